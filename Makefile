@@ -1,0 +1,126 @@
+# Two commands: `make demo` and `make test`. `make help` lists the others.
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+BUILD ?= build
+PREFIX ?= /usr/local
+VERSION := 0.1.0
+
+PACKAGES := libcurl libcjson libbsd libmd
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fstack-clash-protection
+OPTIMISE ?= -O2
+CFLAGS ?= -g
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DRATION_VERSION='"$(VERSION)"' -DRATION_LIBEXECDIR='"$(PREFIX)/libexec/ration"' \
+	$(OPTIMISE) $(WARNINGS) $(HARDENING) $(CFLAGS) $(EXTRA_CFLAGS) -MMD -MP
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(EXTRA_LDFLAGS)
+LIBRARIES := -lcurl -lcjson -lcsv -lbsd -lmd -lm
+
+common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
+coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*.c))
+worker := $(patsubst %.c,$(BUILD)/%.o,$(wildcard worker/*.c))
+simapi := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simapi/*.c))
+units := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+parts := $(filter-out %/main.o,$(coordinator) $(worker))
+simapi_parts := $(filter-out %/main.o,$(simapi))
+
+.PHONY: all programs setup demo test units scenarios lint sanitize valgrind install uninstall clean help
+all: programs
+
+programs: $(BUILD)/ration $(BUILD)/ration-worker $(BUILD)/simapi
+
+help:
+	@printf '%s\n' 'make demo      install what is missing, build, run the sample through four workers, kill one' \
+	  'make test      install what is missing, build, run all tests (under 8 minutes)' \
+	  'make           build only' \
+	  'make lint      clang-format, clang-tidy, cppcheck, shellcheck, layering, structure' \
+	  'make sanitize  all tests under ASan and UBSan' \
+	  'make model     check the guard with spin, and that broken variants are caught' \
+	  'make install   DESTDIR= PREFIX=/usr/local'
+
+# `make V=1` shows the commands.
+ifeq ($(V),)
+say = @printf '  %-5s %s\n' $(1) $@;
+endif
+
+# ---- building ----
+# The include path of each room is its architecture: only common/ sees common/, only a program sees its own folder.
+$(BUILD)/common/%.o: common/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -c $< -o $@
+$(BUILD)/coordinator/%.o: coordinator/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator -c $< -o $@
+$(BUILD)/worker/%.o: worker/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Iworker -c $< -o $@
+$(BUILD)/tests/simapi/%.o: tests/simapi/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Itests/simapi -c $< -o $@
+
+$(BUILD)/libcommon.a: $(common)
+	@rm -f $@
+	$(call say,AR)$(AR) rcs $@ $^
+$(BUILD)/ration: $(coordinator) $(BUILD)/libcommon.a
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lbsd -lmd -lm
+$(BUILD)/ration-worker: $(worker) $(BUILD)/libcommon.a
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+$(BUILD)/simapi: $(simapi)
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson -lbsd -lm
+
+# Units may look into every room; those of the simulator into its own.
+$(BUILD)/unit/test_simapi_%: tests/unit/test_simapi_%.c $(simapi_parts)
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) -Itests/simapi $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(simapi_parts) \
+	  -lmicrohttpd -lcjson -lbsd -lm -lcmocka
+$(BUILD)/unit/%: tests/unit/%.c $(parts) $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -Icoordinator -Iworker $(ALL_LDFLAGS) -MF $@.d -o $@ $< \
+	  -Wl,--start-group $(parts) $(BUILD)/libcommon.a -Wl,--end-group $(LIBRARIES) -lcmocka
+
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
+
+# ---- running ----
+setup:
+	@scripts/setup
+
+demo: setup
+	@$(MAKE) --no-print-directory -s programs
+	@BUILD=$(BUILD) scripts/demo
+
+test: setup
+	@$(MAKE) --no-print-directory -s -j2 programs $(units)
+	@BUILD=$(BUILD) scripts/run-tests
+
+units: $(units)
+	@BUILD=$(BUILD) scripts/run-tests units
+
+scenarios: programs
+	@BUILD=$(BUILD) scripts/run-tests scenarios
+
+lint:
+	@scripts/setup lint
+	@scripts/lint
+
+sanitize: setup
+	@$(MAKE) --no-print-directory -s -j2 BUILD=$(BUILD)/sanitize OPTIMISE=-O1 HARDENING=-fPIE \
+	  EXTRA_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DSANITIZED' \
+	  EXTRA_LDFLAGS='-fsanitize=address,undefined' programs all-units
+	@SANITIZED=1 BUILD=$(BUILD)/sanitize scripts/run-tests
+
+.PHONY: all-units model
+all-units: $(units)
+
+model:
+	@scripts/setup model
+	@tests/model/run
+
+install: programs
+	install -D -m 755 $(BUILD)/ration $(DESTDIR)$(PREFIX)/bin/ration
+	install -D -m 755 $(BUILD)/ration-worker $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/ration $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker
+
+clean:
+	rm -rf $(BUILD)

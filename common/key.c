@@ -1,0 +1,43 @@
+#include "ration/key.h"
+
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+static int white(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+int key_set(struct key *key, const char *text, size_t length) {
+    while (length > 0 && white(text[length - 1])) {
+        length--;
+    }
+    while (length > 0 && white(*text)) {
+        text++;
+        length--;
+    }
+    if (length == 0 || length > KEY_MAX) {
+        return -1;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] <= ' ' || text[i] > '~') {
+            return -1;
+        }
+    }
+    memcpy(key->text, text, length);
+    key->text[length] = '\0';
+    return 0;
+}
+
+void key_wipe(struct key *key) {
+    explicit_bzero(key, sizeof(*key));
+}
+
+void key_protect_process(void) {
+    struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+#ifndef SANITIZED
+    // The limit does not bind a core handler behind a pipe; this does. (The leak checker must trace its own process.)
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}

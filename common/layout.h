@@ -1,0 +1,182 @@
+// The bytes of the arena. Private to common/: the include paths keep it from everyone else.
+//
+// Each field says who writes it. Guarded words can only be changed by journal_set(), because plain assignment to them does
+// not compile. Words that one process writes alone are atomics on cache lines of their own.
+#ifndef RATION_LAYOUT_H
+#define RATION_LAYOUT_H
+
+#include "ration/arena.h"
+#include "ration/guard.h"
+#include "ration/ledger.h"
+#include "ration/output.h"
+#include "ration/slot.h"
+
+#include <semaphore.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
+#define LAYOUT_VERSION 1U
+#define LAYOUT_LINE 64
+#define LAYOUT_JOURNAL_ENTRIES 64U
+#define LAYOUT_BOARD_WORD 32U // artists in one verdict word
+
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_CHAR_LOCK_FREE == 2,
+              "shared words need lock-free atomics");
+_Static_assert(OUTPUT_MAX_LINES + 8 <= LAYOUT_JOURNAL_ENTRIES, "the largest append must fit the journal");
+
+typedef _Atomic uint64_t layout_u64;
+typedef _Atomic uint32_t layout_u32;
+
+// writer: the owner of the guard that is named beside it, through journal_set().
+typedef struct {
+    const uint64_t value;
+} guarded_word;
+_Static_assert(sizeof(guarded_word) == 8, "a guarded word is one aligned 64-bit word");
+
+static inline uint64_t guarded_get(const guarded_word *word) {
+    return *(const volatile uint64_t *)&word->value;
+}
+
+// Undo log of one transaction. writer: the owner of its guard.
+// Invariant: count is 0 whenever nobody owns the guard.
+struct journal {
+    layout_u32 count;
+    uint32_t reserved;
+    struct {
+        uint64_t offset; // of the word, from the start of the arena
+        uint64_t old;
+    } entry[LAYOUT_JOURNAL_ENTRIES];
+};
+
+// Protocol in guard.c. Invariant: owner is 0 or a slot + 1, or GUARD_COORDINATOR + 1.
+struct layout_guard {
+    alignas(LAYOUT_LINE) sem_t token;        // writer: anyone
+    alignas(LAYOUT_LINE) layout_u32 owner;   // writer: anyone, by compare-and-swap; release by the owner or its reaper
+    layout_u64 acquisitions;                 // writer: the owner
+    layout_u64 waits;                        // writer: anyone
+    layout_u64 recoveries;                   // writer: whoever rolls back
+    alignas(LAYOUT_LINE) struct journal journal;
+};
+
+// guard: ledger. Invariant: limit 0, or 1 <= capacity <= limit.
+struct layout_bucket {
+    guarded_word limit;
+    guarded_word window;
+    guarded_word capacity;
+    guarded_word full_at;
+};
+
+// guard: ledger. Invariants: booked[s] is 0 for an empty slot s; spent only grows.
+struct layout_session {
+    struct layout_bucket bucket[LEDGER_BUCKETS];
+    guarded_word not_before;
+    guarded_word disabled;
+    guarded_word epoch; // raised by every hold: bookings of an older one are invalid
+    guarded_word strikes[LEDGER_DISABLE + 1];
+    guarded_word spent_requests;
+    guarded_word spent_tokens;
+    guarded_word booked_requests[ARENA_MAX_SLOTS];
+    guarded_word booked_tokens[ARENA_MAX_SLOTS];
+};
+
+// guard: ledger
+struct layout_ledger {
+    guarded_word input_rate;  // learned tokens for each 2^20 bytes of request
+    guarded_word output_mean; // learned output tokens of an answer, times 16
+    guarded_word floor;       // no estimate is below it: max_output_tokens
+};
+
+struct layout_order {
+    layout_u64 claim; // range_pack() of what is unclaimed. writer: both, by compare-and-swap
+    layout_u64 offset;
+    layout_u64 line;
+    layout_u32 seek_artist;
+    layout_u32 flags; // priority, | LAYOUT_ALONE
+};
+#define LAYOUT_ALONE 0x100U
+
+// writer: the coordinator, but for the claim words
+struct layout_orders {
+    alignas(LAYOUT_LINE) layout_u32 given; // orders [0, given) have been stored
+    layout_u32 command;
+    layout_u32 generation;
+    struct layout_order order[SLOT_ORDERS];
+};
+
+// writer: the slot's worker; the coordinator only while no process is in the slot
+struct layout_report {
+    alignas(LAYOUT_LINE) layout_u64 heartbeat;
+    layout_u32 begun; // orders [0, begun) have been begun
+    layout_u32 pid;
+    layout_u32 state;
+    layout_u32 in_flight;
+    layout_u32 held;
+    layout_u64 done;
+    layout_u64 failed;
+    layout_u64 outcome[SLOT_OUTCOMES];
+    layout_u64 input_tokens;
+    layout_u64 output_tokens;
+    layout_u64 latency_ms_sum;
+    layout_u64 latency[SLOT_LATENCY_BUCKETS];
+};
+
+struct layout_slot {
+    struct layout_orders orders;
+    struct layout_report report;
+};
+
+// writer: the coordinator, before the first spawn; constant afterwards, but for the last group
+struct layout_header {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t slots;
+    uint32_t sessions;
+    uint32_t artists;
+    uint64_t size;
+    uint64_t ledger, session, slot, verdict, progress; // offsets of the parts
+    int64_t coordinator;
+    char run_id[ARENA_RUN_ID_SIZE];
+    // writer: any worker, atomics
+    alignas(LAYOUT_LINE) layout_u64 synced_at;
+    layout_u64 synced_length[OUTPUT_FILES];
+    // guard: output. Invariants: done + failed <= artists, and each equals the count of its verdicts.
+    alignas(LAYOUT_LINE) guarded_word length[OUTPUT_FILES]; // committed bytes
+    guarded_word done;
+    guarded_word failed;
+    struct layout_guard guard[GUARDS];
+};
+
+// What a process keeps about its mapping.
+struct arena {
+    struct layout_header *header;
+    size_t size;
+    int fd;
+    bool orphaned; // this worker's coordinator is dead
+    guard_repair *repair[GUARDS];
+    void *repair_context[GUARDS];
+    uint64_t watched[GUARDS]; // guard_watch(): acquisitions at the last tick
+    uint32_t watched_owner[GUARDS];
+};
+
+static inline void *layout_at(const struct arena *arena, uint64_t offset) {
+    return (char *)arena->header + offset;
+}
+static inline struct layout_ledger *layout_ledger(const struct arena *arena) {
+    return layout_at(arena, arena->header->ledger);
+}
+static inline struct layout_session *layout_session(const struct arena *arena, uint32_t session) {
+    return (struct layout_session *)layout_at(arena, arena->header->session) + session;
+}
+static inline struct layout_slot *layout_slot(const struct arena *arena, uint32_t slot) {
+    return (struct layout_slot *)layout_at(arena, arena->header->slot) + slot;
+}
+static inline guarded_word *layout_verdict(const struct arena *arena, uint32_t artist) {
+    return (guarded_word *)layout_at(arena, arena->header->verdict) + artist / LAYOUT_BOARD_WORD;
+}
+static inline _Atomic uint8_t *layout_progress(const struct arena *arena, uint32_t artist) {
+    return (_Atomic uint8_t *)layout_at(arena, arena->header->progress) + artist;
+}
+
+#endif

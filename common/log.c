@@ -1,0 +1,104 @@
+#include "ration/log.h"
+
+#include "ration/clock.h"
+
+#include <cjson/cJSON.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct log_config config = {.process = "ration", .stderr_level = LOG_LEVEL_INFO, .json_fd = -1};
+
+static const char *const level_names[] = {"debug", "info", "warn", "fatal"};
+
+void log_configure(const struct log_config *new_config) {
+    config = *new_config;
+}
+
+static void write_line(int fd, const char *line, size_t length) {
+    // A log that cannot be written must not end the run.
+    ssize_t ignored = write(fd, line, length);
+    (void)ignored;
+}
+
+static void to_people(enum log_level level, const char *message) {
+    char line[2200];
+    char time[CLOCK_RFC3339_SIZE];
+    static const char *const words[] = {"", "", "WARNING: ", "FATAL: "};
+    clock_rfc3339(clock_wall(), time);
+    time[19] = '\0'; // whole seconds
+    int n = snprintf(line, sizeof(line), "%s%sZ [%s] %s%s\n", config.clear_line ? "\r\033[K" : "", time,
+                     config.process, words[level], message);
+    if (n > 0) {
+        size_t length = (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1;
+        line[length - 1] = '\n';
+        write_line(STDERR_FILENO, line, length);
+    }
+}
+
+static void to_file(enum log_level level, const char *category, const char *message) {
+    char time[CLOCK_RFC3339_SIZE];
+    clock_rfc3339(clock_wall(), time);
+    cJSON *event = cJSON_CreateObject();
+    cJSON_AddStringToObject(event, "time", time);
+    cJSON_AddStringToObject(event, "level", level_names[level]);
+    cJSON_AddStringToObject(event, "category", category);
+    cJSON_AddStringToObject(event, "process", config.process);
+    cJSON_AddNumberToObject(event, "pid", getpid());
+    cJSON_AddStringToObject(event, "message", message);
+    char *text = cJSON_PrintUnformatted(event);
+    if (text != NULL) {
+        size_t length = strlen(text);
+        text[length] = '\n'; // in the terminator's place: one write, one line
+        write_line(config.json_fd, text, length + 1);
+        cJSON_free(text);
+    }
+    cJSON_Delete(event);
+}
+
+static void tell(enum log_level level, const char *category, const char *format, va_list arguments) {
+    bool people = level >= config.stderr_level;
+    if (!people && config.json_fd < 0) {
+        return;
+    }
+    char message[2048];
+    (void)vsnprintf(message, sizeof(message), format, arguments);
+    if (people) {
+        to_people(level, message);
+    }
+    if (config.json_fd >= 0) {
+        to_file(level, category, message);
+    }
+}
+
+#define TELL(level)                                                                                                    \
+    do {                                                                                                               \
+        va_list arguments;                                                                                             \
+        va_start(arguments, format);                                                                                   \
+        tell(level, category, format, arguments);                                                                      \
+        va_end(arguments);                                                                                             \
+    } while (0)
+
+void log_debug(const char *category, const char *format, ...) {
+    TELL(LOG_LEVEL_DEBUG);
+}
+
+void log_info(const char *category, const char *format, ...) {
+    TELL(LOG_LEVEL_INFO);
+}
+
+void log_warn(const char *category, const char *format, ...) {
+    TELL(LOG_LEVEL_WARN);
+}
+
+void log_fatal(const char *category, const char *format, ...) {
+    TELL(LOG_LEVEL_FATAL);
+}
+
+void log_panic(const char *format, ...) {
+    const char *category = "panic";
+    TELL(LOG_LEVEL_FATAL);
+    abort();
+}

@@ -1,0 +1,261 @@
+#include "ration/prompt.h"
+
+#include <errno.h>
+#include <sha2.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A template is a row of pieces: literal text, or the name of a column between {{ and }}.
+struct piece {
+    const char *text;
+    size_t length;
+    bool column;
+};
+
+struct prompt {
+    const struct settings *settings;
+    struct piece *piece;
+    size_t pieces;
+    char *text; // the last rendering
+    size_t capacity;
+};
+
+static bool blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+// The piece that begins at `at`. NULL when {{ is not closed; else where the next one begins.
+static const char *next_piece(const char *at, struct piece *piece) {
+    if (at[0] != '{' || at[1] != '{') {
+        const char *place = strstr(at, "{{");
+        size_t length = place != NULL ? (size_t)(place - at) : strlen(at);
+        *piece = (struct piece){.text = at, .length = length, .column = false};
+        return at + length;
+    }
+    const char *name = at + 2;
+    const char *close = strstr(name, "}}");
+    if (close == NULL) {
+        return NULL;
+    }
+    const char *end = close;
+    while (name < end && blank(*name)) {
+        name++;
+    }
+    while (end > name && blank(end[-1])) {
+        end--;
+    }
+    *piece = (struct piece){.text = name, .length = (size_t)(end - name), .column = true};
+    return close + 2;
+}
+
+static bool same(const char *name, const char *text, size_t length) {
+    return strncmp(name, text, length) == 0 && name[length] == '\0';
+}
+
+static bool known(const char *name, size_t length, const char *const *column, size_t columns) {
+    for (size_t i = 0; i < columns; i++) {
+        if (same(column[i], name, length)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int check_template(const char *template, const char *const *column, size_t columns, char *message,
+                          size_t size) {
+    struct piece piece;
+    unsigned line = 1;
+    for (const char *at = template; *at != '\0';) {
+        const char *next = next_piece(at, &piece);
+        if (next == NULL) {
+            (void)snprintf(message, size, "prompt file, line %u: '{{' is not closed by '}}'; close it", line);
+            return -1;
+        }
+        if (piece.column && columns > 0 && !known(piece.text, piece.length, column, columns)) {
+            (void)snprintf(message, size,
+                           "prompt file, line %u: the input has no column '%.*s'; use one of its columns in {{ }}",
+                           line, (int)(piece.length < 64 ? piece.length : 64), piece.text);
+            return -1;
+        }
+        for (; at < next; at++) {
+            line += *at == '\n';
+        }
+    }
+    return 0;
+}
+
+int prompt_check(const struct settings *settings, const char *const *column, size_t columns, char *message,
+                 size_t size) {
+    if (settings->prompt_template != NULL) {
+        return check_template(settings->prompt_template, column, columns, message, size);
+    }
+    for (size_t i = 0; i < settings->variables && columns > 0; i++) {
+        const char *name = settings->variable[i].column;
+        if (!known(name, strlen(name), column, columns)) {
+            (void)snprintf(message, size,
+                           "prompt variable '%s': the input has no column '%s'; correct --prompt-variables",
+                           settings->variable[i].name, name);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int split(struct prompt *prompt, const char *template) {
+    size_t count = 0;
+    struct piece piece;
+    for (const char *at = template; *at != '\0'; count++) {
+        at = next_piece(at, &piece);
+        if (at == NULL) {
+            errno = EINVAL;
+            return -1;
+        }
+    }
+    prompt->piece = calloc(count > 0 ? count : 1, sizeof *prompt->piece);
+    if (prompt->piece == NULL) {
+        return -1;
+    }
+    for (const char *at = template; *at != '\0' && at != NULL;) {
+        at = next_piece(at, &prompt->piece[prompt->pieces++]);
+    }
+    return 0;
+}
+
+struct prompt *prompt_new(const struct settings *settings) {
+    struct prompt *prompt = calloc(1, sizeof *prompt);
+    if (prompt == NULL) {
+        return NULL;
+    }
+    prompt->settings = settings;
+    if (settings->prompt_template != NULL && split(prompt, settings->prompt_template) != 0) {
+        int saved = errno;
+        prompt_free(prompt);
+        errno = saved;
+        return NULL;
+    }
+    return prompt;
+}
+
+void prompt_free(struct prompt *prompt) {
+    if (prompt != NULL) {
+        free(prompt->piece);
+        free(prompt->text);
+        free(prompt);
+    }
+}
+
+static struct record_field field_of(const struct record *record, const char *name, size_t length) {
+    if (same("artist_id", name, length)) {
+        return record->id;
+    }
+    if (same("name", name, length)) {
+        return record->name;
+    }
+    if (same("data", name, length)) {
+        return record->data;
+    }
+    for (size_t i = 0; i < record->columns; i++) {
+        if (same(record->column[i], name, length)) {
+            return record->field[i];
+        }
+    }
+    return (struct record_field){.text = "", .length = 0};
+}
+
+static int fill_template(struct prompt *prompt, const struct record *record, struct prompt_rendering *rendering) {
+    size_t length = 0;
+    for (size_t i = 0; i < prompt->pieces; i++) {
+        const struct piece *piece = &prompt->piece[i];
+        length += piece->column ? field_of(record, piece->text, piece->length).length : piece->length;
+    }
+    if (length >= prompt->capacity) {
+        size_t capacity = length + length / 2 + 64;
+        char *grown = realloc(prompt->text, capacity);
+        if (grown == NULL) {
+            return -1;
+        }
+        prompt->text = grown;
+        prompt->capacity = capacity;
+    }
+    char *at = prompt->text;
+    for (size_t i = 0; i < prompt->pieces; i++) {
+        const struct piece *piece = &prompt->piece[i];
+        struct record_field part = {.text = piece->text, .length = piece->length};
+        if (piece->column) {
+            part = field_of(record, piece->text, piece->length);
+        }
+        memcpy(at, part.text, part.length);
+        at += part.length;
+    }
+    *at = '\0';
+    rendering->text = prompt->text;
+    rendering->length = length;
+    return 0;
+}
+
+static void add_variable(struct prompt_rendering *rendering, const char *name, struct record_field field) {
+    rendering->variable[rendering->variables++] =
+        (struct prompt_variable){.name = name, .text = field.text, .length = field.length};
+}
+
+int prompt_render(struct prompt *prompt, const struct record *record, struct prompt_rendering *rendering) {
+    const struct settings *settings = prompt->settings;
+    rendering->variables = 0;
+    rendering->text = NULL;
+    rendering->length = 0;
+    if (settings->prompt_template != NULL) {
+        return fill_template(prompt, record, rendering);
+    }
+    if (settings->variables == 0) {
+        add_variable(rendering, "artist_name", record->name);
+        add_variable(rendering, "artist_data", record->data);
+        return 0;
+    }
+    for (size_t i = 0; i < settings->variables; i++) {
+        const char *column = settings->variable[i].column;
+        add_variable(rendering, settings->variable[i].name, field_of(record, column, strlen(column)));
+    }
+    return 0;
+}
+
+// Each part goes in with its length before it, so that no two different lists of parts give the same bytes.
+static void digest_part(SHA2_CTX *digest, const char *text, size_t length) {
+    uint8_t prefix[8];
+    for (unsigned i = 0; i < sizeof prefix; i++) {
+        prefix[i] = (uint8_t)((uint64_t)length >> (8 * i));
+    }
+    SHA256Update(digest, prefix, sizeof prefix);
+    SHA256Update(digest, (const uint8_t *)text, length);
+}
+
+static void digest_string(SHA2_CTX *digest, const char *text) {
+    digest_part(digest, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+}
+
+void prompt_hash(const struct prompt *prompt, const struct prompt_rendering *rendering, char out[PROMPT_HASH_SIZE]) {
+    static const char hex[] = "0123456789abcdef";
+    uint8_t bytes[SHA256_DIGEST_LENGTH];
+    SHA2_CTX digest;
+    SHA256Init(&digest);
+    if (rendering->text != NULL) {
+        digest_string(&digest, "template");
+        digest_part(&digest, rendering->text, rendering->length);
+    } else {
+        digest_string(&digest, "stored");
+        digest_string(&digest, prompt->settings->prompt_id);
+        digest_string(&digest, prompt->settings->prompt_version);
+        for (size_t i = 0; i < rendering->variables; i++) {
+            digest_string(&digest, rendering->variable[i].name);
+            digest_part(&digest, rendering->variable[i].text, rendering->variable[i].length);
+        }
+    }
+    SHA256Final(bytes, &digest);
+    for (size_t i = 0; i < (PROMPT_HASH_SIZE - 1) / 2; i++) {
+        out[2 * i] = hex[bytes[i] >> 4];
+        out[2 * i + 1] = hex[bytes[i] & 15];
+    }
+    out[PROMPT_HASH_SIZE - 1] = '\0';
+}

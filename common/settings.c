@@ -1,0 +1,188 @@
+#include "ration/settings.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+// One row for each field that crosses from the coordinator to a worker.
+enum kind { TEXT, NUMBER32, NUMBER64, FLAG, CHOICE };
+struct field {
+    const char *name;
+    enum kind kind;
+    size_t offset;
+};
+#define ROW(kind, member) {#member, kind, offsetof(struct settings, member)}
+static const struct field fields[] = {
+    ROW(TEXT, provider),
+    ROW(TEXT, base_url),
+    ROW(TEXT, model),
+    ROW(TEXT, prompt_id),
+    ROW(TEXT, prompt_version),
+    ROW(TEXT, prompt_template),
+    ROW(NUMBER64, max_output_tokens),
+    ROW(CHOICE, on_truncated),
+    ROW(CHOICE, format),
+    ROW(NUMBER32, in_flight),
+    ROW(NUMBER32, attempts),
+    ROW(NUMBER64, timeout),
+    ROW(NUMBER64, connect_timeout),
+    ROW(NUMBER64, sync_interval),
+    ROW(NUMBER64, max_answer),
+    ROW(FLAG, log_debug),
+    ROW(FLAG, log_quiet),
+    ROW(FLAG, log_clear_line),
+};
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+_Static_assert(sizeof(enum settings_format) == sizeof(int) && sizeof(enum settings_truncated) == sizeof(int),
+              "choices are stored as int");
+
+static void *member(const struct settings *settings, const struct field *field) {
+    return (char *)(uintptr_t)settings + field->offset;
+}
+
+// Numbers travel as text: JSON's doubles hold 53 bits only.
+static bool add_number(cJSON *object, const char *name, uint64_t value) {
+    char digits[24];
+    size_t at = sizeof(digits);
+    digits[--at] = '\0';
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    return cJSON_AddStringToObject(object, name, digits + at) != NULL;
+}
+
+static bool add_field(cJSON *object, const struct settings *settings, const struct field *field) {
+    const void *value = member(settings, field);
+    switch (field->kind) {
+    case TEXT: {
+        const char *text = *(char *const *)value;
+        return text == NULL || cJSON_AddStringToObject(object, field->name, text) != NULL;
+    }
+    case NUMBER32:
+        return add_number(object, field->name, *(const uint32_t *)value);
+    case NUMBER64:
+        return add_number(object, field->name, *(const uint64_t *)value);
+    case FLAG:
+        return cJSON_AddBoolToObject(object, field->name, *(const bool *)value) != NULL;
+    case CHOICE:
+        return cJSON_AddNumberToObject(object, field->name, *(const int *)value) != NULL;
+    }
+    return false;
+}
+
+static bool add_text(cJSON *array, const char *text) {
+    return cJSON_AddItemToArray(array, cJSON_CreateString(text));
+}
+
+char *settings_encode(const struct settings *settings) {
+    char *text = NULL;
+    cJSON *object = cJSON_CreateObject();
+    bool good = object != NULL;
+    for (size_t i = 0; good && i < FIELDS; i++) {
+        good = add_field(object, settings, &fields[i]);
+    }
+    cJSON *names = cJSON_AddArrayToObject(object, "variable_names");
+    cJSON *columns = cJSON_AddArrayToObject(object, "variable_columns");
+    for (size_t i = 0; good && i < settings->variables; i++) {
+        good = add_text(names, settings->variable[i].name) && add_text(columns, settings->variable[i].column);
+    }
+    cJSON *header = cJSON_AddArrayToObject(object, "columns");
+    for (size_t i = 0; good && i < settings->columns; i++) {
+        good = add_text(header, settings->column[i]);
+    }
+    if (good) {
+        text = cJSON_PrintUnformatted(object);
+    }
+    cJSON_Delete(object);
+    return text;
+}
+
+static bool get_field(const cJSON *object, struct settings *settings, const struct field *field) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, field->name);
+    void *value = member(settings, field);
+    const char *text = cJSON_GetStringValue(item);
+    switch (field->kind) {
+    case TEXT:
+        *(char **)value = text != NULL ? strdup(text) : NULL;
+        return text == NULL || *(char **)value != NULL;
+    case NUMBER32:
+        *(uint32_t *)value = text != NULL ? (uint32_t)strtoul(text, NULL, 10) : 0;
+        return text != NULL;
+    case NUMBER64:
+        *(uint64_t *)value = text != NULL ? strtoull(text, NULL, 10) : 0;
+        return text != NULL;
+    case FLAG:
+        *(bool *)value = cJSON_IsTrue(item);
+        return cJSON_IsBool(item);
+    case CHOICE:
+        *(int *)value = cJSON_IsNumber(item) ? item->valueint : 0;
+        return cJSON_IsNumber(item);
+    }
+    return false;
+}
+
+static bool copy_item(const cJSON *array, size_t index, char **out) {
+    const char *text = cJSON_GetStringValue(cJSON_GetArrayItem(array, (int)index));
+    *out = text != NULL ? strdup(text) : NULL;
+    return *out != NULL;
+}
+
+static bool get_lists(const cJSON *object, struct settings *settings) {
+    const cJSON *names = cJSON_GetObjectItemCaseSensitive(object, "variable_names");
+    const cJSON *sources = cJSON_GetObjectItemCaseSensitive(object, "variable_columns");
+    const cJSON *header = cJSON_GetObjectItemCaseSensitive(object, "columns");
+    size_t variables = (size_t)cJSON_GetArraySize(names);
+    size_t columns = (size_t)cJSON_GetArraySize(header);
+    if (variables > SETTINGS_MAX_COLUMNS || columns > SETTINGS_MAX_COLUMNS) {
+        return false;
+    }
+    for (; settings->variables < variables; settings->variables++) {
+        struct settings_variable *variable = &settings->variable[settings->variables];
+        if (!copy_item(names, settings->variables, &variable->name)) {
+            return false;
+        }
+        if (!copy_item(sources, settings->variables, &variable->column)) {
+            free(variable->name);
+            return false;
+        }
+    }
+    for (; settings->columns < columns; settings->columns++) {
+        if (!copy_item(header, settings->columns, &settings->column[settings->columns])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int settings_decode(const char *json, size_t length, struct settings *settings) {
+    *settings = (struct settings){0};
+    cJSON *object = cJSON_ParseWithLength(json, length);
+    bool good = object != NULL;
+    for (size_t i = 0; good && i < FIELDS; i++) {
+        good = get_field(object, settings, &fields[i]);
+    }
+    good = good && get_lists(object, settings);
+    cJSON_Delete(object);
+    if (!good) {
+        settings_free(settings);
+        return -1;
+    }
+    return 0;
+}
+
+void settings_free(struct settings *settings) {
+    for (size_t i = 0; i < FIELDS; i++) {
+        if (fields[i].kind == TEXT) {
+            free(*(char **)member(settings, &fields[i]));
+        }
+    }
+    for (size_t i = 0; i < settings->variables; i++) {
+        free(settings->variable[i].name);
+        free(settings->variable[i].column);
+    }
+    for (size_t i = 0; i < settings->columns; i++) {
+        free(settings->column[i]);
+    }
+    *settings = (struct settings){0};
+}

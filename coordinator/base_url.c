@@ -1,0 +1,63 @@
+#include "base_url.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The part behind "http://" or "https://", or NULL.
+static const char *authority(const char *url) {
+    if (strncasecmp(url, "https://", 8) == 0) {
+        return url + 8;
+    }
+    return strncasecmp(url, "http://", 7) == 0 ? url + 7 : NULL;
+}
+
+static size_t host_length(const char *host) {
+    if (*host == '[') {
+        size_t length = strcspn(host, "]");
+        return host[length] == ']' ? length + 1 : 0;
+    }
+    return strcspn(host, ":/");
+}
+
+const char *base_url_problem(const char *url) {
+    for (const char *c = url; *c != '\0'; c++) {
+        if (*c <= ' ' || *c > '~') {
+            return "it has a space or a character outside of ASCII";
+        }
+    }
+    const char *host = authority(url);
+    if (host == NULL) {
+        return "it does not begin with https:// or http://";
+    }
+    if (strpbrk(host, "@?#\\") != NULL) {
+        return "a user, a query or a fragment does not belong there";
+    }
+    size_t length = host_length(host);
+    if (length == 0) {
+        return "it has no host";
+    }
+    if (*host != '[' && strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") < length) {
+        return "its host has a character that no host has";
+    }
+    const char *rest = host + length;
+    if (*rest == ':') {
+        size_t digits = strspn(rest + 1, "0123456789");
+        long port = digits > 0 && digits <= 5 ? strtol(rest + 1, NULL, 10) : 0;
+        if (port < 1 || port > 65535) {
+            return "its port is not a number from 1 to 65535";
+        }
+        rest += 1 + digits;
+    }
+    return *rest == '\0' || *rest == '/' ? NULL : "something other than a path follows the host";
+}
+
+bool base_url_private(const char *url) {
+    if (strncasecmp(url, "https://", 8) == 0) {
+        return true;
+    }
+    const char *host = authority(url);
+    size_t length = host_length(host);
+    return strncmp(host, "127.", 4) == 0 || (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
+           (length == 5 && strncmp(host, "[::1]", 5) == 0);
+}

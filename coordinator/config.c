@@ -1,0 +1,245 @@
+#include "config.h"
+
+#include "base_url.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+#include "ration/provider.h"
+#include "ration/utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_PROMPT_FILE (1U << 20)
+#define MAX_ANSWER (16U << 20)
+
+// The whole of a small file, NUL-terminated and malloc'ed, or NULL after telling.
+static char *read_file(const char *option, const char *path, size_t most, size_t *length, struct stat *status) {
+    char *text = NULL;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, status) != 0) {
+        log_fatal("config", "--%s %s: %s", option, path, strerror(errno));
+        goto done;
+    }
+    if (S_ISDIR(status->st_mode)) {
+        log_fatal("config", "--%s %s: is a directory", option, path);
+        goto done;
+    }
+    text = malloc(most + 2);
+    if (text == NULL) {
+        log_fatal("config", "--%s %s: out of memory", option, path);
+        goto done;
+    }
+    *length = 0;
+    ssize_t n;
+    while (*length <= most && (n = read(fd, text + *length, most + 1 - *length)) != 0) {
+        if (n < 0) {
+            log_fatal("config", "--%s %s: %s", option, path, strerror(errno));
+            goto fail;
+        }
+        *length += (size_t)n;
+    }
+    if (*length > most) {
+        log_fatal("config", "--%s %s: longer than %zu bytes", option, path, most);
+        goto fail;
+    }
+    text[*length] = '\0';
+    goto done;
+fail:
+    explicit_bzero(text, most + 2);
+    free(text);
+    text = NULL;
+done:
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return text;
+}
+
+static int take_key(const struct options *options, const struct provider *provider, struct key *key) {
+    if (options->api_key_file != NULL) {
+        struct stat status;
+        size_t length = 0;
+        char *text = read_file("api-key-file", options->api_key_file, KEY_MAX + 16, &length, &status);
+        if (text == NULL) {
+            return -1;
+        }
+        if ((status.st_mode & 077) != 0) {
+            log_warn("config", "--api-key-file %s: others may read it; chmod 600 it", options->api_key_file);
+        }
+        int result = key_set(key, text, length);
+        explicit_bzero(text, length);
+        free(text);
+        if (result != 0) {
+            log_fatal("config", "--api-key-file %s: does not hold one key of printable characters", options->api_key_file);
+        }
+        return result;
+    }
+    char *text = getenv(provider->key_env);
+    if (text == NULL || *text == '\0') {
+        log_fatal("config", "no API key: set %s, or give --api-key-file FILE", provider->key_env);
+        return -1;
+    }
+    if (key_set(key, text, strlen(text)) != 0) {
+        log_fatal("config", "%s is not a key of printable characters", provider->key_env);
+        return -1;
+    }
+    explicit_bzero(text, strlen(text));
+    return 0;
+}
+
+static int take_base_url(const struct options *options, const struct provider *provider, struct settings *settings) {
+    const char *source = "--base-url";
+    const char *url = options->base_url;
+    if (url == NULL) {
+        source = provider->base_url_env;
+        url = getenv(source);
+    }
+    if (url == NULL || *url == '\0') {
+        url = provider->base_url;
+    }
+    const char *wrong = base_url_problem(url);
+    if (wrong != NULL) {
+        log_fatal("config", "%s: malformed URL \"%s\": %s; it looks like %s", source, url, wrong, provider->base_url);
+        return -1;
+    }
+    if (!base_url_private(url)) {
+        log_warn("config", "%s %s sends the key unencrypted; use https", source, url);
+    }
+    size_t length = strlen(url);
+    while (length > 0 && url[length - 1] == '/') {
+        length--;
+    }
+    settings->base_url = strndup(url, length);
+    return settings->base_url == NULL ? -1 : 0;
+}
+
+// "var=column,var=column"
+static int take_variables(const char *text, struct settings *settings) {
+    while (*text != '\0') {
+        size_t length = strcspn(text, ",");
+        const char *equals = memchr(text, '=', length);
+        if (equals == NULL || equals == text || equals == text + length - 1 ||
+            settings->variables == SETTINGS_MAX_COLUMNS) {
+            log_fatal("config", "--prompt-variables: \"%.*s\" is not VARIABLE=COLUMN (at most %d of them)", (int)length, text,
+                      SETTINGS_MAX_COLUMNS);
+            return -1;
+        }
+        struct settings_variable *variable = &settings->variable[settings->variables];
+        variable->name = strndup(text, (size_t)(equals - text));
+        variable->column = strndup(equals + 1, length - (size_t)(equals + 1 - text));
+        settings->variables++;
+        if (variable->name == NULL || variable->column == NULL) {
+            log_fatal("config", "out of memory");
+            return -1;
+        }
+        text += length + (text[length] == ',');
+    }
+    return 0;
+}
+
+static int take_prompt(const struct options *options, const struct provider *provider, struct settings *settings) {
+    if ((options->prompt_id == NULL) == (options->prompt_file == NULL)) {
+        log_fatal("config", "give either --prompt-id ID (a stored prompt) or --prompt-file FILE (a template)");
+        return -1;
+    }
+    if (options->prompt_id != NULL) {
+        if (!provider->stored_prompts) {
+            log_fatal("config", "--prompt-id: the provider %s has no stored prompts; use --prompt-file", provider->name);
+            return -1;
+        }
+        settings->prompt_id = strdup(options->prompt_id);
+        settings->prompt_version = options->prompt_version != NULL ? strdup(options->prompt_version) : NULL;
+        return take_variables(options->prompt_variables, settings);
+    }
+    if (options->prompt_version != NULL) {
+        log_fatal("config", "--prompt-version belongs to --prompt-id");
+        return -1;
+    }
+    struct stat status;
+    size_t length = 0;
+    settings->prompt_template = read_file("prompt-file", options->prompt_file, MAX_PROMPT_FILE, &length, &status);
+    if (settings->prompt_template == NULL) {
+        return -1;
+    }
+    if (length == 0 || utf8_span(settings->prompt_template, length) != length) {
+        log_fatal("config", "--prompt-file %s: must be UTF-8 text, and not empty", options->prompt_file);
+        return -1;
+    }
+    return 0;
+}
+
+// out.jsonl → out.errors.jsonl
+static char *errors_path(const struct options *options) {
+    if (options->errors != NULL) {
+        return strdup(options->errors);
+    }
+    static const char suffix[] = ".jsonl";
+    size_t length = strlen(options->output);
+    if (length > sizeof(suffix) - 1 && strcmp(options->output + length - (sizeof(suffix) - 1), suffix) == 0) {
+        length -= sizeof(suffix) - 1;
+    }
+    char *path = NULL;
+    if (asprintf(&path, "%.*s.errors.jsonl", (int)length, options->output) < 0) {
+        return NULL;
+    }
+    return path;
+}
+
+static int take_rest(const struct options *options, const struct provider *provider, struct config *config) {
+    struct settings *settings = &config->settings;
+    const char *model = options->model;
+    if (model == NULL && options->prompt_id == NULL) {
+        model = provider->model;
+    }
+    settings->provider = strdup(provider->name);
+    settings->model = model != NULL ? strdup(model) : NULL;
+    settings->max_output_tokens = options->max_output_tokens;
+    settings->on_truncated = (enum settings_truncated)options->on_truncated;
+    settings->in_flight = (uint32_t)options->in_flight;
+    settings->attempts = (uint32_t)options->attempts;
+    settings->timeout = options->timeout;
+    settings->connect_timeout = options->connect_timeout;
+    settings->sync_interval = options->sync;
+    settings->max_answer = MAX_ANSWER;
+    settings->log_debug = options->verbose;
+    settings->log_quiet = options->quiet;
+    config->errors = errors_path(options);
+    if (settings->provider == NULL || (model != NULL && settings->model == NULL) || config->errors == NULL) {
+        log_fatal("config", "out of memory");
+        return -1;
+    }
+    if (strcmp(config->errors, options->output) == 0) {
+        log_fatal("config", "--errors and --output are the same file");
+        return -1;
+    }
+    return 0;
+}
+
+int config_make(const struct options *options, struct config *config) {
+    *config = (struct config){0};
+    if (options->input == NULL || options->output == NULL) {
+        log_fatal("config", "--input FILE and --output FILE are needed; see ration run --help");
+        return -1;
+    }
+    const struct provider *provider = provider_find(options->provider);
+    if (provider == NULL) {
+        log_fatal("config", "--provider: \"%s\" is not one of %s", options->provider, provider_names());
+        return -1;
+    }
+    if (take_base_url(options, provider, &config->settings) != 0 || take_prompt(options, provider, &config->settings) != 0 ||
+        take_rest(options, provider, config) != 0) {
+        return -1;
+    }
+    return take_key(options, provider, &config->key);
+}
+
+void config_free(struct config *config) {
+    settings_free(&config->settings);
+    key_wipe(&config->key);
+    free(config->errors);
+    config->errors = NULL;
+}

@@ -1,0 +1,21 @@
+// From options to what a run works with: settings for the workers, the key, the names of its files. Checks all that can be
+// checked without the input.
+#ifndef RATION_CONFIG_H
+#define RATION_CONFIG_H
+
+#include "options.h"
+#include "ration/key.h"
+#include "ration/settings.h"
+
+struct config {
+    struct settings settings; // format and columns are filled in once the input is known
+    struct key key;
+    char *errors; // path of the errors file
+};
+
+// 0, or -1 after telling what is wrong. *config is then to be freed as well.
+int config_make(const struct options *options, struct config *config);
+
+void config_free(struct config *config);
+
+#endif

@@ -1,0 +1,90 @@
+// What the coordinator knows of its workers: plain state that spawn, assign, reap and watchdog share. Only the coordinator has
+// it; what workers must see is in the arena.
+#ifndef RATION_CREW_H
+#define RATION_CREW_H
+
+#include "input_index.h"
+#include "range_table.h"
+#include "ration/arena.h"
+#include "ration/key.h"
+#include "ration/output.h"
+#include "ration/record_reader.h"
+#include "ration/settings.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum crew_phase {
+    CREW_ABSENT,  // no process; to be spawned at spawn_at
+    CREW_LIVE,    // spawned and not reaped
+    CREW_RECLAIM, // reaped; guards, bookings and ranges are still to be taken back
+    CREW_RETIRED, // drained for good
+};
+
+struct crew_worker {
+    enum crew_phase phase;
+    pid_t pid;
+    int bell;           // eventfd, made once
+    uint64_t spawned_at; // monotonic
+    uint64_t spawn_at;
+    uint64_t outcomes; // its slot's outcomes when it was spawned
+    uint64_t restarts;
+    uint32_t failures; // deaths in a row without work
+    int wait_status;
+    bool draining;
+    bool killed_for_hanging;
+    bool guards_freed;              // CREW_RECLAIM: guard_reap() is through
+    struct range_table held[RECORD_PRIORITIES]; // what it was given and is not known to be finished
+    uint32_t alone;                 // the suspect it was given, or CREW_NOBODY
+    uint64_t heartbeat; // last one seen
+    uint64_t silent;    // nanoseconds for which it did not change, while the coordinator itself was awake
+    uint64_t owning;    // likewise, for which it owned a guard without giving it up
+};
+
+#define CREW_NOBODY UINT32_MAX
+
+// The crew's descriptors; all close-on-exec and far from the numbers of descriptor.h.
+struct crew_descriptors {
+    int settings, input, output, errors, doorbell, life_read, life_write, log, null;
+};
+
+struct crew {
+    struct arena *arena;
+    struct output output;
+    const struct input_index *index;
+    const char *input_name;
+    const struct settings *settings;
+    const struct key *key;
+    struct crew_descriptors fd;
+    char *const *environment; // of the workers
+    const char *program;      // path of ration-worker
+    uint64_t hang_timeout;
+    uint32_t size; // slots
+    struct crew_worker worker[ARENA_MAX_SLOTS];
+    struct range_table free[RECORD_PRIORITIES];
+    struct range_table suspects;   // one artist each: retried alone
+    struct range_table quarantine; // artists to be failed with class worker_crash
+    // for the restart policy
+    uint32_t idle_deaths;
+    uint32_t never_worked;
+    uint64_t verdicts; // at the last death
+    // figures for the summary
+    uint64_t restarts;
+    uint64_t redistributed; // artists taken from dead workers and given to others
+    uint64_t hung;
+    uint64_t crashed;
+};
+
+// Artists with a verdict.
+uint64_t crew_verdicts(const struct crew *crew);
+bool crew_finished(const struct crew *crew);
+// Workers in phase CREW_LIVE.
+uint32_t crew_live(const struct crew *crew);
+// Rings a worker's bell: its orders have changed.
+void crew_ring(struct crew *crew, uint32_t slot);
+// Tells a worker to take nothing new, finish what is in flight, and exit.
+void crew_drain(struct crew *crew, uint32_t slot);
+void crew_free(struct crew *crew);
+
+#endif

@@ -1,0 +1,158 @@
+#include "input_check.h"
+
+#include "duplicates.h"
+#include "ration/log.h"
+#include "ration/range.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define MAX_TOLD 10U
+
+struct check {
+    const char *name;
+    struct record_reader *reader;
+    struct input_index *index;
+    struct id_table *ids;
+    uint64_t problems;
+};
+
+static void tell(void *context, const char *message) {
+    struct check *check = context;
+    if (check->problems++ < MAX_TOLD) {
+        log_fatal("input", "%s", message);
+    }
+}
+
+static void tell_whole(struct check *check, const char *what) {
+    check->problems++;
+    log_fatal("input", "%s: %s", check->name, what);
+}
+
+static void tell_id_table(struct check *check, int error) {
+    check->problems++;
+    log_fatal("input", "%s: cannot look for duplicate ids: %s; they need %s", check->name, strerror(error),
+              error == ENOMEM ? "a little more memory"
+                              : "16 bytes each in a temporary file, in /tmp or where TMPDIR says");
+}
+
+// Whether it is a file that can be read from any place.
+static bool check_file(struct check *check, int fd) {
+    struct stat status;
+    if (fstat(fd, &status) != 0) {
+        tell_whole(check, strerror(errno));
+    } else if (S_ISDIR(status.st_mode)) {
+        tell_whole(check, "is a directory; give a CSV or JSONL file");
+    } else if (!S_ISREG(status.st_mode)) {
+        tell_whole(check, "is not a regular file; give a CSV or JSONL file, or - for standard input");
+    } else if (status.st_size == 0) {
+        tell_whole(check, "is empty; it must hold artists as CSV with a header, or as JSONL");
+    }
+    return check->problems == 0;
+}
+
+static bool check_header(struct check *check) {
+    if (record_reader_header(check->reader) != RECORD_OK) {
+        tell(check, record_reader_message(check->reader));
+        return false;
+    }
+    const char *const *name;
+    size_t columns = record_reader_columns(check->reader, &name);
+    for (size_t i = 0; i < columns; i++) {
+        check->index->column[i] = strdup(name[i]);
+        if (check->index->column[i] == NULL) {
+            tell_whole(check, "out of memory");
+            return false;
+        }
+        check->index->columns = i + 1;
+    }
+    return true;
+}
+
+static bool add(struct check *check, const struct record *record) {
+    struct input_index *index = check->index;
+    if (index->total == RANGE_MAX_ARTISTS) {
+        tell_whole(check, "has too many artists; split it into several files");
+        return false;
+    }
+    int error = id_table_add(check->ids, record->id.text, record->id.length, index->total);
+    if (error == 0) {
+        error = input_index_add(index, record->offset, record->line, record->priority);
+    }
+    if (error != 0) {
+        tell_id_table(check, error);
+    }
+    return error == 0;
+}
+
+// False when the check itself failed, so that looking for duplicates makes no sense.
+static bool check_records(struct check *check) {
+    for (;;) {
+        struct record record;
+        switch (record_reader_next(check->reader, &record)) {
+        case RECORD_OK:
+            if (!add(check, &record)) {
+                return false;
+            }
+            break;
+        case RECORD_END:
+            return true;
+        case RECORD_BAD:
+            tell(check, record_reader_message(check->reader));
+            if (!record_reader_can_go_on(check->reader)) {
+                return true;
+            }
+            break;
+        case RECORD_FAILED:
+        default:
+            tell(check, record_reader_message(check->reader));
+            return false;
+        }
+    }
+}
+
+static void check_all(struct check *check, int fd) {
+    if (!check_file(check, fd) || !check_header(check) || !check_records(check)) {
+        return;
+    }
+    int error = duplicates_find(check->ids, check->reader, check->index, check->name, tell, check);
+    if (error != 0) {
+        tell_id_table(check, error);
+    } else if (check->problems == 0 && check->index->total == 0) {
+        tell_whole(check, "has no artists; add records behind the header");
+    }
+    if (check->problems > MAX_TOLD) {
+        log_fatal("input", "%s: and %" PRIu64 " more problems", check->name, check->problems - MAX_TOLD);
+    }
+}
+
+int input_check(int fd, const char *name, enum settings_format format, uint64_t limit,
+                struct input_index *index, struct id_table **ids) {
+    struct check check = {.name = name, .index = index};
+    memset(index, 0, sizeof(*index));
+    index->format = format;
+    check.reader = record_reader_new(fd, name, format);
+    check.ids = id_table_new();
+    if (check.reader == NULL || check.ids == NULL) {
+        tell_whole(&check, "out of memory");
+    } else {
+        check_all(&check, fd);
+    }
+    record_reader_free(check.reader);
+    if (check.problems > 0) {
+        id_table_free(check.ids);
+        input_index_free(index);
+        return -1;
+    }
+    input_index_limit(index, limit == 0 || limit > index->total ? index->total : (uint32_t)limit);
+    if (ids != NULL) {
+        *ids = check.ids;
+    } else {
+        id_table_free(check.ids);
+    }
+    return 0;
+}

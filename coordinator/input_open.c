@@ -1,0 +1,73 @@
+#include "input_open.h"
+
+#include "ration/log.h"
+#include "temp_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIECE (64U * 1024U)
+
+static int write_all(int fd, const char *text, size_t length) {
+    while (length > 0) {
+        ssize_t n = write(fd, text, length);
+        if (n < 0 && errno != EINTR) {
+            return -1;
+        }
+        if (n > 0) {
+            text += n;
+            length -= (size_t)n;
+        }
+    }
+    return 0;
+}
+
+// Copies standard input to a file without a name: the workers read it by offset.
+static int spool(void) {
+    static char piece[PIECE];
+    int fd = temp_file_open();
+    if (fd < 0) {
+        return -1;
+    }
+    ssize_t n;
+    while ((n = read(STDIN_FILENO, piece, sizeof(piece))) != 0) {
+        if ((n < 0 && errno != EINTR) || (n > 0 && write_all(fd, piece, (size_t)n) != 0)) {
+            int error = errno;
+            (void)close(fd);
+            errno = error;
+            return -1;
+        }
+    }
+    return fd;
+}
+
+static bool jsonl_by_name(const char *name) {
+    size_t length = strlen(name);
+    return (length > 6 && strcmp(name + length - 6, ".jsonl") == 0) ||
+           (length > 7 && strcmp(name + length - 7, ".ndjson") == 0);
+}
+
+int input_open(const struct options *options, struct input_open *input) {
+    struct stat status;
+    bool standard = strcmp(options->input, "-") == 0;
+    input->name = standard ? "standard input" : options->input;
+    input->format = options->input_format == OPTIONS_FORMAT_JSONL ||
+                            (options->input_format == OPTIONS_FORMAT_AUTO && jsonl_by_name(options->input))
+                        ? SETTINGS_JSONL
+                        : SETTINGS_CSV;
+    input->fd = standard ? spool() : open(options->input, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (input->fd < 0 || fstat(input->fd, &status) != 0) {
+        log_fatal("input", "--input %s: %s", options->input, strerror(errno));
+        return -1;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        log_fatal("input", "--input %s: is %s; give a file, or - and pipe it in", options->input,
+                  S_ISDIR(status.st_mode) ? "a directory" : "not a regular file");
+        (void)close(input->fd);
+        return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,17 @@
+// Opens the input as something that pread(2) can read: a file as it is, standard input through a temporary file.
+#ifndef RATION_INPUT_OPEN_H
+#define RATION_INPUT_OPEN_H
+
+#include "options.h"
+#include "ration/settings.h"
+
+struct input_open {
+    int fd;
+    const char *name; // for messages
+    enum settings_format format;
+};
+
+// 0, or -1 after telling.
+int input_open(const struct options *options, struct input_open *input);
+
+#endif

@@ -1,0 +1,52 @@
+// The program `ration`. Reads argv, and nothing else.
+#include "options.h"
+#include "run.h"
+
+#include <bsd/unistd.h>
+#include <stdio.h>
+#include <string.h>
+
+extern char **environ;
+
+static void usage(FILE *out) {
+    (void)fputs("usage: ration run [options]    run a batch (ration run --help lists the options)\n"
+                "       ration --version\n"
+                "       ration --help\n",
+                out);
+}
+
+static int command_run(int argc, char **argv) {
+    struct options options;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            options_help(stdout);
+            return 0;
+        }
+    }
+    if (options_parse(argc, argv, &options) != 0) {
+        return RUN_WRONG;
+    }
+    return run(&options);
+}
+
+int main(int argc, char **argv) {
+    setproctitle_init(argc, argv, environ);
+    if (argc >= 2 && strcmp(argv[1], "run") == 0) {
+        return command_run(argc - 1, argv + 1);
+    }
+    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
+        (void)puts("ration " RATION_VERSION);
+        return 0;
+    }
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+        usage(stdout);
+        (void)fputc('\n', stdout);
+        options_help(stdout);
+        return 0;
+    }
+    if (argc >= 2) {
+        (void)fprintf(stderr, "ration: unknown command \"%s\"\n", argv[1]);
+    }
+    usage(stderr);
+    return RUN_WRONG;
+}

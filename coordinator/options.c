@@ -1,0 +1,201 @@
+#include "options.h"
+
+#include "options_table.h"
+#include "ration/clock.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_ROWS 96
+#define ENV_SIZE 64
+
+static void env_name(const struct options_row *row, char out[ENV_SIZE]) {
+    size_t at = (size_t)snprintf(out, ENV_SIZE, "RATION_%s", row->name);
+    for (size_t i = 0; i < at && i < ENV_SIZE; i++) {
+        out[i] = out[i] == '-' ? '_' : (char)toupper((unsigned char)out[i]);
+    }
+}
+
+static int parse_count(const struct options_row *row, const char *text, uint64_t *out) {
+    char *end = NULL;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (!isdigit((unsigned char)*text) || *end != '\0' || errno != 0 || value < row->least || value > row->most) {
+        return -1;
+    }
+    *out = value;
+    return 0;
+}
+
+static int parse_seconds(const struct options_row *row, const char *text, uint64_t *out) {
+    char *end = NULL;
+    errno = 0;
+    double value = strtod(text, &end);
+    if (!isdigit((unsigned char)*text) || *end != '\0' || errno != 0 || !(value >= (double)row->least) ||
+        !(value <= (double)row->most) || strpbrk(text, "xXpP") != NULL) {
+        return -1;
+    }
+    *out = (uint64_t)(value * (double)CLOCK_SECOND);
+    return 0;
+}
+
+static int parse_choice(const struct options_row *row, const char *text, int *out) {
+    size_t length = strlen(text);
+    const char *word = row->value;
+    for (int number = 0;; number++) {
+        size_t size = strcspn(word, "|");
+        if (size == length && memcmp(word, text, size) == 0) {
+            *out = number;
+            return 0;
+        }
+        if (word[size] == '\0') {
+            return -1;
+        }
+        word += size + 1;
+    }
+}
+
+static int parse_flag(const char *text, bool *out) {
+    static const char *const yes[] = {"1", "true", "yes", "on"};
+    static const char *const no[] = {"", "0", "false", "no", "off"};
+    for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+        if (strcasecmp(text, yes[i]) == 0) {
+            *out = true;
+            return 0;
+        }
+    }
+    for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+        if (strcasecmp(text, no[i]) == 0) {
+            *out = false;
+            return 0;
+        }
+    }
+    return -1;
+}
+
+static int store(const struct options_row *row, const char *text, struct options *options) {
+    void *member = (char *)options + row->offset;
+    switch (row->kind) {
+    case OPTIONS_TEXT:
+        *(const char **)member = text;
+        return *text == '\0' ? -1 : 0;
+    case OPTIONS_COUNT:
+        return parse_count(row, text, member);
+    case OPTIONS_INTERVAL:
+        if (strcmp(text, "always") == 0 || strcmp(text, "never") == 0) {
+            *(uint64_t *)member = *text == 'a' ? 0 : CLOCK_NEVER;
+            return 0;
+        }
+        return parse_seconds(row, text, member);
+    case OPTIONS_SECONDS:
+        return parse_seconds(row, text, member);
+    case OPTIONS_CHOICE:
+        return parse_choice(row, text, member);
+    case OPTIONS_FLAG:
+        return parse_flag(text, member);
+    }
+    return -1;
+}
+
+static void tell_bad(const struct options_row *row, const char *source, const char *text) {
+    (void)fprintf(stderr, "ration: %s%s: \"%s\" is not ", source, source[0] == '-' ? row->name : "", text);
+    switch (row->kind) {
+    case OPTIONS_COUNT:
+        (void)fprintf(stderr, "a whole number from %" PRIu64 " to %" PRIu64 "\n", row->least, row->most);
+        break;
+    case OPTIONS_SECONDS:
+        (void)fprintf(stderr, "a number of seconds from %" PRIu64 " to %" PRIu64 "\n", row->least, row->most);
+        break;
+    case OPTIONS_INTERVAL:
+        (void)fprintf(stderr, "always, never, or a number of seconds up to %" PRIu64 "\n", row->most);
+        break;
+    case OPTIONS_CHOICE:
+        (void)fprintf(stderr, "one of %s\n", row->value);
+        break;
+    case OPTIONS_FLAG:
+        (void)fprintf(stderr, "yes or no\n");
+        break;
+    case OPTIONS_TEXT:
+        (void)fprintf(stderr, "a %s\n", row->value);
+        break;
+    }
+}
+
+static int take_defaults(struct options *options) {
+    for (size_t i = 0; i < options_row_count; i++) {
+        const struct options_row *row = &options_rows[i];
+        char name[ENV_SIZE];
+        env_name(row, name);
+        if (row->initial != NULL && store(row, row->initial, options) != 0) {
+            (void)fprintf(stderr, "ration: the default of --%s is broken\n", row->name);
+            return -1;
+        }
+        const char *text = getenv(name);
+        if (text != NULL && *text != '\0' && store(row, text, options) != 0) {
+            tell_bad(row, name, text);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int options_parse(int argc, char **argv, struct options *options) {
+    struct option longs[MAX_ROWS] = {0};
+    for (size_t i = 0; i < options_row_count; i++) {
+        longs[i].name = options_rows[i].name;
+        longs[i].has_arg = options_rows[i].kind == OPTIONS_FLAG ? no_argument : required_argument;
+    }
+    *options = (struct options){0};
+    if (take_defaults(options) != 0) {
+        return -1;
+    }
+    optind = 1;
+    opterr = 0;
+    int index = 0;
+    int found;
+    while ((found = getopt_long(argc, argv, ":", longs, &index)) != -1) {
+        if (found == ':') {
+            (void)fprintf(stderr, "ration: %s needs a value; see ration run --help\n", argv[optind - 1]);
+            return -1;
+        }
+        if (found != 0) {
+            (void)fprintf(stderr, "ration: unknown option %s; see ration run --help\n", argv[optind - 1]);
+            return -1;
+        }
+        const char *text = options_rows[index].kind == OPTIONS_FLAG ? "yes" : optarg;
+        if (store(&options_rows[index], text, options) != 0) {
+            tell_bad(&options_rows[index], "--", text);
+            return -1;
+        }
+    }
+    if (optind < argc) {
+        (void)fprintf(stderr, "ration: \"%s\" is not an option; see ration run --help\n", argv[optind]);
+        return -1;
+    }
+    return 0;
+}
+
+void options_help(FILE *out) {
+    (void)fputs("usage: ration run --input FILE --output FILE (--prompt-id ID | --prompt-file FILE) [options]\n\n"
+                "Asks an API for a biography of each artist and writes exactly one JSON line for each.\n"
+                "Each option may also come from the environment: --max-workers from RATION_MAX_WORKERS, and so on;\n"
+                "the command line wins. The API key comes from OPENAI_API_KEY or --api-key-file only.\n\n",
+                out);
+    for (size_t i = 0; i < options_row_count; i++) {
+        const struct options_row *row = &options_rows[i];
+        (void)fprintf(out, "  --%s%s%s\n        %s", row->name, row->value != NULL ? " " : "",
+                      row->value != NULL ? row->value : "", row->help);
+        if (row->initial != NULL) {
+            (void)fprintf(out, " [%s]", row->initial);
+        }
+        (void)fputc('\n', out);
+    }
+    (void)fputs("\nexit status: 0 every artist has an answer; 1 finished, some artists are in the errors file;\n"
+                "2 options, configuration or input wrong, nothing was sent; 3 stopped before the end, go on with\n"
+                "--resume; 4 cannot go on (key refused, disk, crashing workers), go on with --resume\n",
+                out);
+}

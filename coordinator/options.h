@@ -1,0 +1,58 @@
+// The command line and the environment of `ration run`. One table drives parsing, checking and --help: command line wins, then
+// environment, then default.
+#ifndef RATION_OPTIONS_H
+#define RATION_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum options_format { OPTIONS_FORMAT_AUTO, OPTIONS_FORMAT_CSV, OPTIONS_FORMAT_JSONL };
+enum options_progress { OPTIONS_PROGRESS_AUTO, OPTIONS_PROGRESS_BAR, OPTIONS_PROGRESS_PLAIN, OPTIONS_PROGRESS_NONE };
+
+// Texts point into argv or the environment; NULL when not given. Times are nanoseconds. 0 is "no limit" where a limit may
+// be left out.
+struct options {
+    const char *input;
+    int input_format;
+    const char *output;
+    const char *errors;
+    bool resume;
+    uint64_t limit;
+    const char *retry_errors;
+
+    const char *provider;
+    const char *base_url;
+    const char *api_key_file;
+    const char *model;
+    const char *prompt_id;
+    const char *prompt_version;
+    const char *prompt_variables;
+    const char *prompt_file;
+    uint64_t max_output_tokens;
+    int on_truncated;
+
+    uint64_t max_workers;
+    uint64_t in_flight;
+    uint64_t attempts;
+    uint64_t timeout;
+    uint64_t connect_timeout;
+    uint64_t hang_timeout;
+
+    uint64_t requests_per_minute;
+    uint64_t tokens_per_minute;
+    uint64_t burst;
+
+    uint64_t sync;
+    int progress;
+    bool verbose;
+    bool quiet;
+    const char *log_file;
+};
+
+// argv[0] is the word before the options ("run"). 0, or -1 after telling on stderr what is wrong.
+int options_parse(int argc, char **argv, struct options *options);
+
+void options_help(FILE *out);
+
+#endif

@@ -1,0 +1,175 @@
+#include "output_files.h"
+
+#include "descriptors.h"
+#include "ration/arena.h"
+#include "ration/log.h"
+#include "ration/slot.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// The process whose record lock is on the file, or 0.
+static pid_t coordinator_of(int fd) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? lock.l_pid : 0;
+}
+
+static bool tell_alive(const char *name, int fd) {
+    pid_t pid = coordinator_of(fd);
+    if (pid != 0) {
+        log_fatal("run", "%s: another run (pid %d) is working on this output; wait for it or stop it", name, (int)pid);
+    }
+    return pid != 0;
+}
+
+static void tell_exists(const char *name) {
+    int fd = open(name, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    bool alive = fd >= 0 && tell_alive(name, fd);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    if (!alive) {
+        log_fatal("run", "%s exists already; add --resume to go on with it, or name another file", name);
+    }
+}
+
+static int open_one(const char *option, const char *name, bool resume, bool *is_new) {
+    struct stat status;
+    *is_new = lstat(name, &status) != 0;
+    if (!*is_new && S_ISLNK(status.st_mode)) {
+        log_fatal("run", "--%s %s: is a symbolic link; name the file itself", option, name);
+        return -1;
+    }
+    if (!*is_new && !S_ISREG(status.st_mode)) {
+        log_fatal("run", "--%s %s: is not a regular file", option, name);
+        return -1;
+    }
+    if (!*is_new && !resume) {
+        tell_exists(name);
+        return -1;
+    }
+    int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (*is_new ? O_CREAT | O_EXCL : 0);
+    int fd = descriptors_raise(open(name, flags, 0644));
+    if (fd < 0) {
+        log_fatal("run", "--%s %s: cannot be written: %s", option, name, strerror(errno));
+    }
+    return fd;
+}
+
+// "pid 12, 13"
+static void name_workers(const struct output_files *files, char *out, size_t size) {
+    char name[ARENA_NAME_SIZE];
+    (void)strlcpy(out, "an earlier run", size);
+    arena_name(files->device, files->inode, name);
+    struct arena *arena = arena_open(name, false);
+    for (uint32_t slot = 0; arena != NULL && slot < arena_slots(arena); slot++) {
+        struct slot_report report;
+        char one[40];
+        slot_report(arena, slot, &report);
+        if (report.pid > 0) {
+            (void)snprintf(one, sizeof(one), ", W%02u (pid %d)", slot + 1, (int)report.pid);
+            (void)strlcat(out, one, size);
+        }
+    }
+    arena_close(arena);
+}
+
+static int lock(const struct output_files *files) {
+    struct flock own = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(files->output, F_SETLK, &own) != 0) {
+        if (!tell_alive(files->output_name, files->output)) {
+            log_fatal("run", "%s: cannot be locked: %s", files->output_name, strerror(errno));
+        }
+        return -1;
+    }
+    if (flock(files->output, LOCK_EX | LOCK_NB) == 0) {
+        return 0;
+    }
+    char who[512];
+    name_workers(files, who, sizeof(who));
+    log_info("run", "%s: waiting for the last workers of %s to finish", files->output_name, who);
+    while (flock(files->output, LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            log_fatal("run", "%s: cannot be locked: %s", files->output_name, strerror(errno));
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int output_files_open(const char *output, const char *errors, bool resume, struct output_files *files) {
+    struct stat status;
+    struct stat other;
+    *files = (struct output_files){.output_name = output, .errors_name = errors, .output = -1, .errors = -1};
+    files->output = open_one("output", output, resume, &files->output_new);
+    if (files->output < 0) {
+        return -1;
+    }
+    if (fstat(files->output, &status) != 0) {
+        log_fatal("run", "--output %s: %s", output, strerror(errno));
+        goto fail;
+    }
+    files->device = status.st_dev;
+    files->inode = status.st_ino;
+    if (lock(files) != 0) {
+        goto fail;
+    }
+    files->errors = open_one("errors", errors, resume, &files->errors_new);
+    if (files->errors < 0 || fstat(files->errors, &other) != 0) {
+        goto fail;
+    }
+    if (other.st_dev == status.st_dev && other.st_ino == status.st_ino) {
+        log_fatal("run", "--errors and --output are the same file");
+        goto fail;
+    }
+    return 0;
+fail:
+    output_files_discard(files);
+    return -1;
+}
+
+int output_files_reopen_errors(struct output_files *files) {
+    bool is_new;
+    (void)close(files->errors);
+    files->errors = open_one("errors", files->errors_name, true, &is_new);
+    return files->errors < 0 ? -1 : 0;
+}
+
+void output_files_discard(struct output_files *files) {
+    if (files->errors >= 0) {
+        if (files->errors_new) {
+            (void)unlink(files->errors_name);
+        }
+        (void)close(files->errors);
+    }
+    if (files->output >= 0) {
+        if (files->output_new) {
+            (void)unlink(files->output_name);
+        }
+        (void)close(files->output);
+    }
+    files->output = files->errors = -1;
+}
+
+int output_files_close(struct output_files *files) {
+    int result = 0;
+    struct stat status;
+    if (fsync(files->output) != 0 || fsync(files->errors) != 0) {
+        log_fatal("disk", "the output may not be whole on the disk: %s", strerror(errno));
+        result = -1;
+    }
+    if (fstat(files->errors, &status) == 0 && status.st_size == 0) {
+        (void)unlink(files->errors_name);
+    }
+    (void)close(files->errors);
+    (void)close(files->output);
+    files->output = files->errors = -1;
+    return result;
+}

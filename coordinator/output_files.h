@@ -1,0 +1,31 @@
+// Opens the two files of a run, and holds the run's lock on the output. The lock is a flock(2), which belongs to the open file:
+// the workers inherit it, and it is free only when the last of them has gone. Beside it a POSIX record lock, which is not
+// inherited, tells whether the coordinator itself is alive.
+#ifndef RATION_OUTPUT_FILES_H
+#define RATION_OUTPUT_FILES_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct output_files {
+    const char *output_name, *errors_name;
+    int output, errors; // O_RDWR | O_APPEND
+    bool output_new, errors_new;
+    dev_t device; // of the output
+    ino_t inode;
+};
+
+// Without `resume` neither file may exist. Waits for the workers of a dead coordinator, and says so. 0, or -1 after telling;
+// then nothing is left open, and no new file is left.
+int output_files_open(const char *output, const char *errors, bool resume, struct output_files *files);
+
+// Opens the errors file again after it was replaced. 0, or -1 after telling.
+int output_files_reopen_errors(struct output_files *files);
+
+// Nothing was written: removes files that did not exist before.
+void output_files_discard(struct output_files *files);
+
+// At the end: syncs both, removes an empty errors file, closes. 0, or -1 after telling.
+int output_files_close(struct output_files *files);
+
+#endif

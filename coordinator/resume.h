@@ -1,0 +1,62 @@
+// Goes on from an earlier run's output and errors files: finds out what is done (resume_scan(), which changes nothing),
+// marks it on the board (resume_mark()), and mends the files (resume_repair()), in this order, so that nothing is touched
+// before everything was found in order.
+#ifndef RESUME_H
+#define RESUME_H
+
+#include "id_table.h"
+#include "ration/board.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Which artists of the errors file are asked again, by the class of their line.
+enum resume_retry {
+    RESUME_RETRY_USUAL, // all but "refused", which would be refused again
+    RESUME_RETRY_ALL,
+    RESUME_RETRY_NONE,
+    RESUME_RETRY_LISTED,
+};
+
+struct resume_config {
+    int output_fd; // O_RDWR
+    const char *output_name;
+    int errors_fd; // O_RDWR, or -1: there is none
+    const char *errors_name;
+    struct id_table *ids; // of the whole input, from input_check()
+    uint32_t artists;     // of this run; more may be in the input
+    enum resume_retry retry;
+    const char *const *classes; // RESUME_RETRY_LISTED: class_count names
+    size_t class_count;
+};
+
+// Counts of this run's artists.
+struct resume_counts {
+    uint32_t done;   // have an answer
+    uint32_t failed; // have a line in the errors file that is kept
+    uint32_t again;  // had one that will be removed: they are asked again
+    uint32_t beyond; // answered, but behind the limit of this run
+};
+
+struct resume;
+
+// Reads both files. Each line's artist must be in the input, and at most once in each file; in both, the answer counts and
+// the error line will be removed. Lines of artists beyond this run stay as they are. *config is copied; what it points to
+// must live as long as the result. NULL after the problems were told as fatal log lines.
+struct resume *resume_scan(const struct resume_config *config);
+
+struct resume_counts resume_counts(const struct resume *resume);
+
+// Calls `mark` for each artist of this run that is done or failed, in order.
+void resume_mark(const struct resume *resume,
+                 void (*mark)(void *context, uint32_t artist, enum board_verdict verdict), void *context);
+
+// Mends both tails and, when error lines must go, puts a new errors file in the old one's place in one step; then
+// *errors_replaced is true and errors_fd still is the old file: open it again by its name. Can be repeated after a death at
+// any point. 0, or -1 after the problem was told.
+int resume_repair(struct resume *resume, bool *errors_replaced);
+
+void resume_free(struct resume *resume);
+
+#endif

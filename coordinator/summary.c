@@ -1,0 +1,63 @@
+#include "summary.h"
+
+#include "ration/clock.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void print_outcomes(const struct totals *totals) {
+    (void)printf("  requests      %" PRIu64 " answered or failed", totals->attempts);
+    const char *separator = ": ";
+    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+        if (totals->outcome[i] > 0) {
+            (void)printf("%s%" PRIu64 " %s", separator, totals->outcome[i], slot_outcome_name((enum slot_outcome)i));
+            separator = ", ";
+        }
+    }
+    (void)printf("\n");
+}
+
+static void print_quota(const struct totals *totals, uint64_t elapsed) {
+    double share = totals_quota_share(totals, elapsed);
+    if (share < 0) {
+        (void)printf("  quota         no limit was set\n");
+        return;
+    }
+    (void)printf("  quota         %.1f %% of what was allowed in that time", share * 100);
+    if (totals->requests_per_minute > 0) {
+        (void)printf(" (%" PRIu64 " of %" PRIu64 " requests a minute)",
+                     (uint64_t)((double)totals->spent_requests * 60 * (double)CLOCK_SECOND / (double)elapsed),
+                     totals->requests_per_minute);
+    }
+    (void)printf("\n");
+}
+
+void summary_print(const struct summary *summary, const struct crew *crew, const struct totals *totals) {
+    double seconds = (double)summary->elapsed / (double)CLOCK_SECOND;
+    uint32_t now = totals->done + totals->failed - summary->before;
+    (void)printf("\n%s\n", summary->how_it_ended);
+    (void)printf("  artists       %u of %u done, %u failed, %u left", totals->done, totals->artists, totals->failed,
+                 totals->artists - totals->done - totals->failed);
+    if (summary->before > 0) {
+        (void)printf(" (%u by earlier runs)", summary->before);
+    }
+    (void)printf("\n");
+    print_outcomes(totals);
+    (void)printf("  429s          %" PRIu64 "\n",
+                 totals->outcome[SLOT_RATE_LIMITED] + totals->outcome[SLOT_QUOTA_EXHAUSTED]);
+    (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output\n", totals->input_tokens, totals->output_tokens);
+    (void)printf("  time          %.1f s, %.1f artists a second\n", seconds, seconds > 0 ? now / seconds : 0);
+    print_quota(totals, summary->elapsed);
+    (void)printf("  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n", crew->size,
+                 crew->restarts, crew->redistributed);
+    if (summary->in_doubt > 0) {
+        (void)printf("  in doubt      %u requests were sent and perhaps billed, but no answer was recorded; --resume "
+                     "asks them again\n",
+                     summary->in_doubt);
+    }
+    (void)printf("  output        %s\n", summary->output_name);
+    if (totals->failed > 0) {
+        (void)printf("  errors        %s\n", summary->errors_name);
+    }
+    (void)fflush(stdout);
+}

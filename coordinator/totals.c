@@ -1,0 +1,59 @@
+#include "totals.h"
+
+#include "ration/board.h"
+#include "ration/clock.h"
+#include "ration/ledger.h"
+
+static void add_slot(const struct arena *arena, uint32_t slot, struct totals *totals) {
+    struct slot_report report;
+    slot_report(arena, slot, &report);
+    totals->in_flight += report.in_flight;
+    totals->disk_wait += report.state == SLOT_DISK_WAIT;
+    totals->input_tokens += report.input_tokens;
+    totals->output_tokens += report.output_tokens;
+    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+        totals->outcome[i] += report.outcome[i];
+        totals->attempts += report.outcome[i];
+    }
+}
+
+void totals_take(const struct arena *arena, uint64_t now, struct totals *totals) {
+    *totals = (struct totals){
+        .artists = arena_artists(arena),
+        .done = board_done(arena),
+        .failed = board_failed(arena),
+        .waits_until = CLOCK_NEVER,
+    };
+    for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
+        add_slot(arena, slot, totals);
+    }
+    for (uint32_t session = 0; session < arena_sessions(arena); session++) {
+        struct ledger_state state;
+        ledger_look(arena, session, now, &state);
+        totals->spent_requests += state.spent_requests;
+        totals->spent_tokens += state.spent_tokens;
+        totals->requests_per_minute += state.limit[LEDGER_REQUESTS];
+        totals->tokens_per_minute += state.limit[LEDGER_TOKENS];
+        if (!state.disabled) {
+            totals->sessions_open++;
+            uint64_t until = state.not_before > now ? state.not_before : 0;
+            totals->waits_until = until < totals->waits_until ? until : totals->waits_until;
+        }
+    }
+}
+
+double totals_quota_share(const struct totals *totals, uint64_t elapsed) {
+    double minutes = (double)elapsed / (60.0 * (double)CLOCK_SECOND);
+    double share = -1;
+    if (minutes <= 0) {
+        return share;
+    }
+    if (totals->requests_per_minute > 0) {
+        share = (double)totals->spent_requests / ((double)totals->requests_per_minute * minutes);
+    }
+    if (totals->tokens_per_minute > 0) {
+        double tokens = (double)totals->spent_tokens / ((double)totals->tokens_per_minute * minutes);
+        share = tokens > share ? tokens : share;
+    }
+    return share;
+}

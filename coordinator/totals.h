@@ -1,0 +1,29 @@
+// Sums over all slots and sessions: what progress and summary tell.
+#ifndef RATION_TOTALS_H
+#define RATION_TOTALS_H
+
+#include "ration/arena.h"
+#include "ration/slot.h"
+
+#include <stdint.h>
+
+struct totals {
+    uint32_t artists, done, failed; // verdicts, those of earlier runs included
+    uint32_t in_flight;
+    uint32_t disk_wait; // workers that wait for room on the disk
+    uint64_t attempts;  // outcomes of this run
+    uint64_t outcome[SLOT_OUTCOMES];
+    uint64_t input_tokens, output_tokens;
+    uint64_t spent_requests, spent_tokens; // settled, or given up with a dead worker
+    uint64_t requests_per_minute, tokens_per_minute; // of all sessions; 0: no limit
+    uint32_t sessions_open;                // not disabled
+    uint64_t waits_until;                  // monotonic: no session may send before; 0: some may
+};
+
+void totals_take(const struct arena *arena, uint64_t now, struct totals *totals);
+
+// Share of what the limits allowed in `elapsed` nanoseconds that was spent, of the dimension that was used most. Below 0 when
+// there is no limit. Pure.
+double totals_quota_share(const struct totals *totals, uint64_t elapsed);
+
+#endif

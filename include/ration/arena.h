@@ -1,0 +1,56 @@
+// The arena: the POSIX shared memory segment of one run. Layout and invariants are in common/layout.h, which only common/
+// can include; here is what may be asked of it.
+#ifndef RATION_ARENA_H
+#define RATION_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define ARENA_MAX_SLOTS 64
+#define ARENA_MAX_SESSIONS 16
+#define ARENA_RUN_ID_SIZE 24
+#define ARENA_NAME_SIZE 64
+
+// One process's view of an arena. Not shared; made by arena_create(), arena_attach_fd() or arena_open().
+struct arena;
+
+struct arena_config {
+    const char *name;   // "/ration-…", see arena_name()
+    const char *run_id; // shorter than ARENA_RUN_ID_SIZE
+    uint32_t artists;
+    uint32_t slots;    // 1..ARENA_MAX_SLOTS
+    uint32_t sessions; // 1..ARENA_MAX_SESSIONS
+};
+
+// The name for the run whose output file has this device and inode.
+void arena_name(dev_t device, ino_t inode, char out[ARENA_NAME_SIZE]);
+
+// Coordinator, before the first spawn: makes the segment (mode 0600) and fills it. NULL with errno; EEXIST when a
+// segment of that name stands already (see arena_open() and arena_remove()).
+struct arena *arena_create(const struct arena_config *config);
+
+// Worker: maps the inherited descriptor and closes it. NULL with errno; EPROTO when it is not an arena of this layout.
+struct arena *arena_attach_fd(int fd);
+
+// Maps an existing arena by name, to look at a stale or a foreign run. NULL with errno as above.
+struct arena *arena_open(const char *name, bool writable);
+
+// Unmaps; the segment stays.
+void arena_close(struct arena *arena);
+
+// Removes the name. 0, or -1 with errno.
+int arena_remove(const char *name);
+
+// The descriptor to hand to workers (coordinator), or -1.
+int arena_fd(const struct arena *arena);
+
+uint32_t arena_artists(const struct arena *arena);
+uint32_t arena_slots(const struct arena *arena);
+uint32_t arena_sessions(const struct arena *arena);
+const char *arena_run_id(const struct arena *arena);
+pid_t arena_coordinator(const struct arena *arena);
+size_t arena_size(const struct arena *arena);
+
+#endif

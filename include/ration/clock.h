@@ -1,0 +1,23 @@
+// Time. Inside the program time is CLOCK_MONOTONIC nanoseconds, which all processes of one machine share;
+// outside (logs, output lines) it is RFC 3339 UTC.
+#ifndef RATION_CLOCK_H
+#define RATION_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CLOCK_MS 1000000ULL
+#define CLOCK_SECOND 1000000000ULL
+#define CLOCK_NEVER UINT64_MAX
+#define CLOCK_RFC3339_SIZE 32
+
+// Monotonic nanoseconds; never 0.
+uint64_t clock_now(void);
+
+// Nanoseconds since 1970-01-01 UTC.
+uint64_t clock_wall(void);
+
+// `wall_ns` as "2026-01-31T23:59:59.123Z".
+void clock_rfc3339(uint64_t wall_ns, char out[CLOCK_RFC3339_SIZE]);
+
+#endif

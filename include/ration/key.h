@@ -1,0 +1,20 @@
+// An API key in memory: kept out of core dumps, wiped at the end.
+#ifndef RATION_KEY_H
+#define RATION_KEY_H
+
+#include <stddef.h>
+
+#define KEY_MAX 1024U // bytes, without the terminator
+
+struct key {
+    char text[KEY_MAX + 1];
+};
+
+// Checks that it is 1..KEY_MAX printable ASCII bytes without spaces (surrounding white space is dropped). 0, or -1.
+int key_set(struct key *key, const char *text, size_t length);
+void key_wipe(struct key *key);
+
+// Each process that holds keys, first thing: no core dumps, no reading of its memory by other users' processes.
+void key_protect_process(void);
+
+#endif

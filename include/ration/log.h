@@ -1,0 +1,30 @@
+// Log lines: for people on stderr, as JSON lines in the log file. One write(2) for each line, so lines of several
+// processes never mix. Three words for what goes wrong: warn (the run goes on), fatal (the environment's fault; the
+// caller ends the process), panic (our own bug; aborts).
+#ifndef RATION_LOG_H
+#define RATION_LOG_H
+
+#include <stdbool.h>
+
+enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_FATAL };
+
+struct log_config {
+    const char *process;   // "coordinator", "W03"; kept, not copied
+    enum log_level stderr_level; // lines below it are not shown to people
+    int json_fd;           // log file opened with O_APPEND, or -1
+    bool clear_line;       // a progress display owns the last terminal line: wipe it before a line
+};
+
+// Before it is called, lines of level info and above go to stderr only.
+void log_configure(const struct log_config *config);
+
+// `category` is one lower-case word that people filter by: run, worker, quota, disk, input, request.
+void log_debug(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void log_info(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void log_warn(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Only tells; the caller unwinds and exits.
+void log_fatal(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Tells and aborts.
+_Noreturn void log_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,38 @@
+// The two files of a run, and the one transaction that changes them: lines appended, board marked, under the output guard.
+#ifndef RATION_OUTPUT_H
+#define RATION_OUTPUT_H
+
+#include "ration/arena.h"
+#include "ration/board.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum output_file { OUTPUT_ANSWERS, OUTPUT_ERRORS, OUTPUT_FILES };
+
+#define OUTPUT_MAX_LINES 48U // of one append
+
+// One process's view. The descriptors are inherited, opened O_APPEND by the coordinator, and stay the caller's.
+struct output {
+    struct arena *arena;
+    int fd[OUTPUT_FILES];
+};
+
+// Each process once: also tells both guards' rollback how to cut the files back. `output` must live as long as the arena.
+void output_attach(struct output *output);
+
+// Coordinator, before the first spawn: the files' lengths as they stand.
+void output_set_length(struct arena *arena, enum output_file file, uint64_t length);
+uint64_t output_length(const struct arena *arena, enum output_file file);
+
+// Appends `text` (`lines` whole lines, at most OUTPUT_MAX_LINES, one for each of artist[]) and marks those artists with the
+// file's verdict. An artist that already has a verdict panics: the caller must not hold it.
+// 0, or an errno (ENOSPC, EDQUOT, EIO, …): nothing was changed, neither file nor board; ETIMEDOUT: `deadline` passed
+// (worker), or the guard is busy (slot GUARD_COORDINATOR, which never waits).
+int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text, size_t length,
+                  const uint32_t *artist, size_t lines, uint64_t deadline);
+
+// Worker, from its loop: syncs the files if `interval` has passed since anyone did and there is something to sync. 0 or errno.
+int output_sync(struct output *output, uint64_t interval, uint64_t now);
+
+#endif

@@ -1,0 +1,58 @@
+// What a worker must know of the run's configuration. The coordinator writes it as JSON into an anonymous file that each
+// worker inherits. Secrets are not part of it: the key goes to each worker through a pipe.
+#ifndef RATION_SETTINGS_H
+#define RATION_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SETTINGS_MAX_COLUMNS 64
+
+enum settings_format { SETTINGS_CSV, SETTINGS_JSONL };
+enum settings_truncated { SETTINGS_TRUNCATED_KEEP, SETTINGS_TRUNCATED_RETRY, SETTINGS_TRUNCATED_FAIL };
+
+// One variable of a stored prompt: its name there, and the input column that fills it.
+struct settings_variable {
+    char *name;
+    char *column;
+};
+
+// Every pointer is owned by the struct; settings_free() ends it. Strings are NULL when not set.
+struct settings {
+    char *provider;       // a name that provider_find() knows
+    char *base_url;       // without a trailing slash
+    char *model;
+    char *prompt_id;      // stored prompt, or
+    char *prompt_version;
+    char *prompt_template; // the text of --prompt-file, with {{column}} places
+    size_t variables;
+    struct settings_variable variable[SETTINGS_MAX_COLUMNS];
+    uint64_t max_output_tokens; // 0: not sent
+    enum settings_truncated on_truncated;
+
+    enum settings_format format;
+    size_t columns; // CSV: the header's columns in order; JSONL: 0
+    char *column[SETTINGS_MAX_COLUMNS];
+
+    uint32_t in_flight;      // requests at once, of one worker
+    uint32_t attempts;       // counted attempts of one artist before it fails
+    uint64_t timeout;        // nanoseconds, whole request
+    uint64_t connect_timeout; // nanoseconds
+    uint64_t sync_interval;  // nanoseconds between fdatasync of the output; 0: after every append; CLOCK_NEVER: never
+    uint64_t max_answer;     // bytes of one response body
+
+    bool log_debug;  // show debug lines
+    bool log_quiet;  // show warnings and worse only
+    bool log_clear_line; // see log_config.clear_line
+};
+
+// As JSON text for settings_decode(); malloc'ed, NULL when out of memory. Coordinator.
+char *settings_encode(const struct settings *settings);
+
+// Fills *settings from JSON of `length` bytes. 0, or -1 with *settings empty. Worker.
+int settings_decode(const char *json, size_t length, struct settings *settings);
+
+void settings_free(struct settings *settings);
+
+#endif

@@ -1,0 +1,100 @@
+/* simapi: an LLM provider's API on the loopback interface, with limits, latencies and faults, for tests. */
+#include "sim_clock.h"
+#include "sim_server.h"
+
+#include <err.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define OTHER_FILES 64
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int signal) {
+    (void)signal;
+    stop = 1;
+}
+
+static void set_signals(bool exit_with_parent, pid_t parent) {
+    struct sigaction end = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
+
+    if (sigaction(SIGTERM, &end, NULL) || sigaction(SIGINT, &end, NULL) || sigaction(SIGPIPE, &ignore, NULL))
+        err(1, "fatal: cannot set signal handlers");
+    if (!exit_with_parent)
+        return;
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM))
+        err(1, "fatal: cannot ask for a signal at the parent's death");
+    if (getppid() != parent)
+        stop = 1;
+}
+
+/* A connection is a file: makes room for as many as allowed, or allows fewer. */
+static void raise_file_limit(struct options *o) {
+    struct rlimit limit, wanted;
+    rlim_t files = o->max_connections + OTHER_FILES;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit))
+        err(1, "fatal: cannot read the limit of open files");
+    if (limit.rlim_cur >= files)
+        return;
+    wanted.rlim_cur = files;
+    wanted.rlim_max = limit.rlim_max > files ? limit.rlim_max : files;
+    if (!setrlimit(RLIMIT_NOFILE, &wanted))
+        return;
+    wanted.rlim_cur = wanted.rlim_max = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &wanted) || limit.rlim_max <= OTHER_FILES)
+        err(1, "fatal: cannot raise the limit of open files (ulimit -n)");
+    o->max_connections = limit.rlim_max - OTHER_FILES;
+    warnx("warn: at most %ju connections, because of the limit of open files (ulimit -n)",
+          (uintmax_t)o->max_connections);
+}
+
+/* Under a temporary name first: who sees the file sees all of it. */
+static void write_port_file(const char *path, uint16_t port) {
+    char *temporary = NULL;
+    FILE *f;
+
+    if (!path)
+        return;
+    if (asprintf(&temporary, "%s.new", path) < 0)
+        errx(1, "fatal: no memory");
+    f = fopen(temporary, "we");
+    if (!f || fprintf(f, "%u\n", port) < 0 || fclose(f) || rename(temporary, path))
+        err(1, "fatal: cannot write the port file %s", path);
+    free(temporary);
+}
+
+int main(int argc, char **argv) {
+    pid_t parent = getppid();
+    struct options options;
+    struct simulator s = {.options = &options};
+    struct server server;
+
+    sim_options_parse(&options, argc, argv);
+    set_signals(options.exit_with_parent, parent);
+    raise_file_limit(&options);
+    sim_keys_load(&s.keys, options.key_file);
+    sim_audit_open(&s.audit, options.audit);
+    sim_account_init(&s.account, &options.limits, sim_clock_monotonic_ns());
+    sim_server_start(&server, &s);
+    write_port_file(options.port_file, server.port);
+    printf("simapi: listening on 127.0.0.1:%u\n", server.port);
+    fflush(stdout);
+
+    sim_server_run(&server, &s, &stop);
+    sim_server_stop(&server, &s);
+    sim_audit_close(&s.audit);
+    printf("simapi: requests %" PRIu64 ", admitted %" PRIu64 ", answered %" PRIu64 ", 429s %" PRIu64
+           ", faults %" PRIu64 "\n",
+           s.tally.requests, s.tally.admitted, s.tally.answered, s.tally.refused, s.tally.faults);
+    sim_exchange_free_pool(&s.pool);
+    sim_timers_free(&s.timers);
+    sim_keys_free(&s.keys);
+    return fflush(stdout) ? 1 : 0;
+}

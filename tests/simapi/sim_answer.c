@@ -1,0 +1,138 @@
+#include "sim_answer.h"
+
+#include <string.h>
+
+#define SUBJECT_MAX 4096 /* bytes of a whole prompt that come back */
+
+static const char filler[] = "Trained early by a family of makers, the artist left home to study, travelled "
+                             "widely, and returned with a "
+                             "manner that the critics of the day found hard to place. Later works are "
+                             "quieter; they are kept in public "
+                             "collections, and scholars still disagree about their dates. ";
+
+static void write_text(struct text *t, const struct ask *ask, uint64_t text_bytes) {
+    size_t subject = sim_text_prefix_of_bytes(ask->subject, strlen(ask->subject), SUBJECT_MAX);
+
+    sim_text_puts(t, "Biography of ");
+    sim_text_add(t, ask->subject, subject);
+    if (ask->data) {
+        sim_text_puts(t, " (");
+        sim_text_number(t, strlen(ask->data));
+        sim_text_puts(t, " bytes of data)");
+    }
+    sim_text_puts(t, ". ");
+    while (t->len < text_bytes) {
+        size_t missing = text_bytes - t->len;
+
+        sim_text_add(t, filler, missing < sizeof(filler) - 1 ? missing : sizeof(filler) - 1);
+    }
+}
+
+/* The text, cut to what the token limit allows; true when it was cut. */
+static bool make_text(struct answer *answer, const struct ask *ask, struct text *t) {
+    uint64_t chars, most = ask->max_output ? ask->max_output : UINT64_MAX;
+
+    if (answer->empty) {
+        answer->output_tokens = 1;
+        return false;
+    }
+    write_text(t, ask, answer->text_bytes);
+    chars = sim_text_count_chars(t->data, t->len);
+    answer->output_tokens = (chars + 3) / 4;
+    if (answer->cut && most > answer->output_tokens / 2)
+        most = answer->output_tokens / 2;
+    if (answer->output_tokens <= most)
+        return false;
+    answer->output_tokens = most;
+    t->len = sim_text_prefix_of_chars(t->data, t->len, most * 4);
+    return true;
+}
+
+static void add_id(struct text *out, const char *prefix, uint64_t number) {
+    sim_text_puts(out, prefix);
+    sim_text_hex(out, number * UINT64_C(0x9E3779B97F4A7C15));
+    sim_text_hex(out, number);
+}
+
+static void add_field(struct text *out, const char *name, uint64_t n) {
+    sim_text_puts(out, name);
+    sim_text_number(out, n);
+}
+
+static void build_responses(const struct answer *a, const struct ask *ask, bool cut, const struct text *t,
+                            struct text *out) {
+    const char *status = cut ? "incomplete" : "completed";
+
+    add_id(out, "{\"id\":\"resp_", a->number);
+    add_field(out, "\",\"object\":\"response\",\"created_at\":", a->created);
+    sim_text_puts(out, ",\"status\":\"");
+    sim_text_puts(out, status);
+    sim_text_puts(out, "\",\"background\":false,\"error\":null,\"incomplete_details\":");
+    sim_text_puts(out, cut ? "{\"reason\":\"max_output_tokens\"}" : "null");
+    sim_text_puts(out, ",\"instructions\":null,\"max_output_tokens\":");
+    if (ask->max_output)
+        sim_text_number(out, ask->max_output);
+    else
+        sim_text_puts(out, "null");
+    sim_text_puts(out, ",\"model\":");
+    sim_text_add_json_string(out, ask->model);
+    add_id(out, ",\"output\":[{\"id\":\"msg_", a->number);
+    sim_text_puts(out, "\",\"type\":\"message\",\"status\":\"");
+    sim_text_puts(out, status);
+    sim_text_puts(out,
+                  "\",\"content\":[{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":\"");
+    sim_text_add_json(out, t->data, t->len);
+    sim_text_puts(out,
+                  "\"}],\"role\":\"assistant\"}],\"parallel_tool_calls\":true,\"previous_response_id\":null,"
+                  "\"reasoning\":{\"effort\":null,\"summary\":null},\"store\":true,\"temperature\":1.0,"
+                  "\"text\":{\"format\":{\"type\":\"text\"}},\"tool_choice\":\"auto\",\"tools\":[],"
+                  "\"top_p\":1.0,\"truncation\":\"disabled\",\"usage\":{");
+    add_field(out, "\"input_tokens\":", a->input_tokens);
+    add_field(out, ",\"input_tokens_details\":{\"cached_tokens\":0},\"output_tokens\":", a->output_tokens);
+    add_field(out, ",\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":",
+              a->input_tokens + a->output_tokens);
+    sim_text_puts(out, "},\"user\":null,\"metadata\":{}}\n");
+}
+
+static void build_chat(const struct answer *a, const struct ask *ask, bool cut, const struct text *t,
+                       struct text *out) {
+    add_id(out, "{\"id\":\"chatcmpl-", a->number);
+    add_field(out, "\",\"object\":\"chat.completion\",\"created\":", a->created);
+    sim_text_puts(out, ",\"model\":");
+    sim_text_add_json_string(out, ask->model);
+    sim_text_puts(out, ",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"");
+    sim_text_add_json(out, t->data, t->len);
+    sim_text_puts(out, "\",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"");
+    sim_text_puts(out, cut ? "length" : "stop");
+    add_field(out, "\"}],\"usage\":{\"prompt_tokens\":", a->input_tokens);
+    add_field(out, ",\"completion_tokens\":", a->output_tokens);
+    add_field(out, ",\"total_tokens\":", a->input_tokens + a->output_tokens);
+    sim_text_puts(out, ",\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
+                       "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0}},"
+                       "\"service_tier\":\"default\",\"system_fingerprint\":null}\n");
+}
+
+void sim_answer_build(struct answer *answer, const struct ask *ask, enum api api, struct text *out) {
+    struct text t = {0};
+    bool cut = make_text(answer, ask, &t);
+
+    answer->input_tokens = sim_ask_input_tokens(ask);
+    if (api == API_CHAT)
+        build_chat(answer, ask, cut, &t, out);
+    else
+        build_responses(answer, ask, cut, &t, out);
+    sim_text_free(&t);
+}
+
+void sim_answer_error(struct text *out, const char *message, const char *type, const char *param,
+                      const char *code) {
+    sim_text_puts(out, "{\"error\":{\"message\":");
+    sim_text_add_json_string(out, message);
+    sim_text_puts(out, ",\"type\":");
+    sim_text_add_json_string(out, type);
+    sim_text_puts(out, ",\"param\":");
+    sim_text_add_json_string(out, param);
+    sim_text_puts(out, ",\"code\":");
+    sim_text_add_json_string(out, code);
+    sim_text_puts(out, "}}\n");
+}

@@ -1,0 +1,35 @@
+/*
+ * The audit: what the server knows of each request, one line each (TSV), in the order in which they ended.
+ * Whole lines are written at once, at least every 100 ms while the loop turns. A failing write ends the
+ * program.
+ */
+#ifndef SIMAPI_AUDIT_H
+#define SIMAPI_AUDIT_H
+
+#include "sim_account.h"
+#include "sim_tag.h"
+#include "sim_text.h"
+
+struct audit {
+    int fd; /* -1: none is kept */
+    struct text lines;
+    uint64_t flush_due_ns; /* monotonic; UINT64_MAX while nothing waits */
+};
+
+struct audit_record {
+    uint64_t arrived_ns, answered_ns; /* CLOCK_REALTIME; answered 0: nothing was sent whole */
+    struct tag tag;                   /* run NULL: no usable X-Client-Request-Id */
+    uint32_t key_hash;                /* 0: no key was sent */
+    int status;                       /* as sent; 0: dropped on purpose; -1: the client did not get it */
+    const char *fault;                /* "-" when none */
+    uint64_t charged, used;
+    struct limit_view view[DIMENSION_COUNT];
+};
+
+/* Appends to path, with a header line if it was empty; NULL: no audit. Ends the program if it cannot. */
+void sim_audit_open(struct audit *a, const char *path);
+void sim_audit_add(struct audit *a, const struct audit_record *r, uint64_t now_ns);
+void sim_audit_flush_if_due(struct audit *a, uint64_t now_ns);
+void sim_audit_close(struct audit *a);
+
+#endif

@@ -1,0 +1,19 @@
+/* Decides a request: refused or admitted, its fault, its time and the whole of its answer. */
+#ifndef SIMAPI_DECIDE_H
+#define SIMAPI_DECIDE_H
+
+#include "sim_state.h"
+
+struct decide_request {
+    const char *method, *path;
+    const char *authorization; /* NULL: not sent */
+    uint64_t now_ns, clock_ns; /* monotonic; CLOCK_REALTIME */
+};
+
+/* x holds the body and the tag; afterwards its record, fault, due time and answer. Neither sends nor waits.
+ */
+void sim_decide(struct simulator *s, struct exchange *x, const struct decide_request *r);
+/* Corrects the token charge to what was used; call it when the answer is sent. */
+void sim_decide_settle(struct simulator *s, const struct exchange *x, uint64_t now_ns);
+
+#endif

@@ -1,0 +1,164 @@
+#include "sim_deliver.h"
+
+#include "sim_clock.h"
+#include "sim_decide.h"
+#include "sim_limit_headers.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define TRICKLE_PIECES  20
+#define ENDLESS_STEP_NS 1000000
+
+void sim_deliver_later(struct exchange *x, uint64_t due_ns) {
+    MHD_suspend_connection(x->connection);
+    sim_timers_add(&x->simulator->timers, due_ns, x);
+}
+
+static int socket_of(const struct exchange *x) {
+    return MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+/* Whether the client closed its end while the exchange waited: a write would seem to succeed. */
+static bool client_is_gone(const struct exchange *x) {
+    struct pollfd p = {.fd = socket_of(x), .events = POLLRDHUP};
+
+    return poll(&p, 1, 0) > 0 && p.revents & (POLLRDHUP | POLLHUP | POLLERR);
+}
+
+static ssize_t give(struct exchange *x, char *out, size_t len) {
+    memcpy(out, x->answer.data + x->given, len);
+    x->given += len;
+    return (ssize_t)len;
+}
+
+static ssize_t read_cut(void *cls, uint64_t at, char *out, size_t max) {
+    struct exchange *x = cls;
+    size_t left = x->answer.len / 2 - x->given;
+
+    (void)at;
+    if (!left)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    return give(x, out, left < max ? left : max);
+}
+
+static ssize_t read_trickle(void *cls, uint64_t at, char *out, size_t max) {
+    struct exchange *x = cls;
+    size_t piece = x->answer.len / TRICKLE_PIECES + 1, left = x->answer.len - x->given;
+    uint64_t now_ns = sim_clock_monotonic_ns();
+
+    (void)at;
+    if (now_ns < x->next_piece_ns && !x->simulator->stopping) {
+        sim_deliver_later(x, x->next_piece_ns);
+        return 0;
+    }
+    x->next_piece_ns = now_ns + x->simulator->options->trickle_ms * 1000000 / TRICKLE_PIECES;
+    piece = piece < left ? piece : left;
+    return give(x, out, piece < max ? piece : max);
+}
+
+static ssize_t read_endless(void *cls, uint64_t at, char *out, size_t max) {
+    struct exchange *x = cls;
+
+    sim_hostile_endless(x->simulator->options->hostile, at, out, max);
+    return (ssize_t)max;
+}
+
+static struct MHD_Response *make_response(struct exchange *x) {
+    enum hostile hostile = x->simulator->options->hostile;
+    size_t len = x->answer.len;
+
+    if (x->record.status == 200 && (hostile == HOSTILE_HUGE_BODY || hostile == HOSTILE_GZIP_BOMB))
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 32768, read_endless, x, NULL);
+    if (x->fault == FAULT_CUT)
+        return MHD_create_response_from_callback(len, 4096, read_cut, x, NULL);
+    if (x->fault == FAULT_TRICKLE)
+        return MHD_create_response_from_callback(len, 4096, read_trickle, x, NULL);
+    /* The exchange outlives the response: it is released when the request has been completed. */
+    return MHD_create_response_from_buffer(len, x->answer.data, MHD_RESPMEM_PERSISTENT);
+}
+
+static void add_number_header(struct MHD_Response *r, const char *name, uint64_t n) {
+    char value[24];
+
+    snprintf(value, sizeof(value), "%" PRIu64, n);
+    MHD_add_response_header(r, name, value);
+}
+
+static void add_headers(struct exchange *x, struct MHD_Response *r, uint64_t now_ns) {
+    struct limit_header limits[LIMIT_HEADERS_MAX];
+    size_t count = sim_limit_headers_openai(x->record.view, limits);
+    char id[48];
+
+    MHD_add_response_header(r, "content-type", x->unaudited ? "text/plain" : "application/json");
+    snprintf(id, sizeof(id), "req_%016" PRIx64 "%016" PRIx64, x->record.arrived_ns, x->number);
+    MHD_add_response_header(r, "x-request-id", id);
+    add_number_header(r, "openai-processing-ms", (now_ns - x->arrived_ns) / 1000000);
+    for (size_t i = 0; i < count; i++)
+        MHD_add_response_header(r, limits[i].name, limits[i].value);
+    if (x->wait_ns) {
+        add_number_header(r, "retry-after", (x->wait_ns + 999999999) / 1000000000);
+        add_number_header(r, "retry-after-ms", (x->wait_ns + 999999) / 1000000);
+    }
+    if (x->record.status == 307)
+        MHD_add_response_header(r, "location", "/elsewhere");
+    if (x->simulator->options->hostile == HOSTILE_GZIP_BOMB && x->record.status == 200)
+        MHD_add_response_header(r, "content-encoding", "gzip");
+}
+
+/* Header lines that the HTTP library would not write: straight to the socket. */
+static enum MHD_Result deliver_raw(struct exchange *x, enum hostile mode, uint64_t now_ns) {
+    static const char start[] = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-le";
+    static const char line[] = "x-filler: 0123456789012345678901234567890123456789\r\n";
+    struct text t = {0};
+    ssize_t sent;
+
+    if (!x->given)
+        sim_text_add(&t, start, mode == HOSTILE_CUT_HEADERS ? sizeof(start) - 1 : 17);
+    x->given = 1;
+    while (mode == HOSTILE_ENDLESS_HEADERS && t.len < 16384)
+        sim_text_add(&t, line, sizeof(line) - 1);
+    sent = send(socket_of(x), t.data, t.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    sim_text_free(&t);
+    if (mode == HOSTILE_CUT_HEADERS || (sent < 0 && errno != EAGAIN))
+        return MHD_NO;
+    sim_deliver_later(x, now_ns + ENDLESS_STEP_NS);
+    return MHD_YES;
+}
+
+enum MHD_Result sim_deliver(struct exchange *x, uint64_t now_ns) {
+    enum hostile hostile = x->simulator->options->hostile;
+    bool waited = now_ns > x->arrived_ns + 1000000;
+    struct MHD_Response *r;
+    enum MHD_Result result;
+
+    if (x->simulator->stopping)
+        return MHD_NO;
+    if (x->stage == EXCHANGE_DECIDED) {
+        sim_decide_settle(x->simulator, x, now_ns);
+        if (waited && client_is_gone(x)) {
+            x->record.status = -1;
+            return MHD_NO;
+        }
+    }
+    x->stage = EXCHANGE_DELIVERING;
+    if (x->fault == FAULT_DROP)
+        return MHD_NO;
+    if (x->record.status == 200 && !x->unaudited) {
+        if (hostile == HOSTILE_CUT_HEADERS || hostile == HOSTILE_ENDLESS_HEADERS)
+            return deliver_raw(x, hostile, now_ns);
+        if (hostile == HOSTILE_REDIRECT)
+            x->record.status = 307;
+    }
+    r = make_response(x);
+    if (!r)
+        return MHD_NO;
+    add_headers(x, r, now_ns);
+    result = MHD_queue_response(x->connection, (unsigned int)x->record.status, r);
+    MHD_destroy_response(r);
+    return result;
+}

@@ -1,0 +1,32 @@
+/* The command line. */
+#ifndef SIMAPI_OPTIONS_H
+#define SIMAPI_OPTIONS_H
+
+#include "sim_account.h"
+#include "sim_chance.h"
+#include "sim_hostile.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct options {
+    uint64_t port;                                                 /* 0: any free one */
+    const char *port_file, *audit, *key_file, *tls_cert, *tls_key; /* NULL: none */
+    uint64_t max_connections, max_body;
+    const char *variables_allowed; /* names with commas between */
+    uint64_t text_bytes, expected_output;
+    struct account_limits limits;
+    bool settle, count_refused;
+    uint64_t quota_after; /* requests admitted before insufficient_quota; UINT64_MAX: never */
+    uint64_t latency_ms;
+    double lognormal_median_ms, lognormal_sigma; /* a median of 0: latency_ms counts */
+    double fault_share[CHANCE_FAULT_COUNT];
+    uint64_t fault_attempts, trickle_ms, seed;
+    enum hostile hostile;
+    bool exit_with_parent;
+};
+
+/* Reads argv; strings stay argv's. Ends the program after --help (0) and on a mistake (2). */
+void sim_options_parse(struct options *o, int argc, char **argv);
+
+#endif

@@ -1,0 +1,27 @@
+/* The whole state of the simulator; one for the process. */
+#ifndef SIMAPI_STATE_H
+#define SIMAPI_STATE_H
+
+#include "sim_account.h"
+#include "sim_audit.h"
+#include "sim_exchange.h"
+#include "sim_keys.h"
+#include "sim_options.h"
+#include "sim_timers.h"
+
+struct tally {
+    uint64_t requests, admitted, answered, refused, faults;
+};
+
+struct simulator {
+    const struct options *options;
+    struct account account;
+    struct keys keys;
+    struct audit audit;
+    struct timers timers; /* of suspended exchanges */
+    struct exchange_pool pool;
+    struct tally tally;
+    bool stopping;
+};
+
+#endif

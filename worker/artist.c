@@ -1,0 +1,77 @@
+#include "artist.h"
+
+#include <stdlib.h>
+
+#define TEXT_KEPT ((size_t)16 << 10) // a larger buffer is given back after use
+
+struct artist *artist_take(struct artist_pool *pool) {
+    struct artist *artist = pool->free;
+    if (artist != NULL) {
+        pool->free = artist->next;
+    } else {
+        artist = calloc(1, sizeof *artist);
+    }
+    if (artist != NULL) {
+        pool->taken++;
+    }
+    return artist;
+}
+
+static void empty(struct text *text) {
+    text_clear(text);
+    text_shrink(text, TEXT_KEPT);
+}
+
+void artist_give_back(struct artist_pool *pool, struct artist *artist) {
+    struct artist clean = {.id = artist->id, .head = artist->head, .body = artist->body, .next = pool->free};
+    empty(&clean.id);
+    empty(&clean.head);
+    empty(&clean.body);
+    *artist = clean;
+    pool->free = artist;
+    pool->taken--;
+}
+
+void artist_pool_free(struct artist_pool *pool) {
+    while (pool->free != NULL) {
+        struct artist *artist = pool->free;
+        pool->free = artist->next;
+        text_free(&artist->id);
+        text_free(&artist->head);
+        text_free(&artist->body);
+        free(artist);
+    }
+}
+
+void artist_append(struct artist_list *list, struct artist *artist) {
+    artist->next = NULL;
+    if (list->last != NULL) {
+        list->last->next = artist;
+    } else {
+        list->first = artist;
+    }
+    list->last = artist;
+    list->count++;
+}
+
+void artist_prepend(struct artist_list *list, struct artist *artist) {
+    artist->next = list->first;
+    list->first = artist;
+    if (list->last == NULL) {
+        list->last = artist;
+    }
+    list->count++;
+}
+
+struct artist *artist_shift(struct artist_list *list) {
+    struct artist *artist = list->first;
+    if (artist != NULL) {
+        list->first = artist->next;
+        if (list->first == NULL) {
+            list->last = NULL;
+        }
+        artist->next = NULL;
+        list->count--;
+    }
+    return artist;
+}

@@ -1,0 +1,50 @@
+// An artist in this worker's hands, from claim to verdict, and the pool that the structs come from.
+#ifndef WORKER_ARTIST_H
+#define WORKER_ARTIST_H
+
+#include "ration/ledger.h"
+#include "ration/prompt.h"
+#include "text.h"
+
+#include <stdint.h>
+
+// claimed → ready → booked → in flight → recorded, or → waiting → ready again. It stands in one place at a time: the ready
+// list, the heap of departures, the transfers, the heap of retries, or the recorder's queue.
+struct artist {
+    struct artist *next; // in the ready list or the pool
+    uint32_t index;
+    uint64_t when;                 // in a heap: departure or next try, monotonic
+    struct ledger_booking booking; // while booked or in flight
+    uint64_t started;              // of the attempt under way
+    uint32_t counted;              // attempts that count, the one under way included
+    uint32_t uncounted;            // attempts of this holding that did not count
+    uint32_t overloads;            // of those, how many met an overloaded API
+    struct ledger_usage usage;     // of the answer that is being recorded
+    uint64_t latency_ms;
+    struct text id;   // artist_id, as in the input
+    struct text head; // the beginning of its output line, see line_head()
+    struct text body; // of the request
+    char hash[PROMPT_HASH_SIZE];
+};
+
+struct artist_pool {
+    struct artist *free;
+    uint32_t taken;
+};
+
+// An empty artist; NULL when out of memory.
+struct artist *artist_take(struct artist_pool *pool);
+void artist_give_back(struct artist_pool *pool, struct artist *artist);
+// Frees those that were given back.
+void artist_pool_free(struct artist_pool *pool);
+
+// First in, first out.
+struct artist_list {
+    struct artist *first, *last;
+    uint32_t count;
+};
+void artist_append(struct artist_list *list, struct artist *artist);
+void artist_prepend(struct artist_list *list, struct artist *artist);
+struct artist *artist_shift(struct artist_list *list); // NULL when empty
+
+#endif

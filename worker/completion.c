@@ -1,0 +1,234 @@
+#include "completion.h"
+
+#include "line.h"
+#include "outcome.h"
+#include "ration/board.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+#include "retry_after.h"
+#include "retry_policy.h"
+
+#include <bsd/stdlib.h>
+#include <inttypes.h>
+#include <string.h>
+
+// One ended exchange on its way through this file.
+struct ended {
+    struct artist *artist;
+    const struct transfer_result *result;
+    struct answer answer;
+    struct outcome outcome;
+    uint64_t now;
+    char code[LINE_CODE_MOST + 1];
+    char message[LINE_MESSAGE_MOST + 1];
+};
+
+static enum outcome_hint hint_of(const char *should_retry) {
+    if (strcmp(should_retry, "true") == 0) {
+        return OUTCOME_SHOULD_RETRY;
+    }
+    return strcmp(should_retry, "false") == 0 ? OUTCOME_SHOULD_NOT_RETRY : OUTCOME_NO_HINT;
+}
+
+static void classify(struct worker *worker, struct ended *ended) {
+    const struct transfer_result *result = ended->result;
+    if (result->fault == OUTCOME_WHOLE) {
+        answer_read(worker->provider->shape, result->body, result->length, &worker->joined, &ended->answer);
+    }
+    struct outcome_facts facts = {
+        .fault = result->fault,
+        .status = result->status,
+        .hint = hint_of(result->headers->should_retry),
+        .answer = &ended->answer,
+        .on_truncated = worker->settings->on_truncated,
+    };
+    ended->outcome = outcome_of(&facts);
+    slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
+}
+
+static struct line_facts line_facts_of(const struct ended *ended, char created[CLOCK_RFC3339_SIZE]) {
+    const struct artist *artist = ended->artist;
+    clock_rfc3339(clock_wall(), created);
+    return (struct line_facts){
+        .head = &artist->head,
+        .attempts = (uint64_t)artist->counted + artist->overloads,
+        .created = created,
+        .request_id = ended->result->headers->request_id,
+    };
+}
+
+static void queue_line(struct worker *worker, struct artist *artist, enum output_file file, size_t start) {
+    if (recorder_add(&worker->recorder, file, artist, start) != 0) {
+        log_warn("worker", "the answer for artist %.*s is lost for want of memory; it will be asked for again",
+                 (int)artist->id.length, artist->id.bytes);
+        board_end(worker->arena, artist->index, false);
+        worker_release(worker, artist);
+        worker_fail_memory(worker);
+    }
+}
+
+static void record_answer(struct worker *worker, struct ended *ended) {
+    char created[CLOCK_RFC3339_SIZE];
+    struct line_facts facts = line_facts_of(ended, created);
+    struct text *text = recorder_text(&worker->recorder, OUTPUT_ANSWERS);
+    size_t start = text->length;
+    line_answer(text, &facts, &ended->answer, ended->artist->latency_ms, ended->artist->hash);
+    queue_line(worker, ended->artist, OUTPUT_ANSWERS, start);
+}
+
+static void record_error(struct worker *worker, struct ended *ended) {
+    char created[CLOCK_RFC3339_SIZE];
+    struct line_facts facts = line_facts_of(ended, created);
+    struct line_error error = {
+        .kind = ended->outcome.truncated ? "truncated" : slot_outcome_name(ended->outcome.kind),
+        .status = ended->result->status,
+        .code = ended->code[0] != '\0' ? ended->code : NULL,
+        .message = ended->message,
+    };
+    uint64_t silent;
+    if (notice_due(&worker->failed, ended->now, &silent)) {
+        log_warn("request", "artist %.*s failed: %s, status %ld, %s (%" PRIu64 " more since the last such line)",
+                 (int)ended->artist->id.length, ended->artist->id.bytes, error.kind, error.status, error.message, silent);
+    }
+    struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
+    size_t start = text->length;
+    line_error(text, &facts, &error);
+    queue_line(worker, ended->artist, OUTPUT_ERRORS, start);
+}
+
+// Settles the booking of an attempt whose answer is not recorded. (One that is recorded is settled after its line.)
+static void settle(struct worker *worker, const struct ended *ended) {
+    struct ledger_usage usage = {.refused = ended->outcome.kind == SLOT_RATE_LIMITED ||
+                                            ended->outcome.kind == SLOT_QUOTA_EXHAUSTED ||
+                                            ended->outcome.kind == SLOT_UNAUTHORISED};
+    if (worker->orphaned) {
+        return;
+    }
+    if (!ended->result->sent) {
+        ledger_cancel(worker->arena, worker->slot, &ended->artist->booking);
+        return;
+    }
+    if (ended->result->status == 200) {
+        usage.input_tokens = ended->answer.input_tokens;
+        usage.output_tokens = ended->answer.output_tokens;
+    }
+    ledger_settle(worker->arena, worker->slot, &ended->artist->booking, &usage);
+}
+
+static struct retry_policy_decision decide(struct worker *worker, struct ended *ended) {
+    struct artist *artist = ended->artist;
+    const struct response_headers *headers = &ended->result->headers[0];
+    struct retry_after_headers waits = {
+        .retry_after_ms = headers->retry_after_ms, .retry_after = headers->retry_after, .date = headers->date};
+    struct retry_policy_facts facts = {
+        .kind = ended->outcome.kind,
+        .final = ended->outcome.final,
+        .attempts = artist->counted,
+        .most_attempts = worker->settings->attempts,
+        .overloads = artist->overloads + (ended->outcome.kind == SLOT_OVERLOADED),
+        .random = arc4random(),
+    };
+    enum ledger_hold hold;
+    facts.server_waits = retry_after_read(&waits, clock_wall(), &facts.server_wait);
+    if (retry_policy_hold(ended->outcome.kind, &hold)) {
+        facts.strikes = ledger_strikes(worker->arena, artist->booking.session, hold);
+        // Requests that left before the present hold began are part of the same strike.
+        if (facts.strikes > 0 && !ledger_valid(worker->arena, &artist->booking)) {
+            facts.strikes--;
+        }
+    }
+    return retry_policy_decide(&facts);
+}
+
+static void tell_fault(struct worker *worker, const struct ended *ended, const struct retry_policy_decision *decision) {
+    enum slot_outcome kind = ended->outcome.kind;
+    uint64_t silent;
+    if (!notice_due(&worker->notice[kind], ended->now, &silent)) {
+        return;
+    }
+    double wait = (double)(decision->holds ? decision->hold_wait : decision->wait) / 1e9;
+    const char *detail = ended->result->error[0] != '\0' ? ended->result->error : ended->message;
+    (decision->holds ? log_warn : log_info)(
+        decision->holds ? "quota" : "request", "%s: status %ld%s%s, %s; waits %.1f s (%" PRIu64 " more since the last such line)",
+        slot_outcome_name(kind), ended->result->status, ended->code[0] != '\0' ? " " : "", ended->code, detail, wait,
+        silent);
+}
+
+static void try_again(struct worker *worker, struct ended *ended, const struct retry_policy_decision *decision) {
+    struct artist *artist = ended->artist;
+    board_end(worker->arena, artist->index, decision->counted);
+    if (!decision->counted) {
+        artist->counted--;
+        artist->uncounted++;
+    }
+    if (worker->draining) {
+        worker_release(worker, artist);
+    } else if (decision->wait == 0) {
+        artist_prepend(&worker->ready, artist);
+    } else {
+        artist->when = ended->now + decision->wait;
+        heap_push(&worker->retries, artist);
+    }
+}
+
+static void handle_failure(struct worker *worker, struct ended *ended) {
+    struct artist *artist = ended->artist;
+    const char *message = ended->result->error[0] != '\0' && ended->result->fault != OUTCOME_WHOLE
+                              ? ended->result->error
+                              : ended->outcome.message;
+    line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", worker->key, ended->code, sizeof ended->code);
+    line_scrub(message, worker->key, ended->message, sizeof ended->message);
+    struct retry_policy_decision decision = decide(worker, ended);
+    tell_fault(worker, ended, &decision);
+    artist->overloads += ended->outcome.kind == SLOT_OVERLOADED;
+    if (decision.holds && !worker->orphaned) {
+        ledger_hold(worker->arena, worker->slot, artist->booking.session, decision.hold, ended->now + decision.hold_wait);
+        worker->ask_at = 0;
+    }
+    settle(worker, ended);
+    if (!decision.fail) {
+        try_again(worker, ended, &decision);
+        return;
+    }
+    if (!decision.counted) { // the attempt is told among the overloads already
+        artist->counted--;
+    }
+    record_error(worker, ended);
+}
+
+void completion_handle(void *context, const struct transfer_result *result) {
+    struct worker *worker = context;
+    struct ended ended = {.artist = result->owner, .result = result, .now = clock_now()};
+    struct artist *artist = ended.artist;
+    artist->latency_ms = (ended.now - artist->started) / CLOCK_MS;
+    classify(worker, &ended);
+    if (worker->settings->log_debug) {
+        log_debug("request", "artist %.*s: %s, status %ld, %" PRIu64 " ms", (int)artist->id.length, artist->id.bytes,
+                  slot_outcome_name(ended.outcome.kind), result->status, artist->latency_ms);
+    }
+    if (ended.outcome.kind != SLOT_DONE) {
+        handle_failure(worker, &ended);
+        return;
+    }
+    artist->usage = (struct ledger_usage){
+        .input_tokens = ended.answer.input_tokens,
+        .output_tokens = ended.answer.output_tokens,
+        .input_bytes = artist->body.length,
+    };
+    record_answer(worker, &ended);
+}
+
+void completion_recorded(void *context, struct artist *artist, enum output_file file) {
+    struct worker *worker = context;
+    board_end(worker->arena, artist->index, true);
+    if (file == OUTPUT_ERRORS) {
+        slot_count_failed(worker->arena, worker->slot);
+    } else {
+        slot_count_done(worker->arena, worker->slot, artist->usage.input_tokens, artist->usage.output_tokens,
+                        artist->latency_ms);
+        if (!worker->orphaned) {
+            ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage);
+        }
+    }
+    worker_release(worker, artist);
+}

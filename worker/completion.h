@@ -1,0 +1,13 @@
+// What happens when an exchange has ended, and when its line has been written.
+#ifndef WORKER_COMPLETION_H
+#define WORKER_COMPLETION_H
+
+#include "worker.h"
+
+// A transfer_done; `context` is the worker.
+void completion_handle(void *context, const struct transfer_result *result);
+
+// The recorder's callback; `context` is the worker.
+void completion_recorded(void *context, struct artist *artist, enum output_file file);
+
+#endif

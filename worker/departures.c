@@ -1,0 +1,52 @@
+#include "departures.h"
+
+#include "ration/board.h"
+#include "request.h"
+
+static void cancel(struct worker *worker, struct artist *artist) {
+    // Nobody needs the ledger of a dead run, and its guard may be held by a corpse that nobody reaps.
+    if (!worker->orphaned) {
+        ledger_cancel(worker->arena, worker->slot, &artist->booking);
+    }
+    artist_prepend(&worker->ready, artist);
+}
+
+static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
+    char *id;
+    struct transfer *transfer = transfer_take(worker->transfers, &id);
+    if (transfer == NULL) {
+        cancel(worker, artist);
+        worker_fail_memory(worker);
+        return;
+    }
+    // Different in each attempt, also after a worker's death, which takes a count back but adds a crash.
+    uint64_t attempt = (uint64_t)artist->counted + artist->uncounted + board_crashes(worker->arena, artist->index) + 1;
+    (void)request_id(arena_run_id(worker->arena), artist->id.bytes, artist->id.length, attempt, id);
+    board_begin(worker->arena, artist->index);
+    if (transfer_start(worker->transfers, transfer, artist, &artist->body) != 0) {
+        board_end(worker->arena, artist->index, false);
+        cancel(worker, artist);
+        worker_fail_memory(worker);
+        return;
+    }
+    artist->counted++;
+    artist->started = now;
+}
+
+void departures_run(struct worker *worker, uint64_t now) {
+    while (!worker->draining && heap_when(&worker->departures) <= now) {
+        struct artist *artist = heap_pop(&worker->departures);
+        if (ledger_valid(worker->arena, &artist->booking)) {
+            depart(worker, artist, now);
+        } else {
+            cancel(worker, artist);
+        }
+    }
+}
+
+void departures_cancel(struct worker *worker) {
+    struct artist *artist;
+    while ((artist = heap_pop(&worker->departures)) != NULL) {
+        cancel(worker, artist);
+    }
+}

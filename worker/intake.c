@@ -1,0 +1,120 @@
+#include "intake.h"
+
+#include "line.h"
+#include "ration/board.h"
+#include "ration/descriptor.h"
+#include "ration/log.h"
+#include "request.h"
+
+#include <limits.h>
+
+#define ROUND_MOST 64U     // artists of one round: departures must not wait for reading
+#define ROUND_CLAIMS 4096U // likewise, those that are claimed and skipped
+
+static enum record_status read_record(struct worker *worker, const struct slot_order *order, uint32_t index,
+                                      struct record *record) {
+    if (worker->next_record > index || worker->next_record < order->seek_artist) {
+        record_reader_seek(worker->reader, order->offset, order->line);
+        worker->next_record = order->seek_artist;
+    }
+    enum record_status status = RECORD_END;
+    while (worker->next_record <= index) {
+        status = record_reader_next(worker->reader, record);
+        if (status != RECORD_OK) {
+            worker->next_record = UINT32_MAX;
+            return status;
+        }
+        worker->next_record++;
+    }
+    return status;
+}
+
+static int prepare(struct worker *worker, struct artist *artist, const struct record *record) {
+    struct prompt_rendering rendering;
+    if (prompt_render(worker->prompt, record, &rendering) != 0 ||
+        request_body(worker->settings, worker->provider, &rendering, &artist->body) != 0) {
+        return -1;
+    }
+    prompt_hash(worker->prompt, &rendering, artist->hash);
+    text_add(&artist->id, record->id.text, record->id.length);
+    line_head(&artist->head, record->id.text, record->id.length, record->name.text, record->name.length);
+    return artist->id.failed || artist->head.failed ? -1 : 0;
+}
+
+static void tell_bad_input(struct worker *worker, enum record_status status, uint32_t index) {
+    if (status == RECORD_END) {
+        log_fatal("input", "the input ends before artist number %u; it was changed during the run", index + 1);
+    } else {
+        log_fatal("input", "%s", record_reader_message(worker->reader));
+    }
+    worker_fail(worker, WORKER_EXIT_INPUT);
+}
+
+static bool take(struct worker *worker, const struct slot_order *order, uint32_t index) {
+    struct record record;
+    enum record_status status = read_record(worker, order, index, &record);
+    if (status != RECORD_OK) {
+        tell_bad_input(worker, status, index);
+        return false;
+    }
+    struct artist *artist = artist_take(&worker->pool);
+    if (artist == NULL) {
+        worker_fail_memory(worker);
+        return false;
+    }
+    artist->index = index;
+    artist->counted = board_attempts(worker->arena, index);
+    if (prepare(worker, artist, &record) != 0) {
+        worker_release(worker, artist);
+        worker_fail_memory(worker);
+        return false;
+    }
+    worker->alone = order->alone;
+    artist_append(&worker->ready, artist);
+    return true;
+}
+
+static bool has_room(const struct worker *worker, bool alone) {
+    uint32_t held = worker->pool.taken;
+    return (alone || worker->alone) ? held == 0 : held < worker->most_held;
+}
+
+static void ring_for_reserve(struct worker *worker) {
+    if (slot_reserve(worker->arena, worker->slot) > 0) {
+        worker->rang = false;
+    } else if (!worker->rang) {
+        worker->rang = true;
+        worker_ring(worker);
+    }
+}
+
+void intake_run(struct worker *worker) {
+    struct slot_order order;
+    uint32_t index, taken = 0;
+    if (worker->pool.taken == 0) {
+        worker->alone = false;
+    }
+    worker->more_orders = false;
+    for (uint32_t claims = 0; slot_current(worker->arena, worker->slot, &order); claims++) {
+        if (!has_room(worker, order.alone)) {
+            break;
+        }
+        if (taken >= ROUND_MOST || claims >= ROUND_CLAIMS) {
+            worker->more_orders = true;
+            break;
+        }
+        if (!slot_claim(worker->arena, worker->slot, &index)) {
+            continue;
+        }
+        worker->order = (struct range){.first = index, .end = order.range.end};
+        if (board_verdict(worker->arena, index) != BOARD_NONE ||
+            board_priority(worker->arena, index) != order.priority) {
+            continue;
+        }
+        if (!take(worker, &order, index)) {
+            break;
+        }
+        taken++;
+    }
+    ring_for_reserve(worker);
+}

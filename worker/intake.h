@@ -1,0 +1,10 @@
+// Takes artists from the slot's orders: claims them, reads their records, prepares their requests.
+#ifndef WORKER_INTAKE_H
+#define WORKER_INTAKE_H
+
+#include "worker.h"
+
+// Claims while there is room. Sets worker->more_orders when it stopped before the orders were exhausted.
+void intake_run(struct worker *worker);
+
+#endif

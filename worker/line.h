@@ -1,0 +1,41 @@
+// The lines of the output file and of the errors file. Pure.
+#ifndef WORKER_LINE_H
+#define WORKER_LINE_H
+
+#include "answer.h"
+#include "ration/key.h"
+#include "text.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LINE_MESSAGE_MOST 1024U // bytes of a provider's message in an error line
+#define LINE_CODE_MOST 128U
+
+// What both kinds of line say of the last attempt.
+struct line_facts {
+    const struct text *head; // of line_head()
+    uint64_t attempts;
+    const char *created;    // RFC 3339
+    const char *request_id; // the provider's; "" when it sent none
+};
+
+// The beginning of both kinds of line: {"artist_id":…,"artist_name":…
+void line_head(struct text *head, const char *id, size_t id_length, const char *name, size_t name_length);
+
+// Each adds one whole line; on failure of memory out->failed is set.
+void line_answer(struct text *out, const struct line_facts *facts, const struct answer *answer, uint64_t latency_ms,
+                 const char *input_hash);
+
+struct line_error {
+    const char *kind; // class, as slot_outcome_name() has it, or "truncated"
+    long status;      // 0: none came
+    const char *code; // NULL: none
+    const char *message;
+};
+void line_error(struct text *out, const struct line_facts *facts, const struct line_error *error);
+
+// `from` into `to` of `size` bytes: without the key, should a server echo it, and cut at a whole character.
+void line_scrub(const char *from, const struct key *key, char *to, size_t size);
+
+#endif

@@ -1,0 +1,176 @@
+// ration-worker: sends the requests of one slot. Started by `ration` alone, with the descriptors of ration/descriptor.h.
+#include "ration/arena.h"
+#include "ration/clock.h"
+#include "ration/descriptor.h"
+#include "ration/key.h"
+#include "ration/log.h"
+#include "ration/settings.h"
+#include "work_loop.h"
+#include "worker.h"
+
+#include <bsd/stdlib.h>
+#include <bsd/unistd.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+// Ctrl-C reaches the whole process group; the coordinator decides what it means.
+static void ignore_signals(void) {
+    static const int ignored[] = {SIGINT, SIGHUP, SIGQUIT, SIGPIPE};
+    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
+        (void)signal(ignored[i], SIG_IGN);
+    }
+}
+
+static void raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static int read_slot(int argc, char **argv, uint32_t *slot) {
+    const char *error = NULL;
+    if (argc != 3 || strcmp(argv[1], "--slot") != 0) {
+        return -1;
+    }
+    *slot = (uint32_t)strtonum(argv[2], 0, ARENA_MAX_SLOTS - 1, &error);
+    return error == NULL ? 0 : -1;
+}
+
+// 0, or -1 with errno; EPROTO: these are no settings.
+static int read_settings(struct settings *settings) {
+    struct stat status;
+    if (fstat(DESCRIPTOR_SETTINGS, &status) != 0) {
+        return -1;
+    }
+    size_t size = (size_t)status.st_size, length = 0;
+    char *json = malloc(size + 1);
+    if (json == NULL) {
+        return -1;
+    }
+    while (length < size) {
+        ssize_t n = pread(DESCRIPTOR_SETTINGS, json + length, size - length, (off_t)length);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            break;
+        }
+        length += (size_t)n;
+    }
+    int result = settings_decode(json, length, settings);
+    free(json);
+    (void)close(DESCRIPTOR_SETTINGS);
+    errno = EPROTO;
+    return result;
+}
+
+static int read_key(struct key *key) {
+    char text[KEY_MAX + 64];
+    size_t length = 0;
+    while (length < sizeof text) {
+        ssize_t n = read(DESCRIPTOR_KEY, text + length, sizeof text - length);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            break;
+        }
+        length += (size_t)n;
+    }
+    int result = key_set(key, text, length);
+    explicit_bzero(text, sizeof text);
+    (void)close(DESCRIPTOR_KEY);
+    return result;
+}
+
+// The log descriptor, or -1 when nothing would be kept of it.
+static int log_descriptor(void) {
+    struct stat status;
+    if (fstat(DESCRIPTOR_LOG, &status) != 0 ||
+        (S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3))) { // /dev/null
+        return -1;
+    }
+    return DESCRIPTOR_LOG;
+}
+
+static void configure_log(const struct settings *settings, uint32_t slot) {
+    static char name[8];
+    (void)snprintf(name, sizeof name, "W%02u", slot + 1);
+    enum log_level level = settings->log_quiet ? LOG_LEVEL_WARN : LOG_LEVEL_INFO;
+    log_configure(&(struct log_config){
+        .process = name,
+        .stderr_level = settings->log_debug ? LOG_LEVEL_DEBUG : level,
+        .json_fd = log_descriptor(),
+        .clear_line = settings->log_clear_line,
+    });
+}
+
+static int work(struct worker *worker, const char *provider) {
+    worker->provider = provider_find(provider);
+    if (worker->provider == NULL) {
+        log_fatal("worker", "unknown provider in the settings; install ration and ration-worker of one version");
+        return WORKER_EXIT_FATAL;
+    }
+    slot_announce(worker->arena, worker->slot, getpid(), clock_now());
+    int code = worker_open(worker) == 0 ? work_loop_run(worker) : worker->exit_code;
+    worker_close(worker);
+    return code;
+}
+
+// With the arena mapped, so that a coordinator that died before the death signal was set is noticed.
+static int join_run(uint32_t slot, const struct settings *settings, const struct key *key) {
+    struct arena *arena = arena_attach_fd(DESCRIPTOR_ARENA);
+    if (arena == NULL) {
+        log_fatal("worker", "cannot map the arena: %s; install ration and ration-worker of one version", strerror(errno));
+        return WORKER_EXIT_FATAL;
+    }
+    int code = WORKER_EXIT_OK;
+    if (slot >= arena_slots(arena)) {
+        log_fatal("worker", "slot %u is not one of this run", slot);
+        code = WORKER_EXIT_FATAL;
+    } else if (getppid() == arena_coordinator(arena)) {
+        struct worker worker = {.arena = arena, .slot = slot, .settings = settings, .key = key};
+        code = work(&worker, settings->provider);
+    }
+    arena_close(arena);
+    return code;
+}
+
+int main(int argc, char **argv, char **envp) {
+    static struct key key;
+    static struct settings settings;
+    uint32_t slot;
+    setproctitle_init(argc, argv, envp);
+    key_protect_process();
+    ignore_signals();
+    (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (read_slot(argc, argv, &slot) != 0) {
+        (void)fprintf(stderr, "ration-worker is started by ration; run `ration run --help`\n");
+        return WORKER_EXIT_FATAL;
+    }
+    raise_descriptor_limit();
+    if (read_settings(&settings) != 0) {
+        log_fatal("worker", "cannot read its settings: %s", strerror(errno));
+        return WORKER_EXIT_FATAL;
+    }
+    configure_log(&settings, slot);
+    if (read_key(&key) != 0) {
+        log_fatal("worker", "the key did not arrive whole");
+        settings_free(&settings);
+        return WORKER_EXIT_FATAL;
+    }
+    int code = join_run(slot, &settings, &key);
+    key_wipe(&key);
+    settings_free(&settings);
+    return code;
+}

@@ -1,0 +1,17 @@
+// Keeps log lines of one kind from flooding: the first is told at once, later ones at most every ten seconds, with the
+// number of those that were not told. Pure.
+#ifndef WORKER_NOTICE_H
+#define WORKER_NOTICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct notice {
+    uint64_t next;   // monotonic: the next one may be told
+    uint64_t silent; // not told since the last one
+};
+
+// True when this one is to be told; *silent: how many were not.
+bool notice_due(struct notice *notice, uint64_t now, uint64_t *silent);
+
+#endif

@@ -1,0 +1,112 @@
+#include "recorder.h"
+
+#include "ration/descriptor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH_MOST ((size_t)256 << 10) // bytes of one append: the guard is held while they are written
+#define TEXT_KEPT ((size_t)512 << 10)
+
+void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot,
+                   void (*recorded)(void *context, struct artist *artist, enum output_file file), void *context) {
+    *recorder = (struct recorder){
+        .output = {.arena = arena, .fd = {[OUTPUT_ANSWERS] = DESCRIPTOR_OUTPUT, [OUTPUT_ERRORS] = DESCRIPTOR_ERRORS}},
+        .slot = slot,
+        .context = context,
+        .recorded = recorded,
+    };
+    output_attach(&recorder->output);
+}
+
+void recorder_close(struct recorder *recorder) {
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        text_free(&recorder->queue[file].text);
+        free(recorder->queue[file].entry);
+    }
+}
+
+struct text *recorder_text(struct recorder *recorder, enum output_file file) {
+    return &recorder->queue[file].text;
+}
+
+int recorder_add(struct recorder *recorder, enum output_file file, struct artist *artist, size_t start) {
+    struct recorder_queue *queue = &recorder->queue[file];
+    if (!queue->text.failed && queue->entries == queue->capacity) {
+        size_t capacity = queue->capacity * 2 + 64;
+        struct recorder_entry *grown = realloc(queue->entry, capacity * sizeof *grown);
+        if (grown == NULL) {
+            queue->text.failed = true;
+        } else {
+            queue->entry = grown;
+            queue->capacity = capacity;
+        }
+    }
+    if (queue->text.failed) {
+        queue->text.length = start;
+        queue->text.failed = false;
+        return -1;
+    }
+    queue->entry[queue->entries++] =
+        (struct recorder_entry){.artist = artist, .length = queue->text.length - start};
+    return 0;
+}
+
+// One append from entry `first`, whose line stands at `offset`. The number of lines, 0 with *error.
+static size_t append(struct recorder *recorder, enum output_file file, size_t first, size_t offset, uint64_t deadline,
+                     size_t *length, int *error) {
+    struct recorder_queue *queue = &recorder->queue[file];
+    uint32_t artist[OUTPUT_MAX_LINES];
+    size_t lines = 0;
+    *length = 0;
+    while (lines < OUTPUT_MAX_LINES && first + lines < queue->entries) {
+        const struct recorder_entry *entry = &queue->entry[first + lines];
+        if (lines > 0 && *length + entry->length > BATCH_MOST) {
+            break;
+        }
+        artist[lines++] = entry->artist->index;
+        *length += entry->length;
+    }
+    *error = output_append(&recorder->output, recorder->slot, file, queue->text.bytes + offset, *length, artist, lines,
+                           deadline);
+    return *error == 0 ? lines : 0;
+}
+
+static void drop_front(struct recorder_queue *queue, size_t entries, size_t bytes) {
+    queue->entries -= entries;
+    queue->text.length -= bytes;
+    if (queue->entries > 0) {
+        memmove(queue->entry, queue->entry + entries, queue->entries * sizeof *queue->entry);
+        memmove(queue->text.bytes, queue->text.bytes + bytes, queue->text.length);
+    }
+    text_shrink(&queue->text, TEXT_KEPT);
+}
+
+static int flush_file(struct recorder *recorder, enum output_file file, uint64_t deadline) {
+    struct recorder_queue *queue = &recorder->queue[file];
+    size_t entries = 0, bytes = 0;
+    int error = 0;
+    while (entries < queue->entries && error == 0) {
+        size_t length;
+        size_t lines = append(recorder, file, entries, bytes, deadline, &length, &error);
+        for (size_t i = 0; i < lines; i++) {
+            recorder->recorded(recorder->context, queue->entry[entries + i].artist, file);
+        }
+        entries += lines;
+        bytes += error == 0 ? length : 0;
+    }
+    if (entries > 0) {
+        drop_front(queue, entries, bytes);
+    }
+    return error;
+}
+
+int recorder_flush(struct recorder *recorder, uint64_t deadline) {
+    int answers = flush_file(recorder, OUTPUT_ANSWERS, deadline);
+    int errors = flush_file(recorder, OUTPUT_ERRORS, deadline);
+    return answers != 0 ? answers : errors;
+}
+
+size_t recorder_waiting(const struct recorder *recorder) {
+    return recorder->queue[OUTPUT_ANSWERS].entries + recorder->queue[OUTPUT_ERRORS].entries;
+}

@@ -1,0 +1,40 @@
+// What follows an attempt that did not succeed: when the artist is tried again, whether the attempt counts, and what its
+// session is told. One function for the table "Outcomes and delays". Pure.
+#ifndef WORKER_RETRY_POLICY_H
+#define WORKER_RETRY_POLICY_H
+
+#include "ration/ledger.h"
+#include "ration/slot.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RETRY_POLICY_OVERLOADS 20U // attempts that met an overloaded API before an artist fails
+
+struct retry_policy_facts {
+    enum slot_outcome kind; // not SLOT_DONE
+    bool final;             // see struct outcome
+    uint32_t attempts;      // counted so far, this one included
+    uint32_t most_attempts; // settings.attempts
+    uint32_t overloads;     // of this artist so far, this one included
+    uint32_t strikes;       // holds in a row of the kind that this outcome asks for
+    bool server_waits;      // the server named a wait,
+    uint64_t server_wait;   // of so many nanoseconds: a minimum
+    uint32_t random;        // uniform over all 32 bits
+};
+
+struct retry_policy_decision {
+    bool fail;    // never again: errors file
+    bool counted; // the attempt counts
+    uint64_t wait; // nanoseconds until the artist may be tried again; 0: at once, admission makes it wait
+    bool holds;    // tell the ledger:
+    enum ledger_hold hold;
+    uint64_t hold_wait; // nanoseconds from now
+};
+
+struct retry_policy_decision retry_policy_decide(const struct retry_policy_facts *facts);
+
+// The hold that an outcome asks for; false: none.
+bool retry_policy_hold(enum slot_outcome kind, enum ledger_hold *hold);
+
+#endif

@@ -1,0 +1,431 @@
+// libcurl on the caller's epoll. Two things here are not obvious:
+// - libcurl walks the connections of a multi handle for each request, so exchanges are spread over several multi handles.
+//   They are filled in order: the first ones stay busy, and their idle connections are used again.
+// - libcurl silently sends a request again when a kept-alive connection closes without an answer. The provider may have
+//   admitted and billed the first one, so a second departure is stopped here and told as a broken connection.
+#include "transfer.h"
+
+#include "ration/clock.h"
+#include "sockets.h"
+
+#include <bsd/string.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#define LANE_MOST 128U                    // exchanges of one multi handle
+#define HEADER_MOST ((size_t)64 << 10)    // bytes of all headers of a response
+#define BODY_KEPT ((size_t)32 << 10)      // a larger body buffer is given back after use
+#define RECEIVE_BUFFER 16384L
+#define SEND_BUFFER 16384L
+#define ID_HEADER "X-Client-Request-Id: "
+
+struct lane {
+    CURLM *multi;
+    struct transfers *transfers;
+    uint32_t count;
+    uint64_t deadline; // when libcurl wants curl_multi_socket_action()
+};
+
+struct transfer {
+    struct transfer *next; // in the pool of free ones
+    struct transfers *transfers;
+    struct lane *lane;
+    CURL *easy;
+    void *owner;
+    struct curl_slist header; // the one header of its own; the common ones follow
+    char id_header[sizeof ID_HEADER + REQUEST_ID_SIZE];
+    struct text body;
+    size_t header_bytes;
+    unsigned departures;
+    bool too_large;
+    struct response_headers headers;
+    char error[CURL_ERROR_SIZE];
+};
+
+struct transfers {
+    struct transfer_config config;
+    transfer_done *done;
+    transfer_header *header;
+    void *context;
+    struct curl_slist *common; // headers of every request; holds the key
+    struct transfer *pool;
+    struct transfer **all;
+    uint32_t made, count;
+    struct lane *lane;
+    uint32_t lanes;
+    struct sockets sockets;
+};
+
+// ---- sockets ----
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *assigned) {
+    struct lane *lane = context;
+    uint32_t events = 0;
+    (void)easy;
+    (void)assigned;
+    if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) {
+        events |= EPOLLIN;
+    }
+    if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) {
+        events |= EPOLLOUT;
+    }
+    return sockets_want(&lane->transfers->sockets, fd, events, (uint32_t)(lane - lane->transfers->lane));
+}
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+    struct transfers *transfers = context;
+    (void)purpose;
+    int fd = sockets_open(&transfers->sockets, address->family, address->socktype, address->protocol);
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
+static int close_socket(void *context, curl_socket_t fd) {
+    struct transfers *transfers = context;
+    return sockets_close(&transfers->sockets, fd);
+}
+
+static int on_timer(CURLM *multi, long milliseconds, void *context) {
+    struct lane *lane = context;
+    (void)multi;
+    lane->deadline = milliseconds < 0 ? CLOCK_NEVER : clock_now() + (uint64_t)milliseconds * CLOCK_MS;
+    return 0;
+}
+
+// ---- one exchange ----
+
+// The second departure of one exchange is libcurl's own idea.
+static int on_departure(void *context, char *to, char *from, int to_port, int from_port) {
+    struct transfer *transfer = context;
+    (void)to, (void)from, (void)to_port, (void)from_port;
+    return ++transfer->departures == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t length, void *context) {
+    struct transfer *transfer = context;
+    (void)one;
+    if (length > transfer->transfers->config.max_answer - transfer->body.length) {
+        transfer->too_large = true;
+        return 0;
+    }
+    text_add(&transfer->body, bytes, length);
+    return transfer->body.failed ? 0 : length;
+}
+
+static size_t on_header(char *bytes, size_t one, size_t length, void *context) {
+    struct transfer *transfer = context;
+    struct transfers *transfers = transfer->transfers;
+    (void)one;
+    transfer->header_bytes += length;
+    if (transfer->header_bytes > HEADER_MOST) {
+        transfer->too_large = true;
+        return 0;
+    }
+    if (length > 5 && memcmp(bytes, "HTTP/", 5) == 0) { // the final response begins after a provisional one
+        memset(&transfer->headers, 0, sizeof transfer->headers);
+        return length;
+    }
+    response_headers_add(&transfer->headers, bytes, length);
+    if (transfers->header != NULL) {
+        transfers->header(transfers->context, transfer->owner, bytes, length);
+    }
+    return length;
+}
+
+#define SET(option, value) failed = failed || curl_easy_setopt(easy, option, value) != CURLE_OK
+
+static bool set_callbacks(struct transfer *transfer) {
+    CURL *easy = transfer->easy;
+    bool failed = false;
+    SET(CURLOPT_PRIVATE, (void *)transfer);
+    SET(CURLOPT_ERRORBUFFER, transfer->error);
+    SET(CURLOPT_WRITEFUNCTION, on_body);
+    SET(CURLOPT_WRITEDATA, (void *)transfer);
+    SET(CURLOPT_HEADERFUNCTION, on_header);
+    SET(CURLOPT_HEADERDATA, (void *)transfer);
+    SET(CURLOPT_PREREQFUNCTION, on_departure);
+    SET(CURLOPT_PREREQDATA, (void *)transfer);
+    SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    SET(CURLOPT_OPENSOCKETDATA, (void *)transfer->transfers);
+    SET(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    SET(CURLOPT_CLOSESOCKETDATA, (void *)transfer->transfers);
+    return !failed;
+}
+
+static bool set_options(struct transfer *transfer) {
+    const struct transfer_config *config = &transfer->transfers->config;
+    CURL *easy = transfer->easy;
+    bool failed = false;
+    SET(CURLOPT_URL, config->url);
+    SET(CURLOPT_POST, 1L);
+    SET(CURLOPT_HTTPHEADER, &transfer->header);
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_NOPROGRESS, 1L);
+    SET(CURLOPT_SSL_VERIFYPEER, 1L);
+    SET(CURLOPT_SSL_VERIFYHOST, 2L);
+    SET(CURLOPT_FOLLOWLOCATION, 0L);
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    SET(CURLOPT_TCP_NODELAY, 1L);
+    SET(CURLOPT_ACCEPT_ENCODING, "");
+    SET(CURLOPT_USERAGENT, "ration/" RATION_VERSION);
+    SET(CURLOPT_TIMEOUT_MS, (long)(config->timeout / CLOCK_MS));
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(config->connect_timeout / CLOCK_MS));
+    SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)config->max_answer);
+    SET(CURLOPT_BUFFERSIZE, RECEIVE_BUFFER);
+    SET(CURLOPT_UPLOAD_BUFFERSIZE, SEND_BUFFER);
+    return !failed;
+}
+
+static struct transfer *make_transfer(struct transfers *transfers) {
+    struct transfer *transfer = calloc(1, sizeof *transfer);
+    if (transfer == NULL) {
+        return NULL;
+    }
+    memcpy(transfer->id_header, ID_HEADER, sizeof ID_HEADER);
+    transfer->transfers = transfers;
+    transfer->header = (struct curl_slist){.data = transfer->id_header, .next = transfers->common};
+    transfer->easy = curl_easy_init();
+    if (transfer->easy == NULL || !set_callbacks(transfer) || !set_options(transfer)) {
+        if (transfer->easy != NULL) {
+            curl_easy_cleanup(transfer->easy);
+        }
+        free(transfer);
+        return NULL;
+    }
+    transfers->all[transfers->made++] = transfer;
+    return transfer;
+}
+
+static void give_back(struct transfer *transfer) {
+    text_clear(&transfer->body);
+    text_shrink(&transfer->body, BODY_KEPT);
+    transfer->next = transfer->transfers->pool;
+    transfer->transfers->pool = transfer;
+}
+
+struct transfer *transfer_take(struct transfers *transfers, char **request_id) {
+    struct transfer *transfer = transfers->pool;
+    if (transfer != NULL) {
+        transfers->pool = transfer->next;
+    } else if (transfers->made < transfers->config.most) {
+        transfer = make_transfer(transfers);
+    }
+    if (transfer != NULL) {
+        *request_id = transfer->id_header + sizeof ID_HEADER - 1;
+    }
+    return transfer;
+}
+
+int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, const struct text *body) {
+    CURL *easy = transfer->easy;
+    bool failed = false;
+    transfer->owner = owner;
+    transfer->header_bytes = 0;
+    transfer->departures = 0;
+    transfer->too_large = false;
+    transfer->error[0] = '\0';
+    memset(&transfer->headers, 0, sizeof transfer->headers);
+    SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->length);
+    SET(CURLOPT_POSTFIELDS, body->bytes);
+    uint32_t i = 0;
+    while (i < transfers->lanes - 1 && transfers->lane[i].count >= LANE_MOST) {
+        i++;
+    }
+    transfer->lane = &transfers->lane[i];
+    if (failed || curl_multi_add_handle(transfer->lane->multi, easy) != CURLM_OK) {
+        give_back(transfer);
+        return -1;
+    }
+    transfer->lane->count++;
+    transfers->count++;
+    return 0;
+}
+
+// ---- running ----
+
+static enum outcome_fault fault_of(CURLcode code, const struct transfer *transfer) {
+    if (transfer->too_large || code == CURLE_FILESIZE_EXCEEDED) {
+        return OUTCOME_TOO_LARGE;
+    }
+    switch (code) {
+    case CURLE_OK:
+        return OUTCOME_WHOLE;
+    case CURLE_OPERATION_TIMEDOUT:
+        return OUTCOME_TIMED_OUT;
+    default:
+        return OUTCOME_BROKEN;
+    }
+}
+
+static const char *error_of(CURLcode code, const struct transfer *transfer) {
+    if (code == CURLE_OK) {
+        return "";
+    }
+    if (transfer->departures > 1) {
+        return "the connection closed before an answer came";
+    }
+    return transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
+}
+
+static void finish(struct transfers *transfers, CURL *easy, CURLcode code) {
+    struct transfer *transfer = NULL;
+    long status = 0;
+    (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+    (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl_multi_remove_handle(transfer->lane->multi, easy);
+    transfer->lane->count--;
+    transfers->count--;
+    struct transfer_result result = {
+        .owner = transfer->owner,
+        .fault = fault_of(code, transfer),
+        .sent = transfer->departures > 0,
+        .status = status,
+        .body = transfer->body.bytes,
+        .length = transfer->body.length,
+        .headers = &transfer->headers,
+        .error = error_of(code, transfer),
+    };
+    transfers->done(transfers->context, &result);
+    give_back(transfer);
+}
+
+static void collect(struct transfers *transfers, struct lane *lane) {
+    int left;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(lane->multi, &left)) != NULL) {
+        if (message->msg == CURLMSG_DONE) {
+            finish(transfers, message->easy_handle, message->data.result);
+        }
+    }
+}
+
+void transfer_event(struct transfers *transfers, int fd, uint32_t events) {
+    uint32_t lane;
+    int running;
+    int what = 0;
+    if (!sockets_wanted(&transfers->sockets, fd, &lane)) {
+        return;
+    }
+    what |= events & EPOLLIN ? CURL_CSELECT_IN : 0;
+    what |= events & EPOLLOUT ? CURL_CSELECT_OUT : 0;
+    what |= events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0;
+    (void)curl_multi_socket_action(transfers->lane[lane].multi, fd, what, &running);
+}
+
+uint64_t transfer_deadline(const struct transfers *transfers) {
+    uint64_t deadline = CLOCK_NEVER;
+    for (uint32_t i = 0; i < transfers->lanes; i++) {
+        if (transfers->lane[i].deadline < deadline) {
+            deadline = transfers->lane[i].deadline;
+        }
+    }
+    return deadline;
+}
+
+void transfer_run(struct transfers *transfers, uint64_t now) {
+    for (uint32_t i = 0; i < transfers->lanes; i++) {
+        struct lane *lane = &transfers->lane[i];
+        int running;
+        if (lane->deadline <= now) {
+            lane->deadline = CLOCK_NEVER; // libcurl sets the next one from inside
+            (void)curl_multi_socket_action(lane->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+        }
+        collect(transfers, lane);
+    }
+}
+
+uint32_t transfer_count(const struct transfers *transfers) {
+    return transfers->count;
+}
+
+// ---- beginning and end ----
+
+static bool add_common(struct transfers *transfers, const char *line) {
+    struct curl_slist *longer = curl_slist_append(transfers->common, line);
+    if (longer != NULL) {
+        transfers->common = longer;
+    }
+    return longer != NULL;
+}
+
+static bool make_common(struct transfers *transfers) {
+    char authorization[sizeof "Authorization: Bearer " + KEY_MAX];
+    (void)strlcpy(authorization, "Authorization: Bearer ", sizeof authorization);
+    (void)strlcat(authorization, transfers->config.key->text, sizeof authorization);
+    bool made = add_common(transfers, authorization) && add_common(transfers, "Content-Type: application/json") &&
+                add_common(transfers, "Expect:");
+    explicit_bzero(authorization, sizeof authorization);
+    return made;
+}
+
+static bool open_lane(struct transfers *transfers, struct lane *lane) {
+    *lane = (struct lane){.multi = curl_multi_init(), .transfers = transfers, .deadline = CLOCK_NEVER};
+    return lane->multi != NULL && curl_multi_setopt(lane->multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
+           curl_multi_setopt(lane->multi, CURLMOPT_SOCKETDATA, lane) == CURLM_OK &&
+           curl_multi_setopt(lane->multi, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK &&
+           curl_multi_setopt(lane->multi, CURLMOPT_TIMERDATA, lane) == CURLM_OK &&
+           curl_multi_setopt(lane->multi, CURLMOPT_MAXCONNECTS, (long)LANE_MOST) == CURLM_OK &&
+           curl_multi_setopt(lane->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) == CURLM_OK;
+}
+
+struct transfers *transfer_open(const struct transfer_config *config, transfer_done *done, transfer_header *header,
+                                void *context) {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return NULL;
+    }
+    struct transfers *transfers = calloc(1, sizeof *transfers);
+    if (transfers == NULL) {
+        curl_global_cleanup();
+        return NULL;
+    }
+    transfers->config = *config;
+    transfers->sockets.epoll_fd = config->epoll_fd;
+    transfers->done = done;
+    transfers->header = header;
+    transfers->context = context;
+    uint32_t lanes = (config->most + LANE_MOST - 1) / LANE_MOST;
+    transfers->all = calloc(config->most, sizeof(struct transfer *));
+    transfers->lane = calloc(lanes, sizeof *transfers->lane);
+    bool opened = transfers->all != NULL && transfers->lane != NULL && make_common(transfers);
+    for (uint32_t i = 0; opened && i < lanes; i++) {
+        transfers->lanes++;
+        opened = open_lane(transfers, &transfers->lane[i]);
+    }
+    if (!opened) {
+        transfer_close(transfers);
+        return NULL;
+    }
+    return transfers;
+}
+
+static void free_transfer(struct transfer *transfer) {
+    if (transfer->lane != NULL) {
+        (void)curl_multi_remove_handle(transfer->lane->multi, transfer->easy);
+    }
+    curl_easy_cleanup(transfer->easy);
+    text_free(&transfer->body);
+    free(transfer);
+}
+
+void transfer_close(struct transfers *transfers) {
+    for (uint32_t i = 0; i < transfers->made; i++) {
+        free_transfer(transfers->all[i]);
+    }
+    for (uint32_t i = 0; i < transfers->lanes; i++) {
+        if (transfers->lane[i].multi != NULL) {
+            (void)curl_multi_cleanup(transfers->lane[i].multi);
+        }
+    }
+    for (struct curl_slist *line = transfers->common; line != NULL; line = line->next) {
+        explicit_bzero(line->data, strlen(line->data));
+    }
+    curl_slist_free_all(transfers->common);
+    sockets_free(&transfers->sockets);
+    free(transfers->lane);
+    free(transfers->all);
+    free(transfers);
+    curl_global_cleanup();
+}

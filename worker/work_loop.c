@@ -1,0 +1,230 @@
+#include "work_loop.h"
+
+#include "admission.h"
+#include "completion.h"
+#include "departures.h"
+#include "intake.h"
+#include "loop_events.h"
+#include "ration/clock.h"
+#include "ration/descriptor.h"
+#include "ration/guard.h"
+#include "ration/log.h"
+#include "request.h"
+
+#include <bsd/unistd.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEARTBEAT (100 * CLOCK_MS)
+#define DISK_RETRY CLOCK_SECOND
+#define GUARD_PATIENCE (50 * CLOCK_MS) // then the loop looks after its other duties before it asks again
+#define ORPHAN_MOST (30 * CLOCK_SECOND)
+
+static void set_state(struct worker *worker, enum slot_state state) {
+    if (worker->state != state) {
+        worker->state = state;
+        slot_set_state(worker->arena, worker->slot, state);
+    }
+}
+
+// ---- endings ----
+
+static void begin_orphanhood(struct worker *worker, uint64_t now) {
+    uint64_t bound = worker->settings->timeout < ORPHAN_MOST ? worker->settings->timeout : ORPHAN_MOST;
+    if (worker->orphaned) {
+        return;
+    }
+    log_warn("worker", "the coordinator is dead: %u requests in flight are finished, nothing new begins",
+             transfer_count(worker->transfers));
+    guard_orphaned(worker->arena);
+    worker->orphaned = true;
+    worker->draining = true;
+    worker->orphan_deadline = now + bound;
+}
+
+// What has no verdict yet stays without one: the coordinator gives it to others, or a later run does.
+static void let_go(struct worker *worker) {
+    struct artist *artist;
+    departures_cancel(worker);
+    while ((artist = artist_shift(&worker->ready)) != NULL || (artist = heap_pop(&worker->retries)) != NULL) {
+        worker_release(worker, artist);
+    }
+}
+
+static bool ended(const struct worker *worker, uint64_t now) {
+    if (!worker->draining) {
+        return false;
+    }
+    uint32_t in_flight = transfer_count(worker->transfers);
+    size_t lines = recorder_waiting(&worker->recorder);
+    if (in_flight == 0 && lines == 0) {
+        return true;
+    }
+    if (worker->orphaned && now >= worker->orphan_deadline) {
+        log_warn("worker", "gives up: %u requests without an answer and %zu unwritten answers are in doubt", in_flight,
+                 lines);
+        return true;
+    }
+    return false;
+}
+
+// ---- rounds ----
+
+static void flush(struct worker *worker, uint64_t now) {
+    if (recorder_waiting(&worker->recorder) == 0 || (worker->disk_wait && now < worker->disk_retry)) {
+        return;
+    }
+    int error = recorder_flush(&worker->recorder, now + GUARD_PATIENCE);
+    if (error == 0) {
+        if (worker->disk_wait) {
+            log_info("disk", "there is room again: the output is written");
+        }
+        worker->disk_wait = false;
+    } else if (error != ETIMEDOUT) {
+        if (!worker->disk_wait) {
+            log_warn("disk", "the output cannot be written: %s; make room, the run then goes on (%zu answers wait)",
+                     strerror(error), recorder_waiting(&worker->recorder));
+        }
+        worker->disk_wait = true;
+        worker->disk_retry = now + DISK_RETRY;
+    }
+    if (worker->settings->sync_interval == 0) {
+        (void)output_sync(&worker->recorder.output, 0, now);
+    }
+}
+
+static void wake_retries(struct worker *worker, uint64_t now) {
+    while (heap_when(&worker->retries) <= now) {
+        artist_prepend(&worker->ready, heap_pop(&worker->retries));
+    }
+}
+
+static void beat(struct worker *worker, uint64_t now) {
+    uint32_t in_flight = transfer_count(worker->transfers);
+    if (now < worker->heartbeat) {
+        return;
+    }
+    worker->heartbeat = now + HEARTBEAT;
+    slot_heartbeat(worker->arena, worker->slot, now, in_flight, worker->pool.taken);
+    setproctitle("W%02u artists %u-%u, %u in flight", worker->slot + 1, worker->order.first, worker->order.end, in_flight);
+    int error = output_sync(&worker->recorder.output, worker->settings->sync_interval, now);
+    if (error != 0) {
+        log_warn("disk", "the output cannot be synced: %s", strerror(error));
+    }
+}
+
+static void show_state(struct worker *worker) {
+    enum slot_state before = worker->state;
+    if (worker->draining) {
+        set_state(worker, SLOT_DRAINING);
+    } else if (worker->disk_wait) {
+        set_state(worker, SLOT_DISK_WAIT);
+    } else if (worker->closed || worker->pool.taken == 0) {
+        set_state(worker, SLOT_IDLE);
+        if (before != SLOT_IDLE) {
+            worker_ring(worker);
+        }
+    } else {
+        set_state(worker, SLOT_WORKING);
+    }
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b) {
+    return a < b ? a : b;
+}
+
+static uint64_t next_deadline(const struct worker *worker) {
+    uint64_t deadline = earlier(worker->heartbeat, transfer_deadline(worker->transfers));
+    deadline = earlier(deadline, earlier(heap_when(&worker->departures), heap_when(&worker->retries)));
+    if (admission_wanted(worker)) {
+        deadline = earlier(deadline, worker->ask_at);
+    }
+    if (worker->more_orders) {
+        return 0;
+    }
+    if (recorder_waiting(&worker->recorder) > 0) {
+        deadline = worker->disk_wait ? earlier(deadline, worker->disk_retry) : 0;
+    }
+    return worker->orphaned ? earlier(deadline, worker->orphan_deadline) : deadline;
+}
+
+// Everything that a round does after the events.
+static void run_round(struct worker *worker, const struct loop_happened *happened) {
+    uint64_t now = clock_now();
+    if (happened->orphaned) {
+        begin_orphanhood(worker, now);
+    }
+    if (happened->terminate || slot_command(worker->arena, worker->slot) == SLOT_DRAIN) {
+        worker->draining = true;
+    }
+    if (happened->bell) {
+        worker->rang = false;
+    }
+    transfer_run(worker->transfers, now);
+    flush(worker, now);
+    wake_retries(worker, now);
+    if (!worker->draining && !worker->disk_wait && !worker->closed) {
+        intake_run(worker);
+    }
+    now = clock_now();
+    admission_run(worker, now);
+    departures_run(worker, now);
+    if (worker->draining) {
+        let_go(worker);
+        worker->more_orders = false;
+    }
+    show_state(worker);
+    beat(worker, now);
+}
+
+static int open_transfers(struct worker *worker, int epoll_fd) {
+    const struct settings *settings = worker->settings;
+    char *url = request_url(settings, worker->provider);
+    if (url != NULL) {
+        struct transfer_config config = {
+            .url = url,
+            .key = worker->key,
+            .most = settings->in_flight,
+            .timeout = settings->timeout,
+            .connect_timeout = settings->connect_timeout,
+            .max_answer = settings->max_answer,
+            .epoll_fd = epoll_fd,
+        };
+        worker->transfers = transfer_open(&config, completion_handle, NULL, worker);
+        free(url);
+    }
+    return worker->transfers != NULL ? 0 : -1;
+}
+
+int work_loop_run(struct worker *worker) {
+    struct loop_events events;
+    struct loop_happened happened = {0};
+    if (loop_events_open(&events) != 0) {
+        log_fatal("worker", "cannot set up its event loop: %s", strerror(errno));
+        return WORKER_EXIT_FATAL;
+    }
+    recorder_open(&worker->recorder, worker->arena, worker->slot, completion_recorded, worker);
+    if (open_transfers(worker, events.epoll_fd) != 0) {
+        worker_fail_memory(worker);
+        goto closed;
+    }
+    for (;;) {
+        run_round(worker, &happened);
+        if (ended(worker, clock_now())) {
+            break;
+        }
+        if (loop_events_wait(&events, worker->transfers, next_deadline(worker), &happened) != 0) {
+            log_fatal("worker", "cannot wait for events: %s", strerror(errno));
+            worker_fail(worker, WORKER_EXIT_FATAL);
+            break;
+        }
+    }
+    (void)output_sync(&worker->recorder.output, worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0,
+                      clock_now());
+    transfer_close(worker->transfers);
+closed:
+    loop_events_close(&events);
+    return worker->exit_code;
+}

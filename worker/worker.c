@@ -1,0 +1,81 @@
+#include "worker.h"
+
+#include "json_memory.h"
+#include "ration/descriptor.h"
+#include "ration/log.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define HELD_SPARE 16U
+
+static int open_reader(struct worker *worker) {
+    const struct settings *settings = worker->settings;
+    worker->reader = record_reader_new(DESCRIPTOR_INPUT, "input", settings->format);
+    if (worker->reader == NULL) {
+        return -1;
+    }
+    return settings->format == SETTINGS_CSV
+               ? record_reader_set_columns(worker->reader, settings->columns, settings->column)
+               : 0;
+}
+
+int worker_open(struct worker *worker) {
+    worker->most_held = worker->settings->in_flight * 2 + HELD_SPARE;
+    worker->next_record = UINT32_MAX;
+    worker->state = SLOT_STARTING;
+    worker->prompt = prompt_new(worker->settings);
+    if (worker->prompt == NULL || open_reader(worker) != 0 || heap_open(&worker->departures, worker->most_held) != 0 ||
+        heap_open(&worker->retries, worker->most_held) != 0) {
+        worker_fail_memory(worker);
+        return -1;
+    }
+    return 0;
+}
+
+static void release_all(struct worker *worker) {
+    struct artist *artist;
+    while ((artist = artist_shift(&worker->ready)) != NULL || (artist = heap_pop(&worker->departures)) != NULL ||
+           (artist = heap_pop(&worker->retries)) != NULL) {
+        worker_release(worker, artist);
+    }
+}
+
+void worker_close(struct worker *worker) {
+    release_all(worker);
+    heap_close(&worker->departures);
+    heap_close(&worker->retries);
+    artist_pool_free(&worker->pool);
+    recorder_close(&worker->recorder);
+    record_reader_free(worker->reader);
+    prompt_free(worker->prompt);
+    text_free(&worker->joined);
+    json_memory_free();
+}
+
+void worker_fail(struct worker *worker, int exit_code) {
+    if (worker->exit_code == WORKER_EXIT_OK) {
+        worker->exit_code = exit_code;
+    }
+    worker->draining = true;
+}
+
+void worker_fail_memory(struct worker *worker) {
+    if (worker->exit_code == WORKER_EXIT_OK) {
+        log_fatal("worker", "out of memory; lower --in-flight or --max-workers");
+    }
+    worker_fail(worker, WORKER_EXIT_MEMORY);
+}
+
+void worker_release(struct worker *worker, struct artist *artist) {
+    artist_give_back(&worker->pool, artist);
+}
+
+void worker_ring(const struct worker *worker) {
+    (void)worker;
+    uint64_t one = 1;
+    if (write(DESCRIPTOR_DOORBELL, &one, sizeof one) != (ssize_t)sizeof one) {
+        log_warn("worker", "the doorbell to the coordinator cannot be rung; it will look by itself");
+    }
+}

@@ -1,0 +1,81 @@
+// The worker's state, for the parts of its loop: intake → admission → departures → completion → recorder.
+#ifndef WORKER_WORKER_H
+#define WORKER_WORKER_H
+
+#include "artist.h"
+#include "heap.h"
+#include "notice.h"
+#include "ration/arena.h"
+#include "ration/key.h"
+#include "ration/prompt.h"
+#include "ration/provider.h"
+#include "ration/record_reader.h"
+#include "ration/settings.h"
+#include "ration/slot.h"
+#include "recorder.h"
+#include "transfer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct worker {
+    // for good
+    struct arena *arena;
+    uint32_t slot;
+    const struct settings *settings;
+    const struct provider *provider;
+    const struct key *key;
+    struct prompt *prompt;
+    struct record_reader *reader;
+    struct transfers *transfers;
+    struct recorder recorder;
+    uint32_t most_held;
+
+    // artists: every one taken from the pool stands in exactly one of these places
+    struct artist_pool pool;
+    struct artist_list ready;
+    struct heap departures; // booked, by departure
+    struct heap retries;    // waiting, by next try
+
+    // intake
+    uint32_t next_record;  // index of the record that the reader gives next; UINT32_MAX: not known
+    struct range order;    // for people: the range in hand
+    bool alone;            // the artist in hand is suspect: nothing beside it
+    bool more_orders;      // an order has unclaimed artists
+    bool rang;             // the doorbell, since the last bell
+
+    // admission
+    uint64_t ask_at; // not before this the ledger has anything for us
+    bool closed;     // no session can be used any more
+
+    // endings
+    bool draining;
+    bool orphaned;
+    uint64_t orphan_deadline;
+    int exit_code;
+
+    // disk
+    bool disk_wait;
+    uint64_t disk_retry;
+
+    uint64_t heartbeat;
+    enum slot_state state;
+    struct text joined; // scratch of answer_read()
+    struct notice notice[SLOT_OUTCOMES];
+    struct notice failed;
+};
+
+// 0, or -1 when out of memory (told).
+int worker_open(struct worker *worker);
+void worker_close(struct worker *worker);
+
+// Ends the worker with this code, once what is in flight is recorded.
+void worker_fail(struct worker *worker, int exit_code);
+void worker_fail_memory(struct worker *worker);
+
+// Lets go of an artist: it has its verdict, or someone else will get it.
+void worker_release(struct worker *worker, struct artist *artist);
+// Rings the coordinator's doorbell.
+void worker_ring(const struct worker *worker);
+
+#endif
