@@ -46,7 +46,7 @@ struct crew_worker {
 
 // The crew's descriptors; all close-on-exec and far from the numbers of descriptor.h.
 struct crew_descriptors {
-    int settings, input, output, errors, doorbell, life_read, life_write, log, null;
+    int settings, arena, input, output, errors, doorbell, life_read, life_write, log, null;
 };
 
 struct crew {
@@ -69,6 +69,7 @@ struct crew {
     uint32_t idle_deaths;
     uint32_t never_worked;
     uint64_t verdicts; // at the last death
+    bool stop_told;
     // figures for the summary
     uint64_t restarts;
     uint64_t redistributed; // artists taken from dead workers and given to others

@@ -103,7 +103,11 @@ static void tell_death(struct crew *crew, uint32_t slot, enum restart_policy_dea
              death == RESTART_HUNG ? ", killed because it showed no sign of life" : "");
 }
 
-static enum reap_result tell_stop(enum restart_policy_death death) {
+static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death death) {
+    if (crew->stop_told) {
+        return REAP_STOP;
+    }
+    crew->stop_told = true;
     if (death == RESTART_INPUT) {
         log_fatal("input", "the input was changed while it was being read; put it back and go on with --resume");
     } else {
@@ -148,7 +152,7 @@ static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) 
     worker->phase = CREW_ABSENT;
     worker->pid = 0;
     worker->spawn_at = now + decision.delay;
-    return decision.stop ? tell_stop(death) : REAP_GOES_ON;
+    return decision.stop ? tell_stop(crew, death) : REAP_GOES_ON;
 }
 
 static void collect(struct crew *crew) {

@@ -230,6 +230,7 @@ static int make_crew(struct run *run) {
     crew->hang_timeout = run->options->hang_timeout;
     crew->fd = (struct crew_descriptors){
         .settings = -1,
+        .arena = -1,
         .input = run->input.fd,
         .output = run->files.output,
         .errors = run->files.errors,
@@ -329,7 +330,7 @@ int run(const struct options *options) {
         .options = options,
         .input = {.fd = -1},
         .files = {.output = -1, .errors = -1},
-        .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1}},
+        .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1}},
         .log_fd = -1,
         .signal_fd = -1,
     };

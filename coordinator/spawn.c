@@ -38,6 +38,7 @@ static int settings_file(const struct settings *settings) {
 int spawn_prepare(struct crew *crew) {
     int life[2] = {-1, -1};
     crew->fd.settings = settings_file(crew->settings);
+    crew->fd.arena = descriptors_raise(dup(arena_fd(crew->arena)));
     crew->fd.doorbell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     crew->fd.null = descriptors_raise(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (pipe2(life, O_CLOEXEC) == 0) {
@@ -46,7 +47,7 @@ int spawn_prepare(struct crew *crew) {
     }
     crew->fd.input = descriptors_raise(crew->fd.input);
     crew->fd.log = descriptors_raise(crew->fd.log);
-    bool good = crew->fd.settings >= 0 && crew->fd.doorbell >= 0 && crew->fd.null >= 0 && crew->fd.life_read >= 0 &&
+    bool good = crew->fd.settings >= 0 && crew->fd.arena >= 0 && crew->fd.doorbell >= 0 && crew->fd.null >= 0 && crew->fd.life_read >= 0 &&
                 crew->fd.life_write >= 0 && crew->fd.input >= 0;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         crew->worker[slot].bell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -60,7 +61,8 @@ int spawn_prepare(struct crew *crew) {
 }
 
 void spawn_close(struct crew *crew) {
-    int *all[] = {&crew->fd.settings,  &crew->fd.doorbell,   &crew->fd.null,
+    int *all[] = {&crew->fd.settings,  &crew->fd.arena,
+                   &crew->fd.doorbell,   &crew->fd.null,
                   &crew->fd.life_read, &crew->fd.life_write};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         if (*all[i] >= 0) {
@@ -95,7 +97,7 @@ _Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int 
         [2] = STDERR_FILENO,
         [DESCRIPTOR_SETTINGS] = crew->fd.settings,
         [DESCRIPTOR_KEY] = key,
-        [DESCRIPTOR_ARENA] = arena_fd(crew->arena),
+        [DESCRIPTOR_ARENA] = crew->fd.arena,
         [DESCRIPTOR_INPUT] = crew->fd.input,
         [DESCRIPTOR_OUTPUT] = crew->fd.output,
         [DESCRIPTOR_ERRORS] = crew->fd.errors,

@@ -46,6 +46,7 @@ struct transfer {
 
 struct transfers {
     struct transfer_config config;
+    char *url;
     transfer_done *done;
     transfer_header *header;
     void *context;
@@ -157,7 +158,7 @@ static bool set_options(struct transfer *transfer) {
     const struct transfer_config *config = &transfer->transfers->config;
     CURL *easy = transfer->easy;
     bool failed = false;
-    SET(CURLOPT_URL, config->url);
+    SET(CURLOPT_URL, transfer->transfers->url);
     SET(CURLOPT_POST, 1L);
     SET(CURLOPT_HTTPHEADER, &transfer->header);
     SET(CURLOPT_NOSIGNAL, 1L);
@@ -383,13 +384,14 @@ struct transfers *transfer_open(const struct transfer_config *config, transfer_d
     }
     transfers->config = *config;
     transfers->sockets.epoll_fd = config->epoll_fd;
+    transfers->url = strdup(config->url);
     transfers->done = done;
     transfers->header = header;
     transfers->context = context;
     uint32_t lanes = (config->most + LANE_MOST - 1) / LANE_MOST;
     transfers->all = calloc(config->most, sizeof(struct transfer *));
     transfers->lane = calloc(lanes, sizeof *transfers->lane);
-    bool opened = transfers->all != NULL && transfers->lane != NULL && make_common(transfers);
+    bool opened = transfers->url != NULL && transfers->all != NULL && transfers->lane != NULL && make_common(transfers);
     for (uint32_t i = 0; opened && i < lanes; i++) {
         transfers->lanes++;
         opened = open_lane(transfers, &transfers->lane[i]);
@@ -425,6 +427,7 @@ void transfer_close(struct transfers *transfers) {
     curl_slist_free_all(transfers->common);
     sockets_free(&transfers->sockets);
     free(transfers->lane);
+    free(transfers->url);
     free(transfers->all);
     free(transfers);
     curl_global_cleanup();

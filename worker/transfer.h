@@ -42,7 +42,7 @@ typedef void transfer_done(void *context, const struct transfer_result *result);
 // Each header line of the final response, as it comes, line end included.
 typedef void transfer_header(void *context, void *owner, const char *line, size_t length);
 
-// Takes its own copy of the key. NULL when out of memory. `header` may be NULL.
+// The key must outlive it; the URL is copied. NULL when out of memory. `header` may be NULL.
 struct transfers *transfer_open(const struct transfer_config *config, transfer_done *done, transfer_header *header,
                                 void *context);
 // Breaks off what is under way, without calling back, and wipes the key.
