@@ -75,18 +75,20 @@ static const char *skip_value(const char *at) {
     }
 }
 
-// The NUL that cJSON would make of it ends a C string, and what follows would be lost without a word.
-static const char *escaped_nul(const char *text, size_t length) {
+// The first \u escape that is NUL or has no four hexadecimal digits, or NULL. cJSON makes a NUL of both, which ends a C string:
+// what follows would be lost without a word. Backslashes only stand in strings, else cJSON refuses the line.
+static const char *bad_escape(const char *text, size_t length) {
+    const char *stop = text + length;
     const char *at = text;
-    while ((at = memmem(at, length - (size_t)(at - text), "\\u0000", 6)) != NULL) {
-        size_t slashes = 0;
-        while (at - slashes > text && at[-(ptrdiff_t)slashes - 1] == '\\') {
-            slashes++;
+    while ((at = memchr(at, '\\', (size_t)(stop - at))) != NULL && stop - at >= 2) {
+        if (at[1] == 'u') {
+            char digits[5] = {0};
+            memcpy(digits, at + 2, stop - at < 6 ? (size_t)(stop - at - 2) : 4);
+            if (strspn(digits, "0123456789abcdefABCDEF") != 4 || strcmp(digits, "0000") == 0) {
+                return at;
+            }
         }
-        if (slashes % 2 == 0) {
-            return at;
-        }
-        at++;
+        at += 2;
     }
     return NULL;
 }
@@ -99,9 +101,9 @@ static void note_at(struct problem *problem, const struct line *line, const char
 // The line as a tree, or NULL with the problem noted.
 static cJSON *parse(struct problem *problem, const struct line *line) {
     const char *stop = line->text + line->length;
-    const char *nul = escaped_nul(line->text, line->length);
-    if (nul != NULL) {
-        note_at(problem, line, nul, "\\u0000 is not allowed; remove it");
+    const char *escape = bad_escape(line->text, line->length);
+    if (escape != NULL) {
+        note_at(problem, line, escape, "\\u0000 or a \\u without four digits is not allowed; remove it");
         return NULL;
     }
     const char *at = line->text;

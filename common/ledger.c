@@ -111,7 +111,7 @@ enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, uint64_t 
     enum ledger_admission result = LEDGER_CLOSED;
     booking->departs = best;
     if (best != CLOCK_NEVER && best > now + LEDGER_HORIZON) {
-        booking->departs = best - LEDGER_HORIZON;
+        booking->departs = best - LEDGER_HORIZON / 2;
         result = LEDGER_LATER;
     } else if (best != CLOCK_NEVER) {
         booking->tokens = tokens;

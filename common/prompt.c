@@ -75,9 +75,10 @@ static int check_template(const char *template, const char *const *column, size_
             return -1;
         }
         if (piece.column && columns > 0 && !known(piece.text, piece.length, column, columns)) {
-            (void)snprintf(message, size,
-                           "prompt file, line %u: the input has no column '%.*s'; use one of its columns in {{ }}",
-                           line, (int)(piece.length < 64 ? piece.length : 64), piece.text);
+            (void)snprintf(
+                message, size,
+                "prompt file, line %u: the input has no column '%.*s'; use one of its columns in {{ }}", line,
+                (int)(piece.length < 64 ? piece.length : 64), piece.text);
             return -1;
         }
         for (; at < next; at++) {
@@ -165,7 +166,8 @@ static struct record_field field_of(const struct record *record, const char *nam
     return (struct record_field){.text = "", .length = 0};
 }
 
-static int fill_template(struct prompt *prompt, const struct record *record, struct prompt_rendering *rendering) {
+static int fill_template(struct prompt *prompt, const struct record *record,
+                         struct prompt_rendering *rendering) {
     size_t length = 0;
     for (size_t i = 0; i < prompt->pieces; i++) {
         const struct piece *piece = &prompt->piece[i];
@@ -235,7 +237,8 @@ static void digest_string(SHA2_CTX *digest, const char *text) {
     digest_part(digest, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
 }
 
-void prompt_hash(const struct prompt *prompt, const struct prompt_rendering *rendering, char out[PROMPT_HASH_SIZE]) {
+void prompt_hash(const struct prompt *prompt, const struct prompt_rendering *rendering,
+                 char out[PROMPT_HASH_SIZE]) {
     static const char hex[] = "0123456789abcdef";
     uint8_t bytes[SHA256_DIGEST_LENGTH];
     SHA2_CTX digest;

@@ -73,6 +73,7 @@ struct crew {
     // figures for the summary
     uint64_t restarts;
     uint64_t redistributed; // artists taken from dead workers and given to others
+    uint64_t in_doubt;      // requests that were in flight when their worker died: perhaps billed, asked again
     uint64_t hung;
     uint64_t crashed;
 };

@@ -25,11 +25,25 @@ static uint64_t outcomes_of(const struct crew *crew, uint32_t slot) {
 static struct range_table *place_for(struct crew *crew, uint32_t slot, uint32_t artist, bool suspect,
                                      enum record_priority priority) {
     bool was_with_it = board_in_flight(crew->arena, artist);
+    crew->in_doubt += was_with_it;
     uint32_t crashes = board_reclaim(crew->arena, artist, suspect && was_with_it);
     if (crashes >= BOARD_MAX_CRASHES) {
         return &crew->quarantine;
     }
     return crashes > 0 || crew->worker[slot].alone == artist ? &crew->suspects : &crew->free[priority];
+}
+
+// What the dead worker had not even claimed goes back as well, but is not counted as taken from it.
+static bool was_claimed(const struct crew *crew, uint32_t slot, uint32_t artist) {
+    uint32_t first, given;
+    slot_sequences(crew->arena, slot, &first, &given);
+    for (uint32_t sequence = first; sequence < given; sequence++) {
+        struct range unclaimed = slot_unclaimed(crew->arena, slot, sequence);
+        if (artist >= unclaimed.first && artist < unclaimed.end) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool return_range(struct crew *crew, uint32_t slot, struct range range, enum record_priority priority,
@@ -39,7 +53,7 @@ static bool return_range(struct crew *crew, uint32_t slot, struct range range, e
     for (uint32_t artist = board_next(crew->arena, range, priority); artist < range.end;
          artist = board_next(crew->arena, (struct range){artist + 1, range.end}, priority)) {
         struct range_table *place = place_for(crew, slot, artist, suspect, priority);
-        crew->redistributed++;
+        crew->redistributed += was_claimed(crew, slot, artist);
         if (place == to && artist == run.end) {
             run.end++;
             continue;

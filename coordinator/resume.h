@@ -42,7 +42,7 @@ struct resume_counts {
 struct resume;
 
 // Reads both files. Each line's artist must be in the input, and at most once in each file; in both, the answer counts and
-// the error line will be removed. Lines of artists beyond this run stay as they are. *config is copied; what it points to
+// the error line will be removed. Lines of artists beyond this run stay as they are. *config is copied; `ids` is not needed afterwards, but the names
 // must live as long as the result. NULL after the problems were told as fatal log lines.
 struct resume *resume_scan(const struct resume_config *config);
 

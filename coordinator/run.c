@@ -272,7 +272,7 @@ static int finish(struct run *run, enum supervisor_end end, uint64_t started) {
     run->summary.errors_name = run->files.errors_name;
     run->summary.how_it_ended = how[end];
     run->summary.elapsed = now - started;
-    run->summary.in_doubt = stale_in_doubt(run->crew.arena);
+    run->summary.in_doubt = run->crew.in_doubt + stale_in_doubt(run->crew.arena);
     if (output_files_close(&run->files) != 0 && end == SUPERVISOR_FINISHED) {
         end = SUPERVISOR_CANNOT;
     }

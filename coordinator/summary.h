@@ -9,7 +9,7 @@ struct summary {
     const char *output_name, *errors_name;
     const char *how_it_ended; // "finished", "stopped by a signal; go on with --resume", …
     uint32_t before;          // verdicts of earlier runs
-    uint32_t in_doubt;        // sent, perhaps billed, no answer recorded
+    uint64_t in_doubt;        // requests sent, perhaps billed, no answer recorded
     uint64_t elapsed;         // nanoseconds
 };
 

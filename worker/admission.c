@@ -4,8 +4,8 @@
 
 bool admission_wanted(const struct worker *worker) {
     uint32_t places = worker->departures.count + transfer_count(worker->transfers);
-    return worker->ready.count > 0 && places < worker->settings->in_flight && !worker->closed && !worker->disk_wait &&
-           !worker->draining;
+    return worker->ready.count > 0 && places < worker->settings->in_flight && !worker->closed &&
+           !worker->disk_wait && !worker->draining;
 }
 
 void admission_run(struct worker *worker, uint64_t now) {
@@ -18,8 +18,9 @@ void admission_run(struct worker *worker, uint64_t now) {
             artist->when = artist->booking.departs;
             heap_push(&worker->departures, artist);
             break;
-        case LEDGER_LATER: // asked again within a second all the same: settlements and a disabled session change it
-            worker->ask_at = artist->booking.departs < now + CLOCK_SECOND ? artist->booking.departs : now + CLOCK_SECOND;
+        case LEDGER_LATER: // asked again within a second all the same: settlements change it, and a disabled key
+            worker->ask_at =
+                artist->booking.departs < now + CLOCK_SECOND ? artist->booking.departs : now + CLOCK_SECOND;
             return;
         case LEDGER_CLOSED:
             worker->closed = true;

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-// A real answer takes about three times its size as a tree; a body of brackets and commas would take forty times.
+// A real answer takes about three times its size as a tree; a body of brackets and commas would take forty
+// times.
 #define TREE_FACTOR 12U
 #define TREE_LEAST ((size_t)256 << 10)
 #define MOST_TOKENS 1e12
@@ -134,7 +135,8 @@ static bool read_responses(const cJSON *root, struct answer *answer, struct text
     }
     if (strcmp(status, "incomplete") == 0) {
         const char *reason = string_member(member(root, "incomplete_details"), "reason");
-        answer->finish_reason = reason == NULL || strcmp(reason, "max_output_tokens") == 0 ? "length" : reason;
+        answer->finish_reason =
+            reason == NULL || strcmp(reason, "max_output_tokens") == 0 ? "length" : reason;
         return true;
     }
     answer->finish_reason = status;

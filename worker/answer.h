@@ -1,5 +1,5 @@
-// What a response body says, whatever the status. The body is hostile input: it is checked for valid UTF-8, parsed whole,
-// and every number is range-checked. Pure but for the memory of json_memory.h.
+// What a response body says, whatever the status. The body is hostile input: it is checked for valid UTF-8,
+// parsed whole, and every number is range-checked. Pure but for the memory of json_memory.h.
 #ifndef WORKER_ANSWER_H
 #define WORKER_ANSWER_H
 
@@ -12,9 +12,9 @@
 
 // Strings are NULL when absent; they live until the next answer_read().
 struct answer {
-    bool parsed;   // valid UTF-8, whole JSON, an object
-    bool complete; // parsed, it ended in a way that gives a text, and the text is not empty
-    bool failed;   // it carries an error, or says that it failed
+    bool parsed;      // valid UTF-8, whole JSON, an object
+    bool complete;    // parsed, it ended in a way that gives a text, and the text is not empty
+    bool failed;      // it carries an error, or says that it failed
     const char *text; // all text parts joined
     size_t text_length;
     const char *id;
@@ -31,7 +31,8 @@ struct answer {
     const char *error_detail; // a code inside error.details
 };
 
-// Reads `length` bytes of `body`. `joined` is scratch memory for texts of several parts; it must live as long as the answer.
+// Reads `length` bytes of `body`. `joined` is scratch memory for texts of several parts; it must live as
+// long as the answer.
 void answer_read(enum provider_shape shape, const char *body, size_t length, struct text *joined,
                  struct answer *answer);
 

@@ -8,8 +8,9 @@
 
 #include <stdint.h>
 
-// claimed → ready → booked → in flight → recorded, or → waiting → ready again. It stands in one place at a time: the ready
-// list, the heap of departures, the transfers, the heap of retries, or the recorder's queue.
+// claimed → ready → booked → in flight → recorded, or → waiting → ready again. It stands in one
+// place at a time: the ready list, the heap of departures, the transfers, the heap of retries, or the
+// recorder's queue.
 struct artist {
     struct artist *next; // in the ready list or the pool
     uint32_t index;

@@ -59,7 +59,8 @@ static struct line_facts line_facts_of(const struct ended *ended, char created[C
 
 static void queue_line(struct worker *worker, struct artist *artist, enum output_file file, size_t start) {
     if (recorder_add(&worker->recorder, file, artist, start) != 0) {
-        log_warn("worker", "the answer for artist %.*s is lost for want of memory; it will be asked for again",
+        log_warn("worker",
+                 "the answer for artist %.*s is lost for want of memory; it will be asked for again",
                  (int)artist->id.length, artist->id.bytes);
         board_end(worker->arena, artist->index, false);
         worker_release(worker, artist);
@@ -87,8 +88,10 @@ static void record_error(struct worker *worker, struct ended *ended) {
     };
     uint64_t silent;
     if (notice_due(&worker->failed, ended->now, &silent)) {
-        log_warn("request", "artist %.*s failed: %s, status %ld, %s (%" PRIu64 " more since the last such line)",
-                 (int)ended->artist->id.length, ended->artist->id.bytes, error.kind, error.status, error.message, silent);
+        log_warn("request",
+                 "artist %.*s failed: %s, status %ld, %s (%" PRIu64 " more since the last such line)",
+                 (int)ended->artist->id.length, ended->artist->id.bytes, error.kind, error.status,
+                 error.message, silent);
     }
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
     size_t start = text->length;
@@ -96,7 +99,8 @@ static void record_error(struct worker *worker, struct ended *ended) {
     queue_line(worker, ended->artist, OUTPUT_ERRORS, start);
 }
 
-// Settles the booking of an attempt whose answer is not recorded. (One that is recorded is settled after its line.)
+// Settles the booking of an attempt whose answer is not recorded. (One that is recorded is settled after its
+// line.)
 static void settle(struct worker *worker, const struct ended *ended) {
     struct ledger_usage usage = {.refused = ended->outcome.kind == SLOT_RATE_LIMITED ||
                                             ended->outcome.kind == SLOT_QUOTA_EXHAUSTED ||
@@ -117,9 +121,10 @@ static void settle(struct worker *worker, const struct ended *ended) {
 
 static struct retry_policy_decision decide(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
-    const struct response_headers *headers = &ended->result->headers[0];
-    struct retry_after_headers waits = {
-        .retry_after_ms = headers->retry_after_ms, .retry_after = headers->retry_after, .date = headers->date};
+    const struct response_headers *headers = ended->result->headers;
+    struct retry_after_headers waits = {.retry_after_ms = headers->retry_after_ms,
+                                        .retry_after = headers->retry_after,
+                                        .date = headers->date};
     struct retry_policy_facts facts = {
         .kind = ended->outcome.kind,
         .final = ended->outcome.final,
@@ -140,21 +145,23 @@ static struct retry_policy_decision decide(struct worker *worker, struct ended *
     return retry_policy_decide(&facts);
 }
 
-static void tell_fault(struct worker *worker, const struct ended *ended, const struct retry_policy_decision *decision) {
+static void tell_fault(struct worker *worker, const struct ended *ended,
+                       const struct retry_policy_decision *decision) {
     enum slot_outcome kind = ended->outcome.kind;
     uint64_t silent;
     if (!notice_due(&worker->notice[kind], ended->now, &silent)) {
         return;
     }
     double wait = (double)(decision->holds ? decision->hold_wait : decision->wait) / 1e9;
-    const char *detail = ended->result->error[0] != '\0' ? ended->result->error : ended->message;
     (decision->holds ? log_warn : log_info)(
-        decision->holds ? "quota" : "request", "%s: status %ld%s%s, %s; waits %.1f s (%" PRIu64 " more since the last such line)",
-        slot_outcome_name(kind), ended->result->status, ended->code[0] != '\0' ? " " : "", ended->code, detail, wait,
-        silent);
+        decision->holds ? "quota" : "request",
+        "%s: status %ld%s%s, %s; waits %.1f s (%" PRIu64 " more since the last such line)",
+        slot_outcome_name(kind), ended->result->status, ended->code[0] != '\0' ? " " : "", ended->code,
+        ended->message, wait, silent);
 }
 
-static void try_again(struct worker *worker, struct ended *ended, const struct retry_policy_decision *decision) {
+static void try_again(struct worker *worker, struct ended *ended,
+                      const struct retry_policy_decision *decision) {
     struct artist *artist = ended->artist;
     board_end(worker->arena, artist->index, decision->counted);
     if (!decision->counted) {
@@ -173,16 +180,20 @@ static void try_again(struct worker *worker, struct ended *ended, const struct r
 
 static void handle_failure(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
-    const char *message = ended->result->error[0] != '\0' && ended->result->fault != OUTCOME_WHOLE
+    const char *message = ended->result->fault == OUTCOME_BROKEN || ended->result->fault == OUTCOME_TIMED_OUT
                               ? ended->result->error
                               : ended->outcome.message;
-    line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", worker->key, ended->code, sizeof ended->code);
+    line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", worker->key, ended->code,
+               sizeof ended->code);
     line_scrub(message, worker->key, ended->message, sizeof ended->message);
     struct retry_policy_decision decision = decide(worker, ended);
-    tell_fault(worker, ended, &decision);
+    if (!decision.fail) {
+        tell_fault(worker, ended, &decision);
+    }
     artist->overloads += ended->outcome.kind == SLOT_OVERLOADED;
     if (decision.holds && !worker->orphaned) {
-        ledger_hold(worker->arena, worker->slot, artist->booking.session, decision.hold, ended->now + decision.hold_wait);
+        ledger_hold(worker->arena, worker->slot, artist->booking.session, decision.hold,
+                    ended->now + decision.hold_wait);
         worker->ask_at = 0;
     }
     settle(worker, ended);
@@ -203,8 +214,9 @@ void completion_handle(void *context, const struct transfer_result *result) {
     artist->latency_ms = (ended.now - artist->started) / CLOCK_MS;
     classify(worker, &ended);
     if (worker->settings->log_debug) {
-        log_debug("request", "artist %.*s: %s, status %ld, %" PRIu64 " ms", (int)artist->id.length, artist->id.bytes,
-                  slot_outcome_name(ended.outcome.kind), result->status, artist->latency_ms);
+        log_debug("request", "artist %.*s: %s, status %ld, %" PRIu64 " ms", (int)artist->id.length,
+                  artist->id.bytes, slot_outcome_name(ended.outcome.kind), result->status,
+                  artist->latency_ms);
     }
     if (ended.outcome.kind != SLOT_DONE) {
         handle_failure(worker, &ended);

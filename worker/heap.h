@@ -1,4 +1,5 @@
-// Artists by the time at which something is due for them, the earliest on top. A binary heap of fixed capacity.
+// Artists by the time at which something is due for them, the earliest on top. A binary heap of fixed
+// capacity.
 #ifndef WORKER_HEAP_H
 #define WORKER_HEAP_H
 

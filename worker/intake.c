@@ -43,7 +43,8 @@ static int prepare(struct worker *worker, struct artist *artist, const struct re
 
 static void tell_bad_input(struct worker *worker, enum record_status status, uint32_t index) {
     if (status == RECORD_END) {
-        log_fatal("input", "the input ends before artist number %u; it was changed during the run", index + 1);
+        log_fatal("input", "the input ends before artist number %u; it was changed during the run",
+                  index + 1);
     } else {
         log_fatal("input", "%s", record_reader_message(worker->reader));
     }
@@ -74,9 +75,15 @@ static bool take(struct worker *worker, const struct slot_order *order, uint32_t
     return true;
 }
 
+// Claims only little more than can be in flight, so that near the end no worker sits on artists that another could ask.
+// Those that wait for their next try need no place.
 static bool has_room(const struct worker *worker, bool alone) {
     uint32_t held = worker->pool.taken;
-    return (alone || worker->alone) ? held == 0 : held < worker->most_held;
+    uint32_t in_flight = worker->settings->in_flight;
+    if (alone || worker->alone) {
+        return held == 0;
+    }
+    return held < worker->most_held && held - (uint32_t)worker->retries.count < in_flight + in_flight / 16;
 }
 
 static void ring_for_reserve(struct worker *worker) {

@@ -1,13 +1,13 @@
-// Memory for one parsed JSON document: bounded, taken from one block after another and given back at once. A hostile body
-// cannot make cJSON take many times its size, and parsing costs no malloc for each value.
+// Memory for one parsed JSON document: bounded, taken from one block after another and given back at once. A
+// hostile body cannot make cJSON take many times its size, and parsing costs no malloc for each value.
 #ifndef WORKER_JSON_MEMORY_H
 #define WORKER_JSON_MEMORY_H
 
 #include <cjson/cJSON.h>
 #include <stddef.h>
 
-// Parses the whole of `json` (white space may follow). NULL when it is not JSON or needs more than `limit` bytes. The
-// document lives until the next call or json_memory_release(); never cJSON_Delete() it.
+// Parses the whole of `json` (white space may follow). NULL when it is not JSON or needs more than `limit`
+// bytes. The document lives until the next call or json_memory_release(); never cJSON_Delete() it.
 cJSON *json_memory_parse(const char *json, size_t length, size_t limit);
 
 // Ends the document; keeps a little memory for the next.

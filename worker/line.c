@@ -27,8 +27,8 @@ static void add_attempt(struct text *out, const struct line_facts *facts) {
     add_string(out, ",\"request_id\":", facts->request_id[0] != '\0' ? facts->request_id : NULL);
 }
 
-void line_answer(struct text *out, const struct line_facts *facts, const struct answer *answer, uint64_t latency_ms,
-                 const char *input_hash) {
+void line_answer(struct text *out, const struct line_facts *facts, const struct answer *answer,
+                 uint64_t latency_ms, const char *input_hash) {
     text_add(out, facts->head->bytes, facts->head->length);
     text_add_string(out, ",\"response_text\":");
     text_add_json(out, answer->text, answer->text_length);

@@ -24,8 +24,8 @@ struct line_facts {
 void line_head(struct text *head, const char *id, size_t id_length, const char *name, size_t name_length);
 
 // Each adds one whole line; on failure of memory out->failed is set.
-void line_answer(struct text *out, const struct line_facts *facts, const struct answer *answer, uint64_t latency_ms,
-                 const char *input_hash);
+void line_answer(struct text *out, const struct line_facts *facts, const struct answer *answer,
+                 uint64_t latency_ms, const char *input_hash);
 
 struct line_error {
     const char *kind; // class, as slot_outcome_name() has it, or "truncated"

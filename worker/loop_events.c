@@ -30,8 +30,9 @@ int loop_events_open(struct loop_events *events) {
     events->signal_fd = signalfd(-1, &terminate, SFD_CLOEXEC | SFD_NONBLOCK);
     if (events->epoll_fd < 0 || events->timer_fd < 0 || events->signal_fd < 0 ||
         // Edge-triggered: arming the timer again makes a new edge, so it need never be read.
-        add(events, events->timer_fd, EPOLLIN | EPOLLET) != 0 || add(events, events->signal_fd, EPOLLIN) != 0 ||
-        add(events, DESCRIPTOR_BELL, EPOLLIN) != 0 || add(events, DESCRIPTOR_LIFE, EPOLLIN) != 0) {
+        add(events, events->timer_fd, EPOLLIN | EPOLLET) != 0 ||
+        add(events, events->signal_fd, EPOLLIN) != 0 || add(events, DESCRIPTOR_BELL, EPOLLIN) != 0 ||
+        add(events, DESCRIPTOR_LIFE, EPOLLIN) != 0) {
         int saved = errno;
         loop_events_close(events);
         errno = saved;
@@ -66,8 +67,7 @@ static int arm(struct loop_events *events, uint64_t deadline, uint64_t now) {
 
 static void drop_signal(const struct loop_events *events) {
     struct signalfd_siginfo information;
-    while (read(events->signal_fd, &information, sizeof information) > 0) {
-    }
+    while (read(events->signal_fd, &information, sizeof information) > 0) {}
 }
 
 static void drop_bell(void) {

@@ -25,7 +25,8 @@ struct loop_happened {
 int loop_events_open(struct loop_events *events);
 void loop_events_close(struct loop_events *events);
 
-// Waits until something happens or `deadline` has come, and hands socket events to the transfers. 0, or -1 with errno.
+// Waits until something happens or `deadline` has come, and hands socket events to the transfers. 0, or -1
+// with errno.
 int loop_events_wait(struct loop_events *events, struct transfers *transfers, uint64_t deadline,
                      struct loop_happened *happened);
 

@@ -1,4 +1,5 @@
-// ration-worker: sends the requests of one slot. Started by `ration` alone, with the descriptors of ration/descriptor.h.
+// ration-worker: sends the requests of one slot. Started by `ration` alone, with the descriptors of
+// ration/descriptor.h.
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/descriptor.h"
@@ -118,7 +119,8 @@ static void configure_log(const struct settings *settings, uint32_t slot) {
 static int work(struct worker *worker, const char *provider) {
     worker->provider = provider_find(provider);
     if (worker->provider == NULL) {
-        log_fatal("worker", "unknown provider in the settings; install ration and ration-worker of one version");
+        log_fatal("worker",
+                  "unknown provider in the settings; install ration and ration-worker of one version");
         return WORKER_EXIT_FATAL;
     }
     slot_announce(worker->arena, worker->slot, getpid(), clock_now());
@@ -131,7 +133,8 @@ static int work(struct worker *worker, const char *provider) {
 static int join_run(uint32_t slot, const struct settings *settings, const struct key *key) {
     struct arena *arena = arena_attach_fd(DESCRIPTOR_ARENA);
     if (arena == NULL) {
-        log_fatal("worker", "cannot map the arena: %s; install ration and ration-worker of one version", strerror(errno));
+        log_fatal("worker", "cannot map the arena: %s; install ration and ration-worker of one version",
+                  strerror(errno));
         return WORKER_EXIT_FATAL;
     }
     int code = WORKER_EXIT_OK;

@@ -68,8 +68,8 @@ static struct outcome of_textless(const struct outcome_facts *facts) {
         return make(SLOT_REFUSED, "content_filter", "the answer was withheld by a content filter");
     }
     if (answer_truncated(answer)) {
-        struct outcome cut =
-            make(SLOT_SERVER_FAULT, "truncated", "the token limit was reached before any text; raise --max-output-tokens");
+        struct outcome cut = make(SLOT_SERVER_FAULT, "truncated",
+                                  "the token limit was reached before any text; raise --max-output-tokens");
         cut.truncated = true;
         cut.final = facts->on_truncated != SETTINGS_TRUNCATED_RETRY;
         return cut;
@@ -108,13 +108,15 @@ static struct outcome of_status(const struct outcome_facts *facts) {
         return make(SLOT_UNAUTHORISED, NULL, "the API refused the key");
     }
     if (status >= 300 && status < 400) {
-        return make(SLOT_REFUSED, "redirect", "the API answered with a redirect, which is not followed; correct --base-url");
+        return make(SLOT_REFUSED, "redirect",
+                    "the API answered with a redirect, which is not followed; correct --base-url");
     }
     bool retried = status >= 500 || status == 408 || status == 409 || status < 300;
     if (facts->hint != OUTCOME_NO_HINT) {
         retried = facts->hint == OUTCOME_SHOULD_RETRY;
     }
-    return make(retried ? SLOT_SERVER_FAULT : SLOT_REFUSED, NULL, retried ? "server fault" : "request refused");
+    return make(retried ? SLOT_SERVER_FAULT : SLOT_REFUSED, NULL,
+                retried ? "server fault" : "request refused");
 }
 
 // What broke off can still tell that we are to slow down; nothing else in it is believed.

@@ -1,5 +1,5 @@
-// What came of one attempt, as one class: by status, and by the error's type and code, never by the words of a message.
-// Pure.
+// What came of one attempt, as one class: by status, and by the error's type and code, never by the words of
+// a message. Pure.
 #ifndef WORKER_OUTCOME_H
 #define WORKER_OUTCOME_H
 

@@ -9,9 +9,11 @@
 #define TEXT_KEPT ((size_t)512 << 10)
 
 void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot,
-                   void (*recorded)(void *context, struct artist *artist, enum output_file file), void *context) {
+                   void (*recorded)(void *context, struct artist *artist, enum output_file file),
+                   void *context) {
     *recorder = (struct recorder){
-        .output = {.arena = arena, .fd = {[OUTPUT_ANSWERS] = DESCRIPTOR_OUTPUT, [OUTPUT_ERRORS] = DESCRIPTOR_ERRORS}},
+        .output = {.arena = arena,
+                   .fd = {[OUTPUT_ANSWERS] = DESCRIPTOR_OUTPUT, [OUTPUT_ERRORS] = DESCRIPTOR_ERRORS}},
         .slot = slot,
         .context = context,
         .recorded = recorded,
@@ -53,8 +55,8 @@ int recorder_add(struct recorder *recorder, enum output_file file, struct artist
 }
 
 // One append from entry `first`, whose line stands at `offset`. The number of lines, 0 with *error.
-static size_t append(struct recorder *recorder, enum output_file file, size_t first, size_t offset, uint64_t deadline,
-                     size_t *length, int *error) {
+static size_t append(struct recorder *recorder, enum output_file file, size_t first, size_t offset,
+                     uint64_t deadline, size_t *length, int *error) {
     struct recorder_queue *queue = &recorder->queue[file];
     uint32_t artist[OUTPUT_MAX_LINES];
     size_t lines = 0;
@@ -67,8 +69,8 @@ static size_t append(struct recorder *recorder, enum output_file file, size_t fi
         artist[lines++] = entry->artist->index;
         *length += entry->length;
     }
-    *error = output_append(&recorder->output, recorder->slot, file, queue->text.bytes + offset, *length, artist, lines,
-                           deadline);
+    *error = output_append(&recorder->output, recorder->slot, file, queue->text.bytes + offset, *length,
+                           artist, lines, deadline);
     return *error == 0 ? lines : 0;
 }
 

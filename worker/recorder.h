@@ -1,5 +1,5 @@
-// Lines that wait for their append, and the appends: whole lines in batches, prepared before the guard is taken. A line
-// that cannot be written is kept, because it was paid for.
+// Lines that wait for their append, and the appends: whole lines in batches, prepared before the guard is
+// taken. A line that cannot be written is kept, because it was paid for.
 #ifndef WORKER_RECORDER_H
 #define WORKER_RECORDER_H
 
@@ -31,12 +31,14 @@ struct recorder {
 
 // `recorded` is called for each line that has become part of its file.
 void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot,
-                   void (*recorded)(void *context, struct artist *artist, enum output_file file), void *context);
+                   void (*recorded)(void *context, struct artist *artist, enum output_file file),
+                   void *context);
 void recorder_close(struct recorder *recorder);
 
 // Where the caller adds the artist's line, before recorder_add().
 struct text *recorder_text(struct recorder *recorder, enum output_file file);
-// The artist's line, from `start` on, stands in recorder_text(). 0, or -1 when out of memory: the line is gone.
+// The artist's line, from `start` on, stands in recorder_text(). 0, or -1 when out of memory: the line is
+// gone.
 int recorder_add(struct recorder *recorder, enum output_file file, struct artist *artist, size_t start);
 
 // Appends what waits. 0, or the errno of output_append(): what is left stays queued.

@@ -47,7 +47,8 @@ static void add_stored_prompt(struct text *body, const struct settings *settings
     text_add_string(body, "}}");
 }
 
-static void add_responses(struct text *body, const struct settings *settings, const struct prompt_rendering *rendering) {
+static void add_responses(struct text *body, const struct settings *settings,
+                          const struct prompt_rendering *rendering) {
     if (rendering->text == NULL) {
         add_stored_prompt(body, settings, rendering);
     } else {
@@ -57,7 +58,8 @@ static void add_responses(struct text *body, const struct settings *settings, co
     add_limit(body, "max_output_tokens", settings->max_output_tokens);
 }
 
-static void add_chat(struct text *body, const struct settings *settings, const struct prompt_rendering *rendering) {
+static void add_chat(struct text *body, const struct settings *settings,
+                     const struct prompt_rendering *rendering) {
     text_add_string(body, "\"messages\":[{\"role\":\"user\",\"content\":");
     text_add_json(body, rendering->text != NULL ? rendering->text : "", rendering->length);
     text_add_string(body, "}]");
@@ -66,7 +68,10 @@ static void add_chat(struct text *body, const struct settings *settings, const s
 
 int request_body(const struct settings *settings, const struct provider *provider,
                  const struct prompt_rendering *rendering, struct text *body) {
-    const char *model = settings->model != NULL ? settings->model : provider->model;
+    const char *model = settings->model;
+    if (model == NULL && rendering->text != NULL) { // a stored prompt names its own
+        model = provider->model;
+    }
     text_clear(body);
     text_add(body, "{", 1);
     if (model != NULL) {
@@ -84,11 +89,12 @@ int request_body(const struct settings *settings, const struct provider *provide
 }
 
 static bool unreserved(unsigned char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
-size_t request_id(const char *run, const char *artist_id, size_t length, uint64_t attempt, char out[REQUEST_ID_SIZE]) {
+size_t request_id(const char *run, const char *artist_id, size_t length, uint64_t attempt,
+                  char out[REQUEST_ID_SIZE]) {
     static const char hex[] = "0123456789ABCDEF";
     char digits[24];
     int tail_length = snprintf(digits, sizeof digits, "/%llu", (unsigned long long)attempt);

@@ -21,6 +21,7 @@ int request_body(const struct settings *settings, const struct provider *provide
 
 // "<run>/<artist_id, percent-encoded>/<attempt>". An id too long is cut after a whole encoded byte.
 // Returns the length.
-size_t request_id(const char *run, const char *artist_id, size_t length, uint64_t attempt, char out[REQUEST_ID_SIZE]);
+size_t request_id(const char *run, const char *artist_id, size_t length, uint64_t attempt,
+                  char out[REQUEST_ID_SIZE]);
 
 #endif

@@ -1,5 +1,5 @@
-// What follows an attempt that did not succeed: when the artist is tried again, whether the attempt counts, and what its
-// session is told. One function for the table "Outcomes and delays". Pure.
+// What follows an attempt that did not succeed: when the artist is tried again, whether the attempt counts,
+// and what its session is told. One function for the table "Outcomes and delays". Pure.
 #ifndef WORKER_RETRY_POLICY_H
 #define WORKER_RETRY_POLICY_H
 
@@ -24,8 +24,8 @@ struct retry_policy_facts {
 };
 
 struct retry_policy_decision {
-    bool fail;    // never again: errors file
-    bool counted; // the attempt counts
+    bool fail;     // never again: errors file
+    bool counted;  // the attempt counts
     uint64_t wait; // nanoseconds until the artist may be tried again; 0: at once, admission makes it wait
     bool holds;    // tell the ledger:
     enum ledger_hold hold;

@@ -92,7 +92,8 @@ bool sockets_wanted(struct sockets *sockets, int fd, uint32_t *lane) {
         return false;
     }
     struct sockets_entry *entry = &sockets->entry[fd];
-    if (entry->wanted == 0) { // an idle connection that the server closed: it is looked at before it is used again
+    if (entry->wanted ==
+        0) { // an idle connection that the server closed: it is looked at before it is used again
         (void)leave(sockets, fd, entry);
         return false;
     }

@@ -1,5 +1,5 @@
-// A growing text buffer, reused from one artist to the next, and the JSON that is written into it. A failed allocation
-// marks the text; what is added after that is dropped, so that callers check once, at the end.
+// A growing text buffer, reused from one artist to the next, and the JSON that is written into it. A failed
+// allocation marks the text; what is added after that is dropped, so that callers check once, at the end.
 #ifndef WORKER_TEXT_H
 #define WORKER_TEXT_H
 
@@ -21,7 +21,8 @@ void text_free(struct text *text);
 // Gives memory above `keep` bytes back; the text must be empty or shorter.
 void text_shrink(struct text *text, size_t keep);
 
-// Room for `more` bytes, where to write them; NULL when out of memory. The caller adds to length what it wrote.
+// Room for `more` bytes, where to write them; NULL when out of memory. The caller adds to length what it
+// wrote.
 char *text_reserve(struct text *text, size_t more);
 
 void text_add(struct text *text, const char *bytes, size_t length);

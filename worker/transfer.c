@@ -1,8 +1,13 @@
-// libcurl on the caller's epoll. Two things here are not obvious:
-// - libcurl walks the connections of a multi handle for each request, so exchanges are spread over several multi handles.
-//   They are filled in order: the first ones stay busy, and their idle connections are used again.
-// - libcurl silently sends a request again when a kept-alive connection closes without an answer. The provider may have
-//   admitted and billed the first one, so a second departure is stopped here and told as a broken connection.
+// libcurl on the caller's epoll. One file, because one only may use libcurl. Three things here are not
+// obvious:
+// - libcurl walks the connections of a multi handle for each request, so exchanges are spread over several
+//   multi handles. They are filled in order: the first ones stay busy, and their idle connections are used
+//   again.
+// - libcurl silently sends a request again when a kept-alive connection closes without an answer. The
+//   provider may have admitted and billed the first one, so a second departure is stopped here and told as a
+//   broken connection.
+// - libcurl reads all certificate authorities again for each connection (20 ms and a megabyte each) unless
+//   they come from one file and no directory is searched.
 #include "transfer.h"
 
 #include "ration/clock.h"
@@ -14,10 +19,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#define LANE_MOST 128U                    // exchanges of one multi handle
-#define HEADER_MOST ((size_t)64 << 10)    // bytes of all headers of a response
-#define BODY_KEPT ((size_t)32 << 10)      // a larger body buffer is given back after use
-#define RECEIVE_BUFFER 16384L
+#define LANE_MOST 128U // exchanges of one multi handle
+#define RECEIVE_BUFFER 8192L
 #define SEND_BUFFER 16384L
 #define ID_HEADER "X-Client-Request-Id: "
 
@@ -29,18 +32,16 @@ struct lane {
 };
 
 struct transfer {
-    struct transfer *next; // in the pool of free ones
+    struct transfer *next;   // in the pool of free ones
+    struct transfer *before; // made before this one
     struct transfers *transfers;
     struct lane *lane;
     CURL *easy;
     void *owner;
     struct curl_slist header; // the one header of its own; the common ones follow
     char id_header[sizeof ID_HEADER + REQUEST_ID_SIZE];
-    struct text body;
-    size_t header_bytes;
+    struct response response;
     unsigned departures;
-    bool too_large;
-    struct response_headers headers;
     char error[CURL_ERROR_SIZE];
 };
 
@@ -52,7 +53,7 @@ struct transfers {
     void *context;
     struct curl_slist *common; // headers of every request; holds the key
     struct transfer *pool;
-    struct transfer **all;
+    struct transfer *newest; // of all that were made
     uint32_t made, count;
     struct lane *lane;
     uint32_t lanes;
@@ -106,28 +107,18 @@ static int on_departure(void *context, char *to, char *from, int to_port, int fr
 static size_t on_body(char *bytes, size_t one, size_t length, void *context) {
     struct transfer *transfer = context;
     (void)one;
-    if (length > transfer->transfers->config.max_answer - transfer->body.length) {
-        transfer->too_large = true;
-        return 0;
-    }
-    text_add(&transfer->body, bytes, length);
-    return transfer->body.failed ? 0 : length;
+    return response_add_body(&transfer->response, bytes, length, transfer->transfers->config.max_answer)
+               ? length
+               : 0;
 }
 
 static size_t on_header(char *bytes, size_t one, size_t length, void *context) {
     struct transfer *transfer = context;
     struct transfers *transfers = transfer->transfers;
     (void)one;
-    transfer->header_bytes += length;
-    if (transfer->header_bytes > HEADER_MOST) {
-        transfer->too_large = true;
+    if (!response_add_header(&transfer->response, bytes, length)) {
         return 0;
     }
-    if (length > 5 && memcmp(bytes, "HTTP/", 5) == 0) { // the final response begins after a provisional one
-        memset(&transfer->headers, 0, sizeof transfer->headers);
-        return length;
-    }
-    response_headers_add(&transfer->headers, bytes, length);
     if (transfers->header != NULL) {
         transfers->header(transfers->context, transfer->owner, bytes, length);
     }
@@ -151,6 +142,18 @@ static bool set_callbacks(struct transfer *transfer) {
     SET(CURLOPT_OPENSOCKETDATA, (void *)transfer->transfers);
     SET(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
     SET(CURLOPT_CLOSESOCKETDATA, (void *)transfer->transfers);
+    return !failed;
+}
+
+static bool set_authorities(CURL *easy) {
+    const char *file = getenv("SSL_CERT_FILE");
+    bool failed = false;
+    if (file != NULL && file[0] != '\0') {
+        SET(CURLOPT_CAINFO, file);
+    }
+    if (file != NULL || curl_version_info(CURLVERSION_NOW)->cainfo != NULL) {
+        SET(CURLOPT_CAPATH, NULL);
+    }
     return !failed;
 }
 
@@ -189,20 +192,22 @@ static struct transfer *make_transfer(struct transfers *transfers) {
     transfer->transfers = transfers;
     transfer->header = (struct curl_slist){.data = transfer->id_header, .next = transfers->common};
     transfer->easy = curl_easy_init();
-    if (transfer->easy == NULL || !set_callbacks(transfer) || !set_options(transfer)) {
+    if (transfer->easy == NULL || !set_callbacks(transfer) || !set_options(transfer) ||
+        !set_authorities(transfer->easy)) {
         if (transfer->easy != NULL) {
             curl_easy_cleanup(transfer->easy);
         }
         free(transfer);
         return NULL;
     }
-    transfers->all[transfers->made++] = transfer;
+    transfer->before = transfers->newest;
+    transfers->newest = transfer;
+    transfers->made++;
     return transfer;
 }
 
 static void give_back(struct transfer *transfer) {
-    text_clear(&transfer->body);
-    text_shrink(&transfer->body, BODY_KEPT);
+    response_clear(&transfer->response);
     transfer->next = transfer->transfers->pool;
     transfer->transfers->pool = transfer;
 }
@@ -220,15 +225,13 @@ struct transfer *transfer_take(struct transfers *transfers, char **request_id) {
     return transfer;
 }
 
-int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, const struct text *body) {
+int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner,
+                   const struct text *body) {
     CURL *easy = transfer->easy;
     bool failed = false;
     transfer->owner = owner;
-    transfer->header_bytes = 0;
     transfer->departures = 0;
-    transfer->too_large = false;
     transfer->error[0] = '\0';
-    memset(&transfer->headers, 0, sizeof transfer->headers);
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->length);
     SET(CURLOPT_POSTFIELDS, body->bytes);
     uint32_t i = 0;
@@ -248,7 +251,7 @@ int transfer_start(struct transfers *transfers, struct transfer *transfer, void 
 // ---- running ----
 
 static enum outcome_fault fault_of(CURLcode code, const struct transfer *transfer) {
-    if (transfer->too_large || code == CURLE_FILESIZE_EXCEEDED) {
+    if (transfer->response.too_large || code == CURLE_FILESIZE_EXCEEDED) {
         return OUTCOME_TOO_LARGE;
     }
     switch (code) {
@@ -284,9 +287,9 @@ static void finish(struct transfers *transfers, CURL *easy, CURLcode code) {
         .fault = fault_of(code, transfer),
         .sent = transfer->departures > 0,
         .status = status,
-        .body = transfer->body.bytes,
-        .length = transfer->body.length,
-        .headers = &transfer->headers,
+        .body = transfer->response.body.bytes,
+        .length = transfer->response.body.length,
+        .headers = &transfer->response.headers,
         .error = error_of(code, transfer),
     };
     transfers->done(transfers->context, &result);
@@ -356,15 +359,16 @@ static bool make_common(struct transfers *transfers) {
     char authorization[sizeof "Authorization: Bearer " + KEY_MAX];
     (void)strlcpy(authorization, "Authorization: Bearer ", sizeof authorization);
     (void)strlcat(authorization, transfers->config.key->text, sizeof authorization);
-    bool made = add_common(transfers, authorization) && add_common(transfers, "Content-Type: application/json") &&
-                add_common(transfers, "Expect:");
+    bool made = add_common(transfers, authorization) &&
+                add_common(transfers, "Content-Type: application/json") && add_common(transfers, "Expect:");
     explicit_bzero(authorization, sizeof authorization);
     return made;
 }
 
 static bool open_lane(struct transfers *transfers, struct lane *lane) {
     *lane = (struct lane){.multi = curl_multi_init(), .transfers = transfers, .deadline = CLOCK_NEVER};
-    return lane->multi != NULL && curl_multi_setopt(lane->multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
+    return lane->multi != NULL &&
+           curl_multi_setopt(lane->multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
            curl_multi_setopt(lane->multi, CURLMOPT_SOCKETDATA, lane) == CURLM_OK &&
            curl_multi_setopt(lane->multi, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK &&
            curl_multi_setopt(lane->multi, CURLMOPT_TIMERDATA, lane) == CURLM_OK &&
@@ -372,8 +376,8 @@ static bool open_lane(struct transfers *transfers, struct lane *lane) {
            curl_multi_setopt(lane->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) == CURLM_OK;
 }
 
-struct transfers *transfer_open(const struct transfer_config *config, transfer_done *done, transfer_header *header,
-                                void *context) {
+struct transfers *transfer_open(const struct transfer_config *config, transfer_done *done,
+                                transfer_header *header, void *context) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return NULL;
     }
@@ -389,9 +393,8 @@ struct transfers *transfer_open(const struct transfer_config *config, transfer_d
     transfers->header = header;
     transfers->context = context;
     uint32_t lanes = (config->most + LANE_MOST - 1) / LANE_MOST;
-    transfers->all = calloc(config->most, sizeof(struct transfer *));
     transfers->lane = calloc(lanes, sizeof *transfers->lane);
-    bool opened = transfers->url != NULL && transfers->all != NULL && transfers->lane != NULL && make_common(transfers);
+    bool opened = transfers->url != NULL && transfers->lane != NULL && make_common(transfers);
     for (uint32_t i = 0; opened && i < lanes; i++) {
         transfers->lanes++;
         opened = open_lane(transfers, &transfers->lane[i]);
@@ -408,15 +411,17 @@ static void free_transfer(struct transfer *transfer) {
         (void)curl_multi_remove_handle(transfer->lane->multi, transfer->easy);
     }
     curl_easy_cleanup(transfer->easy);
-    text_free(&transfer->body);
+    response_free(&transfer->response);
     free(transfer);
 }
 
 void transfer_close(struct transfers *transfers) {
-    for (uint32_t i = 0; i < transfers->made; i++) {
-        free_transfer(transfers->all[i]);
+    while (transfers->newest != NULL) {
+        struct transfer *transfer = transfers->newest;
+        transfers->newest = transfer->before;
+        free_transfer(transfer);
     }
-    for (uint32_t i = 0; i < transfers->lanes; i++) {
+    for (uint32_t i = 0; transfers->lane != NULL && i < transfers->lanes; i++) {
         if (transfers->lane[i].multi != NULL) {
             (void)curl_multi_cleanup(transfers->lane[i].multi);
         }
@@ -428,7 +433,6 @@ void transfer_close(struct transfers *transfers) {
     sockets_free(&transfers->sockets);
     free(transfers->lane);
     free(transfers->url);
-    free(transfers->all);
     free(transfers);
     curl_global_cleanup();
 }

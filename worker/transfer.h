@@ -1,12 +1,12 @@
-// HTTP exchanges, thousands at once, on connections that are kept alive. The only file that uses libcurl. It owns no loop:
-// its sockets stand in the caller's epoll, and it says when it next wants to run.
+// HTTP exchanges, thousands at once, on connections that are kept alive. The only file that uses libcurl. It
+// owns no loop: its sockets stand in the caller's epoll, and it says when it next wants to run.
 #ifndef WORKER_TRANSFER_H
 #define WORKER_TRANSFER_H
 
 #include "outcome.h"
 #include "ration/key.h"
 #include "request.h"
-#include "response_headers.h"
+#include "response.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -43,18 +43,19 @@ typedef void transfer_done(void *context, const struct transfer_result *result);
 typedef void transfer_header(void *context, void *owner, const char *line, size_t length);
 
 // The key must outlive it; the URL is copied. NULL when out of memory. `header` may be NULL.
-struct transfers *transfer_open(const struct transfer_config *config, transfer_done *done, transfer_header *header,
-                                void *context);
+struct transfers *transfer_open(const struct transfer_config *config, transfer_done *done,
+                                transfer_header *header, void *context);
 // Breaks off what is under way, without calling back, and wipes the key.
 void transfer_close(struct transfers *transfers);
 
-// Where the caller writes the X-Client-Request-Id of the next exchange (at most REQUEST_ID_SIZE bytes, see request_id());
-// NULL when `most` are under way or out of memory.
+// Where the caller writes the X-Client-Request-Id of the next exchange (at most REQUEST_ID_SIZE bytes, see
+// request_id()); NULL when `most` are under way or out of memory.
 struct transfer;
 struct transfer *transfer_take(struct transfers *transfers, char **request_id);
-// Starts it at the next transfer_run(). The body stays the caller's and must stand until it is done. 0, or -1 when out of
-// memory (the transfer is then given back).
-int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, const struct text *body);
+// Starts it at the next transfer_run(). The body stays the caller's and must stand until it is done. 0, or
+// -1 when out of memory (the transfer is then given back).
+int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner,
+                   const struct text *body);
 
 // The descriptor is one of ours, as registered in epoll with data.fd.
 void transfer_event(struct transfers *transfers, int fd, uint32_t events);

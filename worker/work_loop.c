@@ -63,8 +63,8 @@ static bool ended(const struct worker *worker, uint64_t now) {
         return true;
     }
     if (worker->orphaned && now >= worker->orphan_deadline) {
-        log_warn("worker", "gives up: %u requests without an answer and %zu unwritten answers are in doubt", in_flight,
-                 lines);
+        log_warn("worker", "gives up: %u requests without an answer and %zu unwritten answers are in doubt",
+                 in_flight, lines);
         return true;
     }
     return false;
@@ -84,7 +84,8 @@ static void flush(struct worker *worker, uint64_t now) {
         worker->disk_wait = false;
     } else if (error != ETIMEDOUT) {
         if (!worker->disk_wait) {
-            log_warn("disk", "the output cannot be written: %s; make room, the run then goes on (%zu answers wait)",
+            log_warn("disk",
+                     "the output cannot be written: %s; make room, the run then goes on (%zu answers wait)",
                      strerror(error), recorder_waiting(&worker->recorder));
         }
         worker->disk_wait = true;
@@ -108,7 +109,8 @@ static void beat(struct worker *worker, uint64_t now) {
     }
     worker->heartbeat = now + HEARTBEAT;
     slot_heartbeat(worker->arena, worker->slot, now, in_flight, worker->pool.taken);
-    setproctitle("W%02u artists %u-%u, %u in flight", worker->slot + 1, worker->order.first, worker->order.end, in_flight);
+    setproctitle("W%02u artists %u-%u, %u in flight", worker->slot + 1, worker->order.first,
+                 worker->order.end, in_flight);
     int error = output_sync(&worker->recorder.output, worker->settings->sync_interval, now);
     if (error != 0) {
         log_warn("disk", "the output cannot be synced: %s", strerror(error));
@@ -221,8 +223,8 @@ int work_loop_run(struct worker *worker) {
             break;
         }
     }
-    (void)output_sync(&worker->recorder.output, worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0,
-                      clock_now());
+    (void)output_sync(&worker->recorder.output,
+                      worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0, clock_now());
     transfer_close(worker->transfers);
 closed:
     loop_events_close(&events);

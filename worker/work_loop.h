@@ -1,5 +1,5 @@
-// The worker's one loop. Each round reads as a list: events, finished exchanges, lines, retries, orders, admissions,
-// departures, heartbeat.
+// The worker's one loop. Each round reads as a list: events, finished exchanges, lines, retries, orders,
+// admissions, departures, heartbeat.
 #ifndef WORKER_WORK_LOOP_H
 #define WORKER_WORK_LOOP_H
 

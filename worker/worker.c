@@ -26,7 +26,8 @@ int worker_open(struct worker *worker) {
     worker->next_record = UINT32_MAX;
     worker->state = SLOT_STARTING;
     worker->prompt = prompt_new(worker->settings);
-    if (worker->prompt == NULL || open_reader(worker) != 0 || heap_open(&worker->departures, worker->most_held) != 0 ||
+    if (worker->prompt == NULL || open_reader(worker) != 0 ||
+        heap_open(&worker->departures, worker->most_held) != 0 ||
         heap_open(&worker->retries, worker->most_held) != 0) {
         worker_fail_memory(worker);
         return -1;
@@ -36,7 +37,8 @@ int worker_open(struct worker *worker) {
 
 static void release_all(struct worker *worker) {
     struct artist *artist;
-    while ((artist = artist_shift(&worker->ready)) != NULL || (artist = heap_pop(&worker->departures)) != NULL ||
+    while ((artist = artist_shift(&worker->ready)) != NULL ||
+           (artist = heap_pop(&worker->departures)) != NULL ||
            (artist = heap_pop(&worker->retries)) != NULL) {
         worker_release(worker, artist);
     }

@@ -1,4 +1,5 @@
-// The worker's state, for the parts of its loop: intake → admission → departures → completion → recorder.
+// The worker's state, for the parts of its loop: intake → admission → departures → completion →
+// recorder.
 #ifndef WORKER_WORKER_H
 #define WORKER_WORKER_H
 
@@ -38,11 +39,11 @@ struct worker {
     struct heap retries;    // waiting, by next try
 
     // intake
-    uint32_t next_record;  // index of the record that the reader gives next; UINT32_MAX: not known
-    struct range order;    // for people: the range in hand
-    bool alone;            // the artist in hand is suspect: nothing beside it
-    bool more_orders;      // an order has unclaimed artists
-    bool rang;             // the doorbell, since the last bell
+    uint32_t next_record; // index of the record that the reader gives next; UINT32_MAX: not known
+    struct range order;   // for people: the range in hand
+    bool alone;           // the artist in hand is suspect: nothing beside it
+    bool more_orders;     // an order has unclaimed artists
+    bool rang;            // the doorbell, since the last bell
 
     // admission
     uint64_t ask_at; // not before this the ledger has anything for us

@@ -11,8 +11,10 @@
 
 enum ledger_bucket { LEDGER_REQUESTS, LEDGER_TOKENS, LEDGER_BUCKETS };
 
-// Bookings reach at most this far ahead of now, so that a pause or a Retry-After finds little to cancel.
-#define LEDGER_HORIZON 1000000000ULL
+// Bookings reach at most this far ahead of now: far enough that a process which wakes a little late loses nothing, near enough
+// that a pause finds little to cancel, and a dead worker takes little of the limit with it. Who finds no departure within it
+// asks again half of it before the next one, and so books several at a time.
+#define LEDGER_HORIZON 40000000ULL
 
 // Limits of one session. 0: no limit.
 struct ledger_limits {

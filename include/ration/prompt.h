@@ -1,6 +1,7 @@
-// What is sent for one artist: the variables of a stored prompt, or the text of a template with the artist's columns in
-// its places. Both programs use it: the worker to send, the coordinator to check the configuration and to tell, on
-// --resume, whether an artist's input is still the one that was answered. Pure.
+// What is sent for one artist: the variables of a stored prompt, or the text of a template with the artist's
+// columns in its places. Both programs use it: the worker to send, the coordinator to check the
+// configuration and to tell, on --resume, whether an artist's input is still the one that was answered.
+// Pure.
 #ifndef RATION_PROMPT_H
 #define RATION_PROMPT_H
 
@@ -20,7 +21,8 @@ struct prompt_variable {
     size_t length;
 };
 
-// What is sent for one artist. Points into the record and the prompt: valid until the record or the rendering changes.
+// What is sent for one artist. Points into the record and the prompt: valid until the record or the
+// rendering changes.
 struct prompt_rendering {
     size_t variables; // of a stored prompt
     struct prompt_variable variable[SETTINGS_MAX_COLUMNS];
@@ -28,20 +30,23 @@ struct prompt_rendering {
     size_t length;
 };
 
-// Whether every column that the settings' prompt names is among `column`. 0, or -1 with what is wrong and what to do in
-// `message`. With no columns (JSONL, where each record has its own) only the template's form is checked.
+// Whether every column that the settings' prompt names is among `column`. 0, or -1 with what is wrong and
+// what to do in `message`. With no columns (JSONL, where each record has its own) only the template's form
+// is checked.
 int prompt_check(const struct settings *settings, const char *const *column, size_t columns, char *message,
                  size_t size);
 
-// Prepares the rendering of the settings' prompt, which must outlive it. NULL with errno: ENOMEM, or EINVAL when
-// prompt_check() would complain of the template's form.
+// Prepares the rendering of the settings' prompt, which must outlive it. NULL with errno: ENOMEM, or EINVAL
+// when prompt_check() would complain of the template's form.
 struct prompt *prompt_new(const struct settings *settings);
 void prompt_free(struct prompt *prompt);
 
 // Fills *rendering for an artist. A column that the record lacks is empty. 0, or -1 when out of memory.
 int prompt_render(struct prompt *prompt, const struct record *record, struct prompt_rendering *rendering);
 
-// A digest of exactly what is sent: prompt id, version and variables, or the rendered text. It depends on nothing else.
-void prompt_hash(const struct prompt *prompt, const struct prompt_rendering *rendering, char out[PROMPT_HASH_SIZE]);
+// A digest of exactly what is sent: prompt id, version and variables, or the rendered text. It depends on
+// nothing else.
+void prompt_hash(const struct prompt *prompt, const struct prompt_rendering *rendering,
+                 char out[PROMPT_HASH_SIZE]);
 
 #endif

@@ -29,8 +29,8 @@
  *   ENTRY_AFTER_FIRST_BYTE          assertion  committed length journalled after the write. A defect only where rollback
  *                                              leaves at once on an empty journal; see journal_rollback
  *   COMMIT_AFTER_UNLOCK             assertion  journal emptied after the owner was cleared
- * The watchdog of the model may post but need not, so that it hides no lost token.
  *   ORPHAN_NO_POST, TAKEOVER_WITHOUT_EOF, TAKEOVER_BY_STORE, TAKEOVER_NO_ROLLBACK: see orphans.pml
+ * The watchdog of the model may post but need not, so that it hides no lost token.
  */
 #ifndef WORKERS
 #define WORKERS 3

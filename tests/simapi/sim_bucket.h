@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define BUCKET_LIMIT_MAX UINT64_C(1000000000000) /* the most items a period, and the most a bucket holds */
-#define BUCKET_NEVER     UINT64_MAX
+#define BUCKET_NEVER UINT64_MAX
 #define BUCKET_MINUTE_NS UINT64_C(60000000000)
 
 __extension__ typedef __int128 bucket_units;

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define TRICKLE_PIECES  20
+#define TRICKLE_PIECES 20
 #define ENDLESS_STEP_NS 1000000
 
 void sim_deliver_later(struct exchange *x, uint64_t due_ns) {

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#define LIMIT_HEADERS_MAX   8 /* for one answer */
+#define LIMIT_HEADERS_MAX 8 /* for one answer */
 #define LIMIT_DURATION_SIZE 32
 
 struct limit_header {

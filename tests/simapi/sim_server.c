@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define CONNECTION_MEMORY 16384
-#define LONGEST_WAIT_MS   100 /* a signal that comes just before the wait is noticed after it */
+#define LONGEST_WAIT_MS 100 /* a signal that comes just before the wait is noticed after it */
 
 static const char *header_of(const struct exchange *x, const char *name) {
     return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
@@ -199,7 +199,8 @@ void sim_server_run(struct server *server, struct simulator *s, const volatile s
 void sim_server_stop(struct server *server, struct simulator *s) {
     struct exchange *x;
 
-    /* What was handed over whole shall not count as unanswered: the library has steps of its own to finish. */
+    /* What was handed over whole shall not count as unanswered: the library has steps of its own to finish.
+     */
     for (int i = 0; i < 3; i++)
         MHD_run(server->daemon);
     s->stopping = true;

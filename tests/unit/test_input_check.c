@@ -22,7 +22,8 @@ static int file_of(const char *text, size_t length) {
     return fd;
 }
 
-static int check(int fd, enum settings_format format, uint64_t limit, struct input_index *index, struct id_table **ids) {
+static int check(int fd, enum settings_format format, uint64_t limit, struct input_index *index,
+                 struct id_table **ids) {
     int log = memfd_create("log", MFD_CLOEXEC);
     int real = dup(STDERR_FILENO);
     dup2(log, STDERR_FILENO);
@@ -59,11 +60,14 @@ static void refuse(const char *text, size_t length, enum settings_format format)
 #define REFUSE(text) refuse(text, sizeof(text) - 1, SETTINGS_CSV)
 
 static char *many(uint32_t count, size_t *length) {
-    char *text = malloc(64 + (size_t)count * 64);
-    size_t used = (size_t)sprintf(text, "artist_id,name,data,priority\n");
+    size_t size = 64 + (size_t)count * 64;
+    char *text = malloc(size);
+    size_t used = (size_t)snprintf(text, size, "artist_id,name,data,priority\n");
     for (uint32_t i = 0; i < count; i++) {
-        used += (size_t)sprintf(text + used, "id-%u,Name %u,\"a\n%u\",%s\n", i, i, i,
-                                i % 1000 == 999 ? "high" : i % 1000 == 500 ? "low" : "");
+        used += (size_t)snprintf(text + used, size - used, "id-%u,Name %u,\"a\n%u\",%s\n", i, i, i,
+                                 i % 1000 == 999   ? "high"
+                                 : i % 1000 == 500 ? "low"
+                                                   : "");
     }
     *length = used;
     return text;
@@ -154,7 +158,9 @@ static void indexes_jsonl(void **state) {
     assert_int_equal(input_index_priority(&index, 1), RECORD_HIGH);
     input_index_free(&index);
     close(fd);
-    refuse("{\"artist_id\":7,\"name\":\"A\",\"data\":\"\"}\n{\"artist_id\":\"7\",\"name\":\"B\",\"data\":\"\"}", 75, SETTINGS_JSONL);
+    refuse(
+        "{\"artist_id\":7,\"name\":\"A\",\"data\":\"\"}\n{\"artist_id\":\"7\",\"name\":\"B\",\"data\":\"\"}",
+        75, SETTINGS_JSONL);
     assert_told("in:2: artist_id \"7\" is already on line 1; ");
 }
 
@@ -176,9 +182,9 @@ static void tells_every_problem(void **state) {
 static void tells_ten_problems(void **state) {
     (void)state;
     char text[8192];
-    size_t used = (size_t)sprintf(text, HEADER);
+    size_t used = (size_t)snprintf(text, sizeof(text), HEADER);
     for (int i = 0; i < 200; i++) {
-        used += (size_t)sprintf(text + used, "%d,A,x\n", i % 90);
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%d,A,x\n", i % 90);
     }
     refuse(text, used, SETTINGS_CSV);
     assert_int_equal(lines_told(), 11);

@@ -18,7 +18,8 @@
 
 #define TOTAL 10U // artists "a0" to "a9" in the input
 
-#define ANSWER(id) "{\"artist_id\":\"" id "\",\"artist_name\":\"N\",\"response_text\":\"T\",\"input_hash\":\"h-" id "\"}"
+#define ANSWER(id) \
+    "{\"artist_id\":\"" id "\",\"artist_name\":\"N\",\"response_text\":\"T\",\"input_hash\":\"h-" id "\"}"
 #define ERROR(id, class) "{\"artist_id\":\"" id "\",\"class\":\"" class "\",\"status\":400}"
 
 static char folder[64];
@@ -145,7 +146,8 @@ static void resumes(const char *before, size_t length, const char *after, const 
 #define RESUMES(before, after, board) resumes(before, sizeof(before) - 1, after, board)
 
 // Scanning refuses it, with `message` behind the file's name, and changes nothing.
-static void refuses(const char *output, size_t length, const char *errors, const char *name, const char *message) {
+static void refuses(const char *output, size_t length, const char *errors, const char *name,
+                    const char *message) {
     struct scene scene;
     char whole[256];
     begin(&scene, output, length, errors);
@@ -166,8 +168,10 @@ static void finds_what_is_done(void **state) {
     RESUMES("", "", "..........");
     RESUMES(ANSWER("a3") "\n" ANSWER("a0") "\n", ANSWER("a3") "\n" ANSWER("a0") "\n", "d..d......");
     // Written by other hands: other order, blanks, escapes, CRLF.
-    RESUMES("{ \"response_text\":\"x\", \"artist_id\": \"\\u0061\\u0031\" }\r\n{\"artist_id\":\"\\u00612\"}\n",
-            "{ \"response_text\":\"x\", \"artist_id\": \"\\u0061\\u0031\" }\r\n{\"artist_id\":\"\\u00612\"}\n", ".dd.......");
+    RESUMES(
+        "{ \"response_text\":\"x\", \"artist_id\": \"\\u0061\\u0031\" }\r\n{\"artist_id\":\"\\u00612\"}\n",
+        "{ \"response_text\":\"x\", \"artist_id\": \"\\u0061\\u0031\" }\r\n{\"artist_id\":\"\\u00612\"}\n",
+        ".dd.......");
 }
 
 static void mends_tails(void **state) {
@@ -185,16 +189,22 @@ static void mends_tails(void **state) {
     RESUMES(ANSWER("a7") "\n" ANSWER("a1"), ANSWER("a7") "\n" ANSWER("a1") "\n", ".d.....d..");
     assert_told(": added the newline");
     // What a machine's crash leaves.
-    RESUMES(ANSWER("a7") "\n" "{\"artist_id\":\"a1\",\"ar\0\0\0\0\0\0\0\0", ANSWER("a7") "\n", ".......d..");
-    RESUMES(ANSWER("a7") "\n" "\0\0\0\0\0\0\0\0", ANSWER("a7") "\n", ".......d..");
+    RESUMES(ANSWER("a7") "\n"
+                         "{\"artist_id\":\"a1\",\"ar\0\0\0\0\0\0\0\0",
+            ANSWER("a7") "\n", ".......d..");
+    RESUMES(ANSWER("a7") "\n"
+                         "\0\0\0\0\0\0\0\0",
+            ANSWER("a7") "\n", ".......d..");
     // A tail that is whole JSON but not an answer.
     RESUMES("{\"artist_id\":\"a1\"}", "", "..........");
 }
 
 static void refuses_foreign_output(void **state) {
     (void)state;
-    REFUSES(ANSWER("a1") "\n" ANSWER("b5") "\n" ANSWER("b6") "\n", ":2: artist_id \"b5\" is not in the input (2 such lines)");
-    REFUSES(ANSWER("a1") "\n" ANSWER("a2") "\n" ANSWER("a1") "\n", ":3: artist_id \"a1\" is already on line 1 (1 such");
+    REFUSES(ANSWER("a1") "\n" ANSWER("b5") "\n" ANSWER("b6") "\n",
+            ":2: artist_id \"b5\" is not in the input (2 such lines)");
+    REFUSES(ANSWER("a1") "\n" ANSWER("a2") "\n" ANSWER("a1") "\n",
+            ":3: artist_id \"a1\" is already on line 1 (1 such");
     REFUSES(ANSWER("a1") "\nnot json\n" ANSWER("a2") "\n", ":2: is not an answer line");
     REFUSES(ANSWER("a1") "\n\n" ANSWER("a2") "\n", ":2: is not an answer line");
     REFUSES(ANSWER("a1") "\n{\"artist_id\":\"a2\",\"resp\n" ANSWER("a3") "\n", ":2: is not an answer line");
@@ -208,8 +218,8 @@ static void refuses_foreign_output(void **state) {
 static void keeps_refused_and_asks_others_again(void **state) {
     (void)state;
     struct scene scene;
-    const char *errors = ERROR("a0", "refused") "\n" ERROR("a1", "server_fault") "\n" ERROR("a2", "worker_crash") "\n"
-                         ERROR("a3", "refused") "\n" ERROR("a4", "refused") "\n";
+    const char *errors = ERROR("a0", "refused") "\n" ERROR("a1", "server_fault") "\n" ERROR(
+        "a2", "worker_crash") "\n" ERROR("a3", "refused") "\n" ERROR("a4", "refused") "\n";
     begin(&scene, ANSWER("a3") "\n", sizeof(ANSWER("a3")), errors);
     scan(&scene);
     assert_non_null(scene.resume);
@@ -255,7 +265,9 @@ static void retries_as_told(void **state) {
 static void mends_the_errors_file(void **state) {
     (void)state;
     struct scene scene;
-    begin(&scene, "", 0, ERROR("a0", "refused") "\n" "{\"artist_id\":\"a1\",\"cla");
+    begin(&scene, "", 0,
+          ERROR("a0", "refused") "\n"
+                                 "{\"artist_id\":\"a1\",\"cla");
     scan(&scene);
     assert_string_equal(scene.board, "f.........");
     assert_false(repair(&scene));
@@ -271,7 +283,9 @@ static void mends_the_errors_file(void **state) {
     char leftover[128];
     snprintf(leftover, sizeof(leftover), "%s.new", errors_name);
     close(put(leftover, "leftover", 8));
-    begin(&scene, "", 0, ERROR("a0", "server_fault") "\n" ERROR("a2", "refused") "\n" "{\"artist_id\":\"a1\",\"cla");
+    begin(&scene, "", 0,
+          ERROR("a0", "server_fault") "\n" ERROR("a2", "refused") "\n"
+                                                                  "{\"artist_id\":\"a1\",\"cla");
     scan(&scene);
     assert_true(repair(&scene));
     assert_string_equal(content(errors_name), ERROR("a2", "refused") "\n");
@@ -291,7 +305,8 @@ static void refuses_foreign_errors(void **state) {
 static void leaves_what_is_beyond_the_limit(void **state) {
     (void)state;
     struct scene scene;
-    const char *errors = ERROR("a1", "server_fault") "\n" ERROR("a7", "server_fault") "\n" ERROR("a8", "refused") "\n";
+    const char *errors =
+        ERROR("a1", "server_fault") "\n" ERROR("a7", "server_fault") "\n" ERROR("a8", "refused") "\n";
     begin(&scene, ANSWER("a0") "\n" ANSWER("a9") "\n", sizeof(ANSWER("a0") "\n" ANSWER("a9")), errors);
     scene.config.artists = 5;
     scan(&scene);
@@ -310,7 +325,8 @@ static void reads_input_hashes(void **state) {
     (void)state;
     const char *hash;
     size_t length;
-    static const char line[] = "{\"artist_id\":\"1\",\"response_text\":\",\\\"input_hash\\\":\\\"no\",\"input_hash\":\"yes\"}";
+    static const char line[] =
+        "{\"artist_id\":\"1\",\"response_text\":\",\\\"input_hash\\\":\\\"no\",\"input_hash\":\"yes\"}";
     assert_true(result_line_input_hash(line, sizeof(line) - 1, &hash, &length));
     assert_int_equal(length, 3);
     assert_memory_equal(hash, "yes", 3);
@@ -335,14 +351,10 @@ static int remove_folder(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_what_is_done),
-        cmocka_unit_test(mends_tails),
-        cmocka_unit_test(refuses_foreign_output),
-        cmocka_unit_test(keeps_refused_and_asks_others_again),
-        cmocka_unit_test(retries_as_told),
-        cmocka_unit_test(mends_the_errors_file),
-        cmocka_unit_test(refuses_foreign_errors),
-        cmocka_unit_test(leaves_what_is_beyond_the_limit),
+        cmocka_unit_test(finds_what_is_done),     cmocka_unit_test(mends_tails),
+        cmocka_unit_test(refuses_foreign_output), cmocka_unit_test(keeps_refused_and_asks_others_again),
+        cmocka_unit_test(retries_as_told),        cmocka_unit_test(mends_the_errors_file),
+        cmocka_unit_test(refuses_foreign_errors), cmocka_unit_test(leaves_what_is_beyond_the_limit),
         cmocka_unit_test(reads_input_hashes),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# SIGINT at half, then --resume: the rest only.
+source "$(dirname "$0")/../support/scenario.sh"
+simapi --requests-per-minute 12000 --burst 100 --latency-ms 50
+ration_start --input "$sample" --output "$dir/out.jsonl" --requests-per-minute 12000
+half=$(($(grep -c '' "$sample") / 4))
+wait_for 30 eval '[[ $(lines "$dir/out.jsonl") -ge $half ]]'
+kill -INT "$ration_pid"
+ration_wait
+is "$status" 3 "SIGINT: exit 3"
+first=$(lines "$dir/out.jsonl")
+holds "stopped before the end, at $first" "$first >= $half"
+has "$dir/out" "go on with --resume" "the summary says how to go on"
+"$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --output "$dir/out.jsonl" >"$dir/out2" 2>&1
+is $? 2 "without --resume the output is not touched"
+has "$dir/out2" "exists already" "and it says why"
+ration --input "$sample" --output "$dir/out.jsonl" --requests-per-minute 12000 --resume
+is "$status" 0 "--resume: exit 0"
+"$root/tests/support/check-output" "$sample" "$dir/out.jsonl" >"$dir/check"
+ok $? "$(cat "$dir/check")"
+simapi_stop
+twice=$(perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit")
+is "$twice" 0 "a drained stop leaves nothing in doubt: nobody was asked twice"
+
+# ---- a second signal stops at once; what was in flight is in doubt, and named ----
+simapi --latency-ms 3000
+ration_start --input "$sample" --limit 100 --output "$dir/hard.jsonl" --in-flight 10
+wait_for 10 eval 'grep -qa "40 in flight" /proc/$ration_pid/cmdline'
+kill -INT "$ration_pid"
+wait_for 5 grep -q "finishing what is in flight" "$dir/err"
+kill -INT "$ration_pid"
+ration_wait
+is "$status" 3 "a second SIGINT: exit 3"
+has "$dir/out" "in doubt      40 requests" "the summary names what is in doubt"
+ration --input "$sample" --limit 100 --output "$dir/hard.jsonl" --resume --in-flight 50
+is "$status,$(lines "$dir/hard.jsonl")" 0,100 "--resume completes it"
+simapi_stop
+twice=$(perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit")
+is "$twice" 40 "asked twice: exactly those in flight at the signal"
+finish

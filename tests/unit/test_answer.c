@@ -1,0 +1,209 @@
+#include "answer.h"
+#include "json_memory.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct text joined;
+
+static struct answer read_bytes(enum provider_shape shape, const char *body, size_t length) {
+    struct answer answer;
+    // At the end of its own allocation, so that reading beyond it is seen.
+    char *copy = malloc(length + 1);
+    (void)memcpy(copy, body, length);
+    answer_read(shape, copy, length, &joined, &answer);
+    free(copy); // the answer does not point into the body
+    return answer;
+}
+
+static struct answer read_text(enum provider_shape shape, const char *body) {
+    return read_bytes(shape, body, strlen(body));
+}
+
+#define MESSAGE(parts) "{\"type\":\"message\",\"content\":[" parts "]}"
+#define PART(text) "{\"type\":\"output_text\",\"text\":\"" text "\"}"
+
+static void test_responses(void **state) {
+    (void)state;
+    struct answer answer =
+        read_text(PROVIDER_RESPONSES,
+                  "{\"id\":\"resp_1\",\"model\":\"m\",\"status\":\"completed\",\"error\":null,\"output\":[{"
+                  "\"type\":\"reasoning\"}," MESSAGE(PART("One ") "," PART("two")) "," MESSAGE(
+                      PART(" \\u00e9\\ud83c\\udfbb\\n")) "],"
+                                                         "\"usage\":{\"input_tokens\":7,\"output_tokens\":9,"
+                                                         "\"total_tokens\":16}} \n");
+    assert_true(answer.parsed && answer.complete);
+    assert_false(answer.failed);
+    assert_int_equal(answer.text_length, strlen("One two é🎻\n"));
+    assert_memory_equal(answer.text, "One two é🎻\n", answer.text_length);
+    assert_string_equal(answer.id, "resp_1");
+    assert_string_equal(answer.model, "m");
+    assert_string_equal(answer.finish_reason, "stop");
+    assert_int_equal(answer.input_tokens, 7);
+    assert_int_equal(answer.output_tokens, 9);
+    assert_int_equal(answer.total_tokens, 16);
+}
+
+static void test_responses_endings(void **state) {
+    (void)state;
+    struct answer answer =
+        read_text(PROVIDER_RESPONSES, "{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":"
+                                      "\"max_output_tokens\"},\"output\":[" MESSAGE(PART("cut")) "]}");
+    assert_true(answer.complete && answer_truncated(&answer));
+    answer = read_text(PROVIDER_RESPONSES,
+                       "{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"content_filter\"},"
+                       "\"output\":[]}");
+    assert_false(answer.complete);
+    assert_string_equal(answer.finish_reason, "content_filter");
+    answer = read_text(
+        PROVIDER_RESPONSES,
+        "{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"x\"},\"output\":[]}");
+    assert_true(answer.failed && !answer.complete);
+    assert_string_equal(answer.error_code, "server_error");
+    answer =
+        read_text(PROVIDER_RESPONSES, "{\"status\":\"in_progress\",\"output\":[" MESSAGE(PART("half")) "]}");
+    assert_false(answer.complete);
+    answer = read_text(PROVIDER_RESPONSES, "{\"output\":[" MESSAGE(PART("no status")) "]}");
+    assert_false(answer.complete);
+    answer = read_text(PROVIDER_RESPONSES, "{\"status\":\"completed\",\"output\":[" MESSAGE(PART("")) "]}");
+    assert_true(answer.parsed && !answer.complete);
+    answer = read_text(PROVIDER_RESPONSES, "{\"status\":\"completed\",\"output\":[" MESSAGE(
+                                               "{\"type\":\"refusal\",\"refusal\":\"no\"}") "]}");
+    assert_string_equal(answer.refusal, "no");
+}
+
+static void test_chat(void **state) {
+    (void)state;
+    struct answer answer =
+        read_text(PROVIDER_CHAT,
+                  "{\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"message\":{\"content\":\"Hi\"},"
+                  "\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}");
+    assert_true(answer.complete && answer_truncated(&answer));
+    assert_memory_equal(answer.text, "Hi", 2);
+    assert_int_equal(answer.total_tokens, 7);
+    assert_false(read_text(PROVIDER_CHAT, "{\"choices\":[{\"message\":{\"content\":\"Hi\"}}]}").complete);
+    assert_false(read_text(PROVIDER_CHAT, "{\"choices\":[]}").complete);
+    assert_false(read_text(PROVIDER_CHAT, "{\"choices\":{\"0\":1}}").complete);
+    assert_false(read_text(PROVIDER_CHAT,
+                           "{\"choices\":[{\"message\":{\"content\":null},\"finish_reason\":\"stop\"}]}")
+                     .complete);
+}
+
+static void test_errors(void **state) {
+    (void)state;
+    struct answer answer =
+        read_text(PROVIDER_RESPONSES, "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\","
+                                      "\"code\":\"c\"}}");
+    assert_true(answer.failed);
+    assert_string_equal(answer.error_message, "m");
+    assert_string_equal(answer.error_type, "t");
+    assert_string_equal(answer.error_param, "p");
+    assert_string_equal(answer.error_code, "c");
+    answer = read_text(PROVIDER_RESPONSES,
+                       "{\"error\":{\"code\":42,\"message\":null,\"details\":{\"error_code\":\"d\"}}}");
+    assert_null(answer.error_code);
+    assert_null(answer.error_message);
+    assert_string_equal(answer.error_detail, "d");
+    answer = read_text(PROVIDER_CHAT, "{\"error\":\"down\"}");
+    assert_true(answer.failed);
+    assert_string_equal(answer.error_message, "down");
+}
+
+static void test_not_json(void **state) {
+    (void)state;
+    static const char *const bad[] = {"",
+                                      " ",
+                                      "{",
+                                      "null",
+                                      "[]",
+                                      "\"x\"",
+                                      "{} x",
+                                      "{}{}",
+                                      "<html>",
+                                      "{\"a\":\"\xff\"}",
+                                      "{\"a\":\"\xed\xa0\x80\"}",
+                                      "{\"a\":\"\\u0000\"}",
+                                      "{\"a\":\"\\\\\\u0000\"}",
+                                      "{\"a\":\"\\ud800\"}",
+                                      "{\"a\":1,}x"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(read_text(PROVIDER_RESPONSES, bad[i]).parsed);
+    }
+    assert_false(read_bytes(PROVIDER_RESPONSES, "{}\0", 3).parsed);
+    // A backslash and the letters u0000 are a text like any other.
+    assert_true(read_text(PROVIDER_RESPONSES, "{\"a\":\"\\\\u0000\"}").parsed);
+}
+
+// Cut anywhere, a body is not an answer.
+static void test_every_cut(void **state) {
+    (void)state;
+    const char *whole = "{\"id\":\"r\",\"status\":\"completed\",\"output\":[" MESSAGE(
+        PART("\\u00e9é")) "],\"usage\":{\"input_tokens\":1}}";
+    for (size_t length = 0; length < strlen(whole); length++) {
+        assert_false(read_bytes(PROVIDER_RESPONSES, whole, length).parsed);
+    }
+    assert_true(read_text(PROVIDER_RESPONSES, whole).complete);
+}
+
+static void test_hostile_numbers(void **state) {
+    (void)state;
+    struct answer answer =
+        read_text(PROVIDER_RESPONSES,
+                  "{\"usage\":{\"input_tokens\":1e400,\"output_tokens\":-5,\"total_tokens\":\"9\"}}");
+    assert_int_equal(answer.input_tokens + answer.output_tokens + answer.total_tokens, 0);
+    answer = read_text(PROVIDER_RESPONSES,
+                       "{\"usage\":{\"input_tokens\":1e300,\"output_tokens\":1e12,\"total_tokens\":1}}");
+    assert_int_equal(answer.input_tokens, 0);
+    assert_int_equal(answer.output_tokens, 1000000000000);
+    assert_int_equal(answer.total_tokens, 1000000000000);
+}
+
+static void test_hostile_shapes(void **state) {
+    (void)state;
+    size_t length = 1 << 20;
+    char *body = malloc(length);
+    (void)memset(body, '[', length);
+    assert_false(read_bytes(PROVIDER_RESPONSES, body, length).parsed);
+    for (size_t i = 0; i < length; i += 2) { // a million small values would take forty times their size
+        body[i] = '1';
+        body[i + 1] = ',';
+    }
+    (void)memcpy(body, "{\"a\":[", 6);
+    (void)memcpy(body + length - 4, "11]}", 4);
+    assert_false(read_bytes(PROVIDER_RESPONSES, body, length).parsed);
+    free(body);
+    assert_false(
+        read_text(PROVIDER_RESPONSES, "{\"status\":[],\"output\":{\"a\":{}},\"usage\":3,\"error\":7}")
+            .complete);
+    assert_true(
+        read_text(PROVIDER_RESPONSES, "{\"status\":\"completed\",\"status\":\"failed\",\"output\":[" MESSAGE(
+                                          PART("first of two keys counts")) "]}")
+            .complete);
+}
+
+static int end(void **state) {
+    (void)state;
+    text_free(&joined);
+    json_memory_free();
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_responses),
+        cmocka_unit_test(test_responses_endings),
+        cmocka_unit_test(test_chat),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_not_json),
+        cmocka_unit_test(test_every_cut),
+        cmocka_unit_test(test_hostile_numbers),
+        cmocka_unit_test(test_hostile_shapes),
+    };
+    return cmocka_run_group_tests(tests, NULL, end);
+}

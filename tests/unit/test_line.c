@@ -1,0 +1,150 @@
+#include "heap.h"
+#include "line.h"
+#include "notice.h"
+#include "ration/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *finish(struct text *text) {
+    text_add(text, "", 1);
+    assert_false(text->failed);
+    return text->bytes;
+}
+
+static void test_answer_line(void **state) {
+    (void)state;
+    struct text head = {0}, out = {0};
+    line_head(&head, "a\"1", 3, "Zoë <b>\n", 9);
+    struct line_facts facts = {
+        .head = &head, .attempts = 2, .created = "2026-01-31T23:59:59.123Z", .request_id = "req_1"};
+    struct answer answer = {.text = "Text\twith \\ all",
+                            .text_length = 15,
+                            .id = "resp_1",
+                            .finish_reason = "stop",
+                            .input_tokens = 1,
+                            .output_tokens = 2,
+                            .total_tokens = 3};
+    line_answer(&out, &facts, &answer, 77, "0123");
+    assert_string_equal(
+        finish(&out),
+        "{\"artist_id\":\"a\\\"1\",\"artist_name\":\"Zoë <b>\\n\",\"response_text\":\"Text\\twith \\\\ all\","
+        "\"response_id\":\"resp_1\",\"model\":null,\"finish_reason\":\"stop\",\"usage\":{\"input_tokens\":1,"
+        "\"output_tokens\":2,\"total_tokens\":3},\"attempts\":2,\"latency_ms\":77,"
+        "\"created\":\"2026-01-31T23:59:59.123Z\",\"request_id\":\"req_1\",\"input_hash\":\"0123\"}\n");
+    text_free(&head);
+    text_free(&out);
+}
+
+static void test_error_line(void **state) {
+    (void)state;
+    struct text head = {0}, out = {0};
+    line_head(&head, "1", 1, "A", 1);
+    struct line_facts facts = {.head = &head, .attempts = 5, .created = "now", .request_id = ""};
+    struct line_error error = {.kind = "network_fault", .status = 0, .code = NULL, .message = "it \"broke\""};
+    line_error(&out, &facts, &error);
+    assert_string_equal(finish(&out),
+                        "{\"artist_id\":\"1\",\"artist_name\":\"A\",\"class\":\"network_fault\",\"status\":0,"
+                        "\"code\":null,\"message\":\"it \\\"broke\\\"\",\"attempts\":5,\"created\":\"now\","
+                        "\"request_id\":null}\n");
+    text_free(&head);
+    text_free(&out);
+}
+
+static void test_scrub(void **state) {
+    (void)state;
+    struct key key = {.text = "sk-secret"};
+    char out[24];
+    line_scrub("plain", &key, out, sizeof out);
+    assert_string_equal(out, "plain");
+    line_scrub("a sk-secret b sk-secret", &key, out, sizeof out);
+    assert_string_equal(out, "a [key] b [key]");
+    line_scrub("éééééééééééééééé", &key, out, sizeof out);
+    assert_string_equal(out, "ééééééééééé");
+    // No part of the key stays, wherever the text is cut.
+    for (size_t before = 0; before < 40; before++) {
+        char text[64];
+        (void)memset(text, '.', before);
+        (void)memcpy(text + before, "sk-secret", sizeof "sk-secret");
+        line_scrub(text, &key, out, sizeof out);
+        assert_null(strstr(out, "s"));
+    }
+}
+
+static void test_heap(void **state) {
+    (void)state;
+    struct artist artist[64] = {0};
+    struct heap heap;
+    assert_int_equal(heap_open(&heap, 64), 0);
+    assert_true(heap_when(&heap) == CLOCK_NEVER);
+    assert_null(heap_pop(&heap));
+    for (uint32_t i = 0; i < 64; i++) {
+        artist[i].when = (uint64_t)i * 37 % 50;
+        heap_push(&heap, &artist[i]);
+    }
+    uint64_t last = 0;
+    for (uint32_t i = 0; i < 64; i++) {
+        uint64_t when = heap_when(&heap);
+        assert_true(when >= last);
+        assert_int_equal(heap_pop(&heap)->when, when);
+        last = when;
+    }
+    assert_int_equal(heap.count, 0);
+    heap_close(&heap);
+}
+
+static void test_list(void **state) {
+    (void)state;
+    struct artist_pool pool = {0};
+    struct artist_list list = {0};
+    struct artist *a = artist_take(&pool), *b = artist_take(&pool), *c = artist_take(&pool);
+    artist_append(&list, a);
+    artist_append(&list, b);
+    artist_prepend(&list, c);
+    assert_ptr_equal(artist_shift(&list), c);
+    assert_ptr_equal(artist_shift(&list), a);
+    assert_ptr_equal(artist_shift(&list), b);
+    assert_null(artist_shift(&list));
+    artist_prepend(&list, a);
+    artist_append(&list, b);
+    assert_ptr_equal(list.last, b);
+    assert_int_equal(list.count, 2);
+    a->counted = 3;
+    text_add_string(&a->body, "old");
+    artist_give_back(&pool, a);
+    artist_give_back(&pool, b);
+    artist_give_back(&pool, c);
+    assert_int_equal(pool.taken, 0);
+    for (int i = 0; i < 3; i++) {
+        a = artist_take(&pool);
+        assert_true(a->counted == 0 && a->body.length == 0);
+        artist_give_back(&pool, a);
+    }
+    artist_pool_free(&pool);
+}
+
+static void test_notice(void **state) {
+    (void)state;
+    struct notice notice = {0};
+    uint64_t silent = 99;
+    assert_true(notice_due(&notice, CLOCK_SECOND, &silent));
+    assert_int_equal(silent, 0);
+    for (int i = 0; i < 7; i++) {
+        assert_false(notice_due(&notice, 2 * CLOCK_SECOND, &silent));
+    }
+    assert_true(notice_due(&notice, 20 * CLOCK_SECOND, &silent));
+    assert_int_equal(silent, 7);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_answer_line), cmocka_unit_test(test_error_line), cmocka_unit_test(test_scrub),
+        cmocka_unit_test(test_heap),        cmocka_unit_test(test_list),       cmocka_unit_test(test_notice),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

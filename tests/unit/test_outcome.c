@@ -1,0 +1,147 @@
+#include "outcome.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct outcome of(long status, enum outcome_hint hint, struct answer answer) {
+    static struct answer kept;
+    kept = answer;
+    struct outcome_facts facts = {.fault = OUTCOME_WHOLE, .status = status, .hint = hint, .answer = &kept};
+    return outcome_of(&facts);
+}
+
+static enum slot_outcome by_status(long status) {
+    return of(status, OUTCOME_NO_HINT, (struct answer){0}).kind;
+}
+
+static enum slot_outcome by_error(long status, const char *type, const char *code) {
+    return of(status, OUTCOME_NO_HINT,
+              (struct answer){.parsed = true, .failed = true, .error_type = type, .error_code = code})
+        .kind;
+}
+
+static void test_status(void **state) {
+    (void)state;
+    static const struct {
+        long status;
+        enum slot_outcome kind;
+    } table[] = {
+        {400, SLOT_REFUSED},      {404, SLOT_REFUSED},         {413, SLOT_REFUSED},
+        {422, SLOT_REFUSED},      {418, SLOT_REFUSED},         {401, SLOT_UNAUTHORISED},
+        {403, SLOT_UNAUTHORISED}, {402, SLOT_QUOTA_EXHAUSTED}, {408, SLOT_SERVER_FAULT},
+        {409, SLOT_SERVER_FAULT}, {429, SLOT_RATE_LIMITED},    {500, SLOT_SERVER_FAULT},
+        {502, SLOT_SERVER_FAULT}, {504, SLOT_SERVER_FAULT},    {520, SLOT_SERVER_FAULT},
+        {503, SLOT_OVERLOADED},   {529, SLOT_OVERLOADED},      {301, SLOT_REFUSED},
+        {307, SLOT_REFUSED},      {204, SLOT_SERVER_FAULT},    {200, SLOT_SERVER_FAULT},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        assert_int_equal(by_status(table[i].status), table[i].kind);
+    }
+    assert_string_equal(of(302, OUTCOME_NO_HINT, (struct answer){0}).code, "redirect");
+}
+
+static void test_codes(void **state) {
+    (void)state;
+    static const char *const quota[] = {"insufficient_quota", "credit_balance_exhausted",
+                                        "organization_spend_limit_exceeded", "project_spend_limit_exceeded",
+                                        "organization_usage_limit_exceeded"};
+    for (size_t i = 0; i < sizeof quota / sizeof quota[0]; i++) {
+        assert_int_equal(by_error(429, NULL, quota[i]), SLOT_QUOTA_EXHAUSTED);
+        assert_int_equal(by_error(429, quota[i], "429"), SLOT_QUOTA_EXHAUSTED);
+    }
+    assert_int_equal(by_error(429, "requests", "rate_limit_exceeded"), SLOT_RATE_LIMITED);
+    assert_int_equal(by_error(400, "invalid_request_error", NULL), SLOT_REFUSED);
+    struct answer spend = {.parsed = true,
+                           .failed = true,
+                           .error_type = "rate_limit_error",
+                           .error_detail = "enforced_spend_limit_reached"};
+    assert_int_equal(of(429, OUTCOME_NO_HINT, spend).kind, SLOT_QUOTA_EXHAUSTED);
+    // Words of a message decide nothing.
+    struct answer words = {.parsed = true, .failed = true, .error_message = "insufficient_quota"};
+    struct outcome outcome = of(429, OUTCOME_NO_HINT, words);
+    assert_int_equal(outcome.kind, SLOT_RATE_LIMITED);
+    assert_string_equal(outcome.message, "insufficient_quota");
+}
+
+static void test_hints(void **state) {
+    (void)state;
+    struct answer none = {0};
+    assert_int_equal(of(400, OUTCOME_SHOULD_RETRY, none).kind, SLOT_SERVER_FAULT);
+    assert_int_equal(of(500, OUTCOME_SHOULD_NOT_RETRY, none).kind, SLOT_REFUSED);
+    assert_int_equal(of(429, OUTCOME_SHOULD_NOT_RETRY, none).kind, SLOT_RATE_LIMITED);
+    assert_int_equal(of(503, OUTCOME_SHOULD_NOT_RETRY, none).kind, SLOT_OVERLOADED);
+    assert_int_equal(of(401, OUTCOME_SHOULD_RETRY, none).kind, SLOT_UNAUTHORISED);
+}
+
+static void test_success(void **state) {
+    (void)state;
+    struct answer done = {
+        .parsed = true, .complete = true, .text = "x", .text_length = 1, .finish_reason = "stop"};
+    assert_int_equal(of(200, OUTCOME_NO_HINT, done).kind, SLOT_DONE);
+    struct answer empty = {.parsed = true, .finish_reason = "stop"};
+    assert_int_equal(of(200, OUTCOME_NO_HINT, empty).kind, SLOT_SERVER_FAULT);
+    assert_string_equal(of(200, OUTCOME_NO_HINT, empty).code, "empty_answer");
+    struct answer refusal = {.parsed = true, .finish_reason = "stop", .refusal = "I cannot"};
+    assert_int_equal(of(200, OUTCOME_NO_HINT, refusal).kind, SLOT_REFUSED);
+    struct answer filtered = {.parsed = true, .finish_reason = "content_filter"};
+    assert_int_equal(of(200, OUTCOME_NO_HINT, filtered).kind, SLOT_REFUSED);
+    assert_int_equal(by_error(200, NULL, "server_error"), SLOT_SERVER_FAULT);
+    assert_int_equal(by_error(200, NULL, "rate_limit_exceeded"), SLOT_RATE_LIMITED);
+    assert_int_equal(by_error(200, NULL, "insufficient_quota"), SLOT_QUOTA_EXHAUSTED);
+    assert_int_equal(by_error(200, NULL, "invalid_prompt"), SLOT_REFUSED);
+}
+
+static struct outcome truncated(enum settings_truncated policy, const char *text) {
+    static struct answer answer;
+    answer = (struct answer){.parsed = true,
+                             .finish_reason = "length",
+                             .text = text,
+                             .text_length = text ? 1 : 0,
+                             .complete = text != NULL};
+    struct outcome_facts facts = {.status = 200, .answer = &answer, .on_truncated = policy};
+    return outcome_of(&facts);
+}
+
+static void test_truncated(void **state) {
+    (void)state;
+    assert_int_equal(truncated(SETTINGS_TRUNCATED_KEEP, "x").kind, SLOT_DONE);
+    struct outcome outcome = truncated(SETTINGS_TRUNCATED_FAIL, "x");
+    assert_true(outcome.kind != SLOT_DONE && outcome.truncated && outcome.final);
+    outcome = truncated(SETTINGS_TRUNCATED_RETRY, "x");
+    assert_true(outcome.kind == SLOT_SERVER_FAULT && outcome.truncated && !outcome.final);
+    outcome = truncated(SETTINGS_TRUNCATED_KEEP, NULL);
+    assert_true(outcome.kind != SLOT_DONE && outcome.truncated && outcome.final);
+}
+
+static enum slot_outcome by_fault(enum outcome_fault fault, long status) {
+    struct answer none = {0};
+    struct outcome_facts facts = {.fault = fault, .status = status, .answer = &none};
+    struct outcome outcome = outcome_of(&facts);
+    assert_non_null(outcome.message);
+    return outcome.kind;
+}
+
+static void test_faults(void **state) {
+    (void)state;
+    assert_int_equal(by_fault(OUTCOME_BROKEN, 0), SLOT_NETWORK_FAULT);
+    assert_int_equal(by_fault(OUTCOME_BROKEN, 200), SLOT_NETWORK_FAULT);
+    assert_int_equal(by_fault(OUTCOME_BROKEN, 400), SLOT_NETWORK_FAULT);
+    assert_int_equal(by_fault(OUTCOME_BROKEN, 429), SLOT_RATE_LIMITED);
+    assert_int_equal(by_fault(OUTCOME_TIMED_OUT, 503), SLOT_OVERLOADED);
+    assert_int_equal(by_fault(OUTCOME_TIMED_OUT, 0), SLOT_NETWORK_FAULT);
+    assert_int_equal(by_fault(OUTCOME_TOO_LARGE, 200), SLOT_SERVER_FAULT);
+    assert_int_equal(by_fault(OUTCOME_TOO_LARGE, 400), SLOT_REFUSED);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_status),  cmocka_unit_test(test_codes),     cmocka_unit_test(test_hints),
+        cmocka_unit_test(test_success), cmocka_unit_test(test_truncated), cmocka_unit_test(test_faults),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
