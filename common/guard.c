@@ -14,6 +14,7 @@
 #include "journal.h"
 #include "layout.h"
 #include "ration/clock.h"
+#include "ration/crash_point.h"
 #include "ration/log.h"
 
 #include <errno.h>
@@ -44,6 +45,18 @@ static void acquired(struct layout_guard *guard) {
     atomic_store_explicit(&guard->acquisitions, n + 1, memory_order_relaxed);
 }
 
+// With a token in hand.
+static bool claim(struct layout_guard *guard, enum guard_id id, uint32_t slot) {
+    CRASH_POINT_GUARD(token_taken, id);
+    bool won = swap_owner(guard, 0, slot + 1);
+    if (won) {
+        CRASH_POINT_GUARD(owned, id);
+    } else {
+        CRASH_POINT_GUARD(swap_lost, id);
+    }
+    return won;
+}
+
 void guard_set_repair(struct arena *arena, enum guard_id id, guard_repair *repair, void *context) {
     arena->repair[id] = repair;
     arena->repair_context[id] = context;
@@ -59,10 +72,11 @@ bool guard_try(struct arena *arena, enum guard_id id, uint32_t slot) {
     do {
         result = sem_trywait(&guard->token);
     } while (result != 0 && errno == EINTR);
-    if (result != 0 || !swap_owner(guard, 0, slot + 1)) {
+    if (result != 0 || !claim(guard, id, slot)) {
         return false;
     }
     acquired(guard);
+    CRASH_POINT_GUARD(acquired, id);
     return true;
 }
 
@@ -89,10 +103,12 @@ static bool take_over(struct arena *arena, enum guard_id id, uint32_t slot) {
     if (!swap_owner(guard, GUARD_COORDINATOR + 1, slot + 1)) {
         return false;
     }
+    CRASH_POINT_GUARD(takeover_swapped, id);
     if (journal_rollback(arena, id) != 0) {
         log_fatal("disk", "cannot cut the output back after the coordinator's death: errno %d", errno);
         _exit(1);
     }
+    CRASH_POINT_GUARD(takeover_rolled_back, id);
     atomic_fetch_add_explicit(&guard->recoveries, 1, memory_order_relaxed);
     return true;
 }
@@ -110,7 +126,7 @@ bool guard_lock(struct arena *arena, enum guard_id id, uint32_t slot, uint64_t d
         }
         uint64_t until = now + LOOK_INTERVAL < deadline ? now + LOOK_INTERVAL : deadline;
         if (wait_token(guard, until)) {
-            if (swap_owner(guard, 0, slot + 1)) {
+            if (claim(guard, id, slot)) {
                 break;
             }
             continue;
@@ -121,8 +137,13 @@ bool guard_lock(struct arena *arena, enum guard_id id, uint32_t slot, uint64_t d
         if (arena->orphaned && take_over(arena, id, slot)) {
             break;
         }
+        // The owner may be a corpse that nobody will reap any more.
+        if (arena->orphaned && deadline == CLOCK_NEVER) {
+            return false;
+        }
     }
     acquired(guard);
+    CRASH_POINT_GUARD(acquired, id);
     return true;
 }
 
@@ -131,23 +152,31 @@ void guard_unlock(struct arena *arena, enum guard_id id, uint32_t slot) {
     if (atomic_load_explicit(&guard->owner, memory_order_relaxed) != slot + 1 || !journal_empty(arena, id)) {
         log_panic("guard %d: unlock by slot %u, which does not own it or has not ended its transaction", (int)id, slot);
     }
+    CRASH_POINT_GUARD(unlock_begun, id);
     atomic_store_explicit(&guard->owner, 0, memory_order_release);
+    CRASH_POINT_GUARD(owner_cleared, id);
     post(guard);
+    CRASH_POINT_GUARD(posted, id);
 }
 
 int guard_reap(struct arena *arena, enum guard_id id, uint32_t slot) {
     struct layout_guard *guard = guard_of(arena, id);
     uint32_t coordinator = GUARD_COORDINATOR + 1;
+    CRASH_POINT_GUARD(reap_begun, id);
     // The coordinator as owner: an earlier call was cut short after the swap.
     if (swap_owner(guard, slot + 1, coordinator) ||
         atomic_load_explicit(&guard->owner, memory_order_acquire) == coordinator) {
+        CRASH_POINT_GUARD(reap_swapped, id);
         if (journal_rollback(arena, id) != 0) {
             return -1;
         }
+        CRASH_POINT_GUARD(reap_rolled_back, id);
         atomic_fetch_add_explicit(&guard->recoveries, 1, memory_order_relaxed);
         atomic_store_explicit(&guard->owner, 0, memory_order_release);
+        CRASH_POINT_GUARD(reap_cleared, id);
     }
     post(guard);
+    CRASH_POINT_GUARD(reap_posted, id);
     return 0;
 }
 
@@ -158,7 +187,9 @@ int guard_watch(struct arena *arena, enum guard_id id) {
     bool still = acquisitions == arena->watched[id];
     int suspect = -1;
     if (still && owner == 0) {
-        post(guard);
+        if (!CRASH_POINT_NO_WATCHDOG) {
+            post(guard);
+        }
     } else if (still && owner == arena->watched_owner[id] && owner <= ARENA_MAX_SLOTS) {
         suspect = (int)owner - 1;
     }

@@ -4,6 +4,7 @@
 #include "layout.h"
 #include "ration/bucket.h"
 #include "ration/clock.h"
+#include "ration/crash_point.h"
 #include "ration/log.h"
 
 #define MINUTE (60 * CLOCK_SECOND)
@@ -23,6 +24,11 @@ static struct bucket load(const struct layout_bucket *shared) {
 
 static void set(struct arena *arena, guarded_word *word, uint64_t value) {
     journal_set(arena, GUARD_LEDGER, word, value);
+}
+
+// false: the coordinator is dead, and with it the run whose ledger this is. Nobody needs it any more.
+static bool lock(struct arena *arena, uint32_t slot) {
+    return guard_lock(arena, GUARD_LEDGER, slot, CLOCK_NEVER);
 }
 
 static void commit_and_unlock(struct arena *arena, uint32_t slot) {
@@ -93,14 +99,20 @@ static void book(struct arena *arena, uint32_t slot, const struct ledger_booking
             set(arena, &session->bucket[i].full_at, bucket_take(&bucket, units, booking->departs));
         }
     }
+    CRASH_POINT(admit_taken);
     journal_add(arena, GUARD_LEDGER, &session->booked_requests[slot], 1);
     journal_add(arena, GUARD_LEDGER, &session->booked_tokens[slot], booking->tokens);
+    CRASH_POINT(admit_booked);
 }
 
 enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, uint64_t tokens, uint64_t now,
                                    struct ledger_booking *booking) {
     uint64_t best = CLOCK_NEVER;
-    (void)guard_lock(arena, GUARD_LEDGER, slot, CLOCK_NEVER);
+    booking->departs = CLOCK_NEVER;
+    if (!lock(arena, slot)) {
+        return LEDGER_CLOSED;
+    }
+    CRASH_POINT(admit_locked);
     for (uint32_t i = 0; i < arena->header->sessions; i++) {
         uint64_t at = earliest(layout_session(arena, i), tokens, now);
         if (at < best) {
@@ -120,6 +132,7 @@ enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, uint64_t 
         result = LEDGER_BOOKED;
     }
     commit_and_unlock(arena, slot);
+    CRASH_POINT(admit_unlocked);
     return result;
 }
 
@@ -142,15 +155,20 @@ static void refund(struct arena *arena, struct layout_session *session, enum led
 
 void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booking *booking) {
     struct layout_session *session = layout_session(arena, booking->session);
-    (void)guard_lock(arena, GUARD_LEDGER, slot, CLOCK_NEVER);
+    if (!lock(arena, slot)) {
+        return;
+    }
     unbook(arena, slot, booking);
+    CRASH_POINT(cancel_unbooked);
     // Only a hold cancels every booking. A departure that is given up alone leaves a gap which nobody fills: moving the
     // bucket back would let two others leave at once later on.
     if (!ledger_valid(arena, booking)) {
         refund(arena, session, LEDGER_REQUESTS, 1);
         refund(arena, session, LEDGER_TOKENS, booking->tokens);
+        CRASH_POINT(cancel_refunded);
     }
     commit_and_unlock(arena, slot);
+    CRASH_POINT(cancel_unlocked);
 }
 
 // An exponentially weighted mean with a memory of about sixteen answers.
@@ -191,11 +209,16 @@ void ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     struct layout_session *session = layout_session(arena, booking->session);
     uint64_t reported = usage->input_tokens + usage->output_tokens;
     uint64_t charged = usage->refused ? 0 : reported > 0 ? reported : booking->tokens;
-    (void)guard_lock(arena, GUARD_LEDGER, slot, CLOCK_NEVER);
+    if (!lock(arena, slot)) {
+        return;
+    }
     unbook(arena, slot, booking);
+    CRASH_POINT(settle_unbooked);
     adjust(arena, session, booking, charged);
+    CRASH_POINT(settle_adjusted);
     journal_add(arena, GUARD_LEDGER, &session->spent_requests, 1);
     journal_add(arena, GUARD_LEDGER, &session->spent_tokens, charged);
+    CRASH_POINT(settle_spent);
     learn_from(arena, usage);
     if (reported > 0) {
         for (int i = 0; i <= LEDGER_DISABLE; i++) {
@@ -205,6 +228,7 @@ void ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
         }
     }
     commit_and_unlock(arena, slot);
+    CRASH_POINT(settle_unlocked);
 }
 
 static void hold_one(struct arena *arena, struct layout_session *session, enum ledger_hold hold, uint64_t until) {
@@ -218,17 +242,22 @@ static void hold_one(struct arena *arena, struct layout_session *session, enum l
 
 void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold, uint64_t until) {
     struct layout_session *held = layout_session(arena, session);
-    (void)guard_lock(arena, GUARD_LEDGER, slot, CLOCK_NEVER);
+    if (!lock(arena, slot)) {
+        return;
+    }
     // Requests that left together are refused together: that is one strike, not one for each.
     if (guarded_get(&held->not_before) <= clock_now()) {
         journal_add(arena, GUARD_LEDGER, &held->strikes[hold], 1);
+        CRASH_POINT(hold_counted);
     }
     for (uint32_t i = 0; i < arena->header->sessions; i++) {
         if (hold == LEDGER_SLOW || i == session) {
             hold_one(arena, layout_session(arena, i), hold, until);
+            CRASH_POINT(hold_set);
         }
     }
     commit_and_unlock(arena, slot);
+    CRASH_POINT(hold_unlocked);
 }
 
 uint32_t ledger_strikes(const struct arena *arena, uint32_t session, enum ledger_hold hold) {
@@ -240,17 +269,21 @@ bool ledger_reclaim(struct arena *arena, uint32_t slot) {
     if (!guard_try(arena, GUARD_LEDGER, GUARD_COORDINATOR)) {
         return false;
     }
+    CRASH_POINT(reclaim_locked);
     for (uint32_t i = 0; i < arena->header->sessions; i++) {
         struct layout_session *session = layout_session(arena, i);
         uint64_t requests = guarded_get(&session->booked_requests[slot]);
         uint64_t tokens = guarded_get(&session->booked_tokens[slot]);
         journal_add(arena, GUARD_LEDGER, &session->spent_requests, requests);
         journal_add(arena, GUARD_LEDGER, &session->spent_tokens, tokens);
+        CRASH_POINT(reclaim_spent);
         set(arena, &session->booked_requests[slot], 0);
         set(arena, &session->booked_tokens[slot], 0);
+        CRASH_POINT(reclaim_cleared);
         journal_commit(arena, GUARD_LEDGER);
     }
     guard_unlock(arena, GUARD_LEDGER, GUARD_COORDINATOR);
+    CRASH_POINT(reclaim_unlocked);
     return true;
 }
 

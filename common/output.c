@@ -4,6 +4,7 @@
 #include "journal.h"
 #include "layout.h"
 #include "ration/clock.h"
+#include "ration/crash_point.h"
 #include "ration/log.h"
 
 #include <errno.h>
@@ -25,6 +26,7 @@ static int cut_back(void *context) {
         if (status.st_size > committed && ftruncate(output->fd[file], committed) != 0) {
             return -1;
         }
+        CRASH_POINT(cut_back);
     }
     return 0;
 }
@@ -70,6 +72,7 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
                                     : guard_lock(arena, GUARD_OUTPUT, slot, deadline))) {
         return ETIMEDOUT;
     }
+    CRASH_POINT(append_locked);
     // The length's entry stands in the journal before the first byte stands in the file: a write that a death cuts short
     // is then always cut back.
     journal_add(arena, GUARD_OUTPUT, &header->length[file], length);
@@ -77,15 +80,20 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
         board_mark(arena, artist[i], verdict);
     }
     journal_add(arena, GUARD_OUTPUT, file == OUTPUT_ANSWERS ? &header->done : &header->failed, lines);
+    CRASH_POINT(append_marked);
+    CRASH_POINT_TEAR(append_half_written, output->fd[file], text, length);
     int error = write_all(output->fd[file], text, length);
+    CRASH_POINT(append_written);
     if (error == 0) {
         journal_commit(arena, GUARD_OUTPUT);
+        CRASH_POINT(append_committed);
     } else if (journal_rollback(arena, GUARD_OUTPUT) != 0) {
         // The guard stays ours and the journal full: whoever reaps this process tries again, or stops the run.
         log_fatal("disk", "cannot cut the output back after a failed write: errno %d", errno);
         _exit(1);
     }
     guard_unlock(arena, GUARD_OUTPUT, slot);
+    CRASH_POINT(append_unlocked);
     return error;
 }
 
@@ -101,8 +109,10 @@ int output_sync(struct output *output, uint64_t interval, uint64_t now) {
         if (length == synced || output->fd[file] < 0) {
             continue;
         }
-        // One process does it for all.
-        if (!atomic_compare_exchange_strong(&header->synced_length[file], &synced, length)) {
+        // The length was read without the guard: if a transaction is under way, its bytes may not be in the file yet, and what
+        // is synced now must not be taken for all of it. Otherwise one process syncs for all.
+        if (journal_empty(output->arena, GUARD_OUTPUT) &&
+            !atomic_compare_exchange_strong(&header->synced_length[file], &synced, length)) {
             continue;
         }
         atomic_store(&header->synced_at, now);

@@ -22,7 +22,8 @@ typedef int guard_repair(void *context);
 void guard_set_repair(struct arena *arena, enum guard_id id, guard_repair *repair, void *context);
 
 // Worker: waits until it owns the guard. false: `deadline` (monotonic; CLOCK_NEVER for none) passed first.
-// When the coordinator has died (see guard_orphaned()) a guard that it owned is taken over and rolled back.
+// When the coordinator has died (see guard_orphaned()) a guard that it owned is taken over and rolled back; one that another
+// worker owns is not, because that worker may live, or be dead and unreaped: without a deadline the call then returns false.
 bool guard_lock(struct arena *arena, enum guard_id id, uint32_t slot, uint64_t deadline);
 
 // Coordinator, workers: owns it now, or false at once.

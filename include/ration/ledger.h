@@ -26,7 +26,7 @@ struct ledger_limits {
 enum ledger_admission {
     LEDGER_BOOKED, // leave at booking.departs
     LEDGER_LATER,  // nothing was booked; ask again at booking.departs
-    LEDGER_CLOSED, // no session can be used any more (all disabled)
+    LEDGER_CLOSED, // no session can be used any more: all are disabled, or the coordinator is dead and the guard with it
 };
 
 struct ledger_booking {
