@@ -19,10 +19,8 @@ static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
         worker_fail_memory(worker);
         return;
     }
-    // Different in each attempt, also after a worker's death, which takes a count back but adds a crash.
-    uint64_t attempt =
-        (uint64_t)artist->counted + artist->uncounted + board_crashes(worker->arena, artist->index) + 1;
-    (void)request_id(arena_run_id(worker->arena), artist->id.bytes, artist->id.length, attempt, id);
+    uint64_t attempt = (uint64_t)artist->counted + artist->uncounted + 1;
+    (void)request_id(worker->run_tag, artist->id.bytes, artist->id.length, attempt, id);
     board_begin(worker->arena, artist->index);
     if (transfer_start(worker->transfers, transfer, artist, &artist->body) != 0) {
         board_end(worker->arena, artist->index, false);

@@ -5,6 +5,7 @@
 #include "ration/log.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -21,7 +22,16 @@ static int open_reader(struct worker *worker) {
                : 0;
 }
 
+// No other process of the run ever has the same tag, so no two attempts have the same id, whoever was killed.
+static void make_tag(struct worker *worker) {
+    struct slot_report report;
+    slot_report(worker->arena, worker->slot, &report);
+    (void)snprintf(worker->run_tag, sizeof worker->run_tag, "%s.%u.%u", arena_run_id(worker->arena),
+                   worker->slot + 1, report.generation);
+}
+
 int worker_open(struct worker *worker) {
+    make_tag(worker);
     worker->most_held = worker->settings->in_flight * 2 + HELD_SPARE;
     worker->next_record = UINT32_MAX;
     worker->state = SLOT_STARTING;

@@ -31,6 +31,7 @@ struct worker {
     struct transfers *transfers;
     struct recorder recorder;
     uint32_t most_held;
+    char run_tag[ARENA_RUN_ID_SIZE + 24]; // run, slot and generation: what all its request ids begin with
 
     // artists: every one taken from the pool stands in exactly one of these places
     struct artist_pool pool;

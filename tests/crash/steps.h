@@ -1,0 +1,31 @@
+// A process that is run instruction by instruction, and the one that wants the guard meanwhile.
+#ifndef CRASH_STEPS_H
+#define CRASH_STEPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+// What a process does; its context is the caller's. Returns its exit status.
+typedef int steps_body(void *context);
+
+// Starts a process that stands before the first instruction of `body`. -1: this machine allows no tracing.
+pid_t steps_start(steps_body *body, void *context);
+
+// Runs `steps` instructions. false: the body ended before.
+bool steps_run(pid_t pid, size_t steps);
+
+// When the next instruction is a call of write(2): what would be written, with its length; else NULL.
+const char *steps_writes(pid_t pid, size_t *length);
+
+// Kills it where it stands, and returns when it is gone.
+void steps_kill(pid_t pid);
+// Lets it run on, untraced.
+void steps_let_go(pid_t pid);
+
+// Starts a process that runs freely, and returns when it has ended or sleeps.
+pid_t steps_sleeper(steps_body *body, void *context);
+// Waits until that process, or one that was let go, has ended. Its exit status; -1: it did not end in time, and was killed.
+int steps_end(pid_t pid);
+
+#endif
