@@ -14,7 +14,7 @@ CFLAGS ?= -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DRATION_VERSION='"$(VERSION)"' -DRATION_LIBEXECDIR='"$(PREFIX)/libexec/ration"' \
 	$(OPTIMISE) $(WARNINGS) $(HARDENING) $(CFLAGS) $(EXTRA_CFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(EXTRA_LDFLAGS)
-LIBRARIES := -lcurl -lcjson -lcsv -lbsd -lmd -lm
+LIBRARIES := -lcurl -lcjson -lcsv -lseccomp -lbsd -lmd -lm
 
 common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
 coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*.c))
@@ -27,7 +27,7 @@ simapi_parts := $(filter-out %/main.o,$(simapi))
 .PHONY: all programs setup demo test units scenarios lint sanitize valgrind install uninstall clean help
 all: programs
 
-programs: $(BUILD)/ration $(BUILD)/ration-worker $(BUILD)/simapi
+programs: $(BUILD)/ration $(BUILD)/ration-worker $(BUILD)/simapi $(BUILD)/fault_fd.so
 
 help:
 	@printf '%s\n' 'make demo      install what is missing, build, run the sample through four workers, kill one' \
@@ -67,6 +67,10 @@ $(BUILD)/ration-worker: $(worker) $(BUILD)/libcommon.a
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 $(BUILD)/simapi: $(simapi)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson -lbsd -lm
+
+$(BUILD)/fault_fd.so: tests/support/fault_fd.c
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 $(WARNINGS) -fPIC -shared -o $@ $< -ldl
 
 # Units may look into every room; those of the simulator into its own.
 $(BUILD)/unit/test_simapi_%: tests/unit/test_simapi_%.c $(simapi_parts)

@@ -31,6 +31,7 @@ static struct layout_header plan(const struct arena_config *config) {
         .sessions = config->sessions,
         .artists = config->artists,
         .coordinator = getpid(),
+        .input_mark = config->input_mark,
     };
     uint64_t end = 0;
     (void)place(&end, sizeof(struct layout_header));
@@ -187,6 +188,16 @@ const char *arena_run_id(const struct arena *arena) {
 }
 pid_t arena_coordinator(const struct arena *arena) {
     return (pid_t)arena->header->coordinator;
+}
+uint64_t arena_input_mark(const struct arena *arena) {
+    return arena->header->input_mark;
+}
+void arena_set_workers(struct arena *arena, uint32_t workers) {
+    atomic_store(&arena->header->workers, workers);
+}
+uint32_t arena_workers(const struct arena *arena) {
+    uint32_t workers = atomic_load(&arena->header->workers);
+    return workers < arena->header->slots ? workers : arena->header->slots;
 }
 size_t arena_size(const struct arena *arena) {
     return arena->size;

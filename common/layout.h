@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 1U
+#define LAYOUT_VERSION 2U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 64U
 #define LAYOUT_BOARD_WORD 32U // artists in one verdict word
@@ -73,7 +73,7 @@ struct layout_session {
     struct layout_bucket bucket[LEDGER_BUCKETS];
     guarded_word not_before;
     guarded_word disabled;
-    guarded_word epoch; // raised by every hold: bookings of an older one are invalid
+    guarded_word epoch; // raised by every hold; with the pauses added, bookings of an older one are invalid
     guarded_word strikes[LEDGER_DISABLE + 1];
     guarded_word spent_requests;
     guarded_word spent_tokens;
@@ -108,6 +108,7 @@ struct layout_orders {
 // writer: the slot's worker; the coordinator only while no process is in the slot
 struct layout_report {
     alignas(LAYOUT_LINE) layout_u64 heartbeat;
+    layout_u64 started; // when the process announced itself
     layout_u32 begun; // orders [0, begun) have been begun
     layout_u32 pid;
     layout_u32 state;
@@ -137,10 +138,16 @@ struct layout_header {
     uint64_t size;
     uint64_t ledger, session, slot, verdict, progress; // offsets of the parts
     int64_t coordinator;
+    uint64_t input_mark;
     char run_id[ARENA_RUN_ID_SIZE];
     // writer: any worker, atomics
     alignas(LAYOUT_LINE) layout_u64 synced_at;
     layout_u64 synced_length[OUTPUT_FILES];
+    layout_u32 sync_error; // errno of the first sync that failed
+    // writer: the coordinator, atomics
+    alignas(LAYOUT_LINE) layout_u64 pause_until; // nothing departs before it; 0: no pause
+    layout_u64 pauses;                           // each one makes all earlier bookings invalid
+    layout_u32 workers;                          // slots [0, workers) are to be used
     // guard: output. Invariants: done + failed <= artists, and each equals the count of its verdicts.
     alignas(LAYOUT_LINE) guarded_word length[OUTPUT_FILES]; // committed bytes
     guarded_word done;

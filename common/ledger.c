@@ -108,6 +108,12 @@ static void book(struct arena *arena, uint32_t slot, const struct ledger_booking
 enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, uint64_t tokens, uint64_t now,
                                    struct ledger_booking *booking) {
     uint64_t best = CLOCK_NEVER;
+    // Read before the pause itself: a pause that begins from here on makes this booking invalid.
+    uint64_t pauses = atomic_load(&arena->header->pauses);
+    booking->departs = ledger_paused_until(arena, now);
+    if (booking->departs != 0) {
+        return LEDGER_LATER;
+    }
     booking->departs = CLOCK_NEVER;
     if (!lock(arena, slot)) {
         return LEDGER_CLOSED;
@@ -127,7 +133,7 @@ enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, uint64_t 
         result = LEDGER_LATER;
     } else if (best != CLOCK_NEVER) {
         booking->tokens = tokens;
-        booking->epoch = guarded_get(&layout_session(arena, booking->session)->epoch);
+        booking->epoch = guarded_get(&layout_session(arena, booking->session)->epoch) + pauses;
         book(arena, slot, booking);
         result = LEDGER_BOOKED;
     }
@@ -137,7 +143,9 @@ enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, uint64_t 
 }
 
 bool ledger_valid(const struct arena *arena, const struct ledger_booking *booking) {
-    return guarded_get(&layout_session(arena, booking->session)->epoch) == booking->epoch;
+    // Neither count ever falls, so that their sum stays the same only while both do.
+    uint64_t epoch = guarded_get(&layout_session(arena, booking->session)->epoch);
+    return epoch + atomic_load(&arena->header->pauses) == booking->epoch;
 }
 
 static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking) {
@@ -263,6 +271,18 @@ void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledg
 uint32_t ledger_strikes(const struct arena *arena, uint32_t session, enum ledger_hold hold) {
     uint64_t strikes = guarded_get(&layout_session(arena, session)->strikes[hold]);
     return strikes < 64 ? (uint32_t)strikes : 64;
+}
+
+void ledger_pause(struct arena *arena, uint64_t until) {
+    atomic_store(&arena->header->pause_until, until);
+    if (until != 0) {
+        atomic_fetch_add(&arena->header->pauses, 1);
+    }
+}
+
+uint64_t ledger_paused_until(const struct arena *arena, uint64_t now) {
+    uint64_t until = atomic_load(&arena->header->pause_until);
+    return until > now ? until : 0;
 }
 
 bool ledger_reclaim(struct arena *arena, uint32_t slot) {

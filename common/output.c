@@ -117,8 +117,13 @@ int output_sync(struct output *output, uint64_t interval, uint64_t now) {
         }
         atomic_store(&header->synced_at, now);
         if (fdatasync(output->fd[file]) != 0) {
+            atomic_store(&header->sync_error, (uint32_t)errno);
             return errno;
         }
     }
     return 0;
+}
+
+int output_sync_error(const struct arena *arena) {
+    return (int)atomic_load(&arena->header->sync_error);
 }

@@ -28,6 +28,7 @@ static const struct field fields[] = {
     ROW(NUMBER64, connect_timeout),
     ROW(NUMBER64, sync_interval),
     ROW(NUMBER64, max_answer),
+    ROW(NUMBER64, memory_limit),
     ROW(FLAG, log_debug),
     ROW(FLAG, log_quiet),
     ROW(FLAG, log_clear_line),

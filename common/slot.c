@@ -43,6 +43,7 @@ void slot_clear(struct arena *arena, uint32_t slot) {
     atomic_store(&orders->given, 0);
     atomic_store(&report->begun, 0);
     atomic_store(&report->pid, 0);
+    atomic_store(&report->started, 0);
     atomic_store(&report->in_flight, 0);
     atomic_store(&report->held, 0);
     atomic_store(&report->heartbeat, 0);
@@ -177,6 +178,7 @@ void slot_set_state(struct arena *arena, uint32_t slot, enum slot_state state) {
 void slot_announce(struct arena *arena, uint32_t slot, pid_t pid, uint64_t now) {
     struct layout_report *report = report_of(arena, slot);
     atomic_store(&report->pid, (uint32_t)pid);
+    atomic_store(&report->started, now);
     atomic_store(&report->heartbeat, now);
 }
 
@@ -221,6 +223,7 @@ void slot_report(const struct arena *arena, uint32_t slot, struct slot_report *o
         .pid = (pid_t)atomic_load(&report->pid),
         .generation = atomic_load(&orders_of(arena, slot)->generation),
         .state = state <= SLOT_DRAINING ? (enum slot_state)state : SLOT_EMPTY,
+        .started = atomic_load(&report->started),
         .heartbeat = atomic_load_explicit(&report->heartbeat, memory_order_acquire),
         .in_flight = atomic_load_explicit(&report->in_flight, memory_order_relaxed),
         .held = atomic_load_explicit(&report->held, memory_order_relaxed),

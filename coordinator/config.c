@@ -15,6 +15,8 @@
 
 #define MAX_PROMPT_FILE (1U << 20)
 #define MAX_ANSWER (16U << 20)
+#define WORKER_MEMORY (512ULL << 20)
+#define REQUEST_MEMORY (1ULL << 20)
 
 // The whole of a small file, NUL-terminated and malloc'ed, or NULL after telling.
 static char *read_file(const char *option, const char *path, size_t most, size_t *length, struct stat *status) {
@@ -205,6 +207,8 @@ static int take_rest(const struct options *options, const struct provider *provi
     settings->connect_timeout = options->connect_timeout;
     settings->sync_interval = options->sync;
     settings->max_answer = MAX_ANSWER;
+    settings->memory_limit =
+        options->worker_memory_limit > 0 ? options->worker_memory_limit << 20 : WORKER_MEMORY + options->in_flight * REQUEST_MEMORY;
     settings->log_debug = options->verbose;
     settings->log_quiet = options->quiet;
     config->errors = errors_path(options);

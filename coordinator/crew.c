@@ -11,7 +11,7 @@ uint64_t crew_verdicts(const struct crew *crew) {
 }
 
 bool crew_finished(const struct crew *crew) {
-    return crew_verdicts(crew) == arena_artists(crew->arena);
+    return crew_verdicts(crew) + range_table_size(&crew->skipped) == arena_artists(crew->arena);
 }
 
 uint32_t crew_live(const struct crew *crew) {
@@ -47,4 +47,6 @@ void crew_free(struct crew *crew) {
     }
     range_table_free(&crew->suspects);
     range_table_free(&crew->quarantine);
+    range_table_free(&crew->lost);
+    range_table_free(&crew->skipped);
 }

@@ -49,6 +49,9 @@ struct crew_descriptors {
     int settings, arena, input, output, errors, doorbell, life_read, life_write, log, null;
 };
 
+// --in-doubt: what becomes of an artist whose request was in flight when a process died.
+enum crew_in_doubt { CREW_IN_DOUBT_RETRY, CREW_IN_DOUBT_SKIP, CREW_IN_DOUBT_FAIL };
+
 struct crew {
     struct arena *arena;
     struct output output;
@@ -60,11 +63,15 @@ struct crew {
     char *const *environment; // of the workers
     const char *program;      // path of ration-worker
     uint64_t hang_timeout;
-    uint32_t size; // slots
+    uint32_t size;   // slots that are or were in use; never falls
+    uint32_t wanted; // slots [0, wanted) are to have a worker; the others drain
     struct crew_worker worker[ARENA_MAX_SLOTS];
     struct range_table free[RECORD_PRIORITIES];
     struct range_table suspects;   // one artist each: retried alone
     struct range_table quarantine; // artists to be failed with class worker_crash
+    struct range_table lost;       // artists to be failed with class in_doubt
+    struct range_table skipped;    // artists in doubt that are left out of this run
+    enum crew_in_doubt in_doubt_policy;
     // for the restart policy
     uint32_t idle_deaths;
     uint32_t never_worked;
@@ -73,13 +80,14 @@ struct crew {
     // figures for the summary
     uint64_t restarts;
     uint64_t redistributed; // artists taken from dead workers and given to others
-    uint64_t in_doubt;      // requests that were in flight when their worker died: perhaps billed, asked again
+    uint64_t in_doubt;      // requests that were in flight when their worker died: perhaps billed
     uint64_t hung;
     uint64_t crashed;
 };
 
 // Artists with a verdict.
 uint64_t crew_verdicts(const struct crew *crew);
+// Every artist that is not left out has a verdict.
 bool crew_finished(const struct crew *crew);
 // Workers in phase CREW_LIVE.
 uint32_t crew_live(const struct crew *crew);

@@ -69,5 +69,6 @@ int input_open(const struct options *options, struct input_open *input) {
         (void)close(input->fd);
         return -1;
     }
+    input->mark = (uint64_t)status.st_size;
     return 0;
 }

@@ -5,10 +5,13 @@
 #include "options.h"
 #include "ration/settings.h"
 
+#include <stdint.h>
+
 struct input_open {
     int fd;
     const char *name; // for messages
     enum settings_format format;
+    uint64_t mark; // the same for the same input: tells a later run whether indices mean the same artists
 };
 
 // 0, or -1 after telling.

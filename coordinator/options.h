@@ -20,6 +20,7 @@ struct options {
     bool resume;
     uint64_t limit;
     const char *retry_errors;
+    int in_doubt;
 
     const char *provider;
     const char *base_url;
@@ -38,6 +39,7 @@ struct options {
     uint64_t timeout;
     uint64_t connect_timeout;
     uint64_t hang_timeout;
+    uint64_t worker_memory_limit; // megabytes
 
     uint64_t requests_per_minute;
     uint64_t tokens_per_minute;

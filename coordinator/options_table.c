@@ -22,7 +22,10 @@ const struct options_row options_rows[] = {
     FLAG("resume", resume, "go on with an existing output; what it holds is not asked again"),
     COUNT("limit", limit, NULL, 1, RANGE_MAX_ARTISTS, "only the first N artists of the input"),
     TEXT("retry-errors", retry_errors, NULL, "all|none|CLASS,…",
-         "with --resume: the failed artists to ask again (default: all but those of class refused)"),
+         "with --resume: the failed artists to ask again (default: all but refused and in_doubt)"),
+
+    CHOICE("in-doubt", in_doubt, "retry", "retry|skip|fail",
+           "requests in flight when a process died, perhaps billed: ask again, leave out, or to the errors file"),
 
     TEXT("provider", provider, "openai", "NAME", "openai (Responses API) or openai-chat (chat completions)"),
     TEXT("base-url", base_url, NULL, "URL", "instead of the provider's own (also OPENAI_BASE_URL)"),
@@ -42,6 +45,8 @@ const struct options_row options_rows[] = {
     SECONDS("timeout", timeout, "300", 1, 86400, "longest time of one request"),
     SECONDS("connect-timeout", connect_timeout, "10", 1, 3600, "longest time to connect"),
     SECONDS("hang-timeout", hang_timeout, "10", 1, 3600, "a worker without a sign of life for so long is replaced"),
+    COUNT("worker-memory-limit", worker_memory_limit, NULL, 32, 1048576,
+          "megabytes of one worker (default: 512, and one more for each request in flight)"),
 
     COUNT("requests-per-minute", requests_per_minute, NULL, 1, 1000000000, "limit of the account (default: none)"),
     COUNT("tokens-per-minute", tokens_per_minute, NULL, 1, 1000000000000, "limit of the account (default: none)"),

@@ -1,5 +1,6 @@
 #include "reap.h"
 
+#include "in_doubt.h"
 #include "ration/board.h"
 #include "ration/guard.h"
 #include "ration/ledger.h"
@@ -27,6 +28,10 @@ static struct range_table *place_for(struct crew *crew, uint32_t slot, uint32_t 
     bool was_with_it = board_in_flight(crew->arena, artist);
     crew->in_doubt += was_with_it;
     uint32_t crashes = board_reclaim(crew->arena, artist, suspect && was_with_it);
+    struct range_table *place = was_with_it ? in_doubt_place(crew) : NULL;
+    if (place != NULL) {
+        return place;
+    }
     if (crashes >= BOARD_MAX_CRASHES) {
         return &crew->quarantine;
     }

@@ -58,7 +58,7 @@ static bool asks_again(const struct resume_config *config, const char *class) {
         return false;
     case RESUME_RETRY_USUAL:
     default:
-        return strcmp(class, "refused") != 0;
+        return strcmp(class, "refused") != 0 && strcmp(class, "in_doubt") != 0;
     }
 }
 

@@ -13,7 +13,7 @@
 
 // Which artists of the errors file are asked again, by the class of their line.
 enum resume_retry {
-    RESUME_RETRY_USUAL, // all but "refused", which would be refused again
+    RESUME_RETRY_USUAL, // all but "refused", which would be refused again, and "in_doubt", which may be billed twice
     RESUME_RETRY_ALL,
     RESUME_RETRY_NONE,
     RESUME_RETRY_LISTED,

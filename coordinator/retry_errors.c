@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char *const other_classes[] = {"truncated", "worker_crash"};
+static const char *const other_classes[] = {"truncated", "worker_crash", "in_doubt"};
 
 // The constant that is spelled like `text`, or NULL.
 static const char *find_class(const char *text, size_t length) {

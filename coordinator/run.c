@@ -3,6 +3,7 @@
 #include "config.h"
 #include "crew.h"
 #include "descriptors.h"
+#include "in_doubt.h"
 #include "input_check.h"
 #include "input_open.h"
 #include "output_files.h"
@@ -16,7 +17,6 @@
 #include "retry_errors.h"
 #include "signals.h"
 #include "spawn.h"
-#include "stale.h"
 #include "summary.h"
 #include "supervisor.h"
 
@@ -40,6 +40,8 @@ struct run {
     struct output_files files;
     struct resume *resume;
     char arena_name[ARENA_NAME_SIZE];
+    struct range_table stale; // artists that were in flight when an earlier run was killed
+    uint32_t stale_unknown;
     struct crew crew;
     char *program;
     char **environment;
@@ -149,22 +151,16 @@ static void fill_board(struct run *run, struct arena *arena) {
 
 static int make_arena(struct run *run) {
     char id[ARENA_RUN_ID_SIZE];
-    uint32_t in_doubt = 0;
     make_run_id(id);
     arena_name(run->files.device, run->files.inode, run->arena_name);
-    if (stale_remove(run->arena_name, &in_doubt) != 0) {
-        log_fatal("run", "cannot remove the arena of an earlier run, /dev/shm%s: %s", run->arena_name, strerror(errno));
+    if (in_doubt_take_stale(run->arena_name, run->input.mark, &run->stale, &run->stale_unknown) != 0) {
         return -1;
-    }
-    if (in_doubt > 0) {
-        log_warn("run", "%u requests of an earlier run are in doubt: sent, perhaps billed, no answer recorded; they are "
-                        "asked again",
-                 in_doubt);
     }
     uint64_t workers = run->options->max_workers;
     struct arena_config config = {
         .name = run->arena_name,
         .run_id = id,
+        .input_mark = run->input.mark,
         .artists = run->index.artists,
         .slots = (uint32_t)(workers < run->index.artists ? workers : run->index.artists),
         .sessions = 1,
@@ -252,7 +248,8 @@ static int make_crew(struct run *run) {
             return -1;
         }
     }
-    if (spawn_prepare(crew) != 0) {
+    crew->in_doubt_policy = (enum crew_in_doubt)run->options->in_doubt;
+    if (!in_doubt_decide(crew, &run->stale, run->stale_unknown) || spawn_prepare(crew) != 0) {
         return -1;
     }
     run->input.fd = crew->fd.input;
@@ -270,14 +267,19 @@ static int finish(struct run *run, enum supervisor_end end, uint64_t started) {
     totals_take(run->crew.arena, now, &totals);
     run->summary.output_name = run->files.output_name;
     run->summary.errors_name = run->files.errors_name;
-    run->summary.how_it_ended = how[end];
+    run->summary.how_it_ended = end == SUPERVISOR_FINISHED && run->crew.skipped.count > 0
+                                    ? "finished, but for the artists in doubt, which were left out"
+                                    : how[end];
     run->summary.elapsed = now - started;
-    run->summary.in_doubt = run->crew.in_doubt + stale_in_doubt(run->crew.arena);
+    run->summary.in_doubt = run->crew.in_doubt + in_doubt_count(run->crew.arena);
     if (output_files_close(&run->files) != 0 && end == SUPERVISOR_FINISHED) {
         end = SUPERVISOR_CANNOT;
     }
     if (!run->options->quiet) {
         summary_print(&run->summary, &run->crew, &totals);
+    }
+    if (end == SUPERVISOR_FINISHED && run->crew.skipped.count > 0) {
+        return RUN_STOPPED;
     }
     if (end == SUPERVISOR_FINISHED) {
         return totals.failed > 0 ? RUN_SOME_FAILED : RUN_ALL_DONE;
@@ -301,6 +303,7 @@ static int supervise(struct run *run, struct progress *progress) {
 
 static void release(struct run *run) {
     spawn_close(&run->crew);
+    range_table_free(&run->stale);
     crew_free(&run->crew);
     if (run->crew.arena != NULL) {
         arena_close(run->crew.arena);

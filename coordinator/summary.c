@@ -51,8 +51,8 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     (void)printf("  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n", crew->size,
                  crew->restarts, crew->redistributed);
     if (summary->in_doubt > 0) {
-        (void)printf("  in doubt      %" PRIu64 " requests were in flight when their worker died: perhaps billed, no answer "
-                     "recorded, asked again\n",
+        (void)printf("  in doubt      %" PRIu64 " requests were in flight when their worker died: perhaps billed, and their answers are "
+                     "lost\n",
                      summary->in_doubt);
     }
     (void)printf("  output        %s\n", summary->output_name);

@@ -127,6 +127,12 @@ static void look_at_quota_and_disk(struct loop *loop, uint64_t now) {
         log_fatal("quota", "the API refuses the key; check it, then go on with --resume");
         stop(loop, SUPERVISOR_CANNOT);
     }
+    int error = output_sync_error(loop->crew->arena);
+    if (error != 0 && !loop->stopping) {
+        log_fatal("disk", "the output cannot be synced: %s; its last lines may be lost; mend the disk, then go on with --resume",
+                  strerror(error));
+        stop(loop, SUPERVISOR_CANNOT);
+    }
     if (totals.disk_wait > 0 && !loop->disk_told) {
         log_warn("disk", "the output cannot be written; the run waits and goes on by itself when there is room");
     } else if (totals.disk_wait == 0 && loop->disk_told) {

@@ -8,7 +8,17 @@ bool admission_wanted(const struct worker *worker) {
            !worker->disk_wait && !worker->draining;
 }
 
+// A pause that ended is followed at once, whatever the ledger said before.
+static void look_at_pause(struct worker *worker, uint64_t now) {
+    bool paused = ledger_paused_until(worker->arena, now) != 0;
+    if (worker->paused && !paused) {
+        worker->ask_at = now;
+    }
+    worker->paused = paused;
+}
+
 void admission_run(struct worker *worker, uint64_t now) {
+    look_at_pause(worker, now);
     while (now >= worker->ask_at && admission_wanted(worker)) {
         struct artist *artist = worker->ready.first;
         uint64_t tokens = ledger_estimate(worker->arena, artist->body.length);

@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -27,14 +26,6 @@ static void ignore_signals(void) {
     static const int ignored[] = {SIGINT, SIGHUP, SIGQUIT, SIGPIPE};
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
         (void)signal(ignored[i], SIG_IGN);
-    }
-}
-
-static void raise_descriptor_limit(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
 }
 
@@ -161,7 +152,6 @@ int main(int argc, char **argv, char **envp) {
         (void)fprintf(stderr, "ration-worker is started by ration; run `ration run --help`\n");
         return WORKER_EXIT_FATAL;
     }
-    raise_descriptor_limit();
     if (read_settings(&settings) != 0) {
         log_fatal("worker", "cannot read its settings: %s", strerror(errno));
         return WORKER_EXIT_FATAL;

@@ -10,6 +10,7 @@
 #include "ration/guard.h"
 #include "ration/log.h"
 #include "request.h"
+#include "sandbox.h"
 
 #include <bsd/unistd.h>
 #include <errno.h>
@@ -21,6 +22,9 @@
 #define DISK_RETRY CLOCK_SECOND
 #define GUARD_PATIENCE (50 * CLOCK_MS) // then the loop looks after its other duties before it asks again
 #define ORPHAN_MOST (30 * CLOCK_SECOND)
+// A request that is resolving its name has a socket pair, a file and a socket of its own.
+#define DESCRIPTORS_EACH 8U
+#define DESCRIPTORS_SPARE 128U
 
 static void set_state(struct worker *worker, enum slot_state state) {
     if (worker->state != state) {
@@ -111,10 +115,7 @@ static void beat(struct worker *worker, uint64_t now) {
     slot_heartbeat(worker->arena, worker->slot, now, in_flight, worker->pool.taken);
     setproctitle("W%02u artists %u-%u, %u in flight", worker->slot + 1, worker->order.first,
                  worker->order.end, in_flight);
-    int error = output_sync(&worker->recorder.output, worker->settings->sync_interval, now);
-    if (error != 0) {
-        log_warn("disk", "the output cannot be synced: %s", strerror(error));
-    }
+    (void)output_sync(&worker->recorder.output, worker->settings->sync_interval, now); // the coordinator sees a failure
 }
 
 static void show_state(struct worker *worker) {
@@ -200,6 +201,15 @@ static int open_transfers(struct worker *worker, int epoll_fd) {
     return worker->transfers != NULL ? 0 : -1;
 }
 
+static void enter_sandbox(const struct worker *worker) {
+    const struct settings *settings = worker->settings;
+    (void)sandbox_enter(&(struct sandbox_config){
+        .memory = settings->memory_limit,
+        .descriptors = DESCRIPTORS_SPARE + (uint64_t)settings->in_flight * DESCRIPTORS_EACH,
+        .tell = worker->slot == 0,
+    });
+}
+
 int work_loop_run(struct worker *worker) {
     struct loop_events events;
     struct loop_happened happened = {0};
@@ -212,6 +222,7 @@ int work_loop_run(struct worker *worker) {
         worker_fail_memory(worker);
         goto closed;
     }
+    enter_sandbox(worker);
     for (;;) {
         run_round(worker, &happened);
         if (ended(worker, clock_now())) {

@@ -48,6 +48,7 @@ struct worker {
 
     // admission
     uint64_t ask_at; // not before this the ledger has anything for us
+    bool paused;     // the run is, as far as was seen
     bool closed;     // no session can be used any more
 
     // endings

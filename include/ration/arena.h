@@ -19,6 +19,7 @@ struct arena;
 struct arena_config {
     const char *name;   // "/ration-…", see arena_name()
     const char *run_id; // shorter than ARENA_RUN_ID_SIZE
+    uint64_t input_mark; // tells whether a later run has the same input
     uint32_t artists;
     uint32_t slots;    // 1..ARENA_MAX_SLOTS
     uint32_t sessions; // 1..ARENA_MAX_SESSIONS
@@ -51,6 +52,10 @@ uint32_t arena_slots(const struct arena *arena);
 uint32_t arena_sessions(const struct arena *arena);
 const char *arena_run_id(const struct arena *arena);
 pid_t arena_coordinator(const struct arena *arena);
+uint64_t arena_input_mark(const struct arena *arena);
+// Coordinator: slots [0, workers) are to be used, the others empty or draining.
+void arena_set_workers(struct arena *arena, uint32_t workers);
+uint32_t arena_workers(const struct arena *arena);
 size_t arena_size(const struct arena *arena);
 
 #endif

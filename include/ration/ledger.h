@@ -25,7 +25,7 @@ struct ledger_limits {
 
 enum ledger_admission {
     LEDGER_BOOKED, // leave at booking.departs
-    LEDGER_LATER,  // nothing was booked; ask again at booking.departs
+    LEDGER_LATER,  // nothing was booked; ask again at booking.departs, which a pause may put at CLOCK_NEVER
     LEDGER_CLOSED, // no session can be used any more: all are disabled, or the coordinator is dead and the guard with it
 };
 
@@ -49,7 +49,8 @@ uint64_t ledger_estimate(const struct arena *arena, uint64_t input_bytes);
 enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, uint64_t tokens, uint64_t now,
                                    struct ledger_booking *booking);
 
-// Worker, at departure: false when the session was cooled, parked or disabled since the booking; it must then be cancelled.
+// Worker, at departure: false when the session was cooled, parked or disabled, or the run paused, since the booking; it must
+// then be cancelled.
 bool ledger_valid(const struct arena *arena, const struct ledger_booking *booking);
 
 // Worker: the booked request never left; all of it comes back.
@@ -77,6 +78,12 @@ enum ledger_hold {
 void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold, uint64_t until);
 // How many holds of that kind in a row this session has had.
 uint32_t ledger_strikes(const struct arena *arena, uint32_t session, enum ledger_hold hold);
+
+// Coordinator: nothing is admitted before `until` (monotonic; CLOCK_NEVER: until it is told otherwise), and what was booked
+// becomes invalid. 0 ends the pause; workers that were told CLOCK_NEVER must then be rung.
+void ledger_pause(struct arena *arena, uint64_t until);
+// Anyone: when the pause that holds at `now` ends; 0: there is none.
+uint64_t ledger_paused_until(const struct arena *arena, uint64_t now);
 
 // Coordinator, after reaping `slot`: its bookings count as spent, because the provider may have billed them. false: the
 // guard was busy, try again; the slot must not be used before.

@@ -35,4 +35,7 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
 // Worker, from its loop: syncs the files if `interval` has passed since anyone did and there is something to sync. 0 or errno.
 int output_sync(struct output *output, uint64_t interval, uint64_t now);
 
+// The errno of a sync that failed, or 0. What the disk took since the last good one may be lost: the run must stop.
+int output_sync_error(const struct arena *arena);
+
 #endif

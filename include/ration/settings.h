@@ -41,6 +41,7 @@ struct settings {
     uint64_t connect_timeout; // nanoseconds
     uint64_t sync_interval;  // nanoseconds between fdatasync of the output; 0: after every append; CLOCK_NEVER: never
     uint64_t max_answer;     // bytes of one response body
+    uint64_t memory_limit;   // bytes of private memory of one worker
 
     bool log_debug;  // show debug lines
     bool log_quiet;  // show warnings and worse only

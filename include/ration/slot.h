@@ -79,6 +79,7 @@ struct slot_report {
     pid_t pid;
     uint32_t generation;
     enum slot_state state;
+    uint64_t started;   // monotonic nanoseconds; 0: not yet
     uint64_t heartbeat; // monotonic nanoseconds of its last sign of life
     uint32_t in_flight; // requests on the wire
     uint32_t held;      // artists it has claimed and not ended

@@ -18,6 +18,7 @@ struct stage {
     struct arena *arena;
     struct output output;
     struct ledger_booking booking; // the victim's, made before it is stepped
+    enum guard_id wanted;          // which one the sleeper wants first
     // as it was set
     void *arena_then;
     char file_then[OUTPUT_FILES][STAGE_FILE_SIZE];

@@ -27,6 +27,10 @@ static struct {
     volatile int stepped, sleeper;
 } *where;
 
+// The addresses of the instructions before which the last trail stood.
+static uintptr_t trail[STEPS_MOST];
+static size_t trail_length;
+
 static void share(void) {
     if (where == NULL) {
         where = mmap(NULL, sizeof(*where), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -55,6 +59,19 @@ static pid_t start(steps_body *body, void *context, volatile int *place, bool tr
     _exit(status);
 }
 
+static uintptr_t address_of(pid_t pid) {
+#ifdef __x86_64__
+    struct user_regs_struct registers;
+    if (ptrace(PTRACE_GETREGS, pid, NULL, &registers) != 0) {
+        err(1, "cannot read registers");
+    }
+    return registers.rip;
+#else
+    (void)pid;
+    return 0;
+#endif
+}
+
 // One instruction. false: the process has ended.
 static bool step(pid_t pid) {
     int status;
@@ -64,26 +81,108 @@ static bool step(pid_t pid) {
     return WIFSTOPPED(status);
 }
 
-pid_t steps_start(steps_body *body, void *context) {
+// The process stands at the stop that precedes the body. -1: this machine allows no tracing.
+static pid_t start_traced(steps_body *body, void *context) {
     int status;
     share();
     pid_t pid = start(body, context, &where->stepped, true);
-    if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status)) {
-        return -1;
-    }
+    return waitpid(pid, &status, 0) == pid && WIFSTOPPED(status) ? pid : -1;
+}
+
+static void step_into(pid_t pid) {
     while (where->stepped == BEFORE) {
         if (!step(pid)) {
             errx(1, "the stepped process ended early");
         }
     }
+}
+
+pid_t steps_start_trail(steps_body *body, void *context) {
+    pid_t pid = start_traced(body, context);
+    trail_length = 0;
+    if (pid > 0) {
+        step_into(pid);
+        trail[trail_length++] = address_of(pid);
+    }
     return pid;
 }
 
-bool steps_run(pid_t pid, size_t steps) {
-    while (steps > 0 && where->stepped == INSIDE && step(pid)) {
-        steps--;
+bool steps_on(pid_t pid) {
+    if (!step(pid) || where->stepped != INSIDE) {
+        return false;
     }
-    return where->stepped == INSIDE;
+    if (trail_length == STEPS_MOST) {
+        errx(1, "a body of more than %d instructions", STEPS_MOST);
+    }
+    trail[trail_length++] = address_of(pid);
+    return true;
+}
+
+#ifdef __x86_64__
+// Lets the process run until it is about to execute trail[boundary]. false: no breakpoint can be set there (the kernel's own
+// page). A hundred times quicker than stepping.
+static bool run_to(pid_t pid, size_t boundary) {
+    uintptr_t at = trail[boundary];
+    size_t passes = 0;
+    int status;
+    for (size_t i = 0; i <= boundary; i++) {
+        passes += trail[i] == at;
+    }
+    errno = 0;
+    long code = ptrace(PTRACE_PEEKTEXT, pid, (void *)at, NULL);
+    long trap = (code & ~0xffL) | 0xcc; // int3
+    if (errno != 0) {
+        return false;
+    }
+    for (;;) {
+        if (ptrace(PTRACE_POKETEXT, pid, (void *)at, (void *)trap) != 0) {
+            return false;
+        }
+        if (ptrace(PTRACE_CONT, pid, NULL, NULL) != 0 || waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) ||
+            WSTOPSIG(status) != SIGTRAP) {
+            errx(1, "the stepped process left the trail");
+        }
+        struct user_regs_struct registers;
+        if (ptrace(PTRACE_GETREGS, pid, NULL, &registers) != 0 || registers.rip != at + 1) {
+            errx(1, "a stop that is no breakpoint");
+        }
+        registers.rip = at;
+        if (ptrace(PTRACE_SETREGS, pid, NULL, &registers) != 0 ||
+            ptrace(PTRACE_POKETEXT, pid, (void *)at, (void *)code) != 0) {
+            err(1, "cannot take a breakpoint back");
+        }
+        passes -= where->stepped == INSIDE;
+        if (passes == 0) {
+            return true;
+        }
+        if (!step(pid)) {
+            errx(1, "the stepped process ended early");
+        }
+    }
+}
+#else
+static bool run_to(pid_t pid, size_t boundary) {
+    (void)pid;
+    (void)boundary;
+    return false;
+}
+#endif
+
+pid_t steps_start(steps_body *body, void *context, size_t instructions) {
+    pid_t pid = start_traced(body, context);
+    size_t boundary = instructions;
+    while (boundary > 0 && !run_to(pid, boundary)) {
+        boundary--;
+    }
+    if (boundary == 0) {
+        step_into(pid);
+    }
+    for (; boundary < instructions; boundary++) {
+        if (!step(pid)) {
+            errx(1, "the stepped process ended early");
+        }
+    }
+    return pid;
 }
 
 const char *steps_writes(pid_t pid, size_t *length) {

@@ -9,11 +9,16 @@
 // What a process does; its context is the caller's. Returns its exit status.
 typedef int steps_body(void *context);
 
-// Starts a process that stands before the first instruction of `body`. -1: this machine allows no tracing.
-pid_t steps_start(steps_body *body, void *context);
+#define STEPS_MOST 20000 // instructions of one body
 
-// Runs `steps` instructions. false: the body ended before.
-bool steps_run(pid_t pid, size_t steps);
+// Starts a process that stands before the first instruction of `body`, with the trail empty. -1: this machine allows no
+// tracing.
+pid_t steps_start_trail(steps_body *body, void *context);
+// Runs one instruction, which is added to the trail. false: the body has ended.
+bool steps_on(pid_t pid);
+
+// Starts a process that takes the way of the last trail, and stops it after so many instructions.
+pid_t steps_start(steps_body *body, void *context, size_t instructions);
 
 // When the next instruction is a call of write(2): what would be written, with its length; else NULL.
 const char *steps_writes(pid_t pid, size_t *length);

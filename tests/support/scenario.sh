@@ -132,7 +132,7 @@ finish() {
             kill -9 "$pid" 2>/dev/null
             left=1
         fi
-    done < <(ps -o pid= -s $$ 2>/dev/null)
+    done <<<"$(ps -o pid= -s $$ 2>/dev/null)"
     for file in "$dir"/*; do
         file=$(arena_of "$file")
         if [[ -e $file ]]; then

@@ -1,0 +1,131 @@
+#include "in_doubt.h"
+
+#include "ration/arena.h"
+#include "ration/board.h"
+#include "ration/log.h"
+#include "record_at.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TOLD_IDS 20U
+
+uint32_t in_doubt_count(const struct arena *arena) {
+    uint32_t count = 0;
+    for (uint32_t artist = 0; artist < arena_artists(arena); artist++) {
+        count += board_in_flight(arena, artist) && board_verdict(arena, artist) == BOARD_NONE;
+    }
+    return count;
+}
+
+// Verdicts of a dead run are not asked: its last transaction may not have been committed. The output decides.
+static bool collect(const struct arena *arena, struct range_table *artists) {
+    for (uint32_t artist = 0; artist < arena_artists(arena); artist++) {
+        if (board_in_flight(arena, artist) && !range_table_add(artists, (struct range){artist, artist + 1})) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct range_table *artists, uint32_t *unknown) {
+    bool good = true;
+    *unknown = 0;
+    struct arena *arena = arena_open(arena_name, false);
+    if (arena == NULL && errno == ENOENT) {
+        return 0;
+    }
+    if (arena != NULL && arena_input_mark(arena) == input_mark) {
+        good = collect(arena, artists);
+    } else if (arena != NULL) {
+        *unknown = in_doubt_count(arena);
+    }
+    arena_close(arena);
+    if (!good) {
+        log_fatal("run", "out of memory");
+        return -1;
+    }
+    if (arena_remove(arena_name) != 0) {
+        log_fatal("run", "cannot remove the arena of an earlier run, /dev/shm%s: %s", arena_name, strerror(errno));
+        return -1;
+    }
+    log_info("run", "removed the arena of an earlier run that was killed");
+    return 0;
+}
+
+struct range_table *in_doubt_place(struct crew *crew) {
+    switch (crew->in_doubt_policy) {
+    case CREW_IN_DOUBT_SKIP:
+        return &crew->skipped;
+    case CREW_IN_DOUBT_FAIL:
+        return &crew->lost;
+    case CREW_IN_DOUBT_RETRY:
+        break;
+    }
+    return NULL;
+}
+
+static bool treat(struct crew *crew, uint32_t artist) {
+    struct range one = {artist, artist + 1};
+    struct range_table *place = in_doubt_place(crew);
+    if (place == NULL) {
+        return true;
+    }
+    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+        struct range_table gone = {0};
+        bool good = range_table_move(&crew->free[p], one, &gone);
+        range_table_free(&gone);
+        if (!good) {
+            return false;
+        }
+    }
+    return range_table_add(place, one);
+}
+
+static bool add_id(struct crew *crew, uint32_t artist, char *ids, size_t size) {
+    struct record record;
+    struct record_reader *reader = record_at(crew->index, crew->fd.input, crew->input_name, artist, &record);
+    if (reader == NULL) {
+        return false;
+    }
+    (void)strlcat(ids, ids[0] == '\0' ? "" : ", ", size);
+    (void)strlcat(ids, record.id.text, size);
+    record_reader_free(reader);
+    return true;
+}
+
+static void tell(const struct crew *crew, uint32_t count, uint32_t unknown, const char *ids) {
+    static const char *const what[] = {
+        [CREW_IN_DOUBT_RETRY] = "they are asked again",
+        [CREW_IN_DOUBT_SKIP] = "they are left out of this run",
+        [CREW_IN_DOUBT_FAIL] = "they go to the errors file",
+    };
+    if (count > 0) {
+        log_warn("run", "%u requests of the killed run are in doubt (sent, perhaps billed, no answer recorded); %s: %s%s",
+                 count, what[crew->in_doubt_policy], ids, count > TOLD_IDS ? ", …" : "");
+    }
+    if (unknown > 0) {
+        log_warn("run", "%u requests of a killed run are in doubt; which ones is not known, because its input was another one",
+                 unknown);
+    }
+}
+
+bool in_doubt_decide(struct crew *crew, const struct range_table *artists, uint32_t unknown) {
+    char ids[1200] = "";
+    uint32_t count = 0;
+    for (size_t i = 0; i < artists->count; i++) {
+        for (uint32_t artist = artists->range[i].first; artist < artists->range[i].end; artist++) {
+            if (artist >= arena_artists(crew->arena) || board_verdict(crew->arena, artist) != BOARD_NONE) {
+                continue;
+            }
+            if ((count++ < TOLD_IDS && !add_id(crew, artist, ids, sizeof(ids))) || !treat(crew, artist)) {
+                return false;
+            }
+        }
+    }
+    crew->in_doubt += count;
+    tell(crew, count, unknown, ids);
+    return true;
+}

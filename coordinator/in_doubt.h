@@ -1,0 +1,25 @@
+// Requests in doubt: sent, perhaps billed, no answer recorded, because a process died. Finds them in the arena that a killed
+// run left behind, tells them by id, and does what --in-doubt says.
+#ifndef RATION_IN_DOUBT_H
+#define RATION_IN_DOUBT_H
+
+#include "crew.h"
+
+#include <stdint.h>
+
+// Called with the run's lock held, so nobody uses the arena any more. Removes it if there is one, after putting the artists that
+// were in flight into *artists, if it was made from the same input (`input_mark`); else only *unknown counts them.
+// 0, or -1 after telling.
+int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct range_table *artists, uint32_t *unknown);
+
+// Requests that are in flight and have no verdict.
+uint32_t in_doubt_count(const struct arena *arena);
+
+// `artists` of an earlier run: those that have no answer now are told by id, and treated as crew.in_doubt_policy says. Before
+// the first order. false: out of memory, or the input cannot be read (told).
+bool in_doubt_decide(struct crew *crew, const struct range_table *artists, uint32_t unknown);
+
+// Where an artist goes whose worker died while it was in flight, or NULL: it is asked again.
+struct range_table *in_doubt_place(struct crew *crew);
+
+#endif

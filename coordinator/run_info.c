@@ -1,0 +1,58 @@
+#include "run_info.h"
+
+#include <bsd/string.h>
+#include <cjson/cJSON.h>
+#include <ctype.h>
+#include <string.h>
+
+// "20260131T235959-0123ab"
+bool run_info_is_run_id(const char *text) {
+    static const char form[] = "00000000T000000-ffffff";
+    if (strlen(text) != sizeof(form) - 1) {
+        return false;
+    }
+    for (size_t i = 0; form[i] != '\0'; i++) {
+        bool fits = form[i] == '0'   ? isdigit((unsigned char)text[i])
+                    : form[i] == 'f' ? isdigit((unsigned char)text[i]) || (text[i] >= 'a' && text[i] <= 'f')
+                                     : text[i] == form[i];
+        if (!fits) {
+            return false;
+        }
+    }
+    return true;
+}
+
+char *run_info_encode(const struct run_info *info) {
+    cJSON *object = cJSON_CreateObject();
+    bool good = cJSON_AddStringToObject(object, "run_id", info->run_id) != NULL &&
+                cJSON_AddNumberToObject(object, "pid", info->pid) != NULL &&
+                cJSON_AddStringToObject(object, "output", info->output) != NULL &&
+                cJSON_AddStringToObject(object, "input", info->input) != NULL &&
+                cJSON_AddStringToObject(object, "arena", info->arena) != NULL &&
+                cJSON_AddStringToObject(object, "started", info->started) != NULL;
+    char *text = good ? cJSON_PrintUnformatted(object) : NULL;
+    cJSON_Delete(object);
+    return text;
+}
+
+static bool take(const cJSON *object, const char *name, char *out, size_t size) {
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    return text != NULL && strlcpy(out, text, size) < size;
+}
+
+int run_info_decode(const char *text, size_t length, struct run_info *info) {
+    cJSON *object = cJSON_ParseWithLength(text, length);
+    const cJSON *pid = cJSON_GetObjectItemCaseSensitive(object, "pid");
+    *info = (struct run_info){0};
+    bool good = take(object, "run_id", info->run_id, sizeof(info->run_id)) && run_info_is_run_id(info->run_id) &&
+                take(object, "output", info->output, sizeof(info->output)) &&
+                take(object, "input", info->input, sizeof(info->input)) &&
+                take(object, "arena", info->arena, sizeof(info->arena)) &&
+                take(object, "started", info->started, sizeof(info->started)) && cJSON_IsNumber(pid) &&
+                pid->valuedouble >= 1 && pid->valuedouble <= INT_MAX;
+    if (good) {
+        info->pid = (pid_t)pid->valuedouble;
+    }
+    cJSON_Delete(object);
+    return good ? 0 : -1;
+}

@@ -1,0 +1,33 @@
+// What a run tells of itself in run.json, for the commands that look for it.
+#ifndef RATION_RUN_INFO_H
+#define RATION_RUN_INFO_H
+
+#include "ration/arena.h"
+#include "ration/clock.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define RUN_INFO_MOST 32768U // bytes of run.json
+
+struct run_info {
+    char run_id[ARENA_RUN_ID_SIZE];
+    pid_t pid;
+    char output[PATH_MAX]; // absolute
+    char input[PATH_MAX];  // absolute, or "-"
+    char arena[ARENA_NAME_SIZE];
+    char started[CLOCK_RFC3339_SIZE];
+};
+
+// True for a string of the form that run ids have. Folders of other names are nobody's business.
+bool run_info_is_run_id(const char *text);
+
+// One JSON line; malloc'ed by cJSON (free with cJSON_free), or NULL when out of memory.
+char *run_info_encode(const struct run_info *info);
+
+// 0, or -1 when it is no whole run.json.
+int run_info_decode(const char *text, size_t length, struct run_info *info);
+
+#endif

@@ -1,0 +1,188 @@
+#include "scenes.h"
+
+#include "board_mark.h"
+#include "journal.h"
+
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define MOMENT (5 * CLOCK_MS)
+#define MOMENTS 400
+
+static const char answer_lines[] = "{\"artist\":5,\"text\":\"first\"}\n{\"artist\":31,\"text\":\"second\"}\n{\"artist\":32,\"text\":\"third\"}\n";
+static const uint32_t answer_artist[] = {5, 31, 32};
+static const char error_line[] = "{\"artist\":6,\"class\":\"refused\"}\n";
+static const char sleeper_line[] = "{\"artist\":40}\n";
+
+// ---- the ledger ----
+
+static int admit(void *context) {
+    struct stage *stage = context;
+    struct ledger_booking booking;
+    return ledger_admit(stage->arena, VICTIM_SLOT, 120, STAGE_NOW, &booking) == LEDGER_BOOKED ? 0 : 1;
+}
+
+static void book(struct stage *stage) {
+    if (ledger_admit(stage->arena, VICTIM_SLOT, 500, STAGE_NOW, &stage->booking) != LEDGER_BOOKED) {
+        errx(1, "no booking");
+    }
+}
+
+static int settle(void *context) {
+    struct stage *stage = context;
+    const struct ledger_usage usage = {.input_tokens = 40, .output_tokens = 90, .input_bytes = 300};
+    ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage);
+    return 0;
+}
+
+static void book_after_strike(struct stage *stage) {
+    ledger_hold(stage->arena, BYSTANDER_SLOT, 0, LEDGER_COOL, STAGE_NOW);
+    book(stage);
+}
+
+static int cancel(void *context) {
+    struct stage *stage = context;
+    ledger_cancel(stage->arena, VICTIM_SLOT, &stage->booking);
+    return 0;
+}
+
+static void book_before_hold(struct stage *stage) {
+    book(stage);
+    ledger_hold(stage->arena, BYSTANDER_SLOT, stage->booking.session, LEDGER_COOL, STAGE_NOW + CLOCK_SECOND);
+}
+
+static int hold(void *context) {
+    struct stage *stage = context;
+    ledger_hold(stage->arena, VICTIM_SLOT, 1, LEDGER_SLOW, STAGE_NOW + CLOCK_SECOND);
+    return 0;
+}
+
+// ---- the output ----
+
+static int append(void *context) {
+    struct stage *stage = context;
+    return output_append(&stage->output, VICTIM_SLOT, OUTPUT_ANSWERS, answer_lines, sizeof(answer_lines) - 1,
+                         answer_artist, 3, CLOCK_NEVER);
+}
+
+static int append_error(void *context) {
+    struct stage *stage = context;
+    return output_append(&stage->output, VICTIM_SLOT, OUTPUT_ERRORS, error_line, sizeof(error_line) - 1,
+                         &(uint32_t){6}, 1, CLOCK_NEVER);
+}
+
+// The file may grow by some bytes only: a write that is cut short, then one that fails, and the rollback.
+static int append_full(void *context) {
+    struct stage *stage = context;
+    struct rlimit limit = {.rlim_cur = output_length(stage->arena, OUTPUT_ANSWERS) + 20, .rlim_max = RLIM_INFINITY};
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) {
+        return 1;
+    }
+    return append(stage) == EFBIG ? 0 : 1;
+}
+
+// ---- the coordinator ----
+
+static int quarantine(void *context) {
+    struct stage *stage = context;
+    (void)output_append(&stage->output, GUARD_COORDINATOR, OUTPUT_ERRORS, error_line, sizeof(error_line) - 1,
+                        &(uint32_t){6}, 1, 0);
+    return 0;
+}
+
+// The worker died amid an append, half of its lines written.
+static void die_in_append(struct stage *stage) {
+    struct arena *arena = stage->arena;
+    size_t length = sizeof(answer_lines) - 1;
+    if (!guard_try(arena, GUARD_OUTPUT, VICTIM_SLOT)) {
+        errx(1, "the guard is busy");
+    }
+    journal_add(arena, GUARD_OUTPUT, &arena->header->length[OUTPUT_ANSWERS], length);
+    for (size_t i = 0; i < 3; i++) {
+        board_mark(arena, answer_artist[i], BOARD_DONE);
+    }
+    journal_add(arena, GUARD_OUTPUT, &arena->header->done, 3);
+    if (write(stage->output.fd[OUTPUT_ANSWERS], answer_lines, length / 2) != (ssize_t)(length / 2)) {
+        err(1, "write");
+    }
+}
+
+// The worker died amid an admission, with another booking standing.
+static void die_in_admission(struct stage *stage) {
+    struct arena *arena = stage->arena;
+    book(stage);
+    if (!guard_try(arena, GUARD_LEDGER, VICTIM_SLOT)) {
+        errx(1, "the guard is busy");
+    }
+    struct layout_session *session = layout_session(arena, 0);
+    journal_add(arena, GUARD_LEDGER, &session->bucket[LEDGER_TOKENS].full_at, 5 * CLOCK_MS);
+    journal_add(arena, GUARD_LEDGER, &session->booked_requests[VICTIM_SLOT], 1);
+}
+
+static int recover(void *context) {
+    return stage_recover(context) ? 0 : 1;
+}
+
+const struct scene scenes[] = {
+    {"admission", GUARD_LEDGER, false, false, NULL, admit},
+    {"admission, surplus token", GUARD_LEDGER, false, true, NULL, admit},
+    {"settlement", GUARD_LEDGER, false, false, book_after_strike, settle},
+    {"cancellation", GUARD_LEDGER, false, false, book, cancel},
+    {"cancellation after a hold", GUARD_LEDGER, false, false, book_before_hold, cancel},
+    {"hold", GUARD_LEDGER, false, false, NULL, hold},
+    {"append", GUARD_OUTPUT, false, false, NULL, append},
+    {"append, surplus token", GUARD_OUTPUT, false, true, NULL, append},
+    {"append to the errors file", GUARD_OUTPUT, false, false, NULL, append_error},
+    {"append on a full disk", GUARD_OUTPUT, false, false, NULL, append_full},
+    {"recovery of an append", GUARD_OUTPUT, true, false, die_in_append, recover},
+    {"recovery of an admission", GUARD_LEDGER, true, false, die_in_admission, recover},
+    {"append by the coordinator", GUARD_OUTPUT, true, false, NULL, quarantine},
+};
+const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);
+
+// ---- slot 1 ----
+
+static int sleeper_append(struct stage *stage, uint64_t deadline) {
+    return output_append(&stage->output, SLEEPER_SLOT, OUTPUT_ANSWERS, sleeper_line, sizeof(sleeper_line) - 1,
+                         &(uint32_t){40}, 1, deadline);
+}
+
+static int sleeper_admit(struct stage *stage) {
+    struct ledger_booking booking;
+    return ledger_admit(stage->arena, SLEEPER_SLOT, 77, STAGE_NOW, &booking) == LEDGER_CLOSED;
+}
+
+int scene_sleeper(void *context) {
+    struct stage *stage = context;
+    return stage->wanted == GUARD_OUTPUT
+               ? sleeper_append(stage, CLOCK_NEVER) != 0 || sleeper_admit(stage) != 0
+               : sleeper_admit(stage) != 0 || sleeper_append(stage, CLOCK_NEVER) != 0;
+}
+
+static int orphan(struct stage *stage, int moments) {
+    int had = 0;
+    guard_orphaned(stage->arena);
+    for (int i = 0; i < moments && had != (SCENE_HAD_OUTPUT | SCENE_HAD_LEDGER); i++) {
+        if ((had & SCENE_HAD_OUTPUT) == 0 && sleeper_append(stage, clock_now() + MOMENT) == 0) {
+            had |= SCENE_HAD_OUTPUT;
+        }
+        if ((had & SCENE_HAD_LEDGER) == 0 &&
+            guard_lock(stage->arena, GUARD_LEDGER, SLEEPER_SLOT, clock_now() + MOMENT)) {
+            guard_unlock(stage->arena, GUARD_LEDGER, SLEEPER_SLOT);
+            had |= SCENE_HAD_LEDGER;
+        }
+    }
+    return had;
+}
+
+int scene_orphan_tries(void *context) {
+    return orphan(context, 1);
+}
+
+int scene_orphan_waits(void *context) {
+    return orphan(context, MOMENTS);
+}

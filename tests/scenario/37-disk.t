@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# The disk is full, over quota, or broken: the run waits and goes on by itself, and no line is torn or lost.
+source "$(dirname "$0")/../support/scenario.sh"
+fault=$dir/fault
+with_faults() {
+    if [[ -n ${SANITIZED:-} ]]; then
+        env FAULT_FILE="$fault" LD_PRELOAD="$(gcc -print-file-name=libasan.so) $build/fault_fd.so" "$@"
+    else
+        env FAULT_FILE="$fault" LD_PRELOAD="$build/fault_fd.so" "$@"
+    fi
+}
+start_with_faults() {
+    with_faults "$build/ration" run --base-url "$url" --prompt-id p "$@" >"$dir/out" 2>"$dir/err" &
+    ration_pid=$!
+}
+whole() { perl -MJSON::PP -ne 'decode_json($_)' "$1" 2>/dev/null; }
+
+# ---- errors injected into write(2): nothing, then a torn piece of a line ----
+for how in "write 28" "write 122" "write 5 70"; do
+    simapi --latency-ms 20
+    echo "$how" >"$fault"
+    start_with_faults --input "$sample" --limit 120 --output "$dir/out.jsonl" --sync always
+    wait_for 10 grep -q "the run waits and goes on by itself" "$dir/err"
+    ok $? "$how: it says that it waits"
+    wait_for 5 grep -q "cannot be written" "$dir/err"
+    ok $? "$how: and why"
+    before=$(lines "$dir/out.jsonl")
+    whole "$dir/out.jsonl"
+    ok $? "$how: no torn line while it waits"
+    rm "$fault"
+    ration_wait
+    simapi_stop
+    is "$status,$before,$(lines "$dir/out.jsonl"),$(audited 1)" 0,0,120,120 "$how: when there is room it goes on; nobody was asked twice"
+    has "$dir/err" "the run goes on" "$how: and says so"
+    rm -f "$dir/out.jsonl"
+done
+
+# ---- the errors file obeys the same rules ----
+simapi --prompt-variables-allowed artist_name
+echo "write 28" >"$fault"
+start_with_faults --input "$sample" --limit 20 --output "$dir/e.jsonl"
+wait_for 10 grep -q "the run waits and goes on by itself" "$dir/err"
+rm "$fault"
+ration_wait
+is "$status,$(lines "$dir/e.errors.jsonl")" 1,20 "the errors file waits for room as well"
+
+# ---- a disk that cannot keep what it took ----
+simapi --latency-ms 20
+echo "sync 5" >"$fault"
+start_with_faults --input "$sample" --output "$dir/s.jsonl" --sync 0.1 --in-flight 2
+ration_wait
+is "$status" 4 "a failing sync stops the run: exit 4"
+has "$dir/err" "cannot be synced" "said in words"
+rm "$fault"
+ration --input "$sample" --output "$dir/s.jsonl" --resume
+is "$status" 0 "--resume goes on"
+"$root/tests/support/check-output" "$sample" "$dir/s.jsonl" >"$dir/check"
+ok $? "$(cat "$dir/check")"
+
+# ---- a full file system ----
+mkdir "$dir/small"
+if mount -t tmpfs -o size=128k ration-test "$dir/small" 2>/dev/null; then
+    simapi
+    head -c 60000 /dev/zero >"$dir/small/ballast"
+    ration_start --input "$sample" --output "$dir/small/out.jsonl"
+    wait_for 10 grep -q "No space left" "$dir/err"
+    ok $? "a full file system is told"
+    whole "$dir/small/out.jsonl"
+    ok $? "and holds whole lines"
+    kill -0 "$ration_pid"
+    ok $? "the run waits"
+    mount -o remount,size=4m "$dir/small"
+    ration_wait
+    simapi_stop
+    cp "$dir/small/out.jsonl" "$dir/full.jsonl"
+    "$root/tests/support/check-output" "$sample" "$dir/full.jsonl" >"$dir/check"
+    is "$?,$status,$(audited 1)" 0,0,362 "with room it goes on by itself: $(cat "$dir/check")"
+    umount "$dir/small"
+else
+    echo "# no tmpfs can be mounted here: the full file system is left out"
+fi
+finish
