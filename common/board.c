@@ -2,6 +2,7 @@
 
 #include "board_mark.h"
 #include "layout.h"
+#include "ration/crash_point.h"
 #include "ration/log.h"
 
 // The progress byte: bits 0-2 attempts, 3-4 crashes, 5 in flight, 6-7 priority.
@@ -108,6 +109,7 @@ void board_begin(struct arena *arena, uint32_t artist) {
         progress++;
     }
     progress_set(arena, artist, progress | IN_FLIGHT);
+    CRASH_POINT_ARTIST(attempt_begun, artist);
 }
 
 void board_end(struct arena *arena, uint32_t artist, bool counted) {
@@ -116,6 +118,7 @@ void board_end(struct arena *arena, uint32_t artist, bool counted) {
         progress--;
     }
     progress_set(arena, artist, progress);
+    CRASH_POINT_ARTIST(attempt_ended, artist);
 }
 
 uint32_t board_attempts(const struct arena *arena, uint32_t artist) {

@@ -32,10 +32,10 @@ static _Atomic uint64_t *struck; // shared by all processes of the run
 static bool no_watchdog;
 
 static const char *const names[CRASH_POINTS_END] = {
-#define NAME(name) [CRASH_LEDGER_##name] = "ledger." #name, [CRASH_OUTPUT_##name] = "output." #name,
+#define NAME(name, who) [CRASH_LEDGER_##name] = "ledger." #name, [CRASH_OUTPUT_##name] = "output." #name,
     CRASH_POINT_GUARD_LIST(NAME)
 #undef NAME
-#define NAME(name) [CRASH_##name] = #name,
+#define NAME(name, who) [CRASH_##name] = #name,
         CRASH_POINT_LIST(NAME)
 #undef NAME
 };
@@ -117,9 +117,9 @@ static bool due(size_t i, enum crash_point point, uint32_t artist) {
     return true;
 }
 
-_Noreturn static void die(void) {
+_Noreturn static void die(int signal) {
     for (;;) {
-        (void)kill(getpid(), SIGKILL);
+        (void)kill(getpid(), signal);
     }
 }
 
@@ -129,7 +129,7 @@ void crash_point_pass(enum crash_point point, uint32_t artist) {
             continue;
         }
         if (!specs[i].pause) {
-            die();
+            die(specs[i].pass > 0 ? SIGKILL : SIGSEGV);
         }
         int error = errno;
         (void)nanosleep(&(struct timespec){.tv_nsec = CRASH_POINT_PAUSE}, NULL);
@@ -142,7 +142,7 @@ void crash_point_tear(enum crash_point point, int fd, const char *text, size_t l
         if (due(i, point, CRASH_POINT_NO_ARTIST)) {
             ssize_t ignored = write(fd, text, length / 2);
             (void)ignored;
-            die();
+            die(SIGKILL);
         }
     }
 }

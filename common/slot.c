@@ -1,6 +1,7 @@
 #include "ration/slot.h"
 
 #include "layout.h"
+#include "ration/crash_point.h"
 
 static const char *const outcome_names[SLOT_OUTCOMES] = {
     [SLOT_DONE] = "done",
@@ -144,6 +145,7 @@ bool slot_current(struct arena *arena, uint32_t slot, struct slot_order *order) 
     while (begun < atomic_load_explicit(&orders->given, memory_order_acquire)) {
         read_order(&orders->order[begun % SLOT_ORDERS], order);
         atomic_store(&report->begun, ++begun);
+        CRASH_POINT(order_begun);
         if (range_size(order->range) > 0) {
             return true;
         }
@@ -158,6 +160,7 @@ bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist) {
     }
     layout_u64 *claim = &orders_of(arena, slot)->order[(begun - 1) % SLOT_ORDERS].claim;
     uint64_t word = atomic_load(claim);
+    CRASH_POINT(claim_begun);
     for (;;) {
         struct range r = range_unpack(word);
         if (range_size(r) == 0) {
@@ -166,6 +169,7 @@ bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist) {
         *artist = r.first;
         r.first++;
         if (atomic_compare_exchange_weak(claim, &word, range_pack(r))) {
+            CRASH_POINT(claimed);
             return true;
         }
     }

@@ -1,6 +1,7 @@
 #include "assign.h"
 
 #include "ration/board.h"
+#include "ration/crash_point.h"
 #include "ration/log.h"
 #include "ration/slot.h"
 
@@ -11,9 +12,11 @@ static bool give(struct crew *crew, uint32_t slot, struct range range, enum reco
     if (!range_table_add(&crew->worker[slot].held[priority], range)) {
         return false;
     }
+    CRASH_POINT(order_listed);
     if (!slot_give(crew->arena, slot, &order)) {
         log_panic("slot %u takes no order although it has room", slot);
     }
+    CRASH_POINT(order_given);
     crew_ring(crew, slot);
     return true;
 }

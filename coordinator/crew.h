@@ -19,7 +19,6 @@ enum crew_phase {
     CREW_ABSENT,  // no process; to be spawned at spawn_at
     CREW_LIVE,    // spawned and not reaped
     CREW_RECLAIM, // reaped; guards, bookings and ranges are still to be taken back
-    CREW_RETIRED, // drained for good
 };
 
 struct crew_worker {
@@ -52,6 +51,12 @@ struct crew_descriptors {
 // --in-doubt: what becomes of an artist whose request was in flight when a process died.
 enum crew_in_doubt { CREW_IN_DOUBT_RETRY, CREW_IN_DOUBT_SKIP, CREW_IN_DOUBT_FAIL };
 
+// Why a run is paused; see pause.h.
+enum crew_pause {
+    CREW_PAUSE_ASKED, // by a person
+    CREW_PAUSES
+};
+
 struct crew {
     struct arena *arena;
     struct output output;
@@ -72,6 +77,7 @@ struct crew {
     struct range_table lost;       // artists to be failed with class in_doubt
     struct range_table skipped;    // artists in doubt that are left out of this run
     enum crew_in_doubt in_doubt_policy;
+    uint64_t pause_until[CREW_PAUSES]; // monotonic; 0: not for this reason
     // for the restart policy
     uint32_t idle_deaths;
     uint32_t never_worked;

@@ -16,3 +16,11 @@ int descriptors_raise(int fd) {
     errno = error;
     return high;
 }
+
+int descriptors_fill_standard(void) {
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    return fd < 0 ? -1 : close(fd);
+}

@@ -1,4 +1,6 @@
 // The program `ration`. Reads argv, and nothing else.
+#include "command_line.h"
+#include "descriptors.h"
 #include "options.h"
 #include "run.h"
 
@@ -9,7 +11,9 @@
 extern char **environ;
 
 static void usage(FILE *out) {
-    (void)fputs("usage: ration run [options]    run a batch (ration run --help lists the options)\n"
+    (void)fputs("usage: ration run [options]          run a batch (ration run --help lists the options)\n", out);
+    command_line_usage(out);
+    (void)fputs("       each with [--run NAME] and --help\n"
                 "       ration --version\n"
                 "       ration --help\n",
                 out);
@@ -30,9 +34,15 @@ static int command_run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    if (descriptors_fill_standard() != 0) {
+        return RUN_WRONG;
+    }
     setproctitle_init(argc, argv, environ);
     if (argc >= 2 && strcmp(argv[1], "run") == 0) {
         return command_run(argc - 1, argv + 1);
+    }
+    if (argc >= 2 && command_line_knows(argv[1])) {
+        return command_line_obey(argv + 1);
     }
     if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
         (void)puts("ration " RATION_VERSION);

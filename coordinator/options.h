@@ -20,6 +20,7 @@ struct options {
     bool resume;
     uint64_t limit;
     const char *retry_errors;
+    bool redo_changed;
     int in_doubt;
 
     const char *provider;

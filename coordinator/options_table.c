@@ -23,6 +23,8 @@ const struct options_row options_rows[] = {
     COUNT("limit", limit, NULL, 1, RANGE_MAX_ARTISTS, "only the first N artists of the input"),
     TEXT("retry-errors", retry_errors, NULL, "all|none|CLASS,…",
          "with --resume: the failed artists to ask again (default: all but refused and in_doubt)"),
+    FLAG("redo-changed", redo_changed,
+         "with --resume: ask answered artists again whose input or prompt has changed; their old answers are removed first"),
 
     CHOICE("in-doubt", in_doubt, "retry", "retry|skip|fail",
            "requests in flight when a process died, perhaps billed: ask again, leave out, or to the errors file"),

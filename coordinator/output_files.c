@@ -81,9 +81,17 @@ static void name_workers(const struct output_files *files, char *out, size_t siz
     arena_close(arena);
 }
 
-static int lock(const struct output_files *files) {
+static int lock_record(int fd) {
     struct flock own = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (fcntl(files->output, F_SETLK, &own) != 0) {
+    return fcntl(fd, F_SETLK, &own);
+}
+
+int output_files_lock(int fd) {
+    return lock_record(fd) != 0 ? -1 : flock(fd, LOCK_EX | LOCK_NB);
+}
+
+static int lock(const struct output_files *files) {
+    if (lock_record(files->output) != 0) {
         if (!tell_alive(files->output_name, files->output)) {
             log_fatal("run", "%s: cannot be locked: %s", files->output_name, strerror(errno));
         }
@@ -104,28 +112,54 @@ static int lock(const struct output_files *files) {
     return 0;
 }
 
-int output_files_open(const char *output, const char *errors, bool resume, struct output_files *files) {
+static int identify(struct output_files *files) {
     struct stat status;
-    struct stat other;
-    *files = (struct output_files){.output_name = output, .errors_name = errors, .output = -1, .errors = -1};
-    files->output = open_one("output", output, resume, &files->output_new);
-    if (files->output < 0) {
-        return -1;
-    }
     if (fstat(files->output, &status) != 0) {
-        log_fatal("run", "--output %s: %s", output, strerror(errno));
-        goto fail;
+        log_fatal("run", "--output %s: %s", files->output_name, strerror(errno));
+        return -1;
     }
     files->device = status.st_dev;
     files->inode = status.st_ino;
-    if (lock(files) != 0) {
+    return 0;
+}
+
+static bool is_output(const struct output_files *files, const struct stat *status) {
+    return status->st_dev == files->device && status->st_ino == files->inode;
+}
+
+// Until the file that is locked is the one that the name leads to: another run may have put a new one there meanwhile.
+static int open_output(struct output_files *files, bool resume) {
+    for (;;) {
+        struct stat status;
+        files->output = open_one("output", files->output_name, resume, &files->output_new);
+        if (files->output < 0) {
+            return -1;
+        }
+        if (identify(files) != 0) {
+            return -1;
+        }
+        if (lock(files) != 0) {
+            files->output_new = false; // whoever holds the lock uses it
+            return -1;
+        }
+        if (lstat(files->output_name, &status) == 0 && is_output(files, &status)) {
+            return 0;
+        }
+        (void)close(files->output);
+    }
+}
+
+int output_files_open(const char *output, const char *errors, bool resume, struct output_files *files) {
+    struct stat status;
+    *files = (struct output_files){.output_name = output, .errors_name = errors, .output = -1, .errors = -1};
+    if (open_output(files, resume) != 0) {
         goto fail;
     }
     files->errors = open_one("errors", errors, resume, &files->errors_new);
-    if (files->errors < 0 || fstat(files->errors, &other) != 0) {
+    if (files->errors < 0 || fstat(files->errors, &status) != 0) {
         goto fail;
     }
-    if (other.st_dev == status.st_dev && other.st_ino == status.st_ino) {
+    if (is_output(files, &status)) {
         log_fatal("run", "--errors and --output are the same file");
         goto fail;
     }
@@ -135,11 +169,17 @@ fail:
     return -1;
 }
 
-int output_files_reopen_errors(struct output_files *files) {
-    bool is_new;
-    (void)close(files->errors);
-    files->errors = open_one("errors", files->errors_name, true, &is_new);
-    return files->errors < 0 ? -1 : 0;
+int output_files_replace(struct output_files *files, int output, int errors) {
+    if (errors >= 0) {
+        (void)close(files->errors);
+        files->errors = errors;
+    }
+    if (output < 0) {
+        return 0;
+    }
+    (void)close(files->output);
+    files->output = output;
+    return identify(files);
 }
 
 void output_files_discard(struct output_files *files) {

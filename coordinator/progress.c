@@ -54,6 +54,11 @@ static void describe(const struct totals *totals, uint32_t workers, double rate,
     describe_time(rate > 0 ? (double)rest / rate : -1, left, sizeof(left));
     if (totals->disk_wait > 0) {
         (void)snprintf(wait, sizeof(wait), " | waiting for room on the disk");
+    } else if (totals->paused_until == CLOCK_NEVER) {
+        (void)snprintf(wait, sizeof(wait), " | paused");
+    } else if (totals->paused_until != 0) {
+        (void)snprintf(wait, sizeof(wait), " | paused, goes on in %.0f s",
+                       (double)(totals->paused_until - now) / (double)CLOCK_SECOND);
     } else if (totals->waits_until != 0 && totals->waits_until != CLOCK_NEVER) {
         (void)snprintf(wait, sizeof(wait), " | quota: waits %.0f s",
                        (double)(totals->waits_until - now) / (double)CLOCK_SECOND);

@@ -2,6 +2,7 @@
 
 #include "ration/board.h"
 #include "ration/clock.h"
+#include "ration/crash_point.h"
 #include "ration/guard.h"
 #include "ration/log.h"
 #include "record_at.h"
@@ -64,14 +65,17 @@ done:
 static bool flush(struct crew *crew, struct range_table *table, const struct reason *reason) {
     while (table->count > 0) {
         uint32_t artist = table->range[0].first;
+        CRASH_POINT(quarantine_begun);
         int result = fail_artist(crew, artist, reason);
         if (result != 0) {
             return result > 0;
         }
+        CRASH_POINT(quarantine_appended);
         if (!range_table_remove(table, (struct range){artist, artist + 1})) {
             log_fatal("run", "out of memory");
             return false;
         }
+        CRASH_POINT(quarantine_ended);
     }
     return true;
 }

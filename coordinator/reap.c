@@ -2,6 +2,7 @@
 
 #include "in_doubt.h"
 #include "ration/board.h"
+#include "ration/crash_point.h"
 #include "ration/guard.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
@@ -82,6 +83,7 @@ static bool return_artists(struct crew *crew, uint32_t slot, bool suspect) {
             if (!return_range(crew, slot, range, (enum record_priority)p, suspect)) {
                 return false;
             }
+            CRASH_POINT(range_returned);
             held->count--;
         }
     }
@@ -139,13 +141,21 @@ static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death d
 // Everything a dead worker left. Each part may be cut short and run again.
 static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) {
     struct crew_worker *worker = &crew->worker[slot];
+    CRASH_POINT(reaped);
     for (int id = 0; !worker->guards_freed && id < GUARDS; id++) {
+        uint64_t recoveries = guard_figures(crew->arena, (enum guard_id)id).recoveries;
         if (guard_reap(crew->arena, (enum guard_id)id, slot) != 0) {
             log_fatal("disk", "cannot repair the output after a worker's death: %s", strerror(errno));
             return REAP_BROKEN;
         }
+        CRASH_POINT(guard_freed);
+        if (guard_figures(crew->arena, (enum guard_id)id).recoveries != recoveries) {
+            log_info("worker", "W%02u died inside a transaction of the %s guard: it was rolled back", slot + 1,
+                     id == GUARD_OUTPUT ? "output" : "ledger");
+        }
     }
     worker->guards_freed = true;
+    CRASH_POINT(guards_freed);
     if (!ledger_reclaim(crew->arena, slot)) {
         return REAP_GOES_ON; // someone holds the ledger's guard just now
     }
@@ -167,7 +177,9 @@ static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) 
         worker->restarts++;
         crew->restarts++;
     }
+    CRASH_POINT(artists_returned);
     slot_clear(crew->arena, slot);
+    CRASH_POINT(slot_cleared);
     worker->phase = CREW_ABSENT;
     worker->pid = 0;
     worker->spawn_at = now + decision.delay;

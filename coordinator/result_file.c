@@ -38,7 +38,7 @@ static int add_line(struct result_file *file, const struct line *line, result_fi
     uint32_t number = (uint32_t)line->number;
     int error = id_table_add(file->ids, id, length, number);
     if (error == 0 && call != NULL) {
-        error = call(context, number, line->text, line->length);
+        error = call(context, &(struct result_row){number, line->text, line->length, id, length});
     }
     if (error == EBADMSG) {
         return malformed(file, line->number);
@@ -104,7 +104,7 @@ int result_file_each(const struct result_file *file, result_file_line *call, voi
         struct line line;
         switch (line_reader_next(reader, &line)) {
         case LINE_OK:
-            error = call(context, number, line.text, line.length);
+            error = call(context, &(struct result_row){number, line.text, line.length, NULL, 0});
             break;
         case LINE_FAILED:
             error = errno;
@@ -125,15 +125,15 @@ struct search {
     size_t size;
 };
 
-static int show_line(void *context, uint32_t number, const char *text, size_t size) {
+static int show_line(void *context, const struct result_row *row) {
     struct search *search = context;
     char id[RESULT_LINE_ID_SIZE];
     char printable[UTF8_PRINTABLE_SIZE];
     size_t length;
-    if (number != search->number) {
+    if (row->number != search->number) {
         return 0;
     }
-    if (result_line_id(text, size, id, &length)) {
+    if (result_line_id(row->text, row->size, id, &length)) {
         strlcpy(search->shown, utf8_printable(id, length, printable), search->size);
     }
     return ECANCELED;

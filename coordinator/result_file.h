@@ -29,8 +29,17 @@ struct result_file {
     uint64_t whole;  // bytes up to which its lines are whole
 };
 
-// Called for each whole line in order, with its number. 0, or an errno that ends the reading.
-typedef int result_file_line(void *context, uint32_t number, const char *text, size_t size);
+// One whole line, without its end.
+struct result_row {
+    uint32_t number;
+    const char *text;
+    size_t size;
+    const char *id; // while scanning; else NULL
+    size_t id_length;
+};
+
+// Called for each whole line in order. 0, or an errno that ends the reading.
+typedef int result_file_line(void *context, const struct result_row *row);
 
 // Reads the file through and fills *file. 0, or -1 after the problem was told as a fatal log line. result_file_close()
 // in both cases.

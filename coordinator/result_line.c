@@ -6,6 +6,7 @@
 
 static const char beginning[] = "{\"artist_id\":\"";
 #define BEGINNING (sizeof(beginning) - 1)
+#define USUAL_HASH 32U // bytes of a usual input_hash
 
 static bool keep_id(const char *from, size_t size, char id[RESULT_LINE_ID_SIZE], size_t *length) {
     if (size == 0 || size >= RESULT_LINE_ID_SIZE) {
@@ -85,7 +86,14 @@ bool result_line_class(const char *text, size_t size, char *class, size_t class_
 bool result_line_input_hash(const char *text, size_t size, const char **hash, size_t *length) {
     // These bytes cannot stand inside a string, where quotes are escaped.
     static const char key[] = ",\"input_hash\":\"";
-    const char *found = memmem(text, size, key, sizeof(key) - 1);
+    // Our own lines end with it.
+    static const size_t usual = sizeof(key) - 1 + USUAL_HASH + sizeof("\"}") - 1;
+    const char *found = NULL;
+    if (size > usual && memcmp(text + size - usual, key, sizeof(key) - 1) == 0) {
+        found = text + size - usual;
+    } else {
+        found = memmem(text, size, key, sizeof(key) - 1);
+    }
     if (found == NULL) {
         return false;
     }

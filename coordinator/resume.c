@@ -1,46 +1,42 @@
 #include "resume.h"
 
 #include "bits.h"
-#include "errors_file.h"
+#include "changed.h"
 #include "ration/log.h"
-#include "ration/utf8.h"
 #include "result_file.h"
+#include "result_ids.h"
+#include "result_rewrite.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CLASS_SIZE 64
 
+// One of the two files, and which of its lines must go.
+struct part {
+    struct result_file file;
+    struct bits drop; // by line
+    uint32_t dropped;
+};
+
 struct resume {
     struct resume_config config;
-    struct result_file answers;
-    struct result_file errors;
-    struct bits done;   // by artist
+    struct part answers;
+    struct part errors;
+    struct bits done;   // by artist; those that are asked again because they have changed as well
+    struct bits redo;   // by artist: have changed, and their answer must go
     struct bits failed; // by artist
     struct bits retry;  // by line of the errors file: its class is asked again
-    struct bits keep;   // by line of the errors file
+    struct id_table *hashes; // of the answers
+    struct changed_artists changed;
     struct resume_counts counts;
 };
 
-// Lines that cannot be: the first of them, and how many.
-struct wrong {
-    uint32_t line;
-    uint32_t other; // the earlier line of the same artist
-    uint64_t total;
-};
-
-static void note_wrong(struct wrong *wrong, uint32_t line, uint32_t other) {
-    if (wrong->total++ == 0 || line < wrong->line) {
-        wrong->line = line;
-        wrong->other = other;
-    }
-}
-
-static int note_duplicate(void *context, uint32_t first, uint32_t again) {
-    note_wrong(context, again, first);
-    return 0;
+static int drop_line(struct part *part, uint32_t line) {
+    part->dropped++;
+    return bits_set(&part->drop, line);
 }
 
 static bool asks_again(const struct resume_config *config, const char *class) {
@@ -62,50 +58,23 @@ static bool asks_again(const struct resume_config *config, const char *class) {
     }
 }
 
-static int take_error(void *context, uint32_t number, const char *text, size_t size) {
+static int take_answer(void *context, const struct result_row *row) {
+    struct resume *resume = context;
+    return changed_note(resume->hashes, row);
+}
+
+static int take_error(void *context, const struct result_row *row) {
     struct resume *resume = context;
     char class[CLASS_SIZE];
-    if (!result_line_class(text, size, class, sizeof(class))) {
+    if (!result_line_class(row->text, row->size, class, sizeof(class))) {
         return EBADMSG;
     }
-    return asks_again(&resume->config, class) ? bits_set(&resume->retry, number) : 0;
+    return asks_again(&resume->config, class) ? bits_set(&resume->retry, row->number) : 0;
 }
-
-static int failed(const struct result_file *file, int error) {
-    log_fatal("input", "%s: cannot be compared with the input: %s", file->name, strerror(error));
-    return -1;
-}
-
-static int check_duplicates(const struct result_file *file) {
-    struct wrong wrong = {.total = 0};
-    int error = id_table_duplicates(file->ids, note_duplicate, &wrong);
-    if (error != 0) {
-        return failed(file, error);
-    }
-    if (wrong.total == 0) {
-        return 0;
-    }
-    char id[UTF8_PRINTABLE_SIZE];
-    result_file_show_id(file, wrong.line, id, sizeof(id));
-    log_fatal("input",
-              "%s:%" PRIu32 ": artist_id \"%s\" is already on line %" PRIu32 " (%" PRIu64
-              " such lines); remove one of each",
-              file->name, wrong.line, id, wrong.other, wrong.total);
-    return -1;
-}
-
-struct join {
-    struct resume *resume;
-    struct wrong unknown;
-};
 
 static int join_answer(void *context, uint32_t artist, uint32_t line) {
-    struct join *join = context;
-    struct resume *resume = join->resume;
-    if (artist == ID_TABLE_NONE) {
-        note_wrong(&join->unknown, line, 0);
-        return 0;
-    }
+    struct resume *resume = context;
+    (void)line;
     if (artist < resume->config.artists) {
         resume->counts.done++;
     } else {
@@ -115,66 +84,80 @@ static int join_answer(void *context, uint32_t artist, uint32_t line) {
 }
 
 static int join_error(void *context, uint32_t artist, uint32_t line) {
-    struct join *join = context;
-    struct resume *resume = join->resume;
-    if (artist == ID_TABLE_NONE) {
-        note_wrong(&join->unknown, line, 0);
-        return 0;
-    }
-    bool in_run = artist < resume->config.artists;
+    struct resume *resume = context;
     if (bits_get(&resume->done, artist)) {
+        return drop_line(&resume->errors, line);
+    }
+    if (artist >= resume->config.artists) {
         return 0;
     }
-    if (in_run && bits_get(&resume->retry, line)) {
+    if (bits_get(&resume->retry, line)) {
         resume->counts.again++;
-        return 0;
+        return drop_line(&resume->errors, line);
     }
-    int error = bits_set(&resume->keep, line);
-    if (error == 0 && in_run) {
-        resume->counts.failed++;
-        error = bits_set(&resume->failed, artist);
-    }
-    return error;
+    resume->counts.failed++;
+    return bits_set(&resume->failed, artist);
 }
 
-static int join_file(struct resume *resume, const struct result_file *file,
-                     int (*take)(void *context, uint32_t artist, uint32_t line)) {
-    struct join join = {.resume = resume};
-    int error = id_table_join(resume->config.ids, file->ids, take, &join);
-    if (error != 0) {
-        return failed(file, error);
-    }
-    if (join.unknown.total == 0) {
+struct unmatched {
+    struct resume *resume;
+    struct bits lines; // whose hash no artist has now
+};
+
+static int join_changed(void *context, uint32_t artist, uint32_t line) {
+    const struct unmatched *unmatched = context;
+    struct resume *resume = unmatched->resume;
+    if (artist >= resume->config.artists || !bits_get(&unmatched->lines, line)) {
         return 0;
     }
-    char id[UTF8_PRINTABLE_SIZE];
-    result_file_show_id(file, join.unknown.line, id, sizeof(id));
-    log_fatal("input",
-              "%s:%" PRIu32 ": artist_id \"%s\" is not in the input (%" PRIu64
-              " such lines); give the input of that run, or another output",
-              file->name, join.unknown.line, id, join.unknown.total);
-    return -1;
+    changed_add(&resume->changed, artist);
+    if (!resume->config.redo_changed) {
+        return 0;
+    }
+    int error = bits_set(&resume->redo, artist);
+    return error != 0 ? error : drop_line(&resume->answers, line);
+}
+
+static int find_changed(struct resume *resume) {
+    const struct resume_config *config = &resume->config;
+    struct unmatched unmatched = {.resume = resume};
+    if (id_table_count(resume->hashes) == 0) {
+        return 0;
+    }
+    int status = -1;
+    if (changed_find(config->input, &resume->done, resume->hashes, &unmatched.lines) == 0 &&
+        (unmatched.lines.words == 0 ||
+         result_ids_join(config->ids, &resume->answers.file, join_changed, &unmatched) == 0)) {
+        status = changed_tell(config->input, &resume->changed, config->redo_changed);
+    }
+    bits_free(&unmatched.lines);
+    resume->counts.changed = resume->changed.total;
+    if (config->redo_changed) {
+        resume->counts.done -= resume->changed.total;
+    }
+    return status;
 }
 
 static int scan(struct resume *resume) {
     const struct resume_config *config = &resume->config;
-    struct result_file *answers = &resume->answers;
-    struct result_file *errors = &resume->errors;
-    if (result_file_scan(answers, config->output_fd, config->output_name, RESULT_ANSWER, NULL, NULL) != 0) {
+    struct result_file *answers = &resume->answers.file;
+    struct result_file *errors = &resume->errors.file;
+    if (result_file_scan(answers, config->output_fd, config->output_name, RESULT_ANSWER,
+                         config->input != NULL ? take_answer : NULL, resume) != 0) {
         return -1;
     }
     if (config->errors_fd >= 0 && result_file_scan(errors, config->errors_fd, config->errors_name,
                                                    RESULT_ERROR, take_error, resume) != 0) {
         return -1;
     }
-    if (check_duplicates(answers) != 0 || join_file(resume, answers, join_answer) != 0) {
+    if (result_ids_unique(answers) != 0 || result_ids_join(config->ids, answers, join_answer, resume) != 0) {
         return -1;
     }
-    if (config->errors_fd >= 0 &&
-        (check_duplicates(errors) != 0 || join_file(resume, errors, join_error) != 0)) {
+    if (config->errors_fd >= 0 && (result_ids_unique(errors) != 0 ||
+                                   result_ids_join(config->ids, errors, join_error, resume) != 0)) {
         return -1;
     }
-    return 0;
+    return find_changed(resume);
 }
 
 struct resume *resume_scan(const struct resume_config *config) {
@@ -184,11 +167,19 @@ struct resume *resume_scan(const struct resume_config *config) {
         return NULL;
     }
     resume->config = *config;
-    int status = scan(resume);
+    resume->hashes = id_table_new();
+    int status = -1;
+    if (resume->hashes != NULL) {
+        status = scan(resume);
+    } else {
+        log_fatal("run", "out of memory");
+    }
     // What they were for is known now.
-    result_file_close(&resume->answers);
-    result_file_close(&resume->errors);
+    result_file_close(&resume->answers.file);
+    result_file_close(&resume->errors.file);
     bits_free(&resume->retry);
+    id_table_free(resume->hashes);
+    resume->hashes = NULL;
     if (status != 0) {
         resume_free(resume);
         return NULL;
@@ -203,6 +194,9 @@ struct resume_counts resume_counts(const struct resume *resume) {
 void resume_mark(const struct resume *resume,
                  void (*mark)(void *context, uint32_t artist, enum board_verdict verdict), void *context) {
     for (uint32_t artist = 0; artist < resume->config.artists; artist++) {
+        if (bits_get(&resume->redo, artist)) {
+            continue;
+        }
         if (bits_get(&resume->done, artist)) {
             mark(context, artist, BOARD_DONE);
         } else if (bits_get(&resume->failed, artist)) {
@@ -211,38 +205,41 @@ void resume_mark(const struct resume *resume,
     }
 }
 
-static bool keeps_all(const struct resume *resume) {
-    for (uint32_t line = 1; line <= resume->errors.lines; line++) {
-        if (!bits_get(&resume->keep, line)) {
-            return false;
-        }
+// *replaced is the new file, or -1.
+static int repair(struct part *part, int (*lock)(int fd), int *replaced) {
+    *replaced = -1;
+    result_rewrite_clean(part->file.name);
+    if (part->dropped == 0) {
+        return result_file_mend(&part->file);
     }
-    return true;
+    *replaced = result_rewrite(&part->file, &part->drop, lock);
+    return *replaced < 0 ? -1 : 0;
 }
 
-int resume_repair(struct resume *resume, bool *errors_replaced) {
-    *errors_replaced = false;
-    if (result_file_mend(&resume->answers) != 0) {
+int resume_repair(struct resume *resume, int (*lock)(int fd), struct resume_replaced *replaced) {
+    *replaced = (struct resume_replaced){.output = -1, .errors = -1};
+    // Errors first: an artist that is in both files has its answer until its error is gone, so that a death between the two
+    // never leaves it with the error alone.
+    if (resume->config.errors_fd >= 0 && repair(&resume->errors, NULL, &replaced->errors) != 0) {
         return -1;
     }
-    if (resume->config.errors_fd < 0) {
-        return 0;
-    }
-    if (keeps_all(resume)) {
-        return result_file_mend(&resume->errors);
-    }
-    if (errors_file_rewrite(&resume->errors, &resume->keep) != 0) {
+    if (repair(&resume->answers, lock, &replaced->output) != 0) {
+        if (replaced->errors >= 0) {
+            (void)close(replaced->errors);
+            replaced->errors = -1;
+        }
         return -1;
     }
-    *errors_replaced = true;
     return 0;
 }
 
 void resume_free(struct resume *resume) {
     if (resume != NULL) {
         bits_free(&resume->done);
+        bits_free(&resume->redo);
         bits_free(&resume->failed);
-        bits_free(&resume->keep);
+        bits_free(&resume->answers.drop);
+        bits_free(&resume->errors.drop);
         free(resume);
     }
 }

@@ -4,6 +4,7 @@
 #ifndef RESUME_H
 #define RESUME_H
 
+#include "changed.h"
 #include "id_table.h"
 #include "ration/board.h"
 
@@ -29,6 +30,8 @@ struct resume_config {
     enum resume_retry retry;
     const char *const *classes; // RESUME_RETRY_LISTED: class_count names
     size_t class_count;
+    const struct changed_input *input; // to find changed artists; NULL: do not
+    bool redo_changed;                 // they are asked again
 };
 
 // Counts of this run's artists.
@@ -37,13 +40,20 @@ struct resume_counts {
     uint32_t failed; // have a line in the errors file that is kept
     uint32_t again;  // had one that will be removed: they are asked again
     uint32_t beyond; // answered, but behind the limit of this run
+    uint32_t changed; // have an answer to another input; part of `done`, unless they are asked again
 };
 
 struct resume;
 
+// Descriptors of the new files that were put in place of the old ones, the caller's; -1: the old one stands.
+struct resume_replaced {
+    int output, errors; // O_RDWR | O_APPEND
+};
+
 // Reads both files. Each line's artist must be in the input, and at most once in each file; in both, the answer counts and
-// the error line will be removed. Lines of artists beyond this run stay as they are. *config is copied; `ids` is not needed afterwards, but the names
-// must live as long as the result. NULL after the problems were told as fatal log lines.
+// the error line will be removed. Lines of artists beyond this run stay as they are. Tells the artists whose input has changed since
+// their answer. *config is copied; `ids`, `input` and what it leads to are not needed afterwards, but the names must live as
+// long as the result. NULL after the problems were told as fatal log lines.
 struct resume *resume_scan(const struct resume_config *config);
 
 struct resume_counts resume_counts(const struct resume *resume);
@@ -52,10 +62,10 @@ struct resume_counts resume_counts(const struct resume *resume);
 void resume_mark(const struct resume *resume,
                  void (*mark)(void *context, uint32_t artist, enum board_verdict verdict), void *context);
 
-// Mends both tails and, when error lines must go, puts a new errors file in the old one's place in one step; then
-// *errors_replaced is true and errors_fd still is the old file: open it again by its name. Can be repeated after a death at
-// any point. 0, or -1 after the problem was told.
-int resume_repair(struct resume *resume, bool *errors_replaced);
+// Mends both tails; when lines must go, puts a new file in the old one's place in one step, see result_rewrite(); `lock` is for
+// the new output. Can be repeated after a death at any point. 0, or -1 after the problem was told; then no new descriptor is
+// left.
+int resume_repair(struct resume *resume, int (*lock)(int fd), struct resume_replaced *replaced);
 
 void resume_free(struct resume *resume);
 

@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include "config.h"
+#include "control.h"
 #include "crew.h"
 #include "descriptors.h"
 #include "in_doubt.h"
@@ -10,11 +11,13 @@
 #include "progress.h"
 #include "ration/board.h"
 #include "ration/clock.h"
+#include "ration/crash_point.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
 #include "ration/prompt.h"
 #include "resume.h"
 #include "retry_errors.h"
+#include "run_info.h"
 #include "signals.h"
 #include "spawn.h"
 #include "summary.h"
@@ -106,6 +109,7 @@ static int take_output(struct run *run) {
     if (output_files_open(run->options->output, run->config.errors, run->options->resume, &run->files) != 0) {
         return -1;
     }
+    struct changed_input input = {run->input.fd, run->input.name, &run->index, &run->config.settings};
     struct resume_config config = {
         .output_fd = run->files.output,
         .output_name = run->files.output_name,
@@ -116,6 +120,8 @@ static int take_output(struct run *run) {
         .retry = retry.which,
         .classes = (const char *const *)retry.class,
         .class_count = retry.count,
+        .input = &input,
+        .redo_changed = run->options->redo_changed,
     };
     run->resume = resume_scan(&config);
     id_table_free(run->ids);
@@ -149,11 +155,18 @@ static void fill_board(struct run *run, struct arena *arena) {
     resume_mark(run->resume, mark, arena);
 }
 
+static off_t end_of(int fd) {
+    off_t end = lseek(fd, 0, SEEK_END);
+    return end > 0 ? end : 0;
+}
+
 static int make_arena(struct run *run) {
     char id[ARENA_RUN_ID_SIZE];
     make_run_id(id);
     arena_name(run->files.device, run->files.inode, run->arena_name);
-    if (in_doubt_take_stale(run->arena_name, run->input.mark, &run->stale, &run->stale_unknown) != 0) {
+    // A new output can have the inode of a deleted one whose arena was left behind.
+    if (arena_remove(run->arena_name) != 0 && errno != ENOENT) {
+        log_fatal("run", "cannot remove an old arena, /dev/shm%s: %s", run->arena_name, strerror(errno));
         return -1;
     }
     uint64_t workers = run->options->max_workers;
@@ -162,7 +175,7 @@ static int make_arena(struct run *run) {
         .run_id = id,
         .input_mark = run->input.mark,
         .artists = run->index.artists,
-        .slots = (uint32_t)(workers < run->index.artists ? workers : run->index.artists),
+        .slots = ARENA_MAX_SLOTS, // `ration workers` may want more later
         .sessions = 1,
     };
     struct arena *arena = arena_create(&config);
@@ -171,7 +184,8 @@ static int make_arena(struct run *run) {
         return -1;
     }
     run->crew.arena = arena;
-    run->crew.size = config.slots;
+    run->crew.size = run->crew.wanted = (uint32_t)(workers < run->index.artists ? workers : run->index.artists);
+    arena_set_workers(arena, run->crew.wanted);
     struct ledger_limits limits = {
         .requests_per_minute = run->options->requests_per_minute,
         .tokens_per_minute = run->options->tokens_per_minute,
@@ -180,21 +194,23 @@ static int make_arena(struct run *run) {
     ledger_set_limits(arena, 0, &limits, clock_now());
     ledger_set_estimate(arena, run->options->max_output_tokens);
     fill_board(run, arena);
+    resume_free(run->resume);
+    run->resume = NULL;
+    output_set_length(arena, OUTPUT_ANSWERS, (uint64_t)end_of(run->files.output));
+    output_set_length(arena, OUTPUT_ERRORS, (uint64_t)end_of(run->files.errors));
     return 0;
 }
 
-static off_t end_of(int fd) {
-    off_t end = lseek(fd, 0, SEEK_END);
-    return end > 0 ? end : 0;
-}
-
-// From here on files change.
+// From here on files change. The arena that an earlier run left behind goes first: its name comes from the output as it was,
+// which may be replaced, and so does that of the new one, which is made afterwards.
 static int repair_output(struct run *run) {
-    bool replaced = false;
-    if (resume_repair(run->resume, &replaced) != 0) {
+    struct resume_replaced replaced;
+    arena_name(run->files.device, run->files.inode, run->arena_name);
+    if (in_doubt_take_stale(run->arena_name, run->input.mark, &run->stale, &run->stale_unknown) != 0) {
         return -1;
     }
-    if (replaced && output_files_reopen_errors(&run->files) != 0) {
+    if (resume_repair(run->resume, output_files_lock, &replaced) != 0 ||
+        output_files_replace(&run->files, replaced.output, replaced.errors) != 0) {
         return -1;
     }
     struct resume_counts counts = resume_counts(run->resume);
@@ -203,10 +219,6 @@ static int repair_output(struct run *run) {
                  counts.done, run->index.artists, counts.failed, counts.again);
     }
     run->summary.before = counts.done + counts.failed;
-    resume_free(run->resume);
-    run->resume = NULL;
-    output_set_length(run->crew.arena, OUTPUT_ANSWERS, (uint64_t)end_of(run->files.output));
-    output_set_length(run->crew.arena, OUTPUT_ERRORS, (uint64_t)end_of(run->files.errors));
     return 0;
 }
 
@@ -256,35 +268,35 @@ static int make_crew(struct run *run) {
     return 0;
 }
 
-static int finish(struct run *run, enum supervisor_end end, uint64_t started) {
+static int finish(struct run *run, enum stop_end end, uint64_t started) {
     static const char *const how[] = {
-        [SUPERVISOR_FINISHED] = "finished",
-        [SUPERVISOR_STOPPED] = "stopped before the end; go on with --resume",
-        [SUPERVISOR_CANNOT] = "cannot go on; mend the cause, then go on with --resume",
+        [STOP_FINISHED] = "finished",
+        [STOP_ASKED] = "stopped before the end; go on with --resume",
+        [STOP_CANNOT] = "cannot go on; mend the cause, then go on with --resume",
     };
     struct totals totals;
     uint64_t now = clock_now();
     totals_take(run->crew.arena, now, &totals);
     run->summary.output_name = run->files.output_name;
     run->summary.errors_name = run->files.errors_name;
-    run->summary.how_it_ended = end == SUPERVISOR_FINISHED && run->crew.skipped.count > 0
+    run->summary.how_it_ended = end == STOP_FINISHED && run->crew.skipped.count > 0
                                     ? "finished, but for the artists in doubt, which were left out"
                                     : how[end];
     run->summary.elapsed = now - started;
     run->summary.in_doubt = run->crew.in_doubt + in_doubt_count(run->crew.arena);
-    if (output_files_close(&run->files) != 0 && end == SUPERVISOR_FINISHED) {
-        end = SUPERVISOR_CANNOT;
+    if (output_files_close(&run->files) != 0 && end == STOP_FINISHED) {
+        end = STOP_CANNOT;
     }
     if (!run->options->quiet) {
         summary_print(&run->summary, &run->crew, &totals);
     }
-    if (end == SUPERVISOR_FINISHED && run->crew.skipped.count > 0) {
+    if (end == STOP_FINISHED && run->crew.skipped.count > 0) {
         return RUN_STOPPED;
     }
-    if (end == SUPERVISOR_FINISHED) {
+    if (end == STOP_FINISHED) {
         return totals.failed > 0 ? RUN_SOME_FAILED : RUN_ALL_DONE;
     }
-    return end == SUPERVISOR_STOPPED ? RUN_STOPPED : RUN_CANNOT;
+    return end == STOP_ASKED ? RUN_STOPPED : RUN_CANNOT;
 }
 
 static int supervise(struct run *run, struct progress *progress) {
@@ -292,7 +304,12 @@ static int supervise(struct run *run, struct progress *progress) {
     progress->started = started;
     log_info("run", "run %s: %u artists, %u workers, input %s, output %s", arena_run_id(run->crew.arena),
              run->index.artists, run->crew.size, run->input.name, run->files.output_name);
-    enum supervisor_end end = supervisor_run(&run->crew, progress, run->signal_fd);
+    struct run_info info;
+    run_info_fill(&info, run->crew.arena, run->arena_name, run->files.output_name, run->input.name);
+    struct control *control = control_open(&info);
+    enum stop_end end = supervisor_run(&run->crew, progress, run->signal_fd, control);
+    control_close(control);
+    CRASH_POINT_CHECK(run->crew.arena, run->crew.output.fd);
     struct totals totals;
     uint64_t now = clock_now();
     totals_take(run->crew.arena, now, &totals);
@@ -346,7 +363,7 @@ int run(const struct options *options) {
     }
     status = RUN_CANNOT;
     run.signal_fd = signals_open();
-    if (run.signal_fd < 0 || make_arena(&run) != 0 || repair_output(&run) != 0 || make_crew(&run) != 0) {
+    if (run.signal_fd < 0 || repair_output(&run) != 0 || make_arena(&run) != 0 || make_crew(&run) != 0) {
         goto done;
     }
     status = supervise(&run, &progress);

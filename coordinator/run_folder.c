@@ -38,9 +38,11 @@ static int make_one(struct run_folder *folder, const char *place) {
     if (run_folder_open(base, place, folder->run_id, folder) != 0) {
         return errno == ENOENT ? 1 : -1;
     }
-    if (flock(folder->fd, LOCK_EX) != 0) {
-        run_folder_close(folder);
-        return -1;
+    while (flock(folder->fd, LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            run_folder_close(folder);
+            return -1;
+        }
     }
     if (!still_there(folder)) {
         run_folder_close(folder);
@@ -155,11 +157,7 @@ void run_folder_close(struct run_folder *folder) {
 
 bool run_folder_alive(const struct run_folder *folder) {
     // Shared, so that two who look at one dead run do not take each other for it.
-    if (flock(folder->fd, LOCK_SH | LOCK_NB) != 0) {
-        return true;
-    }
-    (void)flock(folder->fd, LOCK_UN);
-    return false;
+    return flock(folder->fd, LOCK_SH | LOCK_NB) != 0;
 }
 
 int run_folder_read(const struct run_folder *folder, struct run_info *info) {

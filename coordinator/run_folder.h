@@ -32,6 +32,7 @@ void run_folder_remove(struct run_folder *folder);
 // For anyone. Opens the folder of a run in `base`. 0, or -1 with errno; EPERM: it is not a folder, or another user's.
 int run_folder_open(int base, const char *place, const char *run_id, struct run_folder *folder);
 void run_folder_close(struct run_folder *folder);
+// false: its run is dead; it is then held as such until run_folder_close().
 bool run_folder_alive(const struct run_folder *folder);
 // 0, or -1 when there is no whole run.json yet.
 int run_folder_read(const struct run_folder *folder, struct run_info *info);

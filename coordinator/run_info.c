@@ -3,7 +3,9 @@
 #include <bsd/string.h>
 #include <cjson/cJSON.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // "20260131T235959-0123ab"
 bool run_info_is_run_id(const char *text) {
@@ -20,6 +22,22 @@ bool run_info_is_run_id(const char *text) {
         }
     }
     return true;
+}
+
+static void set_path(char out[PATH_MAX], const char *name) {
+    char *path = realpath(name, NULL);
+    (void)strlcpy(out, path != NULL ? path : name, PATH_MAX);
+    free(path);
+}
+
+void run_info_fill(struct run_info *info, const struct arena *arena, const char *arena_name, const char *output,
+                   const char *input) {
+    *info = (struct run_info){.pid = getpid()};
+    (void)strlcpy(info->run_id, arena_run_id(arena), sizeof(info->run_id));
+    (void)strlcpy(info->arena, arena_name, sizeof(info->arena));
+    set_path(info->output, output);
+    set_path(info->input, input);
+    clock_rfc3339(clock_wall(), info->started);
 }
 
 char *run_info_encode(const struct run_info *info) {

@@ -24,6 +24,10 @@ struct run_info {
 // True for a string of the form that run ids have. Folders of other names are nobody's business.
 bool run_info_is_run_id(const char *text);
 
+// What this process has to tell of its run. `output` and `input` are names as the user wrote them.
+void run_info_fill(struct run_info *info, const struct arena *arena, const char *arena_name, const char *output,
+                   const char *input);
+
 // One JSON line; malloc'ed by cJSON (free with cJSON_free), or NULL when out of memory.
 char *run_info_encode(const struct run_info *info);
 

@@ -1,6 +1,7 @@
 #include "spawn.h"
 
 #include "descriptors.h"
+#include "ration/crash_point.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
 #include "ration/slot.h"
@@ -134,12 +135,14 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
         return -1;
     }
     slot_prepare(crew->arena, slot);
+    CRASH_POINT(spawn_prepared);
     slot_report(crew->arena, slot, &report);
     pid_t pid = fork();
     if (pid == 0) {
         become_worker(crew, slot, key, arguments);
     }
     int error = errno;
+    CRASH_POINT(spawned);
     (void)close(key);
     if (pid < 0) {
         log_warn("worker", "cannot fork worker %u: %s", slot + 1, strerror(error));

@@ -48,7 +48,7 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output\n", totals->input_tokens, totals->output_tokens);
     (void)printf("  time          %.1f s, %.1f artists a second\n", seconds, seconds > 0 ? now / seconds : 0);
     print_quota(totals, summary->elapsed);
-    (void)printf("  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n", crew->size,
+    (void)printf("  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n", crew->wanted,
                  crew->restarts, crew->redistributed);
     if (summary->in_doubt > 0) {
         (void)printf("  in doubt      %" PRIu64 " requests were in flight when their worker died: perhaps billed, and their answers are "

@@ -4,10 +4,11 @@
 #include "quarantine.h"
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "ration/slot.h"
 #include "reap.h"
+#include "restart.h"
 #include "signals.h"
 #include "spawn.h"
+#include "steering.h"
 #include "watchdog.h"
 
 #include <bsd/unistd.h>
@@ -20,76 +21,41 @@
 
 #define TICK (100 * CLOCK_MS)
 #define SPAWN_RETRY CLOCK_SECOND
-#define NOT_ROLLING ARENA_MAX_SLOTS
+
+// Tags of the loop's events.
+enum { EVENT_SIGNAL, EVENT_DOORBELL, EVENT_CONTROL };
+#define EVENTS_MOST 16
 
 // What the loop decides from, round by round.
 struct loop {
     struct crew *crew;
     struct progress *progress;
+    struct control *control; // or NULL
     int epoll, signals;
     uint64_t ticked;
-    bool stopping;   // drain, then end
-    bool killed;     // second signal: workers were killed
     bool disk_told;
-    uint32_t rolling; // the slot that is being restarted, or NOT_ROLLING
-    enum supervisor_end end;
+    struct stop stop;
+    struct restart restart;
+    struct steering steering;
 };
-
-static void stop(struct loop *loop, enum supervisor_end end) {
-    if (end > loop->end) {
-        loop->end = end;
-    }
-    if (loop->stopping) {
-        return;
-    }
-    loop->stopping = true;
-    for (uint32_t slot = 0; slot < loop->crew->size; slot++) {
-        crew_drain(loop->crew, slot);
-    }
-}
-
-static void kill_all(struct loop *loop) {
-    for (uint32_t slot = 0; slot < loop->crew->size; slot++) {
-        if (loop->crew->worker[slot].phase == CREW_LIVE) {
-            (void)kill(loop->crew->worker[slot].pid, SIGKILL);
-        }
-    }
-    loop->killed = true;
-}
-
-static void interrupt(struct loop *loop, const char *name) {
-    struct totals totals;
-    if (loop->stopping && loop->end == SUPERVISOR_STOPPED) {
-        log_warn("run", "%s again: stopping at once", name);
-        kill_all(loop);
-        return;
-    }
-    totals_take(loop->crew->arena, clock_now(), &totals);
-    log_info("run", "%s: finishing what is in flight (%u requests); again to stop at once", name, totals.in_flight);
-    stop(loop, SUPERVISOR_STOPPED);
-}
 
 static void handle_signals(struct loop *loop) {
     int number;
     while ((number = signals_next(loop->signals)) != 0) {
         if (number == SIGINT || number == SIGTERM) {
-            interrupt(loop, number == SIGINT ? "SIGINT" : "SIGTERM");
-        } else if (number == SIGHUP && loop->rolling == NOT_ROLLING && !loop->stopping) {
-            log_info("worker", "SIGHUP: restarting the workers one after another");
-            loop->rolling = 0;
-            crew_drain(loop->crew, 0);
-            if (!assign_withdraw(loop->crew, 0)) {
-                stop(loop, SUPERVISOR_CANNOT);
-            }
+            stop_asked(&loop->stop, loop->crew, number == SIGINT ? "SIGINT" : "SIGTERM");
+        } else if (number == SIGHUP && !loop->stop.stopping) {
+            log_info("control", "SIGHUP: the workers are restarted, one after another");
+            restart_all(&loop->restart, loop->crew);
         }
     }
 }
 
 static void spawn_due(struct loop *loop, uint64_t now) {
     struct crew *crew = loop->crew;
-    for (uint32_t slot = 0; slot < crew->size; slot++) {
+    for (uint32_t slot = 0; slot < crew->wanted; slot++) {
         struct crew_worker *worker = &crew->worker[slot];
-        if (worker->phase != CREW_ABSENT || worker->spawn_at > now || loop->stopping || crew_finished(crew)) {
+        if (worker->phase != CREW_ABSENT || worker->spawn_at > now || loop->stop.stopping || crew_finished(crew)) {
             continue;
         }
         if (spawn_worker(crew, slot, now) != 0) {
@@ -98,78 +64,67 @@ static void spawn_due(struct loop *loop, uint64_t now) {
     }
 }
 
-// The next worker is restarted only when the last one's successor works.
-static bool roll(struct loop *loop) {
-    struct crew *crew = loop->crew;
-    struct slot_report report;
-    if (loop->rolling == NOT_ROLLING || crew->worker[loop->rolling].phase != CREW_LIVE ||
-        crew->worker[loop->rolling].draining) {
-        return true;
+static void look_at_quota(struct loop *loop, const struct totals *totals) {
+    if (totals->sessions_open == 0 && !loop->stop.stopping && !crew_finished(loop->crew)) {
+        log_fatal("quota", "the API refuses the key; check it, then go on with --resume");
+        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
     }
-    slot_report(crew->arena, loop->rolling, &report);
-    if (report.state == SLOT_STARTING) {
-        return true;
-    }
-    loop->rolling++;
-    if (loop->rolling >= crew->size) {
-        loop->rolling = NOT_ROLLING;
-        log_info("worker", "all workers were restarted");
-        return true;
-    }
-    crew_drain(crew, loop->rolling);
-    return assign_withdraw(crew, loop->rolling);
 }
 
-static void look_at_quota_and_disk(struct loop *loop, uint64_t now) {
-    struct totals totals;
-    totals_take(loop->crew->arena, now, &totals);
-    if (totals.sessions_open == 0 && !loop->stopping && !crew_finished(loop->crew)) {
-        log_fatal("quota", "the API refuses the key; check it, then go on with --resume");
-        stop(loop, SUPERVISOR_CANNOT);
-    }
+static void look_at_disk(struct loop *loop, const struct totals *totals) {
     int error = output_sync_error(loop->crew->arena);
-    if (error != 0 && !loop->stopping) {
+    if (error != 0 && !loop->stop.stopping) {
         log_fatal("disk", "the output cannot be synced: %s; its last lines may be lost; mend the disk, then go on with --resume",
                   strerror(error));
-        stop(loop, SUPERVISOR_CANNOT);
+        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
     }
-    if (totals.disk_wait > 0 && !loop->disk_told) {
+    if (totals->disk_wait > 0 && !loop->disk_told) {
         log_warn("disk", "the output cannot be written; the run waits and goes on by itself when there is room");
-    } else if (totals.disk_wait == 0 && loop->disk_told) {
+    } else if (totals->disk_wait == 0 && loop->disk_told) {
         log_info("disk", "the output can be written again; the run goes on");
     }
-    loop->disk_told = totals.disk_wait > 0;
-    progress_show(loop->progress, &totals, crew_live(loop->crew), now, false);
-    setproctitle("%u/%u done, %u failed, %u workers, %u in flight", totals.done, totals.artists, totals.failed,
-                 crew_live(loop->crew), totals.in_flight);
+    loop->disk_told = totals->disk_wait > 0;
+}
+
+static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
+    progress_show(loop->progress, totals, crew_live(loop->crew), now, false);
+    setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", totals->done, totals->artists, totals->failed,
+                 crew_live(loop->crew), totals->in_flight, totals->paused_until != 0 ? ", paused" : "");
 }
 
 static void tick(struct loop *loop, uint64_t now) {
+    struct totals totals;
     if (now - loop->ticked < TICK) {
         return;
     }
     watchdog_tick(loop->crew, now - loop->ticked);
     loop->ticked = now;
     if (!assign_sweep(loop->crew) || !quarantine_flush(loop->crew)) {
-        stop(loop, SUPERVISOR_CANNOT);
+        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
     }
-    look_at_quota_and_disk(loop, now);
+    if (loop->control != NULL) {
+        control_tick(loop->control, now);
+    }
+    totals_take(loop->crew->arena, now, &totals);
+    look_at_quota(loop, &totals);
+    look_at_disk(loop, &totals);
+    show(loop, &totals, now);
 }
 
 static void round_once(struct loop *loop, uint64_t now) {
     struct crew *crew = loop->crew;
     handle_signals(loop);
     if (reap_workers(crew, now) != REAP_GOES_ON) {
-        stop(loop, SUPERVISOR_CANNOT);
+        stop_begin(&loop->stop, crew, STOP_CANNOT);
     }
     spawn_due(loop, now);
-    if (!loop->stopping && (!roll(loop) || !assign_orders(crew))) {
+    if (!loop->stop.stopping && (!restart_step(&loop->restart, crew) || !assign_orders(crew))) {
         log_fatal("run", "out of memory");
-        stop(loop, SUPERVISOR_CANNOT);
+        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
     }
     tick(loop, now);
     if (crew_finished(crew)) {
-        stop(loop, SUPERVISOR_FINISHED);
+        stop_begin(&loop->stop, loop->crew, STOP_FINISHED);
     }
 }
 
@@ -184,45 +139,62 @@ static bool all_gone(const struct crew *crew) {
 
 // A broken output cannot be repaired by waiting: dead workers then stay unreclaimed.
 static bool given_up(const struct loop *loop) {
-    return loop->end == SUPERVISOR_CANNOT && crew_live(loop->crew) == 0;
+    return loop->stop.end == STOP_CANNOT && crew_live(loop->crew) == 0;
+}
+
+static int watch(const struct loop *loop, int fd, uint32_t tag) {
+    struct epoll_event event = {.events = EPOLLIN, .data = {.u32 = tag}};
+    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
 static int open_loop(struct loop *loop) {
-    struct epoll_event event = {.events = EPOLLIN};
     loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (loop->epoll < 0 || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->signals, &event) != 0) {
+    if (loop->epoll < 0 || watch(loop, loop->signals, EVENT_SIGNAL) != 0 ||
+        watch(loop, loop->crew->fd.doorbell, EVENT_DOORBELL) != 0) {
         return -1;
     }
-    event.data.u32 = 1;
-    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->crew->fd.doorbell, &event);
+    loop->steering = (struct steering){.crew = loop->crew, .stop = &loop->stop, .restart = &loop->restart};
+    return loop->control == NULL
+               ? 0
+               : control_attach(loop->control, loop->epoll, EVENT_CONTROL, steering_obey, &loop->steering);
 }
 
-enum supervisor_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd) {
+static void wait_for_events(struct loop *loop) {
+    struct epoll_event event[EVENTS_MOST];
+    eventfd_t rings;
+    int count = epoll_wait(loop->epoll, event, EVENTS_MOST, reap_pending(loop->crew) ? 1 : (int)(TICK / CLOCK_MS));
+    uint64_t now = clock_now();
+    for (int i = 0; i < count; i++) {
+        uint32_t tag = event[i].data.u32;
+        if (tag == EVENT_DOORBELL) {
+            (void)eventfd_read(loop->crew->fd.doorbell, &rings);
+        } else if (tag >= EVENT_CONTROL) {
+            control_event(loop->control, tag, now);
+        } // signals are read in each round
+    }
+}
+
+enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd, struct control *control) {
     struct loop loop = {.crew = crew,
                         .progress = progress,
+                        .control = control,
                         .epoll = -1,
                         .signals = signal_fd,
                         .ticked = clock_now(),
-                        .rolling = NOT_ROLLING,
-                        .end = SUPERVISOR_FINISHED};
+                        .stop = {.end = STOP_FINISHED}};
+    restart_begin(&loop.restart);
     if (open_loop(&loop) != 0) {
         log_fatal("run", "cannot watch descriptors: %s", strerror(errno));
-        return SUPERVISOR_CANNOT;
+        return STOP_CANNOT;
     }
     for (;;) {
         round_once(&loop, clock_now());
-        if (loop.stopping && (all_gone(crew) || given_up(&loop))) {
+        if (loop.stop.stopping && (all_gone(crew) || given_up(&loop))) {
             break;
         }
-        struct epoll_event events[4];
-        int n = epoll_wait(loop.epoll, events, 4, reap_pending(crew) ? 1 : (int)(TICK / CLOCK_MS));
-        for (int i = 0; i < n; i++) {
-            eventfd_t rings;
-            if (events[i].data.u32 == 1) {
-                (void)eventfd_read(crew->fd.doorbell, &rings);
-            }
-        }
+        wait_for_events(&loop);
     }
     (void)close(loop.epoll);
-    return loop.end;
+    // What was in flight when someone asked may have been all that was left.
+    return loop.stop.end == STOP_ASKED && crew_finished(crew) ? STOP_FINISHED : loop.stop.end;
 }

@@ -1,17 +1,14 @@
-// The supervising loop: reaps, spawns, assigns, watches, shows progress, until all artists have a verdict or the run must stop.
+// The supervising loop: reaps, spawns, assigns, watches, obeys, shows progress, until all artists have a verdict or the run must
+// stop.
 #ifndef RATION_SUPERVISOR_H
 #define RATION_SUPERVISOR_H
 
+#include "control.h"
 #include "crew.h"
 #include "progress.h"
+#include "stop.h"
 
-enum supervisor_end {
-    SUPERVISOR_FINISHED, // every artist has a verdict
-    SUPERVISOR_STOPPED,  // by a signal; resumable
-    SUPERVISOR_CANNOT,   // keys refused, disk, crash loop, changed input: told; resumable
-};
-
-// Ends with no child left. `crew` is prepared (spawn_prepare) and its free ranges hold all artists.
-enum supervisor_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd);
+// Ends with no child left. `crew` is prepared (spawn_prepare) and its free ranges hold all artists. `control` may be NULL.
+enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd, struct control *control);
 
 #endif

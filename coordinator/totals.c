@@ -22,6 +22,7 @@ void totals_take(const struct arena *arena, uint64_t now, struct totals *totals)
         .artists = arena_artists(arena),
         .done = board_done(arena),
         .failed = board_failed(arena),
+        .paused_until = ledger_paused_until(arena, now),
         .waits_until = CLOCK_NEVER,
     };
     for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {

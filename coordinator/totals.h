@@ -17,6 +17,7 @@ struct totals {
     uint64_t spent_requests, spent_tokens; // settled, or given up with a dead worker
     uint64_t requests_per_minute, tokens_per_minute; // of all sessions; 0: no limit
     uint32_t sessions_open;                // not disabled
+    uint64_t paused_until;                 // monotonic, CLOCK_NEVER: until someone resumes; 0: not paused
     uint64_t waits_until;                  // monotonic: no session may send before; 0: some may
 };
 

@@ -167,6 +167,7 @@ void answer_read(enum provider_shape shape, const char *body, size_t length, str
     }
     size_t limit = length < SIZE_MAX / TREE_FACTOR ? length * TREE_FACTOR + TREE_LEAST : SIZE_MAX;
     const cJSON *root = json_memory_parse(body, length, limit);
+    answer->starved = json_memory_starved();
     if (!cJSON_IsObject(root)) {
         return;
     }
@@ -176,7 +177,8 @@ void answer_read(enum provider_shape shape, const char *body, size_t length, str
     read_error(root, answer);
     read_usage(root, answer);
     bool ended = shape == PROVIDER_RESPONSES ? read_responses(root, answer, joined) : read_chat(root, answer);
-    answer->complete = ended && !answer->failed && answer->text_length > 0 && !joined->failed;
+    answer->starved = joined->failed;
+    answer->complete = ended && !answer->failed && answer->text_length > 0;
 }
 
 bool answer_truncated(const struct answer *answer) {

@@ -15,6 +15,7 @@ struct answer {
     bool parsed;      // valid UTF-8, whole JSON, an object
     bool complete;    // parsed, it ended in a way that gives a text, and the text is not empty
     bool failed;      // it carries an error, or says that it failed
+    bool starved;     // it could not be read for want of memory: nothing else here counts
     const char *text; // all text parts joined
     size_t text_length;
     const char *id;

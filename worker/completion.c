@@ -30,11 +30,17 @@ static enum outcome_hint hint_of(const char *should_retry) {
     return strcmp(should_retry, "false") == 0 ? OUTCOME_SHOULD_NOT_RETRY : OUTCOME_NO_HINT;
 }
 
-static void classify(struct worker *worker, struct ended *ended) {
+// False: there was no memory for it.
+static bool read_answer(struct worker *worker, struct ended *ended) {
     const struct transfer_result *result = ended->result;
     if (result->fault == OUTCOME_WHOLE) {
         answer_read(worker->provider->shape, result->body, result->length, &worker->joined, &ended->answer);
     }
+    return result->fault != OUTCOME_NO_MEMORY && !ended->answer.starved;
+}
+
+static void classify(struct worker *worker, struct ended *ended) {
+    const struct transfer_result *result = ended->result;
     struct outcome_facts facts = {
         .fault = result->fault,
         .status = result->status,
@@ -62,9 +68,7 @@ static void queue_line(struct worker *worker, struct artist *artist, enum output
         log_warn("worker",
                  "the answer for artist %.*s is lost for want of memory; it will be asked for again",
                  (int)artist->id.length, artist->id.bytes);
-        board_end(worker->arena, artist->index, false);
-        worker_release(worker, artist);
-        worker_fail_memory(worker);
+        worker_starve(worker, artist);
     }
 }
 
@@ -212,6 +216,10 @@ void completion_handle(void *context, const struct transfer_result *result) {
     struct ended ended = {.artist = result->owner, .result = result, .now = clock_now()};
     struct artist *artist = ended.artist;
     artist->latency_ms = (ended.now - artist->started) / CLOCK_MS;
+    if (!read_answer(worker, &ended)) {
+        worker_starve(worker, artist);
+        return;
+    }
     classify(worker, &ended);
     if (worker->settings->log_debug) {
         log_debug("request", "artist %.*s: %s, status %ld, %" PRIu64 " ms", (int)artist->id.length,

@@ -3,29 +3,35 @@
 #include "ration/board.h"
 #include "request.h"
 
-static void cancel(struct worker *worker, struct artist *artist) {
+static void cancel_booking(struct worker *worker, struct artist *artist) {
     // Nobody needs the ledger of a dead run, and its guard may be held by a corpse that nobody reaps.
     if (!worker->orphaned) {
         ledger_cancel(worker->arena, worker->slot, &artist->booking);
     }
+}
+
+static void cancel(struct worker *worker, struct artist *artist) {
+    cancel_booking(worker, artist);
     artist_prepend(&worker->ready, artist);
+}
+
+static void starve(struct worker *worker, struct artist *artist) {
+    cancel_booking(worker, artist);
+    worker_starve(worker, artist);
 }
 
 static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
     char *id;
     struct transfer *transfer = transfer_take(worker->transfers, &id);
     if (transfer == NULL) {
-        cancel(worker, artist);
-        worker_fail_memory(worker);
+        starve(worker, artist);
         return;
     }
     uint64_t attempt = (uint64_t)artist->counted + artist->uncounted + 1;
     (void)request_id(worker->run_tag, artist->id.bytes, artist->id.length, attempt, id);
     board_begin(worker->arena, artist->index);
     if (transfer_start(worker->transfers, transfer, artist, &artist->body) != 0) {
-        board_end(worker->arena, artist->index, false);
-        cancel(worker, artist);
-        worker_fail_memory(worker);
+        starve(worker, artist);
         return;
     }
     artist->counted++;

@@ -66,8 +66,7 @@ static bool take(struct worker *worker, const struct slot_order *order, uint32_t
     artist->index = index;
     artist->counted = board_attempts(worker->arena, index);
     if (prepare(worker, artist, &record) != 0) {
-        worker_release(worker, artist);
-        worker_fail_memory(worker);
+        worker_starve(worker, artist);
         return false;
     }
     worker->alone = order->alone;

@@ -1,6 +1,5 @@
 #include "json_memory.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +17,7 @@ struct block {
 static struct block *blocks; // the newest first
 static size_t taken;         // bytes of all blocks
 static size_t bound;
+static bool starved;
 
 static void *take(size_t size) {
     size_t rounded = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
@@ -31,6 +31,7 @@ static void *take(size_t size) {
         }
         struct block *block = malloc(sizeof *block + room);
         if (block == NULL) {
+            starved = true;
             return NULL;
         }
         *block = (struct block){.next = blocks, .size = room, .used = 0};
@@ -58,10 +59,15 @@ cJSON *json_memory_parse(const char *json, size_t length, size_t limit) {
     const char *end = NULL;
     json_memory_release();
     bound = limit;
+    starved = false;
     cJSON_InitHooks(&hooks);
     cJSON *root = cJSON_ParseWithLengthOpts(json, length, &end, false);
     cJSON_InitHooks(NULL);
     return root != NULL && only_space(end, json + length) ? root : NULL;
+}
+
+bool json_memory_starved(void) {
+    return starved;
 }
 
 void json_memory_release(void) {

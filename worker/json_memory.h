@@ -4,11 +4,15 @@
 #define WORKER_JSON_MEMORY_H
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 // Parses the whole of `json` (white space may follow). NULL when it is not JSON or needs more than `limit`
 // bytes. The document lives until the next call or json_memory_release(); never cJSON_Delete() it.
 cJSON *json_memory_parse(const char *json, size_t length, size_t limit);
+
+// Whether the last one failed because the process has no memory.
+bool json_memory_starved(void);
 
 // Ends the document; keeps a little memory for the next.
 void json_memory_release(void);

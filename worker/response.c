@@ -73,7 +73,7 @@ void response_free(struct response *response) {
 }
 
 bool response_add_body(struct response *response, const char *bytes, size_t length, size_t most) {
-    if (length > most - response->body.length) {
+    if (response->body.length > most || length > most - response->body.length) {
         response->too_large = true;
         return false;
     }

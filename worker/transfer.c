@@ -24,6 +24,10 @@
 #define SEND_BUFFER 16384L
 #define ID_HEADER "X-Client-Request-Id: "
 
+// Bodies of all exchanges together. Beyond it a body may be as large as a good answer usually is, and no larger.
+#define BODIES_FREE ((size_t)64 << 20)
+#define BODY_SHARE ((size_t)512 << 10)
+
 struct lane {
     CURLM *multi;
     struct transfers *transfers;
@@ -55,6 +59,7 @@ struct transfers {
     struct transfer *pool;
     struct transfer *newest; // of all that were made
     uint32_t made, count;
+    size_t body_bytes; // held by all exchanges
     struct lane *lane;
     uint32_t lanes;
     struct sockets sockets;
@@ -106,10 +111,17 @@ static int on_departure(void *context, char *to, char *from, int to_port, int fr
 
 static size_t on_body(char *bytes, size_t one, size_t length, void *context) {
     struct transfer *transfer = context;
+    struct transfers *transfers = transfer->transfers;
+    size_t most = transfers->config.max_answer;
     (void)one;
-    return response_add_body(&transfer->response, bytes, length, transfer->transfers->config.max_answer)
-               ? length
-               : 0;
+    if (transfers->body_bytes > BODIES_FREE && most > BODY_SHARE) {
+        most = BODY_SHARE;
+    }
+    if (!response_add_body(&transfer->response, bytes, length, most)) {
+        return 0;
+    }
+    transfers->body_bytes += length;
+    return length;
 }
 
 static size_t on_header(char *bytes, size_t one, size_t length, void *context) {
@@ -207,6 +219,7 @@ static struct transfer *make_transfer(struct transfers *transfers) {
 }
 
 static void give_back(struct transfer *transfer) {
+    transfer->transfers->body_bytes -= transfer->response.body.length;
     response_clear(&transfer->response);
     transfer->next = transfer->transfers->pool;
     transfer->transfers->pool = transfer;
@@ -251,6 +264,9 @@ int transfer_start(struct transfers *transfers, struct transfer *transfer, void 
 // ---- running ----
 
 static enum outcome_fault fault_of(CURLcode code, const struct transfer *transfer) {
+    if (transfer->response.body.failed || code == CURLE_OUT_OF_MEMORY) {
+        return OUTCOME_NO_MEMORY;
+    }
     if (transfer->response.too_large || code == CURLE_FILESIZE_EXCEEDED) {
         return OUTCOME_TOO_LARGE;
     }

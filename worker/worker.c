@@ -1,6 +1,7 @@
 #include "worker.h"
 
 #include "json_memory.h"
+#include "ration/board.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
 
@@ -75,9 +76,19 @@ void worker_fail(struct worker *worker, int exit_code) {
 
 void worker_fail_memory(struct worker *worker) {
     if (worker->exit_code == WORKER_EXIT_OK) {
-        log_fatal("worker", "out of memory; lower --in-flight or --max-workers");
+        log_fatal("worker",
+                  "out of memory; raise --worker-memory-limit, or lower --in-flight or --max-workers");
     }
     worker_fail(worker, WORKER_EXIT_MEMORY);
+}
+
+void worker_starve(struct worker *worker, struct artist *artist) {
+    log_warn("worker", "no memory for artist number %u of the input", artist->index + 1);
+    if (!board_in_flight(worker->arena, artist->index)) {
+        board_begin(worker->arena, artist->index);
+    }
+    worker_fail_memory(worker);
+    worker_release(worker, artist);
 }
 
 void worker_release(struct worker *worker, struct artist *artist) {

@@ -75,6 +75,9 @@ void worker_close(struct worker *worker);
 // Ends the worker with this code, once what is in flight is recorded.
 void worker_fail(struct worker *worker, int exit_code);
 void worker_fail_memory(struct worker *worker);
+// Likewise, and this artist was too much: it stays in flight on the board, where the coordinator finds the suspects.
+// Lets go of it.
+void worker_starve(struct worker *worker, struct artist *artist);
 
 // Lets go of an artist: it has its verdict, or someone else will get it.
 void worker_release(struct worker *worker, struct artist *artist);

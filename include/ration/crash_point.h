@@ -4,7 +4,8 @@
 // The environment chooses. RATION_CRASH holds up to CRASH_POINT_SPECS words ROLE:POINT:PASS[:TIMES[:pause]]:
 //   ROLE   worker or coordinator: what the program must be
 //   POINT  a name of the lists below; those that exist for each guard begin with "ledger." or "output."
-//   PASS   dies at its PASS-th pass, counted by each process for itself; or @N: at each pass that concerns artist N
+//   PASS   dies of SIGKILL at its PASS-th pass, counted by each process for itself; or @N: crashes at each pass that concerns
+//          artist number N
 //   TIMES  how many processes do so in the whole run (1)
 //   pause  sleeps for CRASH_POINT_PAUSE instead of dying
 // RATION_CRASH_FILE names a file of CRASH_POINT_SPECS 64-bit counters, 0 at first: how often each word has struck.
@@ -18,35 +19,37 @@
 #define CRASH_POINT_SPECS 4
 #define CRASH_POINT_PAUSE 150000000L // nanoseconds
 
-// Points of the guard and its journal; each exists once for each guard.
+// Points of the guard and its journal, each of which exists once for each guard; and who passes them: W workers, C the
+// coordinator, B both, O orphaned workers.
 #define CRASH_POINT_GUARD_LIST(X)                                                                                      \
-    X(token_taken) X(swap_lost) X(owned) X(acquired)                                                                   \
-    X(unlock_begun) X(owner_cleared) X(posted)                                                                         \
-    X(reap_begun) X(reap_swapped) X(reap_rolled_back) X(reap_cleared) X(reap_posted)                                   \
-    X(takeover_swapped) X(takeover_rolled_back)                                                                        \
-    X(entry_written) X(entry_counted) X(word_stored) X(commit_begun) X(committed)                                      \
-    X(rollback_begun) X(rollback_word) X(rollback_restored) X(rollback_repaired)
+    X(token_taken, B) X(swap_lost, W) X(owned, B) X(acquired, B)                                                       \
+    X(entry_written, B) X(entry_counted, B) X(word_stored, B) X(commit_begun, B) X(committed, B)                       \
+    X(unlock_begun, B) X(owner_cleared, B) X(posted, B)                                                                \
+    X(reap_begun, C) X(reap_swapped, C) X(rollback_begun, C) X(rollback_word, C) X(rollback_restored, C)               \
+    X(rollback_repaired, C) X(reap_rolled_back, C) X(reap_cleared, C) X(reap_posted, C)                                \
+    X(takeover_swapped, O) X(takeover_rolled_back, O)
 
-// All others, in the order of an artist's way.
+// All others, in the order of an artist's way; and those that errors or the coordinator's death lead to.
 #define CRASH_POINT_LIST(X)                                                                                            \
-    X(spawn_prepared) X(spawned) X(order_listed) X(order_given) X(order_begun) X(claim_begun) X(claimed)               \
-    X(admit_locked) X(admit_taken) X(admit_booked) X(admit_unlocked)                                                   \
-    X(attempt_begun) X(attempt_ended)                                                                                  \
-    X(append_locked) X(append_marked) X(append_half_written) X(append_written) X(append_committed) X(append_unlocked)  \
-    X(cut_back)                                                                                                        \
-    X(settle_unbooked) X(settle_adjusted) X(settle_spent) X(settle_unlocked)                                           \
-    X(cancel_unbooked) X(cancel_refunded) X(cancel_unlocked)                                                           \
-    X(hold_counted) X(hold_set) X(hold_unlocked)                                                                       \
-    X(reaped) X(guard_freed) X(guards_freed)                                                                           \
-    X(reclaim_locked) X(reclaim_spent) X(reclaim_cleared) X(reclaim_unlocked)                                          \
-    X(range_returned) X(artists_returned) X(slot_cleared)                                                              \
-    X(quarantine_begun) X(quarantine_appended) X(quarantine_ended)
+    X(spawn_prepared, C) X(spawned, C) X(order_listed, C) X(order_given, C)                                            \
+    X(order_begun, W) X(claim_begun, W) X(claimed, W)                                                                  \
+    X(admit_locked, W) X(admit_taken, W) X(admit_booked, W) X(admit_unlocked, W)                                       \
+    X(attempt_begun, W)                                                                                                \
+    X(append_locked, B) X(append_marked, B) X(append_half_written, B) X(append_written, B) X(append_committed, B)      \
+    X(append_unlocked, B) X(attempt_ended, W)                                                                          \
+    X(settle_unbooked, W) X(settle_adjusted, W) X(settle_spent, W) X(settle_unlocked, W)                               \
+    X(hold_counted, W) X(hold_set, W) X(hold_unlocked, W)                                                              \
+    X(cancel_unbooked, W) X(cancel_refunded, W) X(cancel_unlocked, W)                                                  \
+    X(reaped, C) X(guard_freed, C) X(cut_back, C) X(guards_freed, C)                                                   \
+    X(reclaim_locked, C) X(reclaim_spent, C) X(reclaim_cleared, C) X(reclaim_unlocked, C)                              \
+    X(range_returned, C) X(artists_returned, C) X(slot_cleared, C)                                                     \
+    X(quarantine_begun, C) X(quarantine_appended, C) X(quarantine_ended, C)
 
 enum crash_point {
-#define CRASH_POINT_GUARD_ENUM(name) CRASH_LEDGER_##name, CRASH_OUTPUT_##name,
+#define CRASH_POINT_GUARD_ENUM(name, who) CRASH_LEDGER_##name, CRASH_OUTPUT_##name,
     CRASH_POINT_GUARD_LIST(CRASH_POINT_GUARD_ENUM)
 #undef CRASH_POINT_GUARD_ENUM
-#define CRASH_POINT_ENUM(name) CRASH_##name,
+#define CRASH_POINT_ENUM(name, who) CRASH_##name,
     CRASH_POINT_LIST(CRASH_POINT_ENUM)
 #undef CRASH_POINT_ENUM
     CRASH_POINTS_END

@@ -72,13 +72,21 @@ static uintptr_t address_of(pid_t pid) {
 #endif
 }
 
+// Lets the process go on until it traps. false: it has ended. Other signals, which it ignores, are told to its tracer, and
+// dropped.
+static bool go_on(pid_t pid, enum __ptrace_request request) {
+    int status;
+    do {
+        if (ptrace(request, pid, NULL, NULL) != 0 || waitpid(pid, &status, 0) != pid) {
+            err(1, "cannot trace");
+        }
+    } while (WIFSTOPPED(status) && WSTOPSIG(status) != SIGTRAP);
+    return WIFSTOPPED(status);
+}
+
 // One instruction. false: the process has ended.
 static bool step(pid_t pid) {
-    int status;
-    if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) != 0 || waitpid(pid, &status, 0) != pid) {
-        err(1, "cannot step");
-    }
-    return WIFSTOPPED(status);
+    return go_on(pid, PTRACE_SINGLESTEP);
 }
 
 // The process stands at the stop that precedes the body. -1: this machine allows no tracing.
@@ -124,7 +132,6 @@ bool steps_on(pid_t pid) {
 static bool run_to(pid_t pid, size_t boundary) {
     uintptr_t at = trail[boundary];
     size_t passes = 0;
-    int status;
     for (size_t i = 0; i <= boundary; i++) {
         passes += trail[i] == at;
     }
@@ -138,8 +145,7 @@ static bool run_to(pid_t pid, size_t boundary) {
         if (ptrace(PTRACE_POKETEXT, pid, (void *)at, (void *)trap) != 0) {
             return false;
         }
-        if (ptrace(PTRACE_CONT, pid, NULL, NULL) != 0 || waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) ||
-            WSTOPSIG(status) != SIGTRAP) {
+        if (!go_on(pid, PTRACE_CONT)) {
             errx(1, "the stepped process left the trail");
         }
         struct user_regs_struct registers;

@@ -31,7 +31,7 @@ for how in "write 28" "write 122" "write 5 70"; do
     ration_wait
     simapi_stop
     is "$status,$before,$(lines "$dir/out.jsonl"),$(audited 1)" 0,0,120,120 "$how: when there is room it goes on; nobody was asked twice"
-    has "$dir/err" "the run goes on" "$how: and says so"
+    has "$dir/err" "there is room again" "$how: and says so"
     rm -f "$dir/out.jsonl"
 done
 

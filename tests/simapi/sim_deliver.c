@@ -105,7 +105,7 @@ static void add_headers(struct exchange *x, struct MHD_Response *r, uint64_t now
         add_number_header(r, "retry-after-ms", (x->wait_ns + 999999) / 1000000);
     }
     if (x->record.status == 307)
-        MHD_add_response_header(r, "location", "/elsewhere");
+        MHD_add_response_header(r, "location", x->simulator->options->redirect_to);
     if (x->simulator->options->hostile == HOSTILE_GZIP_BOMB && x->record.status == 200)
         MHD_add_response_header(r, "content-encoding", "gzip");
 }

@@ -57,6 +57,12 @@ void sim_hostile_spoil(enum hostile mode, struct text *body) {
     case HOSTILE_NUL:
         overwrite_text(body, "a\0b", 3);
         break;
+    case HOSTILE_ESCAPED_NUL:
+        overwrite_text(body, "\\u0000", 6);
+        break;
+    case HOSTILE_SURROGATE:
+        overwrite_text(body, "\\ud800", 6);
+        break;
     case HOSTILE_DEEP_JSON:
         body->len = 0;
         for (size_t i = 0; i < depth; i++)

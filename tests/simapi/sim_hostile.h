@@ -15,10 +15,13 @@
     X(REDIRECT, "redirect")               \
     X(BAD_UTF8, "bad-utf8")               \
     X(NUL, "nul")                         \
+    X(ESCAPED_NUL, "escaped-nul")         \
+    X(SURROGATE, "surrogate")             \
     X(DEEP_JSON, "deep-json")             \
     X(HUGE_NUMBERS, "huge-numbers")
-#define HOSTILE_LIST \
-    "endless-headers cut-headers huge-body gzip-bomb redirect bad-utf8 nul deep-json huge-numbers"
+#define HOSTILE_LIST                                                                                         \
+    "endless-headers cut-headers huge-body gzip-bomb redirect bad-utf8 nul escaped-nul surrogate deep-json " \
+    "huge-numbers"
 
 enum hostile {
     HOSTILE_NONE,

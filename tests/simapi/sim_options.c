@@ -59,6 +59,7 @@ static const struct row rows[] = {
     {"seed", "N", "faults and latencies depend on seed, artist and attempt alone (1)", NUMBER, AT(seed), 0,
      UINT64_MAX},
     {"hostile", "MODE", "answer every request so: " HOSTILE_LIST, HOSTILE, 0, 0, 0},
+    {"redirect-to", "URL", "where hostile redirect points to (/elsewhere)", STRING, AT(redirect_to), 0, 0},
     CHANCE_FAULTS(FAULT_ROW)};
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 enum { FIRST_ROW = 256, HELP = 'h' };
@@ -159,6 +160,7 @@ void sim_options_parse(struct options *o, int argc, char **argv) {
     *o = (struct options){.max_connections = 12000,
                           .max_body = 4u << 20,
                           .variables_allowed = "artist_name,artist_data",
+                          .redirect_to = "/elsewhere",
                           .text_bytes = 300,
                           .expected_output = UINT64_MAX,
                           .settle = true,

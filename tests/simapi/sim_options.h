@@ -14,6 +14,7 @@ struct options {
     const char *port_file, *audit, *key_file, *tls_cert, *tls_key; /* NULL: none */
     uint64_t max_connections, max_body;
     const char *variables_allowed; /* names with commas between */
+    const char *redirect_to;       /* of hostile redirect */
     uint64_t text_bytes, expected_output;
     struct account_limits limits;
     bool settle, count_refused;

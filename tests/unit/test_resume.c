@@ -1,6 +1,7 @@
 #include "resume.h"
 
 #include "result_line.h"
+#include "result_rewrite.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -104,11 +105,15 @@ static void scan(struct scene *scene) {
 }
 
 static bool repair(struct scene *scene) {
-    bool replaced = false;
+    struct resume_replaced replaced;
     capture(1);
-    assert_int_equal(resume_repair(scene->resume, &replaced), 0);
+    assert_int_equal(resume_repair(scene->resume, NULL, &replaced), 0);
     capture(0);
-    return replaced;
+    assert_int_equal(replaced.output, -1);
+    if (replaced.errors >= 0) {
+        close(replaced.errors);
+    }
+    return replaced.errors >= 0;
 }
 
 static void end(struct scene *scene) {
@@ -281,7 +286,7 @@ static void mends_the_errors_file(void **state) {
     end(&scene);
     // Rewriting leaves the torn tail out as well, and a leftover of an earlier attempt does not matter.
     char leftover[128];
-    snprintf(leftover, sizeof(leftover), "%s.new", errors_name);
+    snprintf(leftover, sizeof(leftover), "%s" RESULT_REWRITE_SUFFIX, errors_name);
     close(put(leftover, "leftover", 8));
     begin(&scene, "", 0,
           ERROR("a0", "server_fault") "\n" ERROR("a2", "refused") "\n"

@@ -2,6 +2,7 @@
 #ifndef UNIT_DIRECTORY_H
 #define UNIT_DIRECTORY_H
 
+#include <bsd/string.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
@@ -30,7 +31,9 @@ static inline void directory_make(struct unit_directory *directory) {
 // The path of a file in it; good for the next seven calls.
 static inline const char *directory_file(struct unit_directory *directory, const char *name) {
     char *out = directory->joined[directory->next++ % 8];
-    (void)snprintf(out, PATH_MAX, "%s/%s", directory->path, name);
+    (void)strlcpy(out, directory->path, PATH_MAX);
+    (void)strlcat(out, "/", PATH_MAX);
+    (void)strlcat(out, name, PATH_MAX);
     return out;
 }
 

@@ -1,0 +1,17 @@
+// More or fewer workers while the run works.
+#ifndef RATION_SCALE_H
+#define RATION_SCALE_H
+
+#include "crew.h"
+
+enum scale_result {
+    SCALE_DONE,
+    SCALE_NO_DESCRIPTORS, // refused with errno: nothing has changed
+    SCALE_NO_MEMORY,      // the run cannot go on
+};
+
+// From now on slots [0, workers) are to have a worker: new ones are spawned by the loop, the highest ones drain, and what they have
+// not claimed goes to others at once. `workers` is 1..ARENA_MAX_SLOTS.
+enum scale_result scale_to(struct crew *crew, uint32_t workers);
+
+#endif

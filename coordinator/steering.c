@@ -1,0 +1,133 @@
+#include "steering.h"
+
+#include "pause.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+#include "scale.h"
+#include "totals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+__attribute__((format(printf, 2, 3))) static void say(struct control_answer *answer, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(answer->message, sizeof(answer->message), format, arguments);
+    va_end(arguments);
+}
+
+static uint32_t in_flight(const struct crew *crew) {
+    struct totals totals;
+    totals_take(crew->arena, clock_now(), &totals);
+    return totals.in_flight;
+}
+
+static void pause_run(struct crew *crew, struct control_answer *answer) {
+    if (pause_holds(crew, CREW_PAUSE_ASKED, clock_now())) {
+        say(answer, "paused already");
+        return;
+    }
+    pause_set(crew, CREW_PAUSE_ASKED, CLOCK_NEVER);
+    say(answer, "paused: nothing new departs; %u requests in flight end and are recorded", in_flight(crew));
+}
+
+static void resume_run(struct crew *crew, struct control_answer *answer) {
+    if (!pause_holds(crew, CREW_PAUSE_ASKED, clock_now())) {
+        say(answer, "was not paused");
+        return;
+    }
+    pause_set(crew, CREW_PAUSE_ASKED, 0);
+    say(answer, "goes on");
+}
+
+static void workers(struct steering *steering, uint32_t number, struct control_answer *answer) {
+    uint32_t before = steering->crew->wanted;
+    switch (scale_to(steering->crew, number)) {
+    case SCALE_DONE:
+        say(answer, "%u workers wanted, %u before", number, before);
+        break;
+    case SCALE_NO_DESCRIPTORS:
+        answer->good = false;
+        say(answer, "no descriptors for more workers: %s", strerror(errno));
+        break;
+    case SCALE_NO_MEMORY:
+        log_fatal("run", "out of memory");
+        stop_begin(steering->stop, steering->crew, STOP_CANNOT);
+        answer->good = false;
+        say(answer, "out of memory: the run stops");
+        break;
+    }
+}
+
+static void restart(struct steering *steering, uint32_t number, struct control_answer *answer) {
+    if (number == CONTROL_ALL) {
+        restart_all(steering->restart, steering->crew);
+        say(answer, "%u workers are restarted, one after another", steering->crew->wanted);
+    } else {
+        restart_one(steering->restart, number - 1);
+        say(answer, "W%02u is restarted: it ends what it has in flight first", number);
+    }
+}
+
+static void kill_one(const struct crew *crew, uint32_t number, struct control_answer *answer) {
+    const struct crew_worker *worker = &crew->worker[number - 1];
+    if (worker->phase != CREW_LIVE) {
+        answer->good = false;
+        say(answer, "W%02u has no process at the moment", number);
+        return;
+    }
+    (void)kill(worker->pid, SIGKILL); // not reaped yet, so the pid is still its own
+    say(answer, "W%02u (pid %d) is killed", number, (int)worker->pid);
+}
+
+// Why the command cannot be followed now; the answer is then written.
+static bool refused(const struct steering *steering, const struct control_command *command, struct control_answer *answer) {
+    // A worker beyond those wanted may still be draining, and can be killed.
+    uint32_t most = command->verb == CONTROL_KILL_WORKER ? steering->crew->size : steering->crew->wanted;
+    answer->good = false;
+    if (steering->stop->stopping && command->verb != CONTROL_STOP && command->verb != CONTROL_KILL_WORKER) {
+        say(answer, "the run is stopping");
+        return true;
+    }
+    if (command->verb != CONTROL_WORKERS && command->number > most) {
+        say(answer, "there is no W%02u: the run has %u workers", command->number, steering->crew->wanted);
+        return true;
+    }
+    answer->good = true;
+    return false;
+}
+
+void steering_obey(void *context, const struct control_command *command, struct control_answer *answer) {
+    struct steering *steering = context;
+    if (!refused(steering, command, answer)) {
+        switch (command->verb) {
+        case CONTROL_PAUSE:
+            pause_run(steering->crew, answer);
+            break;
+        case CONTROL_RESUME:
+            resume_run(steering->crew, answer);
+            break;
+        case CONTROL_STOP:
+            say(answer, steering->stop->asked ? "stopping at once: %u requests in flight are in doubt"
+                                              : "stopping: %u requests in flight end first; once more to stop at once",
+                in_flight(steering->crew));
+            stop_asked(steering->stop, steering->crew, "ration stop");
+            break;
+        case CONTROL_WORKERS:
+            workers(steering, command->number, answer);
+            break;
+        case CONTROL_RESTART_WORKER:
+            restart(steering, command->number, answer);
+            break;
+        case CONTROL_KILL_WORKER:
+            kill_one(steering->crew, command->number, answer);
+            break;
+        case CONTROL_VERBS:
+            log_panic("a command that is none");
+        }
+    }
+    log_info("control", "%s: %s", control_command_name(command->verb), answer->message);
+}

@@ -1,0 +1,20 @@
+// Does what the commands of the control socket say.
+#ifndef RATION_STEERING_H
+#define RATION_STEERING_H
+
+#include "control_command.h"
+#include "crew.h"
+#include "restart.h"
+#include "stop.h"
+
+// What a command may move.
+struct steering {
+    struct crew *crew;
+    struct stop *stop;
+    struct restart *restart;
+};
+
+// A control_obey. `context` is a struct steering. Never waits: a drain goes on in the loop.
+void steering_obey(void *context, const struct control_command *command, struct control_answer *answer);
+
+#endif

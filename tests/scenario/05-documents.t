@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The documents tell what the program does: options, examples, links, paths, and the list of source files.
+source "$(dirname "$0")/../support/scenario.sh"
+cd "$root" || exit 1
+export BUILD=$build
+
+# check NAME COMMAND…: the command passes; what it complains of is shown
+check() {
+    local name=$1
+    shift
+    "$@" >"$dir/told" 2>&1
+    local status=$?
+    ok "$status" "$name"
+    [[ $status -eq 0 ]] || sed 's/^/#   /' "$dir/told"
+}
+
+check "CONFIGURATION.md has every option of --help with its value, default, variable and range, and no other" \
+    scripts/check-documents options
+check "the commands in the documents use options that exist" scripts/check-documents examples
+check "every relative link leads to a file and a heading" scripts/check-documents links
+check "every path that a document names exists" scripts/check-documents paths
+check "README.md lists every source file" scripts/check-structure
+
+# The checks notice: a copy of the configuration with one thing wrong each.
+mkdir -p "$dir/copy/scripts"
+cp -r README.md LICENSE docs "$dir/copy"
+cp scripts/check-documents "$dir/copy/scripts"
+# shellcheck disable=SC2016  # the backquotes are the table's
+for fault in 's/`4` | 1 to 64/`5` | 1 to 64/' 's/1 to 64 /1 to 65 /' 's/RATION_BURST/RATION_BURTS/' '/^| `--limit/d' \
+    's/^| `--verbose`/| `--verbatim`/'; do
+    sed "$fault" docs/CONFIGURATION.md >"$dir/copy/docs/CONFIGURATION.md"
+    "$dir/copy/scripts/check-documents" options >"$dir/told" 2>&1
+    is $? 1 "noticed: $fault"
+done
+for name in $("$build/ration" run --input i --output o --provider none 2>&1 | sed -n 's/.*is not one of //p' | tr -d ,); do
+    has docs/CONFIGURATION.md "| \`$name\` | \`POST " "the provider $name is told"
+done
+finish

@@ -1,0 +1,68 @@
+// Preloaded into ration-worker by a test: while the file $FAULT_FILE exists, write(2) and fdatasync(2) on the worker's output and
+// errors descriptors fail. The file holds "CALL ERRNO [BYTES]": the call that fails ("write" or "sync"), how, and, for write, how
+// many bytes it still takes first.
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#define OUTPUT 7 // as in ration/descriptor.h
+#define ERRORS 8
+
+static int in_worker(void) {
+    return strncmp(program_invocation_short_name, "ration-worker", 13) == 0;
+}
+
+// Whether the call on fd is to fail now; then errno is set.
+static int fails(const char *call, int fd, size_t *before) {
+    char text[64] = "";
+    char name[16] = "";
+    int number = 0;
+    unsigned long bytes = 0;
+    const char *path = getenv("FAULT_FILE");
+    if (path == NULL || (fd != OUTPUT && fd != ERRORS) || !in_worker()) {
+        return 0;
+    }
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        return 0;
+    }
+    ssize_t n = read(file, text, sizeof(text) - 1);
+    (void)close(file);
+    if (n <= 0 || sscanf(text, "%15s %d %lu", name, &number, &bytes) < 2 || strcmp(name, call) != 0) {
+        return 0;
+    }
+    *before = bytes;
+    errno = number;
+    return 1;
+}
+
+ssize_t write(int fd, const void *bytes, size_t length) {
+    static ssize_t (*real)(int, const void *, size_t);
+    size_t before = 0;
+    if (real == NULL) {
+        *(void **)&real = dlsym(RTLD_NEXT, "write");
+    }
+    if (!fails("write", fd, &before)) {
+        return real(fd, bytes, length);
+    }
+    int error = errno;
+    if (before > 0 && before < length) {
+        return real(fd, bytes, before);
+    }
+    errno = error;
+    return -1;
+}
+
+int fdatasync(int fd) {
+    static int (*real)(int);
+    size_t before = 0;
+    if (real == NULL) {
+        *(void **)&real = dlsym(RTLD_NEXT, "fdatasync");
+    }
+    return fails("sync", fd, &before) ? -1 : real(fd);
+}

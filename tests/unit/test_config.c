@@ -1,0 +1,344 @@
+#include "config.h"
+
+#include "ration/clock.h"
+#include "unit_directory.h"
+#include "unit_told.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct unit_directory directory;
+
+static int set_up(void **state) {
+    (void)state;
+    directory_make(&directory);
+    (void)unsetenv("OPENAI_BASE_URL");
+    return setenv("OPENAI_API_KEY", "sk-environment", 1);
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    directory_remove(&directory);
+    return unsetenv("OPENAI_API_KEY");
+}
+
+// What `ration run --input … --output … --prompt-id …` makes of them.
+static struct options usual(void) {
+    return (struct options){
+        .input = "in.csv",
+        .output = "out.jsonl",
+        .provider = "openai",
+        .prompt_id = "pmpt_1",
+        .prompt_variables = "artist_name=name,artist_data=data",
+        .in_flight = 64,
+        .attempts = 5,
+        .timeout = 300 * CLOCK_SECOND,
+        .connect_timeout = 10 * CLOCK_SECOND,
+        .sync = CLOCK_SECOND,
+    };
+}
+
+static void assert_made(const struct options *options, struct config *config) {
+    struct unit_told told;
+    told_begin(&told);
+    int result = config_make(options, config);
+    if (strcmp(told_end(&told), "") != 0 || result != 0) {
+        fail_msg("%s", told.text);
+    }
+}
+
+// Is refused, saying `says`; and no secret is said.
+static void assert_refused(const struct options *options, const char *says) {
+    struct unit_told told;
+    struct config config;
+    told_begin(&told);
+    int result = config_make(options, &config);
+    (void)told_end(&told);
+    config_free(&config);
+    assert_int_equal(result, -1);
+    if (strstr(told.text, says) == NULL) {
+        fail_msg("says only: %s", told.text);
+    }
+    assert_null(strstr(told.text, "sk-"));
+}
+
+static void makes_settings_of_options(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = usual();
+    options.prompt_version = "3";
+    options.model = "gpt-5";
+    options.max_output_tokens = 777;
+    options.on_truncated = SETTINGS_TRUNCATED_RETRY;
+    options.sync = CLOCK_NEVER;
+    options.verbose = true;
+    assert_made(&options, &config);
+    assert_string_equal(config.settings.provider, "openai");
+    assert_string_equal(config.settings.base_url, "https://api.openai.com/v1");
+    assert_string_equal(config.settings.prompt_id, "pmpt_1");
+    assert_string_equal(config.settings.prompt_version, "3");
+    assert_string_equal(config.settings.model, "gpt-5");
+    assert_null(config.settings.prompt_template);
+    assert_int_equal(config.settings.variables, 2);
+    assert_string_equal(config.settings.variable[0].name, "artist_name");
+    assert_string_equal(config.settings.variable[0].column, "name");
+    assert_string_equal(config.settings.variable[1].name, "artist_data");
+    assert_string_equal(config.settings.variable[1].column, "data");
+    assert_int_equal(config.settings.max_output_tokens, 777);
+    assert_int_equal(config.settings.on_truncated, SETTINGS_TRUNCATED_RETRY);
+    assert_int_equal(config.settings.in_flight, 64);
+    assert_int_equal(config.settings.attempts, 5);
+    assert_int_equal(config.settings.timeout, 300 * CLOCK_SECOND);
+    assert_int_equal(config.settings.sync_interval, CLOCK_NEVER);
+    assert_true(config.settings.max_answer >= 1 << 20);
+    assert_true(config.settings.log_debug);
+    assert_string_equal(config.errors, "out.errors.jsonl");
+    assert_string_equal(config.key.text, "sk-environment");
+    config_free(&config);
+    assert_string_equal(config.key.text, ""); // wiped
+}
+
+static void the_key_is_no_part_of_the_settings(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = usual();
+    assert_made(&options, &config);
+    char *json = settings_encode(&config.settings);
+    assert_non_null(json);
+    assert_null(strstr(json, "sk-environment"));
+    free(json);
+    config_free(&config);
+    // And it is wiped from the environment, which others of this user can read.
+    assert_true(getenv("OPENAI_API_KEY") == NULL || *getenv("OPENAI_API_KEY") == '\0');
+}
+
+static void needs_input_and_output(void **state) {
+    (void)state;
+    struct options options = usual();
+    options.input = NULL;
+    assert_refused(&options, "--input FILE and --output FILE are needed");
+    options = usual();
+    options.output = NULL;
+    assert_refused(&options, "--input FILE and --output FILE are needed");
+}
+
+static void names_the_errors_file(void **state) {
+    (void)state;
+    static const char *const names[][2] = {
+        {"out.jsonl", "out.errors.jsonl"},     {"a/b.c/out", "a/b.c/out.errors.jsonl"},
+        {"out.json", "out.json.errors.jsonl"}, {".jsonl", ".jsonl.errors.jsonl"},
+        {"x.jsonl.jsonl", "x.jsonl.errors.jsonl"},
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct config config;
+        struct options options = usual();
+        (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
+        options.output = names[i][0];
+        assert_made(&options, &config);
+        assert_string_equal(config.errors, names[i][1]);
+        config_free(&config);
+    }
+    struct options options = usual();
+    options.errors = "out.jsonl";
+    assert_refused(&options, "same file");
+}
+
+static void refuses_other_providers(void **state) {
+    (void)state;
+    struct options options = usual();
+    options.provider = "closedai";
+    assert_refused(&options, "\"closedai\" is not one of openai, openai-chat");
+    options.provider = "openai-chat"; // has no stored prompts
+    assert_refused(&options, "--prompt-file");
+}
+
+static void takes_the_base_url_where_it_finds_it(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = usual();
+    assert_int_equal(setenv("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1///", 1), 0);
+    assert_made(&options, &config);
+    assert_string_equal(config.settings.base_url, "http://127.0.0.1:8080/v1");
+    config_free(&config);
+    (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
+    options.base_url = "https://example.com/api/";
+    assert_made(&options, &config);
+    assert_string_equal(config.settings.base_url, "https://example.com/api");
+    config_free(&config);
+    options.base_url = "example.com/api";
+    assert_refused(&options, "--base-url: malformed URL \"example.com/api\"");
+    options.base_url = NULL;
+    assert_int_equal(setenv("OPENAI_BASE_URL", "http://h:99999/", 1), 0);
+    assert_refused(&options, "OPENAI_BASE_URL: malformed URL");
+    assert_int_equal(setenv("OPENAI_BASE_URL", "", 1), 0); // as if not set
+    (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
+    assert_made(&options, &config);
+    assert_string_equal(config.settings.base_url, "https://api.openai.com/v1");
+    config_free(&config);
+    assert_int_equal(unsetenv("OPENAI_BASE_URL"), 0);
+}
+
+static void warns_of_a_key_in_the_open(void **state) {
+    (void)state;
+    struct unit_told told;
+    struct config config;
+    struct options options = usual();
+    options.base_url = "http://example.com/v1";
+    told_begin(&told);
+    int result = config_make(&options, &config);
+    (void)told_end(&told);
+    assert_int_equal(result, 0);
+    assert_non_null(strstr(told.text, "WARNING: --base-url http://example.com/v1 sends the key unencrypted"));
+    config_free(&config);
+}
+
+static void needs_a_key(void **state) {
+    (void)state;
+    struct options options = usual();
+    assert_int_equal(unsetenv("OPENAI_API_KEY"), 0);
+    assert_refused(&options, "no API key: set OPENAI_API_KEY, or give --api-key-file FILE");
+    assert_int_equal(setenv("OPENAI_API_KEY", "", 1), 0);
+    assert_refused(&options, "no API key");
+    assert_int_equal(setenv("OPENAI_API_KEY", "sk-two words", 1), 0);
+    assert_refused(&options, "OPENAI_API_KEY is not a key of printable characters");
+}
+
+static void takes_the_key_from_a_file(void **state) {
+    (void)state;
+    struct config config;
+    struct unit_told told;
+    struct options options = usual();
+    options.api_key_file = directory_write(&directory, "key", " sk-file\r\n", 10);
+    assert_made(&options, &config); // wins over the environment
+    assert_string_equal(config.key.text, "sk-file");
+    config_free(&config);
+    // One that others may read is used, but told.
+    assert_int_equal(chmod(options.api_key_file, 0640), 0);
+    told_begin(&told);
+    int result = config_make(&options, &config);
+    (void)told_end(&told);
+    assert_int_equal(result, 0);
+    assert_non_null(strstr(told.text, "chmod 600"));
+    assert_null(strstr(told.text, "sk-file"));
+    config_free(&config);
+
+    char large[KEY_MAX + 100];
+    memset(large, 'k', sizeof(large));
+    options.api_key_file = directory_write(&directory, "longest", large, KEY_MAX);
+    assert_made(&options, &config);
+    assert_int_equal(strlen(config.key.text), KEY_MAX);
+    config_free(&config);
+    options.api_key_file = directory_write(&directory, "too-long", large, KEY_MAX + 1);
+    assert_refused(&options, "--api-key-file");
+    options.api_key_file = directory_write(&directory, "much-too-long", large, sizeof(large));
+    assert_refused(&options, "--api-key-file");
+    options.api_key_file = directory_write(&directory, "empty", "\n", 1);
+    assert_refused(&options, "does not hold one key");
+    options.api_key_file = directory_write(&directory, "two", "sk-one\nsk-two\n", 14);
+    assert_refused(&options, "does not hold one key");
+    options.api_key_file = directory_file(&directory, "missing");
+    assert_refused(&options, "No such file");
+    options.api_key_file = directory.path;
+    assert_refused(&options, "is a directory");
+}
+
+static void needs_one_prompt(void **state) {
+    (void)state;
+    struct options options = usual();
+    options.prompt_file = directory_write(&directory, "prompt", "x", 1);
+    assert_refused(&options, "give either --prompt-id");
+    options = usual();
+    options.prompt_id = NULL;
+    assert_refused(&options, "give either --prompt-id");
+}
+
+static void takes_a_prompt_from_a_file(void **state) {
+    (void)state;
+    static const char text[] = "Write of {{name}}:\n{{data}} \xc3\xa9\n";
+    struct config config;
+    struct options options = usual();
+    options.prompt_id = NULL;
+    options.prompt_file = directory_write(&directory, "prompt", text, sizeof(text) - 1);
+    assert_made(&options, &config);
+    assert_string_equal(config.settings.prompt_template, text); // byte for byte
+    assert_null(config.settings.prompt_id);
+    assert_int_equal(config.settings.variables, 0);
+    assert_string_equal(config.settings.model, "gpt-4o-mini"); // no stored prompt names one
+    config_free(&config);
+    options.prompt_version = "2";
+    assert_refused(&options, "--prompt-version belongs to --prompt-id");
+    options.prompt_version = NULL;
+    options.prompt_file = directory_write(&directory, "prompt", "", 0);
+    assert_refused(&options, "must be UTF-8 text, and not empty");
+    options.prompt_file = directory_write(&directory, "prompt", "caf\xe9", 4);
+    assert_refused(&options, "must be UTF-8 text");
+    options.prompt_file = directory_write(&directory, "prompt", "a\0b", 3);
+    assert_refused(&options, "must be UTF-8 text");
+    options.prompt_file = directory_file(&directory, "missing");
+    assert_refused(&options, "--prompt-file");
+    char *large = malloc((1 << 20) + 1);
+    assert_non_null(large);
+    memset(large, 'a', (1 << 20) + 1);
+    options.prompt_file = directory_write(&directory, "prompt", large, (1 << 20) + 1);
+    assert_refused(&options, "longer than");
+    free(large);
+}
+
+static void a_stored_prompt_names_its_own_model(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = usual();
+    assert_made(&options, &config);
+    assert_null(config.settings.model);
+    config_free(&config);
+}
+
+static void reads_the_prompts_variables(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = usual();
+    options.prompt_variables = "a=b=c,x=y,";
+    assert_made(&options, &config);
+    assert_int_equal(config.settings.variables, 2);
+    assert_string_equal(config.settings.variable[0].name, "a");
+    assert_string_equal(config.settings.variable[0].column, "b=c");
+    assert_string_equal(config.settings.variable[1].column, "y");
+    config_free(&config);
+    static const char *const bad[] = {"a", "a=", "=b", "a=b,,c=d", ",a=b", "a=b,c"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        options.prompt_variables = bad[i];
+        assert_refused(&options, "is not VARIABLE=COLUMN");
+    }
+    char many[SETTINGS_MAX_COLUMNS * 5 + 10] = "";
+    for (int i = 0; i <= SETTINGS_MAX_COLUMNS; i++) {
+        (void)snprintf(many + strlen(many), sizeof(many) - strlen(many), "v=c,");
+    }
+    options.prompt_variables = many;
+    assert_refused(&options, "at most 64");
+}
+
+int main(void) {
+#define IN_ORDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        IN_ORDER(makes_settings_of_options),
+        IN_ORDER(the_key_is_no_part_of_the_settings),
+        IN_ORDER(needs_input_and_output),
+        IN_ORDER(names_the_errors_file),
+        IN_ORDER(refuses_other_providers),
+        IN_ORDER(takes_the_base_url_where_it_finds_it),
+        IN_ORDER(warns_of_a_key_in_the_open),
+        IN_ORDER(needs_a_key),
+        IN_ORDER(takes_the_key_from_a_file),
+        IN_ORDER(needs_one_prompt),
+        IN_ORDER(takes_a_prompt_from_a_file),
+        IN_ORDER(a_stored_prompt_names_its_own_model),
+        IN_ORDER(reads_the_prompts_variables),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,336 @@
+#include "options.h"
+
+#include "options_table.h"
+#include "ration/clock.h"
+#include "unit_told.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+// "--max-workers" is RATION_MAX_WORKERS.
+static const char *variable_of(const char *option) {
+    static char name[80];
+    int n = snprintf(name, sizeof(name), "RATION_%s", option);
+    for (int i = 0; i < n; i++) {
+        name[i] = name[i] == '-' ? '_' : (char)toupper((unsigned char)name[i]);
+    }
+    return name;
+}
+
+static int forget_environment(void **state) {
+    (void)state;
+    for (size_t i = 0; i < options_row_count; i++) {
+        (void)unsetenv(variable_of(options_rows[i].name));
+    }
+    return 0;
+}
+
+// Parses "run" and up to four words. What is told lands in `told`.
+static int parse_told(const char *a, const char *b, const char *c, const char *d, struct options *options,
+                      struct unit_told *told) {
+    static char words[5][200];
+    char *argv[6] = {words[0], NULL};
+    int argc = 1;
+    const char *const given[] = {a, b, c, d};
+    (void)snprintf(words[0], sizeof(words[0]), "run");
+    for (int i = 0; i < 4 && given[i] != NULL; i++) {
+        (void)snprintf(words[argc], sizeof(words[argc]), "%s", given[i]);
+        argv[argc] = words[argc];
+        argc++;
+    }
+    argv[argc] = NULL;
+    told_begin(told);
+    int result = options_parse(argc, argv, options);
+    (void)told_end(told);
+    return result;
+}
+
+static void parse(const char *a, const char *b, const char *c, const char *d, struct options *options) {
+    struct unit_told told;
+    int result = parse_told(a, b, c, d, options, &told);
+    assert_string_equal(told.text, "");
+    assert_int_equal(result, 0);
+}
+
+// Is refused, and the message names both the option and what was wrong with it.
+static void assert_refused(const char *a, const char *b, const char *names, const char *says) {
+    struct options options;
+    struct unit_told told;
+    if (parse_told(a, b, NULL, NULL, &options, &told) != -1) {
+        fail_msg("accepted: %s %s", a, b != NULL ? b : "");
+    }
+    if (strstr(told.text, names) == NULL || strstr(told.text, says) == NULL) {
+        fail_msg("%s %s: says only: %s", a, b != NULL ? b : "", told.text);
+    }
+    assert_ptr_equal(strchr(told.text, '\n'), told.text + strlen(told.text) - 1); // one line
+}
+
+static void has_defaults(void **state) {
+    (void)state;
+    struct options options;
+    parse(NULL, NULL, NULL, NULL, &options);
+    assert_null(options.input);
+    assert_null(options.output);
+    assert_null(options.errors);
+    assert_null(options.model);
+    assert_null(options.api_key_file);
+    assert_string_equal(options.provider, "openai");
+    assert_string_equal(options.prompt_variables, "artist_name=name,artist_data=data");
+    assert_int_equal(options.input_format, OPTIONS_FORMAT_AUTO);
+    assert_int_equal(options.progress, OPTIONS_PROGRESS_AUTO);
+    assert_int_equal(options.on_truncated, 0);
+    assert_false(options.resume);
+    assert_false(options.verbose);
+    assert_false(options.quiet);
+    assert_int_equal(options.limit, 0);
+    assert_int_equal(options.max_workers, 4);
+    assert_int_equal(options.in_flight, 64);
+    assert_int_equal(options.attempts, 5);
+    assert_int_equal(options.timeout, 300 * CLOCK_SECOND);
+    assert_int_equal(options.connect_timeout, 10 * CLOCK_SECOND);
+    assert_int_equal(options.requests_per_minute, 0);
+    assert_int_equal(options.tokens_per_minute, 0);
+    assert_int_equal(options.sync, CLOCK_SECOND);
+}
+
+static void the_command_line_wins_over_the_environment(void **state) {
+    (void)state;
+    struct options options;
+    assert_int_equal(setenv("RATION_MAX_WORKERS", "7", 1), 0);
+    assert_int_equal(setenv("RATION_OUTPUT", "from-environment", 1), 0);
+    assert_int_equal(setenv("RATION_INPUT", "", 1), 0); // empty is not set
+    assert_int_equal(setenv("RATION_RESUME", "yes", 1), 0);
+    assert_int_equal(setenv("RATION_QUIET", "0", 1), 0);
+    parse(NULL, NULL, NULL, NULL, &options);
+    assert_int_equal(options.max_workers, 7);
+    assert_string_equal(options.output, "from-environment");
+    assert_null(options.input);
+    assert_true(options.resume);
+    assert_false(options.quiet);
+    parse("--max-workers", "9", "--output=here", "--quiet", &options);
+    assert_int_equal(options.max_workers, 9);
+    assert_string_equal(options.output, "here");
+    assert_true(options.quiet);
+    parse("--max-workers=1", "--max-workers=2", NULL, NULL, &options); // the last one counts
+    assert_int_equal(options.max_workers, 2);
+    // A wrong value is refused even where the command line would win.
+    assert_int_equal(setenv("RATION_MAX_WORKERS", "many", 1), 0);
+    assert_refused("--max-workers", "2", "RATION_MAX_WORKERS", "\"many\"");
+}
+
+static void every_option_may_come_from_the_environment(void **state) {
+    (void)state;
+    static const char *const good[] = {
+        [OPTIONS_TEXT] = "some text", [OPTIONS_COUNT] = "3",     [OPTIONS_SECONDS] = "3",
+        [OPTIONS_INTERVAL] = "3",     [OPTIONS_FLAG] = "yes",
+    };
+    for (size_t i = 0; i < options_row_count; i++) {
+        const struct options_row *row = &options_rows[i];
+        char choice[64];
+        const char *value = good[row->kind];
+        struct options from_environment, from_line, defaults;
+        if (row->kind == OPTIONS_CHOICE) { // its last word
+            (void)snprintf(choice, sizeof(choice), "%s", strrchr(row->value, '|') + 1);
+            value = choice;
+        }
+        char option[80];
+        (void)snprintf(option, sizeof(option), "--%s", row->name);
+        parse(NULL, NULL, NULL, NULL, &defaults);
+        parse(option, row->kind == OPTIONS_FLAG ? NULL : value, NULL, NULL, &from_line);
+        assert_int_equal(setenv(variable_of(row->name), value, 1), 0);
+        parse(NULL, NULL, NULL, NULL, &from_environment);
+        assert_int_equal(unsetenv(variable_of(row->name)), 0);
+        if (row->kind == OPTIONS_TEXT) {
+            assert_string_equal(*(char **)((char *)&from_line + row->offset), value);
+            assert_string_equal(*(char **)((char *)&from_environment + row->offset), value);
+        } else {
+            assert_memory_equal(&from_line, &from_environment, sizeof(from_line));
+            assert_memory_not_equal(&from_line, &defaults, sizeof(from_line));
+        }
+    }
+}
+
+static void checks_every_numbers_range(void **state) {
+    (void)state;
+    for (size_t i = 0; i < options_row_count; i++) {
+        const struct options_row *row = &options_rows[i];
+        char option[80], text[40];
+        struct options options;
+        (void)snprintf(option, sizeof(option), "--%s", row->name);
+        if (row->kind != OPTIONS_COUNT && row->kind != OPTIONS_SECONDS && row->kind != OPTIONS_INTERVAL) {
+            continue;
+        }
+        assert_true(row->least <= row->most);
+        uint64_t unit = row->kind == OPTIONS_COUNT ? 1 : CLOCK_SECOND;
+        const uint64_t ends[] = {row->least, row->most};
+        for (int k = 0; k < 2; k++) {
+            (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)ends[k]);
+            parse(option, text, NULL, NULL, &options);
+            assert_int_equal(*(uint64_t *)((char *)&options + row->offset), ends[k] * unit);
+        }
+        (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)row->most + 1);
+        assert_refused(option, text, option, text);
+        if (row->least > 0) {
+            (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)row->least - 1);
+            assert_refused(option, text, option, text);
+        }
+    }
+}
+
+static void refuses_what_is_no_number(void **state) {
+    (void)state;
+    static const char *const counts[] = {"-1", "+1", " 1", "1 ", "1x", "x", "0x10", "1.5", "1e3", "18446744073709551617"};
+    static const char *const seconds[] = {"-1", "+1", " 1", "1 ", "1s", "nan", "inf", "0x10", "1e999", "1,5", "."};
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        assert_refused("--in-flight", counts[i], "--in-flight", "a whole number from 1 to 10000");
+    }
+    for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
+        assert_refused("--timeout", seconds[i], "--timeout", "a number of seconds from 1 to 86400");
+        assert_refused("--sync", seconds[i], "--sync", "always, never, or a number of seconds up to 86400");
+    }
+    assert_refused("--in-flight", "", "--in-flight", "whole number");
+    assert_refused("--timeout=", NULL, "--timeout", "number of seconds");
+}
+
+static void takes_parts_of_seconds(void **state) {
+    (void)state;
+    struct options options;
+    parse("--timeout", "1.5", "--sync=0.25", NULL, &options);
+    assert_int_equal(options.timeout, 1500000000);
+    assert_int_equal(options.sync, 250000000);
+    parse("--sync", "always", NULL, NULL, &options);
+    assert_int_equal(options.sync, 0);
+    parse("--sync", "0", NULL, NULL, &options);
+    assert_int_equal(options.sync, 0);
+    parse("--sync", "never", NULL, NULL, &options);
+    assert_int_equal(options.sync, CLOCK_NEVER);
+    assert_refused("--sync", "sometimes", "--sync", "\"sometimes\"");
+}
+
+static void takes_the_words_of_a_choice(void **state) {
+    (void)state;
+    struct options options;
+    static const char *const formats[] = {"auto", "csv", "jsonl"};
+    static const char *const displays[] = {"auto", "bar", "plain", "none"};
+    for (int i = 0; i < 3; i++) {
+        parse("--input-format", formats[i], NULL, NULL, &options);
+        assert_int_equal(options.input_format, i);
+    }
+    for (int i = 0; i < 4; i++) {
+        parse("--progress", displays[i], NULL, NULL, &options);
+        assert_int_equal(options.progress, i);
+    }
+    static const char *const wrong[] = {"CSV", "cs", "csvx", "", "csv|jsonl", "|", "auto|"};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_refused("--input-format", wrong[i], "--input-format", "one of auto|csv|jsonl");
+    }
+}
+
+static void takes_flags(void **state) {
+    (void)state;
+    static const char *const yes[] = {"1", "true", "YES", "On"};
+    static const char *const no[] = {"0", "False", "no", "OFF"};
+    struct options options;
+    parse("--verbose", "--resume", NULL, NULL, &options);
+    assert_true(options.verbose && options.resume && !options.quiet);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(setenv("RATION_VERBOSE", yes[i], 1), 0);
+        parse(NULL, NULL, NULL, NULL, &options);
+        assert_true(options.verbose);
+        assert_int_equal(setenv("RATION_VERBOSE", no[i], 1), 0);
+        parse(NULL, NULL, NULL, NULL, &options);
+        assert_false(options.verbose);
+    }
+    assert_int_equal(setenv("RATION_VERBOSE", "maybe", 1), 0);
+    assert_refused("--quiet", NULL, "RATION_VERBOSE", "yes or no");
+}
+
+static void names_what_it_does_not_know(void **state) {
+    (void)state;
+    assert_refused("--wrokers", "3", "--wrokers", "unknown option");
+    assert_refused("--wrokers=3", NULL, "--wrokers", "unknown option");
+    assert_refused("-q", NULL, "-q", "unknown option");
+    assert_refused("-vq", NULL, "-v", "unknown option");
+    assert_refused("--prompt", "x", "--prompt", "unknown option"); // of which one is this the beginning?
+    assert_refused("artists.csv", NULL, "artists.csv", "is not an option");
+    assert_refused("--resume", "artists.csv", "artists.csv", "is not an option");
+    assert_refused("--input", NULL, "--input", "needs a value");
+    assert_refused("--input", "", "--input", "FILE");
+    assert_refused("--", "x", "\"x\"", "is not an option");
+}
+
+// A user may run it twice in one process's tests, and nothing of the first stays.
+static void starts_afresh_each_time(void **state) {
+    (void)state;
+    struct options options;
+    parse("--quiet", "--limit=5", "--model=m", NULL, &options);
+    parse("--verbose", NULL, NULL, NULL, &options);
+    assert_false(options.quiet);
+    assert_int_equal(options.limit, 0);
+    assert_null(options.model);
+    assert_true(options.verbose);
+}
+
+static void the_table_is_in_order(void **state) {
+    (void)state;
+    for (size_t i = 0; i < options_row_count; i++) {
+        const struct options_row *row = &options_rows[i];
+        assert_non_null(row->help);
+        assert_true(strlen(row->help) > 8);
+        assert_int_equal(strspn(row->name, "abcdefghijklmnopqrstuvwxyz-"), strlen(row->name));
+        assert_true(row->offset < sizeof(struct options));
+        assert_int_equal(row->value == NULL, row->kind == OPTIONS_FLAG);
+        // A key must not be given on the command line, where everyone can see it.
+        assert_string_not_equal(row->name, "api-key");
+        for (size_t k = 0; k < i; k++) {
+            assert_string_not_equal(row->name, options_rows[k].name);
+            assert_true(row->offset != options_rows[k].offset);
+        }
+    }
+}
+
+static void help_tells_all(void **state) {
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    options_help(out);
+    assert_int_equal(fclose(out), 0);
+    for (size_t i = 0; i < options_row_count; i++) {
+        char line[160];
+        const struct options_row *row = &options_rows[i];
+        (void)snprintf(line, sizeof(line), "\n  --%s%s%s\n", row->name, row->value != NULL ? " " : "",
+                       row->value != NULL ? row->value : "");
+        assert_non_null(strstr(text, line));
+        assert_non_null(strstr(text, row->help));
+    }
+    assert_non_null(strstr(text, "OPENAI_API_KEY"));
+    assert_non_null(strstr(text, "exit status"));
+    free(text);
+}
+
+int main(void) {
+#define WITHOUT_ENVIRONMENT(test) cmocka_unit_test_setup_teardown(test, forget_environment, forget_environment)
+    const struct CMUnitTest tests[] = {
+        WITHOUT_ENVIRONMENT(has_defaults),
+        WITHOUT_ENVIRONMENT(the_command_line_wins_over_the_environment),
+        WITHOUT_ENVIRONMENT(every_option_may_come_from_the_environment),
+        WITHOUT_ENVIRONMENT(checks_every_numbers_range),
+        WITHOUT_ENVIRONMENT(refuses_what_is_no_number),
+        WITHOUT_ENVIRONMENT(takes_parts_of_seconds),
+        WITHOUT_ENVIRONMENT(takes_the_words_of_a_choice),
+        WITHOUT_ENVIRONMENT(takes_flags),
+        WITHOUT_ENVIRONMENT(names_what_it_does_not_know),
+        WITHOUT_ENVIRONMENT(starts_afresh_each_time),
+        cmocka_unit_test(the_table_is_in_order),
+        cmocka_unit_test(help_tells_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

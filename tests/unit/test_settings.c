@@ -1,0 +1,198 @@
+#include "ration/settings.h"
+
+#include "unit_random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char nasty[] = "a\"b\\c/d\b\f\n\r\t\x01\x1f\x7f {{name}} \xc3\xa9 \xe2\x80\xa8 \xf0\x9f\x8e\xb8 \\u0041 </script>%s%n";
+
+static void assert_text(const char *a, const char *b) {
+    if (a == NULL || b == NULL) {
+        assert_ptr_equal(a, b);
+    } else {
+        assert_string_equal(a, b);
+    }
+}
+
+static void assert_same(const struct settings *a, const struct settings *b) {
+    assert_text(a->provider, b->provider);
+    assert_text(a->base_url, b->base_url);
+    assert_text(a->model, b->model);
+    assert_text(a->prompt_id, b->prompt_id);
+    assert_text(a->prompt_version, b->prompt_version);
+    assert_text(a->prompt_template, b->prompt_template);
+    assert_int_equal(a->variables, b->variables);
+    for (size_t i = 0; i < a->variables; i++) {
+        assert_text(a->variable[i].name, b->variable[i].name);
+        assert_text(a->variable[i].column, b->variable[i].column);
+    }
+    assert_int_equal(a->max_output_tokens, b->max_output_tokens);
+    assert_int_equal(a->on_truncated, b->on_truncated);
+    assert_int_equal(a->format, b->format);
+    assert_int_equal(a->columns, b->columns);
+    for (size_t i = 0; i < a->columns; i++) {
+        assert_text(a->column[i], b->column[i]);
+    }
+    assert_int_equal(a->in_flight, b->in_flight);
+    assert_int_equal(a->attempts, b->attempts);
+    assert_int_equal(a->timeout, b->timeout);
+    assert_int_equal(a->connect_timeout, b->connect_timeout);
+    assert_int_equal(a->sync_interval, b->sync_interval);
+    assert_int_equal(a->max_answer, b->max_answer);
+    assert_int_equal(a->log_debug, b->log_debug);
+    assert_int_equal(a->log_quiet, b->log_quiet);
+    assert_int_equal(a->log_clear_line, b->log_clear_line);
+}
+
+static void assert_round_trip(const struct settings *settings) {
+    struct settings back;
+    char *json = settings_encode(settings);
+    assert_non_null(json);
+    size_t length = strlen(json);
+    // Exactly its bytes: a worker reads them from a file, without a terminator.
+    char *bytes = malloc(length);
+    assert_non_null(bytes);
+    memcpy(bytes, json, length);
+    assert_int_equal(settings_decode(bytes, length, &back), 0);
+    assert_same(settings, &back);
+    free(bytes);
+    free(json);
+    settings_free(&back);
+}
+
+static struct settings full(void) {
+    struct settings settings = {
+        .provider = strdup("openai"),
+        .base_url = strdup("http://[::1]:8080/v1"),
+        .model = strdup("gpt-4o-mini"),
+        .prompt_id = strdup("pmpt_1"),
+        .prompt_version = strdup(""),
+        .prompt_template = strdup(nasty),
+        .max_output_tokens = UINT64_MAX,
+        .on_truncated = SETTINGS_TRUNCATED_FAIL,
+        .format = SETTINGS_JSONL,
+        .in_flight = UINT32_MAX,
+        .attempts = 7,
+        .timeout = UINT64_MAX - 1,
+        .connect_timeout = 9007199254740993ULL, // 2^53 + 1: no double holds it
+        .sync_interval = UINT64_MAX,
+        .max_answer = 1,
+        .log_debug = true,
+        .log_clear_line = true,
+    };
+    for (size_t i = 0; i < SETTINGS_MAX_COLUMNS; i++) {
+        char name[400];
+        (void)snprintf(name, sizeof(name), "%zu %s", i, nasty);
+        settings.variable[i].name = strdup(name);
+        settings.variable[i].column = strdup(i % 2 == 0 ? name : "");
+        settings.column[i] = strdup(name);
+    }
+    settings.variables = settings.columns = SETTINGS_MAX_COLUMNS;
+    return settings;
+}
+
+static void everything_comes_through(void **state) {
+    (void)state;
+    struct settings settings = full();
+    assert_round_trip(&settings);
+    settings_free(&settings);
+}
+
+static void what_is_not_set_stays_so(void **state) {
+    (void)state;
+    struct settings settings = {0};
+    assert_round_trip(&settings);
+    settings.log_quiet = true;
+    settings.on_truncated = SETTINGS_TRUNCATED_RETRY;
+    assert_round_trip(&settings);
+}
+
+static void numbers_of_any_size_come_through(void **state) {
+    (void)state;
+    struct unit_random random = {.state = 8};
+    for (int i = 0; i < 500; i++) {
+        struct settings settings = {
+            .in_flight = (uint32_t)unit_random_next(&random) >> unit_random_below(&random, 32),
+            .timeout = unit_random_next(&random) >> unit_random_below(&random, 64),
+            .sync_interval = unit_random_next(&random) >> unit_random_below(&random, 64),
+            .max_answer = unit_random_next(&random) >> unit_random_below(&random, 64),
+        };
+        assert_round_trip(&settings);
+    }
+}
+
+static void assert_refused(const char *json, size_t length) {
+    static const struct settings nothing;
+    struct settings back;
+    memset(&back, 0x55, sizeof(back));
+    assert_int_equal(settings_decode(json, length, &back), -1);
+    assert_memory_equal(&back, &nothing, sizeof(back)); // nothing to free
+}
+
+static void what_is_cut_or_damaged_is_refused(void **state) {
+    (void)state;
+    struct settings settings = full();
+    char *json = settings_encode(&settings);
+    assert_non_null(json);
+    size_t length = strlen(json);
+    for (size_t cut = 0; cut < length; cut += cut < 200 ? 1 : 97) {
+        assert_refused(json, cut);
+    }
+    // Each field is needed, and has its kind.
+    static const char *const needed[] = {"\"in_flight\"", "\"timeout\"", "\"log_debug\"", "\"format\"", "\"max_answer\""};
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+        char *at = strstr(json, needed[i]);
+        assert_non_null(at);
+        char kept = at[1];
+        at[1] = 'X';
+        assert_refused(json, length);
+        at[1] = kept;
+    }
+    assert_refused("[]", 2);
+    assert_refused("{}", 2);
+    assert_refused("null", 4);
+    free(json);
+    settings_free(&settings);
+}
+
+static void more_columns_than_there_is_room_for_are_refused(void **state) {
+    (void)state;
+    struct settings settings = {0};
+    settings.columns = 1;
+    settings.column[0] = strdup("MANY");
+    char *json = settings_encode(&settings);
+    assert_non_null(json);
+    for (size_t count = SETTINGS_MAX_COLUMNS; count <= SETTINGS_MAX_COLUMNS + 1; count++) {
+        char text[4096];
+        char *at = strstr(json, "\"MANY\"");
+        assert_non_null(at);
+        int n = snprintf(text, sizeof(text), "%.*s", (int)(at - json), json);
+        for (size_t i = 0; i < count; i++) {
+            n += snprintf(text + n, sizeof(text) - (size_t)n, "%s\"c\"", i > 0 ? "," : "");
+        }
+        n += snprintf(text + n, sizeof(text) - (size_t)n, "%s", at + strlen("\"MANY\""));
+        struct settings back;
+        assert_int_equal(settings_decode(text, (size_t)n, &back), count <= SETTINGS_MAX_COLUMNS ? 0 : -1);
+        settings_free(&back);
+    }
+    free(json);
+    settings_free(&settings);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everything_comes_through),
+        cmocka_unit_test(what_is_not_set_stays_so),
+        cmocka_unit_test(numbers_of_any_size_come_through),
+        cmocka_unit_test(what_is_cut_or_damaged_is_refused),
+        cmocka_unit_test(more_columns_than_there_is_room_for_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
