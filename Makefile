@@ -36,6 +36,7 @@ help:
 	  'make lint      clang-format, clang-tidy, cppcheck, shellcheck, layering, structure' \
 	  'make sanitize  all tests under ASan and UBSan' \
 	  'make model     check the guard with spin, and that broken variants are caught' \
+	  'make storm     kill workers and coordinator at random while the real batch runs' \
 	  'make install   DESTDIR= PREFIX=/usr/local'
 
 # `make V=1` shows the commands.
@@ -118,6 +119,12 @@ all-units: $(units)
 model:
 	@scripts/setup model
 	@tests/model/run
+
+# Workers are killed and stopped many times a second, the coordinator every few seconds; the real batch, where it is there.
+.PHONY: storm
+storm: setup
+	@$(MAKE) --no-print-directory -s programs
+	@BUILD=$(BUILD) tests/storm/run $(STORM)
 
 install: programs
 	install -D -m 755 $(BUILD)/ration $(DESTDIR)$(PREFIX)/bin/ration

@@ -1,9 +1,10 @@
 #include "output_files.h"
 
 #include "descriptors.h"
+#include "orphans.h"
 #include "ration/arena.h"
+#include "ration/clock.h"
 #include "ration/log.h"
-#include "ration/slot.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 // The process whose record lock is on the file, or 0.
@@ -63,24 +65,6 @@ static int open_one(const char *option, const char *name, bool resume, bool *is_
     return fd;
 }
 
-// "pid 12, 13"
-static void name_workers(const struct output_files *files, char *out, size_t size) {
-    char name[ARENA_NAME_SIZE];
-    (void)strlcpy(out, "an earlier run", size);
-    arena_name(files->device, files->inode, name);
-    struct arena *arena = arena_open(name, false);
-    for (uint32_t slot = 0; arena != NULL && slot < arena_slots(arena); slot++) {
-        struct slot_report report;
-        char one[40];
-        slot_report(arena, slot, &report);
-        if (report.pid > 0) {
-            (void)snprintf(one, sizeof(one), ", W%02u (pid %d)", slot + 1, (int)report.pid);
-            (void)strlcat(out, one, size);
-        }
-    }
-    arena_close(arena);
-}
-
 static int lock_record(int fd) {
     struct flock own = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     return fcntl(fd, F_SETLK, &own);
@@ -101,12 +85,24 @@ static int lock(const struct output_files *files) {
         return 0;
     }
     char who[512];
-    name_workers(files, who, sizeof(who));
+    char arena[ARENA_NAME_SIZE];
+    arena_name(files->device, files->inode, arena);
+    orphans_describe(arena, who, sizeof(who));
     log_info("run", "%s: waiting for the last workers of %s to finish", files->output_name, who);
-    while (flock(files->output, LOCK_EX) != 0) {
-        if (errno != EINTR) {
+    uint64_t started = clock_now();
+    uint64_t urged = started;
+    // No lock call waits with a limit: it is asked for again and again.
+    while (flock(files->output, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
             log_fatal("run", "%s: cannot be locked: %s", files->output_name, strerror(errno));
             return -1;
+        }
+        const struct timespec pause = {.tv_nsec = 20 * (long)CLOCK_MS};
+        (void)nanosleep(&pause, NULL);
+        uint64_t now = clock_now();
+        if (now - urged > CLOCK_SECOND / 2) {
+            orphans_urge(arena, now - started);
+            urged = now;
         }
     }
     return 0;

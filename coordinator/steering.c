@@ -31,7 +31,7 @@ static void pause_run(struct crew *crew, struct control_answer *answer) {
         return;
     }
     pause_set(crew, CREW_PAUSE_ASKED, CLOCK_NEVER);
-    say(answer, "paused: nothing new departs; %u requests in flight end and are recorded", in_flight(crew));
+    say(answer, "nothing departs until ration resume; %u requests in flight end and are recorded", in_flight(crew));
 }
 
 static void resume_run(struct crew *crew, struct control_answer *answer) {
@@ -129,5 +129,7 @@ void steering_obey(void *context, const struct control_command *command, struct 
             log_panic("a command that is none");
         }
     }
-    log_info("control", "%s: %s", control_command_name(command->verb), answer->message);
+    if (command->verb != CONTROL_STOP) { // which told it already
+        log_info("control", "%s: %s", control_command_name(command->verb), answer->message);
+    }
 }

@@ -27,8 +27,7 @@ unnamed=$(find "/proc/$worker/fd" -mindepth 1 -printf '%f %l\n' | awk '
     { print }')
 is "$unnamed" "" "and none but those it was given and its own"
 is "$(find "/proc/$worker/fd" -mindepth 1 -printf '%l\n' | grep -c 'one.jsonl$')" 1 "the output is open once"
-ls -ln "/proc/$worker/fd" | grep -q 'shm/ration' && in_shm=1 || in_shm=0
-is $in_shm 0 "the arena's descriptor is closed"
+is "$(find "/proc/$worker/fd" -mindepth 1 -lname "*shm/ration*" | wc -l)" 0 "the arena's descriptor is closed"
 is "$(limit_of "$worker" 'Max core file size')" 0,0 "core dumps are off"
 is "$(limit_of "$worker" 'Max open files')" 160,160 "so many open files, and no more"
 if [[ -z $sanitized ]]; then
@@ -84,15 +83,15 @@ fi
 ln -s "$dir/elsewhere" "$dir/link.jsonl"
 mkfifo "$dir/fifo.jsonl"
 ration --input "$sample" --output "$dir/link.jsonl"
-is $status 2 "an output that is a symbolic link is refused"
+is "$status" 2 "an output that is a symbolic link is refused"
 has "$dir/err" "is a symbolic link" "and told"
 ration --input "$sample" --output "$dir/link.jsonl" --resume
 is "$status,$(ls "$dir/elsewhere" 2>/dev/null)" 2, "with --resume as well; nothing is made behind it"
 ration --input "$sample" --output "$dir/fifo.jsonl" --resume
-is $status 2 "a FIFO is refused"
+is "$status" 2 "a FIFO is refused"
 has "$dir/err" "is not a regular file" "and told"
 ration --input "$sample" --output "$dir/x.jsonl" --errors "$dir/link.jsonl"
-is $status 2 "so is an errors file that is a symbolic link"
+is "$status" 2 "so is an errors file that is a symbolic link"
 ration --input "$sample" --output "$dir/y.jsonl" --worker-memory-limit 31
-is $status 2 "--worker-memory-limit has a least value"
+is "$status" 2 "--worker-memory-limit has a least value"
 finish

@@ -127,17 +127,21 @@ static void the_command_line_wins_over_the_environment(void **state) {
 static void every_option_may_come_from_the_environment(void **state) {
     (void)state;
     static const char *const good[] = {
-        [OPTIONS_TEXT] = "some text", [OPTIONS_COUNT] = "3",     [OPTIONS_SECONDS] = "3",
-        [OPTIONS_INTERVAL] = "3",     [OPTIONS_FLAG] = "yes",
+        [OPTIONS_TEXT] = "some text",
+        [OPTIONS_FLAG] = "yes",
+        [OPTIONS_CHOICE] = NULL,
     };
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];
-        char choice[64];
+        char text[64];
         const char *value = good[row->kind];
         struct options from_environment, from_line, defaults;
         if (row->kind == OPTIONS_CHOICE) { // its last word
-            (void)snprintf(choice, sizeof(choice), "%s", strrchr(row->value, '|') + 1);
-            value = choice;
+            (void)snprintf(text, sizeof(text), "%s", strrchr(row->value, '|') + 1);
+            value = text;
+        } else if (value == NULL) { // not the default
+            (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)row->least + 2);
+            value = text;
         }
         char option[80];
         (void)snprintf(option, sizeof(option), "--%s", row->name);
@@ -258,6 +262,8 @@ static void names_what_it_does_not_know(void **state) {
     assert_refused("-q", NULL, "-q", "unknown option");
     assert_refused("-vq", NULL, "-v", "unknown option");
     assert_refused("--prompt", "x", "--prompt", "unknown option"); // of which one is this the beginning?
+    assert_refused("--max", "9", "--max", "unknown option");
+    assert_refused("--in", "x", "--in", "unknown option");
     assert_refused("artists.csv", NULL, "artists.csv", "is not an option");
     assert_refused("--resume", "artists.csv", "artists.csv", "is not an option");
     assert_refused("--input", NULL, "--input", "needs a value");

@@ -62,6 +62,17 @@ static void assert_refused(const char *out, const char *err, bool resume, const 
     assert_int_equal(files.errors, -1);
 }
 
+static void keeps_errors_that_are_not_empty(void **state) {
+    (void)state;
+    struct output_files files;
+    (void)directory_write(&directory, "out.jsonl", "", 0);
+    (void)directory_write(&directory, "err.jsonl", "old\n", 4);
+    assert_opened(output, errors, true, &files);
+    assert_int_equal(output_files_close(&files), 0);
+    assert_true(exists(output)); // empty or not
+    assert_true(exists(errors));
+}
+
 static void makes_both_files(void **state) {
     (void)state;
     struct output_files files;
@@ -138,22 +149,6 @@ static void the_two_files_are_two(void **state) {
     assert_refused(output, errors, true, "same file");
     assert_true(exists(output));
     assert_true(exists(errors));
-}
-
-static void reopens_replaced_errors(void **state) {
-    (void)state;
-    struct output_files files;
-    (void)directory_write(&directory, "out.jsonl", "", 0);
-    (void)directory_write(&directory, "err.jsonl", "old\n", 4);
-    assert_opened(output, errors, true, &files);
-    const char *next = directory_write(&directory, "next", "new!\n", 5);
-    assert_int_equal(rename(next, errors), 0);
-    assert_int_equal(output_files_reopen_errors(&files), 0);
-    char bytes[16] = "";
-    assert_int_equal(pread(files.errors, bytes, sizeof(bytes), 0), 5);
-    assert_string_equal(bytes, "new!\n");
-    assert_int_equal(output_files_close(&files), 0);
-    assert_true(exists(errors)); // not empty: it stays
 }
 
 // ---- two runs ----
@@ -268,10 +263,10 @@ int main(void) {
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(makes_both_files),
+        IN_A_FOLDER(keeps_errors_that_are_not_empty),
         IN_A_FOLDER(what_exists_is_not_touched_without_resume),
         IN_A_FOLDER(refuses_what_is_no_plain_file),
         IN_A_FOLDER(the_two_files_are_two),
-        IN_A_FOLDER(reopens_replaced_errors),
         IN_A_FOLDER(another_run_is_told_by_its_pid),
         IN_A_FOLDER(waits_for_the_workers_of_a_dead_run),
     };

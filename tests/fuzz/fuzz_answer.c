@@ -1,0 +1,90 @@
+// A response body in both shapes, the outcome that is made of it, and the line that it becomes.
+#include "answer.h"
+#include "fuzz_bytes.h"
+#include "json_memory.h"
+#include "line.h"
+#include "outcome.h"
+#include "ration/utf8.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+static const struct key key = {.text = "sk-key"};
+
+static void check_string(const char *string) {
+    FUZZ_CHECK(string == NULL || utf8_span(string, strlen(string)) == strlen(string));
+}
+
+// One whole line of JSON that says what was put in.
+static void check_line(const struct text *line, const char *name, const char *value) {
+    const char *end = NULL;
+    FUZZ_CHECK(!line->failed && line->length > 0 && line->bytes[line->length - 1] == '\n');
+    FUZZ_CHECK(memchr(line->bytes, '\n', line->length) == line->bytes + line->length - 1);
+    FUZZ_CHECK(utf8_span(line->bytes, line->length) == line->length);
+    cJSON *tree = cJSON_ParseWithLengthOpts(line->bytes, line->length, &end, false);
+    FUZZ_CHECK(tree != NULL && end == line->bytes + line->length - 1);
+    const char *kept = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tree, name));
+    FUZZ_CHECK(kept != NULL && strcmp(kept, value) == 0);
+    cJSON_Delete(tree);
+}
+
+static void check_done(const struct line_facts *facts, const struct answer *answer) {
+    struct text line = {0};
+    char *copy = strndup(answer->text, answer->text_length);
+    FUZZ_CHECK(copy != NULL && strlen(copy) == answer->text_length);
+    line_answer(&line, facts, answer, 1, "0123");
+    check_line(&line, "response_text", copy);
+    free(copy);
+    text_free(&line);
+}
+
+static void check_failed(const struct line_facts *facts, const struct outcome *outcome, long status) {
+    char message[LINE_MESSAGE_MOST + 1], code[LINE_CODE_MOST + 1];
+    struct text line = {0};
+    line_scrub(outcome->message, &key, message, sizeof message);
+    line_scrub(outcome->code != NULL ? outcome->code : "", &key, code, sizeof code);
+    FUZZ_CHECK(strstr(message, key.text) == NULL && strstr(code, key.text) == NULL);
+    check_string(message);
+    struct line_error error = {.kind = "refused", .status = status, .code = code, .message = message};
+    line_error(&line, facts, &error);
+    check_line(&line, "message", message);
+    text_free(&line);
+}
+
+static void check_answer(const struct answer *answer, long status) {
+    struct text head = {0};
+    line_head(&head, "a1", 2, "N", 1);
+    struct line_facts facts = {.head = &head, .attempts = 1, .created = "now", .request_id = ""};
+    struct outcome_facts seen = {.status = status, .answer = answer};
+    struct outcome outcome = outcome_of(&seen);
+    FUZZ_CHECK(outcome.kind < SLOT_OUTCOMES && outcome.message != NULL);
+    FUZZ_CHECK(outcome.kind != SLOT_DONE || (answer->complete && status == 200));
+    if (outcome.kind == SLOT_DONE) {
+        check_done(&facts, answer);
+    } else {
+        check_failed(&facts, &outcome, status);
+    }
+    text_free(&head);
+}
+
+int fuzz_answer(const uint8_t *data, size_t size) {
+    static const long statuses[] = {200, 200, 400, 401, 429, 500, 503, 307};
+    static struct text joined;
+    if (size == 0) {
+        return 0;
+    }
+    enum provider_shape shape = data[0] & 1 ? PROVIDER_CHAT : PROVIDER_RESPONSES;
+    long status = statuses[data[0] >> 1 & 7];
+    struct answer answer;
+    answer_read(shape, (const char *)data + 1, size - 1, &joined, &answer);
+    FUZZ_CHECK(!answer.starved && (answer.parsed || !answer.complete));
+    FUZZ_CHECK(!answer.complete || (answer.text != NULL && answer.text_length > 0));
+    check_string(answer.id);
+    check_string(answer.model);
+    check_string(answer.finish_reason);
+    check_string(answer.refusal);
+    check_string(answer.error_message);
+    check_answer(&answer, status);
+    json_memory_release();
+    return 0;
+}

@@ -1,0 +1,20 @@
+// How long a server asks us to wait: three header values, with line ends between.
+#include "fuzz_bytes.h"
+#include "retry_after.h"
+
+int fuzz_retry_after(const uint8_t *data, size_t size) {
+    char *text = bytes_string(data, size);
+    char *value[3];
+    char *rest = text;
+    char none[] = "";
+    for (size_t i = 0; i < 3; i++) {
+        value[i] = rest != NULL ? strsep(&rest, "\n") : none;
+    }
+    struct retry_after_headers headers = {value[0], value[1], value[2]};
+    uint64_t wait = 0;
+    if (retry_after_read(&headers, 1700000000000000000ULL, &wait)) {
+        FUZZ_CHECK(wait <= RETRY_AFTER_LONGEST);
+    }
+    free(text);
+    return 0;
+}

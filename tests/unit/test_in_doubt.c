@@ -1,0 +1,143 @@
+#include "in_doubt.h"
+
+#include "ration/arena.h"
+#include "ration/board.h"
+#include "unit_told.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define MARK 0x1234567890abcdefULL
+
+static char name[ARENA_NAME_SIZE];
+
+static int name_it(void **state) {
+    (void)state;
+    (void)snprintf(name, sizeof(name), "/ration-unit-doubt-%ld", (long)getpid());
+    (void)shm_unlink(name);
+    return 0;
+}
+
+static int unlink_it(void **state) {
+    (void)state;
+    (void)shm_unlink(name);
+    return 0;
+}
+
+// What a killed run leaves behind.
+static void leave_an_arena(void) {
+    struct arena_config config = {
+        .name = name, .run_id = "stale", .input_mark = MARK, .artists = 100, .slots = 2, .sessions = 1};
+    struct arena *arena = arena_create(&config);
+    assert_non_null(arena);
+    assert_int_equal(in_doubt_count(arena), 0);
+    board_begin(arena, 0); // in doubt
+    board_begin(arena, 98);
+    board_begin(arena, 99);
+    board_begin(arena, 50); // ended: no doubt
+    board_end(arena, 50, true);
+    board_begin(arena, 33); // has a verdict, though its worker died before it could say that it ended
+    board_set(arena, 33, BOARD_DONE);
+    board_begin(arena, 34);
+    board_set(arena, 34, BOARD_FAILED);
+    assert_int_equal(in_doubt_count(arena), 3);
+    arena_close(arena);
+}
+
+static int take(uint64_t mark, struct range_table *artists, uint32_t *unknown) {
+    struct unit_told told;
+    told_begin(&told);
+    int result = in_doubt_take_stale(name, mark, artists, unknown);
+    (void)told_end(&told);
+    return result;
+}
+
+static void assert_gone(void) {
+    errno = 0;
+    assert_null(arena_open(name, false));
+    assert_int_equal(errno, ENOENT);
+}
+
+static void finds_what_was_in_flight(void **state) {
+    (void)state;
+    struct range_table artists = {0};
+    uint32_t unknown = 77;
+    leave_an_arena();
+    assert_int_equal(take(MARK, &artists, &unknown), 0);
+    assert_int_equal(unknown, 0);
+    // Verdicts are not believed: those that the output holds are left out later.
+    static const struct range expected[] = {{0, 1}, {33, 35}, {98, 100}};
+    assert_int_equal(artists.count, 3);
+    assert_memory_equal(artists.range, expected, sizeof(expected));
+    assert_gone();
+    range_table_free(&artists);
+}
+
+// Numbers of artists of another input mean nothing: they are only counted.
+static void counts_those_of_another_input(void **state) {
+    (void)state;
+    struct range_table artists = {0};
+    uint32_t unknown = 77;
+    leave_an_arena();
+    assert_int_equal(take(MARK + 1, &artists, &unknown), 0);
+    assert_int_equal(unknown, 3);
+    assert_int_equal(artists.count, 0);
+    assert_gone();
+}
+
+static void nothing_to_take_is_no_error(void **state) {
+    (void)state;
+    struct range_table artists = {0};
+    uint32_t unknown = 77;
+    assert_int_equal(take(MARK, &artists, &unknown), 0);
+    assert_int_equal(unknown, 0);
+    assert_int_equal(artists.count, 0);
+}
+
+// A coordinator may be killed while it makes the arena.
+static void removes_what_was_never_finished(void **state) {
+    (void)state;
+    for (off_t size = 0; size <= 1 << 16; size += 1 << 14) {
+        struct range_table artists = {0};
+        uint32_t unknown = 77;
+        int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        assert_true(fd >= 0);
+        assert_int_equal(ftruncate(fd, size), 0);
+        (void)close(fd);
+        assert_int_equal(take(0, &artists, &unknown), 0);
+        assert_int_equal(unknown, 0);
+        assert_int_equal(artists.count, 0);
+        assert_gone(); // the way is free
+    }
+}
+
+static void the_policy_says_where_they_go(void **state) {
+    (void)state;
+    static struct crew crew;
+    crew.in_doubt_policy = CREW_IN_DOUBT_RETRY;
+    assert_null(in_doubt_place(&crew)); // asked again
+    crew.in_doubt_policy = CREW_IN_DOUBT_SKIP;
+    assert_ptr_equal(in_doubt_place(&crew), &crew.skipped);
+    crew.in_doubt_policy = CREW_IN_DOUBT_FAIL;
+    assert_ptr_equal(in_doubt_place(&crew), &crew.lost);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(finds_what_was_in_flight, name_it, unlink_it),
+        cmocka_unit_test_setup_teardown(counts_those_of_another_input, name_it, unlink_it),
+        cmocka_unit_test_setup_teardown(nothing_to_take_is_no_error, name_it, unlink_it),
+        cmocka_unit_test_setup_teardown(removes_what_was_never_finished, name_it, unlink_it),
+        cmocka_unit_test(the_policy_says_where_they_go),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
