@@ -135,3 +135,32 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
+
+# ---- fuzzing ----
+# The targets stand in every build, as `replay`, which runs them over the corpus; `make fuzz` adds libFuzzer.
+fuzz_parts := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz_names := $(filter-out records,$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
+fuzz_link = -Wl,--start-group $(fuzz_parts) $(parts) $(BUILD)/libcommon.a -Wl,--end-group $(LIBRARIES)
+FUZZ_SECONDS ?= 60
+units += $(BUILD)/fuzz/replay
+all-units units scenarios: $(BUILD)/fuzz/replay
+
+$(BUILD)/tests/fuzz/%.o: tests/fuzz/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -Icoordinator -Iworker -c $< -o $@
+$(BUILD)/fuzz/replay: $(BUILD)/tests/fuzz/replay.o $(fuzz_parts) $(parts) $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< $(fuzz_link)
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/entry.c $(fuzz_parts) $(parts) $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) -DFUZZ_TARGET=fuzz_$* -fsanitize=fuzzer $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(fuzz_link)
+
+.PHONY: fuzz fuzzers
+fuzzers: $(patsubst %,$(BUILD)/fuzz/fuzz_%,$(fuzz_names))
+
+fuzz:
+	@scripts/setup fuzz
+	@$(MAKE) --no-print-directory -s -j2 CC=clang BUILD=$(BUILD)/fuzzing OPTIMISE=-O1 HARDENING=-fPIE \
+	  EXTRA_CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DSANITIZED' \
+	  EXTRA_LDFLAGS='-fsanitize=address,undefined' fuzzers
+	@BUILD=$(BUILD)/fuzzing FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(fuzz_names)

@@ -78,6 +78,7 @@ struct crew {
     struct range_table skipped;    // artists in doubt that are left out of this run
     enum crew_in_doubt in_doubt_policy;
     uint64_t pause_until[CREW_PAUSES]; // monotonic; 0: not for this reason
+    uint64_t paused_at;                // when the last pause began
     // for the restart policy
     uint32_t idle_deaths;
     uint32_t never_worked;

@@ -2,14 +2,22 @@
 
 #include "ration/ledger.h"
 
-void pause_set(struct crew *crew, enum crew_pause reason, uint64_t until) {
+static uint64_t later(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
+void pause_set(struct crew *crew, enum crew_pause reason, uint64_t until, uint64_t now) {
     uint64_t longest = 0;
     crew->pause_until[reason] = until;
     for (int i = 0; i < CREW_PAUSES; i++) {
-        longest = crew->pause_until[i] > longest ? crew->pause_until[i] : longest;
+        longest = later(longest, crew->pause_until[i]);
     }
-    ledger_pause(crew->arena, longest);
-    // They wait until the old time, or for the bell.
+    if (ledger_paused_until(crew->arena, now) == 0) {
+        crew->paused_at = now;
+    }
+    longest = later(longest, crew->paused_at + LEDGER_HORIZON);
+    ledger_pause(crew->arena, longest > now ? longest : 0);
+    // They wait for the old time, or for the bell.
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         if (crew->worker[slot].phase == CREW_LIVE) {
             crew_ring(crew, slot);

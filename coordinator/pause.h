@@ -5,11 +5,13 @@
 
 #include "crew.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
-// Nothing departs for this reason before `until` (monotonic; CLOCK_NEVER: until further notice). 0: the reason is gone. When none
-// is left the workers go on at once.
-void pause_set(struct crew *crew, enum crew_pause reason, uint64_t until);
+// Nothing departs for this reason before `until` (monotonic; CLOCK_NEVER: until further notice). 0: the reason is gone; when none is
+// left the workers go on at once, or when LEDGER_HORIZON has passed since the pause began: what it cancelled must have been given
+// back before anything new is booked.
+void pause_set(struct crew *crew, enum crew_pause reason, uint64_t until, uint64_t now);
 
 // The reason holds at `now`.
 bool pause_holds(const struct crew *crew, enum crew_pause reason, uint64_t now);

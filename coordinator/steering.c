@@ -25,21 +25,21 @@ static uint32_t in_flight(const struct crew *crew) {
     return totals.in_flight;
 }
 
-static void pause_run(struct crew *crew, struct control_answer *answer) {
-    if (pause_holds(crew, CREW_PAUSE_ASKED, clock_now())) {
+static void pause_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
+    if (pause_holds(crew, CREW_PAUSE_ASKED, now)) {
         say(answer, "paused already");
         return;
     }
-    pause_set(crew, CREW_PAUSE_ASKED, CLOCK_NEVER);
+    pause_set(crew, CREW_PAUSE_ASKED, CLOCK_NEVER, now);
     say(answer, "nothing departs until ration resume; %u requests in flight end and are recorded", in_flight(crew));
 }
 
-static void resume_run(struct crew *crew, struct control_answer *answer) {
-    if (!pause_holds(crew, CREW_PAUSE_ASKED, clock_now())) {
+static void resume_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
+    if (!pause_holds(crew, CREW_PAUSE_ASKED, now)) {
         say(answer, "was not paused");
         return;
     }
-    pause_set(crew, CREW_PAUSE_ASKED, 0);
+    pause_set(crew, CREW_PAUSE_ASKED, 0, now);
     say(answer, "goes on");
 }
 
@@ -105,10 +105,10 @@ void steering_obey(void *context, const struct control_command *command, struct 
     if (!refused(steering, command, answer)) {
         switch (command->verb) {
         case CONTROL_PAUSE:
-            pause_run(steering->crew, answer);
+            pause_run(steering->crew, clock_now(), answer);
             break;
         case CONTROL_RESUME:
-            resume_run(steering->crew, answer);
+            resume_run(steering->crew, clock_now(), answer);
             break;
         case CONTROL_STOP:
             say(answer, steering->stop->asked ? "stopping at once: %u requests in flight are in doubt"

@@ -121,18 +121,19 @@ need_big() {
 
 # Prints the plan, after looking for what was left over.
 finish() {
-    local pid left=0 file
+    local pid state left=0 file
     for pid in "${simapi_pids[@]}"; do
         kill "$pid" 2>/dev/null
         wait "$pid" 2>/dev/null
     done
-    while read -r pid; do
-        if [[ $pid -ne $$ && -e /proc/$pid ]] && ! grep -qs '^PPid:[[:space:]]'"$BASHPID"'$' "/proc/$pid/status"; then
+    # A zombie is no process any more: an orphan whose new parent has not collected it yet.
+    while read -r pid state; do
+        if [[ -n $pid && $state != Z* && $pid -ne $$ && -e /proc/$pid ]] && ! grep -qs '^PPid:[[:space:]]'"$BASHPID"'$' "/proc/$pid/status"; then
             echo "#   left: process $pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
             kill -9 "$pid" 2>/dev/null
             left=1
         fi
-    done <<<"$(ps -o pid= -s $$ 2>/dev/null)"
+    done <<<"$(ps -o pid=,stat= -s $$ 2>/dev/null)"
     for file in "$dir"/*; do
         file=$(arena_of "$file")
         if [[ -e $file ]]; then

@@ -33,8 +33,11 @@ static int unlink_it(void **state) {
 }
 
 static struct arena *create(uint32_t slots, uint32_t sessions, uint32_t artists) {
-    struct arena_config config = {
-        .name = name, .run_id = "20260131T235959-abcdef", .artists = artists, .slots = slots, .sessions = sessions};
+    struct arena_config config = {.name = name,
+                                  .run_id = "20260131T235959-abcdef",
+                                  .artists = artists,
+                                  .slots = slots,
+                                  .sessions = sessions};
     return arena_create(&config);
 }
 
@@ -61,7 +64,8 @@ static void tells_what_it_was_made_for(void **state) {
     assert_int_equal(fstat(arena_fd(arena), &status), 0);
     assert_int_equal(status.st_size, arena_size(arena));
     assert_int_equal(status.st_mode & 07777, 0600); // nobody else's business
-    assert_true((uint64_t)status.st_blocks * 512 >= arena_size(arena)); // no page is missing when memory gets short
+    assert_true((uint64_t)status.st_blocks * 512 >=
+                arena_size(arena)); // no page is missing when memory gets short
     assert_int_equal(fcntl(arena_fd(arena), F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
     arena_close(arena);
 }
@@ -243,7 +247,8 @@ static void what_is_no_arena_is_refused(void **state) {
 
 static void what_is_too_short_is_refused(void **state) {
     (void)state;
-    static const off_t sizes[] = {0, 1, (off_t)sizeof(struct layout_header) - 1, (off_t)sizeof(struct layout_header)};
+    static const off_t sizes[] = {0, 1, (off_t)sizeof(struct layout_header) - 1,
+                                  (off_t)sizeof(struct layout_header)};
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         struct arena *arena = create(2, 1, 50);
         assert_non_null(arena);

@@ -149,7 +149,8 @@ static void high_priority_goes_before_normal_before_low(void **state) {
     struct unit_random random = {.state = 3};
     begin(&play, 1, 3000, 16);
     for (uint32_t i = 0; i < 3000; i++) {
-        board_set_priority(play.crew.arena, i, (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES));
+        board_set_priority(play.crew.arena, i,
+                           (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES));
         if (unit_random_below(&random, 10) == 0) {
             board_set(play.crew.arena, i, BOARD_DONE); // by an earlier run
             play.handled[i] = 1;
@@ -219,7 +220,8 @@ static void suspects_are_given_one_at_a_time(void **state) {
             uint32_t alone = 0;
             for (uint32_t slot = 0; slot < 3; slot++) {
                 alone += play.crew.worker[slot].alone != CREW_NOBODY;
-                assert_true(play.crew.worker[slot].alone == CREW_NOBODY || play.crew.worker[slot].alone == suspect);
+                assert_true(play.crew.worker[slot].alone == CREW_NOBODY ||
+                            play.crew.worker[slot].alone == suspect);
             }
             assert_int_equal(alone, 1);
         }
@@ -254,7 +256,8 @@ static void the_largest_remainder_is_split(void **state) {
     while (range_table_size(&play.crew.free[RECORD_NORMAL]) > 0) {
         assert_true(assign_orders(&play.crew));
         (void)slot_current(play.crew.arena, 0, &order);
-        while (range_table_size(&play.crew.free[RECORD_NORMAL]) > 0 && slot_reserve(play.crew.arena, 0) == 0) {
+        while (range_table_size(&play.crew.free[RECORD_NORMAL]) > 0 &&
+               slot_reserve(play.crew.arena, 0) == 0) {
             assert_true(assign_orders(&play.crew));
         }
         if (range_table_size(&play.crew.free[RECORD_NORMAL]) > 0) {
@@ -349,7 +352,8 @@ static void every_artist_is_handled_once(void **state) {
         struct play play;
         begin(&play, cases[c].workers, cases[c].artists, cases[c].in_flight);
         for (uint32_t i = 0; i < cases[c].artists; i++) {
-            board_set_priority(play.crew.arena, i, (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES));
+            board_set_priority(play.crew.arena, i,
+                               (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES));
         }
         uint32_t rounds = 0;
         while (!crew_finished(&play.crew)) {
@@ -358,7 +362,8 @@ static void every_artist_is_handled_once(void **state) {
             assert_true(assign_orders(&play.crew));
             uint32_t artist;
             struct slot_order order;
-            for (uint32_t n = unit_random_below(&random, 30); n > 0 && take_one(&play, slot, &artist, &order); n--) {
+            for (uint32_t n = unit_random_below(&random, 30); n > 0 && take_one(&play, slot, &artist, &order);
+                 n--) {
                 finish(&play, artist);
             }
             if (unit_random_below(&random, 5) == 0) {

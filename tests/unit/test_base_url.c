@@ -9,9 +9,16 @@
 static void accepts_urls(void **state) {
     (void)state;
     static const char *const good[] = {
-        "https://api.openai.com/v1", "http://localhost",      "HTTP://LOCALHOST:8080/v1/", "https://h:1",
-        "https://h:65535/",          "http://[::1]:8080/v1",  "http://[::1]",              "https://a-b_c.example/x%20y",
-        "http://127.0.0.1:1/v1",     "https://h/a/b/c/../d/",
+        "https://api.openai.com/v1",
+        "http://localhost",
+        "HTTP://LOCALHOST:8080/v1/",
+        "https://h:1",
+        "https://h:65535/",
+        "http://[::1]:8080/v1",
+        "http://[::1]",
+        "https://a-b_c.example/x%20y",
+        "http://127.0.0.1:1/v1",
+        "https://h/a/b/c/../d/",
     };
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         if (base_url_problem(good[i]) != NULL) {
@@ -66,13 +73,14 @@ static void refuses_what_is_none(void **state) {
 static void knows_where_the_key_stays_private(void **state) {
     (void)state;
     static const char *const private[] = {
-        "https://api.openai.com/v1", "HTTPS://h",           "http://localhost:80/v1",   "http://LocalHost",
+        "https://api.openai.com/v1", "HTTPS://h",           "http://localhost:80/v1", "http://LocalHost",
         "http://127.0.0.1/v1",       "http://127.1.2.3:99", "http://[::1]:8080/v1",
     };
     static const char *const open[] = {
-        "http://api.openai.com/v1",     "http://localhost.example/v1", "http://1.127.0.0.1/v1", "http://[::2]/v1",
-        "http://localhos/v1",           "http://192.168.0.1/v1",       "http://128.0.0.1",      "http://[fe80::1]/",
-        "http://127.0.0.1.example.com", "http://127.example.com/v1",
+        "http://api.openai.com/v1",  "http://localhost.example/v1", "http://1.127.0.0.1/v1",
+        "http://[::2]/v1",           "http://localhos/v1",          "http://192.168.0.1/v1",
+        "http://128.0.0.1",          "http://[fe80::1]/",           "http://127.0.0.1.example.com",
+        "http://127.example.com/v1",
     };
     for (size_t i = 0; i < sizeof(private) / sizeof(private[0]); i++) {
         if (!base_url_private(private[i])) {

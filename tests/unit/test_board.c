@@ -158,7 +158,8 @@ static void searches_like_a_plain_loop(void **state) {
             struct arena *arena = unit_arena(1, 1, artists);
             uint32_t done = 0, failed = 0;
             for (uint32_t artist = 0; artist < artists; artist++) {
-                board_set_priority(arena, artist, (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES));
+                board_set_priority(arena, artist,
+                                   (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES));
                 if (unit_random_below(&random, 10) < share || (share > 4 && artist % 128 < 96)) {
                     bool good = unit_random_below(&random, 5) != 0;
                     board_set(arena, artist, good ? BOARD_DONE : BOARD_FAILED);
@@ -171,7 +172,8 @@ static void searches_like_a_plain_loop(void **state) {
             for (int i = 0; i < 60; i++) {
                 uint32_t first = unit_random_below(&random, artists + 1);
                 struct range within = {first, first + unit_random_below(&random, artists - first + 1)};
-                enum record_priority priority = (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES);
+                enum record_priority priority =
+                    (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES);
                 uint32_t next = within.end, unfinished = 0;
                 for (uint32_t artist = within.end; artist-- > within.first;) {
                     bool open = board_verdict(arena, artist) == BOARD_NONE;

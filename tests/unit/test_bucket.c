@@ -82,7 +82,8 @@ static void refunds_never_more_than_was_taken(void **state) {
     (void)state;
     struct unit_random random = {.state = 11};
     for (int i = 0; i < 100000; i++) {
-        struct bucket bucket = {.limit = 1 + unit_random_below(&random, 1000000), .window = MINUTE, .full_at = START};
+        struct bucket bucket = {
+            .limit = 1 + unit_random_below(&random, 1000000), .window = MINUTE, .full_at = START};
         bucket.capacity = 1 + unit_random_below(&random, (uint32_t)bucket.limit);
         uint64_t units = unit_random_below(&random, 100000);
         struct bucket after = bucket;
@@ -148,7 +149,8 @@ static void does_not_overflow(void **state) {
     assert_int_equal(bucket_level(&bucket, START), 0);
     assert_true(bucket_refund(&bucket, UINT64_MAX) <= CLOCK_NEVER);
 
-    struct bucket large = {.limit = UINT64_MAX, .window = UINT64_MAX, .capacity = UINT64_MAX, .full_at = START};
+    struct bucket large = {
+        .limit = UINT64_MAX, .window = UINT64_MAX, .capacity = UINT64_MAX, .full_at = START};
     assert_int_equal(bucket_refill_time(&large, UINT64_MAX), UINT64_MAX);
     assert_int_equal(bucket_earliest(&large, 1, START), START);
     assert_int_equal(bucket_level(&large, START), UINT64_MAX);
@@ -166,7 +168,8 @@ static void does_not_overflow(void **state) {
 // capacity + limit * (t[j] - t[i]) / window units have left. Told for all pairs by one pass: with
 // s(k) = units before k, and f(k) = s(k) * window - limit * t[k], it says
 // s(j + 1) * window - limit * t[j] - min over i <= j of f(i) <= capacity * window.
-static void keeps_to_its_limit(uint64_t limit, uint64_t capacity, uint32_t most_units, uint32_t pause_ms, uint64_t seed) {
+static void keeps_to_its_limit(uint64_t limit, uint64_t capacity, uint32_t most_units, uint32_t pause_ms,
+                               uint64_t seed) {
     struct unit_random random = {.state = seed};
     struct bucket bucket = {.limit = limit, .window = MINUTE, .capacity = capacity, .full_at = START};
     __extension__ typedef __int128 number;
@@ -177,7 +180,8 @@ static void keeps_to_its_limit(uint64_t limit, uint64_t capacity, uint32_t most_
     for (int k = 0; k < 100000; k++) {
         uint64_t units = 1 + unit_random_below(&random, most_units);
         if (pause_ms > 0 && unit_random_below(&random, 20) == 0) {
-            now += (uint64_t)unit_random_below(&random, pause_ms) * CLOCK_MS + unit_random_below(&random, 1000000);
+            now += (uint64_t)unit_random_below(&random, pause_ms) * CLOCK_MS +
+                   unit_random_below(&random, 1000000);
         }
         now = leave(&bucket, units, now);
         number before = sum * MINUTE - (number)limit * (number)(now - START);
@@ -200,8 +204,9 @@ static void no_window_holds_more_than_the_limit(void **state) {
         uint64_t limit, capacity;
         uint32_t most_units;
     } cases[] = {
-        {60000, 1, 1}, {60000, 10, 1},      {500, 1, 1},        {7, 3, 1},        {1, 1, 1},
-        {61, 7, 3},    {1000003, 999, 50},  {30000000, 3000, 2000}, {90000, 150, 4000}, {1000000000, 17, 40},
+        {60000, 1, 1},      {60000, 10, 1},       {500, 1, 1},        {7, 3, 1},
+        {1, 1, 1},          {61, 7, 3},           {1000003, 999, 50}, {30000000, 3000, 2000},
+        {90000, 150, 4000}, {1000000000, 17, 40},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         keeps_to_its_limit(cases[i].limit, cases[i].capacity, cases[i].most_units, 0, 100 + i);

@@ -131,8 +131,8 @@ static void needs_input_and_output(void **state) {
 static void names_the_errors_file(void **state) {
     (void)state;
     static const char *const names[][2] = {
-        {"out.jsonl", "out.errors.jsonl"},     {"a/b.c/out", "a/b.c/out.errors.jsonl"},
-        {"out.json", "out.json.errors.jsonl"}, {".jsonl", ".jsonl.errors.jsonl"},
+        {"out.jsonl", "out.errors.jsonl"},         {"a/b.c/out", "a/b.c/out.errors.jsonl"},
+        {"out.json", "out.json.errors.jsonl"},     {".jsonl", ".jsonl.errors.jsonl"},
         {"x.jsonl.jsonl", "x.jsonl.errors.jsonl"},
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -326,18 +326,12 @@ static void reads_the_prompts_variables(void **state) {
 int main(void) {
 #define IN_ORDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        IN_ORDER(makes_settings_of_options),
-        IN_ORDER(the_key_is_no_part_of_the_settings),
-        IN_ORDER(needs_input_and_output),
-        IN_ORDER(names_the_errors_file),
-        IN_ORDER(refuses_other_providers),
-        IN_ORDER(takes_the_base_url_where_it_finds_it),
-        IN_ORDER(warns_of_a_key_in_the_open),
-        IN_ORDER(needs_a_key),
-        IN_ORDER(takes_the_key_from_a_file),
-        IN_ORDER(needs_one_prompt),
-        IN_ORDER(takes_a_prompt_from_a_file),
-        IN_ORDER(a_stored_prompt_names_its_own_model),
+        IN_ORDER(makes_settings_of_options),   IN_ORDER(the_key_is_no_part_of_the_settings),
+        IN_ORDER(needs_input_and_output),      IN_ORDER(names_the_errors_file),
+        IN_ORDER(refuses_other_providers),     IN_ORDER(takes_the_base_url_where_it_finds_it),
+        IN_ORDER(warns_of_a_key_in_the_open),  IN_ORDER(needs_a_key),
+        IN_ORDER(takes_the_key_from_a_file),   IN_ORDER(needs_one_prompt),
+        IN_ORDER(takes_a_prompt_from_a_file),  IN_ORDER(a_stored_prompt_names_its_own_model),
         IN_ORDER(reads_the_prompts_variables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

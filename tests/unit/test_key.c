@@ -35,8 +35,9 @@ static void drops_white_space_around_it(void **state) {
 static void refuses_what_no_header_can_hold(void **state) {
     (void)state;
     struct key key;
-    static const char *const texts[] = {"",         " ",          "\r\n",      "sk 1",    "sk-1\nsk-2",
-                                        "sk-\x01",  "sk-\x7f",    "sk-\xc3\xa9", "\xef\xbb\xbfsk-1", "a\tb"};
+    static const char *const texts[] = {
+        "",    " ", "\r\n", "sk 1", "sk-1\nsk-2", "sk-\x01", "sk-\x7f", "sk-\xc3\xa9", "\xef\xbb\xbfsk-1",
+        "a\tb"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         assert_int_equal(key_set(&key, texts[i], strlen(texts[i])), -1);
     }

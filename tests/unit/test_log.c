@@ -17,7 +17,8 @@
 static int json_file;
 
 static void configure(enum log_level level, int json, bool clear_line) {
-    struct log_config config = {.process = "W07", .stderr_level = level, .json_fd = json, .clear_line = clear_line};
+    struct log_config config = {
+        .process = "W07", .stderr_level = level, .json_fd = json, .clear_line = clear_line};
     log_configure(&config);
 }
 

@@ -150,12 +150,17 @@ static void every_option_may_come_from_the_environment(void **state) {
         assert_int_equal(setenv(variable_of(row->name), value, 1), 0);
         parse(NULL, NULL, NULL, NULL, &from_environment);
         assert_int_equal(unsetenv(variable_of(row->name)), 0);
+        const char *line = (const char *)&from_line + row->offset;
+        const char *environment = (const char *)&from_environment + row->offset;
         if (row->kind == OPTIONS_TEXT) {
-            assert_string_equal(*(char **)((char *)&from_line + row->offset), value);
-            assert_string_equal(*(char **)((char *)&from_environment + row->offset), value);
+            assert_string_equal(*(char *const *)(const void *)line, value);
+            assert_string_equal(*(char *const *)(const void *)environment, value);
         } else {
-            assert_memory_equal(&from_line, &from_environment, sizeof(from_line));
-            assert_memory_not_equal(&from_line, &defaults, sizeof(from_line));
+            size_t size = row->kind == OPTIONS_FLAG     ? sizeof(bool)
+                          : row->kind == OPTIONS_CHOICE ? sizeof(int)
+                                                        : sizeof(uint64_t);
+            assert_memory_equal(line, environment, size);
+            assert_memory_not_equal(line, (const char *)&defaults + row->offset, size);
         }
     }
 }
@@ -189,8 +194,10 @@ static void checks_every_numbers_range(void **state) {
 
 static void refuses_what_is_no_number(void **state) {
     (void)state;
-    static const char *const counts[] = {"-1", "+1", " 1", "1 ", "1x", "x", "0x10", "1.5", "1e3", "18446744073709551617"};
-    static const char *const seconds[] = {"-1", "+1", " 1", "1 ", "1s", "nan", "inf", "0x10", "1e999", "1,5", "."};
+    static const char *const counts[] = {"-1", "+1",   " 1",  "1 ",  "1x",
+                                         "x",  "0x10", "1.5", "1e3", "18446744073709551617"};
+    static const char *const seconds[] = {"-1",  "+1",   " 1",    "1 ",  "1s", "nan",
+                                          "inf", "0x10", "1e999", "1,5", "."};
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         assert_refused("--in-flight", counts[i], "--in-flight", "a whole number from 1 to 10000");
     }
@@ -323,7 +330,8 @@ static void help_tells_all(void **state) {
 }
 
 int main(void) {
-#define WITHOUT_ENVIRONMENT(test) cmocka_unit_test_setup_teardown(test, forget_environment, forget_environment)
+#define WITHOUT_ENVIRONMENT(test) \
+    cmocka_unit_test_setup_teardown(test, forget_environment, forget_environment)
     const struct CMUnitTest tests[] = {
         WITHOUT_ENVIRONMENT(has_defaults),
         WITHOUT_ENVIRONMENT(the_command_line_wins_over_the_environment),

@@ -43,11 +43,16 @@ static void begin(struct run *run, uint32_t artists) {
     output_attach(&run->output);
 }
 
-static void end(struct run *run) {
+static struct run this_run;
+
+static int close_all(void **state) {
+    struct run *run = &this_run;
+    (void)state;
     (void)close(run->output.fd[OUTPUT_ANSWERS]);
     (void)close(run->output.fd[OUTPUT_ERRORS]);
     arena_close(run->output.arena);
     directory_remove(&run->directory);
+    return 0;
 }
 
 static void assert_file(const struct run *run, enum output_file file, const char *text) {
@@ -59,57 +64,56 @@ static void assert_file(const struct run *run, enum output_file file, const char
     assert_int_equal(output_length(run->output.arena, file), n);
 }
 
-static int append_one(struct run *run, uint32_t slot, enum output_file file, const char *line, uint32_t artist) {
+static int append_one(struct run *run, uint32_t slot, enum output_file file, const char *line,
+                      uint32_t artist) {
     return output_append(&run->output, slot, file, line, strlen(line), &artist, 1, clock_now() + LONG_TIME);
 }
 
 static void appends_and_marks(void **state) {
     (void)state;
-    struct run run;
-    begin(&run, 100);
-    struct arena *arena = run.output.arena;
+    begin(&this_run, 100);
+    struct arena *arena = this_run.output.arena;
     const uint32_t three[] = {99, 0, 33};
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "first\n", 7), 0);
-    assert_int_equal(output_append(&run.output, 1, OUTPUT_ANSWERS, "a\nbb\nccc\n", 9, three, 3, CLOCK_NEVER), 0);
-    assert_int_equal(append_one(&run, GUARD_COORDINATOR, OUTPUT_ERRORS, "bad\n", 8), 0);
-    assert_file(&run, OUTPUT_ANSWERS, "first\na\nbb\nccc\n");
-    assert_file(&run, OUTPUT_ERRORS, "bad\n");
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "first\n", 7), 0);
+    assert_int_equal(
+        output_append(&this_run.output, 1, OUTPUT_ANSWERS, "a\nbb\nccc\n", 9, three, 3, CLOCK_NEVER), 0);
+    assert_int_equal(append_one(&this_run, GUARD_COORDINATOR, OUTPUT_ERRORS, "bad\n", 8), 0);
+    assert_file(&this_run, OUTPUT_ANSWERS, "first\na\nbb\nccc\n");
+    assert_file(&this_run, OUTPUT_ERRORS, "bad\n");
     assert_int_equal(board_done(arena), 4);
     assert_int_equal(board_failed(arena), 1);
     for (uint32_t artist = 0; artist < 100; artist++) {
         bool done = artist == 7 || artist == 99 || artist == 0 || artist == 33;
-        assert_int_equal(board_verdict(arena, artist), done ? BOARD_DONE : artist == 8 ? BOARD_FAILED : BOARD_NONE);
+        assert_int_equal(board_verdict(arena, artist), done          ? BOARD_DONE
+                                                       : artist == 8 ? BOARD_FAILED
+                                                                     : BOARD_NONE);
     }
     assert_true(guard_try(arena, GUARD_OUTPUT, 3)); // given back
     guard_unlock(arena, GUARD_OUTPUT, 3);
-    end(&run);
 }
 
 static void goes_on_behind_what_is_there(void **state) {
     (void)state;
-    struct run run;
-    begin(&run, 10);
-    assert_int_equal(write(run.output.fd[OUTPUT_ANSWERS], "earlier\n", 8), 8);
-    output_set_length(run.output.arena, OUTPUT_ANSWERS, 8);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "later\n", 1), 0);
-    assert_file(&run, OUTPUT_ANSWERS, "earlier\nlater\n");
-    end(&run);
+    begin(&this_run, 10);
+    assert_int_equal(write(this_run.output.fd[OUTPUT_ANSWERS], "earlier\n", 8), 8);
+    output_set_length(this_run.output.arena, OUTPUT_ANSWERS, 8);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "later\n", 1), 0);
+    assert_file(&this_run, OUTPUT_ANSWERS, "earlier\nlater\n");
 }
 
 static void takes_as_many_lines_as_it_says(void **state) {
     (void)state;
-    struct run run;
     char text[2 * OUTPUT_MAX_LINES];
     uint32_t artist[OUTPUT_MAX_LINES];
-    begin(&run, 3200);
+    begin(&this_run, 3200);
     for (uint32_t i = 0; i < OUTPUT_MAX_LINES; i++) {
         memcpy(text + (size_t)2 * i, "x\n", 2);
         artist[i] = i * 64; // each in a verdict word of its own
     }
-    assert_int_equal(output_append(&run.output, 0, OUTPUT_ANSWERS, text, sizeof(text), artist, OUTPUT_MAX_LINES, CLOCK_NEVER),
+    assert_int_equal(output_append(&this_run.output, 0, OUTPUT_ANSWERS, text, sizeof(text), artist,
+                                   OUTPUT_MAX_LINES, CLOCK_NEVER),
                      0);
-    assert_int_equal(board_done(run.output.arena), OUTPUT_MAX_LINES);
-    end(&run);
+    assert_int_equal(board_done(this_run.output.arena), OUTPUT_MAX_LINES);
 }
 
 static void append_again(void *context) {
@@ -129,20 +133,18 @@ static void append_too_many(void *context) {
 
 static void what_no_worker_may_do_panics(void **state) {
     (void)state;
-    struct run run;
-    begin(&run, 100);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "one\n", 5), 0);
+    begin(&this_run, 100);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 5), 0);
     void (*const wrong[])(void *) = {append_again, append_nothing, append_too_many};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        assert_true(child_panics(wrong[i], &run));
-        assert_int_equal(guard_reap(run.output.arena, GUARD_OUTPUT, 2), 0);
+        assert_true(child_panics(wrong[i], &this_run));
+        assert_int_equal(guard_reap(this_run.output.arena, GUARD_OUTPUT, 2), 0);
     }
-    assert_file(&run, OUTPUT_ANSWERS, "one\n");
-    assert_file(&run, OUTPUT_ERRORS, "");
-    assert_int_equal(board_verdict(run.output.arena, 5), BOARD_DONE);
-    assert_int_equal(board_done(run.output.arena), 1);
-    assert_int_equal(board_failed(run.output.arena), 0);
-    end(&run);
+    assert_file(&this_run, OUTPUT_ANSWERS, "one\n");
+    assert_file(&this_run, OUTPUT_ERRORS, "");
+    assert_int_equal(board_verdict(this_run.output.arena, 5), BOARD_DONE);
+    assert_int_equal(board_done(this_run.output.arena), 1);
+    assert_int_equal(board_failed(this_run.output.arena), 0);
 }
 
 static void limit_files(rlim_t bytes) {
@@ -157,7 +159,8 @@ static void meet_the_limit(void *context) {
     const uint32_t two[] = {2, 3};
     (void)signal(SIGXFSZ, SIG_IGN);
     limit_files(10); // 6 of the 12 bytes fit
-    CHILD_CHECK(output_append(&run->output, 1, OUTPUT_ANSWERS, "12345\n7890a\n", 12, two, 2, CLOCK_NEVER) == EFBIG);
+    CHILD_CHECK(output_append(&run->output, 1, OUTPUT_ANSWERS, "12345\n7890a\n", 12, two, 2, CLOCK_NEVER) ==
+                EFBIG);
     CHILD_CHECK(output_length(run->output.arena, OUTPUT_ANSWERS) == 4);
     limit_files(RLIM_INFINITY); // room again: the same lines go through
     CHILD_CHECK(output_append(&run->output, 1, OUTPUT_ERRORS, "bad\n", 4, two + 1, 1, CLOCK_NEVER) == 0);
@@ -165,36 +168,32 @@ static void meet_the_limit(void *context) {
 
 static void a_failed_write_changes_nothing(void **state) {
     (void)state;
-    struct run run;
-    begin(&run, 10);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "one\n", 5), 0);
-    assert_true(child_good(child_start(meet_the_limit, &run)));
-    assert_file(&run, OUTPUT_ANSWERS, "one\n");
-    assert_file(&run, OUTPUT_ERRORS, "bad\n");
-    assert_int_equal(board_verdict(run.output.arena, 2), BOARD_NONE);
-    assert_int_equal(board_verdict(run.output.arena, 3), BOARD_FAILED);
-    assert_int_equal(board_done(run.output.arena), 1);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "two\n", 2), 0);
-    assert_file(&run, OUTPUT_ANSWERS, "one\ntwo\n");
-    end(&run);
+    begin(&this_run, 10);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 5), 0);
+    assert_true(child_good(child_start(meet_the_limit, &this_run)));
+    assert_file(&this_run, OUTPUT_ANSWERS, "one\n");
+    assert_file(&this_run, OUTPUT_ERRORS, "bad\n");
+    assert_int_equal(board_verdict(this_run.output.arena, 2), BOARD_NONE);
+    assert_int_equal(board_verdict(this_run.output.arena, 3), BOARD_FAILED);
+    assert_int_equal(board_done(this_run.output.arena), 1);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "two\n", 2), 0);
+    assert_file(&this_run, OUTPUT_ANSWERS, "one\ntwo\n");
 }
 
 static void a_full_disk_is_told(void **state) {
     (void)state;
-    struct run run;
-    begin(&run, 10);
-    int kept = run.output.fd[OUTPUT_ANSWERS];
-    run.output.fd[OUTPUT_ANSWERS] = open("/dev/full", O_RDWR | O_APPEND | O_CLOEXEC);
-    assert_true(run.output.fd[OUTPUT_ANSWERS] >= 0);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "one\n", 5), ENOSPC);
-    assert_int_equal(output_length(run.output.arena, OUTPUT_ANSWERS), 0);
-    assert_int_equal(board_verdict(run.output.arena, 5), BOARD_NONE);
-    assert_int_equal(board_done(run.output.arena), 0);
-    (void)close(run.output.fd[OUTPUT_ANSWERS]);
-    run.output.fd[OUTPUT_ANSWERS] = kept;
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "one\n", 5), 0);
-    assert_file(&run, OUTPUT_ANSWERS, "one\n");
-    end(&run);
+    begin(&this_run, 10);
+    int kept = this_run.output.fd[OUTPUT_ANSWERS];
+    this_run.output.fd[OUTPUT_ANSWERS] = open("/dev/full", O_RDWR | O_APPEND | O_CLOEXEC);
+    assert_true(this_run.output.fd[OUTPUT_ANSWERS] >= 0);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 5), ENOSPC);
+    assert_int_equal(output_length(this_run.output.arena, OUTPUT_ANSWERS), 0);
+    assert_int_equal(board_verdict(this_run.output.arena, 5), BOARD_NONE);
+    assert_int_equal(board_done(this_run.output.arena), 0);
+    (void)close(this_run.output.fd[OUTPUT_ANSWERS]);
+    this_run.output.fd[OUTPUT_ANSWERS] = kept;
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 5), 0);
+    assert_file(&this_run, OUTPUT_ANSWERS, "one\n");
 }
 
 // SIGXFSZ kills it between the first bytes of its lines and the rest.
@@ -210,51 +209,49 @@ static void die_in_the_write(void *context) {
 
 static void a_death_in_the_write_is_cut_back(void **state) {
     (void)state;
-    struct run run;
     struct stat status;
-    begin(&run, 10);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "one\n", 5), 0);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ERRORS, "bad\n", 6), 0);
-    int how = child_end(child_start(die_in_the_write, &run));
+    begin(&this_run, 10);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 5), 0);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ERRORS, "bad\n", 6), 0);
+    int how = child_end(child_start(die_in_the_write, &this_run));
     assert_true(WIFSIGNALED(how));
     assert_int_equal(WTERMSIG(how), SIGXFSZ);
-    assert_int_equal(fstat(run.output.fd[OUTPUT_ANSWERS], &status), 0);
+    assert_int_equal(fstat(this_run.output.fd[OUTPUT_ANSWERS], &status), 0);
     assert_int_equal(status.st_size, 10); // torn
     // Nobody gets in between.
-    assert_int_equal(append_one(&run, GUARD_COORDINATOR, OUTPUT_ANSWERS, "two\n", 7), ETIMEDOUT);
+    assert_int_equal(append_one(&this_run, GUARD_COORDINATOR, OUTPUT_ANSWERS, "two\n", 7), ETIMEDOUT);
 
-    assert_int_equal(guard_reap(run.output.arena, GUARD_OUTPUT, 1), 0);
-    assert_file(&run, OUTPUT_ANSWERS, "one\n");
-    assert_file(&run, OUTPUT_ERRORS, "bad\n");
-    assert_int_equal(board_verdict(run.output.arena, 2), BOARD_NONE);
-    assert_int_equal(board_verdict(run.output.arena, 3), BOARD_NONE);
-    assert_int_equal(board_done(run.output.arena), 1);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "two\n", 2), 0);
-    assert_file(&run, OUTPUT_ANSWERS, "one\ntwo\n");
-    end(&run);
+    assert_int_equal(guard_reap(this_run.output.arena, GUARD_OUTPUT, 1), 0);
+    assert_file(&this_run, OUTPUT_ANSWERS, "one\n");
+    assert_file(&this_run, OUTPUT_ERRORS, "bad\n");
+    assert_int_equal(board_verdict(this_run.output.arena, 2), BOARD_NONE);
+    assert_int_equal(board_verdict(this_run.output.arena, 3), BOARD_NONE);
+    assert_int_equal(board_done(this_run.output.arena), 1);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "two\n", 2), 0);
+    assert_file(&this_run, OUTPUT_ANSWERS, "one\ntwo\n");
 }
 
 static void wait_in_vain(void *context) {
     struct run *run = context;
     uint32_t artist = 4;
     uint64_t now = clock_now();
-    CHILD_CHECK(output_append(&run->output, 1, OUTPUT_ANSWERS, "x\n", 2, &artist, 1, now + 5 * CLOCK_MS) == ETIMEDOUT);
+    CHILD_CHECK(output_append(&run->output, 1, OUTPUT_ANSWERS, "x\n", 2, &artist, 1, now + 5 * CLOCK_MS) ==
+                ETIMEDOUT);
     CHILD_CHECK(clock_now() >= now + 5 * CLOCK_MS);
 }
 
 static void waits_no_longer_than_it_may(void **state) {
     (void)state;
-    struct run run;
     uint32_t artist = 4;
-    begin(&run, 10);
-    assert_true(guard_try(run.output.arena, GUARD_OUTPUT, 0));
-    assert_true(child_good(child_start(wait_in_vain, &run)));
+    begin(&this_run, 10);
+    assert_true(guard_try(this_run.output.arena, GUARD_OUTPUT, 0));
+    assert_true(child_good(child_start(wait_in_vain, &this_run)));
     assert_int_equal(
-        output_append(&run.output, GUARD_COORDINATOR, OUTPUT_ANSWERS, "x\n", 2, &artist, 1, CLOCK_NEVER), ETIMEDOUT);
-    guard_unlock(run.output.arena, GUARD_OUTPUT, 0);
-    assert_file(&run, OUTPUT_ANSWERS, "");
-    assert_int_equal(board_verdict(run.output.arena, 4), BOARD_NONE);
-    end(&run);
+        output_append(&this_run.output, GUARD_COORDINATOR, OUTPUT_ANSWERS, "x\n", 2, &artist, 1, CLOCK_NEVER),
+        ETIMEDOUT);
+    guard_unlock(this_run.output.arena, GUARD_OUTPUT, 0);
+    assert_file(&this_run, OUTPUT_ANSWERS, "");
+    assert_int_equal(board_verdict(this_run.output.arena, 4), BOARD_NONE);
 }
 
 // ---- several processes ----
@@ -276,10 +273,11 @@ static void append_all(void *context) {
         uint32_t artist[BATCH];
         size_t length = 0, lines = 0;
         uint32_t next = own.first;
-        while (lines < BATCH && (next = board_next(arena, (struct range){next, own.end}, RECORD_HIGH)) < own.end) {
+        while (lines < BATCH &&
+               (next = board_next(arena, (struct range){next, own.end}, RECORD_HIGH)) < own.end) {
             // Lines of many lengths, the longest longer than most buffers' ends.
-            int n = snprintf(text + length, sizeof(text) - length, "{\"artist_id\":\"%u\",\"text\":\"%0*u\"}\n", next,
-                             1 + (int)(next % 300), 0U);
+            int n = snprintf(text + length, sizeof(text) - length,
+                             "{\"artist_id\":\"%u\",\"text\":\"%0*u\"}\n", next, 1 + (int)(next % 300), 0U);
             length += (size_t)n;
             artist[lines++] = next++;
         }
@@ -305,7 +303,8 @@ static uint32_t check_lines(struct run *run, enum output_file file, const char *
     while ((n = getline(&line, &space, in)) > 0) {
         unsigned artist = 0;
         int end_of_text = 0;
-        assert_int_equal(sscanf(line, "{\"artist_id\":\"%u\",\"text\":\"%*[0]\"}%n", &artist, &end_of_text), 1);
+        assert_int_equal(sscanf(line, "{\"artist_id\":\"%u\",\"text\":\"%*[0]\"}%n", &artist, &end_of_text),
+                         1);
         assert_int_equal(end_of_text, n - 1);
         assert_true(artist < WORKERS * EACH);
         assert_false(seen[artist]);
@@ -324,13 +323,12 @@ static void every_artist_has_one_line_whoever_dies(void **state) {
     (void)state;
     static bool seen[WORKERS * EACH];
     struct unit_random random = {.state = 31};
-    struct run run;
     struct job job[WORKERS];
     pid_t pid[WORKERS];
-    begin(&run, WORKERS * EACH);
-    struct arena *arena = run.output.arena;
+    begin(&this_run, WORKERS * EACH);
+    struct arena *arena = this_run.output.arena;
     for (uint32_t i = 0; i < WORKERS; i++) {
-        job[i] = (struct job){&run, i};
+        job[i] = (struct job){&this_run, i};
         pid[i] = child_start(append_all, &job[i]);
     }
     for (uint32_t kill = 0; kill < 60; kill++) {
@@ -347,12 +345,11 @@ static void every_artist_has_one_line_whoever_dies(void **state) {
     for (uint32_t i = 0; i < WORKERS; i++) {
         assert_true(child_good(pid[i]));
     }
-    uint32_t done = check_lines(&run, OUTPUT_ANSWERS, "out", seen);
-    uint32_t failed = check_lines(&run, OUTPUT_ERRORS, "err", seen);
+    uint32_t done = check_lines(&this_run, OUTPUT_ANSWERS, "out", seen);
+    uint32_t failed = check_lines(&this_run, OUTPUT_ERRORS, "err", seen);
     assert_int_equal(done, board_done(arena));
     assert_int_equal(failed, board_failed(arena));
     assert_int_equal(done + failed, WORKERS * EACH);
-    end(&run);
 }
 
 // ---- syncing ----
@@ -363,78 +360,73 @@ static uint64_t synced(const struct run *run, enum output_file file) {
 
 static void syncs_when_it_is_time(void **state) {
     (void)state;
-    struct run run;
-    begin(&run, 10);
+    begin(&this_run, 10);
     uint64_t now = clock_now();
-    assert_int_equal(output_sync(&run.output, CLOCK_SECOND, now), 0); // nothing to sync
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
-    assert_int_equal(output_sync(&run.output, CLOCK_NEVER, now), 0);
-    assert_int_equal(synced(&run, OUTPUT_ANSWERS), 0); // never
-    assert_int_equal(output_sync(&run.output, CLOCK_SECOND, now), 0);
-    assert_int_equal(synced(&run, OUTPUT_ANSWERS), 4);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "two\n", 2), 0);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ERRORS, "bad\n", 3), 0);
-    assert_int_equal(output_sync(&run.output, CLOCK_SECOND, now + CLOCK_SECOND - 1), 0);
-    assert_int_equal(synced(&run, OUTPUT_ANSWERS), 4); // not yet
-    assert_int_equal(output_sync(&run.output, CLOCK_SECOND, now + CLOCK_SECOND), 0);
-    assert_int_equal(synced(&run, OUTPUT_ANSWERS), 8);
-    assert_int_equal(synced(&run, OUTPUT_ERRORS), 4);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "three\n", 4), 0);
-    assert_int_equal(output_sync(&run.output, 0, now + CLOCK_SECOND), 0); // after every append
-    assert_int_equal(synced(&run, OUTPUT_ANSWERS), 14);
-    end(&run);
+    assert_int_equal(output_sync(&this_run.output, CLOCK_SECOND, now), 0); // nothing to sync
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
+    assert_int_equal(output_sync(&this_run.output, CLOCK_NEVER, now), 0);
+    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 0); // never
+    assert_int_equal(output_sync(&this_run.output, CLOCK_SECOND, now), 0);
+    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 4);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "two\n", 2), 0);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ERRORS, "bad\n", 3), 0);
+    assert_int_equal(output_sync(&this_run.output, CLOCK_SECOND, now + CLOCK_SECOND - 1), 0);
+    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 4); // not yet
+    assert_int_equal(output_sync(&this_run.output, CLOCK_SECOND, now + CLOCK_SECOND), 0);
+    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 8);
+    assert_int_equal(synced(&this_run, OUTPUT_ERRORS), 4);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "three\n", 4), 0);
+    assert_int_equal(output_sync(&this_run.output, 0, now + CLOCK_SECOND), 0); // after every append
+    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 14);
 }
 
 static void a_failed_sync_is_told(void **state) {
     (void)state;
-    struct run run;
-    begin(&run, 10);
-    assert_int_equal(append_one(&run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
+    begin(&this_run, 10);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
     int ends[2];
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-    int kept = run.output.fd[OUTPUT_ANSWERS];
-    run.output.fd[OUTPUT_ANSWERS] = ends[1]; // cannot be synced
-    assert_int_equal(output_sync(&run.output, 0, clock_now()), EINVAL);
-    run.output.fd[OUTPUT_ANSWERS] = kept;
+    int kept = this_run.output.fd[OUTPUT_ANSWERS];
+    this_run.output.fd[OUTPUT_ANSWERS] = ends[1]; // cannot be synced
+    assert_int_equal(output_sync(&this_run.output, 0, clock_now()), EINVAL);
+    this_run.output.fd[OUTPUT_ANSWERS] = kept;
     (void)close(ends[0]);
     (void)close(ends[1]);
-    end(&run);
 }
 
 // The length stands in the arena before the bytes stand in the file. A sync that comes between must not count them as synced,
 // else the last lines before a long pause stay unsynced all the while.
 static void a_sync_in_the_middle_of_an_append_does_not_count_it(void **state) {
     (void)state;
-    struct run run;
-    begin(&run, 10);
-    struct arena *arena = run.output.arena;
+    begin(&this_run, 10);
+    struct arena *arena = this_run.output.arena;
     uint64_t now = clock_now();
     assert_true(guard_try(arena, GUARD_OUTPUT, 1));
     journal_add(arena, GUARD_OUTPUT, &arena->header->length[OUTPUT_ANSWERS], 4);
-    assert_int_equal(output_sync(&run.output, 0, now), 0);
-    assert_int_equal(write(run.output.fd[OUTPUT_ANSWERS], "one\n", 4), 4);
+    assert_int_equal(output_sync(&this_run.output, 0, now), 0);
+    assert_int_equal(write(this_run.output.fd[OUTPUT_ANSWERS], "one\n", 4), 4);
     journal_commit(arena, GUARD_OUTPUT);
     guard_unlock(arena, GUARD_OUTPUT, 1);
-    assert_int_equal(synced(&run, OUTPUT_ANSWERS), 0);
-    assert_int_equal(output_sync(&run.output, 0, now + 1), 0);
-    assert_int_equal(synced(&run, OUTPUT_ANSWERS), 4);
-    end(&run);
+    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 0);
+    assert_int_equal(output_sync(&this_run.output, 0, now + 1), 0);
+    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 4);
 }
 
 int main(void) {
+#define WITH_FILES(test) cmocka_unit_test_teardown(test, close_all)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(appends_and_marks),
-        cmocka_unit_test(goes_on_behind_what_is_there),
-        cmocka_unit_test(takes_as_many_lines_as_it_says),
-        cmocka_unit_test(what_no_worker_may_do_panics),
-        cmocka_unit_test(a_failed_write_changes_nothing),
-        cmocka_unit_test(a_full_disk_is_told),
-        cmocka_unit_test(a_death_in_the_write_is_cut_back),
-        cmocka_unit_test(waits_no_longer_than_it_may),
-        cmocka_unit_test(every_artist_has_one_line_whoever_dies),
-        cmocka_unit_test(syncs_when_it_is_time),
-        cmocka_unit_test(a_failed_sync_is_told),
-        cmocka_unit_test(a_sync_in_the_middle_of_an_append_does_not_count_it),
+        WITH_FILES(appends_and_marks),
+        WITH_FILES(goes_on_behind_what_is_there),
+        WITH_FILES(takes_as_many_lines_as_it_says),
+        WITH_FILES(what_no_worker_may_do_panics),
+        WITH_FILES(a_failed_write_changes_nothing),
+        WITH_FILES(a_full_disk_is_told),
+        WITH_FILES(a_death_in_the_write_is_cut_back),
+        WITH_FILES(waits_no_longer_than_it_may),
+        WITH_FILES(every_artist_has_one_line_whoever_dies),
+        WITH_FILES(syncs_when_it_is_time),
+        WITH_FILES(a_failed_sync_is_told),
+        WITH_FILES(a_sync_in_the_middle_of_an_append_does_not_count_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -135,8 +135,10 @@ static void refuses_what_is_no_plain_file(void **state) {
             assert_false(exists(errors));
         }
         assert_refused("/dev/null", errors, resume != 0, "not a regular file");
-        assert_refused(directory_file(&directory, "no/such/folder"), errors, resume != 0, "cannot be written");
-        assert_refused(output, directory_file(&directory, "no/such/folder"), resume != 0, "cannot be written");
+        assert_refused(directory_file(&directory, "no/such/folder"), errors, resume != 0,
+                       "cannot be written");
+        assert_refused(output, directory_file(&directory, "no/such/folder"), resume != 0,
+                       "cannot be written");
         assert_false(exists(output));
     }
 }
@@ -212,6 +214,8 @@ static void leave_a_worker_behind(void *context) {
     CHILD_CHECK(pid >= 0);
     if (pid == 0) {
         (void)close(other->go[1]);
+        CHILD_CHECK(prctl(PR_SET_NAME, "ration-worker") ==
+                    0); // by which it is told from a stranger with its pid
         slot_announce(arena, 1, getpid(), 1);
         child_signal(other->ready[1]);
         (void)child_wait_signal(other->go[0]); // ends in any case: at the latest with the test

@@ -164,8 +164,8 @@ static void a_range_given_back_twice_panics(void **state) {
     assert_true(range_table_add(&table, (struct range){10, 20}));
     assert_true(range_table_add(&table, (struct range){30, 40}));
     static const struct range overlapping[] = {
-        {10, 20}, {12, 13}, {5, 11}, {19, 21}, {5, 45}, {29, 31}, {39, 50}, {9, 41},
-        {20, 31}, {20, 40}, {20, 45}, {40, 41}, // the last one is none: it touches
+        {10, 20}, {12, 13}, {5, 11},  {19, 21}, {5, 45},  {29, 31},
+        {39, 50}, {9, 41},  {20, 31}, {20, 40}, {20, 45}, {40, 41}, // the last one is none: it touches
     };
     size_t count = sizeof(overlapping) / sizeof(overlapping[0]);
     for (size_t i = 0; i < count; i++) {
@@ -182,7 +182,8 @@ static void taking_out_what_is_not_there_panics(void **state) {
     struct range_table table = {0};
     assert_true(range_table_add(&table, (struct range){10, 20}));
     assert_true(range_table_add(&table, (struct range){30, 40}));
-    static const struct range missing[] = {{0, 5}, {5, 11}, {15, 25}, {20, 30}, {10, 40}, {39, 41}, {40, 41}, {9, 10}};
+    static const struct range missing[] = {{0, 5},   {5, 11},  {15, 25}, {20, 30},
+                                           {10, 40}, {39, 41}, {40, 41}, {9, 10}};
     for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++) {
         struct change change = {&table, missing[i]};
         if (!child_panics(take_out, &change)) {

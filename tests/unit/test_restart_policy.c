@@ -27,7 +27,8 @@ static void tells_deaths_apart(void **state) {
     assert_int_equal(restart_policy_death(exited(WORKER_EXIT_FATAL), false), RESTART_CRASHED);
     assert_int_equal(restart_policy_death(exited(WORKER_EXIT_MEMORY), false), RESTART_CRASHED);
     assert_int_equal(restart_policy_death(exited(1), false), RESTART_CRASHED);
-    assert_int_equal(restart_policy_death(exited(127), false), RESTART_CRASHED); // it could not even be started
+    assert_int_equal(restart_policy_death(exited(127), false),
+                     RESTART_CRASHED); // it could not even be started
     assert_int_equal(restart_policy_death(exited(255), false), RESTART_CRASHED);
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         assert_int_equal(restart_policy_death(faults[i], false), RESTART_CRASHED);
@@ -92,7 +93,8 @@ static void a_longer_row_never_waits_less(void **state) {
     for (int death = RESTART_DRAINED; death <= RESTART_INPUT; death++) {
         uint64_t last = 0;
         for (uint32_t failures = 1; failures < 200; failures++) {
-            struct restart_policy_facts facts = {.death = (enum restart_policy_death)death, .slot_failures = failures};
+            struct restart_policy_facts facts = {.death = (enum restart_policy_death)death,
+                                                 .slot_failures = failures};
             uint64_t delay = restart_policy(&facts).delay;
             assert_true(delay >= last && delay <= 10 * CLOCK_SECOND);
             last = delay;

@@ -27,7 +27,8 @@ static void takes_every_class_that_an_error_line_can_have(void **state) {
     char all[512] = "truncated,worker_crash";
     size_t count = 2;
     for (int i = SLOT_RATE_LIMITED; i < SLOT_OUTCOMES; i++, count++) {
-        (void)snprintf(all + strlen(all), sizeof(all) - strlen(all), ",%s", slot_outcome_name((enum slot_outcome)i));
+        (void)snprintf(all + strlen(all), sizeof(all) - strlen(all), ",%s",
+                       slot_outcome_name((enum slot_outcome)i));
     }
     struct retry_errors retry;
     assert_int_equal(retry_errors_parse(all, &retry), 0);
@@ -37,15 +38,16 @@ static void takes_every_class_that_an_error_line_can_have(void **state) {
     assert_string_equal(retry.class[0], "truncated");
     assert_string_equal(retry.class[1], "worker_crash");
     for (size_t i = 2; i < count; i++) {
-        assert_string_equal(retry.class[i], slot_outcome_name((enum slot_outcome)(i - 2 + SLOT_RATE_LIMITED)));
+        assert_string_equal(retry.class[i],
+                            slot_outcome_name((enum slot_outcome)(i - 2 + SLOT_RATE_LIMITED)));
     }
 }
 
 static void refuses_other_words(void **state) {
     (void)state;
-    static const char *const bad[] = {"done",       "ALL",          "Server_fault", "server_faul", "server_faults",
-                                      " refused",   "refused,,all", ",refused",     "refused,all", "refused none",
-                                      "refused,x",  ","};
+    static const char *const bad[] = {"done",          "ALL",          "Server_fault", "server_faul",
+                                      "server_faults", " refused",     "refused,,all", ",refused",
+                                      "refused,all",   "refused none", "refused,x",    ","};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct retry_errors retry;
         struct unit_told told;

@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char nasty[] = "a\"b\\c/d\b\f\n\r\t\x01\x1f\x7f {{name}} \xc3\xa9 \xe2\x80\xa8 \xf0\x9f\x8e\xb8 \\u0041 </script>%s%n";
+static const char nasty[] =
+    "a\"b\\c/d\b\f\n\r\t\x01\x1f\x7f {{name}} \xc3\xa9 \xe2\x80\xa8 \xf0\x9f\x8e\xb8 \\u0041 </script>%s%n";
 
 static void assert_text(const char *a, const char *b) {
     if (a == NULL || b == NULL) {
@@ -133,7 +134,7 @@ static void assert_refused(const char *json, size_t length) {
     struct settings back;
     memset(&back, 0x55, sizeof(back));
     assert_int_equal(settings_decode(json, length, &back), -1);
-    assert_memory_equal(&back, &nothing, sizeof(back)); // nothing to free
+    assert_same(&back, &nothing); // nothing to free
 }
 
 static void what_is_cut_or_damaged_is_refused(void **state) {
@@ -146,7 +147,8 @@ static void what_is_cut_or_damaged_is_refused(void **state) {
         assert_refused(json, cut);
     }
     // Each field is needed, and has its kind.
-    static const char *const needed[] = {"\"in_flight\"", "\"timeout\"", "\"log_debug\"", "\"format\"", "\"max_answer\""};
+    static const char *const needed[] = {"\"in_flight\"", "\"timeout\"", "\"log_debug\"", "\"format\"",
+                                         "\"max_answer\""};
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
         char *at = strstr(json, needed[i]);
         assert_non_null(at);

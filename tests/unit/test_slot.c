@@ -173,7 +173,7 @@ static void counts_latencies_by_powers_of_two(void **state) {
     static const struct {
         uint64_t ms;
         uint32_t bucket;
-    } cases[] = {{0, 0},    {1, 1},      {2, 2},       {3, 2},        {4, 3},         {1000, 10},
+    } cases[] = {{0, 0},     {1, 1},     {2, 2},       {3, 2},       {4, 3},          {1000, 10},
                  {1023, 10}, {1024, 11}, {262143, 18}, {262144, 19}, {UINT64_MAX, 19}};
     struct arena *arena = unit_arena(1, 1, 1);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -202,7 +202,8 @@ static void each_outcome_has_a_name_of_its_own(void **state) {
     for (int i = 0; i < SLOT_OUTCOMES; i++) {
         assert_true(strlen(slot_outcome_name((enum slot_outcome)i)) > 0);
         for (int k = 0; k < i; k++) {
-            assert_string_not_equal(slot_outcome_name((enum slot_outcome)i), slot_outcome_name((enum slot_outcome)k));
+            assert_string_not_equal(slot_outcome_name((enum slot_outcome)i),
+                                    slot_outcome_name((enum slot_outcome)k));
         }
         for (int n = 0; n <= i; n++) {
             slot_count_outcome(arena, 0, (enum slot_outcome)i);
@@ -251,7 +252,8 @@ static void garbage_in_a_report_is_kept_in_bounds(void **state) {
     assert_int_equal(given, 40);
     assert_true(given - first <= SLOT_ORDERS);
 
-    static const struct range claims[] = {{0, 1001}, {1000, 2000}, {UINT32_MAX - 1, UINT32_MAX}, {30, 20}, {0, UINT32_MAX}};
+    static const struct range claims[] = {
+        {0, 1001}, {1000, 2000}, {UINT32_MAX - 1, UINT32_MAX}, {30, 20}, {0, UINT32_MAX}};
     for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
         atomic_store(&slot->orders.order[0].claim, range_pack(claims[i]));
         assert_int_equal(range_size(slot_unclaimed(arena, 0, 0)), 0);

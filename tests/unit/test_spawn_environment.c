@@ -25,8 +25,8 @@ static void leaves_the_keys_out(void **state) {
         "LANG=C.UTF-8",
     };
     static const char *const expected[] = {
-        "PATH=/bin", "HOME=/root", "RATION_API_KEY_FILE=/key", "X=OPENAI_API_KEY=sk", "MY_API_KEYS=2", "A=", "=",
-        "LANG=C.UTF-8",
+        "PATH=/bin", "HOME=/root",   "RATION_API_KEY_FILE=/key", "X=OPENAI_API_KEY=sk", "MY_API_KEYS=2", "A=",
+        "=",         "LANG=C.UTF-8",
     };
     enum { ALL = sizeof(all) / sizeof(all[0]), EXPECTED = sizeof(expected) / sizeof(expected[0]) };
     char *environment[ALL + 1];

@@ -5,8 +5,8 @@
 
 #include "ration/arena.h"
 
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static inline struct arena *unit_arena(uint32_t slots, uint32_t sessions, uint32_t artists) {

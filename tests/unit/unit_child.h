@@ -14,12 +14,12 @@
 #include <unistd.h>
 
 // In a child, where cmocka's assertions cannot be used: tells and exits.
-#define CHILD_CHECK(condition)                                                                                         \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            (void)fprintf(stderr, "%s:%d: in a child: %s\n", __FILE__, __LINE__, #condition);                          \
-            _exit(99);                                                                                                 \
-        }                                                                                                              \
+#define CHILD_CHECK(condition)                                                                \
+    do {                                                                                      \
+        if (!(condition)) {                                                                   \
+            (void)fprintf(stderr, "%s:%d: in a child: %s\n", __FILE__, __LINE__, #condition); \
+            _exit(99);                                                                        \
+        }                                                                                     \
     } while (0)
 
 // Runs `work` in a child, which then exits 0.

@@ -38,8 +38,8 @@ static inline const char *directory_file(struct unit_directory *directory, const
 }
 
 // Writes a file in it; returns its path.
-static inline const char *directory_write(struct unit_directory *directory, const char *name, const void *bytes,
-                                          size_t length) {
+static inline const char *directory_write(struct unit_directory *directory, const char *name,
+                                          const void *bytes, size_t length) {
     const char *path = directory_file(directory, name);
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0 || write(fd, bytes, length) != (ssize_t)length || close(fd) != 0) {
@@ -49,7 +49,8 @@ static inline const char *directory_write(struct unit_directory *directory, cons
     return path;
 }
 
-static inline int directory_remove_one(const char *path, const struct stat *status, int kind, struct FTW *ftw) {
+static inline int directory_remove_one(const char *path, const struct stat *status, int kind,
+                                       struct FTW *ftw) {
     (void)status;
     (void)kind;
     (void)ftw;
