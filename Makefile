@@ -140,6 +140,7 @@ clean:
 # The targets stand in every build, as `replay`, which runs them over the corpus; `make fuzz` adds libFuzzer.
 fuzz_parts := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz_names := $(filter-out records,$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
+fuzzers := $(patsubst %,$(BUILD)/fuzz/fuzz_%,$(fuzz_names))
 fuzz_link = -Wl,--start-group $(fuzz_parts) $(parts) $(BUILD)/libcommon.a -Wl,--end-group $(LIBRARIES)
 FUZZ_SECONDS ?= 60
 units += $(BUILD)/fuzz/replay
@@ -151,12 +152,12 @@ $(BUILD)/tests/fuzz/%.o: tests/fuzz/%.c
 $(BUILD)/fuzz/replay: $(BUILD)/tests/fuzz/replay.o $(fuzz_parts) $(parts) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< $(fuzz_link)
-$(BUILD)/fuzz/fuzz_%: tests/fuzz/entry.c $(fuzz_parts) $(parts) $(BUILD)/libcommon.a
+$(fuzzers): $(BUILD)/fuzz/fuzz_%: tests/fuzz/entry.c $(fuzz_parts) $(parts) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) -DFUZZ_TARGET=fuzz_$* -fsanitize=fuzzer $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(fuzz_link)
 
 .PHONY: fuzz fuzzers
-fuzzers: $(patsubst %,$(BUILD)/fuzz/fuzz_%,$(fuzz_names))
+fuzzers: $(fuzzers)
 
 fuzz:
 	@scripts/setup fuzz

@@ -1,5 +1,6 @@
 #include "base_url.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,8 @@ const char *base_url_problem(const char *url) {
     if (length == 0) {
         return "it has no host";
     }
-    if (*host != '[' && strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") < length) {
+    if (*host != '[' &&
+        strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") < length) {
         return "its host has a character that no host has";
     }
     const char *rest = host + length;
@@ -52,12 +54,24 @@ const char *base_url_problem(const char *url) {
     return *rest == '\0' || *rest == '/' ? NULL : "something other than a path follows the host";
 }
 
+// 127.0.0.0/8, not a name that begins so.
+static bool loopback(const char *host, size_t length) {
+    char address[INET_ADDRSTRLEN];
+    struct in_addr binary;
+    if (length >= sizeof(address)) {
+        return false;
+    }
+    memcpy(address, host, length);
+    address[length] = '\0';
+    return inet_pton(AF_INET, address, &binary) == 1 && ntohl(binary.s_addr) >> 24 == 127;
+}
+
 bool base_url_private(const char *url) {
     if (strncasecmp(url, "https://", 8) == 0) {
         return true;
     }
     const char *host = authority(url);
     size_t length = host_length(host);
-    return strncmp(host, "127.", 4) == 0 || (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
+    return loopback(host, length) || (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
            (length == 5 && strncmp(host, "[::1]", 5) == 0);
 }

@@ -26,7 +26,7 @@ static size_t find(const struct range_table *table, uint32_t first) {
 }
 
 static bool insert(struct range_table *table, size_t at, struct range range) {
-    if (table->count == table->space) {
+    if (table->range == NULL || table->count == table->space) {
         size_t space = table->space > 0 ? table->space * 2 : 16;
         struct range *grown = reallocarray(table->range, space, sizeof(*grown));
         if (grown == NULL) {

@@ -12,7 +12,8 @@ struct seen {
     bool artist[ARTISTS];
 };
 
-static char directory[] = "/tmp/ration-fuzz-XXXXXX";
+// In memory: each run syncs its files.
+static char directory[] = "/dev/shm/fuzz-XXXXXX";
 static char output_name[64], errors_name[64];
 
 static void remove_directory(void) {

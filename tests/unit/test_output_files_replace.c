@@ -95,10 +95,15 @@ static void is_locked_all_the_time(void **state) {
     assert_int_equal(status.st_size, (sizeof(answers) - 1) / 2);
 }
 
+struct waiting {
+    int log, worker;
+};
+
 static void waits(void *context) {
     struct output_files files;
-    int log = *(int *)context;
-    CHILD_CHECK(dup2(log, STDERR_FILENO) >= 0);
+    const struct waiting *waiting = context;
+    (void)close(waiting->worker); // with it the child would have that lock, too
+    CHILD_CHECK(dup2(waiting->log, STDERR_FILENO) >= 0);
     CHILD_CHECK(output_files_open(output_name, errors_name, true, &files) == 0);
     CHILD_CHECK(files.inode == named());
     char text[sizeof(answers)] = "";
@@ -116,9 +121,10 @@ static void takes_the_file_under_the_name(void **state) {
     assert_int_equal(flock(worker, LOCK_EX | LOCK_NB), 0);
     int log = memfd_create("log", MFD_CLOEXEC);
     assert_true(log >= 0);
-    pid_t child = child_start(waits, &log);
+    pid_t child = child_start(waits, &(struct waiting){log, worker});
     char text[256] = "";
-    while (strstr(text, "waiting for the last workers") == NULL) {
+    for (int i = 0; strstr(text, "waiting for the last workers") == NULL; i++) {
+        assert_true(i < 10000);
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
         assert_true(pread(log, text, sizeof(text) - 1, 0) >= 0);
         assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
@@ -130,8 +136,8 @@ static void takes_the_file_under_the_name(void **state) {
     close(log);
 }
 
-// A new output that another run was quicker to lock is that run's: it is not removed.
-static void leaves_the_quicker_run_its_file(void **state) {
+// The file is that of the run that holds the lock.
+static void removes_nothing_when_refused(void **state) {
     (void)state;
     struct output_files files;
     assert_int_equal(output_files_open(output_name, errors_name, true, &files), 0);
@@ -146,7 +152,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(is_locked_all_the_time, make, clean),
         cmocka_unit_test_setup_teardown(takes_the_file_under_the_name, make, clean),
-        cmocka_unit_test_setup_teardown(leaves_the_quicker_run_its_file, make, clean),
+        cmocka_unit_test_setup_teardown(removes_nothing_when_refused, make, clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
