@@ -165,3 +165,38 @@ fuzz:
 	  EXTRA_CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DSANITIZED' \
 	  EXTRA_LDFLAGS='-fsanitize=address,undefined' fuzzers
 	@BUILD=$(BUILD)/fuzzing FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(fuzz_names)
+
+# ---- leaks ----
+.PHONY: leaks
+valgrind: programs
+	@scripts/setup valgrind
+	@$(MAKE) --no-print-directory -s -j2 BUILD=$(BUILD)/valgrind OPTIMISE=-O1 EXTRA_CFLAGS=-DSANITIZED programs
+	@BUILD=$(BUILD)/valgrind SIMAPI=$(BUILD)/simapi tests/leaks/valgrind
+
+# The short one is part of `make test`.
+leaks: programs
+	@RESTARTS=$(or $(RESTARTS),10000) BUILD=$(BUILD) prove -v --exec tests/support/run-one tests/scenario/72-leaks.t
+
+# ---- crashes ----
+# `make crash` kills at every instruction and at every crash point, and puts faults into a copy that both must find.
+.PHONY: crash crash-programs
+single_step := $(patsubst %,$(BUILD)/tests/crash/%.o,single_step scenes stage steps plain_clock)
+crash_points := $(patsubst %,$(BUILD)/tests/crash/%.o,crash_points case_list case_run case_audit)
+units += crash-programs
+scenarios: crash-programs
+
+$(BUILD)/tests/crash/%.o: tests/crash/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -c $< -o $@
+$(BUILD)/single_step: $(single_step) $(BUILD)/libcommon.a
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcjson -lcsv -lbsd -lmd -lm
+$(BUILD)/crash_points: $(crash_points) $(BUILD)/libcommon.a
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcjson -lcsv -lbsd -lmd -lm
+
+crash-programs: $(BUILD)/single_step $(BUILD)/crash_points $(BUILD)/simapi
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/crash EXTRA_CFLAGS=-DCRASH_POINTS \
+	  $(BUILD)/crash/ration $(BUILD)/crash/ration-worker
+
+crash: setup
+	@$(MAKE) --no-print-directory -s -j2 crash-programs
+	@BUILD=$(BUILD) tests/crash/run

@@ -109,9 +109,17 @@ unlink:
 }
 
 static bool sane(const struct layout_header *header, uint64_t size) {
-    return header->magic == LAYOUT_MAGIC && header->version == LAYOUT_VERSION && header->size == size &&
-           header->slots >= 1 && header->slots <= ARENA_MAX_SLOTS && header->sessions >= 1 &&
-           header->sessions <= ARENA_MAX_SESSIONS && header->progress <= size && header->artists <= size - header->progress;
+    if (header->magic != LAYOUT_MAGIC || header->version != LAYOUT_VERSION || header->slots < 1 ||
+        header->slots > ARENA_MAX_SLOTS || header->sessions < 1 || header->sessions > ARENA_MAX_SESSIONS) {
+        return false;
+    }
+    // The parts stand where this program would put them.
+    struct arena_config config = {
+        .artists = header->artists, .slots = header->slots, .sessions = header->sessions};
+    struct layout_header own = plan(&config);
+    return header->size == size && own.size == size && header->ledger == own.ledger && header->session == own.session &&
+           header->slot == own.slot && header->verdict == own.verdict && header->progress == own.progress &&
+           memchr(header->run_id, '\0', sizeof(header->run_id)) != NULL;
 }
 
 static struct arena *attach(int fd, int protection) {

@@ -1,6 +1,7 @@
 #include "ration/log.h"
 
 #include "ration/clock.h"
+#include "ration/utf8.h"
 
 #include <cjson/cJSON.h>
 #include <stdarg.h>
@@ -65,6 +66,7 @@ static void tell(enum log_level level, const char *category, const char *format,
     }
     char message[2048];
     (void)vsnprintf(message, sizeof(message), format, arguments);
+    message[utf8_span(message, strlen(message))] = '\0'; // not in the middle of a character
     if (people) {
         to_people(level, message);
     }

@@ -13,8 +13,8 @@
 
 #define MAX_HASH 64U // a longer one is not ours, and matches none when it is cut
 
-static int add_key(struct id_table *table, const char *id, size_t length, const char *hash, size_t hash_length,
-                   uint32_t value) {
+static int add_key(struct id_table *table, const char *id, size_t length, const char *hash,
+                   size_t hash_length, uint32_t value) {
     char key[RESULT_LINE_ID_SIZE + MAX_HASH];
     size_t kept = hash_length < MAX_HASH ? hash_length : MAX_HASH;
     if (length >= RESULT_LINE_ID_SIZE) {
@@ -52,7 +52,8 @@ static int walk_to(struct walk *walk, uint32_t artist, struct record *record) {
     }
     do {
         if (record_reader_next(walk->reader, record) != RECORD_OK) {
-            log_fatal("input", "%s: changed while it was read; start again when it is complete", walk->input->name);
+            log_fatal("input", "%s: changed while it was read; start again when it is complete",
+                      walk->input->name);
             return -1;
         }
     } while (walk->next++ < artist);
@@ -65,7 +66,8 @@ static int failed(int error) {
 }
 
 // Adds the present hash of each answered artist to `present`.
-static int hash_artists(struct walk *walk, struct prompt *prompt, const struct bits *answered, struct id_table *present) {
+static int hash_artists(struct walk *walk, struct prompt *prompt, const struct bits *answered,
+                        struct id_table *present) {
     for (uint32_t artist = 0; artist < walk->input->index->artists; artist++) {
         struct record record;
         struct prompt_rendering rendering;
@@ -136,7 +138,8 @@ int changed_tell(const struct changed_input *input, const struct changed_artists
     for (size_t i = 0; i < artists->kept; i++) {
         struct record record;
         char shown[UTF8_PRINTABLE_SIZE];
-        struct record_reader *reader = record_at(input->index, input->fd, input->name, artists->first[i], &record);
+        struct record_reader *reader =
+            record_at(input->index, input->fd, input->name, artists->first[i], &record);
         if (reader == NULL) {
             return -1;
         }
@@ -150,7 +153,8 @@ int changed_tell(const struct changed_input *input, const struct changed_artists
                  artists->total, ids, more);
     } else if (artists->total > 0) {
         log_warn("input",
-                 "%" PRIu32 " answered artists' input has changed since: %s%s; --redo-changed asks them again",
+                 "%" PRIu32
+                 " answered artists' input has changed since: %s%s; --redo-changed asks them again",
                  artists->total, ids, more);
     }
     return 0;

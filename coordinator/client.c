@@ -19,7 +19,8 @@ static bool allow_time(int fd, uint64_t deadline) {
         return false;
     }
     uint64_t left = deadline - now + 999;
-    struct timeval time = {.tv_sec = (time_t)(left / CLOCK_SECOND), .tv_usec = (suseconds_t)(left % CLOCK_SECOND / 1000)};
+    struct timeval time = {.tv_sec = (time_t)(left / CLOCK_SECOND),
+                           .tv_usec = (suseconds_t)(left % CLOCK_SECOND / 1000)};
     return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) == 0 &&
            setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time)) == 0;
 }
@@ -96,10 +97,12 @@ static int tell_failure(const struct run_info *info) {
         (void)fprintf(stderr, "ration: run %s has just ended\n", info->run_id);
         return CLIENT_NO_RUN;
     case EAGAIN:
-        (void)fprintf(stderr, "ration: run %s (pid %d) does not answer; see ration ps\n", info->run_id, (int)info->pid);
+        (void)fprintf(stderr, "ration: run %s (pid %d) does not answer; see ration ps\n", info->run_id,
+                      (int)info->pid);
         return CLIENT_FAILED;
     case ECONNRESET:
-        (void)fprintf(stderr, "ration: run %s hung up; it may be busy with other commands, or have ended\n", info->run_id);
+        (void)fprintf(stderr, "ration: run %s hung up; it may be busy with other commands, or have ended\n",
+                      info->run_id);
         return CLIENT_FAILED;
     default:
         (void)fprintf(stderr, "ration: run %s: %s\n", info->run_id, strerror(errno));

@@ -18,20 +18,25 @@ struct row {
 
 static const struct row rows[] = {
     {"ps", NULL, "what the workers of a run do",
-     "Shows each worker: pid, state, the artists of its range that it has not claimed, requests in flight, artists done and\n"
+     "Shows each worker: pid, state, the artists of its range that it has not claimed, requests in flight, "
+     "artists done and\n"
      "failed, restarts, memory and age. Also works while the coordinator hangs.\n"},
     {"workers", "N", "how many workers the run is to have",
-     "More are started at once; of fewer, the highest ones end what they have in flight and go, and the others take their\n"
+     "More are started at once; of fewer, the highest ones end what they have in flight and go, and the "
+     "others take their\n"
      "work. No request is lost. N is 1 to " DIGITS_OF(ARENA_MAX_SLOTS) ".\n"},
     {"restart-worker", "N|all", "restart workers, one after another",
-     "Each ends what it has in flight first; no request is lost. SIGHUP to the coordinator does the same as \"all\".\n"},
+     "Each ends what it has in flight first; no request is lost. SIGHUP to the coordinator does the same as "
+     "\"all\".\n"},
     {"kill-worker", "N", "kill a worker with SIGKILL, to see what happens",
-     "Its unfinished artists go to others. Its requests in flight are asked again, and may be billed twice.\n"},
+     "Its unfinished artists go to others. Its requests in flight are asked again, and may be billed "
+     "twice.\n"},
     {"pause", NULL, "send nothing until resume",
      "The workers stay; what is in flight ends and is recorded.\n"},
     {"resume", NULL, "go on after pause", "The workers go on at once.\n"},
     {"stop", NULL, "end the run; go on later with --resume",
-     "As SIGTERM: what is in flight ends and is recorded, then the run ends with exit status 3. Once more: at once.\n"},
+     "As SIGTERM: what is in flight ends and is recorded, then the run ends with exit status 3. Once more: "
+     "at once.\n"},
 };
 
 static const struct row *find(const char *word) {
@@ -50,16 +55,20 @@ bool command_line_knows(const char *word) {
 void command_line_usage(FILE *out) {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char words[40];
-        (void)snprintf(words, sizeof(words), "%s %s", rows[i].name, rows[i].number != NULL ? rows[i].number : "");
+        (void)snprintf(words, sizeof(words), "%s %s", rows[i].name,
+                       rows[i].number != NULL ? rows[i].number : "");
         (void)fprintf(out, "       ration %-22s %s\n", words, rows[i].brief);
     }
 }
 
 static void help(const struct row *row) {
     (void)printf("usage: ration %s%s%s [--run NAME]\n\n%s\n"
-                 "  --run NAME\n        the run, when several are at work: its id (see ration ps), the beginning of it, or its output\n"
-                 "\nexit status: 0 done; 1 the run refused or did not answer within 5 seconds; 2 usage, or no such run\n",
-                 row->name, row->number != NULL ? " " : "", row->number != NULL ? row->number : "", row->help);
+                 "  --run NAME\n        the run, when several are at work: its id (see ration ps), the "
+                 "beginning of it, or its output\n"
+                 "\nexit status: 0 done; 1 the run refused or did not answer within 5 seconds; 2 usage, or "
+                 "no such run\n",
+                 row->name, row->number != NULL ? " " : "", row->number != NULL ? row->number : "",
+                 row->help);
 }
 
 static int usage(const struct row *row) {
@@ -112,8 +121,8 @@ int command_line_obey(char *const *words) {
     if (control_command_find(row->name, &command.verb) != 0) {
         return ps(given.run);
     }
-    if (row->number != NULL && (given.number == NULL ||
-                                control_command_number(command.verb, given.number, &command.number) != 0)) {
+    if (row->number != NULL &&
+        (given.number == NULL || control_command_number(command.verb, given.number, &command.number) != 0)) {
         (void)fprintf(stderr, "ration: %s takes a number from 1 to %d%s\n", row->name, ARENA_MAX_SLOTS,
                       command.verb == CONTROL_RESTART_WORKER ? ", or all" : "");
         return usage(row);

@@ -4,7 +4,7 @@
 #ifndef RATION_CONTROL_H
 #define RATION_CONTROL_H
 
-#include "control_command.h"
+#include "control_client.h"
 #include "run_info.h"
 
 #include <stdint.h>
@@ -15,14 +15,12 @@
 
 struct control;
 
-// Does what a command says, in the loop, without waiting.
-typedef void control_obey(void *context, const struct control_command *command, struct control_answer *answer);
-
 // Makes the run's folder, socket and run.json; clears away those of dead runs. NULL after a warning: the run goes on without.
 struct control *control_open(const struct run_info *info);
 
 // Hooks it into an epoll; its events come as data.u32 = first_tag … first_tag + CONTROL_TAGS - 1. 0, or -1 with errno.
-int control_attach(struct control *control, int epoll_fd, uint32_t first_tag, control_obey *obey, void *context);
+int control_attach(struct control *control, int epoll_fd, uint32_t first_tag, control_obey *obey,
+                   void *context);
 
 // An event of one of its tags.
 void control_event(struct control *control, uint32_t tag, uint64_t now);

@@ -62,8 +62,9 @@ size_t control_command_encode(const struct control_command *command, char *out, 
     cJSON *object = cJSON_CreateObject();
     bool whole = cJSON_AddStringToObject(object, "command", names[command->verb]) != NULL;
     if (whole && control_command_takes_number(command->verb)) {
-        whole = command->number == CONTROL_ALL ? cJSON_AddStringToObject(object, "number", "all") != NULL
-                                               : cJSON_AddNumberToObject(object, "number", command->number) != NULL;
+        whole = command->number == CONTROL_ALL
+                    ? cJSON_AddStringToObject(object, "number", "all") != NULL
+                    : cJSON_AddNumberToObject(object, "number", command->number) != NULL;
     }
     return print(object, whole, out, size);
 }
@@ -101,7 +102,8 @@ static cJSON *parse(const char *text, size_t length) {
     return object;
 }
 
-int control_command_decode(const char *text, size_t length, struct control_command *command, const char **wrong) {
+int control_command_decode(const char *text, size_t length, struct control_command *command,
+                           const char **wrong) {
     cJSON *object = parse(text, length);
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "command"));
     const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, "number");

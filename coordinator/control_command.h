@@ -47,7 +47,8 @@ size_t control_command_encode(const struct control_command *command, char *out, 
 size_t control_answer_encode(const struct control_answer *answer, char *out, size_t size);
 
 // `text` is one line, with or without its newline. 0; or -1, and `wrong` says what is wrong with it.
-int control_command_decode(const char *text, size_t length, struct control_command *command, const char **wrong);
+int control_command_decode(const char *text, size_t length, struct control_command *command,
+                           const char **wrong);
 int control_answer_decode(const char *text, size_t length, struct control_answer *answer);
 
 #endif

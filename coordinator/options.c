@@ -12,6 +12,7 @@
 
 #define MAX_ROWS 96
 #define ENV_SIZE 64
+#define FIRST_VALUE 1000 // of getopt_long(): above every character
 
 static void env_name(const struct options_row *row, char out[ENV_SIZE]) {
     size_t at = (size_t)snprintf(out, ENV_SIZE, "RATION_%s", row->name);
@@ -147,28 +148,31 @@ int options_parse(int argc, char **argv, struct options *options) {
     struct option longs[MAX_ROWS] = {0};
     for (size_t i = 0; i < options_row_count; i++) {
         longs[i].name = options_rows[i].name;
+        longs[i].val = FIRST_VALUE + (int)i; // all different: else getopt takes an ambiguous beginning for the first
         longs[i].has_arg = options_rows[i].kind == OPTIONS_FLAG ? no_argument : required_argument;
     }
     *options = (struct options){0};
     if (take_defaults(options) != 0) {
         return -1;
     }
-    optind = 1;
+    optind = 0; // glibc: start afresh
     opterr = 0;
-    int index = 0;
     int found;
-    while ((found = getopt_long(argc, argv, ":", longs, &index)) != -1) {
+    while ((found = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
         if (found == ':') {
             (void)fprintf(stderr, "ration: %s needs a value; see ration run --help\n", argv[optind - 1]);
             return -1;
         }
-        if (found != 0) {
-            (void)fprintf(stderr, "ration: unknown option %s; see ration run --help\n", argv[optind - 1]);
+        if (found < FIRST_VALUE) {
+            const char short_one[] = {'-', (char)optopt, '\0'};
+            (void)fprintf(stderr, "ration: unknown option %s; see ration run --help\n",
+                          optopt != 0 ? short_one : argv[optind - 1]);
             return -1;
         }
-        const char *text = options_rows[index].kind == OPTIONS_FLAG ? "yes" : optarg;
-        if (store(&options_rows[index], text, options) != 0) {
-            tell_bad(&options_rows[index], "--", text);
+        const struct options_row *row = &options_rows[found - FIRST_VALUE];
+        const char *text = row->kind == OPTIONS_FLAG ? "yes" : optarg;
+        if (store(row, text, options) != 0) {
+            tell_bad(row, "--", text);
             return -1;
         }
     }

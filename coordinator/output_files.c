@@ -26,7 +26,8 @@ static pid_t coordinator_of(int fd) {
 static bool tell_alive(const char *name, int fd) {
     pid_t pid = coordinator_of(fd);
     if (pid != 0) {
-        log_fatal("run", "%s: another run (pid %d) is working on this output; wait for it or stop it", name, (int)pid);
+        log_fatal("run", "%s: another run (pid %d) is working on this output; wait for it or stop it", name,
+                  (int)pid);
     }
     return pid != 0;
 }

@@ -1,19 +1,38 @@
 #include "process.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+// Places of the fields in /proc/PID/stat, counted from the one behind the program's name.
+enum { STATE, PARENT, MEMORY = 21 };
+
 bool process_parse(const char *text, struct process *process) {
-    // The program's name stands in parentheses and may hold anything, these too.
-    const char *end = strrchr(text, ')');
-    int parent = 0;
-    return end != NULL &&
-           sscanf(end + 1, " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %*u %*u %" SCNu64,
-                  &process->state, &parent, &process->memory) == 3 &&
-           (process->parent = parent) >= 0;
+    // The name stands in parentheses and may hold anything, these too.
+    const char *at = strrchr(text, ')');
+    if (at == NULL) {
+        return false;
+    }
+    at++;
+    for (int field = STATE; field <= MEMORY; field++) {
+        while (*at == ' ') {
+            at++;
+        }
+        if (*at == '\0') {
+            return false;
+        }
+        if (field == STATE) {
+            process->state = *at;
+        } else if (field == PARENT) {
+            process->parent = (pid_t)strtol(at, NULL, 10);
+        } else if (field == MEMORY) {
+            process->memory = strtoull(at, NULL, 10);
+        }
+        at += strcspn(at, " ");
+    }
+    return true;
 }
 
 bool process_look(pid_t pid, struct process *process) {

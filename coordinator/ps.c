@@ -13,14 +13,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *state_name(const struct slot_report *report, const struct process *process, bool exists, bool paused) {
+static const char *state_name(const struct slot_report *report, const struct process *process, bool exists,
+                              bool paused) {
     static const char *const names[] = {
-        [SLOT_EMPTY] = "absent",
-        [SLOT_STARTING] = "starting",
-        [SLOT_WORKING] = "working",
-        [SLOT_IDLE] = "idle",
-        [SLOT_DISK_WAIT] = "disk-wait",
-        [SLOT_DRAINING] = "draining",
+        [SLOT_EMPTY] = "absent", [SLOT_STARTING] = "starting",   [SLOT_WORKING] = "working",
+        [SLOT_IDLE] = "idle",    [SLOT_DISK_WAIT] = "disk-wait", [SLOT_DRAINING] = "draining",
     };
     if (report->pid != 0 && (!exists || process->state == 'Z')) {
         return "dead";
@@ -28,7 +25,8 @@ static const char *state_name(const struct slot_report *report, const struct pro
     if (report->pid != 0 && (process->state == 'T' || process->state == 't')) {
         return "stopped";
     }
-    return paused && (report->state == SLOT_WORKING || report->state == SLOT_IDLE) ? "paused" : names[report->state];
+    return paused && (report->state == SLOT_WORKING || report->state == SLOT_IDLE) ? "paused"
+                                                                                   : names[report->state];
 }
 
 // What it has not claimed yet of the range in hand, or of the one in reserve.
@@ -54,7 +52,8 @@ static void describe_age(uint64_t since, uint64_t now, char *out, size_t size) {
     }
 }
 
-static void print_slot(const struct arena *arena, pid_t coordinator, uint32_t slot, bool paused, uint64_t now) {
+static void print_slot(const struct arena *arena, pid_t coordinator, uint32_t slot, bool paused,
+                       uint64_t now) {
     struct slot_report report;
     struct process process;
     char range[32], age[24], memory[24] = "-";
@@ -68,9 +67,9 @@ static void print_slot(const struct arena *arena, pid_t coordinator, uint32_t sl
     }
     describe_range(arena, slot, range, sizeof(range));
     describe_age(report.started, now, age, sizeof(age));
-    (void)printf("W%02u    %8d  %-9s  %-21s %9u %8" PRIu64 " %8" PRIu64 " %9u  %9s  %9s\n", slot + 1, (int)report.pid,
-                 state_name(&report, &process, exists, paused), range, report.in_flight, report.done, report.failed,
-                 report.generation > 0 ? report.generation - 1 : 0, memory, age);
+    (void)printf("W%02u    %8d  %-9s  %-21s %9u %8" PRIu64 " %8" PRIu64 " %9u  %9s  %9s\n", slot + 1,
+                 (int)report.pid, state_name(&report, &process, exists, paused), range, report.in_flight,
+                 report.done, report.failed, report.generation > 0 ? report.generation - 1 : 0, memory, age);
 }
 
 static void print_run(const struct run_info *info, const struct arena *arena, uint64_t now) {
@@ -78,12 +77,14 @@ static void print_run(const struct run_info *info, const struct arena *arena, ui
     struct process process;
     totals_take(arena, now, &totals);
     bool stopped = process_look(info->pid, &process) && (process.state == 'T' || process.state == 't');
-    (void)printf("run %s, pid %d%s, since %s\n", info->run_id, (int)info->pid, stopped ? " (stopped by a signal)" : "",
-                 info->started);
+    (void)printf("run %s, pid %d%s, since %s\n", info->run_id, (int)info->pid,
+                 stopped ? " (stopped by a signal)" : "", info->started);
     (void)printf("  input   %s\n  output  %s\n", info->input, info->output);
-    (void)printf("  %u of %u done, %u failed, %u in flight, %u workers wanted%s\n", totals.done, totals.artists, totals.failed,
-                 totals.in_flight, arena_workers(arena), totals.paused_until != 0 ? ", paused" : "");
-    (void)printf("WORKER      PID  STATE      RANGE                 IN-FLIGHT     DONE   FAILED  RESTARTS     MEMORY        AGE\n");
+    (void)printf("  %u of %u done, %u failed, %u in flight, %u workers wanted%s\n", totals.done,
+                 totals.artists, totals.failed, totals.in_flight, arena_workers(arena),
+                 totals.paused_until != 0 ? ", paused" : "");
+    (void)printf("WORKER      PID  STATE      RANGE                 IN-FLIGHT     DONE   FAILED  RESTARTS    "
+                 " MEMORY        AGE\n");
     for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
         print_slot(arena, info->pid, slot, totals.paused_until != 0, now);
     }

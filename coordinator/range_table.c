@@ -52,16 +52,18 @@ bool range_table_add(struct range_table *table, struct range range) {
     }
     size_t at = find(table, range.first);
     struct range *next = at < table->count ? &table->range[at] : NULL;
-    if (next != NULL && next->end == range.first) {
+    bool joins = next != NULL && next->end == range.first;
+    const struct range *behind = at + joins < table->count ? &table->range[at + joins] : NULL;
+    if (behind != NULL && behind->first < range.end) {
+        log_panic("range [%u, %u) is given back twice", range.first, range.end);
+    }
+    if (joins) {
         next->end = range.end;
         if (at + 1 < table->count && table->range[at + 1].first == range.end) {
             next->end = table->range[at + 1].end;
             erase(table, at + 1);
         }
         return true;
-    }
-    if (next != NULL && next->first < range.end) {
-        log_panic("range [%u, %u) is given back twice", range.first, range.end);
     }
     if (next != NULL && next->first == range.end) {
         next->first = range.first;

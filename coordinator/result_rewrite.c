@@ -46,7 +46,8 @@ static int create(const char *path, int old) {
     if (fstat(old, &status) != 0 || (unlink(path) != 0 && errno != ENOENT)) {
         return -1;
     }
-    int fd = descriptors_raise(open(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    int fd =
+        descriptors_raise(open(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (fd < 0) {
         return -1;
     }
@@ -119,7 +120,8 @@ fail:
     if (fd >= 0) {
         (void)close(fd);
     }
-    log_fatal("run", "%s: cannot remove the lines of artists that are asked again: %s", file->name, strerror(error));
+    log_fatal("run", "%s: cannot remove the lines of artists that are asked again: %s", file->name,
+              strerror(error));
     return -1;
 }
 

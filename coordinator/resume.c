@@ -25,10 +25,10 @@ struct resume {
     struct resume_config config;
     struct part answers;
     struct part errors;
-    struct bits done;   // by artist; those that are asked again because they have changed as well
-    struct bits redo;   // by artist: have changed, and their answer must go
-    struct bits failed; // by artist
-    struct bits retry;  // by line of the errors file: its class is asked again
+    struct bits done;        // by artist; those that are asked again because they have changed as well
+    struct bits redo;        // by artist: have changed, and their answer must go
+    struct bits failed;      // by artist
+    struct bits retry;       // by line of the errors file: its class is asked again
     struct id_table *hashes; // of the answers
     struct changed_artists changed;
     struct resume_counts counts;
@@ -153,8 +153,8 @@ static int scan(struct resume *resume) {
     if (result_ids_unique(answers) != 0 || result_ids_join(config->ids, answers, join_answer, resume) != 0) {
         return -1;
     }
-    if (config->errors_fd >= 0 && (result_ids_unique(errors) != 0 ||
-                                   result_ids_join(config->ids, errors, join_error, resume) != 0)) {
+    if (config->errors_fd >= 0 &&
+        (result_ids_unique(errors) != 0 || result_ids_join(config->ids, errors, join_error, resume) != 0)) {
         return -1;
     }
     return find_changed(resume);

@@ -36,10 +36,10 @@ struct resume_config {
 
 // Counts of this run's artists.
 struct resume_counts {
-    uint32_t done;   // have an answer
-    uint32_t failed; // have a line in the errors file that is kept
-    uint32_t again;  // had one that will be removed: they are asked again
-    uint32_t beyond; // answered, but behind the limit of this run
+    uint32_t done;    // have an answer
+    uint32_t failed;  // have a line in the errors file that is kept
+    uint32_t again;   // had one that will be removed: they are asked again
+    uint32_t beyond;  // answered, but behind the limit of this run
     uint32_t changed; // have an answer to another input; part of `done`, unless they are asked again
 };
 

@@ -25,8 +25,8 @@ static void set_path(struct run_folder *folder, const char *place) {
 static bool still_there(const struct run_folder *folder) {
     struct stat named;
     struct stat own;
-    return fstatat(folder->base, folder->run_id, &named, AT_SYMLINK_NOFOLLOW) == 0 && fstat(folder->fd, &own) == 0 &&
-           named.st_dev == own.st_dev && named.st_ino == own.st_ino;
+    return fstatat(folder->base, folder->run_id, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+           fstat(folder->fd, &own) == 0 && named.st_dev == own.st_dev && named.st_ino == own.st_ino;
 }
 
 // 0; 1: swept away at once, try again; -1 with errno.
@@ -177,9 +177,11 @@ int run_folder_read(const struct run_folder *folder, struct run_info *info) {
 
 void run_folder_address(const struct run_folder *folder, struct sockaddr_un *address) {
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
-    int length = snprintf(address->sun_path, sizeof(address->sun_path), "%s/%s", folder->path, RUN_FOLDER_SOCKET);
+    int length =
+        snprintf(address->sun_path, sizeof(address->sun_path), "%s/%s", folder->path, RUN_FOLDER_SOCKET);
     if (length < 0 || (size_t)length >= sizeof(address->sun_path)) {
-        (void)snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", folder->fd, RUN_FOLDER_SOCKET);
+        (void)snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", folder->fd,
+                       RUN_FOLDER_SOCKET);
     }
 }
 

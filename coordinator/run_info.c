@@ -30,8 +30,8 @@ static void set_path(char out[PATH_MAX], const char *name) {
     free(path);
 }
 
-void run_info_fill(struct run_info *info, const struct arena *arena, const char *arena_name, const char *output,
-                   const char *input) {
+void run_info_fill(struct run_info *info, const struct arena *arena, const char *arena_name,
+                   const char *output, const char *input) {
     *info = (struct run_info){.pid = getpid()};
     (void)strlcpy(info->run_id, arena_run_id(arena), sizeof(info->run_id));
     (void)strlcpy(info->arena, arena_name, sizeof(info->arena));
@@ -62,7 +62,8 @@ int run_info_decode(const char *text, size_t length, struct run_info *info) {
     cJSON *object = cJSON_ParseWithLength(text, length);
     const cJSON *pid = cJSON_GetObjectItemCaseSensitive(object, "pid");
     *info = (struct run_info){0};
-    bool good = take(object, "run_id", info->run_id, sizeof(info->run_id)) && run_info_is_run_id(info->run_id) &&
+    bool good = take(object, "run_id", info->run_id, sizeof(info->run_id)) &&
+                run_info_is_run_id(info->run_id) &&
                 take(object, "output", info->output, sizeof(info->output)) &&
                 take(object, "input", info->input, sizeof(info->input)) &&
                 take(object, "arena", info->arena, sizeof(info->arena)) &&

@@ -25,8 +25,8 @@ struct run_info {
 bool run_info_is_run_id(const char *text);
 
 // What this process has to tell of its run. `output` and `input` are names as the user wrote them.
-void run_info_fill(struct run_info *info, const struct arena *arena, const char *arena_name, const char *output,
-                   const char *input);
+void run_info_fill(struct run_info *info, const struct arena *arena, const char *arena_name,
+                   const char *output, const char *input);
 
 // One JSON line; malloc'ed by cJSON (free with cJSON_free), or NULL when out of memory.
 char *run_info_encode(const struct run_info *info);

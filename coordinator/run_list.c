@@ -26,7 +26,8 @@ static int look_at(struct run_list *list, int base, const struct runtime_place *
         return 0;
     }
     // One that tells nothing yet is just beginning.
-    if (run_folder_alive(&folder) && run_folder_read(&folder, &info) == 0 && strcmp(info.run_id, run_id) == 0) {
+    if (run_folder_alive(&folder) && run_folder_read(&folder, &info) == 0 &&
+        strcmp(info.run_id, run_id) == 0) {
         result = add(list, &info, place);
     }
     run_folder_close(&folder);
@@ -86,7 +87,8 @@ static bool fits(const struct run_info *info, const char *name, const char *outp
            (output != NULL && strcmp(info->output, output) == 0);
 }
 
-enum run_list_choice run_list_choose(const struct run_list *list, const char *name, const char *output, size_t *chosen) {
+enum run_list_choice run_list_choose(const struct run_list *list, const char *name, const char *output,
+                                     size_t *chosen) {
     size_t found = 0;
     if (name != NULL && name[0] == '\0') {
         return RUN_LIST_NONE;
@@ -127,7 +129,8 @@ const struct run_entry *run_list_find(const struct run_list *list, const char *n
         return &list->entry[chosen];
     case RUN_LIST_SEVERAL:
         (void)fprintf(stderr, "ration: %s%s%s; name one of them with --run:\n", name != NULL ? "\"" : "",
-                      name != NULL ? name : "several runs are at work", name != NULL ? "\" fits several runs" : "");
+                      name != NULL ? name : "several runs are at work",
+                      name != NULL ? "\" fits several runs" : "");
         tell_runs(list);
         break;
     case RUN_LIST_NONE:

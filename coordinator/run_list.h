@@ -28,7 +28,8 @@ enum run_list_choice {
 };
 
 // Pure. `name`: a run id or the beginning of one, or NULL for "the one there is"; `output`: `name` as an absolute path, or NULL.
-enum run_list_choice run_list_choose(const struct run_list *list, const char *name, const char *output, size_t *chosen);
+enum run_list_choice run_list_choose(const struct run_list *list, const char *name, const char *output,
+                                     size_t *chosen);
 
 // The run that `name` means, which may be NULL, or NULL after telling on stderr.
 const struct run_entry *run_list_find(const struct run_list *list, const char *name);

@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void add(struct runtime_places *places, const char *folder, const char *name, bool private_parent, bool named) {
+static void add(struct runtime_places *places, const char *folder, const char *name, bool private_parent,
+                bool named) {
     struct runtime_place *place = &places->place[places->count];
     int length = snprintf(place->path, sizeof(place->path), "%s%s", folder, name);
     if (length < 0 || (size_t)length >= sizeof(place->path) || place->path[0] != '/') {

@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-__attribute__((format(printf, 2, 3))) static void say(struct control_answer *answer, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) static void say(struct control_answer *answer, const char *format,
+                                                      ...) {
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(answer->message, sizeof(answer->message), format, arguments);
@@ -31,7 +32,8 @@ static void pause_run(struct crew *crew, uint64_t now, struct control_answer *an
         return;
     }
     pause_set(crew, CREW_PAUSE_ASKED, CLOCK_NEVER, now);
-    say(answer, "nothing departs until ration resume; %u requests in flight end and are recorded", in_flight(crew));
+    say(answer, "nothing departs until ration resume; %u requests in flight end and are recorded",
+        in_flight(crew));
 }
 
 static void resume_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
@@ -84,7 +86,8 @@ static void kill_one(const struct crew *crew, uint32_t number, struct control_an
 }
 
 // Why the command cannot be followed now; the answer is then written.
-static bool refused(const struct steering *steering, const struct control_command *command, struct control_answer *answer) {
+static bool refused(const struct steering *steering, const struct control_command *command,
+                    struct control_answer *answer) {
     // A worker beyond those wanted may still be draining, and can be killed.
     uint32_t most = command->verb == CONTROL_KILL_WORKER ? steering->crew->size : steering->crew->wanted;
     answer->good = false;
@@ -111,8 +114,10 @@ void steering_obey(void *context, const struct control_command *command, struct 
             resume_run(steering->crew, clock_now(), answer);
             break;
         case CONTROL_STOP:
-            say(answer, steering->stop->asked ? "stopping at once: %u requests in flight are in doubt"
-                                              : "stopping: %u requests in flight end first; once more to stop at once",
+            say(answer,
+                steering->stop->asked
+                    ? "stopping at once: %u requests in flight are in doubt"
+                    : "stopping: %u requests in flight end first; once more to stop at once",
                 in_flight(steering->crew));
             stop_asked(steering->stop, steering->crew, "ration stop");
             break;

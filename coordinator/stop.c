@@ -37,6 +37,7 @@ void stop_asked(struct stop *stop, struct crew *crew, const char *who) {
     }
     stop->asked = true;
     totals_take(crew->arena, clock_now(), &totals);
-    log_info("run", "%s: finishing what is in flight (%u requests); again to stop at once", who, totals.in_flight);
+    log_info("run", "%s: finishing what is in flight (%u requests); again to stop at once", who,
+             totals.in_flight);
     stop_begin(stop, crew, STOP_ASKED);
 }

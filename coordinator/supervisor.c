@@ -55,7 +55,8 @@ static void spawn_due(struct loop *loop, uint64_t now) {
     struct crew *crew = loop->crew;
     for (uint32_t slot = 0; slot < crew->wanted; slot++) {
         struct crew_worker *worker = &crew->worker[slot];
-        if (worker->phase != CREW_ABSENT || worker->spawn_at > now || loop->stop.stopping || crew_finished(crew)) {
+        if (worker->phase != CREW_ABSENT || worker->spawn_at > now || loop->stop.stopping ||
+            crew_finished(crew)) {
             continue;
         }
         if (spawn_worker(crew, slot, now) != 0) {
@@ -74,12 +75,15 @@ static void look_at_quota(struct loop *loop, const struct totals *totals) {
 static void look_at_disk(struct loop *loop, const struct totals *totals) {
     int error = output_sync_error(loop->crew->arena);
     if (error != 0 && !loop->stop.stopping) {
-        log_fatal("disk", "the output cannot be synced: %s; its last lines may be lost; mend the disk, then go on with --resume",
+        log_fatal("disk",
+                  "the output cannot be synced: %s; its last lines may be lost; mend the disk, then go on "
+                  "with --resume",
                   strerror(error));
         stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
     }
     if (totals->disk_wait > 0 && !loop->disk_told) {
-        log_warn("disk", "the output cannot be written; the run waits and goes on by itself when there is room");
+        log_warn("disk",
+                 "the output cannot be written; the run waits and goes on by itself when there is room");
     } else if (totals->disk_wait == 0 && loop->disk_told) {
         log_info("disk", "the output can be written again; the run goes on");
     }
@@ -88,8 +92,9 @@ static void look_at_disk(struct loop *loop, const struct totals *totals) {
 
 static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
     progress_show(loop->progress, totals, crew_live(loop->crew), now, false);
-    setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", totals->done, totals->artists, totals->failed,
-                 crew_live(loop->crew), totals->in_flight, totals->paused_until != 0 ? ", paused" : "");
+    setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", totals->done, totals->artists,
+                 totals->failed, crew_live(loop->crew), totals->in_flight,
+                 totals->paused_until != 0 ? ", paused" : "");
 }
 
 static void tick(struct loop *loop, uint64_t now) {
@@ -162,7 +167,8 @@ static int open_loop(struct loop *loop) {
 static void wait_for_events(struct loop *loop) {
     struct epoll_event event[EVENTS_MOST];
     eventfd_t rings;
-    int count = epoll_wait(loop->epoll, event, EVENTS_MOST, reap_pending(loop->crew) ? 1 : (int)(TICK / CLOCK_MS));
+    int count =
+        epoll_wait(loop->epoll, event, EVENTS_MOST, reap_pending(loop->crew) ? 1 : (int)(TICK / CLOCK_MS));
     uint64_t now = clock_now();
     for (int i = 0; i < count; i++) {
         uint32_t tag = event[i].data.u32;
@@ -174,7 +180,8 @@ static void wait_for_events(struct loop *loop) {
     }
 }
 
-enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd, struct control *control) {
+enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd,
+                             struct control *control) {
     struct loop loop = {.crew = crew,
                         .progress = progress,
                         .control = control,

@@ -9,6 +9,7 @@
 #include "stop.h"
 
 // Ends with no child left. `crew` is prepared (spawn_prepare) and its free ranges hold all artists. `control` may be NULL.
-enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd, struct control *control);
+enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd,
+                             struct control *control);
 
 #endif

@@ -125,7 +125,7 @@ static int run_once(const struct crash_case *the, const struct case_places *plac
     const char *const arguments[MOST_ARGUMENTS] = {
         program, "run", "--input", places->input, "--limit", limit, "--output", output, "--base-url", url,
         "--prompt-id", "pmpt_crash", "--max-workers", workers, "--in-flight", in_flight, "--requests-per-minute", "30000",
-        "--burst", the->refusals ? "12" : "5", "--sync", "never", "--progress", "none", "--hang-timeout", "600",
+        "--burst", the->refusals ? "12" : "5", "--sync", "never", "--progress", "none", "--hang-timeout", "600", "--timeout", "2",
         resume ? "--resume" : NULL, NULL};
     return wait_end(start(places, "run.log", (char *const *)arguments));
 }

@@ -93,6 +93,19 @@ static void refunds_never_more_than_was_taken(void **state) {
     }
 }
 
+static void rounds_against_the_one_who_leaves(void **state) {
+    (void)state;
+    // Seven a minute: a unit takes 8,571,428,571.43 ns. Not one leaves before its share is whole.
+    struct bucket bucket = {.limit = 7, .window = MINUTE, .capacity = 7, .full_at = START};
+    assert_int_equal(leave(&bucket, 7, START), START);
+    assert_int_equal(bucket_earliest(&bucket, 1, START), START + 8571428572);
+    assert_int_equal(bucket_earliest(&bucket, 2, START), START + 17142857143);
+    assert_int_equal(bucket_earliest(&bucket, 7, START), START + MINUTE);
+    assert_int_equal(bucket_refill_time(&bucket, 1), 8571428572);
+    assert_int_equal(bucket_level(&bucket, START + 8571428571), 0);
+    assert_int_equal(bucket_level(&bucket, START + 8571428572), 1);
+}
+
 static void tells_its_level(void **state) {
     (void)state;
     struct bucket bucket = {.limit = 60, .window = MINUTE, .capacity = 5, .full_at = START};
@@ -245,6 +258,7 @@ int main(void) {
         cmocka_unit_test(charges_more_than_the_capacity_as_a_debt),
         cmocka_unit_test(refunds_what_was_taken),
         cmocka_unit_test(refunds_never_more_than_was_taken),
+        cmocka_unit_test(rounds_against_the_one_who_leaves),
         cmocka_unit_test(tells_its_level),
         cmocka_unit_test(what_its_level_says_may_leave),
         cmocka_unit_test(without_a_limit_all_leave_now),

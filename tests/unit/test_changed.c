@@ -44,7 +44,8 @@ static int open_file(const char *name, const char *text) {
     return fd;
 }
 
-static void begin(struct scene *scene, const char *csv, const char *output, const char *errors, uint64_t limit) {
+static void begin(struct scene *scene, const char *csv, const char *output, const char *errors,
+                  uint64_t limit) {
     *scene = (struct scene){.settings = {.prompt_id = (char *)(uintptr_t) "p"}};
     int fd = open_file("in.csv", csv);
     assert_int_equal(input_check(fd, "in.csv", SETTINGS_CSV, limit, &scene->index, &scene->ids), 0);
@@ -134,7 +135,8 @@ static char *small_output(void) {
     return text;
 }
 
-static const char small_input[] = "artist_id,name,data\na,A,1\nb,B,2\nc,C,3\nd,D,4\ne,E,5\nf,F,6\ng,G,7\nh,H,8\n";
+static const char small_input[] =
+    "artist_id,name,data\na,A,1\nb,B,2\nc,C,3\nd,D,4\ne,E,5\nf,F,6\ng,G,7\nh,H,8\n";
 
 static void finds_those_whose_hash_differs(void **state) {
     (void)state;
@@ -227,7 +229,7 @@ static void removes_them_in_one_step(void **state) {
     assert_int_equal(fcntl(replaced.output, F_GETFL) & (O_ACCMODE | O_APPEND), O_RDWR | O_APPEND);
     assert_int_equal(access(directory_file(&directory, "out.jsonl" RESULT_REWRITE_SUFFIX), F_OK), -1);
 
-    size_t size = (size_t)new.st_size;
+    size_t size = (size_t) new.st_size;
     read_back = calloc(1, size + 1);
     assert_int_equal(pread(replaced.output, read_back, size, 0), size);
     char *wanted = NULL;
@@ -240,7 +242,8 @@ static void removes_them_in_one_step(void **state) {
     fclose(out);
     assert_string_equal(read_back, wanted);
     memset(read_back, 0, size);
-    assert_int_equal(pread(replaced.errors, read_back, size, 0), sizeof("{\"artist_id\":\"f\",\"class\":\"refused\"}"));
+    assert_int_equal(pread(replaced.errors, read_back, size, 0),
+                     sizeof("{\"artist_id\":\"f\",\"class\":\"refused\"}"));
     assert_string_equal(read_back, "{\"artist_id\":\"f\",\"class\":\"refused\"}\n");
 
     close(replaced.output);
@@ -312,7 +315,8 @@ static void finds_few_among_many(void **state) {
     struct resume *resume = scan(&scene, true);
     assert_non_null(resume);
     assert_int_equal(resume_counts(resume).changed, changed);
-    assert_told("100 answered artists' input has changed since, they are asked again: 1000, 2000, 4000, 5000, 7000, 8000, "
+    assert_told("100 answered artists' input has changed since, they are asked again: 1000, 2000, 4000, "
+                "5000, 7000, 8000, "
                 "10000, 11000, 13000, 14000, …\n");
     for (uint32_t i = 0; i < MANY; i++) {
         assert_int_equal(scene.board[i], i % 3 == 0 || i % 1000 == 0 ? '.' : 'd');

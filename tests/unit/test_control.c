@@ -35,7 +35,8 @@ static void obey(void *context, const struct control_command *command, struct co
 
 static int set_up(void **state) {
     (void)state;
-    static const struct run_info info = {.run_id = ID, .pid = 1, .output = "/o", .input = "/i", .arena = "/a", .started = "now"};
+    static const struct run_info info = {
+        .run_id = ID, .pid = 1, .output = "/o", .input = "/i", .arena = "/a", .started = "now"};
     directory_make(&directory);
     (void)setenv("RATION_RUNTIME_DIR", directory_file(&directory, "run"), 1);
     obeyed = 0;
@@ -67,7 +68,8 @@ static void pump(uint64_t now) {
 
 static int call(void) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/run/" ID "/" RUN_FOLDER_SOCKET, directory.path);
+    (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/run/" ID "/" RUN_FOLDER_SOCKET,
+                   directory.path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
     return fd;
@@ -136,7 +138,15 @@ static void broken_clients_do_no_harm(void **state) {
     say(fd, "{\"command\":\"pause\"}\n");
     (void)close(fd);
     pump(1);
+    assert_int_equal(obeyed, 0);
+    // Only half gone: it may still wait for the answer.
+    fd = call();
+    say(fd, "{\"command\":\"pause\"}\n");
+    assert_int_equal(shutdown(fd, SHUT_WR), 0);
+    pump(1);
     assert_int_equal(obeyed, 1);
+    assert_non_null(strstr(hear(fd), "heard pause"));
+    (void)close(fd);
 }
 
 static void slow_clients_are_dropped(void **state) {

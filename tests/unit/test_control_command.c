@@ -40,7 +40,8 @@ static void what_is_encoded_is_decoded(void **state) {
 
 static void numbers_as_people_write_them(void **state) {
     (void)state;
-    static const char *const bad[] = {"", "0", "65", "-1", "+1", " 1", "1 ", "1.5", "0x1", "1e1", "99999999999999999999", "all", "ALL"};
+    static const char *const bad[] = {
+        "", "0", "65", "-1", "+1", " 1", "1 ", "1.5", "0x1", "1e1", "99999999999999999999", "all", "ALL"};
     uint32_t number = 0;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         assert_int_equal(control_command_number(CONTROL_WORKERS, bad[i], &number), -1);
@@ -128,8 +129,10 @@ static void answers(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_encoded_is_decoded), cmocka_unit_test(numbers_as_people_write_them),
-        cmocka_unit_test(broken_requests_are_refused), cmocka_unit_test(every_beginning_is_refused),
+        cmocka_unit_test(what_is_encoded_is_decoded),
+        cmocka_unit_test(numbers_as_people_write_them),
+        cmocka_unit_test(broken_requests_are_refused),
+        cmocka_unit_test(every_beginning_is_refused),
         cmocka_unit_test(answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

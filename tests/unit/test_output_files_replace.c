@@ -19,7 +19,8 @@
 static struct unit_directory directory;
 static const char *output_name, *errors_name;
 
-static const char answers[] = "{\"artist_id\":\"a\",\"response_text\":\"1\"}\n{\"artist_id\":\"b\",\"response_text\":\"2\"}\n";
+static const char answers[] =
+    "{\"artist_id\":\"a\",\"response_text\":\"1\"}\n{\"artist_id\":\"b\",\"response_text\":\"2\"}\n";
 
 static int make(void **state) {
     (void)state;

@@ -42,7 +42,8 @@ static mode_t mode_of(const char *path) {
 }
 
 static struct run_info info_of(const char *run_id) {
-    struct run_info info = {.pid = 12, .input = "-", .arena = "/ration-1-2", .started = "2026-01-31T23:59:59.000Z"};
+    struct run_info info = {
+        .pid = 12, .input = "-", .arena = "/ration-1-2", .started = "2026-01-31T23:59:59.000Z"};
     (void)snprintf(info.run_id, sizeof(info.run_id), "%s", run_id);
     (void)snprintf(info.output, sizeof(info.output), "/data/%s.jsonl", run_id);
     return info;
@@ -82,8 +83,15 @@ static void places(void **state) {
 
 static void run_ids(void **state) {
     (void)state;
-    static const char *const bad[] = {"", ".", "..", "20260131T235959-0123aB", "20260131T235959-0123ab ", "20260131T235959-0123a",
-                                      "2026013-T235959-0123ab", "20260131T235959_0123ab", "20260131T235959-0123a/"};
+    static const char *const bad[] = {"",
+                                      ".",
+                                      "..",
+                                      "20260131T235959-0123aB",
+                                      "20260131T235959-0123ab ",
+                                      "20260131T235959-0123a",
+                                      "2026013-T235959-0123ab",
+                                      "20260131T235959_0123ab",
+                                      "20260131T235959-0123a/"};
     assert_true(run_info_is_run_id(ONE));
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         assert_false(run_info_is_run_id(bad[i]));

@@ -116,7 +116,8 @@ static void fewer_workers_give_their_work_back(void **state) {
     }
     assert_int_equal(arena_workers(play.crew.arena), 2);
     // All but the one that was claimed can be given to others.
-    uint32_t left = unclaimed(&play, 0) + unclaimed(&play, 1) + range_table_size(&play.crew.free[RECORD_NORMAL]);
+    uint32_t left =
+        unclaimed(&play, 0) + unclaimed(&play, 1) + range_table_size(&play.crew.free[RECORD_NORMAL]);
     assert_int_equal(left, ARTISTS - 1);
     assert_int_equal(range_table_size(&play.crew.worker[3].held[RECORD_NORMAL]), 1);
     end(&play);
@@ -301,8 +302,9 @@ static void a_pause_lasts_as_long_as_bookings_reach(void **state) {
 static void reads_proc(void **state) {
     (void)state;
     struct process process;
-    assert_true(process_parse("12 (a) b (c) S 34 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 99 123456 77 18446744073709551615 1",
-                              &process));
+    assert_true(process_parse(
+        "12 (a) b (c) S 34 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 99 123456 77 18446744073709551615 1",
+        &process));
     assert_int_equal(process.state, 'S');
     assert_int_equal(process.parent, 34);
     assert_int_equal(process.memory, 77);
