@@ -67,7 +67,8 @@ static const char *check_session(const struct arena *arena, const struct layout_
     for (uint32_t slot = 0; slot < arena->header->slots; slot++) {
         uint64_t requests = guarded_get(&session->booked_requests[slot]);
         uint64_t tokens = guarded_get(&session->booked_tokens[slot]);
-        if (atomic_load(&layout_slot(arena, slot)->report.state) == SLOT_EMPTY && (requests != 0 || tokens != 0)) {
+        if (atomic_load(&layout_slot(arena, slot)->report.state) == SLOT_EMPTY &&
+            (requests != 0 || tokens != 0)) {
             return "an empty slot has bookings";
         }
         if (requests == 0 && tokens != 0) {

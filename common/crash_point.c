@@ -83,7 +83,9 @@ __attribute__((constructor)) static void prepare(void) {
         return;
     }
     int fd = open(file, O_RDWR | O_CLOEXEC);
-    void *memory = fd < 0 ? MAP_FAILED : mmap(NULL, sizeof(uint64_t) * CRASH_POINT_SPECS, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *memory =
+        fd < 0 ? MAP_FAILED
+               : mmap(NULL, sizeof(uint64_t) * CRASH_POINT_SPECS, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     char *copy = strdup(words);
     if (memory == MAP_FAILED || copy == NULL) {
         log_panic("cannot map RATION_CRASH_FILE %s: errno %d", file, errno);
@@ -91,7 +93,8 @@ __attribute__((constructor)) static void prepare(void) {
     (void)close(fd);
     char *rest = NULL;
     size_t n = 0;
-    for (char *word = strtok_r(copy, " ", &rest); word != NULL && n < CRASH_POINT_SPECS; word = strtok_r(NULL, " ", &rest)) {
+    for (char *word = strtok_r(copy, " ", &rest); word != NULL && n < CRASH_POINT_SPECS;
+         word = strtok_r(NULL, " ", &rest)) {
         read_spec(&specs[n++], word);
     }
     free(copy);

@@ -150,7 +150,8 @@ bool guard_lock(struct arena *arena, enum guard_id id, uint32_t slot, uint64_t d
 void guard_unlock(struct arena *arena, enum guard_id id, uint32_t slot) {
     struct layout_guard *guard = guard_of(arena, id);
     if (atomic_load_explicit(&guard->owner, memory_order_relaxed) != slot + 1 || !journal_empty(arena, id)) {
-        log_panic("guard %d: unlock by slot %u, which does not own it or has not ended its transaction", (int)id, slot);
+        log_panic("guard %d: unlock by slot %u, which does not own it or has not ended its transaction",
+                  (int)id, slot);
     }
     CRASH_POINT_GUARD(unlock_begun, id);
     atomic_store_explicit(&guard->owner, 0, memory_order_release);

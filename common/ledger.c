@@ -46,7 +46,8 @@ static void initialise_bucket(struct layout_bucket *shared, uint64_t limit, uint
     journal_initialise(&shared->full_at, now);
 }
 
-void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledger_limits *limits, uint64_t now) {
+void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledger_limits *limits,
+                       uint64_t now) {
     struct layout_session *shared = layout_session(arena, session);
     uint64_t requests = limits->requests_per_minute;
     uint64_t tokens = limits->tokens_per_minute;
@@ -64,7 +65,8 @@ void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledge
 void ledger_set_estimate(struct arena *arena, uint64_t max_output_tokens) {
     struct layout_ledger *ledger = layout_ledger(arena);
     journal_initialise(&ledger->input_rate, FIRST_INPUT_RATE);
-    journal_initialise(&ledger->output_mean, max_output_tokens > 0 ? max_output_tokens * 16 : FIRST_OUTPUT_MEAN);
+    journal_initialise(&ledger->output_mean,
+                       max_output_tokens > 0 ? max_output_tokens * 16 : FIRST_OUTPUT_MEAN);
     journal_initialise(&ledger->floor, max_output_tokens);
 }
 
@@ -154,7 +156,8 @@ static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booki
     journal_subtract(arena, GUARD_LEDGER, &session->booked_tokens[slot], booking->tokens);
 }
 
-static void refund(struct arena *arena, struct layout_session *session, enum ledger_bucket which, uint64_t units) {
+static void refund(struct arena *arena, struct layout_session *session, enum ledger_bucket which,
+                   uint64_t units) {
     struct bucket bucket = load(&session->bucket[which]);
     if (bucket.limit > 0 && units > 0) {
         set(arena, &session->bucket[which].full_at, bucket_refund(&bucket, units));
@@ -233,7 +236,8 @@ void ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     CRASH_POINT(settle_unlocked);
 }
 
-static void hold_one(struct arena *arena, struct layout_session *session, enum ledger_hold hold, uint64_t until) {
+static void hold_one(struct arena *arena, struct layout_session *session, enum ledger_hold hold,
+                     uint64_t until) {
     if (hold == LEDGER_DISABLE) {
         set(arena, &session->disabled, 1);
     } else if (until > guarded_get(&session->not_before)) {
@@ -242,7 +246,8 @@ static void hold_one(struct arena *arena, struct layout_session *session, enum l
     journal_add(arena, GUARD_LEDGER, &session->epoch, 1);
 }
 
-void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold, uint64_t until) {
+void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold,
+                 uint64_t until) {
     struct layout_session *held = layout_session(arena, session);
     if (!lock(arena, slot)) {
         return;

@@ -59,8 +59,8 @@ static int write_all(int fd, const char *text, size_t length) {
     return 0;
 }
 
-int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text, size_t length,
-                  const uint32_t *artist, size_t lines, uint64_t deadline) {
+int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text,
+                  size_t length, const uint32_t *artist, size_t lines, uint64_t deadline) {
     struct arena *arena = output->arena;
     struct layout_header *header = arena->header;
     enum board_verdict verdict = file == OUTPUT_ANSWERS ? BOARD_DONE : BOARD_FAILED;

@@ -8,13 +8,13 @@ bool admission_wanted(const struct worker *worker) {
            !worker->disk_wait && !worker->draining;
 }
 
-// A pause that ended is followed at once, whatever the ledger said before.
+// The end of a pause is followed at once, whatever the ledger said before.
 static void look_at_pause(struct worker *worker, uint64_t now) {
-    bool paused = ledger_paused_until(worker->arena, now) != 0;
-    if (worker->paused && !paused) {
-        worker->ask_at = now;
+    uint64_t until = ledger_paused_until(worker->arena, now);
+    if (worker->paused && worker->ask_at > until) {
+        worker->ask_at = until;
     }
-    worker->paused = paused;
+    worker->paused = until != 0;
 }
 
 void admission_run(struct worker *worker, uint64_t now) {

@@ -197,7 +197,8 @@ static void look_for_arena(struct ledger *ledger, const char *directory) {
     }
 }
 
-void case_audit(const struct crash_case *the, const struct case_places *places, int status, struct case_result *result) {
+void case_audit(const struct crash_case *the, const struct case_places *places, int status,
+                struct case_result *result) {
     struct ledger ledger = {.result = result};
     read_artists(&ledger, places->input);
     (void)look_at_file(&ledger, places->directory, "output.jsonl");

@@ -5,6 +5,7 @@
 #include "case_run.h"
 
 // After the run has ended with `status` and the simulator too: fills result->wrong when something is not as it must be.
-void case_audit(const struct crash_case *the, const struct case_places *places, int status, struct case_result *result);
+void case_audit(const struct crash_case *the, const struct case_places *places, int status,
+                struct case_result *result);
 
 #endif

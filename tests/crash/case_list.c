@@ -13,7 +13,8 @@ static const struct {
     const char *name;
     enum who who;
 } points[CRASH_POINTS_END] = {
-#define NAME(name, who) [CRASH_LEDGER_##name] = {"ledger." #name, who}, [CRASH_OUTPUT_##name] = {"output." #name, who},
+#define NAME(name, who) \
+    [CRASH_LEDGER_##name] = {"ledger." #name, who}, [CRASH_OUTPUT_##name] = {"output." #name, who},
     CRASH_POINT_GUARD_LIST(NAME)
 #undef NAME
 #define NAME(name, who) [CRASH_##name] = {#name, who},
@@ -95,7 +96,8 @@ static const char *prelude(const char *name) {
         return DIES_IN_LEDGER " ";
     }
     bool recovers = strstr(name, "reap") != NULL || strstr(name, "roll") != NULL;
-    bool appends = begins(name, "append_") || begins(name, "quarantine_") || (begins(name, "output.") && !recovers);
+    bool appends =
+        begins(name, "append_") || begins(name, "quarantine_") || (begins(name, "output.") && !recovers);
     return appends ? POISON " " : DIES_IN_OUTPUT " ";
 }
 
@@ -117,9 +119,14 @@ static void add_coordinator(struct list *list, const char *name, bool thorough) 
 // meanwhile, takes it over, and dies as well.
 static void add_orphan(struct list *list, const char *name) {
     if (begins(name, "output.")) {
-        add(list, DIES_IN_OUTPUT " coordinator:output.reap_swapped:1:1:pause coordinator:output.rollback_word:1 worker:%s:1", name);
+        add(list,
+            DIES_IN_OUTPUT
+            " coordinator:output.reap_swapped:1:1:pause coordinator:output.rollback_word:1 worker:%s:1",
+            name);
     } else {
-        add(list, DIES_IN_LEDGER " coordinator:reclaim_locked:1:1:pause coordinator:reclaim_spent:1 worker:%s:1", name);
+        add(list,
+            DIES_IN_LEDGER " coordinator:reclaim_locked:1:1:pause coordinator:reclaim_spent:1 worker:%s:1",
+            name);
     }
 }
 

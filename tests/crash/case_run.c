@@ -73,8 +73,19 @@ static pid_t start_simapi(const struct crash_case *the, const struct case_places
     path_in(places, "audit.tsv", audit);
     // Told the same limits, and some room for what is under way at once: none of the requests may be refused.
     const char *burst = the->refusals ? "3" : "40";
-    const char *const arguments[] = {places->simapi, "--port-file", port_file, "--audit", audit, "--exit-with-parent",
-                                     "--requests-per-minute", "30000", "--burst", burst, "--latency-ms", "3", NULL};
+    const char *const arguments[] = {places->simapi,
+                                     "--port-file",
+                                     port_file,
+                                     "--audit",
+                                     audit,
+                                     "--exit-with-parent",
+                                     "--requests-per-minute",
+                                     "30000",
+                                     "--burst",
+                                     burst,
+                                     "--latency-ms",
+                                     "3",
+                                     NULL};
     pid_t pid = start(places, "simapi.log", (char *const *)arguments);
     uint64_t until = clock_now() + PATIENCE;
     while (strchr(text, '\n') == NULL) {
@@ -110,7 +121,8 @@ static void read_counters(const char *path, uint64_t struck[CRASH_POINT_SPECS]) 
     (void)close(fd);
 }
 
-static int run_once(const struct crash_case *the, const struct case_places *places, const char *url, bool resume) {
+static int run_once(const struct crash_case *the, const struct case_places *places, const char *url,
+                    bool resume) {
     char program[CASE_PATH];
     char output[CASE_PATH];
     char limit[16];
@@ -122,11 +134,36 @@ static int run_once(const struct crash_case *the, const struct case_places *plac
     (void)snprintf(workers, sizeof(workers), "%u", CASE_WORKERS);
     (void)snprintf(in_flight, sizeof(in_flight), "%u", CASE_IN_FLIGHT);
     // A worker that hangs is not to be rescued by the watchdog: that would hide why.
-    const char *const arguments[MOST_ARGUMENTS] = {
-        program, "run", "--input", places->input, "--limit", limit, "--output", output, "--base-url", url,
-        "--prompt-id", "pmpt_crash", "--max-workers", workers, "--in-flight", in_flight, "--requests-per-minute", "30000",
-        "--burst", the->refusals ? "12" : "5", "--sync", "never", "--progress", "none", "--hang-timeout", "600", "--timeout", "2",
-        resume ? "--resume" : NULL, NULL};
+    const char *const arguments[MOST_ARGUMENTS] = {program,
+                                                   "run",
+                                                   "--input",
+                                                   places->input,
+                                                   "--limit",
+                                                   limit,
+                                                   "--output",
+                                                   output,
+                                                   "--base-url",
+                                                   url,
+                                                   "--prompt-id",
+                                                   "pmpt_crash",
+                                                   "--max-workers",
+                                                   workers,
+                                                   "--in-flight",
+                                                   in_flight,
+                                                   "--requests-per-minute",
+                                                   "30000",
+                                                   "--burst",
+                                                   the->refusals ? "12" : "5",
+                                                   "--sync",
+                                                   "never",
+                                                   "--progress",
+                                                   "none",
+                                                   "--hang-timeout",
+                                                   "600",
+                                                   "--timeout",
+                                                   "2",
+                                                   resume ? "--resume" : NULL,
+                                                   NULL};
     return wait_end(start(places, "run.log", (char *const *)arguments));
 }
 
@@ -143,7 +180,8 @@ static int run_to_end(const struct crash_case *the, const struct case_places *pl
             return WEXITSTATUS(status);
         }
         if (WTERMSIG(status) != SIGKILL) {
-            (void)snprintf(result->wrong, sizeof(result->wrong), "the coordinator died of signal %d", WTERMSIG(status));
+            (void)snprintf(result->wrong, sizeof(result->wrong), "the coordinator died of signal %d",
+                           WTERMSIG(status));
             return -1;
         }
         result->coordinator_deaths++;
@@ -153,8 +191,9 @@ static int run_to_end(const struct crash_case *the, const struct case_places *pl
 }
 
 static void remove_directory(const struct case_places *places) {
-    static const char *const names[] = {"output.jsonl", "output.errors.jsonl", "output.jsonl.errors.jsonl", "audit.tsv",
-                                        "port", "struck", "run.log", "simapi.log"};
+    static const char *const names[] = {
+        "output.jsonl", "output.errors.jsonl", "output.jsonl.errors.jsonl", "audit.tsv", "port", "struck",
+        "run.log",      "simapi.log"};
     char path[CASE_PATH];
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         path_in(places, names[i], path);
@@ -173,7 +212,8 @@ void case_run(const struct crash_case *the, const struct case_places *places, st
     path_in(places, "struck", struck);
     make_counters(struck);
     if (setenv("RATION_CRASH", the->words, 1) != 0 || setenv("RATION_CRASH_FILE", struck, 1) != 0 ||
-        setenv("RATION_CRASH_NO_WATCHDOG", "1", 1) != 0 || setenv("OPENAI_API_KEY", "sk-crash-point", 1) != 0 ||
+        setenv("RATION_CRASH_NO_WATCHDOG", "1", 1) != 0 ||
+        setenv("OPENAI_API_KEY", "sk-crash-point", 1) != 0 ||
         setenv("RATION_RUNTIME_DIR", places->directory, 1) != 0) {
         err(1, "setenv");
     }

@@ -19,10 +19,10 @@ struct crash_case {
 };
 
 struct case_places {
-    const char *programs;     // folder of ration, ration-worker: built with crash points
-    const char *simapi;       // path of the simulator
-    const char *input;        // path of the artists
-    const char *directory;    // of this case; made, and removed by case_run() if nothing is wrong
+    const char *programs;  // folder of ration, ration-worker: built with crash points
+    const char *simapi;    // path of the simulator
+    const char *input;     // path of the artists
+    const char *directory; // of this case; made, and removed by case_run() if nothing is wrong
 };
 
 struct case_result {

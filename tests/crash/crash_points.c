@@ -32,13 +32,15 @@ struct board {
     _Atomic bool struck[CRASH_POINTS_END];
 };
 
-static void run_one(const struct arguments *arguments, const struct listed_case *one, size_t number, const char *base,
-                    struct board *board) {
+static void run_one(const struct arguments *arguments, const struct listed_case *one, size_t number,
+                    const char *base, struct board *board) {
     char directory[CASE_PATH];
     struct case_result result;
     (void)snprintf(directory, sizeof(directory), "%s/%zu", base, number);
-    const struct case_places places = {
-        .programs = arguments->programs, .simapi = arguments->simapi, .input = arguments->input, .directory = directory};
+    const struct case_places places = {.programs = arguments->programs,
+                                       .simapi = arguments->simapi,
+                                       .input = arguments->input,
+                                       .directory = directory};
     case_run(&one->the, &places, &result);
     atomic_fetch_add(&board->ran, 1);
     atomic_fetch_add(&board->coordinator_deaths, result.coordinator_deaths);
@@ -58,8 +60,8 @@ static void run_one(const struct arguments *arguments, const struct listed_case 
     }
 }
 
-static void work(const struct arguments *arguments, const struct listed_case *cases, size_t count, const char *base,
-                 struct board *board) {
+static void work(const struct arguments *arguments, const struct listed_case *cases, size_t count,
+                 const char *base, struct board *board) {
     size_t number;
     while ((number = atomic_fetch_add(&board->next, 1)) < count) {
         if (arguments->only == NULL || strstr(cases[number].the.words, arguments->only) != NULL) {
@@ -92,7 +94,8 @@ static int work_in_parallel(const struct arguments *arguments, const struct list
 }
 
 static struct board *make_board(void) {
-    struct board *board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct board *board =
+        mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (board == MAP_FAILED) {
         err(1, "mmap");
     }
@@ -107,7 +110,8 @@ static int conclude(const struct arguments *arguments, const struct board *board
             never++;
         }
     }
-    printf("crash points: %d points, %llu runs, %llu kills (%llu of the coordinator), %llu pauses, %llu violations in %.1f s\n",
+    printf("crash points: %d points, %llu runs, %llu kills (%llu of the coordinator), %llu pauses, %llu "
+           "violations in %.1f s\n",
            (int)CRASH_POINTS_END, (unsigned long long)board->ran, (unsigned long long)board->kills,
            (unsigned long long)board->coordinator_deaths, (unsigned long long)board->pauses,
            (unsigned long long)board->violations, (double)(clock_now() - began) / (double)CLOCK_SECOND);

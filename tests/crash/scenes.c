@@ -13,7 +13,8 @@
 #define MOMENT (5 * CLOCK_MS)
 #define MOMENTS 400
 
-static const char answer_lines[] = "{\"artist\":5,\"text\":\"first\"}\n{\"artist\":31,\"text\":\"second\"}\n{\"artist\":32,\"text\":\"third\"}\n";
+static const char answer_lines[] = "{\"artist\":5,\"text\":\"first\"}\n{\"artist\":31,\"text\":\"second\"}\n{"
+                                   "\"artist\":32,\"text\":\"third\"}\n";
 static const uint32_t answer_artist[] = {5, 31, 32};
 static const char error_line[] = "{\"artist\":6,\"class\":\"refused\"}\n";
 static const char sleeper_line[] = "{\"artist\":40}\n";
@@ -78,7 +79,8 @@ static int append_error(void *context) {
 // The file may grow by some bytes only: a write that is cut short, then one that fails, and the rollback.
 static int append_full(void *context) {
     struct stage *stage = context;
-    struct rlimit limit = {.rlim_cur = output_length(stage->arena, OUTPUT_ANSWERS) + 20, .rlim_max = RLIM_INFINITY};
+    struct rlimit limit = {.rlim_cur = output_length(stage->arena, OUTPUT_ANSWERS) + 20,
+                           .rlim_max = RLIM_INFINITY};
     if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) {
         return 1;
     }

@@ -8,10 +8,10 @@
 struct scene {
     const char *name;
     enum guard_id guard;
-    bool coordinator;    // its victim is the coordinator, not a worker
-    bool surplus;        // a surplus token lies in the guard
+    bool coordinator;                     // its victim is the coordinator, not a worker
+    bool surplus;                         // a surplus token lies in the guard
     void (*prepare)(struct stage *stage); // or NULL
-    steps_body *victim;  // context: the stage
+    steps_body *victim;                   // context: the stage
 };
 
 extern const struct scene scenes[];

@@ -33,13 +33,12 @@ struct trial {
     size_t first_done;
 };
 
-static struct {
-    size_t kills, torn, stops, orphaned;
-} figures;
+static struct { size_t kills, torn, stops, orphaned; } figures;
 
-_Noreturn static void violation(const struct trial *trial, enum mode mode, size_t boundary, const char *what) {
-    printf("VIOLATION: %s, %s after %zu of %zu instructions: %s\n", trial->scene->name, mode_names[mode], boundary,
-           trial->boundaries, what);
+_Noreturn static void violation(const struct trial *trial, enum mode mode, size_t boundary,
+                                const char *what) {
+    printf("VIOLATION: %s, %s after %zu of %zu instructions: %s\n", trial->scene->name, mode_names[mode],
+           boundary, trial->boundaries, what);
     (void)fflush(stdout);
     exit(1);
 }
@@ -231,8 +230,8 @@ static void run_scene(struct trial *trial, size_t every) {
             continue;
         }
         (void)try_kill(trial, boundary, 0);
-        for (size_t part = 1; trial->marked[boundary] && part <= 3 && try_kill(trial, boundary, part); part++) {
-        }
+        for (size_t part = 1; trial->marked[boundary] && part <= 3 && try_kill(trial, boundary, part);
+             part++) {}
         try_stop(trial, boundary);
         if (trial->scene->coordinator) {
             try_orphan(trial, boundary);
@@ -241,7 +240,8 @@ static void run_scene(struct trial *trial, size_t every) {
     if (trial->first_done < trial->last_undone) {
         violation(trial, KILLED, trial->last_undone, "what stood after fewer instructions is undone");
     }
-    printf("  %-28s %5zu instructions, %5zu kills\n", trial->scene->name, trial->boundaries, figures.kills - kills);
+    printf("  %-28s %5zu instructions, %5zu kills\n", trial->scene->name, trial->boundaries,
+           figures.kills - kills);
     (void)fflush(stdout);
 }
 
@@ -268,7 +268,8 @@ int main(int argc, char **argv) {
         run_scene(&trial, every);
         stage_close(&trial.stage);
     }
-    printf("single steps: %zu boundaries killed (%zu of them with a torn write, %zu with the coordinator as the victim and "
+    printf("single steps: %zu boundaries killed (%zu of them with a torn write, %zu with the coordinator as "
+           "the victim and "
            "nobody to reap), %zu stopped and let go, 0 violations\n",
            figures.kills + figures.orphaned, figures.torn, figures.orphaned, figures.stops);
     return 0;

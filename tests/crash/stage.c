@@ -27,7 +27,8 @@ static int make_file(const char *name) {
 static void fill(struct stage *stage) {
     static const uint32_t artist[] = {0, 1};
     static const char lines[] = "{\"artist\":0}\n{\"artist\":1}\n";
-    const struct ledger_limits limits = {.requests_per_minute = 60000, .tokens_per_minute = 6000000, .burst = 50};
+    const struct ledger_limits limits = {
+        .requests_per_minute = 60000, .tokens_per_minute = 6000000, .burst = 50};
     struct ledger_booking booking;
     for (uint32_t session = 0; session < SESSIONS; session++) {
         ledger_set_limits(stage->arena, session, &limits, STAGE_NOW);
@@ -36,7 +37,8 @@ static void fill(struct stage *stage) {
     for (uint32_t slot = 0; slot < STAGE_SLOTS; slot++) {
         slot_prepare(stage->arena, slot);
     }
-    if (output_append(&stage->output, BYSTANDER_SLOT, OUTPUT_ANSWERS, lines, sizeof(lines) - 1, artist, 2, CLOCK_NEVER) != 0) {
+    if (output_append(&stage->output, BYSTANDER_SLOT, OUTPUT_ANSWERS, lines, sizeof(lines) - 1, artist, 2,
+                      CLOCK_NEVER) != 0) {
         errx(1, "the first lines cannot be written");
     }
     (void)ledger_admit(stage->arena, BYSTANDER_SLOT, 300, STAGE_NOW, &booking);
@@ -46,8 +48,11 @@ static void fill(struct stage *stage) {
 void stage_open(struct stage *stage) {
     char name[ARENA_NAME_SIZE];
     (void)snprintf(name, sizeof(name), "/ration-single-step-%d", (int)getpid());
-    const struct arena_config config = {
-        .name = name, .run_id = "single-step", .artists = ARTISTS, .slots = STAGE_SLOTS, .sessions = SESSIONS};
+    const struct arena_config config = {.name = name,
+                                        .run_id = "single-step",
+                                        .artists = ARTISTS,
+                                        .slots = STAGE_SLOTS,
+                                        .sessions = SESSIONS};
     stage->arena = arena_create(&config);
     if (stage->arena == NULL) {
         err(1, "cannot make an arena");

@@ -23,9 +23,7 @@
 enum { BEFORE, INSIDE, AFTER };
 
 // Shared with the children: where the stepped one and the sleeper stand.
-static struct {
-    volatile int stepped, sleeper;
-} *where;
+static struct { volatile int stepped, sleeper; } * where;
 
 // The addresses of the instructions before which the last trail stood.
 static uintptr_t trail[STEPS_MOST];
