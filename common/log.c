@@ -24,10 +24,20 @@ static void write_line(int fd, const char *line, size_t length) {
     (void)ignored;
 }
 
-static void to_people(enum log_level level, const char *message) {
+// A name out of the input or a message of the API must not forge a line or steer the terminal.
+static void defuse(char *text) {
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7f) {
+            *text = ' ';
+        }
+    }
+}
+
+static void to_people(enum log_level level, char *message) {
     char line[2200];
     char time[CLOCK_RFC3339_SIZE];
     static const char *const words[] = {"", "", "WARNING: ", "FATAL: "};
+    defuse(message);
     clock_rfc3339(clock_wall(), time);
     time[19] = '\0'; // whole seconds
     int n = snprintf(line, sizeof(line), "%s%sZ [%s] %s%s\n", config.clear_line ? "\r\033[K" : "", time,
@@ -67,11 +77,11 @@ static void tell(enum log_level level, const char *category, const char *format,
     char message[2048];
     (void)vsnprintf(message, sizeof(message), format, arguments);
     message[utf8_span(message, strlen(message))] = '\0'; // not in the middle of a character
-    if (people) {
-        to_people(level, message);
-    }
     if (config.json_fd >= 0) {
         to_file(level, category, message);
+    }
+    if (people) {
+        to_people(level, message);
     }
 }
 

@@ -1,71 +1,27 @@
 #include "config.h"
 
 #include "base_url.h"
+#include "config_tier.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "ration/provider.h"
 #include "ration/utf8.h"
+#include "small_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define MAX_PROMPT_FILE (1U << 20)
 #define MAX_ANSWER (16U << 20)
 #define WORKER_MEMORY (512ULL << 20)
 #define REQUEST_MEMORY (1ULL << 20)
 
-// The whole of a small file, NUL-terminated and malloc'ed, or NULL after telling.
-static char *read_file(const char *option, const char *path, size_t most, size_t *length, struct stat *status) {
-    char *text = NULL;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, status) != 0) {
-        log_fatal("config", "--%s %s: %s", option, path, strerror(errno));
-        goto done;
-    }
-    if (S_ISDIR(status->st_mode)) {
-        log_fatal("config", "--%s %s: is a directory", option, path);
-        goto done;
-    }
-    text = malloc(most + 2);
-    if (text == NULL) {
-        log_fatal("config", "--%s %s: out of memory", option, path);
-        goto done;
-    }
-    *length = 0;
-    ssize_t n;
-    while (*length <= most && (n = read(fd, text + *length, most + 1 - *length)) != 0) {
-        if (n < 0) {
-            log_fatal("config", "--%s %s: %s", option, path, strerror(errno));
-            goto fail;
-        }
-        *length += (size_t)n;
-    }
-    if (*length > most) {
-        log_fatal("config", "--%s %s: longer than %zu bytes", option, path, most);
-        goto fail;
-    }
-    text[*length] = '\0';
-    goto done;
-fail:
-    explicit_bzero(text, most + 2);
-    free(text);
-    text = NULL;
-done:
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    return text;
-}
-
 static int take_key(const struct options *options, const struct provider *provider, struct key *key) {
     if (options->api_key_file != NULL) {
         struct stat status;
         size_t length = 0;
-        char *text = read_file("api-key-file", options->api_key_file, KEY_MAX + 16, &length, &status);
+        char *text = small_file_read("api-key-file", options->api_key_file, KEY_MAX + 16, &length, &status);
         if (text == NULL) {
             return -1;
         }
@@ -81,6 +37,9 @@ static int take_key(const struct options *options, const struct provider *provid
         return result;
     }
     char *text = getenv(provider->key_env);
+    if ((text == NULL || *text == '\0') && provider->key_optional) {
+        return 0; // *key is empty
+    }
     if (text == NULL || *text == '\0') {
         log_fatal("config", "no API key: set %s, or give --api-key-file FILE", provider->key_env);
         return -1;
@@ -99,6 +58,11 @@ static int take_base_url(const struct options *options, const struct provider *p
     if (url == NULL) {
         source = provider->base_url_env;
         url = getenv(source);
+    }
+    if ((url == NULL || *url == '\0') && provider->base_url_example) {
+        log_fatal("config", "the provider %s has no base URL of its own: set %s, or give --base-url; it looks like %s",
+                  provider->name, provider->base_url_env, provider->base_url);
+        return -1;
     }
     if (url == NULL || *url == '\0') {
         url = provider->base_url;
@@ -163,7 +127,7 @@ static int take_prompt(const struct options *options, const struct provider *pro
     }
     struct stat status;
     size_t length = 0;
-    settings->prompt_template = read_file("prompt-file", options->prompt_file, MAX_PROMPT_FILE, &length, &status);
+    settings->prompt_template = small_file_read("prompt-file", options->prompt_file, MAX_PROMPT_FILE, &length, &status);
     if (settings->prompt_template == NULL) {
         return -1;
     }
@@ -191,15 +155,30 @@ static char *errors_path(const struct options *options) {
     return path;
 }
 
+// A stored prompt names its own, which only --model overrides. NULL there; and when none is known, after telling.
+static const char *model_of(const struct options *options, const struct provider *provider) {
+    if (options->model != NULL || options->prompt_id != NULL) {
+        return options->model;
+    }
+    const char *model = provider->model_env != NULL ? getenv(provider->model_env) : NULL;
+    if (model == NULL || *model == '\0') {
+        model = provider->model;
+    }
+    if (model == NULL) {
+        log_fatal("config", "the provider %s has no default model; give --model NAME", provider->name);
+    }
+    return model;
+}
+
 static int take_rest(const struct options *options, const struct provider *provider, struct config *config) {
     struct settings *settings = &config->settings;
-    const char *model = options->model;
+    const char *model = model_of(options, provider);
     if (model == NULL && options->prompt_id == NULL) {
-        model = provider->model;
+        return -1;
     }
     settings->provider = strdup(provider->name);
     settings->model = model != NULL ? strdup(model) : NULL;
-    settings->max_output_tokens = options->max_output_tokens;
+    settings->max_output_tokens = provider_output_limit(provider, options->max_output_tokens);
     settings->on_truncated = (enum settings_truncated)options->on_truncated;
     settings->in_flight = (uint32_t)options->in_flight;
     settings->attempts = (uint32_t)options->attempts;
@@ -235,9 +214,10 @@ int config_make(const struct options *options, struct config *config) {
         return -1;
     }
     if (take_base_url(options, provider, &config->settings) != 0 || take_prompt(options, provider, &config->settings) != 0 ||
-        take_rest(options, provider, config) != 0) {
+        take_rest(options, provider, config) != 0 || config_tier_take(options, config) != 0) {
         return -1;
     }
+    config->least_charge = provider_least_charge(provider, config->settings.max_output_tokens);
     return take_key(options, provider, &config->key);
 }
 

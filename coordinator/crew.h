@@ -3,6 +3,7 @@
 #ifndef RATION_CREW_H
 #define RATION_CREW_H
 
+#include "cost.h"
 #include "input_index.h"
 #include "range_table.h"
 #include "ration/arena.h"
@@ -68,6 +69,7 @@ struct crew {
     char *const *environment; // of the workers
     const char *program;      // path of ration-worker
     uint64_t hang_timeout;
+    struct cost_watch cost;
     uint32_t size;   // slots that are or were in use; never falls
     uint32_t wanted; // slots [0, wanted) are to have a worker; the others drain
     struct crew_worker worker[ARENA_MAX_SLOTS];

@@ -2,6 +2,7 @@
 
 #include "options_table.h"
 #include "ration/clock.h"
+#include "ration/provider.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -183,11 +184,21 @@ int options_parse(int argc, char **argv, struct options *options) {
     return 0;
 }
 
+static void list_providers(FILE *out) {
+    const struct provider *provider;
+    for (size_t i = 0; (provider = provider_at(i)) != NULL; i++) {
+        (void)fprintf(out, "          %-12s POST %s, key in %s%s, model %s\n", provider->name, provider->path,
+                      provider->key_env, provider->key_optional ? " if any" : "",
+                      provider->model != NULL ? provider->model : "to be named");
+    }
+}
+
 void options_help(FILE *out) {
     (void)fputs("usage: ration run --input FILE --output FILE (--prompt-id ID | --prompt-file FILE) [options]\n\n"
                 "Asks an API for a biography of each artist and writes exactly one JSON line for each.\n"
                 "Each option may also come from the environment: --max-workers from RATION_MAX_WORKERS, and so on;\n"
-                "the command line wins. The API key comes from OPENAI_API_KEY or --api-key-file only.\n\n",
+                "the command line wins. The API key comes from the provider's variable (OPENAI_API_KEY, …) or\n"
+                "--api-key-file only.\n\n",
                 out);
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];
@@ -197,6 +208,9 @@ void options_help(FILE *out) {
             (void)fprintf(out, " [%s]", row->initial);
         }
         (void)fputc('\n', out);
+        if (row->offset == offsetof(struct options, provider)) {
+            list_providers(out);
+        }
     }
     (void)fputs("\nexit status: 0 every artist has an answer; 1 finished, some artists are in the errors file;\n"
                 "2 options, configuration or input wrong, nothing was sent; 3 stopped before the end, go on with\n"

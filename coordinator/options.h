@@ -45,6 +45,9 @@ struct options {
     uint64_t requests_per_minute;
     uint64_t tokens_per_minute;
     uint64_t burst;
+    const char *tier;
+    const char *tiers;
+    const char *max_cost;
 
     uint64_t sync;
     int progress;

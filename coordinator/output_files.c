@@ -160,6 +160,11 @@ int output_files_open(const char *output, const char *errors, bool resume, struc
         log_fatal("run", "--errors and --output are the same file");
         goto fail;
     }
+    // Two outputs with one errors file would cut back each other's lines.
+    if (flock(files->errors, LOCK_EX | LOCK_NB) != 0) {
+        log_fatal("run", "--errors %s: another run is writing it; name another file", errors);
+        goto fail;
+    }
     return 0;
 fail:
     output_files_discard(files);

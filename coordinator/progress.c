@@ -1,5 +1,6 @@
 #include "progress.h"
 
+#include "cost.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 
@@ -50,6 +51,7 @@ static void describe_time(double seconds, char *out, size_t size) {
 static void describe(const struct totals *totals, uint32_t workers, double rate, uint64_t now, char *out, size_t size) {
     char left[24];
     char wait[40] = "";
+    char cost[COST_TEXT_SIZE + 2] = "";
     uint64_t rest = totals->artists - totals->done - totals->failed;
     describe_time(rate > 0 ? (double)rest / rate : -1, left, sizeof(left));
     if (totals->disk_wait > 0) {
@@ -63,8 +65,12 @@ static void describe(const struct totals *totals, uint32_t workers, double rate,
         (void)snprintf(wait, sizeof(wait), " | quota: waits %.0f s",
                        (double)(totals->waits_until - now) / (double)CLOCK_SECOND);
     }
-    (void)snprintf(out, size, "%u/%u done, %u failed, %.1f/s, %s left | %u workers, %u in flight%s", totals->done,
-                   totals->artists, totals->failed, rate, left, workers, totals->in_flight, wait);
+    if (totals->priced) {
+        memcpy(cost, ", ", 3);
+        cost_print(totals->cost, cost + 2);
+    }
+    (void)snprintf(out, size, "%u/%u done, %u failed, %.1f/s, %s left%s | %u workers, %u in flight%s", totals->done,
+                   totals->artists, totals->failed, rate, left, cost, workers, totals->in_flight, wait);
 }
 
 static unsigned terminal_width(void) {

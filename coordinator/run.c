@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include "config.h"
+#include "config_tier.h"
 #include "control.h"
 #include "crew.h"
 #include "descriptors.h"
@@ -186,13 +187,8 @@ static int make_arena(struct run *run) {
     run->crew.arena = arena;
     run->crew.size = run->crew.wanted = (uint32_t)(workers < run->index.artists ? workers : run->index.artists);
     arena_set_workers(arena, run->crew.wanted);
-    struct ledger_limits limits = {
-        .requests_per_minute = run->options->requests_per_minute,
-        .tokens_per_minute = run->options->tokens_per_minute,
-        .burst = run->options->burst,
-    };
-    ledger_set_limits(arena, 0, &limits, clock_now());
-    ledger_set_estimate(arena, run->options->max_output_tokens);
+    ledger_set_limits(arena, 0, &run->config.limits, clock_now());
+    ledger_set_estimate(arena, run->config.least_charge);
     fill_board(run, arena);
     resume_free(run->resume);
     run->resume = NULL;
@@ -236,6 +232,7 @@ static int make_crew(struct run *run) {
     crew->environment = run->environment;
     crew->program = run->program;
     crew->hang_timeout = run->options->hang_timeout;
+    crew->cost = (struct cost_watch){.price = run->config.tier.price, .most = run->config.max_cost};
     crew->fd = (struct crew_descriptors){
         .settings = -1,
         .arena = -1,
@@ -277,6 +274,7 @@ static int finish(struct run *run, enum stop_end end, uint64_t started) {
     struct totals totals;
     uint64_t now = clock_now();
     totals_take(run->crew.arena, now, &totals);
+    (void)cost_look(&run->crew.cost, &totals);
     run->summary.output_name = run->files.output_name;
     run->summary.errors_name = run->files.errors_name;
     run->summary.how_it_ended = end == STOP_FINISHED && run->crew.skipped.count > 0
@@ -313,6 +311,7 @@ static int supervise(struct run *run, struct progress *progress) {
     struct totals totals;
     uint64_t now = clock_now();
     totals_take(run->crew.arena, now, &totals);
+    (void)cost_look(&run->crew.cost, &totals);
     progress_show(progress, &totals, crew_live(&run->crew), now, true);
     progress_end(progress);
     return finish(run, end, started);
@@ -361,6 +360,7 @@ int run(const struct options *options) {
         take_input(&run) != 0 || take_output(&run) != 0) {
         goto done;
     }
+    config_tier_tell(options, &run.config);
     status = RUN_CANNOT;
     run.signal_fd = signals_open();
     if (run.signal_fd < 0 || repair_output(&run) != 0 || make_arena(&run) != 0 || make_crew(&run) != 0) {

@@ -1,5 +1,6 @@
 #include "summary.h"
 
+#include "cost.h"
 #include "ration/clock.h"
 
 #include <inttypes.h>
@@ -46,6 +47,11 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     (void)printf("  429s          %" PRIu64 "\n",
                  totals->outcome[SLOT_RATE_LIMITED] + totals->outcome[SLOT_QUOTA_EXHAUSTED]);
     (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output\n", totals->input_tokens, totals->output_tokens);
+    if (totals->priced) {
+        char cost[COST_TEXT_SIZE];
+        cost_print(totals->cost, cost);
+        (void)printf("  cost          %s\n", cost);
+    }
     (void)printf("  time          %.1f s, %.1f artists a second\n", seconds, seconds > 0 ? now / seconds : 0);
     print_quota(totals, summary->elapsed);
     (void)printf("  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n", crew->wanted,

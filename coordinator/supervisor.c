@@ -72,6 +72,22 @@ static void look_at_quota(struct loop *loop, const struct totals *totals) {
     }
 }
 
+static void look_at_cost(struct loop *loop, struct totals *totals) {
+    struct cost_state state = cost_look(&loop->crew->cost, totals);
+    char spent[COST_TEXT_SIZE], in_flight[COST_TEXT_SIZE], most[COST_TEXT_SIZE];
+    if (loop->stop.stopping || !cost_passes(&loop->crew->cost, &state)) {
+        return;
+    }
+    cost_print(state.spent, spent);
+    cost_print(state.in_flight, in_flight);
+    cost_print(loop->crew->cost.most, most);
+    log_warn("cost",
+             "%s spent and about %s in flight of --max-cost %s: finishing what is in flight; go on with --resume and "
+             "more money",
+             spent, in_flight, most);
+    stop_begin(&loop->stop, loop->crew, STOP_ASKED);
+}
+
 static void look_at_disk(struct loop *loop, const struct totals *totals) {
     int error = output_sync_error(loop->crew->arena);
     if (error != 0 && !loop->stop.stopping) {
@@ -111,6 +127,7 @@ static void tick(struct loop *loop, uint64_t now) {
         control_tick(loop->control, now);
     }
     totals_take(loop->crew->arena, now, &totals);
+    look_at_cost(loop, &totals);
     look_at_quota(loop, &totals);
     look_at_disk(loop, &totals);
     show(loop, &totals, now);

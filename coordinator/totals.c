@@ -33,6 +33,8 @@ void totals_take(const struct arena *arena, uint64_t now, struct totals *totals)
         ledger_look(arena, session, now, &state);
         totals->spent_requests += state.spent_requests;
         totals->spent_tokens += state.spent_tokens;
+        totals->booked_requests += state.booked_requests;
+        totals->booked_tokens += state.booked_tokens;
         totals->requests_per_minute += state.limit[LEDGER_REQUESTS];
         totals->tokens_per_minute += state.limit[LEDGER_TOKENS];
         if (!state.disabled) {

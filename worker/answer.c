@@ -47,9 +47,12 @@ static bool has_escaped_nul(const char *body, size_t length) {
     return false;
 }
 
+// OpenAI counts cached input within the input, Anthropic beside it, under keys of its own.
 static void read_usage(const cJSON *root, struct answer *answer) {
     const cJSON *usage = member(root, "usage");
-    answer->input_tokens = count_member(usage, "input_tokens");
+    answer->input_tokens = count_member(usage, "input_tokens") +
+                           count_member(usage, "cache_creation_input_tokens") +
+                           count_member(usage, "cache_read_input_tokens");
     if (answer->input_tokens == 0) {
         answer->input_tokens = count_member(usage, "prompt_tokens");
     }
@@ -116,7 +119,7 @@ static void read_responses_content(const cJSON *message, struct answer *answer, 
     }
 }
 
-// Returns whether the response ended in a way that gives a text.
+// Returns whether the response ended in a way that gives a text. So do the two below.
 static bool read_responses(const cJSON *root, struct answer *answer, struct text *joined) {
     const cJSON *item;
     cJSON_ArrayForEach(item, member(root, "output")) {
@@ -158,6 +161,46 @@ static bool read_chat(const cJSON *root, struct answer *answer) {
     return answer->finish_reason != NULL;
 }
 
+static bool read_messages(const cJSON *root, struct answer *answer, struct text *joined) {
+    static const char *const reason[][2] = {
+        {"end_turn", "stop"},
+        {"stop_sequence", "stop"},
+        {"max_tokens", "length"},
+        {"model_context_window_exceeded", "length"},
+        {"refusal", "content_filter"},
+    };
+    const cJSON *part;
+    cJSON_ArrayForEach(part, member(root, "content")) {
+        const char *type = string_member(part, "type");
+        const char *text = string_member(part, "text");
+        if (type != NULL && strcmp(type, "text") == 0 && text != NULL) {
+            add_part(answer, joined, text);
+        }
+    }
+    const char *stop = string_member(root, "stop_reason");
+    answer->finish_reason = stop;
+    for (size_t i = 0; stop != NULL && i < sizeof reason / sizeof reason[0]; i++) {
+        if (strcmp(stop, reason[i][0]) == 0) {
+            answer->finish_reason = reason[i][1];
+            return strcmp(stop, "refusal") != 0; // what was said before it is no answer
+        }
+    }
+    return false; // a turn that waits for something
+}
+
+static bool read_ending(enum provider_shape shape, const cJSON *root, struct answer *answer,
+                        struct text *joined) {
+    switch (shape) {
+    case PROVIDER_RESPONSES:
+        return read_responses(root, answer, joined);
+    case PROVIDER_CHAT:
+        return read_chat(root, answer);
+    case PROVIDER_MESSAGES:
+        return read_messages(root, answer, joined);
+    }
+    return false;
+}
+
 void answer_read(enum provider_shape shape, const char *body, size_t length, struct text *joined,
                  struct answer *answer) {
     *answer = (struct answer){0};
@@ -176,7 +219,7 @@ void answer_read(enum provider_shape shape, const char *body, size_t length, str
     answer->model = string_member(root, "model");
     read_error(root, answer);
     read_usage(root, answer);
-    bool ended = shape == PROVIDER_RESPONSES ? read_responses(root, answer, joined) : read_chat(root, answer);
+    bool ended = read_ending(shape, root, answer, joined);
     answer->starved = joined->failed;
     answer->complete = ended && !answer->failed && answer->text_length > 0;
 }

@@ -66,7 +66,8 @@ static int read_settings(struct settings *settings) {
     return result;
 }
 
-static int read_key(struct key *key) {
+// Nothing arrives where there is no key; only a provider that needs none is content with that.
+static int read_key(struct key *key, bool optional) {
     char text[KEY_MAX + 64];
     size_t length = 0;
     while (length < sizeof text) {
@@ -79,7 +80,7 @@ static int read_key(struct key *key) {
         }
         length += (size_t)n;
     }
-    int result = key_set(key, text, length);
+    int result = length == 0 && optional ? 0 : key_set(key, text, length);
     explicit_bzero(text, sizeof text);
     (void)close(DESCRIPTOR_KEY);
     return result;
@@ -157,7 +158,8 @@ int main(int argc, char **argv, char **envp) {
         return WORKER_EXIT_FATAL;
     }
     configure_log(&settings, slot);
-    if (read_key(&key) != 0) {
+    const struct provider *provider = settings.provider != NULL ? provider_find(settings.provider) : NULL;
+    if (read_key(&key, provider != NULL && provider->key_optional) != 0) {
         log_fatal("worker", "the key did not arrive whole");
         settings_free(&settings);
         return WORKER_EXIT_FATAL;

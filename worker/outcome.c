@@ -36,6 +36,10 @@ static bool says_rate_limit(const struct answer *answer) {
     return ONE_OF(answer->error_code, rate) || ONE_OF(answer->error_type, rate);
 }
 
+static bool says_overloaded(const struct answer *answer) {
+    return answer->error_type != NULL && strcmp(answer->error_type, "overloaded_error") == 0;
+}
+
 static bool says_invalid(const struct answer *answer) {
     static const char *const invalid[] = {"invalid_prompt", "invalid_request_error", "content_filter",
                                           "content_policy_violation"};
@@ -58,6 +62,9 @@ static struct outcome of_textless(const struct outcome_facts *facts) {
         }
         if (says_rate_limit(answer)) {
             return make(SLOT_RATE_LIMITED, NULL, "the response failed: rate limit");
+        }
+        if (says_overloaded(answer)) {
+            return make(SLOT_OVERLOADED, NULL, "the response failed: overloaded");
         }
         return make(says_invalid(answer) ? SLOT_REFUSED : SLOT_SERVER_FAULT, NULL, "the response failed");
     }
@@ -101,7 +108,7 @@ static struct outcome of_status(const struct outcome_facts *facts) {
     if (status == 429) {
         return make(SLOT_RATE_LIMITED, NULL, "rate limit reached");
     }
-    if (status == 503 || status == 529) {
+    if (status == 503 || status == 529 || (status >= 500 && says_overloaded(facts->answer))) {
         return make(SLOT_OVERLOADED, NULL, "overloaded");
     }
     if (status == 401 || status == 403) {

@@ -55,15 +55,13 @@ static void add_responses(struct text *body, const struct settings *settings,
         text_add_string(body, "\"input\":");
         text_add_json(body, rendering->text, rendering->length);
     }
-    add_limit(body, "max_output_tokens", settings->max_output_tokens);
 }
 
-static void add_chat(struct text *body, const struct settings *settings,
-                     const struct prompt_rendering *rendering) {
+// Chat completions and messages say a text alike.
+static void add_messages(struct text *body, const struct prompt_rendering *rendering) {
     text_add_string(body, "\"messages\":[{\"role\":\"user\",\"content\":");
     text_add_json(body, rendering->text != NULL ? rendering->text : "", rendering->length);
     text_add_string(body, "}]");
-    add_limit(body, "max_completion_tokens", settings->max_output_tokens);
 }
 
 int request_body(const struct settings *settings, const struct provider *provider,
@@ -82,8 +80,9 @@ int request_body(const struct settings *settings, const struct provider *provide
     if (provider->shape == PROVIDER_RESPONSES) {
         add_responses(body, settings, rendering);
     } else {
-        add_chat(body, settings, rendering);
+        add_messages(body, rendering);
     }
+    add_limit(body, provider->limit_key, provider_output_limit(provider, settings->max_output_tokens));
     text_add(body, "}", 1);
     return body->failed ? -1 : 0;
 }

@@ -23,6 +23,7 @@
 #define RECEIVE_BUFFER 8192L
 #define SEND_BUFFER 16384L
 #define ID_HEADER "X-Client-Request-Id: "
+#define KEY_HEADER_MOST 64U // bytes of provider.key_header
 
 // Bodies of all exchanges together. Beyond it a body may be as large as a good answer usually is, and no larger.
 #define BODIES_FREE ((size_t)64 << 20)
@@ -371,14 +372,23 @@ static bool add_common(struct transfers *transfers, const char *line) {
     return longer != NULL;
 }
 
-static bool make_common(struct transfers *transfers) {
-    char authorization[sizeof "Authorization: Bearer " + KEY_MAX];
-    (void)strlcpy(authorization, "Authorization: Bearer ", sizeof authorization);
-    (void)strlcat(authorization, transfers->config.key->text, sizeof authorization);
-    bool made = add_common(transfers, authorization) &&
-                add_common(transfers, "Content-Type: application/json") && add_common(transfers, "Expect:");
-    explicit_bzero(authorization, sizeof authorization);
+// The line that carries the key; none without a key.
+static bool add_key(struct transfers *transfers) {
+    const struct transfer_config *config = &transfers->config;
+    char line[KEY_HEADER_MOST + KEY_MAX + 1];
+    if (config->key->text[0] == '\0') {
+        return true;
+    }
+    (void)strlcpy(line, config->provider->key_header, sizeof line);
+    bool made = strlcat(line, config->key->text, sizeof line) < sizeof line && add_common(transfers, line);
+    explicit_bzero(line, sizeof line);
     return made;
+}
+
+static bool make_common(struct transfers *transfers) {
+    const char *extra = transfers->config.provider->extra_header;
+    return add_key(transfers) && (extra == NULL || add_common(transfers, extra)) &&
+           add_common(transfers, "Content-Type: application/json") && add_common(transfers, "Expect:");
 }
 
 static bool open_lane(struct transfers *transfers, struct lane *lane) {

@@ -17,7 +17,8 @@ struct transfers;
 
 struct transfer_config {
     const char *url;
-    const struct key *key;
+    const struct provider *provider; // what headers it wants
+    const struct key *key;           // empty: none is sent
     uint32_t most; // exchanges at once
     uint64_t timeout;
     uint64_t connect_timeout;

@@ -188,6 +188,7 @@ static int open_transfers(struct worker *worker, int epoll_fd) {
     if (url != NULL) {
         struct transfer_config config = {
             .url = url,
+            .provider = worker->provider,
             .key = worker->key,
             .most = settings->in_flight,
             .timeout = settings->timeout,

@@ -21,38 +21,39 @@
 
 // Points of the guard and its journal, each of which exists once for each guard; and who passes them: W workers, C the
 // coordinator, B both, O orphaned workers.
+// clang-format off
 #define CRASH_POINT_GUARD_LIST(X)                                                                         \
-    X(token_taken, B)                                                                                     \
-    X(swap_lost, W) X(owned, B) X(acquired, B) X(entry_written, B) X(entry_counted, B) X(word_stored, B)  \
-        X(commit_begun, B) X(committed, B) X(unlock_begun, B) X(owner_cleared, B) X(posted, B)            \
-            X(reap_begun, C) X(reap_swapped, C) X(rollback_begun, C) X(rollback_word, C)                  \
-                X(rollback_restored, C) X(rollback_repaired, C) X(reap_rolled_back, C) X(reap_cleared, C) \
-                    X(reap_posted, C) X(takeover_swapped, O) X(takeover_rolled_back, O)
+    X(token_taken, B) X(swap_lost, W) X(owned, B) X(acquired, B)                                          \
+    X(entry_written, B) X(entry_counted, B) X(word_stored, B) X(commit_begun, B) X(committed, B)          \
+    X(unlock_begun, B) X(owner_cleared, B) X(posted, B)                                                   \
+    X(reap_begun, C) X(reap_swapped, C) X(rollback_begun, C) X(rollback_word, C) X(rollback_restored, C)  \
+    X(rollback_repaired, C) X(reap_rolled_back, C) X(reap_cleared, C) X(reap_posted, C)                   \
+    X(takeover_swapped, O) X(takeover_rolled_back, O)
 
 // All others, in the order of an artist's way; and those that errors or the coordinator's death lead to.
-#define CRASH_POINT_LIST(X)                                                                                 \
-    X(spawn_prepared, C)                                                                                    \
-    X(spawned, C) X(order_listed, C) X(order_given, C) X(order_begun, W) X(claim_begun, W) X(claimed, W)    \
-        X(admit_locked, W) X(admit_taken, W) X(admit_booked, W) X(admit_unlocked, W) X(attempt_begun, W)    \
-            X(append_locked, B) X(append_marked, B) X(append_half_written, B) X(append_written, B)          \
-                X(append_committed, B) X(append_unlocked, B) X(attempt_ended, W) X(settle_unbooked, W)      \
-                    X(settle_adjusted, W) X(settle_spent, W) X(settle_unlocked, W) X(hold_counted, W)       \
-                        X(hold_set, W) X(hold_unlocked, W) X(cancel_unbooked, W) X(cancel_unlocked, W)      \
-                            X(reaped, C) X(guard_freed, C) X(cut_back, C) X(guards_freed, C)                \
-                                X(reclaim_locked, C) X(reclaim_spent, C) X(reclaim_cleared, C)              \
-                                    X(reclaim_unlocked, C) X(range_returned, C) X(artists_returned, C)      \
-                                        X(slot_cleared, C) X(quarantine_begun, C) X(quarantine_appended, C) \
-                                            X(quarantine_ended, C)
+#define CRASH_POINT_LIST(X)                                                                               \
+    X(spawn_prepared, C) X(spawned, C) X(order_listed, C) X(order_given, C)                               \
+    X(order_begun, W) X(claim_begun, W) X(claimed, W)                                                     \
+    X(admit_locked, W) X(admit_taken, W) X(admit_booked, W) X(admit_unlocked, W) X(attempt_begun, W)      \
+    X(append_locked, B) X(append_marked, B) X(append_half_written, B) X(append_written, B)                \
+    X(append_committed, B) X(append_unlocked, B) X(attempt_ended, W)                                      \
+    X(settle_unbooked, W) X(settle_adjusted, W) X(settle_spent, W) X(settle_unlocked, W)                  \
+    X(hold_counted, W) X(hold_set, W) X(hold_unlocked, W) X(cancel_unbooked, W) X(cancel_unlocked, W)     \
+    X(reaped, C) X(guard_freed, C) X(cut_back, C) X(guards_freed, C)                                      \
+    X(reclaim_locked, C) X(reclaim_spent, C) X(reclaim_cleared, C) X(reclaim_unlocked, C)                 \
+    X(range_returned, C) X(artists_returned, C) X(slot_cleared, C)                                        \
+    X(quarantine_begun, C) X(quarantine_appended, C) X(quarantine_ended, C)
 
 enum crash_point {
 #define CRASH_POINT_GUARD_ENUM(name, who) CRASH_LEDGER_##name, CRASH_OUTPUT_##name,
     CRASH_POINT_GUARD_LIST(CRASH_POINT_GUARD_ENUM)
 #undef CRASH_POINT_GUARD_ENUM
 #define CRASH_POINT_ENUM(name, who) CRASH_##name,
-        CRASH_POINT_LIST(CRASH_POINT_ENUM)
+    CRASH_POINT_LIST(CRASH_POINT_ENUM)
 #undef CRASH_POINT_ENUM
-            CRASH_POINTS_END
+    CRASH_POINTS_END
 };
+// clang-format on
 
 #define CRASH_POINT_NO_ARTIST UINT32_MAX
 

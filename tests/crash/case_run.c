@@ -16,7 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE (30 * CLOCK_SECOND)
 #define MOST_RUNS 6
 #define MOST_ARGUMENTS 48
 
@@ -51,8 +50,8 @@ static pid_t start(const struct case_places *places, const char *log, char *cons
 }
 
 // The wait status, or -1 when it had to be killed for taking too long.
-static int wait_end(pid_t pid) {
-    uint64_t until = clock_now() + PATIENCE;
+static int wait_end(pid_t pid, unsigned patience) {
+    uint64_t until = clock_now() + patience * CLOCK_SECOND;
     int status;
     while (waitpid(pid, &status, WNOHANG) == 0) {
         if (clock_now() > until) {
@@ -87,7 +86,7 @@ static pid_t start_simapi(const struct crash_case *the, const struct case_places
                                      "3",
                                      NULL};
     pid_t pid = start(places, "simapi.log", (char *const *)arguments);
-    uint64_t until = clock_now() + PATIENCE;
+    uint64_t until = clock_now() + places->patience * CLOCK_SECOND;
     while (strchr(text, '\n') == NULL) {
         int fd = open(port_file, O_RDONLY | O_CLOEXEC);
         ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
@@ -164,7 +163,7 @@ static int run_once(const struct crash_case *the, const struct case_places *plac
                                                    "2",
                                                    resume ? "--resume" : NULL,
                                                    NULL};
-    return wait_end(start(places, "run.log", (char *const *)arguments));
+    return wait_end(start(places, "run.log", (char *const *)arguments), places->patience);
 }
 
 // Until it ends by itself. Its exit status, or -1 with what is wrong.
@@ -220,7 +219,7 @@ void case_run(const struct crash_case *the, const struct case_places *places, st
     pid_t simapi = start_simapi(the, places, url);
     int status = run_to_end(the, places, url, result);
     (void)kill(simapi, SIGTERM);
-    (void)wait_end(simapi);
+    (void)wait_end(simapi, places->patience);
     read_counters(struck, result->struck);
     if (status >= 0) {
         case_audit(the, places, status, result);

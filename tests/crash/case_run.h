@@ -22,6 +22,7 @@ struct case_places {
     const char *programs;  // folder of ration, ration-worker: built with crash points
     const char *simapi;    // path of the simulator
     const char *input;     // path of the artists
+    unsigned patience;     // seconds until a run counts as hanging
     const char *directory; // of this case; made, and removed by case_run() if nothing is wrong
 };
 

@@ -1,8 +1,10 @@
 // Kills processes at every crash point, lets each run end, and audits what it left.
 //
-//   crash_points PROGRAMS SIMAPI INPUT [--thorough] [--only TEXT] [--list]
-//     PROGRAMS  the folder of ration and ration-worker, built with -DCRASH_POINTS
-//     --only    the cases whose words contain TEXT
+//   crash_points PROGRAMS SIMAPI INPUT [--thorough] [--only TEXT] [--patience SECONDS] [--stop] [--list]
+//     PROGRAMS    the folder of ration and ration-worker, built with -DCRASH_POINTS
+//     --only      the cases whose words contain TEXT
+//     --patience  seconds until a run counts as hanging (30)
+//     --stop      at the first violation
 // Exit: 0 no violation and each point was struck; 1 else, told.
 #include "case_list.h"
 #include "ration/clock.h"
@@ -22,7 +24,8 @@
 
 struct arguments {
     const char *programs, *simapi, *input, *only;
-    bool thorough, list;
+    unsigned patience;
+    bool thorough, stop, list;
 };
 
 // What the jobs share.
@@ -40,6 +43,7 @@ static void run_one(const struct arguments *arguments, const struct listed_case 
     const struct case_places places = {.programs = arguments->programs,
                                        .simapi = arguments->simapi,
                                        .input = arguments->input,
+                                       .patience = arguments->patience,
                                        .directory = directory};
     case_run(&one->the, &places, &result);
     atomic_fetch_add(&board->ran, 1);
@@ -63,7 +67,8 @@ static void run_one(const struct arguments *arguments, const struct listed_case 
 static void work(const struct arguments *arguments, const struct listed_case *cases, size_t count,
                  const char *base, struct board *board) {
     size_t number;
-    while ((number = atomic_fetch_add(&board->next, 1)) < count) {
+    while ((number = atomic_fetch_add(&board->next, 1)) < count &&
+           !(arguments->stop && atomic_load(&board->violations) > 0)) {
         if (arguments->only == NULL || strstr(cases[number].the.words, arguments->only) != NULL) {
             run_one(arguments, &cases[number], number, base, board);
         }
@@ -119,7 +124,7 @@ static int conclude(const struct arguments *arguments, const struct board *board
 }
 
 static struct arguments read_arguments(int argc, char **argv) {
-    struct arguments arguments = {0};
+    struct arguments arguments = {.patience = 30};
     const char *places[3] = {0};
     int n = 0;
     for (int i = 1; i < argc; i++) {
@@ -127,6 +132,10 @@ static struct arguments read_arguments(int argc, char **argv) {
             arguments.thorough = true;
         } else if (strcmp(argv[i], "--list") == 0) {
             arguments.list = true;
+        } else if (strcmp(argv[i], "--stop") == 0) {
+            arguments.stop = true;
+        } else if (strcmp(argv[i], "--patience") == 0 && i + 1 < argc) {
+            arguments.patience = (unsigned)strtoul(argv[++i], NULL, 10);
         } else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
             arguments.only = argv[++i];
         } else if (n < 3) {
@@ -134,7 +143,8 @@ static struct arguments read_arguments(int argc, char **argv) {
         }
     }
     if (n < 3) {
-        errx(2, "usage: crash_points PROGRAMS SIMAPI INPUT [--thorough] [--only TEXT] [--list]");
+        errx(2, "usage: crash_points PROGRAMS SIMAPI INPUT [--thorough] [--only TEXT] [--patience SECONDS] "
+                "[--stop] [--list]");
     }
     arguments.programs = places[0];
     arguments.simapi = places[1];

@@ -10,6 +10,7 @@ sample=$root/tests/data/artists_sample.csv
 big=$root/../shared/data/artists_42888.csv
 export OPENAI_API_KEY=sk-test-d41d8cd98f00b204
 unset OPENAI_BASE_URL
+export RATION_RUNTIME_DIR=$dir/run # runs of other tests are none of ours
 cases=0
 bad=0
 simapi_pids=()

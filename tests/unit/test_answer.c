@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,6 +94,65 @@ static void test_chat(void **state) {
     assert_false(read_text(PROVIDER_CHAT,
                            "{\"choices\":[{\"message\":{\"content\":null},\"finish_reason\":\"stop\"}]}")
                      .complete);
+}
+
+#define SAYS(text) "{\"type\":\"text\",\"text\":\"" text "\"}"
+
+static void test_messages(void **state) {
+    (void)state;
+    struct answer answer = read_text(
+        PROVIDER_MESSAGES, "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":["
+                           "{\"type\":\"thinking\",\"thinking\":\"hm\"}," SAYS("One ") "," SAYS("two") "],"
+                           "\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":7,"
+                           "\"cache_creation_input_tokens\":20,\"cache_read_input_tokens\":300,"
+                           "\"output_tokens\":9}}");
+    assert_true(answer.complete);
+    assert_false(answer.failed);
+    assert_int_equal(answer.text_length, strlen("One two"));
+    assert_memory_equal(answer.text, "One two", answer.text_length);
+    assert_string_equal(answer.id, "msg_1");
+    assert_string_equal(answer.model, "m");
+    assert_string_equal(answer.finish_reason, "stop");
+    assert_int_equal(answer.input_tokens, 327);
+    assert_int_equal(answer.output_tokens, 9);
+    assert_int_equal(answer.total_tokens, 336);
+}
+
+static void test_messages_endings(void **state) {
+    (void)state;
+    static const struct {
+        const char *stop, *finish;
+        bool complete;
+    } table[] = {
+        {"end_turn", "stop", true},
+        {"stop_sequence", "stop", true},
+        {"max_tokens", "length", true},
+        {"model_context_window_exceeded", "length", true},
+        {"refusal", "content_filter", false},
+        {"pause_turn", "pause_turn", false},
+        {"tool_use", "tool_use", false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        char body[256];
+        (void)snprintf(body, sizeof body, "{\"content\":[" SAYS("x") "],\"stop_reason\":\"%s\"}", table[i].stop);
+        struct answer answer = read_text(PROVIDER_MESSAGES, body);
+        assert_string_equal(answer.finish_reason, table[i].finish);
+        assert_int_equal(answer.complete, table[i].complete);
+        assert_int_equal(answer_truncated(&answer), strcmp(table[i].finish, "length") == 0);
+    }
+    assert_false(read_text(PROVIDER_MESSAGES, "{\"content\":[" SAYS("x") "],\"stop_reason\":null}").complete);
+    assert_false(read_text(PROVIDER_MESSAGES, "{\"content\":[" SAYS("x") "]}").complete);
+    assert_false(read_text(PROVIDER_MESSAGES, "{\"content\":[],\"stop_reason\":\"end_turn\"}").complete);
+    assert_false(read_text(PROVIDER_MESSAGES, "{\"content\":\"x\",\"stop_reason\":\"end_turn\"}").complete);
+    assert_false(
+        read_text(PROVIDER_MESSAGES, "{\"content\":[7,{\"text\":\"x\"}],\"stop_reason\":\"end_turn\"}").complete);
+    struct answer answer = read_text(
+        PROVIDER_MESSAGES, "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\",\"details\":"
+                           "{\"error_code\":\"enforced_spend_limit_reached\"}},\"request_id\":\"req_1\"}");
+    assert_true(answer.failed && !answer.complete);
+    assert_string_equal(answer.error_type, "rate_limit_error");
+    assert_string_equal(answer.error_detail, "enforced_spend_limit_reached");
+    assert_string_equal(answer.error_message, "m");
 }
 
 static void test_errors(void **state) {
@@ -199,6 +259,8 @@ int main(void) {
         cmocka_unit_test(test_responses),
         cmocka_unit_test(test_responses_endings),
         cmocka_unit_test(test_chat),
+        cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_messages_endings),
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_not_json),
         cmocka_unit_test(test_every_cut),

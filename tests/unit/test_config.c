@@ -19,6 +19,7 @@ static int set_up(void **state) {
     (void)state;
     directory_make(&directory);
     (void)unsetenv("OPENAI_BASE_URL");
+    (void)unsetenv("OPENAI_MODEL");
     return setenv("OPENAI_API_KEY", "sk-environment", 1);
 }
 
@@ -156,6 +157,125 @@ static void refuses_other_providers(void **state) {
     assert_refused(&options, "\"closedai\" is not one of openai, openai-chat");
     options.provider = "openai-chat"; // has no stored prompts
     assert_refused(&options, "--prompt-file");
+}
+
+// What `ration run --provider … --prompt-file …` makes of them.
+static struct options with_template(const char *provider) {
+    struct options options = usual();
+    options.provider = provider;
+    options.prompt_id = NULL;
+    options.prompt_file = directory_write(&directory, "template", "{{name}}", 8);
+    return options;
+}
+
+static void takes_what_another_provider_needs(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = with_template("anthropic");
+    assert_refused(&options, "no API key: set ANTHROPIC_API_KEY");
+    assert_int_equal(setenv("ANTHROPIC_API_KEY", "sk-ant", 1), 0);
+    assert_int_equal(setenv("ANTHROPIC_API_BASE_URL", "https://example.com/v9/", 1), 0);
+    assert_int_equal(setenv("ANTHROPIC_MODEL", "claude-x", 1), 0);
+    assert_made(&options, &config);
+    assert_string_equal(config.key.text, "sk-ant");
+    assert_string_equal(config.settings.base_url, "https://example.com/v9");
+    assert_string_equal(config.settings.model, "claude-x");
+    assert_int_equal(config.settings.max_output_tokens, 1024);
+    assert_int_equal(config.least_charge, 0);
+    config_free(&config);
+    assert_int_equal(unsetenv("ANTHROPIC_API_BASE_URL"), 0);
+    assert_int_equal(setenv("ANTHROPIC_API_KEY", "sk-ant", 1), 0);
+    options.model = "claude-y"; // wins over the environment
+    options.max_output_tokens = 9;
+    assert_made(&options, &config);
+    assert_string_equal(config.settings.base_url, "https://api.anthropic.com/v1");
+    assert_string_equal(config.settings.model, "claude-y");
+    assert_int_equal(config.settings.max_output_tokens, 9);
+    config_free(&config);
+    assert_int_equal(unsetenv("ANTHROPIC_API_KEY") | unsetenv("ANTHROPIC_MODEL"), 0);
+    options = with_template("anthropic");
+    options.prompt_file = NULL;
+    options.prompt_id = "pmpt_1";
+    assert_refused(&options, "has no stored prompts");
+}
+
+static void some_need_no_key_and_some_a_model(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = with_template("ollama");
+    assert_made(&options, &config);
+    assert_string_equal(config.key.text, "");
+    assert_string_equal(config.settings.base_url, "http://localhost:11434/v1");
+    config_free(&config);
+    options.api_key_file = directory_write(&directory, "key", "sk-local", 8);
+    assert_made(&options, &config);
+    assert_string_equal(config.key.text, "sk-local");
+    config_free(&config);
+    options = with_template("vllm");
+    assert_refused(&options, "the provider vllm has no default model; give --model");
+    options = with_template("azure");
+    options.model = "deployment";
+    assert_refused(&options, "set AZURE_OPENAI_BASE_URL, or give --base-url; it looks like https://RESOURCE.");
+    options.base_url = "https://mine.openai.azure.com/openai/v1";
+    assert_refused(&options, "set AZURE_OPENAI_API_KEY");
+}
+
+static void the_environment_names_a_model(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = with_template("openai");
+    assert_int_equal(setenv("OPENAI_MODEL", "gpt-env", 1), 0);
+    assert_made(&options, &config);
+    assert_string_equal(config.settings.model, "gpt-env");
+    config_free(&config);
+    (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
+    options = usual(); // the stored prompt's own wins over it
+    assert_made(&options, &config);
+    assert_null(config.settings.model);
+    config_free(&config);
+    assert_int_equal(unsetenv("OPENAI_MODEL"), 0);
+}
+
+static void a_tier_gives_limits_and_prices(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = usual();
+    options.tier = "gpt-4o-mini-tier-1";
+    options.max_cost = "2.50";
+    options.max_output_tokens = 70;
+    assert_made(&options, &config);
+    assert_int_equal(config.limits.requests_per_minute, 500);
+    assert_int_equal(config.limits.tokens_per_minute, 200000);
+    assert_int_equal(config.tier.price.output, 600000);
+    assert_int_equal(config.max_cost, 2500000000);
+    assert_int_equal(config.least_charge, 70);
+    config_free(&config);
+    (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
+    options.tokens_per_minute = 5; // what is given wins
+    assert_made(&options, &config);
+    assert_int_equal(config.limits.requests_per_minute, 500);
+    assert_int_equal(config.limits.tokens_per_minute, 5);
+    config_free(&config);
+    options.tier = "gold";
+    assert_refused(&options, "--tier: \"gold\" is not one of anthropic-opus, anthropic-sonnet, ");
+    static const char json[] = "{\"tiers\":[{\"name\":\"gold\",\"requests_per_minute\":77}]}";
+    options.tiers = directory_write(&directory, "tiers", json, sizeof(json) - 1);
+    assert_refused(&options, "--max-cost needs prices");
+    options.max_cost = NULL;
+    (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
+    assert_made(&options, &config);
+    assert_int_equal(config.limits.requests_per_minute, 77);
+    assert_int_equal(config.limits.tokens_per_minute, 5);
+    config_free(&config);
+    options.tiers = directory_write(&directory, "tiers", "[]", 2);
+    assert_refused(&options, "tiers: must be");
+    options.tiers = directory_file(&directory, "missing");
+    assert_refused(&options, "--tiers");
+    options = usual();
+    options.max_cost = "1";
+    assert_refused(&options, "--max-cost needs prices: give --tier");
+    options.max_cost = "a lot";
+    assert_refused(&options, "--max-cost: \"a lot\" is not an amount of dollars");
 }
 
 static void takes_the_base_url_where_it_finds_it(void **state) {
@@ -332,7 +452,9 @@ int main(void) {
         IN_ORDER(warns_of_a_key_in_the_open),  IN_ORDER(needs_a_key),
         IN_ORDER(takes_the_key_from_a_file),   IN_ORDER(needs_one_prompt),
         IN_ORDER(takes_a_prompt_from_a_file),  IN_ORDER(a_stored_prompt_names_its_own_model),
-        IN_ORDER(reads_the_prompts_variables),
+        IN_ORDER(reads_the_prompts_variables), IN_ORDER(takes_what_another_provider_needs),
+        IN_ORDER(some_need_no_key_and_some_a_model), IN_ORDER(the_environment_names_a_model),
+        IN_ORDER(a_tier_gives_limits_and_prices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

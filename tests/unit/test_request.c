@@ -99,6 +99,23 @@ static void test_bodies(void **state) {
     expect_body("openai-chat", &full, &text,
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}],"
                 "\"max_completion_tokens\":50}");
+    expect_body("mistral", &full, &text,
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}],"
+                "\"max_tokens\":50}");
+    expect_body("vllm", &(struct settings){.model = "served"}, &text,
+                "{\"model\":\"served\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}]}");
+}
+
+// The API refuses a request without max_tokens.
+static void test_messages(void **state) {
+    (void)state;
+    struct prompt_rendering text = {.text = "say \"hi\"", .length = 8};
+    expect_body("anthropic", &(struct settings){.model = "m"}, &text,
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}],"
+                "\"max_tokens\":1024}");
+    expect_body("anthropic", &(struct settings){.max_output_tokens = 50}, &text,
+                "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"say "
+                "\\\"hi\\\"\"}],\"max_tokens\":50}");
 }
 
 static void test_url(void **state) {
@@ -106,6 +123,12 @@ static void test_url(void **state) {
     struct settings settings = {.base_url = "http://127.0.0.1:1/v1"};
     char *url = request_url(&settings, provider_find("openai"));
     assert_string_equal(url, "http://127.0.0.1:1/v1/responses");
+    free(url);
+    url = request_url(&settings, provider_find("anthropic"));
+    assert_string_equal(url, "http://127.0.0.1:1/v1/messages");
+    free(url);
+    url = request_url(&(struct settings){0}, provider_find("perplexity"));
+    assert_string_equal(url, "https://api.perplexity.ai/chat/completions");
     free(url);
     url = request_url(&settings, provider_find("openai-chat"));
     assert_string_equal(url, "http://127.0.0.1:1/v1/chat/completions");
@@ -132,6 +155,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_strings), cmocka_unit_test(test_json_round_trip),
         cmocka_unit_test(test_text_limits),  cmocka_unit_test(test_bodies),
+        cmocka_unit_test(test_messages),
         cmocka_unit_test(test_url),          cmocka_unit_test(test_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,109 @@
+#include "config_tier.h"
+
+#include "cost.h"
+#include "ration/log.h"
+#include "small_file.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_TIERS_FILE (1U << 20)
+
+static int add_file(const char *path, struct tier_table *table) {
+    struct stat status;
+    size_t length = 0;
+    char problem[256];
+    char *text = small_file_read("tiers", path, MAX_TIERS_FILE, &length, &status);
+    if (text == NULL) {
+        return -1;
+    }
+    int result = tier_table_add(table, text, length, problem, sizeof(problem));
+    free(text);
+    if (result != 0) {
+        log_fatal("config", "--tiers %s: %s", path, problem);
+    }
+    return result;
+}
+
+static int find_tier(const char *name, const struct tier_table *table, struct tier *out) {
+    const struct tier *tier = tier_table_find(table, name);
+    if (tier == NULL) {
+        char *names = tier_table_names(table);
+        log_fatal("config", "--tier: \"%s\" is not one of %s", name, names != NULL ? names : "those known");
+        free(names);
+        return -1;
+    }
+    *out = *tier;
+    return 0;
+}
+
+static int take_tier(const struct options *options, struct tier *tier) {
+    int result = 0;
+    if (options->tier == NULL && options->tiers == NULL) {
+        return 0;
+    }
+    struct tier_table *table = malloc(sizeof(*table));
+    if (table == NULL) {
+        log_fatal("config", "out of memory");
+        return -1;
+    }
+    tier_table_begin(table);
+    if (options->tiers != NULL) {
+        result = add_file(options->tiers, table);
+    }
+    if (result == 0 && options->tier != NULL) {
+        result = find_tier(options->tier, table, tier);
+    }
+    free(table);
+    return result;
+}
+
+int config_tier_take(const struct options *options, struct config *config) {
+    if (take_tier(options, &config->tier) != 0) {
+        return -1;
+    }
+    config->limits = (struct ledger_limits){
+        .requests_per_minute = options->requests_per_minute > 0 ? options->requests_per_minute
+                                                                : config->tier.requests_per_minute,
+        .tokens_per_minute =
+            options->tokens_per_minute > 0 ? options->tokens_per_minute : config->tier.tokens_per_minute,
+        .burst = options->burst,
+    };
+    if (options->max_cost == NULL) {
+        return 0;
+    }
+    if (cost_parse(options->max_cost, &config->max_cost) != 0) {
+        log_fatal("config", "--max-cost: \"%s\" is not an amount of dollars like 12.50, above 0, at most %" PRIu64,
+                  options->max_cost, (uint64_t)COST_MOST_DOLLARS);
+        return -1;
+    }
+    if (!tier_priced(&config->tier.price)) {
+        log_fatal("config", "--max-cost needs prices: give --tier NAME, of a tier that has them");
+        return -1;
+    }
+    return 0;
+}
+
+static void describe(uint64_t limit, char out[32]) {
+    if (limit > 0) {
+        (void)snprintf(out, 32, "%" PRIu64, limit);
+    } else {
+        (void)snprintf(out, 32, "any number of");
+    }
+}
+
+void config_tier_tell(const struct options *options, const struct config *config) {
+    char requests[32], tokens[32], input[COST_TEXT_SIZE], output[COST_TEXT_SIZE];
+    if (options->tier == NULL) {
+        return;
+    }
+    describe(config->limits.requests_per_minute, requests);
+    describe(config->limits.tokens_per_minute, tokens);
+    cost_print(config->tier.price.input * 1000, input);
+    cost_print(config->tier.price.output * 1000, output);
+    log_info("config",
+             "tier %s: %s requests and %s tokens a minute, %s a million input tokens, %s a million output tokens%s",
+             config->tier.name, requests, tokens, input, output,
+             config->tier.unchecked ? "; as once published: check them against your account" : "");
+}

@@ -1,0 +1,161 @@
+#include "cost.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct tier_price opus = {15000000, 75000000};
+static const struct tier_price mini = {150000, 600000};
+
+static void tokens_cost_what_the_price_says(void **state) {
+    (void)state;
+    assert_int_equal(cost_of(&opus, 0, 0), 0);
+    assert_int_equal(cost_of(&opus, 1000000, 0), 15 * COST_DOLLAR);
+    assert_int_equal(cost_of(&opus, 1000000, 1000000), 90 * COST_DOLLAR);
+    assert_int_equal(cost_of(&mini, 1, 0), 150);
+    assert_int_equal(cost_of(&mini, 45, 75), 45 * 150 + 75 * 600);
+    assert_int_equal(cost_of(&(struct tier_price){1, 0}, 1, 0), 1); // a thousandth is rounded up
+    assert_int_equal(cost_of(&(struct tier_price){1, 0}, 1000, 0), 1);
+    assert_int_equal(cost_of(&(struct tier_price){1, 0}, 1001, 0), 2);
+    assert_int_equal(cost_of(&(struct tier_price){TIER_PRICE_MOST, TIER_PRICE_MOST}, UINT64_MAX, UINT64_MAX),
+                     UINT64_MAX);
+}
+
+static void dollars_are_read_exactly(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t nano;
+    } good[] = {
+        {"1", COST_DOLLAR},
+        {"12.50", 12500000000},
+        {"0.1", 100000000},
+        {"0.000000001", 1},
+        {"007.3", 7300000000},
+        {"1000000000", COST_MOST_DOLLARS * COST_DOLLAR},
+        {"999999999.999999999", COST_MOST_DOLLARS *COST_DOLLAR - 1},
+    };
+    static const char *const bad[] = {"",     "0",     "0.0", "-1",   "+1", " 1", "1 ", "$1", ".5",
+                                      "1.",   "1,5",   "1e3", "0x10", "nan", "inf", "1.5.2", "0.0000000001",
+                                      "1000000001", "1000000000.1", "99999999999999999999"};
+    uint64_t nano;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_int_equal(cost_parse(good[i].text, &nano), 0);
+        assert_int_equal(nano, good[i].nano);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        if (cost_parse(bad[i], &nano) == 0) {
+            fail_msg("taken: \"%s\"", bad[i]);
+        }
+    }
+}
+
+static void assert_printed(uint64_t nano, const char *expected) {
+    char text[COST_TEXT_SIZE];
+    cost_print(nano, text);
+    assert_string_equal(text, expected);
+}
+
+static void dollars_are_printed(void **state) {
+    (void)state;
+    assert_printed(0, "$0.0000");
+    assert_printed(49999, "$0.0000");
+    assert_printed(50000, "$0.0001");
+    assert_printed(12345678, "$0.0123");
+    assert_printed(COST_DOLLAR, "$1.00");
+    assert_printed(1234567890, "$1.23");
+    assert_printed(1235000000, "$1.24");
+    assert_printed(UINT64_MAX, "$18446744073.71");
+}
+
+// A run of 1000 artists; each answer had 100 input and 200 output tokens.
+static struct totals after(uint32_t done, uint64_t booked) {
+    return (struct totals){
+        .artists = 1000,
+        .done = done,
+        .outcome = {[SLOT_DONE] = done},
+        .input_tokens = 100ULL * done,
+        .output_tokens = 200ULL * done,
+        .spent_requests = done,
+        .spent_tokens = 300ULL * done,
+        .booked_requests = booked,
+        .booked_tokens = 300 * booked,
+    };
+}
+
+#define EACH (100 * 150 + 200 * 600) // nano-dollars of one answer
+
+static void says_what_is_spent_and_to_be_spent(void **state) {
+    (void)state;
+    struct cost_watch watch = {.price = mini};
+    struct totals totals = after(10, 4);
+    struct cost_state seen = cost_look(&watch, &totals);
+    assert_int_equal(seen.spent, 10 * EACH);
+    assert_int_equal(seen.in_flight, 4 * EACH);
+    assert_int_equal(seen.next, 15 * (EACH + 1)); // 14 have left since, and one more
+    assert_true(totals.priced);
+    assert_int_equal(totals.cost, 10 * EACH);
+    totals = after(12, 4);
+    seen = cost_look(&watch, &totals);
+    assert_int_equal(seen.next, 3 * (EACH + 1));
+    totals = after(16, 0); // nothing left since, nothing is in flight
+    seen = cost_look(&watch, &totals);
+    assert_int_equal(seen.next, EACH + 1);
+    // Before the first answer all is taken for the dearer kind.
+    totals = after(0, 4);
+    seen = cost_look(&watch, &totals);
+    assert_int_equal(seen.spent, 0);
+    assert_int_equal(seen.in_flight, 1200 * 600);
+    // An estimate below the usual input is all input.
+    totals = after(10, 4);
+    totals.booked_tokens = 40;
+    seen = cost_look(&watch, &totals);
+    assert_int_equal(seen.in_flight, 40 * 150);
+}
+
+static bool passes(uint64_t most, uint32_t done, uint64_t booked) {
+    struct cost_watch watch = {.price = mini, .most = most, .departed = done + booked};
+    struct totals totals = after(done, booked);
+    struct cost_state seen = cost_look(&watch, &totals);
+    return cost_passes(&watch, &seen);
+}
+
+static void stops_before_the_limit(void **state) {
+    (void)state;
+    assert_false(passes(0, 999, 1)); // none was set
+    assert_false(passes(20 * EACH, 10, 4));
+    assert_false(passes(15 * EACH + 1, 10, 4)); // one more fits exactly
+    assert_true(passes(15 * EACH, 10, 4));
+    assert_true(passes(1, 0, 1));
+    assert_true(passes(15 * EACH, 100, 0)); // it is passed already
+    assert_false(passes(EACH, 996, 4));     // nothing new is left to take
+    assert_false(passes(EACH, 1000, 0));
+    // Not a single request was ever sent: nobody can know what it costs.
+    assert_false(passes(1, 0, 0));
+}
+
+static void costs_nothing_where_no_price_is_known(void **state) {
+    (void)state;
+    struct cost_watch watch = {0};
+    struct totals totals = after(10, 4);
+    struct cost_state seen = cost_look(&watch, &totals);
+    assert_int_equal(seen.spent + seen.in_flight, 0);
+    assert_false(totals.priced);
+    assert_false(cost_passes(&watch, &seen));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tokens_cost_what_the_price_says),
+        cmocka_unit_test(dollars_are_read_exactly),
+        cmocka_unit_test(dollars_are_printed),
+        cmocka_unit_test(says_what_is_spent_and_to_be_spent),
+        cmocka_unit_test(stops_before_the_limit),
+        cmocka_unit_test(costs_nothing_where_no_price_is_known),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

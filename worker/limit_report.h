@@ -1,0 +1,77 @@
+// What the rate-limit headers of one answer say: a list of limits. Each counts something over a window. Pure.
+#ifndef WORKER_LIMIT_REPORT_H
+#define WORKER_LIMIT_REPORT_H
+
+#include <stdint.h>
+
+#define LIMIT_SECOND 1000000000ULL // windows, nanoseconds
+#define LIMIT_MINUTE (60 * LIMIT_SECOND)
+#define LIMIT_HOUR (60 * LIMIT_MINUTE)
+#define LIMIT_DAY (24 * LIMIT_HOUR)
+#define LIMIT_MONTH \
+    (30 * LIMIT_DAY) // a calendar month, for which there is no duration; ends when `reset` says
+
+#define LIMIT_UNKNOWN UINT64_MAX
+#define LIMIT_REPORT_MOST 24
+
+enum limit_unit {
+    LIMIT_REQUESTS,
+    LIMIT_TOKENS,
+    LIMIT_INPUT_TOKENS,
+    LIMIT_OUTPUT_TOKENS,
+    LIMIT_PROJECT_TOKENS, // tokens of the key's project, apart from those of its organisation
+    LIMIT_PRIORITY_INPUT_TOKENS,
+    LIMIT_PRIORITY_OUTPUT_TOKENS,
+    LIMIT_UNITS
+};
+
+// How the window is known; the later, the surer.
+enum limit_window_source {
+    LIMIT_WINDOW_UNKNOWN,
+    LIMIT_WINDOW_ASSUMED,  // the provider's habit; nothing in the answer speaks against it
+    LIMIT_WINDOW_INFERRED, // from limit, remaining and the time to full; one answer may mislead, several agree
+    LIMIT_WINDOW_TOLD,     // by the header's name or value, or by the dialect
+};
+
+enum limit_reset {
+    LIMIT_RESET_UNKNOWN,
+    LIMIT_RESET_FULL, // refilled all the time: until then the whole limit has come back
+    LIMIT_RESET_ENDS, // until then `remaining` must last; what follows is a new window
+};
+
+struct limit_entry {
+    enum limit_unit unit;
+    uint64_t window; // nanoseconds; 0: unknown
+    enum limit_window_source source;
+    uint64_t limit;     // LIMIT_UNKNOWN, or 1..LIMIT_COUNT_MOST
+    uint64_t remaining; // LIMIT_UNKNOWN, or 0..limit
+    uint64_t rounding;  // `remaining` is exact to this: 1, or 1000 (rounded to thousands, up or down)
+    uint64_t reset;     // LIMIT_UNKNOWN, or nanoseconds after the answer was sent, at most LIMIT_TIME_MOST
+    enum limit_reset means;
+};
+
+// Values that were ignored.
+struct limit_counts {
+    uint32_t malformed; // unreadable, negative or absurdly large
+    uint32_t unknown;   // -1 or 0 where that means unknown; headers of this family that nothing is known of
+    uint32_t contradictory; // more remaining than the limit; several values where one is meant
+};
+
+struct limit_report {
+    struct limit_entry entry[LIMIT_REPORT_MOST]; // no two of one unit and window
+    uint32_t count;
+    uint64_t cost; // tokens that the request was charged, as far as headers tell; else LIMIT_UNKNOWN
+    struct limit_counts ignored;
+};
+
+// NULL when there is none; a window of 0: the one of unknown window.
+const struct limit_entry *limit_report_find(const struct limit_report *report, enum limit_unit unit,
+                                            uint64_t window);
+
+// Adds a limit; where there is one of its unit and window, the tighter of the two stays.
+void limit_report_add(struct limit_report *report, const struct limit_entry *entry);
+
+// "input tokens"
+const char *limit_report_unit(enum limit_unit unit);
+
+#endif
