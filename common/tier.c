@@ -13,11 +13,16 @@
 #define MICRO 1e6
 #define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
-#define OPUS {15000000, 75000000}
-#define SONNET {3000000, 15000000}
-#define HAIKU {250000, 1250000}
-#define GPT_4O {2500000, 10000000}
-#define GPT_4O_MINI {150000, 600000}
+#define OPUS \
+    { 15000000, 75000000 }
+#define SONNET \
+    { 3000000, 15000000 }
+#define HAIKU \
+    { 250000, 1250000 }
+#define GPT_4O \
+    { 2500000, 10000000 }
+#define GPT_4O_MINI \
+    { 150000, 600000 }
 
 static const struct tier built_in[] = {
     {"anthropic-opus", 40, 0, OPUS, false},
@@ -77,13 +82,15 @@ static bool take_price(const cJSON *item, uint64_t *out) {
 static bool take_name(const cJSON *item, char out[TIER_NAME_SIZE]) {
     const char *name = cJSON_GetStringValue(item);
     size_t length = name != NULL ? strlen(name) : 0;
-    return length > 0 && length == strspn(name, NAME_BYTES) && strlcpy(out, name, TIER_NAME_SIZE) < TIER_NAME_SIZE;
+    return length > 0 && length == strspn(name, NAME_BYTES) &&
+           strlcpy(out, name, TIER_NAME_SIZE) < TIER_NAME_SIZE;
 }
 
 // What is wrong with it, or NULL.
 static const char *take_member(const cJSON *item, struct tier *tier) {
     if (strcmp(item->string, "name") == 0) {
-        return take_name(item, tier->name) ? NULL : "a name of letters, digits, \".\", \"_\" and \"-\", at most 63";
+        return take_name(item, tier->name) ? NULL
+                                           : "a name of letters, digits, \".\", \"_\" and \"-\", at most 63";
     }
     if (strcmp(item->string, "requests_per_minute") == 0) {
         return take_count(item, &tier->requests_per_minute) ? NULL : "a whole number from 1 to 1000000000000";
@@ -92,10 +99,12 @@ static const char *take_member(const cJSON *item, struct tier *tier) {
         return take_count(item, &tier->tokens_per_minute) ? NULL : "a whole number from 1 to 1000000000000";
     }
     if (strcmp(item->string, "input_dollars_per_million") == 0) {
-        return take_price(item, &tier->price.input) ? NULL : "a number from 0 to 1000000 with at most six decimals";
+        return take_price(item, &tier->price.input) ? NULL
+                                                    : "a number from 0 to 1000000 with at most six decimals";
     }
     if (strcmp(item->string, "output_dollars_per_million") == 0) {
-        return take_price(item, &tier->price.output) ? NULL : "a number from 0 to 1000000 with at most six decimals";
+        return take_price(item, &tier->price.output) ? NULL
+                                                     : "a number from 0 to 1000000 with at most six decimals";
     }
     return "a key that a tier has (name, requests_per_minute, tokens_per_minute, input_dollars_per_million, "
            "output_dollars_per_million)";
@@ -175,7 +184,8 @@ static int add_list(struct tier_table *table, const cJSON *list, char *problem, 
 int tier_table_add(struct tier_table *table, const char *json, size_t length, char *problem, size_t size) {
     const char *end = NULL;
     int result = -1;
-    cJSON *root = utf8_span(json, length) == length ? cJSON_ParseWithLengthOpts(json, length, &end, false) : NULL;
+    cJSON *root =
+        utf8_span(json, length) == length ? cJSON_ParseWithLengthOpts(json, length, &end, false) : NULL;
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(root, "tiers");
     while (end != NULL && end < json + length && strchr(" \t\r\n", *end) != NULL && *end != '\0') {
         end++;

@@ -74,7 +74,8 @@ int config_tier_take(const struct options *options, struct config *config) {
         return 0;
     }
     if (cost_parse(options->max_cost, &config->max_cost) != 0) {
-        log_fatal("config", "--max-cost: \"%s\" is not an amount of dollars like 12.50, above 0, at most %" PRIu64,
+        log_fatal("config",
+                  "--max-cost: \"%s\" is not an amount of dollars like 12.50, above 0, at most %" PRIu64,
                   options->max_cost, (uint64_t)COST_MOST_DOLLARS);
         return -1;
     }
@@ -103,7 +104,8 @@ void config_tier_tell(const struct options *options, const struct config *config
     cost_print(config->tier.price.input * 1000, input);
     cost_print(config->tier.price.output * 1000, output);
     log_info("config",
-             "tier %s: %s requests and %s tokens a minute, %s a million input tokens, %s a million output tokens%s",
+             "tier %s: %s requests and %s tokens a minute, %s a million input tokens, %s a million output "
+             "tokens%s",
              config->tier.name, requests, tokens, input, output,
              config->tier.unchecked ? "; as once published: check them against your account" : "");
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define COST_DOLLAR 1000000000ULL   // nano-dollars
+#define COST_DOLLAR 1000000000ULL // nano-dollars
 #define COST_MOST_DOLLARS 1000000000ULL
 #define COST_TEXT_SIZE 32
 
@@ -33,7 +33,7 @@ struct cost_watch {
 struct cost_state {
     uint64_t spent;     // by the reported tokens
     uint64_t in_flight; // what is booked will add, as estimated
-    uint64_t next;      // what leaves before the next look will add: as many as since the last one, and one more
+    uint64_t next; // what leaves before the next look will add: as many as since the last one, and one more
 };
 
 // Brings totals->cost up to date, and tells what is to be expected.

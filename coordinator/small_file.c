@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-char *small_file_read(const char *option, const char *path, size_t most, size_t *length, struct stat *status) {
+char *small_file_read(const char *option, const char *path, size_t most, size_t *length,
+                      struct stat *status) {
     char *text = NULL;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, status) != 0) {

@@ -163,10 +163,8 @@ static bool read_chat(const cJSON *root, struct answer *answer) {
 
 static bool read_messages(const cJSON *root, struct answer *answer, struct text *joined) {
     static const char *const reason[][2] = {
-        {"end_turn", "stop"},
-        {"stop_sequence", "stop"},
-        {"max_tokens", "length"},
-        {"model_context_window_exceeded", "length"},
+        {"end_turn", "stop"},          {"stop_sequence", "stop"},
+        {"max_tokens", "length"},      {"model_context_window_exceeded", "length"},
         {"refusal", "content_filter"},
     };
     const cJSON *part;

@@ -88,9 +88,9 @@ static void put(struct limit_headers *headers, int row, enum limit_part part,
             triplet->step = (uint32_t)value->step;
             triplet->form = (uint8_t)value->form;
         }
-    } else if (triplet->state[part] == LIMIT_VOID || triplet->value[part] != value->ns) {
+    } else if (triplet->state[part] != LIMIT_THERE || triplet->value[part] != value->ns) {
         headers->ignored.contradictory++;
-        triplet->state[part] = LIMIT_VOID;
+        triplet->state[part] = LIMIT_CONTRADICTED;
     }
 }
 

@@ -18,8 +18,8 @@
 
 #define LIMIT_HEADERS_MOST 16 // triples of one answer; more are counted as unknown
 
-// One of three headers: not there, its value, or there but void.
-enum limit_state { LIMIT_ABSENT, LIMIT_THERE, LIMIT_VOID };
+// One of three headers: not there, its value, there but without meaning (-1, 0), or there with several values.
+enum limit_state { LIMIT_ABSENT, LIMIT_THERE, LIMIT_VOID, LIMIT_CONTRADICTED };
 
 // What was read of the headers of one row of the table of dialects.
 struct limit_triplet {

@@ -3,18 +3,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-static struct limit_entry *find(struct limit_report *report, enum limit_unit unit, uint64_t window) {
-    for (uint32_t i = 0; i < report->count; i++) {
-        if (report->entry[i].unit == unit && report->entry[i].window == window) {
-            return &report->entry[i];
-        }
+// report->count: there is none.
+static uint32_t find(const struct limit_report *report, enum limit_unit unit, uint64_t window) {
+    uint32_t i = 0;
+    while (i < report->count && (report->entry[i].unit != unit || report->entry[i].window != window)) {
+        i++;
     }
-    return NULL;
+    return i;
 }
 
 const struct limit_entry *limit_report_find(const struct limit_report *report, enum limit_unit unit,
                                             uint64_t window) {
-    return find((struct limit_report *)report, unit, window);
+    uint32_t i = find(report, unit, window);
+    return i < report->count ? &report->entry[i] : NULL;
 }
 
 // LIMIT_UNKNOWN is larger than any value, so the known one wins.
@@ -32,10 +33,10 @@ static bool tighter(const struct limit_entry *a, const struct limit_entry *b) {
 }
 
 void limit_report_add(struct limit_report *report, const struct limit_entry *entry) {
-    struct limit_entry *same = find(report, entry->unit, entry->window);
-    if (same != NULL) {
-        if (tighter(entry, same)) {
-            *same = *entry;
+    uint32_t i = find(report, entry->unit, entry->window);
+    if (i < report->count) {
+        if (tighter(entry, &report->entry[i])) {
+            report->entry[i] = *entry;
         }
     } else if (report->count < LIMIT_REPORT_MOST) {
         report->entry[report->count++] = *entry;

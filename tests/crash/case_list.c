@@ -116,18 +116,16 @@ static void add_coordinator(struct list *list, const char *name, bool thorough) 
 }
 
 // A worker dies inside, the coordinator dies while it owns the guard for it, and another worker, which waits for the guard
-// meanwhile, takes it over, and dies as well.
+// meanwhile, takes it over: it goes on, or dies as well.
 static void add_orphan(struct list *list, const char *name) {
-    if (begins(name, "output.")) {
-        add(list,
-            DIES_IN_OUTPUT
-            " coordinator:output.reap_swapped:1:1:pause coordinator:output.rollback_word:1 worker:%s:1",
-            name);
-    } else {
-        add(list,
-            DIES_IN_LEDGER " coordinator:reclaim_locked:1:1:pause coordinator:reclaim_spent:1 worker:%s:1",
-            name);
-    }
+    static const char output[] = "worker:append_half_written:2 coordinator:output.reap_swapped:1:1:pause "
+                                 "coordinator:output.rollback_word:1";
+    static const char ledger[] =
+        DIES_IN_LEDGER " coordinator:reclaim_locked:1:1:pause coordinator:reclaim_spent:1";
+    const char *deaths = begins(name, "output.") ? output : ledger;
+    add(list, "%s", deaths);
+    list->at[list->count - 1].kills = false; // not at this point
+    add(list, "%s worker:%s:1", deaths, name);
 }
 
 struct listed_case *case_list(bool thorough, size_t *count) {

@@ -39,7 +39,7 @@ kill_workers() {
 
 kill_workers 30
 measure
-before=($descriptors "$memory" "$mappings" "$(shm_count)")
+before=("$descriptors" "$memory" "$mappings" "$(shm_count)")
 kill_workers "$restarts"
 kill -0 "$ration_pid" 2>/dev/null
 ok $? "the run goes on after $restarts more restarts"
@@ -49,7 +49,7 @@ is "$descriptors" "${before[0]}" "as many descriptors as before"
 holds "no more memory: ${before[1]} kB, then $memory kB" "$memory <= ${before[1]} + 512"
 holds "no more mappings" "$mappings <= ${before[2]} + 2"
 is "$(shm_count)" "${before[3]}" "one arena"
-is "$(ps -o stat= --ppid "$ration_pid" | grep -c Z)" 0 "no zombies"
+is "$(pgrep -c -r Z -P "$ration_pid")" 0 "no zombies"
 kill -INT "$ration_pid"
 ration_wait
 is "$status" 3 "and it stops when told"

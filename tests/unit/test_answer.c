@@ -101,11 +101,13 @@ static void test_chat(void **state) {
 static void test_messages(void **state) {
     (void)state;
     struct answer answer = read_text(
-        PROVIDER_MESSAGES, "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":["
-                           "{\"type\":\"thinking\",\"thinking\":\"hm\"}," SAYS("One ") "," SAYS("two") "],"
-                           "\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":7,"
-                           "\"cache_creation_input_tokens\":20,\"cache_read_input_tokens\":300,"
-                           "\"output_tokens\":9}}");
+        PROVIDER_MESSAGES,
+        "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":["
+        "{\"type\":\"thinking\",\"thinking\":\"hm\"}," SAYS("One ") "," SAYS(
+            "two") "],"
+                   "\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":7,"
+                   "\"cache_creation_input_tokens\":20,\"cache_read_input_tokens\":300,"
+                   "\"output_tokens\":9}}");
     assert_true(answer.complete);
     assert_false(answer.failed);
     assert_int_equal(answer.text_length, strlen("One two"));
@@ -124,17 +126,15 @@ static void test_messages_endings(void **state) {
         const char *stop, *finish;
         bool complete;
     } table[] = {
-        {"end_turn", "stop", true},
-        {"stop_sequence", "stop", true},
-        {"max_tokens", "length", true},
-        {"model_context_window_exceeded", "length", true},
-        {"refusal", "content_filter", false},
-        {"pause_turn", "pause_turn", false},
+        {"end_turn", "stop", true},           {"stop_sequence", "stop", true},
+        {"max_tokens", "length", true},       {"model_context_window_exceeded", "length", true},
+        {"refusal", "content_filter", false}, {"pause_turn", "pause_turn", false},
         {"tool_use", "tool_use", false},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         char body[256];
-        (void)snprintf(body, sizeof body, "{\"content\":[" SAYS("x") "],\"stop_reason\":\"%s\"}", table[i].stop);
+        (void)snprintf(body, sizeof body, "{\"content\":[" SAYS("x") "],\"stop_reason\":\"%s\"}",
+                       table[i].stop);
         struct answer answer = read_text(PROVIDER_MESSAGES, body);
         assert_string_equal(answer.finish_reason, table[i].finish);
         assert_int_equal(answer.complete, table[i].complete);
@@ -145,10 +145,12 @@ static void test_messages_endings(void **state) {
     assert_false(read_text(PROVIDER_MESSAGES, "{\"content\":[],\"stop_reason\":\"end_turn\"}").complete);
     assert_false(read_text(PROVIDER_MESSAGES, "{\"content\":\"x\",\"stop_reason\":\"end_turn\"}").complete);
     assert_false(
-        read_text(PROVIDER_MESSAGES, "{\"content\":[7,{\"text\":\"x\"}],\"stop_reason\":\"end_turn\"}").complete);
+        read_text(PROVIDER_MESSAGES, "{\"content\":[7,{\"text\":\"x\"}],\"stop_reason\":\"end_turn\"}")
+            .complete);
     struct answer answer = read_text(
-        PROVIDER_MESSAGES, "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\",\"details\":"
-                           "{\"error_code\":\"enforced_spend_limit_reached\"}},\"request_id\":\"req_1\"}");
+        PROVIDER_MESSAGES,
+        "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\",\"details\":"
+        "{\"error_code\":\"enforced_spend_limit_reached\"}},\"request_id\":\"req_1\"}");
     assert_true(answer.failed && !answer.complete);
     assert_string_equal(answer.error_type, "rate_limit_error");
     assert_string_equal(answer.error_detail, "enforced_spend_limit_reached");

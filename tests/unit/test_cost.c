@@ -37,11 +37,28 @@ static void dollars_are_read_exactly(void **state) {
         {"0.000000001", 1},
         {"007.3", 7300000000},
         {"1000000000", COST_MOST_DOLLARS * COST_DOLLAR},
-        {"999999999.999999999", COST_MOST_DOLLARS *COST_DOLLAR - 1},
+        {"999999999.999999999", COST_MOST_DOLLARS * COST_DOLLAR - 1},
     };
-    static const char *const bad[] = {"",     "0",     "0.0", "-1",   "+1", " 1", "1 ", "$1", ".5",
-                                      "1.",   "1,5",   "1e3", "0x10", "nan", "inf", "1.5.2", "0.0000000001",
-                                      "1000000001", "1000000000.1", "99999999999999999999"};
+    static const char *const bad[] = {"",
+                                      "0",
+                                      "0.0",
+                                      "-1",
+                                      "+1",
+                                      " 1",
+                                      "1 ",
+                                      "$1",
+                                      ".5",
+                                      "1.",
+                                      "1,5",
+                                      "1e3",
+                                      "0x10",
+                                      "nan",
+                                      "inf",
+                                      "1.5.2",
+                                      "0.0000000001",
+                                      "1000000001",
+                                      "1000000000.1",
+                                      "99999999999999999999"};
     uint64_t nano;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         assert_int_equal(cost_parse(good[i].text, &nano), 0);

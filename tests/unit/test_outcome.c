@@ -75,20 +75,21 @@ static void test_anthropic(void **state) {
         const char *type;
         enum slot_outcome kind;
     } table[] = {
-        {400, "invalid_request_error", SLOT_REFUSED},  {401, "authentication_error", SLOT_UNAUTHORISED},
-        {402, "billing_error", SLOT_QUOTA_EXHAUSTED},  {403, "permission_error", SLOT_UNAUTHORISED},
-        {404, "not_found_error", SLOT_REFUSED},        {413, "request_too_large", SLOT_REFUSED},
-        {429, "rate_limit_error", SLOT_RATE_LIMITED},  {500, "api_error", SLOT_SERVER_FAULT},
-        {504, "timeout_error", SLOT_SERVER_FAULT},     {529, "overloaded_error", SLOT_OVERLOADED},
-        {500, "overloaded_error", SLOT_OVERLOADED},    {200, "overloaded_error", SLOT_OVERLOADED},
-        {403, "billing_error", SLOT_QUOTA_EXHAUSTED},  {200, "rate_limit_error", SLOT_RATE_LIMITED},
+        {400, "invalid_request_error", SLOT_REFUSED}, {401, "authentication_error", SLOT_UNAUTHORISED},
+        {402, "billing_error", SLOT_QUOTA_EXHAUSTED}, {403, "permission_error", SLOT_UNAUTHORISED},
+        {404, "not_found_error", SLOT_REFUSED},       {413, "request_too_large", SLOT_REFUSED},
+        {429, "rate_limit_error", SLOT_RATE_LIMITED}, {500, "api_error", SLOT_SERVER_FAULT},
+        {504, "timeout_error", SLOT_SERVER_FAULT},    {529, "overloaded_error", SLOT_OVERLOADED},
+        {500, "overloaded_error", SLOT_OVERLOADED},   {200, "overloaded_error", SLOT_OVERLOADED},
+        {403, "billing_error", SLOT_QUOTA_EXHAUSTED}, {200, "rate_limit_error", SLOT_RATE_LIMITED},
         {400, "overloaded_error", SLOT_REFUSED},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         assert_int_equal(by_error(table[i].status, table[i].type, NULL), table[i].kind);
     }
     // Partial text before a refusal is no answer.
-    struct answer refused = {.parsed = true, .finish_reason = "content_filter", .text = "I", .text_length = 1};
+    struct answer refused = {
+        .parsed = true, .finish_reason = "content_filter", .text = "I", .text_length = 1};
     assert_int_equal(of(200, OUTCOME_NO_HINT, refused).kind, SLOT_REFUSED);
     struct answer paused = {.parsed = true, .finish_reason = "pause_turn", .text = "I", .text_length = 1};
     assert_int_equal(of(200, OUTCOME_NO_HINT, paused).kind, SLOT_SERVER_FAULT);
@@ -166,9 +167,9 @@ static void test_faults(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_status),  cmocka_unit_test(test_codes),     cmocka_unit_test(test_hints),
-        cmocka_unit_test(test_anthropic),
-        cmocka_unit_test(test_success), cmocka_unit_test(test_truncated), cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_status),    cmocka_unit_test(test_codes),   cmocka_unit_test(test_hints),
+        cmocka_unit_test(test_anthropic), cmocka_unit_test(test_success), cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

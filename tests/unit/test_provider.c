@@ -35,8 +35,9 @@ static void every_row_is_whole(void **state) {
 
 static void names_are_those_of_the_table(void **state) {
     (void)state;
-    assert_string_equal(provider_names(), "openai, openai-chat, anthropic, azure, perplexity, groq, mistral, ollama, "
-                                          "vllm, llama.cpp");
+    assert_string_equal(provider_names(),
+                        "openai, openai-chat, anthropic, azure, perplexity, groq, mistral, ollama, "
+                        "vllm, llama.cpp");
     assert_string_equal(provider_names(), provider_names());
     assert_null(provider_find("OpenAI"));
     assert_null(provider_find(""));

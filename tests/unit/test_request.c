@@ -155,8 +155,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_strings), cmocka_unit_test(test_json_round_trip),
         cmocka_unit_test(test_text_limits),  cmocka_unit_test(test_bodies),
-        cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_url),          cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_messages),     cmocka_unit_test(test_url),
+        cmocka_unit_test(test_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,8 @@ static int set_up(void **state) {
     return 0;
 }
 
-static void assert_tier(const char *name, uint64_t requests, uint64_t tokens, uint64_t input, uint64_t output) {
+static void assert_tier(const char *name, uint64_t requests, uint64_t tokens, uint64_t input,
+                        uint64_t output) {
     const struct tier *tier = tier_table_find(&table, name);
     assert_non_null(tier);
     assert_string_equal(tier->name, name);
@@ -57,11 +58,12 @@ static void takes_more_from_a_file(void **state) {
     (void)state;
     char problem[256];
     size_t before = table.count;
-    assert_int_equal(add_text("{\"tiers\":[{\"name\":\"mine\",\"requests_per_minute\":7,\"tokens_per_minute\":8000,"
-                              "\"input_dollars_per_million\":0.15,\"output_dollars_per_million\":0.000001},"
-                              "{\"name\":\"anthropic-opus\",\"output_dollars_per_million\":25},{\"name\":\"x\"}]} \n",
-                              problem, sizeof problem),
-                     0);
+    assert_int_equal(
+        add_text("{\"tiers\":[{\"name\":\"mine\",\"requests_per_minute\":7,\"tokens_per_minute\":8000,"
+                 "\"input_dollars_per_million\":0.15,\"output_dollars_per_million\":0.000001},"
+                 "{\"name\":\"anthropic-opus\",\"output_dollars_per_million\":25},{\"name\":\"x\"}]} \n",
+                 problem, sizeof problem),
+        0);
     assert_string_equal(problem, "");
     assert_int_equal(table.count, before + 2);
     assert_tier("mine", 7, 8000, 150000, 1);
@@ -82,7 +84,8 @@ static void prices_are_exact(void **state) {
     for (uint64_t micro = 0; micro < 3000000; micro += 7) {
         char json[128], problem[256];
         uint64_t price = micro * 333667 % (TIER_PRICE_MOST + 1);
-        (void)snprintf(json, sizeof json, "{\"tiers\":[{\"name\":\"p\",\"input_dollars_per_million\":%llu.%06llu}]}",
+        (void)snprintf(json, sizeof json,
+                       "{\"tiers\":[{\"name\":\"p\",\"input_dollars_per_million\":%llu.%06llu}]}",
                        (unsigned long long)price / 1000000, (unsigned long long)price % 1000000);
         assert_int_equal(tier_table_add(&table, json, strlen(json), problem, sizeof problem), 0);
         assert_int_equal(tier_table_find(&table, "p")->price.input, price);
@@ -99,7 +102,8 @@ static void refuses(const char *json, const char *says) {
 
 static void refuses_what_is_no_tier(void **state) {
     (void)state;
-    static const char *const whole[] = {"", " ", "{", "null", "[]", "{\"tiers\":[]} x", "{\"tiers\":[]}{}", "\xff"};
+    static const char *const whole[] = {"",    " ", "{", "null", "[]", "{\"tiers\":[]} x", "{\"tiers\":[]}{}",
+                                        "\xff"};
     for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
         refuses(whole[i], i == 3 || i == 4 ? "must be" : "is not one JSON object");
     }
@@ -111,8 +115,9 @@ static void refuses_what_is_no_tier(void **state) {
     refuses("{\"tiers\":[{\"name\":\"a\"},{\"name\":\"a\"}]}", "tier 2: \"a\" stands twice");
     refuses("{\"tiers\":[{\"name\":\"a\",\"name\":\"b\"}]}", "a key that stands once");
     refuses("{\"tiers\":[{\"name\":\"a\",\"rpm\":1}]}", "\"rpm\" is not a key");
-    static const char *const names[] = {"\"\"", "\"a b\"", "\"\xc3\xa9\"", "7", "null",
-                                        "\"0123456789012345678901234567890123456789012345678901234567890123\""};
+    static const char *const names[] = {
+        "\"\"", "\"a b\"", "\"\xc3\xa9\"",
+        "7",    "null",    "\"0123456789012345678901234567890123456789012345678901234567890123\""};
     static const char *const counts[] = {"0", "-1", "1.5", "1e13", "\"5\"", "true", "1e999"};
     static const char *const prices[] = {"-0.1", "1000000.1", "0.0000001", "\"1\"", "null", "1e999"};
     char json[256];
@@ -121,11 +126,13 @@ static void refuses_what_is_no_tier(void **state) {
         refuses(json, "\"name\" is not a name");
     }
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        (void)snprintf(json, sizeof json, "{\"tiers\":[{\"name\":\"a\",\"tokens_per_minute\":%s}]}", counts[i]);
+        (void)snprintf(json, sizeof json, "{\"tiers\":[{\"name\":\"a\",\"tokens_per_minute\":%s}]}",
+                       counts[i]);
         refuses(json, "\"tokens_per_minute\" is not a whole number");
     }
     for (size_t i = 0; i < sizeof prices / sizeof prices[0]; i++) {
-        (void)snprintf(json, sizeof json, "{\"tiers\":[{\"name\":\"a\",\"input_dollars_per_million\":%s}]}", prices[i]);
+        (void)snprintf(json, sizeof json, "{\"tiers\":[{\"name\":\"a\",\"input_dollars_per_million\":%s}]}",
+                       prices[i]);
         refuses(json, "\"input_dollars_per_million\" is not a number");
     }
 }
@@ -147,8 +154,10 @@ static void refuses_more_than_it_holds(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(has_built_in_tiers, set_up),      cmocka_unit_test_setup(takes_more_from_a_file, set_up),
-        cmocka_unit_test_setup(prices_are_exact, set_up),        cmocka_unit_test_setup(refuses_what_is_no_tier, set_up),
+        cmocka_unit_test_setup(has_built_in_tiers, set_up),
+        cmocka_unit_test_setup(takes_more_from_a_file, set_up),
+        cmocka_unit_test_setup(prices_are_exact, set_up),
+        cmocka_unit_test_setup(refuses_what_is_no_tier, set_up),
         cmocka_unit_test_setup(refuses_more_than_it_holds, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

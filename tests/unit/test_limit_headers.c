@@ -1,0 +1,592 @@
+#include "limit_headers.h"
+#include "limit_values.h"
+#include "unit_random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MS 1000000ULL
+#define S 1000000000ULL
+#define WALL (1755780060ULL * S) // 2025-08-21T12:41:00Z
+#define NO LIMIT_UNKNOWN
+
+// Header lines with "\n" behind each.
+static void read_lines(struct limit_report *report, enum limit_dialect dialect, const char *lines) {
+    struct limit_headers headers;
+    limit_headers_begin(&headers, dialect);
+    while (*lines != '\0') {
+        size_t length = strcspn(lines, "\n");
+        length += lines[length] == '\n' ? 1 : 0;
+        limit_headers_line(&headers, lines, length);
+        lines += length;
+    }
+    limit_headers_report(&headers, WALL, report);
+}
+
+static void assert_entry(const struct limit_report *report, const struct limit_entry *want) {
+    const struct limit_entry *entry = limit_report_find(report, want->unit, want->window);
+    if (entry == NULL) {
+        fail_msg("no %s of window %llu, limit %llu", limit_report_unit(want->unit), (unsigned long long)want->window, (unsigned long long)want->limit);
+        return;
+    }
+    assert_int_equal(entry->source, want->source);
+    assert_int_equal(entry->limit, want->limit);
+    assert_int_equal(entry->remaining, want->remaining);
+    assert_int_equal(entry->reset, want->reset);
+    assert_int_equal(entry->means, want->means);
+    assert_int_equal(entry->rounding, want->rounding);
+}
+
+struct sample {
+    const char *lines;
+    enum limit_dialect dialect;
+    struct limit_counts ignored;
+    uint32_t count;
+    struct limit_entry entry[6];
+};
+
+static void assert_samples(const struct sample *samples, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct limit_report report;
+        read_lines(&report, samples[i].dialect, samples[i].lines);
+        if (report.count != samples[i].count ||
+            memcmp(&report.ignored, &samples[i].ignored, sizeof report.ignored) != 0) {
+            fail_msg("%s: %u entries, %u malformed, %u unknown, %u contradictory", samples[i].lines,
+                     report.count, report.ignored.malformed, report.ignored.unknown,
+                     report.ignored.contradictory);
+        }
+        for (uint32_t j = 0; j < samples[i].count; j++) {
+            assert_entry(&report, &samples[i].entry[j]);
+        }
+    }
+}
+
+#define ASSERT_SAMPLES(samples) assert_samples(samples, sizeof(samples) / sizeof(samples)[0])
+#define ENTRY(unit_, window_, source_, limit_, remaining_, reset_, means_)                               \
+    {                                                                                                    \
+        .unit = LIMIT_##unit_, .window = (window_), .source = LIMIT_WINDOW_##source_, .limit = (limit_), \
+        .remaining = (remaining_), .reset = (reset_), .means = LIMIT_RESET_##means_, .rounding = 1       \
+    }
+#define ROUNDED(unit_, window_, source_, limit_, remaining_, reset_, means_)                             \
+    {                                                                                                    \
+        .unit = LIMIT_##unit_, .window = (window_), .source = LIMIT_WINDOW_##source_, .limit = (limit_), \
+        .remaining = (remaining_), .reset = (reset_), .means = LIMIT_RESET_##means_, .rounding = 1000    \
+    }
+
+static void test_openai(void **state) {
+    (void)state;
+    static const struct sample samples[] = {
+        {"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-ratelimit-limit-requests: 5000\r\n"
+         "x-ratelimit-limit-tokens: 160000\r\nx-ratelimit-limit-tokens_usage_based: 160000\r\n"
+         "x-ratelimit-remaining-requests: 4999\r\nx-ratelimit-remaining-tokens: 158866\r\n"
+         "x-ratelimit-remaining-tokens_usage_based: 158866\r\nx-ratelimit-reset-requests: 12ms\r\n"
+         "x-ratelimit-reset-tokens: 425ms\r\nx-ratelimit-reset-tokens_usage_based: 425ms\r\n",
+         LIMIT_DIALECT_OPENAI,
+         {0, 0, 0},
+         2,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, INFERRED, 5000, 4999, 12 * MS, FULL),
+          ENTRY(TOKENS, LIMIT_MINUTE, INFERRED, 160000, 158866, 425 * MS, FULL)}},
+        // A free account: what is told is requests a day. Tokens: nothing to infer from, so a minute is assumed.
+        {"X-RateLimit-Limit-Requests: 200\nX-RateLimit-Limit-Tokens: 40000\nX-RateLimit-Remaining-Requests: "
+         "197\n"
+         "X-RateLimit-Remaining-Tokens: 40000\nX-RateLimit-Reset-Requests: 16m17.764s\n"
+         "X-RateLimit-Reset-Tokens: 0s\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         2,
+         {ENTRY(REQUESTS, LIMIT_DAY, INFERRED, 200, 197, 977764 * MS, FULL),
+          ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, 40000, 40000, 0, FULL)}},
+        // One request of the day, half come back: no window of which it is sure, but not a minute either.
+        {"x-ratelimit-limit-requests: 200\nx-ratelimit-remaining-requests: 199\nx-ratelimit-reset-requests: "
+         "3m36s\n",
+         LIMIT_DIALECT_OPENAI,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_DAY, ASSUMED, 200, 199, 216 * S, FULL)}},
+        {"x-ratelimit-limit-project-tokens: 100000\nx-ratelimit-remaining-project-tokens: 90000\n"
+         "x-ratelimit-reset-project-tokens: 6s\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(PROJECT_TOKENS, LIMIT_MINUTE, INFERRED, 100000, 90000, 6 * S, FULL)}},
+        {"x-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: "
+         "1m0s\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, INFERRED, 500, 0, 60 * S, FULL)}},
+        {"x-ratelimit-limit-tokens: 30000\nx-ratelimit-remaining-tokens: 0\nx-ratelimit-reset-tokens: "
+         "1m25s\n",
+         LIMIT_DIALECT_OPENAI,
+         {0, 0, 0},
+         1,
+         {ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, 30000, 0, 85 * S, FULL)}},
+        {"x-ratelimit-remaining-requests: 12\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, 12, NO, UNKNOWN)}},
+    };
+    ASSERT_SAMPLES(samples);
+}
+
+static void test_compatibles(void **state) {
+    (void)state;
+    static const struct sample samples[] = {
+        {"x-ratelimit-limit-requests: 60\nx-ratelimit-remaining-requests: 59\nx-ratelimit-reset-requests: "
+         "10\n"
+         "x-ratelimit-limit-tokens: -1\nx-ratelimit-remaining-tokens: -1\nx-ratelimit-reset-tokens: 0\n",
+         LIMIT_DIALECT_AZURE,
+         {0, 3, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 60, 59, 10 * S, ENDS)}},
+        {"x-ratelimit-limit-requests: 0\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: 0\n",
+         LIMIT_DIALECT_AZURE,
+         {0, 3, 0},
+         0,
+         {{0}}},
+        {"x-ratelimit-limit-requests: 0\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: 9\n",
+         LIMIT_DIALECT_ANY,
+         {0, 2, 0},
+         0,
+         {{0}}},
+        // Groq, with its name known and without.
+        {"x-ratelimit-limit-requests: 14400\nx-ratelimit-limit-tokens: "
+         "18000\nx-ratelimit-remaining-requests: 14370\n"
+         "x-ratelimit-remaining-tokens: 17997\nx-ratelimit-reset-requests: "
+         "2m59.56s\nx-ratelimit-reset-tokens: 7.66s\n",
+         LIMIT_DIALECT_GROQ,
+         {0, 0, 0},
+         2,
+         {ENTRY(REQUESTS, LIMIT_DAY, TOLD, 14400, 14370, 179560 * MS, FULL),
+          ENTRY(TOKENS, LIMIT_MINUTE, TOLD, 18000, 17997, 7660 * MS, FULL)}},
+        {"x-ratelimit-limit-requests: 14400\nx-ratelimit-remaining-requests: 14370\n"
+         "x-ratelimit-reset-requests: 2m59.56s\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_DAY, INFERRED, 14400, 14370, 179560 * MS, FULL)}},
+        // A duration that is no time to full, from one who is not known to mean that.
+        {"x-ratelimit-limit-tokens: 8000\nx-ratelimit-remaining-tokens: 6500\nx-ratelimit-reset-tokens: 1m\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, 8000, 6500, 60 * S, ENDS)}},
+        {"x-ratelimit-limit-tokens-minute: 5000000\nx-ratelimit-remaining-tokens-minute: 4999911\n"
+         "x-ratelimit-tokens-query-cost: 52\nx-ratelimit-limit-req-minute: 720\n"
+         "x-ratelimit-remaining-req-minute: 717\n",
+         LIMIT_DIALECT_MISTRAL,
+         {0, 0, 0},
+         2,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 720, 717, NO, UNKNOWN),
+          ENTRY(TOKENS, LIMIT_MINUTE, TOLD, 5000000, 4999911, NO, UNKNOWN)}},
+        {"ratelimitbysize-limit: 500000\nratelimitbysize-remaining: 499900\nratelimitbysize-reset: 28\n"
+         "ratelimitbysize-query-cost: 100\nx-ratelimitbysize-limit-month: 1000000000\n"
+         "x-ratelimitbysize-remaining-month: 999999000\nx-ratelimitbysize-limit-minute: 500000\n"
+         "x-ratelimitbysize-remaining-minute: 499900\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         2,
+         {ENTRY(TOKENS, LIMIT_MINUTE, TOLD, 500000, 499900, 28 * S, ENDS),
+          ENTRY(TOKENS, LIMIT_MONTH, TOLD, 1000000000, 999999000, NO, UNKNOWN)}},
+        {"X-Ratelimit-Limit-Requests-Day: 10000\nX-Ratelimit-Remaining-Requests-Day: 9500\n"
+         "X-Ratelimit-Reset-Requests-Day: 33011.382867\nX-Ratelimit-Limit-Requests-Minute: 120\n"
+         "X-Ratelimit-Remaining-Requests-Minute: 115\nX-Ratelimit-Reset-Requests-Minute: 45.5\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         2,
+         {ENTRY(REQUESTS, LIMIT_DAY, TOLD, 10000, 9500, 33011382867000, ENDS),
+          ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 120, 115, 45500 * MS, ENDS)}},
+        {"x-ratelimit-limit-tokens-prompt: 21600000\nx-ratelimit-limit-tokens-generated: 216000\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         2,
+         {ENTRY(INPUT_TOKENS, LIMIT_MINUTE, ASSUMED, 21600000, NO, NO, UNKNOWN),
+          ENTRY(OUTPUT_TOKENS, LIMIT_MINUTE, ASSUMED, 216000, NO, NO, UNKNOWN)}},
+    };
+    ASSERT_SAMPLES(samples);
+}
+
+static void test_anthropic(void **state) {
+    (void)state;
+    static const struct sample samples[] = {
+        // The moment of the answer is its Date, wherever that stands; a moment that has passed is now.
+        {"anthropic-ratelimit-input-tokens-limit: 80000\nanthropic-ratelimit-input-tokens-remaining: 80000\n"
+         "anthropic-ratelimit-input-tokens-reset: 2025-08-21T12:40:59Z\n"
+         "anthropic-ratelimit-output-tokens-limit: 16000\nanthropic-ratelimit-output-tokens-remaining: "
+         "12000\n"
+         "anthropic-ratelimit-output-tokens-reset: 2025-08-21T12:41:15Z\n"
+         "anthropic-ratelimit-requests-limit: 1000\nanthropic-ratelimit-requests-remaining: 999\n"
+         "anthropic-ratelimit-requests-reset: 2025-08-21T12:40:59Z\n"
+         "anthropic-ratelimit-tokens-limit: 96000\nanthropic-ratelimit-tokens-remaining: 92000\n"
+         "anthropic-ratelimit-tokens-reset: 2025-08-21T14:41:02.5+02:00\nDate: Thu, 21 Aug 2025 12:41:00 "
+         "GMT\n",
+         LIMIT_DIALECT_ANTHROPIC,
+         {0, 0, 0},
+         4,
+         {ROUNDED(INPUT_TOKENS, LIMIT_MINUTE, TOLD, 80000, 80000, 0, FULL),
+          ROUNDED(OUTPUT_TOKENS, LIMIT_MINUTE, TOLD, 16000, 12000, 15 * S, FULL),
+          ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 1000, 999, 0, FULL),
+          ROUNDED(TOKENS, LIMIT_MINUTE, TOLD, 96000, 92000, 2500 * MS, FULL)}},
+        {"date: Sun, 12 Jan 2025 23:11:29 GMT\n"
+         "anthropic-priority-input-tokens-limit: 10000\nanthropic-priority-input-tokens-remaining: 9618\n"
+         "anthropic-priority-input-tokens-reset: 2025-01-12T23:11:59Z\n"
+         "anthropic-ratelimit-priority-output-tokens-limit: 10000\n"
+         "anthropic-ratelimit-priority-output-tokens-remaining: 6000\n"
+         "anthropic-ratelimit-priority-output-tokens-reset: 2025-01-12T23:12:21Z\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         2,
+         {ENTRY(PRIORITY_INPUT_TOKENS, LIMIT_MINUTE, TOLD, 10000, 9618, 30 * S, FULL),
+          ENTRY(PRIORITY_OUTPUT_TOKENS, LIMIT_MINUTE, TOLD, 10000, 6000, 52 * S, FULL)}},
+        // No Date: our own clock. Rounding may lift what remains above the limit; more than that is wrong.
+        {"anthropic-ratelimit-tokens-limit: 4500\nanthropic-ratelimit-tokens-remaining: 5000\n"
+         "anthropic-ratelimit-tokens-reset: 2025-08-21T12:41:07Z\n"
+         "anthropic-ratelimit-output-tokens-limit: 4000\nanthropic-ratelimit-output-tokens-remaining: 5000\n",
+         LIMIT_DIALECT_ANTHROPIC,
+         {0, 0, 1},
+         2,
+         {ROUNDED(TOKENS, LIMIT_MINUTE, TOLD, 4500, 4500, 7 * S, FULL),
+          ROUNDED(OUTPUT_TOKENS, LIMIT_MINUTE, TOLD, 4000, NO, NO, UNKNOWN)}},
+        {"anthropic-ratelimit-requests-limit: 50\nanthropic-ratelimit-requests-reset: 2031-01-01T00:00:00Z\n",
+         LIMIT_DIALECT_ANTHROPIC,
+         {1, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 50, NO, NO, UNKNOWN)}},
+        {"anthropic-ratelimit-unified-status: allowed\nanthropic-version: 2023-06-01\n",
+         LIMIT_DIALECT_ANTHROPIC,
+         {0, 1, 0},
+         0,
+         {{0}}},
+    };
+    ASSERT_SAMPLES(samples);
+}
+
+static void test_ietf(void **state) {
+    (void)state;
+    static const struct sample samples[] = {
+        {"RateLimit-Policy: \"burst\";q=100;w=60,\"daily\";q=1000;w=86400\nRateLimit: \"burst\";r=50;t=30\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         2,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 50, 30 * S, ENDS),
+          ENTRY(REQUESTS, LIMIT_DAY, TOLD, 1000, NO, NO, UNKNOWN)}},
+        {"RateLimit: \"burst\";r=8;t=1\nRateLimit: \"daily\";r=4998;t=69076\nRateLimit-Policy: "
+         "\"burst\";q=10;w=10\n"
+         "RateLimit-Policy: \"daily\";q=5000;w=86400\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         2,
+         {ENTRY(REQUESTS, 10 * S, TOLD, 10, 8, S, ENDS),
+          ENTRY(REQUESTS, LIMIT_DAY, TOLD, 5000, 4998, 69076 * S, ENDS)}},
+        {"RateLimit: \"default\";r=50;t=30\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, 0, UNKNOWN, NO, 50, 30 * S, ENDS)}},
+        {"RateLimit-Policy: \"100-in-15min\"; q=100; w=900; pk=:MTI3:, t;q=9000;w=60;qu=\"tokens\", "
+         "\"out-tokens-output\";q=700;w=60, \"b\";q=5;qu=\"content-bytes\"\n"
+         "RateLimit: \"100-in-15min\"; r=99; t=900, t;r=8000, \"b\";r=3;t=1\n",
+         LIMIT_DIALECT_ANY,
+         {0, 1, 0},
+         3,
+         {ENTRY(REQUESTS, 900 * S, TOLD, 100, 99, 900 * S, ENDS),
+          ENTRY(TOKENS, LIMIT_MINUTE, TOLD, 9000, 8000, NO, UNKNOWN),
+          ENTRY(OUTPUT_TOKENS, LIMIT_MINUTE, TOLD, 700, NO, NO, UNKNOWN)}},
+        // Older drafts
+        {"RateLimit-Limit: 10\nRateLimit-Remaining: 4\nRateLimit-Reset: 3\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, 0, UNKNOWN, 10, 4, 3 * S, ENDS)}},
+        {"RateLimit-Limit: 100, 100;w=60;burst=1000;comment=\"x\", 5000;w=3600\nRateLimit-Remaining: 40\n"
+         "RateLimit-Reset: 30\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         2,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 40, 30 * S, ENDS),
+          ENTRY(REQUESTS, LIMIT_HOUR, TOLD, 5000, NO, NO, UNKNOWN)}},
+        {"RateLimit-Limit: 100;w=1\nRateLimit-Remaining: 40\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_SECOND, TOLD, 100, 40, NO, UNKNOWN)}},
+        {"RateLimit: limit=100, remaining=50, reset=5\nRateLimit-Policy: 100;w=60\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 50, 5 * S, ENDS)}},
+        // GitHub, OpenRouter: moments
+        {"x-ratelimit-limit: 60\nx-ratelimit-remaining: 59\nx-ratelimit-reset: 1755780090\nx-ratelimit-used: "
+         "1\n",
+         LIMIT_DIALECT_ANY,
+         {0, 1, 0},
+         1,
+         {ENTRY(REQUESTS, 0, UNKNOWN, 60, 59, 30 * S, ENDS)}},
+        {"X-RateLimit-Limit: 20\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1755780120500\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, 0, UNKNOWN, 20, 0, 60500 * MS, ENDS)}},
+        // Malformed fields are ignored as a whole.
+        {"RateLimit-Policy: \"fixed window\";\"api\";q=500;w=300\nRateLimit: \"api\";r=495;t=140\n",
+         LIMIT_DIALECT_ANY,
+         {1, 0, 0},
+         1,
+         {ENTRY(REQUESTS, 0, UNKNOWN, NO, 495, 140 * S, ENDS)}},
+        {"RateLimit-Policy: \"a\";q=5;w=60, \"b\"\nRateLimit-Policy:\nRateLimit-Policy: \"a\";q=-5\n"
+         "RateLimit: \"a\";r=1.5\nRateLimit: \"a\";t=5\nRateLimit: \"a\";r=\"5\"\nRateLimit: 5;r=5\n"
+         "RateLimit: limit=x\nRateLimit-Limit: 5, a\nRateLimit: \"a\";r=1,\nRateLimit: reset=-4\n",
+         LIMIT_DIALECT_ANY,
+         {11, 0, 0},
+         0,
+         {{0}}},
+        {"RateLimit-Policy: \"a\";q=0;w=60\nRateLimit-Policy: \"b\";q=7;w=60, \"b\";q=8;w=60\n"
+         "RateLimit: \"b\";r=6, \"b\";r=6, \"b\";r=5, \"c\";r=0\n",
+         LIMIT_DIALECT_ANY,
+         {0, 2, 2},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 7, 6, NO, UNKNOWN)}},
+        {"RateLimit-Policy: \"a\";q=10;w=60\nRateLimit: \"a\";r=11;t=99999999999\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 1},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 10, NO, NO, UNKNOWN)}},
+        {"RateLimit: reset=99999999999\nRateLimit-Policy: 1;w=1, 2;w=2, 3;w=3, 4;w=4, 5;w=5, 6;w=6, 7;w=7, "
+         "8;w=8, 9;w=9\n",
+         LIMIT_DIALECT_ANY,
+         {1, 1, 0},
+         8,
+         {ENTRY(REQUESTS, LIMIT_SECOND, TOLD, 1, NO, NO, UNKNOWN)}},
+    };
+    ASSERT_SAMPLES(samples);
+}
+
+static void test_ignored(void **state) {
+    (void)state;
+    static const struct sample samples[] = {
+        {"x-ratelimit-limit-requests: many\nx-ratelimit-remaining-requests: -7\nx-ratelimit-reset-requests: "
+         "soon\n"
+         "x-ratelimit-limit-tokens: 99999999999999999999\nx-ratelimit-remaining-tokens: "
+         "\nx-ratelimit-reset-tokens: -5s\n"
+         "x-ratelimit-tokens-query-cost: ?\n",
+         LIMIT_DIALECT_ANY,
+         {7, 0, 0},
+         0,
+         {{0}}},
+        {"x-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: 501\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 1},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 500, NO, NO, UNKNOWN)}},
+        // The same again is fine; something else makes all of them void.
+        {"x-ratelimit-limit-requests: 500\nx-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: "
+         "4\n"
+         "x-ratelimit-remaining-requests: 3\nx-ratelimit-remaining-requests: 4\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 2},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 500, NO, NO, UNKNOWN)}},
+        {"x-ratelimit-limit-requests: 500\nx-ratelimit-limit-requests: 600\nx-ratelimit-remaining-requests: "
+         "0\n"
+         "x-ratelimit-reset-requests: 30\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 1},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, 0, 30 * S, ENDS)}},
+        {"x-ratelimit-remaining-requests: 0\n", LIMIT_DIALECT_ANY, {0, 1, 0}, 0, {{0}}},
+        {"x-ratelimit-reset-requests: 20\n", LIMIT_DIALECT_ANY, {0, 0, 0}, 0, {{0}}},
+        {"x-ratelimit-over-limit: no\nx-ratelimit: 5\nx-ratelimit-limit-: "
+         "5\nx-ratelimit-limit-requests-fortnight: 5\n"
+         "x-ratelimit-a-name-that-is-longer-than-any-that-is-known-of-these-headers: 5\nratelimited: 1\n",
+         LIMIT_DIALECT_ANY,
+         {0, 6, 0},
+         0,
+         {{0}}},
+        {"x-request-id: 1\nRetry-After: 5\nserver: x\nx-ratelimi: 4\nno colon\n: "
+         "5\n\n\r\nx\nx-ratelimit-limit-requests\n"
+         "anthropic-organization-id: 1\ndate: never\nalt-svc: x\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         0,
+         {{0}}},
+        // Of two that speak of the same, the tighter.
+        {"x-ratelimit-limit-tokens: 100\nx-ratelimit-remaining-tokens: "
+         "90\nx-ratelimit-limit-tokens_usage_based: 80\n"
+         "x-ratelimit-remaining-tokens_usage_based: 70\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, 80, 70, NO, UNKNOWN)}},
+        {"HTTP/1.1 103 Early Hints\r\nx-ratelimit-limit-requests: 9\r\nHTTP/1.1 200 OK\r\n"
+         "X-RATELIMIT-LIMIT-REQUESTS:\t 8 \r\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 8, NO, NO, UNKNOWN)}},
+    };
+    ASSERT_SAMPLES(samples);
+}
+
+static void test_reader(void **state) {
+    (void)state;
+    struct limit_headers headers;
+    struct limit_report report;
+    limit_headers_begin(&headers, limit_dialects_named("Groq"));
+    assert_int_equal(headers.dialect, LIMIT_DIALECT_GROQ);
+    assert_int_equal(limit_dialects_named("ollama"), LIMIT_DIALECT_ANY);
+    assert_int_equal(limit_dialects_named(""), LIMIT_DIALECT_ANY);
+    limit_headers_add(&headers, "server", 6, "x", 1);
+    limit_headers_add(&headers, "Date", 4, "Sun, 06 Nov 1994 08:49:37 GMT", 29);
+    assert_true(limit_headers_empty(&headers));
+    limit_headers_add(&headers, "x-ratelimit-tokens-query-cost", 29, "52", 2);
+    assert_false(limit_headers_empty(&headers));
+    limit_headers_report(&headers, WALL, &report);
+    assert_int_equal(report.cost, 52);
+    assert_int_equal(report.count, 0);
+    assert_null(limit_report_find(&report, LIMIT_REQUESTS, LIMIT_MINUTE));
+    for (int unit = 0; unit < LIMIT_UNITS; unit++) {
+        assert_non_null(limit_report_unit((enum limit_unit)unit));
+    }
+}
+
+// What a report promises, whatever was read.
+static void assert_sound(const struct limit_report *report) {
+    assert_true(report->count <= LIMIT_REPORT_MOST);
+    for (uint32_t i = 0; i < report->count; i++) {
+        const struct limit_entry *entry = &report->entry[i];
+        assert_true(entry->unit < LIMIT_UNITS);
+        assert_ptr_equal(limit_report_find(report, entry->unit, entry->window), entry);
+        assert_true((entry->window == 0) == (entry->source == LIMIT_WINDOW_UNKNOWN));
+        assert_true((entry->reset == LIMIT_UNKNOWN) == (entry->means == LIMIT_RESET_UNKNOWN));
+        assert_true(entry->reset == LIMIT_UNKNOWN || entry->reset <= LIMIT_TIME_MOST);
+        assert_true(entry->limit == LIMIT_UNKNOWN || (entry->limit > 0 && entry->limit <= LIMIT_COUNT_MOST));
+        assert_true(entry->remaining == LIMIT_UNKNOWN || entry->remaining <= entry->limit);
+        assert_true(entry->limit != LIMIT_UNKNOWN || entry->remaining != LIMIT_UNKNOWN);
+    }
+}
+
+// Lines of pieces that mean something, some bytes of them replaced, cut, in blocks just as large as they are.
+static size_t random_line(struct unit_random *random, char *line, size_t size) {
+    static const char *const pieces[] = {"x-ratelimit-",
+                                         "ratelimit",
+                                         "-limit",
+                                         "-remaining",
+                                         "-reset",
+                                         "limit",
+                                         "remaining",
+                                         "reset",
+                                         "-requests",
+                                         "-tokens",
+                                         "anthropic-ratelimit-",
+                                         "-policy",
+                                         "requests-",
+                                         "tokens-",
+                                         ":",
+                                         ": ",
+                                         "-req-minute",
+                                         "-day",
+                                         "1",
+                                         "0",
+                                         "-1",
+                                         "9999999999",
+                                         "5000",
+                                         "12ms",
+                                         "6m0s",
+                                         "h",
+                                         ".",
+                                         "2025-08-21T12:41:00Z",
+                                         "+02:00",
+                                         "\"a\"",
+                                         ";q=",
+                                         ";w=",
+                                         ";r=",
+                                         ";t=",
+                                         ",",
+                                         ";",
+                                         "=",
+                                         ":YQ==:",
+                                         "\"",
+                                         "\\",
+                                         "Date: Thu, 21 Aug 2025 12:41:00 GMT",
+                                         "HTTP/1.1 200",
+                                         "\r\n",
+                                         "\xc2\xb5",
+                                         "?1",
+                                         "@5",
+                                         "(",
+                                         "ratelimitbysize-"};
+    size_t length = 0;
+    for (uint32_t i = unit_random_below(random, 12) + 1; i > 0; i--) {
+        const char *piece = pieces[unit_random_below(random, sizeof pieces / sizeof pieces[0])];
+        size_t more = strlen(piece);
+        if (length + more <= size) {
+            memcpy(line + length, piece, more);
+            length += more;
+        }
+    }
+    while (length > 0 && unit_random_below(random, 4) == 0) {
+        line[unit_random_below(random, (uint32_t)length)] = (char)unit_random_next(random);
+    }
+    return length;
+}
+
+static void test_random_bytes(void **state) {
+    (void)state;
+    struct unit_random random = {.state = 20};
+    uint64_t entries = 0;
+    for (int i = 0; i < 30000; i++) {
+        struct limit_headers headers;
+        struct limit_report report;
+        limit_headers_begin(&headers, (enum limit_dialect)unit_random_below(&random, LIMIT_DIALECTS));
+        for (uint32_t lines = unit_random_below(&random, 20); lines > 0; lines--) {
+            char bytes[256];
+            size_t length = random_line(&random, bytes, sizeof bytes);
+            char *line = malloc(length + 1);
+            assert_non_null(line);
+            memcpy(line + 1, bytes, length);
+            limit_headers_line(&headers, line + 1, length);
+            free(line);
+        }
+        limit_headers_report(&headers, unit_random_next(&random) >> unit_random_below(&random, 64), &report);
+        assert_sound(&report);
+        entries += report.count;
+    }
+    assert_true(entries > 1000);
+}
+
+// More triples and policies than there is room for.
+static void test_full(void **state) {
+    (void)state;
+    struct limit_headers headers;
+    struct limit_report report;
+    limit_headers_begin(&headers, LIMIT_DIALECT_ANY);
+    for (int row = 0; row < 29; row++) {
+        char name[80];
+        const char *pattern = limit_dialects_row(row)->pattern;
+        int head = (int)strcspn(pattern, "*");
+        int length = snprintf(name, sizeof name, "%.*slimit%s", head, pattern, pattern + head + 1);
+        limit_headers_add(&headers, name, (size_t)length, "7", 1);
+    }
+    assert_int_equal(headers.count, LIMIT_HEADERS_MOST);
+    assert_int_equal(headers.ignored.unknown,
+                     29 - 2 - LIMIT_HEADERS_MOST); // two rows are the same names for Groq
+    limit_headers_report(&headers, WALL, &report);
+    assert_sound(&report);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_openai), cmocka_unit_test(test_compatibles),  cmocka_unit_test(test_anthropic),
+        cmocka_unit_test(test_ietf),   cmocka_unit_test(test_ignored),      cmocka_unit_test(test_reader),
+        cmocka_unit_test(test_full),   cmocka_unit_test(test_random_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
