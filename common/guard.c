@@ -51,7 +51,8 @@ static bool claim(struct layout_guard *guard, enum guard_id id, uint32_t slot) {
     bool won = swap_owner(guard, 0, slot + 1);
     if (won) {
         CRASH_POINT_GUARD(owned, id);
-    } else {
+    }
+    if (!won) {
         CRASH_POINT_GUARD(swap_lost, id);
     }
     return won;

@@ -33,7 +33,7 @@ static void read_lines(struct limit_report *report, enum limit_dialect dialect, 
 static void assert_entry(const struct limit_report *report, const struct limit_entry *want) {
     const struct limit_entry *entry = limit_report_find(report, want->unit, want->window);
     if (entry == NULL) {
-        fail_msg("no %s of window %llu, limit %llu", limit_report_unit(want->unit), (unsigned long long)want->window, (unsigned long long)want->limit);
+        fail_msg("no %s of window %llu", limit_report_unit(want->unit), (unsigned long long)want->window);
         return;
     }
     assert_int_equal(entry->source, want->source);
@@ -62,7 +62,7 @@ static void assert_samples(const struct sample *samples, size_t count) {
                      report.count, report.ignored.malformed, report.ignored.unknown,
                      report.ignored.contradictory);
         }
-        for (uint32_t j = 0; j < samples[i].count; j++) {
+        for (uint32_t j = 0; j < 6 && samples[i].entry[j].rounding != 0; j++) {
             assert_entry(&report, &samples[i].entry[j]);
         }
     }
@@ -473,31 +473,42 @@ static void assert_sound(const struct limit_report *report) {
     }
 }
 
-// Lines of pieces that mean something, some bytes of them replaced, cut, in blocks just as large as they are.
+static size_t append(char *line, size_t length, size_t size, const char *piece) {
+    size_t more = strlen(piece);
+    if (more > size - length) {
+        return length;
+    }
+    memcpy(line + length, piece, more);
+    return length + more;
+}
+
+// A name and pieces of values, and now and then bytes of them replaced.
 static size_t random_line(struct unit_random *random, char *line, size_t size) {
-    static const char *const pieces[] = {"x-ratelimit-",
-                                         "ratelimit",
-                                         "-limit",
-                                         "-remaining",
-                                         "-reset",
-                                         "limit",
-                                         "remaining",
-                                         "reset",
-                                         "-requests",
-                                         "-tokens",
-                                         "anthropic-ratelimit-",
-                                         "-policy",
-                                         "requests-",
-                                         "tokens-",
-                                         ":",
-                                         ": ",
-                                         "-req-minute",
-                                         "-day",
-                                         "1",
+    static const char *const names[] = {"x-ratelimit-limit-requests",
+                                        "x-ratelimit-remaining-requests",
+                                        "x-ratelimit-reset-requests",
+                                        "x-ratelimit-limit-tokens",
+                                        "x-ratelimit-remaining-tokens",
+                                        "x-ratelimit-reset-tokens",
+                                        "anthropic-ratelimit-tokens-limit",
+                                        "anthropic-ratelimit-tokens-remaining",
+                                        "anthropic-ratelimit-tokens-reset",
+                                        "ratelimit-limit",
+                                        "ratelimit-remaining",
+                                        "ratelimit-reset",
+                                        "ratelimit",
+                                        "ratelimit-policy",
+                                        "x-ratelimit-tokens-query-cost",
+                                        "date",
+
+                                        "ratelimitbysize-limit",
+                                        ""};
+    static const char *const values[] = {"1",
                                          "0",
                                          "-1",
                                          "9999999999",
                                          "5000",
+                                         "4999",
                                          "12ms",
                                          "6m0s",
                                          "h",
@@ -515,22 +526,22 @@ static size_t random_line(struct unit_random *random, char *line, size_t size) {
                                          ":YQ==:",
                                          "\"",
                                          "\\",
-                                         "Date: Thu, 21 Aug 2025 12:41:00 GMT",
-                                         "HTTP/1.1 200",
-                                         "\r\n",
+                                         "limit=",
+                                         "remaining=",
+                                         "tokens",
+                                         "Thu, 21 Aug 2025 12:41:00 GMT",
                                          "\xc2\xb5",
                                          "?1",
                                          "@5",
                                          "(",
-                                         "ratelimitbysize-"};
-    size_t length = 0;
-    for (uint32_t i = unit_random_below(random, 12) + 1; i > 0; i--) {
-        const char *piece = pieces[unit_random_below(random, sizeof pieces / sizeof pieces[0])];
-        size_t more = strlen(piece);
-        if (length + more <= size) {
-            memcpy(line + length, piece, more);
-            length += more;
-        }
+                                         "\"a\";q=7;w=60",
+                                         "\"a\";r=5;t=6",
+                                         "\r\n"};
+    size_t length = append(line, 0, size, names[unit_random_below(random, sizeof names / sizeof names[0])]);
+    length = append(line, length, size, ": ");
+    for (uint32_t i = unit_random_below(random, 5); i > 0; i -= i > 2 ? 2 : 1) {
+        length =
+            append(line, length, size, values[unit_random_below(random, sizeof values / sizeof values[0])]);
     }
     while (length > 0 && unit_random_below(random, 4) == 0) {
         line[unit_random_below(random, (uint32_t)length)] = (char)unit_random_next(random);
@@ -538,6 +549,7 @@ static size_t random_line(struct unit_random *random, char *line, size_t size) {
     return length;
 }
 
+// Each line stands in a block just as large as it is.
 static void test_random_bytes(void **state) {
     (void)state;
     struct unit_random random = {.state = 20};
@@ -549,17 +561,17 @@ static void test_random_bytes(void **state) {
         for (uint32_t lines = unit_random_below(&random, 20); lines > 0; lines--) {
             char bytes[256];
             size_t length = random_line(&random, bytes, sizeof bytes);
-            char *line = malloc(length + 1);
+            char *line = malloc(length > 0 ? length : 1);
             assert_non_null(line);
-            memcpy(line + 1, bytes, length);
-            limit_headers_line(&headers, line + 1, length);
+            memcpy(line, bytes, length);
+            limit_headers_line(&headers, line, length);
             free(line);
         }
         limit_headers_report(&headers, unit_random_next(&random) >> unit_random_below(&random, 64), &report);
         assert_sound(&report);
         entries += report.count;
     }
-    assert_true(entries > 1000);
+    assert_true(entries > 10000);
 }
 
 // More triples and policies than there is room for.
