@@ -100,7 +100,7 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
 int output_sync(struct output *output, uint64_t interval, uint64_t now) {
     struct layout_header *header = output->arena->header;
     uint64_t last = atomic_load(&header->synced_at);
-    if (interval == CLOCK_NEVER || now - last < interval) {
+    if (interval == CLOCK_NEVER || (interval > 0 && now < last + interval)) {
         return 0;
     }
     for (int file = 0; file < OUTPUT_FILES; file++) {

@@ -5,6 +5,8 @@
 #include "ration/log.h"
 #include "ration/slot.h"
 
+#define LEAST_SPLIT 8U // artists of a higher priority that are worth taking from another worker
+
 static bool give(struct crew *crew, uint32_t slot, struct range range, enum record_priority priority, bool alone) {
     struct slot_order order = {.range = range, .priority = priority, .alone = alone};
     input_index_locate(crew->index, range.first, &order.offset, &order.line, &order.seek_artist);
@@ -81,9 +83,14 @@ static bool give_suspect(struct crew *crew) {
            give(crew, best, one, board_priority(crew->arena, one.first), true);
 }
 
-// Half of the largest remainder of another worker's order goes to `slot`, which has nothing to claim.
-static bool split_for(struct crew *crew, uint32_t slot) {
-    uint32_t victim = ARENA_MAX_SLOTS, victim_sequence = 0, largest = 0;
+// The order of another worker with the most unclaimed artists.
+struct remainder {
+    uint32_t slot, sequence, size;
+};
+
+// Only orders of a higher priority than `below`, with at least `least` unclaimed artists. size 0: there is none.
+static struct remainder largest_remainder(const struct crew *crew, uint32_t slot, int below, uint32_t least) {
+    struct remainder best = {0};
     for (uint32_t other = 0; other < crew->size; other++) {
         uint32_t begun, given;
         if (other == slot || crew->worker[other].phase != CREW_LIVE) {
@@ -93,20 +100,21 @@ static bool split_for(struct crew *crew, uint32_t slot) {
         for (uint32_t sequence = begun; sequence < given; sequence++) {
             uint32_t size = range_size(slot_unclaimed(crew->arena, other, sequence));
             bool alone = crew->worker[other].alone != CREW_NOBODY && size == 1;
-            if (size > largest && !alone) {
-                largest = size;
-                victim = other;
-                victim_sequence = sequence;
+            bool wanted = (int)slot_order_priority(crew->arena, other, sequence) < below;
+            if (size >= least && size > best.size && !alone && wanted) {
+                best = (struct remainder){other, sequence, size};
             }
         }
     }
-    if (victim == ARENA_MAX_SLOTS) {
-        return true;
-    }
-    enum record_priority priority = slot_order_priority(crew->arena, victim, victim_sequence);
-    struct range taken = slot_take_back(crew->arena, victim, victim_sequence, largest / 2);
+    return best;
+}
+
+// Half of another worker's remainder goes to `slot`.
+static bool split(struct crew *crew, uint32_t slot, struct remainder from) {
+    enum record_priority priority = slot_order_priority(crew->arena, from.slot, from.sequence);
+    struct range taken = slot_take_back(crew->arena, from.slot, from.sequence, from.size / 2);
     struct range_table pieces = {0};
-    bool good = range_table_move(&crew->worker[victim].held[priority], taken, &pieces);
+    bool good = range_table_move(&crew->worker[from.slot].held[priority], taken, &pieces);
     // What is finished already may be missing from the list: usually it is one piece.
     for (size_t i = 0; good && i < pieces.count; i++) {
         good = i == 0 ? give(crew, slot, pieces.range[i], priority, false)
@@ -116,24 +124,37 @@ static bool split_for(struct crew *crew, uint32_t slot) {
     return good;
 }
 
+// One order for a worker without a reserve. *given false: there is nothing for it. false: out of memory.
+static bool give_next(struct crew *crew, uint32_t slot, bool *given) {
+    struct range portion;
+    enum record_priority priority = RECORD_NORMAL;
+    *given = true;
+    if (!take_portion(crew, &portion, &priority)) {
+        return false;
+    }
+    // Work of a higher priority that waits at another worker comes first; too little of it is not worth an order, and would
+    // go to and fro.
+    bool none = range_size(portion) == 0;
+    struct remainder rest = none ? (struct remainder){0} : largest_remainder(crew, slot, (int)priority, LEAST_SPLIT);
+    if (rest.size > 0) {
+        return range_table_add(&crew->free[priority], portion) && split(crew, slot, rest);
+    }
+    if (!none) {
+        return give(crew, slot, portion, priority, false);
+    }
+    *given = false;
+    rest = unclaimed(crew, slot) == 0 ? largest_remainder(crew, slot, RECORD_PRIORITIES, 1) : (struct remainder){0};
+    return rest.size == 0 || split(crew, slot, rest);
+}
+
 bool assign_orders(struct crew *crew) {
     if (crew->suspects.count > 0 && !give_suspect(crew)) {
         return false;
     }
     for (uint32_t slot = 0; slot < crew->size; slot++) {
-        while (takes_orders(crew, slot) && slot_reserve(crew->arena, slot) == 0) {
-            struct range portion;
-            enum record_priority priority = RECORD_NORMAL;
-            if (!take_portion(crew, &portion, &priority)) {
-                return false;
-            }
-            if (range_size(portion) == 0) {
-                if (unclaimed(crew, slot) == 0 && !split_for(crew, slot)) {
-                    return false;
-                }
-                break;
-            }
-            if (!give(crew, slot, portion, priority, false)) {
+        bool given = true;
+        while (given && takes_orders(crew, slot) && slot_reserve(crew->arena, slot) == 0) {
+            if (!give_next(crew, slot, &given)) {
                 return false;
             }
         }

@@ -8,12 +8,15 @@
 #include "ration/utf8.h"
 #include "small_file.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #define MAX_PROMPT_FILE (1U << 20)
 #define MAX_ANSWER (16U << 20)
+#define DESCRIPTORS_SPARE 80U
 #define WORKER_MEMORY (512ULL << 20)
 #define REQUEST_MEMORY (1ULL << 20)
 
@@ -202,10 +205,25 @@ static int take_rest(const struct options *options, const struct provider *provi
     return 0;
 }
 
+// Each worker needs a descriptor for each request, and some of its own.
+static int check_descriptors(const struct options *options) {
+    struct rlimit limit;
+    rlim_t needed = (rlim_t)options->in_flight + DESCRIPTORS_SPARE;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max != RLIM_INFINITY && limit.rlim_max < needed) {
+        log_fatal("config", "--in-flight %" PRIu64 " needs %ju descriptors, the limit is %ju; lower it, or raise ulimit -n",
+                  options->in_flight, (uintmax_t)needed, (uintmax_t)limit.rlim_max);
+        return -1;
+    }
+    return 0;
+}
+
 int config_make(const struct options *options, struct config *config) {
     *config = (struct config){0};
     if (options->input == NULL || options->output == NULL) {
         log_fatal("config", "--input FILE and --output FILE are needed; see ration run --help");
+        return -1;
+    }
+    if (check_descriptors(options) != 0) {
         return -1;
     }
     const struct provider *provider = provider_find(options->provider);

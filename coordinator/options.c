@@ -165,6 +165,11 @@ int options_parse(int argc, char **argv, struct options *options) {
             return -1;
         }
         if (found < FIRST_VALUE) {
+            if (optopt >= FIRST_VALUE) {
+                (void)fprintf(stderr, "ration: --%s takes no value; see ration run --help\n",
+                              options_rows[optopt - FIRST_VALUE].name);
+                return -1;
+            }
             const char short_one[] = {'-', (char)optopt, '\0'};
             (void)fprintf(stderr, "ration: unknown option %s; see ration run --help\n",
                           optopt != 0 ? short_one : argv[optind - 1]);

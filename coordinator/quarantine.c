@@ -31,7 +31,7 @@ static char *make_line(const struct record *record, const struct reason *reason)
                 cJSON_AddNumberToObject(line, "status", 0) != NULL && cJSON_AddNullToObject(line, "code") != NULL &&
                 cJSON_AddStringToObject(line, "message", reason->message) != NULL &&
                 cJSON_AddNumberToObject(line, "attempts", reason->attempts) != NULL &&
-                cJSON_AddStringToObject(line, "created", now) != NULL;
+                cJSON_AddStringToObject(line, "created", now) != NULL && cJSON_AddNullToObject(line, "request_id") != NULL;
     char *text = good ? cJSON_PrintUnformatted(line) : NULL;
     cJSON_Delete(line);
     return text;

@@ -8,6 +8,7 @@
 #include "in_doubt.h"
 #include "input_check.h"
 #include "input_open.h"
+#include "log_file.h"
 #include "output_files.h"
 #include "progress.h"
 #include "ration/board.h"
@@ -56,9 +57,9 @@ struct run {
 static int open_log(struct run *run, bool bar) {
     const struct options *options = run->options;
     if (options->log_file != NULL) {
-        run->log_fd = descriptors_raise(open(options->log_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640));
+        const char *const others[] = {options->input, options->output, run->config.errors, NULL};
+        run->log_fd = log_file_open(options->log_file, others);
         if (run->log_fd < 0) {
-            log_fatal("config", "--log-file %s: %s", options->log_file, strerror(errno));
             return -1;
         }
     }
@@ -213,6 +214,9 @@ static int repair_output(struct run *run) {
     if (run->options->resume) {
         log_info("run", "resuming: %u of %u artists are done, %u failed for good, %u failed ones are asked again",
                  counts.done, run->index.artists, counts.failed, counts.again);
+    }
+    if (counts.failed > 0) {
+        log_info("run", "the failed ones are left as they are; --retry-errors all asks them again");
     }
     run->summary.before = counts.done + counts.failed;
     return 0;

@@ -13,6 +13,7 @@
 
 #include <bsd/unistd.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #define TICK (100 * CLOCK_MS)
+#define REFUSALS_MOST 50U // with not one answer
 #define SPAWN_RETRY CLOCK_SECOND
 
 // Tags of the loop's events.
@@ -70,6 +72,19 @@ static void look_at_quota(struct loop *loop, const struct totals *totals) {
         log_fatal("quota", "the API refuses the key; check it, then go on with --resume");
         stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
     }
+}
+
+// One wrong name in the configuration must not fail a whole batch.
+static void look_at_refusals(struct loop *loop, const struct totals *totals) {
+    if (totals->outcome[SLOT_REFUSED] < REFUSALS_MOST || totals->outcome[SLOT_DONE] > 0 || loop->stop.stopping ||
+        crew_finished(loop->crew)) {
+        return;
+    }
+    log_fatal("request",
+              "each of the first %" PRIu64 " artists was refused; the errors file has the API's words; check --prompt-id, "
+              "--prompt-variables, --model and --base-url, then go on with --resume --retry-errors all",
+              totals->outcome[SLOT_REFUSED]);
+    stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
 }
 
 static void look_at_cost(struct loop *loop, struct totals *totals) {
@@ -128,6 +143,7 @@ static void tick(struct loop *loop, uint64_t now) {
     }
     totals_take(loop->crew->arena, now, &totals);
     look_at_cost(loop, &totals);
+    look_at_refusals(loop, &totals);
     look_at_quota(loop, &totals);
     look_at_disk(loop, &totals);
     show(loop, &totals, now);

@@ -11,7 +11,8 @@
 #define THOUSANDS 1000
 
 static const struct limit_row rows[] = {
-    // IETF drafts 00 to 06; then the same as GitHub, OpenRouter and others have it, mostly with a moment as reset
+    // IETF drafts 00 to 06; then the same as GitHub, OpenRouter and others have it, mostly with a moment as
+    // reset
     [LIMIT_ROW_TRIPLE] = {"ratelimit-*", ANY, LIMIT_REQUESTS, 0, false, ENDS, 1},
     {"x-ratelimit-*", ANY, LIMIT_REQUESTS, 0, false, BY_FORM, 1},
     // OpenAI and its compatibles, Azure, Groq, SambaNova

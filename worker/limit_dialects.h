@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Which provider the answers come from, where that is known. Headers are known by their names; the dialect settles
-// only what the names leave open.
+// Which provider the answers come from, where that is known. Headers are known by their names; the dialect
+// settles only what the names leave open.
 enum limit_dialect {
     LIMIT_DIALECT_ANY, // not known
     LIMIT_DIALECT_OPENAI,
@@ -35,7 +35,8 @@ struct limit_row {
     enum limit_unit unit;
     uint64_t window; // nanoseconds; 0: not told by the name
     bool assumed;    // a window that nothing tells or proves is a minute, or a day
-    // What a reset means; LIMIT_RESET_UNKNOWN: with units ("6m0s") the time to full, else the end of the window.
+    // What a reset means; LIMIT_RESET_UNKNOWN: with units ("6m0s") the time to full, else the end of the
+    // window.
     enum limit_reset means;
     uint64_t rounding; // `remaining` is exact to this
 };
@@ -44,7 +45,8 @@ struct limit_row {
 // The older IETF triple, RateLimit-Limit and so on; the dictionary form of RateLimit says the same.
 #define LIMIT_ROW_TRIPLE 0
 
-// The row that knows the header, and which of its three it is. `name` is in lower case. LIMIT_ROW_NONE: no row.
+// The row that knows the header, and which of its three it is. `name` is in lower case. LIMIT_ROW_NONE: no
+// row.
 int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t length, enum limit_part *part);
 const struct limit_row *limit_dialects_row(int row);
 

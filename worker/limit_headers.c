@@ -184,10 +184,9 @@ void limit_headers_add(struct limit_headers *headers, const char *name, size_t n
     }
     struct text text = trimmed(value, value_length);
     if (is(name, name_length, "date")) {
-        struct limit_time date;
-        if (limit_values_http_date(text.at, text.length, &date)) {
-            headers->date = date.ns;
-        }
+        size_t most = text.length < sizeof headers->date ? text.length : 0;
+        memcpy(headers->date, text.at, most);
+        headers->date[most] = '\0';
     } else if (!read_list(headers, name, name_length, text)) {
         read_limit(headers, name, name_length, text);
     }
@@ -214,11 +213,21 @@ bool limit_headers_empty(const struct limit_headers *headers) {
            ignored->malformed == 0 && ignored->unknown == 0 && ignored->contradictory == 0;
 }
 
+// When the answer was sent. Only moments need it, and reading dates takes long.
+static uint64_t sent_at(const struct limit_headers *headers, uint64_t wall_ns) {
+    struct limit_time date;
+    bool needed = false;
+    for (uint32_t i = 0; i < headers->count; i++) {
+        needed = needed || headers->triplet[i].form == LIMIT_TIME_ABSOLUTE;
+    }
+    return needed && limit_values_http_date(headers->date, strlen(headers->date), &date) ? date.ns : wall_ns;
+}
+
 void limit_headers_report(const struct limit_headers *headers, uint64_t wall_ns,
                           struct limit_report *report) {
     *report = (struct limit_report){.cost = headers->cost, .ignored = headers->ignored};
     struct limit_policies policies = headers->policies;
-    uint64_t now = headers->date != 0 ? headers->date : wall_ns;
+    uint64_t now = sent_at(headers, wall_ns);
     for (uint32_t i = 0; i < headers->count; i++) {
         limit_resolve_triplet(&headers->triplet[i], headers->dialect, &policies, now, report);
     }

@@ -1,5 +1,5 @@
-// The IETF's RateLimit-Policy and RateLimit fields: named quotas, and what is left of each. Also the forms of older
-// drafts: "100;w=60" for a policy, "limit=100, remaining=50, reset=5" for what is left. Pure.
+// The IETF's RateLimit-Policy and RateLimit fields: named quotas, and what is left of each. Also the forms
+// of older drafts: "100;w=60" for a policy, "limit=100, remaining=50, reset=5" for what is left. Pure.
 #ifndef WORKER_LIMIT_POLICIES_H
 #define WORKER_LIMIT_POLICIES_H
 
@@ -26,7 +26,8 @@ struct limit_policies {
     struct limit_policy policy[LIMIT_POLICIES_MOST];
 };
 
-// Values of the older form that belong to the triple RateLimit-Limit, -Remaining, -Reset; LIMIT_UNKNOWN where absent.
+// Values of the older form that belong to the triple RateLimit-Limit, -Remaining, -Reset; LIMIT_UNKNOWN
+// where absent.
 struct limit_triple {
     uint64_t limit, remaining;
     uint64_t reset; // seconds

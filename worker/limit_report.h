@@ -29,7 +29,7 @@ enum limit_unit {
 enum limit_window_source {
     LIMIT_WINDOW_UNKNOWN,
     LIMIT_WINDOW_ASSUMED,  // the provider's habit; nothing in the answer speaks against it
-    LIMIT_WINDOW_INFERRED, // from limit, remaining and the time to full; one answer may mislead, several agree
+    LIMIT_WINDOW_INFERRED, // from limit, remaining and time to full; one answer may mislead, several agree
     LIMIT_WINDOW_TOLD,     // by the header's name or value, or by the dialect
 };
 

@@ -1,5 +1,6 @@
-// The values of rate-limit headers: counts, and times in all the forms that servers use. Texts are bytes with a
-// length, without surrounding white space. Pure; nothing that a server sends can do more than be bad.
+// The values of rate-limit headers: counts, and times in all the forms that servers use. Texts are bytes
+// with a length, without surrounding white space. Pure; nothing that a server sends can do more than be
+// bad.
 #ifndef WORKER_LIMIT_VALUES_H
 #define WORKER_LIMIT_VALUES_H
 

@@ -142,9 +142,9 @@ static void look_at_requests(struct ledger *ledger, const char *directory) {
         }
         percent_decode(field[3]);
         unsigned artist = find(ledger, field[3]);
-        int status = atoi(field[6]);
+        long status = strtol(field[6], NULL, 10);
         if (artist == CASE_ARTISTS || (status != 200 && status != 429 && status != -1)) {
-            wrong(ledger, "an unexpected request: artist %s, status %d", field[3], status);
+            wrong(ledger, "an unexpected request: artist %s, status %ld", field[3], status);
         } else if (status == 429) {
             ledger->refused++;
         } else {

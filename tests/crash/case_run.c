@@ -99,7 +99,7 @@ static pid_t start_simapi(const struct crash_case *the, const struct case_places
         }
         nap();
     }
-    (void)snprintf(url, 64, "http://127.0.0.1:%d/v1", atoi(text));
+    (void)snprintf(url, 64, "http://127.0.0.1:%ld/v1", strtol(text, NULL, 10));
     return pid;
 }
 

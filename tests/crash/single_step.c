@@ -120,10 +120,7 @@ static bool tear(struct trial *trial, pid_t pid, size_t part) {
     }
     static const size_t whole = 3;
     size_t torn = part == whole ? length - 1 : part == 2 ? length / 2 : 1;
-    int file = trial->scene->victim != NULL && stage_owner(&trial->stage, GUARD_OUTPUT) != 0 &&
-                       strstr(text, "class") != NULL && strstr(text, "class") < text + length
-                   ? OUTPUT_ERRORS
-                   : OUTPUT_ANSWERS;
+    int file = memmem(text, length, "class", 5) != NULL ? OUTPUT_ERRORS : OUTPUT_ANSWERS;
     if (write(trial->stage.output.fd[file], text, torn) != (ssize_t)torn) {
         err(1, "write");
     }

@@ -18,6 +18,15 @@ simapi
 ration --input "$sample" --limit 12 --output "$dir/refused.jsonl" --resume --retry-errors all
 is "$status,$(lines "$dir/refused.jsonl"),$(lines "$dir/refused.errors.jsonl")" 0,12,0 "--retry-errors all does"
 
+simapi --prompt-variables-allowed artist_name --latency-ms 200
+ration --input "$sample" --output "$dir/all.jsonl" --in-flight 5
+simapi_stop
+is "$status" 4 "a configuration that is refused each time stops the run: exit 4"
+holds "before the whole batch has failed: $(lines "$dir/all.errors.jsonl") artists" "$(lines "$dir/all.errors.jsonl") < 300"
+simapi
+ration --input "$sample" --output "$dir/all.jsonl" --resume --retry-errors all
+is "$status,$(lines "$dir/all.jsonl")" 0,362 "--resume --retry-errors all goes on"
+
 # ---- server faults that never end ----
 simapi --fault-500 1
 ration --input "$sample" --limit 3 --output "$dir/fault.jsonl" --attempts 2

@@ -571,7 +571,7 @@ static void test_random_bytes(void **state) {
         assert_sound(&report);
         entries += report.count;
     }
-    assert_true(entries > 10000);
+    assert_true(entries > 1000);
 }
 
 // More triples and policies than there is room for.
