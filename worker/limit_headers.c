@@ -8,7 +8,7 @@
 
 #define NAME_MOST 64
 
-struct text {
+struct span {
     const char *at;
     size_t length;
 };
@@ -17,7 +17,7 @@ static bool blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static struct text trimmed(const char *at, size_t length) {
+static struct span trimmed(const char *at, size_t length) {
     while (length > 0 && blank(*at)) {
         at++;
         length--;
@@ -25,7 +25,7 @@ static struct text trimmed(const char *at, size_t length) {
     while (length > 0 && blank(at[length - 1])) {
         length--;
     }
-    return (struct text){at, length};
+    return (struct span){at, length};
 }
 
 static bool starts(const char *name, size_t length, const char *with) {
@@ -94,7 +94,7 @@ static void put(struct limit_headers *headers, int row, enum limit_part part,
     }
 }
 
-static void read_part(struct limit_headers *headers, int row, enum limit_part part, struct text value) {
+static void read_part(struct limit_headers *headers, int row, enum limit_part part, struct span value) {
     struct limit_time read = {.form = LIMIT_TIME_SECONDS};
     enum limit_value good = part == LIMIT_PART_RESET ? limit_values_time(value.at, value.length, &read)
                                                      : limit_values_count(value.at, value.length, &read.ns);
@@ -126,12 +126,12 @@ static void put_count(struct limit_headers *headers, enum limit_part part, uint6
 }
 
 // More than a number.
-static bool list(struct text value) {
+static bool list(struct span value) {
     return memchr(value.at, ',', value.length) != NULL || memchr(value.at, ';', value.length) != NULL;
 }
 
 // The IETF's lists. False: none of them.
-static bool read_list(struct limit_headers *headers, const char *name, size_t length, struct text value) {
+static bool read_list(struct limit_headers *headers, const char *name, size_t length, struct span value) {
     struct limit_triple triple = {LIMIT_UNKNOWN, LIMIT_UNKNOWN, LIMIT_UNKNOWN};
     struct limit_counts *ignored = &headers->ignored;
     if (is(name, length, "ratelimit-policy")) {
@@ -149,14 +149,14 @@ static bool read_list(struct limit_headers *headers, const char *name, size_t le
     return true;
 }
 
-static void read_cost(struct limit_headers *headers, struct text value) {
+static void read_cost(struct limit_headers *headers, struct span value) {
     if (limit_values_count(value.at, value.length, &headers->cost) != LIMIT_VALUE_GOOD) {
         headers->cost = LIMIT_UNKNOWN;
         headers->ignored.malformed++;
     }
 }
 
-static void read_limit(struct limit_headers *headers, const char *name, size_t length, struct text value) {
+static void read_limit(struct limit_headers *headers, const char *name, size_t length, struct span value) {
     char lower[NAME_MOST];
     size_t most = length < sizeof lower ? length : 0; // no name of ours is longer
     for (size_t i = 0; i < most; i++) {
@@ -182,7 +182,7 @@ void limit_headers_add(struct limit_headers *headers, const char *name, size_t n
     if (!concerns(name, name_length)) {
         return;
     }
-    struct text text = trimmed(value, value_length);
+    struct span text = trimmed(value, value_length);
     if (is(name, name_length, "date")) {
         size_t most = text.length < sizeof headers->date ? text.length : 0;
         memcpy(headers->date, text.at, most);

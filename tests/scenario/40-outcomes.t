@@ -18,8 +18,8 @@ simapi
 ration --input "$sample" --limit 12 --output "$dir/refused.jsonl" --resume --retry-errors all
 is "$status,$(lines "$dir/refused.jsonl"),$(lines "$dir/refused.errors.jsonl")" 0,12,0 "--retry-errors all does"
 
-simapi --prompt-variables-allowed artist_name --latency-ms 200
-ration --input "$sample" --output "$dir/all.jsonl" --in-flight 5
+simapi --prompt-variables-allowed artist_name
+ration --input "$sample" --output "$dir/all.jsonl" --requests-per-minute 12000
 simapi_stop
 is "$status" 4 "a configuration that is refused each time stops the run: exit 4"
 holds "before the whole batch has failed: $(lines "$dir/all.errors.jsonl") artists" "$(lines "$dir/all.errors.jsonl") < 300"

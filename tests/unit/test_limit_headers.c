@@ -93,7 +93,7 @@ static void test_openai(void **state) {
          2,
          {ENTRY(REQUESTS, LIMIT_MINUTE, INFERRED, 5000, 4999, 12 * MS, FULL),
           ENTRY(TOKENS, LIMIT_MINUTE, INFERRED, 160000, 158866, 425 * MS, FULL)}},
-        // A free account: what is told is requests a day. Tokens: nothing to infer from, so a minute is assumed.
+        // A free account: requests a day are told. Tokens: nothing to infer from, a minute is assumed.
         {"X-RateLimit-Limit-Requests: 200\nX-RateLimit-Limit-Tokens: 40000\nX-RateLimit-Remaining-Requests: "
          "197\n"
          "X-RateLimit-Remaining-Tokens: 40000\nX-RateLimit-Reset-Requests: 16m17.764s\n"
