@@ -1,6 +1,7 @@
 #include "assign.h"
 
 #include "ration/board.h"
+#include "ration/guard.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
 #include "ration/slot.h"
@@ -162,7 +163,7 @@ bool assign_orders(struct crew *crew) {
     return true;
 }
 
-bool assign_sweep(struct crew *crew) {
+static bool sweep(struct crew *crew) {
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         struct crew_worker *worker = &crew->worker[slot];
         if (worker->alone != CREW_NOBODY && board_verdict(crew->arena, worker->alone) != BOARD_NONE) {
@@ -180,6 +181,17 @@ bool assign_sweep(struct crew *crew) {
         }
     }
     return true;
+}
+
+bool assign_sweep(struct crew *crew) {
+    // Nobody else is inside then. A verdict of a transaction that is still open may be rolled back: an artist that was forgotten
+    // on the strength of it would never be asked again.
+    if (!guard_try(crew->arena, GUARD_OUTPUT, GUARD_COORDINATOR)) {
+        return true;
+    }
+    bool good = sweep(crew);
+    guard_unlock(crew->arena, GUARD_OUTPUT, GUARD_COORDINATOR);
+    return good;
 }
 
 bool assign_withdraw(struct crew *crew, uint32_t slot) {

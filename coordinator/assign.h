@@ -8,7 +8,7 @@
 // One pass over all live workers. false: out of memory.
 bool assign_orders(struct crew *crew);
 
-// Forgets ranges that are finished, so that the lists stay short.
+// Forgets ranges that are finished, so that the lists stay short; when the output guard is busy, the next time.
 bool assign_sweep(struct crew *crew);
 
 // Takes everything unclaimed back from a worker that is to drain. false: out of memory.

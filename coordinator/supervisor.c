@@ -229,6 +229,10 @@ enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int s
     }
     for (;;) {
         round_once(&loop, clock_now());
+        if (loop.stop.stopping && all_gone(crew) && loop.stop.end == STOP_FINISHED && !crew_finished(crew)) {
+            loop.stop.stopping = false; // the last verdict was rolled back with the death of its worker
+            continue;
+        }
         if (loop.stop.stopping && (all_gone(crew) || given_up(&loop))) {
             break;
         }

@@ -3,7 +3,8 @@
 source "$(dirname "$0")/../support/scenario.sh"
 
 gone() { ! kill -0 "$1" 2>/dev/null; }
-no_workers() { for pid in $workers; do kill -0 "$pid" 2>/dev/null && return 1; done; return 0; }
+# A zombie has gone: its new parent has just not collected it.
+no_workers() { for pid in $workers; do [[ $(ps -o stat= -p "$pid") == [!Z]* ]] && return 1; done; return 0; }
 in_flight() { tr '\0' ' ' <"/proc/$ration_pid/cmdline" 2>/dev/null | grep -q " $1 in flight"; }
 asked_twice() { perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit"; }
 
@@ -18,7 +19,7 @@ is "$status,$(lines "$dir/alone.jsonl")" 0,200 "--resume completes it"
 has "$dir/err" "waiting for the last workers of an earlier run" "it waited for the orphaned workers"
 has "$dir/err" "pid $(head -n 1 <<<"$workers"))" "and said for whom"
 has "$dir/err" "resuming: " "then went on"
-no_workers
+wait_for 5 no_workers
 ok $? "the orphans have gone"
 simapi_stop
 is "$(asked_twice)" 0 "they recorded what was in flight: nobody was asked twice"
