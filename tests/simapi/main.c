@@ -1,5 +1,6 @@
 /* simapi: an LLM provider's API on the loopback interface, with limits, latencies and faults, for tests. */
 #include "sim_clock.h"
+#include "sim_decide.h"
 #include "sim_server.h"
 
 #include <err.h>
@@ -70,6 +71,17 @@ static void write_port_file(const char *path, uint16_t port) {
     free(temporary);
 }
 
+static void print_outsider(const struct keys *k) {
+    uint64_t asked = k->shared.outside_asked, admitted = k->shared.outside_admitted;
+
+    for (size_t i = 0; i < k->count; i++) {
+        asked += k->key[i].account.outside_asked;
+        admitted += k->key[i].account.outside_admitted;
+    }
+    if (asked)
+        printf("simapi: outsider asked %" PRIu64 ", admitted %" PRIu64 "\n", asked, admitted);
+}
+
 int main(int argc, char **argv) {
     pid_t parent = getppid();
     struct options options;
@@ -79,13 +91,15 @@ int main(int argc, char **argv) {
     sim_options_parse(&options, argc, argv);
     set_signals(options.exit_with_parent, parent);
     raise_file_limit(&options);
-    sim_keys_load(&s.keys, options.key_file);
+    sim_keys_load(&s.keys, options.key_file, options.keys_file, &options.limits);
+    sim_keys_print(&s.keys);
     sim_audit_open(&s.audit, options.audit);
-    sim_account_init(&s.account, &options.limits, sim_clock_monotonic_ns());
+    if (options.time_from_start)
+        sim_decide_begin(&s, sim_clock_monotonic_ns());
     sim_server_start(&server, &s);
-    write_port_file(options.port_file, server.port);
     printf("simapi: listening on 127.0.0.1:%u\n", server.port);
     fflush(stdout);
+    write_port_file(options.port_file, server.port);
 
     sim_server_run(&server, &s, &stop);
     sim_server_stop(&server, &s);
@@ -93,6 +107,7 @@ int main(int argc, char **argv) {
     printf("simapi: requests %" PRIu64 ", admitted %" PRIu64 ", answered %" PRIu64 ", 429s %" PRIu64
            ", faults %" PRIu64 "\n",
            s.tally.requests, s.tally.admitted, s.tally.answered, s.tally.refused, s.tally.faults);
+    print_outsider(&s.keys);
     sim_exchange_free_pool(&s.pool);
     sim_timers_free(&s.timers);
     sim_keys_free(&s.keys);

@@ -1,5 +1,7 @@
 #include "sim_answer.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SUBJECT_MAX 4096 /* bytes of a whole prompt that come back */
@@ -112,12 +114,29 @@ static void build_chat(const struct answer *a, const struct ask *ask, bool cut, 
                        "\"service_tier\":\"default\",\"system_fingerprint\":null}\n");
 }
 
+static void build_messages(const struct answer *a, const struct ask *ask, bool cut, const struct text *t,
+                           struct text *out) {
+    add_id(out, "{\"id\":\"msg_", a->number);
+    sim_text_puts(out, "\",\"type\":\"message\",\"role\":\"assistant\",\"model\":");
+    sim_text_add_json_string(out, ask->model);
+    sim_text_puts(out, ",\"content\":[{\"type\":\"text\",\"text\":\"");
+    sim_text_add_json(out, t->data, t->len);
+    sim_text_puts(out, "\"}],\"stop_reason\":\"");
+    sim_text_puts(out, cut ? "max_tokens" : "end_turn");
+    add_field(out, "\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":", a->input_tokens);
+    sim_text_puts(out, ",\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0");
+    add_field(out, ",\"output_tokens\":", a->output_tokens);
+    sim_text_puts(out, ",\"service_tier\":\"standard\"}}\n");
+}
+
 void sim_answer_build(struct answer *answer, const struct ask *ask, enum api api, struct text *out) {
     struct text t = {0};
     bool cut = make_text(answer, ask, &t);
 
     answer->input_tokens = sim_ask_input_tokens(ask);
-    if (api == API_CHAT)
+    if (api == API_MESSAGES)
+        build_messages(answer, ask, cut, &t, out);
+    else if (api == API_CHAT)
         build_chat(answer, ask, cut, &t, out);
     else
         build_responses(answer, ask, cut, &t, out);
@@ -135,4 +154,24 @@ void sim_answer_error(struct text *out, const char *message, const char *type, c
     sim_text_puts(out, ",\"code\":");
     sim_text_add_json_string(out, code);
     sim_text_puts(out, "}}\n");
+}
+
+void sim_answer_request_id(char out[ANSWER_REQUEST_ID], uint64_t clock_ns, uint64_t number) {
+    snprintf(out, ANSWER_REQUEST_ID, "req_%016" PRIx64 "%016" PRIx64, clock_ns, number);
+}
+
+void sim_answer_error_anthropic(struct text *out, const char *type, const char *message,
+                                const char *error_code, const char *request_id) {
+    sim_text_puts(out, "{\"type\":\"error\",\"error\":{\"type\":");
+    sim_text_add_json_string(out, type);
+    sim_text_puts(out, ",\"message\":");
+    sim_text_add_json_string(out, message);
+    if (error_code) {
+        sim_text_puts(out, ",\"details\":{\"error_code\":");
+        sim_text_add_json_string(out, error_code);
+        sim_text_puts(out, "}");
+    }
+    sim_text_puts(out, "},\"request_id\":");
+    sim_text_add_json_string(out, request_id);
+    sim_text_puts(out, "}\n");
 }

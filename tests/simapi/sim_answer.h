@@ -5,6 +5,8 @@
 #include "sim_ask.h"
 #include "sim_text.h"
 
+#define ANSWER_REQUEST_ID 48
+
 struct answer {
     uint64_t number;     /* of the request: makes the ids unique */
     uint64_t created;    /* seconds since 1970 */
@@ -22,5 +24,10 @@ void sim_answer_build(struct answer *answer, const struct ask *ask, enum api api
 /* Adds the body of an error; param and code may be NULL. */
 void sim_answer_error(struct text *out, const char *message, const char *type, const char *param,
                       const char *code);
+/* The same of the API of messages; error_code NULL: without details. */
+void sim_answer_error_anthropic(struct text *out, const char *type, const char *message,
+                                const char *error_code, const char *request_id);
+/* clock_ns: when it arrived, since 1970. */
+void sim_answer_request_id(char out[ANSWER_REQUEST_ID], uint64_t clock_ns, uint64_t number);
 
 #endif

@@ -157,6 +157,35 @@ static bool read_chat(struct ask *a) {
            read_messages(a, "messages", cJSON_GetObjectItemCaseSensitive(a->tree, "messages"));
 }
 
+static bool read_system(struct ask *a, const cJSON *system) {
+    const char *none = a->subject;
+    bool good = !system || read_content(a, "system", system);
+
+    a->subject = none;
+    return good;
+}
+
+/* What the API of messages asks for beyond the others: a limit, and no system among the roles. */
+static bool read_messages_api(struct ask *a) {
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(a->tree, "messages"), *m;
+
+    if (!read_model(a, true) || !read_limit(a, "max_tokens"))
+        return false;
+    if (!a->max_output)
+        return refuse(a, "max_tokens", NULL, "max_tokens: Field required");
+    cJSON_ArrayForEach(m, list) {
+        const char *role = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(m, "role"));
+
+        if (role && strcmp(role, "user") != 0 && strcmp(role, "assistant") != 0)
+            return refuse(a, "messages", NULL,
+                          "messages: Unexpected role \"%.20s\". Allowed roles are \"user\" or "
+                          "\"assistant\"; instructions go into the parameter system.",
+                          role);
+    }
+    return read_system(a, cJSON_GetObjectItemCaseSensitive(a->tree, "system")) &&
+           read_messages(a, "messages", list);
+}
+
 bool sim_ask_parse(struct ask *a, enum api api, const char *body, size_t len, const char *variables_allowed) {
     const char *end = NULL;
 
@@ -169,20 +198,13 @@ bool sim_ask_parse(struct ask *a, enum api api, const char *body, size_t len, co
         return refuse(a, NULL, NULL,
                       "We could not parse the JSON body of your request. (HINT: This likely means you aren't "
                       "using your HTTP library correctly. The API expects a JSON payload.)");
+    if (api == API_MESSAGES)
+        return read_messages_api(a);
     return api == API_CHAT ? read_chat(a) : read_responses(a, variables_allowed);
 }
 
 uint64_t sim_ask_input_tokens(const struct ask *a) {
     return (a->input_chars + 3) / 4;
-}
-
-uint64_t sim_ask_charge(const struct ask *a, uint64_t expected_output) {
-    uint64_t output = a->max_output && a->max_output < expected_output ? a->max_output : expected_output;
-    uint64_t estimate = sim_ask_input_tokens(a) + output;
-
-    if (estimate < a->max_output)
-        estimate = a->max_output;
-    return estimate ? estimate : 1;
 }
 
 void sim_ask_free(struct ask *a) {

@@ -8,7 +8,7 @@
 
 struct cJSON;
 
-enum api { API_RESPONSES, API_CHAT };
+enum api { API_RESPONSES, API_CHAT, API_MESSAGES };
 
 struct ask {
     const char *model;    /* a default when a stored prompt leaves it out */
@@ -27,8 +27,6 @@ struct ask {
  * between. Call sim_ask_free in either case.
  */
 bool sim_ask_parse(struct ask *a, enum api api, const char *body, size_t len, const char *variables_allowed);
-/* Tokens charged at admission, as the API does: max(output limit, estimate). At least 1. */
-uint64_t sim_ask_charge(const struct ask *a, uint64_t expected_output);
 /* Tokens of the input: a quarter of its characters, rounded up. */
 uint64_t sim_ask_input_tokens(const struct ask *a);
 void sim_ask_free(struct ask *a);

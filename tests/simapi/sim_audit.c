@@ -35,9 +35,12 @@ void sim_audit_open(struct audit *a, const char *path) {
     if (a->fd < 0 || fstat(a->fd, &st))
         err(1, "fatal: cannot open the audit %s", path);
     if (st.st_size == 0)
-        sim_text_puts(&a->lines,
-                      "arrived_ns\tanswered_ns\trun\tartist_id\tattempt\tkey\tstatus\tfault\tcharged\tused\t"
-                      "remaining_requests\tremaining_tokens\n");
+        sim_text_puts(
+            &a->lines,
+            "arrived_ns\tanswered_ns\trun\tartist_id\tattempt\tkey\tstatus\tfault\tcharged\tused\t"
+            "remaining_requests\tremaining_tokens\tlimit\tday\tkey_line\tchanges\toutsider\theaders\t"
+            "charged_input\tcharged_output\tused_input\tused_output\tremaining_input\t"
+            "remaining_output\tremaining_requests_day\tremaining_tokens_day\n");
     flush(a);
 }
 
@@ -74,6 +77,25 @@ static void add_remaining(struct audit *a, const struct limit_view *view) {
         sim_text_puts(&a->lines, "\t-1");
 }
 
+static void add_limits(struct audit *a, const struct audit_record *r) {
+    static const enum dimension rest[] = {DIMENSION_INPUT, DIMENSION_OUTPUT, DIMENSION_REQUESTS_DAY,
+                                          DIMENSION_TOKENS_DAY};
+
+    sim_text_puts(&a->lines, "\t");
+    sim_text_puts(&a->lines, r->limit ? r->limit : "-");
+    add_number(a, r->day);
+    add_number(a, r->key_line);
+    add_number(a, r->changes);
+    add_number(a, r->outsider);
+    sim_text_puts(&a->lines, r->spoiled ? "\tspoiled" : "\t-");
+    add_number(a, r->charged.input);
+    add_number(a, r->charged.output);
+    add_number(a, r->used.input);
+    add_number(a, r->used.output);
+    for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
+        add_remaining(a, &r->view[rest[i]]);
+}
+
 void sim_audit_add(struct audit *a, const struct audit_record *r, uint64_t now_ns) {
     if (a->fd < 0)
         return;
@@ -87,10 +109,11 @@ void sim_audit_add(struct audit *a, const struct audit_record *r, uint64_t now_n
     sim_text_number(&a->lines, (uint64_t)(r->status < 0 ? -r->status : r->status));
     sim_text_puts(&a->lines, "\t");
     sim_text_puts(&a->lines, r->fault);
-    add_number(a, r->charged);
-    add_number(a, r->used);
+    add_number(a, r->charged.tokens);
+    add_number(a, r->used.tokens);
     add_remaining(a, &r->view[DIMENSION_REQUESTS]);
     add_remaining(a, &r->view[DIMENSION_TOKENS]);
+    add_limits(a, r);
     sim_text_puts(&a->lines, "\n");
     if (a->flush_due_ns == UINT64_MAX)
         a->flush_due_ns = now_ns + FLUSH_EVERY_NS;

@@ -10,6 +10,8 @@
 #include "sim_tag.h"
 #include "sim_text.h"
 
+#include <stdbool.h>
+
 struct audit {
     int fd; /* -1: none is kept */
     struct text lines;
@@ -22,8 +24,14 @@ struct audit_record {
     uint32_t key_hash;                /* 0: no key was sent */
     int status;                       /* as sent; 0: dropped on purpose; -1: the client did not get it */
     const char *fault;                /* "-" when none */
-    uint64_t charged, used;
+    struct spend charged, used;
     struct limit_view view[DIMENSION_COUNT];
+    const char *limit; /* which refused: a dimension, quota, spend-cap; NULL: none */
+    uint64_t day;      /* since time zero, from 1 */
+    uint64_t key_line; /* of the keys file; 0: none */
+    uint64_t changes;  /* of limits that had come */
+    uint64_t outsider; /* requests of the outsider admitted up to then */
+    bool spoiled;      /* its limit headers were garbage */
 };
 
 /* Appends to path, with a header line if it was empty; NULL: no audit. Ends the program if it cannot. */

@@ -12,6 +12,7 @@
 #define CHANCE_FAULTS(X)                                                 \
     X(500, "500", "an error 500")                                        \
     X(503, "503", "an error 503")                                        \
+    X(529, "529", "an error 529")                                        \
     X(DROP, "drop", "the connection closed with no answer")              \
     X(CUT, "cut", "a body shorter than its Content-Length, then closed") \
     X(UNPARSABLE, "unparsable", "a 200 whose body is no JSON")           \
@@ -27,7 +28,14 @@ enum fault {
 };
 #define CHANCE_FAULT_COUNT ((size_t)FAULT_NONE)
 
-enum chance_use { CHANCE_OF_FAULT, CHANCE_OF_LATENCY, CHANCE_OF_LATENCY_TOO, CHANCE_OF_SHAPE };
+enum chance_use {
+    CHANCE_OF_FAULT,
+    CHANCE_OF_LATENCY,
+    CHANCE_OF_LATENCY_TOO,
+    CHANCE_OF_SHAPE,
+    CHANCE_OF_HEADERS,
+    CHANCE_OF_GARBAGE
+};
 
 /* "-" for FAULT_NONE. */
 const char *sim_chance_fault_name(enum fault f);

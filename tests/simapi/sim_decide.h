@@ -6,11 +6,16 @@
 
 struct decide_request {
     const char *method, *path;
-    const char *authorization; /* NULL: not sent */
+    /* Headers; NULL: not sent. api_key: x-api-key or Azure's api-key. */
+    const char *authorization, *api_key, *anthropic_version;
     uint64_t now_ns, clock_ns; /* monotonic; CLOCK_REALTIME */
 };
 
-/* x holds the body and the tag; afterwards its record, fault, due time and answer. Neither sends nor waits.
+/* Time zero: buckets are full, the first day begins, and from now on the times of options count. */
+void sim_decide_begin(struct simulator *s, uint64_t now_ns);
+/*
+ * x holds the body and the tag; afterwards its record, fault, due time and answer. Neither sends nor waits.
+ * The first request is time zero, if that was not before.
  */
 void sim_decide(struct simulator *s, struct exchange *x, const struct decide_request *r);
 /* Corrects the token charge to what was used; call it when the answer is sent. */

@@ -2,12 +2,10 @@
 
 #include "sim_clock.h"
 #include "sim_decide.h"
-#include "sim_limit_headers.h"
+#include "sim_head.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -82,34 +80,6 @@ static struct MHD_Response *make_response(struct exchange *x) {
     return MHD_create_response_from_buffer(len, x->answer.data, MHD_RESPMEM_PERSISTENT);
 }
 
-static void add_number_header(struct MHD_Response *r, const char *name, uint64_t n) {
-    char value[24];
-
-    snprintf(value, sizeof(value), "%" PRIu64, n);
-    MHD_add_response_header(r, name, value);
-}
-
-static void add_headers(struct exchange *x, struct MHD_Response *r, uint64_t now_ns) {
-    struct limit_header limits[LIMIT_HEADERS_MAX];
-    size_t count = sim_limit_headers_openai(x->record.view, limits);
-    char id[48];
-
-    MHD_add_response_header(r, "content-type", x->unaudited ? "text/plain" : "application/json");
-    snprintf(id, sizeof(id), "req_%016" PRIx64 "%016" PRIx64, x->record.arrived_ns, x->number);
-    MHD_add_response_header(r, "x-request-id", id);
-    add_number_header(r, "openai-processing-ms", (now_ns - x->arrived_ns) / 1000000);
-    for (size_t i = 0; i < count; i++)
-        MHD_add_response_header(r, limits[i].name, limits[i].value);
-    if (x->wait_ns) {
-        add_number_header(r, "retry-after", (x->wait_ns + 999999999) / 1000000000);
-        add_number_header(r, "retry-after-ms", (x->wait_ns + 999999) / 1000000);
-    }
-    if (x->record.status == 307)
-        MHD_add_response_header(r, "location", x->simulator->options->redirect_to);
-    if (x->simulator->options->hostile == HOSTILE_GZIP_BOMB && x->record.status == 200)
-        MHD_add_response_header(r, "content-encoding", "gzip");
-}
-
 /* Header lines that the HTTP library would not write: straight to the socket. */
 static enum MHD_Result deliver_raw(struct exchange *x, enum hostile mode, uint64_t now_ns) {
     static const char start[] = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-le";
@@ -157,7 +127,7 @@ enum MHD_Result sim_deliver(struct exchange *x, uint64_t now_ns) {
     r = make_response(x);
     if (!r)
         return MHD_NO;
-    add_headers(x, r, now_ns);
+    sim_head_add(x, r, now_ns);
     result = MHD_queue_response(x->connection, (unsigned int)x->record.status, r);
     MHD_destroy_response(r);
     return result;

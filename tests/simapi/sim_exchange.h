@@ -3,12 +3,14 @@
 #ifndef SIMAPI_EXCHANGE_H
 #define SIMAPI_EXCHANGE_H
 
+#include "sim_ask.h"
 #include "sim_audit.h"
 #include "sim_chance.h"
 #include "sim_text.h"
 
 struct MHD_Connection;
 struct simulator;
+struct account;
 
 enum exchange_stage {
     EXCHANGE_READING,   /* the body comes in */
@@ -21,8 +23,10 @@ struct exchange {
     struct simulator *simulator;
     struct MHD_Connection *connection;
     enum exchange_stage stage;
-    bool unaudited; /* a health check */
-    bool too_large; /* the body exceeded the limit and was thrown away */
+    enum api api;            /* by its path */
+    struct account *account; /* that was charged; NULL: none */
+    bool unaudited;          /* a health check */
+    bool too_large;          /* the body exceeded the limit and was thrown away */
     struct text body, answer, tag;
     struct audit_record record; /* its tag points into the text of that name */
     enum fault fault;

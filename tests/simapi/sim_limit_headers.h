@@ -1,23 +1,33 @@
-/* How a dialect writes limits into headers. Pure. OpenAI's is the only one so far. */
+/* How each dialect writes limits into headers. Pure. */
 #ifndef SIMAPI_LIMIT_HEADERS_H
 #define SIMAPI_LIMIT_HEADERS_H
 
 #include "sim_account.h"
+#include "sim_dialect.h"
 
 #include <stddef.h>
 
-#define LIMIT_HEADERS_MAX 8 /* for one answer */
-#define LIMIT_DURATION_SIZE 32
+#define LIMIT_HEADERS_MAX 16 /* for one answer, Retry-After included */
+#define LIMIT_HEADER_NAME 48
+#define LIMIT_HEADER_VALUE 400
 
 struct limit_header {
-    const char *name;
-    char value[LIMIT_DURATION_SIZE];
+    char name[LIMIT_HEADER_NAME], value[LIMIT_HEADER_VALUE];
 };
 
-/* The x-ratelimit headers of what is limited; returns how many. */
-size_t sim_limit_headers_openai(const struct limit_view view[DIMENSION_COUNT],
-                                struct limit_header out[LIMIT_HEADERS_MAX]);
-/* A Go duration such as 0s, 12ms, 1.5s, 6m0s, 1h0m0s; the time is rounded up to milliseconds. */
-void sim_limit_headers_duration(uint64_t ns, char out[LIMIT_DURATION_SIZE]);
+struct limit_headers {
+    struct limit_header header[LIMIT_HEADERS_MAX];
+    size_t count;
+};
+
+void sim_limit_headers_add(struct limit_headers *h, const char *name, const char *value);
+/*
+ * The headers of what is limited; azure says -1 of what is not. clock_ns: when the view was taken, since 1970.
+ * cost: the tokens charged for the request. Replaces what was in h.
+ */
+void sim_limit_headers_write(struct limit_headers *h, enum dialect dialect,
+                             const struct limit_view view[DIMENSION_COUNT], uint64_t clock_ns, uint64_t cost);
+/* Replaces the values by ones that no dialect knows; draw, in [0, 1), chooses which. */
+void sim_limit_headers_spoil(struct limit_headers *h, double draw);
 
 #endif

@@ -1,102 +1,86 @@
 #include "sim_options.h"
 
+#include "sim_number.h"
+#include "sim_options_rows.h"
+
 #include <err.h>
-#include <errno.h>
 #include <getopt.h>
-#include <math.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { NUMBER, SHARE, STRING, ON, OFF, LOGNORMAL, HOSTILE };
-
-struct row {
-    const char *name, *argument, *help;
-    enum kind kind;
-    size_t offset;
-    uint64_t least, most; /* of a NUMBER */
-};
-
-#define AT(field) offsetof(struct options, field)
-/* A share of the admitted requests each, 0 to 1. */
-#define FAULT_ROW(id, text, what) \
-    {"fault-" text, "SHARE", what, SHARE, AT(fault_share) + FAULT_##id * sizeof(double), 0, 0},
 #define HOUR_MS 3600000
-
-static const struct row rows[] = {
-    {"port", "N", "listen on 127.0.0.1:N (0: any free port)", NUMBER, AT(port), 0, 65535},
-    {"port-file", "FILE", "write the port there once listening", STRING, AT(port_file), 0, 0},
-    {"tls-cert", "FILE", "HTTPS with this certificate chain (PEM)", STRING, AT(tls_cert), 0, 0},
-    {"tls-key", "FILE", "its private key (PEM)", STRING, AT(tls_key), 0, 0},
-    {"max-connections", "N", "at most N at a time (12000)", NUMBER, AT(max_connections), 1, 1000000},
-    {"max-body", "BYTES", "larger requests get 413 (4194304)", NUMBER, AT(max_body), 1, 1u << 30},
-    {"key-file", "FILE", "accept these API keys only, one a line", STRING, AT(key_file), 0, 0},
-    {"audit", "FILE", "append a line (TSV) for each request", STRING, AT(audit), 0, 0},
-    {"exit-with-parent", NULL, "end when the starting process ends", ON, AT(exit_with_parent), 0, 0},
-    {"prompt-variables-allowed", "A,B", "others get 400 (artist_name,artist_data)", STRING,
-     AT(variables_allowed), 0, 0},
-    {"text-bytes", "N", "fill answers up to N bytes (300)", NUMBER, AT(text_bytes), 0, 1u << 26},
-    {"expected-output", "N", "tokens of an answer, as estimated at admission (text-bytes / 4)", NUMBER,
-     AT(expected_output), 0, 1u << 30},
-    {"requests-per-minute", "N", "request limit (0: none)", NUMBER, AT(limits.requests_per_minute), 0,
-     BUCKET_LIMIT_MAX},
-    {"burst", "N", "requests a full bucket holds (the limit)", NUMBER, AT(limits.burst), 0, BUCKET_LIMIT_MAX},
-    {"tokens-per-minute", "N", "token limit (0: none)", NUMBER, AT(limits.tokens_per_minute), 0,
-     BUCKET_LIMIT_MAX},
-    {"burst-tokens", "N", "tokens a full bucket holds (the limit)", NUMBER, AT(limits.burst_tokens), 0,
-     BUCKET_LIMIT_MAX},
-    {"settle", NULL, "correct the charge to the tokens used when answering (default)", ON, AT(settle), 0, 0},
-    {"no-settle", NULL, "keep the charge made at admission", OFF, AT(settle), 0, 0},
-    {"count-refused", NULL, "a 429 costs a request, too", ON, AT(count_refused), 0, 0},
-    {"insufficient-quota-after", "N", "once N requests were admitted, all others get insufficient_quota",
-     NUMBER, AT(quota_after), 0, UINT64_MAX},
-    {"latency-ms", "N", "answer N ms after admission", NUMBER, AT(latency_ms), 0, HOUR_MS},
-    {"latency-lognormal", "MEDIAN_MS:SIGMA", "answer after a log-normal time", LOGNORMAL, 0, 0, 0},
-    {"fault-attempts", "N", "faults only on the first N attempts of an artist", NUMBER, AT(fault_attempts), 0,
-     UINT64_MAX},
-    {"trickle-ms", "N", "time that a trickled body takes (2000)", NUMBER, AT(trickle_ms), 0, HOUR_MS},
-    {"seed", "N", "faults and latencies depend on seed, artist and attempt alone (1)", NUMBER, AT(seed), 0,
-     UINT64_MAX},
-    {"hostile", "MODE", "answer every request so: " HOSTILE_LIST, HOSTILE, 0, 0, 0},
-    {"redirect-to", "URL", "where hostile redirect points to (/elsewhere)", STRING, AT(redirect_to), 0, 0},
-    CHANCE_FAULTS(FAULT_ROW)};
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+#define ROWS_MAX 96
+#define LEFT_COLUMN 36
 enum { FIRST_ROW = 256, HELP = 'h' };
 
 static void print_help(void) {
     puts("usage: simapi [options]\n"
          "Simulates the API of an LLM provider on the loopback interface.\n"
-         "POST /v1/responses, POST /v1/chat/completions, GET /healthz. SIGTERM ends it, with a summary.\n");
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        char left[64];
+         "POST /v1/responses, /v1/chat/completions, /v1/messages; GET /healthz. SIGTERM ends it, with a "
+         "summary.");
+    for (size_t i = 0; i < sim_options_rows_count; i++) {
+        const struct option_row *row = &sim_options_rows[i];
+        char left[96];
 
-        snprintf(left, sizeof(left), "--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
-                 rows[i].argument ? rows[i].argument : "");
-        printf("  %-36s %s\n", left, rows[i].help);
+        snprintf(left, sizeof(left), "--%s%s%s", row->name, row->argument ? " " : "",
+                 row->argument ? row->argument : "");
+        if (!row->help)
+            printf("\n%s\n", row->name);
+        else if (strlen(left) <= LEFT_COLUMN)
+            printf("  %-*s %s\n", LEFT_COLUMN, left, row->help);
+        else
+            printf("  %s\n  %-*s %s\n", left, LEFT_COLUMN, "", row->help);
     }
-    printf("  %-36s %s\n", "--help", "show this");
+    printf("  %-*s %s\n", LEFT_COLUMN, "--help", "show this");
+    puts("\nA line of --keys-file: KEY requests_per_minute tokens_per_minute burst [requests_per_day] [NAME "
+         "N]...\n"
+         "0 means none. NAME: requests_per_minute tokens_per_minute burst burst_tokens "
+         "input_tokens_per_minute\n"
+         "output_tokens_per_minute requests_per_day tokens_per_day quota_after spend_cap_after "
+         "outsider_per_minute\n"
+         "status (answers all with it) status_from status_until (seconds). The rest is as the options say. "
+         "At the start\n"
+         "simapi prints \"key of line N: HASH\"; HASH is the audit's column key, N its column key_line.");
+    puts("\nThe first request is time zero: all buckets are full, the first day begins, and every S counts "
+         "from it.\n"
+         "With a burst below its limit a bucket refuses sooner than a real API's: the headers tell what is "
+         "left in it,\n"
+         "and as reset the time after which a real one would be full, so that the limit's period is inferred "
+         "rightly.");
 }
 
-static void parse_number(const struct row *row, const char *text, uint64_t *out) {
-    char *end;
-    unsigned long long n;
-
-    errno = 0;
-    n = strtoull(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || errno || n < row->least || n > row->most)
+static void parse_number(const struct option_row *row, const char *text, uint64_t *out) {
+    if (!sim_number_parse(text, strlen(text), out) || *out < row->least || *out > row->most)
         errx(2, "--%s: \"%s\" is no whole number from %ju to %ju", row->name, text, (uintmax_t)row->least,
              (uintmax_t)row->most);
-    *out = n;
 }
 
-static void parse_share(const struct row *row, const char *text, double *out) {
+static void parse_seconds(const struct option_row *row, const char *text, uint64_t *out_ns) {
+    if (!sim_number_parse_seconds(text, strlen(text), out_ns) || *out_ns < row->least || *out_ns > row->most)
+        errx(2, "--%s: \"%s\" is no number of seconds from %g to %g", row->name, text,
+             (double)row->least / 1e9, (double)row->most / 1e9);
+}
+
+static void parse_share(const struct option_row *row, const char *text, double *out) {
     char *end;
     double share = strtod(text, &end);
 
     if (end == text || *end || !(share >= 0) || share > 1)
         errx(2, "--%s: \"%s\" is no share from 0 to 1", row->name, text);
     *out = share;
+}
+
+static void parse_choice(const struct option_row *row, const char *text, unsigned *out) {
+    unsigned number = 1;
+
+    for (const char *at = row->argument; *at; at += strcspn(at, "|"), at += *at == '|', number++) {
+        if (strcspn(at, "|") != strlen(text) || memcmp(at, text, strlen(text)) != 0)
+            continue;
+        *out = number;
+        return;
+    }
+    errx(2, "--%s: \"%s\" is none of %s", row->name, text, row->argument);
 }
 
 static void parse_lognormal(struct options *o, const char *text) {
@@ -111,31 +95,41 @@ static void parse_lognormal(struct options *o, const char *text) {
     o->lognormal_sigma = sigma;
 }
 
-static void apply(struct options *o, const struct row *row, const char *text) {
+static void apply(struct options *o, const struct option_row *row, const char *text) {
     void *field = (char *)o + row->offset;
 
     switch (row->kind) {
-    case NUMBER:
+    case OPTION_NUMBER:
         parse_number(row, text, field);
         break;
-    case SHARE:
+    case OPTION_SECONDS:
+        parse_seconds(row, text, field);
+        break;
+    case OPTION_SHARE:
         parse_share(row, text, field);
         break;
-    case STRING:
+    case OPTION_STRING:
         *(const char **)field = text;
         break;
-    case ON:
-        *(bool *)field = true;
+    case OPTION_ON:
+    case OPTION_OFF:
+        *(bool *)field = row->kind == OPTION_ON;
         break;
-    case OFF:
-        *(bool *)field = false;
+    case OPTION_CHOICE:
+        parse_choice(row, text, field);
         break;
-    case LOGNORMAL:
+    case OPTION_LOGNORMAL:
         parse_lognormal(o, text);
         break;
-    case HOSTILE:
-        if (!sim_hostile_parse(&o->hostile, text))
+    case OPTION_HOSTILE:
+        if (!sim_hostile_parse(field, text))
             errx(2, "--hostile: \"%s\" is none of " HOSTILE_LIST, text);
+        break;
+    case OPTION_CHANGE:
+        if (!sim_change_add(field, text))
+            errx(2,
+                 "--change-at: \"%s\" is not S:NAME=N,... (for instance 10:requests_per_minute=600,burst=10)",
+                 text);
         break;
     }
 }
@@ -149,28 +143,47 @@ static void check(struct options *o) {
         errx(2, "the shares of all --fault options add up to %g, more than 1", sum);
     if (!o->tls_cert != !o->tls_key)
         errx(2, "--tls-cert and --tls-key need each other");
+    if (o->key_file && o->keys_file)
+        errx(2, "--key-file and --keys-file exclude each other");
     if (o->expected_output == UINT64_MAX)
         o->expected_output = (o->text_bytes + 3) / 4;
+    if (o->rules.outsider_tokens == UINT64_MAX)
+        o->rules.outsider_tokens = o->expected_output;
+    if (o->overload_from_ns == UINT64_MAX && o->overload_until_ns != UINT64_MAX)
+        o->overload_from_ns = 0;
+}
+
+static void set_defaults(struct options *o) {
+    *o = (struct options){
+        .max_connections = 12000,
+        .max_body = 4u << 20,
+        .variables_allowed = "artist_name,artist_data",
+        .redirect_to = "/elsewhere",
+        .text_bytes = 300,
+        .expected_output = UINT64_MAX,
+        .settle = true,
+        .limits = {.quota_after = UINT64_MAX, .spend_cap_after = UINT64_MAX, .status_until = UINT64_MAX},
+        .rules = {.day_ns = UINT64_C(86400000000000),
+                  .outsider_tokens = UINT64_MAX,
+                  .outsider_until_ns = UINT64_MAX},
+        .overload_from_ns = UINT64_MAX,
+        .overload_until_ns = UINT64_MAX,
+        .fault_attempts = UINT64_MAX,
+        .trickle_ms = 2000,
+        .seed = 1};
 }
 
 void sim_options_parse(struct options *o, int argc, char **argv) {
-    struct option names[ROW_COUNT + 2] = {{"help", no_argument, NULL, HELP}};
+    struct option names[ROWS_MAX] = {{"help", no_argument, NULL, HELP}};
+    size_t count = 1;
     int c;
 
-    *o = (struct options){.max_connections = 12000,
-                          .max_body = 4u << 20,
-                          .variables_allowed = "artist_name,artist_data",
-                          .redirect_to = "/elsewhere",
-                          .text_bytes = 300,
-                          .expected_output = UINT64_MAX,
-                          .settle = true,
-                          .quota_after = UINT64_MAX,
-                          .fault_attempts = UINT64_MAX,
-                          .trickle_ms = 2000,
-                          .seed = 1};
-    for (size_t i = 0; i < ROW_COUNT; i++)
-        names[i + 1] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL,
-                                       FIRST_ROW + (int)i};
+    set_defaults(o);
+    for (size_t i = 0; i < sim_options_rows_count && count < ROWS_MAX - 1; i++)
+        if (sim_options_rows[i].help)
+            names[count++] = (struct option){sim_options_rows[i].name,
+                                             sim_options_rows[i].argument ? required_argument : no_argument,
+                                             NULL, FIRST_ROW + (int)i};
     while ((c = getopt_long(argc, argv, "h", names, NULL)) != -1) {
         if (c == HELP) {
             print_help();
@@ -178,7 +191,7 @@ void sim_options_parse(struct options *o, int argc, char **argv) {
         }
         if (c < FIRST_ROW)
             exit(2);
-        apply(o, &rows[c - FIRST_ROW], optarg);
+        apply(o, &sim_options_rows[c - FIRST_ROW], optarg);
     }
     if (optind < argc)
         errx(2, "\"%s\" is no option; see simapi --help", argv[optind]);

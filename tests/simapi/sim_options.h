@@ -4,6 +4,7 @@
 
 #include "sim_account.h"
 #include "sim_chance.h"
+#include "sim_dialect.h"
 #include "sim_hostile.h"
 
 #include <stdbool.h>
@@ -12,13 +13,20 @@
 struct options {
     uint64_t port;                                                 /* 0: any free one */
     const char *port_file, *audit, *key_file, *tls_cert, *tls_key; /* NULL: none */
+    const char *keys_file;                                         /* with limits; never beside key_file */
     uint64_t max_connections, max_body;
     const char *variables_allowed; /* names with commas between */
     const char *redirect_to;       /* of hostile redirect */
     uint64_t text_bytes, expected_output;
-    struct account_limits limits;
-    bool settle, count_refused;
-    uint64_t quota_after; /* requests admitted before insufficient_quota; UINT64_MAX: never */
+    struct limits limits; /* of every account, where the keys file says nothing else */
+    struct account_rules rules;
+    bool settle, time_from_start;
+    enum charge_rule charge;
+    enum dialect dialect;
+    enum retry_after retry_after;
+    enum spend_cap spend_cap;
+    double malformed_headers;                     /* share of the answers */
+    uint64_t overload_from_ns, overload_until_ns; /* since time zero; a from of UINT64_MAX: never */
     uint64_t latency_ms;
     double lognormal_median_ms, lognormal_sigma; /* a median of 0: latency_ms counts */
     double fault_share[CHANCE_FAULT_COUNT];

@@ -65,8 +65,12 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
     r = (struct decide_request){.method = method,
                                 .path = url,
                                 .authorization = header_of(x, "Authorization"),
+                                .api_key = header_of(x, "x-api-key"),
+                                .anthropic_version = header_of(x, "anthropic-version"),
                                 .now_ns = sim_clock_monotonic_ns(),
                                 .clock_ns = sim_clock_real_ns()};
+    if (!r.api_key)
+        r.api_key = header_of(x, "api-key");
     sim_decide(s, x, &r);
     x->stage = EXCHANGE_DECIDED;
     if (x->due_ns <= r.now_ns)

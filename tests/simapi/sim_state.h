@@ -2,7 +2,6 @@
 #ifndef SIMAPI_STATE_H
 #define SIMAPI_STATE_H
 
-#include "sim_account.h"
 #include "sim_audit.h"
 #include "sim_exchange.h"
 #include "sim_keys.h"
@@ -15,12 +14,12 @@ struct tally {
 
 struct simulator {
     const struct options *options;
-    struct account account;
-    struct keys keys;
+    struct keys keys; /* with their accounts */
     struct audit audit;
     struct timers timers; /* of suspended exchanges */
     struct exchange_pool pool;
     struct tally tally;
+    uint64_t zero_ns; /* time zero, monotonic; 0: not yet */
     bool stopping;
 };
 

@@ -52,6 +52,55 @@ static void test_plain_and_chat(void **state) {
     sim_ask_free(&a);
 }
 
+static void test_messages_api(void **state) {
+    static const char *const bad[] = {
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
+        "{\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
+        "{\"model\":\"m\",\"max_tokens\":0,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
+        "{\"model\":\"m\",\"max_tokens\":5}",
+        ("{\"model\":\"m\",\"max_tokens\":5,\"system\":1,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]"
+         "}"),
+        "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}"};
+    struct ask a;
+
+    (void)state;
+    assert_true(parse(&a, API_MESSAGES,
+                      "{\"model\":\"m\",\"max_tokens\":7,\"system\":[{\"type\":\"text\",\"text\":\"abc\"}],"
+                      "\"messages\":[{\"role\":\"user\",\"content\":\"de\"}]}"));
+    assert_string_equal(a.subject, "de");
+    assert_int_equal(a.input_chars, 5);
+    assert_int_equal(a.max_output, 7);
+    sim_ask_free(&a);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_false(parse(&a, API_MESSAGES, bad[i]));
+        assert_true(*a.message);
+        sim_ask_free(&a);
+    }
+}
+
+static void test_messages_answer(void **state) {
+    struct ask ask = {.model = "m", .subject = "A", .max_output = 4, .input_chars = 8};
+    struct answer answer = {.number = 1, .text_bytes = 100};
+    struct text out = {0};
+    cJSON *tree;
+
+    (void)state;
+    sim_answer_build(&answer, &ask, API_MESSAGES, &out);
+    tree = cJSON_ParseWithLength(out.data, out.len);
+    assert_non_null(tree);
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(tree, "stop_reason")), "max_tokens");
+    assert_int_equal(
+        cJSON_GetNumberValue(cJSON_GetObjectItem(cJSON_GetObjectItem(tree, "usage"), "output_tokens")), 4);
+    cJSON_Delete(tree);
+    out.len = 0;
+    sim_answer_error_anthropic(&out, "rate_limit_error", "a\"b", "enforced_spend_limit_reached", "req_1");
+    assert_int_equal(
+        out.len, strlen("{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"a\\\"b\","
+                        "\"details\":{\"error_code\":\"enforced_spend_limit_reached\"}},"
+                        "\"request_id\":\"req_1\"}\n"));
+    sim_text_free(&out);
+}
+
 static void test_refusals(void **state) {
     static const struct {
         enum api api;
@@ -98,20 +147,6 @@ static void test_long_refusal_stays_utf8(void **state) {
     assert_false(parse(&a, API_RESPONSES, body));
     assert_true(sim_utf8_valid(a.message, strlen(a.message)));
     sim_ask_free(&a);
-}
-
-static void test_charge(void **state) {
-    struct ask a = {.input_chars = 401};
-
-    (void)state;
-    assert_int_equal(sim_ask_input_tokens(&a), 101);
-    assert_int_equal(sim_ask_charge(&a, 75), 176);
-    a.max_output = 500;
-    assert_int_equal(sim_ask_charge(&a, 75), 500);
-    a.max_output = 10;
-    assert_int_equal(sim_ask_charge(&a, 75), 111);
-    a = (struct ask){0};
-    assert_int_equal(sim_ask_charge(&a, 0), 1);
 }
 
 static const char *text_of(const cJSON *tree) {
@@ -173,7 +208,8 @@ int main(void) {
         cmocka_unit_test(test_plain_and_chat),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_long_refusal_stays_utf8),
-        cmocka_unit_test(test_charge),
+        cmocka_unit_test(test_messages_api),
+        cmocka_unit_test(test_messages_answer),
         cmocka_unit_test(test_answer_keeps_the_name),
         cmocka_unit_test(test_answer_ends_at_the_token_limit),
         cmocka_unit_test(test_utf8),

@@ -4,9 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "sim_account.h"
 #include "sim_bucket.h"
-#include "sim_limit_headers.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -18,7 +16,7 @@ static void test_no_limit(void **state) {
     assert_true(sim_bucket_has(&b, 5, UINT64_MAX));
     sim_bucket_take(&b, 5, UINT64_MAX);
     assert_int_equal(sim_bucket_wait_ns(&b, 6, 1), 0);
-    assert_int_equal(sim_bucket_full_in_ns(&b, 6), 0);
+    assert_int_equal(sim_bucket_reset_ns(&b, 6), 0);
 }
 
 static void test_wait_is_exact(void **state) {
@@ -60,7 +58,7 @@ static void test_settlement(void **state) {
     sim_bucket_take(&b, 0, 500);
     sim_bucket_settle(&b, 0, 500, 100);
     assert_int_equal(sim_bucket_remaining(&b, 0), 500);
-    assert_int_equal(sim_bucket_full_in_ns(&b, 0), 10 * SECOND);
+    assert_int_equal(sim_bucket_reset_ns(&b, 0), 10 * SECOND);
     sim_bucket_settle(&b, 0, 500, 0);
     assert_int_equal(sim_bucket_remaining(&b, 0), 600);
     sim_bucket_take(&b, 0, 600);
@@ -88,7 +86,7 @@ static void test_largest_numbers(void **state) {
     (void)state;
     sim_bucket_init(&b, BUCKET_LIMIT_MAX, day, 0, 0);
     sim_bucket_take(&b, 0, BUCKET_LIMIT_MAX);
-    assert_int_equal(sim_bucket_full_in_ns(&b, 0), day);
+    assert_int_equal(sim_bucket_reset_ns(&b, 0), day);
     assert_int_equal(sim_bucket_remaining(&b, UINT64_MAX), BUCKET_LIMIT_MAX);
 }
 
@@ -104,62 +102,74 @@ static void test_drain_stops_at_empty(void **state) {
     assert_int_equal(sim_bucket_wait_ns(&b, SECOND / 2, 1), SECOND);
 }
 
-static void test_admission_is_all_or_nothing(void **state) {
-    const struct account_limits limits = {.requests_per_minute = 60, .tokens_per_minute = 600};
-    struct account a;
-    struct admission first, second;
+static void test_fixed_windows(void **state) {
+    const uint64_t day = 10 * SECOND, first = 5 * SECOND;
+    struct bucket b;
 
     (void)state;
-    sim_account_init(&a, &limits, 0);
-    first = sim_account_admit(&a, 0, 500, false);
-    second = sim_account_admit(&a, 0, 200, false);
-    assert_true(first.admitted);
-    assert_int_equal(first.view[DIMENSION_REQUESTS].remaining, 59);
-    assert_int_equal(first.view[DIMENSION_REQUESTS].reset_ns, SECOND);
-    assert_false(second.admitted);
-    assert_int_equal(second.refused_by, DIMENSION_TOKENS);
-    assert_int_equal(second.wait_ns, 10 * SECOND);
-    assert_int_equal(second.requested, 200);
-    assert_int_equal(second.view[DIMENSION_REQUESTS].remaining, 59);
-    assert_int_equal(sim_account_admit(&a, 0, 601, false).wait_ns, BUCKET_NEVER);
-    assert_int_equal(sim_account_admit(&a, 0, 200, true).view[DIMENSION_REQUESTS].remaining, 58);
-    sim_account_settle(&a, 0, 500, 100);
-    assert_true(sim_account_admit(&a, 0, 200, false).admitted);
+    sim_bucket_init_fixed(&b, 3, day, first);
+    assert_int_equal(sim_bucket_reset_ns(&b, first + SECOND), 9 * SECOND);
+    sim_bucket_take(&b, first + SECOND, 3);
+    assert_int_equal(sim_bucket_remaining(&b, first + day - 1), 0);
+    assert_int_equal(sim_bucket_wait_ns(&b, first + day - 1, 1), 1);
+    assert_int_equal(sim_bucket_wait_ns(&b, first, 4), BUCKET_NEVER);
+    assert_int_equal(sim_bucket_remaining(&b, first + day), 3);
+    sim_bucket_take(&b, first + 3 * day + SECOND, 2);
+    assert_int_equal(sim_bucket_remaining(&b, first + 4 * day - 1), 1);
+    assert_int_equal(sim_bucket_reset_ns(&b, first + 3 * day + SECOND), 9 * SECOND);
+    assert_int_equal(sim_bucket_remaining(&b, first + 4 * day), 3);
 }
 
-static void test_durations(void **state) {
-    static const struct {
-        uint64_t ns;
-        const char *text;
-    } rows[] = {{0, "0s"},
-                {1, "1ms"},
-                {12000000, "12ms"},
-                {999000001, "1s"},
-                {1500000000, "1.5s"},
-                {UINT64_C(60000000000), "1m0s"},
-                {UINT64_C(360000000000), "6m0s"},
-                {UINT64_C(179560000000), "2m59.56s"},
-                {UINT64_C(3600000000000), "1h0m0s"},
-                {UINT64_C(86399050000000), "23h59m59.05s"}};
-    char text[LIMIT_DURATION_SIZE];
+/* The period inferred from limit, remaining and reset is right, however much the bucket holds. */
+static void test_reset_of_other_capacities(void **state) {
+    static const uint64_t capacities[] = {1, 20, 500, 700};
+    struct bucket b;
 
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        sim_limit_headers_duration(rows[i].ns, text);
-        assert_string_equal(text, rows[i].text);
+    for (size_t i = 0; i < sizeof(capacities) / sizeof(capacities[0]); i++) {
+        uint64_t remaining, reset;
+
+        sim_bucket_init(&b, 500, BUCKET_MINUTE_NS, capacities[i], 0);
+        sim_bucket_take(&b, 0, 1);
+        remaining = sim_bucket_remaining(&b, 0);
+        reset = sim_bucket_reset_ns(&b, 0);
+        if (remaining >= 500)
+            assert_int_equal(reset, 0);
+        else
+            assert_int_equal(reset * 500 / (500 - remaining), BUCKET_MINUTE_NS);
     }
-    sim_limit_headers_duration(UINT64_MAX, text);
 }
 
-static void test_headers_of_what_is_limited(void **state) {
-    const struct limit_view view[DIMENSION_COUNT] = {[DIMENSION_TOKENS] = {4000, 3000, 15 * SECOND}};
-    struct limit_header headers[LIMIT_HEADERS_MAX];
+static void test_changes_of_a_bucket(void **state) {
+    struct bucket b;
 
     (void)state;
-    assert_int_equal(sim_limit_headers_openai(view, headers), 3);
-    assert_string_equal(headers[1].name, "x-ratelimit-remaining-tokens");
-    assert_string_equal(headers[1].value, "3000");
-    assert_string_equal(headers[2].value, "15s");
+    sim_bucket_init(&b, 60, BUCKET_MINUTE_NS, 0, 0);
+    sim_bucket_take(&b, 0, 50);
+    /* Up to the change the old limit counts: 10 of 60 are left, and 5 came back. */
+    sim_bucket_change(&b, 5 * SECOND, 600, 0);
+    assert_int_equal(sim_bucket_remaining(&b, 5 * SECOND), 15);
+    assert_int_equal(sim_bucket_remaining(&b, 6 * SECOND), 25);
+    sim_bucket_change(&b, 6 * SECOND, 600, 4);
+    assert_int_equal(sim_bucket_remaining(&b, 6 * SECOND), 4);
+    sim_bucket_change(&b, 6 * SECOND, 0, 0);
+    assert_true(sim_bucket_has(&b, 6 * SECOND, 1000));
+    sim_bucket_change(&b, 7 * SECOND, 30, 0);
+    assert_int_equal(sim_bucket_remaining(&b, 7 * SECOND), 30);
+}
+
+static void test_changes_of_a_window(void **state) {
+    struct bucket b;
+
+    (void)state;
+    sim_bucket_init_fixed(&b, 10, 100 * SECOND, 0);
+    sim_bucket_take(&b, 0, 8);
+    sim_bucket_change(&b, SECOND, 20, 5);
+    assert_int_equal(sim_bucket_remaining(&b, SECOND), 12);
+    sim_bucket_change(&b, SECOND, 6, 0);
+    assert_int_equal(sim_bucket_remaining(&b, SECOND), 0);
+    assert_int_equal(sim_bucket_wait_ns(&b, SECOND, 1), 99 * SECOND);
+    assert_int_equal(sim_bucket_remaining(&b, 100 * SECOND), 6);
 }
 
 int main(void) {
@@ -171,9 +181,10 @@ int main(void) {
         cmocka_unit_test(test_time_never_goes_back),
         cmocka_unit_test(test_largest_numbers),
         cmocka_unit_test(test_drain_stops_at_empty),
-        cmocka_unit_test(test_admission_is_all_or_nothing),
-        cmocka_unit_test(test_durations),
-        cmocka_unit_test(test_headers_of_what_is_limited),
+        cmocka_unit_test(test_fixed_windows),
+        cmocka_unit_test(test_reset_of_other_capacities),
+        cmocka_unit_test(test_changes_of_a_bucket),
+        cmocka_unit_test(test_changes_of_a_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
