@@ -45,6 +45,10 @@ static struct layout_header plan(const struct arena_config *config) {
     return header;
 }
 
+uint64_t arena_needs(const struct arena_config *config) {
+    return plan(config).size;
+}
+
 static struct arena *map(int fd, size_t size, int protection) {
     struct arena *arena = calloc(1, sizeof(*arena));
     if (arena == NULL) {

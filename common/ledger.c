@@ -12,6 +12,14 @@
 // Before an answer taught better: four bytes a token, as the APIs' own estimate has it, and a short biography.
 #define FIRST_INPUT_RATE ((1ULL << MEBI_SHIFT) / 4)
 #define FIRST_OUTPUT_MEAN (400ULL * 16)
+// A report beyond so many times the estimate, and so many tokens, is taken for nonsense: one such answer must not stop the run.
+#define BELIEVED_TIMES 64U
+#define BELIEVED_MORE 1000000U
+// No estimate is larger, and no debt longer: whatever was reported, a session comes back.
+#define ESTIMATE_MOST 100000000ULL
+#define DEBT_MOST (24 * 60 * MINUTE)
+
+__extension__ typedef unsigned __int128 wide;
 
 static struct bucket load(const struct layout_bucket *shared) {
     return (struct bucket){
@@ -55,7 +63,7 @@ void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledge
     // Tokens may rest as long as requests: the same share of a minute.
     uint64_t token_burst = tokens / 600;
     if (limits->burst > 0 && requests > 0) {
-        __extension__ unsigned __int128 share = (unsigned __int128)tokens * limits->burst / requests;
+        wide share = (wide)tokens * limits->burst / requests;
         token_burst = share < tokens ? (uint64_t)share : tokens;
     }
     initialise_bucket(&shared->bucket[LEDGER_REQUESTS], requests, burst, now);
@@ -72,10 +80,23 @@ void ledger_set_estimate(struct arena *arena, uint64_t max_output_tokens) {
 
 uint64_t ledger_estimate(const struct arena *arena, uint64_t input_bytes) {
     const struct layout_ledger *ledger = layout_ledger(arena);
-    uint64_t input = (input_bytes * guarded_get(&ledger->input_rate)) >> MEBI_SHIFT;
-    uint64_t estimate = input + guarded_get(&ledger->output_mean) / 16 + 1;
+    wide input = ((wide)input_bytes * guarded_get(&ledger->input_rate)) >> MEBI_SHIFT;
+    wide estimate = input + guarded_get(&ledger->output_mean) / 16 + 1;
     uint64_t floor = guarded_get(&ledger->floor);
-    return estimate > floor ? estimate : floor;
+    estimate = estimate > floor ? estimate : floor;
+    return estimate < ESTIMATE_MOST ? (uint64_t)estimate : ESTIMATE_MOST;
+}
+
+// Takes `units` that leave at `at`.
+static void take(struct arena *arena, struct layout_session *session, enum ledger_bucket which,
+                 uint64_t units, uint64_t at) {
+    struct bucket bucket = load(&session->bucket[which]);
+    if (bucket.limit > 0) {
+        uint64_t full_at = bucket_take(&bucket, units, at);
+        uint64_t most = at < CLOCK_NEVER - DEBT_MOST ? at + DEBT_MOST : CLOCK_NEVER;
+        most = most > bucket.full_at ? most : bucket.full_at;
+        set(arena, &session->bucket[which].full_at, full_at < most ? full_at : most);
+    }
 }
 
 // When a request could leave by this session, or CLOCK_NEVER.
@@ -95,11 +116,8 @@ static uint64_t earliest(const struct layout_session *session, uint64_t tokens, 
 static void book(struct arena *arena, uint32_t slot, const struct ledger_booking *booking) {
     struct layout_session *session = layout_session(arena, booking->session);
     for (int i = 0; i < LEDGER_BUCKETS; i++) {
-        struct bucket bucket = load(&session->bucket[i]);
-        if (bucket.limit > 0) {
-            uint64_t units = i == LEDGER_REQUESTS ? 1 : booking->tokens;
-            set(arena, &session->bucket[i].full_at, bucket_take(&bucket, units, booking->departs));
-        }
+        take(arena, session, (enum ledger_bucket)i, i == LEDGER_REQUESTS ? 1 : booking->tokens,
+             booking->departs);
     }
     CRASH_POINT(admit_taken);
     journal_add(arena, GUARD_LEDGER, &session->booked_requests[slot], 1);
@@ -186,13 +204,18 @@ static void learn_from(struct arena *arena, const struct ledger_usage *usage) {
     if (usage->input_bytes == 0 || usage->output_tokens == 0) {
         return;
     }
-    if (usage->input_tokens < (1ULL << 40)) {
-        uint64_t rate = (usage->input_tokens << MEBI_SHIFT) / usage->input_bytes;
-        set(arena, &ledger->input_rate, learn(guarded_get(&ledger->input_rate), rate));
-    }
-    if (usage->output_tokens < (1ULL << 40)) {
-        set(arena, &ledger->output_mean, learn(guarded_get(&ledger->output_mean), usage->output_tokens * 16));
-    }
+    // What is believed is small enough for these shifts.
+    uint64_t rate = (usage->input_tokens << MEBI_SHIFT) / usage->input_bytes;
+    set(arena, &ledger->input_rate, learn(guarded_get(&ledger->input_rate), rate));
+    set(arena, &ledger->output_mean, learn(guarded_get(&ledger->output_mean), usage->output_tokens * 16));
+}
+
+// Tokens that the API reported; 0: none, or so many that they are not believed.
+static uint64_t reported_tokens(const struct ledger_booking *booking, const struct ledger_usage *usage) {
+    wide sum = (wide)usage->input_tokens + usage->output_tokens;
+    wide most = (wide)(booking->tokens < ESTIMATE_MOST ? booking->tokens : ESTIMATE_MOST) * BELIEVED_TIMES +
+                BELIEVED_MORE;
+    return sum <= most ? (uint64_t)sum : 0;
 }
 
 // Moves the token bucket from the estimate to what was charged.
@@ -202,17 +225,16 @@ static void adjust(struct arena *arena, struct layout_session *session, const st
         refund(arena, session, LEDGER_TOKENS, booking->tokens - charged);
         return;
     }
-    struct bucket bucket = load(&session->bucket[LEDGER_TOKENS]);
-    if (bucket.limit > 0 && charged > booking->tokens) {
-        set(arena, &session->bucket[LEDGER_TOKENS].full_at,
-            bucket_take(&bucket, charged - booking->tokens, booking->departs));
+    if (charged > booking->tokens) {
+        take(arena, session, LEDGER_TOKENS, charged - booking->tokens, booking->departs);
     }
 }
 
 void ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
                    const struct ledger_usage *usage) {
     struct layout_session *session = layout_session(arena, booking->session);
-    uint64_t reported = usage->input_tokens + usage->output_tokens;
+    uint64_t reported = reported_tokens(booking, usage);
+    bool answered = reported > 0 || (usage->input_bytes > 0 && !usage->refused);
     uint64_t charged = usage->refused ? 0 : reported > 0 ? reported : booking->tokens;
     if (!lock(arena, slot)) {
         return;
@@ -224,8 +246,10 @@ void ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     journal_add(arena, GUARD_LEDGER, &session->spent_requests, 1);
     journal_add(arena, GUARD_LEDGER, &session->spent_tokens, charged);
     CRASH_POINT(settle_spent);
-    learn_from(arena, usage);
     if (reported > 0) {
+        learn_from(arena, usage);
+    }
+    if (answered) {
         for (int i = 0; i <= LEDGER_DISABLE; i++) {
             if (guarded_get(&session->strikes[i]) != 0) {
                 set(arena, &session->strikes[i], 0);

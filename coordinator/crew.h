@@ -33,6 +33,7 @@ struct crew_worker {
     uint32_t failures; // deaths in a row without work
     int wait_status;
     bool draining;
+    bool died; // its last process ended unasked, and the slot has had no other since
     bool killed_for_hanging;
     bool guards_freed;              // CREW_RECLAIM: guard_reap() is through
     struct range_table held[RECORD_PRIORITIES]; // what it was given and is not known to be finished
@@ -70,6 +71,7 @@ struct crew {
     const char *program;      // path of ration-worker
     uint64_t hang_timeout;
     struct cost_watch cost;
+    bool stopping; // no artist is given to anybody any more
     uint32_t size;   // slots that are or were in use; never falls
     uint32_t wanted; // slots [0, wanted) are to have a worker; the others drain
     struct crew_worker worker[ARENA_MAX_SLOTS];

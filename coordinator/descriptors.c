@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #define HIGH 64
@@ -15,6 +16,11 @@ int descriptors_raise(int fd) {
     (void)close(fd);
     errno = error;
     return high;
+}
+
+// A limit below HIGH is EINVAL to F_DUPFD.
+const char *descriptors_problem(int error) {
+    return error == EINVAL || error == EMFILE ? "too few descriptors; raise ulimit -n above 128" : strerror(error);
 }
 
 int descriptors_fill_standard(void) {

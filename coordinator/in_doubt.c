@@ -9,8 +9,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TOLD_IDS 20U
+#define SHM "/dev/shm"
+#define ASIDE "-stale"
+#define ASIDE_SIZE (ARENA_NAME_SIZE + sizeof(SHM ASIDE))
 
 uint32_t in_doubt_count(const struct arena *arena) {
     uint32_t count = 0;
@@ -30,10 +34,58 @@ static bool collect(const struct arena *arena, struct range_table *artists) {
     return true;
 }
 
-int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct range_table *artists, uint32_t *unknown) {
+// The files that POSIX shared memory is here: they can be linked and renamed.
+static const char *path_of(const char *arena_name, const char *suffix, char out[ASIDE_SIZE]) {
+    (void)snprintf(out, ASIDE_SIZE, SHM "%s%s", arena_name, suffix);
+    return out;
+}
+
+static int move_aside(const char *arena_name) {
+    char from[ASIDE_SIZE], to[ASIDE_SIZE];
+    if (rename(path_of(arena_name, "", from), path_of(arena_name, ASIDE, to)) != 0) {
+        log_fatal("run", "cannot rename the arena of an earlier run, %s: %s", from, strerror(errno));
+        return -1;
+    }
+    return 0;
+}
+
+int in_doubt_keep_for(const char *arena_name, const char *next_name) {
+    char from[ASIDE_SIZE], to[ASIDE_SIZE];
+    (void)path_of(arena_name, ASIDE, from);
+    (void)path_of(next_name, ASIDE, to);
+    if (unlink(to) != 0 && errno != ENOENT) { // of a deleted output that had this inode
+        return -1;
+    }
+    return link(from, to) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+int in_doubt_forget_stale(const char *arena_name) {
+    char path[ASIDE_SIZE];
+    if (unlink(path_of(arena_name, ASIDE, path)) == 0) {
+        log_debug("run", "removed the arena of an earlier run that was killed");
+        return 0;
+    }
+    if (errno != ENOENT) {
+        log_fatal("run", "cannot remove the arena of an earlier run, %s: %s", path, strerror(errno));
+        return -1;
+    }
+    return 0;
+}
+
+// The one that was moved aside: what else stands then was made by a resume that sent nothing. NULL with errno.
+static struct arena *open_stale(const char *arena_name, bool *aside) {
+    char path[ASIDE_SIZE];
+    struct arena *arena = arena_open(path_of(arena_name, ASIDE, path) + strlen(SHM), false);
+    *aside = arena != NULL || errno != ENOENT;
+    return *aside ? arena : arena_open(arena_name, false);
+}
+
+int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct range_table *artists,
+                        uint32_t *unknown) {
     bool good = true;
+    bool aside;
     *unknown = 0;
-    struct arena *arena = arena_open(arena_name, false);
+    struct arena *arena = open_stale(arena_name, &aside);
     if (arena == NULL && errno == ENOENT) {
         return 0;
     }
@@ -47,12 +99,8 @@ int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct rang
         log_fatal("run", "out of memory");
         return -1;
     }
-    if (arena_remove(arena_name) != 0) {
-        log_fatal("run", "cannot remove the arena of an earlier run, /dev/shm%s: %s", arena_name, strerror(errno));
-        return -1;
-    }
-    log_info("run", "removed the arena of an earlier run that was killed");
-    return 0;
+    log_info("run", "found the arena of an earlier run that was killed");
+    return aside ? 0 : move_aside(arena_name);
 }
 
 struct range_table *in_doubt_place(struct crew *crew) {
@@ -67,6 +115,8 @@ struct range_table *in_doubt_place(struct crew *crew) {
     return NULL;
 }
 
+// One that is not asked again stays in flight on the board: the next --resume must know of it if this run is killed before its
+// verdict is written.
 static bool treat(struct crew *crew, uint32_t artist) {
     struct range one = {artist, artist + 1};
     struct range_table *place = in_doubt_place(crew);
@@ -81,6 +131,7 @@ static bool treat(struct crew *crew, uint32_t artist) {
             return false;
         }
     }
+    board_begin(crew->arena, artist);
     return range_table_add(place, one);
 }
 
@@ -96,6 +147,12 @@ static bool add_id(struct crew *crew, uint32_t artist, char *ids, size_t size) {
     return true;
 }
 
+// Those that are left out or to be failed are in flight on the board, and have been counted.
+uint64_t in_doubt_of_run(const struct crew *crew) {
+    return crew->in_doubt + in_doubt_count(crew->arena) - range_table_size(&crew->skipped) -
+           range_table_size(&crew->lost);
+}
+
 static void tell(const struct crew *crew, uint32_t count, uint32_t unknown, const char *ids) {
     static const char *const what[] = {
         [CREW_IN_DOUBT_RETRY] = "they are asked again",
@@ -103,11 +160,15 @@ static void tell(const struct crew *crew, uint32_t count, uint32_t unknown, cons
         [CREW_IN_DOUBT_FAIL] = "they go to the errors file",
     };
     if (count > 0) {
-        log_warn("run", "%u requests of the killed run are in doubt (sent, perhaps billed, no answer recorded); %s: %s%s",
-                 count, what[crew->in_doubt_policy], ids, count > TOLD_IDS ? ", …" : "");
+        log_warn(
+            "run",
+            "%u requests of the killed run are in doubt (sent, perhaps billed, no answer recorded); %s: %s%s",
+            count, what[crew->in_doubt_policy], ids, count > TOLD_IDS ? ", …" : "");
     }
     if (unknown > 0) {
-        log_warn("run", "%u requests of a killed run are in doubt; which ones is not known, because its input was another one",
+        log_warn("run",
+                 "%u requests of a killed run are in doubt; which ones is not known, because its input was "
+                 "another one",
                  unknown);
     }
 }

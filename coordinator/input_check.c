@@ -3,6 +3,7 @@
 #include "duplicates.h"
 #include "ration/log.h"
 #include "ration/range.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -93,6 +94,10 @@ static bool add(struct check *check, const struct record *record) {
 static bool check_records(struct check *check) {
     for (;;) {
         struct record record;
+        if (signals_caught()) {
+            check->problems++; // of which nothing is told
+            return false;
+        }
         switch (record_reader_next(check->reader, &record)) {
         case RECORD_OK:
             if (!add(check, &record)) {

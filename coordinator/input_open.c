@@ -1,6 +1,7 @@
 #include "input_open.h"
 
 #include "ration/log.h"
+#include "signals.h"
 #include "temp_file.h"
 
 #include <errno.h>
@@ -34,7 +35,7 @@ static int spool(void) {
     }
     ssize_t n;
     while ((n = read(STDIN_FILENO, piece, sizeof(piece))) != 0) {
-        if ((n < 0 && errno != EINTR) || (n > 0 && write_all(fd, piece, (size_t)n) != 0)) {
+        if (signals_caught() || (n < 0 && errno != EINTR) || (n > 0 && write_all(fd, piece, (size_t)n) != 0)) {
             int error = errno;
             (void)close(fd);
             errno = error;
@@ -60,7 +61,9 @@ int input_open(const struct options *options, struct input_open *input) {
                         : SETTINGS_CSV;
     input->fd = standard ? spool() : open(options->input, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (input->fd < 0 || fstat(input->fd, &status) != 0) {
-        log_fatal("input", "--input %s: %s", options->input, strerror(errno));
+        if (!signals_caught()) {
+            log_fatal("input", "--input %s: %s", options->input, strerror(errno));
+        }
         return -1;
     }
     if (!S_ISREG(status.st_mode)) {

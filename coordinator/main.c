@@ -5,13 +5,15 @@
 #include "run.h"
 
 #include <bsd/unistd.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 extern char **environ;
 
 static void usage(FILE *out) {
-    (void)fputs("usage: ration run [options]          run a batch (ration run --help lists the options)\n", out);
+    (void)fputs("usage: ration run [options]          run a batch (ration run --help lists the options)\n",
+                out);
     command_line_usage(out);
     (void)fputs("       each with [--run NAME] and --help\n"
                 "       ration --version\n"
@@ -19,12 +21,21 @@ static void usage(FILE *out) {
                 out);
 }
 
+// What was printed must have arrived.
+static int printed(int status) {
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        (void)fprintf(stderr, "ration: cannot write to standard output: %s\n", strerror(errno));
+        return status != 0 ? status : RUN_CANNOT;
+    }
+    return status;
+}
+
 static int command_run(int argc, char **argv) {
     struct options options;
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0) {
             options_help(stdout);
-            return 0;
+            return printed(0);
         }
     }
     if (options_parse(argc, argv, &options) != 0) {
@@ -42,17 +53,17 @@ int main(int argc, char **argv) {
         return command_run(argc - 1, argv + 1);
     }
     if (argc >= 2 && command_line_knows(argv[1])) {
-        return command_line_obey(argv + 1);
+        return printed(command_line_obey(argv + 1));
     }
     if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
         (void)puts("ration " RATION_VERSION);
-        return 0;
+        return printed(0);
     }
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         usage(stdout);
         (void)fputc('\n', stdout);
         options_help(stdout);
-        return 0;
+        return printed(0);
     }
     if (argc >= 2) {
         (void)fprintf(stderr, "ration: unknown command \"%s\"\n", argv[1]);

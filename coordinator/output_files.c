@@ -5,6 +5,7 @@
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "signals.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -59,9 +60,13 @@ static int open_one(const char *option, const char *name, bool resume, bool *is_
         return -1;
     }
     int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (*is_new ? O_CREAT | O_EXCL : 0);
-    int fd = descriptors_raise(open(name, flags, 0644));
+    int low = open(name, flags, 0644);
+    int fd = descriptors_raise(low);
     if (fd < 0) {
-        log_fatal("run", "--%s %s: cannot be written: %s", option, name, strerror(errno));
+        log_fatal("run", "--%s %s: cannot be written: %s", option, name, descriptors_problem(errno));
+        if (low >= 0 && *is_new) {
+            (void)unlink(name);
+        }
     }
     return fd;
 }
@@ -100,6 +105,9 @@ static int lock(const struct output_files *files) {
         }
         const struct timespec pause = {.tv_nsec = 20 * (long)CLOCK_MS};
         (void)nanosleep(&pause, NULL);
+        if (signals_caught()) {
+            return -1;
+        }
         uint64_t now = clock_now();
         if (now - urged > CLOCK_SECOND / 2) {
             orphans_urge(arena, now - started);

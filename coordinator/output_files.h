@@ -16,8 +16,8 @@ struct output_files {
     ino_t inode;
 };
 
-// Without `resume` neither file may exist. Waits for the workers of a dead coordinator, and says so. 0, or -1 after telling;
-// then nothing is left open, and no new file is left.
+// Without `resume` neither file may exist. Waits for the workers of a dead coordinator, and says so. 0, or -1 after telling
+// or after a signal (signals_caught()); then nothing is left open, and no new file is left.
 int output_files_open(const char *output, const char *errors, bool resume, struct output_files *files);
 
 // Takes the run's lock on a file that is to become the output, before it has the output's name: as long as the run holds both,

@@ -28,11 +28,11 @@ static struct range_table *place_for(struct crew *crew, uint32_t slot, uint32_t 
                                      enum record_priority priority) {
     bool was_with_it = board_in_flight(crew->arena, artist);
     crew->in_doubt += was_with_it;
-    uint32_t crashes = board_reclaim(crew->arena, artist, suspect && was_with_it);
     struct range_table *place = was_with_it ? in_doubt_place(crew) : NULL;
     if (place != NULL) {
-        return place;
+        return place; // still in flight on the board, until its verdict: this run may be killed before that
     }
+    uint32_t crashes = board_reclaim(crew->arena, artist, suspect && was_with_it);
     if (crashes >= BOARD_MAX_CRASHES) {
         return &crew->quarantine;
     }
@@ -91,7 +91,8 @@ static bool return_artists(struct crew *crew, uint32_t slot, bool suspect) {
     return true;
 }
 
-static struct restart_policy_decision judge(struct crew *crew, uint32_t slot, enum restart_policy_death death) {
+static struct restart_policy_decision judge(struct crew *crew, uint32_t slot,
+                                            enum restart_policy_death death) {
     struct crew_worker *worker = &crew->worker[slot];
     bool worked = outcomes_of(crew, slot) > worker->outcomes;
     uint64_t verdicts = crew_verdicts(crew);
@@ -117,11 +118,16 @@ static struct restart_policy_decision judge(struct crew *crew, uint32_t slot, en
 static void tell_death(struct crew *crew, uint32_t slot, enum restart_policy_death death) {
     struct crew_worker *worker = &crew->worker[slot];
     char how[80];
+    if (crew->stopping && death == RESTART_KILLED) {
+        log_warn("worker", "W%02u (pid %d) was killed", slot + 1, (int)worker->pid);
+        return;
+    }
     restart_policy_describe(worker->wait_status, how, sizeof(how));
     crew->hung += death == RESTART_HUNG;
     crew->crashed += death == RESTART_CRASHED;
-    log_warn("worker", "W%02u (pid %d) died: %s%s; its unfinished artists go to others", slot + 1, (int)worker->pid, how,
-             death == RESTART_HUNG ? ", killed because it showed no sign of life" : "");
+    log_warn("worker", "W%02u (pid %d) died: %s%s%s", slot + 1, (int)worker->pid, how,
+             death == RESTART_HUNG ? ", killed because it showed no sign of life" : "",
+             crew->stopping ? "" : "; its unfinished artists go to others");
 }
 
 static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death death) {
@@ -130,10 +136,12 @@ static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death d
     }
     crew->stop_told = true;
     if (death == RESTART_INPUT) {
-        log_fatal("input", "the input was changed while it was being read; put it back and go on with --resume");
+        log_fatal("input",
+                  "the input was changed while it was being read; put it back and go on with --resume");
     } else {
-        log_fatal("worker", "workers keep dying without finishing an artist; see the messages above, then go on "
-                            "with --resume");
+        log_fatal("worker",
+                  "workers keep dying without finishing an artist; see the messages above, then go on "
+                  "with --resume");
     }
     return REAP_STOP;
 }
@@ -150,8 +158,8 @@ static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) 
         }
         CRASH_POINT(guard_freed);
         if (guard_figures(crew->arena, (enum guard_id)id).recoveries != recoveries) {
-            log_info("worker", "W%02u died inside a transaction of the %s guard: it was rolled back", slot + 1,
-                     id == GUARD_OUTPUT ? "output" : "ledger");
+            log_info("worker", "W%02u died inside a transaction of the %s guard: it was rolled back",
+                     slot + 1, id == GUARD_OUTPUT ? "output" : "ledger");
         }
     }
     worker->guards_freed = true;
@@ -163,7 +171,9 @@ static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) 
     bool expected = death == RESTART_DRAINED && worker->draining;
     struct restart_policy_decision decision = {0};
     if (!expected) {
-        decision = judge(crew, slot, death);
+        if (!crew->stopping || death != RESTART_KILLED) {
+            decision = judge(crew, slot, death);
+        }
         tell_death(crew, slot, death);
     }
     uint64_t before = crew->redistributed;
@@ -171,12 +181,10 @@ static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) 
         log_fatal("run", "out of memory");
         return REAP_BROKEN;
     }
-    if (expected) {
-        crew->redistributed = before; // given back in good order, not lost by a death
-    } else {
-        worker->restarts++;
-        crew->restarts++;
+    if (expected || crew->stopping) {
+        crew->redistributed = before; // given back in good order, or to nobody
     }
+    worker->died = !expected;
     CRASH_POINT(artists_returned);
     slot_clear(crew->arena, slot);
     CRASH_POINT(slot_cleared);

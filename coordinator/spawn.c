@@ -39,7 +39,6 @@ static int settings_file(const struct settings *settings) {
 int spawn_prepare(struct crew *crew) {
     int life[2] = {-1, -1};
     crew->fd.settings = settings_file(crew->settings);
-    crew->fd.arena = descriptors_raise(dup(arena_fd(crew->arena)));
     crew->fd.doorbell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     crew->fd.null = descriptors_raise(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (pipe2(life, O_CLOEXEC) == 0) {
@@ -48,23 +47,31 @@ int spawn_prepare(struct crew *crew) {
     }
     crew->fd.input = descriptors_raise(crew->fd.input);
     crew->fd.log = descriptors_raise(crew->fd.log);
-    bool good = crew->fd.settings >= 0 && crew->fd.arena >= 0 && crew->fd.doorbell >= 0 && crew->fd.null >= 0 && crew->fd.life_read >= 0 &&
-                crew->fd.life_write >= 0 && crew->fd.input >= 0;
+    bool good = crew->fd.settings >= 0 && crew->fd.doorbell >= 0 && crew->fd.null >= 0 &&
+                crew->fd.life_read >= 0 && crew->fd.life_write >= 0 && crew->fd.input >= 0;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         crew->worker[slot].bell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         good = good && crew->worker[slot].bell >= 0;
     }
     if (!good) {
-        log_fatal("run", "cannot open the workers' descriptors: %s", strerror(errno));
+        log_fatal("run", "cannot open the workers' descriptors: %s", descriptors_problem(errno));
+        return -1;
+    }
+    return 0;
+}
+
+int spawn_share_arena(struct crew *crew) {
+    crew->fd.arena = descriptors_raise(dup(arena_fd(crew->arena)));
+    if (crew->fd.arena < 0) {
+        log_fatal("run", "cannot open the workers' descriptors: %s", descriptors_problem(errno));
         return -1;
     }
     return 0;
 }
 
 void spawn_close(struct crew *crew) {
-    int *all[] = {&crew->fd.settings,  &crew->fd.arena,
-                   &crew->fd.doorbell,   &crew->fd.null,
-                  &crew->fd.life_read, &crew->fd.life_write};
+    int *all[] = {&crew->fd.settings, &crew->fd.arena,     &crew->fd.doorbell,
+                  &crew->fd.null,     &crew->fd.life_read, &crew->fd.life_write};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         if (*all[i] >= 0) {
             (void)close(*all[i]);
@@ -149,6 +156,9 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
         slot_clear(crew->arena, slot);
         return -1;
     }
+    worker->restarts += worker->died;
+    crew->restarts += worker->died;
+    worker->died = false;
     worker->pid = pid;
     worker->phase = CREW_LIVE;
     worker->spawned_at = now;
@@ -187,24 +197,35 @@ char **spawn_environment(char *const *environment) {
     return kept;
 }
 
+// `folder`/`below`/ration-worker if it is a program; malloc'ed, or NULL.
+static char *program_in(const char *folder, int length, const char *below) {
+    char *path = NULL;
+    if (asprintf(&path, "%.*s%s/ration-worker", length, folder, below) < 0) {
+        return NULL;
+    }
+    if (access(path, X_OK) != 0) {
+        free(path);
+        return NULL;
+    }
+    return path;
+}
+
 char *spawn_find_program(void) {
     char self[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    self[n > 0 ? n : 0] = '\0';
+    const char *slash = strrchr(self, '/');
     char *path = NULL;
-    if (n > 0) {
-        self[n] = '\0';
-        char *slash = strrchr(self, '/');
-        if (slash != NULL && asprintf(&path, "%.*s/ration-worker", (int)(slash - self), self) >= 0 &&
-            access(path, X_OK) == 0) {
-            return path;
-        }
-        free(path);
+    if (slash != NULL) {
+        path = program_in(self, (int)(slash - self), "");
+        path = path != NULL ? path : program_in(self, (int)(slash - self), "/../libexec/ration");
     }
-    path = strdup(RATION_LIBEXECDIR "/ration-worker");
-    if (path == NULL || access(path, X_OK) != 0) {
-        log_fatal("run", "ration-worker is neither beside ration nor in %s; install both", RATION_LIBEXECDIR);
-        free(path);
-        return NULL;
+    path = path != NULL ? path : program_in(RATION_LIBEXECDIR, -1, "");
+    if (path == NULL) {
+        log_fatal("run",
+                  "ration-worker is neither beside ration, nor in ../libexec/ration from there, nor in %s; "
+                  "install both",
+                  RATION_LIBEXECDIR);
     }
     return path;
 }

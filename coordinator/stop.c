@@ -14,7 +14,7 @@ void stop_begin(struct stop *stop, struct crew *crew, enum stop_end end) {
     if (stop->stopping) {
         return;
     }
-    stop->stopping = true;
+    stop->stopping = crew->stopping = true;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         crew_drain(crew, slot);
     }
@@ -26,6 +26,18 @@ static void kill_all(const struct crew *crew) {
             (void)kill(crew->worker[slot].pid, SIGKILL);
         }
     }
+}
+
+// Who sends a signal to a process and to its group (timeout -s INT), or through two ways at once, asks once.
+#define SAME_REQUEST (500 * CLOCK_MS)
+
+void stop_signalled(struct stop *stop, struct crew *crew, const char *name, uint64_t now) {
+    if (!stop->asked) {
+        stop->asked_at = now;
+    } else if (now - stop->asked_at < SAME_REQUEST) {
+        return;
+    }
+    stop_asked(stop, crew, name);
 }
 
 void stop_asked(struct stop *stop, struct crew *crew, const char *who) {

@@ -11,7 +11,8 @@ static void print_outcomes(const struct totals *totals) {
     const char *separator = ": ";
     for (int i = 0; i < SLOT_OUTCOMES; i++) {
         if (totals->outcome[i] > 0) {
-            (void)printf("%s%" PRIu64 " %s", separator, totals->outcome[i], slot_outcome_name((enum slot_outcome)i));
+            (void)printf("%s%" PRIu64 " %s", separator, totals->outcome[i],
+                         slot_outcome_name((enum slot_outcome)i));
             separator = ", ";
         }
     }
@@ -37,8 +38,8 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     double seconds = (double)summary->elapsed / (double)CLOCK_SECOND;
     uint32_t now = totals->done + totals->failed - summary->before;
     (void)printf("\n%s\n", summary->how_it_ended);
-    (void)printf("  artists       %u of %u done, %u failed, %u left", totals->done, totals->artists, totals->failed,
-                 totals->artists - totals->done - totals->failed);
+    (void)printf("  artists       %u of %u done, %u failed, %u left", totals->done, totals->artists,
+                 totals->failed, totals->artists - totals->done - totals->failed);
     if (summary->before > 0) {
         (void)printf(" (%u by earlier runs)", summary->before);
     }
@@ -46,7 +47,8 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     print_outcomes(totals);
     (void)printf("  429s          %" PRIu64 "\n",
                  totals->outcome[SLOT_RATE_LIMITED] + totals->outcome[SLOT_QUOTA_EXHAUSTED]);
-    (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output\n", totals->input_tokens, totals->output_tokens);
+    (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output\n", totals->input_tokens,
+                 totals->output_tokens);
     if (totals->priced) {
         char cost[COST_TEXT_SIZE];
         cost_print(totals->cost, cost);
@@ -54,10 +56,11 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     }
     (void)printf("  time          %.1f s, %.1f artists a second\n", seconds, seconds > 0 ? now / seconds : 0);
     print_quota(totals, summary->elapsed);
-    (void)printf("  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n", crew->wanted,
-                 crew->restarts, crew->redistributed);
+    (void)printf("  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n",
+                 crew->wanted, crew->restarts, crew->redistributed);
     if (summary->in_doubt > 0) {
-        (void)printf("  in doubt      %" PRIu64 " requests were in flight when their worker died: perhaps billed, and their answers are "
+        (void)printf("  in doubt      %" PRIu64
+                     " requests were in flight when their worker died: perhaps billed, and their answers are "
                      "lost\n",
                      summary->in_doubt);
     }

@@ -45,7 +45,7 @@ static void handle_signals(struct loop *loop) {
     int number;
     while ((number = signals_next(loop->signals)) != 0) {
         if (number == SIGINT || number == SIGTERM) {
-            stop_asked(&loop->stop, loop->crew, number == SIGINT ? "SIGINT" : "SIGTERM");
+            stop_signalled(&loop->stop, loop->crew, number == SIGINT ? "SIGINT" : "SIGTERM", clock_now());
         } else if (number == SIGHUP && !loop->stop.stopping) {
             log_info("control", "SIGHUP: the workers are restarted, one after another");
             restart_all(&loop->restart, loop->crew);

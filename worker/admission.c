@@ -2,6 +2,11 @@
 
 #include "ration/clock.h"
 
+#include <bsd/stdlib.h>
+
+// The ledger says half of the horizon before the departure.
+#define JITTER ((uint32_t)(LEDGER_HORIZON / 8 * 3))
+
 bool admission_wanted(const struct worker *worker) {
     uint32_t places = worker->departures.count + transfer_count(worker->transfers);
     return worker->ready.count > 0 && places < worker->settings->in_flight && !worker->closed &&
@@ -17,6 +22,16 @@ static void look_at_pause(struct worker *worker, uint64_t now) {
     worker->paused = until != 0;
 }
 
+// Within a second all the same: settlements change it, and so does a disabled key. Each asking books all that came free since
+// the last one, so that workers which wake one after the other, at a fixed distance, would share unevenly for seconds: chance
+// mixes their order. What is left before the departure itself is for a process that wakes late.
+static uint64_t ask_again(const struct worker *worker, uint64_t told, uint64_t now) {
+    if (told >= now + CLOCK_SECOND) {
+        return now + CLOCK_SECOND;
+    }
+    return worker->paused ? told : told + arc4random_uniform(JITTER);
+}
+
 void admission_run(struct worker *worker, uint64_t now) {
     look_at_pause(worker, now);
     while (now >= worker->ask_at && admission_wanted(worker)) {
@@ -28,9 +43,8 @@ void admission_run(struct worker *worker, uint64_t now) {
             artist->when = artist->booking.departs;
             heap_push(&worker->departures, artist);
             break;
-        case LEDGER_LATER: // asked again within a second all the same: settlements change it, and a disabled key
-            worker->ask_at =
-                artist->booking.departs < now + CLOCK_SECOND ? artist->booking.departs : now + CLOCK_SECOND;
+        case LEDGER_LATER:
+            worker->ask_at = ask_again(worker, artist->booking.departs, now);
             return;
         case LEDGER_CLOSED:
             worker->closed = true;

@@ -10,7 +10,7 @@
 // times.
 #define TREE_FACTOR 12U
 #define TREE_LEAST ((size_t)256 << 10)
-#define MOST_TOKENS 1e12
+#define MOST_TOKENS 1e7 // more is no count of one answer: as if not reported
 
 static const cJSON *member(const cJSON *object, const char *key) {
     return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;

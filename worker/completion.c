@@ -211,11 +211,31 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     record_error(worker, ended);
 }
 
+// It was never sent, for a reason that is ours: that costs the artist nothing.
+static void wait_for_descriptors(struct worker *worker, struct ended *ended) {
+    struct artist *artist = ended->artist;
+    uint64_t silent;
+    if (notice_due(&worker->descriptors, ended->now, &silent)) {
+        log_warn("worker",
+                 "no file descriptor is left for a connection: raise `ulimit -n`, or lower --in-flight; tries "
+                 "again each second (%" PRIu64 " more since the last such line)",
+                 silent);
+    }
+    if (!worker->orphaned) {
+        ledger_cancel(worker->arena, worker->slot, &artist->booking);
+    }
+    try_again(worker, ended, &(struct retry_policy_decision){.wait = CLOCK_SECOND});
+}
+
 void completion_handle(void *context, const struct transfer_result *result) {
     struct worker *worker = context;
     struct ended ended = {.artist = result->owner, .result = result, .now = clock_now()};
     struct artist *artist = ended.artist;
     artist->latency_ms = (ended.now - artist->started) / CLOCK_MS;
+    if (result->no_descriptor) {
+        wait_for_descriptors(worker, &ended);
+        return;
+    }
     if (!read_answer(worker, &ended)) {
         worker_starve(worker, artist);
         return;

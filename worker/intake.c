@@ -1,5 +1,6 @@
 #include "intake.h"
 
+#include "admission.h"
 #include "line.h"
 #include "ration/board.h"
 #include "ration/descriptor.h"
@@ -8,7 +9,9 @@
 
 #include <limits.h>
 
-#define ROUND_MOST 64U     // artists of one round: departures must not wait for reading
+#define READY_MOST \
+    8U // then the ledger is asked before more are claimed: departures must not wait for reading
+#define READY_LATER 2U     // likewise, while the ledger has nothing for them
 #define ROUND_CLAIMS 4096U // likewise, those that are claimed and skipped
 
 static enum record_status read_record(struct worker *worker, const struct slot_order *order, uint32_t index,
@@ -74,13 +77,16 @@ static bool take(struct worker *worker, const struct slot_order *order, uint32_t
     return true;
 }
 
-// Claims only little more than can be in flight, so that near the end no worker sits on artists that another could ask.
-// Those that wait for their next try need no place.
-static bool has_room(const struct worker *worker, bool alone) {
+// Claims only little more than can be in flight, so that near the end no worker sits on artists that another could ask, and
+// no artist of lower priority is claimed long before it can leave. Those that wait for their next try need no place.
+static bool has_room(const struct worker *worker, bool alone, uint64_t now) {
     uint32_t held = worker->pool.taken;
     uint32_t in_flight = worker->settings->in_flight;
     if (alone || worker->alone) {
         return held == 0;
+    }
+    if (worker->ready.count >= READY_LATER && worker->ask_at > now) {
+        return false;
     }
     return held < worker->most_held && held - (uint32_t)worker->retries.count < in_flight + in_flight / 16;
 }
@@ -94,18 +100,22 @@ static void ring_for_reserve(struct worker *worker) {
     }
 }
 
-void intake_run(struct worker *worker) {
+void intake_run(struct worker *worker, uint64_t now) {
     struct slot_order order;
-    uint32_t index, taken = 0;
+    uint32_t index;
     if (worker->pool.taken == 0) {
         worker->alone = false;
     }
     worker->more_orders = false;
     for (uint32_t claims = 0; slot_current(worker->arena, worker->slot, &order); claims++) {
-        if (!has_room(worker, order.alone)) {
+        if (!has_room(worker, order.alone, now)) {
             break;
         }
-        if (taken >= ROUND_MOST || claims >= ROUND_CLAIMS) {
+        if (worker->ready.count >= READY_MOST) {
+            worker->more_orders = admission_wanted(worker);
+            break;
+        }
+        if (claims >= ROUND_CLAIMS) {
             worker->more_orders = true;
             break;
         }
@@ -120,7 +130,6 @@ void intake_run(struct worker *worker) {
         if (!take(worker, &order, index)) {
             break;
         }
-        taken++;
     }
     ring_for_reserve(worker);
 }

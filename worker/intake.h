@@ -4,7 +4,10 @@
 
 #include "worker.h"
 
-// Claims while there is room. Sets worker->more_orders when it stopped before the orders were exhausted.
-void intake_run(struct worker *worker);
+#include <stdint.h>
+
+// Claims while there is room. Sets worker->more_orders when it stopped before the orders were exhausted, and is to be called
+// again once the ledger was asked.
+void intake_run(struct worker *worker, uint64_t now);
 
 #endif

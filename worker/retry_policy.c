@@ -2,6 +2,8 @@
 
 #include "ration/clock.h"
 
+#define SERVER_LEAST (500 * CLOCK_MS) // the first wait where the server names one, however short it is
+
 // first, twice that, … up to last.
 struct delay {
     uint64_t first;
@@ -26,9 +28,15 @@ static uint64_t with_jitter(uint64_t wait, uint32_t random) {
     return wait + (uint64_t)((double)wait / 10 * ((double)random / UINT32_MAX));
 }
 
-// `times` is how often this happened before.
+// `times` is how often this happened before. What the server names is a minimum: one that keeps naming no
+// wait at all, or a date that is over, must not be hammered.
 static uint64_t wait_of(const struct retry_policy_facts *facts, const struct delay *delay, uint32_t times) {
-    return with_jitter(facts->server_waits ? facts->server_wait : doubled(delay, times), facts->random);
+    uint64_t wait = doubled(delay, times);
+    if (facts->server_waits) {
+        uint64_t least = doubled(&(struct delay){SERVER_LEAST, delay->last}, times);
+        wait = facts->server_wait > least ? facts->server_wait : least;
+    }
+    return with_jitter(wait, facts->random);
 }
 
 bool retry_policy_hold(enum slot_outcome kind, enum ledger_hold *hold) {

@@ -15,6 +15,7 @@
 
 #include <bsd/string.h>
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -47,6 +48,7 @@ struct transfer {
     char id_header[sizeof ID_HEADER + REQUEST_ID_SIZE];
     struct response response;
     unsigned departures;
+    bool no_descriptor; // this process had none left for the connection
     char error[CURL_ERROR_SIZE];
 };
 
@@ -83,9 +85,12 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void
 }
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
-    struct transfers *transfers = context;
+    struct transfer *transfer = context;
     (void)purpose;
-    int fd = sockets_open(&transfers->sockets, address->family, address->socktype, address->protocol);
+    int fd = sockets_open(&transfer->transfers->sockets, address->family, address->socktype, address->protocol);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
+        transfer->no_descriptor = true;
+    }
     return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
@@ -152,7 +157,7 @@ static bool set_callbacks(struct transfer *transfer) {
     SET(CURLOPT_PREREQFUNCTION, on_departure);
     SET(CURLOPT_PREREQDATA, (void *)transfer);
     SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    SET(CURLOPT_OPENSOCKETDATA, (void *)transfer->transfers);
+    SET(CURLOPT_OPENSOCKETDATA, (void *)transfer);
     SET(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
     SET(CURLOPT_CLOSESOCKETDATA, (void *)transfer->transfers);
     return !failed;
@@ -245,6 +250,7 @@ int transfer_start(struct transfers *transfers, struct transfer *transfer, void 
     bool failed = false;
     transfer->owner = owner;
     transfer->departures = 0;
+    transfer->no_descriptor = false;
     transfer->error[0] = '\0';
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->length);
     SET(CURLOPT_POSTFIELDS, body->bytes);
@@ -303,6 +309,7 @@ static void finish(struct transfers *transfers, CURL *easy, CURLcode code) {
         .owner = transfer->owner,
         .fault = fault_of(code, transfer),
         .sent = transfer->departures > 0,
+        .no_descriptor = code != CURLE_OK && transfer->departures == 0 && transfer->no_descriptor,
         .status = status,
         .body = transfer->response.body.bytes,
         .length = transfer->response.body.length,

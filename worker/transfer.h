@@ -30,7 +30,8 @@ struct transfer_config {
 struct transfer_result {
     void *owner; // as given to transfer_start()
     enum outcome_fault fault;
-    bool sent; // the request was, or may have been, put on the wire
+    bool sent;          // the request was, or may have been, put on the wire
+    bool no_descriptor; // it was not: this machine had no descriptor left for a connection
     long status;
     const char *body;
     size_t length;

@@ -120,10 +120,10 @@ static void beat(struct worker *worker, uint64_t now) {
 
 static void show_state(struct worker *worker) {
     enum slot_state before = worker->state;
-    if (worker->draining) {
-        set_state(worker, SLOT_DRAINING);
-    } else if (worker->disk_wait) {
+    if (worker->disk_wait) { // even while draining: otherwise it would seem that there is room again
         set_state(worker, SLOT_DISK_WAIT);
+    } else if (worker->draining) {
+        set_state(worker, SLOT_DRAINING);
     } else if (worker->closed || worker->pool.taken == 0) {
         set_state(worker, SLOT_IDLE);
         if (before != SLOT_IDLE) {
@@ -169,7 +169,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     flush(worker, now);
     wake_retries(worker, now);
     if (!worker->draining && !worker->disk_wait && !worker->closed) {
-        intake_run(worker);
+        intake_run(worker, now);
     }
     now = clock_now();
     admission_run(worker, now);

@@ -66,6 +66,7 @@ struct worker {
     struct text joined; // scratch of answer_read()
     struct notice notice[SLOT_OUTCOMES];
     struct notice failed;
+    struct notice descriptors;
 };
 
 // 0, or -1 when out of memory (told).

@@ -32,6 +32,9 @@ void arena_name(dev_t device, ino_t inode, char out[ARENA_NAME_SIZE]);
 // segment of that name stands already (see arena_open() and arena_remove()).
 struct arena *arena_create(const struct arena_config *config);
 
+// Bytes that arena_create() allocates.
+uint64_t arena_needs(const struct arena_config *config);
+
 // Worker: maps the inherited descriptor and closes it. NULL with errno; EPROTO when it is not an arena of this layout.
 struct arena *arena_attach_fd(int fd);
 

@@ -56,11 +56,12 @@ bool ledger_valid(const struct arena *arena, const struct ledger_booking *bookin
 // Worker: the booked request never left; all of it comes back.
 void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booking *booking);
 
-// What is known after an attempt. All 0 when the API reported no usage: the booking is then spent as estimated.
+// What is known after an attempt. No tokens when the API reported none: the booking is then spent as estimated. So it is
+// when the report is absurd: beyond 64 times the estimate and a million more.
 struct ledger_usage {
     uint64_t input_tokens;
     uint64_t output_tokens;
-    uint64_t input_bytes; // of the request, to learn tokens a byte; 0: learn nothing
+    uint64_t input_bytes; // of the request that was answered, to learn tokens a byte; 0: learn nothing
     bool refused;         // the API did not admit it (429): no tokens were charged
 };
 // Worker: the booked request left and ended.

@@ -167,12 +167,12 @@ static void judge_repetitions(struct ledger *ledger, const struct crash_case *th
     unsigned i = 0;
     for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest), i++) {
         if (strncmp(word, "worker:", 7) == 0 && strstr(word, ":pause") == NULL) {
-            allowed += (unsigned)ledger->result->struck[i] * CASE_IN_FLIGHT;
+            allowed += (unsigned)ledger->result->struck[i] * case_in_flight(the);
         }
     }
     if (allowed > 0 && ledger->result->coordinator_deaths > 0) {
         // The dead worker may own the output guard for ever: what the others have in flight then cannot be recorded.
-        allowed += (CASE_WORKERS - 1) * CASE_IN_FLIGHT;
+        allowed += (CASE_WORKERS - 1) * case_in_flight(the);
     }
     if (repeated > allowed) {
         wrong(ledger, "%u requests were repeated, at most %u may be", repeated, allowed);
@@ -200,6 +200,10 @@ static void look_for_arena(struct ledger *ledger, const char *directory) {
 void case_audit(const struct crash_case *the, const struct case_places *places, int status,
                 struct case_result *result) {
     struct ledger ledger = {.result = result};
+    look_for_arena(&ledger, places->directory);
+    if (status < 0) {
+        return;
+    }
     read_artists(&ledger, places->input);
     (void)look_at_file(&ledger, places->directory, "output.jsonl");
     ledger.failed = look_at_file(&ledger, places->directory, "output.errors.jsonl");
@@ -216,7 +220,6 @@ void case_audit(const struct crash_case *the, const struct case_places *places, 
         wrong(&ledger, "%u requests were refused: the limits were not kept", ledger.refused);
     }
     judge_repetitions(&ledger, the);
-    look_for_arena(&ledger, places->directory);
     size_t length;
     char *log = read_file(places->directory, "run.log", &length);
     char *fatal = strstr(log, "FATAL");

@@ -131,7 +131,7 @@ static int run_once(const struct crash_case *the, const struct case_places *plac
     (void)snprintf(program, sizeof(program), "%s/ration", places->programs);
     (void)snprintf(limit, sizeof(limit), "%u", CASE_ARTISTS);
     (void)snprintf(workers, sizeof(workers), "%u", CASE_WORKERS);
-    (void)snprintf(in_flight, sizeof(in_flight), "%u", CASE_IN_FLIGHT);
+    (void)snprintf(in_flight, sizeof(in_flight), "%u", case_in_flight(the));
     // A worker that hangs is not to be rescued by the watchdog: that would hide why.
     const char *const arguments[MOST_ARGUMENTS] = {program,
                                                    "run",
@@ -150,7 +150,7 @@ static int run_once(const struct crash_case *the, const struct case_places *plac
                                                    "--in-flight",
                                                    in_flight,
                                                    "--requests-per-minute",
-                                                   "30000",
+                                                   the->refusals ? "15000" : "30000",
                                                    "--burst",
                                                    the->refusals ? "12" : "5",
                                                    "--sync",
@@ -221,9 +221,7 @@ void case_run(const struct crash_case *the, const struct case_places *places, st
     (void)kill(simapi, SIGTERM);
     (void)wait_end(simapi, places->patience);
     read_counters(struck, result->struck);
-    if (status >= 0) {
-        case_audit(the, places, status, result);
-    }
+    case_audit(the, places, status, result);
     if (result->wrong[0] == '\0') {
         remove_directory(places);
     }

@@ -10,7 +10,6 @@
 
 #define CASE_ARTISTS 60U
 #define CASE_WORKERS 2U
-#define CASE_IN_FLIGHT 4U
 #define CASE_PATH 512
 
 struct crash_case {
@@ -31,6 +30,11 @@ struct case_result {
     unsigned coordinator_deaths;
     char wrong[512]; // empty: nothing
 };
+
+// Requests that each worker may have in flight. With refusals more, so that a hold finds bookings to cancel.
+static inline unsigned case_in_flight(const struct crash_case *the) {
+    return the->refusals ? 16 : 4;
+}
 
 void case_run(const struct crash_case *the, const struct case_places *places, struct case_result *result);
 

@@ -28,10 +28,14 @@ ration_start --input "$sample" --limit 100 --output "$dir/hard.jsonl" --in-fligh
 wait_for 10 eval 'grep -qa "40 in flight" /proc/$ration_pid/cmdline'
 kill -INT "$ration_pid"
 wait_for 5 grep -q "finishing what is in flight" "$dir/err"
-kill -INT "$ration_pid"
+# One that comes within half a second of the first counts as the same.
+wait_for 5 eval 'kill -INT "$ration_pid"; grep -q "again: stopping at once" "$dir/err"'
 ration_wait
 is "$status" 3 "a second SIGINT: exit 3"
 has "$dir/out" "in doubt      40 requests" "the summary names what is in doubt"
+has "$dir/out" "; 0 restarted, 0 unfinished artists redistributed" "nobody took over"
+! grep -q "go to others" "$dir/err"
+ok $? "and nobody is said to"
 ration --input "$sample" --limit 100 --output "$dir/hard.jsonl" --resume --in-flight 50
 is "$status,$(lines "$dir/hard.jsonl")" 0,100 "--resume completes it"
 simapi_stop

@@ -19,17 +19,21 @@
 #define MARK 0x1234567890abcdefULL
 
 static char name[ARENA_NAME_SIZE];
+static char aside[ARENA_NAME_SIZE];
 
 static int name_it(void **state) {
     (void)state;
     (void)snprintf(name, sizeof(name), "/ration-unit-doubt-%ld", (long)getpid());
+    (void)snprintf(aside, sizeof(aside), "/ration-unit-doubt-%ld-stale", (long)getpid());
     (void)shm_unlink(name);
+    (void)shm_unlink(aside);
     return 0;
 }
 
 static int unlink_it(void **state) {
     (void)state;
     (void)shm_unlink(name);
+    (void)shm_unlink(aside);
     return 0;
 }
 
@@ -61,9 +65,14 @@ static int take(uint64_t mark, struct range_table *artists, uint32_t *unknown) {
     return result;
 }
 
+// The way is free; what was found is kept until it is forgotten.
 static void assert_gone(void) {
     errno = 0;
     assert_null(arena_open(name, false));
+    assert_int_equal(errno, ENOENT);
+    assert_int_equal(in_doubt_forget_stale(name), 0);
+    assert_int_equal(in_doubt_forget_stale(name), 0);
+    assert_null(arena_open(aside, false));
     assert_int_equal(errno, ENOENT);
 }
 
@@ -80,6 +89,32 @@ static void finds_what_was_in_flight(void **state) {
     assert_memory_equal(artists.range, expected, sizeof(expected));
     assert_gone();
     range_table_free(&artists);
+}
+
+// A resume may fail after it found them, when a new arena stands in the old one's place already, or a new output in that of the old.
+static void finds_them_again_until_they_are_forgotten(void **state) {
+    (void)state;
+    struct range_table artists[3] = {0};
+    uint32_t unknown = 77;
+    char next[ARENA_NAME_SIZE];
+    leave_an_arena();
+    assert_int_equal(take(MARK, &artists[0], &unknown), 0);
+    struct arena_config config = {
+        .name = name, .run_id = "failed", .input_mark = MARK, .artists = 100, .slots = 2, .sessions = 1};
+    arena_close(arena_create(&config));
+    assert_int_equal(take(MARK, &artists[1], &unknown), 0);
+    (void)snprintf(next, sizeof(next), "/ration-unit-doubt-%ld-next", (long)getpid());
+    assert_int_equal(in_doubt_keep_for(name, next), 0);
+    assert_int_equal(in_doubt_forget_stale(name), 0);
+    assert_int_equal(arena_remove(name), 0);
+    (void)memcpy(name, next, sizeof(name));
+    assert_int_equal(take(MARK, &artists[2], &unknown), 0);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(range_table_size(&artists[i]), 5);
+        range_table_free(&artists[i]);
+    }
+    assert_int_equal(in_doubt_keep_for(aside, next), 0); // nothing to keep: what stood there was another's
+    assert_gone();
 }
 
 // Numbers of artists of another input mean nothing: they are only counted.
@@ -134,6 +169,7 @@ static void the_policy_says_where_they_go(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(finds_what_was_in_flight, name_it, unlink_it),
+        cmocka_unit_test_setup_teardown(finds_them_again_until_they_are_forgotten, name_it, unlink_it),
         cmocka_unit_test_setup_teardown(counts_those_of_another_input, name_it, unlink_it),
         cmocka_unit_test_setup_teardown(nothing_to_take_is_no_error, name_it, unlink_it),
         cmocka_unit_test_setup_teardown(removes_what_was_never_finished, name_it, unlink_it),

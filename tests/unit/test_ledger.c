@@ -175,6 +175,72 @@ static void more_than_booked_becomes_a_debt(void **state) {
     arena_close(arena);
 }
 
+// A report that cannot be true: spent as estimated, nothing learned, and the session goes on.
+static void an_absurd_report_is_not_believed(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t input, output;
+        bool believed;
+    } table[] = {
+        {0, 1000640, true},
+        {640, 1000000, true},
+        {0, 1000641, false},
+        {1000000, 641, false},
+        {10, 900000000000, false},
+        {UINT64_MAX, 1, false},
+        {UINT64_MAX, UINT64_MAX, false},
+        {1ULL << 63, 1ULL << 63, false},
+    };
+    uint64_t now = clock_now();
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct arena *arena = with_limits(1, (struct ledger_limits){60000, 600000, 1}, now); // 10 tokens a ms
+        uint64_t before = ledger_estimate(arena, 1000);
+        struct ledger_booking booking = booked(arena, 0, 10, now);
+        ledger_hold(arena, 0, 0, LEDGER_COOL, now);
+        ledger_settle(arena, 0, &booking,
+                      &(struct ledger_usage){.input_tokens = table[i].input,
+                                             .output_tokens = table[i].output,
+                                             .input_bytes = 100});
+        uint64_t charged = table[i].believed ? table[i].input + table[i].output : 10;
+        assert_int_equal(look(arena, 0, now).spent_tokens, charged);
+        assert_int_equal(look(arena, 0, now).booked_tokens, 0);
+        assert_int_equal(ledger_strikes(arena, 0, LEDGER_COOL), 0); // an answer all the same
+        if (!table[i].believed) {
+            assert_int_equal(ledger_estimate(arena, 1000), before);
+            assert_in_range(booked(arena, 0, 10, now).departs, now, now + MS);
+        }
+        arena_close(arena);
+    }
+}
+
+// The worst that is believed, again and again: late, but never for good.
+static void a_debt_ends(void **state) {
+    (void)state;
+    uint64_t now = clock_now();
+    struct arena *arena = with_limits(1, (struct ledger_limits){0, 1, 0}, now);
+    struct ledger_booking booking = {.tokens = UINT64_MAX, .departs = now};
+    for (int i = 0; i < 300; i++) {
+        ledger_settle(arena, 0, &booking, &(struct ledger_usage){0});
+        struct ledger_booking small = {.tokens = 1, .departs = now};
+        ledger_settle(arena, 0, &small, &(struct ledger_usage){.output_tokens = 1000000, .input_bytes = 1});
+    }
+    struct ledger_booking next;
+    assert_int_equal(ledger_admit(arena, 0, 1, now, &next), LEDGER_LATER);
+    assert_in_range(next.departs, now + HOUR, now + 25 * HOUR);
+    arena_close(arena);
+}
+
+static void estimates_do_not_overflow(void **state) {
+    (void)state;
+    struct arena *arena = with_limits(1, (struct ledger_limits){0, 0, 0}, 1);
+    uint64_t most = ledger_estimate(arena, UINT64_MAX);
+    assert_in_range(most, 1000000, 1000000000);
+    assert_int_equal(ledger_estimate(arena, UINT64_MAX / 2), most);
+    ledger_set_estimate(arena, UINT64_MAX / 16);
+    assert_int_equal(ledger_estimate(arena, 1), most);
+    arena_close(arena);
+}
+
 static void a_hold_cancels_what_has_not_left(void **state) {
     (void)state;
     uint64_t now = clock_now();
@@ -619,6 +685,9 @@ int main(void) {
         cmocka_unit_test(without_limits_all_leave_now),
         cmocka_unit_test(settles_by_what_was_charged),
         cmocka_unit_test(more_than_booked_becomes_a_debt),
+        cmocka_unit_test(an_absurd_report_is_not_believed),
+        cmocka_unit_test(a_debt_ends),
+        cmocka_unit_test(estimates_do_not_overflow),
         cmocka_unit_test(a_hold_cancels_what_has_not_left),
         cmocka_unit_test(a_pause_lets_nothing_leave),
         cmocka_unit_test(is_closed_when_all_are_disabled),

@@ -66,6 +66,26 @@ static void test_holds(void **state) {
     assert_int_equal(hold_of(SLOT_UNAUTHORISED, 0, LEDGER_DISABLE), 0);
 }
 
+// Each time twice as long, and not longer than without the header.
+static void test_no_wait_named_is_a_wait(void **state) {
+    (void)state;
+    static const enum slot_outcome kind[] = {SLOT_RATE_LIMITED, SLOT_QUOTA_EXHAUSTED, SLOT_OVERLOADED};
+    static const uint64_t last[] = {300, 3600, 60};
+    for (size_t i = 0; i < sizeof kind / sizeof kind[0]; i++) {
+        struct retry_policy_facts f = facts(kind[i]);
+        f.server_waits = true;
+        for (uint64_t wait = 500 * CLOCK_MS; wait < last[i] * CLOCK_SECOND; wait *= 2) {
+            assert_int_equal(retry_policy_decide(&f).hold_wait, wait);
+            f.strikes++;
+        }
+        assert_int_equal(retry_policy_decide(&f).hold_wait, last[i] * CLOCK_SECOND);
+        f.strikes = UINT32_MAX;
+        assert_int_equal(retry_policy_decide(&f).hold_wait, last[i] * CLOCK_SECOND);
+        f.server_wait = 4000 * CLOCK_SECOND; // a minimum, whatever ours is
+        assert_int_equal(retry_policy_decide(&f).hold_wait, 4000 * CLOCK_SECOND);
+    }
+}
+
 static void test_overloads_end(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(SLOT_OVERLOADED);
@@ -99,6 +119,7 @@ int main(void) {
         cmocka_unit_test(test_faults_double),
         cmocka_unit_test(test_jitter),
         cmocka_unit_test(test_holds),
+        cmocka_unit_test(test_no_wait_named_is_a_wait),
         cmocka_unit_test(test_overloads_end),
         cmocka_unit_test(test_server_wait_is_a_minimum),
         cmocka_unit_test(test_never_again),

@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# A start that fails, or is broken off, sends nothing, leaves no new file, and forgets nothing that an earlier run left.
+source "$(dirname "$0")/../support/scenario.sh"
+
+in_flight() { tr '\0' ' ' <"/proc/$ration_pid/cmdline" 2>/dev/null | grep -q " $1 in flight"; }
+asked_twice() { perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit"; }
+# The ids whose requests were never answered, and those of an errors file.
+unanswered() { perl -F'\t' -lane 'print $F[3] if $F[6] == -1' "$audit" | perl -pe 's/%(..)/chr hex $1/ge' | LC_ALL=C sort; }
+failed_ids() { perl -CO -MJSON::PP -lne '$l = decode_json($_); print $l->{artist_id} if $l->{class} eq "in_doubt"' "$1" | LC_ALL=C sort; }
+# no_files NAME TEST
+no_files() {
+    [[ ! -e $dir/$1.jsonl && ! -e $dir/$1.errors.jsonl ]]
+    ok $? "$2"
+}
+catches() { [[ $((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status") & 2)) -ne 0 ]]; } 2>/dev/null
+sleeps() { grep -q '^State:[[:space:]]*S' "/proc/$1/status"; }
+
+# killed_run NAME: a run of $dir/in.csv that leaves 20 requests in doubt
+killed_run() {
+    ration_start --input "$dir/in.csv" --limit 100 --output "$dir/$1.jsonl" --in-flight 5
+    wait_for 10 eval '[[ $(lines "$dir/'"$1"'.jsonl") -ge 20 ]]'
+    wait_for 10 in_flight 20
+    local workers
+    workers=$(workers_of "$ration_pid")
+    kill -STOP "$ration_pid"
+    # shellcheck disable=SC2086 # a list of pids
+    kill -9 $workers "$ration_pid"
+    # shellcheck disable=SC2086
+    wait_for 5 eval '! kill -0 '"$(tr '\n' ' ' <<<"$workers" | sed 's/ $//; s/ / 2>\/dev\/null || kill -0 /g')"' 2>/dev/null'
+    ration_wait
+}
+# resume BINARY NAME OPTION…, under what `limit` says
+resume() {
+    local program=$1 name=$2
+    shift 2
+    ("${limit[@]}" && exec "$program" run --base-url "$url" --prompt-id pmpt_test --input "$dir/in.csv" \
+        --limit 100 --output "$dir/$name.jsonl" --resume --in-doubt fail "$@") >"$dir/out" 2>"$dir/err"
+    status=$?
+}
+limit=(true)
+no_room_for_the_arena() { trap '' XFSZ && ulimit -f 30; }
+
+cp "$sample" "$dir/in.csv"
+mkdir "$dir/only"
+cp "$build/ration" "$dir/only/"
+
+# ---- what is in doubt survives resumes that fail ----
+simapi --latency-ms 700
+killed_run kept
+if [[ ! -e /usr/local/libexec/ration/ration-worker ]]; then
+    resume "$dir/only/ration" kept
+    is "$status" 2 "no worker program: exit 2"
+    has "$dir/err" "ration-worker is neither beside ration" "and it says what is missing"
+fi
+limit=(ulimit -n 90)
+resume "$build/ration" kept --max-workers 64 --in-flight 1
+is "$status" 4 "too few descriptors for the workers: exit 4"
+has "$dir/err" "raise ulimit -n above 128" "and it says what to do"
+for time in first second; do
+    limit=(no_room_for_the_arena)
+    resume "$build/ration" kept
+    is "$status" 4 "no room for the arena, $time time: exit 4"
+    has "$dir/err" "bytes; enlarge /dev/shm, or remove stale /dev/shm/ration-*" "and it says how much is needed"
+done
+stale=$(arena_of "$dir/kept.jsonl")
+[[ -e $stale-stale && ! -e $stale ]]
+ok $? "the arena was put aside"
+limit=(true)
+resume "$build/ration" kept
+is "$status" 1 "then a resume with --in-doubt fail: exit 1"
+simapi_stop
+unanswered >"$dir/unanswered"
+failed_ids "$dir/kept.errors.jsonl" >"$dir/failed"
+is "$(lines "$dir/unanswered")" 20 "20 were not answered"
+is "$(cat "$dir/failed")" "$(cat "$dir/unanswered")" "exactly they are in the errors file"
+is "$(lines "$dir/kept.jsonl"),$(asked_twice)" 80,0 "the others are answered, nobody was asked twice"
+has "$dir/out" "in doubt      20 requests" "the summary counts each once"
+[[ ! -e $stale-stale && ! -e $stale ]]
+ok $? "no arena is left"
+
+# ---- likewise when the failed resume has put a new output in the place of the old one, whose name the arena had ----
+simapi --latency-ms 700
+killed_run moved
+id=$(grep -oE '^\{"artist_id":"a[0-9]+"' "$dir/moved.jsonl" | head -n 1 | tr -dc a0-9)
+id=a${id##*a}
+perl -pi -e 's/^'"$id"',\K./#/' "$dir/in.csv" # as long as before, so that it counts as the same input
+stale=$(arena_of "$dir/moved.jsonl")
+limit=(no_room_for_the_arena)
+resume "$build/ration" moved --redo-changed
+is "$status" 4 "a resume that replaced the output fails: exit 4"
+[[ $stale != "$(arena_of "$dir/moved.jsonl")" && -e $(arena_of "$dir/moved.jsonl")-stale && ! -e $stale-stale && ! -e $stale ]]
+ok $? "the arena has gone with the output"
+limit=(true)
+resume "$build/ration" moved
+is "$status" 1 "the next one goes on"
+simapi_stop
+unanswered >"$dir/unanswered"
+failed_ids "$dir/moved.errors.jsonl" >"$dir/failed"
+is "$(cat "$dir/failed")" "$(cat "$dir/unanswered")" "exactly those in doubt are in the errors file"
+
+# ---- installed under another prefix than it was built for ----
+make -s -C "$root" BUILD="$build" PREFIX="$dir/prefix" install >"$dir/install" 2>&1
+ok $? "make install"
+simapi
+"$dir/prefix/bin/ration" run --base-url "$url" --prompt-id p --input "$dir/in.csv" --limit 5 --output "$dir/installed.jsonl" \
+    >"$dir/out" 2>"$dir/err"
+is "$?,$(lines "$dir/installed.jsonl")" 0,5 "it finds its worker beside its own bin folder"
+
+# ---- too few descriptors: nothing is left ----
+for most in 64 66 86 100; do
+    (ulimit -n $most && exec "$build/ration" run --base-url "$url" --prompt-id p --input "$dir/in.csv" --max-workers 64 --in-flight 1 \
+        --output "$dir/few.jsonl") >"$dir/out" 2>"$dir/err"
+    status=$?
+    [[ $status == 2 || $status == 4 ]]
+    ok $? "ulimit -n $most: exit $status"
+    has "$dir/err" "raise ulimit -n" "it says what to do"
+    no_files few "and leaves no file"
+done
+limit=(no_room_for_the_arena)
+resume "$build/ration" room
+is "$status" 4 "no room for the arena of a new run: exit 4"
+no_files room "it leaves no file"
+simapi_stop
+is "$(lines "$audit")" 6 "nothing was sent but by the one that succeeded"
+
+# ---- broken off before anything is sent ----
+simapi --latency-ms 1500
+mkfifo "$dir/fifo"
+exec 9<>"$dir/fifo"
+printf 'artist_id,name,data\n1,A,x\n' >&9
+"$build/ration" run --base-url "$url" --prompt-id p --input - --output "$dir/piped.jsonl" <"$dir/fifo" >"$dir/out" 2>"$dir/err" 9>&- &
+ration_pid=$!
+wait_for 5 catches "$ration_pid"
+wait_for 5 sleeps "$ration_pid"
+kill -INT "$ration_pid"
+ration_wait
+is "$status" 3 "SIGINT while standard input is read: exit 3"
+has "$dir/err" "stopped; nothing was sent" "and it says so"
+no_files piped "it leaves no file"
+exec 9>&-
+
+perl -e 'print "artist_id,name,data\n"; print "$_,A,x\n" for 1 .. 1_000_000' >"$dir/long.csv"
+ration_start --input "$dir/long.csv" --output "$dir/long.jsonl"
+wait_for 5 catches "$ration_pid"
+kill -INT "$ration_pid"
+ration_wait
+is "$status" 3 "SIGINT while the input is checked: exit 3"
+has "$dir/err" "stopped; nothing was sent" "and it says so"
+no_files long "it leaves no file"
+
+ration_start --input "$dir/in.csv" --limit 100 --output "$dir/locked.jsonl" --in-flight 10
+wait_for 10 in_flight 40
+kill -9 "$ration_pid"
+ration_wait
+ration_start --input "$dir/in.csv" --limit 100 --output "$dir/locked.jsonl" --resume
+wait_for 10 grep -q "waiting for the last workers" "$dir/err"
+kill -TERM "$ration_pid"
+ration_wait
+is "$status" 3 "SIGTERM while it waits for a lock: exit 3"
+has "$dir/err" "stopped; nothing was sent" "and it says so"
+[[ -e $dir/locked.jsonl ]]
+ok $? "the output is left, as the other run's workers write it"
+ration --input "$dir/in.csv" --limit 100 --output "$dir/locked.jsonl" --resume
+is "$status,$(lines "$dir/locked.jsonl")" 0,100 "a later resume completes it"
+
+# ---- help and version ----
+for word in --help --version "run --help" "ps --help"; do
+    # shellcheck disable=SC2086 # words
+    "$build/ration" $word >/dev/full 2>"$dir/err"
+    status=$?
+    [[ $status -ne 0 ]]
+    ok $? "$word to a full device: exit $status"
+    has "$dir/err" "cannot write to standard output" "and it says why"
+done
+finish
