@@ -37,6 +37,10 @@ help:
 	  'make sanitize  all tests under ASan and UBSan' \
 	  'make model     check the guard with spin, and that broken variants are caught' \
 	  'make storm     kill workers and coordinator at random while the real batch runs' \
+	  'make crash     kill at every instruction and at every crash point; mutations' \
+	  'make fuzz      FUZZ_SECONDS=60 for each of the fuzz targets' \
+	  'make valgrind  a whole run under valgrind' \
+	  'make leaks     ten thousand worker restarts' \
 	  'make install   DESTDIR= PREFIX=/usr/local'
 
 # `make V=1` shows the commands.

@@ -3,6 +3,7 @@
 #include "config_tier.h"
 #include "descriptors.h"
 #include "in_doubt.h"
+#include "log_file.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
@@ -26,10 +27,9 @@ extern char **environ;
 static int open_log(struct run *run, bool bar) {
     const struct options *options = run->options;
     if (options->log_file != NULL) {
-        run->log_fd =
-            descriptors_raise(open(options->log_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640));
+        const char *const others[] = {options->input, options->output, run->config.errors, NULL};
+        run->log_fd = log_file_open(options->log_file, others);
         if (run->log_fd < 0) {
-            log_fatal("config", "--log-file %s: %s", options->log_file, descriptors_problem(errno));
             return -1;
         }
     }

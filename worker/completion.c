@@ -216,10 +216,11 @@ static void wait_for_descriptors(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
     uint64_t silent;
     if (notice_due(&worker->descriptors, ended->now, &silent)) {
-        log_warn("worker",
-                 "no file descriptor is left for a connection: raise `ulimit -n`, or lower --in-flight; tries "
-                 "again each second (%" PRIu64 " more since the last such line)",
-                 silent);
+        log_warn(
+            "worker",
+            "no file descriptor is left for a connection: raise `ulimit -n`, or lower --in-flight; tries "
+            "again each second (%" PRIu64 " more since the last such line)",
+            silent);
     }
     if (!worker->orphaned) {
         ledger_cancel(worker->arena, worker->slot, &artist->booking);

@@ -9,10 +9,9 @@
 
 #include <limits.h>
 
-#define READY_MOST \
-    8U // then the ledger is asked before more are claimed: departures must not wait for reading
+#define READY_MOST 8U      // then the ledger is asked before more are claimed: departures come first
 #define READY_LATER 2U     // likewise, while the ledger has nothing for them
-#define ROUND_CLAIMS 4096U // likewise, those that are claimed and skipped
+#define ROUND_CLAIMS 4096U // claimed and skipped in one round: departures come first
 
 static enum record_status read_record(struct worker *worker, const struct slot_order *order, uint32_t index,
                                       struct record *record) {

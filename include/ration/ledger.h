@@ -53,7 +53,7 @@ enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, uint64_t 
 // then be cancelled.
 bool ledger_valid(const struct arena *arena, const struct ledger_booking *booking);
 
-// Worker: the booked request never left; all of it comes back.
+// Worker: the booked request never left: it is no longer booked. The buckets stay, see ledger_cancel() in ledger.c.
 void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booking *booking);
 
 // What is known after an attempt. No tokens when the API reported none: the booking is then spent as estimated. So it is

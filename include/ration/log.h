@@ -18,7 +18,7 @@ struct log_config {
 // Before it is called, lines of level info and above go to stderr only.
 void log_configure(const struct log_config *config);
 
-// `category` is one lower-case word that people filter by: run, worker, quota, disk, input, request.
+// `category` is one lower-case word that people filter by; docs/CONFIGURATION.md lists them.
 void log_debug(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void log_info(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void log_warn(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -241,6 +241,7 @@ refuse_run 'number out of range' '--max-workers' -- --max-workers 100000
 refuse_run 'negative number' '--in-flight' -- --in-flight -1
 refuse_run 'not a number' '--limit' -- --limit ten
 refuse_run 'number too large for any type' '--requests-per-minute' -- --requests-per-minute 99999999999999999999999
+refuse_run 'log file that is the input' '--log-file' -- --log-file "$work/good.csv"
 refuse_run 'unknown option' 'colour' -- --colour red
 refuse_run 'unknown word' '--on-truncated' -- --on-truncated perhaps
 refuse_run 'unknown provider' '--provider' -- --provider nobody
