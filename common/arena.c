@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 void arena_name(dev_t device, ino_t inode, char out[ARENA_NAME_SIZE]) {
-    (void)snprintf(out, ARENA_NAME_SIZE, "/ration-%" PRIxMAX "-%" PRIxMAX, (uintmax_t)device, (uintmax_t)inode);
+    (void)snprintf(out, ARENA_NAME_SIZE, "/ration-%" PRIxMAX "-%" PRIxMAX, (uintmax_t)device,
+                   (uintmax_t)inode);
 }
 
 static uint64_t place(uint64_t *end, uint64_t bytes) {
@@ -121,9 +122,9 @@ static bool sane(const struct layout_header *header, uint64_t size) {
     struct arena_config config = {
         .artists = header->artists, .slots = header->slots, .sessions = header->sessions};
     struct layout_header own = plan(&config);
-    return header->size == size && own.size == size && header->ledger == own.ledger && header->session == own.session &&
-           header->slot == own.slot && header->verdict == own.verdict && header->progress == own.progress &&
-           memchr(header->run_id, '\0', sizeof(header->run_id)) != NULL;
+    return header->size == size && own.size == size && header->ledger == own.ledger &&
+           header->session == own.session && header->slot == own.slot && header->verdict == own.verdict &&
+           header->progress == own.progress && memchr(header->run_id, '\0', sizeof(header->run_id)) != NULL;
 }
 
 static struct arena *attach(int fd, int protection) {

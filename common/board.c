@@ -11,7 +11,8 @@
 #define CRASHES 0x18U
 #define IN_FLIGHT 0x20U
 #define PRIORITY_SHIFT 6
-_Static_assert(BOARD_MAX_ATTEMPTS == ATTEMPTS && BOARD_MAX_CRASHES == CRASHES >> CRASH_SHIFT, "progress byte");
+_Static_assert(BOARD_MAX_ATTEMPTS == ATTEMPTS && BOARD_MAX_CRASHES == CRASHES >> CRASH_SHIFT,
+               "progress byte");
 _Static_assert(RECORD_PRIORITIES <= 4, "progress byte");
 
 static unsigned verdict_shift(uint32_t artist) {

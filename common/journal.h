@@ -14,7 +14,8 @@ static inline void journal_add(struct arena *arena, enum guard_id id, guarded_wo
 }
 
 // Subtracts, but not below 0: a count that a crash has already settled must not wrap around.
-static inline void journal_subtract(struct arena *arena, enum guard_id id, guarded_word *word, uint64_t delta) {
+static inline void journal_subtract(struct arena *arena, enum guard_id id, guarded_word *word,
+                                    uint64_t delta) {
     uint64_t value = guarded_get(word);
     journal_set(arena, id, word, value > delta ? value - delta : 0);
 }

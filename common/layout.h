@@ -23,7 +23,7 @@
 #define LAYOUT_BOARD_WORD 32U // artists in one verdict word
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_CHAR_LOCK_FREE == 2,
-              "shared words need lock-free atomics");
+               "shared words need lock-free atomics");
 _Static_assert(OUTPUT_MAX_LINES + 8 <= LAYOUT_JOURNAL_ENTRIES, "the largest append must fit the journal");
 
 typedef _Atomic uint64_t layout_u64;
@@ -52,11 +52,12 @@ struct journal {
 
 // Protocol in guard.c. Invariant: owner is 0 or a slot + 1, or GUARD_COORDINATOR + 1.
 struct layout_guard {
-    alignas(LAYOUT_LINE) sem_t token;        // writer: anyone
-    alignas(LAYOUT_LINE) layout_u32 owner;   // writer: anyone, by compare-and-swap; release by the owner or its reaper
-    layout_u64 acquisitions;                 // writer: the owner
-    layout_u64 waits;                        // writer: anyone
-    layout_u64 recoveries;                   // writer: whoever rolls back
+    alignas(LAYOUT_LINE) sem_t token; // writer: anyone
+    alignas(LAYOUT_LINE)
+        layout_u32 owner;    // writer: anyone, by compare-and-swap; release by the owner or its reaper
+    layout_u64 acquisitions; // writer: the owner
+    layout_u64 waits;        // writer: anyone
+    layout_u64 recoveries;   // writer: whoever rolls back
     alignas(LAYOUT_LINE) struct journal journal;
 };
 
@@ -109,7 +110,7 @@ struct layout_orders {
 struct layout_report {
     alignas(LAYOUT_LINE) layout_u64 heartbeat;
     layout_u64 started; // when the process announced itself
-    layout_u32 begun; // orders [0, begun) have been begun
+    layout_u32 begun;   // orders [0, begun) have been begun
     layout_u32 pid;
     layout_u32 state;
     layout_u32 in_flight;

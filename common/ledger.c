@@ -17,7 +17,7 @@
 #define BELIEVED_MORE 1000000U
 // No estimate is larger, and no debt longer: whatever was reported, a session comes back.
 #define ESTIMATE_MOST 100000000ULL
-#define DEBT_MOST (24 * 60 * MINUTE)
+#define DEBT_MOST (24ULL * 60 * MINUTE)
 
 __extension__ typedef unsigned __int128 wide;
 

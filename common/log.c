@@ -85,12 +85,12 @@ static void tell(enum log_level level, const char *category, const char *format,
     }
 }
 
-#define TELL(level)                                                                                                    \
-    do {                                                                                                               \
-        va_list arguments;                                                                                             \
-        va_start(arguments, format);                                                                                   \
-        tell(level, category, format, arguments);                                                                      \
-        va_end(arguments);                                                                                             \
+#define TELL(level)                               \
+    do {                                          \
+        va_list arguments;                        \
+        va_start(arguments, format);              \
+        tell(level, category, format, arguments); \
+        va_end(arguments);                        \
     } while (0)
 
 void log_debug(const char *category, const char *format, ...) {

@@ -11,7 +11,8 @@ struct field {
     enum kind kind;
     size_t offset;
 };
-#define ROW(kind, member) {#member, kind, offsetof(struct settings, member)}
+#define ROW(kind, member) \
+    { #member, kind, offsetof(struct settings, member) }
 static const struct field fields[] = {
     ROW(TEXT, provider),
     ROW(TEXT, base_url),
@@ -35,7 +36,7 @@ static const struct field fields[] = {
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 _Static_assert(sizeof(enum settings_format) == sizeof(int) && sizeof(enum settings_truncated) == sizeof(int),
-              "choices are stored as int");
+               "choices are stored as int");
 
 static void *member(const struct settings *settings, const struct field *field) {
     return (char *)(uintptr_t)settings + field->offset;

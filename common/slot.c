@@ -94,7 +94,8 @@ struct range slot_unclaimed(const struct arena *arena, uint32_t slot, uint32_t s
 }
 
 enum record_priority slot_order_priority(const struct arena *arena, uint32_t slot, uint32_t sequence) {
-    return (enum record_priority)(atomic_load(&orders_of(arena, slot)->order[sequence % SLOT_ORDERS].flags) & 3);
+    return (enum record_priority)(atomic_load(&orders_of(arena, slot)->order[sequence % SLOT_ORDERS].flags) &
+                                  3);
 }
 
 struct range slot_take_back(struct arena *arena, uint32_t slot, uint32_t sequence, uint32_t keep) {
@@ -195,7 +196,8 @@ void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t i
 
 // Single writer: no read-modify-write needed.
 static void add(layout_u64 *counter, uint64_t n) {
-    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n, memory_order_relaxed);
+    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
+                          memory_order_relaxed);
 }
 
 void slot_count_outcome(struct arena *arena, uint32_t slot, enum slot_outcome outcome) {

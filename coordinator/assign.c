@@ -8,7 +8,8 @@
 
 #define LEAST_SPLIT 8U // artists of a higher priority that are worth taking from another worker
 
-static bool give(struct crew *crew, uint32_t slot, struct range range, enum record_priority priority, bool alone) {
+static bool give(struct crew *crew, uint32_t slot, struct range range, enum record_priority priority,
+                 bool alone) {
     struct slot_order order = {.range = range, .priority = priority, .alone = alone};
     input_index_locate(crew->index, range.first, &order.offset, &order.line, &order.seek_artist);
     // First our own list, then the worker: a range that is given but not listed would be lost with the worker.
@@ -38,7 +39,8 @@ static bool take_portion(struct crew *crew, struct range *portion, enum record_p
             if (next == first.end) {
                 continue;
             }
-            uint32_t size = range_portion(range_table_size(table), crew_live(crew), crew->settings->in_flight);
+            uint32_t size =
+                range_portion(range_table_size(table), crew_live(crew), crew->settings->in_flight);
             *portion = (struct range){next, size < first.end - next ? next + size : first.end};
             *priority = (enum record_priority)p;
             return range_table_remove(table, *portion);
@@ -136,7 +138,10 @@ static bool give_next(struct crew *crew, uint32_t slot, bool *given) {
     // Work of a higher priority that waits at another worker comes first; too little of it is not worth an order, and would
     // go to and fro.
     bool none = range_size(portion) == 0;
-    struct remainder rest = none ? (struct remainder){0} : largest_remainder(crew, slot, (int)priority, LEAST_SPLIT);
+    struct remainder rest = {0};
+    if (!none) {
+        rest = largest_remainder(crew, slot, (int)priority, LEAST_SPLIT);
+    }
     if (rest.size > 0) {
         return range_table_add(&crew->free[priority], portion) && split(crew, slot, rest);
     }
@@ -144,7 +149,9 @@ static bool give_next(struct crew *crew, uint32_t slot, bool *given) {
         return give(crew, slot, portion, priority, false);
     }
     *given = false;
-    rest = unclaimed(crew, slot) == 0 ? largest_remainder(crew, slot, RECORD_PRIORITIES, 1) : (struct remainder){0};
+    if (unclaimed(crew, slot) == 0) {
+        rest = largest_remainder(crew, slot, RECORD_PRIORITIES, 1);
+    }
     return rest.size == 0 || split(crew, slot, rest);
 }
 

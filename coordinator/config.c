@@ -35,7 +35,8 @@ static int take_key(const struct options *options, const struct provider *provid
         explicit_bzero(text, length);
         free(text);
         if (result != 0) {
-            log_fatal("config", "--api-key-file %s: does not hold one key of printable characters", options->api_key_file);
+            log_fatal("config", "--api-key-file %s: does not hold one key of printable characters",
+                      options->api_key_file);
         }
         return result;
     }
@@ -55,7 +56,8 @@ static int take_key(const struct options *options, const struct provider *provid
     return 0;
 }
 
-static int take_base_url(const struct options *options, const struct provider *provider, struct settings *settings) {
+static int take_base_url(const struct options *options, const struct provider *provider,
+                         struct settings *settings) {
     const char *source = "--base-url";
     const char *url = options->base_url;
     if (url == NULL) {
@@ -63,7 +65,8 @@ static int take_base_url(const struct options *options, const struct provider *p
         url = getenv(source);
     }
     if ((url == NULL || *url == '\0') && provider->base_url_example) {
-        log_fatal("config", "the provider %s has no base URL of its own: set %s, or give --base-url; it looks like %s",
+        log_fatal("config",
+                  "the provider %s has no base URL of its own: set %s, or give --base-url; it looks like %s",
                   provider->name, provider->base_url_env, provider->base_url);
         return -1;
     }
@@ -72,7 +75,8 @@ static int take_base_url(const struct options *options, const struct provider *p
     }
     const char *wrong = base_url_problem(url);
     if (wrong != NULL) {
-        log_fatal("config", "%s: malformed URL \"%s\": %s; it looks like %s", source, url, wrong, provider->base_url);
+        log_fatal("config", "%s: malformed URL \"%s\": %s; it looks like %s", source, url, wrong,
+                  provider->base_url);
         return -1;
     }
     if (!base_url_private(url)) {
@@ -93,8 +97,8 @@ static int take_variables(const char *text, struct settings *settings) {
         const char *equals = memchr(text, '=', length);
         if (equals == NULL || equals == text || equals == text + length - 1 ||
             settings->variables == SETTINGS_MAX_COLUMNS) {
-            log_fatal("config", "--prompt-variables: \"%.*s\" is not VARIABLE=COLUMN (at most %d of them)", (int)length, text,
-                      SETTINGS_MAX_COLUMNS);
+            log_fatal("config", "--prompt-variables: \"%.*s\" is not VARIABLE=COLUMN (at most %d of them)",
+                      (int)length, text, SETTINGS_MAX_COLUMNS);
             return -1;
         }
         struct settings_variable *variable = &settings->variable[settings->variables];
@@ -110,14 +114,17 @@ static int take_variables(const char *text, struct settings *settings) {
     return 0;
 }
 
-static int take_prompt(const struct options *options, const struct provider *provider, struct settings *settings) {
+static int take_prompt(const struct options *options, const struct provider *provider,
+                       struct settings *settings) {
     if ((options->prompt_id == NULL) == (options->prompt_file == NULL)) {
-        log_fatal("config", "give either --prompt-id ID (a stored prompt) or --prompt-file FILE (a template)");
+        log_fatal("config",
+                  "give either --prompt-id ID (a stored prompt) or --prompt-file FILE (a template)");
         return -1;
     }
     if (options->prompt_id != NULL) {
         if (!provider->stored_prompts) {
-            log_fatal("config", "--prompt-id: the provider %s has no stored prompts; use --prompt-file", provider->name);
+            log_fatal("config", "--prompt-id: the provider %s has no stored prompts; use --prompt-file",
+                      provider->name);
             return -1;
         }
         settings->prompt_id = strdup(options->prompt_id);
@@ -130,7 +137,8 @@ static int take_prompt(const struct options *options, const struct provider *pro
     }
     struct stat status;
     size_t length = 0;
-    settings->prompt_template = small_file_read("prompt-file", options->prompt_file, MAX_PROMPT_FILE, &length, &status);
+    settings->prompt_template =
+        small_file_read("prompt-file", options->prompt_file, MAX_PROMPT_FILE, &length, &status);
     if (settings->prompt_template == NULL) {
         return -1;
     }
@@ -189,8 +197,9 @@ static int take_rest(const struct options *options, const struct provider *provi
     settings->connect_timeout = options->connect_timeout;
     settings->sync_interval = options->sync;
     settings->max_answer = MAX_ANSWER;
-    settings->memory_limit =
-        options->worker_memory_limit > 0 ? options->worker_memory_limit << 20 : WORKER_MEMORY + options->in_flight * REQUEST_MEMORY;
+    settings->memory_limit = options->worker_memory_limit > 0
+                                 ? options->worker_memory_limit << 20
+                                 : WORKER_MEMORY + options->in_flight * REQUEST_MEMORY;
     settings->log_debug = options->verbose;
     settings->log_quiet = options->quiet;
     config->errors = errors_path(options);
@@ -210,7 +219,9 @@ static int check_descriptors(const struct options *options) {
     struct rlimit limit;
     rlim_t needed = (rlim_t)options->in_flight + DESCRIPTORS_SPARE;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max != RLIM_INFINITY && limit.rlim_max < needed) {
-        log_fatal("config", "--in-flight %" PRIu64 " needs %ju descriptors, the limit is %ju; lower it, or raise ulimit -n",
+        log_fatal("config",
+                  "--in-flight %" PRIu64
+                  " needs %ju descriptors, the limit is %ju; lower it, or raise ulimit -n",
                   options->in_flight, (uintmax_t)needed, (uintmax_t)limit.rlim_max);
         return -1;
     }
@@ -231,8 +242,9 @@ int config_make(const struct options *options, struct config *config) {
         log_fatal("config", "--provider: \"%s\" is not one of %s", options->provider, provider_names());
         return -1;
     }
-    if (take_base_url(options, provider, &config->settings) != 0 || take_prompt(options, provider, &config->settings) != 0 ||
-        take_rest(options, provider, config) != 0 || config_tier_take(options, config) != 0) {
+    if (take_base_url(options, provider, &config->settings) != 0 ||
+        take_prompt(options, provider, &config->settings) != 0 || take_rest(options, provider, config) != 0 ||
+        config_tier_take(options, config) != 0) {
         return -1;
     }
     config->least_charge = provider_least_charge(provider, config->settings.max_output_tokens);

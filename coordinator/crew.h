@@ -25,7 +25,7 @@ enum crew_phase {
 struct crew_worker {
     enum crew_phase phase;
     pid_t pid;
-    int bell;           // eventfd, made once
+    int bell;            // eventfd, made once
     uint64_t spawned_at; // monotonic
     uint64_t spawn_at;
     uint64_t outcomes; // its slot's outcomes when it was spawned
@@ -35,12 +35,12 @@ struct crew_worker {
     bool draining;
     bool died; // its last process ended unasked, and the slot has had no other since
     bool killed_for_hanging;
-    bool guards_freed;              // CREW_RECLAIM: guard_reap() is through
+    bool guards_freed;                          // CREW_RECLAIM: guard_reap() is through
     struct range_table held[RECORD_PRIORITIES]; // what it was given and is not known to be finished
-    uint32_t alone;                 // the suspect it was given, or CREW_NOBODY
-    uint64_t heartbeat; // last one seen
-    uint64_t silent;    // nanoseconds for which it did not change, while the coordinator itself was awake
-    uint64_t owning;    // likewise, for which it owned a guard without giving it up
+    uint32_t alone;                             // the suspect it was given, or CREW_NOBODY
+    uint64_t heartbeat;                         // last one seen
+    uint64_t silent; // nanoseconds for which it did not change, while the coordinator itself was awake
+    uint64_t owning; // likewise, for which it owned a guard without giving it up
 };
 
 #define CREW_NOBODY UINT32_MAX
@@ -71,7 +71,7 @@ struct crew {
     const char *program;      // path of ration-worker
     uint64_t hang_timeout;
     struct cost_watch cost;
-    bool stopping; // no artist is given to anybody any more
+    bool stopping;   // no artist is given to anybody any more
     uint32_t size;   // slots that are or were in use; never falls
     uint32_t wanted; // slots [0, wanted) are to have a worker; the others drain
     struct crew_worker worker[ARENA_MAX_SLOTS];

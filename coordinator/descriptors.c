@@ -20,7 +20,8 @@ int descriptors_raise(int fd) {
 
 // A limit below HIGH is EINVAL to F_DUPFD.
 const char *descriptors_problem(int error) {
-    return error == EINVAL || error == EMFILE ? "too few descriptors; raise ulimit -n above 128" : strerror(error);
+    return error == EINVAL || error == EMFILE ? "too few descriptors; raise ulimit -n above 128"
+                                              : strerror(error);
 }
 
 int descriptors_fill_standard(void) {

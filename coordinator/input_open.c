@@ -35,7 +35,8 @@ static int spool(void) {
     }
     ssize_t n;
     while ((n = read(STDIN_FILENO, piece, sizeof(piece))) != 0) {
-        if (signals_caught() || (n < 0 && errno != EINTR) || (n > 0 && write_all(fd, piece, (size_t)n) != 0)) {
+        if (signals_caught() || (n < 0 && errno != EINTR) ||
+            (n > 0 && write_all(fd, piece, (size_t)n) != 0)) {
             int error = errno;
             (void)close(fd);
             errno = error;

@@ -26,7 +26,8 @@ static int parse_count(const struct options_row *row, const char *text, uint64_t
     char *end = NULL;
     errno = 0;
     unsigned long long value = strtoull(text, &end, 10);
-    if (!isdigit((unsigned char)*text) || *end != '\0' || errno != 0 || value < row->least || value > row->most) {
+    if (!isdigit((unsigned char)*text) || *end != '\0' || errno != 0 || value < row->least ||
+        value > row->most) {
         return -1;
     }
     *out = value;
@@ -149,7 +150,8 @@ int options_parse(int argc, char **argv, struct options *options) {
     struct option longs[MAX_ROWS] = {0};
     for (size_t i = 0; i < options_row_count; i++) {
         longs[i].name = options_rows[i].name;
-        longs[i].val = FIRST_VALUE + (int)i; // all different: else getopt takes an ambiguous beginning for the first
+        longs[i].val =
+            FIRST_VALUE + (int)i; // all different: else getopt takes an ambiguous beginning for the first
         longs[i].has_arg = options_rows[i].kind == OPTIONS_FLAG ? no_argument : required_argument;
     }
     *options = (struct options){0};
@@ -199,12 +201,13 @@ static void list_providers(FILE *out) {
 }
 
 void options_help(FILE *out) {
-    (void)fputs("usage: ration run --input FILE --output FILE (--prompt-id ID | --prompt-file FILE) [options]\n\n"
-                "Asks an API for a biography of each artist and writes exactly one JSON line for each.\n"
-                "Each option may also come from the environment: --max-workers from RATION_MAX_WORKERS, and so on;\n"
-                "the command line wins. The API key comes from the provider's variable (OPENAI_API_KEY, …) or\n"
-                "--api-key-file only.\n\n",
-                out);
+    (void)fputs(
+        "usage: ration run --input FILE --output FILE (--prompt-id ID | --prompt-file FILE) [options]\n\n"
+        "Asks an API for a biography of each artist and writes exactly one JSON line for each.\n"
+        "Each option may also come from the environment: --max-workers from RATION_MAX_WORKERS, and so on;\n"
+        "the command line wins. The API key comes from the provider's variable (OPENAI_API_KEY, …) or\n"
+        "--api-key-file only.\n\n",
+        out);
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];
         (void)fprintf(out, "  --%s%s%s\n        %s", row->name, row->value != NULL ? " " : "",
@@ -217,8 +220,9 @@ void options_help(FILE *out) {
             list_providers(out);
         }
     }
-    (void)fputs("\nexit status: 0 every artist has an answer; 1 finished, some artists are in the errors file;\n"
-                "2 options, configuration or input wrong, nothing was sent; 3 stopped before the end, go on with\n"
-                "--resume; 4 cannot go on (key refused, disk, crashing workers), go on with --resume\n",
-                out);
+    (void)fputs(
+        "\nexit status: 0 every artist has an answer; 1 finished, some artists are in the errors file;\n"
+        "2 options, configuration or input wrong, nothing was sent; 3 stopped before the end, go on with\n"
+        "--resume; 4 cannot go on (key refused, disk, crashing workers), go on with --resume\n",
+        out);
 }

@@ -8,7 +8,12 @@
 #include <stdio.h>
 
 enum options_format { OPTIONS_FORMAT_AUTO, OPTIONS_FORMAT_CSV, OPTIONS_FORMAT_JSONL };
-enum options_progress { OPTIONS_PROGRESS_AUTO, OPTIONS_PROGRESS_BAR, OPTIONS_PROGRESS_PLAIN, OPTIONS_PROGRESS_NONE };
+enum options_progress {
+    OPTIONS_PROGRESS_AUTO,
+    OPTIONS_PROGRESS_BAR,
+    OPTIONS_PROGRESS_PLAIN,
+    OPTIONS_PROGRESS_NONE
+};
 
 // Texts point into argv or the environment; NULL when not given. Times are nanoseconds. 0 is "no limit" where a limit may
 // be left out.

@@ -6,7 +6,14 @@
 #include <stdint.h>
 
 // SECONDS may have a fraction and is kept as nanoseconds; INTERVAL also takes "always" (0) and "never" (CLOCK_NEVER).
-enum options_kind { OPTIONS_TEXT, OPTIONS_COUNT, OPTIONS_SECONDS, OPTIONS_INTERVAL, OPTIONS_FLAG, OPTIONS_CHOICE };
+enum options_kind {
+    OPTIONS_TEXT,
+    OPTIONS_COUNT,
+    OPTIONS_SECONDS,
+    OPTIONS_INTERVAL,
+    OPTIONS_FLAG,
+    OPTIONS_CHOICE
+};
 
 struct options_row {
     const char *name; // without "--"; the environment variable is RATION_ and this in capitals

@@ -16,7 +16,8 @@ static pid_t orphan(const struct arena *arena, uint32_t slot, struct process *pr
     char path[40];
     char name[32] = "";
     slot_report(arena, slot, &report);
-    if (report.pid <= 0 || !process_look(report.pid, process) || process->parent == arena_coordinator(arena)) {
+    if (report.pid <= 0 || !process_look(report.pid, process) ||
+        process->parent == arena_coordinator(arena)) {
         return 0;
     }
     (void)snprintf(path, sizeof(path), "/proc/%d/comm", (int)report.pid);
@@ -50,11 +51,13 @@ void orphans_urge(const char *arena_name, uint64_t waited) {
     for (uint32_t slot = 0; arena != NULL && slot < arena_slots(arena); slot++) {
         pid_t pid = orphan(arena, slot, &process);
         if (pid > 0 && process.state == 'T') {
-            log_info("worker", "W%02u (pid %d) of the earlier run is stopped; it is told to continue", slot + 1, (int)pid);
+            log_info("worker", "W%02u (pid %d) of the earlier run is stopped; it is told to continue",
+                     slot + 1, (int)pid);
             (void)kill(pid, SIGCONT);
         }
         if (pid > 0 && waited > ORPHANS_PATIENCE) {
-            log_warn("worker", "W%02u (pid %d) of the earlier run does not finish; it is killed", slot + 1, (int)pid);
+            log_warn("worker", "W%02u (pid %d) of the earlier run does not finish; it is killed", slot + 1,
+                     (int)pid);
             (void)kill(pid, SIGKILL);
         }
     }

@@ -17,7 +17,7 @@
 void progress_start(struct progress *progress, enum options_progress mode, bool quiet, uint64_t now) {
     *progress = (struct progress){.mode = mode, .started = now, .shown = now};
     if (mode == OPTIONS_PROGRESS_AUTO) {
-        progress->mode = quiet                     ? OPTIONS_PROGRESS_NONE
+        progress->mode = quiet                   ? OPTIONS_PROGRESS_NONE
                          : isatty(STDERR_FILENO) ? OPTIONS_PROGRESS_BAR
                                                  : OPTIONS_PROGRESS_PLAIN;
     }
@@ -48,7 +48,8 @@ static void describe_time(double seconds, char *out, size_t size) {
     }
 }
 
-static void describe(const struct totals *totals, uint32_t workers, double rate, uint64_t now, char *out, size_t size) {
+static void describe(const struct totals *totals, uint32_t workers, double rate, uint64_t now, char *out,
+                     size_t size) {
     char left[24];
     char wait[40] = "";
     char cost[COST_TEXT_SIZE + 2] = "";
@@ -69,8 +70,9 @@ static void describe(const struct totals *totals, uint32_t workers, double rate,
         memcpy(cost, ", ", 3);
         cost_print(totals->cost, cost + 2);
     }
-    (void)snprintf(out, size, "%u/%u done, %u failed, %.1f/s, %s left%s | %u workers, %u in flight%s", totals->done,
-                   totals->artists, totals->failed, rate, left, cost, workers, totals->in_flight, wait);
+    (void)snprintf(out, size, "%u/%u done, %u failed, %.1f/s, %s left%s | %u workers, %u in flight%s",
+                   totals->done, totals->artists, totals->failed, rate, left, cost, workers,
+                   totals->in_flight, wait);
 }
 
 static unsigned terminal_width(void) {
@@ -89,21 +91,23 @@ static void draw_bar(const struct totals *totals, const char *text) {
     unsigned cells = length + 14 < width ? width - length - 4 : 0;
     cells = cells < 40 ? cells : 40;
     if (cells >= 10) {
-        uint64_t full = ((uint64_t)totals->done + totals->failed) * cells / (totals->artists > 0 ? totals->artists : 1);
+        uint64_t full =
+            ((uint64_t)totals->done + totals->failed) * cells / (totals->artists > 0 ? totals->artists : 1);
         for (unsigned i = 0; i < cells; i++) {
             bar[i] = i < full ? '#' : '.';
         }
         bar[cells] = '\0';
     }
-    int n = snprintf(line, sizeof(line), "\r\033[K%s%s%s%.*s", cells >= 10 ? "[" : "", bar, cells >= 10 ? "] " : "",
-                     (int)(width - 1), text);
+    int n = snprintf(line, sizeof(line), "\r\033[K%s%s%s%.*s", cells >= 10 ? "[" : "", bar,
+                     cells >= 10 ? "] " : "", (int)(width - 1), text);
     if (n > 0) {
         ssize_t ignored = write(STDERR_FILENO, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
         (void)ignored;
     }
 }
 
-void progress_show(struct progress *progress, const struct totals *totals, uint32_t workers, uint64_t now, bool force) {
+void progress_show(struct progress *progress, const struct totals *totals, uint32_t workers, uint64_t now,
+                   bool force) {
     char text[256];
     double rate = rate_of(progress, (uint64_t)totals->done + totals->failed, now);
     uint64_t interval = progress->mode == OPTIONS_PROGRESS_BAR ? BAR_INTERVAL : PLAIN_INTERVAL;

@@ -24,7 +24,8 @@ struct progress {
 void progress_start(struct progress *progress, enum options_progress mode, bool quiet, uint64_t now);
 
 // Shows the state if it is time; `force` for the last one.
-void progress_show(struct progress *progress, const struct totals *totals, uint32_t workers, uint64_t now, bool force);
+void progress_show(struct progress *progress, const struct totals *totals, uint32_t workers, uint64_t now,
+                   bool force);
 
 // Leaves the terminal's cursor on a line of its own.
 void progress_end(struct progress *progress);

@@ -17,8 +17,10 @@ struct reason {
     const char *message;
     unsigned attempts;
 };
-static const struct reason worker_crash = {"worker_crash", "its worker died each time it was asked", BOARD_MAX_CRASHES};
-static const struct reason in_doubt = {"in_doubt", "it was asked, perhaps billed, and its answer was lost with a process", 1};
+static const struct reason worker_crash = {"worker_crash", "its worker died each time it was asked",
+                                           BOARD_MAX_CRASHES};
+static const struct reason in_doubt = {
+    "in_doubt", "it was asked, perhaps billed, and its answer was lost with a process", 1};
 
 // The errors line with its newline; malloc'ed by cJSON, or NULL.
 static char *make_line(const struct record *record, const struct reason *reason) {
@@ -28,10 +30,12 @@ static char *make_line(const struct record *record, const struct reason *reason)
     bool good = cJSON_AddStringToObject(line, "artist_id", record->id.text) != NULL &&
                 cJSON_AddStringToObject(line, "artist_name", record->name.text) != NULL &&
                 cJSON_AddStringToObject(line, "class", reason->class) != NULL &&
-                cJSON_AddNumberToObject(line, "status", 0) != NULL && cJSON_AddNullToObject(line, "code") != NULL &&
+                cJSON_AddNumberToObject(line, "status", 0) != NULL &&
+                cJSON_AddNullToObject(line, "code") != NULL &&
                 cJSON_AddStringToObject(line, "message", reason->message) != NULL &&
                 cJSON_AddNumberToObject(line, "attempts", reason->attempts) != NULL &&
-                cJSON_AddStringToObject(line, "created", now) != NULL && cJSON_AddNullToObject(line, "request_id") != NULL;
+                cJSON_AddStringToObject(line, "created", now) != NULL &&
+                cJSON_AddNullToObject(line, "request_id") != NULL;
     char *text = good ? cJSON_PrintUnformatted(line) : NULL;
     cJSON_Delete(line);
     return text;

@@ -27,7 +27,8 @@ struct record_reader *record_at(const struct input_index *index, int fd, const c
     record_reader_seek(reader, offset, line);
     do {
         if (record_reader_next(reader, record) != RECORD_OK) {
-            log_fatal("input", "the input was changed while it was being read: %s", record_reader_message(reader));
+            log_fatal("input", "the input was changed while it was being read: %s",
+                      record_reader_message(reader));
             record_reader_free(reader);
             return NULL;
         }

@@ -37,7 +37,8 @@ int retry_errors_parse(const char *text, struct retry_errors *retry) {
         size_t length = strcspn(text, ",");
         const char *name = find_class(text, length);
         if (name == NULL || retry->count == RETRY_ERRORS_MAX) {
-            log_fatal("config", "--retry-errors: \"%.*s\" is not all, none, or a class of failure such as server_fault",
+            log_fatal("config",
+                      "--retry-errors: \"%.*s\" is not all, none, or a class of failure such as server_fault",
                       (int)length, text);
             return -1;
         }

@@ -76,12 +76,13 @@ static void look_at_quota(struct loop *loop, const struct totals *totals) {
 
 // One wrong name in the configuration must not fail a whole batch.
 static void look_at_refusals(struct loop *loop, const struct totals *totals) {
-    if (totals->outcome[SLOT_REFUSED] < REFUSALS_MOST || totals->outcome[SLOT_DONE] > 0 || loop->stop.stopping ||
-        crew_finished(loop->crew)) {
+    if (totals->outcome[SLOT_REFUSED] < REFUSALS_MOST || totals->outcome[SLOT_DONE] > 0 ||
+        loop->stop.stopping || crew_finished(loop->crew)) {
         return;
     }
     log_fatal("request",
-              "each of the first %" PRIu64 " artists was refused; the errors file has the API's words; check --prompt-id, "
+              "each of the first %" PRIu64
+              " artists was refused; the errors file has the API's words; check --prompt-id, "
               "--prompt-variables, --model and --base-url, then go on with --resume --retry-errors all",
               totals->outcome[SLOT_REFUSED]);
     stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
@@ -97,7 +98,8 @@ static void look_at_cost(struct loop *loop, struct totals *totals) {
     cost_print(state.in_flight, in_flight);
     cost_print(loop->crew->cost.most, most);
     log_warn("cost",
-             "%s spent and about %s in flight of --max-cost %s: finishing what is in flight; go on with --resume and "
+             "%s spent and about %s in flight of --max-cost %s: finishing what is in flight; go on with "
+             "--resume and "
              "more money",
              spent, in_flight, most);
     stop_begin(&loop->stop, loop->crew, STOP_ASKED);

@@ -15,14 +15,14 @@ struct totals {
     uint64_t attempts;  // outcomes of this run
     uint64_t outcome[SLOT_OUTCOMES];
     uint64_t input_tokens, output_tokens;
-    uint64_t spent_requests, spent_tokens; // settled, or given up with a dead worker
-    uint64_t booked_requests, booked_tokens; // in flight or about to be, as estimated
-    bool priced;                           // the prices are known
-    uint64_t cost;                         // nano-dollars of the reported tokens; see cost_look()
+    uint64_t spent_requests, spent_tokens;           // settled, or given up with a dead worker
+    uint64_t booked_requests, booked_tokens;         // in flight or about to be, as estimated
+    bool priced;                                     // the prices are known
+    uint64_t cost;                                   // nano-dollars of the reported tokens; see cost_look()
     uint64_t requests_per_minute, tokens_per_minute; // of all sessions; 0: no limit
-    uint32_t sessions_open;                // not disabled
-    uint64_t paused_until;                 // monotonic, CLOCK_NEVER: until someone resumes; 0: not paused
-    uint64_t waits_until;                  // monotonic: no session may send before; 0: some may
+    uint32_t sessions_open;                          // not disabled
+    uint64_t paused_until; // monotonic, CLOCK_NEVER: until someone resumes; 0: not paused
+    uint64_t waits_until;  // monotonic: no session may send before; 0: some may
 };
 
 void totals_take(const struct arena *arena, uint64_t now, struct totals *totals);

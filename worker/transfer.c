@@ -87,7 +87,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     struct transfer *transfer = context;
     (void)purpose;
-    int fd = sockets_open(&transfer->transfers->sockets, address->family, address->socktype, address->protocol);
+    int fd =
+        sockets_open(&transfer->transfers->sockets, address->family, address->socktype, address->protocol);
     if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
         transfer->no_descriptor = true;
     }

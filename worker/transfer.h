@@ -19,7 +19,7 @@ struct transfer_config {
     const char *url;
     const struct provider *provider; // what headers it wants
     const struct key *key;           // empty: none is sent
-    uint32_t most; // exchanges at once
+    uint32_t most;                   // exchanges at once
     uint64_t timeout;
     uint64_t connect_timeout;
     uint64_t max_answer; // bytes of a body, as sent and as unpacked

@@ -115,7 +115,8 @@ static void beat(struct worker *worker, uint64_t now) {
     slot_heartbeat(worker->arena, worker->slot, now, in_flight, worker->pool.taken);
     setproctitle("W%02u artists %u-%u, %u in flight", worker->slot + 1, worker->order.first,
                  worker->order.end, in_flight);
-    (void)output_sync(&worker->recorder.output, worker->settings->sync_interval, now); // the coordinator sees a failure
+    (void)output_sync(&worker->recorder.output, worker->settings->sync_interval,
+                      now); // the coordinator sees a failure
 }
 
 static void show_state(struct worker *worker) {

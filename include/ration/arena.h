@@ -17,8 +17,8 @@
 struct arena;
 
 struct arena_config {
-    const char *name;   // "/ration-…", see arena_name()
-    const char *run_id; // shorter than ARENA_RUN_ID_SIZE
+    const char *name;    // "/ration-…", see arena_name()
+    const char *run_id;  // shorter than ARENA_RUN_ID_SIZE
     uint64_t input_mark; // tells whether a later run has the same input
     uint32_t artists;
     uint32_t slots;    // 1..ARENA_MAX_SLOTS

@@ -7,7 +7,7 @@ enum descriptor {
     DESCRIPTOR_KEY,          // pipe: the API key, then EOF
     DESCRIPTOR_ARENA,
     DESCRIPTOR_INPUT,
-    DESCRIPTOR_OUTPUT,   // also carries the run's lock (flock(2) belongs to the open file)
+    DESCRIPTOR_OUTPUT, // also carries the run's lock (flock(2) belongs to the open file)
     DESCRIPTOR_ERRORS,
     DESCRIPTOR_BELL,     // eventfd: the coordinator has changed this slot's orders
     DESCRIPTOR_DOORBELL, // eventfd: a worker wants the coordinator's attention
@@ -19,9 +19,9 @@ enum descriptor {
 // Exit codes of ration-worker, for the coordinator's restart policy.
 enum descriptor_exit {
     WORKER_EXIT_OK = 0,
-    WORKER_EXIT_FATAL = 64,   // environment: told in the log
-    WORKER_EXIT_INPUT = 65,   // the input is no longer what was checked
-    WORKER_EXIT_MEMORY = 66,  // out of memory
+    WORKER_EXIT_FATAL = 64,  // environment: told in the log
+    WORKER_EXIT_INPUT = 65,  // the input is no longer what was checked
+    WORKER_EXIT_MEMORY = 66, // out of memory
 };
 
 #endif

@@ -20,7 +20,8 @@ enum ledger_bucket { LEDGER_REQUESTS, LEDGER_TOKENS, LEDGER_BUCKETS };
 struct ledger_limits {
     uint64_t requests_per_minute;
     uint64_t tokens_per_minute;
-    uint64_t burst; // requests that may leave at once after a rest; 0: a tenth of a second's worth, at least 1
+    uint64_t
+        burst; // requests that may leave at once after a rest; 0: a tenth of a second's worth, at least 1
 };
 
 enum ledger_admission {
@@ -37,7 +38,8 @@ struct ledger_booking {
 };
 
 // Coordinator, before the first spawn.
-void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledger_limits *limits, uint64_t now);
+void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledger_limits *limits,
+                       uint64_t now);
 // Coordinator, before the first spawn: what the first estimates are made of (later ones learn from the answers).
 void ledger_set_estimate(struct arena *arena, uint64_t max_output_tokens);
 
@@ -92,7 +94,7 @@ bool ledger_reclaim(struct arena *arena, uint32_t slot);
 
 struct ledger_state {
     bool disabled;
-    uint64_t not_before;     // monotonic; 0: free
+    uint64_t not_before; // monotonic; 0: free
     uint64_t booked_requests, booked_tokens;
     uint64_t spent_requests, spent_tokens;
     uint64_t level[LEDGER_BUCKETS]; // what could leave now

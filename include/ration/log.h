@@ -9,10 +9,10 @@
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_FATAL };
 
 struct log_config {
-    const char *process;   // "coordinator", "W03"; kept, not copied
+    const char *process;         // "coordinator", "W03"; kept, not copied
     enum log_level stderr_level; // lines below it are not shown to people
-    int json_fd;           // log file opened with O_APPEND, or -1
-    bool clear_line;       // a progress display owns the last terminal line: wipe it before a line
+    int json_fd;                 // log file opened with O_APPEND, or -1
+    bool clear_line;             // a progress display owns the last terminal line: wipe it before a line
 };
 
 // Before it is called, lines of level info and above go to stderr only.

@@ -29,8 +29,8 @@ uint64_t output_length(const struct arena *arena, enum output_file file);
 // file's verdict. An artist that already has a verdict panics: the caller must not hold it.
 // 0, or an errno (ENOSPC, EDQUOT, EIO, …): nothing was changed, neither file nor board; ETIMEDOUT: `deadline` passed
 // (worker), or the guard is busy (slot GUARD_COORDINATOR, which never waits).
-int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text, size_t length,
-                  const uint32_t *artist, size_t lines, uint64_t deadline);
+int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text,
+                  size_t length, const uint32_t *artist, size_t lines, uint64_t deadline);
 
 // Worker, from its loop: syncs the files if `interval` has passed since anyone did and there is something to sync. 0 or errno.
 int output_sync(struct output *output, uint64_t interval, uint64_t now);

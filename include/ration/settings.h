@@ -20,10 +20,10 @@ struct settings_variable {
 
 // Every pointer is owned by the struct; settings_free() ends it. Strings are NULL when not set.
 struct settings {
-    char *provider;       // a name that provider_find() knows
-    char *base_url;       // without a trailing slash
+    char *provider; // a name that provider_find() knows
+    char *base_url; // without a trailing slash
     char *model;
-    char *prompt_id;      // stored prompt, or
+    char *prompt_id; // stored prompt, or
     char *prompt_version;
     char *prompt_template; // the text of --prompt-file, with {{column}} places
     size_t variables;
@@ -35,16 +35,17 @@ struct settings {
     size_t columns; // CSV: the header's columns in order; JSONL: 0
     char *column[SETTINGS_MAX_COLUMNS];
 
-    uint32_t in_flight;      // requests at once, of one worker
-    uint32_t attempts;       // counted attempts of one artist before it fails
-    uint64_t timeout;        // nanoseconds, whole request
+    uint32_t in_flight;       // requests at once, of one worker
+    uint32_t attempts;        // counted attempts of one artist before it fails
+    uint64_t timeout;         // nanoseconds, whole request
     uint64_t connect_timeout; // nanoseconds
-    uint64_t sync_interval;  // nanoseconds between fdatasync of the output; 0: after every append; CLOCK_NEVER: never
-    uint64_t max_answer;     // bytes of one response body
-    uint64_t memory_limit;   // bytes of private memory of one worker
+    uint64_t
+        sync_interval; // nanoseconds between fdatasync of the output; 0: after every append; CLOCK_NEVER: never
+    uint64_t max_answer;   // bytes of one response body
+    uint64_t memory_limit; // bytes of private memory of one worker
 
-    bool log_debug;  // show debug lines
-    bool log_quiet;  // show warnings and worse only
+    bool log_debug;      // show debug lines
+    bool log_quiet;      // show warnings and worse only
     bool log_clear_line; // see log_config.clear_line
 };
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define SLOT_ORDERS 4U // places in the ring of orders
+#define SLOT_ORDERS 4U           // places in the ring of orders
 #define SLOT_LATENCY_BUCKETS 20U // histogram: [0,1) ms, [1,2), [2,4) … doubling
 
 enum slot_command { SLOT_RUN, SLOT_DRAIN }; // drain: take nothing new, finish what is in flight, exit 0
@@ -71,7 +71,8 @@ bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist);
 void slot_set_state(struct arena *arena, uint32_t slot, enum slot_state state);
 void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t in_flight, uint32_t held);
 void slot_count_outcome(struct arena *arena, uint32_t slot, enum slot_outcome outcome);
-void slot_count_done(struct arena *arena, uint32_t slot, uint64_t input_tokens, uint64_t output_tokens, uint64_t latency_ms);
+void slot_count_done(struct arena *arena, uint32_t slot, uint64_t input_tokens, uint64_t output_tokens,
+                     uint64_t latency_ms);
 void slot_count_failed(struct arena *arena, uint32_t slot);
 
 // ---- anyone ----

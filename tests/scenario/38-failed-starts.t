@@ -99,7 +99,7 @@ failed_ids "$dir/moved.errors.jsonl" >"$dir/failed"
 is "$(cat "$dir/failed")" "$(cat "$dir/unanswered")" "exactly those in doubt are in the errors file"
 
 # ---- installed under another prefix than it was built for ----
-make -s -C "$root" BUILD="$build" PREFIX="$dir/prefix" install >"$dir/install" 2>&1
+make -s -o programs -C "$root" BUILD="$build" PREFIX="$dir/prefix" install >"$dir/install" 2>&1
 ok $? "make install"
 simapi
 "$dir/prefix/bin/ration" run --base-url "$url" --prompt-id p --input "$dir/in.csv" --limit 5 --output "$dir/installed.jsonl" \

@@ -215,7 +215,8 @@ static void some_need_no_key_and_some_a_model(void **state) {
     assert_refused(&options, "the provider vllm has no default model; give --model");
     options = with_template("azure");
     options.model = "deployment";
-    assert_refused(&options, "set AZURE_OPENAI_BASE_URL, or give --base-url; it looks like https://RESOURCE.");
+    assert_refused(&options,
+                   "set AZURE_OPENAI_BASE_URL, or give --base-url; it looks like https://RESOURCE.");
     options.base_url = "https://mine.openai.azure.com/openai/v1";
     assert_refused(&options, "set AZURE_OPENAI_API_KEY");
 }
@@ -446,14 +447,22 @@ static void reads_the_prompts_variables(void **state) {
 int main(void) {
 #define IN_ORDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        IN_ORDER(makes_settings_of_options),   IN_ORDER(the_key_is_no_part_of_the_settings),
-        IN_ORDER(needs_input_and_output),      IN_ORDER(names_the_errors_file),
-        IN_ORDER(refuses_other_providers),     IN_ORDER(takes_the_base_url_where_it_finds_it),
-        IN_ORDER(warns_of_a_key_in_the_open),  IN_ORDER(needs_a_key),
-        IN_ORDER(takes_the_key_from_a_file),   IN_ORDER(needs_one_prompt),
-        IN_ORDER(takes_a_prompt_from_a_file),  IN_ORDER(a_stored_prompt_names_its_own_model),
-        IN_ORDER(reads_the_prompts_variables), IN_ORDER(takes_what_another_provider_needs),
-        IN_ORDER(some_need_no_key_and_some_a_model), IN_ORDER(the_environment_names_a_model),
+        IN_ORDER(makes_settings_of_options),
+        IN_ORDER(the_key_is_no_part_of_the_settings),
+        IN_ORDER(needs_input_and_output),
+        IN_ORDER(names_the_errors_file),
+        IN_ORDER(refuses_other_providers),
+        IN_ORDER(takes_the_base_url_where_it_finds_it),
+        IN_ORDER(warns_of_a_key_in_the_open),
+        IN_ORDER(needs_a_key),
+        IN_ORDER(takes_the_key_from_a_file),
+        IN_ORDER(needs_one_prompt),
+        IN_ORDER(takes_a_prompt_from_a_file),
+        IN_ORDER(a_stored_prompt_names_its_own_model),
+        IN_ORDER(reads_the_prompts_variables),
+        IN_ORDER(takes_what_another_provider_needs),
+        IN_ORDER(some_need_no_key_and_some_a_model),
+        IN_ORDER(the_environment_names_a_model),
         IN_ORDER(a_tier_gives_limits_and_prices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

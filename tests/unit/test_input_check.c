@@ -223,7 +223,8 @@ static void indexes_the_real_batch(void **state) {
     (void)state;
     int fd = open("../shared/data/artists_42888.csv", O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        print_message("# left out: ../shared/data/artists_42888.csv is absent\n"); // prove takes cmocka's skip for a failure
+        print_message(
+            "# left out: ../shared/data/artists_42888.csv is absent\n"); // prove takes cmocka's skip for a failure
         return;
     }
     struct input_index index;

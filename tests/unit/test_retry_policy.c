@@ -116,12 +116,9 @@ static void test_never_again(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_faults_double),
-        cmocka_unit_test(test_jitter),
-        cmocka_unit_test(test_holds),
-        cmocka_unit_test(test_no_wait_named_is_a_wait),
-        cmocka_unit_test(test_overloads_end),
-        cmocka_unit_test(test_server_wait_is_a_minimum),
+        cmocka_unit_test(test_faults_double), cmocka_unit_test(test_jitter),
+        cmocka_unit_test(test_holds),         cmocka_unit_test(test_no_wait_named_is_a_wait),
+        cmocka_unit_test(test_overloads_end), cmocka_unit_test(test_server_wait_is_a_minimum),
         cmocka_unit_test(test_never_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
