@@ -14,19 +14,20 @@ no_files() {
 }
 catches() { [[ $((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status") & 2)) -ne 0 ]]; } 2>/dev/null
 sleeps() { grep -q '^State:[[:space:]]*S' "/proc/$1/status"; }
+no_workers() { for pid in $workers; do kill -0 "$pid" 2>/dev/null && return 1; done; return 0; }
 
-# killed_run NAME: a run of $dir/in.csv that leaves 20 requests in doubt
+# killed_run NAME OPTION…: a run of $dir/in.csv that leaves 20 requests in doubt
 killed_run() {
-    ration_start --input "$dir/in.csv" --limit 100 --output "$dir/$1.jsonl" --in-flight 5
-    wait_for 10 eval '[[ $(lines "$dir/'"$1"'.jsonl") -ge 20 ]]'
+    local name=$1
+    shift
+    ration_start --input "$dir/in.csv" --limit 100 --output "$dir/$name.jsonl" --in-flight 5 "$@"
+    wait_for 10 eval '[[ $(lines "$dir/'"$name"'.jsonl") -ge 20 ]]'
     wait_for 10 in_flight 20
-    local workers
     workers=$(workers_of "$ration_pid")
     kill -STOP "$ration_pid"
     # shellcheck disable=SC2086 # a list of pids
     kill -9 $workers "$ration_pid"
-    # shellcheck disable=SC2086
-    wait_for 5 eval '! kill -0 '"$(tr '\n' ' ' <<<"$workers" | sed 's/ $//; s/ / 2>\/dev\/null || kill -0 /g')"' 2>/dev/null'
+    wait_for 5 no_workers
     ration_wait
 }
 # resume BINARY NAME OPTION…, under what `limit` says
@@ -80,10 +81,11 @@ ok $? "no arena is left"
 
 # ---- likewise when the failed resume has put a new output in the place of the old one, whose name the arena had ----
 simapi --latency-ms 700
-killed_run moved
+ration --input "$dir/in.csv" --limit 5 --output "$dir/moved.jsonl"
 id=$(grep -oE '^\{"artist_id":"a[0-9]+"' "$dir/moved.jsonl" | head -n 1 | tr -dc a0-9)
 id=a${id##*a}
-perl -pi -e 's/^'"$id"',\K./#/' "$dir/in.csv" # as long as before, so that it counts as the same input
+perl -pi -e 's/^'"$id"',\K./#/' "$dir/in.csv"
+killed_run moved --resume # in which the changed one keeps its answer
 stale=$(arena_of "$dir/moved.jsonl")
 limit=(no_room_for_the_arena)
 resume "$build/ration" moved --redo-changed
