@@ -81,7 +81,9 @@ static void connect_sockets(void *context) {
 static void test_needs(void **state) {
     (void)state;
     assert_true(child_good(child_start(read_files, NULL)));
-    assert_true(child_good(child_start(resolve, NULL)));
+    if (access("/etc/hosts", R_OK) == 0) { // else nobody knows localhost, with or without the filter
+        assert_true(child_good(child_start(resolve, NULL)));
+    }
     assert_true(child_good(child_start(make_thread, &answered)));
     assert_true(child_good(child_start(connect_sockets, NULL)));
 }
