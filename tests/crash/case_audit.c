@@ -143,11 +143,11 @@ static void look_at_requests(struct ledger *ledger, const char *directory) {
         percent_decode(field[3]);
         unsigned artist = find(ledger, field[3]);
         long status = strtol(field[6], NULL, 10);
-        if (artist == CASE_ARTISTS || (status != 200 && status != 429 && status != -1)) {
+        if (artist == CASE_ARTISTS || (status != 200 && status != 429 && status != 503 && status != -1)) {
             wrong(ledger, "an unexpected request: artist %s, status %ld", field[3], status);
         } else if (status == 429) {
             ledger->refused++;
-        } else {
+        } else if (status != 503) {
             ledger->asked[artist]++;
         }
     }
@@ -216,7 +216,7 @@ void case_audit(const struct crash_case *the, const struct case_places *places, 
     if (status != (ledger.failed > 0 ? 1 : 0)) {
         wrong(&ledger, "exit status %d with %u failed artists", status, ledger.failed);
     }
-    if (ledger.refused > 0 && !the->refusals) {
+    if (ledger.refused > 0) {
         wrong(&ledger, "%u requests were refused: the limits were not kept", ledger.refused);
     }
     judge_repetitions(&ledger, the);

@@ -61,12 +61,12 @@ __attribute__((format(printf, 2, 3))) static void add(struct list *list, const c
     }
     const char *last = strrchr(new->the.words, ' ');
     new->kills = strstr(last != NULL ? last : new->the.words, ":pause") == NULL;
-    new->the.refusals = begins(name, "hold_") || begins(name, "cancel_");
+    new->the.overloads = begins(name, "hold_") || begins(name, "cancel_");
 }
 
 static void add_worker(struct list *list, const char *name, bool thorough) {
     static const unsigned passes[] = {1, 2, 3, 7, 19};
-    bool refused = begins(name, "hold_") || begins(name, "cancel_"); // rarer than others
+    bool rare = begins(name, "hold_") || begins(name, "cancel_");
     if (strstr(name, "swap_lost") != NULL) {
         // Reaping leaves a surplus token; then one takes its time inside, and the other finds the token.
         const char *inside = begins(name, "ledger.") ? "ledger.acquired:25" : "output.acquired:3";
@@ -74,7 +74,7 @@ static void add_worker(struct list *list, const char *name, bool thorough) {
         return;
     }
     for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
-        if (thorough || passes[i] == (refused ? 1 : 2)) {
+        if (thorough || passes[i] == (rare ? 1 : 2)) {
             add(list, "worker:%s:%u", name, passes[i]);
         }
     }

@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #define MOST_RUNS 6
+#define HIGH_RATE "30000"
+#define LOW_RATE "15000" // its departures are booked further ahead: a hold finds some
 #define MOST_ARGUMENTS 48
 
 static void nap(void) {
@@ -70,21 +72,13 @@ static pid_t start_simapi(const struct crash_case *the, const struct case_places
     char text[16] = "";
     path_in(places, "port", port_file);
     path_in(places, "audit.tsv", audit);
-    // Told the same limits, and some room for what is under way at once: none of the requests may be refused.
-    const char *burst = the->refusals ? "3" : "40";
-    const char *const arguments[] = {places->simapi,
-                                     "--port-file",
-                                     port_file,
-                                     "--audit",
-                                     audit,
-                                     "--exit-with-parent",
-                                     "--requests-per-minute",
-                                     "30000",
-                                     "--burst",
-                                     burst,
-                                     "--latency-ms",
-                                     "3",
-                                     NULL};
+    // The limits are the same as those the run is told, with some room for what is under way at once: no request may be refused.
+    // clang-format off
+    const char *const arguments[MOST_ARGUMENTS] = {
+        places->simapi, "--port-file", port_file, "--audit", audit, "--exit-with-parent",
+        "--requests-per-minute", the->overloads ? LOW_RATE : HIGH_RATE, "--burst", "60", "--latency-ms", "3",
+        "--seed", "3", "--fault-attempts", "1", "--fault-503", the->overloads ? "0.03" : "0", NULL};
+    // clang-format on
     pid_t pid = start(places, "simapi.log", (char *const *)arguments);
     uint64_t until = clock_now() + places->patience * CLOCK_SECOND;
     while (strchr(text, '\n') == NULL) {
@@ -133,36 +127,13 @@ static int run_once(const struct crash_case *the, const struct case_places *plac
     (void)snprintf(workers, sizeof(workers), "%u", CASE_WORKERS);
     (void)snprintf(in_flight, sizeof(in_flight), "%u", case_in_flight(the));
     // A worker that hangs is not to be rescued by the watchdog: that would hide why.
-    const char *const arguments[MOST_ARGUMENTS] = {program,
-                                                   "run",
-                                                   "--input",
-                                                   places->input,
-                                                   "--limit",
-                                                   limit,
-                                                   "--output",
-                                                   output,
-                                                   "--base-url",
-                                                   url,
-                                                   "--prompt-id",
-                                                   "pmpt_crash",
-                                                   "--max-workers",
-                                                   workers,
-                                                   "--in-flight",
-                                                   in_flight,
-                                                   "--requests-per-minute",
-                                                   the->refusals ? "15000" : "30000",
-                                                   "--burst",
-                                                   the->refusals ? "12" : "5",
-                                                   "--sync",
-                                                   "never",
-                                                   "--progress",
-                                                   "none",
-                                                   "--hang-timeout",
-                                                   "600",
-                                                   "--timeout",
-                                                   "2",
-                                                   resume ? "--resume" : NULL,
-                                                   NULL};
+    // clang-format off
+    const char *const arguments[MOST_ARGUMENTS] = {
+        program, "run", "--input", places->input, "--limit", limit, "--output", output, "--base-url", url,
+        "--prompt-id", "pmpt_crash", "--max-workers", workers, "--in-flight", in_flight,
+        "--requests-per-minute", the->overloads ? LOW_RATE : HIGH_RATE, "--burst", "5", "--sync", "never",
+        "--progress", "none", "--hang-timeout", "600", "--timeout", "2", resume ? "--resume" : NULL, NULL};
+    // clang-format on
     return wait_end(start(places, "run.log", (char *const *)arguments), places->patience);
 }
 

@@ -14,7 +14,7 @@
 
 struct crash_case {
     char words[256]; // RATION_CRASH
-    bool refusals;   // the server admits less at once than the workers are told: holds and cancellations
+    bool overloads;  // the server is, at a few requests: holds and cancellations
 };
 
 struct case_places {
@@ -31,9 +31,9 @@ struct case_result {
     char wrong[512]; // empty: nothing
 };
 
-// Requests that each worker may have in flight. With refusals more, so that a hold finds bookings to cancel.
+// Requests that each worker may have in flight. With overloads more, so that a hold finds bookings to cancel.
 static inline unsigned case_in_flight(const struct crash_case *the) {
-    return the->refusals ? 16 : 4;
+    return the->overloads ? 16 : 4;
 }
 
 void case_run(const struct crash_case *the, const struct case_places *places, struct case_result *result);

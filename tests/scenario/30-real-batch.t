@@ -25,7 +25,11 @@ simapi_stop
 is "$status" 0 "exit 0"
 "$root/tests/support/check-output" "$big" "$dir/out.jsonl" >"$dir/check"
 ok $? "$(cat "$dir/check")"
-holds "peak memory of all processes together: $((peak / 1024)) MB, under 100 MB" "$peak > 0 && $peak < 100 * 1024"
+if [[ -n ${SANITIZED:-} ]]; then
+    echo "# memory is not judged: the sanitizers need much of their own"
+else
+    holds "peak memory of all processes together: $((peak / 1024)) MB, under 100 MB" "$peak > 0 && $peak < 100 * 1024"
+fi
 is "$(audited '$attempt > 1')" 0 "nobody was asked twice"
 is "$(audited 1)" 42888 "the server saw 42888 requests"
 finish
