@@ -44,6 +44,18 @@ rm "$fault"
 ration_wait
 is "$status,$(lines "$dir/e.errors.jsonl")" 1,20 "the errors file waits for room as well"
 
+# ---- a write that never returns, and so a worker that hangs with the output guard in its hand ----
+simapi --latency-ms 20
+echo "hang 0" >"$fault"
+start_with_faults --input "$sample" --limit 120 --output "$dir/h.jsonl" --hang-timeout 1
+wait_for 10 grep -q "it is killed" "$dir/err"
+ok $? "a worker that hangs inside the guard is killed"
+rm "$fault"
+ration_wait
+simapi_stop
+is "$status,$(lines "$dir/h.jsonl")" 0,120 "and the run goes on: everything is there"
+has "$dir/err" "died inside a transaction of the output guard: it was rolled back" "what it had begun was rolled back"
+
 # ---- a disk that cannot keep what it took ----
 simapi --latency-ms 20
 echo "sync 5" >"$fault"

@@ -1,6 +1,6 @@
 // Preloaded into ration-worker by a test: while the file $FAULT_FILE exists, write(2) and fdatasync(2) on the worker's output and
 // errors descriptors fail. The file holds "CALL ERRNO [BYTES]": the call that fails ("write" or "sync"), how, and, for write, how
-// many bytes it still takes first.
+// many bytes it still takes first. "hang 0": write never returns while the file exists.
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +46,9 @@ ssize_t write(int fd, const void *bytes, size_t length) {
     size_t before = 0;
     if (real == NULL) {
         *(void **)&real = dlsym(RTLD_NEXT, "write");
+    }
+    while (fails("hang", fd, &before)) {
+        (void)usleep(10000);
     }
     if (!fails("write", fd, &before)) {
         return real(fd, bytes, length);
