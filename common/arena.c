@@ -212,6 +212,12 @@ uint32_t arena_workers(const struct arena *arena) {
     uint32_t workers = atomic_load(&arena->header->workers);
     return workers < arena->header->slots ? workers : arena->header->slots;
 }
+void arena_set_in_flight(struct arena *arena, uint32_t in_flight) {
+    atomic_store(&arena->header->in_flight, in_flight);
+}
+uint32_t arena_in_flight(const struct arena *arena) {
+    return atomic_load(&arena->header->in_flight);
+}
 size_t arena_size(const struct arena *arena) {
     return arena->size;
 }

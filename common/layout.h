@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 2U
+#define LAYOUT_VERSION 3U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 64U
 #define LAYOUT_BOARD_WORD 32U // artists in one verdict word
@@ -149,6 +149,7 @@ struct layout_header {
     alignas(LAYOUT_LINE) layout_u64 pause_until; // nothing departs before it; 0: no pause
     layout_u64 pauses;                           // each one makes all earlier bookings invalid
     layout_u32 workers;                          // slots [0, workers) are to be used
+    layout_u32 in_flight;                        // requests that each may have under way; 0: as its settings say
     // guard: output. Invariants: done + failed <= artists, and each equals the count of its verdicts.
     alignas(LAYOUT_LINE) guarded_word length[OUTPUT_FILES]; // committed bytes
     guarded_word done;

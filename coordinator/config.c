@@ -181,6 +181,11 @@ static const char *model_of(const struct options *options, const struct provider
     return model;
 }
 
+// Where none is given, the quota decides (see scale_policy.h), up to this.
+static uint64_t in_flight_most(const struct options *options) {
+    return options->in_flight > 0 ? options->in_flight : CONFIG_IN_FLIGHT_MOST;
+}
+
 static int take_rest(const struct options *options, const struct provider *provider, struct config *config) {
     struct settings *settings = &config->settings;
     const char *model = model_of(options, provider);
@@ -191,7 +196,7 @@ static int take_rest(const struct options *options, const struct provider *provi
     settings->model = model != NULL ? strdup(model) : NULL;
     settings->max_output_tokens = provider_output_limit(provider, options->max_output_tokens);
     settings->on_truncated = (enum settings_truncated)options->on_truncated;
-    settings->in_flight = (uint32_t)options->in_flight;
+    settings->in_flight = (uint32_t)in_flight_most(options);
     settings->attempts = (uint32_t)options->attempts;
     settings->timeout = options->timeout;
     settings->connect_timeout = options->connect_timeout;
@@ -199,7 +204,7 @@ static int take_rest(const struct options *options, const struct provider *provi
     settings->max_answer = MAX_ANSWER;
     settings->memory_limit = options->worker_memory_limit > 0
                                  ? options->worker_memory_limit << 20
-                                 : WORKER_MEMORY + options->in_flight * REQUEST_MEMORY;
+                                 : WORKER_MEMORY + in_flight_most(options) * REQUEST_MEMORY;
     settings->log_debug = options->verbose;
     settings->log_quiet = options->quiet;
     config->errors = errors_path(options);

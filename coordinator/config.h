@@ -9,6 +9,10 @@
 #include "ration/settings.h"
 #include "ration/tier.h"
 
+// Requests at once of one worker, where the quota decides: the most, and what a run begins with.
+#define CONFIG_IN_FLIGHT_MOST 1024U
+#define CONFIG_IN_FLIGHT_FIRST 64U
+
 struct config {
     struct settings settings; // format and columns are filled in once the input is known
     struct key key;

@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_ROWS 96
+#define MAX_ROWS 128
 #define ENV_SIZE 64
+#define SHARE_WHOLE 1000000ULL
 #define FIRST_VALUE 1000 // of getopt_long(): above every character
 
 static void env_name(const struct options_row *row, char out[ENV_SIZE]) {
@@ -34,7 +35,8 @@ static int parse_count(const struct options_row *row, const char *text, uint64_t
     return 0;
 }
 
-static int parse_seconds(const struct options_row *row, const char *text, uint64_t *out) {
+// A decimal number, times `unit`.
+static int parse_fraction(const struct options_row *row, const char *text, uint64_t unit, uint64_t *out) {
     char *end = NULL;
     errno = 0;
     double value = strtod(text, &end);
@@ -42,8 +44,14 @@ static int parse_seconds(const struct options_row *row, const char *text, uint64
         !(value <= (double)row->most) || strpbrk(text, "xXpP") != NULL) {
         return -1;
     }
-    *out = (uint64_t)(value * (double)CLOCK_SECOND);
+    *out = (uint64_t)(value * (double)unit + 0.5);
     return 0;
+}
+
+// In millionths, not below row->least of them.
+static int parse_share(const struct options_row *row, const char *text, uint64_t *out) {
+    struct options_row whole = {.least = 0, .most = 1};
+    return parse_fraction(&whole, text, SHARE_WHOLE, out) == 0 && *out >= row->least ? 0 : -1;
 }
 
 static int parse_choice(const struct options_row *row, const char *text, int *out) {
@@ -80,6 +88,15 @@ static int parse_flag(const char *text, bool *out) {
     return -1;
 }
 
+static int parse_unflag(const char *text, bool *out) {
+    bool off = false;
+    if (parse_flag(text, &off) != 0) {
+        return -1;
+    }
+    *out = *out && !off;
+    return 0;
+}
+
 static int store(const struct options_row *row, const char *text, struct options *options) {
     void *member = (char *)options + row->offset;
     switch (row->kind) {
@@ -93,13 +110,19 @@ static int store(const struct options_row *row, const char *text, struct options
             *(uint64_t *)member = *text == 'a' ? 0 : CLOCK_NEVER;
             return 0;
         }
-        return parse_seconds(row, text, member);
+        return parse_fraction(row, text, CLOCK_SECOND, member);
     case OPTIONS_SECONDS:
-        return parse_seconds(row, text, member);
+        return parse_fraction(row, text, CLOCK_SECOND, member);
+    case OPTIONS_HOURS:
+        return parse_fraction(row, text, 3600 * CLOCK_SECOND, member);
+    case OPTIONS_SHARE:
+        return parse_share(row, text, member);
     case OPTIONS_CHOICE:
         return parse_choice(row, text, member);
     case OPTIONS_FLAG:
         return parse_flag(text, member);
+    case OPTIONS_UNFLAG:
+        return parse_unflag(text, member);
     }
     return -1;
 }
@@ -113,6 +136,12 @@ static void tell_bad(const struct options_row *row, const char *source, const ch
     case OPTIONS_SECONDS:
         (void)fprintf(stderr, "a number of seconds from %" PRIu64 " to %" PRIu64 "\n", row->least, row->most);
         break;
+    case OPTIONS_HOURS:
+        (void)fprintf(stderr, "a number of hours from %" PRIu64 " to %" PRIu64 "\n", row->least, row->most);
+        break;
+    case OPTIONS_SHARE:
+        (void)fprintf(stderr, "a share above 0, at most 1, like 0.8\n");
+        break;
     case OPTIONS_INTERVAL:
         (void)fprintf(stderr, "always, never, or a number of seconds up to %" PRIu64 "\n", row->most);
         break;
@@ -120,12 +149,50 @@ static void tell_bad(const struct options_row *row, const char *source, const ch
         (void)fprintf(stderr, "one of %s\n", row->value);
         break;
     case OPTIONS_FLAG:
+    case OPTIONS_UNFLAG:
         (void)fprintf(stderr, "yes or no\n");
         break;
     case OPTIONS_TEXT:
         (void)fprintf(stderr, "a %s\n", row->value);
         break;
     }
+}
+
+static bool is_flag(const struct options_row *row) {
+    return row->kind == OPTIONS_FLAG || row->kind == OPTIONS_UNFLAG;
+}
+
+// An alias of a choice may be yes or no: its first word, or its last.
+static int store_alias(const struct options_row *row, const char *text, struct options *options) {
+    bool yes;
+    if (store(row, text, options) == 0) {
+        return 0;
+    }
+    if (row->kind != OPTIONS_CHOICE || parse_flag(text, &yes) != 0) {
+        return -1;
+    }
+    const char *last = strrchr(row->value, '|');
+    char first[ENV_SIZE];
+    (void)snprintf(first, sizeof(first), "%.*s", (int)strcspn(row->value, "|"), row->value);
+    return store(row, yes ? first : last + 1, options);
+}
+
+static const char *set_in_environment(const char *name) {
+    const char *text = getenv(name);
+    return text != NULL && *text != '\0' ? text : NULL;
+}
+
+static int take_alias(const struct options_row *row, struct options *options) {
+    for (size_t i = 0; i < options_alias_count; i++) {
+        const char *name = options_aliases[i].variable;
+        const char *text =
+            strcmp(options_aliases[i].option, row->name) == 0 ? set_in_environment(name) : NULL;
+        if (text != NULL && store_alias(row, text, options) != 0) {
+            tell_bad(row, name, text);
+            return -1;
+        }
+    }
+    return 0;
 }
 
 static int take_defaults(struct options *options) {
@@ -137,8 +204,11 @@ static int take_defaults(struct options *options) {
             (void)fprintf(stderr, "ration: the default of --%s is broken\n", row->name);
             return -1;
         }
-        const char *text = getenv(name);
-        if (text != NULL && *text != '\0' && store(row, text, options) != 0) {
+        const char *text = set_in_environment(name);
+        if (text == NULL && take_alias(row, options) != 0) {
+            return -1;
+        }
+        if (text != NULL && store(row, text, options) != 0) {
             tell_bad(row, name, text);
             return -1;
         }
@@ -152,7 +222,7 @@ int options_parse(int argc, char **argv, struct options *options) {
         longs[i].name = options_rows[i].name;
         longs[i].val =
             FIRST_VALUE + (int)i; // all different: else getopt takes an ambiguous beginning for the first
-        longs[i].has_arg = options_rows[i].kind == OPTIONS_FLAG ? no_argument : required_argument;
+        longs[i].has_arg = is_flag(&options_rows[i]) ? no_argument : required_argument;
     }
     *options = (struct options){0};
     if (take_defaults(options) != 0) {
@@ -178,7 +248,7 @@ int options_parse(int argc, char **argv, struct options *options) {
             return -1;
         }
         const struct options_row *row = &options_rows[found - FIRST_VALUE];
-        const char *text = row->kind == OPTIONS_FLAG ? "yes" : optarg;
+        const char *text = is_flag(row) ? "yes" : optarg;
         if (store(row, text, options) != 0) {
             tell_bad(row, "--", text);
             return -1;
@@ -214,6 +284,11 @@ void options_help(FILE *out) {
                       row->value != NULL ? row->value : "", row->help);
         if (row->initial != NULL) {
             (void)fprintf(out, " [%s]", row->initial);
+        }
+        for (size_t k = 0; k < options_alias_count; k++) {
+            if (strcmp(options_aliases[k].option, row->name) == 0) {
+                (void)fprintf(out, " (also %s)", options_aliases[k].variable);
+            }
         }
         (void)fputc('\n', out);
         if (row->offset == offsetof(struct options, provider)) {

@@ -16,7 +16,7 @@ enum options_progress {
 };
 
 // Texts point into argv or the environment; NULL when not given. Times are nanoseconds. 0 is "no limit" where a limit may
-// be left out.
+// be left out. Shares are millionths.
 struct options {
     const char *input;
     int input_format;
@@ -40,7 +40,8 @@ struct options {
     int on_truncated;
 
     uint64_t max_workers;
-    uint64_t in_flight;
+    uint64_t min_workers; // 0: as many as max_workers
+    uint64_t in_flight;   // 0: as many as the quota needs
     uint64_t attempts;
     uint64_t timeout;
     uint64_t connect_timeout;
@@ -53,6 +54,31 @@ struct options {
     const char *tier;
     const char *tiers;
     const char *max_cost;
+
+    const char *sessions;
+    int session_selection; // enum session_selection
+    bool circuit_breaker;
+    uint64_t circuit_breaker_threshold;
+    uint64_t circuit_breaker_timeout;
+
+    bool quota_monitoring;
+    uint64_t daily_limit;
+    uint64_t quota_threshold;
+    uint64_t pause_duration;
+    uint64_t quota_log_interval;
+    const char *quota_state;
+    uint64_t low_priority_threshold;
+
+    int backoff; // enum settings_backoff
+    uint64_t backoff_initial;
+    uint64_t backoff_max;
+    uint64_t rate_limit_cooldown;
+    const char *retries;
+
+    const char *alert_thresholds;
+    const char *alert_webhook;
+    const char *listen;
+    const char *http_token_file;
 
     uint64_t sync;
     int progress;

@@ -5,13 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// SECONDS may have a fraction and is kept as nanoseconds; INTERVAL also takes "always" (0) and "never" (CLOCK_NEVER).
+// SECONDS and HOURS may have a fraction and are kept as nanoseconds; INTERVAL also takes "always" (0) and "never"
+// (CLOCK_NEVER). SHARE is a fraction like 0.8, kept in millionths. UNFLAG clears the flag at its place.
 enum options_kind {
     OPTIONS_TEXT,
     OPTIONS_COUNT,
     OPTIONS_SECONDS,
+    OPTIONS_HOURS,
     OPTIONS_INTERVAL,
+    OPTIONS_SHARE,
     OPTIONS_FLAG,
+    OPTIONS_UNFLAG,
     OPTIONS_CHOICE
 };
 
@@ -20,12 +24,21 @@ struct options_row {
     enum options_kind kind;
     size_t offset;        // in struct options
     const char *initial;  // default as a user would write it, or NULL
-    uint64_t least, most; // COUNT; SECONDS in whole seconds
+    uint64_t least, most; // COUNT; SECONDS and HOURS in whole ones; SHARE in millionths
     const char *value;    // how --help calls it; CHOICE: the words, "auto|csv|jsonl" are 0, 1, 2
     const char *help;
 };
 
 extern const struct options_row options_rows[];
 extern const size_t options_row_count;
+
+// Other environment variables, under the names that operators of such batches know; RATION_… wins over them. That of a CHOICE
+// may also be yes (its first word) or no (its last).
+struct options_alias {
+    const char *option;
+    const char *variable;
+};
+extern const struct options_alias options_aliases[];
+extern const size_t options_alias_count;
 
 #endif

@@ -215,6 +215,9 @@ static int make_arena(struct run *run) {
     }
     run->crew.arena = arena;
     arena_set_workers(arena, run->crew.wanted);
+    if (run->options->in_flight == 0) {
+        arena_set_in_flight(arena, CONFIG_IN_FLIGHT_FIRST);
+    }
     ledger_set_limits(arena, 0, &run->config.limits, clock_now());
     ledger_set_estimate(arena, run->config.least_charge);
     fill_board(run, arena);

@@ -9,7 +9,7 @@
 
 bool admission_wanted(const struct worker *worker) {
     uint32_t places = worker->departures.count + transfer_count(worker->transfers);
-    return worker->ready.count > 0 && places < worker->settings->in_flight && !worker->closed &&
+    return worker->ready.count > 0 && places < worker_in_flight(worker) && !worker->closed &&
            !worker->disk_wait && !worker->draining;
 }
 

@@ -80,7 +80,7 @@ static bool take(struct worker *worker, const struct slot_order *order, uint32_t
 // no artist of lower priority is claimed long before it can leave. Those that wait for their next try need no place.
 static bool has_room(const struct worker *worker, bool alone, uint64_t now) {
     uint32_t held = worker->pool.taken;
-    uint32_t in_flight = worker->settings->in_flight;
+    uint32_t in_flight = worker_in_flight(worker);
     if (alone || worker->alone) {
         return held == 0;
     }

@@ -46,6 +46,12 @@ int worker_open(struct worker *worker) {
     return 0;
 }
 
+uint32_t worker_in_flight(const struct worker *worker) {
+    uint32_t adapted = arena_in_flight(worker->arena);
+    uint32_t most = worker->settings->in_flight;
+    return adapted > 0 && adapted < most ? adapted : most;
+}
+
 static void release_all(struct worker *worker) {
     struct artist *artist;
     while ((artist = artist_shift(&worker->ready)) != NULL ||

@@ -73,6 +73,9 @@ struct worker {
 int worker_open(struct worker *worker);
 void worker_close(struct worker *worker);
 
+// Requests that may be under way now.
+uint32_t worker_in_flight(const struct worker *worker);
+
 // Ends the worker with this code, once what is in flight is recorded.
 void worker_fail(struct worker *worker, int exit_code);
 void worker_fail_memory(struct worker *worker);

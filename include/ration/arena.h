@@ -59,6 +59,9 @@ uint64_t arena_input_mark(const struct arena *arena);
 // Coordinator: slots [0, workers) are to be used, the others empty or draining.
 void arena_set_workers(struct arena *arena, uint32_t workers);
 uint32_t arena_workers(const struct arena *arena);
+// Coordinator: requests that each worker may have under way; at most its settings' in_flight. 0 (at first): those.
+void arena_set_in_flight(struct arena *arena, uint32_t in_flight);
+uint32_t arena_in_flight(const struct arena *arena);
 size_t arena_size(const struct arena *arena);
 
 #endif

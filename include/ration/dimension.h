@@ -1,0 +1,91 @@
+// One thing that a session may spend: requests, tokens, … over a window, as far as the configuration and the answers tell. Pure.
+//
+// It keeps two accounts. The pace is a token bucket with a small capacity: what we send is spread over the window, so that we alone
+// never break the limit, whatever its form. The mirror is what the provider's own account must look like: set from "remaining", moved
+// by what we take and by the time. Where the provider has less than the mirror says, somebody else is spending with this key.
+#ifndef RATION_DIMENSION_H
+#define RATION_DIMENSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum dimension_unit {
+    DIMENSION_NONE, // not in use
+    DIMENSION_REQUESTS,
+    DIMENSION_TOKENS,
+    DIMENSION_INPUT_TOKENS,
+    DIMENSION_OUTPUT_TOKENS,
+    DIMENSION_PROJECT_TOKENS,
+    DIMENSION_UNITS
+};
+
+enum dimension_mirror {
+    DIMENSION_BLIND,  // nothing was told
+    DIMENSION_REFILL, // refills all the time, like a token bucket
+    DIMENSION_FIXED,  // so much is left until a moment, when all of it comes back
+};
+
+#define DIMENSION_PACED_MOST (3600ULL * 1000000000ULL) // longer windows are not spread: a day's quota may be spent in an hour
+
+// All words of 64 bits, so that it can be kept in guarded words. Times are monotonic nanoseconds. Amounts that may be below 0 are
+// int64_t.
+struct dimension {
+    uint64_t unit;   // enum dimension_unit
+    uint64_t window; // nanoseconds, > 0
+    uint64_t told;   // limit by the configuration; 0: none
+    uint64_t heard;  // limit by the answers; 0: none
+    uint64_t burst;  // units that may leave at once after a rest; 0: a tenth of a second's worth
+    uint64_t paced;  // when the pace's bucket is full again
+    uint64_t mirror; // enum dimension_mirror
+    uint64_t high;   // REFILL: the most that the provider's bucket ever held, as far as was seen
+    uint64_t full;   // REFILL: when it holds `high` again
+    int64_t left;    // FIXED
+    uint64_t ends;   // FIXED; 0: not known
+    uint64_t taken;  // units taken so far, less what came back; wraps
+    int64_t gap;     // the least that the mirror was above the answers in this interval
+    uint64_t gap_since;
+    int64_t others; // units that others took in this interval
+    uint64_t others_since;
+    uint64_t others_pace;  // units a window that they are expected to take
+    uint64_t others_total; // all that they took
+    uint64_t window_rival; // another window that answers speak for,
+    uint64_t rivals;       // so often in a row
+};
+
+// What an answer said of it. UINT64_MAX where it said nothing.
+struct dimension_news {
+    enum dimension_unit unit;
+    uint64_t window;    // 0: not known
+    bool window_sure;   // told, not inferred or assumed
+    uint64_t limit;     // > 0
+    uint64_t remaining; // at the moment of admission
+    uint64_t reset;     // nanoseconds from then
+    bool fixed;         // reset is the end of a fixed window
+};
+
+// The limit that holds; 0: none is known.
+uint64_t dimension_limit(const struct dimension *dimension);
+
+// When `units` may leave, not before `now`. `share` of the limit, in millionths, may be used where the window is not paced.
+uint64_t dimension_earliest(const struct dimension *dimension, uint64_t units, uint64_t share, uint64_t now);
+
+// `units` leave at `at`.
+void dimension_take(struct dimension *dimension, uint64_t units, uint64_t at);
+// More of them than was taken at `at`: a debt, of a day at most.
+void dimension_charge(struct dimension *dimension, uint64_t units, uint64_t at);
+// `units` of what was taken come back.
+void dimension_refund(struct dimension *dimension, uint64_t units);
+
+// An answer to a request that left at `departed`, after whose taking `taken` stood at `after`. `refused`: it was not admitted.
+void dimension_hear(struct dimension *dimension, const struct dimension_news *news, uint64_t after, uint64_t departed,
+                    uint64_t now, bool refused);
+
+// What is left of it as the provider sees it, 0..limit; the limit where nothing is known.
+uint64_t dimension_remaining(const struct dimension *dimension, uint64_t now);
+
+// "requests a minute", "tokens a day"
+void dimension_name(enum dimension_unit unit, uint64_t window, char out[48]);
+// "requests", "tokens", "input tokens", …
+const char *dimension_unit_name(enum dimension_unit unit);
+
+#endif
