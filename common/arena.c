@@ -42,6 +42,7 @@ static struct layout_header plan(const struct arena_config *config) {
     uint64_t words = ((uint64_t)config->artists + LAYOUT_BOARD_WORD - 1) / LAYOUT_BOARD_WORD;
     header.verdict = place(&end, words * sizeof(guarded_word));
     header.progress = place(&end, config->artists);
+    header.gossip = place(&end, sizeof(struct layout_gossip));
     header.size = end;
     return header;
 }
@@ -124,7 +125,8 @@ static bool sane(const struct layout_header *header, uint64_t size) {
     struct layout_header own = plan(&config);
     return header->size == size && own.size == size && header->ledger == own.ledger &&
            header->session == own.session && header->slot == own.slot && header->verdict == own.verdict &&
-           header->progress == own.progress && memchr(header->run_id, '\0', sizeof(header->run_id)) != NULL;
+           header->progress == own.progress && header->gossip == own.gossip &&
+           memchr(header->run_id, '\0', sizeof(header->run_id)) != NULL;
 }
 
 static struct arena *attach(int fd, int protection) {

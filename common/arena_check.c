@@ -1,6 +1,6 @@
 #include "ration/arena_check.h"
 
-#include "layout.h"
+#include "ledger_words.h"
 #include "ration/board.h"
 
 #include <sys/stat.h>
@@ -56,17 +56,26 @@ static const char *check_files(const struct arena *arena, const int *fd) {
     return NULL;
 }
 
-static const char *check_session(const struct arena *arena, const struct layout_session *session) {
-    for (int i = 0; i < LEDGER_BUCKETS; i++) {
-        uint64_t limit = guarded_get(&session->bucket[i].limit);
-        uint64_t capacity = guarded_get(&session->bucket[i].capacity);
-        if (limit != 0 && (capacity < 1 || capacity > limit)) {
-            return "a bucket's capacity is not between 1 and its limit";
+static const char *check_dimensions(const struct layout_session *session) {
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+        struct dimension dimension;
+        ledger_words_load(session, i, &dimension);
+        if (dimension.unit >= DIMENSION_UNITS || dimension.mirror > DIMENSION_FIXED) {
+            return "a dimension is of no known kind";
+        }
+        if (dimension.unit != DIMENSION_NONE && dimension.window == 0) {
+            return "a dimension has no window";
         }
     }
+    return NULL;
+}
+
+static const char *check_bookings(const struct arena *arena, const struct layout_session *session) {
+    uint64_t in_flight = 0;
     for (uint32_t slot = 0; slot < arena->header->slots; slot++) {
         uint64_t requests = guarded_get(&session->booked_requests[slot]);
         uint64_t tokens = guarded_get(&session->booked_tokens[slot]);
+        in_flight += requests;
         if (atomic_load(&layout_slot(arena, slot)->report.state) == SLOT_EMPTY &&
             (requests != 0 || tokens != 0)) {
             return "an empty slot has bookings";
@@ -75,7 +84,32 @@ static const char *check_session(const struct arena *arena, const struct layout_
             return "a slot has booked tokens without a request";
         }
     }
+    return in_flight == guarded_get(&session->in_flight)
+               ? NULL
+               : "requests in flight are not the sum of the bookings";
+}
+
+static const char *check_breaker(const struct arena *arena, const struct layout_session *session) {
+    struct breaker breaker;
+    uint64_t probe = guarded_get(&session->probe);
+    ledger_words_load_breaker(session, &breaker);
+    if (breaker.state > BREAKER_HALF_OPEN) {
+        return "a breaker is in no known state";
+    }
+    if (probe > arena->header->slots ||
+        (probe != 0 && guarded_get(&session->booked_requests[probe - 1]) == 0)) {
+        return "the probe of a breaker is nobody's booking";
+    }
+    if (breaker.state == BREAKER_HALF_OPEN && probe == 0) {
+        return "a breaker waits for a probe that nobody has";
+    }
     return NULL;
+}
+
+static const char *check_session(const struct arena *arena, const struct layout_session *session) {
+    const char *wrong = check_dimensions(session);
+    wrong = wrong != NULL ? wrong : check_bookings(arena, session);
+    return wrong != NULL ? wrong : check_breaker(arena, session);
 }
 
 const char *arena_check(const struct arena *arena, const int *fd) {

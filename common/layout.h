@@ -17,10 +17,11 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 3U
+#define LAYOUT_VERSION 4U
 #define LAYOUT_LINE 64
-#define LAYOUT_JOURNAL_ENTRIES 64U
-#define LAYOUT_BOARD_WORD 32U // artists in one verdict word
+#define LAYOUT_JOURNAL_ENTRIES 288U // hearing of eight dimensions changes up to 30 words of each
+#define LAYOUT_BOARD_WORD 32U       // artists in one verdict word
+#define LAYOUT_GOSSIP_WORDS 1024U
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_CHAR_LOCK_FREE == 2,
                "shared words need lock-free atomics");
@@ -61,32 +62,50 @@ struct layout_guard {
     alignas(LAYOUT_LINE) struct journal journal;
 };
 
-// guard: ledger. Invariant: limit 0, or 1 <= capacity <= limit.
-struct layout_bucket {
-    guarded_word limit;
-    guarded_word window;
-    guarded_word capacity;
-    guarded_word full_at;
-};
+#define LAYOUT_DIMENSION_WORDS (sizeof(struct dimension) / sizeof(uint64_t))
+#define LAYOUT_BREAKER_WORDS (sizeof(struct breaker) / sizeof(uint64_t))
 
-// guard: ledger. Invariants: booked[s] is 0 for an empty slot s; spent only grows.
+// guard: ledger; ledger_words.h loads and stores them. Invariants: booked[s] is 0 for an empty slot s; in_flight is the sum of
+// booked_requests; probe is 0, or 1 and a slot that has booked; spent only grows.
 struct layout_session {
-    struct layout_bucket bucket[LEDGER_BUCKETS];
+    char name[LEDGER_NAME_SIZE]; // writer: the coordinator, before the first spawn
+    uint64_t endpoint;           // likewise
+    layout_u64 skipped;          // writer: any worker, atomic
+    guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each
+    guarded_word breaker[LAYOUT_BREAKER_WORDS];                        // a struct breaker
+    guarded_word probe;                                                // whose booking is the breaker's probe
+    guarded_word places; // bookings at once while no limit of requests is known, in 1/1024; 0: any number
+    guarded_word calm;   // places grow fast up to here
     guarded_word not_before;
+    guarded_word hold; // enum ledger_hold of not_before
     guarded_word disabled;
     guarded_word epoch; // raised by every hold; with the pauses added, bookings of an older one are invalid
     guarded_word strikes[LEDGER_DISABLE + 1];
+    guarded_word outcome[SLOT_OUTCOMES];
+    guarded_word health;
+    guarded_word last_used;
+    guarded_word last_error;
+    guarded_word last_error_at;
     guarded_word spent_requests;
     guarded_word spent_tokens;
+    guarded_word in_flight;
     guarded_word booked_requests[ARENA_MAX_SLOTS];
     guarded_word booked_tokens[ARENA_MAX_SLOTS];
 };
 
-// guard: ledger
+// guard: ledger, but for the first group
 struct layout_ledger {
-    guarded_word input_rate;  // learned tokens for each 2^20 bytes of request
-    guarded_word output_mean; // learned output tokens of an answer, times 16
-    guarded_word floor;       // no estimate is below it: max_output_tokens
+    // writer: the coordinator, before the first spawn
+    uint64_t selection;
+    uint64_t breaker_threshold, breaker_timeout;
+    uint64_t floor; // no estimate of the output is below it: max_output_tokens
+    uint64_t day_share;
+    uint64_t quota_allowed, quota_low_allowed;
+    guarded_word quota_used;
+    guarded_word quota_period;
+    guarded_word last_session; // that a request was booked on
+    guarded_word input_rate;   // learned tokens for each 2^20 bytes of request
+    guarded_word output_mean;  // learned output tokens of an answer, times 16
 };
 
 struct layout_order {
@@ -115,6 +134,8 @@ struct layout_report {
     layout_u32 state;
     layout_u32 in_flight;
     layout_u32 held;
+    layout_u32 retrying;
+    layout_u64 retries;
     layout_u64 done;
     layout_u64 failed;
     layout_u64 outcome[SLOT_OUTCOMES];
@@ -129,6 +150,13 @@ struct layout_slot {
     struct layout_report report;
 };
 
+// What the coordinator publishes for people; see snapshot.c. writer: the coordinator. The word[sequence % 2] stand still while
+// the others are written; sequence is raised when they are whole.
+struct layout_gossip {
+    alignas(LAYOUT_LINE) layout_u64 sequence; // 0: nothing was published yet
+    layout_u64 word[2][LAYOUT_GOSSIP_WORDS];
+};
+
 // writer: the coordinator, before the first spawn; constant afterwards, but for the last group
 struct layout_header {
     uint64_t magic;
@@ -138,6 +166,7 @@ struct layout_header {
     uint32_t artists;
     uint64_t size;
     uint64_t ledger, session, slot, verdict, progress; // offsets of the parts
+    uint64_t gossip;
     int64_t coordinator;
     uint64_t input_mark;
     char run_id[ARENA_RUN_ID_SIZE];
@@ -149,7 +178,7 @@ struct layout_header {
     alignas(LAYOUT_LINE) layout_u64 pause_until; // nothing departs before it; 0: no pause
     layout_u64 pauses;                           // each one makes all earlier bookings invalid
     layout_u32 workers;                          // slots [0, workers) are to be used
-    layout_u32 in_flight;                        // requests that each may have under way; 0: as its settings say
+    layout_u32 in_flight; // requests that each may have under way; 0: as its settings say
     // guard: output. Invariants: done + failed <= artists, and each equals the count of its verdicts.
     alignas(LAYOUT_LINE) guarded_word length[OUTPUT_FILES]; // committed bytes
     guarded_word done;
@@ -183,6 +212,9 @@ static inline struct layout_slot *layout_slot(const struct arena *arena, uint32_
 }
 static inline guarded_word *layout_verdict(const struct arena *arena, uint32_t artist) {
     return (guarded_word *)layout_at(arena, arena->header->verdict) + artist / LAYOUT_BOARD_WORD;
+}
+static inline struct layout_gossip *layout_gossip(const struct arena *arena) {
+    return layout_at(arena, arena->header->gossip);
 }
 static inline _Atomic uint8_t *layout_progress(const struct arena *arena, uint32_t artist) {
     return (_Atomic uint8_t *)layout_at(arena, arena->header->progress) + artist;

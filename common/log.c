@@ -40,8 +40,9 @@ static void to_people(enum log_level level, char *message) {
     defuse(message);
     clock_rfc3339(clock_wall(), time);
     time[19] = '\0'; // whole seconds
-    int n = snprintf(line, sizeof(line), "%s%sZ [%s] %s%s\n", config.clear_line ? "\r\033[K" : "", time,
-                     config.process, words[level], message);
+    // The picture of the run begins in the cursor's line: it is moved down by one.
+    int n = snprintf(line, sizeof(line), "%s%sZ [%s] %s%s%s\n", config.clear_line ? "\r\033[L" : "", time,
+                     config.process, words[level], message, config.clear_line ? "\033[K" : "");
     if (n > 0) {
         size_t length = (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1;
         line[length - 1] = '\n';
@@ -49,28 +50,40 @@ static void to_people(enum log_level level, char *message) {
     }
 }
 
-static void to_file(enum log_level level, const char *category, const char *message) {
+static void add_fields(cJSON *line, const struct log_event *event) {
+    for (size_t i = 0; i < event->fields; i++) {
+        const struct log_field *field = &event->field[i];
+        if (field->text != NULL) {
+            cJSON_AddStringToObject(line, field->name, field->text);
+        } else {
+            cJSON_AddNumberToObject(line, field->name, (double)field->number);
+        }
+    }
+}
+
+static void to_file(const struct log_event *event, const char *message) {
     char time[CLOCK_RFC3339_SIZE];
     clock_rfc3339(clock_wall(), time);
-    cJSON *event = cJSON_CreateObject();
-    cJSON_AddStringToObject(event, "time", time);
-    cJSON_AddStringToObject(event, "level", level_names[level]);
-    cJSON_AddStringToObject(event, "category", category);
-    cJSON_AddStringToObject(event, "process", config.process);
-    cJSON_AddNumberToObject(event, "pid", getpid());
-    cJSON_AddStringToObject(event, "message", message);
-    char *text = cJSON_PrintUnformatted(event);
+    cJSON *line = cJSON_CreateObject();
+    cJSON_AddStringToObject(line, "time", time);
+    cJSON_AddStringToObject(line, "level", level_names[event->level]);
+    cJSON_AddStringToObject(line, "category", event->category);
+    cJSON_AddStringToObject(line, "process", config.process);
+    cJSON_AddNumberToObject(line, "pid", getpid());
+    add_fields(line, event);
+    cJSON_AddStringToObject(line, "message", message);
+    char *text = cJSON_PrintUnformatted(line);
     if (text != NULL) {
         size_t length = strlen(text);
         text[length] = '\n'; // in the terminator's place: one write, one line
         write_line(config.json_fd, text, length + 1);
         cJSON_free(text);
     }
-    cJSON_Delete(event);
+    cJSON_Delete(line);
 }
 
-static void tell(enum log_level level, const char *category, const char *format, va_list arguments) {
-    bool people = level >= config.stderr_level;
+static void tell(const struct log_event *event, const char *format, va_list arguments) {
+    bool people = event->level >= config.stderr_level && !event->file_only;
     if (!people && config.json_fd < 0) {
         return;
     }
@@ -78,20 +91,28 @@ static void tell(enum log_level level, const char *category, const char *format,
     (void)vsnprintf(message, sizeof(message), format, arguments);
     message[utf8_span(message, strlen(message))] = '\0'; // not in the middle of a character
     if (config.json_fd >= 0) {
-        to_file(level, category, message);
+        to_file(event, message);
     }
     if (people) {
-        to_people(level, message);
+        to_people(event->level, message);
     }
 }
 
-#define TELL(level)                               \
-    do {                                          \
-        va_list arguments;                        \
-        va_start(arguments, format);              \
-        tell(level, category, format, arguments); \
-        va_end(arguments);                        \
+#define TELL(of_level)                                                              \
+    do {                                                                            \
+        const struct log_event event = {.level = (of_level), .category = category}; \
+        va_list arguments;                                                          \
+        va_start(arguments, format);                                                \
+        tell(&event, format, arguments);                                            \
+        va_end(arguments);                                                          \
     } while (0)
+
+void log_event(const struct log_event *event, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    tell(event, format, arguments);
+    va_end(arguments);
+}
 
 void log_debug(const char *category, const char *format, ...) {
     TELL(LOG_LEVEL_DEBUG);

@@ -15,7 +15,6 @@ struct field {
     { #member, kind, offsetof(struct settings, member) }
 static const struct field fields[] = {
     ROW(TEXT, provider),
-    ROW(TEXT, base_url),
     ROW(TEXT, model),
     ROW(TEXT, prompt_id),
     ROW(TEXT, prompt_version),
@@ -25,6 +24,13 @@ static const struct field fields[] = {
     ROW(CHOICE, format),
     ROW(NUMBER32, in_flight),
     ROW(NUMBER32, attempts),
+    ROW(NUMBER32, attempts_server),
+    ROW(NUMBER32, attempts_network),
+    ROW(NUMBER32, attempts_overloaded),
+    ROW(CHOICE, backoff),
+    ROW(NUMBER64, backoff_initial),
+    ROW(NUMBER64, backoff_max),
+    ROW(NUMBER64, rate_limit_cooldown),
     ROW(NUMBER64, timeout),
     ROW(NUMBER64, connect_timeout),
     ROW(NUMBER64, sync_interval),
@@ -93,6 +99,10 @@ char *settings_encode(const struct settings *settings) {
     for (size_t i = 0; good && i < settings->columns; i++) {
         good = add_text(header, settings->column[i]);
     }
+    cJSON *urls = cJSON_AddArrayToObject(object, "session_urls");
+    for (size_t i = 0; good && i < settings->sessions; i++) {
+        good = add_text(urls, settings->session_url[i]);
+    }
     if (good) {
         text = cJSON_PrintUnformatted(object);
     }
@@ -130,6 +140,20 @@ static bool copy_item(const cJSON *array, size_t index, char **out) {
     return *out != NULL;
 }
 
+static bool get_sessions(const cJSON *object, struct settings *settings) {
+    const cJSON *urls = cJSON_GetObjectItemCaseSensitive(object, "session_urls");
+    size_t sessions = (size_t)cJSON_GetArraySize(urls);
+    if (sessions > ARENA_MAX_SESSIONS) {
+        return false;
+    }
+    for (; settings->sessions < sessions; settings->sessions++) {
+        if (!copy_item(urls, settings->sessions, &settings->session_url[settings->sessions])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool get_lists(const cJSON *object, struct settings *settings) {
     const cJSON *names = cJSON_GetObjectItemCaseSensitive(object, "variable_names");
     const cJSON *sources = cJSON_GetObjectItemCaseSensitive(object, "variable_columns");
@@ -164,7 +188,7 @@ int settings_decode(const char *json, size_t length, struct settings *settings) 
     for (size_t i = 0; good && i < FIELDS; i++) {
         good = get_field(object, settings, &fields[i]);
     }
-    good = good && get_lists(object, settings);
+    good = good && get_sessions(object, settings) && get_lists(object, settings);
     cJSON_Delete(object);
     if (!good) {
         settings_free(settings);
@@ -182,6 +206,9 @@ void settings_free(struct settings *settings) {
     for (size_t i = 0; i < settings->variables; i++) {
         free(settings->variable[i].name);
         free(settings->variable[i].column);
+    }
+    for (size_t i = 0; i < settings->sessions; i++) {
+        free(settings->session_url[i]);
     }
     for (size_t i = 0; i < settings->columns; i++) {
         free(settings->column[i]);

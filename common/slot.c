@@ -47,6 +47,7 @@ void slot_clear(struct arena *arena, uint32_t slot) {
     atomic_store(&report->started, 0);
     atomic_store(&report->in_flight, 0);
     atomic_store(&report->held, 0);
+    atomic_store(&report->retrying, 0);
     atomic_store(&report->heartbeat, 0);
     atomic_store(&report->state, SLOT_EMPTY);
 }
@@ -187,10 +188,12 @@ void slot_announce(struct arena *arena, uint32_t slot, pid_t pid, uint64_t now) 
     atomic_store(&report->heartbeat, now);
 }
 
-void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t in_flight, uint32_t held) {
+void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t in_flight, uint32_t held,
+                    uint32_t retrying) {
     struct layout_report *report = report_of(arena, slot);
     atomic_store_explicit(&report->in_flight, in_flight, memory_order_relaxed);
     atomic_store_explicit(&report->held, held, memory_order_relaxed);
+    atomic_store_explicit(&report->retrying, retrying, memory_order_relaxed);
     atomic_store_explicit(&report->heartbeat, now, memory_order_release);
 }
 
@@ -222,6 +225,10 @@ void slot_count_failed(struct arena *arena, uint32_t slot) {
     add(&report_of(arena, slot)->failed, 1);
 }
 
+void slot_count_retry(struct arena *arena, uint32_t slot) {
+    add(&report_of(arena, slot)->retries, 1);
+}
+
 void slot_report(const struct arena *arena, uint32_t slot, struct slot_report *out) {
     struct layout_report *report = report_of(arena, slot);
     uint32_t state = atomic_load(&report->state);
@@ -233,6 +240,8 @@ void slot_report(const struct arena *arena, uint32_t slot, struct slot_report *o
         .heartbeat = atomic_load_explicit(&report->heartbeat, memory_order_acquire),
         .in_flight = atomic_load_explicit(&report->in_flight, memory_order_relaxed),
         .held = atomic_load_explicit(&report->held, memory_order_relaxed),
+        .retrying = atomic_load_explicit(&report->retrying, memory_order_relaxed),
+        .retries = atomic_load_explicit(&report->retries, memory_order_relaxed),
         .done = atomic_load_explicit(&report->done, memory_order_relaxed),
         .failed = atomic_load_explicit(&report->failed, memory_order_relaxed),
         .input_tokens = atomic_load_explicit(&report->input_tokens, memory_order_relaxed),

@@ -1,10 +1,10 @@
-// From options to what a run works with: settings for the workers, the key, the names of its files. Checks all that can be
+// From options to what a run works with: settings for the workers, the sessions, the names of its files. Checks all that can be
 // checked without the input.
 #ifndef RATION_CONFIG_H
 #define RATION_CONFIG_H
 
+#include "config_sessions.h"
 #include "options.h"
-#include "ration/key.h"
 #include "ration/ledger.h"
 #include "ration/settings.h"
 #include "ration/tier.h"
@@ -15,12 +15,12 @@
 
 struct config {
     struct settings settings; // format and columns are filled in once the input is known
-    struct key key;
-    char *errors; // path of the errors file
-    struct ledger_limits limits;
-    uint64_t least_charge; // tokens that the provider takes for a request at admission at least
-    struct tier tier;      // all 0 without --tier
-    uint64_t max_cost;     // nano-dollars; 0: no limit
+    struct config_sessions sessions;
+    char *errors;                // path of the errors file
+    struct ledger_limits limits; // of sessions that have none of their own
+    uint64_t least_charge;       // tokens that the provider takes for a request at admission at least
+    struct tier tier;            // all 0 without --tier
+    uint64_t max_cost;           // nano-dollars; 0: no limit
 };
 
 // 0, or -1 after telling what is wrong. *config is then to be freed as well.

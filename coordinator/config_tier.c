@@ -26,11 +26,26 @@ static int add_file(const char *path, struct tier_table *table) {
     return result;
 }
 
-static int find_tier(const char *name, const struct tier_table *table, struct tier *out) {
+struct tier_table *config_tier_table(const struct options *options) {
+    struct tier_table *table = malloc(sizeof(*table));
+    if (table == NULL) {
+        log_fatal("config", "out of memory");
+        return NULL;
+    }
+    tier_table_begin(table);
+    if (options->tiers != NULL && add_file(options->tiers, table) != 0) {
+        free(table);
+        return NULL;
+    }
+    return table;
+}
+
+int config_tier_find(const char *option, const char *name, const struct tier_table *table, struct tier *out) {
     const struct tier *tier = tier_table_find(table, name);
     if (tier == NULL) {
         char *names = tier_table_names(table);
-        log_fatal("config", "--tier: \"%s\" is not one of %s", name, names != NULL ? names : "those known");
+        log_fatal("config", "--%s: \"%s\" is not one of %s", option, name,
+                  names != NULL ? names : "those known");
         free(names);
         return -1;
     }
@@ -38,29 +53,8 @@ static int find_tier(const char *name, const struct tier_table *table, struct ti
     return 0;
 }
 
-static int take_tier(const struct options *options, struct tier *tier) {
-    int result = 0;
-    if (options->tier == NULL && options->tiers == NULL) {
-        return 0;
-    }
-    struct tier_table *table = malloc(sizeof(*table));
-    if (table == NULL) {
-        log_fatal("config", "out of memory");
-        return -1;
-    }
-    tier_table_begin(table);
-    if (options->tiers != NULL) {
-        result = add_file(options->tiers, table);
-    }
-    if (result == 0 && options->tier != NULL) {
-        result = find_tier(options->tier, table, tier);
-    }
-    free(table);
-    return result;
-}
-
-int config_tier_take(const struct options *options, struct config *config) {
-    if (take_tier(options, &config->tier) != 0) {
+int config_tier_take(const struct options *options, const struct tier_table *table, struct config *config) {
+    if (options->tier != NULL && config_tier_find("tier", options->tier, table, &config->tier) != 0) {
         return -1;
     }
     config->limits = (struct ledger_limits){

@@ -3,14 +3,15 @@
 #ifndef RATION_CREW_H
 #define RATION_CREW_H
 
+#include "config_sessions.h"
 #include "cost.h"
 #include "input_index.h"
 #include "range_table.h"
 #include "ration/arena.h"
-#include "ration/key.h"
 #include "ration/output.h"
 #include "ration/record_reader.h"
 #include "ration/settings.h"
+#include "utilisation.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -59,21 +60,27 @@ enum crew_pause {
     CREW_PAUSES
 };
 
+struct alert_watch;
+
 struct crew {
     struct arena *arena;
     struct output output;
     const struct input_index *index;
     const char *input_name;
     const struct settings *settings;
-    const struct key *key;
+    const struct config_sessions *sessions;
     struct crew_descriptors fd;
     char *const *environment; // of the workers
     const char *program;      // path of ration-worker
     uint64_t hang_timeout;
     struct cost_watch cost;
-    bool stopping;   // no artist is given to anybody any more
-    uint32_t size;   // slots that are or were in use; never falls
-    uint32_t wanted; // slots [0, wanted) are to have a worker; the others drain
+    struct alert_watch *alerts;
+    bool stopping;                   // no artist is given to anybody any more
+    uint32_t size;                   // slots that are or were in use; never falls
+    uint32_t wanted;                 // slots [0, wanted) are to have a worker; the others drain
+    uint32_t least;                  // `wanted` is adapted, not below this; 0: it is not
+    bool by_hand;                    // a person has set `wanted`: it is not adapted any more
+    struct utilisation *utilisation; // of the limits; the loop looks at them
     struct crew_worker worker[ARENA_MAX_SLOTS];
     struct range_table free[RECORD_PRIORITIES];
     struct range_table suspects;   // one artist each: retried alone
@@ -106,6 +113,8 @@ uint32_t crew_live(const struct crew *crew);
 void crew_ring(struct crew *crew, uint32_t slot);
 // Tells a worker to take nothing new, finish what is in flight, and exit.
 void crew_drain(struct crew *crew, uint32_t slot);
+// How people call a session of this run.
+const char *crew_session_name(const struct crew *crew, uint32_t session);
 void crew_free(struct crew *crew);
 
 #endif

@@ -2,10 +2,12 @@
 #include "command_line.h"
 #include "descriptors.h"
 #include "options.h"
+#include "plan.h"
 #include "run.h"
 
 #include <bsd/unistd.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +16,10 @@ extern char **environ;
 static void usage(FILE *out) {
     (void)fputs("usage: ration run [options]          run a batch (ration run --help lists the options)\n",
                 out);
+    (void)fputs(
+        "       ration plan [options] [--json]     what a run would take: time, cost, the limit that binds; "
+        "nothing is sent\n",
+        out);
     command_line_usage(out);
     (void)fputs("       each with [--run NAME] and --help\n"
                 "       ration --version\n"
@@ -30,18 +36,33 @@ static int printed(int status) {
     return status;
 }
 
-static int command_run(int argc, char **argv) {
-    struct options options;
+static bool asks_help(int argc, char **argv) {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0) {
-            options_help(stdout);
-            return printed(0);
+            return true;
         }
+    }
+    return false;
+}
+
+static int command_run(int argc, char **argv) {
+    struct options options;
+    if (asks_help(argc, argv)) {
+        options_help(stdout);
+        return printed(0);
     }
     if (options_parse(argc, argv, &options) != 0) {
         return RUN_WRONG;
     }
     return run(&options);
+}
+
+static int command_plan(int argc, char **argv) {
+    if (asks_help(argc, argv)) {
+        plan_help();
+        return printed(0);
+    }
+    return printed(plan(argc, argv));
 }
 
 int main(int argc, char **argv) {
@@ -51,6 +72,9 @@ int main(int argc, char **argv) {
     setproctitle_init(argc, argv, environ);
     if (argc >= 2 && strcmp(argv[1], "run") == 0) {
         return command_run(argc - 1, argv + 1);
+    }
+    if (argc >= 2 && strcmp(argv[1], "plan") == 0) {
+        return command_plan(argc - 1, argv + 1);
     }
     if (argc >= 2 && command_line_knows(argv[1])) {
         return printed(command_line_obey(argv + 1));

@@ -85,6 +85,8 @@ struct options {
     bool verbose;
     bool quiet;
     const char *log_file;
+
+    bool keyless; // no option: nothing will be sent, and no API key is looked for
 };
 
 // argv[0] is the word before the options ("run"). 0, or -1 after telling on stderr what is wrong.

@@ -1,22 +1,19 @@
 #include "run_prepare.h"
 
+#include "alert_watch.h"
 #include "config_tier.h"
 #include "descriptors.h"
 #include "in_doubt.h"
 #include "log_file.h"
-#include "ration/board.h"
-#include "ration/clock.h"
-#include "ration/ledger.h"
 #include "ration/log.h"
 #include "retry_errors.h"
-#include "run_id.h"
+#include "run_arena.h"
 #include "run_input.h"
 #include "signals.h"
 #include "spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,6 +41,11 @@ static int open_log(struct run *run, bool bar) {
     log_configure(&config);
     run->config.settings.log_clear_line = bar;
     return 0;
+}
+
+static int take_alerts(struct run *run) {
+    run->crew.alerts = alert_watch_begin(run->options);
+    return run->crew.alerts != NULL ? 0 : -1;
 }
 
 static int find_worker(struct run *run) {
@@ -92,10 +94,16 @@ static int prepare_crew(struct run *run) {
     struct crew *crew = &run->crew;
     uint64_t workers = run->options->max_workers;
     crew->size = crew->wanted = (uint32_t)(workers < run->index.artists ? workers : run->index.artists);
+    crew->least = (uint32_t)run->options->min_workers;
+    crew->utilisation = utilisation_new();
+    if (crew->utilisation == NULL) {
+        log_fatal("run", "out of memory");
+        return -1;
+    }
     crew->index = &run->index;
     crew->input_name = run->input.name;
     crew->settings = &run->config.settings;
-    crew->key = &run->config.key;
+    crew->sessions = &run->config.sessions;
     crew->environment = run->environment;
     crew->program = run->program;
     crew->hang_timeout = run->options->hang_timeout;
@@ -169,63 +177,6 @@ static int repair_output(struct run *run) {
     return 0;
 }
 
-static void mark(void *context, uint32_t artist, enum board_verdict verdict) {
-    board_set(context, artist, verdict);
-}
-
-static void fill_board(struct run *run, struct arena *arena) {
-    bool normal = run->index.priority == NULL;
-    for (uint32_t artist = 0; artist < run->index.artists; artist++) {
-        board_set_priority(arena, artist, normal ? RECORD_NORMAL : input_index_priority(&run->index, artist));
-    }
-    resume_mark(run->resume, mark, arena);
-    resume_free(run->resume);
-    run->resume = NULL;
-}
-
-static uint64_t end_of(int fd) {
-    off_t end = lseek(fd, 0, SEEK_END);
-    return end > 0 ? (uint64_t)end : 0;
-}
-
-static int make_arena(struct run *run) {
-    char id[ARENA_RUN_ID_SIZE];
-    run_id_make(id);
-    // What stands under this name was made by a resume that sent nothing, or for a deleted output with the same inode.
-    if (arena_remove(run->arena_name) != 0 && errno != ENOENT) {
-        log_fatal("run", "cannot remove an old arena, /dev/shm%s: %s", run->arena_name, strerror(errno));
-        return -1;
-    }
-    struct arena_config config = {
-        .name = run->arena_name,
-        .run_id = id,
-        .input_mark = run->input.mark,
-        .artists = run->index.artists,
-        .slots = ARENA_MAX_SLOTS, // `ration workers` may want more later
-        .sessions = 1,
-    };
-    struct arena *arena = arena_create(&config);
-    if (arena == NULL) {
-        log_fatal("run",
-                  "cannot make the arena in /dev/shm: %s; it needs %" PRIu64
-                  " bytes; enlarge /dev/shm, or remove stale "
-                  "/dev/shm/ration-* of runs that have ended",
-                  strerror(errno), arena_needs(&config));
-        return -1;
-    }
-    run->crew.arena = arena;
-    arena_set_workers(arena, run->crew.wanted);
-    if (run->options->in_flight == 0) {
-        arena_set_in_flight(arena, CONFIG_IN_FLIGHT_FIRST);
-    }
-    ledger_set_limits(arena, 0, &run->config.limits, clock_now());
-    ledger_set_estimate(arena, run->config.least_charge);
-    fill_board(run, arena);
-    output_set_length(arena, OUTPUT_ANSWERS, end_of(run->files.output));
-    output_set_length(arena, OUTPUT_ERRORS, end_of(run->files.errors));
-    return 0;
-}
-
 // The crew gets the arena and the output; only then is what an earlier run left behind forgotten.
 static int complete_crew(struct run *run) {
     struct crew *crew = &run->crew;
@@ -242,12 +193,16 @@ static int complete_crew(struct run *run) {
 
 enum run_exit run_prepare(struct run *run, bool bar) {
     signals_catch();
-    if (config_make(run->options, &run->config) != 0 || open_log(run, bar) != 0 || find_worker(run) != 0 ||
+    if (config_make(run->options, &run->config) != 0 || open_log(run, bar) != 0 || take_alerts(run) != 0 ||
+        find_worker(run) != 0 ||
         run_input_take(run->options, &run->config.settings, &run->input, &run->index, &run->ids) != 0 ||
         signals_caught() || take_output(run) != 0 || signals_caught()) {
         goto refused;
     }
     config_tier_tell(run->options, &run->config);
+    if (run->options->sessions != NULL) {
+        config_sessions_tell(&run->config.sessions, &run->config.settings);
+    }
     run->signal_fd = signals_open();
     if (run->signal_fd < 0) {
         log_fatal("run", "cannot take signals: %s", descriptors_problem(errno));
@@ -256,7 +211,7 @@ enum run_exit run_prepare(struct run *run, bool bar) {
     if (signals_caught()) {
         goto refused;
     }
-    if (prepare_crew(run) != 0 || repair_output(run) != 0 || make_arena(run) != 0 ||
+    if (prepare_crew(run) != 0 || repair_output(run) != 0 || run_arena_make(run) != 0 ||
         complete_crew(run) != 0) {
         return RUN_CANNOT;
     }
@@ -270,6 +225,7 @@ refused:
 }
 
 void run_release(struct run *run) {
+    alert_watch_end(run->crew.alerts);
     spawn_close(&run->crew);
     range_table_free(&run->stale);
     crew_free(&run->crew);

@@ -6,6 +6,7 @@
 #include "ration/log.h"
 #include "ration/slot.h"
 
+#include <bsd/string.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -80,16 +81,24 @@ void spawn_close(struct crew *crew) {
     }
 }
 
-// A pipe that holds the key and then ends: a key always fits into a pipe's buffer. -1 with errno.
-static int key_pipe(const struct key *key) {
+// A pipe that holds the keys, one a line, and then ends. They fit into its buffer, even where the system grants a small one
+// and keys are as long as they usually are; it is never waited for. -1 with errno.
+static int key_pipe(const struct config_sessions *sessions) {
     int ends[2];
+    char text[ARENA_MAX_SESSIONS * (KEY_MAX + 1) + 1];
+    size_t length = 0;
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return -1;
     }
-    size_t length = strlen(key->text);
-    ssize_t n = write(ends[1], key->text, length);
+    for (uint32_t i = 0; i < sessions->count; i++) {
+        length += strlcpy(text + length, sessions->one[i].key.text, sizeof(text) - length);
+        text[length++] = '\n';
+    }
+    bool written =
+        fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0 && write(ends[1], text, length) == (ssize_t)length;
+    explicit_bzero(text, length);
     (void)close(ends[1]);
-    if (n != (ssize_t)length) {
+    if (!written) {
         (void)close(ends[0]);
         errno = EIO;
         return -1;
@@ -136,7 +145,7 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
     char option[] = "--slot";
     char *const arguments[] = {program, option, number, NULL};
     struct slot_report report;
-    int key = key_pipe(crew->key);
+    int key = key_pipe(crew->sessions);
     if (key < 0) {
         log_warn("worker", "cannot make a pipe for worker %u: %s", slot + 1, strerror(errno));
         return -1;

@@ -49,6 +49,7 @@ static void workers(struct steering *steering, uint32_t number, struct control_a
     uint32_t before = steering->crew->wanted;
     switch (scale_to(steering->crew, number)) {
     case SCALE_DONE:
+        steering->crew->by_hand = true;
         say(answer, "%u workers wanted, %u before", number, before);
         break;
     case SCALE_NO_DESCRIPTORS:

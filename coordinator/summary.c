@@ -19,6 +19,12 @@ static void print_outcomes(const struct totals *totals) {
     (void)printf("\n");
 }
 
+static void print_retries(const struct totals *totals) {
+    if (totals->retries > 0 || totals->retrying > 0) {
+        (void)printf("  retries       %" PRIu64 " made, %u waiting\n", totals->retries, totals->retrying);
+    }
+}
+
 static void print_quota(const struct totals *totals, uint64_t elapsed) {
     double share = totals_quota_share(totals, elapsed);
     if (share < 0) {
@@ -45,6 +51,7 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     }
     (void)printf("\n");
     print_outcomes(totals);
+    print_retries(totals);
     (void)printf("  429s          %" PRIu64 "\n",
                  totals->outcome[SLOT_RATE_LIMITED] + totals->outcome[SLOT_QUOTA_EXHAUSTED]);
     (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output\n", totals->input_tokens,

@@ -1,5 +1,6 @@
 #include "supervisor.h"
 
+#include "adapt.h"
 #include "assign.h"
 #include "quarantine.h"
 #include "ration/clock.h"
@@ -39,6 +40,7 @@ struct loop {
     struct stop stop;
     struct restart restart;
     struct steering steering;
+    struct adapt adapt;
 };
 
 static void handle_signals(struct loop *loop) {
@@ -123,6 +125,13 @@ static void look_at_disk(struct loop *loop, const struct totals *totals) {
     loop->disk_told = totals->disk_wait > 0;
 }
 
+static void look_at_scale(struct loop *loop, const struct totals *totals, uint64_t now) {
+    utilisation_tick(loop->crew->utilisation, loop->crew->arena, now);
+    if (!adapt_tick(&loop->adapt, loop->crew, totals, now)) {
+        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
+    }
+}
+
 static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
     progress_show(loop->progress, totals, crew_live(loop->crew), now, false);
     setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", totals->done, totals->artists,
@@ -148,6 +157,7 @@ static void tick(struct loop *loop, uint64_t now) {
     look_at_refusals(loop, &totals);
     look_at_quota(loop, &totals);
     look_at_disk(loop, &totals);
+    look_at_scale(loop, &totals, now);
     show(loop, &totals, now);
 }
 
@@ -225,6 +235,7 @@ enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int s
                         .ticked = clock_now(),
                         .stop = {.end = STOP_FINISHED}};
     restart_begin(&loop.restart);
+    adapt_begin(&loop.adapt, crew, clock_now());
     if (open_loop(&loop) != 0) {
         log_fatal("run", "cannot watch descriptors: %s", strerror(errno));
         return STOP_CANNOT;

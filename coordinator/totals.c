@@ -15,6 +15,21 @@ static void add_slot(const struct arena *arena, uint32_t slot, struct totals *to
         totals->outcome[i] += report.outcome[i];
         totals->attempts += report.outcome[i];
     }
+    totals->retrying += report.retrying;
+    totals->retries += report.retries;
+    totals->answers += report.done;
+    totals->latency_ms += report.latency_ms_sum;
+}
+
+// A minute; 0: none.
+static uint64_t limit_of(const struct ledger_state *state, enum dimension_unit unit) {
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+        const struct ledger_dimension *dimension = &state->dimension[i];
+        if (dimension->unit == unit && dimension->window == LEDGER_MINUTE) {
+            return dimension->limit;
+        }
+    }
+    return 0;
 }
 
 void totals_take(const struct arena *arena, uint64_t now, struct totals *totals) {
@@ -35,8 +50,8 @@ void totals_take(const struct arena *arena, uint64_t now, struct totals *totals)
         totals->spent_tokens += state.spent_tokens;
         totals->booked_requests += state.booked_requests;
         totals->booked_tokens += state.booked_tokens;
-        totals->requests_per_minute += state.limit[LEDGER_REQUESTS];
-        totals->tokens_per_minute += state.limit[LEDGER_TOKENS];
+        totals->requests_per_minute += limit_of(&state, DIMENSION_REQUESTS);
+        totals->tokens_per_minute += limit_of(&state, DIMENSION_TOKENS);
         if (!state.disabled) {
             totals->sessions_open++;
             uint64_t until = state.not_before > now ? state.not_before : 0;

@@ -15,6 +15,9 @@ struct totals {
     uint64_t attempts;  // outcomes of this run
     uint64_t outcome[SLOT_OUTCOMES];
     uint64_t input_tokens, output_tokens;
+    uint64_t answers, latency_ms;                    // recorded by workers, and the sum of their latencies
+    uint32_t retrying;                               // artists that wait for another attempt
+    uint64_t retries;                                // how often such a wait has ended
     uint64_t spent_requests, spent_tokens;           // settled, or given up with a dead worker
     uint64_t booked_requests, booked_tokens;         // in flight or about to be, as estimated
     bool priced;                                     // the prices are known

@@ -1,5 +1,6 @@
 #include "admission.h"
 
+#include "ration/board.h"
 #include "ration/clock.h"
 
 #include <bsd/stdlib.h>
@@ -36,8 +37,9 @@ void admission_run(struct worker *worker, uint64_t now) {
     look_at_pause(worker, now);
     while (now >= worker->ask_at && admission_wanted(worker)) {
         struct artist *artist = worker->ready.first;
-        uint64_t tokens = ledger_estimate(worker->arena, artist->body.length);
-        switch (ledger_admit(worker->arena, worker->slot, tokens, now, &artist->booking)) {
+        struct ledger_estimate estimate = ledger_estimate(worker->arena, artist->body.length);
+        estimate.low = board_priority(worker->arena, artist->index) == RECORD_LOW;
+        switch (ledger_admit(worker->arena, worker->slot, &estimate, now, arc4random(), &artist->booking)) {
         case LEDGER_BOOKED:
             (void)artist_shift(&worker->ready);
             artist->when = artist->booking.departs;

@@ -2,6 +2,7 @@
 #ifndef WORKER_ARTIST_H
 #define WORKER_ARTIST_H
 
+#include "limit_headers.h"
 #include "ration/ledger.h"
 #include "ration/prompt.h"
 #include "text.h"
@@ -20,6 +21,8 @@ struct artist {
     uint32_t counted;              // attempts that count, the one under way included
     uint32_t uncounted;            // attempts of this holding that did not count
     uint32_t overloads;            // of those, how many met an overloaded API
+    struct limit_headers limits;   // of the answer, as they come
+    struct ledger_news news;       // and what they say
     struct ledger_usage usage;     // of the answer that is being recorded
     uint64_t latency_ms;
     struct text id;   // artist_id, as in the input

@@ -1,5 +1,6 @@
 #include "completion.h"
 
+#include "limit_news.h"
 #include "line.h"
 #include "outcome.h"
 #include "ration/board.h"
@@ -7,6 +8,7 @@
 #include "ration/log.h"
 #include "retry_after.h"
 #include "retry_policy.h"
+#include "retry_queue.h"
 
 #include <bsd/stdlib.h>
 #include <inttypes.h>
@@ -104,26 +106,22 @@ static void record_error(struct worker *worker, struct ended *ended) {
 }
 
 // Settles the booking of an attempt whose answer is not recorded. (One that is recorded is settled after its
-// line.)
-static void settle(struct worker *worker, const struct ended *ended) {
-    struct ledger_usage usage = {.refused = ended->outcome.kind == SLOT_RATE_LIMITED ||
-                                            ended->outcome.kind == SLOT_QUOTA_EXHAUSTED ||
-                                            ended->outcome.kind == SLOT_UNAUTHORISED};
+// line.) False: its session is at fault, and is left alone for a while.
+static bool settle(struct worker *worker, const struct ended *ended) {
+    struct artist *artist = ended->artist;
+    struct ledger_usage usage = {
+        .outcome = ended->outcome.kind, .unsent = !ended->result->sent, .news = &artist->news};
     if (worker->orphaned) {
-        return;
-    }
-    if (!ended->result->sent) {
-        ledger_cancel(worker->arena, worker->slot, &ended->artist->booking);
-        return;
+        return true;
     }
     if (ended->result->status == 200) {
         usage.input_tokens = ended->answer.input_tokens;
         usage.output_tokens = ended->answer.output_tokens;
     }
-    ledger_settle(worker->arena, worker->slot, &ended->artist->booking, &usage);
+    return ledger_settle(worker->arena, worker->slot, &artist->booking, &usage, ended->now);
 }
 
-static struct retry_policy_decision decide(struct worker *worker, struct ended *ended) {
+static struct retry_policy_decision decide(struct worker *worker, struct ended *ended, bool at_fault) {
     struct artist *artist = ended->artist;
     const struct response_headers *headers = ended->result->headers;
     struct retry_after_headers waits = {.retry_after_ms = headers->retry_after_ms,
@@ -132,8 +130,8 @@ static struct retry_policy_decision decide(struct worker *worker, struct ended *
     struct retry_policy_facts facts = {
         .kind = ended->outcome.kind,
         .final = ended->outcome.final,
+        .session_at_fault = at_fault,
         .attempts = artist->counted,
-        .most_attempts = worker->settings->attempts,
         .overloads = artist->overloads + (ended->outcome.kind == SLOT_OVERLOADED),
         .random = arc4random(),
     };
@@ -146,7 +144,7 @@ static struct retry_policy_decision decide(struct worker *worker, struct ended *
             facts.strikes--;
         }
     }
-    return retry_policy_decide(&facts);
+    return retry_policy_decide(worker->settings, &facts);
 }
 
 static void tell_fault(struct worker *worker, const struct ended *ended,
@@ -165,7 +163,7 @@ static void tell_fault(struct worker *worker, const struct ended *ended,
 }
 
 static void try_again(struct worker *worker, struct ended *ended,
-                      const struct retry_policy_decision *decision) {
+                      const struct retry_policy_decision *decision, const char *why) {
     struct artist *artist = ended->artist;
     board_end(worker->arena, artist->index, decision->counted);
     if (!decision->counted) {
@@ -177,8 +175,7 @@ static void try_again(struct worker *worker, struct ended *ended,
     } else if (decision->wait == 0) {
         artist_prepend(&worker->ready, artist);
     } else {
-        artist->when = ended->now + decision->wait;
-        heap_push(&worker->retries, artist);
+        retry_queue_add(worker, artist, decision->wait, why, ended->now);
     }
 }
 
@@ -187,10 +184,11 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     const char *message = ended->result->fault == OUTCOME_BROKEN || ended->result->fault == OUTCOME_TIMED_OUT
                               ? ended->result->error
                               : ended->outcome.message;
-    line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", worker->key, ended->code,
-               sizeof ended->code);
-    line_scrub(message, worker->key, ended->message, sizeof ended->message);
-    struct retry_policy_decision decision = decide(worker, ended);
+    const struct key *key = &worker->keys[artist->booking.session];
+    line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", key, ended->code, sizeof ended->code);
+    line_scrub(message, key, ended->message, sizeof ended->message);
+    bool at_fault = !settle(worker, ended);
+    struct retry_policy_decision decision = decide(worker, ended, at_fault);
     if (!decision.fail) {
         tell_fault(worker, ended, &decision);
     }
@@ -200,9 +198,8 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
                     ended->now + decision.hold_wait);
         worker->ask_at = 0;
     }
-    settle(worker, ended);
     if (!decision.fail) {
-        try_again(worker, ended, &decision);
+        try_again(worker, ended, &decision, slot_outcome_name(ended->outcome.kind));
         return;
     }
     if (!decision.counted) { // the attempt is told among the overloads already
@@ -225,7 +222,23 @@ static void wait_for_descriptors(struct worker *worker, struct ended *ended) {
     if (!worker->orphaned) {
         ledger_cancel(worker->arena, worker->slot, &artist->booking);
     }
-    try_again(worker, ended, &(struct retry_policy_decision){.wait = CLOCK_SECOND});
+    try_again(worker, ended, &(struct retry_policy_decision){.wait = CLOCK_SECOND}, "no_descriptor");
+}
+
+// What the answer said of the limits, whatever else it was.
+static void read_limits(struct artist *artist) {
+    artist->news.count = 0;
+    if (!limit_headers_empty(&artist->limits)) {
+        struct limit_report report;
+        limit_headers_report(&artist->limits, clock_wall(), &report);
+        limit_news_from(&report, &artist->news);
+    }
+}
+
+void completion_header(void *context, void *owner, const char *line, size_t length) {
+    struct artist *artist = owner;
+    (void)context;
+    limit_headers_line(&artist->limits, line, length);
 }
 
 void completion_handle(void *context, const struct transfer_result *result) {
@@ -233,6 +246,7 @@ void completion_handle(void *context, const struct transfer_result *result) {
     struct ended ended = {.artist = result->owner, .result = result, .now = clock_now()};
     struct artist *artist = ended.artist;
     artist->latency_ms = (ended.now - artist->started) / CLOCK_MS;
+    read_limits(artist);
     if (result->no_descriptor) {
         wait_for_descriptors(worker, &ended);
         return;
@@ -252,6 +266,8 @@ void completion_handle(void *context, const struct transfer_result *result) {
         return;
     }
     artist->usage = (struct ledger_usage){
+        .outcome = SLOT_DONE,
+        .news = &artist->news,
         .input_tokens = ended.answer.input_tokens,
         .output_tokens = ended.answer.output_tokens,
         .input_bytes = artist->body.length,
@@ -268,7 +284,10 @@ void completion_recorded(void *context, struct artist *artist, enum output_file 
         slot_count_done(worker->arena, worker->slot, artist->usage.input_tokens, artist->usage.output_tokens,
                         artist->latency_ms);
         if (!worker->orphaned) {
-            ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage);
+            (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, clock_now());
+            if (ledger_ramping(worker->arena)) {
+                worker->ask_at = 0;
+            }
         }
     }
     worker_release(worker, artist);

@@ -7,6 +7,9 @@
 // A transfer_done; `context` is the worker.
 void completion_handle(void *context, const struct transfer_result *result);
 
+// A transfer_header; `context` is the worker.
+void completion_header(void *context, void *owner, const char *line, size_t length);
+
 // The recorder's callback; `context` is the worker.
 void completion_recorded(void *context, struct artist *artist, enum output_file file);
 

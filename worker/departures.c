@@ -29,8 +29,9 @@ static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
     }
     uint64_t attempt = (uint64_t)artist->counted + artist->uncounted + 1;
     (void)request_id(worker->run_tag, artist->id.bytes, artist->id.length, attempt, id);
+    limit_headers_begin(&artist->limits, worker->dialect);
     board_begin(worker->arena, artist->index);
-    if (transfer_start(worker->transfers, transfer, artist, &artist->body) != 0) {
+    if (transfer_start(worker->transfers, transfer, artist, artist->booking.session, &artist->body) != 0) {
         starve(worker, artist);
         return;
     }

@@ -66,9 +66,9 @@ static int read_settings(struct settings *settings) {
     return result;
 }
 
-// Nothing arrives where there is no key; only a provider that needs none is content with that.
-static int read_key(struct key *key, bool optional) {
-    char text[KEY_MAX + 64];
+// A key for each session, maybe an empty one where the provider needs none.
+static int read_keys(struct key *keys, size_t count, bool optional) {
+    static char text[ARENA_MAX_SESSIONS * (KEY_MAX + 1) + 1];
     size_t length = 0;
     while (length < sizeof text) {
         ssize_t n = read(DESCRIPTOR_KEY, text + length, sizeof text - length);
@@ -80,7 +80,7 @@ static int read_key(struct key *key, bool optional) {
         }
         length += (size_t)n;
     }
-    int result = length == 0 && optional ? 0 : key_set(key, text, length);
+    int result = key_split(text, length, keys, count, optional);
     explicit_bzero(text, sizeof text);
     (void)close(DESCRIPTOR_KEY);
     return result;
@@ -122,7 +122,7 @@ static int work(struct worker *worker, const char *provider) {
 }
 
 // With the arena mapped, so that a coordinator that died before the death signal was set is noticed.
-static int join_run(uint32_t slot, const struct settings *settings, const struct key *key) {
+static int join_run(uint32_t slot, const struct settings *settings, const struct key *keys) {
     struct arena *arena = arena_attach_fd(DESCRIPTOR_ARENA);
     if (arena == NULL) {
         log_fatal("worker", "cannot map the arena: %s; install ration and ration-worker of one version",
@@ -130,11 +130,11 @@ static int join_run(uint32_t slot, const struct settings *settings, const struct
         return WORKER_EXIT_FATAL;
     }
     int code = WORKER_EXIT_OK;
-    if (slot >= arena_slots(arena)) {
-        log_fatal("worker", "slot %u is not one of this run", slot);
+    if (slot >= arena_slots(arena) || settings->sessions != arena_sessions(arena)) {
+        log_fatal("worker", "slot %u with %zu sessions is not one of this run", slot, settings->sessions);
         code = WORKER_EXIT_FATAL;
     } else if (getppid() == arena_coordinator(arena)) {
-        struct worker worker = {.arena = arena, .slot = slot, .settings = settings, .key = key};
+        struct worker worker = {.arena = arena, .slot = slot, .settings = settings, .keys = keys};
         code = work(&worker, settings->provider);
     }
     arena_close(arena);
@@ -142,7 +142,7 @@ static int join_run(uint32_t slot, const struct settings *settings, const struct
 }
 
 int main(int argc, char **argv, char **envp) {
-    static struct key key;
+    static struct key keys[ARENA_MAX_SESSIONS];
     static struct settings settings;
     uint32_t slot;
     setproctitle_init(argc, argv, envp);
@@ -159,13 +159,13 @@ int main(int argc, char **argv, char **envp) {
     }
     configure_log(&settings, slot);
     const struct provider *provider = settings.provider != NULL ? provider_find(settings.provider) : NULL;
-    if (read_key(&key, provider != NULL && provider->key_optional) != 0) {
-        log_fatal("worker", "the key did not arrive whole");
+    if (read_keys(keys, settings.sessions, provider != NULL && provider->key_optional) != 0) {
+        log_fatal("worker", "the keys did not arrive whole");
         settings_free(&settings);
         return WORKER_EXIT_FATAL;
     }
-    int code = join_run(slot, &settings, &key);
-    key_wipe(&key);
+    int code = join_run(slot, &settings, keys);
+    explicit_bzero(keys, sizeof keys);
     settings_free(&settings);
     return code;
 }

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *request_url(const struct settings *settings, const struct provider *provider) {
-    const char *base = settings->base_url != NULL ? settings->base_url : provider->base_url;
+char *request_url(const char *base_url, const struct provider *provider) {
     char *url = NULL;
-    if (asprintf(&url, "%s%s", base, provider->path) < 0) {
+    if (asprintf(&url, "%s%s", base_url, provider->path) < 0) {
         return NULL;
     }
     return url;

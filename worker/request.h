@@ -12,8 +12,8 @@
 
 #define REQUEST_ID_SIZE 513U // X-Client-Request-Id is at most 512 ASCII bytes
 
-// Where requests go; malloc'ed, NULL when out of memory.
-char *request_url(const struct settings *settings, const struct provider *provider);
+// Where the requests of a session with that base URL go; malloc'ed, NULL when out of memory.
+char *request_url(const char *base_url, const struct provider *provider);
 
 // The JSON body into `body` (cleared first). 0, or -1 when out of memory.
 int request_body(const struct settings *settings, const struct provider *provider,

@@ -3,37 +3,58 @@
 #include "ration/clock.h"
 
 #define SERVER_LEAST (500 * CLOCK_MS) // the first wait where the server names one, however short it is
+#define COOLDOWNS_MOST 5U             // a 429 that names no time: from one cooldown to so many
+#define JITTER 10U                    // a tenth
 
-// first, twice that, … up to last.
+// How a class of failures waits: first, then longer, up to last.
 struct delay {
     uint64_t first;
     uint64_t last;
 };
 
-static const struct delay rate_limited = {60 * CLOCK_SECOND, 300 * CLOCK_SECOND};
 static const struct delay quota_exhausted = {300 * CLOCK_SECOND, 3600 * CLOCK_SECOND};
 static const struct delay overloaded = {500 * CLOCK_MS, 60 * CLOCK_SECOND};
-static const struct delay fault = {500 * CLOCK_MS, 4 * CLOCK_SECOND};
 
-static uint64_t doubled(const struct delay *delay, uint32_t times) {
-    uint64_t wait = delay->first;
-    while (times-- > 0 && wait < delay->last) {
-        wait *= 2;
+static uint64_t doubled(uint64_t first, uint64_t last, uint32_t times) {
+    uint64_t wait = first;
+    while (times-- > 0 && wait < last && wait > 0) {
+        wait = wait <= last / 2 ? wait * 2 : last;
     }
-    return wait < delay->last ? wait : delay->last;
+    return wait;
+}
+
+uint64_t retry_policy_delay(enum settings_backoff backoff, uint64_t first, uint64_t last, uint32_t before) {
+    uint64_t wait = first;
+    switch (backoff) {
+    case SETTINGS_BACKOFF_EXPONENTIAL:
+        wait = doubled(first, last, before);
+        break;
+    case SETTINGS_BACKOFF_LINEAR:
+        wait = first > 0 && before >= last / first ? last : first * ((uint64_t)before + 1);
+        break;
+    case SETTINGS_BACKOFF_FIXED:
+        break;
+    }
+    return wait < last ? wait : last;
+}
+
+static uint64_t delay_of(const struct settings *settings, const struct delay *delay, uint32_t before) {
+    return retry_policy_delay((enum settings_backoff)settings->backoff, delay->first, delay->last, before);
 }
 
 // Up to a tenth more, so that those who wait do not come back as one herd.
 static uint64_t with_jitter(uint64_t wait, uint32_t random) {
-    return wait + (uint64_t)((double)wait / 10 * ((double)random / UINT32_MAX));
+    return wait + (uint64_t)((double)wait / JITTER * ((double)random / UINT32_MAX));
 }
 
-// `times` is how often this happened before. What the server names is a minimum: one that keeps naming no
-// wait at all, or a date that is over, must not be hammered.
-static uint64_t wait_of(const struct retry_policy_facts *facts, const struct delay *delay, uint32_t times) {
-    uint64_t wait = doubled(delay, times);
+// What the server names is a minimum, and better than what we would guess. But one that keeps naming no wait at all, or a date
+// that is over, must not be hammered, whatever --backoff says.
+static uint64_t hold_of(const struct settings *settings, const struct retry_policy_facts *facts,
+                        const struct delay *delay) {
+    uint64_t wait = delay_of(settings, delay, facts->strikes);
     if (facts->server_waits) {
-        uint64_t least = doubled(&(struct delay){SERVER_LEAST, delay->last}, times);
+        uint64_t least =
+            retry_policy_delay(SETTINGS_BACKOFF_EXPONENTIAL, SERVER_LEAST, delay->last, facts->strikes);
         wait = facts->server_wait > least ? facts->server_wait : least;
     }
     return with_jitter(wait, facts->random);
@@ -58,35 +79,43 @@ bool retry_policy_hold(enum slot_outcome kind, enum ledger_hold *hold) {
     }
 }
 
-static struct retry_policy_decision after_fault(const struct retry_policy_facts *facts) {
-    uint32_t before = facts->attempts > 0 ? facts->attempts - 1 : 0;
-    uint64_t wait = with_jitter(doubled(&fault, before), facts->random);
-    if (facts->server_waits && facts->server_wait > wait) {
-        wait = with_jitter(facts->server_wait, facts->random);
+static struct retry_policy_decision after_fault(const struct settings *settings,
+                                                const struct retry_policy_facts *facts) {
+    struct delay delay = {settings->backoff_initial, settings->backoff_max};
+    uint32_t most = facts->kind == SLOT_SERVER_FAULT ? settings->attempts_server : settings->attempts_network;
+    uint64_t wait = delay_of(settings, &delay, facts->attempts > 0 ? facts->attempts - 1 : 0);
+    if (facts->session_at_fault && !facts->final) {
+        return (struct retry_policy_decision){0}; // admission knows when a session may be tried again
     }
-    return (struct retry_policy_decision){
-        .fail = facts->final || facts->attempts >= facts->most_attempts, .counted = true, .wait = wait};
+    if (facts->server_waits && facts->server_wait > wait) {
+        wait = facts->server_wait;
+    }
+    return (struct retry_policy_decision){.fail = facts->final || facts->attempts >= most,
+                                          .counted = true,
+                                          .wait = with_jitter(wait, facts->random)};
 }
 
-struct retry_policy_decision retry_policy_decide(const struct retry_policy_facts *facts) {
+struct retry_policy_decision retry_policy_decide(const struct settings *settings,
+                                                 const struct retry_policy_facts *facts) {
     struct retry_policy_decision decision = {0};
     decision.holds = retry_policy_hold(facts->kind, &decision.hold);
+    uint64_t cooldown = settings->rate_limit_cooldown;
     switch (facts->kind) {
     case SLOT_RATE_LIMITED:
-        decision.hold_wait = wait_of(facts, &rate_limited, facts->strikes);
+        decision.hold_wait = hold_of(settings, facts, &(struct delay){cooldown, cooldown * COOLDOWNS_MOST});
         return decision;
     case SLOT_QUOTA_EXHAUSTED:
-        decision.hold_wait = wait_of(facts, &quota_exhausted, facts->strikes);
+        decision.hold_wait = hold_of(settings, facts, &quota_exhausted);
         return decision;
     case SLOT_UNAUTHORISED:
         return decision;
     case SLOT_OVERLOADED:
-        decision.hold_wait = wait_of(facts, &overloaded, facts->strikes);
-        decision.fail = facts->overloads >= RETRY_POLICY_OVERLOADS;
+        decision.hold_wait = hold_of(settings, facts, &overloaded);
+        decision.fail = !facts->session_at_fault && facts->overloads >= settings->attempts_overloaded;
         return decision;
     case SLOT_SERVER_FAULT:
     case SLOT_NETWORK_FAULT:
-        return after_fault(facts);
+        return after_fault(settings, facts);
     default:
         return (struct retry_policy_decision){.fail = true, .counted = true};
     }

@@ -4,18 +4,17 @@
 #define WORKER_RETRY_POLICY_H
 
 #include "ration/ledger.h"
+#include "ration/settings.h"
 #include "ration/slot.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RETRY_POLICY_OVERLOADS 20U // attempts that met an overloaded API before an artist fails
-
 struct retry_policy_facts {
     enum slot_outcome kind; // not SLOT_DONE
     bool final;             // see struct outcome
+    bool session_at_fault;  // ledger_settle() said so: the artist is not to blame
     uint32_t attempts;      // counted so far, this one included
-    uint32_t most_attempts; // settings.attempts
     uint32_t overloads;     // of this artist so far, this one included
     uint32_t strikes;       // holds in a row of the kind that this outcome asks for
     bool server_waits;      // the server named a wait,
@@ -32,7 +31,11 @@ struct retry_policy_decision {
     uint64_t hold_wait; // nanoseconds from now
 };
 
-struct retry_policy_decision retry_policy_decide(const struct retry_policy_facts *facts);
+// How long to wait after failure number `before` + 1: from `first` on, growing as `backoff` says, up to `last`. Without jitter.
+uint64_t retry_policy_delay(enum settings_backoff backoff, uint64_t first, uint64_t last, uint32_t before);
+
+struct retry_policy_decision retry_policy_decide(const struct settings *settings,
+                                                 const struct retry_policy_facts *facts);
 
 // The hold that an outcome asks for; false: none.
 bool retry_policy_hold(enum slot_outcome kind, enum ledger_hold *hold);

@@ -11,9 +11,9 @@
 #include "transfer.h"
 
 #include "ration/clock.h"
+#include "ration/log.h"
 #include "sockets.h"
 
-#include <bsd/string.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +24,6 @@
 #define RECEIVE_BUFFER 8192L
 #define SEND_BUFFER 16384L
 #define ID_HEADER "X-Client-Request-Id: "
-#define KEY_HEADER_MOST 64U // bytes of provider.key_header
 
 // Bodies of all exchanges together. Beyond it a body may be as large as a good answer usually is, and no larger.
 #define BODIES_FREE ((size_t)64 << 20)
@@ -44,7 +43,8 @@ struct transfer {
     struct lane *lane;
     CURL *easy;
     void *owner;
-    struct curl_slist header; // the one header of its own; the common ones follow
+    const char *url;          // that it is set to; NULL: none
+    struct curl_slist header; // the one header of its own; those of its route follow
     char id_header[sizeof ID_HEADER + REQUEST_ID_SIZE];
     struct response response;
     unsigned departures;
@@ -54,11 +54,10 @@ struct transfer {
 
 struct transfers {
     struct transfer_config config;
-    char *url;
     transfer_done *done;
     transfer_header *header;
     void *context;
-    struct curl_slist *common; // headers of every request; holds the key
+    struct curl_slist common[ARENA_MAX_SESSIONS][ROUTE_LINES]; // the lines of each route
     struct transfer *pool;
     struct transfer *newest; // of all that were made
     uint32_t made, count;
@@ -180,7 +179,6 @@ static bool set_options(struct transfer *transfer) {
     const struct transfer_config *config = &transfer->transfers->config;
     CURL *easy = transfer->easy;
     bool failed = false;
-    SET(CURLOPT_URL, transfer->transfers->url);
     SET(CURLOPT_POST, 1L);
     SET(CURLOPT_HTTPHEADER, &transfer->header);
     SET(CURLOPT_NOSIGNAL, 1L);
@@ -209,7 +207,7 @@ static struct transfer *make_transfer(struct transfers *transfers) {
     }
     memcpy(transfer->id_header, ID_HEADER, sizeof ID_HEADER);
     transfer->transfers = transfers;
-    transfer->header = (struct curl_slist){.data = transfer->id_header, .next = transfers->common};
+    transfer->header = (struct curl_slist){.data = transfer->id_header};
     transfer->easy = curl_easy_init();
     if (transfer->easy == NULL || !set_callbacks(transfer) || !set_options(transfer) ||
         !set_authorities(transfer->easy)) {
@@ -245,10 +243,24 @@ struct transfer *transfer_take(struct transfers *transfers, char **request_id) {
     return transfer;
 }
 
-int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner,
+// libcurl keeps the list of headers itself, not a copy: its tail may change between two exchanges.
+static bool set_route(struct transfer *transfer, uint32_t session) {
+    struct transfers *transfers = transfer->transfers;
+    if (session >= transfers->config.routes->count) {
+        log_panic("session %u has no route", session);
+    }
+    const char *url = transfers->config.routes->route[session].url;
+    transfer->header.next = transfers->common[session];
+    if (transfer->url == NULL || strcmp(transfer->url, url) != 0) {
+        transfer->url = curl_easy_setopt(transfer->easy, CURLOPT_URL, url) == CURLE_OK ? url : NULL;
+    }
+    return transfer->url != NULL;
+}
+
+int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, uint32_t session,
                    const struct text *body) {
     CURL *easy = transfer->easy;
-    bool failed = false;
+    bool failed = !set_route(transfer, session);
     transfer->owner = owner;
     transfer->departures = 0;
     transfer->no_descriptor = false;
@@ -372,31 +384,16 @@ uint32_t transfer_count(const struct transfers *transfers) {
 
 // ---- beginning and end ----
 
-static bool add_common(struct transfers *transfers, const char *line) {
-    struct curl_slist *longer = curl_slist_append(transfers->common, line);
-    if (longer != NULL) {
-        transfers->common = longer;
+static void chain_common(struct transfers *transfers) {
+    const struct routes *routes = transfers->config.routes;
+    for (uint32_t i = 0; i < routes->count; i++) {
+        const struct route *route = &routes->route[i];
+        for (uint32_t line = 0; line < route->lines; line++) {
+            struct curl_slist *node = &transfers->common[i][line];
+            *node = (struct curl_slist){.data = route->line[line]};
+            node->next = line + 1 < route->lines ? node + 1 : NULL;
+        }
     }
-    return longer != NULL;
-}
-
-// The line that carries the key; none without a key.
-static bool add_key(struct transfers *transfers) {
-    const struct transfer_config *config = &transfers->config;
-    char line[KEY_HEADER_MOST + KEY_MAX + 1];
-    if (config->key->text[0] == '\0') {
-        return true;
-    }
-    (void)strlcpy(line, config->provider->key_header, sizeof line);
-    bool made = strlcat(line, config->key->text, sizeof line) < sizeof line && add_common(transfers, line);
-    explicit_bzero(line, sizeof line);
-    return made;
-}
-
-static bool make_common(struct transfers *transfers) {
-    const char *extra = transfers->config.provider->extra_header;
-    return add_key(transfers) && (extra == NULL || add_common(transfers, extra)) &&
-           add_common(transfers, "Content-Type: application/json") && add_common(transfers, "Expect:");
 }
 
 static bool open_lane(struct transfers *transfers, struct lane *lane) {
@@ -422,13 +419,13 @@ struct transfers *transfer_open(const struct transfer_config *config, transfer_d
     }
     transfers->config = *config;
     transfers->sockets.epoll_fd = config->epoll_fd;
-    transfers->url = strdup(config->url);
     transfers->done = done;
     transfers->header = header;
     transfers->context = context;
     uint32_t lanes = (config->most + LANE_MOST - 1) / LANE_MOST;
     transfers->lane = calloc(lanes, sizeof *transfers->lane);
-    bool opened = transfers->url != NULL && transfers->lane != NULL && make_common(transfers);
+    bool opened = transfers->lane != NULL;
+    chain_common(transfers);
     for (uint32_t i = 0; opened && i < lanes; i++) {
         transfers->lanes++;
         opened = open_lane(transfers, &transfers->lane[i]);
@@ -460,13 +457,8 @@ void transfer_close(struct transfers *transfers) {
             (void)curl_multi_cleanup(transfers->lane[i].multi);
         }
     }
-    for (struct curl_slist *line = transfers->common; line != NULL; line = line->next) {
-        explicit_bzero(line->data, strlen(line->data));
-    }
-    curl_slist_free_all(transfers->common);
     sockets_free(&transfers->sockets);
     free(transfers->lane);
-    free(transfers->url);
     free(transfers);
     curl_global_cleanup();
 }

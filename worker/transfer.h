@@ -4,9 +4,9 @@
 #define WORKER_TRANSFER_H
 
 #include "outcome.h"
-#include "ration/key.h"
 #include "request.h"
 #include "response.h"
+#include "routes.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -16,10 +16,8 @@
 struct transfers;
 
 struct transfer_config {
-    const char *url;
-    const struct provider *provider; // what headers it wants
-    const struct key *key;           // empty: none is sent
-    uint32_t most;                   // exchanges at once
+    const struct routes *routes;
+    uint32_t most; // exchanges at once
     uint64_t timeout;
     uint64_t connect_timeout;
     uint64_t max_answer; // bytes of a body, as sent and as unpacked
@@ -44,19 +42,19 @@ typedef void transfer_done(void *context, const struct transfer_result *result);
 // Each header line of the final response, as it comes, line end included.
 typedef void transfer_header(void *context, void *owner, const char *line, size_t length);
 
-// The key must outlive it; the URL is copied. NULL when out of memory. `header` may be NULL.
+// The routes must outlive it. NULL when out of memory. `header` may be NULL.
 struct transfers *transfer_open(const struct transfer_config *config, transfer_done *done,
                                 transfer_header *header, void *context);
-// Breaks off what is under way, without calling back, and wipes the key.
+// Breaks off what is under way, without calling back.
 void transfer_close(struct transfers *transfers);
 
 // Where the caller writes the X-Client-Request-Id of the next exchange (at most REQUEST_ID_SIZE bytes, see
 // request_id()); NULL when `most` are under way or out of memory.
 struct transfer;
 struct transfer *transfer_take(struct transfers *transfers, char **request_id);
-// Starts it at the next transfer_run(). The body stays the caller's and must stand until it is done. 0, or
+// Starts it at the next transfer_run(), on the route of that session. The body stays the caller's and must stand until it is done. 0, or
 // -1 when out of memory (the transfer is then given back).
-int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner,
+int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, uint32_t session,
                    const struct text *body);
 
 // The descriptor is one of ours, as registered in epoll with data.fd.

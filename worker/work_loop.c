@@ -9,7 +9,7 @@
 #include "ration/descriptor.h"
 #include "ration/guard.h"
 #include "ration/log.h"
-#include "request.h"
+#include "retry_queue.h"
 #include "sandbox.h"
 
 #include <bsd/unistd.h>
@@ -100,19 +100,14 @@ static void flush(struct worker *worker, uint64_t now) {
     }
 }
 
-static void wake_retries(struct worker *worker, uint64_t now) {
-    while (heap_when(&worker->retries) <= now) {
-        artist_prepend(&worker->ready, heap_pop(&worker->retries));
-    }
-}
-
 static void beat(struct worker *worker, uint64_t now) {
     uint32_t in_flight = transfer_count(worker->transfers);
     if (now < worker->heartbeat) {
         return;
     }
     worker->heartbeat = now + HEARTBEAT;
-    slot_heartbeat(worker->arena, worker->slot, now, in_flight, worker->pool.taken);
+    slot_heartbeat(worker->arena, worker->slot, now, in_flight, worker->pool.taken,
+                   (uint32_t)worker->retries.count);
     setproctitle("W%02u artists %u-%u, %u in flight", worker->slot + 1, worker->order.first,
                  worker->order.end, in_flight);
     (void)output_sync(&worker->recorder.output, worker->settings->sync_interval,
@@ -168,7 +163,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     }
     transfer_run(worker->transfers, now);
     flush(worker, now);
-    wake_retries(worker, now);
+    retry_queue_wake(worker, now);
     if (!worker->draining && !worker->disk_wait && !worker->closed) {
         intake_run(worker, now);
     }
@@ -185,21 +180,18 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
 
 static int open_transfers(struct worker *worker, int epoll_fd) {
     const struct settings *settings = worker->settings;
-    char *url = request_url(settings, worker->provider);
-    if (url != NULL) {
-        struct transfer_config config = {
-            .url = url,
-            .provider = worker->provider,
-            .key = worker->key,
-            .most = settings->in_flight,
-            .timeout = settings->timeout,
-            .connect_timeout = settings->connect_timeout,
-            .max_answer = settings->max_answer,
-            .epoll_fd = epoll_fd,
-        };
-        worker->transfers = transfer_open(&config, completion_handle, NULL, worker);
-        free(url);
+    if (routes_make(&worker->routes, settings, worker->provider, worker->keys) != 0) {
+        return -1;
     }
+    struct transfer_config config = {
+        .routes = &worker->routes,
+        .most = settings->in_flight,
+        .timeout = settings->timeout,
+        .connect_timeout = settings->connect_timeout,
+        .max_answer = settings->max_answer,
+        .epoll_fd = epoll_fd,
+    };
+    worker->transfers = transfer_open(&config, completion_handle, completion_header, worker);
     return worker->transfers != NULL ? 0 : -1;
 }
 
@@ -240,6 +232,7 @@ int work_loop_run(struct worker *worker) {
                       worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0, clock_now());
     transfer_close(worker->transfers);
 closed:
+    routes_free(&worker->routes);
     loop_events_close(&events);
     return worker->exit_code;
 }

@@ -5,6 +5,7 @@
 
 #include "artist.h"
 #include "heap.h"
+#include "limit_dialects.h"
 #include "notice.h"
 #include "ration/arena.h"
 #include "ration/key.h"
@@ -14,6 +15,7 @@
 #include "ration/settings.h"
 #include "ration/slot.h"
 #include "recorder.h"
+#include "routes.h"
 #include "transfer.h"
 
 #include <stdbool.h>
@@ -25,9 +27,11 @@ struct worker {
     uint32_t slot;
     const struct settings *settings;
     const struct provider *provider;
-    const struct key *key;
+    enum limit_dialect dialect;
+    const struct key *keys; // of settings->sessions sessions; an empty one: none is sent
     struct prompt *prompt;
     struct record_reader *reader;
+    struct routes routes;
     struct transfers *transfers;
     struct recorder recorder;
     uint32_t most_held;
@@ -66,6 +70,7 @@ struct worker {
     struct text joined; // scratch of answer_read()
     struct notice notice[SLOT_OUTCOMES];
     struct notice failed;
+    struct notice queued;
     struct notice descriptors;
 };
 

@@ -27,8 +27,8 @@ bool breaker_leaves(struct breaker *breaker);
 
 // One came back, with `in_flight` others still out. Of requests that left together many may fail together: it takes a quarter of them.
 void breaker_succeeded(struct breaker *breaker);
-void breaker_failed(struct breaker *breaker, const struct breaker_config *config, bool probe, uint64_t in_flight,
-                    uint64_t now);
+void breaker_failed(struct breaker *breaker, const struct breaker_config *config, bool probe,
+                    uint64_t in_flight, uint64_t now);
 // The probe was lost, or came back with nothing to learn from it.
 void breaker_probe_lost(struct breaker *breaker, uint64_t now);
 

@@ -25,31 +25,40 @@ enum dimension_mirror {
     DIMENSION_FIXED,  // so much is left until a moment, when all of it comes back
 };
 
-#define DIMENSION_PACED_MOST (3600ULL * 1000000000ULL) // longer windows are not spread: a day's quota may be spent in an hour
+#define DIMENSION_PACED_MOST \
+    (3600ULL * 1000000000ULL) // longer windows are not spread: a day's quota may be spent in an hour
 
 // All words of 64 bits, so that it can be kept in guarded words. Times are monotonic nanoseconds. Amounts that may be below 0 are
 // int64_t.
 struct dimension {
-    uint64_t unit;   // enum dimension_unit
-    uint64_t window; // nanoseconds, > 0
-    uint64_t told;   // limit by the configuration; 0: none
-    uint64_t heard;  // limit by the answers; 0: none
-    uint64_t burst;  // units that may leave at once after a rest; 0: a tenth of a second's worth
-    uint64_t paced;  // when the pace's bucket is full again
-    uint64_t mirror; // enum dimension_mirror
-    uint64_t high;   // REFILL: the most that the provider's bucket ever held, as far as was seen
-    uint64_t full;   // REFILL: when it holds `high` again
-    int64_t left;    // FIXED
-    uint64_t ends;   // FIXED; 0: not known
-    uint64_t taken;  // units taken so far, less what came back; wraps
-    int64_t gap;     // the least that the mirror was above the answers in this interval
+    uint64_t unit;     // enum dimension_unit
+    uint64_t window;   // nanoseconds, > 0
+    uint64_t told;     // limit by the configuration; 0: none
+    uint64_t heard;    // limit by the answers; 0: none
+    uint64_t heard_at; // when the request left whose answer said so
+    uint64_t burst;    // units that may leave at once after a rest; 0: a tenth of a second's worth
+    uint64_t paced;    // when the pace's bucket is full again
+    uint64_t mirror;   // enum dimension_mirror
+    uint64_t high;     // REFILL: the most that the provider's bucket ever held, as far as was seen
+    uint64_t full;     // REFILL: when it holds `high` again
+    int64_t left;      // FIXED
+    uint64_t begins;   // FIXED: nothing may leave before
+    uint64_t ends;     // FIXED
+    uint64_t taken;    // units taken so far, less what came back; wraps
+    int64_t shifted;   // sum of all jumps of the mirror that were no taking, coming back or refilling
+    int64_t gap_least; // of this interval: how much the mirror was above the answers, at least
+    int64_t gap_most;  // and at most
     uint64_t gap_since;
+    uint64_t size;  // sixteen times the mean of a taking
+    uint64_t lag;   // how old answers are, a mean
     int64_t others; // units that others took in this interval
     uint64_t others_since;
-    uint64_t others_pace;  // units a window that they are expected to take
-    uint64_t others_total; // all that they took
-    uint64_t window_rival; // another window that answers speak for,
-    uint64_t rivals;       // so often in a row
+    int64_t others_before[3]; // units a window that they took in the intervals before this one
+    uint64_t others_pace;     // units a window that they are expected to take
+    uint64_t others_total;    // all that they took
+    uint64_t jumped;          // when all came back at once, as far as that was seen; 0: never
+    uint64_t window_rival;    // another window that answers speak for,
+    uint64_t rivals;          // so often in a row
 };
 
 // What an answer said of it. UINT64_MAX where it said nothing.
@@ -60,6 +69,7 @@ struct dimension_news {
     uint64_t limit;     // > 0
     uint64_t remaining; // at the moment of admission
     uint64_t reset;     // nanoseconds from then
+    uint64_t rounding;  // of remaining; 0 and 1: it is exact
     bool fixed;         // reset is the end of a fixed window
 };
 
@@ -76,9 +86,24 @@ void dimension_charge(struct dimension *dimension, uint64_t units, uint64_t at);
 // `units` of what was taken come back.
 void dimension_refund(struct dimension *dimension, uint64_t units);
 
-// An answer to a request that left at `departed`, after whose taking `taken` stood at `after`. `refused`: it was not admitted.
-void dimension_hear(struct dimension *dimension, const struct dimension_news *news, uint64_t after, uint64_t departed,
-                    uint64_t now, bool refused);
+// `units` that were taken have never left: they come back, but the pace keeps their departure.
+void dimension_give_back(struct dimension *dimension, uint64_t units);
+
+// What the mirror said when a request had just been taken that leaves at `at`: for the answer to it. Never 0.
+uint64_t dimension_mark(const struct dimension *dimension, uint64_t at);
+
+// An answer to a request that left at `departed`, with its mark. `refused`: it was not admitted. Its settlement comes before.
+void dimension_hear(struct dimension *dimension, const struct dimension_news *news, uint64_t mark,
+                    uint64_t departed, uint64_t now, bool refused);
+
+// An answer whose window was not told, only inferred, speaks for this one. True: so many in a row did, that it must be believed.
+bool dimension_rival(struct dimension *dimension, uint64_t window);
+
+// It has another window: all that was known of it is void. Marks stay good.
+void dimension_restart(struct dimension *dimension, uint64_t window, uint64_t now);
+
+// Units that may leave at once by the pace, 0..limit.
+uint64_t dimension_level(const struct dimension *dimension, uint64_t now);
 
 // What is left of it as the provider sees it, 0..limit; the limit where nothing is known.
 uint64_t dimension_remaining(const struct dimension *dimension, uint64_t now);

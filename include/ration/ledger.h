@@ -5,24 +5,56 @@
 #define RATION_LEDGER_H
 
 #include "ration/arena.h"
+#include "ration/breaker.h"
+#include "ration/dimension.h"
+#include "ration/session_choice.h"
+#include "ration/slot.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum ledger_bucket { LEDGER_REQUESTS, LEDGER_TOKENS, LEDGER_BUCKETS };
 
 // Bookings reach at most this far ahead of now: far enough that a process which wakes a little late loses nothing, near enough
 // that a pause finds little to cancel, and a dead worker takes little of the limit with it. Who finds no departure within it
 // asks again half of it before the next one, and so books several at a time.
 #define LEDGER_HORIZON 40000000ULL
+#define LEDGER_DIMENSIONS 8U
+#define LEDGER_NAME_SIZE 32
+#define LEDGER_MINUTE (60ULL * 1000000000ULL)
+#define LEDGER_DAY (1440ULL * LEDGER_MINUTE)
 
-// Limits of one session. 0: no limit.
+// Limits of one session, as the configuration has them. 0: not told; the answers may tell.
 struct ledger_limits {
-    uint64_t requests_per_minute;
-    uint64_t tokens_per_minute;
+    uint64_t requests_per_minute, tokens_per_minute;
+    uint64_t input_tokens_per_minute, output_tokens_per_minute;
+    uint64_t requests_per_day, tokens_per_day;
     uint64_t
         burst; // requests that may leave at once after a rest; 0: a tenth of a second's worth, at least 1
+    uint32_t endpoint; // sessions with the same one are slowed together when it is overloaded
+    bool ramps; // a limit may exist that nobody told: begin with one request, and more with each answer
 };
+
+// For all sessions. Coordinator, before the first spawn.
+struct ledger_config {
+    enum session_selection selection;
+    struct breaker_config breaker;
+    uint64_t
+        least_charge; // tokens that the provider takes for a request at admission at least; 0: what it estimates
+    uint64_t day_share; // of each session's daily limits, in millionths, that may be used
+};
+void ledger_configure(struct arena *arena, const struct ledger_config *config);
+void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledger_limits *limits,
+                       uint64_t now);
+// What people call it; cut to LEDGER_NAME_SIZE - 1 bytes. Never a secret.
+void ledger_set_name(struct arena *arena, uint32_t session, const char *name);
+const char *ledger_name(const struct arena *arena, uint32_t session);
+
+// What a request will be charged, as far as can be told before.
+struct ledger_estimate {
+    uint64_t input, output; // tokens
+    bool low;               // an artist of low priority
+};
+// From learned tokens a byte and the learned length of answers.
+struct ledger_estimate ledger_estimate(const struct arena *arena, uint64_t input_bytes);
 
 enum ledger_admission {
     LEDGER_BOOKED, // leave at booking.departs
@@ -32,24 +64,18 @@ enum ledger_admission {
 
 struct ledger_booking {
     uint32_t session;
-    uint64_t tokens;  // booked estimate
-    uint64_t departs; // monotonic nanoseconds
-    uint64_t epoch;   // the session's epoch at booking; see ledger_valid()
+    bool probe;     // of the session's breaker
+    uint64_t input; // booked estimates
+    uint64_t output;
+    uint64_t departs;                  // monotonic nanoseconds
+    uint64_t epoch;                    // the session's epoch at booking; see ledger_valid()
+    uint64_t period;                   // of the daily quota
+    uint64_t after[LEDGER_DIMENSIONS]; // see dimension_mark(); 0: of none
 };
 
-// Coordinator, before the first spawn.
-void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledger_limits *limits,
-                       uint64_t now);
-// Coordinator, before the first spawn: what the first estimates are made of (later ones learn from the answers).
-void ledger_set_estimate(struct arena *arena, uint64_t max_output_tokens);
-
-// Tokens that a request of `input_bytes` will be charged: learned tokens a byte, plus the learned output, and not below
-// max_output_tokens, because that is what the APIs charge at admission.
-uint64_t ledger_estimate(const struct arena *arena, uint64_t input_bytes);
-
-// Worker. Books under `slot`.
-enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, uint64_t tokens, uint64_t now,
-                                   struct ledger_booking *booking);
+// Worker. Books under `slot`. `random` is uniform over 32 bits.
+enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, const struct ledger_estimate *estimate,
+                                   uint64_t now, uint32_t random, struct ledger_booking *booking);
 
 // Worker, at departure: false when the session was cooled, parked or disabled, or the run paused, since the booking; it must
 // then be cancelled.
@@ -58,22 +84,33 @@ bool ledger_valid(const struct arena *arena, const struct ledger_booking *bookin
 // Worker: the booked request never left: it is no longer booked. The buckets stay, see ledger_cancel() in ledger.c.
 void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booking *booking);
 
+// Anyone: more places come with each answer, so it is worth asking again after one.
+bool ledger_ramping(const struct arena *arena);
+
+// What the headers of an answer said.
+struct ledger_news {
+    uint32_t count;
+    struct dimension_news of[LEDGER_DIMENSIONS];
+};
+
 // What is known after an attempt. No tokens when the API reported none: the booking is then spent as estimated. So it is
 // when the report is absurd: beyond 64 times the estimate and a million more.
 struct ledger_usage {
+    enum slot_outcome outcome;
+    bool unsent; // it never reached the wire: nothing was charged
     uint64_t input_tokens;
     uint64_t output_tokens;
     uint64_t input_bytes; // of the request that was answered, to learn tokens a byte; 0: learn nothing
-    bool refused;         // the API did not admit it (429): no tokens were charged
+    const struct ledger_news *news; // or NULL
 };
-// Worker: the booked request left and ended.
-void ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
-                   const struct ledger_usage *usage);
+// Worker: the booked request left, or tried to, and ended. False: the failure is its session's, not the artist's: its breaker is open.
+bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
+                   const struct ledger_usage *usage, uint64_t now);
 
 enum ledger_hold {
     LEDGER_COOL,    // rate limited: this session until `until`
     LEDGER_PARK,    // quota exhausted: this session until `until`
-    LEDGER_SLOW,    // overloaded: every session until `until`
+    LEDGER_SLOW,    // overloaded: every session of its endpoint until `until`
     LEDGER_DISABLE, // key refused: this session for good
 };
 // Worker: no departure of this session before `until` (a later one that is already set stays). Bookings that have not
@@ -88,19 +125,61 @@ void ledger_pause(struct arena *arena, uint64_t until);
 // Anyone: when the pause that holds at `now` ends; 0: there is none.
 uint64_t ledger_paused_until(const struct arena *arena, uint64_t now);
 
+// Coordinator: all sessions may send again at once, but for those that are disabled. false: the guard was busy, try again.
+bool ledger_reset_holds(struct arena *arena);
+
+// ---- the daily quota of the whole run ----
+// `allowed` requests may leave in a period, those of low priority only while fewer than `low_allowed` have left. Exact, over any
+// number of workers: each booking counts, and no more are booked.
+struct ledger_quota {
+    uint64_t allowed; // 0: no quota
+    uint64_t low_allowed;
+    uint64_t used;   // in this period
+    uint64_t period; // 1, 2, …
+};
+// Coordinator, before the first spawn.
+void ledger_quota_set(struct arena *arena, const struct ledger_quota *quota);
+// Coordinator: a new period begins now, with nothing used. false: the guard was busy, try again. Workers must then be rung.
+bool ledger_quota_renew(struct arena *arena);
+// Anyone, without the guard.
+void ledger_quota_look(const struct arena *arena, struct ledger_quota *quota);
+
 // Coordinator, after reaping `slot`: its bookings count as spent, because the provider may have billed them. false: the
 // guard was busy, try again; the slot must not be used before.
 bool ledger_reclaim(struct arena *arena, uint32_t slot);
 
+// A look without the guard: good for people and policies, not exact.
+struct ledger_dimension {
+    enum dimension_unit unit; // DIMENSION_NONE: not in use
+    uint64_t window;          // nanoseconds
+    uint64_t limit;
+    bool heard;           // an answer told the limit
+    uint64_t level;       // what could leave at once
+    uint64_t remaining;   // as the provider sees it
+    bool fixed;           // a window that ends at `resets`; else it refills all the time
+    uint64_t resets;      // monotonic: when it is full, or a new window begins; 0: not known
+    uint64_t taken;       // so far, net; wraps. Its difference over a minute is the use of that minute
+    uint64_t others_pace; // units a window that somebody else takes
+    uint64_t others_total;
+    uint64_t free_at; // when one more unit may leave
+};
 struct ledger_state {
     bool disabled;
     uint64_t not_before; // monotonic; 0: free
+    enum ledger_hold hold;
     uint64_t booked_requests, booked_tokens;
     uint64_t spent_requests, spent_tokens;
-    uint64_t level[LEDGER_BUCKETS]; // what could leave now
-    uint64_t limit[LEDGER_BUCKETS]; // a minute
+    uint64_t last_used; // monotonic; 0: never
+    enum slot_outcome last_error;
+    uint64_t last_error_at; // monotonic; 0: never
+    uint64_t outcome[SLOT_OUTCOMES];
+    uint64_t health;  // of SESSION_HEALTH_WHOLE
+    uint64_t skipped; // admissions that passed it over because it was held, disabled or its breaker open
+    struct breaker breaker;
+    struct ledger_dimension dimension[LEDGER_DIMENSIONS];
 };
-// A look without the guard: good for people and policies, not exact.
 void ledger_look(const struct arena *arena, uint32_t session, uint64_t now, struct ledger_state *state);
+// Share of that dimension's limit which `taken` units in `elapsed` nanoseconds are, in millionths.
+uint64_t ledger_use(const struct ledger_dimension *dimension, uint64_t taken, uint64_t elapsed);
 
 #endif

@@ -5,6 +5,8 @@
 #define RATION_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_FATAL };
 
@@ -12,7 +14,7 @@ struct log_config {
     const char *process;         // "coordinator", "W03"; kept, not copied
     enum log_level stderr_level; // lines below it are not shown to people
     int json_fd;                 // log file opened with O_APPEND, or -1
-    bool clear_line;             // a progress display owns the last terminal line: wipe it before a line
+    bool clear_line;             // a picture of the run begins in the cursor's line: a line is put in above it
 };
 
 // Before it is called, lines of level info and above go to stderr only.
@@ -22,6 +24,20 @@ void log_configure(const struct log_config *config);
 void log_debug(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void log_info(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void log_warn(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Something that programs look for in the log file: a line with more members than the usual ones.
+struct log_field {
+    const char *name; // none that each line has: time, level, category, process, pid, message
+    const char *text; // or NULL: the number
+    uint64_t number;
+};
+struct log_event {
+    enum log_level level;
+    const char *category;
+    bool file_only; // people are told otherwise
+    size_t fields;
+    const struct log_field *field;
+};
+void log_event(const struct log_event *event, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // Only tells; the caller unwinds and exits.
 void log_fatal(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // Tells and aborts.

@@ -19,8 +19,8 @@ struct session_candidate {
 
 // Of those that may send before `horizon` one is chosen by the strategy; if there is none, the earliest. SESSION_NOBODY: all are at
 // CLOCK_NEVER. `last` is the one that was used last.
-uint32_t session_choose(enum session_selection selection, const struct session_candidate *candidate, uint32_t count,
-                        uint64_t horizon, uint32_t last, uint32_t random);
+uint32_t session_choose(enum session_selection selection, const struct session_candidate *candidate,
+                        uint32_t count, uint64_t horizon, uint32_t last, uint32_t random);
 
 // The health after one more outcome: a mean over about sixteen of them.
 uint64_t session_health_after(uint64_t health, bool success);

@@ -1,7 +1,9 @@
 // What a worker must know of the run's configuration. The coordinator writes it as JSON into an anonymous file that each
-// worker inherits. Secrets are not part of it: the key goes to each worker through a pipe.
+// worker inherits. Secrets are not part of it: the keys go to each worker through a pipe.
 #ifndef RATION_SETTINGS_H
 #define RATION_SETTINGS_H
+
+#include "ration/arena.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,6 +13,8 @@
 
 enum settings_format { SETTINGS_CSV, SETTINGS_JSONL };
 enum settings_truncated { SETTINGS_TRUNCATED_KEEP, SETTINGS_TRUNCATED_RETRY, SETTINGS_TRUNCATED_FAIL };
+// How the wait grows with each failure of the same artist.
+enum settings_backoff { SETTINGS_BACKOFF_EXPONENTIAL, SETTINGS_BACKOFF_LINEAR, SETTINGS_BACKOFF_FIXED };
 
 // One variable of a stored prompt: its name there, and the input column that fills it.
 struct settings_variable {
@@ -20,8 +24,9 @@ struct settings_variable {
 
 // Every pointer is owned by the struct; settings_free() ends it. Strings are NULL when not set.
 struct settings {
-    char *provider; // a name that provider_find() knows
-    char *base_url; // without a trailing slash
+    char *provider;                        // a name that provider_find() knows
+    size_t sessions;                       // 1..ARENA_MAX_SESSIONS
+    char *session_url[ARENA_MAX_SESSIONS]; // base URL of each, without a trailing slash
     char *model;
     char *prompt_id; // stored prompt, or
     char *prompt_version;
@@ -35,10 +40,16 @@ struct settings {
     size_t columns; // CSV: the header's columns in order; JSONL: 0
     char *column[SETTINGS_MAX_COLUMNS];
 
-    uint32_t in_flight;       // requests at once, of one worker
-    uint32_t attempts;        // counted attempts of one artist before it fails
-    uint64_t timeout;         // nanoseconds, whole request
-    uint64_t connect_timeout; // nanoseconds
+    uint32_t in_flight; // requests at once, of one worker
+    uint32_t attempts;  // counted attempts of one artist before it fails
+    // likewise, by the class of its last failure
+    uint32_t attempts_server, attempts_network, attempts_overloaded;
+    int backoff;                  // enum settings_backoff
+    uint64_t backoff_initial;     // nanoseconds
+    uint64_t backoff_max;         // nanoseconds
+    uint64_t rate_limit_cooldown; // nanoseconds that a session rests after a 429 that names no time
+    uint64_t timeout;             // nanoseconds, whole request
+    uint64_t connect_timeout;     // nanoseconds
     uint64_t
         sync_interval; // nanoseconds between fdatasync of the output; 0: after every append; CLOCK_NEVER: never
     uint64_t max_answer;   // bytes of one response body

@@ -69,11 +69,14 @@ bool slot_current(struct arena *arena, uint32_t slot, struct slot_order *order);
 // Claims the next artist of the order that slot_current() returned; false: exhausted (slot_current() then moves on).
 bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist);
 void slot_set_state(struct arena *arena, uint32_t slot, enum slot_state state);
-void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t in_flight, uint32_t held);
+void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t in_flight, uint32_t held,
+                    uint32_t retrying);
 void slot_count_outcome(struct arena *arena, uint32_t slot, enum slot_outcome outcome);
 void slot_count_done(struct arena *arena, uint32_t slot, uint64_t input_tokens, uint64_t output_tokens,
                      uint64_t latency_ms);
 void slot_count_failed(struct arena *arena, uint32_t slot);
+// An artist that waited for its next attempt goes.
+void slot_count_retry(struct arena *arena, uint32_t slot);
 
 // ---- anyone ----
 struct slot_report {
@@ -84,6 +87,8 @@ struct slot_report {
     uint64_t heartbeat; // monotonic nanoseconds of its last sign of life
     uint32_t in_flight; // requests on the wire
     uint32_t held;      // artists it has claimed and not ended
+    uint32_t retrying;  // of these, how many wait for another attempt
+    uint64_t retries;   // how often such a wait has ended
     uint64_t done, failed;
     uint64_t outcome[SLOT_OUTCOMES];
     uint64_t input_tokens, output_tokens;

@@ -24,11 +24,11 @@ static const char sleeper_line[] = "{\"artist\":40}\n";
 static int admit(void *context) {
     struct stage *stage = context;
     struct ledger_booking booking;
-    return ledger_admit(stage->arena, VICTIM_SLOT, 120, STAGE_NOW, &booking) == LEDGER_BOOKED ? 0 : 1;
+    return ledger_admit(stage->arena, VICTIM_SLOT, &(struct ledger_estimate){.output = 120}, STAGE_NOW, 0, &booking) == LEDGER_BOOKED ? 0 : 1;
 }
 
 static void book(struct stage *stage) {
-    if (ledger_admit(stage->arena, VICTIM_SLOT, 500, STAGE_NOW, &stage->booking) != LEDGER_BOOKED) {
+    if (ledger_admit(stage->arena, VICTIM_SLOT, &(struct ledger_estimate){.output = 500}, STAGE_NOW, 0, &stage->booking) != LEDGER_BOOKED) {
         errx(1, "no booking");
     }
 }
@@ -36,8 +36,61 @@ static void book(struct stage *stage) {
 static int settle(void *context) {
     struct stage *stage = context;
     const struct ledger_usage usage = {.input_tokens = 40, .output_tokens = 90, .input_bytes = 300};
-    ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage);
+    (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
     return 0;
+}
+
+// An answer that tells limits: one that was known, and one that was not.
+static int settle_and_hear(void *context) {
+    struct stage *stage = context;
+    const struct ledger_news news = {
+        .count = 2,
+        .of = {{.unit = DIMENSION_REQUESTS,
+                .window = LEDGER_MINUTE,
+                .window_sure = true,
+                .limit = 30000,
+                .remaining = 20000,
+                .reset = CLOCK_SECOND},
+               {.unit = DIMENSION_INPUT_TOKENS,
+                .window = LEDGER_MINUTE,
+                .window_sure = true,
+                .limit = 90000,
+                .remaining = 80000,
+                .reset = CLOCK_SECOND,
+                .fixed = true}},
+    };
+    const struct ledger_usage usage = {
+        .input_tokens = 40, .output_tokens = 90, .input_bytes = 300, .news = &news};
+    (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
+    return 0;
+}
+
+// A failure that opens the breaker.
+static int settle_failure(void *context) {
+    struct stage *stage = context;
+    const struct ledger_usage usage = {.outcome = SLOT_NETWORK_FAULT, .unsent = true};
+    return ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS) ? 1 : 0;
+}
+
+static void book_after_failure(struct stage *stage) {
+    struct ledger_booking booking;
+    if (ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 1}, STAGE_NOW, 0, &booking) !=
+        LEDGER_BOOKED) {
+        errx(1, "no booking");
+    }
+    book(stage);
+    booking = stage->booking;
+    (void)ledger_settle(stage->arena, BYSTANDER_SLOT, &booking, &(struct ledger_usage){.outcome = SLOT_NETWORK_FAULT},
+                        STAGE_NOW + CLOCK_MS);
+}
+
+// The next admission is the probe of session 0, the one after it that of session 1.
+static void open_breakers(struct stage *stage) {
+    struct arena *arena = stage->arena;
+    for (uint32_t i = 0; i < arena->header->sessions; i++) {
+        journal_initialise(&layout_session(arena, i)->breaker[0], BREAKER_OPEN);
+        journal_initialise(&layout_session(arena, i)->last_used, i);
+    }
 }
 
 static void book_after_strike(struct stage *stage) {
@@ -121,7 +174,7 @@ static void die_in_admission(struct stage *stage) {
         errx(1, "the guard is busy");
     }
     struct layout_session *session = layout_session(arena, 0);
-    journal_add(arena, GUARD_LEDGER, &session->bucket[LEDGER_TOKENS].full_at, 5 * CLOCK_MS);
+    journal_add(arena, GUARD_LEDGER, &session->dimension[1][5], 5 * CLOCK_MS);
     journal_add(arena, GUARD_LEDGER, &session->booked_requests[VICTIM_SLOT], 1);
 }
 
@@ -132,7 +185,10 @@ static int recover(void *context) {
 const struct scene scenes[] = {
     {"admission", GUARD_LEDGER, false, false, NULL, admit},
     {"admission, surplus token", GUARD_LEDGER, false, true, NULL, admit},
+    {"admission of a probe", GUARD_LEDGER, false, false, open_breakers, admit},
     {"settlement", GUARD_LEDGER, false, false, book_after_strike, settle},
+    {"settlement with limits told", GUARD_LEDGER, false, false, book, settle_and_hear},
+    {"settlement of a failure", GUARD_LEDGER, false, false, book_after_failure, settle_failure},
     {"cancellation", GUARD_LEDGER, false, false, book, cancel},
     {"cancellation after a hold", GUARD_LEDGER, false, false, book_before_hold, cancel},
     {"hold", GUARD_LEDGER, false, false, NULL, hold},
@@ -155,7 +211,7 @@ static int sleeper_append(struct stage *stage, uint64_t deadline) {
 
 static int sleeper_admit(struct stage *stage) {
     struct ledger_booking booking;
-    return ledger_admit(stage->arena, SLEEPER_SLOT, 77, STAGE_NOW, &booking) == LEDGER_CLOSED;
+    return ledger_admit(stage->arena, SLEEPER_SLOT, &(struct ledger_estimate){.output = 77}, STAGE_NOW, 0, &booking) == LEDGER_CLOSED;
 }
 
 int scene_sleeper(void *context) {

@@ -33,7 +33,8 @@ static void fill(struct stage *stage) {
     for (uint32_t session = 0; session < SESSIONS; session++) {
         ledger_set_limits(stage->arena, session, &limits, STAGE_NOW);
     }
-    ledger_set_estimate(stage->arena, 0);
+    ledger_configure(stage->arena, &(struct ledger_config){.breaker = {2, CLOCK_SECOND}, .day_share = 1000000});
+    ledger_quota_set(stage->arena, &(struct ledger_quota){.allowed = 1000, .low_allowed = 1000, .period = 1});
     for (uint32_t slot = 0; slot < STAGE_SLOTS; slot++) {
         slot_prepare(stage->arena, slot);
     }
@@ -41,8 +42,8 @@ static void fill(struct stage *stage) {
                       CLOCK_NEVER) != 0) {
         errx(1, "the first lines cannot be written");
     }
-    (void)ledger_admit(stage->arena, BYSTANDER_SLOT, 300, STAGE_NOW, &booking);
-    (void)ledger_admit(stage->arena, BYSTANDER_SLOT, 200, STAGE_NOW, &booking);
+    (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0, &booking);
+    (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 200}, STAGE_NOW, 0, &booking);
 }
 
 void stage_open(struct stage *stage) {
@@ -107,6 +108,9 @@ void stage_look(const struct stage *stage, struct stage_state *state) {
     memset(state, 0, sizeof(*state));
     memcpy(&state->ledger, layout_ledger(stage->arena), sizeof(state->ledger));
     memcpy(state->session, layout_session(stage->arena, 0), sizeof(state->session));
+    for (uint32_t i = 0; i < SESSIONS; i++) {
+        state->session[i].skipped = 0; // a count for people, which depends on who came first
+    }
     for (uint32_t artist = 0; artist < ARTISTS; artist += LAYOUT_BOARD_WORD) {
         state->verdict[artist / LAYOUT_BOARD_WORD] = guarded_get(layout_verdict(stage->arena, artist));
     }

@@ -19,7 +19,8 @@
     X(prompt)           \
     X(resume)           \
     X(settings)         \
-    X(base_url)
+    X(base_url)         \
+    X(sessions)
 
 #define FUZZ_DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);
 FUZZ_TARGETS(FUZZ_DECLARE)

@@ -28,11 +28,12 @@ int fuzz_options(const uint8_t *data, size_t size) {
     }
     options.api_key_file = NULL;
     options.prompt_file = NULL;
+    options.sessions = NULL;
     FUZZ_CHECK(setenv("OPENAI_API_KEY", "sk-key", 1) == 0); // it is wiped each time
     if (config_make(&options, &config) == 0) {
         FUZZ_CHECK(config.settings.in_flight > 0 && config.settings.attempts > 0);
-        FUZZ_CHECK(config.settings.memory_limit > 0 && config.settings.base_url != NULL);
-        FUZZ_CHECK(strcmp(config.key.text, "sk-key") == 0 && config.errors != NULL);
+        FUZZ_CHECK(config.settings.memory_limit > 0 && config.settings.session_url[0] != NULL);
+        FUZZ_CHECK(strcmp(config.sessions.one[0].key.text, "sk-key") == 0 && config.errors != NULL);
     }
     config_free(&config);
     return 0;

@@ -5,7 +5,7 @@
 #include "sim_ask.h"
 
 /* Words of options, in the order of the enums behind them. */
-#define DIALECT_WORDS "openai|azure|groq|mistral|anthropic|ietf|ietf-old|none"
+#define DIALECT_WORDS "openai|azure|groq|mistral|cerebras|anthropic|ietf|ietf-old|none"
 #define RETRY_AFTER_WORDS "seconds|ms|date|none|garbage"
 #define CHARGE_WORDS "max|estimate|actual"
 #define SPEND_CAP_WORDS "openai|anthropic|anthropic-user"
@@ -16,6 +16,7 @@ enum dialect {
     DIALECT_AZURE,
     DIALECT_GROQ,
     DIALECT_MISTRAL,
+    DIALECT_CEREBRAS,
     DIALECT_ANTHROPIC,
     DIALECT_IETF,
     DIALECT_IETF_OLD,

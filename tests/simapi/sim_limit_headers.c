@@ -86,6 +86,29 @@ static void write_mistral(struct limit_headers *h, views view, uint64_t cost) {
     }
 }
 
+/* Each name says its window; resets are seconds with a fraction. */
+static void add_cerebras(struct limit_headers *h, const char *what, const struct limit_view *v) {
+    char name[LIMIT_HEADER_NAME], reset[32];
+
+    if (!v->limit)
+        return;
+    snprintf(name, sizeof(name), "x-ratelimit-limit-%s", what);
+    add_number(h, name, v->limit);
+    snprintf(name, sizeof(name), "x-ratelimit-remaining-%s", what);
+    add_number(h, name, v->remaining);
+    snprintf(name, sizeof(name), "x-ratelimit-reset-%s", what);
+    snprintf(reset, sizeof(reset), "%" PRIu64 ".%06" PRIu64, v->reset_ns / 1000000000,
+             v->reset_ns / 1000 % 1000000);
+    sim_limit_headers_add(h, name, reset);
+}
+
+static void write_cerebras(struct limit_headers *h, views view) {
+    add_cerebras(h, "requests-minute", &view[DIMENSION_REQUESTS]);
+    add_cerebras(h, "requests-day", &view[DIMENSION_REQUESTS_DAY]);
+    add_cerebras(h, "tokens-minute", &view[DIMENSION_TOKENS]);
+    add_cerebras(h, "tokens-day", &view[DIMENSION_TOKENS_DAY]);
+}
+
 static void add_anthropic(struct limit_headers *h, const char *what, const struct limit_view *v,
                           uint64_t clock_ns) {
     char name[LIMIT_HEADER_NAME], reset[TIME_TEXT_SIZE];
@@ -171,6 +194,9 @@ void sim_limit_headers_write(struct limit_headers *h, enum dialect dialect, view
         break;
     case DIALECT_MISTRAL:
         write_mistral(h, view, cost);
+        break;
+    case DIALECT_CEREBRAS:
+        write_cerebras(h, view);
         break;
     case DIALECT_ANTHROPIC:
         write_anthropic(h, view, clock_ns);

@@ -81,7 +81,7 @@ static void makes_settings_of_options(void **state) {
     options.verbose = true;
     assert_made(&options, &config);
     assert_string_equal(config.settings.provider, "openai");
-    assert_string_equal(config.settings.base_url, "https://api.openai.com/v1");
+    assert_string_equal(config.settings.session_url[0], "https://api.openai.com/v1");
     assert_string_equal(config.settings.prompt_id, "pmpt_1");
     assert_string_equal(config.settings.prompt_version, "3");
     assert_string_equal(config.settings.model, "gpt-5");
@@ -100,9 +100,9 @@ static void makes_settings_of_options(void **state) {
     assert_true(config.settings.max_answer >= 1 << 20);
     assert_true(config.settings.log_debug);
     assert_string_equal(config.errors, "out.errors.jsonl");
-    assert_string_equal(config.key.text, "sk-environment");
+    assert_string_equal(config.sessions.one[0].key.text, "sk-environment");
     config_free(&config);
-    assert_string_equal(config.key.text, ""); // wiped
+    assert_string_equal(config.sessions.one[0].key.text, ""); // wiped
 }
 
 static void the_key_is_no_part_of_the_settings(void **state) {
@@ -177,8 +177,8 @@ static void takes_what_another_provider_needs(void **state) {
     assert_int_equal(setenv("ANTHROPIC_API_BASE_URL", "https://example.com/v9/", 1), 0);
     assert_int_equal(setenv("ANTHROPIC_MODEL", "claude-x", 1), 0);
     assert_made(&options, &config);
-    assert_string_equal(config.key.text, "sk-ant");
-    assert_string_equal(config.settings.base_url, "https://example.com/v9");
+    assert_string_equal(config.sessions.one[0].key.text, "sk-ant");
+    assert_string_equal(config.settings.session_url[0], "https://example.com/v9");
     assert_string_equal(config.settings.model, "claude-x");
     assert_int_equal(config.settings.max_output_tokens, 1024);
     assert_int_equal(config.least_charge, 0);
@@ -188,7 +188,7 @@ static void takes_what_another_provider_needs(void **state) {
     options.model = "claude-y"; // wins over the environment
     options.max_output_tokens = 9;
     assert_made(&options, &config);
-    assert_string_equal(config.settings.base_url, "https://api.anthropic.com/v1");
+    assert_string_equal(config.settings.session_url[0], "https://api.anthropic.com/v1");
     assert_string_equal(config.settings.model, "claude-y");
     assert_int_equal(config.settings.max_output_tokens, 9);
     config_free(&config);
@@ -204,12 +204,12 @@ static void some_need_no_key_and_some_a_model(void **state) {
     struct config config;
     struct options options = with_template("ollama");
     assert_made(&options, &config);
-    assert_string_equal(config.key.text, "");
-    assert_string_equal(config.settings.base_url, "http://localhost:11434/v1");
+    assert_string_equal(config.sessions.one[0].key.text, "");
+    assert_string_equal(config.settings.session_url[0], "http://localhost:11434/v1");
     config_free(&config);
     options.api_key_file = directory_write(&directory, "key", "sk-local", 8);
     assert_made(&options, &config);
-    assert_string_equal(config.key.text, "sk-local");
+    assert_string_equal(config.sessions.one[0].key.text, "sk-local");
     config_free(&config);
     options = with_template("vllm");
     assert_refused(&options, "the provider vllm has no default model; give --model");
@@ -285,12 +285,12 @@ static void takes_the_base_url_where_it_finds_it(void **state) {
     struct options options = usual();
     assert_int_equal(setenv("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1///", 1), 0);
     assert_made(&options, &config);
-    assert_string_equal(config.settings.base_url, "http://127.0.0.1:8080/v1");
+    assert_string_equal(config.settings.session_url[0], "http://127.0.0.1:8080/v1");
     config_free(&config);
     (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
     options.base_url = "https://example.com/api/";
     assert_made(&options, &config);
-    assert_string_equal(config.settings.base_url, "https://example.com/api");
+    assert_string_equal(config.settings.session_url[0], "https://example.com/api");
     config_free(&config);
     options.base_url = "example.com/api";
     assert_refused(&options, "--base-url: malformed URL \"example.com/api\"");
@@ -300,7 +300,7 @@ static void takes_the_base_url_where_it_finds_it(void **state) {
     assert_int_equal(setenv("OPENAI_BASE_URL", "", 1), 0); // as if not set
     (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
     assert_made(&options, &config);
-    assert_string_equal(config.settings.base_url, "https://api.openai.com/v1");
+    assert_string_equal(config.settings.session_url[0], "https://api.openai.com/v1");
     config_free(&config);
     assert_int_equal(unsetenv("OPENAI_BASE_URL"), 0);
 }
@@ -337,7 +337,7 @@ static void takes_the_key_from_a_file(void **state) {
     struct options options = usual();
     options.api_key_file = directory_write(&directory, "key", " sk-file\r\n", 10);
     assert_made(&options, &config); // wins over the environment
-    assert_string_equal(config.key.text, "sk-file");
+    assert_string_equal(config.sessions.one[0].key.text, "sk-file");
     config_free(&config);
     // One that others may read is used, but told.
     assert_int_equal(chmod(options.api_key_file, 0640), 0);
@@ -353,7 +353,7 @@ static void takes_the_key_from_a_file(void **state) {
     memset(large, 'k', sizeof(large));
     options.api_key_file = directory_write(&directory, "longest", large, KEY_MAX);
     assert_made(&options, &config);
-    assert_int_equal(strlen(config.key.text), KEY_MAX);
+    assert_int_equal(strlen(config.sessions.one[0].key.text), KEY_MAX);
     config_free(&config);
     options.api_key_file = directory_write(&directory, "too-long", large, KEY_MAX + 1);
     assert_refused(&options, "--api-key-file");

@@ -67,6 +67,30 @@ static void leaves_nothing_when_wiped(void **state) {
     assert_memory_equal(&key, &nothing, sizeof(key));
 }
 
+static void splits_lines_into_keys(void **state) {
+    (void)state;
+    static const struct key nothing[3];
+    struct key keys[3];
+    memset(keys, 0xaa, sizeof(keys));
+    assert_int_equal(key_split("sk-1\nsk-2\nsk-3\n", 15, keys, 3, false), 0);
+    assert_string_equal(keys[0].text, "sk-1");
+    assert_string_equal(keys[2].text, "sk-3");
+    assert_int_equal(key_split("sk-1\n\n\n", 7, keys, 3, true), 0);
+    assert_string_equal(keys[0].text, "sk-1");
+    assert_string_equal(keys[1].text, "");
+    assert_string_equal(keys[2].text, "");
+    static const char *const bad[] = {
+        "",           "\n", "sk-1\nsk-2\n", "sk-1\nsk-2\nsk-3", "sk-1\nsk-2\nsk-3\nsk-4\n", "sk-1\n\nsk-3\n",
+        "a b\nc\nd\n"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        memset(keys, 0xaa, sizeof(keys));
+        assert_int_equal(key_split(bad[i], strlen(bad[i]), keys, 3, false), -1);
+        assert_memory_equal(keys, nothing, sizeof(keys));
+    }
+    assert_int_equal(key_split("sk-1\nsk-2\n", 10, keys, 3, true), -1); // cut on the way
+    assert_int_equal(key_split("", 0, keys, 0, false), 0);
+}
+
 static void protects_its_process(void **state) {
     (void)state;
     pid_t pid = fork();
@@ -91,6 +115,7 @@ int main(void) {
         cmocka_unit_test(refuses_what_no_header_can_hold),
         cmocka_unit_test(has_a_longest_key),
         cmocka_unit_test(leaves_nothing_when_wiped),
+        cmocka_unit_test(splits_lines_into_keys),
         cmocka_unit_test(protects_its_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,13 +115,34 @@ static void the_file_has_all_as_json_lines(void **state) {
     free(text);
 }
 
+static void an_event_has_members_of_its_own(void **state) {
+    (void)state;
+    struct unit_told told;
+    const struct log_field field[] = {{.name = "alert", .text = "quota_use"},
+                                      {.name = "threshold", .number = 60}};
+    struct log_event event = {
+        .level = LOG_LEVEL_WARN, .category = "alert", .fields = 2, .field = field, .file_only = true};
+    configure(LOG_LEVEL_INFO, json_file, false);
+    told_begin(&told);
+    log_event(&event, "%u %%", 61U);
+    assert_string_equal(told_end(&told), "");
+    event.file_only = false;
+    told_begin(&told);
+    log_event(&event, "%u %%", 62U);
+    assert_non_null(strstr(told_end(&told), "[W07] WARNING: 62 %\n"));
+    char *text = json_text();
+    assert_int_equal(count(text, "\"category\":\"alert\""), 2);
+    assert_int_equal(count(text, "\"alert\":\"quota_use\",\"threshold\":60,\"message\":\"6"), 2);
+    free(text);
+}
+
 static void wipes_the_progress_line(void **state) {
     (void)state;
     struct unit_told told;
     configure(LOG_LEVEL_INFO, -1, true);
     told_begin(&told);
     log_info("run", "hello");
-    assert_int_equal(strncmp(told_end(&told), "\r\033[K", 4), 0);
+    assert_int_equal(strncmp(told_end(&told), "\r\033[L", 4), 0);
 }
 
 // A message too long is cut, but stays one line, and text.
@@ -192,6 +213,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_people_what_they_asked_for),
         cmocka_unit_test_setup_teardown(the_file_has_all_as_json_lines, open_json, close_json),
+        cmocka_unit_test_setup_teardown(an_event_has_members_of_its_own, open_json, close_json),
         cmocka_unit_test(wipes_the_progress_line),
         cmocka_unit_test_setup_teardown(cuts_long_messages, open_json, close_json),
         cmocka_unit_test(a_panic_aborts),

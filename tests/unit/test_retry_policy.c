@@ -8,24 +8,35 @@
 
 #include <cmocka.h>
 
+static const struct settings usual = {
+    .attempts = 5,
+    .attempts_server = 5,
+    .attempts_network = 3,
+    .attempts_overloaded = 20,
+    .backoff = SETTINGS_BACKOFF_EXPONENTIAL,
+    .backoff_initial = 500 * CLOCK_MS,
+    .backoff_max = 4 * CLOCK_SECOND,
+    .rate_limit_cooldown = 60 * CLOCK_SECOND,
+};
+
 static struct retry_policy_facts facts(enum slot_outcome kind) {
-    return (struct retry_policy_facts){.kind = kind, .attempts = 1, .most_attempts = 5, .overloads = 1};
+    return (struct retry_policy_facts){.kind = kind, .attempts = 1, .overloads = 1};
 }
 
 static void test_faults_double(void **state) {
     (void)state;
     static const uint64_t waits[] = {500, 1000, 2000, 4000};
     for (int kind = SLOT_SERVER_FAULT; kind <= SLOT_NETWORK_FAULT; kind++) {
-        for (uint32_t attempt = 1; attempt <= 4; attempt++) {
+        for (uint32_t attempt = 1; attempt <= (kind == SLOT_SERVER_FAULT ? 4 : 2); attempt++) {
             struct retry_policy_facts f = facts((enum slot_outcome)kind);
             f.attempts = attempt;
-            struct retry_policy_decision decision = retry_policy_decide(&f);
+            struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
             assert_true(decision.counted && !decision.fail && !decision.holds);
             assert_int_equal(decision.wait, waits[attempt - 1] * CLOCK_MS);
         }
         struct retry_policy_facts last = facts((enum slot_outcome)kind);
-        last.attempts = 5;
-        assert_true(retry_policy_decide(&last).fail);
+        last.attempts = kind == SLOT_SERVER_FAULT ? 5 : 3;
+        assert_true(retry_policy_decide(&usual, &last).fail);
     }
 }
 
@@ -33,20 +44,20 @@ static void test_jitter(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(SLOT_SERVER_FAULT);
     f.random = UINT32_MAX;
-    assert_int_equal(retry_policy_decide(&f).wait, 550 * CLOCK_MS);
+    assert_int_equal(retry_policy_decide(&usual, &f).wait, 550 * CLOCK_MS);
     f = facts(SLOT_RATE_LIMITED);
     f.server_waits = true;
     f.server_wait = 10 * CLOCK_SECOND;
-    assert_int_equal(retry_policy_decide(&f).hold_wait, 10 * CLOCK_SECOND);
+    assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 10 * CLOCK_SECOND);
     f.random = UINT32_MAX;
-    assert_int_equal(retry_policy_decide(&f).hold_wait, 11 * CLOCK_SECOND);
+    assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 11 * CLOCK_SECOND);
 }
 
 static uint64_t hold_of(enum slot_outcome kind, uint32_t strikes, enum ledger_hold hold) {
     struct retry_policy_facts f = facts(kind);
     f.strikes = strikes;
     f.attempts = 99; // none of these costs an attempt
-    struct retry_policy_decision decision = retry_policy_decide(&f);
+    struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
     assert_true(decision.holds && !decision.counted && !decision.fail);
     assert_int_equal(decision.hold, hold);
     assert_int_equal(decision.wait, 0);
@@ -75,24 +86,24 @@ static void test_no_wait_named_is_a_wait(void **state) {
         struct retry_policy_facts f = facts(kind[i]);
         f.server_waits = true;
         for (uint64_t wait = 500 * CLOCK_MS; wait < last[i] * CLOCK_SECOND; wait *= 2) {
-            assert_int_equal(retry_policy_decide(&f).hold_wait, wait);
+            assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, wait);
             f.strikes++;
         }
-        assert_int_equal(retry_policy_decide(&f).hold_wait, last[i] * CLOCK_SECOND);
+        assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, last[i] * CLOCK_SECOND);
         f.strikes = UINT32_MAX;
-        assert_int_equal(retry_policy_decide(&f).hold_wait, last[i] * CLOCK_SECOND);
+        assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, last[i] * CLOCK_SECOND);
         f.server_wait = 4000 * CLOCK_SECOND; // a minimum, whatever ours is
-        assert_int_equal(retry_policy_decide(&f).hold_wait, 4000 * CLOCK_SECOND);
+        assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 4000 * CLOCK_SECOND);
     }
 }
 
 static void test_overloads_end(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(SLOT_OVERLOADED);
-    f.overloads = RETRY_POLICY_OVERLOADS - 1;
-    assert_false(retry_policy_decide(&f).fail);
-    f.overloads = RETRY_POLICY_OVERLOADS;
-    assert_true(retry_policy_decide(&f).fail);
+    f.overloads = usual.attempts_overloaded - 1;
+    assert_false(retry_policy_decide(&usual, &f).fail);
+    f.overloads = usual.attempts_overloaded;
+    assert_true(retry_policy_decide(&usual, &f).fail);
 }
 
 static void test_server_wait_is_a_minimum(void **state) {
@@ -100,25 +111,103 @@ static void test_server_wait_is_a_minimum(void **state) {
     struct retry_policy_facts f = facts(SLOT_SERVER_FAULT);
     f.server_waits = true;
     f.server_wait = 7 * CLOCK_SECOND;
-    assert_int_equal(retry_policy_decide(&f).wait, 7 * CLOCK_SECOND);
+    assert_int_equal(retry_policy_decide(&usual, &f).wait, 7 * CLOCK_SECOND);
     f.server_wait = CLOCK_MS;
-    assert_int_equal(retry_policy_decide(&f).wait, 500 * CLOCK_MS);
+    assert_int_equal(retry_policy_decide(&usual, &f).wait, 500 * CLOCK_MS);
+}
+
+static void test_shapes(void **state) {
+    (void)state;
+    static const struct {
+        enum settings_backoff backoff;
+        uint64_t wait[6]; // of 100 up to 450
+    } cases[] = {
+        {SETTINGS_BACKOFF_EXPONENTIAL, {100, 200, 400, 450, 450, 450}},
+        {SETTINGS_BACKOFF_LINEAR, {100, 200, 300, 400, 450, 450}},
+        {SETTINGS_BACKOFF_FIXED, {100, 100, 100, 100, 100, 100}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (uint32_t before = 0; before < 6; before++) {
+            assert_int_equal(retry_policy_delay(cases[i].backoff, 100, 450, before), cases[i].wait[before]);
+        }
+        uint64_t far = cases[i].backoff == SETTINGS_BACKOFF_FIXED ? 100 : 450;
+        assert_int_equal(retry_policy_delay(cases[i].backoff, 100, 450, UINT32_MAX), far);
+        assert_int_equal(retry_policy_delay(cases[i].backoff, 0, 450, UINT32_MAX), 0);
+        assert_int_equal(retry_policy_delay(cases[i].backoff, 100, 0, 7), 0);
+        assert_int_equal(retry_policy_delay(cases[i].backoff, 900, 450, 0), 450);
+        assert_int_equal(retry_policy_delay(cases[i].backoff, UINT64_MAX - 1, UINT64_MAX, 9),
+                         cases[i].backoff == SETTINGS_BACKOFF_FIXED ? UINT64_MAX - 1 : UINT64_MAX);
+    }
+}
+
+static void test_settings_count(void **state) {
+    (void)state;
+    struct settings settings = usual;
+    settings.backoff = SETTINGS_BACKOFF_LINEAR;
+    settings.backoff_initial = 3 * CLOCK_SECOND;
+    settings.backoff_max = 8 * CLOCK_SECOND;
+    settings.rate_limit_cooldown = CLOCK_SECOND;
+    settings.attempts_overloaded = 2;
+    struct retry_policy_facts f = facts(SLOT_NETWORK_FAULT);
+    f.attempts = 2;
+    assert_int_equal(retry_policy_decide(&settings, &f).wait, 6 * CLOCK_SECOND);
+    f = facts(SLOT_RATE_LIMITED);
+    assert_int_equal(retry_policy_decide(&settings, &f).hold_wait, CLOCK_SECOND);
+    f.strikes = 2;
+    assert_int_equal(retry_policy_decide(&settings, &f).hold_wait, 3 * CLOCK_SECOND);
+    f.strikes = 50;
+    assert_int_equal(retry_policy_decide(&settings, &f).hold_wait, 5 * CLOCK_SECOND);
+    f = facts(SLOT_OVERLOADED);
+    f.strikes = 3;
+    assert_int_equal(retry_policy_decide(&settings, &f).hold_wait, 2 * CLOCK_SECOND);
+    f.overloads = 2;
+    assert_true(retry_policy_decide(&settings, &f).fail);
+}
+
+// The session is to blame, not the artist: no attempt is used up, and admission knows how long to wait.
+static void test_session_at_fault(void **state) {
+    (void)state;
+    for (int kind = SLOT_SERVER_FAULT; kind <= SLOT_NETWORK_FAULT; kind++) {
+        struct retry_policy_facts f = facts((enum slot_outcome)kind);
+        f.session_at_fault = true;
+        f.attempts = 99;
+        f.server_waits = true;
+        f.server_wait = CLOCK_SECOND;
+        struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+        assert_true(!decision.fail && !decision.counted && !decision.holds);
+        assert_int_equal(decision.wait, 0);
+        f.final = true; // it would come again with any session
+        assert_true(retry_policy_decide(&usual, &f).fail);
+    }
+    struct retry_policy_facts f = facts(SLOT_OVERLOADED);
+    f.session_at_fault = true;
+    f.overloads = 99;
+    assert_true(retry_policy_decide(&usual, &f).holds && !retry_policy_decide(&usual, &f).fail);
+    f = facts(SLOT_REFUSED);
+    f.session_at_fault = true;
+    assert_true(retry_policy_decide(&usual, &f).fail);
 }
 
 static void test_never_again(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(SLOT_REFUSED);
-    assert_true(retry_policy_decide(&f).fail && retry_policy_decide(&f).counted);
+    assert_true(retry_policy_decide(&usual, &f).fail && retry_policy_decide(&usual, &f).counted);
     f = facts(SLOT_SERVER_FAULT);
     f.final = true;
-    assert_true(retry_policy_decide(&f).fail);
+    assert_true(retry_policy_decide(&usual, &f).fail);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_faults_double), cmocka_unit_test(test_jitter),
-        cmocka_unit_test(test_holds),         cmocka_unit_test(test_no_wait_named_is_a_wait),
-        cmocka_unit_test(test_overloads_end), cmocka_unit_test(test_server_wait_is_a_minimum),
+        cmocka_unit_test(test_faults_double),
+        cmocka_unit_test(test_jitter),
+        cmocka_unit_test(test_holds),
+        cmocka_unit_test(test_no_wait_named_is_a_wait),
+        cmocka_unit_test(test_overloads_end),
+        cmocka_unit_test(test_server_wait_is_a_minimum),
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_settings_count),
+        cmocka_unit_test(test_session_at_fault),
         cmocka_unit_test(test_never_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,10 @@ static void assert_text(const char *a, const char *b) {
 
 static void assert_same(const struct settings *a, const struct settings *b) {
     assert_text(a->provider, b->provider);
-    assert_text(a->base_url, b->base_url);
+    assert_int_equal(a->sessions, b->sessions);
+    for (size_t i = 0; i < a->sessions; i++) {
+        assert_text(a->session_url[i], b->session_url[i]);
+    }
     assert_text(a->model, b->model);
     assert_text(a->prompt_id, b->prompt_id);
     assert_text(a->prompt_version, b->prompt_version);
@@ -43,6 +46,13 @@ static void assert_same(const struct settings *a, const struct settings *b) {
     }
     assert_int_equal(a->in_flight, b->in_flight);
     assert_int_equal(a->attempts, b->attempts);
+    assert_int_equal(a->attempts_server, b->attempts_server);
+    assert_int_equal(a->attempts_network, b->attempts_network);
+    assert_int_equal(a->attempts_overloaded, b->attempts_overloaded);
+    assert_int_equal(a->backoff, b->backoff);
+    assert_int_equal(a->backoff_initial, b->backoff_initial);
+    assert_int_equal(a->backoff_max, b->backoff_max);
+    assert_int_equal(a->rate_limit_cooldown, b->rate_limit_cooldown);
     assert_int_equal(a->timeout, b->timeout);
     assert_int_equal(a->connect_timeout, b->connect_timeout);
     assert_int_equal(a->sync_interval, b->sync_interval);
@@ -71,7 +81,7 @@ static void assert_round_trip(const struct settings *settings) {
 static struct settings full(void) {
     struct settings settings = {
         .provider = strdup("openai"),
-        .base_url = strdup("http://[::1]:8080/v1"),
+        .sessions = ARENA_MAX_SESSIONS,
         .model = strdup("gpt-4o-mini"),
         .prompt_id = strdup("pmpt_1"),
         .prompt_version = strdup(""),
@@ -81,6 +91,13 @@ static struct settings full(void) {
         .format = SETTINGS_JSONL,
         .in_flight = UINT32_MAX,
         .attempts = 7,
+        .attempts_server = 6,
+        .attempts_network = UINT32_MAX,
+        .attempts_overloaded = 20,
+        .backoff = SETTINGS_BACKOFF_FIXED,
+        .backoff_initial = UINT64_MAX,
+        .backoff_max = 4000000000ULL,
+        .rate_limit_cooldown = 60000000000ULL,
         .timeout = UINT64_MAX - 1,
         .connect_timeout = 9007199254740993ULL, // 2^53 + 1: no double holds it
         .sync_interval = UINT64_MAX,
@@ -96,6 +113,11 @@ static struct settings full(void) {
         settings.column[i] = strdup(name);
     }
     settings.variables = settings.columns = SETTINGS_MAX_COLUMNS;
+    for (size_t i = 0; i < ARENA_MAX_SESSIONS; i++) {
+        char url[64];
+        (void)snprintf(url, sizeof(url), "http://[::1]:%zu/v1", 8080 + i % 3);
+        settings.session_url[i] = strdup(url);
+    }
     return settings;
 }
 
@@ -147,8 +169,8 @@ static void what_is_cut_or_damaged_is_refused(void **state) {
         assert_refused(json, cut);
     }
     // Each field is needed, and has its kind.
-    static const char *const needed[] = {"\"in_flight\"", "\"timeout\"", "\"log_debug\"", "\"format\"",
-                                         "\"max_answer\""};
+    static const char *const needed[] = {"\"in_flight\"", "\"timeout\"", "\"log_debug\"",
+                                         "\"backoff\"",   "\"format\"",  "\"max_answer\""};
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
         char *at = strstr(json, needed[i]);
         assert_non_null(at);
@@ -160,6 +182,24 @@ static void what_is_cut_or_damaged_is_refused(void **state) {
     assert_refused("[]", 2);
     assert_refused("{}", 2);
     assert_refused("null", 4);
+    free(json);
+    settings_free(&settings);
+}
+
+static void more_sessions_than_there_is_room_for_are_refused(void **state) {
+    (void)state;
+    struct settings settings = {.sessions = ARENA_MAX_SESSIONS};
+    for (size_t i = 0; i < ARENA_MAX_SESSIONS; i++) {
+        settings.session_url[i] = strdup("u");
+    }
+    char *json = settings_encode(&settings);
+    assert_non_null(json);
+    assert_round_trip(&settings);
+    char text[8192];
+    char *at = strstr(json, "[\"u\",");
+    assert_non_null(at);
+    int n = snprintf(text, sizeof(text), "%.*s[\"u\",%s", (int)(at - json), json, at + 1);
+    assert_refused(text, (size_t)n);
     free(json);
     settings_free(&settings);
 }
@@ -194,6 +234,7 @@ int main(void) {
         cmocka_unit_test(what_is_not_set_stays_so),
         cmocka_unit_test(numbers_of_any_size_come_through),
         cmocka_unit_test(what_is_cut_or_damaged_is_refused),
+        cmocka_unit_test(more_sessions_than_there_is_room_for_are_refused),
         cmocka_unit_test(more_columns_than_there_is_room_for_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

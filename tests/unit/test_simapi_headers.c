@@ -110,6 +110,21 @@ static void test_azure_and_groq_and_mistral(void **state) {
     assert_string_equal(value_of(&h, "x-ratelimit-tokens-query-cost"), "76");
 }
 
+static void test_cerebras(void **state) {
+    const struct limit_view day[DIMENSION_COUNT] = {
+        [DIMENSION_REQUESTS_DAY] = {12, 5, 3 * SECOND + 250000000, 4 * SECOND}};
+    struct limit_headers h = write(DIALECT_CEREBRAS, day);
+
+    (void)state;
+    assert_int_equal(h.count, 3);
+    assert_string_equal(value_of(&h, "x-ratelimit-limit-requests-day"), "12");
+    assert_string_equal(value_of(&h, "x-ratelimit-remaining-requests-day"), "5");
+    assert_string_equal(value_of(&h, "x-ratelimit-reset-requests-day"), "3.250000");
+    h = write(DIALECT_CEREBRAS, all);
+    assert_int_equal(h.count, 9);
+    assert_string_equal(value_of(&h, "x-ratelimit-reset-tokens-minute"), "21.000000");
+}
+
 static void test_anthropic(void **state) {
     struct limit_view view[DIMENSION_COUNT];
     struct limit_headers h = write(DIALECT_ANTHROPIC, all);
@@ -216,11 +231,17 @@ static void test_what_a_path_implies(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_durations),   cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_openai),      cmocka_unit_test(test_azure_and_groq_and_mistral),
-        cmocka_unit_test(test_anthropic),   cmocka_unit_test(test_ietf),
-        cmocka_unit_test(test_largest),     cmocka_unit_test(test_spoiled),
-        cmocka_unit_test(test_retry_after), cmocka_unit_test(test_what_a_path_implies),
+        cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_cerebras),
+        cmocka_unit_test(test_openai),
+        cmocka_unit_test(test_azure_and_groq_and_mistral),
+        cmocka_unit_test(test_anthropic),
+        cmocka_unit_test(test_ietf),
+        cmocka_unit_test(test_largest),
+        cmocka_unit_test(test_spoiled),
+        cmocka_unit_test(test_retry_after),
+        cmocka_unit_test(test_what_a_path_implies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

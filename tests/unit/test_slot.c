@@ -137,7 +137,7 @@ static void a_new_generation_starts_empty(void **state) {
     give(arena, 0, 0, 10);
     assert_true(slot_current(arena, 0, &taken));
     assert_true(slot_claim(arena, 0, &artist));
-    slot_heartbeat(arena, 0, 18, 3, 4);
+    slot_heartbeat(arena, 0, 18, 3, 4, 2);
     slot_count_outcome(arena, 0, SLOT_DONE);
     slot_count_done(arena, 0, 10, 20, 30);
     slot_report(arena, 0, &report);

@@ -56,7 +56,7 @@ static void begin(struct play *play, uint32_t workers) {
     crew->settings = &play->settings;
     struct ledger_limits limits = {.requests_per_minute = 60000};
     ledger_set_limits(crew->arena, 0, &limits, clock_now());
-    ledger_set_estimate(crew->arena, 0);
+    ledger_configure(crew->arena, &(struct ledger_config){.day_share = 1000000});
     for (uint32_t i = 0; i < ARTISTS; i++) {
         assert_int_equal(input_index_add(&play->index, 1000 + i * 10, 2 + i, RECORD_NORMAL), 0);
         board_set_priority(crew->arena, i, RECORD_NORMAL);
@@ -223,8 +223,10 @@ static void the_worst_end_counts(void **state) {
 
 // ---- pause ----
 
+static const struct ledger_estimate one = {.output = 1};
+
 static bool admits(struct play *play, uint64_t now, struct ledger_booking *booking) {
-    return ledger_admit(play->crew.arena, 0, 1, now, booking) == LEDGER_BOOKED;
+    return ledger_admit(play->crew.arena, 0, &one, now, 0, booking) == LEDGER_BOOKED;
 }
 
 static void nothing_is_booked_while_paused(void **state) {
@@ -238,7 +240,7 @@ static void nothing_is_booked_while_paused(void **state) {
     pause_set(&play.crew, CREW_PAUSE_ASKED, CLOCK_NEVER, now);
     assert_true(pause_holds(&play.crew, CREW_PAUSE_ASKED, now));
     assert_int_equal(ledger_paused_until(arena, now), CLOCK_NEVER);
-    assert_int_equal(ledger_admit(arena, 0, 1, now, &during), LEDGER_LATER);
+    assert_int_equal(ledger_admit(arena, 0, &one, now, 0, &during), LEDGER_LATER);
     assert_int_equal(during.departs, CLOCK_NEVER);
     assert_false(ledger_valid(arena, &before));
     uint64_t rings;
@@ -272,7 +274,7 @@ static void a_pause_gives_everything_back(void **state) {
     // The bucket refills by itself: what was booked ahead, and the burst, are a moment's worth.
     ledger_look(arena, 0, now + 4 * LEDGER_HORIZON, &state_of);
     assert_int_equal(state_of.booked_requests, 0);
-    assert_int_equal(state_of.level[LEDGER_REQUESTS], 100);
+    assert_int_equal(state_of.dimension[0].level, 100);
     end(&play);
 }
 
@@ -287,13 +289,13 @@ static void a_pause_lasts_as_long_as_bookings_reach(void **state) {
     pause_set(&play.crew, CREW_PAUSE_ASKED, CLOCK_NEVER, now);
     pause_set(&play.crew, CREW_PAUSE_ASKED, 0, now + 1);
     assert_false(pause_holds(&play.crew, CREW_PAUSE_ASKED, now + 1));
-    assert_int_equal(ledger_admit(arena, 0, 1, now + 2, &booking), LEDGER_LATER);
+    assert_int_equal(ledger_admit(arena, 0, &one, now + 2, 0, &booking), LEDGER_LATER);
     assert_int_equal(booking.departs, now + LEDGER_HORIZON);
     assert_true(admits(&play, now + LEDGER_HORIZON, &booking));
     // Until a time: it ends by itself.
     now += CLOCK_SECOND;
     pause_set(&play.crew, CREW_PAUSE_ASKED, now + 5 * CLOCK_SECOND, now);
-    assert_int_equal(ledger_admit(arena, 0, 1, now, &booking), LEDGER_LATER);
+    assert_int_equal(ledger_admit(arena, 0, &one, now, 0, &booking), LEDGER_LATER);
     assert_int_equal(booking.departs, now + 5 * CLOCK_SECOND);
     assert_true(admits(&play, now + 5 * CLOCK_SECOND, &booking));
     assert_true(ledger_valid(arena, &booking));

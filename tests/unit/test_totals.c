@@ -16,12 +16,12 @@ static void adds_up_all_slots_and_sessions(void **state) {
     uint64_t now = clock_now();
     struct totals totals;
     struct arena *arena = unit_arena(3, 2, 50);
-    ledger_set_limits(arena, 0, &(struct ledger_limits){600, 10000, 0}, now);
-    ledger_set_limits(arena, 1, &(struct ledger_limits){60, 0, 0}, now);
-    ledger_set_estimate(arena, 0);
+    ledger_set_limits(arena, 0, &(struct ledger_limits){.requests_per_minute = 600, .tokens_per_minute = 10000}, now);
+    ledger_set_limits(arena, 1, &(struct ledger_limits){.requests_per_minute = 60}, now);
+    ledger_configure(arena, &(struct ledger_config){.day_share = 1000000});
     for (uint32_t slot = 0; slot < 3; slot++) {
         slot_prepare(arena, slot);
-        slot_heartbeat(arena, slot, now, 10 + slot, 20);
+        slot_heartbeat(arena, slot, now, 10 + slot, 20, slot);
         slot_set_state(arena, slot, slot == 1 ? SLOT_DISK_WAIT : SLOT_WORKING);
         for (uint32_t i = 0; i <= slot; i++) {
             slot_count_outcome(arena, slot, SLOT_DONE);
@@ -34,8 +34,8 @@ static void adds_up_all_slots_and_sessions(void **state) {
     board_set(arena, 3, BOARD_FAILED);
     for (int i = 0; i < 2; i++) {
         struct ledger_booking booking;
-        assert_int_equal(ledger_admit(arena, 0, 5, now, &booking), LEDGER_BOOKED);
-        ledger_settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 3, .output_tokens = 8});
+        assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking), LEDGER_BOOKED);
+        (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 3, .output_tokens = 8}, now);
     }
     totals_take(arena, now, &totals);
     assert_int_equal(totals.artists, 50);

@@ -1,0 +1,75 @@
+#include "ration/breaker.h"
+
+#include "ration/clock.h"
+
+#include <stddef.h>
+
+static uint64_t later(uint64_t at, uint64_t by) {
+    return at > CLOCK_NEVER - by ? CLOCK_NEVER : at + by;
+}
+
+uint64_t breaker_earliest(const struct breaker *breaker, uint64_t now) {
+    switch (breaker->state) {
+    case BREAKER_OPEN:
+        return breaker->until > now ? breaker->until : now;
+    case BREAKER_HALF_OPEN:
+        return CLOCK_NEVER;
+    default:
+        return now;
+    }
+}
+
+// Departures are booked ahead, so `until` may still be to come; breaker_earliest() saw to it that it will be over.
+bool breaker_leaves(struct breaker *breaker) {
+    if (breaker->state != BREAKER_OPEN) {
+        return false;
+    }
+    breaker->state = BREAKER_HALF_OPEN;
+    return true;
+}
+
+// Of one that left before the breaker opened, too: it is the latest news, and says that the session works.
+void breaker_succeeded(struct breaker *breaker) {
+    breaker->state = BREAKER_CLOSED;
+    breaker->failures = 0;
+    breaker->until = 0;
+}
+
+static void count_failure(struct breaker *breaker) {
+    breaker->failures += breaker->failures < UINT64_MAX ? 1 : 0;
+}
+
+static void open_until(struct breaker *breaker, uint64_t until) {
+    breaker->state = BREAKER_OPEN;
+    breaker->until = until;
+}
+
+// `opened` counts outages: a probe that fails prolongs the one there is.
+void breaker_failed(struct breaker *breaker, const struct breaker_config *config, bool probe,
+                    uint64_t in_flight, uint64_t now) {
+    if (config->threshold == 0) {
+        return;
+    }
+    uint64_t enough = in_flight / 4 > config->threshold ? in_flight / 4 : config->threshold;
+    if (breaker->state == BREAKER_CLOSED) {
+        count_failure(breaker);
+        if (breaker->failures >= enough) {
+            open_until(breaker, later(now, config->timeout));
+            breaker->opened++;
+        }
+    } else if (breaker->state == BREAKER_HALF_OPEN && probe) {
+        count_failure(breaker);
+        open_until(breaker, later(now, config->timeout));
+    }
+}
+
+void breaker_probe_lost(struct breaker *breaker, uint64_t now) {
+    if (breaker->state == BREAKER_HALF_OPEN) {
+        open_until(breaker, now);
+    }
+}
+
+const char *breaker_state_name(enum breaker_state state) {
+    static const char *const names[] = {"closed", "open", "half_open"};
+    return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "unknown";
+}

@@ -1,0 +1,43 @@
+// Alerts of a run at work: decided from what is known, told in the log, posted to --alert-webhook.
+#ifndef RATION_ALERT_WATCH_H
+#define RATION_ALERT_WATCH_H
+
+#include "alert_webhook.h"
+#include "alerts.h"
+#include "crew.h"
+#include "options.h"
+#include "totals.h"
+
+#include <stdint.h>
+
+#define ALERT_WATCH_RAISED_MOST 16U
+
+// One that holds now.
+struct alert_watch_raised {
+    struct alert_event event;
+    uint64_t since; // nanoseconds since 1970
+};
+
+struct alert_watch;
+
+// --alert-thresholds and --alert-webhook. 0, or -1 after telling what is wrong.
+int alert_watch_check(const struct options *options);
+
+// NULL after telling: as above, or out of memory. `options` must outlive it.
+struct alert_watch *alert_watch_begin(const struct options *options);
+
+// About ten times a second.
+void alert_watch_tick(struct alert_watch *watch, const struct crew *crew, const struct totals *totals,
+                      uint64_t now);
+
+// Those that hold now, the latest last; returns how many. NULL is allowed.
+uint32_t alert_watch_raised(const struct alert_watch *watch,
+                            struct alert_watch_raised out[ALERT_WATCH_RAISED_MOST]);
+
+// All 0 without a webhook. NULL is allowed.
+struct alert_webhook_counts alert_watch_counts(const struct alert_watch *watch);
+
+// Waits at most two seconds for what is still to be posted. NULL is allowed.
+void alert_watch_end(struct alert_watch *watch);
+
+#endif

@@ -1,0 +1,95 @@
+// Alerts: what a person must hear of while a run works. Pure: facts and the time come in, what is raised or cleared goes out. An
+// alert is told once when its reason begins, and once more when it is over.
+#ifndef RATION_ALERTS_H
+#define RATION_ALERTS_H
+
+#include "alerts_thresholds.h"
+#include "error_rate.h"
+#include "ration/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ALERTS_WHOLE 1000000U // shares are millionths
+#define ALERTS_MESSAGE_SIZE 256U
+#define ALERTS_NOBODY UINT32_MAX // no session in particular
+
+enum alert_kind {
+    ALERT_QUOTA_USE,
+    ALERT_SESSIONS_UNAVAILABLE,
+    ALERT_ERROR_RATE,
+    ALERT_BREAKER_OPENED,
+    ALERT_KEY_REFUSED,
+    ALERT_RUN_STALLED,
+    ALERT_DISK_FULL,
+    ALERT_WORKER_CRASH_LOOP,
+    ALERT_KINDS
+};
+// "quota_use", "sessions_unavailable", …: stable names for programs.
+const char *alerts_kind_name(enum alert_kind kind);
+
+// Why a session cannot send.
+enum alert_unavailable {
+    ALERT_AVAILABLE,
+    ALERT_COOLING, // rate limited
+    ALERT_PARKED,  // its quota is exhausted
+    ALERT_SLOWED,  // its endpoint is overloaded
+    ALERT_BREAKER, // its circuit breaker is open
+    ALERT_REFUSED, // its key was refused: it never comes back
+};
+
+struct alert_session {
+    const char *name; // kept only while the facts are looked at
+    enum alert_unavailable unavailable;
+    uint64_t back_at;                  // monotonic; CLOCK_NEVER: not known
+    bool breaker_open, breaker_closed; // neither: half-open
+};
+
+// What is known at one moment.
+struct alert_facts {
+    uint64_t now;
+    uint32_t sessions;
+    struct alert_session session[ARENA_MAX_SESSIONS];
+    uint64_t quota_used, quota_limit; // of the daily quota that is used most; limit 0: none is known
+    const char *quota_unit;           // "requests", "tokens"
+    uint64_t good, bad;               // outcomes so far; rate limits are neither
+    uint64_t verdicts;
+    bool waiting;         // nothing can be expected: paused, stopping, no room on the disk
+    uint64_t expected;    // nanoseconds in which a verdict is to be expected; 0: not known
+    uint32_t disk_wait;   // workers that wait for room on the disk
+    uint32_t idle_deaths; // of workers, in a row, without one verdict
+};
+
+struct alert_event {
+    enum alert_kind kind;
+    bool raised;        // else cleared
+    uint32_t session;   // index, or ALERTS_NOBODY
+    uint32_t threshold; // ALERT_QUOTA_USE: percent; else 0
+    char message[ALERTS_MESSAGE_SIZE];
+};
+
+// Begin it zeroed but for the thresholds.
+struct alerts {
+    struct alerts_thresholds thresholds;
+    bool quota_use[ALERTS_THRESHOLDS_MOST]; // raised
+    bool sessions_unavailable;
+    uint64_t unavailable_since; // 0: some are available
+    bool error_rate_high;
+    struct error_rate outcomes;
+    bool breaker_opened[ARENA_MAX_SESSIONS];
+    bool key_refused[ARENA_MAX_SESSIONS];
+    bool run_stalled;
+    uint64_t verdicts, verdict_at; // the last one, or since when one is waited for
+    bool disk_full;
+    bool worker_crash_loop;
+};
+
+// Each kind for each session or threshold at most once in a call.
+#define ALERTS_EVENTS_MOST (ALERTS_THRESHOLDS_MOST + 2 * ARENA_MAX_SESSIONS + ALERT_KINDS)
+
+// What has changed at facts->now: returns how many events were put into `event`.
+uint32_t alerts_decide(struct alerts *alerts, const struct alert_facts *facts,
+                       struct alert_event event[ALERTS_EVENTS_MOST]);
+
+#endif

@@ -1,0 +1,70 @@
+#include "config_key.h"
+
+#include "ration/log.h"
+#include "small_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int config_key_from_file(const char *option, const char *path, struct key *key) {
+    struct stat status;
+    size_t length = 0;
+    char *text = small_file_read(option, path, KEY_MAX + 16, &length, &status);
+    if (text == NULL) {
+        return -1;
+    }
+    if ((status.st_mode & 077) != 0) {
+        log_warn("config", "--%s %s: others may read it; chmod 600 it", option, path);
+    }
+    int result = key_set(key, text, length);
+    explicit_bzero(text, length);
+    free(text);
+    if (result != 0) {
+        log_fatal("config", "--%s %s: does not hold one key of printable characters", option, path);
+    }
+    return result;
+}
+
+int config_key_from_variable(const char *option, const char *name, struct key *key) {
+    const char *text = getenv(name);
+    if (text == NULL || *text == '\0') {
+        log_fatal("config", "--%s %s: this variable is not set", option, name);
+        return -1;
+    }
+    if (key_set(key, text, strlen(text)) != 0) {
+        log_fatal("config", "--%s %s: this variable is not a key of printable characters", option, name);
+        return -1;
+    }
+    return 0;
+}
+
+void config_key_wipe_variable(const char *name) {
+    char *text = getenv(name);
+    if (text != NULL) {
+        explicit_bzero(text, strlen(text));
+    }
+}
+
+int config_key_take(const struct options *options, const struct provider *provider, struct key *key) {
+    if (options->keyless) {
+        return 0;
+    }
+    if (options->api_key_file != NULL) {
+        return config_key_from_file("api-key-file", options->api_key_file, key);
+    }
+    const char *text = getenv(provider->key_env);
+    if ((text == NULL || *text == '\0') && provider->key_optional) {
+        return 0; // *key is empty
+    }
+    if (text == NULL || *text == '\0') {
+        log_fatal("config", "no API key: set %s, or give --api-key-file FILE", provider->key_env);
+        return -1;
+    }
+    if (key_set(key, text, strlen(text)) != 0) {
+        log_fatal("config", "%s is not a key of printable characters", provider->key_env);
+        return -1;
+    }
+    config_key_wipe_variable(provider->key_env);
+    return 0;
+}

@@ -1,0 +1,14 @@
+// --backoff…, --rate-limit-cooldown and --retries: how the workers repeat what failed.
+#ifndef RATION_CONFIG_RETRIES_H
+#define RATION_CONFIG_RETRIES_H
+
+#include "options.h"
+#include "ration/settings.h"
+
+#define CONFIG_RETRIES_COUNTED 7U      // most attempts of a class that counts; the board has room for no more
+#define CONFIG_RETRIES_UNCOUNTED 1000U // of one that does not
+
+// Fills the attempts and waits of *settings. 0, or -1 after telling what is wrong.
+int config_retries_take(const struct options *options, struct settings *settings);
+
+#endif

@@ -1,0 +1,46 @@
+#include "config_url.h"
+
+#include "base_url.h"
+#include "ration/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+char *config_url_take(const char *source, const char *url, const char *example) {
+    const char *wrong = base_url_problem(url);
+    if (wrong != NULL) {
+        log_fatal("config", "%s: malformed URL \"%s\": %s; it looks like %s", source, url, wrong, example);
+        return NULL;
+    }
+    if (!base_url_private(url)) {
+        log_warn("config", "%s %s sends the key unencrypted; use https", source, url);
+    }
+    size_t length = strlen(url);
+    while (length > 0 && url[length - 1] == '/') {
+        length--;
+    }
+    char *taken = strndup(url, length);
+    if (taken == NULL) {
+        log_fatal("config", "out of memory");
+    }
+    return taken;
+}
+
+char *config_url_usual(const struct options *options, const struct provider *provider) {
+    const char *source = "--base-url";
+    const char *url = options->base_url;
+    if (url == NULL) {
+        source = provider->base_url_env;
+        url = getenv(source);
+    }
+    if ((url == NULL || *url == '\0') && provider->base_url_example) {
+        log_fatal("config",
+                  "the provider %s has no base URL of its own: set %s, or give --base-url; it looks like %s",
+                  provider->name, provider->base_url_env, provider->base_url);
+        return NULL;
+    }
+    if (url == NULL || *url == '\0') {
+        url = provider->base_url;
+    }
+    return config_url_take(source, url, provider->base_url);
+}

@@ -1,0 +1,85 @@
+#include "forecast_facts.h"
+
+#include "ration/clock.h"
+#include "ration/ledger.h"
+
+#define ENOUGH 20U // answers that the repetitions can be told from
+#define REPEATED_MOST 8.0
+
+static void take_session(const struct arena *arena, uint32_t i, uint64_t now,
+                         struct forecast_session *session) {
+    struct ledger_state state;
+    ledger_look(arena, i, now, &state);
+    session->disabled = state.disabled;
+    session->not_before = state.not_before > now ? state.not_before : 0;
+    if (state.breaker.state == BREAKER_OPEN && state.breaker.until > session->not_before) {
+        session->not_before = state.breaker.until;
+    }
+    for (uint32_t k = 0; k < LEDGER_DIMENSIONS && k < FORECAST_LIMITS_MOST; k++) {
+        const struct ledger_dimension *dimension = &state.dimension[k];
+        session->limit[k] = (struct forecast_limit){
+            .unit = dimension->unit,
+            .window = dimension->window,
+            .limit = dimension->limit,
+            .left = dimension->remaining,
+            .resets = dimension->fixed && dimension->resets > now ? dimension->resets : 0,
+        };
+    }
+}
+
+// Of the answered requests.
+static void take_means(const struct arena *arena, const struct totals *totals, struct forecast_facts *facts) {
+    uint64_t answers = totals->outcome[SLOT_DONE];
+    uint64_t latency_ms = 0, done = 0;
+    uint64_t charged = totals->attempts - totals->outcome[SLOT_RATE_LIMITED];
+    facts->requests = 1;
+    if (answers >= ENOUGH) {
+        double requests = (double)charged / (double)answers;
+        facts->requests = requests < 1 ? 1 : requests < REPEATED_MOST ? requests : REPEATED_MOST;
+    }
+    if (answers > 0) {
+        facts->input_tokens = (double)totals->input_tokens / (double)answers;
+        facts->output_tokens = (double)totals->output_tokens / (double)answers;
+    }
+    for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
+        struct slot_report report;
+        slot_report(arena, slot, &report);
+        latency_ms += report.latency_ms_sum;
+        done += report.done;
+    }
+    facts->latency = done > 0 ? (uint64_t)((double)latency_ms / (double)done * (double)CLOCK_MS) : 0;
+}
+
+static void take_quota(const struct forecast_source *source, struct forecast_limit *quota) {
+    struct ledger_quota state;
+    ledger_quota_look(source->arena, &state);
+    *quota = (struct forecast_limit){
+        .unit = DIMENSION_REQUESTS,
+        .window = LEDGER_DAY,
+        .limit = state.allowed,
+        .left = state.used < state.allowed ? state.allowed - state.used : 0,
+        .resets = source->quota_resets,
+    };
+}
+
+void forecast_facts_take(const struct forecast_source *source, uint64_t now, uint64_t wall,
+                         struct forecast_facts *facts) {
+    const struct totals *totals = source->totals;
+    uint64_t ended = (uint64_t)totals->done + totals->failed + source->left_out;
+    *facts = (struct forecast_facts){
+        .now = now,
+        .wall = wall,
+        .artists_left = totals->artists > ended ? totals->artists - ended : 0,
+        .in_flight = source->in_flight * arena_workers(source->arena),
+        .observed = source->observed,
+        .paused_until = totals->paused_until,
+        .price = source->price,
+        .sessions = arena_sessions(source->arena),
+    };
+    take_means(source->arena, totals, facts);
+    take_quota(source, &facts->quota);
+    for (uint32_t i = 0; i < facts->sessions; i++) {
+        facts->session[i].name = source->name[i];
+        take_session(source->arena, i, now, &facts->session[i]);
+    }
+}

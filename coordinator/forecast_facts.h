@@ -1,0 +1,23 @@
+// What a forecast is made from, out of the arena of a run at work.
+#ifndef RATION_FORECAST_FACTS_H
+#define RATION_FORECAST_FACTS_H
+
+#include "forecast.h"
+#include "totals.h"
+
+struct forecast_source {
+    const struct arena *arena;
+    const struct totals *totals;
+    const char *const *name; // of each session
+    struct tier_price price; // all 0: not known
+    uint64_t in_flight;      // requests at once of one worker, at most; 0: not known
+    uint64_t left_out;       // artists without a verdict that this run does not ask for
+    double observed; // artists a second over the last half minute or so; 0 while it waits, or is not known
+    uint64_t quota_resets; // monotonic: when the period of the daily quota ends; 0: not known
+};
+
+// The names are not copied. Tokens are those of the answers so far; before the first one token limits do not count.
+void forecast_facts_take(const struct forecast_source *source, uint64_t now, uint64_t wall,
+                         struct forecast_facts *facts);
+
+#endif

@@ -1,0 +1,122 @@
+#include "plan.h"
+
+#include "alert_watch.h"
+#include "config.h"
+#include "config_tier.h"
+#include "options.h"
+#include "plan_json.h"
+#include "plan_text.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+#include "run.h"
+#include "run_input.h"
+#include "signals.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NO_OUTPUT "ration-plan.jsonl" // never opened
+
+struct plan {
+    struct options options;
+    bool json;
+    struct config config;
+    struct tier_table *tiers;
+    struct input_open input;
+    struct input_index index;
+    struct plan_estimate estimate;
+};
+
+// Takes --json out. Returns how many words are left.
+static int take_json(int count, char **words, bool *json) {
+    int left = 0;
+    *json = false;
+    for (int i = 0; i < count; i++) {
+        if (strcmp(words[i], "--json") == 0) {
+            *json = true;
+        } else {
+            words[left++] = words[i];
+        }
+    }
+    words[left] = NULL;
+    return left;
+}
+
+static int show(const struct plan *work) {
+    struct plan_cases cases;
+    struct plan_text text = {.input = work->input.name,
+                             .options = &work->options,
+                             .config = &work->config,
+                             .estimate = &work->estimate,
+                             .cases = &cases};
+    plan_cases_make(&work->options, &work->config, work->tiers, &work->estimate, clock_now(), clock_wall(),
+                    &cases);
+    if (!work->json) {
+        plan_text_print(&text);
+        return 0;
+    }
+    if (plan_json_print(&text) != 0) {
+        log_fatal("run", "out of memory");
+        return -1;
+    }
+    return 0;
+}
+
+static int make(struct plan *work) {
+    struct settings *settings = &work->config.settings;
+    work->options.keyless = true;
+    if (work->options.output == NULL) {
+        work->options.output = NO_OUTPUT;
+    }
+    struct log_config log = {.process = "ration",
+                             .stderr_level = work->options.quiet ? LOG_LEVEL_FATAL : LOG_LEVEL_WARN,
+                             .json_fd = -1};
+    log_configure(&log);
+    signals_catch();
+    if (config_make(&work->options, &work->config) != 0 || alert_watch_check(&work->options) != 0) {
+        return -1;
+    }
+    work->tiers = config_tier_table(&work->options);
+    return work->tiers != NULL &&
+                   run_input_take(&work->options, settings, &work->input, &work->index, NULL) == 0 &&
+                   plan_estimate_take(&work->options, settings, &work->input, &work->index,
+                                      &work->estimate) == 0
+               ? show(work)
+               : -1;
+}
+
+void plan_help(void) {
+    (void)puts("usage: ration plan [options of ration run] [--json]\n\n"
+               "Reads the input as a run would, and tells what the run would take: tokens, time, money, "
+               "days, and the\n"
+               "limit that binds; and what other answers, tiers or workers would change. Nothing is sent, no "
+               "key is\n"
+               "needed, and no --output.\n\n"
+               "  --json\n        one JSON object instead of a text\n\n"
+               "exit status: 0; 2 options, configuration or input wrong");
+}
+
+int plan(int count, char **words) {
+    struct plan *work = calloc(1, sizeof(*work));
+    if (work == NULL) {
+        log_fatal("run", "out of memory");
+        return RUN_WRONG;
+    }
+    work->input.fd = -1;
+    count = take_json(count, words, &work->json);
+    int result = options_parse(count, words, &work->options);
+    if (result == 0) {
+        result = make(work);
+        input_index_free(&work->index);
+        config_free(&work->config);
+    }
+    free(work->tiers);
+    if (work->input.fd >= 0) {
+        (void)close(work->input.fd);
+    }
+    free(work);
+    return result == 0 ? RUN_ALL_DONE : RUN_WRONG;
+}

@@ -1,0 +1,155 @@
+#include "plan_cases.h"
+
+#include "ration/clock.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WHOLE 1000000U // shares are millionths
+#define MINUTE (60 * CLOCK_SECOND)
+#define DAY (24 * 60 * MINUTE)
+#define FAMILY "-tier-" // gpt-4o-tier-1, gpt-4o-tier-2, …
+
+static void add_limit(struct forecast_session *session, enum dimension_unit unit, uint64_t window,
+                      uint64_t limit) {
+    for (uint32_t i = 0; i < FORECAST_LIMITS_MOST && limit > 0; i++) {
+        if (session->limit[i].unit == DIMENSION_NONE) {
+            session->limit[i] =
+                (struct forecast_limit){.unit = unit, .window = window, .limit = limit, .left = limit};
+            return;
+        }
+    }
+}
+
+// The share of a day's limit that the run uses.
+static uint64_t share_of(uint64_t limit, const struct options *options) {
+    if (limit == 0 || !options->quota_monitoring) {
+        return limit;
+    }
+    uint64_t part =
+        limit / WHOLE * options->quota_threshold + limit % WHOLE * options->quota_threshold / WHOLE;
+    return part > 0 ? part : 1;
+}
+
+static void fill_session(const struct options *options, const struct config_session *from,
+                         struct forecast_session *session) {
+    const struct ledger_limits *limits = &from->limits;
+    session->name = from->name;
+    add_limit(session, DIMENSION_REQUESTS, MINUTE, limits->requests_per_minute);
+    add_limit(session, DIMENSION_TOKENS, MINUTE, limits->tokens_per_minute);
+    add_limit(session, DIMENSION_INPUT_TOKENS, MINUTE, limits->input_tokens_per_minute);
+    add_limit(session, DIMENSION_OUTPUT_TOKENS, MINUTE, limits->output_tokens_per_minute);
+    add_limit(session, DIMENSION_REQUESTS, DAY, share_of(limits->requests_per_day, options));
+    add_limit(session, DIMENSION_TOKENS, DAY, share_of(limits->tokens_per_day, options));
+}
+
+// A period lasts a day, or until the pause after the last allowed request is over.
+static void fill_quota(const struct options *options, struct forecast_facts *facts) {
+    struct forecast forecast;
+    uint64_t allowed = share_of(options->daily_limit, options);
+    if (allowed == 0) {
+        return;
+    }
+    forecast_make(facts, &forecast);
+    double working = forecast.rate > 0 ? (double)allowed / forecast.rate * (double)CLOCK_SECOND : 0;
+    uint64_t window = options->pause_duration + (working < (double)DAY ? (uint64_t)working : DAY);
+    window = window < DAY ? window : DAY;
+    facts->quota = (struct forecast_limit){
+        .unit = DIMENSION_REQUESTS,
+        .window = window > CLOCK_SECOND ? window : CLOCK_SECOND,
+        .limit = allowed,
+        .left = allowed,
+    };
+}
+
+static void set_output(struct forecast_facts *facts, double tokens) {
+    facts->output_tokens = tokens;
+    facts->latency = plan_estimate_latency(tokens);
+}
+
+static struct plan_case *add_case(struct plan_cases *cases) {
+    struct plan_case *one = &cases->one[cases->count++];
+    *one = cases->one[0];
+    return one;
+}
+
+static void add_output(struct plan_cases *cases, const char *what, double times) {
+    struct plan_case *one = add_case(cases);
+    set_output(&one->facts, one->facts.output_tokens * times);
+    (void)snprintf(one->what, sizeof(one->what), "%s the output tokens (%.0f)", what,
+                   one->facts.output_tokens);
+}
+
+static void add_workers(struct plan_cases *cases, const struct options *options) {
+    struct plan_case *one = add_case(cases);
+    one->facts.in_flight *= 2;
+    (void)snprintf(one->what, sizeof(one->what), "twice the workers (%" PRIu64 ")", options->max_workers * 2);
+}
+
+static void add_tier(struct plan_cases *cases, const struct tier *tier) {
+    struct plan_case *one = add_case(cases);
+    struct forecast_session *session = &one->facts.session[0];
+    memset(session->limit, 0, sizeof(session->limit));
+    add_limit(session, DIMENSION_REQUESTS, MINUTE, tier->requests_per_minute);
+    add_limit(session, DIMENSION_TOKENS, MINUTE, tier->tokens_per_minute);
+    one->facts.price = tier->price;
+    (void)snprintf(one->what, sizeof(one->what), "tier %s", tier->name);
+}
+
+// Length of what the names of its family begin with: "gpt-4o-tier-", "anthropic-".
+static size_t family(const char *name) {
+    const char *tier = strstr(name, FAMILY);
+    return tier != NULL ? (size_t)(tier - name) + strlen(FAMILY) : strcspn(name, "-");
+}
+
+// The next ones of a family with steps; of others, the rest of it.
+static void add_tiers(struct plan_cases *cases, const struct config *config, const struct tier_table *tiers) {
+    const char *mine = config->tier.name;
+    const struct tier *place = tier_table_find(tiers, mine);
+    size_t length = family(mine);
+    bool steps = strstr(mine, FAMILY) != NULL;
+    uint32_t shown = 0;
+    for (size_t i = 0; place != NULL && i < tiers->count && shown < PLAN_CASES_TIERS; i++) {
+        const struct tier *tier = &tiers->tier[i];
+        bool other = steps ? tier > place : tier != place;
+        if (other && strncmp(tier->name, mine, length) == 0 && family(tier->name) == length) {
+            add_tier(cases, tier);
+            shown++;
+        }
+    }
+}
+
+void plan_cases_make(const struct options *options, const struct config *config,
+                     const struct tier_table *tiers, const struct plan_estimate *estimate, uint64_t now,
+                     uint64_t wall, struct plan_cases *cases) {
+    struct plan_case *first = &cases->one[0];
+    uint64_t workers = options->max_workers < estimate->artists ? options->max_workers : estimate->artists;
+    cases->count = 1;
+    *first = (struct plan_case){.facts = {.now = now,
+                                          .wall = wall,
+                                          .artists_left = estimate->artists,
+                                          .requests = 1,
+                                          .begins = true,
+                                          .input_tokens = estimate->input_tokens,
+                                          .in_flight = workers * config->settings.in_flight,
+                                          .price = config->tier.price,
+                                          .sessions = config->sessions.count}};
+    set_output(&first->facts, estimate->output_tokens);
+    for (uint32_t i = 0; i < config->sessions.count; i++) {
+        fill_session(options, &config->sessions.one[i], &first->facts.session[i]);
+    }
+    fill_quota(options, &first->facts);
+    forecast_make(&first->facts, &first->forecast);
+    add_output(cases, "half", 0.5);
+    add_output(cases, "twice", 2);
+    if (first->forecast.bound == FORECAST_IN_FLIGHT && options->max_workers * 2 <= ARENA_MAX_SLOTS) {
+        add_workers(cases, options);
+    }
+    if (options->tier != NULL && options->sessions == NULL) {
+        add_tiers(cases, config, tiers);
+    }
+    for (uint32_t i = 1; i < cases->count; i++) {
+        forecast_make(&cases->one[i].facts, &cases->one[i].forecast);
+    }
+}

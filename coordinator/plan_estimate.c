@@ -1,0 +1,73 @@
+#include "plan_estimate.h"
+
+#include "ration/clock.h"
+#include "ration/log.h"
+#include "ration/prompt.h"
+#include "ration/record_reader.h"
+
+#include <inttypes.h>
+
+static uint64_t bytes_of(const struct prompt_rendering *rendering) {
+    uint64_t bytes = rendering->length; // of a template
+    for (size_t i = 0; i < rendering->variables; i++) {
+        bytes += rendering->variable[i].length;
+    }
+    return bytes;
+}
+
+static int read_all(struct record_reader *reader, struct prompt *prompt, struct plan_estimate *estimate) {
+    struct prompt_rendering rendering;
+    struct record record;
+    enum record_status status = record_reader_header(reader);
+    for (uint32_t artist = 0; artist < estimate->artists && status == RECORD_OK; artist++) {
+        status = record_reader_next(reader, &record);
+        if (status == RECORD_OK && prompt_render(prompt, &record, &rendering) != 0) {
+            log_fatal("run", "out of memory");
+            return -1;
+        }
+        if (status == RECORD_OK) {
+            estimate->bytes += bytes_of(&rendering);
+        }
+    }
+    if (status != RECORD_OK) { // it was found in order a moment ago
+        log_fatal("input", "%s",
+                  status == RECORD_END ? "the input has become shorter" : record_reader_message(reader));
+        return -1;
+    }
+    return 0;
+}
+
+static void fill(const struct options *options, const struct settings *settings,
+                 struct plan_estimate *estimate) {
+    double bytes = (double)estimate->bytes / (double)(estimate->artists > 0 ? estimate->artists : 1);
+    estimate->input_tokens =
+        bytes / PLAN_ESTIMATE_BYTES_A_TOKEN + (estimate->stored ? PLAN_ESTIMATE_STORED : 0);
+    estimate->output_assumed = options->max_output_tokens == 0;
+    uint64_t most = settings->max_output_tokens > 0 ? settings->max_output_tokens : UINT64_MAX;
+    uint64_t usual = PLAN_ESTIMATE_OUTPUT < most ? PLAN_ESTIMATE_OUTPUT : most;
+    estimate->output_tokens = (double)(estimate->output_assumed ? usual : options->max_output_tokens);
+}
+
+int plan_estimate_take(const struct options *options, const struct settings *settings,
+                       const struct input_open *input, const struct input_index *index,
+                       struct plan_estimate *estimate) {
+    *estimate =
+        (struct plan_estimate){.artists = index->artists, .stored = settings->prompt_template == NULL};
+    struct record_reader *reader = record_reader_new(input->fd, input->name, input->format);
+    struct prompt *prompt = prompt_new(settings);
+    int result = -1;
+    if (reader == NULL || prompt == NULL) {
+        log_fatal("run", "out of memory");
+    } else {
+        result = read_all(reader, prompt, estimate);
+    }
+    prompt_free(prompt);
+    record_reader_free(reader);
+    fill(options, settings, estimate);
+    return result;
+}
+
+uint64_t plan_estimate_latency(double output_tokens) {
+    return PLAN_ESTIMATE_FIRST_TOKEN * CLOCK_MS +
+           (uint64_t)(output_tokens / PLAN_ESTIMATE_TOKENS_A_SECOND * (double)CLOCK_SECOND);
+}

@@ -1,0 +1,36 @@
+// What the artists of an input take: tokens, as far as can be told without an answer.
+#ifndef RATION_PLAN_ESTIMATE_H
+#define RATION_PLAN_ESTIMATE_H
+
+#include "input_index.h"
+#include "input_open.h"
+#include "options.h"
+#include "ration/settings.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PLAN_ESTIMATE_BYTES_A_TOKEN 4U
+#define PLAN_ESTIMATE_STORED 200U // tokens of a stored prompt's own text, which is not known here
+#define PLAN_ESTIMATE_OUTPUT 400U // tokens of an answer, where no longest one is given
+#define PLAN_ESTIMATE_TOKENS_A_SECOND 80U
+#define PLAN_ESTIMATE_FIRST_TOKEN 500U // milliseconds
+
+struct plan_estimate {
+    uint32_t artists;
+    uint64_t bytes;      // of all their prompts
+    bool stored;         // the prompt is a stored one: `bytes` are those of its variables
+    double input_tokens; // of one artist, on average
+    double output_tokens;
+    bool output_assumed;
+};
+
+// Reads all artists of the index, and renders their prompts. 0, or -1 after telling.
+int plan_estimate_take(const struct options *options, const struct settings *settings,
+                       const struct input_open *input, const struct input_index *index,
+                       struct plan_estimate *estimate);
+
+// Nanoseconds of a request whose answer has so many tokens: an assumption. Pure.
+uint64_t plan_estimate_latency(double output_tokens);
+
+#endif

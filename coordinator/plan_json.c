@@ -1,0 +1,80 @@
+#include "plan_json.h"
+
+#include "cost.h"
+#include "ration/clock.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+
+static void add_seconds(cJSON *object, const char *name, uint64_t nanoseconds) {
+    if (nanoseconds == CLOCK_NEVER) {
+        cJSON_AddNullToObject(object, name);
+    } else {
+        cJSON_AddNumberToObject(object, name, (double)(nanoseconds / CLOCK_MS) / 1000);
+    }
+}
+
+static void add_end(cJSON *object, uint64_t ends) {
+    char time[CLOCK_RFC3339_SIZE];
+    if (ends == CLOCK_NEVER) {
+        cJSON_AddNullToObject(object, "ends_at");
+    } else {
+        clock_rfc3339(ends, time);
+        cJSON_AddStringToObject(object, "ends_at", time);
+    }
+}
+
+static void add_cost(cJSON *object, const struct forecast *forecast) {
+    if (forecast->priced) {
+        cJSON_AddNumberToObject(object, "cost_dollars", (double)forecast->cost / (double)COST_DOLLAR);
+    } else {
+        cJSON_AddNullToObject(object, "cost_dollars");
+    }
+}
+
+static void add_case(cJSON *object, const struct plan_case *one) {
+    const struct forecast *forecast = &one->forecast;
+    char bound[FORECAST_TEXT_SIZE];
+    forecast_describe_bound(&one->facts, forecast, bound);
+    cJSON_AddNumberToObject(object, "input_tokens", (double)forecast->input_tokens);
+    cJSON_AddNumberToObject(object, "output_tokens", (double)forecast->output_tokens);
+    cJSON_AddStringToObject(object, "limited_by", bound);
+    cJSON_AddNumberToObject(object, "artists_per_second", forecast->rate);
+    add_seconds(object, "seconds", forecast->takes);
+    add_seconds(object, "waiting_seconds", forecast->waits);
+    add_end(object, forecast->ends);
+    cJSON_AddNumberToObject(object, "daily_periods", (double)forecast->periods);
+    add_cost(object, forecast);
+}
+
+static cJSON *plan_object(const struct plan_text *plan) {
+    const struct plan_estimate *estimate = plan->estimate;
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddNumberToObject(object, "artists", estimate->artists);
+    cJSON_AddNumberToObject(object, "input_tokens_per_artist", estimate->input_tokens);
+    cJSON_AddNumberToObject(object, "output_tokens_per_artist", estimate->output_tokens);
+    cJSON_AddBoolToObject(object, "output_assumed", estimate->output_assumed);
+    cJSON_AddNumberToObject(object, "assumed_prompt_tokens", estimate->stored ? PLAN_ESTIMATE_STORED : 0);
+    add_seconds(object, "assumed_request_seconds", plan->cases->one[0].facts.latency);
+    add_case(object, &plan->cases->one[0]);
+    cJSON *list = cJSON_AddArrayToObject(object, "what_if");
+    for (uint32_t i = 1; i < plan->cases->count; i++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "what", plan->cases->one[i].what);
+        add_case(one, &plan->cases->one[i]);
+        (void)cJSON_AddItemToArray(list, one);
+    }
+    return object;
+}
+
+int plan_json_print(const struct plan_text *plan) {
+    cJSON *object = plan_object(plan);
+    char *text = cJSON_PrintUnformatted(object);
+    cJSON_Delete(object);
+    if (text == NULL) {
+        return -1;
+    }
+    (void)puts(text);
+    cJSON_free(text);
+    return 0;
+}

@@ -1,0 +1,154 @@
+#include "plan_text.h"
+
+#include "cost.h"
+#include "forecast_pace.h"
+#include "ration/clock.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#define TEXT_SIZE 64
+
+// "3 d 4:05:06", "4:05:06"
+static const char *describe_time(uint64_t nanoseconds, char out[TEXT_SIZE]) {
+    uint64_t seconds = nanoseconds / CLOCK_SECOND + (nanoseconds % CLOCK_SECOND >= CLOCK_SECOND / 2);
+    uint64_t days = seconds / 86400;
+    if (nanoseconds == CLOCK_NEVER) {
+        (void)snprintf(out, TEXT_SIZE, "not known");
+    } else {
+        int n = days > 0 ? snprintf(out, TEXT_SIZE, "%" PRIu64 " d ", days) : 0;
+        (void)snprintf(out + n, (size_t)(TEXT_SIZE - n), "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64,
+                       seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    }
+    return out;
+}
+
+// "2026-11-24 14:10Z"
+static const char *describe_end(uint64_t ends, char out[TEXT_SIZE]) {
+    char end[CLOCK_RFC3339_SIZE];
+    if (ends == CLOCK_NEVER) {
+        (void)snprintf(out, TEXT_SIZE, "not known");
+    } else {
+        clock_rfc3339(ends, end);
+        (void)snprintf(out, TEXT_SIZE, "%.10s %.5sZ", end, end + 11);
+    }
+    return out;
+}
+
+static const char *describe_cost(const struct forecast *forecast, char out[TEXT_SIZE]) {
+    if (forecast->priced) {
+        cost_print(forecast->cost, out);
+    } else {
+        (void)snprintf(out, TEXT_SIZE, "-");
+    }
+    return out;
+}
+
+static void print_estimate(const struct plan_text *plan) {
+    const struct plan_estimate *estimate = plan->estimate;
+    const struct forecast *forecast = &plan->cases->one[0].forecast;
+    (void)printf("  artists       %u\n", estimate->artists);
+    (void)printf("  input         %.1f tokens an artist, at %u bytes a token", estimate->input_tokens,
+                 PLAN_ESTIMATE_BYTES_A_TOKEN);
+    if (estimate->stored) {
+        (void)printf("; %u of them assumed for the stored prompt's own text, which is not known here",
+                     PLAN_ESTIMATE_STORED);
+    }
+    (void)printf("\n  output        %.0f tokens an artist%s\n", estimate->output_tokens,
+                 estimate->output_assumed ? ", assumed; tell the longest answer with --max-output-tokens"
+                                          : ", if each answer is as long as --max-output-tokens allows");
+    (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output\n", forecast->input_tokens,
+                 forecast->output_tokens);
+}
+
+static void print_session(const struct forecast_facts *facts, const struct forecast_session *session) {
+    uint32_t tightest;
+    const char *separator = "";
+    (void)printf("  %-13.31s ", facts->sessions > 1 ? session->name : "limits");
+    for (uint32_t i = 0; i < FORECAST_LIMITS_MOST; i++) {
+        char name[48];
+        if (session->limit[i].unit != DIMENSION_NONE) {
+            dimension_name(session->limit[i].unit, session->limit[i].window, name);
+            (void)printf("%s%" PRIu64 " %s", separator, session->limit[i].limit, name);
+            separator = ", ";
+        }
+    }
+    double pace = forecast_pace_of(facts, session, &tightest);
+    if (separator[0] == '\0') {
+        (void)printf("none are known: the answers may tell\n");
+    } else if (facts->sessions > 1 && pace < INFINITY) {
+        (void)printf(": %.1f artists a minute\n", pace * 60);
+    } else {
+        (void)printf("\n");
+    }
+}
+
+static void print_quota(const struct forecast_facts *facts, const struct forecast *forecast) {
+    char window[TEXT_SIZE], waits[TEXT_SIZE];
+    if (facts->quota.limit > 0) {
+        (void)printf("  daily quota   %" PRIu64 " requests in each period of %s\n", facts->quota.limit,
+                     facts->quota.window == LEDGER_DAY ? "a day"
+                                                       : describe_time(facts->quota.window, window));
+    }
+    if (forecast->periods > 0 && forecast->takes != CLOCK_NEVER) {
+        (void)printf("  periods       %" PRIu64 " of the daily quota; %s of waiting for them\n",
+                     forecast->periods, describe_time(forecast->waits, waits));
+    }
+}
+
+static void print_forecast(const struct plan_case *one) {
+    const struct forecast *forecast = &one->forecast;
+    char bound[FORECAST_TEXT_SIZE], text[TEXT_SIZE], end[TEXT_SIZE];
+    forecast_describe_bound(&one->facts, forecast, bound);
+    (void)printf("  limited by    %s\n", bound[0] != '\0' ? bound : "nothing that is known");
+    if (forecast->rate > 0) {
+        (void)printf("  rate          %.1f artists a minute\n", forecast->rate * 60);
+    }
+    (void)printf("  time          %s; started now it ends %s\n", describe_time(forecast->takes, text),
+                 describe_end(forecast->ends, end));
+    (void)printf("  cost          %s\n", forecast->priced
+                                             ? describe_cost(forecast, text)
+                                             : "not known: give --tier NAME, of a tier with prices");
+}
+
+static void print_most(const struct plan_text *plan) {
+    const struct forecast *forecast = &plan->cases->one[0].forecast;
+    char most[COST_TEXT_SIZE];
+    if (plan->config->max_cost > 0 && forecast->cost > plan->config->max_cost) {
+        cost_print(plan->config->max_cost, most);
+        (void)printf("  max cost      %s: the run stops after about %.0f artists\n", most,
+                     (double)plan->estimate->artists * (double)plan->config->max_cost /
+                         (double)forecast->cost);
+    }
+}
+
+static void print_case(const struct plan_case *one) {
+    char time[TEXT_SIZE], end[TEXT_SIZE], cost[TEXT_SIZE], bound[FORECAST_TEXT_SIZE];
+    forecast_describe_bound(&one->facts, &one->forecast, bound);
+    (void)printf("  %-34s %14s  %-17s %12s  %s\n", one->what[0] != '\0' ? one->what : "as planned",
+                 describe_time(one->forecast.takes, time), describe_end(one->forecast.ends, end),
+                 describe_cost(&one->forecast, cost), bound);
+}
+
+void plan_text_print(const struct plan_text *plan) {
+    const struct plan_case *first = &plan->cases->one[0];
+    uint64_t in_flight =
+        first->facts.in_flight < plan->estimate->artists ? first->facts.in_flight : plan->estimate->artists;
+    (void)printf("plan for %s\n", plan->input);
+    print_estimate(plan);
+    for (uint32_t i = 0; i < first->facts.sessions; i++) {
+        print_session(&first->facts, &first->facts.session[i]);
+    }
+    (void)printf("  in flight     %" PRIu64 " requests at once at most; %.1f s each, assumed\n", in_flight,
+                 (double)first->facts.latency / (double)CLOCK_SECOND);
+    print_quota(&first->facts, &first->forecast);
+    print_forecast(first);
+    print_most(plan);
+    (void)printf("\n  %-34s %14s  %-17s %12s  %s\n", "what if", "time", "ends", "cost", "limited by");
+    for (uint32_t i = 0; i < plan->cases->count; i++) {
+        print_case(&plan->cases->one[i]);
+    }
+    (void)printf(
+        "\nNothing was sent. Repeated requests and limits that only the answers tell are not counted.\n");
+}

@@ -1,0 +1,182 @@
+#include "quota_monitor.h"
+
+#include "quota_save.h"
+#include "ration/board.h"
+#include "ration/clock.h"
+#include "ration/ledger.h"
+#include "ration/log.h"
+
+#include <inttypes.h>
+
+static struct quota_provider look_at_sessions(const struct arena *arena, uint64_t now) {
+    struct quota_provider provider = {0};
+    for (uint32_t session = 0; session < arena_sessions(arena); session++) {
+        struct ledger_state state;
+        ledger_look(arena, session, now, &state);
+        quota_provider_add(&provider, &state, now);
+    }
+    return provider;
+}
+
+static uint64_t wall_of(uint64_t monotonic, uint64_t now) {
+    return clock_wall() + (monotonic - now);
+}
+
+static bool any_unfinished(const struct arena *arena, enum record_priority priority) {
+    struct range all = {0, arena_artists(arena)};
+    return board_next(arena, all, priority) != all.end;
+}
+
+static void ring_all(struct crew *crew) {
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        if (crew->worker[slot].phase == CREW_LIVE) {
+            crew_ring(crew, slot);
+        }
+    }
+}
+
+static void note_pause(struct quota_monitor *monitor, const struct ledger_quota *quota, bool only_low,
+                       uint64_t now) {
+    monitor->paused_wall = wall_of(monitor->policy.paused_until, now);
+    quota_report_paused(quota->used, monitor->limit, monitor->paused_wall,
+                        only_low ? "; only artists of low priority are left" : "");
+}
+
+// False: the guard was busy.
+static bool begin_period(struct quota_monitor *monitor, struct crew *crew, struct ledger_quota *quota,
+                         uint64_t now) {
+    bool was_paused = monitor->policy.paused_until != 0;
+    if (!ledger_quota_renew(crew->arena)) {
+        return false;
+    }
+    ledger_quota_look(crew->arena, quota);
+    quota_policy_renewed(&monitor->policy, now);
+    monitor->began = clock_wall();
+    monitor->paused_wall = 0;
+    monitor->resume = monitor->low_told = false;
+    quota_report_begin(&monitor->report, 0, monitor->limit);
+    quota_report_renewed(monitor->policy.reason, was_paused, quota->period, monitor->limit, monitor->allowed);
+    ring_all(crew);
+    return true;
+}
+
+static void look_at_low(struct quota_monitor *monitor, const struct ledger_quota *quota) {
+    if (monitor->has_low && !monitor->low_told && monitor->low_allowed < monitor->allowed &&
+        quota->used >= monitor->low_allowed) {
+        monitor->low_told = true;
+        log_info("quota",
+                 "artists of low priority wait for the next period: %" PRIu64 " of %" PRIu64 " requests used",
+                 quota->used, monitor->limit);
+    }
+}
+
+// Nothing but artists of low priority is left, and the quota keeps them.
+static bool only_low(const struct quota_monitor *monitor, const struct arena *arena,
+                     const struct totals *totals, const struct ledger_quota *quota) {
+    return monitor->low_told && totals->booked_requests == 0 && quota->used < quota->allowed &&
+           quota->used >= quota->low_allowed && !any_unfinished(arena, RECORD_HIGH) &&
+           !any_unfinished(arena, RECORD_NORMAL);
+}
+
+static void look_at_quota(struct quota_monitor *monitor, struct crew *crew, const struct totals *totals,
+                          const struct quota_provider *provider, uint64_t now) {
+    struct ledger_quota quota;
+    ledger_quota_look(crew->arena, &quota);
+    look_at_low(monitor, &quota);
+    if (monitor->monitoring) {
+        quota_report_use(&monitor->report, quota.used, monitor->limit);
+    }
+    uint64_t left = (uint64_t)totals->artists - totals->done - totals->failed;
+    struct quota_policy_facts facts = {
+        .now = now,
+        .allowed = quota.allowed,
+        .used = quota.used,
+        .waiting = left > totals->booked_requests && !crew->stopping,
+        .only_low = only_low(monitor, crew->arena, totals, &quota),
+        .resume = monitor->resume,
+        .reset = provider->reset,
+        .reset_apart = provider->days > 1 ? QUOTA_POLICY_DAY / 4 * 3 : 0,
+        .pause = monitor->pause,
+    };
+    bool at_once = true;
+    switch (quota_policy_step(&monitor->policy, &facts)) {
+    case QUOTA_POLICY_PAUSES:
+    case QUOTA_POLICY_SOONER:
+        note_pause(monitor, &quota, facts.only_low, now);
+        break;
+    case QUOTA_POLICY_NEW_PERIOD:
+        at_once = begin_period(monitor, crew, &quota, now);
+        break;
+    case QUOTA_POLICY_STAYS:
+        at_once = false;
+        if (monitor->policy.paused_until != 0 && quota.used < quota.allowed) {
+            ring_all(crew); // a booking that had not departed was given back: somebody may have it
+        }
+    }
+    quota_save_if_due(monitor, crew->arena, &quota, at_once, now);
+}
+
+// The provider's own daily quota: the ledger keeps to it, and it comes back by itself.
+static void look_at_provider(struct quota_monitor *monitor, const struct crew *crew,
+                             const struct totals *totals, const struct quota_provider *provider,
+                             uint64_t now) {
+    bool spent = quota_provider_spent(provider) && monitor->policy.paused_until == 0 && !crew->stopping;
+    if (spent && monitor->spent_until == 0 && totals->booked_requests == 0) {
+        quota_report_paused(provider->day_limit - provider->day_left, provider->day_limit,
+                            wall_of(provider->free_at, now), "; the provider's own");
+        monitor->spent_until = provider->free_at;
+    } else if (!spent && monitor->spent_until != 0) {
+        log_info("quota", "RESUMED: the provider's day has ended");
+        monitor->spent_until = 0;
+    }
+}
+
+static void report(struct quota_monitor *monitor, const struct totals *totals,
+                   const struct quota_provider *provider) {
+    uint64_t requests = totals->spent_requests + totals->booked_requests;
+    if (monitor->limit == 0 && provider->day_limit > 0) {
+        quota_report_use(&monitor->report, provider->day_limit - provider->day_left, provider->day_limit);
+    } else if (monitor->limit == 0) {
+        quota_report_use(&monitor->report, requests, 0);
+    }
+    quota_report_status(&monitor->report, provider, requests);
+}
+
+void quota_monitor_tick(struct quota_monitor *monitor, struct crew *crew, const struct totals *totals,
+                        uint64_t now) {
+    struct quota_provider provider = look_at_sessions(crew->arena, now);
+    if (monitor->limit > 0) {
+        look_at_quota(monitor, crew, totals, &provider, now);
+    }
+    look_at_provider(monitor, crew, totals, &provider, now);
+    if (monitor->monitoring) {
+        report(monitor, totals, &provider);
+    }
+}
+
+void quota_monitor_end(struct quota_monitor *monitor, const struct arena *arena, uint64_t now) {
+    struct ledger_quota quota;
+    if (monitor->limit == 0 || monitor->state.lock < 0) {
+        return;
+    }
+    ledger_quota_look(arena, &quota);
+    if (monitor->monitoring) {
+        quota_report_use(&monitor->report, quota.used, monitor->limit);
+    }
+    // The next run must know how long this quota was to rest.
+    if (monitor->paused_wall == 0 && quota.used >= quota.allowed) {
+        monitor->paused_wall = clock_wall() + monitor->pause;
+    }
+    quota_save(monitor, arena, &quota, now);
+}
+
+uint64_t quota_monitor_paused_until(const struct quota_monitor *monitor, uint64_t now) {
+    uint64_t until = monitor->policy.paused_until > monitor->spent_until ? monitor->policy.paused_until
+                                                                         : monitor->spent_until;
+    return until > now ? until : 0;
+}
+
+bool quota_monitor_resume(struct quota_monitor *monitor) {
+    monitor->resume = monitor->policy.paused_until != 0;
+    return monitor->resume;
+}

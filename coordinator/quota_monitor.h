@@ -1,0 +1,52 @@
+// Watches the daily quota while a run is at work: pauses and resumes, tells people, keeps the state file. What is never exceeded is
+// the ledger's business; a pause is what it is called when the ledger gives out nothing more, and ends with a new period there.
+#ifndef RATION_QUOTA_MONITOR_H
+#define RATION_QUOTA_MONITOR_H
+
+#include "crew.h"
+#include "options.h"
+#include "quota_policy.h"
+#include "quota_report.h"
+#include "quota_state.h"
+#include "totals.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct quota_monitor {
+    bool monitoring;
+    uint64_t limit;                // requests of a period; 0: only the provider's own, if any
+    uint64_t share;                // of it that may be used, in millionths
+    uint64_t allowed, low_allowed; // of artists of low priority
+    uint64_t pause;                // longest duration
+    struct quota_policy policy;
+    struct quota_report report;
+    bool resume;          // somebody asked
+    uint64_t spent_until; // no session may send before, because of the provider's day; 0: some may
+    bool has_low, low_told;
+    uint64_t began;       // since 1970: the period,
+    uint64_t paused_wall; // and the end of the pause; 0: none
+    struct quota_state state;
+    struct quota_record record; // as it is in the file
+    bool known;                 // there was one
+    uint64_t written;           // monotonic
+    bool write_failed;
+};
+
+#define QUOTA_MONITOR_NOTHING \
+    { .state = QUOTA_STATE_CLOSED }
+
+// Each tick of the supervising loop.
+void quota_monitor_tick(struct quota_monitor *monitor, struct crew *crew, const struct totals *totals,
+                        uint64_t now);
+
+// When the pause for a daily quota ends that holds at `now`, monotonic; 0: there is none.
+uint64_t quota_monitor_paused_until(const struct quota_monitor *monitor, uint64_t now);
+
+// When no process of the run is left, and its arena still stands: tells the last of it, and saves what the next run must know.
+void quota_monitor_end(struct quota_monitor *monitor, const struct arena *arena, uint64_t now);
+
+// Somebody asked: a new period begins with the next tick. False: the run is not paused for --daily-limit.
+bool quota_monitor_resume(struct quota_monitor *monitor);
+
+#endif

@@ -1,0 +1,15 @@
+// When the state file of the daily quota is written. A failure is told once, and the run goes on.
+#ifndef RATION_QUOTA_SAVE_H
+#define RATION_QUOTA_SAVE_H
+
+#include "quota_monitor.h"
+
+// `quota` as it is now.
+void quota_save(struct quota_monitor *monitor, const struct arena *arena, const struct ledger_quota *quota,
+                uint64_t now);
+
+// At once; else if it has changed, and was not written within the last second.
+void quota_save_if_due(struct quota_monitor *monitor, const struct arena *arena,
+                       const struct ledger_quota *quota, bool at_once, uint64_t now);
+
+#endif

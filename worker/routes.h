@@ -1,0 +1,33 @@
+// Where the requests of each session go, and the header lines that they have in common. Holds the keys.
+#ifndef WORKER_ROUTES_H
+#define WORKER_ROUTES_H
+
+#include "ration/arena.h"
+#include "ration/key.h"
+#include "ration/provider.h"
+#include "ration/settings.h"
+
+#include <stdint.h>
+
+#define ROUTE_LINES 4U
+
+struct route {
+    char *url;
+    char *line[ROUTE_LINES]; // of the header
+    uint32_t lines;
+};
+
+struct routes {
+    uint32_t count;
+    struct route route[ARENA_MAX_SESSIONS]; // by session
+};
+
+// One for each session of the settings, with the key that has its number; an empty key has no header line. 0, or -1 when out of memory;
+// to be freed in either case.
+int routes_make(struct routes *routes, const struct settings *settings, const struct provider *provider,
+                const struct key *keys);
+
+// Wipes the keys.
+void routes_free(struct routes *routes);
+
+#endif
