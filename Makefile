@@ -6,7 +6,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 VERSION := 0.1.0
 
-PACKAGES := libcurl libcjson libbsd libmd
+PACKAGES := libcurl libcjson libbsd libcrypto
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fstack-clash-protection
 OPTIMISE ?= -O2
@@ -14,7 +14,7 @@ CFLAGS ?= -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DRATION_VERSION='"$(VERSION)"' -DRATION_LIBEXECDIR='"$(PREFIX)/libexec/ration"' \
 	$(OPTIMISE) $(WARNINGS) $(HARDENING) $(CFLAGS) $(EXTRA_CFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(EXTRA_LDFLAGS)
-LIBRARIES := -lcurl -lcjson -lcsv -lseccomp -lbsd -lmd -lm
+LIBRARIES := -lcurl -lcjson -lcsv -lmicrohttpd -lseccomp -lbsd -lcrypto -lm
 
 common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
 coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*.c))
@@ -56,6 +56,8 @@ $(BUILD)/common/%.o: common/%.c
 $(BUILD)/coordinator/%.o: coordinator/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator -c $< -o $@
+# The dashboard is embedded by its .c file.
+$(BUILD)/coordinator/http_page.o: $(wildcard coordinator/dashboard.html)
 $(BUILD)/worker/%.o: worker/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Iworker -c $< -o $@
@@ -67,7 +69,7 @@ $(BUILD)/libcommon.a: $(common)
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
 $(BUILD)/ration: $(coordinator) $(BUILD)/libcommon.a
-	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lbsd -lmd -lm
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lmicrohttpd -lbsd -lcrypto -lm
 $(BUILD)/ration-worker: $(worker) $(BUILD)/libcommon.a
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 $(BUILD)/simapi: $(simapi)
@@ -193,9 +195,9 @@ $(BUILD)/tests/crash/%.o: tests/crash/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -c $< -o $@
 $(BUILD)/single_step: $(single_step) $(BUILD)/libcommon.a
-	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcjson -lcsv -lbsd -lmd -lm
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcjson -lcsv -lbsd -lcrypto -lm
 $(BUILD)/crash_points: $(crash_points) $(BUILD)/libcommon.a
-	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcjson -lcsv -lbsd -lmd -lm
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcjson -lcsv -lbsd -lcrypto -lm
 
 crash-programs: $(BUILD)/single_step $(BUILD)/crash_points $(BUILD)/simapi
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/crash EXTRA_CFLAGS=-DCRASH_POINTS \

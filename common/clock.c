@@ -1,6 +1,6 @@
 #include "ration/clock.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static uint64_t read_clock(clockid_t id) {
@@ -17,11 +17,21 @@ uint64_t clock_wall(void) {
     return read_clock(CLOCK_REALTIME);
 }
 
+// The text of a second is kept: lines come by the thousand in each.
 void clock_rfc3339(uint64_t wall_ns, char out[CLOCK_RFC3339_SIZE]) {
+    static char text[CLOCK_RFC3339_SIZE];
+    static time_t told = -1;
+    static const size_t milliseconds = sizeof("2000-01-01T00:00:00.") - 1;
     time_t seconds = (time_t)(wall_ns / CLOCK_SECOND);
-    struct tm utc;
-    (void)gmtime_r(&seconds, &utc);
-    char date[CLOCK_RFC3339_SIZE - 8];
-    (void)strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
-    (void)snprintf(out, CLOCK_RFC3339_SIZE, "%s.%03uZ", date, (unsigned)(wall_ns / CLOCK_MS % 1000));
+    if (seconds != told) {
+        struct tm utc;
+        (void)gmtime_r(&seconds, &utc);
+        (void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S.000Z", &utc);
+        told = seconds;
+    }
+    unsigned ms = (unsigned)(wall_ns / CLOCK_MS % 1000);
+    memcpy(out, text, CLOCK_RFC3339_SIZE);
+    out[milliseconds] = (char)('0' + ms / 100);
+    out[milliseconds + 1] = (char)('0' + ms / 10 % 10);
+    out[milliseconds + 2] = (char)('0' + ms % 10);
 }

@@ -5,8 +5,8 @@
 
 #define DAY (24 * DIMENSION_PACED_MOST)
 #define BURST (100 * CLOCK_MS) // what may leave at once after a rest: the share of so much of the window
-#define FIXED_BURST \
-    (2 * CLOCK_SECOND) // the end of a fixed window is known to a second; what was lost waiting is made good
+// The end of a fixed window is told in seconds, and waiting for the last of them takes time: it is made good by going so much faster.
+#define FIXED_LOST (1200 * CLOCK_MS)
 #define JITTER_RESERVE (200 * CLOCK_MS)
 #define OTHERS_RESERVE (500 * CLOCK_MS) // and as long as answers are old
 #define RIVALS_ENOUGH 3U
@@ -31,11 +31,6 @@ static uint64_t burst_of(const struct dimension *dimension, uint64_t limit) {
     if (dimension->mirror == DIMENSION_REFILL && burst > dimension->high / 2) {
         return dimension->high / 2;
     }
-    if (dimension->mirror == DIMENSION_FIXED && dimension->ends != 0) {
-        uint64_t more = share_of(limit, FIXED_BURST, dimension->window);
-        more = more < limit / 10 ? more : limit / 10;
-        return burst > more ? burst : more;
-    }
     return burst;
 }
 
@@ -59,6 +54,9 @@ static uint64_t left_to_others(const struct dimension *dimension, uint64_t limit
 
 static struct bucket pace_of(const struct dimension *dimension, uint64_t limit, uint64_t at) {
     uint64_t others = left_to_others(dimension, limit, at);
+    if (dimension->mirror == DIMENSION_FIXED) {
+        limit += share_of(limit, FIXED_LOST, dimension->window);
+    }
     uint64_t most = others < limit ? limit - others : 1;
     uint64_t burst = burst_of(dimension, limit);
     burst = burst < most ? burst : most;

@@ -16,6 +16,7 @@
 #define OTHERS_REQUESTS 12U // as long as that many requests take at least
 #define OTHERS_NOISE 33U    // a thirty-third of the limit is no sign of anybody
 #define OTHERS_BEFORE 3
+#define REFILLS_ENOUGH 2U
 #define FIXED_LEAST (5 * CLOCK_SECOND) // ends are told in whole seconds: of shorter windows they say nothing
 // A window ends so long after the moment that was told, because some requests arrive sooner than others.
 #define FIXED_AFTER (25 * CLOCK_MS)
@@ -60,7 +61,24 @@ static uint64_t believed(const struct dimension *dimension, int64_t pace, uint64
     return sure ? (uint64_t)(sum / (OTHERS_BEFORE + 1)) : 0;
 }
 
+static void begin_interval(struct dimension *dimension, uint64_t at) {
+    dimension->others = 0;
+    dimension->others_since = at;
+    dimension->others_taken = dimension->taken;
+}
+
+// What we took came back before the window ended: no window, whatever the answers call it.
+static void watch_refilling(struct dimension *dimension) {
+    int64_t ours = (int64_t)(dimension->taken - dimension->others_taken);
+    bool shown = ours > 0 && dimension->others < -(ours / 2);
+    dimension->refills =
+        dimension->refills >= REFILLS_ENOUGH || !shown ? dimension->refills : dimension->refills + 1;
+}
+
 static void close_interval(struct dimension *dimension, uint64_t limit, uint64_t now) {
+    if (dimension->mirror == DIMENSION_FIXED) {
+        watch_refilling(dimension);
+    }
     int64_t pace = pace_of(dimension->others, dimension->window, now - dimension->others_since);
     uint64_t others = believed(dimension, pace, limit), most = limit - limit / 10;
     dimension->others_pace = others < most ? others : most;
@@ -70,8 +88,7 @@ static void close_interval(struct dimension *dimension, uint64_t limit, uint64_t
     memmove(dimension->others_before + 1, dimension->others_before,
             sizeof dimension->others_before - sizeof pace);
     dimension->others_before[0] = pace;
-    dimension->others = 0;
-    dimension->others_since = now;
+    begin_interval(dimension, now);
 }
 
 // The mirror goes down by `gap`. What it could not go up or down is not counted.
@@ -91,8 +108,7 @@ static void begin(struct dimension *dimension, const struct heard *heard, enum d
     bool silent = mirror == DIMENSION_REFILL && heard->news->reset == UNKNOWN;
     // Who tells no reset may have fixed windows: nobody is suspected before one of them would have ended.
     dimension->begins = 0;
-    dimension->others_since = heard->now + (silent ? dimension->window : 0);
-    dimension->others = 0;
+    begin_interval(dimension, heard->now + (silent ? dimension->window : 0));
     memset(dimension->others_before, 0, sizeof dimension->others_before);
 }
 
@@ -208,7 +224,8 @@ static bool hear_limit(struct dimension *dimension, const struct dimension_news 
 
 static void hear_remaining(struct dimension *dimension, const struct heard *heard) {
     bool silent = heard->news->reset == UNKNOWN;
-    if (!heard->news->fixed && (!silent || !paced(dimension))) {
+    bool fixed = heard->news->fixed && dimension->refills < REFILLS_ENOUGH;
+    if (!fixed && (!silent || !paced(dimension))) {
         hear_refill(dimension, heard);
     } else if (silent) {
         hear_silent(dimension, heard);

@@ -159,10 +159,11 @@ static bool quota_allows(const struct layout_ledger *ledger, bool low) {
 static enum ledger_admission admit(struct arena *arena, uint32_t slot, const struct ledger_estimate *estimate,
                                    uint64_t now, uint32_t random, struct ledger_booking *booking) {
     const struct layout_ledger *ledger = layout_ledger(arena);
-    booking->departs = now + ASK_AGAIN;
+    booking->departs = CLOCK_NEVER; // until a new period begins
     if (!quota_allows(ledger, estimate->low)) {
         return LEDGER_LATER;
     }
+    booking->departs = now + ASK_AGAIN;
     uint64_t best = choose(arena, estimate, now, random, &booking->session);
     if (best == CLOCK_NEVER) {
         return all_disabled(arena) ? LEDGER_CLOSED : LEDGER_LATER;

@@ -1,7 +1,8 @@
 #include "ration/prompt.h"
 
+#include "ration/digest.h"
+
 #include <errno.h>
-#include <sha2.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ struct prompt {
     size_t pieces;
     char *text; // the last rendering
     size_t capacity;
+    struct digest *digest;
 };
 
 static bool blank(char c) {
@@ -131,6 +133,12 @@ struct prompt *prompt_new(const struct settings *settings) {
         return NULL;
     }
     prompt->settings = settings;
+    prompt->digest = digest_new();
+    if (prompt->digest == NULL) {
+        prompt_free(prompt);
+        errno = ENOMEM;
+        return NULL;
+    }
     if (settings->prompt_template != NULL && split(prompt, settings->prompt_template) != 0) {
         int saved = errno;
         prompt_free(prompt);
@@ -144,6 +152,7 @@ void prompt_free(struct prompt *prompt) {
     if (prompt != NULL) {
         free(prompt->piece);
         free(prompt->text);
+        digest_free(prompt->digest);
         free(prompt);
     }
 }
@@ -223,42 +232,25 @@ int prompt_render(struct prompt *prompt, const struct record *record, struct pro
     return 0;
 }
 
-// Each part goes in with its length before it, so that no two different lists of parts give the same bytes.
-static void digest_part(SHA2_CTX *digest, const char *text, size_t length) {
-    uint8_t prefix[8];
-    for (unsigned i = 0; i < sizeof prefix; i++) {
-        prefix[i] = (uint8_t)((uint64_t)length >> (8 * i));
-    }
-    SHA256Update(digest, prefix, sizeof prefix);
-    SHA256Update(digest, (const uint8_t *)text, length);
-}
-
-static void digest_string(SHA2_CTX *digest, const char *text) {
-    digest_part(digest, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+static void digest_string(struct digest *digest, const char *text) {
+    digest_add(digest, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
 }
 
 void prompt_hash(const struct prompt *prompt, const struct prompt_rendering *rendering,
                  char out[PROMPT_HASH_SIZE]) {
-    static const char hex[] = "0123456789abcdef";
-    uint8_t bytes[SHA256_DIGEST_LENGTH];
-    SHA2_CTX digest;
-    SHA256Init(&digest);
+    struct digest *digest = prompt->digest;
+    digest_begin(digest);
     if (rendering->text != NULL) {
-        digest_string(&digest, "template");
-        digest_part(&digest, rendering->text, rendering->length);
+        digest_string(digest, "template");
+        digest_add(digest, rendering->text, rendering->length);
     } else {
-        digest_string(&digest, "stored");
-        digest_string(&digest, prompt->settings->prompt_id);
-        digest_string(&digest, prompt->settings->prompt_version);
+        digest_string(digest, "stored");
+        digest_string(digest, prompt->settings->prompt_id);
+        digest_string(digest, prompt->settings->prompt_version);
         for (size_t i = 0; i < rendering->variables; i++) {
-            digest_string(&digest, rendering->variable[i].name);
-            digest_part(&digest, rendering->variable[i].text, rendering->variable[i].length);
+            digest_string(digest, rendering->variable[i].name);
+            digest_add(digest, rendering->variable[i].text, rendering->variable[i].length);
         }
     }
-    SHA256Final(bytes, &digest);
-    for (size_t i = 0; i < (PROMPT_HASH_SIZE - 1) / 2; i++) {
-        out[2 * i] = hex[bytes[i] >> 4];
-        out[2 * i + 1] = hex[bytes[i] & 15];
-    }
-    out[PROMPT_HASH_SIZE - 1] = '\0';
+    digest_end(digest, out);
 }

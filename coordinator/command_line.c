@@ -3,6 +3,8 @@
 #include "client.h"
 #include "ps.h"
 #include "ration/arena.h"
+#include "status.h"
+#include "top.h"
 
 #include <string.h>
 
@@ -21,6 +23,17 @@ static const struct row rows[] = {
      "Shows each worker: pid, state, the artists of its range that it has not claimed, requests in flight, "
      "artists done and\n"
      "failed, restarts, memory and age. Also works while the coordinator hangs.\n"},
+    {"status", NULL, "how a run is: how far, how fast, what limits it, when it ends",
+     "Shows once what ration top shows live: artists, rate, use of the limits, forecast, tokens, cost, "
+     "alerts, "
+     "sessions,\n"
+     "workers. --json prints all of it as one line; docs/MONITORING.md tells what its members mean. Does not "
+     "slow the\n"
+     "run, and works while the coordinator hangs.\n"},
+    {"top", NULL, "the same, live",
+     "On the whole terminal, twice a second, until q, Ctrl-C or the end of the run. Does not slow the run, "
+     "and works\n"
+     "while the coordinator hangs.\n"},
     {"workers", "N", "how many workers the run is to have",
      "More are started at once; of fewer, the highest ones end what they have in flight and go, and the "
      "others take their\n"
@@ -61,19 +74,34 @@ void command_line_usage(FILE *out) {
     }
 }
 
+// It looks at a run, which may then be named without --run.
+static bool looks(const struct row *row) {
+    enum control_verb verb;
+    return control_command_find(row->name, &verb) != 0;
+}
+
+static bool takes_json(const struct row *row) {
+    return strcmp(row->name, "status") == 0;
+}
+
+// What may follow the command, "" or with a blank before it.
+static const char *words_of(const struct row *row) {
+    return takes_json(row) ? " [RUN] [--json]" : looks(row) ? " [RUN]" : "";
+}
+
 static void help(const struct row *row) {
-    (void)printf("usage: ration %s%s%s [--run NAME]\n\n%s\n"
+    (void)printf("usage: ration %s%s%s%s [--run NAME]\n\n%s\n"
                  "  --run NAME\n        the run, when several are at work: its id (see ration ps), the "
                  "beginning of it, or its output\n"
                  "\nexit status: 0 done; 1 the run refused or did not answer within 5 seconds; 2 usage, or "
                  "no such run\n",
                  row->name, row->number != NULL ? " " : "", row->number != NULL ? row->number : "",
-                 row->help);
+                 words_of(row), row->help);
 }
 
 static int usage(const struct row *row) {
-    (void)fprintf(stderr, "usage: ration %s%s%s [--run NAME]\n", row->name, row->number != NULL ? " " : "",
-                  row->number != NULL ? row->number : "");
+    (void)fprintf(stderr, "usage: ration %s%s%s%s [--run NAME]\n", row->name, row->number != NULL ? " " : "",
+                  row->number != NULL ? row->number : "", words_of(row));
     return CLIENT_NO_RUN;
 }
 
@@ -82,6 +110,7 @@ struct given {
     const char *run;
     const char *number;
     bool asked_help;
+    bool json;
 };
 
 // 0, or -1 after telling.
@@ -97,6 +126,10 @@ static int read_words(const struct row *row, char *const *words, struct given *g
             given->run = words[i] + sizeof(option) - 1;
         } else if (strcmp(words[i], "--run") == 0 && words[i + 1] != NULL) {
             given->run = words[++i];
+        } else if (takes_json(row) && strcmp(words[i], "--json") == 0) {
+            given->json = true;
+        } else if (words[i][0] != '-' && looks(row) && given->run == NULL) {
+            given->run = words[i];
         } else if (words[i][0] != '-' && row->number != NULL && given->number == NULL) {
             given->number = words[i];
         } else {
@@ -105,6 +138,13 @@ static int read_words(const struct row *row, char *const *words, struct given *g
         }
     }
     return 0;
+}
+
+static int look(const struct row *row, const struct given *given) {
+    if (takes_json(row)) {
+        return status(given->run, given->json);
+    }
+    return strcmp(row->name, "top") == 0 ? top(given->run) : ps(given->run);
 }
 
 int command_line_obey(char *const *words) {
@@ -119,7 +159,7 @@ int command_line_obey(char *const *words) {
         return CLIENT_DONE;
     }
     if (control_command_find(row->name, &command.verb) != 0) {
-        return ps(given.run);
+        return look(row, &given);
     }
     if (row->number != NULL &&
         (given.number == NULL || control_command_number(command.verb, given.number, &command.number) != 0)) {

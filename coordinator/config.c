@@ -102,6 +102,15 @@ static int take_in_flight(const struct options *options, struct settings *settin
     return 0;
 }
 
+static int check_workers(const struct options *options) {
+    if (options->min_workers > options->max_workers) {
+        log_fatal("config", "--min-workers %" PRIu64 " is more than --max-workers %" PRIu64,
+                  options->min_workers, options->max_workers);
+        return -1;
+    }
+    return 0;
+}
+
 // What all sessions have in common, then the sessions themselves.
 static int take_sessions(const struct options *options, const struct provider *provider,
                          struct config *config) {
@@ -130,8 +139,9 @@ int config_make(const struct options *options, struct config *config) {
         return -1;
     }
     struct settings *settings = &config->settings;
-    if (take_in_flight(options, settings) != 0 || config_prompt_take(options, provider, settings) != 0 ||
-        take_rest(options, provider, config) != 0 || config_retries_take(options, settings) != 0) {
+    if (check_workers(options) != 0 || take_in_flight(options, settings) != 0 ||
+        config_prompt_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0 ||
+        config_retries_take(options, settings) != 0) {
         return -1;
     }
     config->least_charge = provider_least_charge(provider, settings->max_output_tokens);

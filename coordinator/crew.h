@@ -62,6 +62,8 @@ enum crew_pause {
 
 struct alert_watch;
 
+struct quota_monitor;
+
 struct crew {
     struct arena *arena;
     struct output output;
@@ -74,6 +76,7 @@ struct crew {
     const char *program;      // path of ration-worker
     uint64_t hang_timeout;
     struct cost_watch cost;
+    struct quota_monitor *quota; // or NULL
     struct alert_watch *alerts;
     bool stopping;                   // no artist is given to anybody any more
     uint32_t size;                   // slots that are or were in use; never falls

@@ -63,13 +63,16 @@ static double pace_of_all(const struct forecast_facts *facts, bool *usable) {
 
 // Requests in flight bind: more are to be sent than fit.
 static bool fills_up(const struct forecast_facts *facts, double limits, double in_flight) {
-    return in_flight < limits && (!facts->begins || (double)facts->in_flight < (double)facts->artists_left);
+    return in_flight < limits && facts->in_flight < facts->artists_left;
 }
 
 static void find_bound(const struct forecast_facts *facts, const struct forecast_course *course,
                        double limits, double in_flight, struct forecast *forecast) {
     forecast->bound = FORECAST_NOTHING;
     forecast->session = FORECAST_ALL;
+    if (facts->artists_left == 0) {
+        return;
+    }
     if (facts->paused_until == CLOCK_NEVER) {
         forecast->bound = FORECAST_PAUSE;
     } else if (course->waited_for.limit > 0 &&
@@ -127,7 +130,7 @@ static void make(const struct forecast_facts *facts, double most, struct forecas
     find_bound(facts, &course, limits, in_flight, forecast);
     find_end(facts, &course, rate, forecast);
     find_cost(facts, forecast);
-    if (!usable) {
+    if (!usable && facts->artists_left > 0) {
         forecast->bound = FORECAST_SESSIONS;
     }
 }
@@ -183,7 +186,7 @@ void forecast_describe(const struct forecast_facts *facts, const struct forecast
     char bound[FORECAST_TEXT_SIZE], today[CLOCK_RFC3339_SIZE], end[CLOCK_RFC3339_SIZE];
     char ends[40] = "";
     forecast_describe_bound(facts, forecast, bound);
-    if (forecast->ends != CLOCK_NEVER) {
+    if (forecast->ends != CLOCK_NEVER && facts->artists_left > 0) {
         clock_rfc3339(facts->wall, today);
         clock_rfc3339(forecast->ends, end);
         if (memcmp(today, end, 10) == 0) {

@@ -80,7 +80,7 @@ void forecast_live(const struct forecast_facts *facts, struct forecast *forecast
 // What binds: "tokens a minute on session b", "requests in flight (latency)", "the daily quota". Empty when nothing does.
 void forecast_describe_bound(const struct forecast_facts *facts, const struct forecast *forecast,
                              char out[FORECAST_TEXT_SIZE]);
-// "limited by tokens a minute on session b; ends 14:10Z"; on another day "ends 2026-11-24 14:10Z". Empty when nothing is known.
+// "limited by tokens a minute on session b; ends 14:10Z"; on another day "ends 2026-11-24 14:10Z". Empty when nothing is known, or nothing is left to do.
 void forecast_describe(const struct forecast_facts *facts, const struct forecast *forecast,
                        char out[FORECAST_TEXT_SIZE]);
 

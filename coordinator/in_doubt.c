@@ -80,6 +80,21 @@ static struct arena *open_stale(const char *arena_name, bool *aside) {
     return *aside ? arena : arena_open(arena_name, false);
 }
 
+bool in_doubt_stale_quota(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE],
+                          struct ledger_quota *quota) {
+    char path[ASIDE_SIZE];
+    struct arena *arena = arena_open(path_of(arena_name, ASIDE, path) + strlen(SHM), false);
+    *quota = (struct ledger_quota){0};
+    run_id[0] = '\0';
+    if (arena == NULL) {
+        return false;
+    }
+    (void)strlcpy(run_id, arena_run_id(arena), ARENA_RUN_ID_SIZE);
+    ledger_quota_look(arena, quota);
+    arena_close(arena);
+    return quota->allowed > 0;
+}
+
 int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct range_table *artists,
                         uint32_t *unknown) {
     bool good = true;

@@ -4,6 +4,7 @@
 #define RATION_IN_DOUBT_H
 
 #include "crew.h"
+#include "ration/ledger.h"
 
 #include <stdint.h>
 
@@ -16,6 +17,9 @@ int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct rang
 // The output is about to be replaced, and with it the arena's name: what stands aside is to be found by `next_name` as well.
 // 0, or -1 with errno.
 int in_doubt_keep_for(const char *arena_name, const char *next_name);
+
+// The run that what stands aside is of, and its daily quota as it left it. False: there is none.
+bool in_doubt_stale_quota(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE], struct ledger_quota *quota);
 
 // Removes what stands aside, if anything. Not before the new arena knows all of it. 0, or -1 after telling.
 int in_doubt_forget_stale(const char *arena_name);

@@ -1,33 +1,33 @@
-// What a person sees while the run works: a bar on the last line of a terminal, or a plain line now and then.
+// What a person sees while the run works: a picture at the bottom of a terminal, or a plain line now and then.
 #ifndef RATION_PROGRESS_H
 #define RATION_PROGRESS_H
 
 #include "options.h"
-#include "totals.h"
+#include "run_status.h"
+#include "terminal.h"
+#include "view.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PROGRESS_SAMPLES 64U
-
 struct progress {
     enum options_progress mode; // never AUTO
-    uint64_t started;
-    uint64_t shown;
-    // verdicts over the last seconds, for the rate
-    uint64_t at[PROGRESS_SAMPLES];
-    uint64_t count[PROGRESS_SAMPLES];
-    unsigned samples;
+    uint64_t shown;             // monotonic
+    unsigned lines;             // of the picture that stands on the terminal
+    struct view view;
 };
 
-// Decides AUTO: a bar when stderr is a terminal.
+// Decides AUTO: a picture when stderr is a terminal that can be steered.
 void progress_start(struct progress *progress, enum options_progress mode, bool quiet, uint64_t now);
 
-// Shows the state if it is time; `force` for the last one.
-void progress_show(struct progress *progress, const struct totals *totals, uint32_t workers, uint64_t now,
-                   bool force);
+// Shows the state, which may be a little older than `now`, if it is time.
+void progress_show(struct progress *progress, const struct run_status *status, uint64_t now);
 
-// Leaves the terminal's cursor on a line of its own.
-void progress_end(struct progress *progress);
+// Shows the last state, and leaves the terminal's cursor on a line of its own.
+void progress_end(struct progress *progress, const struct run_status *status);
+
+// Pure: the picture of a run for a terminal of that size. `last`: the workers have gone.
+void progress_compose(struct view *view, const struct run_status *status, const struct terminal *terminal,
+                      bool last);
 
 #endif

@@ -76,17 +76,18 @@ static void print_run(const struct run_info *info, const struct arena *arena, ui
     struct totals totals;
     struct process process;
     totals_take(arena, now, &totals);
+    bool paused = totals.paused_until != 0 || totals.quota_used_up;
     bool stopped = process_look(info->pid, &process) && (process.state == 'T' || process.state == 't');
     (void)printf("run %s, pid %d%s, since %s\n", info->run_id, (int)info->pid,
                  stopped ? " (stopped by a signal)" : "", info->started);
     (void)printf("  input   %s\n  output  %s\n", info->input, info->output);
     (void)printf("  %u of %u done, %u failed, %u in flight, %u workers wanted%s\n", totals.done,
                  totals.artists, totals.failed, totals.in_flight, arena_workers(arena),
-                 totals.paused_until != 0 ? ", paused" : "");
+                 paused ? ", paused" : "");
     (void)printf("WORKER      PID  STATE      RANGE                 IN-FLIGHT     DONE   FAILED  RESTARTS    "
                  " MEMORY        AGE\n");
     for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
-        print_slot(arena, info->pid, slot, totals.paused_until != 0, now);
+        print_slot(arena, info->pid, slot, paused, now);
     }
 }
 

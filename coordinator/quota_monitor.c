@@ -171,9 +171,22 @@ void quota_monitor_end(struct quota_monitor *monitor, const struct arena *arena,
 }
 
 uint64_t quota_monitor_paused_until(const struct quota_monitor *monitor, uint64_t now) {
+    if (monitor == NULL) {
+        return 0;
+    }
     uint64_t until = monitor->policy.paused_until > monitor->spent_until ? monitor->policy.paused_until
                                                                          : monitor->spent_until;
     return until > now ? until : 0;
+}
+
+uint64_t quota_monitor_turns(const struct quota_monitor *monitor, uint64_t now) {
+    if (monitor == NULL || monitor->limit == 0) {
+        return 0;
+    }
+    uint64_t turns = monitor->policy.paused_until != 0 ? monitor->policy.paused_until : monitor->policy.turns;
+    uint64_t reset = monitor->policy.reset;
+    turns = reset != 0 && reset < turns ? reset : turns;
+    return turns > now ? turns : 0;
 }
 
 bool quota_monitor_resume(struct quota_monitor *monitor) {

@@ -40,8 +40,11 @@ struct quota_monitor {
 void quota_monitor_tick(struct quota_monitor *monitor, struct crew *crew, const struct totals *totals,
                         uint64_t now);
 
-// When the pause for a daily quota ends that holds at `now`, monotonic; 0: there is none.
+// When the pause for a daily quota ends that holds at `now`, monotonic; 0: there is none, or no monitor (NULL).
 uint64_t quota_monitor_paused_until(const struct quota_monitor *monitor, uint64_t now);
+
+// When the period of --daily-limit ends, as far as is known, monotonic; 0: there is none.
+uint64_t quota_monitor_turns(const struct quota_monitor *monitor, uint64_t now);
 
 // When no process of the run is left, and its arena still stands: tells the last of it, and saves what the next run must know.
 void quota_monitor_end(struct quota_monitor *monitor, const struct arena *arena, uint64_t now);

@@ -36,13 +36,15 @@ void quota_report_renewed(enum quota_policy_reason reason, bool was_paused, uint
                           uint64_t allowed) {
     static const char *const reasons[] = {
         [QUOTA_POLICY_BY_RESET] = "the provider's day has ended",
-        [QUOTA_POLICY_BY_TIME] = "its time is over",
+        [QUOTA_POLICY_BY_TIME] = "a day is over",
         [QUOTA_POLICY_BY_COMMAND] = "by command",
     };
     log_info("quota",
              "%s%s; period %" PRIu64 " of the daily quota begins (%" PRIu64 " of %" PRIu64
              " requests allowed)",
-             was_paused ? "RESUMED: " : "", reasons[reason], period, allowed, limit);
+             was_paused ? "RESUMED: " : "",
+             was_paused && reason == QUOTA_POLICY_BY_TIME ? "the pause is over" : reasons[reason], period,
+             allowed, limit);
 }
 
 void quota_report_begin(struct quota_report *report, uint64_t used, uint64_t limit) {

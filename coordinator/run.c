@@ -1,8 +1,11 @@
 #include "run.h"
 
+#include "alert_watch.h"
 #include "control.h"
 #include "in_doubt.h"
 #include "progress.h"
+#include "publish.h"
+#include "quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
@@ -64,23 +67,37 @@ static enum run_exit finish(struct run *run, enum stop_end end, uint64_t started
     return exit_of(run, end, &totals);
 }
 
+static const char *publish_words(enum stop_end end) {
+    return end == STOP_FINISHED ? "finished"
+           : end == STOP_ASKED  ? "stopped before the end; go on with --resume"
+                                : "cannot go on; go on with --resume when the cause is mended";
+}
+
 static enum run_exit supervise(struct run *run, struct progress *progress) {
     uint64_t started = clock_now();
-    progress->started = started;
     log_info("run", "run %s: %u artists, %u workers, input %s, output %s", arena_run_id(run->crew.arena),
              run->index.artists, run->crew.size, run->input.name, run->files.output_name);
     struct run_info info;
     run_info_fill(&info, run->crew.arena, run->arena_name, run->files.output_name, run->input.name);
+    struct publish *publish =
+        publish_new(&run->crew, &info, run->summary.before, run->options->daily_limit, started);
+    if (publish == NULL) {
+        log_fatal("run", "out of memory");
+        return RUN_CANNOT;
+    }
     struct control *control = control_open(&info);
-    enum stop_end end = supervisor_run(&run->crew, progress, run->signal_fd, control);
+    enum stop_end end = supervisor_run(&run->crew, progress, publish, run->signal_fd, control);
     control_close(control);
+    quota_monitor_end(&run->quota, run->crew.arena, clock_now());
     CRASH_POINT_CHECK(run->crew.arena, run->crew.output.fd);
     struct totals totals;
     uint64_t now = clock_now();
     totals_take(run->crew.arena, now, &totals);
+    alert_watch_tick(run->crew.alerts, &run->crew, &totals, now); // a short run may not have had one
     (void)cost_look(&run->crew.cost, &totals);
-    progress_show(progress, &totals, crew_live(&run->crew), now, true);
-    progress_end(progress);
+    publish_end(publish, &(struct publish_facts){.totals = &totals}, publish_words(end), now);
+    progress_end(progress, publish_status(publish));
+    publish_free(publish);
     return finish(run, end, started);
 }
 

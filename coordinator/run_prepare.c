@@ -5,6 +5,8 @@
 #include "descriptors.h"
 #include "in_doubt.h"
 #include "log_file.h"
+#include "quota_start.h"
+#include "ration/clock.h"
 #include "ration/log.h"
 #include "retry_errors.h"
 #include "run_arena.h"
@@ -109,6 +111,7 @@ static int prepare_crew(struct run *run) {
     crew->hang_timeout = run->options->hang_timeout;
     crew->cost = (struct cost_watch){.price = run->config.tier.price, .most = run->config.max_cost};
     crew->in_doubt_policy = (enum crew_in_doubt)run->options->in_doubt;
+    crew->quota = &run->quota;
     crew->fd.input = run->input.fd;
     crew->fd.log = run->log_fd;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
@@ -177,6 +180,13 @@ static int repair_output(struct run *run) {
     return 0;
 }
 
+// What a run that was killed has used of the day stands in its arena alone.
+static void begin_quota(struct run *run) {
+    struct quota_start_dead dead;
+    dead.found = in_doubt_stale_quota(run->arena_name, dead.run, &dead.quota);
+    quota_start_begin(&run->quota, run->crew.arena, &dead, clock_now());
+}
+
 // The crew gets the arena and the output; only then is what an earlier run left behind forgotten.
 static int complete_crew(struct run *run) {
     struct crew *crew = &run->crew;
@@ -188,6 +198,7 @@ static int complete_crew(struct run *run) {
     if (spawn_share_arena(crew) != 0 || !in_doubt_decide(crew, &run->stale, run->stale_unknown)) {
         return -1;
     }
+    begin_quota(run);
     return in_doubt_forget_stale(run->arena_name);
 }
 
@@ -196,7 +207,8 @@ enum run_exit run_prepare(struct run *run, bool bar) {
     if (config_make(run->options, &run->config) != 0 || open_log(run, bar) != 0 || take_alerts(run) != 0 ||
         find_worker(run) != 0 ||
         run_input_take(run->options, &run->config.settings, &run->input, &run->index, &run->ids) != 0 ||
-        signals_caught() || take_output(run) != 0 || signals_caught()) {
+        signals_caught() || take_output(run) != 0 || signals_caught() ||
+        quota_start_open(&run->quota, run->options, run->config.errors) != 0) {
         goto refused;
     }
     config_tier_tell(run->options, &run->config);
@@ -233,6 +245,7 @@ void run_release(struct run *run) {
         arena_close(run->crew.arena);
         (void)arena_remove(run->arena_name);
     }
+    quota_state_close(&run->quota.state);
     free(run->program);
     free(run->environment);
     resume_free(run->resume);

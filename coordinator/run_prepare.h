@@ -9,6 +9,7 @@
 #include "input_open.h"
 #include "options.h"
 #include "output_files.h"
+#include "quota_monitor.h"
 #include "resume.h"
 #include "run.h"
 #include "summary.h"
@@ -26,16 +27,17 @@ struct run {
     struct range_table stale; // artists that were in flight when an earlier run was killed
     uint32_t stale_unknown;
     struct crew crew;
+    struct quota_monitor quota;
     char *program;
     char **environment;
     int log_fd, signal_fd;
     struct summary summary;
 };
 
-#define RUN_NOTHING                                                                              \
-    {                                                                                            \
-        .input = {.fd = -1}, .files = {.output = -1, .errors = -1},                              \
-        .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1}}, .log_fd = -1, .signal_fd = -1, \
+#define RUN_NOTHING                                                                                 \
+    {                                                                                               \
+        .input = {.fd = -1}, .quota = QUOTA_MONITOR_NOTHING, .files = {.output = -1, .errors = -1}, \
+        .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1}}, .log_fd = -1, .signal_fd = -1,    \
     }
 
 // `bar`: a progress bar is drawn between log lines. RUN_ALL_DONE: the supervising loop may begin. Else the run's exit status, after

@@ -1,6 +1,7 @@
 #include "steering.h"
 
 #include "pause.h"
+#include "quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "scale.h"
@@ -36,13 +37,30 @@ static void pause_run(struct crew *crew, uint64_t now, struct control_answer *an
         in_flight(crew));
 }
 
-static void resume_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
-    if (!pause_holds(crew, CREW_PAUSE_ASKED, now)) {
+static void say_quota_pause(const struct crew *crew, uint64_t now, struct control_answer *answer) {
+    uint64_t until = quota_monitor_paused_until(crew->quota, now);
+    char time[CLOCK_RFC3339_SIZE];
+    if (until == 0) {
         say(answer, "was not paused");
         return;
     }
-    pause_set(crew, CREW_PAUSE_ASKED, 0, now);
-    say(answer, "goes on");
+    clock_rfc3339(clock_wall() + (until - now), time);
+    answer->good = false;
+    say(answer, "the provider's daily quota is used up until %s", time);
+}
+
+// One pause at a time: who has paused the run himself may not know that its quota is used up.
+static void resume_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
+    if (pause_holds(crew, CREW_PAUSE_ASKED, now)) {
+        pause_set(crew, CREW_PAUSE_ASKED, 0, now);
+        bool quota = quota_monitor_paused_until(crew->quota, now) != 0;
+        say(answer, "goes on%s",
+            quota ? " when the pause for its daily quota ends; once more to end that, too" : "");
+    } else if (crew->quota != NULL && quota_monitor_resume(crew->quota)) {
+        say(answer, "goes on: a new period of the daily quota begins");
+    } else {
+        say_quota_pause(crew, now, answer);
+    }
 }
 
 static void workers(struct steering *steering, uint32_t number, struct control_answer *answer) {

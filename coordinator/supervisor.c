@@ -1,8 +1,10 @@
 #include "supervisor.h"
 
 #include "adapt.h"
+#include "alert_watch.h"
 #include "assign.h"
 #include "quarantine.h"
+#include "quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "reap.h"
@@ -33,6 +35,8 @@ enum { EVENT_SIGNAL, EVENT_DOORBELL, EVENT_CONTROL };
 struct loop {
     struct crew *crew;
     struct progress *progress;
+    struct publish *publish;
+    uint64_t cost_in_flight;
     struct control *control; // or NULL
     int epoll, signals;
     uint64_t ticked;
@@ -69,6 +73,17 @@ static void spawn_due(struct loop *loop, uint64_t now) {
     }
 }
 
+// The ledger gives out nothing more by itself: this pause is none of its own.
+static void look_at_daily_quota(struct loop *loop, struct totals *totals, uint64_t now) {
+    struct quota_monitor *quota = loop->crew->quota;
+    if (quota == NULL) {
+        return;
+    }
+    quota_monitor_tick(quota, loop->crew, totals, now);
+    uint64_t until = quota_monitor_paused_until(quota, now);
+    totals->paused_until = until > totals->paused_until ? until : totals->paused_until;
+}
+
 static void look_at_quota(struct loop *loop, const struct totals *totals) {
     if (totals->sessions_open == 0 && !loop->stop.stopping && !crew_finished(loop->crew)) {
         log_fatal("quota", "the API refuses the key; check it, then go on with --resume");
@@ -93,6 +108,7 @@ static void look_at_refusals(struct loop *loop, const struct totals *totals) {
 static void look_at_cost(struct loop *loop, struct totals *totals) {
     struct cost_state state = cost_look(&loop->crew->cost, totals);
     char spent[COST_TEXT_SIZE], in_flight[COST_TEXT_SIZE], most[COST_TEXT_SIZE];
+    loop->cost_in_flight = state.in_flight;
     if (loop->stop.stopping || !cost_passes(&loop->crew->cost, &state)) {
         return;
     }
@@ -133,7 +149,15 @@ static void look_at_scale(struct loop *loop, const struct totals *totals, uint64
 }
 
 static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
-    progress_show(loop->progress, totals, crew_live(loop->crew), now, false);
+    struct publish_facts facts = {
+        .totals = totals,
+        .cost_in_flight = loop->cost_in_flight,
+        .stopping = loop->stop.stopping,
+        .quota_until = quota_monitor_paused_until(loop->crew->quota, now),
+        .quota_resets = quota_monitor_turns(loop->crew->quota, now),
+    };
+    (void)publish_tick(loop->publish, &facts, now);
+    progress_show(loop->progress, publish_status(loop->publish), now);
     setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", totals->done, totals->artists,
                  totals->failed, crew_live(loop->crew), totals->in_flight,
                  totals->paused_until != 0 ? ", paused" : "");
@@ -153,11 +177,13 @@ static void tick(struct loop *loop, uint64_t now) {
         control_tick(loop->control, now);
     }
     totals_take(loop->crew->arena, now, &totals);
+    look_at_daily_quota(loop, &totals, now);
     look_at_cost(loop, &totals);
     look_at_refusals(loop, &totals);
     look_at_quota(loop, &totals);
     look_at_disk(loop, &totals);
     look_at_scale(loop, &totals, now);
+    alert_watch_tick(loop->crew->alerts, loop->crew, &totals, now);
     show(loop, &totals, now);
 }
 
@@ -225,10 +251,11 @@ static void wait_for_events(struct loop *loop) {
     }
 }
 
-enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd,
-                             struct control *control) {
+enum stop_end supervisor_run(struct crew *crew, struct progress *progress, struct publish *publish,
+                             int signal_fd, struct control *control) {
     struct loop loop = {.crew = crew,
                         .progress = progress,
+                        .publish = publish,
                         .control = control,
                         .epoll = -1,
                         .signals = signal_fd,

@@ -6,10 +6,11 @@
 #include "control.h"
 #include "crew.h"
 #include "progress.h"
+#include "publish.h"
 #include "stop.h"
 
 // Ends with no child left. `crew` is prepared (spawn_prepare) and its free ranges hold all artists. `control` may be NULL.
-enum stop_end supervisor_run(struct crew *crew, struct progress *progress, int signal_fd,
-                             struct control *control);
+enum stop_end supervisor_run(struct crew *crew, struct progress *progress, struct publish *publish,
+                             int signal_fd, struct control *control);
 
 #endif

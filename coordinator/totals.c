@@ -40,6 +40,9 @@ void totals_take(const struct arena *arena, uint64_t now, struct totals *totals)
         .paused_until = ledger_paused_until(arena, now),
         .waits_until = CLOCK_NEVER,
     };
+    struct ledger_quota quota;
+    ledger_quota_look(arena, &quota);
+    totals->quota_used_up = quota.allowed > 0 && quota.used >= quota.allowed;
     for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
         add_slot(arena, slot, totals);
     }

@@ -25,6 +25,7 @@ struct totals {
     uint64_t requests_per_minute, tokens_per_minute; // of all sessions; 0: no limit
     uint32_t sessions_open;                          // not disabled
     uint64_t paused_until; // monotonic, CLOCK_NEVER: until someone resumes; 0: not paused
+    bool quota_used_up;    // nothing more is given out in this period of the daily quota
     uint64_t waits_until;  // monotonic: no session may send before; 0: some may
 };
 

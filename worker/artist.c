@@ -1,6 +1,8 @@
 #include "artist.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define TEXT_KEPT ((size_t)16 << 10) // a larger buffer is given back after use
 
@@ -23,11 +25,16 @@ static void empty(struct text *text) {
 }
 
 void artist_give_back(struct artist_pool *pool, struct artist *artist) {
-    struct artist clean = {.id = artist->id, .head = artist->head, .body = artist->body, .next = pool->free};
-    empty(&clean.id);
-    empty(&clean.head);
-    empty(&clean.body);
-    *artist = clean;
+    struct text kept[] = {artist->id, artist->name, artist->head, artist->body};
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        empty(&kept[i]);
+    }
+    memset(artist, 0, offsetof(struct artist, limits));
+    artist->id = kept[0];
+    artist->name = kept[1];
+    artist->head = kept[2];
+    artist->body = kept[3];
+    artist->next = pool->free;
     pool->free = artist;
     pool->taken--;
 }
@@ -37,6 +44,7 @@ void artist_pool_free(struct artist_pool *pool) {
         struct artist *artist = pool->free;
         pool->free = artist->next;
         text_free(&artist->id);
+        text_free(&artist->name);
         text_free(&artist->head);
         text_free(&artist->body);
         free(artist);

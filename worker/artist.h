@@ -21,14 +21,16 @@ struct artist {
     uint32_t counted;              // attempts that count, the one under way included
     uint32_t uncounted;            // attempts of this holding that did not count
     uint32_t overloads;            // of those, how many met an overloaded API
-    struct limit_headers limits;   // of the answer, as they come
-    struct ledger_news news;       // and what they say
     struct ledger_usage usage;     // of the answer that is being recorded
     uint64_t latency_ms;
     struct text id;   // artist_id, as in the input
+    struct text name; // likewise
     struct text head; // the beginning of its output line, see line_head()
     struct text body; // of the request
     char hash[PROMPT_HASH_SIZE];
+    // of the attempt under way; the rest is cleared for each artist, these for each attempt
+    struct limit_headers limits; // of the answer, as they come
+    struct ledger_news news;     // and what they say
 };
 
 struct artist_pool {

@@ -8,6 +8,7 @@
 #include "ration/log.h"
 #include "retry_after.h"
 #include "retry_policy.h"
+#include "tell.h"
 #include "retry_queue.h"
 
 #include <bsd/stdlib.h>
@@ -147,21 +148,6 @@ static struct retry_policy_decision decide(struct worker *worker, struct ended *
     return retry_policy_decide(worker->settings, &facts);
 }
 
-static void tell_fault(struct worker *worker, const struct ended *ended,
-                       const struct retry_policy_decision *decision) {
-    enum slot_outcome kind = ended->outcome.kind;
-    uint64_t silent;
-    if (!notice_due(&worker->notice[kind], ended->now, &silent)) {
-        return;
-    }
-    double wait = (double)(decision->holds ? decision->hold_wait : decision->wait) / 1e9;
-    (decision->holds ? log_warn : log_info)(
-        decision->holds ? "quota" : "request",
-        "%s: status %ld%s%s, %s; waits %.1f s (%" PRIu64 " more since the last such line)",
-        slot_outcome_name(kind), ended->result->status, ended->code[0] != '\0' ? " " : "", ended->code,
-        ended->message, wait, silent);
-}
-
 static void try_again(struct worker *worker, struct ended *ended,
                       const struct retry_policy_decision *decision, const char *why) {
     struct artist *artist = ended->artist;
@@ -190,7 +176,10 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     bool at_fault = !settle(worker, ended);
     struct retry_policy_decision decision = decide(worker, ended, at_fault);
     if (!decision.fail) {
-        tell_fault(worker, ended, &decision);
+        tell_fault(
+            worker,
+            &(struct tell_fault){ended->outcome.kind, ended->result->status, ended->code, ended->message},
+            &decision, ended->now);
     }
     artist->overloads += ended->outcome.kind == SLOT_OVERLOADED;
     if (decision.holds && !worker->orphaned) {
@@ -283,6 +272,7 @@ void completion_recorded(void *context, struct artist *artist, enum output_file 
     } else {
         slot_count_done(worker->arena, worker->slot, artist->usage.input_tokens, artist->usage.output_tokens,
                         artist->latency_ms);
+        tell_processed(worker, artist, clock_now());
         if (!worker->orphaned) {
             (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, clock_now());
             if (ledger_ramping(worker->arena)) {

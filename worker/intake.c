@@ -39,8 +39,9 @@ static int prepare(struct worker *worker, struct artist *artist, const struct re
     }
     prompt_hash(worker->prompt, &rendering, artist->hash);
     text_add(&artist->id, record->id.text, record->id.length);
+    text_add(&artist->name, record->name.text, record->name.length);
     line_head(&artist->head, record->id.text, record->id.length, record->name.text, record->name.length);
-    return artist->id.failed || artist->head.failed ? -1 : 0;
+    return artist->id.failed || artist->name.failed || artist->head.failed ? -1 : 0;
 }
 
 static void tell_bad_input(struct worker *worker, enum record_status status, uint32_t index) {

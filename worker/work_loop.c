@@ -160,6 +160,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     }
     if (happened->bell) {
         worker->rang = false;
+        worker->ask_at = 0;
     }
     transfer_run(worker->transfers, now);
     flush(worker, now);

@@ -70,6 +70,8 @@ struct worker {
     struct text joined; // scratch of answer_read()
     struct notice notice[SLOT_OUTCOMES];
     struct notice failed;
+    struct notice processed;
+    uint32_t processed_told;
     struct notice queued;
     struct notice descriptors;
 };

@@ -53,6 +53,8 @@ struct dimension {
     uint64_t lag;   // how old answers are, a mean
     int64_t others; // units that others took in this interval
     uint64_t others_since;
+    uint64_t others_taken;    // what `taken` was then
+    uint64_t refills;         // who speaks of windows, but refills: how many intervals in a row showed it
     int64_t others_before[3]; // units a window that they took in the intervals before this one
     uint64_t others_pace;     // units a window that they are expected to take
     uint64_t others_total;    // all that they took

@@ -5,12 +5,13 @@
 #ifndef RATION_PROMPT_H
 #define RATION_PROMPT_H
 
+#include "ration/digest.h"
 #include "ration/record_reader.h"
 #include "ration/settings.h"
 
 #include <stddef.h>
 
-#define PROMPT_HASH_SIZE 33U // 32 hex digits and the terminator
+#define PROMPT_HASH_SIZE DIGEST_SIZE
 
 struct prompt;
 

@@ -12,7 +12,7 @@ $(bench_programs): $(BUILD)/bench/%: tests/bench/%.c
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(bench_link)
 $(BUILD)/bench/minimal: bench_link = -lcurl
 $(BUILD)/bench/csv_rows: bench_link = -lcsv
-$(BUILD)/bench/admission: bench_link = $(BUILD)/libcommon.a -lcsv -lcjson -lbsd -lmd -lm
+$(BUILD)/bench/admission: bench_link = $(BUILD)/libcommon.a -lcsv -lcjson -lbsd -lcrypto -lm
 $(BUILD)/bench/admission: $(BUILD)/libcommon.a
 
 bench-programs: programs $(bench_programs)

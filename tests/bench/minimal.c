@@ -188,11 +188,23 @@ int main(int argc, char **argv) {
     }
     struct timespec begin, end;
     (void)clock_gettime(CLOCK_MONOTONIC, &begin);
-    for (long i = 0; i < at_once; i++) {
-        start(handle[(uint64_t)i % handles].multi, make(argv[1], body, headers, http2));
+    CURL **easy = calloc((size_t)at_once, sizeof *easy);
+    for (long i = 0; easy != NULL && i < at_once; i++) {
+        easy[i] = make(argv[1], body, headers, http2);
+        start(handle[(uint64_t)i % handles].multi, easy[i]);
     }
     run(seconds != NULL ? now_ms() + strtol(seconds, NULL, 10) * 1000 : NEVER);
     (void)clock_gettime(CLOCK_MONOTONIC, &end);
+    for (long i = 0; easy != NULL && i < at_once; i++) {
+        curl_easy_cleanup(easy[i]);
+    }
+    for (uint32_t i = 0; i < handles; i++) {
+        (void)curl_multi_cleanup(handle[i].multi);
+    }
+    curl_slist_free_all(headers);
+    curl_global_cleanup();
+    free((void *)easy);
+    free(body);
     printf("%ld %ld %.6f\n", good, others,
            (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9);
     return good > 0 ? 0 : 1;

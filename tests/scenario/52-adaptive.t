@@ -50,11 +50,14 @@ n=$(most_at_once)
 holds "there came to be more than at first: $n at once" "$n > 200"
 
 # ---- workers ----
+ration --input "$sample" --output "$dir/bounds.jsonl" --min-workers 5 --max-workers 4
+is "$status" 2 "--min-workers above --max-workers: exit 2"
+has "$dir/err" "--min-workers 5 is more than --max-workers 4" "told which"
 artists 2000
 simapi --fault-500 0.5
 ration_start --input "$dir/2000.csv" --output "$dir/workers.jsonl" --max-workers 4 --min-workers 3 --requests-per-minute 1200 \
     --retries server_fault=7 --backoff-initial 0.1 --no-circuit-breaker --log-file "$dir/workers.log"
-wait_for 30 grep -q "3 workers, 4 before: .* requests failed" "$dir/workers.log"
+wait_for 30 grep -qs "3 workers, 4 before: .* requests failed" "$dir/workers.log"
 ok $? "half of the requests fail: one worker less"
 wait_for 10 eval '[[ $(workers_of "$ration_pid" | wc -l) -eq 3 ]]'
 ok $? "it goes"

@@ -369,6 +369,17 @@ static void takes_the_key_from_a_file(void **state) {
     assert_refused(&options, "is a directory");
 }
 
+static void takes_no_fewer_workers_at_most_than_at_least(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = usual();
+    options.min_workers = options.max_workers = 4;
+    assert_made(&options, &config);
+    config_free(&config);
+    options.min_workers = 5;
+    assert_refused(&options, "--min-workers 5 is more than --max-workers 4");
+}
+
 static void needs_one_prompt(void **state) {
     (void)state;
     struct options options = usual();
@@ -456,6 +467,7 @@ int main(void) {
         IN_ORDER(warns_of_a_key_in_the_open),
         IN_ORDER(needs_a_key),
         IN_ORDER(takes_the_key_from_a_file),
+        IN_ORDER(takes_no_fewer_workers_at_most_than_at_least),
         IN_ORDER(needs_one_prompt),
         IN_ORDER(takes_a_prompt_from_a_file),
         IN_ORDER(a_stored_prompt_names_its_own_model),

@@ -112,6 +112,26 @@ static void latency_binds_when_too_few_are_in_flight(void **state) {
     facts.session[0].limit[0].limit = 0;
     forecast_make(&facts, &forecast);
     assert_described("limited by requests in flight (latency); ends 12:20Z");
+    facts.artists_left = 50; // the last ones are all in flight
+    forecast_make(&facts, &forecast);
+    assert_described("ends 12:00Z");
+}
+
+static void the_first_answers_take_their_time(void **state) {
+    (void)state;
+    facts.begins = true;
+    facts.latency = 10 * CLOCK_SECOND;
+    facts.in_flight = 1000;
+    forecast_make(&facts, &forecast); // six rounds of a thousand
+    assert_seconds(forecast.takes, 60);
+    facts.artists_left = 1000;
+    forecast_make(&facts, &forecast);
+    assert_int_equal(forecast.bound, FORECAST_NOTHING);
+    assert_seconds(forecast.takes, 10);
+    limit(0, 0, DIMENSION_REQUESTS, MINUTE, 600);
+    forecast_make(&facts, &forecast);
+    assert_int_equal(forecast.bound, FORECAST_LIMIT);
+    assert_seconds(forecast.takes, 110);
 }
 
 static void nothing_is_known_without_limits(void **state) {
@@ -174,6 +194,7 @@ static void a_stock_that_is_never_enough_never_ends(void **state) {
     facts.artists_left = 0;
     forecast_make(&facts, &forecast);
     assert_true(forecast.waits == 0);
+    assert_described("");
 }
 
 static void a_pause_delays(void **state) {
@@ -236,6 +257,7 @@ int main(void) {
         cmocka_unit_test_setup(the_tightest_limit_binds, begin),
         cmocka_unit_test_setup(sessions_add_up, begin),
         cmocka_unit_test_setup(latency_binds_when_too_few_are_in_flight, begin),
+        cmocka_unit_test_setup(the_first_answers_take_their_time, begin),
         cmocka_unit_test_setup(nothing_is_known_without_limits, begin),
         cmocka_unit_test_setup(a_daily_quota_takes_days, begin),
         cmocka_unit_test_setup(a_day_of_tokens_binds_its_session_only, begin),

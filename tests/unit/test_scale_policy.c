@@ -169,9 +169,10 @@ static void without_limits_doubling_must_pay(void **state) {
 static double ramp(double rate, double latency) {
     struct scale_policy_in_flight facts = two_of(64, 0, rate, 0);
     facts.outcomes = (struct scale_policy_outcomes){0};
-    double allowed = 0, seconds = 0;
-    for (; seconds < 60; seconds += 0.25) {
+    double allowed = 0;
+    for (unsigned tick = 0; tick < 240; tick++) {
         enum scale_policy_reason reason;
+        double seconds = tick * 0.25;
         facts.now = START + (uint64_t)(seconds * (double)CLOCK_SECOND);
         facts.latency = seconds > latency ? latency : 0;
         facts.outcomes.all = facts.outcomes.done = seconds > latency ? 100 : 0;
@@ -186,7 +187,7 @@ static double ramp(double rate, double latency) {
             return seconds;
         }
     }
-    return seconds;
+    return 60;
 }
 
 static void a_slow_api_is_used_whole(void **state) {

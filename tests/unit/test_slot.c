@@ -138,6 +138,7 @@ static void a_new_generation_starts_empty(void **state) {
     assert_true(slot_current(arena, 0, &taken));
     assert_true(slot_claim(arena, 0, &artist));
     slot_heartbeat(arena, 0, 18, 3, 4, 2);
+    slot_count_retry(arena, 0);
     slot_count_outcome(arena, 0, SLOT_DONE);
     slot_count_done(arena, 0, 10, 20, 30);
     slot_report(arena, 0, &report);
@@ -146,6 +147,8 @@ static void a_new_generation_starts_empty(void **state) {
     assert_int_equal(report.heartbeat, 18);
     assert_int_equal(report.in_flight, 3);
     assert_int_equal(report.held, 4);
+    assert_int_equal(report.retrying, 2);
+    assert_int_equal(report.retries, 1);
 
     slot_clear(arena, 0);
     slot_report(arena, 0, &report);
@@ -158,6 +161,8 @@ static void a_new_generation_starts_empty(void **state) {
     assert_int_equal(report.state, SLOT_STARTING);
     assert_int_equal(report.heartbeat, 0);
     assert_int_equal(report.held, 0);
+    assert_int_equal(report.retrying, 0);
+    assert_int_equal(report.retries, 1);
     assert_int_equal(report.outcome[SLOT_DONE], 1); // sums of the run go on
     assert_int_equal(report.done, 1);
     assert_int_equal(slot_command(arena, 0), SLOT_RUN);

@@ -109,7 +109,9 @@ static void fewer_workers_give_their_work_back(void **state) {
     struct slot_order claimed;
     assert_true(slot_current(play.crew.arena, 3, &claimed) && slot_claim(play.crew.arena, 3, &artist));
     assert_true(unclaimed(&play, 3) > 0);
+    assert_false(play.crew.by_hand);
     assert_true(order(&play, CONTROL_WORKERS, 2).good);
+    assert_true(play.crew.by_hand);
     for (uint32_t slot = 0; slot < 4; slot++) {
         assert_int_equal(drains(&play, slot), slot >= 2);
         assert_int_equal(unclaimed(&play, slot) == 0, slot >= 2);

@@ -16,7 +16,8 @@ static void adds_up_all_slots_and_sessions(void **state) {
     uint64_t now = clock_now();
     struct totals totals;
     struct arena *arena = unit_arena(3, 2, 50);
-    ledger_set_limits(arena, 0, &(struct ledger_limits){.requests_per_minute = 600, .tokens_per_minute = 10000}, now);
+    ledger_set_limits(arena, 0,
+                      &(struct ledger_limits){.requests_per_minute = 600, .tokens_per_minute = 10000}, now);
     ledger_set_limits(arena, 1, &(struct ledger_limits){.requests_per_minute = 60}, now);
     ledger_configure(arena, &(struct ledger_config){.day_share = 1000000});
     for (uint32_t slot = 0; slot < 3; slot++) {
@@ -28,14 +29,17 @@ static void adds_up_all_slots_and_sessions(void **state) {
             slot_count_outcome(arena, slot, SLOT_SERVER_FAULT);
         }
         slot_count_done(arena, slot, 100, 7, 5);
+        slot_count_retry(arena, slot);
     }
     board_set(arena, 1, BOARD_DONE);
     board_set(arena, 2, BOARD_DONE);
     board_set(arena, 3, BOARD_FAILED);
     for (int i = 0; i < 2; i++) {
         struct ledger_booking booking;
-        assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking), LEDGER_BOOKED);
-        (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 3, .output_tokens = 8}, now);
+        assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking),
+                         LEDGER_BOOKED);
+        (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 3, .output_tokens = 8},
+                            now);
     }
     totals_take(arena, now, &totals);
     assert_int_equal(totals.artists, 50);
@@ -43,6 +47,10 @@ static void adds_up_all_slots_and_sessions(void **state) {
     assert_int_equal(totals.failed, 1);
     assert_int_equal(totals.in_flight, 33);
     assert_int_equal(totals.disk_wait, 1);
+    assert_int_equal(totals.retrying, 0 + 1 + 2);
+    assert_int_equal(totals.retries, 3);
+    assert_int_equal(totals.answers, 3);
+    assert_int_equal(totals.latency_ms, 15);
     assert_int_equal(totals.attempts, 12);
     assert_int_equal(totals.outcome[SLOT_DONE], 6);
     assert_int_equal(totals.outcome[SLOT_SERVER_FAULT], 6);

@@ -68,7 +68,7 @@ static void shares(void **state) {
     assert_int_equal(utilisation_share_pace(3000, MINUTE, 250, 10 * CLOCK_SECOND), 500000);
     assert_int_equal(utilisation_share_pace(3000, MINUTE, 0, MINUTE), 0);
     assert_int_equal(utilisation_share_pace(3000, MINUTE, 100, 0), 1000000); // as in two seconds
-    assert_int_equal(utilisation_share_pace(60, CLOCK_SECOND, 30 * 60, MINUTE), 500000);
+    assert_int_equal(utilisation_share_pace(60, CLOCK_SECOND, 1800, MINUTE), 500000);
     assert_int_equal(utilisation_share_pace(1, MINUTE, UINT64_MAX, CLOCK_SECOND), 1000000000000000);
     assert_int_equal(utilisation_share_gone(50, 20), 600000);
     assert_int_equal(utilisation_share_gone(50, 50), 0);

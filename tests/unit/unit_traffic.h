@@ -30,6 +30,7 @@ struct traffic_plan {
     uint64_t reset_step;
     bool reset_down;  // rounded down, else up
     bool silent;      // tells no reset
+    bool pretends;    // calls its refilling a window
     uint64_t garbled; // one answer in so many says nothing
     // changes of the limit, nanoseconds from the start
     uint64_t change_at;
@@ -77,7 +78,14 @@ struct traffic {
     struct traffic_second second[TRAFFIC_SECONDS + 1];
 };
 
-enum traffic_kind { TRAFFIC_ASK, TRAFFIC_ARRIVES, TRAFFIC_ENDS, TRAFFIC_ANSWERED, TRAFFIC_OTHERS, TRAFFIC_CHANGE };
+enum traffic_kind {
+    TRAFFIC_ASK,
+    TRAFFIC_ARRIVES,
+    TRAFFIC_ENDS,
+    TRAFFIC_ANSWERED,
+    TRAFFIC_OTHERS,
+    TRAFFIC_CHANGE
+};
 
 struct traffic_event {
     uint64_t at, order;
@@ -178,12 +186,13 @@ static inline struct dimension_news traffic_tell(struct traffic *t) {
     uint64_t level = t->level > 0 ? (uint64_t)t->level : 0;
     level = rounding > 1 ? (level + rounding / 2) / rounding * rounding : level;
     level = level < (uint64_t)t->limit ? level : (uint64_t)t->limit;
-    struct dimension_news news = {.unit = DIMENSION_REQUESTS, .window = plan->window, .window_sure = true, .rounding = rounding};
+    struct dimension_news news = {
+        .unit = DIMENSION_REQUESTS, .window = plan->window, .window_sure = true, .rounding = rounding};
     bool says = plan->garbled == 0 || unit_random_below(&t->random, (uint32_t)plan->garbled) > 0;
     news.limit = says ? (uint64_t)t->limit : UINT64_MAX;
     news.remaining = says ? level : UINT64_MAX;
     news.reset = says && !plan->silent ? traffic_reset(t) : UINT64_MAX;
-    news.fixed = news.reset != UINT64_MAX && plan->fixed;
+    news.fixed = news.reset != UINT64_MAX && (plan->fixed || plan->pretends);
     return news;
 }
 
@@ -249,7 +258,7 @@ static inline void traffic_book(struct traffic *t, uint64_t at, uint64_t units) 
                                         .estimate = units,
                                         .charge = charge,
                                         .used = plan->used > 0 ? plan->used + more : charge,
-                                        .early = t->answers == 0};
+                                        .early = t->now < TRAFFIC_START + CLOCK_SECOND};
     t->in_flight++;
     traffic_put(t, at + traffic_between(t, plan->there), TRAFFIC_ARRIVES, i);
 }
@@ -289,7 +298,8 @@ static inline void traffic_answered(struct traffic *t, uint32_t i) {
         dimension_refund(&t->dimension, request->estimate - request->used);
     }
     if (request->news.limit != UINT64_MAX) {
-        dimension_hear(&t->dimension, &request->news, request->after, request->departs, t->now, request->refused);
+        dimension_hear(&t->dimension, &request->news, request->after, request->departs, t->now,
+                       request->refused);
     }
     t->free_list[t->free_count++] = i;
 }
@@ -365,7 +375,8 @@ static inline double traffic_use(const struct traffic *t, uint32_t from, uint32_
     double ours = 0, others = 0, most = 0;
     for (uint32_t s = from; s < to; s++) {
         bool changed = t->plan->change_at > 0 && s * CLOCK_SECOND >= t->plan->change_at;
-        most += (changed ? t->plan->change_limit : t->plan->limit) * (double)CLOCK_SECOND / (double)t->plan->window;
+        most += (changed ? t->plan->change_limit : t->plan->limit) * (double)CLOCK_SECOND /
+                (double)t->plan->window;
         ours += t->second[s].ours;
         others += t->second[s].others;
     }

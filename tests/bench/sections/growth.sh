@@ -52,7 +52,7 @@ fitted "CPU of a whole run" artists 3 "$(sized 3000)" "$(sized 100000)"
 fitted "memory of the largest process" artists 4 "$(sized 1000)" "$(sized 100000)"
 
 # ---- workers: the same artists, all on one core, so that CPU a request tells what more workers cost ----
-count=$(sized 20000)
+count=$(sized 40000) # so many that the start of 64 processes counts little
 artists "$count" "$work/in.csv"
 table growth_workers workers "CPU µs a request" "requests a second" "seconds"
 for n in 1 2 4 8 16 32 64; do

@@ -1,0 +1,21 @@
+// The whole terminal for a while: the alternate screen, keys without echo, and everything back as it was, also after Ctrl-C and
+// around Ctrl-Z.
+#ifndef RATION_FULL_SCREEN_H
+#define RATION_FULL_SCREEN_H
+
+#include "view.h"
+
+#include <stdbool.h>
+
+// Takes standard output's terminal. 0, or -1 when it is none.
+int full_screen_enter(void);
+// Gives it back.
+void full_screen_leave(void);
+
+// Draws `view` from the first line on.
+void full_screen_draw(const struct view *view);
+
+// Waits for a key, at most so long; a changed size ends it, too. false: the user wants to leave (q, Ctrl-C, or another signal).
+bool full_screen_wait(int milliseconds);
+
+#endif

@@ -1,0 +1,15 @@
+// The part of what is published that tells how much of the limits is used.
+#ifndef RATION_PUBLISH_USE_H
+#define RATION_PUBLISH_USE_H
+
+#include "ration/snapshot.h"
+#include "utilisation.h"
+
+#include <stdint.h>
+
+// Fills the use of each dimension, and the state of the whole: THROTTLED when no session may send at the moment, whatever was used
+// of its limits. `utilisation` may be NULL.
+void publish_use_take(struct snapshot_gossip *gossip, const struct arena *arena,
+                      const struct utilisation *utilisation, uint64_t now);
+
+#endif

@@ -1,0 +1,59 @@
+// The state of a run as people are told it, by whatever way: the terminal, JSON, metrics. One snapshot, and what follows from it.
+#ifndef RATION_RUN_STATUS_H
+#define RATION_RUN_STATUS_H
+
+#include "process.h"
+#include "rates.h"
+#include "ration/snapshot.h"
+#include "run_info.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RUN_STATUS_SILENCE \
+    2000000000ULL // nanoseconds without a sign of life after which the coordinator is said to hang
+#define RUN_STATUS_REASON 160
+
+struct run_status {
+    struct run_info info;
+    struct snapshot now;
+    struct snapshot_sums sums;
+    struct rates rates; // points of earlier looks
+    struct rates_pace pace;
+    double pace_mean;          // artists a second of this run; below 0: not known
+    enum snapshot_stage stage; // with reason[], "" when it runs
+    uint64_t silent; // nanoseconds since the coordinator's last sign of life; CLOCK_NEVER: it gave none yet
+    char reason[RUN_STATUS_REASON];
+    const char *worker_state[ARENA_MAX_SLOTS];
+};
+
+void run_status_begin(struct run_status *status, const struct run_info *info);
+
+// Reads the arena and /proc anew. May be called as often as one likes.
+void run_status_take(struct run_status *status, const struct arena *arena);
+
+// What is known of the coordinator's process.
+enum run_status_process { RUN_STATUS_WORKS, RUN_STATUS_STOPPED, RUN_STATUS_GONE };
+
+// Pure: stage, reason and silence, from status->now.
+void run_status_judge(struct run_status *status, enum run_status_process process);
+
+// Pure: "working", "paused", "dead" …; `process` NULL: there is none of that pid.
+const char *run_status_worker(const struct slot_report *report, const struct process *process, bool paused);
+
+// "running", "paused", "draining", "stalled", "ended"
+const char *run_status_stage_name(enum snapshot_stage stage);
+// "healthy", "approaching", "throttled"
+const char *run_status_use_name(enum snapshot_use use);
+// The last part of the output's name: what people call the run.
+const char *run_status_name(const struct run_status *status);
+// "primary", or "session 1" when it has no name.
+void run_status_session_name(const struct run_status *status, uint32_t session, char out[32]);
+
+// Why a session sends nothing, and until when (monotonic; CLOCK_NEVER: not known, or for good); NULL: it may send.
+const char *run_status_wait(const struct run_status *status, uint32_t session, uint64_t *until);
+
+// Nanoseconds since 1970 of a monotonic moment.
+uint64_t run_status_wall(const struct run_status *status, uint64_t monotonic);
+
+#endif

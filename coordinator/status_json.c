@@ -1,0 +1,170 @@
+#include "status_json.h"
+
+#include "json_fields.h"
+#include "ration/clock.h"
+#include "status_json_lists.h"
+
+static double seconds(uint64_t nanoseconds) {
+    return (double)nanoseconds / (double)CLOCK_SECOND;
+}
+
+static double dollars(uint64_t nano) {
+    return (double)nano / 1e9;
+}
+
+static void add_run(cJSON *root, const struct run_status *status) {
+    const struct run_info *info = &status->info;
+    uint64_t started = status->now.gossip.started;
+    cJSON *run = json_fields_object(root, "run");
+    json_fields_text(run, "id", info->run_id);
+    json_fields_text(run, "name", run_status_name(status));
+    json_fields_count(run, "pid", (uint64_t)info->pid);
+    json_fields_text(run, "input", info->input);
+    json_fields_text(run, "output", info->output);
+    json_fields_text(run, "state", run_status_stage_name(status->stage));
+    json_fields_text(run, "reason", status->reason);
+    json_fields_text(run, "started", info->started);
+    json_fields_number(run, "elapsed_seconds", seconds(status->now.at - started), started != 0);
+    json_fields_number(run, "silent_seconds", seconds(status->silent), status->silent != CLOCK_NEVER);
+}
+
+static void add_artists(cJSON *root, const struct run_status *status) {
+    const struct snapshot *now = &status->now;
+    cJSON *artists = json_fields_object(root, "artists");
+    json_fields_count(artists, "total", now->artists);
+    json_fields_count(artists, "done", now->done);
+    json_fields_count(artists, "failed", now->failed);
+    json_fields_count(artists, "left", now->artists - now->done - now->failed);
+    json_fields_count(artists, "before", now->gossip.before);
+    json_fields_count(artists, "in_flight", status->sums.in_flight);
+    json_fields_count(artists, "retrying", status->sums.retrying);
+    json_fields_count(artists, "in_doubt", now->gossip.in_doubt);
+    json_fields_count(artists, "duplicates", 0); // an artist has one verdict: the board cannot hold two
+}
+
+static void add_pace(cJSON *root, const struct run_status *status) {
+    cJSON *rate = json_fields_object(root, "rate");
+    json_fields_number(rate, "artists_per_second", status->pace.artists, status->pace.artists >= 0);
+    json_fields_number(rate, "artists_per_second_mean", status->pace_mean, status->pace_mean >= 0);
+    json_fields_number(rate, "requests_per_second", status->pace.requests, status->pace.requests >= 0);
+    json_fields_number(rate, "tokens_per_second", status->pace.tokens, status->pace.tokens >= 0);
+}
+
+static void add_forecast(cJSON *root, const struct run_status *status) {
+    const struct snapshot_gossip *gossip = &status->now.gossip;
+    uint64_t takes = gossip->forecast.takes;
+    bool known = gossip->published != 0 && takes != SNAPSHOT_UNKNOWN;
+    uint64_t ends = known ? gossip->published + takes : 0;
+    cJSON *forecast = json_fields_object(root, "forecast");
+    json_fields_number(forecast, "seconds_left", ends > status->now.at ? seconds(ends - status->now.at) : 0,
+                       known);
+    json_fields_time(forecast, "ends_at", known ? run_status_wall(status, ends) : 0);
+    json_fields_text(forecast, "binds", gossip->forecast.binds);
+    json_fields_text(forecast, "text", gossip->forecast.text);
+}
+
+static void add_tokens(cJSON *root, const struct run_status *status) {
+    const struct snapshot_sums *sums = &status->sums;
+    double answers = (double)sums->answers;
+    cJSON *tokens = json_fields_object(root, "tokens");
+    json_fields_count(tokens, "input", sums->input_tokens);
+    json_fields_count(tokens, "output", sums->output_tokens);
+    json_fields_number(tokens, "input_mean", (double)sums->input_tokens / answers, sums->answers > 0);
+    json_fields_number(tokens, "output_mean", (double)sums->output_tokens / answers, sums->answers > 0);
+}
+
+static void add_dollars(cJSON *object, const char *name, uint64_t nano, bool known) {
+    if (known) {
+        (void)cJSON_AddNumberToObject(object, name, dollars(nano));
+    } else {
+        (void)cJSON_AddNullToObject(object, name);
+    }
+}
+
+static void add_cost(cJSON *root, const struct run_status *status) {
+    const struct snapshot_gossip *gossip = &status->now.gossip;
+    bool priced = gossip->priced != 0;
+    cJSON *cost = json_fields_object(root, "cost");
+    json_fields_bool(cost, "priced", priced);
+    add_dollars(cost, "dollars", gossip->cost, priced);
+    add_dollars(cost, "in_flight_dollars", gossip->cost_in_flight, priced);
+    add_dollars(cost, "most_dollars", gossip->cost_most, gossip->cost_most > 0);
+    add_dollars(cost, "forecast_dollars", gossip->cost + gossip->forecast.cost,
+                priced && gossip->forecast.cost != SNAPSHOT_UNKNOWN);
+}
+
+static void add_use(cJSON *root, const struct run_status *status) {
+    const struct snapshot_gossip *gossip = &status->now.gossip;
+    uint64_t until = gossip->use_until;
+    cJSON *use = json_fields_object(root, "utilisation");
+    json_fields_text(use, "state", run_status_use_name((enum snapshot_use)gossip->use_state));
+    json_fields_number(use, "percent", (double)gossip->use / 1e4, gossip->use != SNAPSHOT_UNKNOWN);
+    json_fields_number(use, "retry_seconds", until > status->now.at ? seconds(until - status->now.at) : 0,
+                       gossip->use_state == SNAPSHOT_THROTTLED && until != 0 && until != CLOCK_NEVER);
+    json_fields_text(use, "text", gossip->use_text);
+}
+
+static void add_requests(cJSON *root, const struct run_status *status) {
+    const struct snapshot_sums *sums = &status->sums;
+    double success = status_json_lists_success(sums->outcome);
+    cJSON *requests = json_fields_object(root, "requests");
+    json_fields_count(requests, "ended", sums->ended);
+    json_fields_count(requests, "in_flight", sums->in_flight);
+    json_fields_count(requests, "booked", sums->booked_requests);
+    json_fields_count(requests, "retries", sums->retries);
+    json_fields_number(requests, "success_percent", success, success >= 0);
+    status_json_lists_outcomes(json_fields_object(requests, "outcomes"), sums->outcome);
+}
+
+static void add_queue(cJSON *root, const struct run_status *status) {
+    const struct snapshot *now = &status->now;
+    uint64_t held = (uint64_t)now->done + now->failed + status->sums.in_flight + status->sums.retrying;
+    bool until = now->paused_until != 0 && now->paused_until != CLOCK_NEVER;
+    cJSON *queue = json_fields_object(root, "queue");
+    json_fields_count(queue, "waiting", now->artists > held ? now->artists - held : 0);
+    json_fields_count(queue, "in_flight", status->sums.in_flight);
+    json_fields_count(queue, "retrying", status->sums.retrying);
+    json_fields_count(queue, "workers_wanted", now->wanted);
+    json_fields_count(queue, "disk_waits", status->sums.disk_wait);
+    json_fields_bool(queue, "paused", now->paused_until != 0);
+    json_fields_time(queue, "paused_until", until ? run_status_wall(status, now->paused_until) : 0);
+    json_fields_number(queue, "paused_seconds", until ? seconds(now->paused_until - now->at) : 0, until);
+}
+
+static void add_quota(cJSON *root, const struct run_status *status) {
+    const struct snapshot *now = &status->now;
+    bool any = now->quota.allowed > 0;
+    uint64_t until = now->gossip.quota_until;
+    cJSON *quota = json_fields_object(root, "quota");
+    json_fields_number(quota, "daily_limit", (double)now->gossip.daily_limit, now->gossip.daily_limit > 0);
+    json_fields_number(quota, "allowed", (double)now->quota.allowed, any);
+    json_fields_number(quota, "used", (double)now->quota.used, any);
+    json_fields_number(quota, "percent", 100 * (double)now->quota.used / (double)now->quota.allowed, any);
+    json_fields_bool(quota, "paused", until != 0);
+    json_fields_time(quota, "resumes_at",
+                     until != 0 && until != CLOCK_NEVER ? run_status_wall(status, until) : 0);
+}
+
+cJSON *status_json_object(const struct run_status *status) {
+    cJSON *root = cJSON_CreateObject();
+    json_fields_count(root, "schema", STATUS_JSON_SCHEMA);
+    json_fields_text(root, "version", RATION_VERSION);
+    json_fields_time(root, "time", status->now.wall);
+    add_run(root, status);
+    add_artists(root, status);
+    add_pace(root, status);
+    add_forecast(root, status);
+    add_tokens(root, status);
+    add_cost(root, status);
+    add_use(root, status);
+    add_requests(root, status);
+    add_queue(root, status);
+    add_quota(root, status);
+    json_fields_count(root, "restarts", status->now.gossip.restarts_all);
+    status_json_lists_add(root, status);
+    return root;
+}
+
+char *status_json(const struct run_status *status) {
+    return json_fields_print(status_json_object(status));
+}

@@ -1,0 +1,117 @@
+#include "view.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WIDTH_MOST 512U
+#define LINE_BYTES (WIDTH_MOST + 64U) // one piece with its colours
+
+void view_begin(struct view *view, unsigned width, unsigned most, bool colours) {
+    view->colours = colours;
+    view->width = width < WIDTH_MOST ? width : WIDTH_MOST;
+    view->most = most;
+    view->lines = view->column = 0;
+    view->used = 0;
+    view->text[0] = '\0';
+}
+
+unsigned view_room(const struct view *view) {
+    return view->lines < view->most ? view->most - view->lines : 0;
+}
+
+static void append(struct view *view, const char *text, size_t length) {
+    if (length < sizeof(view->text) - view->used) {
+        memcpy(view->text + view->used, text, length);
+        view->used += length;
+        view->text[view->used] = '\0';
+    }
+}
+
+static void add(struct view *view, const char *text) {
+    append(view, text, strlen(text));
+}
+
+// One character for each of the text's, which may be of several bytes.
+static size_t defuse(char *text) {
+    char *out = text;
+    for (const char *in = text; *in != '\0'; in++) {
+        unsigned char byte = (unsigned char)*in;
+        if (byte >= 0x80 && byte < 0xc0) {
+            continue;
+        }
+        *out++ = byte >= 0xc0 ? '?' : byte < ' ' || byte == 0x7f ? ' ' : *in;
+    }
+    *out = '\0';
+    return (size_t)(out - text);
+}
+
+void view_put(struct view *view, enum view_colour colour, const char *format, ...) {
+    static const char *const codes[VIEW_COLOURS] = {"",         "\033[1m",  "\033[2m",
+                                                    "\033[32m", "\033[33m", "\033[31m"};
+    char piece[WIDTH_MOST * 4 + 1];
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(piece, sizeof(piece), format, arguments);
+    va_end(arguments);
+    // Room for the codes and the line's end is kept, so that no colour is left on.
+    if (n < 0 || view_room(view) == 0 || sizeof(view->text) - view->used < LINE_BYTES) {
+        return;
+    }
+    size_t length = defuse(piece);
+    size_t room = view->column < view->width ? view->width - view->column : 0;
+    length = length < room ? length : room;
+    if (length == 0) {
+        return;
+    }
+    bool coloured = view->colours && colour != VIEW_PLAIN;
+    if (coloured) {
+        add(view, codes[colour]);
+    }
+    append(view, piece, length);
+    if (coloured) {
+        add(view, "\033[0m");
+    }
+    view->column += (unsigned)length;
+}
+
+void view_to(struct view *view, unsigned column) {
+    if (view->column < column) {
+        view_put(view, VIEW_PLAIN, "%*s", (int)(column - view->column), "");
+    }
+}
+
+void view_end(struct view *view) {
+    if (view_room(view) == 0) {
+        return;
+    }
+    add(view, "\n");
+    view->lines++;
+    view->column = 0;
+}
+
+void view_time(double seconds, char *out, size_t size) {
+    if (!(seconds >= 0) || seconds > 1e8) {
+        (void)snprintf(out, size, "-");
+        return;
+    }
+    unsigned whole = (unsigned)(seconds + 0.5);
+    if (whole < 3600) {
+        (void)snprintf(out, size, "%u:%02u", whole / 60, whole % 60);
+    } else {
+        (void)snprintf(out, size, "%u:%02u:%02u", whole / 3600, whole / 60 % 60, whole % 60);
+    }
+}
+
+void view_count(double count, char *out, size_t size) {
+    if (count < 9999.5) {
+        (void)snprintf(out, size, "%.0f", count);
+    } else if (count < 999950) {
+        (void)snprintf(out, size, "%.1fk", count / 1e3);
+    } else if (count < 999950e3) {
+        (void)snprintf(out, size, "%.2fM", count / 1e6);
+    } else {
+        (void)snprintf(out, size, "%.2fG", count / 1e9);
+    }
+}

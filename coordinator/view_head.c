@@ -1,0 +1,174 @@
+#include "view_head.h"
+
+#include "cost.h"
+#include "ration/clock.h"
+#include "status_json_lists.h"
+#include "view_words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LABEL 9U
+
+static enum view_colour stage_colour(enum snapshot_stage stage) {
+    static const enum view_colour colours[SNAPSHOT_STAGES] = {
+        [SNAPSHOT_RUNNING] = VIEW_GREEN, [SNAPSHOT_PAUSED] = VIEW_YELLOW, [SNAPSHOT_DRAINING] = VIEW_YELLOW,
+        [SNAPSHOT_STALLED] = VIEW_RED,   [SNAPSHOT_ENDED] = VIEW_DIM,
+    };
+    return colours[stage];
+}
+
+void view_head_title(struct view *view, const struct run_status *status) {
+    char up[24];
+    uint64_t started = status->now.gossip.started;
+    view_put(view, stage_colour(status->stage), "%s", run_status_stage_name(status->stage));
+    view_put(view, VIEW_BOLD, "  %s", run_status_name(status));
+    if (status->reason[0] != '\0') {
+        view_put(view, stage_colour(status->stage), "  %s", status->reason);
+    }
+    view_put(view, VIEW_DIM, "  run %s  pid %d", status->info.run_id, (int)status->info.pid);
+    if (started != 0) {
+        view_time((double)(status->now.at - started) / (double)CLOCK_SECOND, up, sizeof(up));
+        view_put(view, VIEW_DIM, "  for %s", up);
+    }
+    view_end(view);
+}
+
+void view_head_bar(struct view *view, const struct run_status *status) {
+    const struct snapshot *now = &status->now;
+    char cells[101], text[160];
+    uint64_t all = now->artists > 0 ? now->artists : 1;
+    uint64_t ended = (uint64_t)now->done + now->failed;
+    int length = snprintf(text, sizeof(text), " %5.1f %%  %u/%u done, %u failed",
+                          (double)ended * 100 / (double)all, now->done, now->artists, now->failed);
+    unsigned words = length > 0 ? (unsigned)length : 0;
+    unsigned room = view->width > words + 2 ? view->width - words - 2 : 0;
+    room = room < sizeof(cells) - 1 ? room : (unsigned)sizeof(cells) - 1;
+    if (room >= 8) {
+        unsigned full = (unsigned)(ended * room / all);
+        memset(cells, '#', full);
+        cells[full] = '\0';
+        view_put(view, VIEW_PLAIN, "[");
+        view_put(view, stage_colour(status->stage), "%s", cells);
+        memset(cells, '.', room - full);
+        cells[room - full] = '\0';
+        view_put(view, VIEW_DIM, "%s", cells);
+        view_put(view, VIEW_PLAIN, "]%s", text);
+    } else {
+        view_put(view, VIEW_PLAIN, "%s", text + 1);
+    }
+    view_end(view);
+}
+
+static void label(struct view *view, const char *text) {
+    view_put(view, VIEW_DIM, "%s", text);
+    view_to(view, LABEL);
+}
+
+static void put_rate(struct view *view, const struct run_status *status) {
+    const struct snapshot_sums *sums = &status->sums;
+    char pace[24], mean[24];
+    view_words_rate(status->pace.artists, pace, sizeof(pace));
+    view_words_rate(status->pace_mean, mean, sizeof(mean));
+    label(view, "rate");
+    view_put(view, VIEW_PLAIN, "%s/s (mean %s), %u in flight", pace, mean, sums->in_flight);
+    if (status->sums.retrying > 0) {
+        view_put(view, VIEW_PLAIN, ", %u to retry", status->sums.retrying);
+    }
+    if (sums->answers > 0) {
+        view_put(view, VIEW_PLAIN, ", latency %.2f s (99 %% below %.1f s)",
+                 (double)sums->latency_ms / (double)sums->answers / 1000,
+                 (double)status_json_lists_quantile(sums, 0.99) / 1000);
+    }
+    view_end(view);
+}
+
+static void put_quota(struct view *view, const struct run_status *status) {
+    static const enum view_colour colours[SNAPSHOT_USES] = {VIEW_GREEN, VIEW_YELLOW, VIEW_RED};
+    const struct snapshot_gossip *gossip = &status->now.gossip;
+    char use[96], day[96], wait[96];
+    view_words_use(status, use, sizeof(use));
+    view_words_day(status, day, sizeof(day));
+    view_words_wait(status, wait, sizeof(wait));
+    label(view, "quota");
+    if (use[0] == '\0' && day[0] == '\0') {
+        view_put(view, VIEW_PLAIN, "no limit is known");
+    }
+    view_put(view, colours[gossip->use_state], "%s", use);
+    view_put(view, VIEW_PLAIN, "%s%s", use[0] != '\0' && day[0] != '\0' ? ", " : "", day);
+    if (wait[0] != '\0') {
+        view_put(view, VIEW_YELLOW, "  %s", wait);
+    }
+    view_end(view);
+}
+
+static void put_end(struct view *view, const struct run_status *status) {
+    char left[24];
+    view_time(view_words_left(status), left, sizeof(left));
+    label(view, "end");
+    view_put(view, VIEW_PLAIN, "%s left", left);
+    if (status->now.gossip.forecast.text[0] != '\0') {
+        view_put(view, VIEW_PLAIN, "; %s", status->now.gossip.forecast.text);
+    }
+    view_end(view);
+}
+
+static void put_spent(struct view *view, const struct run_status *status) {
+    char input[16], output[16], cost[96];
+    view_count((double)status->sums.input_tokens, input, sizeof(input));
+    view_count((double)status->sums.output_tokens, output, sizeof(output));
+    view_words_cost(status, cost, sizeof(cost));
+    label(view, "spent");
+    view_put(view, VIEW_PLAIN, "%s input and %s output tokens%s%s", input, output,
+             cost[0] != '\0' ? ", " : "", cost);
+    if (status->now.gossip.in_doubt > 0) {
+        view_put(view, VIEW_YELLOW, ", %llu requests in doubt",
+                 (unsigned long long)status->now.gossip.in_doubt);
+    }
+    view_end(view);
+}
+
+static void put_troubles(struct view *view, const struct run_status *status) {
+    const struct snapshot_gossip *gossip = &status->now.gossip;
+    for (size_t i = 0; i < gossip->alerts; i++) {
+        label(view, "alert");
+        view_put(view, VIEW_RED, "%s", gossip->alert[i].text);
+        view_end(view);
+    }
+    if (gossip->errors > 0) {
+        const struct snapshot_error *error = &gossip->error[gossip->errors - 1];
+        label(view, "failed");
+        view_put(view, VIEW_PLAIN, "%s: %s after %llu attempts: %s", error->artist, error->class,
+                 (unsigned long long)error->attempts, error->text);
+        view_end(view);
+    }
+}
+
+void view_head_facts(struct view *view, const struct run_status *status) {
+    put_rate(view, status);
+    put_quota(view, status);
+    put_end(view, status);
+    put_spent(view, status);
+    put_troubles(view, status);
+}
+
+void view_head_line(const struct run_status *status, char *out, size_t size) {
+    const struct snapshot *now = &status->now;
+    char pace[24], left[24], use[96], day[96], wait[96], cost[96], input[16], output[16];
+    view_words_rate(status->pace.artists, pace, sizeof(pace));
+    view_time(view_words_left(status), left, sizeof(left));
+    view_words_use(status, use, sizeof(use));
+    view_words_day(status, day, sizeof(day));
+    view_words_wait(status, wait, sizeof(wait));
+    view_words_cost(status, cost, sizeof(cost));
+    view_count((double)status->sums.input_tokens, input, sizeof(input));
+    view_count((double)status->sums.output_tokens, output, sizeof(output));
+    (void)snprintf(out, size,
+                   "%u/%u done, %u failed, %s/s, %s left%s%s | %s%s%s%s%s+%s tokens%s%s | %u workers, %u in "
+                   "flight%s%s",
+                   now->done, now->artists, now->failed, pace, left,
+                   now->gossip.forecast.binds[0] != '\0' ? ", limited by " : "", now->gossip.forecast.binds,
+                   use, use[0] != '\0' ? " | " : "", day, day[0] != '\0' ? " | " : "", input, output,
+                   cost[0] != '\0' ? ", " : "", cost, status->sums.live, status->sums.in_flight,
+                   wait[0] != '\0' ? " | " : "", wait);
+}

@@ -1,0 +1,136 @@
+#include "view_tables.h"
+
+#include "ration/breaker.h"
+#include "ration/clock.h"
+#include "status_json_lists.h"
+#include "view_words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+// "83 % of 600000 tokens a minute" for each dimension, the one that is used most first.
+static void put_dimensions(struct view *view, const struct run_status *status, uint32_t session) {
+    const struct ledger_state *state = &status->now.session[session];
+    const uint64_t *use = status->now.gossip.dimension_use[session];
+    bool told[LEDGER_DIMENSIONS] = {false};
+    for (uint32_t round = 0; round < LEDGER_DIMENSIONS; round++) {
+        uint32_t best = LEDGER_DIMENSIONS;
+        for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+            bool known = state->dimension[i].unit != DIMENSION_NONE && state->dimension[i].limit > 0;
+            if (known && !told[i] && use[i] != SNAPSHOT_UNKNOWN &&
+                (best == LEDGER_DIMENSIONS || use[i] > use[best])) {
+                best = i;
+            }
+        }
+        if (best == LEDGER_DIMENSIONS) {
+            return;
+        }
+        char name[48], limit[16];
+        told[best] = true;
+        dimension_name(state->dimension[best].unit, state->dimension[best].window, name);
+        view_count((double)state->dimension[best].limit, limit, sizeof(limit));
+        view_put(view, VIEW_PLAIN, "%s%.0f %% of %s %s", round > 0 ? ", " : "",
+                 (double)use[best] * 100 / SNAPSHOT_WHOLE, limit, name);
+    }
+}
+
+static void put_session(struct view *view, const struct run_status *status, uint32_t session) {
+    const struct ledger_state *state = &status->now.session[session];
+    double success = status_json_lists_success(state->outcome);
+    char name[32], wait[64], requests[16], good[16] = "-";
+    uint64_t until;
+    run_status_session_name(status, session, name);
+    view_words_session(status, session, wait, sizeof(wait));
+    view_count((double)state->spent_requests, requests, sizeof(requests));
+    if (success >= 0) {
+        (void)snprintf(good, sizeof(good), "%.1f", success);
+    }
+    bool ready = run_status_wait(status, session, &until) == NULL;
+    view_put(view, VIEW_PLAIN, "%-14.14s ", name);
+    view_put(view, ready ? VIEW_GREEN : state->disabled ? VIEW_RED : VIEW_YELLOW, "%-22.22s", wait);
+    view_put(view, VIEW_PLAIN, " %5.0f %%  %-9s %8s %6s  ",
+             (double)state->health * 100 / SESSION_HEALTH_WHOLE,
+             breaker_state_name((enum breaker_state)state->breaker.state), requests, good);
+    put_dimensions(view, status, session);
+    view_end(view);
+}
+
+void view_tables_sessions(struct view *view, const struct run_status *status) {
+    if (view_room(view) < 2) {
+        return;
+    }
+    view_put(view, VIEW_DIM, "%-14s %-22s  %s  %-9s %8s %6s  %s", "SESSION", "STATE", "HEALTH", "BREAKER",
+             "REQUESTS", "GOOD %", "USED OF ITS LIMITS");
+    view_end(view);
+    for (uint32_t session = 0; session < status->now.sessions; session++) {
+        uint32_t left = status->now.sessions - session;
+        if (view_room(view) == 1 && left > 1) {
+            view_put(view, VIEW_DIM, "and %u more sessions", left);
+            view_end(view);
+            return;
+        }
+        put_session(view, status, session);
+    }
+}
+
+static bool shown(const struct run_status *status, uint32_t slot) {
+    return slot < status->now.wanted || status->now.worker[slot].report.pid != 0;
+}
+
+static enum view_colour worker_colour(const char *state) {
+    if (strcmp(state, "dead") == 0 || strcmp(state, "stopped") == 0) {
+        return VIEW_RED;
+    }
+    return strcmp(state, "working") == 0 || strcmp(state, "idle") == 0 ? VIEW_GREEN : VIEW_YELLOW;
+}
+
+static void put_worker(struct view *view, const struct run_status *status, uint32_t slot) {
+    const struct snapshot_worker *worker = &status->now.worker[slot];
+    const struct slot_report *report = &worker->report;
+    char range[32] = "-", latency[24] = "-", age[24] = "-", pid[16] = "-";
+    if (range_size(worker->range) > 0) {
+        (void)snprintf(range, sizeof(range), "%u-%u", worker->range.first, worker->range.end);
+    }
+    if (report->done > 0) {
+        (void)snprintf(latency, sizeof(latency), "%.2f s",
+                       (double)report->latency_ms_sum / (double)report->done / 1000);
+    }
+    if (report->started != 0) {
+        view_time((double)(status->now.at - report->started) / (double)CLOCK_SECOND, age, sizeof(age));
+    }
+    if (report->pid != 0) {
+        (void)snprintf(pid, sizeof(pid), "%d", (int)report->pid);
+    }
+    view_put(view, VIEW_PLAIN, "W%02u    %8s  ", slot + 1, pid);
+    view_put(view, worker_colour(status->worker_state[slot]), "%-9s", status->worker_state[slot]);
+    view_put(view, VIEW_PLAIN, " %9u %8" PRIu64 " %6" PRIu64 " %8" PRIu64 " %8s %8s  %s", report->in_flight,
+             report->done, report->failed, status->now.gossip.restarts[slot], latency, age, range);
+    view_end(view);
+}
+
+void view_tables_workers(struct view *view, const struct run_status *status) {
+    uint32_t left = 0;
+    if (view_room(view) < 2) {
+        return;
+    }
+    view_put(view, VIEW_DIM,
+             "WORKER      PID  STATE     IN-FLIGHT     DONE FAILED RESTARTS  LATENCY      AGE  "
+             "UNCLAIMED");
+    view_end(view);
+    for (uint32_t slot = 0; slot < status->now.slots; slot++) {
+        left += shown(status, slot);
+    }
+    for (uint32_t slot = 0; slot < status->now.slots; slot++) {
+        if (!shown(status, slot)) {
+            continue;
+        }
+        if (view_room(view) == 1 && left > 1) {
+            view_put(view, VIEW_DIM, "and %u more workers", left);
+            view_end(view);
+            return;
+        }
+        put_worker(view, status, slot);
+        left--;
+    }
+}

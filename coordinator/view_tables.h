@@ -1,0 +1,11 @@
+// The lower part of what people see of a run: a line for each session and each worker, as far as there is room. Pure.
+#ifndef RATION_VIEW_TABLES_H
+#define RATION_VIEW_TABLES_H
+
+#include "run_status.h"
+#include "view.h"
+
+void view_tables_sessions(struct view *view, const struct run_status *status);
+void view_tables_workers(struct view *view, const struct run_status *status);
+
+#endif

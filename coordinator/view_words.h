@@ -1,0 +1,26 @@
+// Facts of a run in a few words, each of which is empty when there is nothing to say. Pure.
+#ifndef RATION_VIEW_WORDS_H
+#define RATION_VIEW_WORDS_H
+
+#include "run_status.h"
+
+#include <stddef.h>
+
+// "21.4", "-" when it is not known.
+void view_words_rate(double rate, char *out, size_t size);
+// "83 % of tokens a minute (primary)"
+void view_words_use(const struct run_status *status, char *out, size_t size);
+// "today 120 of 400 requests"
+void view_words_day(const struct run_status *status, char *out, size_t size);
+// What the run waits for: "paused, goes on in 12 s", "waiting for room on the disk", …
+void view_words_wait(const struct run_status *status, char *out, size_t size);
+// "$3.84 of $20.00, $9.42 expected"
+void view_words_cost(const struct run_status *status, char *out, size_t size);
+// "rate limited, 12 s"; "ready"
+void view_words_session(const struct run_status *status, uint32_t session, char *out, size_t size);
+// Seconds to the end; below 0: not known.
+double view_words_left(const struct run_status *status);
+// The dimension of all sessions that is used most, as last published. false: none is known.
+bool view_words_most(const struct run_status *status, uint32_t *session, uint32_t *dimension);
+
+#endif

@@ -1,0 +1,138 @@
+// A snapshot: all that people may want to know of a run, read from its arena in one go, without a guard. It works on an arena that
+// is mapped read-only, whether the coordinator works, hangs or is dead. What only the coordinator knows it publishes in the
+// arena, as gossip: whoever reads it may find it old. Everything is range-checked; nothing of it is exact.
+#ifndef RATION_SNAPSHOT_H
+#define RATION_SNAPSHOT_H
+
+#include "ration/arena.h"
+#include "ration/guard.h"
+#include "ration/ledger.h"
+#include "ration/output.h"
+#include "ration/range.h"
+#include "ration/slot.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SNAPSHOT_UNKNOWN UINT64_MAX // of an amount that is not known
+#define SNAPSHOT_WHOLE 1000000U     // shares are millionths
+#define SNAPSHOT_HISTORY 120U
+#define SNAPSHOT_ALERTS 8U
+#define SNAPSHOT_ERRORS 8U
+
+enum snapshot_stage {
+    SNAPSHOT_RUNNING,
+    SNAPSHOT_PAUSED,
+    SNAPSHOT_DRAINING,
+    SNAPSHOT_STALLED, // the coordinator gives no sign of life. Never published
+    SNAPSHOT_ENDED,
+    SNAPSHOT_STAGES
+};
+
+enum snapshot_use { SNAPSHOT_HEALTHY, SNAPSHOT_APPROACHING, SNAPSHOT_THROTTLED, SNAPSHOT_USES };
+
+// Texts end with NUL and are valid UTF-8. Times are monotonic nanoseconds, 0: none, where nothing else is said.
+struct snapshot_alert {
+    uint64_t since; // nanoseconds since 1970
+    char name[32];
+    char level[16]; // "info", "warning", "critical"
+    char text[160];
+};
+struct snapshot_error { // an artist that failed for good
+    uint64_t at;        // nanoseconds since 1970
+    uint64_t attempts;
+    char artist[48];
+    char class[32];
+    char text[128];
+};
+struct snapshot_history {
+    uint64_t interval; // nanoseconds that each point stands for
+    uint64_t last;     // nanoseconds since 1970: the end of the last one
+    uint64_t count;
+    // a point that is not known is negative
+    float artists[SNAPSHOT_HISTORY]; // a second
+    float latency[SNAPSHOT_HISTORY]; // mean of the answers, in milliseconds
+    float use[SNAPSHOT_HISTORY];     // percent
+};
+struct snapshot_forecast {
+    uint64_t takes; // nanoseconds from the publishing to the end; SNAPSHOT_UNKNOWN
+    uint64_t cost;  // nano-dollars still to be spent; SNAPSHOT_UNKNOWN
+    char binds[64];
+    char text[256];
+};
+
+// What only the coordinator knows.
+struct snapshot_gossip {
+    uint64_t published; // 0: nothing was yet
+    uint64_t started;
+    uint64_t stage; // enum snapshot_stage
+    char reason[96];
+    uint64_t before; // artists with a verdict from earlier runs
+    uint64_t restarts[ARENA_MAX_SLOTS];
+    uint64_t restarts_all, in_doubt, skipped, redistributed;
+    // over the last seconds, in thousandths a second
+    uint64_t artists_rate, requests_rate, tokens_rate;
+    uint64_t priced, cost, cost_in_flight, cost_most; // nano-dollars; most 0: no limit
+    struct snapshot_forecast forecast;
+    uint64_t use_state; // enum snapshot_use
+    uint64_t use;       // share of the limit that is used most, over 60 s; SNAPSHOT_UNKNOWN
+    uint64_t use_until; // THROTTLED: when it goes on
+    char use_text[128];
+    uint64_t dimension_use[ARENA_MAX_SESSIONS][LEDGER_DIMENSIONS]; // over 60 s, or SNAPSHOT_UNKNOWN
+    uint64_t daily_limit;                                          // 0: none
+    uint64_t quota_until; // the quota's pause ends then; 0: it does not pause
+    uint64_t alerts, errors;
+    struct snapshot_alert alert[SNAPSHOT_ALERTS]; // newest last
+    struct snapshot_error error[SNAPSHOT_ERRORS]; // newest last
+    struct snapshot_history history;
+};
+
+struct snapshot_worker {
+    struct slot_report report;
+    struct range
+        range; // what it has not claimed yet of the range in hand, or of the one in reserve; may be empty
+};
+
+struct snapshot {
+    uint64_t at;   // when it was taken, monotonic
+    uint64_t wall; // the same moment, nanoseconds since 1970
+    char run_id[ARENA_RUN_ID_SIZE];
+    pid_t coordinator;
+    uint32_t artists, done, failed; // done + failed <= artists
+    uint32_t slots, wanted, sessions;
+    uint64_t paused_until; // CLOCK_NEVER: until someone resumes
+    uint64_t length[OUTPUT_FILES];
+    int sync_error;
+    struct ledger_quota quota;
+    struct guard_figures guard[GUARDS];
+    struct snapshot_worker worker[ARENA_MAX_SLOTS];
+    char session_name[ARENA_MAX_SESSIONS][LEDGER_NAME_SIZE];
+    struct ledger_state session[ARENA_MAX_SESSIONS];
+    struct snapshot_gossip gossip;
+};
+
+// Anyone. `now` and `wall` are the same moment.
+void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot);
+
+// Coordinator alone.
+void snapshot_publish(struct arena *arena, const struct snapshot_gossip *gossip);
+
+// Anyone: what was published last, made fit to be shown. false: nothing was, or it cannot be read at the moment.
+bool snapshot_gossip(const struct arena *arena, struct snapshot_gossip *gossip);
+
+// Sums over all slots and sessions.
+struct snapshot_sums {
+    uint32_t in_flight, disk_wait, live; // workers that live
+    uint32_t retrying;                   // artists that wait for another attempt
+    uint64_t retries;                    // such waits that have ended
+    uint64_t outcome[SLOT_OUTCOMES], ended;
+    uint64_t input_tokens, output_tokens;
+    uint64_t answers, latency_ms, latency[SLOT_LATENCY_BUCKETS];
+    uint64_t booked_requests, booked_tokens, spent_requests, spent_tokens;
+    uint32_t sessions_open; // not disabled
+    uint64_t waits_until;   // when the first session may send; 0: one may now; CLOCK_NEVER: all are disabled
+};
+// Pure.
+void snapshot_sum(const struct snapshot *snapshot, struct snapshot_sums *sums);
+
+#endif
