@@ -10,6 +10,7 @@
 #include "ration/ledger.h"
 #include "ration/output.h"
 #include "ration/slot.h"
+#include "ration/slot_requests.h"
 
 #include <semaphore.h>
 #include <stdalign.h>
@@ -145,9 +146,24 @@ struct layout_report {
     layout_u64 latency[SLOT_LATENCY_BUCKETS];
 };
 
+// Two rings of the latest requests, for people. writer: the slot's worker; the coordinator only while no process is in the slot.
+struct layout_request {
+    layout_u64 number; // 1, 2, … in its ring; 0: none, or it is being written
+    layout_u64 what;   // artist, status, session, outcome
+    layout_u64 began;
+    layout_u64 ended;
+};
+struct layout_requests {
+    alignas(LAYOUT_LINE) layout_u64 begun_count;
+    layout_u64 ended_count;
+    struct layout_request begun[SLOT_REQUESTS];
+    struct layout_request ended[SLOT_REQUESTS];
+};
+
 struct layout_slot {
     struct layout_orders orders;
     struct layout_report report;
+    struct layout_requests requests;
 };
 
 // What the coordinator publishes for people; see snapshot.c. writer: the coordinator. The word[sequence % 2] stand still while

@@ -2,6 +2,7 @@
 
 #include "layout.h"
 #include "ration/crash_point.h"
+#include "ration/slot_requests.h"
 
 static const char *const outcome_names[SLOT_OUTCOMES] = {
     [SLOT_DONE] = "done",
@@ -49,6 +50,7 @@ void slot_clear(struct arena *arena, uint32_t slot) {
     atomic_store(&report->held, 0);
     atomic_store(&report->retrying, 0);
     atomic_store(&report->heartbeat, 0);
+    slot_requests_clear(arena, slot);
     atomic_store(&report->state, SLOT_EMPTY);
 }
 

@@ -2,7 +2,6 @@
 
 #include "ration/clock.h"
 #include "ration/ledger.h"
-#include "ration/slot.h"
 
 static uint64_t later(uint64_t a, uint64_t b) {
     return a > b ? a : b;
@@ -90,24 +89,15 @@ static void take_quota(const struct arena *arena, uint64_t daily_limit, const st
 }
 
 // The time of a request, and that between two which the limits of a minute allow.
-static uint64_t expected_of(const struct arena *arena, const struct totals *totals) {
-    uint64_t latency_ms = 0, done = 0;
-    double seconds = 0;
-    for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
-        struct slot_report report;
-        slot_report(arena, slot, &report);
-        latency_ms += report.latency_ms_sum;
-        done += report.done;
-    }
-    if (done > 0) {
-        seconds = (double)latency_ms / 1000 / (double)done;
-    }
+static uint64_t expected_of(const struct totals *totals) {
+    double answers = (double)totals->answers;
+    double seconds = totals->answers > 0 ? (double)totals->latency_ms / 1000 / answers : 0;
     if (totals->requests_per_minute > 0) {
         seconds += 60 / (double)totals->requests_per_minute;
     }
-    if (totals->tokens_per_minute > 0 && done > 0) {
-        seconds += (double)(totals->input_tokens + totals->output_tokens) / (double)done * 60 /
-                   (double)totals->tokens_per_minute;
+    if (totals->tokens_per_minute > 0 && totals->answers > 0) {
+        double tokens = (double)(totals->input_tokens + totals->output_tokens) / answers;
+        seconds += tokens * 60 / (double)totals->tokens_per_minute;
     }
     return seconds < 86400 ? (uint64_t)(seconds * (double)CLOCK_SECOND) : 86400 * CLOCK_SECOND;
 }
@@ -128,7 +118,7 @@ void alert_facts_take(const struct crew *crew, const struct totals *totals, uint
         .verdicts = (uint64_t)totals->done + totals->failed,
         .waiting =
             totals->paused_until != 0 || totals->disk_wait > 0 || crew->stopping || crew_finished(crew),
-        .expected = expected_of(crew->arena, totals),
+        .expected = expected_of(totals),
         .disk_wait = totals->disk_wait,
         .idle_deaths = crew->idle_deaths,
     };

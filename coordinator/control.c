@@ -81,6 +81,10 @@ int control_attach(struct control *control, int epoll_fd, uint32_t first_tag, co
     return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, control->listener, &event);
 }
 
+const struct run_folder *control_folder(const struct control *control) {
+    return &control->folder;
+}
+
 static void drop(struct control *control, struct control_client *client) {
     if (client->fd >= 0) {
         // Closing alone does not do it while a worker that is just being forked still has a copy.

@@ -5,6 +5,7 @@
 #define RATION_CONTROL_H
 
 #include "control_client.h"
+#include "run_folder.h"
 #include "run_info.h"
 
 #include <stdint.h>
@@ -21,6 +22,9 @@ struct control *control_open(const struct run_info *info);
 // Hooks it into an epoll; its events come as data.u32 = first_tag … first_tag + CONTROL_TAGS - 1. 0, or -1 with errno.
 int control_attach(struct control *control, int epoll_fd, uint32_t first_tag, control_obey *obey,
                    void *context);
+
+// The run's folder.
+const struct run_folder *control_folder(const struct control *control);
 
 // An event of one of its tags.
 void control_event(struct control *control, uint32_t tag, uint64_t now);

@@ -61,6 +61,7 @@ enum crew_pause {
 };
 
 struct alert_watch;
+struct http_service;
 
 struct quota_monitor;
 
@@ -78,6 +79,7 @@ struct crew {
     struct cost_watch cost;
     struct quota_monitor *quota; // or NULL
     struct alert_watch *alerts;
+    struct http_service *http;       // or NULL: no --listen
     bool stopping;                   // no artist is given to anybody any more
     uint32_t size;                   // slots that are or were in use; never falls
     uint32_t wanted;                 // slots [0, wanted) are to have a worker; the others drain

@@ -28,26 +28,20 @@ static void take_session(const struct arena *arena, uint32_t i, uint64_t now,
 }
 
 // Of the answered requests.
-static void take_means(const struct arena *arena, const struct totals *totals, struct forecast_facts *facts) {
-    uint64_t answers = totals->outcome[SLOT_DONE];
-    uint64_t latency_ms = 0, done = 0;
+static void take_means(const struct totals *totals, struct forecast_facts *facts) {
+    double answers = (double)totals->answers;
     uint64_t charged = totals->attempts - totals->outcome[SLOT_RATE_LIMITED];
     facts->requests = 1;
-    if (answers >= ENOUGH) {
-        double requests = (double)charged / (double)answers;
+    if (totals->answers == 0) {
+        return;
+    }
+    if (totals->answers >= ENOUGH) {
+        double requests = (double)charged / answers;
         facts->requests = requests < 1 ? 1 : requests < REPEATED_MOST ? requests : REPEATED_MOST;
     }
-    if (answers > 0) {
-        facts->input_tokens = (double)totals->input_tokens / (double)answers;
-        facts->output_tokens = (double)totals->output_tokens / (double)answers;
-    }
-    for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
-        struct slot_report report;
-        slot_report(arena, slot, &report);
-        latency_ms += report.latency_ms_sum;
-        done += report.done;
-    }
-    facts->latency = done > 0 ? (uint64_t)((double)latency_ms / (double)done * (double)CLOCK_MS) : 0;
+    facts->input_tokens = (double)totals->input_tokens / answers;
+    facts->output_tokens = (double)totals->output_tokens / answers;
+    facts->latency = (uint64_t)((double)totals->latency_ms / answers * (double)CLOCK_MS);
 }
 
 static void take_quota(const struct forecast_source *source, struct forecast_limit *quota) {
@@ -76,7 +70,7 @@ void forecast_facts_take(const struct forecast_source *source, uint64_t now, uin
         .price = source->price,
         .sessions = arena_sessions(source->arena),
     };
-    take_means(source->arena, totals, facts);
+    take_means(totals, facts);
     take_quota(source, &facts->quota);
     for (uint32_t i = 0; i < facts->sessions; i++) {
         facts->session[i].name = source->name[i];

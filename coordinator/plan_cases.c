@@ -22,7 +22,7 @@ static void add_limit(struct forecast_session *session, enum dimension_unit unit
     }
 }
 
-// The share of a day's limit that the run uses.
+// The share of a day's limit that may be used.
 static uint64_t share_of(uint64_t limit, const struct options *options) {
     if (limit == 0 || !options->quota_monitoring) {
         return limit;
@@ -35,13 +35,16 @@ static uint64_t share_of(uint64_t limit, const struct options *options) {
 static void fill_session(const struct options *options, const struct config_session *from,
                          struct forecast_session *session) {
     const struct ledger_limits *limits = &from->limits;
+    bool shared = options->daily_limit == 0; // else the threshold is that limit's
     session->name = from->name;
     add_limit(session, DIMENSION_REQUESTS, MINUTE, limits->requests_per_minute);
     add_limit(session, DIMENSION_TOKENS, MINUTE, limits->tokens_per_minute);
     add_limit(session, DIMENSION_INPUT_TOKENS, MINUTE, limits->input_tokens_per_minute);
     add_limit(session, DIMENSION_OUTPUT_TOKENS, MINUTE, limits->output_tokens_per_minute);
-    add_limit(session, DIMENSION_REQUESTS, DAY, share_of(limits->requests_per_day, options));
-    add_limit(session, DIMENSION_TOKENS, DAY, share_of(limits->tokens_per_day, options));
+    add_limit(session, DIMENSION_REQUESTS, DAY,
+              shared ? share_of(limits->requests_per_day, options) : limits->requests_per_day);
+    add_limit(session, DIMENSION_TOKENS, DAY,
+              shared ? share_of(limits->tokens_per_day, options) : limits->tokens_per_day);
 }
 
 // A period lasts a day, or until the pause after the last allowed request is over.

@@ -2,6 +2,7 @@
 
 #include "alert_watch.h"
 #include "control.h"
+#include "http_service.h"
 #include "in_doubt.h"
 #include "progress.h"
 #include "publish.h"
@@ -97,6 +98,8 @@ static enum run_exit supervise(struct run *run, struct progress *progress) {
     (void)cost_look(&run->crew.cost, &totals);
     publish_end(publish, &(struct publish_facts){.totals = &totals}, publish_words(end), now);
     progress_end(progress, publish_status(publish));
+    http_service_close(run->crew.http);
+    run->crew.http = NULL;
     publish_free(publish);
     return finish(run, end, started);
 }

@@ -112,6 +112,7 @@ static void empty(const struct run_folder *folder) {
     (void)unlinkat(folder->fd, INFO, 0);
     (void)unlinkat(folder->fd, INFO_NEW, 0);
     (void)unlinkat(folder->fd, RUN_FOLDER_SOCKET, 0);
+    (void)unlinkat(folder->fd, RUN_FOLDER_TOKEN, 0);
     (void)unlinkat(folder->base, folder->run_id, AT_REMOVEDIR); // stays if it holds anything that is not ours
 }
 

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 
 #define RUN_FOLDER_SOCKET "control"
+#define RUN_FOLDER_TOKEN "http-token"
 #define RUN_FOLDER_PATH_SIZE (RUNTIME_PATH_SIZE + ARENA_RUN_ID_SIZE + 1)
 
 struct run_folder {

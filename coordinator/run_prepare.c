@@ -3,6 +3,7 @@
 #include "alert_watch.h"
 #include "config_tier.h"
 #include "descriptors.h"
+#include "http_service.h"
 #include "in_doubt.h"
 #include "log_file.h"
 #include "quota_start.h"
@@ -48,6 +49,10 @@ static int open_log(struct run *run, bool bar) {
 static int take_alerts(struct run *run) {
     run->crew.alerts = alert_watch_begin(run->options);
     return run->crew.alerts != NULL ? 0 : -1;
+}
+
+static int take_http(struct run *run) {
+    return http_service_open(run->options, &run->crew.http);
 }
 
 static int find_worker(struct run *run) {
@@ -205,7 +210,7 @@ static int complete_crew(struct run *run) {
 enum run_exit run_prepare(struct run *run, bool bar) {
     signals_catch();
     if (config_make(run->options, &run->config) != 0 || open_log(run, bar) != 0 || take_alerts(run) != 0 ||
-        find_worker(run) != 0 ||
+        take_http(run) != 0 || find_worker(run) != 0 ||
         run_input_take(run->options, &run->config.settings, &run->input, &run->index, &run->ids) != 0 ||
         signals_caught() || take_output(run) != 0 || signals_caught() ||
         quota_start_open(&run->quota, run->options, run->config.errors) != 0) {
@@ -237,6 +242,7 @@ refused:
 }
 
 void run_release(struct run *run) {
+    http_service_close(run->crew.http);
     alert_watch_end(run->crew.alerts);
     spawn_close(&run->crew);
     range_table_free(&run->stale);

@@ -3,6 +3,7 @@
 #include "adapt.h"
 #include "alert_watch.h"
 #include "assign.h"
+#include "http_service.h"
 #include "quarantine.h"
 #include "quota_monitor.h"
 #include "ration/clock.h"
@@ -28,7 +29,7 @@
 #define SPAWN_RETRY CLOCK_SECOND
 
 // Tags of the loop's events.
-enum { EVENT_SIGNAL, EVENT_DOORBELL, EVENT_CONTROL };
+enum { EVENT_SIGNAL, EVENT_DOORBELL, EVENT_HTTP, EVENT_CONTROL };
 #define EVENTS_MOST 16
 
 // What the loop decides from, round by round.
@@ -185,6 +186,7 @@ static void tick(struct loop *loop, uint64_t now) {
     look_at_scale(loop, &totals, now);
     alert_watch_tick(loop->crew->alerts, loop->crew, &totals, now);
     show(loop, &totals, now);
+    http_service_tick(loop->crew->http, now);
 }
 
 static void round_once(struct loop *loop, uint64_t now) {
@@ -230,6 +232,15 @@ static int open_loop(struct loop *loop) {
         return -1;
     }
     loop->steering = (struct steering){.crew = loop->crew, .stop = &loop->stop, .restart = &loop->restart};
+    struct http_service_run http = {
+        .crew = loop->crew,
+        .publish = loop->publish,
+        .steering = &loop->steering,
+        .folder = loop->control != NULL ? control_folder(loop->control) : NULL,
+    };
+    if (http_service_begin(loop->crew->http, loop->epoll, EVENT_HTTP, &http) != 0) {
+        return -1;
+    }
     return loop->control == NULL
                ? 0
                : control_attach(loop->control, loop->epoll, EVENT_CONTROL, steering_obey, &loop->steering);
@@ -238,8 +249,10 @@ static int open_loop(struct loop *loop) {
 static void wait_for_events(struct loop *loop) {
     struct epoll_event event[EVENTS_MOST];
     eventfd_t rings;
-    int count =
-        epoll_wait(loop->epoll, event, EVENTS_MOST, reap_pending(loop->crew) ? 1 : (int)(TICK / CLOCK_MS));
+    int most = reap_pending(loop->crew) ? 1 : (int)(TICK / CLOCK_MS);
+    most = http_service_wait(loop->crew->http, most);
+    bool http = most == 0;
+    int count = epoll_wait(loop->epoll, event, EVENTS_MOST, most);
     uint64_t now = clock_now();
     for (int i = 0; i < count; i++) {
         uint32_t tag = event[i].data.u32;
@@ -248,6 +261,10 @@ static void wait_for_events(struct loop *loop) {
         } else if (tag >= EVENT_CONTROL) {
             control_event(loop->control, tag, now);
         } // signals are read in each round
+        http = http || tag == EVENT_HTTP;
+    }
+    if (http) {
+        http_service_event(loop->crew->http);
     }
 }
 
@@ -278,6 +295,7 @@ enum stop_end supervisor_run(struct crew *crew, struct progress *progress, struc
         }
         wait_for_events(&loop);
     }
+    http_service_detach(crew->http);
     (void)close(loop.epoll);
     // What was in flight when someone asked may have been all that was left.
     return loop.stop.end == STOP_ASKED && crew_finished(crew) ? STOP_FINISHED : loop.stop.end;

@@ -18,6 +18,7 @@ struct artist {
     uint64_t when;                 // in a heap: departure or next try, monotonic
     struct ledger_booking booking; // while booked or in flight
     uint64_t started;              // of the attempt under way
+    uint64_t ticket;               // likewise, among the slot's latest requests
     uint32_t counted;              // attempts that count, the one under way included
     uint32_t uncounted;            // attempts of this holding that did not count
     uint32_t overloads;            // of those, how many met an overloaded API

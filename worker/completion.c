@@ -6,6 +6,7 @@
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/slot_requests.h"
 #include "retry_after.h"
 #include "retry_policy.h"
 #include "tell.h"
@@ -53,6 +54,15 @@ static void classify(struct worker *worker, struct ended *ended) {
     };
     ended->outcome = outcome_of(&facts);
     slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
+    struct slot_request request = {
+        .artist = ended->artist->index,
+        .session = ended->artist->booking.session,
+        .began = ended->artist->started,
+        .ended = ended->now,
+        .outcome = ended->outcome.kind,
+        .status = result->status > 0 ? (uint32_t)result->status : 0,
+    };
+    slot_request_end(worker->arena, worker->slot, ended->artist->ticket, &request);
 }
 
 static struct line_facts line_facts_of(const struct ended *ended, char created[CLOCK_RFC3339_SIZE]) {
@@ -237,10 +247,12 @@ void completion_handle(void *context, const struct transfer_result *result) {
     artist->latency_ms = (ended.now - artist->started) / CLOCK_MS;
     read_limits(artist);
     if (result->no_descriptor) {
+        slot_request_drop(worker->arena, worker->slot, artist->ticket);
         wait_for_descriptors(worker, &ended);
         return;
     }
     if (!read_answer(worker, &ended)) {
+        slot_request_drop(worker->arena, worker->slot, artist->ticket);
         worker_starve(worker, artist);
         return;
     }

@@ -1,6 +1,7 @@
 #include "departures.h"
 
 #include "ration/board.h"
+#include "ration/slot_requests.h"
 #include "request.h"
 
 static void cancel_booking(struct worker *worker, struct artist *artist) {
@@ -37,6 +38,8 @@ static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
     }
     artist->counted++;
     artist->started = now;
+    artist->ticket =
+        slot_request_begin(worker->arena, worker->slot, artist->index, artist->booking.session, now);
 }
 
 void departures_run(struct worker *worker, uint64_t now) {

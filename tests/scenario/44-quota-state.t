@@ -44,7 +44,8 @@ ration_wait
 ration "${batch[@]}" --output "$dir/out.jsonl" --resume --quota-threshold 1
 simapi_stop
 is "$status,$(audited 1),$(told PAUSED)" 0,30,0 "a higher threshold ends the pause; nobody was asked twice"
-is "$(ls "$dir" | grep -c 'quota.json')" 1 "neither a lock nor a temporary file is left"
+leftovers=("$dir"/*.quota.json*)
+is "${#leftovers[@]}" 1 "neither a lock nor a temporary file is left"
 
 # ---- the coordinator is killed: the file lags behind, the arena that it leaves does not ----
 simapi --latency-ms 400

@@ -90,7 +90,11 @@ static void has_defaults(void **state) {
     assert_false(options.quiet);
     assert_int_equal(options.limit, 0);
     assert_int_equal(options.max_workers, 4);
-    assert_int_equal(options.in_flight, 64);
+    assert_int_equal(options.in_flight, 0);
+    assert_int_equal(options.quota_threshold, 800000);
+    assert_int_equal(options.pause_duration, 24 * 3600 * CLOCK_SECOND);
+    assert_true(options.quota_monitoring);
+    assert_true(options.circuit_breaker);
     assert_int_equal(options.attempts, 5);
     assert_int_equal(options.timeout, 300 * CLOCK_SECOND);
     assert_int_equal(options.connect_timeout, 10 * CLOCK_SECOND);
@@ -129,7 +133,8 @@ static void every_option_may_come_from_the_environment(void **state) {
     static const char *const good[] = {
         [OPTIONS_TEXT] = "some text",
         [OPTIONS_FLAG] = "yes",
-        [OPTIONS_CHOICE] = NULL,
+        [OPTIONS_UNFLAG] = "yes",
+        [OPTIONS_SHARE] = "0.25",
     };
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];
@@ -146,7 +151,8 @@ static void every_option_may_come_from_the_environment(void **state) {
         char option[80];
         (void)snprintf(option, sizeof(option), "--%s", row->name);
         parse(NULL, NULL, NULL, NULL, &defaults);
-        parse(option, row->kind == OPTIONS_FLAG ? NULL : value, NULL, NULL, &from_line);
+        bool flag = row->kind == OPTIONS_FLAG || row->kind == OPTIONS_UNFLAG;
+        parse(option, flag ? NULL : value, NULL, NULL, &from_line);
         assert_int_equal(setenv(variable_of(row->name), value, 1), 0);
         parse(NULL, NULL, NULL, NULL, &from_environment);
         assert_int_equal(unsetenv(variable_of(row->name)), 0);
@@ -156,11 +162,11 @@ static void every_option_may_come_from_the_environment(void **state) {
             assert_string_equal(*(char *const *)(const void *)line, value);
             assert_string_equal(*(char *const *)(const void *)environment, value);
         } else {
-            size_t size = row->kind == OPTIONS_FLAG     ? sizeof(bool)
-                          : row->kind == OPTIONS_CHOICE ? sizeof(int)
-                                                        : sizeof(uint64_t);
+            size_t size = flag ? sizeof(bool) : row->kind == OPTIONS_CHOICE ? sizeof(int) : sizeof(uint64_t);
             assert_memory_equal(line, environment, size);
-            assert_memory_not_equal(line, (const char *)&defaults + row->offset, size);
+            if (row->initial == NULL || !flag) { // a flag that is set anyway
+                assert_memory_not_equal(line, (const char *)&defaults + row->offset, size);
+            }
         }
     }
 }
@@ -298,14 +304,67 @@ static void the_table_is_in_order(void **state) {
         assert_true(strlen(row->help) > 8);
         assert_int_equal(strspn(row->name, "abcdefghijklmnopqrstuvwxyz-"), strlen(row->name));
         assert_true(row->offset < sizeof(struct options));
-        assert_int_equal(row->value == NULL, row->kind == OPTIONS_FLAG);
+        assert_int_equal(row->value == NULL, row->kind == OPTIONS_FLAG || row->kind == OPTIONS_UNFLAG);
         // A key must not be given on the command line, where everyone can see it.
         assert_string_not_equal(row->name, "api-key");
         for (size_t k = 0; k < i; k++) {
             assert_string_not_equal(row->name, options_rows[k].name);
-            assert_true(row->offset != options_rows[k].offset);
+            assert_int_equal(row->offset == options_rows[k].offset,
+                             row->kind == OPTIONS_UNFLAG && k == i - 1);
         }
     }
+}
+
+// Under the names that operators know; RATION_… and the command line win over them.
+static void aliases_come_from_the_environment(void **state) {
+    (void)state;
+    struct options options;
+    static const char *const set[][2] = {
+        {"DAILY_REQUEST_LIMIT", "50"},
+        {"QUOTA_THRESHOLD", "0.2"},
+        {"PAUSE_DURATION_HOURS", "0.5"},
+        {"QUOTA_LOG_INTERVAL", "7"},
+        {"QUOTA_MONITORING", "false"},
+        {"SESSION_SELECTION_STRATEGY", "lru"},
+        {"CIRCUIT_BREAKER_ENABLED", "0"},
+        {"CIRCUIT_BREAKER_THRESHOLD", "9"},
+        {"CIRCUIT_BREAKER_TIMEOUT", "3"},
+        {"RATE_LIMIT_COOLDOWN", "4"},
+        {"EXPONENTIAL_BACKOFF_ENABLED", "false"},
+    };
+    for (size_t i = 0; i < sizeof(set) / sizeof(set[0]); i++) {
+        assert_int_equal(setenv(set[i][0], set[i][1], 1), 0);
+    }
+    assert_int_equal(setenv("RATION_CIRCUIT_BREAKER_THRESHOLD", "8", 1), 0);
+    parse("--quota-log-interval", "6", NULL, NULL, &options);
+    assert_int_equal(options.daily_limit, 50);
+    assert_int_equal(options.quota_threshold, 200000);
+    assert_int_equal(options.pause_duration, 1800 * CLOCK_SECOND);
+    assert_int_equal(options.quota_log_interval, 6);
+    assert_false(options.quota_monitoring);
+    assert_int_equal(options.session_selection, 2);
+    assert_false(options.circuit_breaker);
+    assert_int_equal(options.circuit_breaker_threshold, 8);
+    assert_int_equal(options.circuit_breaker_timeout, 3 * CLOCK_SECOND);
+    assert_int_equal(options.rate_limit_cooldown, 4 * CLOCK_SECOND);
+    assert_int_equal(options.backoff, 2);
+    assert_int_equal(setenv("EXPONENTIAL_BACKOFF_ENABLED", "linear", 1), 0);
+    assert_int_equal(setenv("QUOTA_THRESHOLD", "1.5", 1), 0);
+    assert_refused("--quiet", NULL, "QUOTA_THRESHOLD", "share");
+    for (size_t i = 0; i < sizeof(set) / sizeof(set[0]); i++) {
+        assert_int_equal(unsetenv(set[i][0]), 0);
+    }
+}
+
+static void shares_are_above_0_and_at_most_1(void **state) {
+    (void)state;
+    static const char *const wrong[] = {"0", "0.0", "1.5", "-0.2", "80%", "", "1e9", "nan", "0x1"};
+    struct options options;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_refused("--quota-threshold", wrong[i], "--quota-threshold", "share above 0");
+    }
+    parse("--quota-threshold", "1", NULL, NULL, &options);
+    assert_int_equal(options.quota_threshold, 1000000);
 }
 
 static void help_tells_all(void **state) {
@@ -344,6 +403,8 @@ int main(void) {
         WITHOUT_ENVIRONMENT(names_what_it_does_not_know),
         WITHOUT_ENVIRONMENT(starts_afresh_each_time),
         cmocka_unit_test(the_table_is_in_order),
+        cmocka_unit_test(aliases_come_from_the_environment),
+        cmocka_unit_test(shares_are_above_0_and_at_most_1),
         cmocka_unit_test(help_tells_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,367 @@
+#include "http.h"
+
+#include "http_access.h"
+#include "http_events.h"
+#include "http_library.h"
+#include "http_page.h"
+#include "http_token.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define SHARE (20 * CLOCK_MS) // of each tick
+#define SLICE (2 * CLOCK_MS)  // at a time
+#define FRESH (200 * CLOCK_MS)
+#define STATE_INTERVAL CLOCK_SECOND
+#define FAREWELL (300 * CLOCK_MS)
+#define BARE_POLICY "default-src 'none'; frame-ancestors 'none'"
+
+// An answer that all callers of the next FRESH nanoseconds share, however many they are and however slowly they read.
+struct shared_answer {
+    struct http_response *response;
+    unsigned status;
+    uint64_t made;
+};
+
+// Someone who is being sent events.
+struct stream {
+    struct http *http;
+    struct http_exchange *exchange; // NULL: the place is free
+    struct http_listener listener;
+};
+
+struct http {
+    struct http_library *library;
+    struct http_listen listen;
+    struct http_hooks hooks;
+    char token[HTTP_TOKEN_SIZE]; // "": none
+    char page_policy[HTTP_PAGE_POLICY_SIZE];
+    int epoll; // -1: not attached
+    uint32_t tag;
+    uint64_t used; // time of this tick
+    bool more;     // the library has something to do at once
+    uint64_t told; // when the listeners were last told the state
+    uint64_t refused, refused_told;
+    struct shared_answer shared[HTTP_QUEUE + 1];
+    struct http_events events;
+    struct stream stream[HTTP_LISTENERS];
+};
+
+// ---- answers ----
+static struct http_response *guarded(struct http_response *response, const char *policy) {
+    http_response_header(response, "Content-Security-Policy", policy);
+    http_response_header(response, "Cache-Control", "no-store");
+    http_response_header(response, "X-Content-Type-Options", "nosniff");
+    http_response_header(response, "X-Frame-Options", "DENY");
+    http_response_header(response, "Referrer-Policy", "no-referrer");
+    http_response_header(response, "Cross-Origin-Resource-Policy", "same-origin");
+    return response;
+}
+
+static struct http_response *response_of(const struct http_reply *reply) {
+    if (reply->text == NULL) {
+        return NULL;
+    }
+    return guarded(http_response_make(reply->text, strlen(reply->text), false, reply->type), BARE_POLICY);
+}
+
+static void send_once(struct http_exchange *exchange, unsigned status, struct http_response *response) {
+    http_exchange_send(exchange, status, response);
+    http_response_free(response);
+}
+
+static void send_message(struct http_exchange *exchange, unsigned status, const char *message,
+                         const char *header, const char *value) {
+    struct http_reply reply = http_reply_message(status, false, message);
+    struct http_response *response = response_of(&reply);
+    if (header != NULL) {
+        http_response_header(response, header, value);
+    }
+    send_once(exchange, status, response);
+}
+
+static void send_page(const struct http *http, struct http_exchange *exchange) {
+    size_t length;
+    const char *page = http_page(&length);
+    struct http_response *response = http_response_make(page, length, true, "text/html; charset=utf-8");
+    send_once(exchange, 200, guarded(response, http->page_policy));
+}
+
+static void send_shared(struct http *http, struct http_exchange *exchange, enum http_what what) {
+    struct shared_answer *shared = &http->shared[what];
+    uint64_t now = clock_now();
+    if (shared->response == NULL || now - shared->made > FRESH) {
+        struct http_reply reply = http_reply_read(&http->hooks, what);
+        http_response_free(shared->response);
+        *shared =
+            (struct shared_answer){.response = response_of(&reply), .status = reply.status, .made = now};
+    }
+    http_exchange_send(exchange, shared->status, shared->response);
+}
+
+// ---- events ----
+static ssize_t read_stream(void *context, char *out, size_t size) {
+    struct stream *stream = context;
+    return http_events_read(&stream->http->events, &stream->listener, out, size);
+}
+
+static void leave_stream(void *context) {
+    struct stream *stream = context;
+    http_events_leave(&stream->listener);
+    stream->exchange = NULL;
+}
+
+static void wake_streams(struct http *http) {
+    for (uint32_t i = 0; i < HTTP_LISTENERS; i++) {
+        if (http->stream[i].exchange != NULL) {
+            http_exchange_wake(http->stream[i].exchange);
+        }
+    }
+    http->more = true;
+}
+
+static bool someone_listens(const struct http *http) {
+    for (uint32_t i = 0; i < HTTP_LISTENERS; i++) {
+        if (http->stream[i].exchange != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void tell_state(struct http *http, uint64_t now) {
+    char *status = http->hooks.status(http->hooks.context);
+    if (status != NULL) {
+        http_events_state(&http->events, status);
+        http->told = now;
+        free(status);
+    }
+}
+
+static void begin_stream(struct http *http, struct http_exchange *exchange, struct stream *stream) {
+    struct http_stream_calls calls = {.read = read_stream, .leave = leave_stream, .context = stream};
+    uint64_t now = clock_now();
+    *stream = (struct stream){.http = http, .exchange = exchange};
+    if (now - http->told > STATE_INTERVAL) {
+        tell_state(http, now); // nobody listened so far
+    }
+    http_events_join(&http->events, &stream->listener);
+    struct http_response *response = http_response_stream(exchange, &calls, "text/event-stream");
+    http_response_header(response, "X-Accel-Buffering", "no"); // of a proxy
+    send_once(exchange, 200, guarded(response, BARE_POLICY));
+}
+
+static void send_events(struct http *http, struct http_exchange *exchange) {
+    if (strcmp(http_exchange_method(exchange), "HEAD") == 0) {
+        send_once(exchange, 200, guarded(http_response_make("", 0, true, "text/event-stream"), BARE_POLICY));
+        return;
+    }
+    for (uint32_t i = 0; i < HTTP_LISTENERS; i++) {
+        if (http->stream[i].exchange == NULL) {
+            begin_stream(http, exchange, &http->stream[i]);
+            return;
+        }
+    }
+    send_message(exchange, 503, "as many listen already as may", "Retry-After", "10");
+}
+
+// ---- requests ----
+static void print_peer(const struct http_exchange *exchange, char out[HTTP_LISTEN_TEXT]) {
+    const struct sockaddr *address = http_exchange_peer(exchange);
+    struct http_listen peer = {.length = 0};
+    size_t size = address->sa_family == AF_INET ? sizeof(peer.address.v4) : sizeof(peer.address.v6);
+    memcpy(&peer.address, address, size);
+    http_listen_print(&peer, out);
+}
+
+static void refuse(struct http *http, struct http_exchange *exchange, enum http_verdict verdict) {
+    unsigned status = http_access_status(verdict);
+    uint64_t now = clock_now();
+    http->refused++;
+    if (http->refused_told == 0 || now - http->refused_told > CLOCK_SECOND) { // callers must not fill the log
+        char peer[HTTP_LISTEN_TEXT];
+        print_peer(exchange, peer);
+        log_warn("http", "refused %s to %s: %s (%" PRIu64 " refused so far)", http_exchange_path(exchange),
+                 peer, http_access_words(verdict), http->refused);
+        http->refused_told = now;
+    }
+    send_message(exchange, status, http_access_words(verdict), status == 401 ? "WWW-Authenticate" : NULL,
+                 "Bearer realm=\"ration\"");
+}
+
+// All that can be told from the head of a request.
+static bool take_head(void *context, struct http_exchange *exchange) {
+    struct http *http = context;
+    const struct http_route *route = http_route_find(http_exchange_path(exchange));
+    struct http_caller caller = {
+        .host = http_exchange_header(exchange, "Host"),
+        .origin = http_exchange_header(exchange, "Origin"),
+        .fetch_site = http_exchange_header(exchange, "Sec-Fetch-Site"),
+        .authorization = http_exchange_header(exchange, "Authorization"),
+    };
+    if (route == NULL) {
+        send_message(exchange, 404, "there is nothing here", NULL, NULL);
+        return false;
+    }
+    if (!http_route_takes(route, http_exchange_method(exchange))) {
+        send_message(exchange, 405, "the method is not one of Allow", "Allow", http_route_allow(route));
+        return false;
+    }
+    enum http_verdict verdict =
+        http_access_check(&http->listen, http->token[0] != '\0' ? http->token : NULL, route->who, &caller);
+    if (verdict != HTTP_ALLOWED) {
+        refuse(http, exchange, verdict);
+        return false;
+    }
+    return true;
+}
+
+static void change(struct http *http, struct http_exchange *exchange, const struct http_route *route) {
+    char peer[HTTP_LISTEN_TEXT];
+    size_t length;
+    const char *body = http_exchange_body(exchange, &length);
+    print_peer(exchange, peer);
+    log_info("http", "POST %s from %s", route->path, peer);
+    struct http_reply reply = http_reply_change(&http->hooks, route->what, body, length);
+    send_once(exchange, reply.status, response_of(&reply));
+}
+
+static void take_whole(void *context, struct http_exchange *exchange) {
+    struct http *http = context;
+    const struct http_route *route = http_route_find(http_exchange_path(exchange));
+    if (route->post && http->epoll < 0) {
+        send_message(exchange, 503, "the run has ended", NULL, NULL);
+    } else if (route->post) {
+        change(http, exchange, route);
+    } else if (route->what == HTTP_PAGE) {
+        send_page(http, exchange);
+    } else if (route->what == HTTP_EVENTS) {
+        send_events(http, exchange);
+    } else {
+        send_shared(http, exchange, route->what);
+    }
+}
+
+// ---- the loop's side ----
+struct http *http_open(const struct http_listen *listen) {
+    char where[HTTP_LISTEN_TEXT];
+    size_t length;
+    struct http *http = calloc(1, sizeof(*http));
+    if (http == NULL) {
+        log_fatal("http", "out of memory");
+        return NULL;
+    }
+    http->listen = *listen;
+    http->epoll = -1;
+    const char *page = http_page(&length);
+    if (http_page_policy(page, length, http->page_policy) != 0) {
+        log_panic("the dashboard has no script or no style");
+    }
+    http_listen_print(listen, where);
+    int fd = http_listen_open(&http->listen);
+    if (fd >= 0) {
+        struct http_library_calls calls = {.head = take_head, .whole = take_whole, .context = http};
+        http->library = http_library_open(fd, &calls);
+    }
+    if (http->library == NULL) {
+        log_fatal("http", "cannot listen at %s: %s; give another --listen", where,
+                  fd < 0 ? strerror(errno) : "out of memory or descriptors");
+        free(http);
+        return NULL;
+    }
+    return http;
+}
+
+const struct http_listen *http_listening(const struct http *http) {
+    return &http->listen;
+}
+
+// One-shot: when the share of time is used up, its events wait for the next tick.
+static int rearm(struct http *http, int how) {
+    struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data = {.u32 = http->tag}};
+    return epoll_ctl(http->epoll, how, http_library_descriptor(http->library), &event);
+}
+
+int http_attach(struct http *http, int epoll_fd, uint32_t tag, const struct http_hooks *hooks,
+                const char *token) {
+    (void)strlcpy(http->token, token != NULL ? token : "", sizeof(http->token));
+    http->hooks = *hooks;
+    http->epoll = epoll_fd;
+    http->tag = tag;
+    return rearm(http, EPOLL_CTL_ADD);
+}
+
+void http_event(struct http *http) {
+    uint64_t began = clock_now();
+    uint64_t now = began;
+    if (http->used >= SHARE) {
+        return;
+    }
+    do {
+        http->more = http_library_run(http->library);
+        now = clock_now();
+    } while (http->more && now - began < SLICE);
+    http->used += now - began;
+    (void)rearm(http, EPOLL_CTL_MOD);
+}
+
+int http_wait(const struct http *http, int most) {
+    return http->more && http->used < SHARE ? 0 : most;
+}
+
+void http_tick(struct http *http, uint64_t now) {
+    http->used = 0;
+    http_library_tick(http->library, now);
+    if (now - http->told >= STATE_INTERVAL && someone_listens(http)) {
+        tell_state(http, now);
+        wake_streams(http);
+    }
+    http_event(http);
+}
+
+void http_alert(struct http *http, const char *json) {
+    http_events_alert(&http->events, json);
+    wake_streams(http);
+}
+
+void http_detach(struct http *http) {
+    if (http->epoll >= 0) {
+        (void)epoll_ctl(http->epoll, EPOLL_CTL_DEL, http_library_descriptor(http->library), NULL);
+        http->epoll = -1;
+    }
+}
+
+static void say_farewell(struct http *http) {
+    struct pollfd ready = {.fd = http_library_descriptor(http->library), .events = POLLIN};
+    uint64_t end = clock_now() + FAREWELL;
+    while (someone_listens(http) && clock_now() < end) {
+        if (!http_library_run(http->library)) {
+            (void)poll(&ready, 1, 10);
+        }
+    }
+}
+
+void http_close(struct http *http, const char *json) {
+    if (http == NULL) {
+        return;
+    }
+    http_detach(http);
+    http_events_end(&http->events, json);
+    wake_streams(http);
+    say_farewell(http);
+    http_library_close(http->library);
+    for (int what = 0; what <= HTTP_QUEUE; what++) {
+        http_response_free(http->shared[what].response);
+    }
+    http_events_free(&http->events);
+    explicit_bzero(http->token, sizeof(http->token));
+    free(http);
+}

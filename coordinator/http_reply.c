@@ -1,0 +1,95 @@
+#include "http_reply.h"
+
+#include "http_digest.h"
+#include "ration/arena.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+
+#define JSON "application/json"
+#define PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
+
+struct http_reply http_reply_message(unsigned status, bool good, const char *message) {
+    cJSON *object = cJSON_CreateObject();
+    (void)cJSON_AddBoolToObject(object, "ok", good);
+    (void)cJSON_AddStringToObject(object, "message", message);
+    struct http_reply reply = {.status = status, .type = JSON, .text = cJSON_PrintUnformatted(object)};
+    cJSON_Delete(object);
+    return reply;
+}
+
+static struct http_reply of_status(const struct http_hooks *hooks, enum http_what what) {
+    struct http_reply reply = {.status = 200, .type = JSON};
+    int healthy = 1;
+    char *status = hooks->status(hooks->context);
+    if (status == NULL || what == HTTP_STATUS) {
+        reply.text = status;
+        return reply;
+    }
+    reply.text = what == HTTP_HEALTH ? http_digest_health(status, &healthy) : http_digest_queue(status);
+    reply.status = healthy ? 200 : 503;
+    free(status);
+    return reply;
+}
+
+struct http_reply http_reply_read(const struct http_hooks *hooks, enum http_what what) {
+    struct http_reply reply = {.status = 200, .type = JSON};
+    if (what == HTTP_METRICS) {
+        reply.type = PROMETHEUS;
+        reply.text = hooks->metrics(hooks->context);
+    } else if (what == HTTP_REQUESTS) {
+        reply.text = hooks->requests(hooks->context);
+    } else {
+        reply = of_status(hooks, what);
+    }
+    return reply;
+}
+
+// The number of {"workers":N}, and nothing else.
+static bool read_workers(const char *body, size_t length, uint32_t *number) {
+    cJSON *object = cJSON_ParseWithLength(body, length);
+    const cJSON *workers = cJSON_GetObjectItemCaseSensitive(object, "workers");
+    double value = cJSON_IsNumber(workers) ? workers->valuedouble : 0;
+    bool good = cJSON_GetArraySize(object) == 1 && value >= 1 && value <= ARENA_MAX_SLOTS &&
+                (double)(uint32_t)value == value;
+    *number = good ? (uint32_t)value : 0;
+    cJSON_Delete(object);
+    return good;
+}
+
+static struct http_reply obey(const struct http_hooks *hooks, const struct control_command *command) {
+    struct control_answer answer = {.good = true};
+    hooks->obey(hooks->obey_context, command, &answer);
+    return http_reply_message(answer.good ? 200 : 409, answer.good, answer.message);
+}
+
+struct http_reply http_reply_change(const struct http_hooks *hooks, enum http_what what, const char *body,
+                                    size_t length) {
+    struct control_command command = {.verb = CONTROL_WORKERS};
+    switch (what) {
+    case HTTP_PAUSE:
+        command.verb = CONTROL_PAUSE;
+        return obey(hooks, &command);
+    case HTTP_RESUME:
+        command.verb = CONTROL_RESUME;
+        return obey(hooks, &command);
+    case HTTP_WORKERS:
+        if (!read_workers(body, length, &command.number)) {
+            return http_reply_message(400, false, "the body must be {\"workers\":N}, N from 1 to 64");
+        }
+        return obey(hooks, &command);
+    case HTTP_RESET:
+        return hooks->reset(hooks->context)
+                   ? http_reply_message(200, true, "cooldowns and breakers of all sessions are cleared")
+                   : http_reply_message(503, false, "the ledger was busy; try again");
+    case HTTP_PAGE:
+    case HTTP_METRICS:
+    case HTTP_HEALTH:
+    case HTTP_STATUS:
+    case HTTP_REQUESTS:
+    case HTTP_QUEUE:
+    case HTTP_EVENTS:
+    default:
+        return http_reply_message(404, false, "no such call");
+    }
+}

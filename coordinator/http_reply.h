@@ -1,0 +1,39 @@
+// What the HTTP server answers, made of what the run tells. Knows nothing of sockets.
+#ifndef RATION_HTTP_REPLY_H
+#define RATION_HTTP_REPLY_H
+
+#include "control_client.h"
+#include "http_route.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// What the server asks of the run. Texts are malloc'ed; NULL: out of memory.
+struct http_hooks {
+    char *(*status)(void *context);   // JSON, see status_json.h
+    char *(*requests)(void *context); // JSON, see http_requests.h
+    char *(*metrics)(void *context);  // for Prometheus
+    bool (*reset)(void *context);     // forget cooldowns and breakers; false: busy, try again
+    void *context;
+    control_obey *obey;
+    void *obey_context;
+};
+
+struct http_reply {
+    unsigned status;
+    const char *type; // Content-Type
+    char *text;       // malloc'ed; NULL: out of memory
+};
+
+// {"ok":…,"message":…}
+struct http_reply http_reply_message(unsigned status, bool good, const char *message);
+
+// HTTP_METRICS, HTTP_HEALTH, HTTP_STATUS, HTTP_REQUESTS, HTTP_QUEUE.
+struct http_reply http_reply_read(const struct http_hooks *hooks, enum http_what what);
+
+// HTTP_RESET, HTTP_PAUSE, HTTP_RESUME, HTTP_WORKERS: does it first. 200, 400 for a wrong body, 409 when the run cannot, 503 when it
+// is to be tried again.
+struct http_reply http_reply_change(const struct http_hooks *hooks, enum http_what what, const char *body,
+                                    size_t length);
+
+#endif

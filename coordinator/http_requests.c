@@ -1,0 +1,130 @@
+#include "http_requests.h"
+
+#include "ration/board.h"
+#include "ration/clock.h"
+#include "ration/slot_requests.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct found {
+    uint32_t slot;
+    struct slot_request request;
+};
+
+struct list {
+    struct found *item;
+    size_t count;
+};
+
+typedef uint32_t look(const struct arena *arena, uint32_t slot, struct slot_request out[SLOT_REQUESTS]);
+
+static uint64_t moment(const struct slot_request *request) {
+    return request->ended != 0 ? request->ended : request->began;
+}
+
+static int newest_first(const void *a, const void *b) {
+    uint64_t left = moment(&((const struct found *)a)->request);
+    uint64_t right = moment(&((const struct found *)b)->request);
+    return (left < right) - (left > right);
+}
+
+static bool take(const struct arena *arena, look *of_slot, struct list *list) {
+    struct slot_request some[SLOT_REQUESTS];
+    list->count = 0;
+    list->item = calloc((size_t)arena_slots(arena) * SLOT_REQUESTS, sizeof(*list->item));
+    if (list->item == NULL) {
+        return false;
+    }
+    for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
+        uint32_t count = of_slot(arena, slot, some);
+        for (uint32_t i = 0; i < count; i++) {
+            list->item[list->count++] = (struct found){.slot = slot, .request = some[i]};
+        }
+    }
+    qsort(list->item, list->count, sizeof(*list->item), newest_first);
+    return true;
+}
+
+static const char *state_of(const struct slot_request *request) {
+    if (request->ended == 0) {
+        return "executing";
+    }
+    return request->outcome == SLOT_DONE ? "completed"
+           : request->outcome == SLOT_RATE_LIMITED || request->outcome == SLOT_QUOTA_EXHAUSTED
+               ? "rate_limited"
+               : "failed";
+}
+
+static void add_time(cJSON *to, const char *name, uint64_t when, uint64_t now, uint64_t wall) {
+    char text[CLOCK_RFC3339_SIZE];
+    clock_rfc3339(when < now ? wall - (now - when) : wall, text);
+    (void)cJSON_AddStringToObject(to, name, text);
+}
+
+static cJSON *describe(const struct found *found, uint64_t now, uint64_t wall) {
+    const struct slot_request *request = &found->request;
+    uint64_t until = request->ended != 0 ? request->ended : now;
+    uint64_t took = until > request->began ? until - request->began : 0;
+    cJSON *item = cJSON_CreateObject();
+    (void)cJSON_AddNumberToObject(item, "row", (double)request->artist + 1);
+    (void)cJSON_AddStringToObject(item, "state", state_of(request));
+    (void)cJSON_AddNumberToObject(item, "worker", found->slot + 1);
+    (void)cJSON_AddNumberToObject(item, "session", request->session + 1);
+    add_time(item, "began", request->began, now, wall);
+    (void)cJSON_AddNumberToObject(item, "milliseconds", (double)(took / CLOCK_MS));
+    if (request->ended != 0) {
+        add_time(item, "ended", request->ended, now, wall);
+        (void)cJSON_AddStringToObject(item, "outcome", slot_outcome_name(request->outcome));
+        (void)cJSON_AddNumberToObject(item, "status", request->status);
+    }
+    return item;
+}
+
+static bool add_list(cJSON *to, const char *name, const struct arena *arena, look *of_slot, uint64_t now,
+                     uint64_t wall) {
+    struct list list;
+    cJSON *array = cJSON_AddArrayToObject(to, name);
+    if (array == NULL || !take(arena, of_slot, &list)) {
+        return false;
+    }
+    for (size_t i = 0; i < list.count && i < HTTP_REQUESTS_MOST; i++) {
+        (void)cJSON_AddItemToArray(array, describe(&list.item[i], now, wall));
+    }
+    free(list.item);
+    return true;
+}
+
+static void add_counts(cJSON *to, const struct arena *arena) {
+    uint64_t in_flight = 0;
+    uint64_t limited = 0;
+    for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
+        struct slot_report report;
+        slot_report(arena, slot, &report);
+        in_flight += report.in_flight;
+        limited += report.outcome[SLOT_RATE_LIMITED] + report.outcome[SLOT_QUOTA_EXHAUSTED];
+    }
+    uint64_t settled = (uint64_t)board_done(arena) + board_failed(arena) + in_flight;
+    uint64_t artists = arena_artists(arena);
+    cJSON *counts = cJSON_AddObjectToObject(to, "counts");
+    (void)cJSON_AddNumberToObject(counts, "pending", (double)(artists > settled ? artists - settled : 0));
+    (void)cJSON_AddNumberToObject(counts, "executing", (double)in_flight);
+    (void)cJSON_AddNumberToObject(counts, "completed", board_done(arena));
+    (void)cJSON_AddNumberToObject(counts, "rate_limited", (double)limited);
+    (void)cJSON_AddNumberToObject(counts, "failed", board_failed(arena));
+}
+
+char *http_requests_json(const struct arena *arena, uint64_t now, uint64_t wall) {
+    cJSON *out = cJSON_CreateObject();
+    char *text = NULL;
+    add_counts(out, arena);
+    if (add_list(out, "executing", arena, slot_requests_under_way, now, wall) &&
+        add_list(out, "ended", arena, slot_requests_ended, now, wall)) {
+        text = cJSON_PrintUnformatted(out);
+    }
+    cJSON_Delete(out);
+    return text;
+}

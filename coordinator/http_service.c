@@ -1,0 +1,197 @@
+#include "http_service.h"
+
+#include "http.h"
+#include "http_requests.h"
+#include "http_token.h"
+#include "metrics_text.h"
+#include "ration/clock.h"
+#include "ration/ledger.h"
+#include "ration/log.h"
+#include "status_json.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct http_service {
+    struct http *http;
+    struct http_service_run run; // crew NULL: not begun
+    char token[HTTP_TOKEN_SIZE]; // "": none yet
+    uint64_t alerts_until;       // those that began later, in nanoseconds since 1970, are still to be told
+};
+
+// ---- what the server asks ----
+static char *status_hook(void *context) {
+    const struct http_service *service = context;
+    return status_json(publish_status(service->run.publish));
+}
+
+static char *requests_hook(void *context) {
+    const struct http_service *service = context;
+    return http_requests_json(service->run.crew->arena, clock_now(), clock_wall());
+}
+
+static char *metrics_hook(void *context) {
+    const struct http_service *service = context;
+    return metrics_text(publish_status(service->run.publish));
+}
+
+static bool reset_hook(void *context) {
+    const struct http_service *service = context;
+    struct crew *crew = service->run.crew;
+    if (!ledger_reset_holds(crew->arena)) {
+        return false;
+    }
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        crew_ring(crew, slot); // who waits for the end of a hold waits for nothing now
+    }
+    log_info("quota", "cooldowns and breakers of all sessions are cleared by hand");
+    return true;
+}
+
+// ---- beginning ----
+static int read_options(const struct options *options, struct http_listen *listen,
+                        struct http_service *service) {
+    const char *wrong;
+    if (http_listen_parse(options->listen, listen, &wrong) != 0) {
+        log_fatal("config", "--listen %s: %s", options->listen, wrong);
+        return -1;
+    }
+    if (options->http_token_file != NULL) {
+        return http_token_read(options->http_token_file, service->token);
+    }
+    if (!listen->loopback) {
+        log_fatal("config",
+                  "--listen %s: other machines may reach it, so --http-token-file is needed; or listen at "
+                  "127.0.0.1",
+                  options->listen);
+        return -1;
+    }
+    return 0;
+}
+
+int http_service_open(const struct options *options, struct http_service **out) {
+    struct http_listen listen;
+    *out = NULL;
+    if (options->listen == NULL) {
+        if (options->http_token_file != NULL) {
+            log_fatal("config", "--http-token-file: needs --listen");
+        }
+        return options->http_token_file == NULL ? 0 : -1;
+    }
+    struct http_service *service = calloc(1, sizeof(*service));
+    if (service == NULL) {
+        log_fatal("http", "out of memory");
+        return -1;
+    }
+    if (read_options(options, &listen, service) != 0 || (service->http = http_open(&listen)) == NULL) {
+        explicit_bzero(service, sizeof(*service));
+        free(service);
+        return -1;
+    }
+    *out = service;
+    return 0;
+}
+
+static void take_token(struct http_service *service) {
+    const struct run_folder *folder = service->run.folder;
+    if (service->token[0] != '\0') {
+        return;
+    }
+    if (folder == NULL || http_token_make(folder, service->token) != 0) {
+        service->token[0] = '\0';
+        log_warn("http",
+                 "no place for a token: %s; the dashboard can look, but change nothing; give "
+                 "--http-token-file",
+                 folder == NULL ? "the run has no folder" : strerror(errno));
+        return;
+    }
+    log_info("http", "its token, for pausing and the like, is in %s/" RUN_FOLDER_TOKEN, folder->path);
+}
+
+int http_service_begin(struct http_service *service, int epoll_fd, uint32_t tag,
+                       const struct http_service_run *run) {
+    struct http_hooks hooks = {
+        .status = status_hook,
+        .requests = requests_hook,
+        .metrics = metrics_hook,
+        .reset = reset_hook,
+        .context = service,
+        .obey = steering_obey,
+        .obey_context = run->steering,
+    };
+    char where[HTTP_LISTEN_TEXT];
+    if (service == NULL) {
+        return 0;
+    }
+    service->run = *run;
+    http_listen_print(http_listening(service->http), where);
+    log_info("http", "dashboard at http://%s/", where);
+    take_token(service);
+    return http_attach(service->http, epoll_fd, tag, &hooks,
+                       service->token[0] != '\0' ? service->token : NULL);
+}
+
+// ---- the loop's side ----
+void http_service_event(struct http_service *service) {
+    if (service != NULL) {
+        http_event(service->http);
+    }
+}
+
+static void tell_alert(struct http_service *service, const struct snapshot_alert *alert) {
+    char since[CLOCK_RFC3339_SIZE];
+    cJSON *object = cJSON_CreateObject();
+    clock_rfc3339(alert->since, since);
+    (void)cJSON_AddStringToObject(object, "name", alert->name);
+    (void)cJSON_AddStringToObject(object, "level", alert->level);
+    (void)cJSON_AddStringToObject(object, "since", since);
+    (void)cJSON_AddStringToObject(object, "text", alert->text);
+    char *text = cJSON_PrintUnformatted(object);
+    if (text != NULL) {
+        http_alert(service->http, text);
+    }
+    cJSON_free(text);
+    cJSON_Delete(object);
+}
+
+static void tell_alerts(struct http_service *service) {
+    const struct snapshot_gossip *gossip = &publish_status(service->run.publish)->now.gossip;
+    uint64_t until = service->alerts_until;
+    for (uint64_t i = 0; i < gossip->alerts && i < SNAPSHOT_ALERTS; i++) {
+        if (gossip->alert[i].since > service->alerts_until) {
+            tell_alert(service, &gossip->alert[i]);
+            until = gossip->alert[i].since > until ? gossip->alert[i].since : until;
+        }
+    }
+    service->alerts_until = until;
+}
+
+void http_service_tick(struct http_service *service, uint64_t now) {
+    if (service != NULL) {
+        tell_alerts(service);
+        http_tick(service->http, now);
+    }
+}
+
+int http_service_wait(const struct http_service *service, int most) {
+    return service != NULL ? http_wait(service->http, most) : most;
+}
+
+void http_service_detach(struct http_service *service) {
+    if (service != NULL) {
+        http_detach(service->http);
+    }
+}
+
+void http_service_close(struct http_service *service) {
+    if (service == NULL) {
+        return;
+    }
+    char *status = service->run.publish != NULL ? status_hook(service) : NULL;
+    http_close(service->http, status);
+    cJSON_free(status);
+    explicit_bzero(service->token, sizeof(service->token));
+    free(service);
+}

@@ -1,0 +1,232 @@
+#include "ration/dimension.h"
+
+#include "ration/clock.h"
+#include "unit_random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SECOND CLOCK_SECOND
+#define MINUTE (60 * SECOND)
+#define DAY (1440 * MINUTE)
+#define START (1000 * SECOND)
+#define ALL 1000000
+
+static struct dimension_news said(uint64_t limit, uint64_t remaining, uint64_t reset, bool fixed) {
+    return (struct dimension_news){DIMENSION_REQUESTS, 0, true, limit, remaining, reset, 1, fixed};
+}
+
+// One unit leaves at the first moment from `now` on, which is returned.
+static uint64_t leave(struct dimension *dimension, uint64_t now) {
+    uint64_t at = dimension_earliest(dimension, 1, ALL, now);
+    dimension_take(dimension, 1, at);
+    return at;
+}
+
+// One unit leaves, and its answer is there at once.
+static void hear(struct dimension *dimension, const struct dimension_news *news, uint64_t now) {
+    dimension_take(dimension, 1, now);
+    dimension_hear(dimension, news, dimension_mark(dimension, now), now, now, false);
+}
+
+static void without_a_limit_all_leave(void **state) {
+    (void)state;
+    struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = MINUTE};
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(leave(&dimension, START), START);
+    }
+    assert_int_equal(dimension_limit(&dimension), 0);
+    assert_int_equal(dimension.taken, 1000);
+    assert_int_equal(dimension_remaining(&dimension, START), 0);
+}
+
+static void the_lower_limit_holds(void **state) {
+    (void)state;
+    struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = MINUTE, .told = 600};
+    struct dimension_news news = said(1200, UINT64_MAX, UINT64_MAX, false);
+    assert_int_equal(dimension_limit(&dimension), 600);
+    hear(&dimension, &news, START);
+    assert_int_equal(dimension_limit(&dimension), 600);
+    news.limit = 300;
+    hear(&dimension, &news, START + SECOND);
+    assert_int_equal(dimension_limit(&dimension), 300);
+    news.limit = UINT64_MAX;
+    hear(&dimension, &news, START + 2 * SECOND);
+    assert_int_equal(dimension_limit(&dimension), 300);
+    // What an older answer says of the limit is no news.
+    news.limit = 500;
+    dimension_hear(&dimension, &news, dimension_mark(&dimension, START), START, START + 3 * SECOND, false);
+    assert_int_equal(dimension_limit(&dimension), 300);
+}
+
+static void spreads_what_it_was_told(void **state) {
+    (void)state;
+    struct dimension dimension = {
+        .unit = DIMENSION_REQUESTS, .window = MINUTE, .told = 60000, .burst = 1, .paced = START};
+    for (uint64_t k = 0; k < 1000; k++) {
+        assert_int_equal(leave(&dimension, START), START + k * CLOCK_MS);
+    }
+    assert_int_equal(dimension_level(&dimension, START + 2 * SECOND), 1);
+    dimension_refund(&dimension, 10);
+    assert_int_equal(leave(&dimension, START), START + 990 * CLOCK_MS);
+    uint64_t next = dimension_earliest(&dimension, 1, ALL, START);
+    dimension_give_back(&dimension, 1); // its place stays empty
+    assert_int_equal(dimension_earliest(&dimension, 1, ALL, START), next);
+    assert_int_equal(dimension.taken, 990);
+    dimension_charge(&dimension, 100000000, START);
+    assert_true(dimension_earliest(&dimension, 1, ALL, START) <= START + DAY + MINUTE);
+}
+
+static void a_day_is_not_spread(void **state) {
+    (void)state;
+    struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = DAY, .told = 100};
+    for (int i = 0; i < 80; i++) {
+        assert_int_equal(dimension_earliest(&dimension, 1, 800000, START), START);
+        dimension_take(&dimension, 1, START);
+    }
+    assert_int_equal(dimension_earliest(&dimension, 1, 800000, START), START + DAY);
+    assert_int_equal(dimension_earliest(&dimension, 20, ALL, START), START);
+    assert_int_equal(dimension_remaining(&dimension, START), 20);
+    assert_int_equal(dimension_remaining(&dimension, START + DAY), 100);
+    assert_int_equal(leave(&dimension, START + DAY), START + DAY);
+    assert_int_equal(dimension_remaining(&dimension, START + DAY), 99);
+}
+
+static void believes_what_is_left(void **state) {
+    (void)state;
+    struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = DAY};
+    struct dimension_news news = said(100, 10, 3600 * SECOND, true);
+    hear(&dimension, &news, START);
+    assert_int_equal(dimension_remaining(&dimension, START), 10);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(leave(&dimension, START), START);
+    }
+    uint64_t then = leave(&dimension, START);
+    assert_in_range(then, START + 3600 * SECOND, START + 3601 * SECOND);
+    // Nobody leaves sooner because one has booked the first place of the new window.
+    assert_int_equal(leave(&dimension, START), then);
+    assert_int_equal(dimension_remaining(&dimension, then), 98);
+}
+
+static void a_refusal_closes_what_seemed_open(void **state) {
+    (void)state;
+    struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = DAY};
+    struct dimension_news news = said(100, 50, 3600 * SECOND, true);
+    hear(&dimension, &news, START);
+    news = said(100, 0, 3500 * SECOND, true);
+    dimension_take(&dimension, 1, START + 100 * SECOND);
+    uint64_t mark = dimension_mark(&dimension, START + 100 * SECOND);
+    dimension_refund(&dimension, 1);
+    dimension_hear(&dimension, &news, mark, START + 100 * SECOND, START + 101 * SECOND, true);
+    assert_int_equal(dimension_remaining(&dimension, START + 101 * SECOND), 0);
+    assert_true(dimension_earliest(&dimension, 1, ALL, START + 101 * SECOND) >= START + 3600 * SECOND);
+}
+
+static void another_window_must_insist(void **state) {
+    (void)state;
+    struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = MINUTE};
+    struct dimension_news news = said(100, 99, SECOND, false);
+    hear(&dimension, &news, START);
+    assert_false(dimension_rival(&dimension, DAY));
+    assert_false(dimension_rival(&dimension, DAY));
+    assert_false(dimension_rival(&dimension, MINUTE));
+    assert_false(dimension_rival(&dimension, DAY));
+    assert_false(dimension_rival(&dimension, 3600 * SECOND));
+    assert_false(dimension_rival(&dimension, 0));
+    assert_false(dimension_rival(&dimension, DAY));
+    assert_false(dimension_rival(&dimension, DAY));
+    assert_true(dimension_rival(&dimension, DAY));
+    // Answers to what left before are still understood.
+    dimension_take(&dimension, 1, START + SECOND);
+    uint64_t mark = dimension_mark(&dimension, START + SECOND);
+    dimension_restart(&dimension, DAY, START + SECOND);
+    assert_int_equal(dimension.window, DAY);
+    assert_int_equal(dimension_limit(&dimension), 0);
+    dimension_take(&dimension, 5, START + SECOND);
+    news = said(100, 60, 40 * 864 * SECOND, false);
+    dimension_hear(&dimension, &news, mark, START + SECOND, START + 2 * SECOND, false);
+    assert_int_equal(dimension_remaining(&dimension, START + 2 * SECOND), 55);
+}
+
+static void names(void **state) {
+    (void)state;
+    char name[48];
+    dimension_name(DIMENSION_REQUESTS, SECOND, name);
+    assert_string_equal(name, "requests a second");
+    dimension_name(DIMENSION_TOKENS, MINUTE, name);
+    assert_string_equal(name, "tokens a minute");
+    dimension_name(DIMENSION_INPUT_TOKENS, 3600 * SECOND, name);
+    assert_string_equal(name, "input tokens an hour");
+    dimension_name(DIMENSION_PROJECT_TOKENS, DAY, name);
+    assert_string_equal(name, "project tokens a day");
+    dimension_name(DIMENSION_OUTPUT_TOKENS, 10 * SECOND, name);
+    assert_string_equal(name, "output tokens in 10 s");
+    assert_string_equal(dimension_unit_name(DIMENSION_NONE), "nothing");
+    assert_string_equal(dimension_unit_name(DIMENSION_UNITS), "nothing");
+}
+
+static uint64_t wild(struct unit_random *random) {
+    return unit_random_below(random, 8) == 0 ? UINT64_MAX - unit_random_below(random, 3)
+                                             : unit_random_next(random) >> unit_random_below(random, 64);
+}
+
+// Whatever is told and done, in whatever order.
+static void nonsense_breaks_nothing(void **state) {
+    (void)state;
+    static const uint64_t windows[] = {1, SECOND, MINUTE, 3600 * SECOND, DAY, 31 * DAY};
+    struct unit_random random = {.state = 77};
+    for (int run = 0; run < 2000; run++) {
+        struct dimension dimension = {.unit = DIMENSION_TOKENS,
+                                      .window = windows[unit_random_below(&random, 6)]};
+        dimension.told = unit_random_below(&random, 2) > 0 ? wild(&random) >> 4 : 0;
+        uint64_t now = START, mark = dimension_mark(&dimension, now);
+        for (int i = 0; i < 60; i++) {
+            now += unit_random_next(&random) >> (24 + unit_random_below(&random, 40));
+            uint64_t limit = dimension_limit(&dimension), units = wild(&random);
+            struct dimension_news news =
+                said(wild(&random), wild(&random), wild(&random) >> 8, unit_random_below(&random, 2) > 0);
+            news.rounding = wild(&random) >> 8;
+            switch (unit_random_below(&random, 6)) {
+            case 0:
+                dimension_take(&dimension, units >> 8, now);
+                mark = dimension_mark(&dimension, now);
+                break;
+            case 1:
+                dimension_charge(&dimension, units >> 8, now);
+                break;
+            case 2:
+                dimension_refund(&dimension, units >> 8);
+                break;
+            case 3:
+                dimension_restart(&dimension, windows[unit_random_below(&random, 6)], now);
+                break;
+            default:
+                dimension_hear(&dimension, &news, mark, now - unit_random_below(&random, UINT32_MAX), now,
+                               unit_random_below(&random, 4) == 0);
+                break;
+            }
+            limit = dimension_limit(&dimension);
+            assert_true(
+                dimension_earliest(&dimension, units >> 8, unit_random_below(&random, ALL + 1), now) >= now);
+            assert_true(dimension_remaining(&dimension, now) <= limit);
+            assert_true(dimension_level(&dimension, now) <= limit);
+            assert_true(limit == 0 || dimension.others_pace < limit);
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_a_limit_all_leave),  cmocka_unit_test(the_lower_limit_holds),
+        cmocka_unit_test(spreads_what_it_was_told),   cmocka_unit_test(a_day_is_not_spread),
+        cmocka_unit_test(believes_what_is_left),      cmocka_unit_test(a_refusal_closes_what_seemed_open),
+        cmocka_unit_test(another_window_must_insist), cmocka_unit_test(names),
+        cmocka_unit_test(nonsense_breaks_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,241 @@
+#include "http_access.h"
+#include "http_listen.h"
+#include "http_route.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#define TOKEN "0123456789abcdef"
+
+static struct http_listen listen_at(const char *text) {
+    struct http_listen listen;
+    const char *wrong;
+    if (http_listen_parse(text, &listen, &wrong) != 0) {
+        fail_msg("%s: %s", text, wrong);
+    }
+    return listen;
+}
+
+static void reads_addresses(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *printed;
+        bool loopback, wildcard;
+    } good[] = {
+        {"127.0.0.1:8080", "127.0.0.1:8080", true, false},
+        {"127.9.9.9:0", "127.9.9.9:0", true, false},
+        {"localhost:65535", "127.0.0.1:65535", true, false},
+        {"LocalHost:1", "127.0.0.1:1", true, false},
+        {"[::1]:8080", "[::1]:8080", true, false},
+        {"0.0.0.0:80", "0.0.0.0:80", false, true},
+        {"[::]:80", "[::]:80", false, true},
+        {"192.168.1.5:80", "192.168.1.5:80", false, false},
+        {"[fe80::1]:80", "[fe80::1]:80", false, false},
+    };
+    char printed[HTTP_LISTEN_TEXT];
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        struct http_listen listen = listen_at(good[i].text);
+        http_listen_print(&listen, printed);
+        assert_string_equal(printed, good[i].printed);
+        assert_int_equal(listen.loopback, good[i].loopback);
+        assert_int_equal(listen.wildcard, good[i].wildcard);
+    }
+}
+
+static void refuses_what_is_no_address(void **state) {
+    (void)state;
+    static const char *const bad[] = {
+        "",
+        ":",
+        "8080",
+        "127.0.0.1",
+        "127.0.0.1:",
+        "127.0.0.1:65536",
+        "127.0.0.1:-1",
+        "127.0.0.1: 1",
+        "127.0.0.1:+1",
+        "127.0.0.1:1x",
+        "example.org:80",
+        "::1:8080",
+        "[::1]",
+        "[::1]8080",
+        "[::1:8080",
+        "[::1] :80",
+        "[127.0.0.1]:80",
+        "256.0.0.1:80",
+        ":8080",
+        "[]:80",
+        "127.1:80",
+        "http://127.0.0.1:80",
+    };
+    struct http_listen listen;
+    const char *wrong;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_int_equal(http_listen_parse(bad[i], &listen, &wrong), -1);
+        assert_non_null(wrong);
+    }
+}
+
+static void knows_its_own_names(void **state) {
+    (void)state;
+    struct http_listen here = listen_at("127.0.0.1:8080");
+    struct http_listen lan = listen_at("192.168.1.5:80");
+    struct http_listen all = listen_at("0.0.0.0:80");
+    static const char *const own[] = {"127.0.0.1",   "127.0.0.1:8080", "127.0.0.1:9", "localhost",
+                                      "LOCALHOST:1", "[::1]",          "[::1]:8080",  "127.5.5.5:1"};
+    static const char *const other[] = {"",
+                                        "evil.example",
+                                        "evil.example:8080",
+                                        "192.168.1.5",
+                                        "localhost.evil.example",
+                                        "127.0.0.1.evil.example",
+                                        "127.0.0.1:8080:9",
+                                        "127.0.0.1:x",
+                                        "[::1",
+                                        "[::2]:80",
+                                        "::1",
+                                        "localhost:80/",
+                                        "127.0.0.1@evil.example"};
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        assert_true(http_listen_is_own(&here, own[i]));
+        assert_true(http_listen_is_own(&lan, own[i]));
+    }
+    for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+        assert_false(http_listen_is_own(&here, other[i]));
+    }
+    assert_true(http_listen_is_own(&lan, "192.168.1.5:80"));
+    assert_false(http_listen_is_own(&lan, "192.168.1.6:80"));
+    assert_true(http_listen_is_own(&all, "machine.example:80"));
+    assert_false(http_listen_is_own(&all, ""));
+}
+
+static enum http_verdict check(const char *where, enum http_who who, struct http_caller caller) {
+    struct http_listen listen = listen_at(where);
+    return http_access_check(&listen, TOKEN, who, &caller);
+}
+
+#define HERE "127.0.0.1:8080"
+
+static void reading_needs_the_right_host_and_no_foreign_page(void **state) {
+    (void)state;
+    assert_int_equal(check(HERE, HTTP_READERS, (struct http_caller){.host = HERE}), HTTP_ALLOWED);
+    assert_int_equal(check(HERE, HTTP_READERS, (struct http_caller){.host = NULL}), HTTP_WRONG_HOST);
+    assert_int_equal(check(HERE, HTTP_ANYONE, (struct http_caller){.host = "evil.example"}), HTTP_WRONG_HOST);
+    assert_int_equal(check(HERE, HTTP_READERS, (struct http_caller){.host = HERE, .origin = "http://" HERE}),
+                     HTTP_ALLOWED);
+    assert_int_equal(
+        check(HERE, HTTP_READERS, (struct http_caller){.host = HERE, .origin = "https://evil.example"}),
+        HTTP_FOREIGN_ORIGIN);
+    assert_int_equal(check(HERE, HTTP_READERS, (struct http_caller){.host = HERE, .origin = "null"}),
+                     HTTP_FOREIGN_ORIGIN);
+    // Another port is another server.
+    assert_int_equal(
+        check(HERE, HTTP_READERS, (struct http_caller){.host = HERE, .origin = "http://127.0.0.1:9999"}),
+        HTTP_FOREIGN_ORIGIN);
+    // A link from elsewhere opens the page.
+    assert_int_equal(check(HERE, HTTP_ANYONE, (struct http_caller){.host = HERE, .fetch_site = "cross-site"}),
+                     HTTP_ALLOWED);
+}
+
+static void changing_needs_the_token(void **state) {
+    (void)state;
+    struct http_caller caller = {.host = HERE};
+    static const char *const wrong[] = {"Bearer ",
+                                        "Bearer 0123456789abcdeg",
+                                        "Bearer 0123456789abcde",
+                                        "Bearer 0123456789abcdef0",
+                                        "Bearer  0123456789abcdef",
+                                        "Bearer 0123456789ABCDEF"};
+    assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_TOKEN_MISSING);
+    caller.authorization = "Basic " TOKEN;
+    assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_TOKEN_MISSING);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        caller.authorization = wrong[i];
+        assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_TOKEN_WRONG);
+    }
+    caller.authorization = "bearer " TOKEN;
+    assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_ALLOWED);
+    caller.fetch_site = "same-origin";
+    assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_ALLOWED);
+    caller.fetch_site = "none";
+    assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_ALLOWED);
+    caller.fetch_site = "same-site"; // another port of this machine
+    assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_FOREIGN_ORIGIN);
+    caller.fetch_site = "cross-site";
+    assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_FOREIGN_ORIGIN);
+    struct http_listen listen = listen_at(HERE);
+    caller.fetch_site = NULL;
+    assert_int_equal(http_access_check(&listen, NULL, HTTP_HOLDERS, &caller), HTTP_NO_TOKEN_SET);
+    caller.authorization = "Bearer ";
+    assert_int_equal(http_access_check(&listen, NULL, HTTP_HOLDERS, &caller), HTTP_NO_TOKEN_SET);
+}
+
+static void from_other_machines_reading_needs_it_too(void **state) {
+    (void)state;
+    struct http_caller caller = {.host = "192.168.1.5:80"};
+    assert_int_equal(check("192.168.1.5:80", HTTP_ANYONE, caller), HTTP_ALLOWED);
+    assert_int_equal(check("192.168.1.5:80", HTTP_READERS, caller), HTTP_TOKEN_MISSING);
+    caller.authorization = "Bearer " TOKEN;
+    assert_int_equal(check("192.168.1.5:80", HTTP_READERS, caller), HTTP_ALLOWED);
+    assert_int_equal(check("0.0.0.0:80", HTTP_READERS, caller), HTTP_ALLOWED);
+    caller.host = "192.168.1.6";
+    assert_int_equal(check("192.168.1.5:80", HTTP_READERS, caller), HTTP_WRONG_HOST);
+}
+
+static void verdicts_have_a_status(void **state) {
+    (void)state;
+    assert_int_equal(http_access_status(HTTP_WRONG_HOST), 421);
+    assert_int_equal(http_access_status(HTTP_FOREIGN_ORIGIN), 403);
+    assert_int_equal(http_access_status(HTTP_NO_TOKEN_SET), 403);
+    assert_int_equal(http_access_status(HTTP_TOKEN_MISSING), 401);
+    assert_int_equal(http_access_status(HTTP_TOKEN_WRONG), 401);
+    assert_non_null(http_access_words(HTTP_TOKEN_WRONG));
+}
+
+static void routes(void **state) {
+    (void)state;
+    static const char *const changing[] = {"/rate-limiter/reset", "/pause", "/resume", "/workers"};
+    static const char *const reading[] = {
+        "/", "/metrics", "/healthz", "/queue/status", "/queue/requests", "/api/ai/queue-status", "/events"};
+    static const char *const none[] = {"",     "//",     "/metrics/", "/Metrics",
+                                       "/../", "/queue", "/stop",     "metrics"};
+    for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++) {
+        const struct http_route *route = http_route_find(changing[i]);
+        assert_non_null(route);
+        assert_int_equal(route->who, HTTP_HOLDERS);
+        assert_true(http_route_takes(route, "POST"));
+        assert_false(http_route_takes(route, "GET"));
+        assert_false(http_route_takes(route, "HEAD"));
+        assert_string_equal(http_route_allow(route), "POST");
+    }
+    for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++) {
+        const struct http_route *route = http_route_find(reading[i]);
+        assert_non_null(route);
+        assert_int_not_equal(route->who, HTTP_HOLDERS);
+        assert_true(http_route_takes(route, "GET"));
+        assert_true(http_route_takes(route, "HEAD"));
+        assert_false(http_route_takes(route, "POST"));
+        assert_false(http_route_takes(route, "get"));
+    }
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        assert_null(http_route_find(none[i]));
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_addresses),
+        cmocka_unit_test(refuses_what_is_no_address),
+        cmocka_unit_test(knows_its_own_names),
+        cmocka_unit_test(reading_needs_the_right_host_and_no_foreign_page),
+        cmocka_unit_test(changing_needs_the_token),
+        cmocka_unit_test(from_other_machines_reading_needs_it_too),
+        cmocka_unit_test(verdicts_have_a_status),
+        cmocka_unit_test(routes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,158 @@
+#include "plan_cases.h"
+
+#include "cost.h"
+#include "ration/clock.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DAY (86400 * CLOCK_SECOND)
+
+static struct options options;
+static struct config config;
+static struct tier_table tiers;
+static struct plan_estimate estimate;
+static struct plan_cases cases;
+
+static int begin(void **state) {
+    (void)state;
+    options = (struct options){
+        .max_workers = 4, .quota_monitoring = true, .quota_threshold = 800000, .pause_duration = DAY};
+    config = (struct config){.settings = {.in_flight = 1024},
+                             .sessions = {.count = 1, .one = {{.name = "default"}}}};
+    estimate = (struct plan_estimate){.artists = 6000, .input_tokens = 100, .output_tokens = 400};
+    tier_table_begin(&tiers);
+    return 0;
+}
+
+static void make(void) {
+    plan_cases_make(&options, &config, &tiers, &estimate, 5000 * CLOCK_SECOND, 1, &cases);
+    assert_in_range(cases.count, 3, PLAN_CASES_MOST);
+}
+
+static void use_tier(const char *name) {
+    options.tier = name;
+    config.tier = *tier_table_find(&tiers, name);
+    config.sessions.one[0].limits.requests_per_minute = config.tier.requests_per_minute;
+    config.sessions.one[0].limits.tokens_per_minute = config.tier.tokens_per_minute;
+}
+
+static const struct plan_case *find(const char *what) {
+    for (uint32_t i = 0; i < cases.count; i++) {
+        if (strcmp(cases.one[i].what, what) == 0) {
+            return &cases.one[i];
+        }
+    }
+    return NULL;
+}
+
+static double seconds(const struct plan_case *one) {
+    assert_non_null(one);
+    return (double)one->forecast.takes / (double)CLOCK_SECOND;
+}
+
+static void the_first_case_is_the_run_itself(void **state) {
+    (void)state;
+    config.sessions.one[0].limits.requests_per_minute = 600;
+    make();
+    assert_string_equal(cases.one[0].what, "");
+    assert_true(fabs(seconds(&cases.one[0]) - 605.5) < 0.01); // and the last answer
+    assert_int_equal(cases.one[0].facts.in_flight, 4096);
+    assert_int_equal(cases.one[0].forecast.bound, FORECAST_LIMIT);
+    assert_true(fabs(seconds(find("half the output tokens (200)")) - 603) < 0.01);
+    assert_true(fabs(seconds(find("twice the output tokens (800)")) - 610.5) < 0.01);
+    assert_null(find("twice the workers (8)"));
+}
+
+static void more_workers_are_for_latency_only(void **state) {
+    (void)state;
+    config.settings.in_flight = 10;
+    make();
+    assert_int_equal(cases.one[0].forecast.bound, FORECAST_IN_FLIGHT);
+    assert_true(seconds(find("twice the workers (8)")) < 0.51 * seconds(&cases.one[0]));
+    options.max_workers = ARENA_MAX_SLOTS;
+    make();
+    assert_int_equal(cases.one[0].forecast.bound, FORECAST_IN_FLIGHT);
+    assert_int_equal(cases.count, 3); // more cannot be
+}
+
+static void the_next_steps_of_a_tier(void **state) {
+    (void)state;
+    use_tier("gpt-4o-tier-3");
+    make();
+    assert_non_null(find("tier gpt-4o-tier-4"));
+    assert_non_null(find("tier gpt-4o-tier-5"));
+    assert_null(find("tier gpt-4o-tier-2"));
+    assert_null(find("tier gpt-4o-mini-tier-4"));
+    assert_true(seconds(find("tier gpt-4o-tier-4")) < seconds(&cases.one[0]));
+    assert_int_equal(cases.one[0].forecast.cost, cost_of(&config.tier.price, 600000, 2400000));
+    use_tier("gpt-4o-mini-tier-1");
+    make();
+    assert_int_equal(cases.count, 3 + PLAN_CASES_TIERS);
+    assert_null(find("tier gpt-4o-tier-2"));
+}
+
+static void the_rest_of_a_family_without_steps(void **state) {
+    (void)state;
+    use_tier("anthropic-sonnet");
+    make();
+    assert_true(find("tier anthropic-haiku")->forecast.cost < cases.one[0].forecast.cost);
+    assert_true(find("tier anthropic-opus")->forecast.cost > cases.one[0].forecast.cost);
+    assert_int_equal(cases.count, 5);
+    options.sessions = "sessions.json"; // which have tiers of their own
+    make();
+    assert_int_equal(cases.count, 3);
+}
+
+static void a_period_lasts_a_day_or_until_the_pause_is_over(void **state) {
+    (void)state;
+    config.sessions.one[0].limits.requests_per_minute = 600;
+    options.daily_limit = 1500;
+    make();
+    assert_int_equal(cases.one[0].facts.quota.limit, 1200);
+    assert_true(cases.one[0].facts.quota.window == DAY);
+    assert_int_equal(cases.one[0].forecast.periods, 5);
+    options.pause_duration = 3600 * CLOCK_SECOND; // two minutes of work, an hour of rest
+    make();
+    assert_true(fabs((double)cases.one[0].facts.quota.window / (double)CLOCK_SECOND - 3720) < 0.1);
+    options.quota_monitoring = false;
+    make();
+    assert_int_equal(cases.one[0].facts.quota.limit, 1500);
+    assert_int_equal(cases.one[0].forecast.periods, 4);
+}
+
+static void each_session_has_its_limits(void **state) {
+    (void)state;
+    config.sessions.count = 2;
+    config.sessions.one[0].limits =
+        (struct ledger_limits){.requests_per_minute = 600, .tokens_per_day = 1000};
+    config.sessions.one[1].limits = (struct ledger_limits){.input_tokens_per_minute = 1,
+                                                           .output_tokens_per_minute = 2,
+                                                           .requests_per_day = 3,
+                                                           .tokens_per_minute = 4};
+    make();
+    const struct forecast_session *session = cases.one[0].facts.session;
+    assert_int_equal(session[0].limit[1].unit, DIMENSION_TOKENS);
+    assert_true(session[0].limit[1].window == DAY);
+    assert_int_equal(session[0].limit[1].limit, 800); // the share that may be used
+    assert_int_equal(session[1].limit[3].limit, 2);
+    assert_int_equal(session[1].limit[4].unit, DIMENSION_NONE);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_first_case_is_the_run_itself, begin),
+        cmocka_unit_test_setup(more_workers_are_for_latency_only, begin),
+        cmocka_unit_test_setup(the_next_steps_of_a_tier, begin),
+        cmocka_unit_test_setup(the_rest_of_a_family_without_steps, begin),
+        cmocka_unit_test_setup(a_period_lasts_a_day_or_until_the_pause_is_over, begin),
+        cmocka_unit_test_setup(each_session_has_its_limits, begin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
