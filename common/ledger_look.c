@@ -8,7 +8,7 @@ static void look_at(const struct layout_session *session, uint32_t index, uint64
     struct dimension dimension;
     ledger_words_load(session, index, &dimension);
     *out = (struct ledger_dimension){
-        .unit = dimension.unit,
+        .unit = (enum dimension_unit)dimension.unit,
         .window = dimension.window,
         .limit = dimension_limit(&dimension),
         .heard = dimension.heard != 0,

@@ -85,7 +85,7 @@ bool ledger_words_limited(const struct layout_session *session) {
     return false;
 }
 
-uint64_t ledger_words_units(enum dimension_unit unit, uint64_t input, uint64_t output) {
+uint64_t ledger_words_units(uint64_t unit, uint64_t input, uint64_t output) {
     switch (unit) {
     case DIMENSION_REQUESTS:
         return 1;

@@ -27,9 +27,9 @@ static const struct row rows[] = {
      "Shows once what ration top shows live: artists, rate, use of the limits, forecast, tokens, cost, "
      "alerts, "
      "sessions,\n"
-     "workers. --json prints all of it as one line; docs/MONITORING.md tells what its members mean. Does not "
-     "slow the\n"
-     "run, and works while the coordinator hangs.\n"},
+     "workers. --json prints all of it as one line, --metrics as Prometheus reads it; docs/MONITORING.md "
+     "tells\n"
+     "what each means. Does not slow the run, and works while the coordinator hangs.\n"},
     {"top", NULL, "the same, live",
      "On the whole terminal, twice a second, until q, Ctrl-C or the end of the run. Does not slow the run, "
      "and works\n"
@@ -80,13 +80,13 @@ static bool looks(const struct row *row) {
     return control_command_find(row->name, &verb) != 0;
 }
 
-static bool takes_json(const struct row *row) {
+static bool has_forms(const struct row *row) {
     return strcmp(row->name, "status") == 0;
 }
 
 // What may follow the command, "" or with a blank before it.
 static const char *words_of(const struct row *row) {
-    return takes_json(row) ? " [RUN] [--json]" : looks(row) ? " [RUN]" : "";
+    return has_forms(row) ? " [RUN] [--json|--metrics]" : looks(row) ? " [RUN]" : "";
 }
 
 static void help(const struct row *row) {
@@ -110,7 +110,7 @@ struct given {
     const char *run;
     const char *number;
     bool asked_help;
-    bool json;
+    enum status_form form;
 };
 
 // 0, or -1 after telling.
@@ -126,8 +126,10 @@ static int read_words(const struct row *row, char *const *words, struct given *g
             given->run = words[i] + sizeof(option) - 1;
         } else if (strcmp(words[i], "--run") == 0 && words[i + 1] != NULL) {
             given->run = words[++i];
-        } else if (takes_json(row) && strcmp(words[i], "--json") == 0) {
-            given->json = true;
+        } else if (has_forms(row) && strcmp(words[i], "--json") == 0) {
+            given->form = STATUS_JSON;
+        } else if (has_forms(row) && strcmp(words[i], "--metrics") == 0) {
+            given->form = STATUS_METRICS;
         } else if (words[i][0] != '-' && looks(row) && given->run == NULL) {
             given->run = words[i];
         } else if (words[i][0] != '-' && row->number != NULL && given->number == NULL) {
@@ -141,8 +143,8 @@ static int read_words(const struct row *row, char *const *words, struct given *g
 }
 
 static int look(const struct row *row, const struct given *given) {
-    if (takes_json(row)) {
-        return status(given->run, given->json);
+    if (has_forms(row)) {
+        return status(given->run, given->form);
     }
     return strcmp(row->name, "top") == 0 ? top(given->run) : ps(given->run);
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define GRACE_S 5 // in which workers may still be starting
+
 static const cJSON *member(const cJSON *object, const char *name) {
     return cJSON_GetObjectItemCaseSensitive(object, name);
 }
@@ -68,7 +70,8 @@ char *http_digest_health(const char *status_text, int *healthy) {
     bool works = strcmp(state, "running") == 0 && number(artists, "left") > 0;
     complain(problems, status == NULL, "the status is not known");
     complain(problems, strcmp(state, "stalled") == 0, "the coordinator hangs");
-    complain(problems, works && count_workers(status) == 0, "no worker is alive");
+    bool begins = number(run, "elapsed_seconds") < GRACE_S;
+    complain(problems, works && !begins && count_workers(status) == 0, "no worker is alive");
     complain(problems, works && every_session_disabled(status), "every key is refused");
     complain(problems, number(member(status, "queue"), "disk_waits") > 0, "the output cannot be written");
     *healthy = cJSON_GetArraySize(problems) == 0;

@@ -30,18 +30,17 @@ struct plan {
     struct plan_estimate estimate;
 };
 
-// Takes --json out. Returns how many words are left.
+// Puts --json behind the others. Returns how many those are.
 static int take_json(int count, char **words, bool *json) {
     int left = 0;
-    *json = false;
     for (int i = 0; i < count; i++) {
-        if (strcmp(words[i], "--json") == 0) {
-            *json = true;
-        } else {
-            words[left++] = words[i];
+        char *word = words[i];
+        if (strcmp(word, "--json") != 0) {
+            words[i] = words[left];
+            words[left++] = word;
         }
     }
-    words[left] = NULL;
+    *json = left < count;
     return left;
 }
 

@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WHOLE 1000000U // shares are millionths
-#define MINUTE (60 * CLOCK_SECOND)
-#define DAY (24 * 60 * MINUTE)
+#define WHOLE 1000000U  // shares are millionths
 #define FAMILY "-tier-" // gpt-4o-tier-1, gpt-4o-tier-2, …
 
 static void add_limit(struct forecast_session *session, enum dimension_unit unit, uint64_t window,
@@ -37,13 +35,13 @@ static void fill_session(const struct options *options, const struct config_sess
     const struct ledger_limits *limits = &from->limits;
     bool shared = options->daily_limit == 0; // else the threshold is that limit's
     session->name = from->name;
-    add_limit(session, DIMENSION_REQUESTS, MINUTE, limits->requests_per_minute);
-    add_limit(session, DIMENSION_TOKENS, MINUTE, limits->tokens_per_minute);
-    add_limit(session, DIMENSION_INPUT_TOKENS, MINUTE, limits->input_tokens_per_minute);
-    add_limit(session, DIMENSION_OUTPUT_TOKENS, MINUTE, limits->output_tokens_per_minute);
-    add_limit(session, DIMENSION_REQUESTS, DAY,
+    add_limit(session, DIMENSION_REQUESTS, LEDGER_MINUTE, limits->requests_per_minute);
+    add_limit(session, DIMENSION_TOKENS, LEDGER_MINUTE, limits->tokens_per_minute);
+    add_limit(session, DIMENSION_INPUT_TOKENS, LEDGER_MINUTE, limits->input_tokens_per_minute);
+    add_limit(session, DIMENSION_OUTPUT_TOKENS, LEDGER_MINUTE, limits->output_tokens_per_minute);
+    add_limit(session, DIMENSION_REQUESTS, LEDGER_DAY,
               shared ? share_of(limits->requests_per_day, options) : limits->requests_per_day);
-    add_limit(session, DIMENSION_TOKENS, DAY,
+    add_limit(session, DIMENSION_TOKENS, LEDGER_DAY,
               shared ? share_of(limits->tokens_per_day, options) : limits->tokens_per_day);
 }
 
@@ -56,8 +54,9 @@ static void fill_quota(const struct options *options, struct forecast_facts *fac
     }
     forecast_make(facts, &forecast);
     double working = forecast.rate > 0 ? (double)allowed / forecast.rate * (double)CLOCK_SECOND : 0;
-    uint64_t window = options->pause_duration + (working < (double)DAY ? (uint64_t)working : DAY);
-    window = window < DAY ? window : DAY;
+    uint64_t window =
+        options->pause_duration + (working < (double)LEDGER_DAY ? (uint64_t)working : LEDGER_DAY);
+    window = window < LEDGER_DAY ? window : LEDGER_DAY;
     facts->quota = (struct forecast_limit){
         .unit = DIMENSION_REQUESTS,
         .window = window > CLOCK_SECOND ? window : CLOCK_SECOND,
@@ -94,8 +93,8 @@ static void add_tier(struct plan_cases *cases, const struct tier *tier) {
     struct plan_case *one = add_case(cases);
     struct forecast_session *session = &one->facts.session[0];
     memset(session->limit, 0, sizeof(session->limit));
-    add_limit(session, DIMENSION_REQUESTS, MINUTE, tier->requests_per_minute);
-    add_limit(session, DIMENSION_TOKENS, MINUTE, tier->tokens_per_minute);
+    add_limit(session, DIMENSION_REQUESTS, LEDGER_MINUTE, tier->requests_per_minute);
+    add_limit(session, DIMENSION_TOKENS, LEDGER_MINUTE, tier->tokens_per_minute);
     one->facts.price = tier->price;
     (void)snprintf(one->what, sizeof(one->what), "tier %s", tier->name);
 }

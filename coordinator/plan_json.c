@@ -10,7 +10,8 @@ static void add_seconds(cJSON *object, const char *name, uint64_t nanoseconds) {
     if (nanoseconds == CLOCK_NEVER) {
         cJSON_AddNullToObject(object, name);
     } else {
-        cJSON_AddNumberToObject(object, name, (double)(nanoseconds / CLOCK_MS) / 1000);
+        uint64_t milliseconds = nanoseconds / CLOCK_MS;
+        cJSON_AddNumberToObject(object, name, (double)milliseconds / 1000);
     }
 }
 

@@ -124,6 +124,10 @@ static void take_forecast(struct publish *publish, const struct publish_facts *f
     struct forecast_facts known;
     struct forecast forecast;
     char text[FORECAST_TEXT_SIZE];
+    *out = (struct snapshot_forecast){.takes = SNAPSHOT_UNKNOWN, .cost = SNAPSHOT_UNKNOWN};
+    if (publish->gossip.stage == SNAPSHOT_ENDED) {
+        return;
+    }
     take_facts(publish, facts, now, &known);
     forecast_live(&known, &forecast);
     out->takes = forecast.takes != CLOCK_NEVER ? forecast.takes : SNAPSHOT_UNKNOWN;

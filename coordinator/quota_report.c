@@ -67,13 +67,23 @@ static void tell_metrics(uint64_t used, uint64_t limit) {
     }
 }
 
+// A limit was heard of: what was reached before is told once.
+static void catch_up(struct quota_report *report, uint64_t used, uint64_t limit) {
+    quota_report_begin(report, used, limit);
+    uint64_t whole = used / report->interval * report->interval;
+    report->used = whole > 0 ? whole - 1 : 0;
+    report->marks -= report->marks > 0;
+}
+
 void quota_report_use(struct quota_report *report, uint64_t used, uint64_t limit) {
     const struct alerts_thresholds *thresholds = &report->thresholds;
     if (used < report->used && report->used - used <= limit / 10 + 1) {
         return; // some came back
     }
-    if (limit != report->limit || used < report->used) {
-        quota_report_begin(report, used, limit); // another limit was heard, or the provider counts anew
+    if (used < report->used) {
+        quota_report_begin(report, used, limit); // the provider counts anew
+    } else if (limit != report->limit) {
+        catch_up(report, used, limit);
     }
     // Between two looks several may have been passed: each is told as it was when it was.
     uint64_t passed = used / report->interval - report->used / report->interval;

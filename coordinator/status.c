@@ -1,6 +1,7 @@
 #include "status.h"
 
 #include "client.h"
+#include "metrics_text.h"
 #include "ration/clock.h"
 #include "run_attach.h"
 #include "status_json.h"
@@ -37,6 +38,17 @@ static int print_json(const struct run_status *state) {
     return CLIENT_DONE;
 }
 
+static int print_metrics(const struct run_status *state) {
+    char *text = metrics_text(state);
+    if (text == NULL) {
+        (void)fputs("ration: out of memory\n", stderr);
+        return CLIENT_FAILED;
+    }
+    (void)fputs(text, stdout);
+    free(text);
+    return CLIENT_DONE;
+}
+
 static int print_text(const struct run_status *state) {
     struct terminal terminal;
     struct view *view = malloc(sizeof(*view));
@@ -57,7 +69,7 @@ static int print_text(const struct run_status *state) {
     return CLIENT_DONE;
 }
 
-int status(const char *run_name, bool json) {
+int status(const char *run_name, enum status_form form) {
     struct run_info info;
     int result;
     struct arena *arena = run_attach(run_name, &info, &result);
@@ -71,7 +83,9 @@ int status(const char *run_name, bool json) {
     } else {
         run_status_begin(state, &info);
         look(state, arena);
-        result = json ? print_json(state) : print_text(state);
+        result = form == STATUS_JSON      ? print_json(state)
+                 : form == STATUS_METRICS ? print_metrics(state)
+                                          : print_text(state);
     }
     free(state);
     arena_close(arena);

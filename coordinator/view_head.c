@@ -147,7 +147,9 @@ static void put_troubles(struct view *view, const struct run_status *status) {
 void view_head_facts(struct view *view, const struct run_status *status) {
     put_rate(view, status);
     put_quota(view, status);
-    put_end(view, status);
+    if (status->stage != SNAPSHOT_ENDED) {
+        put_end(view, status);
+    }
     put_spent(view, status);
     put_troubles(view, status);
 }

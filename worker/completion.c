@@ -129,7 +129,9 @@ static bool settle(struct worker *worker, const struct ended *ended) {
         usage.input_tokens = ended->answer.input_tokens;
         usage.output_tokens = ended->answer.output_tokens;
     }
-    return ledger_settle(worker->arena, worker->slot, &artist->booking, &usage, ended->now);
+    bool its_own = ledger_settle(worker->arena, worker->slot, &artist->booking, &usage, ended->now);
+    // A probe that reached the API may have failed because of its artist: else one that always fails would wait for ever.
+    return its_own || (artist->booking.probe && ended->result->sent);
 }
 
 static struct retry_policy_decision decide(struct worker *worker, struct ended *ended, bool at_fault) {

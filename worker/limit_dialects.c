@@ -108,8 +108,8 @@ static bool match(const char *pattern, const char *name, size_t length, enum lim
 }
 
 int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t length, enum limit_part *part) {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if ((rows[i].dialect == ANY || rows[i].dialect == dialect) &&
+    for (size_t i = 0; length > 0 && i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].pattern[0] == name[0] && (rows[i].dialect == ANY || rows[i].dialect == dialect) &&
             match(rows[i].pattern, name, length, part)) {
             return (int)i;
         }

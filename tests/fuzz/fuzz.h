@@ -20,7 +20,8 @@
     X(resume)           \
     X(settings)         \
     X(base_url)         \
-    X(sessions)
+    X(sessions)         \
+    X(limit_headers)
 
 #define FUZZ_DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);
 FUZZ_TARGETS(FUZZ_DECLARE)

@@ -29,7 +29,7 @@ is "$status,$(lines "$dir/all.jsonl")" 0,362 "--resume --retry-errors all goes o
 
 # ---- server faults that never end ----
 simapi --fault-500 1
-ration --input "$sample" --limit 3 --output "$dir/fault.jsonl" --attempts 2
+ration --input "$sample" --limit 3 --output "$dir/fault.jsonl" --attempts 2 --no-circuit-breaker
 simapi_stop
 is "$status,$(lines "$dir/fault.errors.jsonl"),$(audited 1)" 1,3,6 "a 500 is tried --attempts times"
 has "$dir/fault.errors.jsonl" '"class":"server_fault"' "and told as server_fault"
@@ -46,7 +46,7 @@ has "$dir/err" "refuses the key" "said in words"
 is "$(lines "$dir/key.jsonl"),$(lines "$dir/key.errors.jsonl")" 0,0 "no artist is blamed"
 
 # ---- limits that we were not told: 429 costs no artist an attempt ----
-simapi --requests-per-minute 1200 --burst 20
+simapi --requests-per-minute 1200 --burst 20 --dialect none
 ration --input "$sample" --limit 60 --output "$dir/rate.jsonl" --attempts 1
 simapi_stop
 is "$status,$(lines "$dir/rate.jsonl")" 0,60 "rate limited, and all there with --attempts 1"

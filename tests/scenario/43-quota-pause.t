@@ -81,6 +81,16 @@ is "$status,$(periods 2),$(told "PAUSED: Daily quota 50\.0%")" "0,6 6,1" "a paus
 has "$dir/err" "RESUMED: the provider's day has ended; period 2" "and the log says so"
 is "$(audited '$status == 429')" 0 "nothing was refused"
 
+# ---- no limit but the one that the answers tell ----
+simapi --requests-per-day 12 --day-seconds 4 --time-from-start --dialect cerebras --latency-ms 300
+ration --input "$sample" --limit 12 --output "$dir/learned.jsonl" --quota-threshold 0.5 --quota-log-interval 2
+simapi_stop
+is "$status,$(periods 2),$(told "WARNING: PAUSED: Daily quota 50\.0% used \(limit: 12\) - Will resume at .*; the provider's own$")" "0,6 6,1" \
+    "a limit that is only learned: half of it, and the rest when the day has ended"
+is "$(audited '$status == 429'),$(told "RESUMED: the provider's day has ended")" 0,1 "nothing was refused"
+[[ ! -e $dir/learned.quota.json ]]
+ok $? "no state file"
+
 # ---- low priority waits ----
 perl -e 'print "artist_id,name,data,priority\n"; printf "%s%02d,Name %d,x,%s\n", $_ < 10 ? "l" : "h", $_, $_, $_ < 10 ? "low" : "high" for 0 .. 13' >"$dir/low.csv"
 simapi

@@ -10,7 +10,8 @@ static struct items items_of(const struct spend *s) {
                            [DIMENSION_INPUT] = s->input,
                            [DIMENSION_OUTPUT] = s->output,
                            [DIMENSION_REQUESTS_DAY] = 1,
-                           [DIMENSION_TOKENS_DAY] = s->tokens}};
+                           [DIMENSION_TOKENS_DAY] = s->tokens,
+                           [DIMENSION_PROJECT] = s->tokens}};
 }
 
 static bool is_of_day(int d) {

@@ -40,7 +40,7 @@ void sim_audit_open(struct audit *a, const char *path) {
             "arrived_ns\tanswered_ns\trun\tartist_id\tattempt\tkey\tstatus\tfault\tcharged\tused\t"
             "remaining_requests\tremaining_tokens\tlimit\tday\tkey_line\tchanges\toutsider\theaders\t"
             "charged_input\tcharged_output\tused_input\tused_output\tremaining_input\t"
-            "remaining_output\tremaining_requests_day\tremaining_tokens_day\n");
+            "remaining_output\tremaining_requests_day\tremaining_tokens_day\tremaining_project\n");
     flush(a);
 }
 
@@ -79,7 +79,7 @@ static void add_remaining(struct audit *a, const struct limit_view *view) {
 
 static void add_limits(struct audit *a, const struct audit_record *r) {
     static const enum dimension rest[] = {DIMENSION_INPUT, DIMENSION_OUTPUT, DIMENSION_REQUESTS_DAY,
-                                          DIMENSION_TOKENS_DAY};
+                                          DIMENSION_TOKENS_DAY, DIMENSION_PROJECT};
 
     sim_text_puts(&a->lines, "\t");
     sim_text_puts(&a->lines, r->limit ? r->limit : "-");

@@ -7,6 +7,7 @@
 /* Words of options, in the order of the enums behind them. */
 #define DIALECT_WORDS "openai|azure|groq|mistral|cerebras|anthropic|ietf|ietf-old|none"
 #define RETRY_AFTER_WORDS "seconds|ms|date|none|garbage"
+#define SHOULD_RETRY_WORDS "true|false"
 #define CHARGE_WORDS "max|estimate|actual"
 #define SPEND_CAP_WORDS "openai|anthropic|anthropic-user"
 
@@ -33,6 +34,8 @@ enum retry_after {
 };
 
 /* What an admission costs; the rest comes at settlement. */
+enum should_retry { SHOULD_RETRY_UNTOLD, SHOULD_RETRY_TRUE, SHOULD_RETRY_FALSE };
+
 enum charge_rule {
     CHARGE_OF_PATH,  /* actual for /v1/messages, else max */
     CHARGE_MAX,      /* tokens: max(output limit, estimate); output: the output limit */

@@ -40,6 +40,8 @@ void sim_head_add(struct exchange *x, struct MHD_Response *r, uint64_t now_ns) {
         MHD_add_response_header(r, "x-request-id", id);
         MHD_add_response_header(r, "openai-processing-ms", ms);
     }
+    if (o->should_retry != SHOULD_RETRY_UNTOLD && x->record.status >= 400)
+        MHD_add_response_header(r, "x-should-retry", o->should_retry == SHOULD_RETRY_TRUE ? "true" : "false");
     add_limits(x, r);
     if (x->record.status == 307)
         MHD_add_response_header(r, "location", o->redirect_to);

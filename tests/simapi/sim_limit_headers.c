@@ -64,6 +64,8 @@ static void write_openai(struct limit_headers *h, views view, bool azure) {
 
     add_openai(h, "requests", requests, azure);
     add_openai(h, "tokens", tokens, azure);
+    if (view[DIMENSION_PROJECT].limit)
+        add_openai(h, "project-tokens", &view[DIMENSION_PROJECT], azure);
 }
 
 /* Its requests are a day's, its tokens a minute's. */

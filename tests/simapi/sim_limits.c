@@ -18,6 +18,7 @@ static const struct field {
               {"output_tokens_per_minute", AT(most[DIMENSION_OUTPUT]), 0, BUCKET_LIMIT_MAX},
               {"requests_per_day", AT(most[DIMENSION_REQUESTS_DAY]), 0, BUCKET_LIMIT_MAX},
               {"tokens_per_day", AT(most[DIMENSION_TOKENS_DAY]), 0, BUCKET_LIMIT_MAX},
+              {"project_tokens_per_minute", AT(most[DIMENSION_PROJECT]), 0, BUCKET_LIMIT_MAX},
               {"quota_after", AT(quota_after), 0, UINT64_MAX},
               {"spend_cap_after", AT(spend_cap_after), 0, UINT64_MAX},
               {"outsider_per_minute", AT(outsider_per_minute), 0, LIMITS_OUTSIDER_MAX},
@@ -43,7 +44,8 @@ bool sim_limits_set(struct limits *l, int field, uint64_t value) {
 
 const char *sim_limits_dimension_name(enum dimension d) {
     static const char *const names[DIMENSION_COUNT] = {"requests",      "tokens",       "input-tokens",
-                                                       "output-tokens", "requests-day", "tokens-day"};
+                                                       "output-tokens", "requests-day", "tokens-day",
+                                                       "project-tokens"};
 
     return names[d];
 }

@@ -14,6 +14,7 @@ enum dimension {
     DIMENSION_OUTPUT,
     DIMENSION_REQUESTS_DAY,
     DIMENSION_TOKENS_DAY,
+    DIMENSION_PROJECT, /* tokens of the project a key belongs to, a minute */
     DIMENSION_COUNT
 };
 
@@ -31,7 +32,8 @@ struct limits {
 int sim_limits_field(const char *name, size_t len);
 /* False, and nothing set, when the value is out of the field's range. */
 bool sim_limits_set(struct limits *l, int field, uint64_t value);
-/* As in the audit: requests, tokens, input-tokens, output-tokens, requests-day, tokens-day. */
+/* As in the audit: requests, tokens, input-tokens, output-tokens, requests-day, tokens-day,
+ * project-tokens. */
 const char *sim_limits_dimension_name(enum dimension d);
 
 #endif

@@ -37,11 +37,11 @@ static void print_help(void) {
          "N]...\n"
          "0 means none. NAME: requests_per_minute tokens_per_minute burst burst_tokens "
          "input_tokens_per_minute\n"
-         "output_tokens_per_minute requests_per_day tokens_per_day quota_after spend_cap_after "
-         "outsider_per_minute\n"
-         "status (answers all with it) status_from status_until (seconds). The rest is as the options say. "
-         "At the start\n"
-         "simapi prints \"key of line N: HASH\"; HASH is the audit's column key, N its column key_line.");
+         "output_tokens_per_minute project_tokens_per_minute requests_per_day tokens_per_day quota_after\n"
+         "spend_cap_after outsider_per_minute status (answers all with it) status_from status_until "
+         "(seconds).\n"
+         "The rest is as the options say. At the start simapi prints \"key of line N: HASH\"; HASH is the\n"
+         "audit's column key, N its column key_line.");
     puts("\nThe first request is time zero: all buckets are full, the first day begins, and every S counts "
          "from it.\n"
          "With a burst below its limit a bucket refuses sooner than a real API's: the headers tell what is "

@@ -24,6 +24,7 @@ struct options {
     enum charge_rule charge;
     enum dialect dialect;
     enum retry_after retry_after;
+    enum should_retry should_retry;
     enum spend_cap spend_cap;
     double malformed_headers;                     /* share of the answers */
     uint64_t overload_from_ns, overload_until_ns; /* since time zero; a from of UINT64_MAX: never */

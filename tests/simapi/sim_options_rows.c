@@ -46,6 +46,8 @@ const struct option_row sim_options_rows[] = {
     {"burst-tokens", "N", "tokens a full bucket holds (the limit)", OPTION_NUMBER, BURST(TOKENS), 0, BUCKET_LIMIT_MAX},
     {"input-tokens-per-minute", "N", "limit of the tokens sent", OPTION_NUMBER, MOST(INPUT), 0, BUCKET_LIMIT_MAX},
     {"output-tokens-per-minute", "N", "limit of the tokens answered", OPTION_NUMBER, MOST(OUTPUT), 0, BUCKET_LIMIT_MAX},
+    {"project-tokens-per-minute", "N", "token limit of the project that all keys of an account belong to", OPTION_NUMBER,
+     MOST(PROJECT), 0, BUCKET_LIMIT_MAX},
     {"requests-per-day", "N", "request limit of a day", OPTION_NUMBER, MOST(REQUESTS_DAY), 0, BUCKET_LIMIT_MAX},
     {"tokens-per-day", "N", "token limit of a day", OPTION_NUMBER, MOST(TOKENS_DAY), 0, BUCKET_LIMIT_MAX},
     {"day-seconds", "S", "length of a day (86400)", OPTION_SECONDS, AT(rules.day_ns), 1000000, LONGEST_NS},
@@ -74,6 +76,7 @@ const struct option_row sim_options_rows[] = {
     {"dialect", DIALECT_WORDS, "of the limits (the path's)", OPTION_CHOICE, AT(dialect), 0, 0},
     {"malformed-headers", "SHARE", "of the answers have garbage for limits", OPTION_SHARE, AT(malformed_headers), 0, 0},
     {"retry-after-form", RETRY_AFTER_WORDS, "(seconds; openai and azure: ms beside it)", OPTION_CHOICE, AT(retry_after), 0, 0},
+    {"should-retry", SHOULD_RETRY_WORDS, "x-should-retry of all errors (none)", OPTION_CHOICE, AT(should_retry), 0, 0},
 
     HEADING("Others"),
     {"outsider-per-minute", "N", "requests of somebody else with the same key, seen through the headers alone",

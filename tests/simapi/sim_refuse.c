@@ -71,7 +71,8 @@ static const char *const units[DIMENSION_COUNT][2] = {
     [DIMENSION_INPUT] = {"input tokens per min (ITPM)", "input tokens per minute"},
     [DIMENSION_OUTPUT] = {"output tokens per min (OTPM)", "output tokens per minute"},
     [DIMENSION_REQUESTS_DAY] = {"requests per day (RPD)", "requests per day"},
-    [DIMENSION_TOKENS_DAY] = {"tokens per day (TPD)", "tokens per day"}};
+    [DIMENSION_TOKENS_DAY] = {"tokens per day (TPD)", "tokens per day"},
+    [DIMENSION_PROJECT] = {"project tokens per min (TPM)", "project tokens per minute"}};
 
 static void limit_message(char *out, size_t size, const struct admission *a, const char *model) {
     const struct limit_view *view = &a->view[a->refused_by];

@@ -109,7 +109,7 @@ static void memory_is_the_boards(void **state) {
     (void)state;
     struct arena *arena = create(64, 16, 1000000);
     assert_non_null(arena);
-    assert_true(arena_size(arena) < 1000000 + 250000 + 200000);
+    assert_true(arena_size(arena) < 1000000 + 250000 + 400000);
     arena_close(arena);
 }
 

@@ -108,10 +108,10 @@ static bool healthy(const char *status, const char *problem) {
     return good != 0;
 }
 
-#define STATUS(state, left, pid, disabled, waits)                                                        \
-    "{\"run\":{\"state\":\"" state "\",\"reason\":\"\"},\"artists\":{\"left\":" left                     \
-    "},\"workers\":[{\"pid\":null},{\"pid\":" pid                                                        \
-    "}],\"sessions\":[{\"disabled\":true},{\"disabled\":" disabled "}],\"queue\":{\"disk_waits\":" waits \
+#define STATUS(state, left, pid, disabled, waits)                                                           \
+    "{\"run\":{\"state\":\"" state "\",\"reason\":\"\",\"elapsed_seconds\":60},\"artists\":{\"left\":" left \
+    "},\"workers\":[{\"pid\":null},{\"pid\":" pid                                                           \
+    "}],\"sessions\":[{\"disabled\":true},{\"disabled\":" disabled "}],\"queue\":{\"disk_waits\":" waits    \
     "}}"
 
 static void health(void **state) {

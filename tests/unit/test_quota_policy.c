@@ -361,6 +361,18 @@ static void tells_each_interval_and_threshold_once(void **state) {
 
     told_begin(&told);
     quota_report_begin(&report, 0, 0);
+    quota_report_use(&report, 3, 0);
+    quota_report_use(&report, 43, 50); // a limit is heard of
+    quota_report_use(&report, 43, 50);
+    quota_report_use(&report, 2, 50); // its day has ended
+    told_end(&told);
+    assert_int_equal(count(told.text, "Quota usage at "), 1);
+    assert_int_equal(count(told.text, "at 80% (40/50 requests)\n"), 1);
+    assert_int_equal(count(told.text, "Quota metrics: "), 1);
+    assert_int_equal(count(told.text, "Quota metrics: 40 requests used today (80.0% of daily limit)\n"), 1);
+
+    told_begin(&told);
+    quota_report_begin(&report, 0, 0);
     quota_report_use(&report, 1000, 0); // one look in a long time
     told_end(&told);
     assert_int_equal(count(told.text, "Quota metrics: "), 10);

@@ -105,6 +105,23 @@ static void test_input_and_output(void **state) {
     assert_int_equal(refused.view[DIMENSION_INPUT].remaining, 50);
 }
 
+static void test_project(void **state) {
+    struct limits limits = unlimited;
+    struct account_rules rules = rules_of(10);
+    struct account a;
+    struct admission refused;
+
+    (void)state;
+    limits.most[DIMENSION_TOKENS] = 6000;
+    limits.most[DIMENSION_PROJECT] = 600;
+    sim_account_init(&a, &rules, &limits, 0, ZERO);
+    assert_true(admit(&a, ZERO, 500).admitted);
+    refused = admit(&a, ZERO, 101);
+    assert_int_equal(refused.refused_by, DIMENSION_PROJECT);
+    assert_int_equal(refused.view[DIMENSION_TOKENS].remaining, 5500);
+    assert_int_equal(refused.view[DIMENSION_PROJECT].remaining, 100);
+}
+
 static void test_outsider(void **state) {
     struct limits limits = unlimited;
     struct account_rules rules = rules_of(10);
@@ -191,6 +208,7 @@ int main(void) {
         cmocka_unit_test(test_days_are_fixed_windows),
         cmocka_unit_test(test_continuous_days),
         cmocka_unit_test(test_input_and_output),
+        cmocka_unit_test(test_project),
         cmocka_unit_test(test_outsider),
         cmocka_unit_test(test_outsider_takes_no_more_than_there_is),
         cmocka_unit_test(test_changes_come_in_time),

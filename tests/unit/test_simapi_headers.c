@@ -110,6 +110,20 @@ static void test_azure_and_groq_and_mistral(void **state) {
     assert_string_equal(value_of(&h, "x-ratelimit-tokens-query-cost"), "76");
 }
 
+static void test_project(void **state) {
+    const struct limit_view project[DIMENSION_COUNT] = {
+        [DIMENSION_TOKENS] = {4000, 3000, 15 * SECOND, 60 * SECOND},
+        [DIMENSION_PROJECT] = {2000, 1500, 15 * SECOND, 60 * SECOND}};
+    struct limit_headers h = write(DIALECT_OPENAI, project);
+
+    (void)state;
+    assert_int_equal(h.count, 6);
+    assert_string_equal(value_of(&h, "x-ratelimit-limit-project-tokens"), "2000");
+    assert_string_equal(value_of(&h, "x-ratelimit-remaining-project-tokens"), "1500");
+    assert_string_equal(value_of(&h, "x-ratelimit-reset-project-tokens"), "15s");
+    assert_string_equal(value_of(&h, "x-ratelimit-remaining-tokens"), "3000");
+}
+
 static void test_cerebras(void **state) {
     const struct limit_view day[DIMENSION_COUNT] = {
         [DIMENSION_REQUESTS_DAY] = {12, 5, 3 * SECOND + 250000000, 4 * SECOND}};
@@ -231,17 +245,12 @@ static void test_what_a_path_implies(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_durations),
-        cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_cerebras),
-        cmocka_unit_test(test_openai),
-        cmocka_unit_test(test_azure_and_groq_and_mistral),
-        cmocka_unit_test(test_anthropic),
-        cmocka_unit_test(test_ietf),
-        cmocka_unit_test(test_largest),
-        cmocka_unit_test(test_spoiled),
-        cmocka_unit_test(test_retry_after),
-        cmocka_unit_test(test_what_a_path_implies),
+        cmocka_unit_test(test_durations),   cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_project),     cmocka_unit_test(test_cerebras),
+        cmocka_unit_test(test_openai),      cmocka_unit_test(test_azure_and_groq_and_mistral),
+        cmocka_unit_test(test_anthropic),   cmocka_unit_test(test_ietf),
+        cmocka_unit_test(test_largest),     cmocka_unit_test(test_spoiled),
+        cmocka_unit_test(test_retry_after), cmocka_unit_test(test_what_a_path_implies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

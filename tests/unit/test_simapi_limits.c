@@ -55,6 +55,9 @@ static void test_fields(void **state) {
     assert_true(sim_limits_set(&l, status, 401));
     assert_true(sim_limits_set(&l, status, 0));
     assert_string_equal(sim_limits_dimension_name(DIMENSION_TOKENS_DAY), "tokens-day");
+    assert_true(sim_limits_set(&l, sim_limits_field("project_tokens_per_minute", 25), 7));
+    assert_int_equal(l.most[DIMENSION_PROJECT], 7);
+    assert_string_equal(sim_limits_dimension_name(DIMENSION_PROJECT), "project-tokens");
 }
 
 static void test_change(void **state) {
