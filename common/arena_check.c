@@ -106,6 +106,16 @@ static const char *check_breaker(const struct arena *arena, const struct layout_
     return NULL;
 }
 
+static const char *check_cost(const struct arena *arena) {
+    uint64_t booked = 0;
+    for (uint32_t slot = 0; slot < arena->header->slots; slot++) {
+        booked += guarded_get(&layout_ledger(arena)->slot_cost[slot]);
+    }
+    return booked == guarded_get(&layout_ledger(arena)->cost_booked)
+               ? NULL
+               : "the booked cost is not that of the slots";
+}
+
 static const char *check_session(const struct arena *arena, const struct layout_session *session) {
     const char *wrong = check_dimensions(session);
     wrong = wrong != NULL ? wrong : check_bookings(arena, session);
@@ -119,6 +129,9 @@ const char *arena_check(const struct arena *arena, const int *fd) {
     }
     if (wrong == NULL && fd != NULL) {
         wrong = check_files(arena, fd);
+    }
+    if (wrong == NULL) {
+        wrong = check_cost(arena);
     }
     for (uint32_t i = 0; wrong == NULL && i < arena->header->sessions; i++) {
         wrong = check_session(arena, layout_session(arena, i));

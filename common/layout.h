@@ -102,6 +102,13 @@ struct layout_ledger {
     uint64_t floor; // no estimate of the output is below it: max_output_tokens
     uint64_t day_share;
     uint64_t quota_allowed, quota_low_allowed;
+    uint64_t price_input, price_output; // micro-dollars a million tokens
+    uint64_t cost_most;                 // nano-dollars; 0: no limit
+    uint64_t longest_answer;            // tokens; 0: not told
+    layout_u64 cost_refused;            // writer: any worker: what the last refused request might have cost
+    guarded_word cost_spent;
+    guarded_word cost_booked; // the sum of slot_cost
+    guarded_word slot_cost[ARENA_MAX_SLOTS];
     guarded_word quota_used;
     guarded_word quota_period;
     guarded_word last_session; // that a request was booked on

@@ -1,6 +1,7 @@
 #include "ration/ledger.h"
 
 #include "journal.h"
+#include "ledger_cost.h"
 #include "ledger_words.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
@@ -26,6 +27,10 @@ void ledger_configure(struct arena *arena, const struct ledger_config *config) {
     ledger->breaker_timeout = config->breaker.timeout;
     ledger->floor = config->least_charge;
     ledger->day_share = config->day_share;
+    ledger->price_input = config->price.input;
+    ledger->price_output = config->price.output;
+    ledger->cost_most = config->cost_most;
+    ledger->longest_answer = config->longest_answer;
     journal_initialise(&ledger->input_rate, FIRST_INPUT_RATE);
     journal_initialise(&ledger->output_mean,
                        config->least_charge > 0 ? config->least_charge * 16 : FIRST_OUTPUT_MEAN);
@@ -114,6 +119,7 @@ static void book(struct arena *arena, uint32_t slot, struct ledger_booking *book
     ledger_words_add(arena, &session->booked_requests[slot], 1);
     ledger_words_add(arena, &session->booked_tokens[slot], booking->input + booking->output);
     ledger_words_add(arena, &session->in_flight, 1);
+    ledger_cost_book(arena, slot, booking->cost);
     ledger_words_set(arena, &session->last_used, booking->departs);
     ledger_words_set(arena, &ledger->last_session, booking->session);
     if (ledger->quota_allowed > 0) {
@@ -170,6 +176,11 @@ static enum ledger_admission admit(struct arena *arena, uint32_t slot, const str
     }
     if (best > now + LEDGER_HORIZON) {
         booking->departs = best - LEDGER_HORIZON / 2;
+        return LEDGER_LATER;
+    }
+    booking->cost = ledger_cost_reserve(ledger, estimate);
+    if (!ledger_cost_allows(layout_ledger(arena), booking->cost)) {
+        booking->departs = now + ASK_AGAIN;
         return LEDGER_LATER;
     }
     booking->departs = best;

@@ -1,5 +1,6 @@
 // The end of a booking: cancelled, settled, or reclaimed from a dead worker.
 #include "journal.h"
+#include "ledger_cost.h"
 #include "ledger_session.h"
 #include "ledger_words.h"
 #include "ration/clock.h"
@@ -13,11 +14,13 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking) {
+static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking, uint64_t input,
+                   uint64_t output) {
     struct layout_session *session = layout_session(arena, booking->session);
     journal_subtract(arena, GUARD_LEDGER, &session->booked_requests[slot], 1);
     journal_subtract(arena, GUARD_LEDGER, &session->booked_tokens[slot], booking->input + booking->output);
     journal_subtract(arena, GUARD_LEDGER, &session->in_flight, 1);
+    ledger_cost_settle(arena, slot, booking->cost, input, output);
 }
 
 // ---- never left ----
@@ -44,7 +47,7 @@ void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booki
     if (!ledger_words_lock(arena, slot)) {
         return;
     }
-    unbook(arena, slot, booking);
+    unbook(arena, slot, booking, 0, 0);
     give_back(arena, booking);
     if (booking->probe) {
         ledger_session_lose_probe(arena, layout_session(arena, booking->session), 0);
@@ -134,7 +137,7 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     if (!ledger_words_lock(arena, slot)) {
         return true;
     }
-    unbook(arena, slot, booking);
+    unbook(arena, slot, booking, usage->unsent ? 0 : charge.input, usage->unsent ? 0 : charge.output);
     CRASH_POINT(settle_unbooked);
     if (usage->unsent) {
         give_back(arena, booking);
@@ -182,6 +185,8 @@ bool ledger_reclaim(struct arena *arena, uint32_t slot) {
         CRASH_POINT(reclaim_cleared);
         journal_commit(arena, GUARD_LEDGER);
     }
+    ledger_cost_reclaim(arena, slot);
+    journal_commit(arena, GUARD_LEDGER);
     guard_unlock(arena, GUARD_LEDGER, GUARD_COORDINATOR);
     CRASH_POINT(reclaim_unlocked);
     return true;

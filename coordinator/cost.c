@@ -63,32 +63,8 @@ static uint64_t cost_of_booked(const struct tier_price *price, const struct tota
     return cost_of(price, input, totals->booked_tokens - input);
 }
 
-// Of one request, whichever is known best.
-static uint64_t cost_of_one(const struct totals *totals, const struct cost_state *state) {
-    if (totals->booked_requests > 0) {
-        return state->in_flight / totals->booked_requests + 1;
-    }
-    return totals->outcome[SLOT_DONE] > 0 ? state->spent / totals->outcome[SLOT_DONE] + 1 : 1;
-}
-
-struct cost_state cost_look(struct cost_watch *watch, struct totals *totals) {
-    struct cost_state state = {
-        .spent = cost_of(&watch->price, totals->input_tokens, totals->output_tokens),
-        .in_flight = cost_of_booked(&watch->price, totals),
-    };
-    uint64_t departed = totals->spent_requests + totals->booked_requests;
-    uint64_t coming = departed > watch->departed ? departed - watch->departed + 1 : 1;
-    uint64_t begun = (uint64_t)totals->done + totals->failed + totals->booked_requests;
-    uint64_t left = totals->artists > begun ? totals->artists - begun : 0;
-    coming = coming < left ? coming : left;
-    state.next = narrow((wide)cost_of_one(totals, &state) * coming);
-    watch->departed = departed;
+uint64_t cost_look(const struct cost_watch *watch, struct totals *totals) {
     totals->priced = tier_priced(&watch->price);
-    totals->cost = state.spent;
-    return state;
-}
-
-bool cost_passes(const struct cost_watch *watch, const struct cost_state *state) {
-    return watch->most > 0 && state->next > 0 &&
-           (wide)state->spent + state->in_flight + state->next > (wide)watch->most;
+    totals->cost = cost_of(&watch->price, totals->input_tokens, totals->output_tokens);
+    return cost_of_booked(&watch->price, totals);
 }

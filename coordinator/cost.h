@@ -23,23 +23,12 @@ int cost_parse(const char *text, uint64_t *nano_dollars);
 // "$12.50"; below a dollar "$0.0123". Rounded to the nearest.
 void cost_print(uint64_t nano_dollars, char out[COST_TEXT_SIZE]);
 
-// --max-cost, looked at now and then.
 struct cost_watch {
     struct tier_price price; // all 0: not known
     uint64_t most;           // nano-dollars of this run; 0: no limit
-    uint64_t departed;       // requests that had left at the last look
 };
 
-struct cost_state {
-    uint64_t spent;     // by the reported tokens
-    uint64_t in_flight; // what is booked will add, as estimated
-    uint64_t next; // what leaves before the next look will add: as many as since the last one, and one more
-};
-
-// Brings totals->cost up to date, and tells what is to be expected.
-struct cost_state cost_look(struct cost_watch *watch, struct totals *totals);
-
-// Whether the run must take nothing new, lest it pass the limit. Never when nothing new is left to take.
-bool cost_passes(const struct cost_watch *watch, const struct cost_state *state);
+// Brings totals->cost up to date. Returns what the requests in flight will add, as estimated, in nano-dollars.
+uint64_t cost_look(const struct cost_watch *watch, struct totals *totals);
 
 #endif

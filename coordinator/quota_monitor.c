@@ -120,14 +120,15 @@ static void look_at_quota(struct quota_monitor *monitor, struct crew *crew, cons
 static void look_at_provider(struct quota_monitor *monitor, const struct crew *crew,
                              const struct totals *totals, const struct quota_provider *provider,
                              uint64_t now) {
+    uint64_t left = (uint64_t)totals->artists - totals->done - totals->failed;
     bool spent = quota_provider_spent(provider) && monitor->policy.paused_until == 0 && !crew->stopping;
-    if (spent && monitor->spent_until == 0 && totals->booked_requests == 0) {
+    if (monitor->spent_until != 0 && (!spent || now >= monitor->spent_until)) {
+        log_info("quota", "RESUMED: the provider's day has ended");
+        monitor->spent_until = 0;
+    } else if (spent && monitor->spent_until == 0 && totals->booked_requests == 0 && left > 0) {
         quota_report_paused(provider->day_limit - provider->day_left, provider->day_limit,
                             wall_of(provider->free_at, now), "; the provider's own");
         monitor->spent_until = provider->free_at;
-    } else if (!spent && monitor->spent_until != 0) {
-        log_info("quota", "RESUMED: the provider's day has ended");
-        monitor->spent_until = 0;
     }
 }
 

@@ -17,6 +17,9 @@ static int check_shares(struct quota_monitor *monitor, const struct options *opt
     monitor->share = options->quota_monitoring ? options->quota_threshold : QUOTA_POLICY_WHOLE;
     monitor->allowed = quota_policy_share(options->daily_limit, monitor->share);
     monitor->low_allowed = quota_policy_share(options->daily_limit, options->low_priority_threshold);
+    if (monitor->low_allowed > monitor->allowed) {
+        monitor->low_allowed = monitor->allowed;
+    }
     if (options->daily_limit > 0 && (monitor->allowed == 0 || monitor->low_allowed == 0)) {
         log_fatal(
             "config", "--%s %g of --daily-limit %" PRIu64 " allows not one request; raise one of them",

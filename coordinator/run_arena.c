@@ -53,6 +53,9 @@ static void fill_ledger(const struct run *run, struct arena *arena) {
                                 .day_share = options->quota_monitoring && options->daily_limit == 0
                                                  ? options->quota_threshold
                                                  : WHOLE_DAY,
+                                .price = run->config.tier.price,
+                                .cost_most = run->config.max_cost,
+                                .longest_answer = run->config.settings.max_output_tokens,
                             });
 }
 

@@ -106,21 +106,22 @@ static void look_at_refusals(struct loop *loop, const struct totals *totals) {
     stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
 }
 
+// The ledger books nothing that might pass the limit; with nothing in flight any more, nothing will make room.
 static void look_at_cost(struct loop *loop, struct totals *totals) {
-    struct cost_state state = cost_look(&loop->crew->cost, totals);
-    char spent[COST_TEXT_SIZE], in_flight[COST_TEXT_SIZE], most[COST_TEXT_SIZE];
-    loop->cost_in_flight = state.in_flight;
-    if (loop->stop.stopping || !cost_passes(&loop->crew->cost, &state)) {
+    struct ledger_cost cost;
+    char spent[COST_TEXT_SIZE], most[COST_TEXT_SIZE];
+    loop->cost_in_flight = cost_look(&loop->crew->cost, totals);
+    ledger_cost_look(loop->crew->arena, &cost);
+    if (loop->stop.stopping || cost.refused == 0 || cost.booked > 0 ||
+        cost.spent + cost.refused <= cost.most) {
         return;
     }
-    cost_print(state.spent, spent);
-    cost_print(state.in_flight, in_flight);
-    cost_print(loop->crew->cost.most, most);
+    cost_print(cost.spent, spent);
+    cost_print(cost.most, most);
     log_warn("cost",
-             "%s spent and about %s in flight of --max-cost %s: finishing what is in flight; go on with "
-             "--resume and "
-             "more money",
-             spent, in_flight, most);
+             "%s of --max-cost %s is spent, and one more request might pass it; go on with --resume and more "
+             "money",
+             spent, most);
     stop_begin(&loop->stop, loop->crew, STOP_ASKED);
 }
 

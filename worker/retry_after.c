@@ -6,13 +6,14 @@
 
 #define SECOND 1000000000ULL
 #define MILLISECOND 1000000ULL
+#define ABSURD (366 * RETRY_AFTER_LONGEST) // from here on a number is no wait: nobody stops for years
 
 // Digits, and optionally a dot and more digits, in `unit` nanoseconds. Anything else is no number.
 static bool read_decimal(const char *text, uint64_t unit, uint64_t *out) {
     uint64_t whole = 0;
     const char *at = text;
     for (; *at >= '0' && *at <= '9'; at++) {
-        if (whole < RETRY_AFTER_LONGEST) {
+        if (whole <= ABSURD) {
             whole = whole * 10 + (uint64_t)(*at - '0');
         }
     }
@@ -30,6 +31,9 @@ static bool read_decimal(const char *text, uint64_t unit, uint64_t *out) {
         }
     }
     if (*at != '\0') {
+        return false;
+    }
+    if (whole > ABSURD / unit) {
         return false;
     }
     *out = whole > RETRY_AFTER_LONGEST / unit ? RETRY_AFTER_LONGEST : whole * unit + fraction;

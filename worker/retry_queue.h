@@ -10,7 +10,7 @@
 void retry_queue_add(struct worker *worker, struct artist *artist, uint64_t wait, const char *why,
                      uint64_t now);
 
-// Those whose time has come are ready, before all others.
+// Those whose time has come are ready, behind the others that are: so the probes of a session in trouble meet ever other artists.
 void retry_queue_wake(struct worker *worker, uint64_t now);
 
 #endif

@@ -9,6 +9,7 @@
 #include "ration/dimension.h"
 #include "ration/session_choice.h"
 #include "ration/slot.h"
+#include "ration/tier.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,7 +40,10 @@ struct ledger_config {
     struct breaker_config breaker;
     uint64_t
         least_charge; // tokens that the provider takes for a request at admission at least; 0: what it estimates
-    uint64_t day_share; // of each session's daily limits, in millionths, that may be used
+    uint64_t day_share;      // of each session's daily limits, in millionths, that may be used
+    struct tier_price price; // all 0: not known
+    uint64_t cost_most;      // nano-dollars that this run may cost; 0: no limit
+    uint64_t longest_answer; // tokens that are asked for at most; 0: no limit is sent
 };
 void ledger_configure(struct arena *arena, const struct ledger_config *config);
 void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledger_limits *limits,
@@ -70,6 +74,7 @@ struct ledger_booking {
     uint64_t departs;                  // monotonic nanoseconds
     uint64_t epoch;                    // the session's epoch at booking; see ledger_valid()
     uint64_t period;                   // of the daily quota
+    uint64_t cost;                     // what was reserved of --max-cost
     uint64_t after[LEDGER_DIMENSIONS]; // see dimension_mark(); 0: of none
 };
 
@@ -127,6 +132,17 @@ uint64_t ledger_paused_until(const struct arena *arena, uint64_t now);
 
 // Coordinator: all sessions may send again at once, but for those that are disabled. false: the guard was busy, try again.
 bool ledger_reset_holds(struct arena *arena);
+
+// ---- --max-cost ----
+// Nothing is booked that might pass the limit, in nano-dollars: what is spent, what the bookings may add, what one more may.
+struct ledger_cost {
+    uint64_t most; // 0: no limit
+    uint64_t spent;
+    uint64_t booked;
+    uint64_t refused; // by the last request that was not booked for this reason; 0: there was none
+};
+// Anyone, without the guard.
+void ledger_cost_look(const struct arena *arena, struct ledger_cost *cost);
 
 // ---- the daily quota of the whole run ----
 // `allowed` requests may leave in a period, those of low priority only while fewer than `low_allowed` have left. Exact, over any

@@ -20,8 +20,10 @@
 #define MINUTE (60 * CLOCK_SECOND)
 #define HOUR (60 * MINUTE)
 
-#define LIMITS(requests, tokens, most) \
-    (struct ledger_limits) { .requests_per_minute = (requests), .tokens_per_minute = (tokens), .burst = (most) }
+#define LIMITS(requests, tokens, most)                                                    \
+    (struct ledger_limits) {                                                              \
+        .requests_per_minute = (requests), .tokens_per_minute = (tokens), .burst = (most) \
+    }
 
 static void configure(struct arena *arena, uint64_t least_charge) {
     ledger_configure(arena, &(struct ledger_config){.least_charge = least_charge, .day_share = 1000000});
@@ -69,9 +71,13 @@ static void takes_the_burst_from_the_limits(void **state) {
         struct ledger_limits limits;
         uint64_t requests, tokens;
     } cases[] = {
-        {{.requests_per_minute = 60000, .tokens_per_minute = 600000, .burst = 0}, 100, 1000}, // a tenth of a second's worth
-        {{.requests_per_minute = 300, .tokens_per_minute = 6000, .burst = 0}, 1, 10},         // at least one request
-        {{.requests_per_minute = 60000, .tokens_per_minute = 600000, .burst = 10}, 10, 100},  // tokens: the same share of a minute
+        {{.requests_per_minute = 60000, .tokens_per_minute = 600000, .burst = 0},
+         100,
+         1000}, // a tenth of a second's worth
+        {{.requests_per_minute = 300, .tokens_per_minute = 6000, .burst = 0}, 1, 10}, // at least one request
+        {{.requests_per_minute = 60000, .tokens_per_minute = 600000, .burst = 10},
+         10,
+         100}, // tokens: the same share of a minute
         {{.requests_per_minute = 500, .tokens_per_minute = 600000, .burst = 2000}, 500, 600000},
         {{.requests_per_minute = 60, .tokens_per_minute = 100, .burst = 1}, 1, 1},
         {{.requests_per_minute = 6000, .tokens_per_minute = 0, .burst = 5}, 5, 0},
@@ -173,7 +179,8 @@ static void settles_by_what_was_charged(void **state) {
     seen = look(arena, 0, now);
     assert_int_equal(seen.dimension[1].level, 4600);
     assert_int_equal(seen.spent_tokens, 4400);
-    settle(arena, 3, &refused, &(struct ledger_usage){.outcome = SLOT_RATE_LIMITED}); // no tokens were charged
+    settle(arena, 3, &refused,
+           &(struct ledger_usage){.outcome = SLOT_RATE_LIMITED}); // no tokens were charged
     seen = look(arena, 0, now);
     assert_int_equal(seen.dimension[1].level, 5600);
     assert_int_equal(seen.spent_tokens, 4400);
@@ -187,8 +194,7 @@ static void settles_by_what_was_charged(void **state) {
 static void more_than_booked_becomes_a_debt(void **state) {
     (void)state;
     uint64_t now = clock_now();
-    struct arena *arena =
-        with_limits(1, LIMITS(60000, 600000, 1), now); // 10 tokens a ms, 10 at once
+    struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1), now); // 10 tokens a ms, 10 at once
     struct ledger_booking booking = booked(arena, 0, 10, now);
     settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 10, .output_tokens = 200});
     assert_int_equal(look(arena, 0, now).dimension[1].level, 0);
@@ -220,9 +226,8 @@ static void an_absurd_report_is_not_believed(void **state) {
         struct ledger_booking booking = booked(arena, 0, 10, now);
         ledger_hold(arena, 0, 0, LEDGER_COOL, now);
         settle(arena, 0, &booking,
-                      &(struct ledger_usage){.input_tokens = table[i].input,
-                                             .output_tokens = table[i].output,
-                                             .input_bytes = 100});
+               &(struct ledger_usage){
+                   .input_tokens = table[i].input, .output_tokens = table[i].output, .input_bytes = 100});
         uint64_t charged = table[i].believed ? table[i].input + table[i].output : 10;
         assert_int_equal(look(arena, 0, now).spent_tokens, charged);
         assert_int_equal(look(arena, 0, now).booked_tokens, 0);
@@ -366,8 +371,7 @@ static void a_cancelled_departure_leaves_a_gap(void **state) {
 static void after_a_hold_all_comes_back(void **state) {
     (void)state;
     uint64_t now = clock_now();
-    struct arena *arena =
-        with_limits(1, LIMITS(60000, 600000, 10), now); // 100 tokens at once
+    struct arena *arena = with_limits(1, LIMITS(60000, 600000, 10), now); // 100 tokens at once
     struct ledger_booking booking[30];
     for (int i = 0; i < 30; i++) {
         booking[i] = booked(arena, (uint32_t)i % 4, 10, now);
@@ -396,14 +400,13 @@ static void estimates_from_the_answers(void **state) {
     struct ledger_booking booking = {.output = 1};
     for (int i = 0; i < 300; i++) { // five bytes a token, 77 tokens of answer
         settle(arena, 0, &booking,
-                      &(struct ledger_usage){.input_tokens = 1000, .output_tokens = 77, .input_bytes = 5000});
+               &(struct ledger_usage){.input_tokens = 1000, .output_tokens = 77, .input_bytes = 5000});
     }
     assert_in_range(estimate(arena, 5000), 1075, 1079);
     assert_in_range(estimate(arena, 50000), 10072, 10080);
     for (int i = 0; i < 300; i++) { // and up again
-        settle(
-            arena, 0, &booking,
-            &(struct ledger_usage){.input_tokens = 9000, .output_tokens = 4000, .input_bytes = 9000});
+        settle(arena, 0, &booking,
+               &(struct ledger_usage){.input_tokens = 9000, .output_tokens = 4000, .input_bytes = 9000});
     }
     assert_in_range(estimate(arena, 9000), 12990, 13002);
     // Attempts without an answer teach nothing.
@@ -423,7 +426,7 @@ static void estimates_not_below_the_longest_answer(void **state) {
     struct ledger_booking booking = {.output = 1};
     for (int i = 0; i < 300; i++) {
         settle(arena, 0, &booking,
-                      &(struct ledger_usage){.input_tokens = 100, .output_tokens = 50, .input_bytes = 400});
+               &(struct ledger_usage){.input_tokens = 100, .output_tokens = 50, .input_bytes = 400});
     }
     assert_int_equal(estimate(arena, 400), 3000);
     arena_close(arena);
@@ -536,8 +539,7 @@ static void holds_keep_to_the_limit(uint64_t least_hold, uint64_t longest_hold, 
             } else if (count < MOST) {
                 departed[count] = queue[i].departs;
                 ones[count++] = 1;
-                settle(arena, 0, &queue[i],
-                              &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
+                settle(arena, 0, &queue[i], &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
             }
         }
         queued = kept;
@@ -567,6 +569,38 @@ static void short_holds_keep_to_the_limit(void **state) {
     (void)state;
     holds_keep_to_the_limit(MS, LEDGER_HORIZON, 1, 5);
     holds_keep_to_the_limit(MS, LEDGER_HORIZON, 20, 6);
+}
+
+// Each booking reserves what it may cost; only what is certain to fit is booked.
+static void a_limit_of_costs_is_never_passed(void **state) {
+    (void)state;
+    uint64_t now = clock_now();
+    struct arena *arena = unit_arena(4, 1, 100);
+    ledger_set_limits(arena, 0, &(struct ledger_limits){0}, now);
+    // 2 and 10 nano-dollars a token; an answer of 50 tokens at most: a request of 100 input tokens costs at most 225 + 500.
+    ledger_configure(
+        arena, &(struct ledger_config){
+                   .day_share = 1000000, .price = {2000, 10000}, .cost_most = 2000, .longest_answer = 50});
+    const struct ledger_estimate usual = {.input = 100, .output = 50};
+    struct ledger_booking booking[3];
+    struct ledger_cost cost;
+    assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking[0]), LEDGER_BOOKED);
+    assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &booking[1]), LEDGER_BOOKED);
+    assert_int_equal(ledger_admit(arena, 2, &usual, now, 0, &booking[2]), LEDGER_LATER);
+    ledger_cost_look(arena, &cost);
+    assert_int_equal(cost.booked, 2 * 724);
+    assert_int_equal(cost.refused, 724);
+    // One was cheap: there is room again. One worker died: its booking counts as spent.
+    settle(arena, 0, &booking[0], &(struct ledger_usage){.input_tokens = 100, .output_tokens = 10});
+    assert_true(ledger_reclaim(arena, 1));
+    ledger_cost_look(arena, &cost);
+    assert_int_equal(cost.spent, 300 + 724);
+    assert_int_equal(cost.booked, 0);
+    assert_int_equal(ledger_admit(arena, 2, &usual, now, 0, &booking[2]), LEDGER_BOOKED);
+    ledger_cancel(arena, 2, &booking[2]);
+    ledger_cost_look(arena, &cost);
+    assert_int_equal(cost.spent + cost.booked, 300 + 724);
+    arena_close(arena);
 }
 
 // ---- several processes ----
@@ -663,7 +697,7 @@ static void book_and_settle_until_killed(void *context) {
         CHILD_CHECK(admit(job->arena, job->slot, 10, now, &booking) == LEDGER_BOOKED);
         if (booking.departs % 3 != 0) {
             settle(job->arena, job->slot, &booking,
-                          &(struct ledger_usage){.input_tokens = 6, .output_tokens = 4, .input_bytes = 20});
+                   &(struct ledger_usage){.input_tokens = 6, .output_tokens = 4, .input_bytes = 20});
         }
         now += 2 * MS + 1;
     }
@@ -721,6 +755,7 @@ int main(void) {
         cmocka_unit_test(a_dead_workers_bookings_count_as_spent),
         cmocka_unit_test(long_holds_keep_to_the_limit),
         cmocka_unit_test(short_holds_keep_to_the_limit),
+        cmocka_unit_test(a_limit_of_costs_is_never_passed),
         cmocka_unit_test(processes_share_one_limit),
         cmocka_unit_test(a_death_at_any_moment_keeps_the_sums),
     };

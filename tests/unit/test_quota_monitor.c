@@ -127,6 +127,7 @@ static void pauses_and_begins_anew(void **state) {
     assert_int_equal(quota_monitor_paused_until(&play->monitor, play->now), 0);
     assert_true(quota_monitor_turns(&play->monitor, play->now) > play->now + 23 * HOUR);
     assert_int_equal(ask(play, 9, false), 1);
+    assert_int_equal(ask(play, 9, true), 0);
     assert_false(quota_monitor_resume(&play->monitor));
     tick(play);
     assert_int_equal(quota_monitor_paused_until(&play->monitor, play->now), play->now + HOUR);

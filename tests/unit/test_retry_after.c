@@ -30,7 +30,9 @@ static void test_numbers(void **state) {
     assert_int_equal(wait_of("0.5", "", ""), 500000);
     assert_int_equal(wait_of("bad", "3", ""), 3 * SECOND);
     assert_int_equal(wait_of("", "86401", ""), RETRY_AFTER_LONGEST);
-    assert_int_equal(wait_of("", "99999999999999999999999999999999999999", ""), RETRY_AFTER_LONGEST);
+    assert_int_equal(wait_of("", "31622400", ""), RETRY_AFTER_LONGEST);
+    assert_int_equal(wait_of("86400000000", "3", ""), 3 * SECOND);
+    assert_int_equal(wait_of("", "99999999999999999999999999999999999999", ""), NOTHING);
 }
 
 static void test_garbage(void **state) {

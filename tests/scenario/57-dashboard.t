@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# The dashboard in headless Chromium: the true figures of real runs, all three states of the rate limit, pausing, hostile names, the
+# end of the coordinator. SHOTS=FOLDER keeps pictures.
+source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/browser.sh"
+if ! browser_is_there; then
+    echo "1..0 # SKIP chromium and chromedriver are not there (scripts/setup browser)"
+    rm -rf "$dir"
+    trap - EXIT
+    exit 0
+fi
+export RATION_RUNTIME_DIR=$dir/run
+listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$dir/err"); [[ -n $web ]]; }
+lines_from() { [[ $(lines "$1") -ge $2 ]]; }
+paused() { [[ $("$build/ration" ps 2>/dev/null) == *paused* ]]; }
+number() { text "$1" | tr -d ,; }
+# picture NAME: in light and dark, on a desk and on a phone
+picture() {
+    [[ -n ${SHOTS:-} ]] || return 0
+    local s
+    for s in light dark; do
+        scheme "$s"
+        screen 1280 900 false
+        screenshot "$SHOTS/$1-$s-desktop.png"
+        screen 390 844 true
+        screenshot "$SHOTS/$1-$s-phone.png"
+    done
+    scheme light
+    screen 1280 900 false
+}
+
+# Names that would do harm if they were taken for anything but text.
+hostile='<img src=x onerror=document.body.remove()>'
+{
+    echo artist_id,name,data
+    for i in $(seq 1 240); do echo "\"$hostile$i\",\"<script>alert($i)</script>\",\"</script> '\"\" & $i\""; done
+} >"$dir/hostile.csv"
+
+browser_begin
+ok $? "Chromium starts"
+screen 1280 900 false
+
+# ---- a run without trouble: figures, pause, resume, restarts, end ----
+simapi --latency-ms 200 --requests-per-minute 3000 --burst 100 --fault-500 0.03 --fault-attempts 9
+ration_start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0
+wait_for 10 listening
+token=$(cat "$RATION_RUNTIME_DIR"/*/http-token)
+page_at "$web/#token=$token"
+wait_for 10 shows live live
+ok $? "is live"
+is "$(page location.hash)" "" "the token is not left in the address"
+wait_for 10 lines_from "$dir/out.jsonl" 30
+click pause
+wait_for 10 shows verdict Paused
+ok $? "the button pauses"
+paused
+ok $? "the run says so, too"
+wait_for 5 eval '[[ $(number n-flying) == 0 ]]'
+ok $? "nothing is in flight then"
+wait_for 5 eval '[[ $(number n-done) == $(lines "$dir/out.jsonl") ]]'
+ok $? "done: $(lines "$dir/out.jsonl"), as the output has lines"
+is "$(number n-failed)" "$(lines "$dir/out.errors.jsonl")" "failed, as the errors file has lines"
+is "$(number n-total)" 240 "of so many"
+is "$(page 'document.querySelectorAll("#workers tr").length')" 4 "four workers"
+is "$(page 'document.querySelectorAll(".lamp.on").length + document.querySelector(".lamp.on").textContent')" "1●healthy" "one lamp is lit: healthy"
+wait_for 10 eval '[[ $(page "document.querySelectorAll(\".plot .curve\").length") -ge 2 ]]'
+ok $? "the plots have curves"
+[[ $(lines "$dir/out.errors.jsonl") -eq 0 ]] || shows errors "$hostile"
+ok $? "a hostile name is shown as it is"
+is "$(page 'document.querySelectorAll("main img, main script").length')" 0 "and is nothing but text"
+is "$(page 'document.documentElement.scrollWidth <= 1280')" 1 "fits a desk"
+screen 390 844 true
+is "$(page 'document.documentElement.scrollWidth')" 390 "and a phone"
+screen 1280 900 false
+click pause
+wait_for 10 shows pause Pause
+ok $? "the button resumes"
+victim=$(workers_of "$ration_pid" | head -n 1)
+kill -9 "$victim"
+wait_for 10 shows workers-head "1 restart"
+ok $? "a worker that died is told as a restart"
+picture healthy
+ration_wait
+wait_for 10 shows live ended
+ok $? "the end of the run is told"
+shows verdict Finished
+ok $? "as what it is: $(text verdict)"
+is "$(number n-done) $(number n-failed)" "$(lines "$dir/out.jsonl") $(lines "$dir/out.errors.jsonl")" "with the last figures"
+is "$(page 'document.getElementById("pause").disabled')" 1 "there is nothing to pause any more"
+picture ended
+complaints=$(console)
+is "$complaints" "" "no complaints in the console"
+simapi_stop
+
+# ---- close to the limit, then beyond it ----
+simapi --latency-ms 100 --requests-per-minute 600 --burst 10 --insufficient-quota-after 90
+ration_start --input "$sample" --output "$dir/two.jsonl" --in-flight 2 --requests-per-minute 600 --listen 127.0.0.1:0
+wait_for 10 listening
+port=${web##*:}
+page_at "$web/"
+wait_for 15 eval '[[ $(page "document.querySelector(\".lamp.on\")?.textContent") == *approaching ]]'
+ok $? "approaching"
+is "$(page 'document.querySelector("#sessions .dim").textContent.includes("of 600")')" 1 "the session's limit is there"
+picture approaching
+wait_for 20 eval '[[ $(page "document.querySelector(\".lamp.on\").textContent") == *throttled ]]'
+ok $? "throttled"
+first=$(text limit-big)
+wait_for 5 eval '[[ $(text limit-big) != "$first" ]]'
+ok $? "with a countdown: $first, $(text limit-big)"
+picture throttled
+is "$(console)" "" "no complaints in the console"
+click pause
+wait_for 5 eval '[[ $(page "document.getElementById(\"dialog\").open") == 1 ]]'
+ok $? "without the token it is asked for"
+page "void (document.getElementById('token').value = '$(cat "$RATION_RUNTIME_DIR"/*/http-token)')"
+page "void document.getElementById('form').requestSubmit()"
+wait_for 5 paused
+ok $? "and then used"
+
+# ---- the coordinator dies, and a new one comes ----
+kill -9 "$ration_pid"
+wait "$ration_pid" 2>/dev/null
+wait_for 10 shows live "not connected"
+ok $? "the death of the coordinator is told"
+shows verdict "Not connected"
+ok $? "and nothing else is claimed"
+simapi_stop
+simapi --latency-ms 100
+ration_start --input "$sample" --output "$dir/two.jsonl" --in-flight 1 --resume --listen "127.0.0.1:$port"
+wait_for 30 shows live live
+ok $? "it finds the next one by itself"
+kill -INT "$ration_pid"
+ration_wait
+wait_for 10 shows live ended
+ok $? "a stop is told"
+shows verdict "Ended before the end"
+ok $? "as what it is"
+browser_end
+ok $? "the browser is gone"
+simapi_stop
+finish

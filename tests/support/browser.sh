@@ -1,0 +1,57 @@
+# For scenario tests that look at a page in headless Chromium: chromedriver's WebDriver protocol, spoken with curl. Sourced after
+# scenario.sh.
+# shellcheck shell=bash
+
+# browser_is_there: both programs are; on Debian: packages chromium and chromium-driver
+browser_is_there() { command -v chromium >/dev/null && command -v chromedriver >/dev/null; }
+
+# browser_begin: starts one; `browser_end` ends it
+browser_begin() {
+    mkdir -p "$dir/browser"
+    HOME=$dir/browser TMPDIR=$dir/browser chromedriver --port=0 >"$dir/browser/log" 2>&1 &
+    browser_pid=$!
+    wait_for 20 grep -q 'started successfully on port' "$dir/browser/log" || return 1
+    browser=http://127.0.0.1:$(sed -n 's/.*started successfully on port \([0-9]*\).*/\1/p' "$dir/browser/log")/session
+    local answer
+    answer=$(curl -s -m 60 "$browser" -d '{"capabilities":{"alwaysMatch":{"goog:loggingPrefs":{"browser":"ALL"},
+        "goog:chromeOptions":{"args":["--headless=new","--no-sandbox","--disable-gpu","--disable-dev-shm-usage",
+        "--disable-breakpad","--disable-crash-reporter","--no-first-run","--user-data-dir='"$dir"'/browser/profile"]}}}}')
+    browser=$browser/$(perl -MJSON::PP -0777 -ne 'print eval { decode_json($_)->{value}{sessionId} } // ""' <<<"$answer")
+    [[ $browser != */ ]]
+}
+browser_end() {
+    curl -s -m 20 -X DELETE "$browser" >"$dir/browser/answer"
+    kill "$browser_pid" 2>/dev/null
+    wait "$browser_pid" 2>/dev/null
+    wait_for 10 eval '! pgrep -f "user-data-dir=$dir/browser/profile" >"$dir/browser/left"'
+}
+
+# page_at URL: opens it
+page_at() { curl -s -m 30 "$browser/url" -d "{\"url\":\"$1\"}" >"$dir/browser/answer"; }
+# page SCRIPT: runs `return SCRIPT` in the page and prints what comes of it
+page() {
+    perl -MJSON::PP -e 'print encode_json({script => "return $ARGV[0]", args => []})' "$1" |
+        curl -s -m 30 "$browser/execute/sync" -d @- |
+        perl -MJSON::PP -0777 -ne '$v = decode_json($_)->{value}; binmode STDOUT, ":utf8"; print ref $v ? encode_json($v) : $v // ""'
+}
+# text ID: the text of an element
+text() { page "document.getElementById('$1').textContent"; }
+# shows ID TEXT: the element's text has it
+shows() { [[ $(text "$1") == *"$2"* ]]; }
+click() { page "void document.getElementById('$1').click()"; }
+# console: what the page and the browser complained of since the last call
+console() {
+    curl -s -m 20 "$browser/se/log" -d '{"type":"browser"}' |
+        perl -MJSON::PP -0777 -ne 'print map { "$_->{message}\n" } @{decode_json($_)->{value}}'
+}
+# chrome COMMAND PARAMETERS: of the DevTools protocol
+chrome() { curl -s -m 20 "$browser/goog/cdp/execute" -d "{\"cmd\":\"$1\",\"params\":$2}" >"$dir/browser/answer"; }
+# screen WIDTH HEIGHT PHONE: of that size
+screen() { chrome Emulation.setDeviceMetricsOverride "{\"width\":$1,\"height\":$2,\"deviceScaleFactor\":1,\"mobile\":$3}"; }
+# scheme light|dark
+scheme() { chrome Emulation.setEmulatedMedia "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"$1\"}]}"; }
+# screenshot FILE: all of the page
+screenshot() {
+    curl -s -m 30 "$browser/goog/cdp/execute" -d '{"cmd":"Page.captureScreenshot","params":{"captureBeyondViewport":true}}' |
+        perl -MJSON::PP -MMIME::Base64 -0777 -ne 'print decode_base64(decode_json($_)->{value}{data})' >"$1"
+}
