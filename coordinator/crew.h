@@ -62,6 +62,7 @@ enum crew_pause {
 
 struct alert_watch;
 struct http_service;
+struct service;
 
 struct quota_monitor;
 
@@ -80,6 +81,7 @@ struct crew {
     struct quota_monitor *quota; // or NULL
     struct alert_watch *alerts;
     struct http_service *http;       // or NULL: no --listen
+    struct service *service;         // told how the run is
     bool stopping;                   // no artist is given to anybody any more
     uint32_t size;                   // slots that are or were in use; never falls
     uint32_t wanted;                 // slots [0, wanted) are to have a worker; the others drain

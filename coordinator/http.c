@@ -1,9 +1,9 @@
 #include "http.h"
 
 #include "http_access.h"
-#include "http_events.h"
 #include "http_library.h"
 #include "http_page.h"
+#include "http_streams.h"
 #include "http_token.h"
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -31,13 +31,6 @@ struct shared_answer {
     uint64_t made;
 };
 
-// Someone who is being sent events.
-struct stream {
-    struct http *http;
-    struct http_exchange *exchange; // NULL: the place is free
-    struct http_listener listener;
-};
-
 struct http {
     struct http_library *library;
     struct http_listen listen;
@@ -51,8 +44,7 @@ struct http {
     uint64_t told; // when the listeners were last told the state
     uint64_t refused, refused_told;
     struct shared_answer shared[HTTP_QUEUE + 1];
-    struct http_events events;
-    struct stream stream[HTTP_LISTENERS];
+    struct http_streams streams;
 };
 
 // ---- answers ----
@@ -108,69 +100,33 @@ static void send_shared(struct http *http, struct http_exchange *exchange, enum 
 }
 
 // ---- events ----
-static ssize_t read_stream(void *context, char *out, size_t size) {
-    struct stream *stream = context;
-    return http_events_read(&stream->http->events, &stream->listener, out, size);
-}
-
-static void leave_stream(void *context) {
-    struct stream *stream = context;
-    http_events_leave(&stream->listener);
-    stream->exchange = NULL;
-}
-
-static void wake_streams(struct http *http) {
-    for (uint32_t i = 0; i < HTTP_LISTENERS; i++) {
-        if (http->stream[i].exchange != NULL) {
-            http_exchange_wake(http->stream[i].exchange);
-        }
-    }
-    http->more = true;
-}
-
-static bool someone_listens(const struct http *http) {
-    for (uint32_t i = 0; i < HTTP_LISTENERS; i++) {
-        if (http->stream[i].exchange != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void tell_state(struct http *http, uint64_t now) {
     char *status = http->hooks.status(http->hooks.context);
     if (status != NULL) {
-        http_events_state(&http->events, status);
+        http_events_state(&http->streams.events, status);
         http->told = now;
         free(status);
     }
 }
 
-static void begin_stream(struct http *http, struct http_exchange *exchange, struct stream *stream) {
-    struct http_stream_calls calls = {.read = read_stream, .leave = leave_stream, .context = stream};
-    uint64_t now = clock_now();
-    *stream = (struct stream){.http = http, .exchange = exchange};
-    if (now - http->told > STATE_INTERVAL) {
-        tell_state(http, now); // nobody listened so far
-    }
-    http_events_join(&http->events, &stream->listener);
-    struct http_response *response = http_response_stream(exchange, &calls, "text/event-stream");
-    http_response_header(response, "X-Accel-Buffering", "no"); // of a proxy
-    send_once(exchange, 200, guarded(response, BARE_POLICY));
+static void wake_listeners(struct http *http) {
+    http_streams_wake(&http->streams);
+    http->more = true;
 }
 
 static void send_events(struct http *http, struct http_exchange *exchange) {
+    struct http_stream *place = http_streams_place(&http->streams);
+    uint64_t now = clock_now();
     if (strcmp(http_exchange_method(exchange), "HEAD") == 0) {
         send_once(exchange, 200, guarded(http_response_make("", 0, true, "text/event-stream"), BARE_POLICY));
-        return;
-    }
-    for (uint32_t i = 0; i < HTTP_LISTENERS; i++) {
-        if (http->stream[i].exchange == NULL) {
-            begin_stream(http, exchange, &http->stream[i]);
-            return;
+    } else if (place == NULL) {
+        send_message(exchange, 503, "as many listen already as may", "Retry-After", "10");
+    } else {
+        if (now - http->told > STATE_INTERVAL) {
+            tell_state(http, now); // nobody listened so far
         }
+        send_once(exchange, 200, guarded(http_streams_begin(&http->streams, place, exchange), BARE_POLICY));
     }
-    send_message(exchange, 503, "as many listen already as may", "Retry-After", "10");
 }
 
 // ---- requests ----
@@ -320,16 +276,16 @@ int http_wait(const struct http *http, int most) {
 void http_tick(struct http *http, uint64_t now) {
     http->used = 0;
     http_library_tick(http->library, now);
-    if (now - http->told >= STATE_INTERVAL && someone_listens(http)) {
+    if (now - http->told >= STATE_INTERVAL && http_streams_any(&http->streams)) {
         tell_state(http, now);
-        wake_streams(http);
+        wake_listeners(http);
     }
     http_event(http);
 }
 
 void http_alert(struct http *http, const char *json) {
-    http_events_alert(&http->events, json);
-    wake_streams(http);
+    http_events_alert(&http->streams.events, json);
+    wake_listeners(http);
 }
 
 void http_detach(struct http *http) {
@@ -342,7 +298,7 @@ void http_detach(struct http *http) {
 static void say_farewell(struct http *http) {
     struct pollfd ready = {.fd = http_library_descriptor(http->library), .events = POLLIN};
     uint64_t end = clock_now() + FAREWELL;
-    while (someone_listens(http) && clock_now() < end) {
+    while (http_streams_any(&http->streams) && clock_now() < end) {
         if (!http_library_run(http->library)) {
             (void)poll(&ready, 1, 10);
         }
@@ -354,14 +310,14 @@ void http_close(struct http *http, const char *json) {
         return;
     }
     http_detach(http);
-    http_events_end(&http->events, json);
-    wake_streams(http);
+    http_events_end(&http->streams.events, json);
+    wake_listeners(http);
     say_farewell(http);
     http_library_close(http->library);
     for (int what = 0; what <= HTTP_QUEUE; what++) {
         http_response_free(http->shared[what].response);
     }
-    http_events_free(&http->events);
+    http_events_free(&http->streams.events);
     explicit_bzero(http->token, sizeof(http->token));
     free(http);
 }

@@ -8,8 +8,6 @@
 
 #include <stdint.h>
 
-#define HTTP_LISTENERS 32U // of events
-
 struct http;
 
 // Listens; who calls waits until http_attach(). NULL after telling.

@@ -83,7 +83,7 @@ static void take_stage(struct publish *publish, const struct publish_facts *fact
         reason = "the daily quota is used up";
     } else if (facts->totals->paused_until != 0) {
         gossip->stage = SNAPSHOT_PAUSED;
-        reason = facts->totals->paused_until == CLOCK_NEVER ? "until someone resumes it" : "for a while";
+        reason = run_status_pause(facts->totals->paused_until);
     }
     (void)strlcpy(gossip->reason, reason, sizeof(gossip->reason));
 }

@@ -12,6 +12,7 @@
 #include "ration/log.h"
 #include "run_info.h"
 #include "run_prepare.h"
+#include "service.h"
 #include "supervisor.h"
 
 static bool nothing_sent(const struct run *run, const struct totals *totals) {
@@ -106,14 +107,19 @@ static enum run_exit supervise(struct run *run, struct progress *progress) {
 
 int run(const struct options *options) {
     struct progress progress;
+    struct service service;
     struct run run = RUN_NOTHING;
     run.options = options;
+    run.crew.service = &service;
     key_protect_process();
+    service_begin(&service);
     progress_start(&progress, (enum options_progress)options->progress, options->quiet, clock_now());
     enum run_exit status = run_prepare(&run, progress.mode == OPTIONS_PROGRESS_BAR);
     if (status == RUN_ALL_DONE) {
         status = supervise(&run, &progress);
     }
     run_release(&run);
+    service_stopping(&service);
+    service_end(&service);
     return (int)status;
 }

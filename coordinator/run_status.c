@@ -88,6 +88,10 @@ const char *run_status_worker(const struct slot_report *report, const struct pro
                                                                                    : names[report->state];
 }
 
+const char *run_status_pause(uint64_t until) {
+    return until == CLOCK_NEVER ? "until someone resumes it" : "for a while";
+}
+
 static void judge_silence(struct run_status *status, enum run_status_process process) {
     status->stage = SNAPSHOT_STALLED;
     (void)snprintf(status->reason, sizeof(status->reason),
@@ -112,7 +116,10 @@ void run_status_judge(struct run_status *status, enum run_status_process process
     } else if (status->silent != CLOCK_NEVER && status->silent > RUN_STATUS_SILENCE) {
         judge_silence(status, process);
     } else if (status->stage == SNAPSHOT_RUNNING && status->now.paused_until != 0) {
-        status->stage = SNAPSHOT_PAUSED; // since the last publishing
+        // Since the last publishing.
+        status->stage = SNAPSHOT_PAUSED;
+        (void)snprintf(status->reason, sizeof(status->reason), "%s",
+                       run_status_pause(status->now.paused_until));
     }
 }
 

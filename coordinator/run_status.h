@@ -53,6 +53,9 @@ void run_status_session_name(const struct run_status *status, uint32_t session, 
 // Why a session sends nothing, and until when (monotonic; CLOCK_NEVER: not known, or for good); NULL: it may send.
 const char *run_status_wait(const struct run_status *status, uint32_t session, uint64_t *until);
 
+// Why a pause until that monotonic moment lasts.
+const char *run_status_pause(uint64_t until);
+
 // Nanoseconds since 1970 of a monotonic moment.
 uint64_t run_status_wall(const struct run_status *status, uint64_t monotonic);
 

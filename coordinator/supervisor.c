@@ -4,15 +4,18 @@
 #include "alert_watch.h"
 #include "assign.h"
 #include "http_service.h"
+#include "others.h"
 #include "quarantine.h"
 #include "quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "reap.h"
 #include "restart.h"
+#include "service.h"
 #include "signals.h"
 #include "spawn.h"
 #include "steering.h"
+#include "view_head.h"
 #include "watchdog.h"
 
 #include <bsd/unistd.h>
@@ -27,6 +30,7 @@
 #define TICK (100 * CLOCK_MS)
 #define REFUSALS_MOST 50U // with not one answer
 #define SPAWN_RETRY CLOCK_SECOND
+#define STATUS_TEXT 480
 
 // Tags of the loop's events.
 enum { EVENT_SIGNAL, EVENT_DOORBELL, EVENT_HTTP, EVENT_CONTROL };
@@ -46,6 +50,7 @@ struct loop {
     struct restart restart;
     struct steering steering;
     struct adapt adapt;
+    struct others others;
 };
 
 static void handle_signals(struct loop *loop) {
@@ -145,6 +150,7 @@ static void look_at_disk(struct loop *loop, const struct totals *totals) {
 
 static void look_at_scale(struct loop *loop, const struct totals *totals, uint64_t now) {
     utilisation_tick(loop->crew->utilisation, loop->crew->arena, now);
+    others_tick(&loop->others, loop->crew->arena, now);
     if (!adapt_tick(&loop->adapt, loop->crew, totals, now)) {
         stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
     }
@@ -163,6 +169,19 @@ static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
     setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", totals->done, totals->artists,
                  totals->failed, crew_live(loop->crew), totals->in_flight,
                  totals->paused_until != 0 ? ", paused" : "");
+}
+
+static void tell_service(const struct loop *loop, uint64_t now) {
+    struct service *service = loop->crew->service;
+    service_tick(service, now);
+    if (loop->stop.stopping && loop->stop.end != STOP_FINISHED) {
+        service_stopping(service);
+    }
+    if (service_due(service, now)) {
+        char text[STATUS_TEXT];
+        view_head_line(publish_status(loop->publish), text, sizeof(text));
+        service_status(service, text, now);
+    }
 }
 
 static void tick(struct loop *loop, uint64_t now) {
@@ -187,6 +206,7 @@ static void tick(struct loop *loop, uint64_t now) {
     look_at_scale(loop, &totals, now);
     alert_watch_tick(loop->crew->alerts, loop->crew, &totals, now);
     show(loop, &totals, now);
+    tell_service(loop, now);
     http_service_tick(loop->crew->http, now);
 }
 
@@ -197,6 +217,7 @@ static void round_once(struct loop *loop, uint64_t now) {
         stop_begin(&loop->stop, crew, STOP_CANNOT);
     }
     spawn_due(loop, now);
+    service_ready(crew->service);
     if (!loop->stop.stopping && (!restart_step(&loop->restart, crew) || !assign_orders(crew))) {
         log_fatal("run", "out of memory");
         stop_begin(&loop->stop, loop->crew, STOP_CANNOT);

@@ -76,7 +76,7 @@ static void put_rate(struct view *view, const struct run_status *status) {
         view_put(view, VIEW_PLAIN, ", %u to retry", status->sums.retrying);
     }
     if (sums->answers > 0) {
-        view_put(view, VIEW_PLAIN, ", latency %.2f s (99 %% below %.1f s)",
+        view_put(view, VIEW_PLAIN, ", latency %.2f s (99 %% below %.2g s)",
                  (double)sums->latency_ms / (double)sums->answers / 1000,
                  (double)status_json_lists_quantile(sums, 0.99) / 1000);
     }

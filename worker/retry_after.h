@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RETRY_AFTER_LONGEST 86400000000000ULL // nanoseconds; longer ones are cut to it
+#define RETRY_AFTER_LONGEST \
+    86400000000000ULL // nanoseconds; longer ones are cut to it, numbers of more than a year ignored
 
 // Header values as they came, without surrounding white space; "" when absent.
 struct retry_after_headers {

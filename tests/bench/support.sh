@@ -235,6 +235,13 @@ rate() {
     note "$1.us" "$(compute "$cpu / $2 * 1e6" %.3f)"
 }
 
+# steady_rate FILE: answers a second by the answers' own times, without the first half and the last tenth of them
+steady_rate() {
+    perl -ne 'push @t, $1 * 3600 + $2 * 60 + $3 if /"created":"[^T"]*T(\d\d):(\d\d):([\d.]+)Z"/;
+        END { @t = sort { $a <=> $b } @t; my ($from, $to) = (int(@t * 0.5), int(@t * 0.9));
+              printf "%.1f", $t[$to] > $t[$from] ? ($to - $from) / ($t[$to] - $t[$from]) : 0 }' "$1"
+}
+
 # ration SERIES CORES ARTISTS OPTION…: a whole run against $url, timed; dies if it did not answer them all
 ration() {
     local series=$1 cores=$2 count=$3
@@ -247,6 +254,7 @@ ration() {
         exit 1
     fi
     rate "$series" "$count"
+    [[ $count -lt 1000 ]] || note "$series.steady" "$(steady_rate "$work/answers.jsonl")"
     rm -f "$work"/answers*
 }
 

@@ -74,7 +74,7 @@ is "$status,$(lines "$dir/asked.jsonl"),$(told "RESUMED: by command; period 2")"
 simapi_stop
 
 # ---- the provider's day ends first ----
-simapi --requests-per-day 12 --day-seconds 4 --time-from-start --dialect cerebras
+simapi --requests-per-day 12 --day-seconds 4 --dialect cerebras
 ration --input "$sample" --limit 12 --output "$dir/reset.jsonl" --daily-limit 12 --quota-threshold 0.5
 simapi_stop
 is "$status,$(periods 2),$(told "PAUSED: Daily quota 50\.0%")" "0,6 6,1" "a pause of a day ends with the provider's day"
@@ -82,7 +82,7 @@ has "$dir/err" "RESUMED: the provider's day has ended; period 2" "and the log sa
 is "$(audited '$status == 429')" 0 "nothing was refused"
 
 # ---- no limit but the one that the answers tell ----
-simapi --requests-per-day 12 --day-seconds 4 --time-from-start --dialect cerebras --latency-ms 300
+simapi --requests-per-day 12 --day-seconds 4 --dialect cerebras --latency-ms 300
 ration --input "$sample" --limit 12 --output "$dir/learned.jsonl" --quota-threshold 0.5 --quota-log-interval 2
 simapi_stop
 is "$status,$(periods 2),$(told "WARNING: PAUSED: Daily quota 50\.0% used \(limit: 12\) - Will resume at .*; the provider's own$")" "0,6 6,1" \

@@ -41,7 +41,7 @@ ok $? "Chromium starts"
 screen 1280 900 false
 
 # ---- a run without trouble: figures, pause, resume, restarts, end ----
-simapi --latency-ms 200 --requests-per-minute 3000 --burst 100 --fault-500 0.03 --fault-attempts 9
+simapi --latency-ms 200 --requests-per-minute 6000 --burst 100 --fault-500 0.03 --fault-attempts 9
 ration_start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0
 wait_for 10 listening
 token=$(cat "$RATION_RUNTIME_DIR"/*/http-token)
@@ -68,7 +68,7 @@ ok $? "the plots have curves"
 [[ $(lines "$dir/out.errors.jsonl") -eq 0 ]] || shows errors "$hostile"
 ok $? "a hostile name is shown as it is"
 is "$(page 'document.querySelectorAll("main img, main script").length')" 0 "and is nothing but text"
-is "$(page 'document.documentElement.scrollWidth <= 1280')" 1 "fits a desk"
+is "$(page 'document.documentElement.scrollWidth <= 1280')" true "fits a desk"
 screen 390 844 true
 is "$(page 'document.documentElement.scrollWidth')" 390 "and a phone"
 screen 1280 900 false
@@ -86,21 +86,21 @@ ok $? "the end of the run is told"
 shows verdict Finished
 ok $? "as what it is: $(text verdict)"
 is "$(number n-done) $(number n-failed)" "$(lines "$dir/out.jsonl") $(lines "$dir/out.errors.jsonl")" "with the last figures"
-is "$(page 'document.getElementById("pause").disabled')" 1 "there is nothing to pause any more"
+is "$(page 'document.getElementById("pause").disabled')" true "there is nothing to pause any more"
 picture ended
 complaints=$(console)
 is "$complaints" "" "no complaints in the console"
 simapi_stop
 
 # ---- close to the limit, then beyond it ----
-simapi --latency-ms 100 --requests-per-minute 600 --burst 10 --insufficient-quota-after 90
-ration_start --input "$sample" --output "$dir/two.jsonl" --in-flight 2 --requests-per-minute 600 --listen 127.0.0.1:0
+simapi --latency-ms 200 --requests-per-minute 3000 --burst 100 --insufficient-quota-after 300
+ration_start --input "$sample" --output "$dir/two.jsonl" --in-flight 2 --listen 127.0.0.1:0
 wait_for 10 listening
 port=${web##*:}
 page_at "$web/"
 wait_for 15 eval '[[ $(page "document.querySelector(\".lamp.on\")?.textContent") == *approaching ]]'
 ok $? "approaching"
-is "$(page 'document.querySelector("#sessions .dim").textContent.includes("of 600")')" 1 "the session's limit is there"
+is "$(page 'document.querySelector("#sessions .dim").textContent.includes("of 3,000")')" true "the session's limit is there"
 picture approaching
 wait_for 20 eval '[[ $(page "document.querySelector(\".lamp.on\").textContent") == *throttled ]]'
 ok $? "throttled"
@@ -110,7 +110,7 @@ ok $? "with a countdown: $first, $(text limit-big)"
 picture throttled
 is "$(console)" "" "no complaints in the console"
 click pause
-wait_for 5 eval '[[ $(page "document.getElementById(\"dialog\").open") == 1 ]]'
+wait_for 5 eval '[[ $(page "document.getElementById(\"dialog\").open") == true ]]'
 ok $? "without the token it is asked for"
 page "void (document.getElementById('token').value = '$(cat "$RATION_RUNTIME_DIR"/*/http-token)')"
 page "void document.getElementById('form').requestSubmit()"

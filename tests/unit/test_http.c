@@ -2,6 +2,7 @@
 #include "http.h"
 
 #include "http_library.h"
+#include "http_streams.h"
 #include "ration/clock.h"
 #include "unit_told.h"
 

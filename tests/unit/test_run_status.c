@@ -37,7 +37,7 @@ static void tells_how_a_run_is(void **state) {
     judge(RUN_STATUS_WORKS, SNAPSHOT_RUNNING, NULL);
     assert_int_equal(status.silent, CLOCK_SECOND);
     begin(CLOCK_SECOND, SNAPSHOT_RUNNING, CLOCK_NEVER);
-    judge(RUN_STATUS_WORKS, SNAPSHOT_PAUSED, NULL);
+    judge(RUN_STATUS_WORKS, SNAPSHOT_PAUSED, "until someone resumes it");
     begin(CLOCK_SECOND, SNAPSHOT_DRAINING, CLOCK_NEVER);
     judge(RUN_STATUS_WORKS, SNAPSHOT_DRAINING, NULL);
     begin(12 * CLOCK_SECOND, SNAPSHOT_RUNNING, 0);

@@ -1,0 +1,47 @@
+#include "others.h"
+
+#include "ration/clock.h"
+#include "ration/log.h"
+
+#include <inttypes.h>
+
+#define INTERVAL CLOCK_SECOND
+
+static void tell(const char *session, const struct ledger_dimension *dimension) {
+    char name[48];
+    dimension_name(dimension->unit, dimension->window, name);
+    const struct log_field field[] = {{.name = "session", .text = session},
+                                      {.name = "limit_name", .text = name},
+                                      {.name = "others", .number = dimension->others_pace},
+                                      {.name = "limit", .number = dimension->limit}};
+    const struct log_event event = {LOG_LEVEL_WARN, "quota", false, sizeof field / sizeof field[0], field};
+    log_event(&event,
+              "somebody else spends with the key of session %s: about %" PRIu64 " of its %" PRIu64
+              " %s; room is made for them",
+              session, dimension->others_pace, dimension->limit, name);
+}
+
+static void tell_end(const char *session, const struct ledger_dimension *dimension) {
+    log_info("quota", "nobody else spends with the key of session %s any more; they took %" PRIu64 " %s",
+             session, dimension->others_total, dimension_unit_name(dimension->unit));
+}
+
+void others_tick(struct others *others, const struct arena *arena, uint64_t now) {
+    if (now < others->next) {
+        return;
+    }
+    others->next = now + INTERVAL;
+    for (uint32_t session = 0; session < arena_sessions(arena); session++) {
+        struct ledger_state state;
+        ledger_look(arena, session, now, &state);
+        for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+            const struct ledger_dimension *dimension = &state.dimension[i];
+            bool *told = &others->told[session][i];
+            if (dimension->unit == DIMENSION_NONE || (dimension->others_pace > 0) == *told) {
+                continue;
+            }
+            *told = !*told;
+            (*told ? tell : tell_end)(ledger_name(arena, session), dimension);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+// Tells when somebody else spends with a key of ours: the answers say that less is left than we took.
+#ifndef COORDINATOR_OTHERS_H
+#define COORDINATOR_OTHERS_H
+
+#include "ration/arena.h"
+#include "ration/ledger.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// All zero at first.
+struct others {
+    bool told[ARENA_MAX_SESSIONS][LEDGER_DIMENSIONS];
+    uint64_t next; // monotonic
+};
+
+void others_tick(struct others *others, const struct arena *arena, uint64_t now);
+
+#endif

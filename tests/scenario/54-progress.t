@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# The display of ration run: a picture on a terminal of any size, which log lines do not break; plain lines elsewhere.
+source "$(dirname "$0")/../support/scenario.sh"
+command -v script >/dev/null || { echo "1..0 # SKIP script(1) is not there"; trap - EXIT; rm -rf "$dir"; exit 0; }
+artists=362 # of the sample
+options=(--prompt-id pmpt_test --input "$sample")
+
+# on_terminal ROWS COLUMNS FILE COMMAND…: runs it on a terminal of that size; what it wrote there in FILE; sets $status
+on_terminal() {
+    local rows=$1 columns=$2 file=$3
+    shift 3
+    printf '#!/bin/bash\nstty rows %s cols %s\ntty >%q\necho $$ >%q\nexec ' "$rows" "$columns" "$file.tty" "$file.pid" >"$file.sh"
+    printf '%q ' "$@" >>"$file.sh"
+    TERM=xterm script -q -e -c "bash $file.sh" /dev/null >"$file" 2>&1 </dev/null
+    status=$?
+}
+# seen ROWS COLUMNS FILE: what a person sees in the end, and what scrolled out of sight, in FILE.seen
+seen() { "$root/tests/support/screen" "$1" "$2" <"$3" >"$3.seen" 2>"$3.wrong"; }
+count() { grep -cE -- "$1" "$2"; }
+
+# ---- log lines between pictures, at several sizes ----
+simapi --latency-ms 40 --fault-500 0.01 --fault-attempts 1
+for size in "24 120" "16 80" "10 60" "4 40" "50 250"; do
+    read -r rows columns <<<"$size"
+    file=$dir/tty.$rows
+    on_terminal "$rows" "$columns" "$file" "$build/ration" run --base-url "$url" "${options[@]}" --output "$dir/o.$rows" \
+        --in-flight 4 --verbose --log-file "$dir/log.$rows"
+    is $status 0 "$rows rows, $columns columns: all done"
+    seen "$rows" "$columns" "$file"
+    ok $? "nothing broke the terminal: $(head -n 1 "$file.wrong")"
+    told=$(grep -c '"level":"\(info\|debug\|warn\)"' "$dir/log.$rows")
+    shown=$(grep -acE $'^(\r|\e\\[L|\e\\[[0-9?]*[a-zA-Z])*20[0-9-]+T[0-9:]+Z \\[' <(tr '\r' '\n' <"$file"))
+    holds "$shown of $told log lines are whole" "$shown > $told / 2"
+    is "$(count '^[0-9-]{10}T[0-9:]{8}Z \[[^]]*\] (run |artist )' "$file.seen")" "$(count '"message":"(run |artist )' "$dir/log.$rows")" \
+        "each is seen once"
+    is "$(count "$artists/$artists done, 0 failed" "$file.seen")" "$([[ $rows -lt 16 && $rows -ge 5 ]] && echo 2 || echo 1)" "and the last picture once"
+    has "$file.seen" "artists       $artists of $artists done" "the summary stands below"
+done
+is "$(count '^quota ' "$dir/tty.24.seen")$(count '^end ' "$dir/tty.24.seen")$(count '^WORKER' "$dir/tty.24.seen")" "100" "at the end no forecast and no workers; the summary's quota"
+
+# ---- what the picture holds while it works ----
+on_terminal 30 160 "$dir/tty" "$build/ration" run --base-url "$url" "${options[@]}" --output "$dir/o" --in-flight 4 --max-workers 3 \
+    --requests-per-minute 6000 --tier gpt-4o-mini-tier-1
+is $status 0 "a run with a limit and a price"
+sed 's/\x1b\[[0-9;]*m//g' "$dir/tty" >"$dir/plain"
+for words in '\[#+\.+\] +[0-9.]+ %' 'rate +[0-9.]+/s' '[0-9]+ % of requests a minute' 'end +[0-9:]+ left; .*ends' \
+    'spent +[0-9.k]+ input and [0-9.k]+ output tokens, \$0\.' 'SESSION' 'default +ready' 'W01 +[0-9]+ +working' 'W03 +[0-9]+ +working'; do
+    grep -qaE "$words" "$dir/plain"
+    ok $? "the picture has: $words"
+done
+grep -qa $'\e\\[32m' "$dir/tty"
+ok $? "in colours"
+NO_COLOR=1 on_terminal 30 160 "$dir/tty" "$build/ration" run --base-url "$url" "${options[@]}" --output "$dir/o2"
+! grep -qaE $'\e\\[[0-9;]*m' "$dir/tty"
+ok $? "NO_COLOR: without"
+
+# ---- resized while it works ----
+(on_terminal 30 120 "$dir/tty" "$build/ration" run --base-url "$url" "${options[@]}" --output "$dir/o3" --in-flight 1 --max-workers 4) &
+runner=$!
+works() { [[ $(lines "$dir/o3") -ge $1 ]]; }
+resize() {
+    works "$3" || wait_for 20 works "$3"
+    stty -F "$(cat "$dir/tty.tty")" rows "$1" cols "$2"
+}
+resize 12 50 20
+resize 3 20 80
+resize 60 200 140
+wait $runner
+sizes=$(sed 's/\x1b\[[0-9;]*m//g; s/\r/\n/g; s/\x1b\[[0-9?]*[A-Za-z]/\n/g' "$dir/tty" | awk '{ if (length > most) most = length } END { print most }')
+is "$(lines "$dir/o3")" "$artists" "resized three times: all done"
+holds "and used what it got: $sizes columns" "$sizes > 125"
+
+# ---- Ctrl-C ----
+(on_terminal 24 100 "$dir/tty" "$build/ration" run --base-url "$url" "${options[@]}" --output "$dir/o4" --in-flight 1 --max-workers 2) &
+runner=$!
+started() { [[ $(lines "$dir/o4") -ge 20 ]]; }
+wait_for 20 started
+kill -INT "$(cat "$dir/tty.pid")"
+wait $runner
+seen 24 100 "$dir/tty"
+ok $? "SIGINT: the terminal is as it was: $(head -n 1 "$dir/tty.wrong")"
+has "$dir/tty.seen" "stopped before the end; go on with --resume" "and the summary is told"
+
+# ---- plain, none, dumb ----
+ration --input "$sample" --output "$dir/p1" --progress plain
+! grep -qE $'\e|\r' "$dir/err"
+ok $? "plain lines have no control characters"
+has "$dir/err" "$artists/$artists done, 0 failed" "the last one tells all"
+ration --input "$sample" --output "$dir/p2" --progress none
+! grep -q "/s, " "$dir/err"
+ok $? "none: none"
+ration --input "$sample" --output "$dir/p3"
+! grep -qE $'\e' "$dir/err"
+ok $? "auto is plain where there is no terminal"
+TERM_WAS=$TERM
+printf '#!/bin/bash\nTERM=dumb exec %q run --base-url %q --prompt-id p --input %q --output %q\n' "$build/ration" "$url" "$sample" "$dir/p4" >"$dir/dumb.sh"
+TERM=$TERM_WAS script -q -e -c "bash $dir/dumb.sh" /dev/null >"$dir/dumb" 2>&1 </dev/null
+! grep -qE $'\e' "$dir/dumb"
+ok $? "and on a terminal that cannot be steered"
+ration --input "$sample" --output "$dir/p5" --progress bar
+is $status 0 "bar where there is no terminal works, too"
+finish
