@@ -99,7 +99,9 @@ demo: setup
 	@$(MAKE) --no-print-directory -s programs
 	@BUILD=$(BUILD) scripts/demo
 
-test: setup
+# Without a browser or Prometheus their tests are skipped.
+test:
+	@scripts/setup browser monitor || scripts/setup
 	@$(MAKE) --no-print-directory -s -j2 programs $(units)
 	@BUILD=$(BUILD) scripts/run-tests
 

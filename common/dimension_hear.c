@@ -49,16 +49,24 @@ static int64_t pace_of(int64_t units, uint64_t window, uint64_t elapsed) {
     return units < 0 ? -(int64_t)pace : (int64_t)pace;
 }
 
-// The mean of four intervals. One of them alone may mislead, because more of our requests are under way than in the one before, so it
-// takes others to believe it.
+// The mean of the intervals since they came, of the last four; the one in which they came is not theirs as a whole. One interval alone may
+// mislead, because more of our requests are under way than in the one before, so it takes others to believe it.
 static uint64_t believed(const struct dimension *dimension, int64_t pace, uint64_t limit) {
-    int64_t sum = pace, largest = pace, noise = (int64_t)(limit / OTHERS_NOISE);
-    for (size_t i = 0; i < OTHERS_BEFORE; i++) {
-        sum += dimension->others_before[i];
-        largest = dimension->others_before[i] > largest ? dimension->others_before[i] : largest;
+    const int64_t *before = dimension->others_before;
+    const int64_t of[OTHERS_BEFORE + 1] = {before[2], before[1], before[0], pace};
+    int64_t all = 0, largest = pace, sum = 0, noise = (int64_t)(limit / OTHERS_NOISE) + 1;
+    int first = 0;
+    while (first < OTHERS_BEFORE && of[first] < noise) {
+        first++;
     }
-    bool sure = (sum - largest) / OTHERS_BEFORE >= noise && sum / (OTHERS_BEFORE + 1) >= noise;
-    return sure ? (uint64_t)(sum / (OTHERS_BEFORE + 1)) : 0;
+    first += first > 0 && first < OTHERS_BEFORE ? 1 : 0;
+    for (int i = 0; i <= OTHERS_BEFORE; i++) {
+        all += of[i];
+        sum += i >= first ? of[i] : 0;
+        largest = of[i] > largest ? of[i] : largest;
+    }
+    bool sure = (all - largest) / OTHERS_BEFORE >= noise && sum > 0;
+    return sure ? (uint64_t)(sum / (OTHERS_BEFORE + 1 - first)) : 0;
 }
 
 static void begin_interval(struct dimension *dimension, uint64_t at) {

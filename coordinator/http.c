@@ -1,6 +1,7 @@
 #include "http.h"
 
 #include "http_access.h"
+#include "http_answer.h"
 #include "http_library.h"
 #include "http_page.h"
 #include "http_streams.h"
@@ -19,17 +20,8 @@
 
 #define SHARE (20 * CLOCK_MS) // of each tick
 #define SLICE (2 * CLOCK_MS)  // at a time
-#define FRESH (200 * CLOCK_MS)
 #define STATE_INTERVAL CLOCK_SECOND
 #define FAREWELL (300 * CLOCK_MS)
-#define BARE_POLICY "default-src 'none'; frame-ancestors 'none'"
-
-// An answer that all callers of the next FRESH nanoseconds share, however many they are and however slowly they read.
-struct shared_answer {
-    struct http_response *response;
-    unsigned status;
-    uint64_t made;
-};
 
 struct http {
     struct http_library *library;
@@ -43,61 +35,9 @@ struct http {
     bool more;     // the library has something to do at once
     uint64_t told; // when the listeners were last told the state
     uint64_t refused, refused_told;
-    struct shared_answer shared[HTTP_QUEUE + 1];
+    struct http_answer_shared shared[HTTP_QUEUE + 1];
     struct http_streams streams;
 };
-
-// ---- answers ----
-static struct http_response *guarded(struct http_response *response, const char *policy) {
-    http_response_header(response, "Content-Security-Policy", policy);
-    http_response_header(response, "Cache-Control", "no-store");
-    http_response_header(response, "X-Content-Type-Options", "nosniff");
-    http_response_header(response, "X-Frame-Options", "DENY");
-    http_response_header(response, "Referrer-Policy", "no-referrer");
-    http_response_header(response, "Cross-Origin-Resource-Policy", "same-origin");
-    return response;
-}
-
-static struct http_response *response_of(const struct http_reply *reply) {
-    if (reply->text == NULL) {
-        return NULL;
-    }
-    return guarded(http_response_make(reply->text, strlen(reply->text), false, reply->type), BARE_POLICY);
-}
-
-static void send_once(struct http_exchange *exchange, unsigned status, struct http_response *response) {
-    http_exchange_send(exchange, status, response);
-    http_response_free(response);
-}
-
-static void send_message(struct http_exchange *exchange, unsigned status, const char *message,
-                         const char *header, const char *value) {
-    struct http_reply reply = http_reply_message(status, false, message);
-    struct http_response *response = response_of(&reply);
-    if (header != NULL) {
-        http_response_header(response, header, value);
-    }
-    send_once(exchange, status, response);
-}
-
-static void send_page(const struct http *http, struct http_exchange *exchange) {
-    size_t length;
-    const char *page = http_page(&length);
-    struct http_response *response = http_response_make(page, length, true, "text/html; charset=utf-8");
-    send_once(exchange, 200, guarded(response, http->page_policy));
-}
-
-static void send_shared(struct http *http, struct http_exchange *exchange, enum http_what what) {
-    struct shared_answer *shared = &http->shared[what];
-    uint64_t now = clock_now();
-    if (shared->response == NULL || now - shared->made > FRESH) {
-        struct http_reply reply = http_reply_read(&http->hooks, what);
-        http_response_free(shared->response);
-        *shared =
-            (struct shared_answer){.response = response_of(&reply), .status = reply.status, .made = now};
-    }
-    http_exchange_send(exchange, shared->status, shared->response);
-}
 
 // ---- events ----
 static void tell_state(struct http *http, uint64_t now) {
@@ -114,18 +54,24 @@ static void wake_listeners(struct http *http) {
     http->more = true;
 }
 
+// Sends it with the headers that all answers have.
+static void send_guarded(struct http_exchange *exchange, struct http_response *response, const char *policy) {
+    http_answer_guard(response, policy);
+    http_answer_send(exchange, 200, response);
+}
+
 static void send_events(struct http *http, struct http_exchange *exchange) {
     struct http_stream *place = http_streams_place(&http->streams);
     uint64_t now = clock_now();
     if (strcmp(http_exchange_method(exchange), "HEAD") == 0) {
-        send_once(exchange, 200, guarded(http_response_make("", 0, true, "text/event-stream"), BARE_POLICY));
+        send_guarded(exchange, http_response_make("", 0, true, "text/event-stream"), NULL);
     } else if (place == NULL) {
-        send_message(exchange, 503, "as many listen already as may", "Retry-After", "10");
+        http_answer_message(exchange, 503, "as many listen already as may", "Retry-After", "10");
     } else {
         if (now - http->told > STATE_INTERVAL) {
             tell_state(http, now); // nobody listened so far
         }
-        send_once(exchange, 200, guarded(http_streams_begin(&http->streams, place, exchange), BARE_POLICY));
+        send_guarded(exchange, http_streams_begin(&http->streams, place, exchange), NULL);
     }
 }
 
@@ -149,8 +95,8 @@ static void refuse(struct http *http, struct http_exchange *exchange, enum http_
                  peer, http_access_words(verdict), http->refused);
         http->refused_told = now;
     }
-    send_message(exchange, status, http_access_words(verdict), status == 401 ? "WWW-Authenticate" : NULL,
-                 "Bearer realm=\"ration\"");
+    http_answer_message(exchange, status, http_access_words(verdict),
+                        status == 401 ? "WWW-Authenticate" : NULL, "Bearer realm=\"ration\"");
 }
 
 // All that can be told from the head of a request.
@@ -164,11 +110,12 @@ static bool take_head(void *context, struct http_exchange *exchange) {
         .authorization = http_exchange_header(exchange, "Authorization"),
     };
     if (route == NULL) {
-        send_message(exchange, 404, "there is nothing here", NULL, NULL);
+        http_answer_message(exchange, 404, "there is nothing here", NULL, NULL);
         return false;
     }
     if (!http_route_takes(route, http_exchange_method(exchange))) {
-        send_message(exchange, 405, "the method is not one of Allow", "Allow", http_route_allow(route));
+        http_answer_message(exchange, 405, "the method is not one of Allow", "Allow",
+                            http_route_allow(route));
         return false;
     }
     enum http_verdict verdict =
@@ -187,22 +134,25 @@ static void change(struct http *http, struct http_exchange *exchange, const stru
     print_peer(exchange, peer);
     log_info("http", "POST %s from %s", route->path, peer);
     struct http_reply reply = http_reply_change(&http->hooks, route->what, body, length);
-    send_once(exchange, reply.status, response_of(&reply));
+    http_answer_reply(exchange, &reply);
 }
 
 static void take_whole(void *context, struct http_exchange *exchange) {
     struct http *http = context;
     const struct http_route *route = http_route_find(http_exchange_path(exchange));
     if (route->post && http->epoll < 0) {
-        send_message(exchange, 503, "the run has ended", NULL, NULL);
+        http_answer_message(exchange, 503, "the run has ended", NULL, NULL);
     } else if (route->post) {
         change(http, exchange, route);
     } else if (route->what == HTTP_PAGE) {
-        send_page(http, exchange);
+        size_t length;
+        const char *page = http_page(&length);
+        send_guarded(exchange, http_response_make(page, length, true, "text/html; charset=utf-8"),
+                     http->page_policy);
     } else if (route->what == HTTP_EVENTS) {
         send_events(http, exchange);
     } else {
-        send_shared(http, exchange, route->what);
+        http_answer_share(&http->shared[route->what], &http->hooks, route->what, exchange, clock_now());
     }
 }
 

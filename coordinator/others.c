@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #define INTERVAL CLOCK_SECOND
+#define ENOUGH 4U // intervals in a row: the first estimate is a low one
 
 static void tell(const char *session, const struct ledger_dimension *dimension) {
     char name[48];
@@ -26,6 +27,18 @@ static void tell_end(const char *session, const struct ledger_dimension *dimensi
              session, dimension->others_total, dimension_unit_name(dimension->unit));
 }
 
+static void look(uint8_t *seen, const char *session, const struct ledger_dimension *dimension) {
+    bool there = dimension->unit != DIMENSION_NONE && dimension->others_pace > 0;
+    if (there && *seen < ENOUGH && ++*seen == ENOUGH) {
+        tell(session, dimension);
+    } else if (!there) {
+        if (*seen == ENOUGH) {
+            tell_end(session, dimension);
+        }
+        *seen = 0;
+    }
+}
+
 void others_tick(struct others *others, const struct arena *arena, uint64_t now) {
     if (now < others->next) {
         return;
@@ -35,13 +48,7 @@ void others_tick(struct others *others, const struct arena *arena, uint64_t now)
         struct ledger_state state;
         ledger_look(arena, session, now, &state);
         for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
-            const struct ledger_dimension *dimension = &state.dimension[i];
-            bool *told = &others->told[session][i];
-            if (dimension->unit == DIMENSION_NONE || (dimension->others_pace > 0) == *told) {
-                continue;
-            }
-            *told = !*told;
-            (*told ? tell : tell_end)(ledger_name(arena, session), dimension);
+            look(&others->seen[session][i], ledger_name(arena, session), &state.dimension[i]);
         }
     }
 }

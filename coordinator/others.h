@@ -5,12 +5,11 @@
 #include "ration/arena.h"
 #include "ration/ledger.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 // All zero at first.
 struct others {
-    bool told[ARENA_MAX_SESSIONS][LEDGER_DIMENSIONS];
+    uint8_t seen[ARENA_MAX_SESSIONS][LEDGER_DIMENSIONS];
     uint64_t next; // monotonic
 };
 

@@ -1,0 +1,74 @@
+# Completion of ration(1) for bash. Installed as share/bash-completion/completions/ration; or: source this file.
+# What can be completed is taken from the --help of the ration that is called, so that it always fits.
+
+# _ration_help COMMAND…: the help of a command
+_ration_help() { "${COMP_WORDS[0]}" "$@" --help 2>/dev/null; }
+
+# Prints what may follow --NAME, as --help calls it: FILE, N, auto|csv|jsonl, …; fails for a flag.
+_ration_value_of() {
+    _ration_help run | sed -n "s/^  $1 //p" | grep .
+}
+
+_ration_options() { _ration_help "$1" | sed -n 's/^  \(--[a-z-]*\).*/\1/p'; }
+
+# _ration_fill WORDS: completes the current word from the words
+_ration_fill() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current"); }
+
+_ration_files() {
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+}
+
+_ration_value() {
+    local name=$1 value=$2
+    case $name:$value in
+    --provider:*) _ration_fill "$(_ration_help run | sed -n 's/^          \([a-z.-]*\)  *POST .*/\1/p')" ;;
+    --tier:*) _ration_fill "$("${COMP_WORDS[0]}" plan --input x --prompt-id x --tier '?' 2>&1 | sed -n 's/.* is not one of //;s/,//gp')" ;;
+    *:FILE) _ration_files ;;
+    *'|'*) _ration_fill "$(sed 's/|/ /g; s/[A-Z]*,…//g; s/ SECONDS//' <<<"$value")" ;;
+    *) COMPREPLY=() ;;
+    esac
+}
+
+_ration_run() {
+    local value
+    if [[ $current != -* && $before == --* ]]; then
+        if value=$(_ration_value_of "$before"); then
+            _ration_value "$before" "$value"
+            return
+        fi
+    fi
+    _ration_fill "$(_ration_options run) --help$1"
+}
+
+_ration() {
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    COMPREPLY=()
+    # --name=value comes as three words
+    if [[ $current == '=' ]]; then
+        current=''
+    elif [[ $before == '=' ]]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    if [[ $COMP_CWORD -eq 1 ]]; then
+        _ration_fill "$("${COMP_WORDS[0]}" --help 2>/dev/null | sed -n 's/^.*  *ration \([a-z-]*\) .*/\1/p;/^$/q') --help --version"
+        return
+    fi
+    case ${COMP_WORDS[1]} in
+    run) _ration_run '' ;;
+    plan) _ration_run ' --json' ;;
+    *)
+        case $before in
+        --run) _ration_files ;;
+        restart-worker) _ration_fill 'all --run --help' ;;
+        *)
+            case ${COMP_WORDS[1]} in
+            status) _ration_fill '--json --metrics --run --help' ;;
+            *) _ration_fill '--run --help' ;;
+            esac
+            ;;
+        esac
+        ;;
+    esac
+}
+complete -F _ration ration
