@@ -137,9 +137,12 @@ storm: setup
 install: programs
 	install -D -m 755 $(BUILD)/ration $(DESTDIR)$(PREFIX)/bin/ration
 	install -D -m 755 $(BUILD)/ration-worker $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker
+	install -D -m 644 docs/ration.1 $(DESTDIR)$(PREFIX)/share/man/man1/ration.1
+	install -D -m 644 scripts/completion/ration.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/ration $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker
+	rm -f $(DESTDIR)$(PREFIX)/bin/ration $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker \
+	  $(DESTDIR)$(PREFIX)/share/man/man1/ration.1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration
 
 clean:
 	rm -rf $(BUILD)
@@ -173,6 +176,8 @@ fuzz:
 	  EXTRA_CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DSANITIZED' \
 	  EXTRA_LDFLAGS='-fsanitize=address,undefined' fuzzers
 	@BUILD=$(BUILD)/fuzzing FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(fuzz_names)
+
+-include tests/bench/bench.mk
 
 # ---- leaks ----
 .PHONY: leaks

@@ -1,10 +1,9 @@
 // What an answer says is compared with what the mirror said when its request left (its mark): no matter how old the answer is, and
 // what left, came back or was refilled since.
 #include "dimension_mirror.h"
+#include "dimension_others.h"
 #include "ration/clock.h"
 #include "ration/dimension.h"
-
-#include <string.h>
 
 #define UNKNOWN UINT64_MAX
 // Requests overtake each other on their way, so a single answer may be wrong by some. What all answers of so long a time agree on is
@@ -12,11 +11,6 @@
 #define GAP_INTERVAL (250 * CLOCK_MS)
 // and if it is more than the requests of so short a time.
 #define GAP_TIME (50 * CLOCK_MS)
-#define OTHERS_INTERVAL (2500 * CLOCK_MS)
-#define OTHERS_REQUESTS 12U // as long as that many requests take at least
-#define OTHERS_NOISE 33U    // a thirty-third of the limit is no sign of anybody
-#define OTHERS_BEFORE 3
-#define REFILLS_ENOUGH 2U
 #define FIXED_LEAST (5 * CLOCK_SECOND) // ends are told in whole seconds: of shorter windows they say nothing
 // A window ends so long after the moment that was told, because some requests arrive sooner than others.
 #define FIXED_AFTER (25 * CLOCK_MS)
@@ -32,82 +26,13 @@ static bool paced(const struct dimension *dimension) {
     return dimension->window <= DIMENSION_PACED_MOST;
 }
 
-static uint64_t size_of(const struct dimension *dimension) {
-    return dimension->size >= 16 ? dimension->size / 16 : 1;
-}
-
-static uint64_t others_interval(const struct dimension *dimension, uint64_t limit) {
-    struct bucket bucket = {.limit = limit, .window = dimension->window};
-    uint64_t enough = bucket_refill_time(&bucket, OTHERS_REQUESTS * size_of(dimension));
-    enough = enough > 2 * dimension->lag ? enough : 2 * dimension->lag;
-    return enough > OTHERS_INTERVAL ? enough : OTHERS_INTERVAL;
-}
-
-// Units a window.
-static int64_t pace_of(int64_t units, uint64_t window, uint64_t elapsed) {
-    uint64_t pace = dimension_mirror_share(units < 0 ? (uint64_t)-units : (uint64_t)units, window, elapsed);
-    return units < 0 ? -(int64_t)pace : (int64_t)pace;
-}
-
-// The mean of the intervals since they came, of the last four; the one in which they came is not theirs as a whole. One interval alone may
-// mislead, because more of our requests are under way than in the one before, so it takes others to believe it.
-static uint64_t believed(const struct dimension *dimension, int64_t pace, uint64_t limit) {
-    const int64_t *before = dimension->others_before;
-    const int64_t of[OTHERS_BEFORE + 1] = {before[2], before[1], before[0], pace};
-    int64_t all = 0, largest = pace, sum = 0, noise = (int64_t)(limit / OTHERS_NOISE) + 1;
-    int first = 0;
-    while (first < OTHERS_BEFORE && of[first] < noise) {
-        first++;
-    }
-    first += first > 0 && first < OTHERS_BEFORE ? 1 : 0;
-    for (int i = 0; i <= OTHERS_BEFORE; i++) {
-        all += of[i];
-        sum += i >= first ? of[i] : 0;
-        largest = of[i] > largest ? of[i] : largest;
-    }
-    bool sure = (all - largest) / OTHERS_BEFORE >= noise && sum > 0;
-    return sure ? (uint64_t)(sum / (OTHERS_BEFORE + 1 - first)) : 0;
-}
-
-static void begin_interval(struct dimension *dimension, uint64_t at) {
-    dimension->others = 0;
-    dimension->others_since = at;
-    dimension->others_taken = dimension->taken;
-}
-
-// What we took came back before the window ended: no window, whatever the answers call it.
-static void watch_refilling(struct dimension *dimension) {
-    int64_t ours = (int64_t)(dimension->taken - dimension->others_taken);
-    bool shown = ours > 0 && dimension->others < -(ours / 2);
-    dimension->refills =
-        dimension->refills >= REFILLS_ENOUGH || !shown ? dimension->refills : dimension->refills + 1;
-}
-
-static void close_interval(struct dimension *dimension, uint64_t limit, uint64_t now) {
-    if (dimension->mirror == DIMENSION_FIXED) {
-        watch_refilling(dimension);
-    }
-    int64_t pace = pace_of(dimension->others, dimension->window, now - dimension->others_since);
-    uint64_t others = believed(dimension, pace, limit), most = limit - limit / 10;
-    dimension->others_pace = others < most ? others : most;
-    if (others > 0 && dimension->others > 0) {
-        dimension->others_total += (uint64_t)dimension->others;
-    }
-    memmove(dimension->others_before + 1, dimension->others_before,
-            sizeof dimension->others_before - sizeof pace);
-    dimension->others_before[0] = pace;
-    begin_interval(dimension, now);
-}
-
 // The mirror goes down by `gap`. What it could not go up or down is not counted.
 static void correct(struct dimension *dimension, const struct heard *heard, int64_t gap) {
     int64_t shifted = dimension->shifted;
     int64_t level = dimension_mirror_level(dimension, heard->limit, heard->now);
     dimension_mirror_set(dimension, (enum dimension_mirror)dimension->mirror, heard->limit, level,
                          level - gap, heard->now);
-    if (heard->now >= dimension->others_since) {
-        dimension->others += shifted - dimension->shifted;
-    }
+    dimension_others_note(dimension, shifted - dimension->shifted, heard->now);
 }
 
 static void begin(struct dimension *dimension, const struct heard *heard, enum dimension_mirror mirror) {
@@ -116,8 +41,7 @@ static void begin(struct dimension *dimension, const struct heard *heard, enum d
     bool silent = mirror == DIMENSION_REFILL && heard->news->reset == UNKNOWN;
     // Who tells no reset may have fixed windows: nobody is suspected before one of them would have ended.
     dimension->begins = 0;
-    begin_interval(dimension, heard->now + (silent ? dimension->window : 0));
-    memset(dimension->others_before, 0, sizeof dimension->others_before);
+    dimension_others_begin(dimension, heard->now + (silent ? dimension->window : 0));
 }
 
 static void compare(struct dimension *dimension, const struct heard *heard) {
@@ -127,8 +51,8 @@ static void compare(struct dimension *dimension, const struct heard *heard) {
         return;
     }
     int64_t gap = heard->gap;
-    uint64_t noise = size_of(dimension) + dimension_mirror_share(limit, GAP_TIME, dimension->window) +
-                     heard->news->rounding / 2;
+    uint64_t noise = dimension_mirror_size(dimension) +
+                     dimension_mirror_share(limit, GAP_TIME, dimension->window) + heard->news->rounding / 2;
     dimension->gap_least = gap < dimension->gap_least ? gap : dimension->gap_least;
     dimension->gap_most = gap > dimension->gap_most ? gap : dimension->gap_most;
     if (gap > 0 && heard->news->remaining < limit / 20) {
@@ -139,9 +63,8 @@ static void compare(struct dimension *dimension, const struct heard *heard) {
                                                                : 0;
         correct(dimension, heard, sure);
     }
-    if (paced(dimension) && heard->now >= dimension->others_since &&
-        heard->now - dimension->others_since >= others_interval(dimension, limit)) {
-        close_interval(dimension, limit, heard->now);
+    if (paced(dimension)) {
+        dimension_others_close(dimension, limit, heard->now);
     }
 }
 
@@ -157,7 +80,8 @@ static void set_high(struct dimension *dimension, uint64_t limit, uint64_t high,
 }
 
 static void raise_high(struct dimension *dimension, const struct heard *heard) {
-    uint64_t high = paced(dimension) ? heard->news->remaining + size_of(dimension) : heard->limit;
+    uint64_t high =
+        paced(dimension) ? heard->news->remaining + dimension_mirror_size(dimension) : heard->limit;
     high = high < heard->limit ? high : heard->limit;
     if (dimension->high < high || dimension->high > heard->limit) {
         set_high(dimension, heard->limit, high, dimension_mirror_level(dimension, heard->limit, heard->now),
@@ -232,7 +156,7 @@ static bool hear_limit(struct dimension *dimension, const struct dimension_news 
 
 static void hear_remaining(struct dimension *dimension, const struct heard *heard) {
     bool silent = heard->news->reset == UNKNOWN;
-    bool fixed = heard->news->fixed && dimension->refills < REFILLS_ENOUGH;
+    bool fixed = heard->news->fixed && !dimension_others_refills(dimension);
     if (!fixed && (!silent || !paced(dimension))) {
         hear_refill(dimension, heard);
     } else if (silent) {

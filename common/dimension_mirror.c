@@ -12,6 +12,10 @@ uint64_t dimension_mirror_share(uint64_t limit, uint64_t time, uint64_t window) 
     return narrow((wide)limit * time / window);
 }
 
+uint64_t dimension_mirror_size(const struct dimension *dimension) {
+    return dimension->size >= 16 ? dimension->size / 16 : 1;
+}
+
 struct bucket dimension_mirror_bucket(const struct dimension *dimension, uint64_t limit) {
     return (struct bucket){.limit = limit,
                            .window = dimension->window,

@@ -15,6 +15,9 @@
 // How many units of `limit` a window come in that time; rounded down, cut to DIMENSION_AMOUNT_MOST.
 uint64_t dimension_mirror_share(uint64_t limit, uint64_t time, uint64_t window);
 
+// Units of a usual taking, at least 1.
+uint64_t dimension_mirror_size(const struct dimension *dimension);
+
 // DIMENSION_REFILL only.
 struct bucket dimension_mirror_bucket(const struct dimension *dimension, uint64_t limit);
 

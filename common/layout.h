@@ -111,6 +111,7 @@ struct layout_ledger {
     guarded_word slot_cost[ARENA_MAX_SLOTS];
     guarded_word quota_used;
     guarded_word quota_period;
+    guarded_word admissions;   // of all workers so far
     guarded_word last_session; // that a request was booked on
     guarded_word input_rate;   // learned tokens for each 2^20 bytes of request
     guarded_word output_mean;  // learned output tokens of an answer, times 16

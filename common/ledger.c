@@ -122,6 +122,7 @@ static void book(struct arena *arena, uint32_t slot, struct ledger_booking *book
     ledger_cost_book(arena, slot, booking->cost);
     ledger_words_set(arena, &session->last_used, booking->departs);
     ledger_words_set(arena, &ledger->last_session, booking->session);
+    ledger_words_add(arena, &ledger->admissions, 1);
     if (ledger->quota_allowed > 0) {
         ledger_words_add(arena, &ledger->quota_used, 1);
     }
@@ -209,6 +210,10 @@ enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, const str
     ledger_words_commit(arena, slot);
     CRASH_POINT(admit_unlocked);
     return result;
+}
+
+uint64_t ledger_booked(const struct arena *arena) {
+    return guarded_get(&layout_ledger(arena)->admissions);
 }
 
 bool ledger_valid(const struct arena *arena, const struct ledger_booking *booking) {

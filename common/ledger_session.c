@@ -3,7 +3,7 @@
 #include "ration/clock.h"
 
 // The first answer without a word about limits: there are none, or nobody tells. So many more at once, and so many at most.
-#define PLACES_UNTOLD (32 * LEDGER_WORDS_PLACE)
+#define PLACES_UNTOLD (256 * LEDGER_WORDS_PLACE)
 #define PLACES_MOST (4096 * LEDGER_WORDS_PLACE)
 
 bool ledger_session_refused(enum slot_outcome outcome) {
@@ -96,7 +96,7 @@ void ledger_session_grow(struct arena *arena, struct layout_session *session,
     if (usage->outcome != SLOT_DONE) {
         return;
     }
-    uint64_t more = places < calm ? LEDGER_WORDS_PLACE : LEDGER_WORDS_PLACE * LEDGER_WORDS_PLACE / places;
+    uint64_t more = places < calm ? 3 * LEDGER_WORDS_PLACE : LEDGER_WORDS_PLACE * LEDGER_WORDS_PLACE / places;
     more = places < PLACES_UNTOLD && calm == CLOCK_NEVER ? PLACES_UNTOLD - places : more;
     ledger_words_set(arena, &session->places, places + more < PLACES_MOST ? places + more : 0);
 }

@@ -207,7 +207,7 @@ int http_attach(struct http *http, int epoll_fd, uint32_t tag, const struct http
 
 void http_event(struct http *http) {
     uint64_t began = clock_now();
-    uint64_t now = began;
+    uint64_t now;
     if (http->used >= SHARE) {
         return;
     }

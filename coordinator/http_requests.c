@@ -5,6 +5,7 @@
 #include "ration/slot_requests.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static cJSON *describe(const struct found *found, uint64_t now, uint64_t wall) {
     (void)cJSON_AddNumberToObject(item, "worker", found->slot + 1);
     (void)cJSON_AddNumberToObject(item, "session", request->session + 1);
     add_time(item, "began", request->began, now, wall);
-    (void)cJSON_AddNumberToObject(item, "milliseconds", (double)(took / CLOCK_MS));
+    (void)cJSON_AddNumberToObject(item, "milliseconds", floor((double)took / CLOCK_MS));
     if (request->ended != 0) {
         add_time(item, "ended", request->ended, now, wall);
         (void)cJSON_AddStringToObject(item, "outcome", slot_outcome_name(request->outcome));

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #define INTERVAL CLOCK_SECOND
-#define ENOUGH 4U // intervals in a row: the first estimate is a low one
+#define ENOUGH 3U // intervals in a row: the first estimate is a low one
 
 static void tell(const char *session, const struct ledger_dimension *dimension) {
     char name[48];

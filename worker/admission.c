@@ -5,9 +5,6 @@
 
 #include <bsd/stdlib.h>
 
-// The ledger says half of the horizon before the departure.
-#define JITTER ((uint32_t)(LEDGER_HORIZON / 8 * 3))
-
 bool admission_wanted(const struct worker *worker) {
     uint32_t places = worker->departures.count + transfer_count(worker->transfers);
     return worker->ready.count > 0 && places < worker_in_flight(worker) && !worker->closed &&
@@ -23,14 +20,14 @@ static void look_at_pause(struct worker *worker, uint64_t now) {
     worker->paused = until != 0;
 }
 
-// Within a second all the same: settlements change it, and so does a disabled key. Each asking books all that came free since
-// the last one, so that workers which wake one after the other, at a fixed distance, would share unevenly for seconds: chance
-// mixes their order. What is left before the departure itself is for a process that wakes late.
-static uint64_t ask_again(const struct worker *worker, uint64_t told, uint64_t now) {
+// Within a second all the same: settlements change it, and so does a disabled key.
+static uint64_t ask_again(struct worker *worker, uint64_t told, uint64_t now) {
     if (told >= now + CLOCK_SECOND) {
         return now + CLOCK_SECOND;
     }
-    return worker->paused ? told : told + arc4random_uniform(JITTER);
+    return worker->paused ? told
+                          : turn_ask_again(&worker->turn, told, ledger_booked(worker->arena),
+                                           arena_workers(worker->arena), now, arc4random());
 }
 
 void admission_run(struct worker *worker, uint64_t now) {
@@ -41,6 +38,7 @@ void admission_run(struct worker *worker, uint64_t now) {
         estimate.low = board_priority(worker->arena, artist->index) == RECORD_LOW;
         switch (ledger_admit(worker->arena, worker->slot, &estimate, now, arc4random(), &artist->booking)) {
         case LEDGER_BOOKED:
+            turn_booked(&worker->turn);
             (void)artist_shift(&worker->ready);
             artist->when = artist->booking.departs;
             heap_push(&worker->departures, artist);

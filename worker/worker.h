@@ -14,6 +14,7 @@
 #include "ration/record_reader.h"
 #include "ration/settings.h"
 #include "ration/slot.h"
+#include "ration/turn.h"
 #include "recorder.h"
 #include "routes.h"
 #include "transfer.h"
@@ -52,6 +53,7 @@ struct worker {
 
     // admission
     uint64_t ask_at; // not before this the ledger has anything for us
+    struct turn turn;
     bool paused;     // the run is, as far as was seen
     bool closed;     // no session can be used any more
 

@@ -82,6 +82,9 @@ struct ledger_booking {
 enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, const struct ledger_estimate *estimate,
                                    uint64_t now, uint32_t random, struct ledger_booking *booking);
 
+// Anyone: bookings of all workers so far.
+uint64_t ledger_booked(const struct arena *arena);
+
 // Worker, at departure: false when the session was cooled, parked or disabled, or the run paused, since the booking; it must
 // then be cancelled.
 bool ledger_valid(const struct arena *arena, const struct ledger_booking *booking);

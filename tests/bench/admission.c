@@ -7,6 +7,7 @@
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
+#include "ration/turn.h"
 
 #include <bsd/stdlib.h>
 #include <err.h>
@@ -24,7 +25,6 @@
 
 #define TOKENS 400U
 #define HELD_MOST 64U
-#define JITTER ((uint32_t)(LEDGER_HORIZON / 8 * 3)) // as in worker/admission.c
 #define FREE_RATE 1000000000U // requests a minute: a limit that is booked and never reached
 
 // ---- the two calls that are measured ----
@@ -151,7 +151,9 @@ static void note(struct share *share, uint64_t begin, uint64_t end) {
 
 // One process, which asks as a worker does: it books as many as it may hold, and asks again at a random moment after it was
 // told that there is none.
-static void take_part(struct arena *arena, uint32_t slot, struct share *share, uint64_t begin, uint64_t end) {
+static void take_part(struct arena *arena, uint32_t slot, struct share *share, uint32_t processes,
+                      uint64_t begin, uint64_t end) {
+    struct turn turn = {0};
     struct ledger_booking booking[HELD_MOST];
     struct ledger_booking next;
     uint64_t first = 0, past = 0, ask_at = 0, last = begin;
@@ -160,8 +162,10 @@ static void take_part(struct arena *arena, uint32_t slot, struct share *share, u
         while (past - first < HELD_MOST && now >= ask_at) {
             if (admit(arena, slot, &next) == LEDGER_BOOKED) {
                 booking[past++ % HELD_MOST] = next;
+                turn_booked(&turn);
             } else {
-                ask_at = next.departs + arc4random_uniform(JITTER);
+                ask_at =
+                    turn_ask_again(&turn, next.departs, ledger_booked(arena), processes, now, arc4random());
             }
         }
         for (; first < past && booking[first % HELD_MOST].departs <= now; first++) {
@@ -189,7 +193,7 @@ static void run_shared(uint32_t processes, uint64_t seconds, uint64_t requests_p
             err(1, "fork");
         }
         if (pid == 0) {
-            take_part(arena, slot, &share[slot], begin, begin + seconds * CLOCK_SECOND);
+            take_part(arena, slot, &share[slot], processes, begin, begin + seconds * CLOCK_SECOND);
         }
     }
     while (wait(NULL) > 0) {}

@@ -10,7 +10,12 @@ if ! browser_is_there; then
     exit 0
 fi
 export RATION_RUNTIME_DIR=$dir/run
-listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$dir/err"); [[ -n $web ]]; }
+listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$dir/err" 2>/dev/null); [[ -n $web ]]; }
+# start OPTION…: ration_start, whose log must not be taken for that of the run before
+start() {
+    rm -f "$dir/err"
+    ration_start "$@"
+}
 lines_from() { [[ $(lines "$1") -ge $2 ]]; }
 paused() { [[ $("$build/ration" ps 2>/dev/null) == *paused* ]]; }
 number() { text "$1" | tr -d ,; }
@@ -42,7 +47,7 @@ screen 1280 900 false
 
 # ---- a run without trouble: figures, pause, resume, restarts, end ----
 simapi --latency-ms 200 --requests-per-minute 6000 --burst 100 --fault-500 0.03 --fault-attempts 9
-ration_start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0
+start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0
 wait_for 10 listening
 token=$(cat "$RATION_RUNTIME_DIR"/*/http-token)
 page_at "$web/#token=$token"
@@ -94,7 +99,7 @@ simapi_stop
 
 # ---- close to the limit, then beyond it ----
 simapi --latency-ms 200 --requests-per-minute 3000 --burst 100 --insufficient-quota-after 300
-ration_start --input "$sample" --output "$dir/two.jsonl" --in-flight 2 --listen 127.0.0.1:0
+start --input "$sample" --output "$dir/two.jsonl" --in-flight 2 --listen 127.0.0.1:0
 wait_for 10 listening
 port=${web##*:}
 page_at "$web/"
@@ -126,7 +131,7 @@ shows verdict "Not connected"
 ok $? "and nothing else is claimed"
 simapi_stop
 simapi --latency-ms 100
-ration_start --input "$sample" --output "$dir/two.jsonl" --in-flight 1 --resume --listen "127.0.0.1:$port"
+start --input "$sample" --output "$dir/two.jsonl" --in-flight 1 --resume --listen "127.0.0.1:$port"
 wait_for 30 shows live live
 ok $? "it finds the next one by itself"
 kill -INT "$ration_pid"
