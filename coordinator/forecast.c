@@ -66,6 +66,14 @@ static bool fills_up(const struct forecast_facts *facts, double limits, double i
     return in_flight < limits && facts->in_flight < facts->artists_left;
 }
 
+// The pause that holds now takes most of the time.
+static bool pause_binds(const struct forecast_facts *facts, const struct forecast_course *course) {
+    double pause = facts->paused_until > facts->now
+                       ? (double)(facts->paused_until - facts->now) / (double)CLOCK_SECOND
+                       : 0;
+    return facts->paused_until == CLOCK_NEVER || pause > course->seconds / 2;
+}
+
 static void find_bound(const struct forecast_facts *facts, const struct forecast_course *course,
                        double limits, double in_flight, struct forecast *forecast) {
     forecast->bound = FORECAST_NOTHING;
@@ -73,8 +81,9 @@ static void find_bound(const struct forecast_facts *facts, const struct forecast
     if (facts->artists_left == 0) {
         return;
     }
-    if (facts->paused_until == CLOCK_NEVER) {
-        forecast->bound = FORECAST_PAUSE;
+    if (pause_binds(facts, course)) {
+        bool used_up = facts->quota.limit > 0 && facts->quota.left == 0;
+        forecast->bound = used_up && facts->paused_until != CLOCK_NEVER ? FORECAST_QUOTA : FORECAST_PAUSE;
     } else if (course->waited_for.limit > 0 &&
                (course->seconds == INFINITY || course->waits > course->seconds / 2)) {
         forecast->bound = course->session == FORECAST_ALL ? FORECAST_QUOTA : FORECAST_LIMIT;

@@ -1,6 +1,7 @@
 #include "http_page.h"
 
-#include <sha2.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,25 +25,10 @@ const char *http_page(size_t *length) {
     return http_page_first;
 }
 
-static void base64(const uint8_t *bytes, size_t length, char *out) {
-    static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < length; i += 3) {
-        uint32_t word = (uint32_t)bytes[i] << 16;
-        word |= i + 1 < length ? (uint32_t)bytes[i + 1] << 8 : 0;
-        word |= i + 2 < length ? (uint32_t)bytes[i + 2] : 0;
-        *out++ = digit[word >> 18];
-        *out++ = digit[word >> 12 & 63];
-        *out++ = i + 1 < length ? digit[word >> 6 & 63] : '=';
-        *out++ = i + 2 < length ? digit[word & 63] : '=';
-    }
-    *out = '\0';
-}
-
 // The hash of what stands between the two texts, as a policy names it.
 static bool hash_between(const char *page, size_t length, const char *begin, const char *end,
                          char out[BASE64_SIZE]) {
     uint8_t digest[SHA256_DIGEST_LENGTH];
-    SHA2_CTX context;
     const char *first = memmem(page, length, begin, strlen(begin));
     if (first == NULL) {
         return false;
@@ -52,10 +38,8 @@ static bool hash_between(const char *page, size_t length, const char *begin, con
     if (last == NULL) {
         return false;
     }
-    SHA256Init(&context);
-    SHA256Update(&context, (const uint8_t *)first, (size_t)(last - first));
-    SHA256Final(digest, &context);
-    base64(digest, sizeof(digest), out);
+    (void)SHA256((const uint8_t *)first, (size_t)(last - first), digest);
+    (void)EVP_EncodeBlock((unsigned char *)out, digest, sizeof(digest));
     return true;
 }
 

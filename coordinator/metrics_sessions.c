@@ -128,7 +128,7 @@ static void put_health(FILE *out, const struct run_status *status, const struct 
 }
 
 void metrics_sessions_put(FILE *out, const struct run_status *status) {
-    struct session_names names;
+    struct session_names names = {.of = {""}};
     for (uint32_t session = 0; session < status->now.sessions; session++) {
         run_status_session_name(status, session, names.of[session]);
     }

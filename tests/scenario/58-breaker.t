@@ -21,11 +21,11 @@ is "$status,$(lines "$dir/away.jsonl"),$(lines "$dir/away.errors.jsonl")" 0,362,
 
 # ---- one session of two is broken ----
 simapi
-good=$url
+working=$url
 simapi --fault-500 1
-bad=$url
+broken=$url
 cat >"$dir/sessions.json" <<JSON
-{"sessions": [{"name": "good", "key": "sk-good", "base_url": "$good"}, {"name": "bad", "key": "sk-bad", "base_url": "$bad"}]}
+{"sessions": [{"name": "good", "key": "sk-good", "base_url": "$working"}, {"name": "bad", "key": "sk-bad", "base_url": "$broken"}]}
 JSON
 chmod 600 "$dir/sessions.json"
 "$build/ration" run --sessions "$dir/sessions.json" --prompt-id pmpt_test --input "$sample" --output "$dir/two.jsonl" --in-flight 4 \

@@ -203,6 +203,15 @@ static void a_pause_delays(void **state) {
     facts.paused_until = facts.now + HOUR;
     forecast_make(&facts, &forecast);
     assert_seconds(forecast.takes, 4200);
+    assert_described("limited by a pause; ends 13:10Z");
+    facts.quota = (struct forecast_limit){
+        .unit = DIMENSION_REQUESTS, .window = DAY, .limit = 9000, .resets = facts.paused_until};
+    forecast_make(&facts, &forecast); // the quota is what it waits for
+    assert_described("limited by the daily quota; ends 13:10Z");
+    facts.paused_until = facts.now + 5 * MINUTE;
+    facts.quota.resets = facts.paused_until;
+    forecast_make(&facts, &forecast);
+    assert_described("limited by requests a minute; ends 12:15Z");
     facts.paused_until = CLOCK_NEVER;
     forecast_make(&facts, &forecast);
     assert_described("limited by a pause");
