@@ -107,11 +107,11 @@ void view_time(double seconds, char *out, size_t size) {
 void view_count(double count, char *out, size_t size) {
     if (count < 9999.5) {
         (void)snprintf(out, size, "%.0f", count);
-    } else if (count < 999950) {
-        (void)snprintf(out, size, "%.1fk", count / 1e3);
-    } else if (count < 999950e3) {
-        (void)snprintf(out, size, "%.2fM", count / 1e6);
+    } else if (count < 999500) {
+        (void)snprintf(out, size, "%.3gk", count / 1e3);
+    } else if (count < 999500e3) {
+        (void)snprintf(out, size, "%.3gM", count / 1e6);
     } else {
-        (void)snprintf(out, size, "%.2fG", count / 1e9);
+        (void)snprintf(out, size, "%.3gG", count / 1e9);
     }
 }

@@ -52,7 +52,9 @@ static void put_session(struct view *view, const struct run_status *status, uint
     view_put(view, VIEW_PLAIN, " %5.0f %%  %-9s %8s %6s  ",
              (double)state->health * 100 / SESSION_HEALTH_WHOLE,
              breaker_state_name((enum breaker_state)state->breaker.state), requests, good);
-    put_dimensions(view, status, session);
+    if (!state->disabled) {
+        put_dimensions(view, status, session);
+    }
     view_end(view);
 }
 

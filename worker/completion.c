@@ -104,11 +104,10 @@ static void record_error(struct worker *worker, struct ended *ended) {
         .message = ended->message,
     };
     uint64_t silent;
+    char more[NOTICE_MORE_SIZE];
     if (notice_due(&worker->failed, ended->now, &silent)) {
-        log_warn("request",
-                 "artist %.*s failed: %s, status %ld, %s (%" PRIu64 " more since the last such line)",
-                 (int)ended->artist->id.length, ended->artist->id.bytes, error.kind, error.status,
-                 error.message, silent);
+        log_warn("request", "artist %.*s failed: %s, status %ld, %s%s", (int)ended->artist->id.length,
+                 ended->artist->id.bytes, error.kind, error.status, error.message, notice_more(silent, more));
     }
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
     size_t start = text->length;
@@ -214,11 +213,12 @@ static void wait_for_descriptors(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
     uint64_t silent;
     if (notice_due(&worker->descriptors, ended->now, &silent)) {
-        log_warn(
-            "worker",
-            "no file descriptor is left for a connection: raise `ulimit -n`, or lower --in-flight; tries "
-            "again each second (%" PRIu64 " more since the last such line)",
-            silent);
+        char more[NOTICE_MORE_SIZE];
+        log_warn("worker",
+                 "no file descriptor is left for a connection: raise `ulimit -n`, or lower --in-flight; "
+                 "tries again "
+                 "each second%s",
+                 notice_more(silent, more));
     }
     if (!worker->orphaned) {
         ledger_cancel(worker->arena, worker->slot, &artist->booking);

@@ -14,4 +14,8 @@ struct notice {
 // True when this one is to be told; *silent: how many were not.
 bool notice_due(struct notice *notice, uint64_t now, uint64_t *silent);
 
+#define NOTICE_MORE_SIZE 64
+// " (12 more since the last such line)", or nothing.
+const char *notice_more(uint64_t silent, char out[NOTICE_MORE_SIZE]);
+
 #endif

@@ -2,20 +2,18 @@
 
 #include "ration/log.h"
 
-#include <inttypes.h>
-
 void retry_queue_add(struct worker *worker, struct artist *artist, uint64_t wait, const char *why,
                      uint64_t now) {
     uint64_t silent;
     artist->when = now + wait;
     heap_push(&worker->retries, artist);
-    if (notice_due(&worker->queued, now, &silent)) {
-        log_info(
-            "retry",
-            "artist %.*s waits %.1f s after %s, %u attempts so far count; %u wait in this worker (%" PRIu64
-            " more since the last such line)",
-            (int)artist->id.length, artist->id.bytes, (double)wait / 1e9, why, artist->counted,
-            worker->retries.count, silent);
+    if (notice_due(&worker->queued, now, &silent)) { // people were told of the failure itself
+        const struct log_event event = {.level = LOG_LEVEL_INFO, .category = "retry", .file_only = true};
+        char more[NOTICE_MORE_SIZE];
+        log_event(&event,
+                  "artist %.*s waits %.1f s after %s, %u attempts so far count; %u wait in this worker%s",
+                  (int)artist->id.length, artist->id.bytes, (double)wait / 1e9, why, artist->counted,
+                  worker->retries.count, notice_more(silent, more));
     }
 }
 

@@ -79,6 +79,7 @@ static void says_times_and_counts(void **state) {
         {3599.6, "1:00:00", "3600"},
         {86400, "24:00:00", "86.4k"},
         {1234567, "342:56:07", "1.23M"},
+        {200000, "55:33:20", "200k"},
     };
     char out[32];
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
