@@ -5,6 +5,9 @@
 
 #define DAY (24 * DIMENSION_PACED_MOST)
 #define BURST (100 * CLOCK_MS) // what may leave at once after a rest: the share of so much of the window
+// What was booked beyond the true need comes back at settlement: so many bookings find room at once where the mirror guards the
+// limit, or it would be lost.
+#define SETTLED_AT_ONCE 8U
 // The end of a fixed window is told in seconds, and waiting for the last of them takes time: it is made good by going so much faster.
 #define FIXED_LOST (1200 * CLOCK_MS)
 #define JITTER_RESERVE (200 * CLOCK_MS)
@@ -28,6 +31,9 @@ uint64_t dimension_limit(const struct dimension *dimension) {
 
 static uint64_t burst_of(const struct dimension *dimension, uint64_t limit) {
     uint64_t burst = dimension->burst > 0 ? dimension->burst : share_of(limit, BURST, dimension->window);
+    if (dimension->mirror == DIMENSION_REFILL && dimension->unit != DIMENSION_REQUESTS) {
+        burst += SETTLED_AT_ONCE * (dimension->size / 16);
+    }
     if (dimension->mirror == DIMENSION_REFILL && burst > dimension->high / 2) {
         return dimension->high / 2;
     }

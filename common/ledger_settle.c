@@ -11,6 +11,7 @@
 #define BELIEVED_TIMES 64U
 #define BELIEVED_MORE 1000000U
 #define BELIEVED_MOST 100000000ULL
+#define MEMORY 16U // answers
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -59,9 +60,18 @@ void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booki
 
 // ---- answered ----
 
-// An exponentially weighted mean with a memory of about sixteen answers.
-static uint64_t learn(uint64_t mean, uint64_t sample) {
-    return sample >= mean ? mean + (sample - mean) / 16 : mean - (mean - sample) / 16;
+// The mean of the first answers, then an exponentially weighted one with a memory of about sixteen.
+static uint64_t learn(uint64_t mean, uint64_t sample, uint64_t answers) {
+    return sample >= mean ? mean + (sample - mean) / answers : mean - (mean - sample) / answers;
+}
+
+// Answers that were heard, this one included: 1..16.
+static uint64_t answers_so_far(const struct arena *arena) {
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < arena->header->sessions && sum < MEMORY; i++) {
+        sum += guarded_get(&layout_session(arena, i)->spent_requests);
+    }
+    return sum < 1 ? 1 : sum < MEMORY ? sum : MEMORY;
 }
 
 static void learn_lengths(struct arena *arena, const struct ledger_usage *usage) {
@@ -69,11 +79,12 @@ static void learn_lengths(struct arena *arena, const struct ledger_usage *usage)
     if (usage->input_bytes == 0 || usage->output_tokens == 0) {
         return;
     }
+    uint64_t answers = answers_so_far(arena);
     // What is believed is small enough for these shifts.
     uint64_t rate = (usage->input_tokens << MEBI_SHIFT) / usage->input_bytes;
-    ledger_words_set(arena, &ledger->input_rate, learn(guarded_get(&ledger->input_rate), rate));
+    ledger_words_set(arena, &ledger->input_rate, learn(guarded_get(&ledger->input_rate), rate, answers));
     ledger_words_set(arena, &ledger->output_mean,
-                     learn(guarded_get(&ledger->output_mean), usage->output_tokens * 16));
+                     learn(guarded_get(&ledger->output_mean), usage->output_tokens * 16, answers));
 }
 
 static bool believed(const struct ledger_booking *booking, const struct ledger_usage *usage) {

@@ -286,9 +286,10 @@ void completion_recorded(void *context, struct artist *artist, enum output_file 
     } else {
         slot_count_done(worker->arena, worker->slot, artist->usage.input_tokens, artist->usage.output_tokens,
                         artist->latency_ms);
-        tell_processed(worker, artist, clock_now());
+        uint64_t now = clock_now();
+        tell_processed(worker, artist, now);
         if (!worker->orphaned) {
-            (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, clock_now());
+            (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, now);
             if (ledger_ramping(worker->arena)) {
                 worker->ask_at = 0;
             }

@@ -80,8 +80,9 @@ static void set_window(const struct limit_row *row, enum limit_dialect dialect, 
             entry->source = LIMIT_WINDOW_INFERRED;
             return;
         }
+        bool longer = window.least > SLACK(LIMIT_DAY);
         if (window.most != UINT64_MAX && row->means == LIMIT_RESET_UNKNOWN &&
-            !limit_dialects_units_mean_full(dialect)) {
+            (longer || !limit_dialects_units_mean_full(dialect))) {
             entry->means = LIMIT_RESET_ENDS; // no refilling fits, so it was no time to full
         } else {
             least = window.least;

@@ -91,6 +91,7 @@ ok $? "the end of the run is told"
 shows verdict Finished
 ok $? "as what it is: $(text verdict)"
 is "$(number n-done) $(number n-failed)" "$(lines "$dir/out.jsonl") $(lines "$dir/out.errors.jsonl")" "with the last figures"
+has <(text flow) "0executing" "in all its parts"
 is "$(page 'document.getElementById("pause").disabled')" true "there is nothing to pause any more"
 picture ended
 complaints=$(console)

@@ -84,11 +84,33 @@ static void minutes_find_room_first(void **state) {
     assert_int_equal(news.count, 0);
 }
 
+// The headers of all tokens repeat those of the limit that binds most, which is none of all tokens. A sum, or a workspace's own limit, is.
+static void a_repeated_limit_is_no_third_one(void **state) {
+    (void)state;
+    struct limit_report report = {.count = 3,
+                                  .entry = {entry(LIMIT_TOKENS, LIMIT_MINUTE, LIMIT_WINDOW_TOLD),
+                                            entry(LIMIT_INPUT_TOKENS, LIMIT_MINUTE, LIMIT_WINDOW_TOLD),
+                                            entry(LIMIT_OUTPUT_TOKENS, LIMIT_MINUTE, LIMIT_WINDOW_TOLD)}};
+    static const uint64_t output[] = {900, 60}, all[] = {100, 60}, sum[] = {1000, 160};
+    struct ledger_news news;
+    for (int i = 0; i < 2; i++) {
+        report.entry[2].limit = output[i];
+        report.entry[0].limit = all[i];
+        limit_news_from(&report, &news);
+        assert_int_equal(news.count, 2);
+        assert_int_equal(news.of[0].unit, DIMENSION_INPUT_TOKENS);
+        report.entry[0].limit = sum[i];
+        limit_news_from(&report, &news);
+        assert_int_equal(news.count, 3);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(passes_on_what_was_said),
         cmocka_unit_test(leaves_out_what_is_no_concern),
         cmocka_unit_test(minutes_find_room_first),
+        cmocka_unit_test(a_repeated_limit_is_no_third_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
