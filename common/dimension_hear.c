@@ -101,10 +101,11 @@ static void hear_refill(struct dimension *dimension, const struct heard *heard) 
 static void hear_fixed(struct dimension *dimension, const struct heard *heard) {
     uint64_t ends = heard->departed + heard->news->reset + FIXED_AFTER;
     uint64_t apart = dimension->window / 4;
-    if (dimension->mirror == DIMENSION_FIXED && ends + apart < dimension->ends) {
+    bool earlier = dimension->mirror == DIMENSION_FIXED && ends + apart < dimension->ends;
+    if (earlier && (dimension->begins == 0 || heard->departed < dimension->begins)) {
         return; // of the window before this one
     }
-    if (dimension->mirror != DIMENSION_FIXED || ends > dimension->ends + apart) {
+    if (dimension->mirror != DIMENSION_FIXED || earlier || ends > dimension->ends + apart) {
         begin(dimension, heard, DIMENSION_FIXED);
         dimension->ends = ends;
         return;

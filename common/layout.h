@@ -18,9 +18,9 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 4U
+#define LAYOUT_VERSION 5U
 #define LAYOUT_LINE 64
-#define LAYOUT_JOURNAL_ENTRIES 288U // hearing of eight dimensions changes up to 30 words of each
+#define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U       // artists in one verdict word
 #define LAYOUT_GOSSIP_WORDS 1024U
 

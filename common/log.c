@@ -18,6 +18,12 @@ void log_configure(const struct log_config *new_config) {
     config = *new_config;
 }
 
+int log_set_file(int json_fd) {
+    int old = config.json_fd;
+    config.json_fd = json_fd;
+    return old;
+}
+
 static void write_line(int fd, const char *line, size_t length) {
     // A log that cannot be written must not end the run.
     ssize_t ignored = write(fd, line, length);

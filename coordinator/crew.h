@@ -6,6 +6,7 @@
 #include "config_sessions.h"
 #include "cost.h"
 #include "input_index.h"
+#include "log_file.h"
 #include "range_table.h"
 #include "ration/arena.h"
 #include "ration/output.h"
@@ -27,6 +28,7 @@ struct crew_worker {
     enum crew_phase phase;
     pid_t pid;
     int bell;            // eventfd, made once
+    int log_feed;        // see log_feed.h; -1: it has none
     uint64_t spawned_at; // monotonic
     uint64_t spawn_at;
     uint64_t outcomes; // its slot's outcomes when it was spawned
@@ -74,6 +76,7 @@ struct crew {
     const struct settings *settings;
     const struct config_sessions *sessions;
     struct crew_descriptors fd;
+    struct log_file log_file;
     char *const *environment; // of the workers
     const char *program;      // path of ration-worker
     uint64_t hang_timeout;

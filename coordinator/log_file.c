@@ -27,21 +27,45 @@ static const char *problem(int fd, const char *const *others) {
     return NULL;
 }
 
-int log_file_open(const char *path, const char *const *others) {
+// The descriptor, or -1 and what is wrong.
+static int open_checked(const struct log_file *file, const char **wrong) {
     struct stat before;
-    bool is_new = lstat(path, &before) != 0;
+    bool is_new = lstat(file->path, &before) != 0;
     int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-    int fd = descriptors_raise(open(path, flags, 0640));
-    const char *wrong = fd < 0 ? strerror(errno) : problem(fd, others);
-    if (wrong == NULL) {
+    int fd = descriptors_raise(open(file->path, flags, 0640));
+    *wrong = fd < 0 ? strerror(errno) : problem(fd, file->others);
+    if (*wrong == NULL || fd < 0) {
         return fd;
     }
-    log_fatal("config", "--log-file %s: %s", path, wrong);
-    if (fd >= 0) {
-        if (is_new) {
-            (void)unlink(path);
-        }
-        (void)close(fd);
+    if (is_new) {
+        (void)unlink(file->path);
     }
+    (void)close(fd);
     return -1;
+}
+
+int log_file_open(const struct log_file *file) {
+    const char *wrong;
+    int fd = open_checked(file, &wrong);
+    if (fd < 0) {
+        log_fatal("config", "--log-file %s: %s", file->path, wrong);
+    }
+    return fd;
+}
+
+int log_file_reopen(const struct log_file *file, int fd) {
+    const char *wrong;
+    int fresh = open_checked(file, &wrong);
+    if (fresh >= 0 && dup3(fresh, fd, O_CLOEXEC) < 0) {
+        wrong = strerror(errno);
+        (void)close(fresh);
+        fresh = -1;
+    }
+    if (fresh < 0) {
+        log_warn("control", "--log-file %s cannot be opened again: %s; the old one is written on", file->path,
+                 wrong);
+        return -1;
+    }
+    (void)close(fresh);
+    return 0;
 }

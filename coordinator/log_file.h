@@ -1,9 +1,19 @@
-// Opens --log-file.
+// The file of --log-file: opened at the start, and again when something else has renamed it.
 #ifndef RATION_LOG_FILE_H
 #define RATION_LOG_FILE_H
 
-// For appending; neither a link nor a FIFO, and none of the files that the run reads or writes (`others`, NULL at the end; those
-// that do not exist are passed over). The descriptor, or -1 after telling; then no new file is left.
-int log_file_open(const char *path, const char *const *others);
+#define LOG_FILE_OTHERS 4
+
+struct log_file {
+    const char *path; // NULL: there is none
+    const char *others
+        [LOG_FILE_OTHERS]; // files that the run reads or writes, NULL at the end; those that do not exist are passed over
+};
+
+// For appending; neither a link nor a FIFO, and none of the others. The descriptor, or -1 after telling; then no new file is left.
+int log_file_open(const struct log_file *file);
+
+// Opens it again in the place of `fd`. 0, or -1 after telling: then `fd` is what it was.
+int log_file_reopen(const struct log_file *file, int fd);
 
 #endif

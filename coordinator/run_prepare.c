@@ -27,8 +27,11 @@ extern char **environ;
 static int open_log(struct run *run, bool bar) {
     const struct options *options = run->options;
     if (options->log_file != NULL) {
-        const char *const others[] = {options->input, options->output, run->config.errors, NULL};
-        run->log_fd = log_file_open(options->log_file, others);
+        run->crew.log_file = (struct log_file){
+            .path = options->log_file,
+            .others = {options->input, options->output, run->config.errors},
+        };
+        run->log_fd = log_file_open(&run->crew.log_file);
         if (run->log_fd < 0) {
             return -1;
         }
@@ -121,6 +124,7 @@ static int prepare_crew(struct run *run) {
     crew->fd.log = run->log_fd;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         crew->worker[slot].bell = -1;
+        crew->worker[slot].log_feed = -1;
         crew->worker[slot].alone = CREW_NOBODY;
     }
     for (int p = 0; p < RECORD_PRIORITIES; p++) {

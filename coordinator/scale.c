@@ -9,7 +9,7 @@
 static int open_slots(struct crew *crew, uint32_t size) {
     while (crew->size < size) {
         struct crew_worker *worker = &crew->worker[crew->size];
-        *worker = (struct crew_worker){.phase = CREW_ABSENT, .alone = CREW_NOBODY};
+        *worker = (struct crew_worker){.phase = CREW_ABSENT, .log_feed = -1, .alone = CREW_NOBODY};
         worker->bell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         if (worker->bell < 0) {
             return -1;

@@ -27,8 +27,18 @@ static void handle_all(void (*handler)(int)) {
     }
 }
 
+// Blocked, so that one that comes before signals_open() waits; ignored, so that a worker begins so.
+static void hold_user_signal(void) {
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGUSR1);
+    (void)sigprocmask(SIG_BLOCK, &set, NULL);
+    (void)signal(SIGUSR1, SIG_IGN);
+}
+
 void signals_catch(void) {
     handle_all(catch);
+    hold_user_signal();
 }
 
 bool signals_caught(void) {
@@ -41,6 +51,7 @@ int signals_open(void) {
     (void)sigaddset(&set, SIGCHLD);
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGUSR1);
     if (!hangup_ignored()) {
         (void)sigaddset(&set, SIGHUP);
     }

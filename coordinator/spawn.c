@@ -1,6 +1,7 @@
 #include "spawn.h"
 
 #include "descriptors.h"
+#include "log_feed.h"
 #include "ration/crash_point.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
@@ -79,6 +80,9 @@ void spawn_close(struct crew *crew) {
             *all[i] = -1;
         }
     }
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        log_feed_close(crew, slot);
+    }
 }
 
 // A pipe that holds the keys, one a line, and then ends. They fit into its buffer, even where the system grants a small one
@@ -107,7 +111,8 @@ static int key_pipe(const struct config_sessions *sessions) {
 }
 
 // In the child: async-signal-safe calls only.
-_Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int key, char *const *arguments) {
+_Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int key, int log_feed,
+                                    char *const *arguments) {
     const int source[DESCRIPTOR_END] = {
         [0] = crew->fd.null,
         [1] = crew->fd.null,
@@ -122,6 +127,7 @@ _Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int 
         [DESCRIPTOR_DOORBELL] = crew->fd.doorbell,
         [DESCRIPTOR_LIFE] = crew->fd.life_read,
         [DESCRIPTOR_LOG] = crew->fd.log >= 0 ? crew->fd.log : crew->fd.null,
+        [DESCRIPTOR_LOG_FEED] = log_feed >= 0 ? log_feed : crew->fd.null,
     };
     for (int number = 0; number < DESCRIPTOR_END; number++) {
         if (source[number] != number && dup2(source[number], number) < 0) {
@@ -150,16 +156,20 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
         log_warn("worker", "cannot make a pipe for worker %u: %s", slot + 1, strerror(errno));
         return -1;
     }
+    int log_feed = log_feed_open(crew, slot);
     slot_prepare(crew->arena, slot);
     CRASH_POINT(spawn_prepared);
     slot_report(crew->arena, slot, &report);
     pid_t pid = fork();
     if (pid == 0) {
-        become_worker(crew, slot, key, arguments);
+        become_worker(crew, slot, key, log_feed, arguments);
     }
     int error = errno;
     CRASH_POINT(spawned);
     (void)close(key);
+    if (log_feed >= 0) {
+        (void)close(log_feed);
+    }
     if (pid < 0) {
         log_warn("worker", "cannot fork worker %u: %s", slot + 1, strerror(error));
         slot_clear(crew->arena, slot);

@@ -4,6 +4,7 @@
 #include "alert_watch.h"
 #include "assign.h"
 #include "http_service.h"
+#include "log_feed.h"
 #include "others.h"
 #include "quarantine.h"
 #include "quota_monitor.h"
@@ -61,6 +62,8 @@ static void handle_signals(struct loop *loop) {
         } else if (number == SIGHUP && !loop->stop.stopping) {
             log_info("control", "SIGHUP: the workers are restarted, one after another");
             restart_all(&loop->restart, loop->crew);
+        } else if (number == SIGUSR1) {
+            log_feed_reopen(loop->crew);
         }
     }
 }

@@ -170,7 +170,7 @@ static void try_again(struct worker *worker, struct ended *ended,
     if (worker->draining) {
         worker_release(worker, artist);
     } else if (decision->wait == 0) {
-        artist_prepend(&worker->ready, artist);
+        worker_ready_again(worker, artist);
     } else {
         retry_queue_add(worker, artist, decision->wait, why, ended->now);
     }

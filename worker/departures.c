@@ -13,7 +13,7 @@ static void cancel_booking(struct worker *worker, struct artist *artist) {
 
 static void cancel(struct worker *worker, struct artist *artist) {
     cancel_booking(worker, artist);
-    artist_prepend(&worker->ready, artist);
+    worker_ready_again(worker, artist);
 }
 
 static void starve(struct worker *worker, struct artist *artist) {

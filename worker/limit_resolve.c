@@ -81,8 +81,8 @@ static void set_window(const struct limit_row *row, enum limit_dialect dialect, 
             return;
         }
         bool longer = window.least > SLACK(LIMIT_DAY);
-        if (window.most != UINT64_MAX && row->means == LIMIT_RESET_UNKNOWN &&
-            (longer || !limit_dialects_units_mean_full(dialect))) {
+        bool none = window.most != UINT64_MAX && !limit_dialects_units_mean_full(dialect);
+        if (row->means == LIMIT_RESET_UNKNOWN && (longer || none)) {
             entry->means = LIMIT_RESET_ENDS; // no refilling fits, so it was no time to full
         } else {
             least = window.least;

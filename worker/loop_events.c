@@ -1,5 +1,6 @@
 #include "loop_events.h"
 
+#include "log_feed.h"
 #include "ration/clock.h"
 #include "ration/descriptor.h"
 
@@ -18,6 +19,11 @@ static int add(const struct loop_events *events, int fd, uint32_t what) {
     return epoll_ctl(events->epoll_fd, EPOLL_CTL_ADD, fd, &event);
 }
 
+// Without a log file it is /dev/null, which cannot be watched.
+static int add_feed(const struct loop_events *events) {
+    return add(events, DESCRIPTOR_LOG_FEED, EPOLLIN) != 0 && errno != EPERM ? -1 : 0;
+}
+
 int loop_events_open(struct loop_events *events) {
     sigset_t terminate;
     *events = (struct loop_events){.epoll_fd = -1, .timer_fd = -1, .signal_fd = -1};
@@ -32,7 +38,7 @@ int loop_events_open(struct loop_events *events) {
         // Edge-triggered: arming the timer again makes a new edge, so it need never be read.
         add(events, events->timer_fd, EPOLLIN | EPOLLET) != 0 ||
         add(events, events->signal_fd, EPOLLIN) != 0 || add(events, DESCRIPTOR_BELL, EPOLLIN) != 0 ||
-        add(events, DESCRIPTOR_LIFE, EPOLLIN) != 0) {
+        add(events, DESCRIPTOR_LIFE, EPOLLIN) != 0 || add_feed(events) != 0) {
         int saved = errno;
         loop_events_close(events);
         errno = saved;
@@ -87,6 +93,10 @@ static void handle(struct loop_events *events, struct transfers *transfers, cons
     } else if (fd == DESCRIPTOR_LIFE) { // nothing is ever written to it
         (void)epoll_ctl(events->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
         happened->orphaned = true;
+    } else if (fd == DESCRIPTOR_LOG_FEED) {
+        if (!log_feed_take()) {
+            (void)epoll_ctl(events->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+        }
     } else if (fd == events->signal_fd) {
         drop_signal(events);
         happened->terminate = true;

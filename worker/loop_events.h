@@ -1,4 +1,4 @@
-// The worker's epoll: transfers, bell, lifeline, SIGTERM and one timer.
+// The worker's epoll: transfers, bell, lifeline, log file, SIGTERM and one timer.
 #ifndef WORKER_LOOP_EVENTS_H
 #define WORKER_LOOP_EVENTS_H
 

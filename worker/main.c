@@ -23,7 +23,7 @@
 
 // Ctrl-C reaches the whole process group; the coordinator decides what it means.
 static void ignore_signals(void) {
-    static const int ignored[] = {SIGINT, SIGHUP, SIGQUIT, SIGPIPE};
+    static const int ignored[] = {SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1};
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
         (void)signal(ignored[i], SIG_IGN);
     }

@@ -175,6 +175,18 @@ static bool set_authorities(CURL *easy) {
     return !failed;
 }
 
+static bool proxy_is_set(void) {
+    static const char *const variable[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                           "ALL_PROXY"};
+    for (size_t i = 0; i < sizeof variable / sizeof variable[0]; i++) {
+        const char *proxy = getenv(variable[i]);
+        if (proxy != NULL && proxy[0] != '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool set_options(struct transfer *transfer) {
     const struct transfer_config *config = &transfer->transfers->config;
     CURL *easy = transfer->easy;
@@ -190,7 +202,10 @@ static bool set_options(struct transfer *transfer) {
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(CURLOPT_TCP_NODELAY, 1L);
-    SET(CURLOPT_ACCEPT_ENCODING, "");
+    SET(CURLOPT_ACCEPT_ENCODING, "gzip"); // short, and no other decoder need be trusted
+    if (!proxy_is_set()) {
+        SET(CURLOPT_PROXY, ""); // libcurl would look for one at each request
+    }
     SET(CURLOPT_USERAGENT, "ration/" RATION_VERSION);
     SET(CURLOPT_TIMEOUT_MS, (long)(config->timeout / CLOCK_MS));
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(config->connect_timeout / CLOCK_MS));

@@ -98,6 +98,19 @@ void worker_starve(struct worker *worker, struct artist *artist) {
     worker_release(worker, artist);
 }
 
+// What the ledger said of a low one is nothing to others.
+void worker_ready_again(struct worker *worker, struct artist *artist) {
+    const struct artist *first = worker->ready.first;
+    if (board_priority(worker->arena, artist->index) == RECORD_LOW) {
+        artist_append(&worker->ready, artist);
+        return;
+    }
+    if (first != NULL && board_priority(worker->arena, first->index) == RECORD_LOW) {
+        worker->ask_at = 0;
+    }
+    artist_prepend(&worker->ready, artist);
+}
+
 void worker_release(struct worker *worker, struct artist *artist) {
     artist_give_back(&worker->pool, artist);
 }

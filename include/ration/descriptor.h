@@ -13,6 +13,7 @@ enum descriptor {
     DESCRIPTOR_DOORBELL, // eventfd: a worker wants the coordinator's attention
     DESCRIPTOR_LIFE,     // pipe: EOF when the coordinator is dead
     DESCRIPTOR_LOG,      // log file, or /dev/null
+    DESCRIPTOR_LOG_FEED, // socket: the log file when it was opened again, by SCM_RIGHTS; or /dev/null
     DESCRIPTOR_END
 };
 

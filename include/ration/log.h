@@ -14,11 +14,13 @@ struct log_config {
     const char *process;         // "coordinator", "W03"; kept, not copied
     enum log_level stderr_level; // lines below it are not shown to people
     int json_fd;                 // log file opened with O_APPEND, or -1
-    bool clear_line;             // a picture of the run begins in the cursor's line: a line is put in above it
+    bool clear_line; // a picture of the run begins in the cursor's line: a line is put in above it
 };
 
 // Before it is called, lines of level info and above go to stderr only.
 void log_configure(const struct log_config *config);
+// Lines go to this log file from now on. The descriptor of the old one, which is now the caller's, or -1.
+int log_set_file(int json_fd);
 
 // `category` is one lower-case word that people filter by; docs/CONFIGURATION.md lists them.
 void log_debug(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));

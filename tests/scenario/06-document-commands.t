@@ -5,9 +5,9 @@
 source "$(dirname "$0")/../support/scenario.sh"
 cd "$root" || exit 1
 export BUILD=$build
-unset RATION_RUNTIME_DIR
-export XDG_RUNTIME_DIR=$dir/runtime
-mkdir -m 700 "$XDG_RUNTIME_DIR"
+unset -f ration
+export XDG_RUNTIME_DIR=$dir/runtime RATION_RUNTIME_DIR=$dir/runtime/ration # no command may find runs of others
+mkdir -m 700 "$XDG_RUNTIME_DIR" "$RATION_RUNTIME_DIR"
 
 mkdir "$dir/bin"
 cat >"$dir/bin/replaced" <<'END'
@@ -71,7 +71,7 @@ block() { bash -e "$1" >"$dir/told" 2>&1 </dev/null; }
 # paragraphs FILE: each in a folder of its own
 paragraphs() {
     local part number=0
-    perl -00 -ne 'open my $out, ">", sprintf("%s.%d", $ARGV[0] // "'"$1"'", $.); print $out $_' "$1"
+    perl -00 -ne 'open my $out, ">", "$ARGV.$."; print $out $_' "$1"
     for part in "$1".[0-9]*; do
         number=$((number + 1))
         (folder "alone/$(basename "$1").$number" && block "$part") || return 1

@@ -113,6 +113,24 @@ static void believes_what_is_left(void **state) {
     assert_int_equal(dimension_remaining(&dimension, then), 98);
 }
 
+static void the_next_window_may_be_shorter_than_assumed(void **state) {
+    (void)state;
+    struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = DAY};
+    struct dimension_news news = said(100, 0, 3600 * SECOND, true);
+    hear(&dimension, &news, START);
+    uint64_t then = leave(&dimension, START);
+    uint64_t mark = dimension_mark(&dimension, then);
+    assert_int_equal(dimension.ends, then + DAY);
+    // Of the window before.
+    news = said(100, 0, SECOND, true);
+    dimension_hear(&dimension, &news, mark, then - SECOND, then + SECOND, false);
+    assert_int_equal(dimension_remaining(&dimension, then + SECOND), 99);
+    news = said(100, 99, 600 * SECOND, true);
+    dimension_hear(&dimension, &news, mark, then, then + SECOND, false);
+    assert_in_range(dimension.ends, then + 600 * SECOND, then + 601 * SECOND);
+    assert_int_equal(dimension_remaining(&dimension, then + SECOND), 99);
+}
+
 static void a_refusal_closes_what_seemed_open(void **state) {
     (void)state;
     struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = DAY};
@@ -222,10 +240,15 @@ static void nonsense_breaks_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_a_limit_all_leave),  cmocka_unit_test(the_lower_limit_holds),
-        cmocka_unit_test(spreads_what_it_was_told),   cmocka_unit_test(a_day_is_not_spread),
-        cmocka_unit_test(believes_what_is_left),      cmocka_unit_test(a_refusal_closes_what_seemed_open),
-        cmocka_unit_test(another_window_must_insist), cmocka_unit_test(names),
+        cmocka_unit_test(without_a_limit_all_leave),
+        cmocka_unit_test(the_lower_limit_holds),
+        cmocka_unit_test(spreads_what_it_was_told),
+        cmocka_unit_test(a_day_is_not_spread),
+        cmocka_unit_test(believes_what_is_left),
+        cmocka_unit_test(the_next_window_may_be_shorter_than_assumed),
+        cmocka_unit_test(a_refusal_closes_what_seemed_open),
+        cmocka_unit_test(another_window_must_insist),
+        cmocka_unit_test(names),
         cmocka_unit_test(nonsense_breaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

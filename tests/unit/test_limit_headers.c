@@ -93,6 +93,13 @@ static void test_openai(void **state) {
          2,
          {ENTRY(REQUESTS, LIMIT_MINUTE, INFERRED, 5000, 4999, 12 * MS, FULL),
           ENTRY(TOKENS, LIMIT_MINUTE, INFERRED, 160000, 158866, 425 * MS, FULL)}},
+        // Too long for any refilling: the end of a day.
+        {"x-ratelimit-limit-requests: 300\nx-ratelimit-remaining-requests: 299\nx-ratelimit-reset-requests: "
+         "23h59m59s\n",
+         LIMIT_DIALECT_OPENAI,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_DAY, ASSUMED, 300, 299, 86399000 * MS, ENDS)}},
         // A free account: requests a day are told. Tokens: nothing to infer from, a minute is assumed.
         {"X-RateLimit-Limit-Requests: 200\nX-RateLimit-Limit-Tokens: 40000\nX-RateLimit-Remaining-Requests: "
          "197\n"
