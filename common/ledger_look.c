@@ -7,6 +7,9 @@ static void look_at(const struct layout_session *session, uint32_t index, uint64
                     struct ledger_dimension *out) {
     struct dimension dimension;
     ledger_words_load(session, index, &dimension);
+    if (dimension.unit >= DIMENSION_UNITS || dimension.window == 0) {
+        return; // it is just being made
+    }
     *out = (struct ledger_dimension){
         .unit = (enum dimension_unit)dimension.unit,
         .window = dimension.window,

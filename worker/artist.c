@@ -71,6 +71,18 @@ void artist_prepend(struct artist_list *list, struct artist *artist) {
     list->count++;
 }
 
+void artist_insert(struct artist_list *list, struct artist *before, struct artist *artist) {
+    if (before == NULL) {
+        artist_prepend(list, artist);
+    } else if (before == list->last) {
+        artist_append(list, artist);
+    } else {
+        artist->next = before->next;
+        before->next = artist;
+        list->count++;
+    }
+}
+
 struct artist *artist_shift(struct artist_list *list) {
     struct artist *artist = list->first;
     if (artist != NULL) {

@@ -52,6 +52,8 @@ struct artist_list {
 };
 void artist_append(struct artist_list *list, struct artist *artist);
 void artist_prepend(struct artist_list *list, struct artist *artist);
+// Behind `before`; NULL: as the first.
+void artist_insert(struct artist_list *list, struct artist *before, struct artist *artist);
 struct artist *artist_shift(struct artist_list *list); // NULL when empty
 
 #endif

@@ -170,7 +170,7 @@ static void try_again(struct worker *worker, struct ended *ended,
     if (worker->draining) {
         worker_release(worker, artist);
     } else if (decision->wait == 0) {
-        worker_ready_again(worker, artist);
+        worker_ready(worker, artist, true);
     } else {
         retry_queue_add(worker, artist, decision->wait, why, ended->now);
     }

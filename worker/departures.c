@@ -13,7 +13,7 @@ static void cancel_booking(struct worker *worker, struct artist *artist) {
 
 static void cancel(struct worker *worker, struct artist *artist) {
     cancel_booking(worker, artist);
-    worker_ready_again(worker, artist);
+    worker_ready(worker, artist, true);
 }
 
 static void starve(struct worker *worker, struct artist *artist) {

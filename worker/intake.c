@@ -73,7 +73,7 @@ static bool take(struct worker *worker, const struct slot_order *order, uint32_t
         return false;
     }
     worker->alone = order->alone;
-    artist_append(&worker->ready, artist);
+    worker_ready(worker, artist, false);
     return true;
 }
 

@@ -19,7 +19,7 @@ void retry_queue_add(struct worker *worker, struct artist *artist, uint64_t wait
 
 void retry_queue_wake(struct worker *worker, uint64_t now) {
     while (heap_when(&worker->retries) <= now) {
-        worker_ready_again(worker, heap_pop(&worker->retries));
+        worker_ready(worker, heap_pop(&worker->retries), false);
         slot_count_retry(worker->arena, worker->slot);
     }
 }

@@ -98,17 +98,34 @@ void worker_starve(struct worker *worker, struct artist *artist) {
     worker_release(worker, artist);
 }
 
-// What the ledger said of a low one is nothing to others.
-void worker_ready_again(struct worker *worker, struct artist *artist) {
-    const struct artist *first = worker->ready.first;
-    if (board_priority(worker->arena, artist->index) == RECORD_LOW) {
+static bool is_low(const struct worker *worker, const struct artist *artist) {
+    return board_priority(worker->arena, artist->index) == RECORD_LOW;
+}
+
+// The last of those that are ready and not of low priority. NULL: there is none.
+static struct artist *last_of_others(const struct worker *worker) {
+    struct artist *found = NULL;
+    if (worker->ready.last != NULL && !is_low(worker, worker->ready.last)) {
+        return worker->ready.last;
+    }
+    for (struct artist *at = worker->ready.first; at != NULL && !is_low(worker, at); at = at->next) {
+        found = at;
+    }
+    return found;
+}
+
+void worker_ready(struct worker *worker, struct artist *artist, bool first) {
+    bool low = is_low(worker, artist);
+    if (!low && worker->ready.first != NULL && is_low(worker, worker->ready.first)) {
+        worker->ask_at = 0; // what the ledger said of a low one is nothing to others
+    }
+    if (first == low) {
+        artist_insert(&worker->ready, last_of_others(worker), artist);
+    } else if (first) {
+        artist_prepend(&worker->ready, artist);
+    } else {
         artist_append(&worker->ready, artist);
-        return;
     }
-    if (first != NULL && board_priority(worker->arena, first->index) == RECORD_LOW) {
-        worker->ask_at = 0;
-    }
-    artist_prepend(&worker->ready, artist);
 }
 
 void worker_release(struct worker *worker, struct artist *artist) {

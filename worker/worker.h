@@ -92,9 +92,9 @@ void worker_fail_memory(struct worker *worker);
 // Lets go of it.
 void worker_starve(struct worker *worker, struct artist *artist);
 
-// It may leave again: before those that are ready. One of low priority comes last, because it may have to wait for another period of
-// the daily quota, and nobody shall wait behind it.
-void worker_ready_again(struct worker *worker, struct artist *artist);
+// It may leave: before or behind those that are ready. Those of low priority stand behind all others, because they may have to wait
+// for another period of the daily quota, and nobody shall wait behind them.
+void worker_ready(struct worker *worker, struct artist *artist, bool first);
 
 // Lets go of an artist: it has its verdict, or someone else will get it.
 void worker_release(struct worker *worker, struct artist *artist);

@@ -33,7 +33,10 @@ static void fill(struct stage *stage) {
     for (uint32_t session = 0; session < SESSIONS; session++) {
         ledger_set_limits(stage->arena, session, &limits, STAGE_NOW);
     }
-    ledger_configure(stage->arena, &(struct ledger_config){.breaker = {2, CLOCK_SECOND}, .day_share = 1000000});
+    ledger_configure(stage->arena, &(struct ledger_config){.breaker = {2, CLOCK_SECOND},
+                                                           .day_share = 1000000,
+                                                           .price = {250000, 1250000},
+                                                           .cost_most = 1000000000000});
     ledger_quota_set(stage->arena, &(struct ledger_quota){.allowed = 1000, .low_allowed = 1000, .period = 1});
     for (uint32_t slot = 0; slot < STAGE_SLOTS; slot++) {
         slot_prepare(stage->arena, slot);

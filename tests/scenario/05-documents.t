@@ -42,9 +42,9 @@ while IFS='|' read -r what file fault; do
     "$dir/copy/scripts/check-documents" "$what" >"$dir/told" 2>&1
     is $? 1 "noticed: $file: $fault"
 done <<'END'
-manual|docs/ration.1|/quota.log.interval/d
+manual|docs/ration.1|/quota..log..interval/d
 manual|docs/ration.1|s/worker processes \[4\]/worker processes [5]/
-manual|docs/ration.1|s/ vllm/vllm/;s/verbose/verbatim/
+manual|docs/ration.1|s/verbose/verbatim/
 manual|docs/ration.1|s/^\.BI kill.*/.B murder/
 blocks|docs/DEPLOYMENT.md|s/```sh/```text/
 examples|docs/DEPLOYMENT.md|s/--retry-errors/--redo-errors/

@@ -83,16 +83,21 @@ as_told() {
     local status home=$PWD
     case $1 in
     run) block "$2" ;;
-    'run: while a run works' | 'run: while a run listens')
+    'run: while a run works' | 'run: while a run listens' | 'run: while a run logs')
         folder "beside.$(basename "$home").$(basename "$2")"
-        if [[ $1 == *listens ]]; then
+        case $1 in
+        *listens)
             run_begins --listen 127.0.0.1:0
             DOCUMENT_WEB=$(sed -n 's|.* dashboard at http://\([^/]*\)/.*|\1|p' "$dir/background" | head -n 1)
-        else
-            run_begins
-        fi
+            ;;
+        *logs) run_begins --log-file ration.log ;;
+        *) run_begins ;;
+        esac
         block "$2"
         status=$?
+        if [[ $1 == *logs ]]; then
+            wait_for 10 test -s ration.log || status=1
+        fi
         run_ends
         DOCUMENT_WEB=127.0.0.1:0
         return "$status"

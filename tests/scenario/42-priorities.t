@@ -26,4 +26,18 @@ holds "normal or low among the first 30: $(early nl 30), at most $most" "$(early
 holds "low among the first 60: $(early l 60), at most $most" "$(early l 60) <= $most"
 is "$(early h 12),$(early l 12)" 12,0 "it begins with high ones, which stand last in the input"
 echo "# $(perl -F'\t' -lane 'next if $. == 1; push @s, [$F[0], substr $F[3], 0, 1]; END { print map { $_->[1] } sort { $a->[0] <=> $b->[0] } @s }' "$audit")"
+
+# Low ones that wait for another period of the daily quota keep nobody from a next try.
+perl -e 'print "artist_id,name,data,priority\n"; printf "r%02d,Name %d,plays,%s\n", $_, $_, $_ <= 10 ? "normal" : "low" for 1 .. 30' >"$dir/retried.csv"
+simapi --fault-500 1 --fault-attempts 1
+"$build/ration" run --base-url "$url" --prompt-id pmpt_test --input "$dir/retried.csv" --output "$dir/retried.jsonl" --max-workers 1 \
+    --no-circuit-breaker --daily-limit 50 --quota-threshold 1 --low-priority-threshold 0.2 >/dev/null 2>"$dir/retried.err" &
+pid=$!
+all_normal() { [[ -e $dir/retried.jsonl && $(lines "$dir/retried.jsonl") -eq 10 ]]; }
+wait_for 20 all_normal
+ok $? "all normal ones are done at their second try, behind low ones that must wait"
+kill "$pid"
+wait "$pid"
+simapi_stop
+is "$(audited '$artist =~ /^r/ && substr($artist, 1) > 10')" 0 "no low one left"
 finish

@@ -27,6 +27,7 @@ manager_stop() {
     unset NOTIFY_SOCKET
 }
 times() { grep -cx "$1" "$heard"; }
+lives() { [[ $(times WATCHDOG=1) -ge 3 ]]; }
 # group_told: the whole group of processes is told to end, as a service manager does
 group_told() { workers_of "$ration_pid" | xargs kill -TERM "$ration_pid"; }
 
@@ -34,7 +35,7 @@ simapi --latency-ms 100
 
 manager "$dir/notify"
 export WATCHDOG_USEC=400000
-ration_start --input "$sample" --output "$dir/o.jsonl" --in-flight 4 --max-workers 2 --progress none --log-file "$dir/log"
+ration_start --input "$sample" --output "$dir/o.jsonl" --in-flight 2 --max-workers 2 --progress none --log-file "$dir/log"
 unset WATCHDOG_USEC
 wait_for 20 grep -qs 'READY=1' "$heard"
 ok $? "it tells when it works"
@@ -44,7 +45,7 @@ grep -qE '^(NOTIFY_SOCKET|WATCHDOG_)' "$dir/environ"
 is $? 1 "no worker can tell"
 wait_for 20 grep -qs 'STATUS=[1-9][0-9]*/362 done, 0 failed' "$heard"
 ok $? "it tells how it is"
-wait_for 20 test "$(times 'WATCHDOG=1')" -ge 3
+wait_for 20 lives
 ok $? "it shows signs of life"
 is "$(times STOPPING=1)" 0 "it has not told that it ends"
 group_told

@@ -1,5 +1,7 @@
 #include "ration/ledger.h"
 
+#include "journal.h"
+#include "layout.h"
 #include "ration/clock.h"
 #include "ration/guard.h"
 #include "unit_arena.h"
@@ -733,6 +735,19 @@ static void a_death_at_any_moment_keeps_the_sums(void **state) {
     arena_close(arena);
 }
 
+// Who looks holds no guard, and may see one of which not all words are stored yet.
+static void a_look_at_a_dimension_that_is_being_made(void **state) {
+    (void)state;
+    struct arena *arena = with_limits(1, LIMITS(0, 0, 0), CLOCK_SECOND);
+    guarded_word *words = layout_session(arena, 0)->dimension[0];
+    journal_initialise(&words[offsetof(struct dimension, unit) / sizeof(uint64_t)], DIMENSION_REQUESTS);
+    journal_initialise(&words[offsetof(struct dimension, heard) / sizeof(uint64_t)], 60);
+    assert_int_equal(look(arena, 0, CLOCK_SECOND).dimension[0].unit, DIMENSION_NONE);
+    journal_initialise(&words[offsetof(struct dimension, window) / sizeof(uint64_t)], MINUTE);
+    assert_int_equal(look(arena, 0, CLOCK_SECOND).dimension[0].limit, 60);
+    arena_close(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_the_burst_from_the_limits),
@@ -756,6 +771,7 @@ int main(void) {
         cmocka_unit_test(long_holds_keep_to_the_limit),
         cmocka_unit_test(short_holds_keep_to_the_limit),
         cmocka_unit_test(a_limit_of_costs_is_never_passed),
+        cmocka_unit_test(a_look_at_a_dimension_that_is_being_made),
         cmocka_unit_test(processes_share_one_limit),
         cmocka_unit_test(a_death_at_any_moment_keeps_the_sums),
     };
