@@ -36,6 +36,11 @@ static uint32_t place_of(struct arena *arena, struct layout_session *session,
         if (dimension.unit != news->unit || (news->window_sure && dimension.window != news->window)) {
             continue;
         }
+        // A limit of minutes is not that of a day, which was told, even for the time that it takes to believe an inferred window.
+        if (dimension.told != 0 && dimension.window > DIMENSION_PACED_MOST && news->window != 0 &&
+            news->window <= DIMENSION_PACED_MOST) {
+            continue;
+        }
         // An inferred window belongs to the first of its unit, until it contradicts often enough. A limit that was told stays.
         bool other = !news->window_sure && dimension_rival(&dimension, news->window);
         if (other && dimension.told == 0) {

@@ -24,10 +24,9 @@ int log_set_file(int json_fd) {
     return old;
 }
 
-static void write_line(int fd, const char *line, size_t length) {
-    // A log that cannot be written must not end the run.
-    ssize_t ignored = write(fd, line, length);
-    (void)ignored;
+// A log that cannot be written must not end the run. False: it was not.
+static bool write_line(int fd, const char *line, size_t length) {
+    return write(fd, line, length) == (ssize_t)length;
 }
 
 // A name out of the input or a message of the API must not forge a line or steer the terminal.

@@ -18,6 +18,7 @@ struct stock {
     double left;      // artists
     double window;    // seconds
     double resets;    // seconds from now
+    double rests;     // seconds; INFINITY: it comes back at `resets` alone
     uint64_t periods;
 };
 
@@ -50,6 +51,7 @@ static void add_stock(struct state *state, const struct forecast_limit *limit, u
         .left = (double)left / units,
         .window = window,
         .resets = limit->resets != 0 ? seconds_until(state->facts, limit->resets) : window,
+        .rests = limit->rests != 0 ? (double)limit->rests / (double)CLOCK_SECOND : INFINITY,
         .periods = 1,
     };
 }
@@ -81,6 +83,9 @@ static void refill(struct state *state) {
             stock->left = stock->each;
             stock->resets += stock->window;
             stock->periods++;
+        }
+        if (stock->left < NOTHING) {
+            stock->resets = fmin(stock->resets, state->at + stock->rests);
         }
     }
 }

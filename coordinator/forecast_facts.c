@@ -53,6 +53,7 @@ static void take_quota(const struct forecast_source *source, struct forecast_lim
         .limit = state.allowed,
         .left = state.used < state.allowed ? state.allowed - state.used : 0,
         .resets = source->quota_resets,
+        .rests = source->quota_pause > CLOCK_SECOND ? source->quota_pause : CLOCK_SECOND,
     };
 }
 

@@ -14,6 +14,7 @@ struct forecast_source {
     uint64_t left_out;       // artists without a verdict that this run does not ask for
     double observed; // artists a second over the last half minute or so; 0 while it waits, or is not known
     uint64_t quota_resets; // monotonic: when the period of the daily quota ends; 0: not known
+    uint64_t quota_pause;  // nanoseconds: the longest pause for the daily quota
 };
 
 // The names are not copied. Tokens are those of the answers so far; before the first one token limits do not count.

@@ -75,6 +75,10 @@ static int make(struct plan *work) {
                              .json_fd = -1};
     log_configure(&log);
     signals_catch();
+    if (work->options.input == NULL) {
+        log_fatal("config", "--input FILE is needed; see ration plan --help");
+        return -1;
+    }
     if (config_make(&work->options, &work->config) != 0 || alert_watch_check(&work->options) != 0) {
         return -1;
     }

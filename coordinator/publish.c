@@ -5,6 +5,7 @@
 #include "history.h"
 #include "pause.h"
 #include "publish_use.h"
+#include "quota_monitor.h"
 #include "ration/clock.h"
 #include "recent_errors.h"
 
@@ -115,6 +116,7 @@ static void take_facts(const struct publish *publish, const struct publish_facts
         .left_out = range_table_size(&crew->skipped),
         .observed = waits || status->pace.artists < 0 ? 0 : status->pace.artists,
         .quota_resets = facts->quota_resets,
+        .quota_pause = crew->quota != NULL ? crew->quota->pause : 0,
     };
     forecast_facts_take(&source, now, clock_wall(), out);
 }

@@ -166,7 +166,9 @@ void quota_monitor_end(struct quota_monitor *monitor, const struct arena *arena,
     }
     // The next run must know how long this quota was to rest.
     if (monitor->paused_wall == 0 && quota.used >= quota.allowed) {
-        monitor->paused_wall = clock_wall() + monitor->pause;
+        uint64_t reset = monitor->policy.reset;
+        bool sooner = reset > now && reset - now < monitor->pause;
+        monitor->paused_wall = clock_wall() + (sooner ? reset - now : monitor->pause);
     }
     quota_save(monitor, arena, &quota, now);
 }

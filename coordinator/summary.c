@@ -2,6 +2,7 @@
 
 #include "cost.h"
 #include "ration/clock.h"
+#include "ration/ledger.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,10 +26,14 @@ static void print_retries(const struct totals *totals) {
     }
 }
 
-static void print_quota(const struct totals *totals, uint64_t elapsed) {
+static void print_quota(const struct ledger_quota *quota, const struct totals *totals, uint64_t elapsed) {
     double share = totals_quota_share(totals, elapsed);
+    if (quota->allowed > 0) {
+        (void)printf("  daily quota   %" PRIu64 " of %" PRIu64 " allowed requests used in this period\n", quota->used,
+                     quota->allowed);
+    }
     if (share < 0) {
-        (void)printf("  quota         no limit was set\n");
+        (void)printf("%s", quota->allowed > 0 ? "" : "  quota         no limit was set\n");
         return;
     }
     (void)printf("  quota         %.1f %% of what was allowed in that time", share * 100);
@@ -41,6 +46,7 @@ static void print_quota(const struct totals *totals, uint64_t elapsed) {
 }
 
 void summary_print(const struct summary *summary, const struct crew *crew, const struct totals *totals) {
+    struct ledger_quota quota;
     double seconds = (double)summary->elapsed / (double)CLOCK_SECOND;
     uint32_t now = totals->done + totals->failed - summary->before;
     (void)printf("\n%s\n", summary->how_it_ended);
@@ -62,7 +68,8 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
         (void)printf("  cost          %s\n", cost);
     }
     (void)printf("  time          %.1f s, %.1f artists a second\n", seconds, seconds > 0 ? now / seconds : 0);
-    print_quota(totals, summary->elapsed);
+    ledger_quota_look(crew->arena, &quota);
+    print_quota(&quota, totals, summary->elapsed);
     (void)printf("  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n",
                  crew->wanted, crew->restarts, crew->redistributed);
     if (summary->in_doubt > 0) {

@@ -1,6 +1,6 @@
 #include "loop_events.h"
 
-#include "log_feed.h"
+#include "log_follow.h"
 #include "ration/clock.h"
 #include "ration/descriptor.h"
 
@@ -94,7 +94,7 @@ static void handle(struct loop_events *events, struct transfers *transfers, cons
         (void)epoll_ctl(events->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
         happened->orphaned = true;
     } else if (fd == DESCRIPTOR_LOG_FEED) {
-        if (!log_feed_take()) {
+        if (!log_follow_take()) {
             (void)epoll_ctl(events->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
         }
     } else if (fd == events->signal_fd) {

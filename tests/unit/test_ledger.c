@@ -735,6 +735,29 @@ static void a_death_at_any_moment_keeps_the_sums(void **state) {
     arena_close(arena);
 }
 
+static void a_minutes_limit_is_not_taken_for_a_days(void **state) {
+    (void)state;
+    struct ledger_news news = {.count = 1,
+                               .of = {{.unit = DIMENSION_REQUESTS,
+                                       .window = MINUTE,
+                                       .limit = 6000,
+                                       .remaining = 5990,
+                                       .reset = 100 * MS,
+                                       .rounding = 1}}};
+    uint64_t now = CLOCK_SECOND;
+    struct arena *arena = with_limits(1, (struct ledger_limits){.requests_per_day = 100000, .ramps = true}, now);
+    struct ledger_booking booking = booked(arena, 0, 10, now);
+    struct ledger_usage usage = {.outcome = SLOT_DONE, .news = &news};
+    (void)ledger_settle(arena, 0, &booking, &usage, now + 100 * MS);
+    struct ledger_state seen = look(arena, 0, now + 100 * MS);
+    assert_int_equal(seen.dimension[0].window, 24 * HOUR);
+    assert_int_equal(seen.dimension[0].limit, 100000);
+    assert_in_range(seen.dimension[0].remaining, 99999, 100000);
+    assert_int_equal(seen.dimension[1].window, MINUTE);
+    assert_int_equal(seen.dimension[1].limit, 6000);
+    arena_close(arena);
+}
+
 // Who looks holds no guard, and may see one of which not all words are stored yet.
 static void a_look_at_a_dimension_that_is_being_made(void **state) {
     (void)state;
@@ -771,6 +794,7 @@ int main(void) {
         cmocka_unit_test(long_holds_keep_to_the_limit),
         cmocka_unit_test(short_holds_keep_to_the_limit),
         cmocka_unit_test(a_limit_of_costs_is_never_passed),
+        cmocka_unit_test(a_minutes_limit_is_not_taken_for_a_days),
         cmocka_unit_test(a_look_at_a_dimension_that_is_being_made),
         cmocka_unit_test(processes_share_one_limit),
         cmocka_unit_test(a_death_at_any_moment_keeps_the_sums),

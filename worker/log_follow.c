@@ -1,4 +1,4 @@
-#include "log_feed.h"
+#include "log_follow.h"
 
 #include "ration/descriptor.h"
 #include "ration/log.h"
@@ -27,7 +27,7 @@ static void use(int fd) {
     }
 }
 
-bool log_feed_take(void) {
+bool log_follow_take(void) {
     for (;;) {
         char byte;
         struct iovec text = {.iov_base = &byte, .iov_len = sizeof byte};
