@@ -4,6 +4,7 @@
 #include "ration/utf8.h"
 
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,22 +12,26 @@
 #include <unistd.h>
 
 static struct log_config config = {.process = "ration", .stderr_level = LOG_LEVEL_INFO, .json_fd = -1};
+static bool file_told; // that the log file cannot be written
 
 static const char *const level_names[] = {"debug", "info", "warn", "fatal"};
 
 void log_configure(const struct log_config *new_config) {
     config = *new_config;
+    file_told = false;
 }
 
 int log_set_file(int json_fd) {
     int old = config.json_fd;
     config.json_fd = json_fd;
+    file_told = false;
     return old;
 }
 
-// A log that cannot be written must not end the run. False: it was not.
-static bool write_line(int fd, const char *line, size_t length) {
-    return write(fd, line, length) == (ssize_t)length;
+// 0, or why it was not written: that must not end the run.
+static int write_line(int fd, const char *line, size_t length) {
+    ssize_t n = write(fd, line, length);
+    return n == (ssize_t)length ? 0 : n < 0 ? errno : ENOSPC;
 }
 
 // A name out of the input or a message of the API must not forge a line or steer the terminal.
@@ -51,8 +56,20 @@ static void to_people(enum log_level level, char *message) {
     if (n > 0) {
         size_t length = (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1;
         line[length - 1] = '\n';
-        write_line(STDERR_FILENO, line, length);
+        (void)write_line(STDERR_FILENO, line, length);
     }
+}
+
+// Once for each file: the lines that follow are lost likewise.
+static void tell_lost_line(int error) {
+    if (file_told || config.stderr_level > LOG_LEVEL_WARN) {
+        return;
+    }
+    char message[128];
+    file_told = true;
+    (void)snprintf(message, sizeof(message), "the log file cannot be written: %s; lines are missing in it",
+                   strerror(error));
+    to_people(LOG_LEVEL_WARN, message);
 }
 
 static void add_fields(cJSON *line, const struct log_event *event) {
@@ -81,7 +98,10 @@ static void to_file(const struct log_event *event, const char *message) {
     if (text != NULL) {
         size_t length = strlen(text);
         text[length] = '\n'; // in the terminator's place: one write, one line
-        write_line(config.json_fd, text, length + 1);
+        int error = write_line(config.json_fd, text, length + 1);
+        if (error != 0) {
+            tell_lost_line(error);
+        }
         cJSON_free(text);
     }
     cJSON_Delete(line);

@@ -29,8 +29,8 @@ static void print_retries(const struct totals *totals) {
 static void print_quota(const struct ledger_quota *quota, const struct totals *totals, uint64_t elapsed) {
     double share = totals_quota_share(totals, elapsed);
     if (quota->allowed > 0) {
-        (void)printf("  daily quota   %" PRIu64 " of %" PRIu64 " allowed requests used in this period\n", quota->used,
-                     quota->allowed);
+        (void)printf("  daily quota   %" PRIu64 " of %" PRIu64 " allowed requests used in this period\n",
+                     quota->used, quota->allowed);
     }
     if (share < 0) {
         (void)printf("%s", quota->allowed > 0 ? "" : "  quota         no limit was set\n");

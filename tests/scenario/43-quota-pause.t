@@ -32,6 +32,7 @@ for workers in 1 4 16; do
     is "$(told "$paused"),$(told "RESUMED: ")" 2,2 "$workers workers: paused twice, resumed twice, and told so"
     is "$(audited '$status != 200')" 0 "$workers workers: nothing was refused"
     has "$dir/out" "; 0 restarted" "$workers workers: the workers stayed"
+    has "$dir/out" "  daily quota   10 of 10 allowed requests used in this period" "$workers workers: the summary has the quota"
 done
 
 # ---- only the hard limit ----

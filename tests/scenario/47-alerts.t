@@ -52,7 +52,7 @@ is "$(alerts)" "" "nothing is told of a good run"
 simapi_stop
 
 # ---- too many errors ----
-simapi --fault-500 0.5 --fault-attempts 2 --latency-ms 20
+simapi --fault-500 0.5 --fault-attempts 2 --latency-ms 300
 alert_run --no-circuit-breaker --backoff-initial 0.05 --backoff-max 0.1
 is "$status" 0 "errors: the run ends well"
 is "$(told error_rate raised)" 1 "errors: told once"

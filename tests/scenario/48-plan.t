@@ -51,6 +51,10 @@ is "$(member '{artists}')" 4 "the limit counts"
 is "$(member '{cost_dollars}')" "$(perl -e 'print((40 * 15 + 1600 * 75) / 1e6)')" "the cost"
 is "$(member '{what_if}[2]{what}')" "tier anthropic-sonnet" "its family is shown"
 
+plan --prompt-id pmpt_test
+is "$status" 2 "without an input: exit 2"
+has "$dir/err" "--input FILE is needed; see ration plan --help" "and no output is asked for"
+
 # ---- for people ----
 plan --input "$sample" --prompt-id pmpt_test --tier gpt-4o-mini-tier-1 --max-cost 0.05
 is "$status" 0 "exit 0"

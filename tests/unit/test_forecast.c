@@ -197,6 +197,23 @@ static void a_stock_that_is_never_enough_never_ends(void **state) {
     assert_described("");
 }
 
+// A pause shorter than a day: the quota comes back when the pause is over.
+static void a_short_pause_ends_a_period(void **state) {
+    (void)state;
+    limit(0, 0, DIMENSION_REQUESTS, MINUTE, 600);
+    facts.artists_left = 40;
+    facts.quota = (struct forecast_limit){
+        .unit = DIMENSION_REQUESTS, .window = DAY, .limit = 10, .left = 0, .rests = HOUR};
+    forecast_make(&facts, &forecast);
+    assert_seconds(forecast.takes, 4 * 3600.0 + 4);
+    facts.paused_until = facts.quota.resets = facts.now + HOUR / 2;
+    forecast_make(&facts, &forecast);
+    assert_seconds(forecast.takes, 3.5 * 3600 + 4);
+    facts.quota.rests = 2 * DAY;
+    forecast_make(&facts, &forecast);
+    assert_seconds(forecast.takes, 1800 + 3 * 86400.0 + 1);
+}
+
 static void a_pause_delays(void **state) {
     (void)state;
     limit(0, 0, DIMENSION_REQUESTS, MINUTE, 600);
@@ -271,6 +288,7 @@ int main(void) {
         cmocka_unit_test_setup(a_daily_quota_takes_days, begin),
         cmocka_unit_test_setup(a_day_of_tokens_binds_its_session_only, begin),
         cmocka_unit_test_setup(a_stock_that_is_never_enough_never_ends, begin),
+        cmocka_unit_test_setup(a_short_pause_ends_a_period, begin),
         cmocka_unit_test_setup(a_pause_delays, begin),
         cmocka_unit_test_setup(what_is_observed_is_believed, begin),
         cmocka_unit_test_setup(tokens_have_a_price, begin),

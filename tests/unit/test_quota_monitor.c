@@ -226,6 +226,21 @@ static void the_end_of_a_run_is_no_pause(void **state) {
     end(play);
 }
 
+// The run ends with its last allowed request: the next one waits for the provider's day where that ends before a pause does.
+static void the_rest_after_a_run_ends_with_the_providers_day(void **state) {
+    struct play *play = *state;
+    begin(play, &nobody);
+    assert_int_equal(ask(play, 99, false), ALLOWED);
+    play->monitor.policy.reset = play->now + HOUR / 4;
+    uint64_t wall = clock_wall();
+    end(play);
+    assert_in_range(play->monitor.record.paused_until, wall + HOUR / 4, clock_wall() + HOUR / 4);
+    begin(play, &nobody);
+    assert_in_range(quota_monitor_paused_until(&play->monitor, play->now), play->now + HOUR / 5,
+                    play->now + HOUR / 4);
+    end(play);
+}
+
 static void without_a_limit_nothing_is_kept(void **state) {
     struct play *play = *state;
     play->options.daily_limit = 0;
@@ -265,6 +280,7 @@ int main(void) {
         TEST(the_next_run_goes_on_with_it),
         TEST(low_priority_waits),
         TEST(the_end_of_a_run_is_no_pause),
+        TEST(the_rest_after_a_run_ends_with_the_providers_day),
         TEST(without_a_limit_nothing_is_kept),
         TEST(refuses_what_allows_nothing),
     };
