@@ -22,7 +22,7 @@ ok $? "a worker is at work"
 worker=$(workers_of "$ration_pid" | head -n 1)
 is "$(find "/proc/$worker/fd" -mindepth 1 -lname /dev/zero | wc -l)" 0 "it has none of the descriptors that ration's parent left open"
 unnamed=$(find "/proc/$worker/fd" -mindepth 1 -printf '%f %l\n' | awk '
-    $1 <= 2 || ($1 >= 6 && $1 <= 12) { next }
+    $1 <= 2 || ($1 >= 6 && $1 <= 13) { next }
     $2 ~ /^(socket:|anon_inode:\[(eventpoll|timerfd|signalfd)\])/ { next }
     { print }')
 is "$unnamed" "" "and none but those it was given and its own"
