@@ -22,7 +22,7 @@ struct forecast_limit {
     uint64_t limit;           // 0: none
     uint64_t left;            // of a stock, in this window
     uint64_t resets;          // of a stock: monotonic; 0: a window from now
-    uint64_t rests;           // of a stock: it comes back so long after it was used up, if that is sooner; 0: not
+    uint64_t rests;           // of a stock: so long after it was used up it is back, at the latest; 0: no
 };
 
 struct forecast_session {
