@@ -98,6 +98,9 @@ void http_response_free(struct http_response *response) {
 
 void http_exchange_send(struct http_exchange *exchange, unsigned status, struct http_response *response) {
     if (response != NULL) {
+        if (status >= 400) { // its place is for somebody else
+            (void)MHD_add_response_header(response->response, MHD_HTTP_HEADER_CONNECTION, "close");
+        }
         exchange->answered = MHD_queue_response(exchange->connection, status, response->response) == MHD_YES;
     }
 }

@@ -3,6 +3,7 @@
 #include "adapt.h"
 #include "alert_watch.h"
 #include "assign.h"
+#include "conditions.h"
 #include "http_service.h"
 #include "log_feed.h"
 #include "others.h"
@@ -29,7 +30,6 @@
 #include <unistd.h>
 
 #define TICK (100 * CLOCK_MS)
-#define REFUSALS_MOST 50U // with not one answer
 #define SPAWN_RETRY CLOCK_SECOND
 #define STATUS_TEXT 480
 
@@ -42,11 +42,10 @@ struct loop {
     struct crew *crew;
     struct progress *progress;
     struct publish *publish;
-    uint64_t cost_in_flight;
+    struct conditions conditions;
     struct control *control; // or NULL
     int epoll, signals;
     uint64_t ticked;
-    bool disk_told;
     struct stop stop;
     struct restart restart;
     struct steering steering;
@@ -93,64 +92,6 @@ static void look_at_daily_quota(struct loop *loop, struct totals *totals, uint64
     totals->paused_until = until > totals->paused_until ? until : totals->paused_until;
 }
 
-static void look_at_quota(struct loop *loop, const struct totals *totals) {
-    if (totals->sessions_open == 0 && !loop->stop.stopping && !crew_finished(loop->crew)) {
-        log_fatal("quota", "the API refuses the key; check it, then go on with --resume");
-        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
-    }
-}
-
-// One wrong name in the configuration must not fail a whole batch.
-static void look_at_refusals(struct loop *loop, const struct totals *totals) {
-    if (totals->outcome[SLOT_REFUSED] < REFUSALS_MOST || totals->outcome[SLOT_DONE] > 0 ||
-        loop->stop.stopping || crew_finished(loop->crew)) {
-        return;
-    }
-    log_fatal("request",
-              "each of the first %" PRIu64
-              " artists was refused; the errors file has the API's words; check --prompt-id, "
-              "--prompt-variables, --model and --base-url, then go on with --resume --retry-errors all",
-              totals->outcome[SLOT_REFUSED]);
-    stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
-}
-
-// The ledger books nothing that might pass the limit; with nothing in flight any more, nothing will make room.
-static void look_at_cost(struct loop *loop, struct totals *totals) {
-    struct ledger_cost cost;
-    char spent[COST_TEXT_SIZE], most[COST_TEXT_SIZE];
-    loop->cost_in_flight = cost_look(&loop->crew->cost, totals);
-    ledger_cost_look(loop->crew->arena, &cost);
-    if (loop->stop.stopping || cost.refused == 0 || cost.booked > 0 ||
-        cost.spent + cost.refused <= cost.most) {
-        return;
-    }
-    cost_print(cost.spent, spent);
-    cost_print(cost.most, most);
-    log_warn("cost",
-             "%s of --max-cost %s is spent, and one more request might pass it; go on with --resume and more "
-             "money",
-             spent, most);
-    stop_begin(&loop->stop, loop->crew, STOP_ASKED);
-}
-
-static void look_at_disk(struct loop *loop, const struct totals *totals) {
-    int error = output_sync_error(loop->crew->arena);
-    if (error != 0 && !loop->stop.stopping) {
-        log_fatal("disk",
-                  "the output cannot be synced: %s; its last lines may be lost; mend the disk, then go on "
-                  "with --resume",
-                  strerror(error));
-        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
-    }
-    if (totals->disk_wait > 0 && !loop->disk_told) {
-        log_warn("disk",
-                 "the output cannot be written; the run waits and goes on by itself when there is room");
-    } else if (totals->disk_wait == 0 && loop->disk_told) {
-        log_info("disk", "the output can be written again; the run goes on");
-    }
-    loop->disk_told = totals->disk_wait > 0;
-}
-
 static void look_at_scale(struct loop *loop, const struct totals *totals, uint64_t now) {
     utilisation_tick(loop->crew->utilisation, loop->crew->arena, now);
     others_tick(&loop->others, loop->crew->arena, now);
@@ -162,7 +103,7 @@ static void look_at_scale(struct loop *loop, const struct totals *totals, uint64
 static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
     struct publish_facts facts = {
         .totals = totals,
-        .cost_in_flight = loop->cost_in_flight,
+        .cost_in_flight = loop->conditions.cost_in_flight,
         .stopping = loop->stop.stopping,
         .quota_until = quota_monitor_paused_until(loop->crew->quota, now),
         .quota_resets = quota_monitor_turns(loop->crew->quota, now),
@@ -202,10 +143,7 @@ static void tick(struct loop *loop, uint64_t now) {
     }
     totals_take(loop->crew->arena, now, &totals);
     look_at_daily_quota(loop, &totals, now);
-    look_at_cost(loop, &totals);
-    look_at_refusals(loop, &totals);
-    look_at_quota(loop, &totals);
-    look_at_disk(loop, &totals);
+    conditions_tick(&loop->conditions, loop->crew, &loop->stop, &totals);
     look_at_scale(loop, &totals, now);
     alert_watch_tick(loop->crew->alerts, loop->crew, &totals, now);
     show(loop, &totals, now);

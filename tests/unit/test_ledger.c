@@ -745,7 +745,8 @@ static void a_minutes_limit_is_not_taken_for_a_days(void **state) {
                                        .reset = 100 * MS,
                                        .rounding = 1}}};
     uint64_t now = CLOCK_SECOND;
-    struct arena *arena = with_limits(1, (struct ledger_limits){.requests_per_day = 100000, .ramps = true}, now);
+    struct ledger_limits limits = {.requests_per_day = 100000, .ramps = true};
+    struct arena *arena = with_limits(1, limits, now);
     struct ledger_booking booking = booked(arena, 0, 10, now);
     struct ledger_usage usage = {.outcome = SLOT_DONE, .news = &news};
     (void)ledger_settle(arena, 0, &booking, &usage, now + 100 * MS);
