@@ -111,7 +111,8 @@ bool ledger_session_healthy(enum slot_outcome outcome) {
 }
 
 void ledger_session_judge(struct arena *arena, const struct ledger_booking *booking,
-                          enum slot_outcome outcome, uint64_t now) {
+                          const struct ledger_usage *usage, uint64_t now) {
+    enum slot_outcome outcome = usage->outcome;
     struct layout_session *session = layout_session(arena, booking->session);
     const struct layout_ledger *ledger = layout_ledger(arena);
     const struct breaker_config config = {ledger->breaker_threshold, ledger->breaker_timeout};
@@ -119,7 +120,9 @@ void ledger_session_judge(struct arena *arena, const struct ledger_booking *book
     ledger_words_load_breaker(session, &breaker);
     if (ledger_session_healthy(outcome)) {
         breaker_succeeded(&breaker);
-    } else if (outcome == SLOT_SERVER_FAULT || outcome == SLOT_NETWORK_FAULT) {
+    } else if ((outcome == SLOT_SERVER_FAULT || outcome == SLOT_NETWORK_FAULT) &&
+               (!usage->again || booking->probe)) {
+        // Artists that have failed before may be the reason: at the end of a run there are no others left.
         breaker_failed(&breaker, &config, booking->probe, guarded_get(&session->in_flight), now);
     } else if (booking->probe) {
         breaker_probe_lost(&breaker, now);

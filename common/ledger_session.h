@@ -14,7 +14,7 @@ void ledger_session_hear(struct arena *arena, const struct ledger_booking *booki
 void ledger_session_grow(struct arena *arena, struct layout_session *session,
                          const struct ledger_usage *usage);
 void ledger_session_judge(struct arena *arena, const struct ledger_booking *booking,
-                          enum slot_outcome outcome, uint64_t now);
+                          const struct ledger_usage *usage, uint64_t now);
 void ledger_session_lose_probe(struct arena *arena, struct layout_session *session, uint64_t now);
 
 #endif

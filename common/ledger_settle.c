@@ -158,7 +158,7 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     CRASH_POINT(settle_adjusted);
     ledger_session_hear(arena, booking, usage, now);
     ledger_session_grow(arena, session, usage);
-    ledger_session_judge(arena, booking, usage->outcome, now);
+    ledger_session_judge(arena, booking, usage, now);
     CRASH_POINT(settle_spent);
     if (believed(booking, usage)) {
         learn_lengths(arena, usage);

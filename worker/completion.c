@@ -119,8 +119,10 @@ static void record_error(struct worker *worker, struct ended *ended) {
 // line.) False: its session is at fault, and is left alone for a while.
 static bool settle(struct worker *worker, const struct ended *ended) {
     struct artist *artist = ended->artist;
-    struct ledger_usage usage = {
-        .outcome = ended->outcome.kind, .unsent = !ended->result->sent, .news = &artist->news};
+    struct ledger_usage usage = {.outcome = ended->outcome.kind,
+                                 .unsent = !ended->result->sent,
+                                 .again = artist->counted > 1,
+                                 .news = &artist->news};
     if (worker->orphaned) {
         return true;
     }

@@ -106,6 +106,7 @@ struct ledger_news {
 struct ledger_usage {
     enum slot_outcome outcome;
     bool unsent; // it never reached the wire: nothing was charged
+    bool again;  // its artist has failed before: no news of the session, unless it was the probe
     uint64_t input_tokens;
     uint64_t output_tokens;
     uint64_t input_bytes; // of the request that was answered, to learn tokens a byte; 0: learn nothing

@@ -41,6 +41,13 @@ ration --input "$sample" --limit 4 --output "$dir/fault.jsonl" --attempts 2 --ci
 simapi_stop
 is "$status,$(lines "$dir/fault.errors.jsonl")" 1,4 "probes count where an API answers"
 
+# ---- at the end only artists are left that always fail: that is no news of the API ----
+simapi --fault-500 0.2 --fault-attempts 7 --latency-ms 20
+ration --input "$sample" --output "$dir/rows.jsonl" --attempts 3 --backoff-initial 0.05 --circuit-breaker-timeout 30 --in-flight 8
+simapi_stop
+is "$status,$(($(lines "$dir/rows.jsonl") + $(lines "$dir/rows.errors.jsonl")))" 1,362 "rows that always fail do not open the breaker"
+is "$(grep -c "breaker" "$dir/err")" 0 "and nobody says so"
+
 # ---- overloaded: the endpoint is slowed, no key is blamed ----
 simapi --overload-from 0.2 --overload-until 1.2 --latency-ms 20
 ration --input "$sample" --output "$dir/overload.jsonl" --attempts 1
