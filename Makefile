@@ -17,7 +17,8 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(EXTRA_LDFLAGS
 LIBRARIES := -lcurl -lcjson -lcsv -lmicrohttpd -lseccomp -lbsd -lcrypto -lm
 
 common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
-coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*.c))
+coordinator_rooms := -Icoordinator $(patsubst %/,-I%,$(wildcard coordinator/*/))
+coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*.c coordinator/*/*.c))
 worker := $(patsubst %.c,$(BUILD)/%.o,$(wildcard worker/*.c))
 simapi := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simapi/*.c))
 units := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
@@ -55,9 +56,9 @@ $(BUILD)/common/%.o: common/%.c
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -c $< -o $@
 $(BUILD)/coordinator/%.o: coordinator/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator -c $< -o $@
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude $(coordinator_rooms) -c $< -o $@
 # The dashboard is embedded by its .c file.
-$(BUILD)/coordinator/http_page.o: $(wildcard coordinator/dashboard.html)
+$(BUILD)/coordinator/http/http_page.o: $(wildcard coordinator/http/dashboard.html)
 $(BUILD)/worker/%.o: worker/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Iworker -c $< -o $@
@@ -86,10 +87,10 @@ $(BUILD)/unit/test_simapi_%: tests/unit/test_simapi_%.c $(simapi_parts)
 	  -lmicrohttpd -lcjson -lbsd -lm -lcmocka
 $(BUILD)/unit/%: tests/unit/%.c $(parts) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -Icoordinator -Iworker $(ALL_LDFLAGS) -MF $@.d -o $@ $< \
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon $(coordinator_rooms) -Iworker $(ALL_LDFLAGS) -MF $@.d -o $@ $< \
 	  -Wl,--start-group $(parts) $(BUILD)/libcommon.a -Wl,--end-group $(LIBRARIES) -lcmocka
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/coordinator/*/*.d $(BUILD)/tests/*/*.d)
 
 # ---- running ----
 setup:
@@ -159,7 +160,7 @@ all-units units scenarios: $(BUILD)/fuzz/replay
 
 $(BUILD)/tests/fuzz/%.o: tests/fuzz/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -Icoordinator -Iworker -c $< -o $@
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon $(coordinator_rooms) -Iworker -c $< -o $@
 $(BUILD)/fuzz/replay: $(BUILD)/tests/fuzz/replay.o $(fuzz_parts) $(parts) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< $(fuzz_link)

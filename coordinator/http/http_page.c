@@ -11,7 +11,7 @@
 __asm__(".pushsection .rodata\n"
         ".globl http_page_first, http_page_end\n"
         "http_page_first:\n"
-        ".incbin \"coordinator/dashboard.html\"\n"
+        ".incbin \"coordinator/http/dashboard.html\"\n"
         "http_page_end:\n"
         ".byte 0\n"
         ".popsection\n");
