@@ -65,7 +65,8 @@ static void classify(struct worker *worker, struct ended *ended) {
     slot_request_end(worker->arena, worker->slot, ended->artist->ticket, &request);
 }
 
-static struct line_facts line_facts_of(const struct ended *ended, char created[CLOCK_RFC3339_SIZE]) {
+static struct line_facts line_facts_of(const struct worker *worker, const struct ended *ended,
+                                       char created[CLOCK_RFC3339_SIZE]) {
     const struct artist *artist = ended->artist;
     clock_rfc3339(clock_wall(), created);
     return (struct line_facts){
@@ -73,6 +74,7 @@ static struct line_facts line_facts_of(const struct ended *ended, char created[C
         .attempts = (uint64_t)artist->counted + artist->overloads,
         .created = created,
         .request_id = ended->result->headers->request_id,
+        .key = &worker->keys[artist->booking.session],
     };
 }
 
@@ -87,7 +89,7 @@ static void queue_line(struct worker *worker, struct artist *artist, enum output
 
 static void record_answer(struct worker *worker, struct ended *ended) {
     char created[CLOCK_RFC3339_SIZE];
-    struct line_facts facts = line_facts_of(ended, created);
+    struct line_facts facts = line_facts_of(worker, ended, created);
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ANSWERS);
     size_t start = text->length;
     line_answer(text, &facts, &ended->answer, ended->artist->latency_ms, ended->artist->hash);
@@ -96,7 +98,7 @@ static void record_answer(struct worker *worker, struct ended *ended) {
 
 static void record_error(struct worker *worker, struct ended *ended) {
     char created[CLOCK_RFC3339_SIZE];
-    struct line_facts facts = line_facts_of(ended, created);
+    struct line_facts facts = line_facts_of(worker, ended, created);
     struct line_error error = {
         .kind = ended->outcome.truncated ? "truncated" : slot_outcome_name(ended->outcome.kind),
         .status = ended->result->status,

@@ -18,6 +18,7 @@ struct line_facts {
     uint64_t attempts;
     const char *created;    // RFC 3339
     const char *request_id; // the provider's; "" when it sent none
+    const struct key *key;  // ids that hold it are left out; NULL: there is none
 };
 
 // The beginning of both kinds of line: {"artist_id":…,"artist_name":…

@@ -33,7 +33,7 @@ static void print_quota(const struct ledger_quota *quota, const struct totals *t
                      quota->used, quota->allowed);
     }
     if (share < 0) {
-        (void)printf("%s", quota->allowed > 0 ? "" : "  quota         no limit was set\n");
+        (void)printf("%s", quota->allowed > 0 ? "" : "  quota         no limit is known\n");
         return;
     }
     (void)printf("  quota         %.1f %% of what was allowed in that time", share * 100);
@@ -80,7 +80,7 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     }
     (void)printf("  output        %s\n", summary->output_name);
     if (totals->failed > 0) {
-        (void)printf("  errors        %s\n", summary->errors_name);
+        (void)printf("  errors        %s; --resume asks again all but those that were refused\n", summary->errors_name);
     }
     (void)fflush(stdout);
 }

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -73,6 +74,33 @@ static void test_scrub(void **state) {
         (void)memcpy(text + before, "sk-secret", sizeof "sk-secret");
         line_scrub(text, &key, out, sizeof out);
         assert_null(strstr(out, "s"));
+    }
+}
+
+// A server that echoes the key where an id should be is not quoted; an id that a very short key is part of by chance is.
+static void test_echoed_key(void **state) {
+    (void)state;
+    static const char *const names[] = {"request_id", "response_id", "model", "finish_reason"};
+    struct key keys[] = {{.text = "sk-secret"}, {.text = "se"}};
+    for (int i = 0; i < 2; i++) {
+        struct text head = {0}, line = {0};
+        struct line_facts facts = {
+            .head = &head, .created = "then", .request_id = "req sk-secret", .key = &keys[i]};
+        struct answer answer = {.text = "text",
+                                .text_length = 4,
+                                .id = "sk-secret",
+                                .model = "m-sk-secret",
+                                .finish_reason = "sk-secret."};
+        line_head(&head, "a", 1, "n", 1);
+        line_answer(&line, &facts, &answer, 5, "hash");
+        assert_int_equal(memmem(line.bytes, line.length, "sk-secret", 9) == NULL, i == 0);
+        for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
+            char absent[32];
+            int length = snprintf(absent, sizeof absent, "\"%s\":null", names[n]);
+            assert_int_equal(memmem(line.bytes, line.length, absent, (size_t)length) != NULL, i == 0);
+        }
+        text_free(&head);
+        text_free(&line);
     }
 }
 
@@ -144,7 +172,8 @@ static void test_notice(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answer_line), cmocka_unit_test(test_error_line), cmocka_unit_test(test_scrub),
-        cmocka_unit_test(test_heap),        cmocka_unit_test(test_list),       cmocka_unit_test(test_notice),
+        cmocka_unit_test(test_echoed_key),  cmocka_unit_test(test_heap),       cmocka_unit_test(test_list),
+        cmocka_unit_test(test_notice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

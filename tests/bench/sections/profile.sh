@@ -16,7 +16,7 @@ perf record -q -F "$hertz" -e cpu-clock -o "$work/perf" -- taskset -c "$client_c
 table profile_libraries "CPU µs a request" "percent" library
 perf report -i "$work/perf" --stdio -n --sort dso 2>/dev/null | perl -ne '
     next if /^#/ || !/^\s*([\d.]+)%\s+(\d+)\s+(\S+)/;
-    printf "%.2f\t%.1f\t%s\n", $2 / '"$hertz"' / '"$count"' * 1e6, $1, $3' | head -n 12 >>"$current"
+    printf "%.2f\t%.1f\t%s\n", $2 / '"$hertz"' / '"$count"' * 1e6, $1, $3' | sed -n 1,12p >>"$current"
 # A library without symbols has an entry for each address, which says nothing: these are summed.
 table profile_functions "CPU µs a request" "percent" function library
 perf report -i "$work/perf" --stdio -n --sort dso,symbol 2>/dev/null | perl -ne '
@@ -29,4 +29,4 @@ perf report -i "$work/perf" --stdio -n --sort dso,symbol 2>/dev/null | perl -ne 
         for (sort { $samples{$b} <=> $samples{$a} } keys %samples) {
             printf "%.2f\t%.1f\t%s\n", $samples{$_} / '"$hertz"' / '"$count"' * 1e6, $percent{$_}, $_;
         }
-    }' | head -n 30 >>"$current"
+    }' | sed -n 1,30p >>"$current"
