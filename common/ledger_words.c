@@ -10,7 +10,7 @@ _Static_assert(sizeof(struct dimension) % sizeof(uint64_t) == 0 &&
                "they are kept in guarded words");
 // A word is logged as often as it changes. A settlement may change a whole dimension when it is adjusted, and for each piece of news
 // one when that finds its place and when it is heard; the rest is little.
-_Static_assert(3 * LEDGER_DIMENSIONS * LAYOUT_DIMENSION_WORDS + 128 <= LAYOUT_JOURNAL_ENTRIES,
+_Static_assert((size_t)3 * LEDGER_DIMENSIONS * LAYOUT_DIMENSION_WORDS + 128 <= LAYOUT_JOURNAL_ENTRIES,
                "the largest transaction must fit the journal");
 
 bool ledger_words_lock(struct arena *arena, uint32_t slot) {

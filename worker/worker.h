@@ -54,8 +54,8 @@ struct worker {
     // admission
     uint64_t ask_at; // not before this the ledger has anything for us
     struct turn turn;
-    bool paused;     // the run is, as far as was seen
-    bool closed;     // no session can be used any more
+    bool paused; // the run is, as far as was seen
+    bool closed; // no session can be used any more
 
     // endings
     bool draining;

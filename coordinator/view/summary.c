@@ -80,7 +80,8 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     }
     (void)printf("  output        %s\n", summary->output_name);
     if (totals->failed > 0) {
-        (void)printf("  errors        %s; --resume asks again all but those that were refused\n", summary->errors_name);
+        (void)printf("  errors        %s; --resume asks again all but those that were refused\n",
+                     summary->errors_name);
     }
     (void)fflush(stdout);
 }

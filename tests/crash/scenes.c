@@ -24,11 +24,15 @@ static const char sleeper_line[] = "{\"artist\":40}\n";
 static int admit(void *context) {
     struct stage *stage = context;
     struct ledger_booking booking;
-    return ledger_admit(stage->arena, VICTIM_SLOT, &(struct ledger_estimate){.output = 120}, STAGE_NOW, 0, &booking) == LEDGER_BOOKED ? 0 : 1;
+    return ledger_admit(stage->arena, VICTIM_SLOT, &(struct ledger_estimate){.output = 120}, STAGE_NOW, 0,
+                        &booking) == LEDGER_BOOKED
+               ? 0
+               : 1;
 }
 
 static void book(struct stage *stage) {
-    if (ledger_admit(stage->arena, VICTIM_SLOT, &(struct ledger_estimate){.output = 500}, STAGE_NOW, 0, &stage->booking) != LEDGER_BOOKED) {
+    if (ledger_admit(stage->arena, VICTIM_SLOT, &(struct ledger_estimate){.output = 500}, STAGE_NOW, 0,
+                     &stage->booking) != LEDGER_BOOKED) {
         errx(1, "no booking");
     }
 }
@@ -74,14 +78,14 @@ static int settle_failure(void *context) {
 
 static void book_after_failure(struct stage *stage) {
     struct ledger_booking booking;
-    if (ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 1}, STAGE_NOW, 0, &booking) !=
-        LEDGER_BOOKED) {
+    if (ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 1}, STAGE_NOW, 0,
+                     &booking) != LEDGER_BOOKED) {
         errx(1, "no booking");
     }
     book(stage);
     booking = stage->booking;
-    (void)ledger_settle(stage->arena, BYSTANDER_SLOT, &booking, &(struct ledger_usage){.outcome = SLOT_NETWORK_FAULT},
-                        STAGE_NOW + CLOCK_MS);
+    (void)ledger_settle(stage->arena, BYSTANDER_SLOT, &booking,
+                        &(struct ledger_usage){.outcome = SLOT_NETWORK_FAULT}, STAGE_NOW + CLOCK_MS);
 }
 
 // The next admission is the probe of session 0, the one after it that of session 1.
@@ -211,7 +215,8 @@ static int sleeper_append(struct stage *stage, uint64_t deadline) {
 
 static int sleeper_admit(struct stage *stage) {
     struct ledger_booking booking;
-    return ledger_admit(stage->arena, SLEEPER_SLOT, &(struct ledger_estimate){.output = 77}, STAGE_NOW, 0, &booking) == LEDGER_CLOSED;
+    return ledger_admit(stage->arena, SLEEPER_SLOT, &(struct ledger_estimate){.output = 77}, STAGE_NOW, 0,
+                        &booking) == LEDGER_CLOSED;
 }
 
 int scene_sleeper(void *context) {

@@ -45,8 +45,10 @@ static void fill(struct stage *stage) {
                       CLOCK_NEVER) != 0) {
         errx(1, "the first lines cannot be written");
     }
-    (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0, &booking);
-    (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 200}, STAGE_NOW, 0, &booking);
+    (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0,
+                       &booking);
+    (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 200}, STAGE_NOW, 0,
+                       &booking);
 }
 
 void stage_open(struct stage *stage) {
