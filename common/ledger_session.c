@@ -3,8 +3,8 @@
 #include "ration/clock.h"
 
 // The first answer without a word about limits: there are none, or nobody tells. So many more at once, and so many at most.
-#define PLACES_UNTOLD (256ULL * LEDGER_WORDS_PLACE)
-#define PLACES_MOST (4096ULL * LEDGER_WORDS_PLACE)
+#define PLACES_UNTOLD (256 * LEDGER_WORDS_PLACE)
+#define PLACES_MOST (4096 * LEDGER_WORDS_PLACE)
 
 bool ledger_session_refused(enum slot_outcome outcome) {
     return outcome == SLOT_RATE_LIMITED || outcome == SLOT_QUOTA_EXHAUSTED || outcome == SLOT_UNAUTHORISED;

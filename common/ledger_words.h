@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#define LEDGER_WORDS_PLACE 1024U // of session.places
+#define LEDGER_WORDS_PLACE UINT64_C(1024) // of session.places
 
 // false: the coordinator is dead, and with it the run whose ledger this is. Nobody needs it any more.
 bool ledger_words_lock(struct arena *arena, uint32_t slot);
