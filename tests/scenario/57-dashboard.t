@@ -4,7 +4,7 @@
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/browser.sh"
 if ! browser_is_there; then
-    echo "1..0 # SKIP chromium and chromedriver are not there (scripts/setup browser)"
+    echo "1..0 # SKIP chromium and chromedriver are not there, or do not start (scripts/setup browser)"
     rm -rf "$dir"
     trap - EXIT
     exit 0

@@ -3,7 +3,12 @@
 # shellcheck shell=bash
 
 # browser_is_there: both programs are; on Debian: packages chromium and chromium-driver
-browser_is_there() { command -v chromium >/dev/null && command -v chromedriver >/dev/null; }
+browser_is_there() { command -v chromium >/dev/null && command -v chromedriver >/dev/null && browser_starts; }
+# browser_starts: in a bare root, say, Chromium does not
+browser_starts() {
+    HOME=$dir timeout 60 chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$dir/try" \
+        --dump-dom about:blank 2>/dev/null | grep -q '<html>'
+}
 
 # browser_begin: starts one; `browser_end` ends it
 browser_begin() {
