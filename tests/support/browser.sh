@@ -4,10 +4,13 @@
 
 # browser_is_there: both programs are; on Debian: packages chromium and chromium-driver
 browser_is_there() { command -v chromium >/dev/null && command -v chromedriver >/dev/null && browser_starts; }
-# browser_starts: in a bare root, say, Chromium does not
+# browser_starts: a session can be had; in a bare root, say, it cannot
 browser_starts() {
-    HOME=$dir timeout 60 chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$dir/try" \
-        --dump-dom about:blank 2>/dev/null | grep -q '<html>'
+    browser_begin
+    local status=$?
+    browser_end
+    rm -rf "$dir/browser"
+    return $status
 }
 
 # browser_begin: starts one; `browser_end` ends it
