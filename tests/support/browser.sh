@@ -13,6 +13,7 @@ browser_starts() {
     return $status
 }
 
+browser=
 # browser_begin: starts one; `browser_end` ends it
 browser_begin() {
     mkdir -p "$dir/browser"
@@ -28,7 +29,7 @@ browser_begin() {
     [[ $browser != */ ]]
 }
 browser_end() {
-    curl -s -m 20 -X DELETE "$browser" >"$dir/browser/answer"
+    [[ -z $browser ]] || curl -s -m 20 -X DELETE "$browser" >"$dir/browser/answer"
     kill "$browser_pid" 2>/dev/null
     wait "$browser_pid" 2>/dev/null
     wait_for 10 eval '! pgrep -f "user-data-dir=$dir/browser/profile" >"$dir/browser/left"'
