@@ -75,6 +75,27 @@ simapi_stop() {
     wait "$simapi_pid" 2>/dev/null
 }
 
+# scripted OPTION…: starts an API that follows a script (see scripted-api); sets $url, $audit and $simapi_pid
+scripted() {
+    local n=${#simapi_pids[@]}
+    audit=$dir/audit.$n.tsv
+    "$root/tests/support/scripted-api" "$dir/port.$n" "$audit" "$@" 2>"$dir/scripted.$n.log" &
+    simapi_pid=$!
+    simapi_pids+=("$simapi_pid")
+    wait_for 10 test -s "$dir/port.$n" || { echo "Bail out! the scripted API does not start"; exit 1; }
+    url=http://127.0.0.1:$(cat "$dir/port.$n")/v1
+}
+
+# asked PERL-CONDITION: how many requests of a scripted API's audit it holds for; the fields are $number … as in its header
+asked() {
+    perl -F'\t' -lane '
+        BEGIN { our ($number, $at, $row, $attempt, $key, $status, $rule, $under_way); our $n = 0 }
+        next if $. == 1;
+        ($number, $at, $row, $attempt, $key, $status, $rule, $under_way) = @F;
+        $n++ if ('"$1"');
+        END { print $n }' "$audit"
+}
+
 # ration OPTION…: runs a batch against the simulator; sets $status; standard output in $dir/out, the rest in $dir/err
 ration() {
     "$build/ration" run --base-url "$url" --prompt-id pmpt_test "$@" >"$dir/out" 2>"$dir/err"
