@@ -16,10 +16,9 @@ ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DRATION_VERSION='"$(VERSION)"' -DRATION_L
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(EXTRA_LDFLAGS)
 LIBRARIES := -lcurl -lcjson -lcsv -lmicrohttpd -lseccomp -lbsd -lcrypto -lm
 
-common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
-coordinator_rooms := -Icoordinator $(patsubst %/,-I%,$(wildcard coordinator/*/))
-coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*.c coordinator/*/*.c))
-worker := $(patsubst %.c,$(BUILD)/%.o,$(wildcard worker/*.c))
+common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
+coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c))
+worker := $(patsubst %.c,$(BUILD)/%.o,$(wildcard worker/*.c worker/*/*.c))
 simapi := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simapi/*.c))
 units := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 parts := $(filter-out %/main.o,$(coordinator) $(worker))
@@ -50,13 +49,14 @@ say = @printf '  %-5s %s\n' $(1) $@;
 endif
 
 # ---- building ----
-# The include path of each room is its architecture: only common/ sees common/, only a program sees its own folder.
+# One include root a program: only common/ sees common/, only a program sees its own folder. Includes say the room; the order
+# of the rooms is in scripts/rooms.
 $(BUILD)/common/%.o: common/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -c $< -o $@
 $(BUILD)/coordinator/%.o: coordinator/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude $(coordinator_rooms) -c $< -o $@
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator -c $< -o $@
 # The dashboard is embedded by its .c file.
 $(BUILD)/coordinator/http/http_page.o: $(wildcard coordinator/http/dashboard.html)
 $(BUILD)/worker/%.o: worker/%.c
@@ -87,10 +87,10 @@ $(BUILD)/unit/test_simapi_%: tests/unit/test_simapi_%.c $(simapi_parts)
 	  -lmicrohttpd -lcjson -lbsd -lm -lcmocka
 $(BUILD)/unit/%: tests/unit/%.c $(parts) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon $(coordinator_rooms) -Iworker $(ALL_LDFLAGS) -MF $@.d -o $@ $< \
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -Icoordinator -Iworker $(ALL_LDFLAGS) -MF $@.d -o $@ $< \
 	  -Wl,--start-group $(parts) $(BUILD)/libcommon.a -Wl,--end-group $(LIBRARIES) -lcmocka
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/coordinator/*/*.d $(BUILD)/tests/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
 # ---- running ----
 setup:
@@ -160,7 +160,7 @@ all-units units scenarios: $(BUILD)/fuzz/replay
 
 $(BUILD)/tests/fuzz/%.o: tests/fuzz/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon $(coordinator_rooms) -Iworker -c $< -o $@
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -Icoordinator -Iworker -c $< -o $@
 $(BUILD)/fuzz/replay: $(BUILD)/tests/fuzz/replay.o $(fuzz_parts) $(parts) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< $(fuzz_link)

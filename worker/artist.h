@@ -2,10 +2,10 @@
 #ifndef WORKER_ARTIST_H
 #define WORKER_ARTIST_H
 
-#include "limit_headers.h"
+#include "limits/limit_headers.h"
 #include "ration/ledger.h"
 #include "ration/prompt.h"
-#include "text.h"
+#include "exchange/text.h"
 
 #include <stdint.h>
 

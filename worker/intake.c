@@ -5,7 +5,7 @@
 #include "ration/board.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
-#include "request.h"
+#include "exchange/request.h"
 
 #include <limits.h>
 

@@ -2,9 +2,9 @@
 #ifndef WORKER_LINE_H
 #define WORKER_LINE_H
 
-#include "answer.h"
+#include "exchange/answer.h"
 #include "ration/key.h"
-#include "text.h"
+#include "exchange/text.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef WORKER_LOOP_EVENTS_H
 #define WORKER_LOOP_EVENTS_H
 
-#include "transfer.h"
+#include "exchange/transfer.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
 
 #include "artist.h"
 #include "ration/output.h"
-#include "text.h"
+#include "exchange/text.h"
 
 #include <stddef.h>
 #include <stdint.h>

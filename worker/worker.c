@@ -1,6 +1,6 @@
 #include "worker.h"
 
-#include "json_memory.h"
+#include "exchange/json_memory.h"
 #include "ration/board.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"

@@ -5,7 +5,7 @@
 
 #include "artist.h"
 #include "heap.h"
-#include "limit_dialects.h"
+#include "limits/limit_dialects.h"
 #include "notice.h"
 #include "ration/arena.h"
 #include "ration/key.h"
@@ -16,8 +16,8 @@
 #include "ration/slot.h"
 #include "ration/turn.h"
 #include "recorder.h"
-#include "routes.h"
-#include "transfer.h"
+#include "exchange/routes.h"
+#include "exchange/transfer.h"
 
 #include <stdbool.h>
 #include <stdint.h>

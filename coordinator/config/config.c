@@ -1,8 +1,8 @@
-#include "config.h"
+#include "config/config.h"
 
-#include "config_prompt.h"
-#include "config_retries.h"
-#include "config_tier.h"
+#include "config/config_prompt.h"
+#include "config/config_retries.h"
+#include "config/config_tier.h"
 #include "ration/log.h"
 #include "ration/provider.h"
 

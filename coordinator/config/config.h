@@ -3,8 +3,8 @@
 #ifndef RATION_CONFIG_H
 #define RATION_CONFIG_H
 
-#include "config_sessions.h"
-#include "options.h"
+#include "config/config_sessions.h"
+#include "config/options.h"
 #include "ration/ledger.h"
 #include "ration/settings.h"
 #include "ration/tier.h"

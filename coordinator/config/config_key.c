@@ -1,7 +1,7 @@
-#include "config_key.h"
+#include "config/config_key.h"
 
 #include "ration/log.h"
-#include "small_file.h"
+#include "system/small_file.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_CONFIG_KEY_H
 #define RATION_CONFIG_KEY_H
 
-#include "options.h"
+#include "config/options.h"
 #include "ration/key.h"
 #include "ration/provider.h"
 

@@ -1,8 +1,8 @@
-#include "config_prompt.h"
+#include "config/config_prompt.h"
 
 #include "ration/log.h"
 #include "ration/utf8.h"
-#include "small_file.h"
+#include "system/small_file.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_CONFIG_PROMPT_H
 #define RATION_CONFIG_PROMPT_H
 
-#include "options.h"
+#include "config/options.h"
 #include "ration/provider.h"
 #include "ration/settings.h"
 

@@ -1,4 +1,4 @@
-#include "config_retries.h"
+#include "config/config_retries.h"
 
 #include "ration/log.h"
 #include "ration/slot.h"

@@ -2,7 +2,7 @@
 #ifndef RATION_CONFIG_RETRIES_H
 #define RATION_CONFIG_RETRIES_H
 
-#include "options.h"
+#include "config/options.h"
 #include "ration/settings.h"
 
 #define CONFIG_RETRIES_COUNTED 7U      // most attempts of a class that counts; the board has room for no more

@@ -1,10 +1,10 @@
-#include "config_sessions.h"
+#include "config/config_sessions.h"
 
-#include "config_key.h"
-#include "config_tier.h"
-#include "config_url.h"
+#include "config/config_key.h"
+#include "config/config_tier.h"
+#include "config/config_url.h"
 #include "ration/log.h"
-#include "small_file.h"
+#include "system/small_file.h"
 
 #include <bsd/string.h>
 #include <inttypes.h>

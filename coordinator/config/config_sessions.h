@@ -2,13 +2,13 @@
 #ifndef RATION_CONFIG_SESSIONS_H
 #define RATION_CONFIG_SESSIONS_H
 
-#include "options.h"
+#include "config/options.h"
 #include "ration/key.h"
 #include "ration/ledger.h"
 #include "ration/provider.h"
 #include "ration/settings.h"
 #include "ration/tier.h"
-#include "sessions_file.h"
+#include "config/sessions_file.h"
 
 #include <stdint.h>
 

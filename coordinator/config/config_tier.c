@@ -1,8 +1,8 @@
-#include "config_tier.h"
+#include "config/config_tier.h"
 
-#include "cost.h"
+#include "plan/cost.h"
 #include "ration/log.h"
-#include "small_file.h"
+#include "system/small_file.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_CONFIG_TIER_H
 #define RATION_CONFIG_TIER_H
 
-#include "config.h"
+#include "config/config.h"
 
 // The tiers that are built in, and those of --tiers; malloc'ed, NULL after telling what is wrong.
 struct tier_table *config_tier_table(const struct options *options);

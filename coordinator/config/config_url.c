@@ -1,6 +1,6 @@
-#include "config_url.h"
+#include "config/config_url.h"
 
-#include "base_url.h"
+#include "config/base_url.h"
 #include "ration/log.h"
 
 #include <stdlib.h>

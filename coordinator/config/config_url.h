@@ -2,7 +2,7 @@
 #ifndef RATION_CONFIG_URL_H
 #define RATION_CONFIG_URL_H
 
-#include "options.h"
+#include "config/options.h"
 #include "ration/provider.h"
 
 // Checks a URL and gives it without trailing slashes, malloc'ed. NULL after telling what is wrong; `source` is where it comes from, `example`

@@ -1,4 +1,4 @@
-#include "retry_errors.h"
+#include "config/retry_errors.h"
 
 #include "ration/log.h"
 #include "ration/slot.h"

@@ -2,7 +2,7 @@
 #ifndef RATION_RETRY_ERRORS_H
 #define RATION_RETRY_ERRORS_H
 
-#include "resume.h"
+#include "output/resume.h"
 
 #define RETRY_ERRORS_MAX 16U
 

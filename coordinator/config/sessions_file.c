@@ -1,6 +1,6 @@
-#include "sessions_file.h"
+#include "config/sessions_file.h"
 
-#include "sessions_json.h"
+#include "config/sessions_json.h"
 
 #include <math.h>
 #include <stdio.h>

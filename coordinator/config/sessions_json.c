@@ -1,4 +1,4 @@
-#include "sessions_json.h"
+#include "config/sessions_json.h"
 
 #include "ration/utf8.h"
 

@@ -1,8 +1,8 @@
-#include "client.h"
+#include "control/client.h"
 
-#include "control.h"
+#include "control/control.h"
 #include "ration/clock.h"
-#include "run_list.h"
+#include "control/run_list.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_CLIENT_H
 #define RATION_CLIENT_H
 
-#include "control_command.h"
+#include "control/control_command.h"
 
 // Exit status of the commands that look at or steer a run.
 enum client_exit {

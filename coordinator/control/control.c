@@ -1,8 +1,8 @@
-#include "control.h"
+#include "control/control.h"
 
-#include "descriptors.h"
+#include "system/descriptors.h"
 #include "ration/log.h"
-#include "run_folder.h"
+#include "control/run_folder.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,9 +4,9 @@
 #ifndef RATION_CONTROL_H
 #define RATION_CONTROL_H
 
-#include "control_client.h"
-#include "run_folder.h"
-#include "run_info.h"
+#include "control/control_client.h"
+#include "control/run_folder.h"
+#include "control/run_info.h"
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "control_client.h"
+#include "control/control_client.h"
 
 #include "ration/log.h"
 

@@ -2,7 +2,7 @@
 #ifndef RATION_CONTROL_CLIENT_H
 #define RATION_CONTROL_CLIENT_H
 
-#include "control_command.h"
+#include "control/control_command.h"
 
 #include <stdbool.h>
 #include <stddef.h>

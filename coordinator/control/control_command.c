@@ -1,4 +1,4 @@
-#include "control_command.h"
+#include "control/control_command.h"
 
 #include "ration/arena.h"
 

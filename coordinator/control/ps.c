@@ -1,12 +1,12 @@
-#include "ps.h"
+#include "control/ps.h"
 
-#include "client.h"
-#include "process.h"
+#include "control/client.h"
+#include "system/process.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/slot.h"
-#include "run_list.h"
-#include "totals.h"
+#include "control/run_list.h"
+#include "view/totals.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
-#include "run_attach.h"
+#include "control/run_attach.h"
 
-#include "client.h"
-#include "run_list.h"
+#include "control/client.h"
+#include "control/run_list.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #define RATION_RUN_ATTACH_H
 
 #include "ration/arena.h"
-#include "run_info.h"
+#include "control/run_info.h"
 
 // The run that `name` means, which may be NULL (see run_list.h): its arena, mapped read-only, and what it tells of itself. NULL
 // after telling on stderr; *status is then the exit status, a client_exit.

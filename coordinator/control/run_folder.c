@@ -1,4 +1,4 @@
-#include "run_folder.h"
+#include "control/run_folder.h"
 
 #include <bsd/string.h>
 #include <cjson/cJSON.h>

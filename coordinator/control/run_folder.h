@@ -3,8 +3,8 @@
 #ifndef RATION_RUN_FOLDER_H
 #define RATION_RUN_FOLDER_H
 
-#include "run_info.h"
-#include "runtime_places.h"
+#include "control/run_info.h"
+#include "control/runtime_places.h"
 
 #include <stdbool.h>
 #include <stddef.h>

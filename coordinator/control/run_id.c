@@ -1,4 +1,4 @@
-#include "run_id.h"
+#include "control/run_id.h"
 
 #include "ration/clock.h"
 

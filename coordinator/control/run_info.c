@@ -1,4 +1,4 @@
-#include "run_info.h"
+#include "control/run_info.h"
 
 #include <bsd/string.h>
 #include <cjson/cJSON.h>

@@ -1,4 +1,4 @@
-#include "run_list.h"
+#include "control/run_list.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_RUN_LIST_H
 #define RATION_RUN_LIST_H
 
-#include "run_folder.h"
+#include "control/run_folder.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "runtime_places.h"
+#include "control/runtime_places.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
-#include "steering.h"
+#include "control/steering.h"
 
-#include "pause.h"
-#include "quota_monitor.h"
+#include "crew/pause.h"
+#include "quota/quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "scale.h"
-#include "totals.h"
+#include "scale/scale.h"
+#include "view/totals.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -2,10 +2,10 @@
 #ifndef RATION_STEERING_H
 #define RATION_STEERING_H
 
-#include "control_command.h"
-#include "crew.h"
-#include "restart.h"
-#include "stop.h"
+#include "control/control_command.h"
+#include "crew/crew.h"
+#include "crew/restart.h"
+#include "crew/stop.h"
 
 // What a command may move.
 struct steering {

@@ -1,11 +1,11 @@
-#include "http.h"
+#include "http/http.h"
 
-#include "http_access.h"
-#include "http_answer.h"
-#include "http_library.h"
-#include "http_page.h"
-#include "http_streams.h"
-#include "http_token.h"
+#include "http/http_access.h"
+#include "http/http_answer.h"
+#include "http/http_library.h"
+#include "http/http_page.h"
+#include "http/http_streams.h"
+#include "http/http_token.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 

@@ -3,8 +3,8 @@
 #ifndef RATION_HTTP_H
 #define RATION_HTTP_H
 
-#include "http_listen.h"
-#include "http_reply.h"
+#include "http/http_listen.h"
+#include "http/http_reply.h"
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "http_access.h"
+#include "http/http_access.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 #ifndef RATION_HTTP_ACCESS_H
 #define RATION_HTTP_ACCESS_H
 
-#include "http_listen.h"
-#include "http_route.h"
+#include "http/http_listen.h"
+#include "http/http_route.h"
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
 #ifndef RATION_HTTP_ANSWER_H
 #define RATION_HTTP_ANSWER_H
 
-#include "http_library.h"
-#include "http_reply.h"
+#include "http/http_library.h"
+#include "http/http_reply.h"
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "http_digest.h"
+#include "http/http_digest.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "http_events.h"
+#include "http/http_events.h"
 
 #include <stdio.h>
 #include <stdlib.h>

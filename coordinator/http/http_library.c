@@ -1,6 +1,6 @@
-#include "http_library.h"
+#include "http/http_library.h"
 
-#include "http_watch.h"
+#include "http/http_watch.h"
 #include "ration/clock.h"
 
 #include <microhttpd.h>

@@ -1,6 +1,6 @@
-#include "http_listen.h"
+#include "http/http_listen.h"
 
-#include "descriptors.h"
+#include "system/descriptors.h"
 
 #include <arpa/inet.h>
 #include <bsd/stdlib.h>

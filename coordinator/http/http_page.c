@@ -1,4 +1,4 @@
-#include "http_page.h"
+#include "http/http_page.h"
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>

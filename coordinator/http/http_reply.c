@@ -1,6 +1,6 @@
-#include "http_reply.h"
+#include "http/http_reply.h"
 
-#include "http_digest.h"
+#include "http/http_digest.h"
 #include "ration/arena.h"
 
 #include <cjson/cJSON.h>

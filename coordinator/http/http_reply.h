@@ -2,8 +2,8 @@
 #ifndef RATION_HTTP_REPLY_H
 #define RATION_HTTP_REPLY_H
 
-#include "control_client.h"
-#include "http_route.h"
+#include "control/control_client.h"
+#include "http/http_route.h"
 
 #include <stdbool.h>
 #include <stddef.h>

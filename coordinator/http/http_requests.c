@@ -1,4 +1,4 @@
-#include "http_requests.h"
+#include "http/http_requests.h"
 
 #include "ration/board.h"
 #include "ration/clock.h"

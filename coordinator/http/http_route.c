@@ -1,4 +1,4 @@
-#include "http_route.h"
+#include "http/http_route.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,13 +1,13 @@
-#include "http_service.h"
+#include "http/http_service.h"
 
-#include "http.h"
-#include "http_requests.h"
-#include "http_token.h"
-#include "metrics_text.h"
+#include "http/http.h"
+#include "http/http_requests.h"
+#include "http/http_token.h"
+#include "view/metrics_text.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
-#include "status_json.h"
+#include "view/status_json.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>

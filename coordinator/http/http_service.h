@@ -2,11 +2,11 @@
 #ifndef RATION_HTTP_SERVICE_H
 #define RATION_HTTP_SERVICE_H
 
-#include "crew.h"
-#include "options.h"
-#include "publish.h"
-#include "run_folder.h"
-#include "steering.h"
+#include "crew/crew.h"
+#include "config/options.h"
+#include "view/publish.h"
+#include "control/run_folder.h"
+#include "control/steering.h"
 
 #include <stdbool.h>
 #include <stdint.h>

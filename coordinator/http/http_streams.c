@@ -1,4 +1,4 @@
-#include "http_streams.h"
+#include "http/http_streams.h"
 
 #include <stddef.h>
 #include <stdint.h>

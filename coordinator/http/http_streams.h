@@ -2,8 +2,8 @@
 #ifndef RATION_HTTP_STREAMS_H
 #define RATION_HTTP_STREAMS_H
 
-#include "http_events.h"
-#include "http_library.h"
+#include "http/http_events.h"
+#include "http/http_library.h"
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
-#include "http_token.h"
+#include "http/http_token.h"
 
 #include "ration/log.h"
-#include "small_file.h"
+#include "system/small_file.h"
 
 #include <bsd/stdlib.h>
 #include <bsd/string.h>

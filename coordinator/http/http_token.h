@@ -3,7 +3,7 @@
 #ifndef RATION_HTTP_TOKEN_H
 #define RATION_HTTP_TOKEN_H
 
-#include "run_folder.h"
+#include "control/run_folder.h"
 
 #define HTTP_TOKEN_LEAST 16U
 #define HTTP_TOKEN_MOST 1024U

@@ -1,4 +1,4 @@
-#include "http_watch.h"
+#include "http/http_watch.h"
 
 #include <stddef.h>
 #include <sys/socket.h>

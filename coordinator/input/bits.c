@@ -1,4 +1,4 @@
-#include "bits.h"
+#include "input/bits.h"
 
 #include <errno.h>
 #include <stdlib.h>

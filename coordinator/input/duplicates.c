@@ -1,4 +1,4 @@
-#include "duplicates.h"
+#include "input/duplicates.h"
 
 #include "ration/utf8.h"
 

@@ -2,8 +2,8 @@
 #ifndef DUPLICATES_H
 #define DUPLICATES_H
 
-#include "id_table.h"
-#include "input_index.h"
+#include "input/id_table.h"
+#include "input/input_index.h"
 #include "ration/record_reader.h"
 
 // Calls `tell` once for each duplicate; the messages of the first few, in the input's order, say

@@ -1,5 +1,5 @@
 // Two independent lanes of multiply-and-fold over eight bytes at a time, each ended by the splitmix64 finaliser.
-#include "id_hash.h"
+#include "input/id_hash.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

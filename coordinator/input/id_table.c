@@ -1,8 +1,8 @@
-#include "id_table.h"
+#include "input/id_table.h"
 
-#include "file_io.h"
-#include "id_hash.h"
-#include "temp_file.h"
+#include "system/file_io.h"
+#include "input/id_hash.h"
+#include "system/temp_file.h"
 
 #include <assert.h>
 #include <errno.h>

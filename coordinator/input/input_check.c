@@ -1,9 +1,9 @@
-#include "input_check.h"
+#include "input/input_check.h"
 
-#include "duplicates.h"
+#include "input/duplicates.h"
 #include "ration/log.h"
 #include "ration/range.h"
-#include "signals.h"
+#include "system/signals.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,8 +2,8 @@
 #ifndef INPUT_CHECK_H
 #define INPUT_CHECK_H
 
-#include "id_table.h"
-#include "input_index.h"
+#include "input/id_table.h"
+#include "input/input_index.h"
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "input_index.h"
+#include "input/input_index.h"
 
 #include <errno.h>
 #include <stdlib.h>

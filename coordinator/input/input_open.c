@@ -1,8 +1,8 @@
-#include "input_open.h"
+#include "input/input_open.h"
 
 #include "ration/log.h"
-#include "signals.h"
-#include "temp_file.h"
+#include "system/signals.h"
+#include "system/temp_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_INPUT_OPEN_H
 #define RATION_INPUT_OPEN_H
 
-#include "options.h"
+#include "config/options.h"
 #include "ration/settings.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "record_at.h"
+#include "input/record_at.h"
 
 #include "ration/log.h"
 

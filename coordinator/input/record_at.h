@@ -2,7 +2,7 @@
 #ifndef RATION_RECORD_AT_H
 #define RATION_RECORD_AT_H
 
-#include "input_index.h"
+#include "input/input_index.h"
 #include "ration/record_reader.h"
 
 #include <stdint.h>

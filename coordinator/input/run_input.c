@@ -1,6 +1,6 @@
-#include "run_input.h"
+#include "input/run_input.h"
 
-#include "input_check.h"
+#include "input/input_check.h"
 #include "ration/log.h"
 #include "ration/prompt.h"
 

@@ -2,10 +2,10 @@
 #ifndef RATION_RUN_INPUT_H
 #define RATION_RUN_INPUT_H
 
-#include "id_table.h"
-#include "input_index.h"
-#include "input_open.h"
-#include "options.h"
+#include "input/id_table.h"
+#include "input/input_index.h"
+#include "input/input_open.h"
+#include "config/options.h"
 #include "ration/settings.h"
 
 // Fills all but `options`, which the caller frees; in `settings` the format and the columns. 0, or -1 after telling or after a signal

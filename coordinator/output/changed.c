@@ -1,9 +1,9 @@
-#include "changed.h"
+#include "output/changed.h"
 
 #include "ration/log.h"
 #include "ration/prompt.h"
 #include "ration/utf8.h"
-#include "record_at.h"
+#include "input/record_at.h"
 
 #include <bsd/string.h>
 #include <errno.h>

@@ -4,11 +4,11 @@
 #ifndef CHANGED_H
 #define CHANGED_H
 
-#include "bits.h"
-#include "id_table.h"
-#include "input_index.h"
+#include "input/bits.h"
+#include "input/id_table.h"
+#include "input/input_index.h"
 #include "ration/settings.h"
-#include "result_file.h"
+#include "output/result_file.h"
 
 #include <stdbool.h>
 #include <stddef.h>

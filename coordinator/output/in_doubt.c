@@ -1,9 +1,9 @@
-#include "in_doubt.h"
+#include "output/in_doubt.h"
 
 #include "ration/arena.h"
 #include "ration/board.h"
 #include "ration/log.h"
-#include "record_at.h"
+#include "input/record_at.h"
 
 #include <bsd/string.h>
 #include <errno.h>

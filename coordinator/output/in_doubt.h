@@ -3,7 +3,7 @@
 #ifndef RATION_IN_DOUBT_H
 #define RATION_IN_DOUBT_H
 
-#include "crew.h"
+#include "crew/crew.h"
 #include "ration/ledger.h"
 
 #include <stdint.h>

@@ -1,6 +1,6 @@
-#include "orphans.h"
+#include "output/orphans.h"
 
-#include "process.h"
+#include "system/process.h"
 #include "ration/arena.h"
 #include "ration/log.h"
 #include "ration/slot.h"

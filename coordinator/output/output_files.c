@@ -1,11 +1,11 @@
-#include "output_files.h"
+#include "output/output_files.h"
 
-#include "descriptors.h"
-#include "orphans.h"
+#include "system/descriptors.h"
+#include "output/orphans.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "signals.h"
+#include "system/signals.h"
 
 #include <bsd/string.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
-#include "result_file.h"
+#include "output/result_file.h"
 
-#include "file_io.h"
+#include "system/file_io.h"
 #include "ration/line_reader.h"
 #include "ration/log.h"
 #include "ration/utf8.h"

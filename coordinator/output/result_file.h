@@ -2,8 +2,8 @@
 #ifndef RESULT_FILE_H
 #define RESULT_FILE_H
 
-#include "id_table.h"
-#include "result_line.h"
+#include "input/id_table.h"
+#include "output/result_line.h"
 
 #include <stdbool.h>
 #include <stddef.h>

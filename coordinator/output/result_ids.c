@@ -1,4 +1,4 @@
-#include "result_ids.h"
+#include "output/result_ids.h"
 
 #include "ration/log.h"
 #include "ration/utf8.h"

@@ -2,8 +2,8 @@
 #ifndef RESULT_IDS_H
 #define RESULT_IDS_H
 
-#include "id_table.h"
-#include "result_file.h"
+#include "input/id_table.h"
+#include "output/result_file.h"
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "result_line.h"
+#include "output/result_line.h"
 
 #include <bsd/string.h>
 #include <cjson/cJSON.h>

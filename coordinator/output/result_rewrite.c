@@ -1,6 +1,6 @@
-#include "result_rewrite.h"
+#include "output/result_rewrite.h"
 
-#include "descriptors.h"
+#include "system/descriptors.h"
 #include "ration/log.h"
 
 #include <errno.h>

@@ -3,8 +3,8 @@
 #ifndef RESULT_REWRITE_H
 #define RESULT_REWRITE_H
 
-#include "bits.h"
-#include "result_file.h"
+#include "input/bits.h"
+#include "output/result_file.h"
 
 // What the name of the unfinished new file has behind that of the old one.
 #define RESULT_REWRITE_SUFFIX ".ration-new"

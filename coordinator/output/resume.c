@@ -1,11 +1,11 @@
-#include "resume.h"
+#include "output/resume.h"
 
-#include "bits.h"
-#include "changed.h"
+#include "input/bits.h"
+#include "output/changed.h"
 #include "ration/log.h"
-#include "result_file.h"
-#include "result_ids.h"
-#include "result_rewrite.h"
+#include "output/result_file.h"
+#include "output/result_ids.h"
+#include "output/result_rewrite.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 #ifndef RESUME_H
 #define RESUME_H
 
-#include "changed.h"
-#include "id_table.h"
+#include "output/changed.h"
+#include "input/id_table.h"
 #include "ration/board.h"
 
 #include <stdbool.h>

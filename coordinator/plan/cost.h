@@ -4,7 +4,7 @@
 #define RATION_COST_H
 
 #include "ration/tier.h"
-#include "totals.h"
+#include "view/totals.h"
 
 #include <stdbool.h>
 #include <stddef.h>

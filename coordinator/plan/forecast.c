@@ -1,8 +1,8 @@
-#include "forecast.h"
+#include "plan/forecast.h"
 
-#include "cost.h"
-#include "forecast_course.h"
-#include "forecast_pace.h"
+#include "plan/cost.h"
+#include "plan/forecast_course.h"
+#include "plan/forecast_pace.h"
 #include "ration/clock.h"
 
 #include <math.h>

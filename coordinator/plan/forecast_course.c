@@ -1,6 +1,6 @@
-#include "forecast_course.h"
+#include "plan/forecast_course.h"
 
-#include "forecast_pace.h"
+#include "plan/forecast_pace.h"
 #include "ration/clock.h"
 
 #include <math.h>

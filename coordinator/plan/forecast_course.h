@@ -3,7 +3,7 @@
 #ifndef RATION_FORECAST_COURSE_H
 #define RATION_FORECAST_COURSE_H
 
-#include "forecast.h"
+#include "plan/forecast.h"
 
 struct forecast_course {
     double seconds;   // from now to the end; INFINITY: it never ends, or only in thousands of periods

@@ -1,4 +1,4 @@
-#include "forecast_facts.h"
+#include "plan/forecast_facts.h"
 
 #include "ration/clock.h"
 #include "ration/ledger.h"

@@ -2,8 +2,8 @@
 #ifndef RATION_FORECAST_FACTS_H
 #define RATION_FORECAST_FACTS_H
 
-#include "forecast.h"
-#include "totals.h"
+#include "plan/forecast.h"
+#include "view/totals.h"
 
 struct forecast_source {
     const struct arena *arena;

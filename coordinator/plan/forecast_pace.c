@@ -1,4 +1,4 @@
-#include "forecast_pace.h"
+#include "plan/forecast_pace.h"
 
 #include "ration/clock.h"
 

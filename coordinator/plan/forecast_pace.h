@@ -2,7 +2,7 @@
 #ifndef RATION_FORECAST_PACE_H
 #define RATION_FORECAST_PACE_H
 
-#include "forecast.h"
+#include "plan/forecast.h"
 
 // Of that unit, for one artist with its repetitions.
 double forecast_pace_units(const struct forecast_facts *facts, enum dimension_unit unit);

@@ -1,16 +1,16 @@
-#include "plan.h"
+#include "plan/plan.h"
 
-#include "alert_watch.h"
-#include "config.h"
-#include "config_tier.h"
-#include "options.h"
-#include "plan_json.h"
-#include "plan_text.h"
+#include "watch/alert_watch.h"
+#include "config/config.h"
+#include "config/config_tier.h"
+#include "config/options.h"
+#include "plan/plan_json.h"
+#include "plan/plan_text.h"
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "run.h"
-#include "run_input.h"
-#include "signals.h"
+#include "run/run.h"
+#include "input/run_input.h"
+#include "system/signals.h"
 
 #include <stdbool.h>
 #include <stdio.h>

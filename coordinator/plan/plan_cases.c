@@ -1,4 +1,4 @@
-#include "plan_cases.h"
+#include "plan/plan_cases.h"
 
 #include "ration/clock.h"
 

@@ -2,10 +2,10 @@
 #ifndef RATION_PLAN_CASES_H
 #define RATION_PLAN_CASES_H
 
-#include "config.h"
-#include "forecast.h"
-#include "options.h"
-#include "plan_estimate.h"
+#include "config/config.h"
+#include "plan/forecast.h"
+#include "config/options.h"
+#include "plan/plan_estimate.h"
 #include "ration/tier.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "plan_estimate.h"
+#include "plan/plan_estimate.h"
 
 #include "ration/clock.h"
 #include "ration/log.h"

@@ -1,6 +1,6 @@
-#include "plan_json.h"
+#include "plan/plan_json.h"
 
-#include "cost.h"
+#include "plan/cost.h"
 #include "ration/clock.h"
 
 #include <cjson/cJSON.h>

@@ -1,7 +1,7 @@
-#include "plan_text.h"
+#include "plan/plan_text.h"
 
-#include "cost.h"
-#include "forecast_pace.h"
+#include "plan/cost.h"
+#include "plan/forecast_pace.h"
 #include "ration/clock.h"
 
 #include <inttypes.h>

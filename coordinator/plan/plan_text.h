@@ -2,7 +2,7 @@
 #ifndef RATION_PLAN_TEXT_H
 #define RATION_PLAN_TEXT_H
 
-#include "plan_cases.h"
+#include "plan/plan_cases.h"
 
 struct plan_text {
     const char *input; // its name

@@ -3,12 +3,12 @@
 #ifndef RATION_QUOTA_MONITOR_H
 #define RATION_QUOTA_MONITOR_H
 
-#include "crew.h"
-#include "options.h"
-#include "quota_policy.h"
-#include "quota_report.h"
-#include "quota_state.h"
-#include "totals.h"
+#include "crew/crew.h"
+#include "config/options.h"
+#include "quota/quota_policy.h"
+#include "quota/quota_report.h"
+#include "quota/quota_state.h"
+#include "view/totals.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "quota_policy.h"
+#include "quota/quota_policy.h"
 
 #define CLOCK_STEP (60ULL * 1000000000ULL) // clocks are corrected by so much without being wrong
 

@@ -1,4 +1,4 @@
-#include "quota_provider.h"
+#include "quota/quota_provider.h"
 
 #include "ration/clock.h"
 

@@ -1,6 +1,6 @@
-#include "quota_record.h"
+#include "quota/quota_record.h"
 
-#include "quota_policy.h"
+#include "quota/quota_policy.h"
 #include "ration/clock.h"
 
 #include <bsd/string.h>

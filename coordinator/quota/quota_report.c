@@ -1,4 +1,4 @@
-#include "quota_report.h"
+#include "quota/quota_report.h"
 
 #include "ration/clock.h"
 #include "ration/log.h"

@@ -1,4 +1,4 @@
-#include "quota_save.h"
+#include "quota/quota_save.h"
 
 #include "ration/clock.h"
 #include "ration/log.h"

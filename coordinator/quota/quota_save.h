@@ -2,7 +2,7 @@
 #ifndef RATION_QUOTA_SAVE_H
 #define RATION_QUOTA_SAVE_H
 
-#include "quota_monitor.h"
+#include "quota/quota_monitor.h"
 
 // `quota` as it is now.
 void quota_save(struct quota_monitor *monitor, const struct arena *arena, const struct ledger_quota *quota,

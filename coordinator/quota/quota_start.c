@@ -1,6 +1,6 @@
-#include "quota_start.h"
+#include "quota/quota_start.h"
 
-#include "quota_save.h"
+#include "quota/quota_save.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"

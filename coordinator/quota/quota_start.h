@@ -2,7 +2,7 @@
 #ifndef RATION_QUOTA_START_H
 #define RATION_QUOTA_START_H
 
-#include "quota_monitor.h"
+#include "quota/quota_monitor.h"
 
 // What a run that was killed left behind in its arena.
 struct quota_start_dead {

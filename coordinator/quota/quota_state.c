@@ -1,6 +1,6 @@
-#include "quota_state.h"
+#include "quota/quota_state.h"
 
-#include "descriptors.h"
+#include "system/descriptors.h"
 #include "ration/log.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_QUOTA_STATE_H
 #define RATION_QUOTA_STATE_H
 
-#include "quota_record.h"
+#include "quota/quota_record.h"
 
 #include <stdbool.h>
 

@@ -1,11 +1,11 @@
-#include "adapt.h"
+#include "scale/adapt.h"
 
-#include "allowed_rate.h"
+#include "scale/allowed_rate.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
-#include "scale.h"
-#include "utilisation.h"
+#include "scale/scale.h"
+#include "watch/utilisation.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -3,10 +3,10 @@
 #ifndef RATION_ADAPT_H
 #define RATION_ADAPT_H
 
-#include "crew.h"
-#include "minute_ring.h"
-#include "scale_policy.h"
-#include "totals.h"
+#include "crew/crew.h"
+#include "watch/minute_ring.h"
+#include "scale/scale_policy.h"
+#include "view/totals.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "allowed_rate.h"
+#include "scale/allowed_rate.h"
 
 #include "ration/clock.h"
 

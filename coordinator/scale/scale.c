@@ -1,7 +1,7 @@
-#include "scale.h"
+#include "scale/scale.h"
 
-#include "assign.h"
-#include "descriptors.h"
+#include "crew/assign.h"
+#include "system/descriptors.h"
 
 #include <sys/eventfd.h>
 

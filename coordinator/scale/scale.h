@@ -2,7 +2,7 @@
 #ifndef RATION_SCALE_H
 #define RATION_SCALE_H
 
-#include "crew.h"
+#include "crew/crew.h"
 
 enum scale_result {
     SCALE_DONE,

@@ -1,4 +1,4 @@
-#include "scale_policy.h"
+#include "scale/scale_policy.h"
 
 #include "ration/clock.h"
 

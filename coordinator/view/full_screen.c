@@ -1,6 +1,6 @@
-#include "full_screen.h"
+#include "view/full_screen.h"
 
-#include "terminal.h"
+#include "view/terminal.h"
 
 #include <errno.h>
 #include <poll.h>

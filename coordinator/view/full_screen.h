@@ -3,7 +3,7 @@
 #ifndef RATION_FULL_SCREEN_H
 #define RATION_FULL_SCREEN_H
 
-#include "view.h"
+#include "view/view.h"
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "history.h"
+#include "view/history.h"
 
 #include "ration/clock.h"
 

@@ -3,7 +3,7 @@
 #ifndef RATION_HISTORY_H
 #define RATION_HISTORY_H
 
-#include "rates.h"
+#include "view/rates.h"
 
 #include <stdint.h>
 

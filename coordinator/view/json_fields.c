@@ -1,4 +1,4 @@
-#include "json_fields.h"
+#include "view/json_fields.h"
 
 #include "ration/clock.h"
 

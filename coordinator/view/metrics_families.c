@@ -1,4 +1,4 @@
-#include "metrics_families.h"
+#include "view/metrics_families.h"
 
 #include <inttypes.h>
 #include <math.h>

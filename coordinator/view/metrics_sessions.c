@@ -1,6 +1,6 @@
-#include "metrics_sessions.h"
+#include "view/metrics_sessions.h"
 
-#include "metrics_families.h"
+#include "view/metrics_families.h"
 #include "ration/breaker.h"
 #include "ration/clock.h"
 

@@ -2,7 +2,7 @@
 #ifndef RATION_METRICS_SESSIONS_H
 #define RATION_METRICS_SESSIONS_H
 
-#include "run_status.h"
+#include "view/run_status.h"
 
 #include <stdio.h>
 

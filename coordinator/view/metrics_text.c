@@ -1,7 +1,7 @@
-#include "metrics_text.h"
+#include "view/metrics_text.h"
 
-#include "metrics_families.h"
-#include "metrics_sessions.h"
+#include "view/metrics_families.h"
+#include "view/metrics_sessions.h"
 #include "ration/clock.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef RATION_METRICS_TEXT_H
 #define RATION_METRICS_TEXT_H
 
-#include "run_status.h"
+#include "view/run_status.h"
 
 #define METRICS_TEXT_TYPE "text/plain; version=0.0.4; charset=utf-8"
 

@@ -1,9 +1,9 @@
-#include "progress.h"
+#include "view/progress.h"
 
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "view_head.h"
-#include "view_tables.h"
+#include "view/view_head.h"
+#include "view/view_tables.h"
 
 #include <unistd.h>
 

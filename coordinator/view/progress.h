@@ -2,10 +2,10 @@
 #ifndef RATION_PROGRESS_H
 #define RATION_PROGRESS_H
 
-#include "options.h"
-#include "run_status.h"
-#include "terminal.h"
-#include "view.h"
+#include "config/options.h"
+#include "view/run_status.h"
+#include "view/terminal.h"
+#include "view/view.h"
 
 #include <stdbool.h>
 #include <stdint.h>

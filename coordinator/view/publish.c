@@ -1,13 +1,13 @@
-#include "publish.h"
+#include "view/publish.h"
 
-#include "alert_watch.h"
-#include "forecast_facts.h"
-#include "history.h"
-#include "pause.h"
-#include "publish_use.h"
-#include "quota_monitor.h"
+#include "watch/alert_watch.h"
+#include "plan/forecast_facts.h"
+#include "view/history.h"
+#include "crew/pause.h"
+#include "view/publish_use.h"
+#include "quota/quota_monitor.h"
 #include "ration/clock.h"
-#include "recent_errors.h"
+#include "watch/recent_errors.h"
 
 #include <bsd/string.h>
 #include <stdio.h>

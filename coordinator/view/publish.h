@@ -3,9 +3,9 @@
 #ifndef RATION_PUBLISH_H
 #define RATION_PUBLISH_H
 
-#include "crew.h"
-#include "run_status.h"
-#include "totals.h"
+#include "crew/crew.h"
+#include "view/run_status.h"
+#include "view/totals.h"
 
 #include <stdbool.h>
 #include <stdint.h>

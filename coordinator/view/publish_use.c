@@ -1,4 +1,4 @@
-#include "publish_use.h"
+#include "view/publish_use.h"
 
 #include "ration/clock.h"
 #include "ration/ledger.h"

@@ -3,7 +3,7 @@
 #define RATION_PUBLISH_USE_H
 
 #include "ration/snapshot.h"
-#include "utilisation.h"
+#include "watch/utilisation.h"
 
 #include <stdint.h>
 

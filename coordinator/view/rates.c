@@ -1,4 +1,4 @@
-#include "rates.h"
+#include "view/rates.h"
 
 #include "ration/clock.h"
 

@@ -2,10 +2,10 @@
 #ifndef RATION_RUN_STATUS_H
 #define RATION_RUN_STATUS_H
 
-#include "process.h"
-#include "rates.h"
+#include "system/process.h"
+#include "view/rates.h"
 #include "ration/snapshot.h"
-#include "run_info.h"
+#include "control/run_info.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,13 +1,13 @@
-#include "status.h"
+#include "view/status.h"
 
-#include "client.h"
-#include "metrics_text.h"
+#include "control/client.h"
+#include "view/metrics_text.h"
 #include "ration/clock.h"
-#include "run_attach.h"
-#include "status_json.h"
-#include "terminal.h"
-#include "view_head.h"
-#include "view_tables.h"
+#include "control/run_attach.h"
+#include "view/status_json.h"
+#include "view/terminal.h"
+#include "view/view_head.h"
+#include "view/view_tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>

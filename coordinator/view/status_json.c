@@ -1,8 +1,8 @@
-#include "status_json.h"
+#include "view/status_json.h"
 
-#include "json_fields.h"
+#include "view/json_fields.h"
 #include "ration/clock.h"
-#include "status_json_lists.h"
+#include "view/status_json_lists.h"
 
 static double seconds(uint64_t nanoseconds) {
     return (double)nanoseconds / (double)CLOCK_SECOND;

@@ -1,6 +1,6 @@
-#include "status_json_lists.h"
+#include "view/status_json_lists.h"
 
-#include "json_fields.h"
+#include "view/json_fields.h"
 #include "ration/breaker.h"
 #include "ration/clock.h"
 

@@ -2,7 +2,7 @@
 #ifndef RATION_STATUS_JSON_LISTS_H
 #define RATION_STATUS_JSON_LISTS_H
 
-#include "run_status.h"
+#include "view/run_status.h"
 
 #include <cjson/cJSON.h>
 

@@ -1,6 +1,6 @@
-#include "summary.h"
+#include "view/summary.h"
 
-#include "cost.h"
+#include "plan/cost.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 

@@ -2,8 +2,8 @@
 #ifndef RATION_SUMMARY_H
 #define RATION_SUMMARY_H
 
-#include "crew.h"
-#include "totals.h"
+#include "crew/crew.h"
+#include "view/totals.h"
 
 struct summary {
     const char *output_name, *errors_name;

@@ -1,4 +1,4 @@
-#include "terminal.h"
+#include "view/terminal.h"
 
 #include <errno.h>
 #include <stdio.h>

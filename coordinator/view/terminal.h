@@ -2,7 +2,7 @@
 #ifndef RATION_TERMINAL_H
 #define RATION_TERMINAL_H
 
-#include "view.h"
+#include "view/view.h"
 
 #include <stdbool.h>
 

@@ -1,12 +1,12 @@
-#include "top.h"
+#include "view/top.h"
 
-#include "client.h"
-#include "full_screen.h"
-#include "run_attach.h"
-#include "run_status.h"
-#include "terminal.h"
-#include "view_head.h"
-#include "view_tables.h"
+#include "control/client.h"
+#include "view/full_screen.h"
+#include "control/run_attach.h"
+#include "view/run_status.h"
+#include "view/terminal.h"
+#include "view/view_head.h"
+#include "view/view_tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
-#include "view_head.h"
+#include "view/view_head.h"
 
-#include "cost.h"
+#include "plan/cost.h"
 #include "ration/clock.h"
-#include "status_json_lists.h"
-#include "view_words.h"
+#include "view/status_json_lists.h"
+#include "view/view_words.h"
 
 #include <stdio.h>
 #include <string.h>

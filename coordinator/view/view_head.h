@@ -2,8 +2,8 @@
 #ifndef RATION_VIEW_HEAD_H
 #define RATION_VIEW_HEAD_H
 
-#include "run_status.h"
-#include "view.h"
+#include "view/run_status.h"
+#include "view/view.h"
 
 // What kind of run it is and how it is: one line.
 void view_head_title(struct view *view, const struct run_status *status);

@@ -1,9 +1,9 @@
-#include "view_tables.h"
+#include "view/view_tables.h"
 
 #include "ration/breaker.h"
 #include "ration/clock.h"
-#include "status_json_lists.h"
-#include "view_words.h"
+#include "view/status_json_lists.h"
+#include "view/view_words.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 #ifndef RATION_VIEW_TABLES_H
 #define RATION_VIEW_TABLES_H
 
-#include "run_status.h"
-#include "view.h"
+#include "view/run_status.h"
+#include "view/view.h"
 
 void view_tables_sessions(struct view *view, const struct run_status *status);
 void view_tables_workers(struct view *view, const struct run_status *status);

@@ -1,6 +1,6 @@
-#include "view_words.h"
+#include "view/view_words.h"
 
-#include "cost.h"
+#include "plan/cost.h"
 #include "ration/clock.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_VIEW_WORDS_H
 #define RATION_VIEW_WORDS_H
 
-#include "run_status.h"
+#include "view/run_status.h"
 
 #include <stddef.h>
 

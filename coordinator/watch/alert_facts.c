@@ -1,4 +1,4 @@
-#include "alert_facts.h"
+#include "watch/alert_facts.h"
 
 #include "ration/clock.h"
 #include "ration/ledger.h"

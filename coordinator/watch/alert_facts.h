@@ -2,9 +2,9 @@
 #ifndef RATION_ALERT_FACTS_H
 #define RATION_ALERT_FACTS_H
 
-#include "alerts.h"
-#include "crew.h"
-#include "totals.h"
+#include "watch/alerts.h"
+#include "crew/crew.h"
+#include "view/totals.h"
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
-#include "alert_watch.h"
+#include "watch/alert_watch.h"
 
-#include "alert_facts.h"
+#include "watch/alert_facts.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 

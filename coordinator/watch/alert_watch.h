@@ -2,11 +2,11 @@
 #ifndef RATION_ALERT_WATCH_H
 #define RATION_ALERT_WATCH_H
 
-#include "alert_webhook.h"
-#include "alerts.h"
-#include "crew.h"
-#include "options.h"
-#include "totals.h"
+#include "watch/alert_webhook.h"
+#include "watch/alerts.h"
+#include "crew/crew.h"
+#include "config/options.h"
+#include "view/totals.h"
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
-#include "alert_webhook.h"
+#include "watch/alert_webhook.h"
 
-#include "base_url.h"
+#include "config/base_url.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 

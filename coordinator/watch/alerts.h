@@ -3,8 +3,8 @@
 #ifndef RATION_ALERTS_H
 #define RATION_ALERTS_H
 
-#include "alerts_thresholds.h"
-#include "error_rate.h"
+#include "watch/alerts_thresholds.h"
+#include "watch/error_rate.h"
 #include "ration/arena.h"
 
 #include <stdbool.h>

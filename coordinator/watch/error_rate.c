@@ -1,4 +1,4 @@
-#include "error_rate.h"
+#include "watch/error_rate.h"
 
 #include "ration/clock.h"
 

@@ -1,4 +1,4 @@
-#include "minute_ring.h"
+#include "watch/minute_ring.h"
 
 #include "ration/clock.h"
 

@@ -1,4 +1,4 @@
-#include "others.h"
+#include "watch/others.h"
 
 #include "ration/clock.h"
 #include "ration/log.h"

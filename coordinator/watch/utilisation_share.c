@@ -1,4 +1,4 @@
-#include "utilisation_share.h"
+#include "watch/utilisation_share.h"
 
 #include "ration/dimension.h"
 

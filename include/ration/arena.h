@@ -1,4 +1,4 @@
-// The arena: the POSIX shared memory segment of one run. Layout and invariants are in common/layout.h, which only common/
+// The arena: the POSIX shared memory segment of one run. Layout and invariants are in common/arena/layout.h, which only common/
 // can include; here is what may be asked of it.
 #ifndef RATION_ARENA_H
 #define RATION_ARENA_H

@@ -1,6 +1,6 @@
 // The guard: a lock that survives the death of its owner at any instruction. A POSIX semaphore carries a token that wakes
 // the next process; the compare-and-swap on the owner word alone is ownership. The protocol, and why each step stands where
-// it stands, is in common/guard.c; docs/ARCHITECTURE.md tells how it was proved.
+// it stands, is in common/arena/guard.c; docs/ARCHITECTURE.md tells how it was proved.
 #ifndef RATION_GUARD_H
 #define RATION_GUARD_H
 

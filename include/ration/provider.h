@@ -1,5 +1,5 @@
 // The APIs that ration can talk to, as data. What differs in code is the shape of requests and answers
-// (worker/request.c, worker/answer.c).
+// (worker/exchange/request.c, worker/exchange/answer.c).
 #ifndef RATION_PROVIDER_H
 #define RATION_PROVIDER_H
 

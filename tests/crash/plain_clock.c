@@ -1,4 +1,4 @@
-// In place of common/clock.c: asks the kernel by a system call. The C library's way, through the kernel's own page, takes
+// In place of common/base/clock.c: asks the kernel by a system call. The C library's way, through the kernel's own page, takes
 // varying numbers of instructions.
 #include "ration/clock.h"
 

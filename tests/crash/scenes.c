@@ -1,7 +1,7 @@
 #include "scenes.h"
 
-#include "board_mark.h"
-#include "journal.h"
+#include "arena/board_mark.h"
+#include "arena/journal.h"
 
 #include <err.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 #include "stage.h"
 
-#include "journal.h"
+#include "arena/journal.h"
 #include "ration/slot.h"
 
 #include <err.h>

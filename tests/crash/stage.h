@@ -4,7 +4,7 @@
 #ifndef CRASH_STAGE_H
 #define CRASH_STAGE_H
 
-#include "layout.h"
+#include "arena/layout.h"
 #include "ration/clock.h"
 
 #include <stdbool.h>

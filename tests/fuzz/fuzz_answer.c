@@ -1,9 +1,9 @@
 // A response body in both shapes, the outcome that is made of it, and the line that it becomes.
-#include "answer.h"
+#include "exchange/answer.h"
 #include "fuzz_bytes.h"
-#include "json_memory.h"
+#include "exchange/json_memory.h"
 #include "line.h"
-#include "outcome.h"
+#include "exchange/outcome.h"
 #include "ration/utf8.h"
 
 #include <cjson/cJSON.h>

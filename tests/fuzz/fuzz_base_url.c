@@ -1,5 +1,5 @@
 // A base URL: one that is let through means the same to libcurl.
-#include "base_url.h"
+#include "config/base_url.h"
 #include "fuzz_bytes.h"
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
 // A response's header lines, and its body after an empty line.
 #include "fuzz_bytes.h"
-#include "response.h"
+#include "exchange/response.h"
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 // Rate-limit headers: a byte for the dialect, then header lines.
 #include "fuzz_bytes.h"
-#include "limit_headers.h"
-#include "limit_values.h"
+#include "limits/limit_headers.h"
+#include "limits/limit_values.h"
 
 static void check_entry(const struct limit_report *report, const struct limit_entry *entry) {
     FUZZ_CHECK(entry->unit < LIMIT_UNITS);

@@ -1,7 +1,7 @@
 // The command line, an argument a line, and what a run makes of it. Options that name files to be read are dropped.
-#include "config.h"
+#include "config/config.h"
 #include "fuzz_bytes.h"
-#include "options.h"
+#include "config/options.h"
 
 #define MOST_ARGUMENTS 24
 

@@ -1,6 +1,6 @@
 // What an earlier run left: the output, 0xff, the errors file. After mending, both are found in order.
 #include "fuzz_bytes.h"
-#include "resume.h"
+#include "output/resume.h"
 
 #include <stdbool.h>
 #include <sys/stat.h>

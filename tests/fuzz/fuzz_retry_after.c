@@ -1,6 +1,6 @@
 // How long a server asks us to wait: three header values, with line ends between.
 #include "fuzz_bytes.h"
-#include "retry_after.h"
+#include "limits/retry_after.h"
 
 int fuzz_retry_after(const uint8_t *data, size_t size) {
     char *text = bytes_string(data, size);

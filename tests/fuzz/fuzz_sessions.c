@@ -1,6 +1,6 @@
 // A sessions file: what is taken keeps to the limits of its members; what is refused leaves nothing behind and is told on one line.
 #include "fuzz_bytes.h"
-#include "sessions_file.h"
+#include "config/sessions_file.h"
 
 static void check_entry(const struct sessions_file *file, size_t index) {
     const struct sessions_file_entry *entry = &file->entry[index];

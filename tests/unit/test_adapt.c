@@ -1,4 +1,4 @@
-#include "adapt.h"
+#include "scale/adapt.h"
 
 #include "ration/clock.h"
 #include "ration/ledger.h"

@@ -1,4 +1,4 @@
-#include "alert_webhook.h"
+#include "watch/alert_webhook.h"
 
 #include "ration/clock.h"
 #include "unit_told.h"

@@ -1,4 +1,4 @@
-#include "alerts.h"
+#include "watch/alerts.h"
 
 #include "ration/clock.h"
 

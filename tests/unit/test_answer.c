@@ -1,5 +1,5 @@
-#include "answer.h"
-#include "json_memory.h"
+#include "exchange/answer.h"
+#include "exchange/json_memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

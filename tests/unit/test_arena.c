@@ -1,6 +1,6 @@
 #include "ration/arena.h"
 
-#include "layout.h"
+#include "arena/layout.h"
 #include "ration/board.h"
 #include "unit_child.h"
 

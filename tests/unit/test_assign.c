@@ -1,4 +1,4 @@
-#include "assign.h"
+#include "crew/assign.h"
 
 #include "ration/board.h"
 #include "ration/slot.h"

@@ -1,4 +1,4 @@
-#include "base_url.h"
+#include "config/base_url.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

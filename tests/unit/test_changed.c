@@ -1,9 +1,9 @@
-#include "changed.h"
+#include "output/changed.h"
 
-#include "input_check.h"
+#include "input/input_check.h"
 #include "ration/prompt.h"
-#include "result_rewrite.h"
-#include "resume.h"
+#include "output/result_rewrite.h"
+#include "output/resume.h"
 #include "unit_directory.h"
 #include "unit_told.h"
 

@@ -1,4 +1,4 @@
-#include "config.h"
+#include "config/config.h"
 
 #include "ration/clock.h"
 #include "unit_directory.h"

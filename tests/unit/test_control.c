@@ -1,7 +1,7 @@
-#include "control.h"
+#include "control/control.h"
 
 #include "ration/clock.h"
-#include "run_folder.h"
+#include "control/run_folder.h"
 #include "unit_directory.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "cost.h"
+#include "plan/cost.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
-#include "forecast.h"
+#include "plan/forecast.h"
 
-#include "cost.h"
+#include "plan/cost.h"
 #include "ration/clock.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "ration/guard.h"
 
-#include "journal.h"
-#include "layout.h"
+#include "arena/journal.h"
+#include "arena/layout.h"
 #include "ration/clock.h"
 #include "unit_arena.h"
 #include "unit_child.h"

@@ -1,8 +1,8 @@
 // The server as a client meets it: real sockets, one loop, no threads.
-#include "http.h"
+#include "http/http.h"
 
-#include "http_library.h"
-#include "http_streams.h"
+#include "http/http_library.h"
+#include "http/http_streams.h"
 #include "ration/clock.h"
 #include "unit_told.h"
 

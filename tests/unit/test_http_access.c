@@ -1,6 +1,6 @@
-#include "http_access.h"
-#include "http_listen.h"
-#include "http_route.h"
+#include "http/http_access.h"
+#include "http/http_listen.h"
+#include "http/http_route.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
-#include "http_digest.h"
-#include "http_page.h"
-#include "http_reply.h"
-#include "http_token.h"
+#include "http/http_digest.h"
+#include "http/http_page.h"
+#include "http/http_reply.h"
+#include "http/http_token.h"
 #include "unit_directory.h"
 #include "unit_told.h"
 

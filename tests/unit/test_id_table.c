@@ -1,4 +1,4 @@
-#include "id_table.h"
+#include "input/id_table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

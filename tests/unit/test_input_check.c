@@ -1,4 +1,4 @@
-#include "input_check.h"
+#include "input/input_check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
-#include "journal.h"
+#include "arena/journal.h"
 
-#include "layout.h"
+#include "arena/layout.h"
 #include "ration/guard.h"
 #include "unit_arena.h"
 #include "unit_child.h"

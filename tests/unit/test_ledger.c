@@ -1,7 +1,7 @@
 #include "ration/ledger.h"
 
-#include "journal.h"
-#include "layout.h"
+#include "arena/journal.h"
+#include "arena/layout.h"
 #include "ration/clock.h"
 #include "ration/guard.h"
 #include "unit_arena.h"

@@ -1,5 +1,5 @@
-#include "limit_headers.h"
-#include "limit_values.h"
+#include "limits/limit_headers.h"
+#include "limits/limit_values.h"
 #include "unit_random.h"
 
 #include <setjmp.h>

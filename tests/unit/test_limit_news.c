@@ -1,4 +1,4 @@
-#include "limit_news.h"
+#include "limits/limit_news.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
-#include "limit_fields.h"
-#include "limit_report.h"
-#include "limit_values.h"
-#include "limit_window.h"
+#include "limits/limit_fields.h"
+#include "limits/limit_report.h"
+#include "limits/limit_values.h"
+#include "limits/limit_window.h"
 #include "unit_random.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
-#include "metrics_text.h"
+#include "view/metrics_text.h"
 
-#include "metrics_families.h"
+#include "view/metrics_families.h"
 #include "unit_status.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
-#include "options.h"
+#include "config/options.h"
 
-#include "options_table.h"
+#include "config/options_table.h"
 #include "ration/clock.h"
 #include "unit_told.h"
 

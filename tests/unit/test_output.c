@@ -1,7 +1,7 @@
 #include "ration/output.h"
 
-#include "journal.h"
-#include "layout.h"
+#include "arena/journal.h"
+#include "arena/layout.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/guard.h"

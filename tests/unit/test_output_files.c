@@ -1,4 +1,4 @@
-#include "output_files.h"
+#include "output/output_files.h"
 
 #include "ration/arena.h"
 #include "ration/slot.h"

@@ -1,7 +1,7 @@
 // The run's lock while the output is replaced under its name.
-#include "output_files.h"
+#include "output/output_files.h"
 
-#include "result_rewrite.h"
+#include "output/result_rewrite.h"
 #include "unit_child.h"
 #include "unit_directory.h"
 #include "unit_told.h"

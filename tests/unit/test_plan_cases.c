@@ -1,6 +1,6 @@
-#include "plan_cases.h"
+#include "plan/plan_cases.h"
 
-#include "cost.h"
+#include "plan/cost.h"
 #include "ration/clock.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-#include "quota_monitor.h"
-#include "quota_start.h"
+#include "quota/quota_monitor.h"
+#include "quota/quota_start.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/guard.h"

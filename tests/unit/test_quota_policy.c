@@ -1,6 +1,6 @@
-#include "quota_policy.h"
-#include "quota_provider.h"
-#include "quota_report.h"
+#include "quota/quota_policy.h"
+#include "quota/quota_provider.h"
+#include "quota/quota_report.h"
 #include "ration/clock.h"
 #include "unit_told.h"
 

@@ -1,5 +1,5 @@
-#include "quota_record.h"
-#include "quota_state.h"
+#include "quota/quota_record.h"
+#include "quota/quota_state.h"
 #include "ration/clock.h"
 #include "unit_child.h"
 #include "unit_directory.h"

@@ -1,4 +1,4 @@
-#include "range_table.h"
+#include "crew/range_table.h"
 
 #include "unit_child.h"
 #include "unit_random.h"

@@ -1,5 +1,5 @@
-#include "history.h"
-#include "rates.h"
+#include "view/history.h"
+#include "view/rates.h"
 
 #include "ration/clock.h"
 

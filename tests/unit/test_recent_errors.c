@@ -1,4 +1,4 @@
-#include "recent_errors.h"
+#include "watch/recent_errors.h"
 
 #include "unit_arena.h"
 

@@ -1,5 +1,5 @@
-#include "request.h"
-#include "text.h"
+#include "exchange/request.h"
+#include "exchange/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "restart_policy.h"
+#include "crew/restart_policy.h"
 
 #include "ration/clock.h"
 #include "ration/descriptor.h"

@@ -1,7 +1,7 @@
-#include "resume.h"
+#include "output/resume.h"
 
-#include "result_line.h"
-#include "result_rewrite.h"
+#include "output/result_line.h"
+#include "output/result_rewrite.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

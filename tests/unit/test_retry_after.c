@@ -1,5 +1,5 @@
-#include "response.h"
-#include "retry_after.h"
+#include "exchange/response.h"
+#include "limits/retry_after.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "retry_errors.h"
+#include "config/retry_errors.h"
 
 #include "ration/slot.h"
 #include "unit_told.h"

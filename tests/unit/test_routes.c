@@ -1,4 +1,4 @@
-#include "routes.h"
+#include "exchange/routes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
-#include "run_folder.h"
+#include "control/run_folder.h"
 
-#include "run_list.h"
+#include "control/run_list.h"
 #include "unit_directory.h"
 #include "unit_told.h"
 

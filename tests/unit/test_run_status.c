@@ -1,4 +1,4 @@
-#include "run_status.h"
+#include "view/run_status.h"
 
 #include "unit_status.h"
 

@@ -1,6 +1,6 @@
-#include "scale_policy.h"
+#include "scale/scale_policy.h"
 
-#include "allowed_rate.h"
+#include "scale/allowed_rate.h"
 #include "ration/clock.h"
 
 #include <setjmp.h>

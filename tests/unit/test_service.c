@@ -1,4 +1,4 @@
-#include "service.h"
+#include "system/service.h"
 
 #include "ration/clock.h"
 #include "unit_directory.h"

@@ -1,5 +1,5 @@
-#include "sessions_file.h"
-#include "sessions_json.h"
+#include "config/sessions_file.h"
+#include "config/sessions_json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

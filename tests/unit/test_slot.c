@@ -1,6 +1,6 @@
 #include "ration/slot.h"
 
-#include "layout.h"
+#include "arena/layout.h"
 #include "unit_arena.h"
 #include "unit_child.h"
 #include "unit_random.h"

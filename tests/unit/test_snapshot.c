@@ -1,6 +1,6 @@
 #include "ration/snapshot.h"
 
-#include "layout.h"
+#include "arena/layout.h"
 #include "ration/clock.h"
 #include "unit_child.h"
 #include "unit_status.h"

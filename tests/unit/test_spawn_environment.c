@@ -1,4 +1,4 @@
-#include "spawn.h"
+#include "crew/spawn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "status_json.h"
+#include "view/status_json.h"
 
 #include "unit_status.h"
 

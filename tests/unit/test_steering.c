@@ -1,13 +1,13 @@
-#include "steering.h"
+#include "control/steering.h"
 
-#include "assign.h"
-#include "pause.h"
-#include "process.h"
+#include "crew/assign.h"
+#include "crew/pause.h"
+#include "system/process.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/slot.h"
-#include "scale.h"
+#include "scale/scale.h"
 #include "unit_arena.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "totals.h"
+#include "view/totals.h"
 
 #include "ration/board.h"
 #include "ration/clock.h"

@@ -1,9 +1,9 @@
-#include "utilisation.h"
+#include "watch/utilisation.h"
 
-#include "minute_ring.h"
+#include "watch/minute_ring.h"
 #include "ration/clock.h"
 #include "ration/dimension.h"
-#include "utilisation_share.h"
+#include "watch/utilisation_share.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

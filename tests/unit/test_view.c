@@ -1,9 +1,9 @@
-#include "view.h"
+#include "view/view.h"
 
-#include "progress.h"
+#include "view/progress.h"
 #include "unit_status.h"
-#include "view_head.h"
-#include "view_tables.h"
+#include "view/view_head.h"
+#include "view/view_tables.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 
 #include "ration/board.h"
 #include "ration/clock.h"
-#include "run_status.h"
+#include "view/run_status.h"
 #include "unit_arena.h"
 
 #include <math.h>

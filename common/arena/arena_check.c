@@ -1,0 +1,140 @@
+#include "ration/arena_check.h"
+
+#include "arena/ledger_words.h"
+#include "ration/board.h"
+
+#include <sys/stat.h>
+
+static const char *check_guards(const struct arena *arena) {
+    for (int id = 0; id < GUARDS; id++) {
+        struct layout_guard *guard = &arena->header->guard[id];
+        if (atomic_load(&guard->owner) != 0) {
+            return id == GUARD_LEDGER ? "someone owns the ledger guard" : "someone owns the output guard";
+        }
+        if (atomic_load(&guard->journal.count) != 0) {
+            return "a journal is not empty although nobody owns its guard";
+        }
+    }
+    return NULL;
+}
+
+static const char *check_board(const struct arena *arena) {
+    const struct layout_header *header = arena->header;
+    uint64_t done = 0;
+    uint64_t failed = 0;
+    for (uint32_t artist = 0; artist < header->artists; artist++) {
+        enum board_verdict verdict = board_verdict(arena, artist);
+        if (verdict > BOARD_FAILED) {
+            return "an artist has two verdicts";
+        }
+        done += verdict == BOARD_DONE;
+        failed += verdict == BOARD_FAILED;
+    }
+    if (guarded_get(&header->done) != done) {
+        return "done is not the number of artists with that verdict";
+    }
+    if (guarded_get(&header->failed) != failed) {
+        return "failed is not the number of artists with that verdict";
+    }
+    return NULL;
+}
+
+static const char *check_files(const struct arena *arena, const int *fd) {
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        struct stat status;
+        if (fd[file] < 0) {
+            continue;
+        }
+        if (fstat(fd[file], &status) != 0) {
+            return "a file cannot be looked at";
+        }
+        if ((uint64_t)status.st_size != guarded_get(&arena->header->length[file])) {
+            return file == OUTPUT_ANSWERS ? "the output is not as long as was committed"
+                                          : "the errors file is not as long as was committed";
+        }
+    }
+    return NULL;
+}
+
+static const char *check_dimensions(const struct layout_session *session) {
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+        struct dimension dimension;
+        ledger_words_load(session, i, &dimension);
+        if (dimension.unit >= DIMENSION_UNITS || dimension.mirror > DIMENSION_FIXED) {
+            return "a dimension is of no known kind";
+        }
+        if (dimension.unit != DIMENSION_NONE && dimension.window == 0) {
+            return "a dimension has no window";
+        }
+    }
+    return NULL;
+}
+
+static const char *check_bookings(const struct arena *arena, const struct layout_session *session) {
+    uint64_t in_flight = 0;
+    for (uint32_t slot = 0; slot < arena->header->slots; slot++) {
+        uint64_t requests = guarded_get(&session->booked_requests[slot]);
+        uint64_t tokens = guarded_get(&session->booked_tokens[slot]);
+        in_flight += requests;
+        if (atomic_load(&layout_slot(arena, slot)->report.state) == SLOT_EMPTY &&
+            (requests != 0 || tokens != 0)) {
+            return "an empty slot has bookings";
+        }
+        if (requests == 0 && tokens != 0) {
+            return "a slot has booked tokens without a request";
+        }
+    }
+    return in_flight == guarded_get(&session->in_flight)
+               ? NULL
+               : "requests in flight are not the sum of the bookings";
+}
+
+static const char *check_breaker(const struct arena *arena, const struct layout_session *session) {
+    struct breaker breaker;
+    uint64_t probe = guarded_get(&session->probe);
+    ledger_words_load_breaker(session, &breaker);
+    if (breaker.state > BREAKER_HALF_OPEN) {
+        return "a breaker is in no known state";
+    }
+    if (probe > arena->header->slots ||
+        (probe != 0 && guarded_get(&session->booked_requests[probe - 1]) == 0)) {
+        return "the probe of a breaker is nobody's booking";
+    }
+    if (breaker.state == BREAKER_HALF_OPEN && probe == 0) {
+        return "a breaker waits for a probe that nobody has";
+    }
+    return NULL;
+}
+
+static const char *check_cost(const struct arena *arena) {
+    uint64_t booked = 0;
+    for (uint32_t slot = 0; slot < arena->header->slots; slot++) {
+        booked += guarded_get(&layout_ledger(arena)->slot_cost[slot]);
+    }
+    return booked == guarded_get(&layout_ledger(arena)->cost_booked)
+               ? NULL
+               : "the booked cost is not that of the slots";
+}
+
+static const char *check_session(const struct arena *arena, const struct layout_session *session) {
+    const char *wrong = check_dimensions(session);
+    wrong = wrong != NULL ? wrong : check_bookings(arena, session);
+    return wrong != NULL ? wrong : check_breaker(arena, session);
+}
+
+const char *arena_check(const struct arena *arena, const int *fd) {
+    const char *wrong = check_guards(arena);
+    if (wrong == NULL) {
+        wrong = check_board(arena);
+    }
+    if (wrong == NULL && fd != NULL) {
+        wrong = check_files(arena, fd);
+    }
+    if (wrong == NULL) {
+        wrong = check_cost(arena);
+    }
+    for (uint32_t i = 0; wrong == NULL && i < arena->header->sessions; i++) {
+        wrong = check_session(arena, layout_session(arena, i));
+    }
+    return wrong;
+}

@@ -1,0 +1,67 @@
+#include "arena/ledger_cost.h"
+
+#include "arena/journal.h"
+
+__extension__ typedef unsigned __int128 wide;
+
+static uint64_t cost_of(const struct layout_ledger *ledger, uint64_t input, uint64_t output) {
+    wide cost = ((wide)ledger->price_input * input + (wide)ledger->price_output * output + 999) / 1000;
+    return cost < UINT64_MAX / 2 ? (uint64_t)cost : UINT64_MAX / 2;
+}
+
+// An answer may be as long as was asked for; where nothing was asked for, twice the usual is taken for long.
+uint64_t ledger_cost_reserve(const struct layout_ledger *ledger, const struct ledger_estimate *estimate) {
+    if (ledger->cost_most == 0) {
+        return 0;
+    }
+    uint64_t usual = guarded_get(&ledger->output_mean) / 16;
+    uint64_t longest = ledger->longest_answer > 0 ? ledger->longest_answer : 2 * usual;
+    return cost_of(ledger, estimate->input + estimate->input / 8, longest);
+}
+
+bool ledger_cost_allows(struct layout_ledger *ledger, uint64_t reserve) {
+    wide all = (wide)guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_booked) + reserve;
+    if (ledger->cost_most == 0 || all <= ledger->cost_most) {
+        return true;
+    }
+    atomic_store(&ledger->cost_refused, reserve);
+    return false;
+}
+
+void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve) {
+    struct layout_ledger *ledger = layout_ledger(arena);
+    if (reserve > 0) {
+        ledger_words_add(arena, &ledger->cost_booked, reserve);
+        ledger_words_add(arena, &ledger->slot_cost[slot], reserve);
+    }
+}
+
+void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, uint64_t input,
+                        uint64_t output) {
+    struct layout_ledger *ledger = layout_ledger(arena);
+    if (reserve > 0) {
+        journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, reserve);
+        journal_subtract(arena, GUARD_LEDGER, &ledger->slot_cost[slot], reserve);
+        ledger_words_add(arena, &ledger->cost_spent, cost_of(ledger, input, output));
+    }
+}
+
+void ledger_cost_reclaim(struct arena *arena, uint32_t slot) {
+    struct layout_ledger *ledger = layout_ledger(arena);
+    uint64_t booked = guarded_get(&ledger->slot_cost[slot]);
+    if (booked > 0) {
+        journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, booked);
+        ledger_words_add(arena, &ledger->cost_spent, booked);
+        ledger_words_set(arena, &ledger->slot_cost[slot], 0);
+    }
+}
+
+void ledger_cost_look(const struct arena *arena, struct ledger_cost *cost) {
+    struct layout_ledger *ledger = layout_ledger(arena);
+    *cost = (struct ledger_cost){
+        .most = ledger->cost_most,
+        .spent = guarded_get(&ledger->cost_spent),
+        .booked = guarded_get(&ledger->cost_booked),
+        .refused = atomic_load(&ledger->cost_refused),
+    };
+}

@@ -1,0 +1,141 @@
+#include "arena/ledger_session.h"
+
+#include "ration/clock.h"
+
+// The first answer without a word about limits: there are none, or nobody tells. So many more at once, and so many at most.
+#define PLACES_UNTOLD (256 * LEDGER_WORDS_PLACE)
+#define PLACES_MOST (4096 * LEDGER_WORDS_PLACE)
+
+bool ledger_session_refused(enum slot_outcome outcome) {
+    return outcome == SLOT_RATE_LIMITED || outcome == SLOT_QUOTA_EXHAUSTED || outcome == SLOT_UNAUTHORISED;
+}
+
+void ledger_session_lose_probe(struct arena *arena, struct layout_session *session, uint64_t now) {
+    struct breaker breaker;
+    ledger_words_load_breaker(session, &breaker);
+    breaker_probe_lost(&breaker, now);
+    ledger_words_store_breaker(arena, session, &breaker);
+    ledger_words_set(arena, &session->probe, 0);
+}
+
+// ---- what the headers said ----
+
+#define NOWHERE LEDGER_DIMENSIONS
+
+// Where the news belong: the dimension of that unit and window; one more, when there is none; NOWHERE when there is no room.
+static uint32_t place_of(struct arena *arena, struct layout_session *session,
+                         const struct dimension_news *news, uint64_t now) {
+    uint32_t free = NOWHERE;
+    uint64_t window = news->window > 0 ? news->window : LEDGER_MINUTE;
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+        if (!ledger_words_used(session, i)) {
+            free = i;
+            break;
+        }
+        struct dimension dimension = *ledger_words_at(session, i);
+        if (dimension.unit != news->unit || (news->window_sure && dimension.window != news->window)) {
+            continue;
+        }
+        // A limit of minutes is not that of a day, which was told, even for the time that it takes to believe an inferred window.
+        if (dimension.told != 0 && dimension.window > DIMENSION_PACED_MOST && news->window != 0 &&
+            news->window <= DIMENSION_PACED_MOST) {
+            continue;
+        }
+        // An inferred window belongs to the first of its unit, until it contradicts often enough. A limit that was told stays.
+        bool other = !news->window_sure && dimension_rival(&dimension, news->window);
+        if (other && dimension.told == 0) {
+            dimension_restart(&dimension, news->window, now);
+        } else if (other) {
+            dimension.heard = 0;
+            ledger_words_store(arena, session, i, &dimension);
+            continue;
+        }
+        ledger_words_store(arena, session, i, &dimension);
+        return i;
+    }
+    if (free != NOWHERE && news->limit != UINT64_MAX) {
+        ledger_words_store(arena, session, free, &(struct dimension){.unit = news->unit, .window = window});
+        return free;
+    }
+    return NOWHERE;
+}
+
+void ledger_session_hear(struct arena *arena, const struct ledger_booking *booking,
+                         const struct ledger_usage *usage, uint64_t now) {
+    struct layout_session *session = layout_session(arena, booking->session);
+    for (uint32_t i = 0; usage->news != NULL && i < usage->news->count && i < LEDGER_DIMENSIONS; i++) {
+        const struct dimension_news *news = &usage->news->of[i];
+        uint32_t place = place_of(arena, session, news, now);
+        if (place == NOWHERE) {
+            continue;
+        }
+        struct dimension dimension = *ledger_words_at(session, place);
+        // Of a dimension that came later than the booking all that was taken since is unknown: as if nothing had been.
+        uint64_t mark = booking->after[place] != 0 ? booking->after[place] : dimension_mark(&dimension, now);
+        dimension_hear(&dimension, news, mark, booking->departs, now, ledger_session_refused(usage->outcome));
+        ledger_words_store(arena, session, place, &dimension);
+    }
+}
+
+// ---- the session ----
+
+void ledger_session_grow(struct arena *arena, struct layout_session *session,
+                         const struct ledger_usage *usage) {
+    uint64_t places = guarded_get(&session->places);
+    uint64_t calm = guarded_get(&session->calm);
+    if (places == 0) {
+        return;
+    }
+    if (ledger_words_limited(session)) {
+        ledger_words_set(arena, &session->places, 0);
+        return;
+    }
+    if (usage->outcome == SLOT_RATE_LIMITED) {
+        uint64_t half = guarded_get(&session->in_flight) * LEDGER_WORDS_PLACE / 2;
+        half = half < places ? half : places;
+        half = half > LEDGER_WORDS_PLACE ? half : LEDGER_WORDS_PLACE;
+        ledger_words_set(arena, &session->places, half);
+        ledger_words_set(arena, &session->calm, half);
+        return;
+    }
+    if (usage->outcome != SLOT_DONE) {
+        return;
+    }
+    uint64_t more = places < calm ? 3 * LEDGER_WORDS_PLACE : LEDGER_WORDS_PLACE * LEDGER_WORDS_PLACE / places;
+    more = places < PLACES_UNTOLD && calm == CLOCK_NEVER ? PLACES_UNTOLD - places : more;
+    ledger_words_set(arena, &session->places, places + more < PLACES_MOST ? places + more : 0);
+}
+
+bool ledger_session_healthy(enum slot_outcome outcome) {
+    return outcome == SLOT_DONE || outcome == SLOT_REFUSED;
+}
+
+void ledger_session_judge(struct arena *arena, const struct ledger_booking *booking,
+                          const struct ledger_usage *usage, uint64_t now) {
+    enum slot_outcome outcome = usage->outcome;
+    struct layout_session *session = layout_session(arena, booking->session);
+    const struct layout_ledger *ledger = layout_ledger(arena);
+    const struct breaker_config config = {ledger->breaker_threshold, ledger->breaker_timeout};
+    struct breaker breaker;
+    ledger_words_load_breaker(session, &breaker);
+    if (ledger_session_healthy(outcome)) {
+        breaker_succeeded(&breaker);
+    } else if ((outcome == SLOT_SERVER_FAULT || outcome == SLOT_NETWORK_FAULT) &&
+               (!usage->again || booking->probe)) {
+        // Artists that have failed before may be the reason: at the end of a run there are no others left.
+        breaker_failed(&breaker, &config, booking->probe, guarded_get(&session->in_flight), now);
+    } else if (booking->probe) {
+        breaker_probe_lost(&breaker, now);
+    }
+    ledger_words_store_breaker(arena, session, &breaker);
+    if (booking->probe) {
+        ledger_words_set(arena, &session->probe, 0);
+    }
+    ledger_words_set(arena, &session->health,
+                     session_health_after(guarded_get(&session->health), ledger_session_healthy(outcome)));
+    ledger_words_add(arena, &session->outcome[outcome], 1);
+    if (!ledger_session_healthy(outcome)) {
+        ledger_words_set(arena, &session->last_error, outcome);
+        ledger_words_set(arena, &session->last_error_at, now);
+    }
+}

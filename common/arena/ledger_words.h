@@ -1,0 +1,38 @@
+// What the files of the ledger share: its transactions, and structs that stand in guarded words. Private to common/.
+#ifndef RATION_LEDGER_WORDS_H
+#define RATION_LEDGER_WORDS_H
+
+#include "arena/layout.h"
+
+#include <stdbool.h>
+
+#define LEDGER_WORDS_PLACE UINT64_C(1024) // of session.places
+
+// false: the coordinator is dead, and with it the run whose ledger this is. Nobody needs it any more.
+bool ledger_words_lock(struct arena *arena, uint32_t slot);
+void ledger_words_commit(struct arena *arena, uint32_t slot);
+
+// Stores nothing when the word has that value.
+void ledger_words_set(struct arena *arena, guarded_word *word, uint64_t value);
+void ledger_words_add(struct arena *arena, guarded_word *word, uint64_t value);
+
+// Under the guard only, and only until something is stored.
+static inline const struct dimension *ledger_words_at(const struct layout_session *session,
+                                                      uint32_t dimension) {
+    return (const struct dimension *)(const void *)session->dimension[dimension];
+}
+bool ledger_words_used(const struct layout_session *session, uint32_t dimension);
+void ledger_words_load(const struct layout_session *session, uint32_t dimension, struct dimension *out);
+void ledger_words_store(struct arena *arena, struct layout_session *session, uint32_t dimension,
+                        const struct dimension *value);
+void ledger_words_load_breaker(const struct layout_session *session, struct breaker *out);
+void ledger_words_store_breaker(struct arena *arena, struct layout_session *session,
+                                const struct breaker *value);
+
+// Some dimension limits its requests.
+bool ledger_words_limited(const struct layout_session *session);
+
+// What a booking takes of a dimension; for APIs that charge at admission as well.
+uint64_t ledger_words_units(uint64_t unit, uint64_t input, uint64_t output);
+
+#endif

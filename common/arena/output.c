@@ -1,0 +1,129 @@
+#include "ration/output.h"
+
+#include "arena/board_mark.h"
+#include "arena/journal.h"
+#include "arena/layout.h"
+#include "ration/clock.h"
+#include "ration/crash_point.h"
+#include "ration/log.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// What rollback does to the files: whatever stands behind the committed length was never committed.
+static int cut_back(void *context) {
+    struct output *output = context;
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        struct stat status;
+        off_t committed = (off_t)output_length(output->arena, (enum output_file)file);
+        if (output->fd[file] < 0) {
+            continue;
+        }
+        if (fstat(output->fd[file], &status) != 0) {
+            return -1;
+        }
+        if (status.st_size > committed && ftruncate(output->fd[file], committed) != 0) {
+            return -1;
+        }
+        CRASH_POINT(cut_back);
+    }
+    return 0;
+}
+
+void output_attach(struct output *output) {
+    guard_set_repair(output->arena, GUARD_OUTPUT, cut_back, output);
+}
+
+void output_set_length(struct arena *arena, enum output_file file, uint64_t length) {
+    journal_initialise(&arena->header->length[file], length);
+    atomic_store(&arena->header->synced_length[file], length);
+}
+
+uint64_t output_length(const struct arena *arena, enum output_file file) {
+    return guarded_get(&arena->header->length[file]);
+}
+
+static int write_all(int fd, const char *text, size_t length) {
+    while (length > 0) {
+        ssize_t n = write(fd, text, length);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return n < 0 ? errno : ENOSPC;
+        }
+        text += n;
+        length -= (size_t)n;
+    }
+    return 0;
+}
+
+int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text,
+                  size_t length, const uint32_t *artist, size_t lines, uint64_t deadline) {
+    struct arena *arena = output->arena;
+    struct layout_header *header = arena->header;
+    enum board_verdict verdict = file == OUTPUT_ANSWERS ? BOARD_DONE : BOARD_FAILED;
+    if (lines == 0 || lines > OUTPUT_MAX_LINES) {
+        log_panic("an append of %zu lines", lines);
+    }
+    // The coordinator never waits on a guard.
+    if (!(slot == GUARD_COORDINATOR ? guard_try(arena, GUARD_OUTPUT, slot)
+                                    : guard_lock(arena, GUARD_OUTPUT, slot, deadline))) {
+        return ETIMEDOUT;
+    }
+    CRASH_POINT(append_locked);
+    // The length's entry stands in the journal before the first byte stands in the file: a write that a death cuts short
+    // is then always cut back.
+    journal_add(arena, GUARD_OUTPUT, &header->length[file], length);
+    for (size_t i = 0; i < lines; i++) {
+        board_mark(arena, artist[i], verdict);
+    }
+    journal_add(arena, GUARD_OUTPUT, file == OUTPUT_ANSWERS ? &header->done : &header->failed, lines);
+    CRASH_POINT(append_marked);
+    CRASH_POINT_TEAR(append_half_written, output->fd[file], text, length);
+    int error = write_all(output->fd[file], text, length);
+    CRASH_POINT(append_written);
+    if (error == 0) {
+        journal_commit(arena, GUARD_OUTPUT);
+        CRASH_POINT(append_committed);
+    } else if (journal_rollback(arena, GUARD_OUTPUT) != 0) {
+        // The guard stays ours and the journal full: whoever reaps this process tries again, or stops the run.
+        log_fatal("disk", "cannot cut the output back after a failed write: errno %d", errno);
+        _exit(1);
+    }
+    guard_unlock(arena, GUARD_OUTPUT, slot);
+    CRASH_POINT(append_unlocked);
+    return error;
+}
+
+int output_sync(struct output *output, uint64_t interval, uint64_t now) {
+    struct layout_header *header = output->arena->header;
+    uint64_t last = atomic_load(&header->synced_at);
+    if (interval == CLOCK_NEVER || (interval > 0 && now < last + interval)) {
+        return 0;
+    }
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        uint64_t length = output_length(output->arena, (enum output_file)file);
+        uint64_t synced = atomic_load(&header->synced_length[file]);
+        if (length == synced || output->fd[file] < 0) {
+            continue;
+        }
+        // The length was read without the guard: if a transaction is under way, its bytes may not be in the file yet, and what
+        // is synced now must not be taken for all of it. Otherwise one process syncs for all.
+        if (journal_empty(output->arena, GUARD_OUTPUT) &&
+            !atomic_compare_exchange_strong(&header->synced_length[file], &synced, length)) {
+            continue;
+        }
+        atomic_store(&header->synced_at, now);
+        if (fdatasync(output->fd[file]) != 0) {
+            atomic_store(&header->sync_error, (uint32_t)errno);
+            return errno;
+        }
+    }
+    return 0;
+}
+
+int output_sync_error(const struct arena *arena) {
+    return (int)atomic_load(&arena->header->sync_error);
+}

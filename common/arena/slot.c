@@ -1,0 +1,259 @@
+#include "ration/slot.h"
+
+#include "arena/layout.h"
+#include "ration/crash_point.h"
+#include "ration/slot_requests.h"
+
+static const char *const outcome_names[SLOT_OUTCOMES] = {
+    [SLOT_DONE] = "done",
+    [SLOT_RATE_LIMITED] = "rate_limited",
+    [SLOT_QUOTA_EXHAUSTED] = "quota_exhausted",
+    [SLOT_OVERLOADED] = "overloaded",
+    [SLOT_SERVER_FAULT] = "server_fault",
+    [SLOT_NETWORK_FAULT] = "network_fault",
+    [SLOT_REFUSED] = "refused",
+    [SLOT_UNAUTHORISED] = "unauthorised",
+};
+
+static struct layout_orders *orders_of(const struct arena *arena, uint32_t slot) {
+    return &layout_slot(arena, slot)->orders;
+}
+
+static struct layout_report *report_of(const struct arena *arena, uint32_t slot) {
+    return &layout_slot(arena, slot)->report;
+}
+
+const char *slot_outcome_name(enum slot_outcome outcome) {
+    return outcome_names[outcome];
+}
+
+void slot_prepare(struct arena *arena, uint32_t slot) {
+    struct layout_orders *orders = orders_of(arena, slot);
+    struct layout_report *report = report_of(arena, slot);
+    slot_clear(arena, slot);
+    atomic_store(&orders->command, SLOT_RUN);
+    atomic_store(&report->state, SLOT_STARTING);
+    atomic_fetch_add(&orders->generation, 1);
+}
+
+void slot_clear(struct arena *arena, uint32_t slot) {
+    struct layout_orders *orders = orders_of(arena, slot);
+    struct layout_report *report = report_of(arena, slot);
+    for (uint32_t i = 0; i < SLOT_ORDERS; i++) {
+        atomic_store(&orders->order[i].claim, 0);
+    }
+    atomic_store(&orders->given, 0);
+    atomic_store(&report->begun, 0);
+    atomic_store(&report->pid, 0);
+    atomic_store(&report->started, 0);
+    atomic_store(&report->in_flight, 0);
+    atomic_store(&report->held, 0);
+    atomic_store(&report->retrying, 0);
+    atomic_store(&report->heartbeat, 0);
+    slot_requests_clear(arena, slot);
+    atomic_store(&report->state, SLOT_EMPTY);
+}
+
+uint32_t slot_reserve(const struct arena *arena, uint32_t slot) {
+    uint32_t given = atomic_load(&orders_of(arena, slot)->given);
+    uint32_t begun = atomic_load(&report_of(arena, slot)->begun);
+    // Gossip: a broken report must not let the coordinator overwrite an order that is in use.
+    return begun <= given ? given - begun : 0;
+}
+
+bool slot_give(struct arena *arena, uint32_t slot, const struct slot_order *order) {
+    struct layout_orders *orders = orders_of(arena, slot);
+    uint32_t given = atomic_load(&orders->given);
+    uint32_t begun = atomic_load(&report_of(arena, slot)->begun);
+    // The place of the order that is being worked on must stay: one less than the ring.
+    if (begun > given || given - begun >= SLOT_ORDERS - 1) {
+        return false;
+    }
+    struct layout_order *place = &orders->order[given % SLOT_ORDERS];
+    atomic_store(&place->offset, order->offset);
+    atomic_store(&place->line, order->line);
+    atomic_store(&place->seek_artist, order->seek_artist);
+    atomic_store(&place->flags, (uint32_t)order->priority | (order->alone ? LAYOUT_ALONE : 0));
+    atomic_store(&place->claim, range_pack(order->range));
+    atomic_store_explicit(&orders->given, given + 1, memory_order_release);
+    return true;
+}
+
+void slot_sequences(const struct arena *arena, uint32_t slot, uint32_t *first, uint32_t *given) {
+    uint32_t begun = atomic_load(&report_of(arena, slot)->begun);
+    *given = atomic_load(&orders_of(arena, slot)->given);
+    *first = begun > 0 && begun <= *given ? begun - 1 : 0;
+    if (*given - *first > SLOT_ORDERS) {
+        *first = *given - SLOT_ORDERS;
+    }
+}
+
+struct range slot_unclaimed(const struct arena *arena, uint32_t slot, uint32_t sequence) {
+    struct range r = range_unpack(atomic_load(&orders_of(arena, slot)->order[sequence % SLOT_ORDERS].claim));
+    if (r.end > arena->header->artists || r.first > r.end) {
+        r = (struct range){0, 0};
+    }
+    return r;
+}
+
+enum record_priority slot_order_priority(const struct arena *arena, uint32_t slot, uint32_t sequence) {
+    return (enum record_priority)(atomic_load(&orders_of(arena, slot)->order[sequence % SLOT_ORDERS].flags) &
+                                  3);
+}
+
+struct range slot_take_back(struct arena *arena, uint32_t slot, uint32_t sequence, uint32_t keep) {
+    layout_u64 *claim = &orders_of(arena, slot)->order[sequence % SLOT_ORDERS].claim;
+    uint64_t word = atomic_load(claim);
+    for (;;) {
+        struct range r = range_unpack(word);
+        if (range_size(r) <= keep || r.end > arena->header->artists) {
+            return (struct range){0, 0};
+        }
+        struct range kept = {r.first, r.first + keep};
+        if (atomic_compare_exchange_weak(claim, &word, range_pack(kept))) {
+            return (struct range){kept.end, r.end};
+        }
+    }
+}
+
+void slot_set_command(struct arena *arena, uint32_t slot, enum slot_command command) {
+    atomic_store(&orders_of(arena, slot)->command, (uint32_t)command);
+}
+
+enum slot_command slot_command(const struct arena *arena, uint32_t slot) {
+    return (enum slot_command)atomic_load(&orders_of(arena, slot)->command);
+}
+
+static void read_order(const struct layout_order *place, struct slot_order *order) {
+    uint32_t flags = atomic_load(&place->flags);
+    *order = (struct slot_order){
+        .range = range_unpack(atomic_load(&place->claim)),
+        .offset = atomic_load(&place->offset),
+        .line = atomic_load(&place->line),
+        .seek_artist = atomic_load(&place->seek_artist),
+        .priority = (enum record_priority)(flags & 3),
+        .alone = (flags & LAYOUT_ALONE) != 0,
+    };
+}
+
+bool slot_current(struct arena *arena, uint32_t slot, struct slot_order *order) {
+    struct layout_orders *orders = orders_of(arena, slot);
+    struct layout_report *report = report_of(arena, slot);
+    uint32_t begun = atomic_load(&report->begun);
+    if (begun > 0) {
+        read_order(&orders->order[(begun - 1) % SLOT_ORDERS], order);
+        if (range_size(order->range) > 0) {
+            return true;
+        }
+    }
+    while (begun < atomic_load_explicit(&orders->given, memory_order_acquire)) {
+        read_order(&orders->order[begun % SLOT_ORDERS], order);
+        atomic_store(&report->begun, ++begun);
+        CRASH_POINT(order_begun);
+        if (range_size(order->range) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist) {
+    uint32_t begun = atomic_load(&report_of(arena, slot)->begun);
+    if (begun == 0) {
+        return false;
+    }
+    layout_u64 *claim = &orders_of(arena, slot)->order[(begun - 1) % SLOT_ORDERS].claim;
+    uint64_t word = atomic_load(claim);
+    CRASH_POINT(claim_begun);
+    for (;;) {
+        struct range r = range_unpack(word);
+        if (range_size(r) == 0) {
+            return false;
+        }
+        *artist = r.first;
+        r.first++;
+        if (atomic_compare_exchange_weak(claim, &word, range_pack(r))) {
+            CRASH_POINT(claimed);
+            return true;
+        }
+    }
+}
+
+void slot_set_state(struct arena *arena, uint32_t slot, enum slot_state state) {
+    atomic_store_explicit(&report_of(arena, slot)->state, (uint32_t)state, memory_order_relaxed);
+}
+
+void slot_announce(struct arena *arena, uint32_t slot, pid_t pid, uint64_t now) {
+    struct layout_report *report = report_of(arena, slot);
+    atomic_store(&report->pid, (uint32_t)pid);
+    atomic_store(&report->started, now);
+    atomic_store(&report->heartbeat, now);
+}
+
+void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t in_flight, uint32_t held,
+                    uint32_t retrying) {
+    struct layout_report *report = report_of(arena, slot);
+    atomic_store_explicit(&report->in_flight, in_flight, memory_order_relaxed);
+    atomic_store_explicit(&report->held, held, memory_order_relaxed);
+    atomic_store_explicit(&report->retrying, retrying, memory_order_relaxed);
+    atomic_store_explicit(&report->heartbeat, now, memory_order_release);
+}
+
+// Single writer: no read-modify-write needed.
+static void add(layout_u64 *counter, uint64_t n) {
+    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
+                          memory_order_relaxed);
+}
+
+void slot_count_outcome(struct arena *arena, uint32_t slot, enum slot_outcome outcome) {
+    add(&report_of(arena, slot)->outcome[outcome], 1);
+}
+
+void slot_count_done(struct arena *arena, uint32_t slot, uint64_t input_tokens, uint64_t output_tokens,
+                     uint64_t latency_ms) {
+    struct layout_report *report = report_of(arena, slot);
+    uint32_t bucket = 0;
+    while (bucket < SLOT_LATENCY_BUCKETS - 1 && latency_ms >> bucket != 0) {
+        bucket++;
+    }
+    add(&report->done, 1);
+    add(&report->input_tokens, input_tokens);
+    add(&report->output_tokens, output_tokens);
+    add(&report->latency_ms_sum, latency_ms);
+    add(&report->latency[bucket], 1);
+}
+
+void slot_count_failed(struct arena *arena, uint32_t slot) {
+    add(&report_of(arena, slot)->failed, 1);
+}
+
+void slot_count_retry(struct arena *arena, uint32_t slot) {
+    add(&report_of(arena, slot)->retries, 1);
+}
+
+void slot_report(const struct arena *arena, uint32_t slot, struct slot_report *out) {
+    struct layout_report *report = report_of(arena, slot);
+    uint32_t state = atomic_load(&report->state);
+    *out = (struct slot_report){
+        .pid = (pid_t)atomic_load(&report->pid),
+        .generation = atomic_load(&orders_of(arena, slot)->generation),
+        .state = state <= SLOT_DRAINING ? (enum slot_state)state : SLOT_EMPTY,
+        .started = atomic_load(&report->started),
+        .heartbeat = atomic_load_explicit(&report->heartbeat, memory_order_acquire),
+        .in_flight = atomic_load_explicit(&report->in_flight, memory_order_relaxed),
+        .held = atomic_load_explicit(&report->held, memory_order_relaxed),
+        .retrying = atomic_load_explicit(&report->retrying, memory_order_relaxed),
+        .retries = atomic_load_explicit(&report->retries, memory_order_relaxed),
+        .done = atomic_load_explicit(&report->done, memory_order_relaxed),
+        .failed = atomic_load_explicit(&report->failed, memory_order_relaxed),
+        .input_tokens = atomic_load_explicit(&report->input_tokens, memory_order_relaxed),
+        .output_tokens = atomic_load_explicit(&report->output_tokens, memory_order_relaxed),
+        .latency_ms_sum = atomic_load_explicit(&report->latency_ms_sum, memory_order_relaxed),
+    };
+    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+        out->outcome[i] = atomic_load_explicit(&report->outcome[i], memory_order_relaxed);
+    }
+    for (uint32_t i = 0; i < SLOT_LATENCY_BUCKETS; i++) {
+        out->latency[i] = atomic_load_explicit(&report->latency[i], memory_order_relaxed);
+    }
+}

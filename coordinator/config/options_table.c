@@ -1,0 +1,153 @@
+#include "config/options_table.h"
+
+#include "config/options.h"
+#include "ration/arena.h"
+#include "ration/range.h"
+
+#define AT(member) offsetof(struct options, member)
+#define TEXT(n, m, d, v, h) \
+    { .name = (n), .kind = OPTIONS_TEXT, .offset = AT(m), .initial = (d), .value = (v), .help = (h) }
+#define FLAG(n, m, h) \
+    { .name = (n), .kind = OPTIONS_FLAG, .offset = AT(m), .help = (h) }
+#define UNFLAG(n, m, h) \
+    { .name = (n), .kind = OPTIONS_UNFLAG, .offset = AT(m), .help = (h) }
+#define FLAG_ON(n, m, h) \
+    { .name = (n), .kind = OPTIONS_FLAG, .offset = AT(m), .initial = "yes", .help = (h) }
+#define CHOICE(n, m, d, v, h) \
+    { .name = (n), .kind = OPTIONS_CHOICE, .offset = AT(m), .initial = (d), .value = (v), .help = (h) }
+#define NUMBER(k, n, m, d, l, u, v, h)                                                                      \
+    {                                                                                                       \
+        .name = (n), .kind = (k), .offset = AT(m), .initial = (d), .least = (l), .most = (u), .value = (v), \
+        .help = (h)                                                                                         \
+    }
+#define COUNT(n, m, d, l, u, h) NUMBER(OPTIONS_COUNT, n, m, d, l, u, "N", h)
+#define SECONDS(n, m, d, l, u, h) NUMBER(OPTIONS_SECONDS, n, m, d, l, u, "SECONDS", h)
+#define SHARE(n, m, d, h) NUMBER(OPTIONS_SHARE, n, m, d, 1, 1000000, "SHARE", h)
+
+const struct options_row options_rows[] = {
+    TEXT("input", input, NULL, "FILE", "artists: CSV with a header, or JSONL; - is standard input"),
+    CHOICE("input-format", input_format, "auto", "auto|csv|jsonl",
+           "auto: JSONL if the name ends in .jsonl, else CSV"),
+    TEXT("output", output, NULL, "FILE", "answers, one JSON line for each artist"),
+    TEXT("errors", errors, NULL, "FILE", "artists that failed for good (default: OUTPUT with .errors.jsonl)"),
+    FLAG("resume", resume, "go on with an existing output; what it holds is not asked again"),
+    COUNT("limit", limit, NULL, 1, RANGE_MAX_ARTISTS, "only the first N artists of the input"),
+    TEXT("retry-errors", retry_errors, NULL, "all|none|CLASS,…",
+         "with --resume: the failed artists to ask again (default: all but refused and in_doubt)"),
+    FLAG("redo-changed", redo_changed,
+         "with --resume: ask answered artists again whose input or prompt has changed; their old answers are "
+         "removed first"),
+
+    CHOICE("in-doubt", in_doubt, "retry", "retry|skip|fail",
+           "requests in flight when a process died, perhaps billed: ask again, leave out, or to the errors "
+           "file"),
+
+    TEXT("provider", provider, "openai", "NAME", "the API, one of these"),
+    TEXT("base-url", base_url, NULL, "URL",
+         "instead of the provider's own (also from its variable: OPENAI_BASE_URL, …)"),
+    TEXT("api-key-file", api_key_file, NULL, "FILE",
+         "holds the API key (default: the key in the provider's variable: OPENAI_API_KEY, …)"),
+    TEXT("model", model, NULL, "NAME", "default: the provider's; with a stored prompt, the prompt's own"),
+    TEXT("prompt-id", prompt_id, NULL, "ID", "the stored prompt to fill"),
+    TEXT("prompt-version", prompt_version, NULL, "V", "its version (default: the current one)"),
+    TEXT("prompt-variables", prompt_variables, "artist_name=name,artist_data=data", "VAR=COLUMN,…",
+         "the stored prompt's variables and the columns that fill them"),
+    TEXT("prompt-file", prompt_file, NULL, "FILE",
+         "instead of a stored prompt: a text with {{name}}, {{data}}, {{any column}}"),
+    COUNT("max-output-tokens", max_output_tokens, NULL, 1, 10000000,
+          "longest answer (default: the API's; anthropic: 1024)"),
+    CHOICE("on-truncated", on_truncated, "keep", "keep|retry|fail", "an answer that the token limit has cut"),
+
+    COUNT("max-workers", max_workers, "4", 1, ARENA_MAX_SLOTS, "worker processes"),
+    COUNT("min-workers", min_workers, NULL, 1, ARENA_MAX_SLOTS,
+          "adapt the number of workers, not below this (default: as many as --max-workers)"),
+    COUNT("in-flight", in_flight, NULL, 1, 10000,
+          "requests at once, of each worker (default: 64, and as many as the quota needs)"),
+    COUNT("attempts", attempts, "5", 1, 7, "attempts of an artist; rate limits and quotas use up none"),
+    SECONDS("timeout", timeout, "300", 1, 86400, "longest time of one request"),
+    SECONDS("connect-timeout", connect_timeout, "10", 1, 3600, "longest time to connect"),
+    SECONDS("hang-timeout", hang_timeout, "10", 1, 3600,
+            "a worker without a sign of life for so long is replaced"),
+    COUNT("worker-memory-limit", worker_memory_limit, NULL, 32, 1048576,
+          "megabytes of one worker (default: 512, and one more for each request in flight)"),
+
+    COUNT("requests-per-minute", requests_per_minute, NULL, 1, 1000000000,
+          "limit of the account (default: none)"),
+    COUNT("tokens-per-minute", tokens_per_minute, NULL, 1, 1000000000000,
+          "limit of the account (default: none)"),
+    COUNT("burst", burst, NULL, 1, 1000000000,
+          "requests that may leave at once after a rest (default: those of a tenth of a second)"),
+    TEXT("tier", tier, NULL, "NAME", "the limits that are not given, and the prices, of a known tier"),
+    TEXT("tiers", tiers, NULL, "FILE", "more tiers, as JSON"),
+    TEXT("max-cost", max_cost, NULL, "DOLLARS",
+         "the run stops before its answers cost more; needs the prices of a --tier"),
+
+    TEXT("sessions", sessions, NULL, "FILE",
+         "several keys, each with limits of its own, as JSON; see docs/CONFIGURATION.md"),
+    CHOICE("session-selection", session_selection, "health", "health|round-robin|lru|random",
+           "which of the sessions that may send now does"),
+    FLAG_ON("circuit-breaker", circuit_breaker,
+            "a session that fails again and again is left alone for a while"),
+    UNFLAG("no-circuit-breaker", circuit_breaker, "it is not"),
+    COUNT("circuit-breaker-threshold", circuit_breaker_threshold, "5", 1, 10000,
+          "failures in a row that open it"),
+    SECONDS("circuit-breaker-timeout", circuit_breaker_timeout, "60", 0, 86400, "how long it stays open"),
+
+    FLAG_ON("quota-monitoring", quota_monitoring, "pause before a daily quota is used up, and tell its use"),
+    UNFLAG("no-quota-monitoring", quota_monitoring, "only the hard limits count"),
+    COUNT("daily-limit", daily_limit, NULL, 1, 1000000000,
+          "requests of a day (default: what the API's answers say)"),
+    SHARE("quota-threshold", quota_threshold, "0.8",
+          "share of a daily quota at which the run pauses; 1: only the hard limit"),
+    NUMBER(OPTIONS_HOURS, "pause-duration", pause_duration, "24", 0, 168, "HOURS",
+           "longest pause, where no reset is known"),
+    COUNT("quota-log-interval", quota_log_interval, "100", 1, 1000000000,
+          "requests between two lines about the quota"),
+    TEXT("quota-state", quota_state, NULL, "FILE",
+         "where the use of the day is kept over restarts (default: OUTPUT with .quota.json)"),
+    SHARE("low-priority-threshold", low_priority_threshold, "1",
+          "share of the daily quota above which artists of low priority wait"),
+
+    CHOICE("backoff", backoff, "exponential", "exponential|linear|fixed",
+           "how the wait after a failure grows"),
+    SECONDS("backoff-initial", backoff_initial, "0.5", 0, 3600, "the first wait"),
+    SECONDS("backoff-max", backoff_max, "4", 0, 86400, "the longest wait"),
+    SECONDS("rate-limit-cooldown", rate_limit_cooldown, "60", 0, 86400,
+            "how long a session rests after a 429 that names no time"),
+    TEXT("retries", retries, NULL, "CLASS=N,…",
+         "attempts of one class of failure: server_fault, network_fault (default: --attempts), overloaded "
+         "(20)"),
+
+    TEXT("alert-thresholds", alert_thresholds, "60,80,95", "PERCENT,…",
+         "uses of the daily quota that are told"),
+    TEXT("alert-webhook", alert_webhook, NULL, "URL", "alerts are posted there as JSON"),
+    TEXT("listen", listen, NULL, "ADDRESS:PORT",
+         "serve the dashboard, metrics and control there (default: off)"),
+    TEXT("http-token-file", http_token_file, NULL, "FILE",
+         "holds the token that changing calls need; needed where --listen is not loopback"),
+
+    NUMBER(OPTIONS_INTERVAL, "sync", sync, "1", 0, 86400, "always|SECONDS|never",
+           "how often the output is synced to disk"),
+    CHOICE("progress", progress, "auto", "auto|bar|plain|none",
+           "auto: a bar on a terminal, else a line now and then"),
+    FLAG("verbose", verbose, "tell more"),
+    FLAG("quiet", quiet, "only warnings and worse, and no summary"),
+    TEXT("log-file", log_file, NULL, "FILE", "all that is told, as JSON lines, appended"),
+};
+
+const size_t options_row_count = sizeof(options_rows) / sizeof(options_rows[0]);
+
+const struct options_alias options_aliases[] = {
+    {"session-selection", "SESSION_SELECTION_STRATEGY"},
+    {"circuit-breaker", "CIRCUIT_BREAKER_ENABLED"},
+    {"circuit-breaker-threshold", "CIRCUIT_BREAKER_THRESHOLD"},
+    {"circuit-breaker-timeout", "CIRCUIT_BREAKER_TIMEOUT"},
+    {"quota-monitoring", "QUOTA_MONITORING"},
+    {"daily-limit", "DAILY_REQUEST_LIMIT"},
+    {"quota-threshold", "QUOTA_THRESHOLD"},
+    {"pause-duration", "PAUSE_DURATION_HOURS"},
+    {"quota-log-interval", "QUOTA_LOG_INTERVAL"},
+    {"rate-limit-cooldown", "RATE_LIMIT_COOLDOWN"},
+    {"backoff", "EXPONENTIAL_BACKOFF_ENABLED"},
+};
+const size_t options_alias_count = sizeof(options_aliases) / sizeof(options_aliases[0]);

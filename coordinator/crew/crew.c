@@ -1,0 +1,57 @@
+#include "crew/crew.h"
+
+#include "ration/board.h"
+#include "ration/slot.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+uint64_t crew_verdicts(const struct crew *crew) {
+    return (uint64_t)board_done(crew->arena) + board_failed(crew->arena);
+}
+
+bool crew_finished(const struct crew *crew) {
+    return crew_verdicts(crew) + range_table_size(&crew->skipped) == arena_artists(crew->arena);
+}
+
+uint32_t crew_live(const struct crew *crew) {
+    uint32_t live = 0;
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        live += crew->worker[slot].phase == CREW_LIVE;
+    }
+    return live;
+}
+
+void crew_ring(struct crew *crew, uint32_t slot) {
+    (void)eventfd_write(crew->worker[slot].bell, 1); // full means: it is ringing already
+}
+
+void crew_drain(struct crew *crew, uint32_t slot) {
+    crew->worker[slot].draining = true;
+    slot_set_command(crew->arena, slot, SLOT_DRAIN);
+    crew_ring(crew, slot);
+}
+
+const char *crew_session_name(const struct crew *crew, uint32_t session) {
+    return session < crew->sessions->count ? crew->sessions->one[session].name : "?";
+}
+
+void crew_free(struct crew *crew) {
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        struct crew_worker *worker = &crew->worker[slot];
+        for (int i = 0; i < RECORD_PRIORITIES; i++) {
+            range_table_free(&worker->held[i]);
+        }
+        if (worker->bell >= 0) {
+            (void)close(worker->bell);
+        }
+    }
+    for (int i = 0; i < RECORD_PRIORITIES; i++) {
+        range_table_free(&crew->free[i]);
+    }
+    range_table_free(&crew->suspects);
+    range_table_free(&crew->quarantine);
+    range_table_free(&crew->lost);
+    range_table_free(&crew->skipped);
+    utilisation_free(crew->utilisation);
+}

@@ -1,0 +1,130 @@
+// What the coordinator knows of its workers: plain state that spawn, assign, reap and watchdog share. Only the coordinator has
+// it; what workers must see is in the arena.
+#ifndef RATION_CREW_H
+#define RATION_CREW_H
+
+#include "config/config_sessions.h"
+#include "plan/cost.h"
+#include "input/input_index.h"
+#include "system/log_file.h"
+#include "crew/range_table.h"
+#include "ration/arena.h"
+#include "ration/output.h"
+#include "ration/record_reader.h"
+#include "ration/settings.h"
+#include "watch/utilisation.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum crew_phase {
+    CREW_ABSENT,  // no process; to be spawned at spawn_at
+    CREW_LIVE,    // spawned and not reaped
+    CREW_RECLAIM, // reaped; guards, bookings and ranges are still to be taken back
+};
+
+struct crew_worker {
+    enum crew_phase phase;
+    pid_t pid;
+    int bell;            // eventfd, made once
+    int log_feed;        // see log_feed.h; -1: it has none
+    uint64_t spawned_at; // monotonic
+    uint64_t spawn_at;
+    uint64_t outcomes; // its slot's outcomes when it was spawned
+    uint64_t restarts;
+    uint32_t failures; // deaths in a row without work
+    int wait_status;
+    bool draining;
+    bool died; // its last process ended unasked, and the slot has had no other since
+    bool killed_for_hanging;
+    bool guards_freed;                          // CREW_RECLAIM: guard_reap() is through
+    struct range_table held[RECORD_PRIORITIES]; // what it was given and is not known to be finished
+    uint32_t alone;                             // the suspect it was given, or CREW_NOBODY
+    uint64_t heartbeat;                         // last one seen
+    uint64_t silent; // nanoseconds for which it did not change, while the coordinator itself was awake
+    uint64_t owning; // likewise, for which it owned a guard without giving it up
+};
+
+#define CREW_NOBODY UINT32_MAX
+
+// The crew's descriptors; all close-on-exec and far from the numbers of descriptor.h.
+struct crew_descriptors {
+    int settings, arena, input, output, errors, doorbell, life_read, life_write, log, null;
+};
+
+// --in-doubt: what becomes of an artist whose request was in flight when a process died.
+enum crew_in_doubt { CREW_IN_DOUBT_RETRY, CREW_IN_DOUBT_SKIP, CREW_IN_DOUBT_FAIL };
+
+// Why a run is paused; see pause.h.
+enum crew_pause {
+    CREW_PAUSE_ASKED, // by a person
+    CREW_PAUSES
+};
+
+struct alert_watch;
+struct http_service;
+struct service;
+
+struct quota_monitor;
+
+struct crew {
+    struct arena *arena;
+    struct output output;
+    const struct input_index *index;
+    const char *input_name;
+    const struct settings *settings;
+    const struct config_sessions *sessions;
+    struct crew_descriptors fd;
+    struct log_file log_file;
+    char *const *environment; // of the workers
+    const char *program;      // path of ration-worker
+    uint64_t hang_timeout;
+    struct cost_watch cost;
+    struct quota_monitor *quota; // or NULL
+    struct alert_watch *alerts;
+    struct http_service *http;       // or NULL: no --listen
+    struct service *service;         // told how the run is
+    bool stopping;                   // no artist is given to anybody any more
+    uint32_t size;                   // slots that are or were in use; never falls
+    uint32_t wanted;                 // slots [0, wanted) are to have a worker; the others drain
+    uint32_t least;                  // `wanted` is adapted, not below this; 0: it is not
+    bool by_hand;                    // a person has set `wanted`: it is not adapted any more
+    struct utilisation *utilisation; // of the limits; the loop looks at them
+    struct crew_worker worker[ARENA_MAX_SLOTS];
+    struct range_table free[RECORD_PRIORITIES];
+    struct range_table suspects;   // one artist each: retried alone
+    struct range_table quarantine; // artists to be failed with class worker_crash
+    struct range_table lost;       // artists to be failed with class in_doubt
+    struct range_table skipped;    // artists in doubt that are left out of this run
+    enum crew_in_doubt in_doubt_policy;
+    uint64_t pause_until[CREW_PAUSES]; // monotonic; 0: not for this reason
+    uint64_t paused_at;                // when the last pause began
+    // for the restart policy
+    uint32_t idle_deaths;
+    uint32_t never_worked;
+    uint64_t verdicts; // at the last death
+    bool stop_told;
+    // figures for the summary
+    uint64_t restarts;
+    uint64_t redistributed; // artists taken from dead workers and given to others
+    uint64_t in_doubt;      // requests that were in flight when their worker died: perhaps billed
+    uint64_t hung;
+    uint64_t crashed;
+};
+
+// Artists with a verdict.
+uint64_t crew_verdicts(const struct crew *crew);
+// Every artist that is not left out has a verdict.
+bool crew_finished(const struct crew *crew);
+// Workers in phase CREW_LIVE.
+uint32_t crew_live(const struct crew *crew);
+// Rings a worker's bell: its orders have changed.
+void crew_ring(struct crew *crew, uint32_t slot);
+// Tells a worker to take nothing new, finish what is in flight, and exit.
+void crew_drain(struct crew *crew, uint32_t slot);
+// How people call a session of this run.
+const char *crew_session_name(const struct crew *crew, uint32_t session);
+void crew_free(struct crew *crew);
+
+#endif

@@ -1,0 +1,89 @@
+#include "crew/quarantine.h"
+
+#include "ration/board.h"
+#include "ration/clock.h"
+#include "ration/crash_point.h"
+#include "ration/guard.h"
+#include "ration/log.h"
+#include "input/record_at.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <string.h>
+
+// Why an artist is failed.
+struct reason {
+    const char *class;
+    const char *message;
+    unsigned attempts;
+};
+static const struct reason worker_crash = {"worker_crash", "its worker died each time it was asked",
+                                           BOARD_MAX_CRASHES};
+static const struct reason in_doubt = {
+    "in_doubt", "it was asked, perhaps billed, and its answer was lost with a process", 1};
+
+// The errors line with its newline; malloc'ed by cJSON, or NULL.
+static char *make_line(const struct record *record, const struct reason *reason) {
+    char now[CLOCK_RFC3339_SIZE];
+    clock_rfc3339(clock_wall(), now);
+    cJSON *line = cJSON_CreateObject();
+    bool good = cJSON_AddStringToObject(line, "artist_id", record->id.text) != NULL &&
+                cJSON_AddStringToObject(line, "artist_name", record->name.text) != NULL &&
+                cJSON_AddStringToObject(line, "class", reason->class) != NULL &&
+                cJSON_AddNumberToObject(line, "status", 0) != NULL &&
+                cJSON_AddNullToObject(line, "code") != NULL &&
+                cJSON_AddStringToObject(line, "message", reason->message) != NULL &&
+                cJSON_AddNumberToObject(line, "attempts", reason->attempts) != NULL &&
+                cJSON_AddStringToObject(line, "created", now) != NULL &&
+                cJSON_AddNullToObject(line, "request_id") != NULL;
+    char *text = good ? cJSON_PrintUnformatted(line) : NULL;
+    cJSON_Delete(line);
+    return text;
+}
+
+// 0, ETIMEDOUT or a disk's errno: try later; -1: told.
+static int fail_artist(struct crew *crew, uint32_t artist, const struct reason *reason) {
+    struct record record;
+    int result = -1;
+    struct record_reader *reader = record_at(crew->index, crew->fd.input, crew->input_name, artist, &record);
+    if (reader == NULL) {
+        return -1;
+    }
+    char *text = make_line(&record, reason);
+    if (text == NULL) {
+        log_fatal("run", "out of memory");
+        goto done;
+    }
+    size_t length = strlen(text);
+    text[length] = '\n';
+    result = output_append(&crew->output, GUARD_COORDINATOR, OUTPUT_ERRORS, text, length + 1, &artist, 1, 0);
+    if (result == 0) {
+        log_warn("worker", "artist %s is given up: %s", record.id.text, reason->message);
+    }
+done:
+    cJSON_free(text);
+    record_reader_free(reader);
+    return result;
+}
+
+static bool flush(struct crew *crew, struct range_table *table, const struct reason *reason) {
+    while (table->count > 0) {
+        uint32_t artist = table->range[0].first;
+        CRASH_POINT(quarantine_begun);
+        int result = fail_artist(crew, artist, reason);
+        if (result != 0) {
+            return result > 0;
+        }
+        CRASH_POINT(quarantine_appended);
+        if (!range_table_remove(table, (struct range){artist, artist + 1})) {
+            log_fatal("run", "out of memory");
+            return false;
+        }
+        CRASH_POINT(quarantine_ended);
+    }
+    return true;
+}
+
+bool quarantine_flush(struct crew *crew) {
+    return flush(crew, &crew->quarantine, &worker_crash) && flush(crew, &crew->lost, &in_doubt);
+}

@@ -1,0 +1,231 @@
+#include "crew/reap.h"
+
+#include "output/in_doubt.h"
+#include "ration/board.h"
+#include "ration/crash_point.h"
+#include "ration/guard.h"
+#include "ration/ledger.h"
+#include "ration/log.h"
+#include "ration/slot.h"
+#include "crew/restart_policy.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static uint64_t outcomes_of(const struct crew *crew, uint32_t slot) {
+    struct slot_report report;
+    uint64_t sum = 0;
+    slot_report(crew->arena, slot, &report);
+    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+        sum += report.outcome[i];
+    }
+    return sum;
+}
+
+// Where one unfinished artist of a dead worker goes.
+static struct range_table *place_for(struct crew *crew, uint32_t slot, uint32_t artist, bool suspect,
+                                     enum record_priority priority) {
+    bool was_with_it = board_in_flight(crew->arena, artist);
+    crew->in_doubt += was_with_it;
+    struct range_table *place = was_with_it ? in_doubt_place(crew) : NULL;
+    if (place != NULL) {
+        return place; // still in flight on the board, until its verdict: this run may be killed before that
+    }
+    uint32_t crashes = board_reclaim(crew->arena, artist, suspect && was_with_it);
+    if (crashes >= BOARD_MAX_CRASHES) {
+        return &crew->quarantine;
+    }
+    return crashes > 0 || crew->worker[slot].alone == artist ? &crew->suspects : &crew->free[priority];
+}
+
+// What the dead worker had not even claimed goes back as well, but is not counted as taken from it.
+static bool was_claimed(const struct crew *crew, uint32_t slot, uint32_t artist) {
+    uint32_t first, given;
+    slot_sequences(crew->arena, slot, &first, &given);
+    for (uint32_t sequence = first; sequence < given; sequence++) {
+        struct range unclaimed = slot_unclaimed(crew->arena, slot, sequence);
+        if (artist >= unclaimed.first && artist < unclaimed.end) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool return_range(struct crew *crew, uint32_t slot, struct range range, enum record_priority priority,
+                         bool suspect) {
+    struct range run = {range.first, range.first}; // artists in a row that go to the same place
+    struct range_table *to = NULL;
+    for (uint32_t artist = board_next(crew->arena, range, priority); artist < range.end;
+         artist = board_next(crew->arena, (struct range){artist + 1, range.end}, priority)) {
+        struct range_table *place = place_for(crew, slot, artist, suspect, priority);
+        crew->redistributed += was_claimed(crew, slot, artist);
+        if (place == to && artist == run.end) {
+            run.end++;
+            continue;
+        }
+        if (to != NULL && !range_table_add(to, run)) {
+            return false;
+        }
+        to = place;
+        run = (struct range){artist, artist + 1};
+    }
+    return to == NULL || range_table_add(to, run);
+}
+
+static bool return_artists(struct crew *crew, uint32_t slot, bool suspect) {
+    struct crew_worker *worker = &crew->worker[slot];
+    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+        struct range_table *held = &worker->held[p];
+        while (held->count > 0) {
+            // Listed in the new place first: memory may run out, but an artist must never be in no list.
+            struct range range = held->range[held->count - 1];
+            if (!return_range(crew, slot, range, (enum record_priority)p, suspect)) {
+                return false;
+            }
+            CRASH_POINT(range_returned);
+            held->count--;
+        }
+    }
+    worker->alone = CREW_NOBODY;
+    return true;
+}
+
+static struct restart_policy_decision judge(struct crew *crew, uint32_t slot,
+                                            enum restart_policy_death death) {
+    struct crew_worker *worker = &crew->worker[slot];
+    bool worked = outcomes_of(crew, slot) > worker->outcomes;
+    uint64_t verdicts = crew_verdicts(crew);
+    bool progress = verdicts != crew->verdicts;
+    crew->verdicts = verdicts;
+    worker->failures = worked ? 0 : worker->failures + 1;
+    crew->idle_deaths = progress ? 0 : crew->idle_deaths + 1;
+    if (worked || progress) {
+        crew->never_worked = 0;
+    } else if (death != RESTART_KILLED) {
+        crew->never_worked++;
+    }
+    struct restart_policy_facts facts = {
+        .death = death,
+        .worked = worked,
+        .slot_failures = worker->failures,
+        .idle_deaths = crew->idle_deaths,
+        .never_worked = crew->never_worked,
+    };
+    return restart_policy(&facts);
+}
+
+static void tell_death(struct crew *crew, uint32_t slot, enum restart_policy_death death) {
+    struct crew_worker *worker = &crew->worker[slot];
+    char how[80];
+    if (crew->stopping && death == RESTART_KILLED) {
+        log_warn("worker", "W%02u (pid %d) was killed", slot + 1, (int)worker->pid);
+        return;
+    }
+    restart_policy_describe(worker->wait_status, how, sizeof(how));
+    crew->hung += death == RESTART_HUNG;
+    crew->crashed += death == RESTART_CRASHED;
+    log_warn("worker", "W%02u (pid %d) died: %s%s%s", slot + 1, (int)worker->pid, how,
+             death == RESTART_HUNG ? ", killed because it showed no sign of life" : "",
+             crew->stopping ? "" : "; its unfinished artists go to others");
+}
+
+static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death death) {
+    if (crew->stop_told) {
+        return REAP_STOP;
+    }
+    crew->stop_told = true;
+    if (death == RESTART_INPUT) {
+        log_fatal("input",
+                  "the input was changed while it was being read; put it back and go on with --resume");
+    } else {
+        log_fatal("worker",
+                  "workers keep dying without finishing an artist; see the messages above, then go on "
+                  "with --resume");
+    }
+    return REAP_STOP;
+}
+
+// Everything a dead worker left. Each part may be cut short and run again.
+static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) {
+    struct crew_worker *worker = &crew->worker[slot];
+    CRASH_POINT(reaped);
+    for (int id = 0; !worker->guards_freed && id < GUARDS; id++) {
+        uint64_t recoveries = guard_figures(crew->arena, (enum guard_id)id).recoveries;
+        if (guard_reap(crew->arena, (enum guard_id)id, slot) != 0) {
+            log_fatal("disk", "cannot repair the output after a worker's death: %s", strerror(errno));
+            return REAP_BROKEN;
+        }
+        CRASH_POINT(guard_freed);
+        if (guard_figures(crew->arena, (enum guard_id)id).recoveries != recoveries) {
+            log_info("worker", "W%02u died inside a transaction of the %s guard: it was rolled back",
+                     slot + 1, id == GUARD_OUTPUT ? "output" : "ledger");
+        }
+    }
+    worker->guards_freed = true;
+    CRASH_POINT(guards_freed);
+    if (!ledger_reclaim(crew->arena, slot)) {
+        return REAP_GOES_ON; // someone holds the ledger's guard just now
+    }
+    enum restart_policy_death death = restart_policy_death(worker->wait_status, worker->killed_for_hanging);
+    bool expected = death == RESTART_DRAINED && worker->draining;
+    struct restart_policy_decision decision = {0};
+    if (!expected) {
+        if (!crew->stopping || death != RESTART_KILLED) {
+            decision = judge(crew, slot, death);
+        }
+        tell_death(crew, slot, death);
+    }
+    uint64_t before = crew->redistributed;
+    if (!return_artists(crew, slot, decision.suspect)) {
+        log_fatal("run", "out of memory");
+        return REAP_BROKEN;
+    }
+    if (expected || crew->stopping) {
+        crew->redistributed = before; // given back in good order, or to nobody
+    }
+    worker->died = !expected;
+    CRASH_POINT(artists_returned);
+    slot_clear(crew->arena, slot);
+    CRASH_POINT(slot_cleared);
+    worker->phase = CREW_ABSENT;
+    worker->pid = 0;
+    worker->spawn_at = now + decision.delay;
+    return decision.stop ? tell_stop(crew, death) : REAP_GOES_ON;
+}
+
+static void collect(struct crew *crew) {
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        for (uint32_t slot = 0; slot < crew->size; slot++) {
+            struct crew_worker *worker = &crew->worker[slot];
+            if (worker->phase == CREW_LIVE && worker->pid == pid) {
+                worker->phase = CREW_RECLAIM;
+                worker->wait_status = status;
+                worker->guards_freed = false;
+            }
+        }
+    }
+}
+
+enum reap_result reap_workers(struct crew *crew, uint64_t now) {
+    collect(crew);
+    enum reap_result worst = REAP_GOES_ON;
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        if (crew->worker[slot].phase == CREW_RECLAIM) {
+            enum reap_result result = reclaim(crew, slot, now);
+            worst = result > worst ? result : worst;
+        }
+    }
+    return worst;
+}
+
+bool reap_pending(const struct crew *crew) {
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        if (crew->worker[slot].phase == CREW_RECLAIM) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,250 @@
+#include "crew/spawn.h"
+
+#include "system/descriptors.h"
+#include "crew/log_feed.h"
+#include "ration/crash_point.h"
+#include "ration/descriptor.h"
+#include "ration/log.h"
+#include "ration/slot.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static int settings_file(const struct settings *settings) {
+    char *text = settings_encode(settings);
+    if (text == NULL) {
+        errno = ENOMEM;
+        return -1;
+    }
+    size_t length = strlen(text);
+    int fd = descriptors_raise(memfd_create("ration-settings", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (fd >= 0 && (write(fd, text, length) != (ssize_t)length ||
+                    fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)) {
+        int error = errno;
+        (void)close(fd);
+        errno = error;
+        fd = -1;
+    }
+    free(text);
+    return fd;
+}
+
+int spawn_prepare(struct crew *crew) {
+    int life[2] = {-1, -1};
+    crew->fd.settings = settings_file(crew->settings);
+    crew->fd.doorbell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    crew->fd.null = descriptors_raise(open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (pipe2(life, O_CLOEXEC) == 0) {
+        crew->fd.life_read = descriptors_raise(life[0]);
+        crew->fd.life_write = descriptors_raise(life[1]);
+    }
+    crew->fd.input = descriptors_raise(crew->fd.input);
+    crew->fd.log = descriptors_raise(crew->fd.log);
+    bool good = crew->fd.settings >= 0 && crew->fd.doorbell >= 0 && crew->fd.null >= 0 &&
+                crew->fd.life_read >= 0 && crew->fd.life_write >= 0 && crew->fd.input >= 0;
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        crew->worker[slot].bell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        good = good && crew->worker[slot].bell >= 0;
+    }
+    if (!good) {
+        log_fatal("run", "cannot open the workers' descriptors: %s", descriptors_problem(errno));
+        return -1;
+    }
+    return 0;
+}
+
+int spawn_share_arena(struct crew *crew) {
+    crew->fd.arena = descriptors_raise(dup(arena_fd(crew->arena)));
+    if (crew->fd.arena < 0) {
+        log_fatal("run", "cannot open the workers' descriptors: %s", descriptors_problem(errno));
+        return -1;
+    }
+    return 0;
+}
+
+void spawn_close(struct crew *crew) {
+    int *all[] = {&crew->fd.settings, &crew->fd.arena,     &crew->fd.doorbell,
+                  &crew->fd.null,     &crew->fd.life_read, &crew->fd.life_write};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (*all[i] >= 0) {
+            (void)close(*all[i]);
+            *all[i] = -1;
+        }
+    }
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        log_feed_close(crew, slot);
+    }
+}
+
+// A pipe that holds the keys, one a line, and then ends. They fit into its buffer, even where the system grants a small one
+// and keys are as long as they usually are; it is never waited for. -1 with errno.
+static int key_pipe(const struct config_sessions *sessions) {
+    int ends[2];
+    char text[ARENA_MAX_SESSIONS * (KEY_MAX + 1) + 1];
+    size_t length = 0;
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return -1;
+    }
+    for (uint32_t i = 0; i < sessions->count; i++) {
+        length += strlcpy(text + length, sessions->one[i].key.text, sizeof(text) - length);
+        text[length++] = '\n';
+    }
+    bool written =
+        fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0 && write(ends[1], text, length) == (ssize_t)length;
+    explicit_bzero(text, length);
+    (void)close(ends[1]);
+    if (!written) {
+        (void)close(ends[0]);
+        errno = EIO;
+        return -1;
+    }
+    return descriptors_raise(ends[0]);
+}
+
+// In the child: async-signal-safe calls only.
+_Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int key, int log_feed,
+                                    char *const *arguments) {
+    const int source[DESCRIPTOR_END] = {
+        [0] = crew->fd.null,
+        [1] = crew->fd.null,
+        [2] = STDERR_FILENO,
+        [DESCRIPTOR_SETTINGS] = crew->fd.settings,
+        [DESCRIPTOR_KEY] = key,
+        [DESCRIPTOR_ARENA] = crew->fd.arena,
+        [DESCRIPTOR_INPUT] = crew->fd.input,
+        [DESCRIPTOR_OUTPUT] = crew->fd.output,
+        [DESCRIPTOR_ERRORS] = crew->fd.errors,
+        [DESCRIPTOR_BELL] = crew->worker[slot].bell,
+        [DESCRIPTOR_DOORBELL] = crew->fd.doorbell,
+        [DESCRIPTOR_LIFE] = crew->fd.life_read,
+        [DESCRIPTOR_LOG] = crew->fd.log >= 0 ? crew->fd.log : crew->fd.null,
+        [DESCRIPTOR_LOG_FEED] = log_feed >= 0 ? log_feed : crew->fd.null,
+    };
+    for (int number = 0; number < DESCRIPTOR_END; number++) {
+        if (source[number] != number && dup2(source[number], number) < 0) {
+            _exit(127);
+        }
+    }
+    closefrom(DESCRIPTOR_END);
+    sigset_t none;
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)signal(SIGPIPE, SIG_DFL);
+    (void)execve(crew->program, arguments, crew->environment);
+    _exit(127);
+}
+
+int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
+    struct crew_worker *worker = &crew->worker[slot];
+    char number[16];
+    (void)snprintf(number, sizeof(number), "%u", slot);
+    char program[] = "ration-worker";
+    char option[] = "--slot";
+    char *const arguments[] = {program, option, number, NULL};
+    struct slot_report report;
+    int key = key_pipe(crew->sessions);
+    if (key < 0) {
+        log_warn("worker", "cannot make a pipe for worker %u: %s", slot + 1, strerror(errno));
+        return -1;
+    }
+    int log_feed = log_feed_open(crew, slot);
+    slot_prepare(crew->arena, slot);
+    CRASH_POINT(spawn_prepared);
+    slot_report(crew->arena, slot, &report);
+    pid_t pid = fork();
+    if (pid == 0) {
+        become_worker(crew, slot, key, log_feed, arguments);
+    }
+    int error = errno;
+    CRASH_POINT(spawned);
+    (void)close(key);
+    if (log_feed >= 0) {
+        (void)close(log_feed);
+    }
+    if (pid < 0) {
+        log_warn("worker", "cannot fork worker %u: %s", slot + 1, strerror(error));
+        slot_clear(crew->arena, slot);
+        return -1;
+    }
+    worker->restarts += worker->died;
+    crew->restarts += worker->died;
+    worker->died = false;
+    worker->pid = pid;
+    worker->phase = CREW_LIVE;
+    worker->spawned_at = now;
+    worker->draining = false;
+    worker->killed_for_hanging = false;
+    worker->guards_freed = false;
+    worker->heartbeat = 0;
+    worker->silent = 0;
+    worker->owning = 0;
+    worker->alone = CREW_NOBODY;
+    worker->outcomes = 0;
+    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+        worker->outcomes += report.outcome[i];
+    }
+    return 0;
+}
+
+char **spawn_environment(char *const *environment) {
+    static const char suffix[] = "_API_KEY";
+    size_t count = 0;
+    while (environment[count] != NULL) {
+        count++;
+    }
+    char **kept = calloc(count + 1, sizeof(*kept));
+    if (kept == NULL) {
+        return NULL;
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t name = strcspn(environment[i], "=");
+        if (name < sizeof(suffix) - 1 ||
+            memcmp(environment[i] + name - (sizeof(suffix) - 1), suffix, sizeof(suffix) - 1) != 0) {
+            kept[at++] = environment[i];
+        }
+    }
+    return kept;
+}
+
+// `folder`/`below`/ration-worker if it is a program; malloc'ed, or NULL.
+static char *program_in(const char *folder, int length, const char *below) {
+    char *path = NULL;
+    if (asprintf(&path, "%.*s%s/ration-worker", length, folder, below) < 0) {
+        return NULL;
+    }
+    if (access(path, X_OK) != 0) {
+        free(path);
+        return NULL;
+    }
+    return path;
+}
+
+char *spawn_find_program(void) {
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    self[n > 0 ? n : 0] = '\0';
+    const char *slash = strrchr(self, '/');
+    char *path = NULL;
+    if (slash != NULL) {
+        path = program_in(self, (int)(slash - self), "");
+        path = path != NULL ? path : program_in(self, (int)(slash - self), "/../libexec/ration");
+    }
+    path = path != NULL ? path : program_in(RATION_LIBEXECDIR, -1, "");
+    if (path == NULL) {
+        log_fatal("run",
+                  "ration-worker is neither beside ration, nor in ../libexec/ration from there, nor in %s; "
+                  "install both",
+                  RATION_LIBEXECDIR);
+    }
+    return path;
+}

@@ -1,0 +1,23 @@
+// Makes a worker: fork, then exec of ration-worker with its named descriptors and nothing else.
+#ifndef RATION_SPAWN_H
+#define RATION_SPAWN_H
+
+#include "crew/crew.h"
+
+// Opens what all workers inherit: settings, doorbell, life pipe; and raises the input and the log, which are -1 if that fails. Needs
+// no arena. 0, or -1 after telling.
+int spawn_prepare(struct crew *crew);
+// Once the arena is there, before the first worker. 0, or -1 after telling.
+int spawn_share_arena(struct crew *crew);
+void spawn_close(struct crew *crew);
+
+// Spawns into an empty slot. 0, or -1 after telling (no process, no memory): try again later.
+int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now);
+
+// The environment without API keys; malloc'ed vector of pointers into `environment`, or NULL.
+char **spawn_environment(char *const *environment);
+
+// Where ration-worker is: beside this program, in ../libexec/ration, or where it was configured to be. malloc'ed, or NULL after telling.
+char *spawn_find_program(void);
+
+#endif

@@ -1,0 +1,173 @@
+#include "run/command_line.h"
+
+#include "control/client.h"
+#include "control/ps.h"
+#include "ration/arena.h"
+#include "view/status.h"
+#include "view/top.h"
+
+#include <string.h>
+
+struct row {
+    const char *name;
+    const char *number; // how --help calls what the command takes, or NULL
+    const char *brief;
+    const char *help;
+};
+
+#define TEXT_OF(number) #number
+#define DIGITS_OF(number) TEXT_OF(number)
+
+static const struct row rows[] = {
+    {"ps", NULL, "what the workers of a run do",
+     "Shows each worker: pid, state, the artists of its range that it has not claimed, requests in flight, "
+     "artists done and\n"
+     "failed, restarts, memory and age. Also works while the coordinator hangs.\n"},
+    {"status", NULL, "how a run is: how far, how fast, what limits it, when it ends",
+     "Shows once what ration top shows live: artists, rate, use of the limits, forecast, tokens, cost, "
+     "alerts, "
+     "sessions,\n"
+     "workers. --json prints all of it as one line, --metrics as Prometheus reads it; docs/MONITORING.md "
+     "tells\n"
+     "what each means. Does not slow the run, and works while the coordinator hangs.\n"},
+    {"top", NULL, "the same, live",
+     "On the whole terminal, twice a second, until q, Ctrl-C or the end of the run. Does not slow the run, "
+     "and works\n"
+     "while the coordinator hangs.\n"},
+    {"workers", "N", "how many workers the run is to have",
+     "More are started at once; of fewer, the highest ones end what they have in flight and go, and the "
+     "others take their\n"
+     "work. No request is lost. N is 1 to " DIGITS_OF(ARENA_MAX_SLOTS) ".\n"},
+    {"restart-worker", "N|all", "restart workers, one after another",
+     "Each ends what it has in flight first; no request is lost. SIGHUP to the coordinator does the same as "
+     "\"all\".\n"},
+    {"kill-worker", "N", "kill a worker with SIGKILL, to see what happens",
+     "Its unfinished artists go to others. Its requests in flight are asked again, and may be billed "
+     "twice.\n"},
+    {"pause", NULL, "send nothing until resume",
+     "The workers stay; what is in flight ends and is recorded.\n"},
+    {"resume", NULL, "go on after pause", "The workers go on at once.\n"},
+    {"stop", NULL, "end the run; go on later with --resume",
+     "As SIGTERM: what is in flight ends and is recorded, then the run ends with exit status 3. Once more: "
+     "at once.\n"},
+};
+
+static const struct row *find(const char *word) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i].name, word) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+bool command_line_knows(const char *word) {
+    return find(word) != NULL;
+}
+
+void command_line_usage(FILE *out) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char words[40];
+        (void)snprintf(words, sizeof(words), "%s %s", rows[i].name,
+                       rows[i].number != NULL ? rows[i].number : "");
+        (void)fprintf(out, "       ration %-22s %s\n", words, rows[i].brief);
+    }
+}
+
+// It looks at a run, which may then be named without --run.
+static bool looks(const struct row *row) {
+    enum control_verb verb;
+    return control_command_find(row->name, &verb) != 0;
+}
+
+static bool has_forms(const struct row *row) {
+    return strcmp(row->name, "status") == 0;
+}
+
+// What may follow the command, "" or with a blank before it.
+static const char *words_of(const struct row *row) {
+    return has_forms(row) ? " [RUN] [--json|--metrics]" : looks(row) ? " [RUN]" : "";
+}
+
+static void help(const struct row *row) {
+    (void)printf("usage: ration %s%s%s%s [--run NAME]\n\n%s\n"
+                 "  --run NAME\n        the run, when several are at work: its id (see ration ps), the "
+                 "beginning of it, or its output\n"
+                 "\nexit status: 0 done; 1 the run refused or did not answer within 5 seconds; 2 usage, or "
+                 "no such run\n",
+                 row->name, row->number != NULL ? " " : "", row->number != NULL ? row->number : "",
+                 words_of(row), row->help);
+}
+
+static int usage(const struct row *row) {
+    (void)fprintf(stderr, "usage: ration %s%s%s%s [--run NAME]\n", row->name, row->number != NULL ? " " : "",
+                  row->number != NULL ? row->number : "", words_of(row));
+    return CLIENT_NO_RUN;
+}
+
+// What the words after the command say. `asked_help` ends it.
+struct given {
+    const char *run;
+    const char *number;
+    bool asked_help;
+    enum status_form form;
+};
+
+// 0, or -1 after telling.
+static int read_words(const struct row *row, char *const *words, struct given *given) {
+    static const char option[] = "--run=";
+    *given = (struct given){0};
+    for (size_t i = 1; words[i] != NULL; i++) {
+        if (strcmp(words[i], "--help") == 0) {
+            given->asked_help = true;
+            return 0;
+        }
+        if (strncmp(words[i], option, sizeof(option) - 1) == 0) {
+            given->run = words[i] + sizeof(option) - 1;
+        } else if (strcmp(words[i], "--run") == 0 && words[i + 1] != NULL) {
+            given->run = words[++i];
+        } else if (has_forms(row) && strcmp(words[i], "--json") == 0) {
+            given->form = STATUS_JSON;
+        } else if (has_forms(row) && strcmp(words[i], "--metrics") == 0) {
+            given->form = STATUS_METRICS;
+        } else if (words[i][0] != '-' && looks(row) && given->run == NULL) {
+            given->run = words[i];
+        } else if (words[i][0] != '-' && row->number != NULL && given->number == NULL) {
+            given->number = words[i];
+        } else {
+            (void)fprintf(stderr, "ration: %s: \"%s\" is not expected here\n", row->name, words[i]);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int look(const struct row *row, const struct given *given) {
+    if (has_forms(row)) {
+        return status(given->run, given->form);
+    }
+    return strcmp(row->name, "top") == 0 ? top(given->run) : ps(given->run);
+}
+
+int command_line_obey(char *const *words) {
+    const struct row *row = find(words[0]);
+    struct control_command command = {0};
+    struct given given;
+    if (row == NULL || read_words(row, words, &given) != 0) {
+        return row == NULL ? CLIENT_NO_RUN : usage(row);
+    }
+    if (given.asked_help) {
+        help(row);
+        return CLIENT_DONE;
+    }
+    if (control_command_find(row->name, &command.verb) != 0) {
+        return look(row, &given);
+    }
+    if (row->number != NULL &&
+        (given.number == NULL || control_command_number(command.verb, given.number, &command.number) != 0)) {
+        (void)fprintf(stderr, "ration: %s takes a number from 1 to %d%s\n", row->name, ARENA_MAX_SLOTS,
+                      command.verb == CONTROL_RESTART_WORKER ? ", or all" : "");
+        return usage(row);
+    }
+    return client_send(&command, given.run);
+}

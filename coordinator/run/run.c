@@ -1,0 +1,125 @@
+#include "run/run.h"
+
+#include "watch/alert_watch.h"
+#include "control/control.h"
+#include "http/http_service.h"
+#include "output/in_doubt.h"
+#include "view/progress.h"
+#include "view/publish.h"
+#include "quota/quota_monitor.h"
+#include "ration/clock.h"
+#include "ration/crash_point.h"
+#include "ration/log.h"
+#include "control/run_info.h"
+#include "run/run_prepare.h"
+#include "system/service.h"
+#include "run/supervisor.h"
+
+static bool nothing_sent(const struct run *run, const struct totals *totals) {
+    return totals->attempts == 0 && totals->spent_requests == 0 && run->summary.in_doubt == 0 &&
+           totals->done + totals->failed == run->summary.before;
+}
+
+static const char *how_it_ended(const struct run *run, enum stop_end end, bool nothing) {
+    if (end == STOP_FINISHED) {
+        return run->crew.skipped.count > 0 ? "finished, but for the artists in doubt, which were left out"
+                                           : "finished";
+    }
+    if (nothing) {
+        return end == STOP_ASKED ? "stopped; nothing was sent" : "cannot go on; nothing was sent";
+    }
+    return end == STOP_ASKED ? "stopped before the end; go on with --resume"
+                             : "cannot go on; mend the cause, then go on with --resume";
+}
+
+static enum run_exit exit_of(const struct run *run, enum stop_end end, const struct totals *totals) {
+    switch (end) {
+    case STOP_FINISHED:
+        if (run->crew.skipped.count > 0) {
+            return RUN_STOPPED;
+        }
+        return totals->failed > 0 ? RUN_SOME_FAILED : RUN_ALL_DONE;
+    case STOP_ASKED:
+        return RUN_STOPPED;
+    case STOP_CANNOT:
+    default:
+        return RUN_CANNOT;
+    }
+}
+
+static enum run_exit finish(struct run *run, enum stop_end end, uint64_t started) {
+    struct totals totals;
+    uint64_t now = clock_now();
+    totals_take(run->crew.arena, now, &totals);
+    (void)cost_look(&run->crew.cost, &totals);
+    run->summary.output_name = run->files.output_name;
+    run->summary.errors_name = run->files.errors_name;
+    run->summary.elapsed = now - started;
+    run->summary.in_doubt = in_doubt_of_run(&run->crew);
+    bool nothing = end != STOP_FINISHED && nothing_sent(run, &totals);
+    if (nothing && run->files.output_new) {
+        output_files_discard(&run->files);
+    } else if (output_files_close(&run->files) != 0 && end == STOP_FINISHED) {
+        end = STOP_CANNOT;
+    }
+    run->summary.how_it_ended = how_it_ended(run, end, nothing);
+    if (!run->options->quiet) {
+        summary_print(&run->summary, &run->crew, &totals);
+    }
+    return exit_of(run, end, &totals);
+}
+
+static const char *publish_words(enum stop_end end) {
+    return end == STOP_FINISHED ? "finished"
+           : end == STOP_ASKED  ? "stopped before the end; go on with --resume"
+                                : "cannot go on; go on with --resume when the cause is mended";
+}
+
+static enum run_exit supervise(struct run *run, struct progress *progress) {
+    uint64_t started = clock_now();
+    log_info("run", "run %s: %u artists, %u workers, input %s, output %s", arena_run_id(run->crew.arena),
+             run->index.artists, run->crew.size, run->input.name, run->files.output_name);
+    struct run_info info;
+    run_info_fill(&info, run->crew.arena, run->arena_name, run->files.output_name, run->input.name);
+    struct publish *publish =
+        publish_new(&run->crew, &info, run->summary.before, run->options->daily_limit, started);
+    if (publish == NULL) {
+        log_fatal("run", "out of memory");
+        return RUN_CANNOT;
+    }
+    struct control *control = control_open(&info);
+    enum stop_end end = supervisor_run(&run->crew, progress, publish, run->signal_fd, control);
+    control_close(control);
+    quota_monitor_end(&run->quota, run->crew.arena, clock_now());
+    CRASH_POINT_CHECK(run->crew.arena, run->crew.output.fd);
+    struct totals totals;
+    uint64_t now = clock_now();
+    totals_take(run->crew.arena, now, &totals);
+    alert_watch_tick(run->crew.alerts, &run->crew, &totals, now); // a short run may not have had one
+    (void)cost_look(&run->crew.cost, &totals);
+    publish_end(publish, &(struct publish_facts){.totals = &totals}, publish_words(end), now);
+    progress_end(progress, publish_status(publish));
+    http_service_close(run->crew.http);
+    run->crew.http = NULL;
+    publish_free(publish);
+    return finish(run, end, started);
+}
+
+int run(const struct options *options) {
+    struct progress progress;
+    struct service service;
+    struct run run = RUN_NOTHING;
+    run.options = options;
+    run.crew.service = &service;
+    key_protect_process();
+    service_begin(&service);
+    progress_start(&progress, (enum options_progress)options->progress, options->quiet, clock_now());
+    enum run_exit status = run_prepare(&run, progress.mode == OPTIONS_PROGRESS_BAR);
+    if (status == RUN_ALL_DONE) {
+        status = supervise(&run, &progress);
+    }
+    run_release(&run);
+    service_stopping(&service);
+    service_end(&service);
+    return (int)status;
+}

@@ -1,0 +1,97 @@
+#include "run/run_arena.h"
+
+#include "ration/board.h"
+#include "ration/clock.h"
+#include "ration/ledger.h"
+#include "ration/log.h"
+#include "ration/provider.h"
+#include "control/run_id.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WHOLE_DAY 1000000U // millionths
+
+_Static_assert(SESSIONS_FILE_NAME_SIZE <= LEDGER_NAME_SIZE, "names of sessions fit whole");
+
+static void mark(void *context, uint32_t artist, enum board_verdict verdict) {
+    board_set(context, artist, verdict);
+}
+
+static void fill_board(struct run *run, struct arena *arena) {
+    bool normal = run->index.priority == NULL;
+    for (uint32_t artist = 0; artist < run->index.artists; artist++) {
+        board_set_priority(arena, artist, normal ? RECORD_NORMAL : input_index_priority(&run->index, artist));
+    }
+    resume_mark(run->resume, mark, arena);
+    resume_free(run->resume);
+    run->resume = NULL;
+}
+
+static uint64_t end_of(int fd) {
+    off_t end = lseek(fd, 0, SEEK_END);
+    return end > 0 ? (uint64_t)end : 0;
+}
+
+static void fill_ledger(const struct run *run, struct arena *arena) {
+    const struct options *options = run->options;
+    const struct config_sessions *sessions = &run->config.sessions;
+    bool limits_are_told = strcmp(provider_find(run->config.settings.provider)->dialect, "none") != 0;
+    for (uint32_t i = 0; i < sessions->count; i++) {
+        struct ledger_limits limits = sessions->one[i].limits;
+        limits.ramps = limits_are_told;
+        ledger_set_limits(arena, i, &limits, clock_now());
+        ledger_set_name(arena, i, sessions->one[i].name);
+    }
+    ledger_configure(arena, &(struct ledger_config){
+                                .selection = (enum session_selection)options->session_selection,
+                                .breaker = {options->circuit_breaker ? options->circuit_breaker_threshold : 0,
+                                            options->circuit_breaker_timeout},
+                                .least_charge = run->config.least_charge,
+                                .day_share = options->quota_monitoring && options->daily_limit == 0
+                                                 ? options->quota_threshold
+                                                 : WHOLE_DAY,
+                                .price = run->config.tier.price,
+                                .cost_most = run->config.max_cost,
+                                .longest_answer = run->config.settings.max_output_tokens,
+                            });
+}
+
+int run_arena_make(struct run *run) {
+    char id[ARENA_RUN_ID_SIZE];
+    run_id_make(id);
+    // What stands under this name was made by a resume that sent nothing, or for a deleted output with the same inode.
+    if (arena_remove(run->arena_name) != 0 && errno != ENOENT) {
+        log_fatal("run", "cannot remove an old arena, /dev/shm%s: %s", run->arena_name, strerror(errno));
+        return -1;
+    }
+    struct arena_config config = {
+        .name = run->arena_name,
+        .run_id = id,
+        .input_mark = run->input.mark,
+        .artists = run->index.artists,
+        .slots = ARENA_MAX_SLOTS, // `ration workers` may want more later
+        .sessions = run->config.sessions.count,
+    };
+    struct arena *arena = arena_create(&config);
+    if (arena == NULL) {
+        log_fatal("run",
+                  "cannot make the arena in /dev/shm: %s; it needs %" PRIu64
+                  " bytes; enlarge /dev/shm, or remove stale "
+                  "/dev/shm/ration-* of runs that have ended",
+                  strerror(errno), arena_needs(&config));
+        return -1;
+    }
+    run->crew.arena = arena;
+    arena_set_workers(arena, run->crew.wanted);
+    if (run->options->in_flight == 0) {
+        arena_set_in_flight(arena, CONFIG_IN_FLIGHT_FIRST);
+    }
+    fill_ledger(run, arena);
+    fill_board(run, arena);
+    output_set_length(arena, OUTPUT_ANSWERS, end_of(run->files.output));
+    output_set_length(arena, OUTPUT_ERRORS, end_of(run->files.errors));
+    return 0;
+}

@@ -1,0 +1,265 @@
+#include "run/supervisor.h"
+
+#include "scale/adapt.h"
+#include "watch/alert_watch.h"
+#include "crew/assign.h"
+#include "run/conditions.h"
+#include "http/http_service.h"
+#include "crew/log_feed.h"
+#include "watch/others.h"
+#include "crew/quarantine.h"
+#include "quota/quota_monitor.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+#include "crew/reap.h"
+#include "crew/restart.h"
+#include "system/service.h"
+#include "system/signals.h"
+#include "crew/spawn.h"
+#include "control/steering.h"
+#include "view/view_head.h"
+#include "crew/watchdog.h"
+
+#include <bsd/unistd.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define TICK (100 * CLOCK_MS)
+#define SPAWN_RETRY CLOCK_SECOND
+#define STATUS_TEXT 480
+
+// Tags of the loop's events.
+enum { EVENT_SIGNAL, EVENT_DOORBELL, EVENT_HTTP, EVENT_CONTROL };
+#define EVENTS_MOST 16
+
+// What the loop decides from, round by round.
+struct loop {
+    struct crew *crew;
+    struct progress *progress;
+    struct publish *publish;
+    struct conditions conditions;
+    struct control *control; // or NULL
+    int epoll, signals;
+    uint64_t ticked;
+    struct stop stop;
+    struct restart restart;
+    struct steering steering;
+    struct adapt adapt;
+    struct others others;
+};
+
+static void handle_signals(struct loop *loop) {
+    int number;
+    while ((number = signals_next(loop->signals)) != 0) {
+        if (number == SIGINT || number == SIGTERM) {
+            stop_signalled(&loop->stop, loop->crew, number == SIGINT ? "SIGINT" : "SIGTERM", clock_now());
+        } else if (number == SIGHUP && !loop->stop.stopping) {
+            log_info("control", "SIGHUP: the workers are restarted, one after another");
+            restart_all(&loop->restart, loop->crew);
+        } else if (number == SIGUSR1) {
+            log_feed_reopen(loop->crew);
+        }
+    }
+}
+
+static void spawn_due(struct loop *loop, uint64_t now) {
+    struct crew *crew = loop->crew;
+    for (uint32_t slot = 0; slot < crew->wanted; slot++) {
+        struct crew_worker *worker = &crew->worker[slot];
+        if (worker->phase != CREW_ABSENT || worker->spawn_at > now || loop->stop.stopping ||
+            crew_finished(crew)) {
+            continue;
+        }
+        if (spawn_worker(crew, slot, now) != 0) {
+            worker->spawn_at = now + SPAWN_RETRY;
+        }
+    }
+}
+
+// The ledger gives out nothing more by itself: this pause is none of its own.
+static void look_at_daily_quota(struct loop *loop, struct totals *totals, uint64_t now) {
+    struct quota_monitor *quota = loop->crew->quota;
+    if (quota == NULL) {
+        return;
+    }
+    quota_monitor_tick(quota, loop->crew, totals, now);
+    uint64_t until = quota_monitor_paused_until(quota, now);
+    totals->paused_until = until > totals->paused_until ? until : totals->paused_until;
+}
+
+static void look_at_scale(struct loop *loop, const struct totals *totals, uint64_t now) {
+    utilisation_tick(loop->crew->utilisation, loop->crew->arena, now);
+    others_tick(&loop->others, loop->crew->arena, now);
+    if (!adapt_tick(&loop->adapt, loop->crew, totals, now)) {
+        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
+    }
+}
+
+static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
+    struct publish_facts facts = {
+        .totals = totals,
+        .cost_in_flight = loop->conditions.cost_in_flight,
+        .stopping = loop->stop.stopping,
+        .quota_until = quota_monitor_paused_until(loop->crew->quota, now),
+        .quota_resets = quota_monitor_turns(loop->crew->quota, now),
+    };
+    (void)publish_tick(loop->publish, &facts, now);
+    progress_show(loop->progress, publish_status(loop->publish), now);
+    setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", totals->done, totals->artists,
+                 totals->failed, crew_live(loop->crew), totals->in_flight,
+                 totals->paused_until != 0 ? ", paused" : "");
+}
+
+static void tell_service(const struct loop *loop, uint64_t now) {
+    struct service *service = loop->crew->service;
+    service_tick(service, now);
+    if (loop->stop.stopping && loop->stop.end != STOP_FINISHED) {
+        service_stopping(service);
+    }
+    if (service_due(service, now)) {
+        char text[STATUS_TEXT];
+        view_head_line(publish_status(loop->publish), text, sizeof(text));
+        service_status(service, text, now);
+    }
+}
+
+static void tick(struct loop *loop, uint64_t now) {
+    struct totals totals;
+    if (now - loop->ticked < TICK) {
+        return;
+    }
+    watchdog_tick(loop->crew, now - loop->ticked);
+    loop->ticked = now;
+    if (!assign_sweep(loop->crew) || !quarantine_flush(loop->crew)) {
+        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
+    }
+    if (loop->control != NULL) {
+        control_tick(loop->control, now);
+    }
+    totals_take(loop->crew->arena, now, &totals);
+    look_at_daily_quota(loop, &totals, now);
+    conditions_tick(&loop->conditions, loop->crew, &loop->stop, &totals);
+    look_at_scale(loop, &totals, now);
+    alert_watch_tick(loop->crew->alerts, loop->crew, &totals, now);
+    show(loop, &totals, now);
+    tell_service(loop, now);
+    http_service_tick(loop->crew->http, now);
+}
+
+static void round_once(struct loop *loop, uint64_t now) {
+    struct crew *crew = loop->crew;
+    handle_signals(loop);
+    if (reap_workers(crew, now) != REAP_GOES_ON) {
+        stop_begin(&loop->stop, crew, STOP_CANNOT);
+    }
+    spawn_due(loop, now);
+    service_ready(crew->service);
+    if (!loop->stop.stopping && (!restart_step(&loop->restart, crew) || !assign_orders(crew))) {
+        log_fatal("run", "out of memory");
+        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
+    }
+    tick(loop, now);
+    if (crew_finished(crew)) {
+        stop_begin(&loop->stop, loop->crew, STOP_FINISHED);
+    }
+}
+
+static bool all_gone(const struct crew *crew) {
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        if (crew->worker[slot].phase != CREW_ABSENT) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// A broken output cannot be repaired by waiting: dead workers then stay unreclaimed.
+static bool given_up(const struct loop *loop) {
+    return loop->stop.end == STOP_CANNOT && crew_live(loop->crew) == 0;
+}
+
+static int watch(const struct loop *loop, int fd, uint32_t tag) {
+    struct epoll_event event = {.events = EPOLLIN, .data = {.u32 = tag}};
+    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static int open_loop(struct loop *loop) {
+    loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (loop->epoll < 0 || watch(loop, loop->signals, EVENT_SIGNAL) != 0 ||
+        watch(loop, loop->crew->fd.doorbell, EVENT_DOORBELL) != 0) {
+        return -1;
+    }
+    loop->steering = (struct steering){.crew = loop->crew, .stop = &loop->stop, .restart = &loop->restart};
+    struct http_service_run http = {
+        .crew = loop->crew,
+        .publish = loop->publish,
+        .steering = &loop->steering,
+        .folder = loop->control != NULL ? control_folder(loop->control) : NULL,
+    };
+    if (http_service_begin(loop->crew->http, loop->epoll, EVENT_HTTP, &http) != 0) {
+        return -1;
+    }
+    return loop->control == NULL
+               ? 0
+               : control_attach(loop->control, loop->epoll, EVENT_CONTROL, steering_obey, &loop->steering);
+}
+
+static void wait_for_events(struct loop *loop) {
+    struct epoll_event event[EVENTS_MOST];
+    eventfd_t rings;
+    int most = reap_pending(loop->crew) ? 1 : (int)(TICK / CLOCK_MS);
+    most = http_service_wait(loop->crew->http, most);
+    bool http = most == 0;
+    int count = epoll_wait(loop->epoll, event, EVENTS_MOST, most);
+    uint64_t now = clock_now();
+    for (int i = 0; i < count; i++) {
+        uint32_t tag = event[i].data.u32;
+        if (tag == EVENT_DOORBELL) {
+            (void)eventfd_read(loop->crew->fd.doorbell, &rings);
+        } else if (tag >= EVENT_CONTROL) {
+            control_event(loop->control, tag, now);
+        } // signals are read in each round
+        http = http || tag == EVENT_HTTP;
+    }
+    if (http) {
+        http_service_event(loop->crew->http);
+    }
+}
+
+enum stop_end supervisor_run(struct crew *crew, struct progress *progress, struct publish *publish,
+                             int signal_fd, struct control *control) {
+    struct loop loop = {.crew = crew,
+                        .progress = progress,
+                        .publish = publish,
+                        .control = control,
+                        .epoll = -1,
+                        .signals = signal_fd,
+                        .ticked = clock_now(),
+                        .stop = {.end = STOP_FINISHED}};
+    restart_begin(&loop.restart);
+    adapt_begin(&loop.adapt, crew, clock_now());
+    if (open_loop(&loop) != 0) {
+        log_fatal("run", "cannot watch descriptors: %s", strerror(errno));
+        return STOP_CANNOT;
+    }
+    for (;;) {
+        round_once(&loop, clock_now());
+        if (loop.stop.stopping && all_gone(crew) && loop.stop.end == STOP_FINISHED && !crew_finished(crew)) {
+            loop.stop.stopping = false; // the last verdict was rolled back with the death of its worker
+            continue;
+        }
+        if (loop.stop.stopping && (all_gone(crew) || given_up(&loop))) {
+            break;
+        }
+        wait_for_events(&loop);
+    }
+    http_service_detach(crew->http);
+    (void)close(loop.epoll);
+    // What was in flight when someone asked may have been all that was left.
+    return loop.stop.end == STOP_ASKED && crew_finished(crew) ? STOP_FINISHED : loop.stop.end;
+}

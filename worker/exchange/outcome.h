@@ -1,0 +1,43 @@
+// What came of one attempt, as one class: by status, and by the error's type and code, never by the words of
+// a message. Pure.
+#ifndef WORKER_OUTCOME_H
+#define WORKER_OUTCOME_H
+
+#include "exchange/answer.h"
+#include "ration/settings.h"
+#include "ration/slot.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// How the exchange itself went, below HTTP.
+enum outcome_fault {
+    OUTCOME_WHOLE,     // a whole response came
+    OUTCOME_BROKEN,    // no connection, or it broke before the end
+    OUTCOME_TIMED_OUT, // too slow
+    OUTCOME_TOO_LARGE, // the response is larger than we accept
+    OUTCOME_NO_MEMORY, // there was no memory for it: says nothing about the response
+};
+
+enum outcome_hint { OUTCOME_NO_HINT, OUTCOME_SHOULD_RETRY, OUTCOME_SHOULD_NOT_RETRY };
+
+struct outcome_facts {
+    enum outcome_fault fault;
+    long status;                 // 0 when no status line came
+    enum outcome_hint hint;      // x-should-retry
+    const struct answer *answer; // of a whole response, else all zero
+    enum settings_truncated on_truncated;
+};
+
+struct outcome {
+    enum slot_outcome kind;
+    bool truncated;      // cut by the token limit, and that is why it is not done
+    bool final;          // this very outcome comes again whatever we do: no further attempt
+    const char *code;    // provider's code or type, or our own word; NULL: none
+    const char *message; // provider's, or ours; never NULL
+};
+
+// The strings live as long as the answer.
+struct outcome outcome_of(const struct outcome_facts *facts);
+
+#endif

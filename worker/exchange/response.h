@@ -1,0 +1,35 @@
+// A response as it arrives: its body, bounded, and the headers that matter.
+#ifndef WORKER_RESPONSE_H
+#define WORKER_RESPONSE_H
+
+#include "exchange/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// Values without surrounding white space; "" when absent, or too long for their place.
+struct response_headers {
+    char retry_after[64];
+    char retry_after_ms[32];
+    char should_retry[8];
+    char request_id[128];
+    char date[40];
+};
+
+struct response {
+    struct response_headers headers;
+    size_t header_bytes;
+    struct text body;
+    bool too_large;
+};
+
+// Empties it for the next one; a large body's memory is given back.
+void response_clear(struct response *response);
+void response_free(struct response *response);
+
+// Takes a piece of the body, as unpacked, or a whole header line, with its end. False: more than is accepted
+// (`too_large`), or out of memory.
+bool response_add_body(struct response *response, const char *bytes, size_t length, size_t most);
+bool response_add_header(struct response *response, const char *line, size_t length);
+
+#endif

@@ -1,0 +1,131 @@
+#include "limits/limit_dialects.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define FULL LIMIT_RESET_FULL
+#define ENDS LIMIT_RESET_ENDS
+#define BY_FORM LIMIT_RESET_UNKNOWN
+#define ANY LIMIT_DIALECT_ANY
+#define GROQ LIMIT_DIALECT_GROQ
+#define THOUSANDS 1000
+
+static const struct limit_row rows[] = {
+    // IETF drafts 00 to 06; then the same as GitHub, OpenRouter and others have it, mostly with a moment as
+    // reset
+    [LIMIT_ROW_TRIPLE] = {"ratelimit-*", ANY, LIMIT_REQUESTS, 0, false, ENDS, 1},
+    {"x-ratelimit-*", ANY, LIMIT_REQUESTS, 0, false, BY_FORM, 1},
+    // OpenAI and its compatibles, Azure, Groq, SambaNova
+    {"x-ratelimit-*-requests", GROQ, LIMIT_REQUESTS, LIMIT_DAY, false, FULL, 1},
+    {"x-ratelimit-*-tokens", GROQ, LIMIT_TOKENS, LIMIT_MINUTE, false, FULL, 1},
+    {"x-ratelimit-*-requests", ANY, LIMIT_REQUESTS, 0, true, BY_FORM, 1},
+    {"x-ratelimit-*-tokens", ANY, LIMIT_TOKENS, 0, true, BY_FORM, 1},
+    {"x-ratelimit-*-tokens_usage_based", ANY, LIMIT_TOKENS, 0, true, BY_FORM, 1},
+    {"x-ratelimit-*-project-tokens", ANY, LIMIT_PROJECT_TOKENS, 0, true, BY_FORM, 1},
+    // Fireworks
+    {"x-ratelimit-*-tokens-prompt", ANY, LIMIT_INPUT_TOKENS, 0, true, BY_FORM, 1},
+    {"x-ratelimit-*-tokens-generated", ANY, LIMIT_OUTPUT_TOKENS, 0, true, BY_FORM, 1},
+    // Mistral, its older names last
+    {"x-ratelimit-*-req-minute", ANY, LIMIT_REQUESTS, LIMIT_MINUTE, false, ENDS, 1},
+    {"x-ratelimit-*-tokens-minute", ANY, LIMIT_TOKENS, LIMIT_MINUTE, false, ENDS, 1},
+    {"x-ratelimit-*-tokens-month", ANY, LIMIT_TOKENS, LIMIT_MONTH, false, ENDS, 1},
+    {"ratelimitbysize-*", ANY, LIMIT_TOKENS, LIMIT_MINUTE, false, ENDS, 1},
+    {"x-ratelimitbysize-*-minute", ANY, LIMIT_TOKENS, LIMIT_MINUTE, false, ENDS, 1},
+    {"x-ratelimitbysize-*-month", ANY, LIMIT_TOKENS, LIMIT_MONTH, false, ENDS, 1},
+    // Cerebras, SambaNova
+    {"x-ratelimit-*-requests-minute", ANY, LIMIT_REQUESTS, LIMIT_MINUTE, false, ENDS, 1},
+    {"x-ratelimit-*-requests-hour", ANY, LIMIT_REQUESTS, LIMIT_HOUR, false, ENDS, 1},
+    {"x-ratelimit-*-requests-day", ANY, LIMIT_REQUESTS, LIMIT_DAY, false, ENDS, 1},
+    {"x-ratelimit-*-tokens-hour", ANY, LIMIT_TOKENS, LIMIT_HOUR, false, ENDS, 1},
+    {"x-ratelimit-*-tokens-day", ANY, LIMIT_TOKENS, LIMIT_DAY, false, ENDS, 1},
+    // Anthropic
+    {"anthropic-ratelimit-requests-*", ANY, LIMIT_REQUESTS, LIMIT_MINUTE, false, FULL, 1},
+    {"anthropic-ratelimit-tokens-*", ANY, LIMIT_TOKENS, LIMIT_MINUTE, false, FULL, THOUSANDS},
+    {"anthropic-ratelimit-input-tokens-*", ANY, LIMIT_INPUT_TOKENS, LIMIT_MINUTE, false, FULL, THOUSANDS},
+    {"anthropic-ratelimit-output-tokens-*", ANY, LIMIT_OUTPUT_TOKENS, LIMIT_MINUTE, false, FULL, THOUSANDS},
+    {"anthropic-priority-input-tokens-*", ANY, LIMIT_PRIORITY_INPUT_TOKENS, LIMIT_MINUTE, false, FULL, 1},
+    {"anthropic-priority-output-tokens-*", ANY, LIMIT_PRIORITY_OUTPUT_TOKENS, LIMIT_MINUTE, false, FULL, 1},
+    {"anthropic-ratelimit-priority-input-tokens-*", ANY, LIMIT_PRIORITY_INPUT_TOKENS, LIMIT_MINUTE, false,
+     FULL, 1},
+    {"anthropic-ratelimit-priority-output-tokens-*", ANY, LIMIT_PRIORITY_OUTPUT_TOKENS, LIMIT_MINUTE, false,
+     FULL, 1},
+};
+
+static const struct {
+    const char *name;
+    bool zero_is_unknown;
+    bool units_mean_full;
+} dialects[LIMIT_DIALECTS] = {
+    [LIMIT_DIALECT_ANY] = {"", false, false},
+    [LIMIT_DIALECT_OPENAI] = {"openai", false, true},
+    [LIMIT_DIALECT_AZURE] = {"azure", true, false},
+    [LIMIT_DIALECT_GROQ] = {"groq", false, true},
+    [LIMIT_DIALECT_MISTRAL] = {"mistral", false, false},
+    [LIMIT_DIALECT_ANTHROPIC] = {"anthropic", false, false},
+};
+
+static const char *const costs[] = {"x-ratelimit-tokens-query-cost", "ratelimitbysize-query-cost"};
+
+static const char *const parts[LIMIT_PARTS] = {
+    [LIMIT_PART_LIMIT] = "limit", [LIMIT_PART_REMAINING] = "remaining", [LIMIT_PART_RESET] = "reset"};
+
+static bool same(const char *name, size_t length, const char *other) {
+    return strlen(other) == length && memcmp(name, other, length) == 0;
+}
+
+enum limit_dialect limit_dialects_named(const char *name) {
+    for (size_t i = LIMIT_DIALECT_ANY + 1; i < LIMIT_DIALECTS; i++) {
+        if (strcasecmp(name, dialects[i].name) == 0) {
+            return (enum limit_dialect)i;
+        }
+    }
+    return LIMIT_DIALECT_ANY;
+}
+
+bool limit_dialects_zero_is_unknown(enum limit_dialect dialect) {
+    return dialects[dialect].zero_is_unknown;
+}
+
+bool limit_dialects_units_mean_full(enum limit_dialect dialect) {
+    return dialects[dialect].units_mean_full;
+}
+
+// The word that the name has in the place of the pattern's star.
+static bool match(const char *pattern, const char *name, size_t length, enum limit_part *part) {
+    size_t head = (size_t)(strchr(pattern, '*') - pattern);
+    size_t tail = strlen(pattern + head + 1);
+    if (length <= head + tail || memcmp(name, pattern, head) != 0 ||
+        memcmp(name + length - tail, pattern + head + 1, tail) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < LIMIT_PARTS; i++) {
+        if (same(name + head, length - head - tail, parts[i])) {
+            *part = (enum limit_part)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t length, enum limit_part *part) {
+    for (size_t i = 0; length > 0 && i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].pattern[0] == name[0] && (rows[i].dialect == ANY || rows[i].dialect == dialect) &&
+            match(rows[i].pattern, name, length, part)) {
+            return (int)i;
+        }
+    }
+    return LIMIT_ROW_NONE;
+}
+
+const struct limit_row *limit_dialects_row(int row) {
+    return &rows[row];
+}
+
+bool limit_dialects_is_cost(const char *name, size_t length) {
+    for (size_t i = 0; i < sizeof costs / sizeof costs[0]; i++) {
+        if (same(name, length, costs[i])) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,57 @@
+#include "limits/limit_report.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// report->count: there is none.
+static uint32_t find(const struct limit_report *report, enum limit_unit unit, uint64_t window) {
+    uint32_t i = 0;
+    while (i < report->count && (report->entry[i].unit != unit || report->entry[i].window != window)) {
+        i++;
+    }
+    return i;
+}
+
+const struct limit_entry *limit_report_find(const struct limit_report *report, enum limit_unit unit,
+                                            uint64_t window) {
+    uint32_t i = find(report, unit, window);
+    return i < report->count ? &report->entry[i] : NULL;
+}
+
+// LIMIT_UNKNOWN is larger than any value, so the known one wins.
+static bool tighter(const struct limit_entry *a, const struct limit_entry *b) {
+    if (a->remaining != b->remaining) {
+        return a->remaining < b->remaining;
+    }
+    if (a->limit != b->limit) {
+        return a->limit < b->limit;
+    }
+    if (a->reset != b->reset) {
+        return b->reset == LIMIT_UNKNOWN || (a->reset != LIMIT_UNKNOWN && a->reset > b->reset);
+    }
+    return a->source > b->source;
+}
+
+void limit_report_add(struct limit_report *report, const struct limit_entry *entry) {
+    uint32_t i = find(report, entry->unit, entry->window);
+    if (i < report->count) {
+        if (tighter(entry, &report->entry[i])) {
+            report->entry[i] = *entry;
+        }
+    } else if (report->count < LIMIT_REPORT_MOST) {
+        report->entry[report->count++] = *entry;
+    }
+}
+
+const char *limit_report_unit(enum limit_unit unit) {
+    static const char *const names[LIMIT_UNITS] = {
+        [LIMIT_REQUESTS] = "requests",
+        [LIMIT_TOKENS] = "tokens",
+        [LIMIT_INPUT_TOKENS] = "input tokens",
+        [LIMIT_OUTPUT_TOKENS] = "output tokens",
+        [LIMIT_PROJECT_TOKENS] = "project tokens",
+        [LIMIT_PRIORITY_INPUT_TOKENS] = "priority input tokens",
+        [LIMIT_PRIORITY_OUTPUT_TOKENS] = "priority output tokens",
+    };
+    return names[unit];
+}

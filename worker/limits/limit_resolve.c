@@ -1,0 +1,138 @@
+#include "limits/limit_resolve.h"
+
+#include "limits/limit_values.h"
+#include "limits/limit_window.h"
+
+// An answer is not quite as old as it says; so a window may look this much (1/20) longer than it is.
+#define SLACK(window) ((window) + (window) / 20)
+
+static uint64_t known(const struct limit_triplet *triplet, enum limit_part part) {
+    return triplet->state[part] == LIMIT_THERE ? triplet->value[part] : LIMIT_UNKNOWN;
+}
+
+// Remaining is dropped when it is no news (a 0 of someone who knows nothing) or cannot be.
+static void check_remaining(struct limit_entry *entry, struct limit_counts *ignored) {
+    if (entry->remaining == LIMIT_UNKNOWN) {
+        return;
+    }
+    bool alone = entry->limit == LIMIT_UNKNOWN && (entry->reset == LIMIT_UNKNOWN || entry->reset == 0);
+    if (entry->remaining == 0 && alone) {
+        ignored->unknown++;
+        entry->remaining = LIMIT_UNKNOWN;
+    } else if (entry->limit != LIMIT_UNKNOWN && entry->remaining > entry->limit) {
+        if (entry->remaining - entry->limit < entry->rounding) {
+            entry->remaining = entry->limit;
+        } else {
+            ignored->contradictory++;
+            entry->remaining = LIMIT_UNKNOWN;
+        }
+    }
+}
+
+static void add(const struct limit_entry *entry, struct limit_report *report) {
+    if (entry->limit != LIMIT_UNKNOWN || entry->remaining != LIMIT_UNKNOWN) {
+        limit_report_add(report, entry);
+    }
+}
+
+// How finely the wait is known.
+static uint64_t set_reset(const struct limit_triplet *triplet, const struct limit_row *row, uint64_t now,
+                          struct limit_entry *entry, struct limit_counts *ignored) {
+    entry->reset = known(triplet, LIMIT_PART_RESET);
+    if (entry->reset == LIMIT_UNKNOWN) {
+        return 0;
+    }
+    uint64_t step = triplet->step;
+    if (triplet->form == LIMIT_TIME_ABSOLUTE) {
+        entry->reset = entry->reset > now ? entry->reset - now : 0;
+        step += LIMIT_SECOND; // that of the Date
+    }
+    if (entry->reset > LIMIT_TIME_MOST) {
+        ignored->malformed++;
+        entry->reset = LIMIT_UNKNOWN;
+        return 0;
+    }
+    bool units = triplet->form == LIMIT_TIME_UNITS;
+    entry->means = row->means != LIMIT_RESET_UNKNOWN ? row->means
+                   : units                           ? LIMIT_RESET_FULL
+                                                     : LIMIT_RESET_ENDS;
+    return step;
+}
+
+// The provider's habit: a minute, and where the wait is too long for that, a day.
+static void assume(struct limit_entry *entry, uint64_t least) {
+    entry->window = least <= SLACK(LIMIT_MINUTE)                             ? LIMIT_MINUTE
+                    : least > SLACK(LIMIT_HOUR) && least <= SLACK(LIMIT_DAY) ? LIMIT_DAY
+                                                                             : 0;
+    entry->source = entry->window != 0 ? LIMIT_WINDOW_ASSUMED : LIMIT_WINDOW_UNKNOWN;
+}
+
+static void set_window(const struct limit_row *row, enum limit_dialect dialect, uint64_t step,
+                       struct limit_entry *entry) {
+    bool timed = entry->reset != LIMIT_UNKNOWN;
+    uint64_t least = timed && entry->reset > step ? entry->reset - step : 0;
+    if (timed && entry->means == LIMIT_RESET_FULL && entry->limit != LIMIT_UNKNOWN &&
+        entry->remaining != LIMIT_UNKNOWN) {
+        struct limit_sample sample = {entry->limit, entry->remaining, entry->rounding, entry->reset, step};
+        struct limit_window window = limit_window_infer(&sample);
+        if (window.window != 0) {
+            entry->window = window.window;
+            entry->source = LIMIT_WINDOW_INFERRED;
+            return;
+        }
+        bool longer = window.least > SLACK(LIMIT_DAY);
+        bool none = window.most != UINT64_MAX && !limit_dialects_units_mean_full(dialect);
+        if (row->means == LIMIT_RESET_UNKNOWN && (longer || none)) {
+            entry->means = LIMIT_RESET_ENDS; // no refilling fits, so it was no time to full
+        } else {
+            least = window.least;
+        }
+    }
+    if (row->assumed) {
+        assume(entry, least);
+    }
+}
+
+void limit_resolve_triplet(const struct limit_triplet *triplet, enum limit_dialect dialect,
+                           struct limit_policies *policies, uint64_t now, struct limit_report *report) {
+    const struct limit_row *row = limit_dialects_row(triplet->row);
+    struct limit_entry entry = {.unit = row->unit,
+                                .limit = known(triplet, LIMIT_PART_LIMIT),
+                                .remaining = known(triplet, LIMIT_PART_REMAINING),
+                                .rounding = row->rounding};
+    uint64_t step = set_reset(triplet, row, now, &entry, &report->ignored);
+    if (triplet->state[LIMIT_PART_LIMIT] == LIMIT_VOID && entry.remaining == 0) {
+        entry.remaining = LIMIT_UNKNOWN; // as unknown as its limit
+        report->ignored.unknown++;
+    }
+    check_remaining(&entry, &report->ignored);
+    entry.window = row->window;
+    if (entry.window == 0 && !row->assumed && entry.limit != LIMIT_UNKNOWN) {
+        entry.window = limit_policies_take_window(policies, entry.limit);
+    }
+    entry.source = entry.window != 0 ? LIMIT_WINDOW_TOLD : LIMIT_WINDOW_UNKNOWN;
+    if (entry.window == 0) {
+        set_window(row, dialect, step, &entry);
+    }
+    add(&entry, report);
+}
+
+void limit_resolve_policies(const struct limit_policies *policies, struct limit_report *report) {
+    for (uint32_t i = 0; i < policies->count; i++) {
+        const struct limit_policy *policy = &policies->policy[i];
+        if (policy->unit == LIMIT_UNITS) {
+            continue;
+        }
+        struct limit_entry entry = {.unit = policy->unit,
+                                    .window = policy->window,
+                                    .source = policy->window != 0 ? LIMIT_WINDOW_TOLD : LIMIT_WINDOW_UNKNOWN,
+                                    .limit = policy->quota,
+                                    .remaining = policy->remaining,
+                                    .rounding = 1,
+                                    .reset = policy->reset,
+                                    .means = policy->reset != LIMIT_UNKNOWN ? LIMIT_RESET_ENDS
+                                                                            : LIMIT_RESET_UNKNOWN};
+        check_remaining(&entry, &report->ignored);
+        add(&entry, report);
+    }
+}
