@@ -34,7 +34,7 @@ help:
 	  'make test      install what is missing, build, run all tests (under 8 minutes)' \
 	  'make           build only' \
 	  'make lint      clang-format, clang-tidy, cppcheck, shellcheck, layering, structure' \
-	  'make sanitize  all tests under ASan and UBSan' \
+	  'make sanitize  all tests under ASan and UBSan; sanitize-units: the units alone' \
 	  'make model     check the guard with spin, and that broken variants are caught' \
 	  'make storm     kill workers and coordinator at random while the real batch runs' \
 	  'make crash     kill at every instruction and at every crash point; mutations' \
@@ -116,11 +116,18 @@ lint:
 	@scripts/setup lint
 	@scripts/lint
 
-sanitize: setup
-	@$(MAKE) --no-print-directory -s -j2 BUILD=$(BUILD)/sanitize OPTIMISE=-O1 HARDENING=-fPIE \
+# In a folder of its own; `all-units` and `programs` of it stand beside those of `make test`.
+sanitized = $(MAKE) --no-print-directory -s -j2 BUILD=$(BUILD)/sanitize OPTIMISE=-O1 HARDENING=-fPIE \
 	  EXTRA_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DSANITIZED' \
-	  EXTRA_LDFLAGS='-fsanitize=address,undefined' programs all-units
+	  EXTRA_LDFLAGS='-fsanitize=address,undefined'
+.PHONY: sanitize-units
+sanitize: setup
+	@$(sanitized) programs all-units
 	@SANITIZED=1 BUILD=$(BUILD)/sanitize scripts/run-tests
+
+sanitize-units: setup
+	@$(sanitized) programs all-units
+	@SANITIZED=1 BUILD=$(BUILD)/sanitize scripts/run-tests units
 
 .PHONY: all-units model
 all-units: $(units)

@@ -52,7 +52,7 @@ static void tells_the_latest_state(void **state) {
 // It is in the middle of one state when others come: it gets that one whole, then the last.
 static void who_is_slow_skips(void **state) {
     (void)state;
-    char piece[16];
+    char piece[32];
     (void)hear(100);
     http_events_state(&events, "{\"n\":1}");
     assert_int_equal(http_events_read(&events, &listener, piece, 5), 5);

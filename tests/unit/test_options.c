@@ -130,7 +130,7 @@ static void the_command_line_wins_over_the_environment(void **state) {
 
 static void every_option_may_come_from_the_environment(void **state) {
     (void)state;
-    static const char *const good[] = {
+    static const char *const good[OPTIONS_CHOICE + 1] = {
         [OPTIONS_TEXT] = "some text",
         [OPTIONS_FLAG] = "yes",
         [OPTIONS_UNFLAG] = "yes",
