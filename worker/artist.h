@@ -24,6 +24,7 @@ struct artist {
     uint32_t overloads;            // of those, how many met an overloaded API
     struct ledger_usage usage;     // of the answer that is being recorded
     uint64_t latency_ms;
+    uint32_t number;  // of the recorded line among those of its file, 1, 2, …; no other line has it
     struct text id;   // artist_id, as in the input
     struct text name; // likewise
     struct text head; // the beginning of its output line, see line_head()

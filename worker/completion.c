@@ -105,12 +105,8 @@ static void record_error(struct worker *worker, struct ended *ended) {
         .code = ended->code[0] != '\0' ? ended->code : NULL,
         .message = ended->message,
     };
-    uint64_t silent;
-    char more[NOTICE_MORE_SIZE];
-    if (notice_due(&worker->failed, ended->now, &silent)) {
-        log_warn("request", "artist %.*s failed: %s, status %ld, %s%s", (int)ended->artist->id.length,
-                 ended->artist->id.bytes, error.kind, error.status, error.message, notice_more(silent, more));
-    }
+    const struct tell_fault fault = {ended->outcome.kind, error.status, ended->code, ended->message};
+    tell_failed(worker, ended->artist, &fault, error.kind, ended->now);
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
     size_t start = text->length;
     line_error(text, &facts, &error);
@@ -192,7 +188,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     struct retry_policy_decision decision = decide(worker, ended, at_fault);
     if (!decision.fail) {
         tell_fault(
-            worker,
+            worker, artist,
             &(struct tell_fault){ended->outcome.kind, ended->result->status, ended->code, ended->message},
             &decision, ended->now);
     }
@@ -263,11 +259,7 @@ void completion_handle(void *context, const struct transfer_result *result) {
         return;
     }
     classify(worker, &ended);
-    if (worker->settings->log_debug) {
-        log_debug("request", "artist %.*s: %s, status %ld, %" PRIu64 " ms", (int)artist->id.length,
-                  artist->id.bytes, slot_outcome_name(ended.outcome.kind), result->status,
-                  artist->latency_ms);
-    }
+    tell_attempt(worker, artist, ended.outcome.kind, result->status);
     if (ended.outcome.kind != SLOT_DONE) {
         handle_failure(worker, &ended);
         return;

@@ -92,6 +92,8 @@ static int flush_file(struct recorder *recorder, enum output_file file, uint64_t
         size_t length;
         size_t lines = append(recorder, file, entries, bytes, deadline, &length, &error);
         for (size_t i = 0; i < lines; i++) {
+            queue->entry[entries + i].artist->number =
+                recorder->output.recorded[file] - (uint32_t)(lines - i - 1);
             recorder->recorded(recorder->context, queue->entry[entries + i].artist, file);
         }
         entries += lines;

@@ -1,4 +1,4 @@
-// What a worker tells people of its artists, without flooding them.
+// What a worker tells of its artists: people without flooding them, the log file of each artist, with the data in members.
 #ifndef WORKER_TELL_H
 #define WORKER_TELL_H
 
@@ -12,10 +12,19 @@ struct tell_fault {
     const char *code; // "" when there is none
     const char *message;
 };
-void tell_fault(struct worker *worker, const struct tell_fault *fault,
+// One of a kind now and then.
+void tell_fault(struct worker *worker, const struct artist *artist, const struct tell_fault *fault,
                 const struct retry_policy_decision *decision, uint64_t now);
 
-// Each of the first artists, then one now and then; only in the log file where a bar is on the terminal.
+// Its last attempt; `class` as in the errors file. People are told of one now and then, the file of each.
+void tell_failed(struct worker *worker, const struct artist *artist, const struct tell_fault *fault,
+                 const char *class, uint64_t now);
+
+// People are told of each of the first artists, then of one now and then; of none where a bar is on the terminal. The file is told of
+// each.
 void tell_processed(struct worker *worker, const struct artist *artist, uint64_t now);
+
+// With --verbose: each attempt.
+void tell_attempt(struct worker *worker, const struct artist *artist, enum slot_outcome kind, long status);
 
 #endif

@@ -86,6 +86,8 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
     CRASH_POINT(append_written);
     if (error == 0) {
         journal_commit(arena, GUARD_OUTPUT);
+        // Still under the guard: no line of anybody else is counted in between.
+        output->recorded[file] = file == OUTPUT_ANSWERS ? board_done(arena) : board_failed(arena);
         CRASH_POINT(append_committed);
     } else if (journal_rollback(arena, GUARD_OUTPUT) != 0) {
         // The guard stays ours and the journal full: whoever reaps this process tries again, or stops the run.

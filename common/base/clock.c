@@ -1,5 +1,7 @@
 #include "ration/clock.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -34,4 +36,26 @@ void clock_rfc3339(uint64_t wall_ns, char out[CLOCK_RFC3339_SIZE]) {
     out[milliseconds] = (char)('0' + ms / 100);
     out[milliseconds + 1] = (char)('0' + ms / 10 % 10);
     out[milliseconds + 2] = (char)('0' + ms % 10);
+}
+
+const char *clock_span(double seconds, char out[CLOCK_SPAN_SIZE]) {
+    static const double most = 1e11; // some thousand years
+    if (!(seconds >= 0)) {
+        (void)snprintf(out, CLOCK_SPAN_SIZE, "-");
+        return out;
+    }
+    uint64_t whole = (uint64_t)((seconds < most ? seconds : most) + 0.5);
+    if (seconds < 9.95) {
+        (void)snprintf(out, CLOCK_SPAN_SIZE, "%.1f s", seconds);
+    } else if (whole < 120) {
+        (void)snprintf(out, CLOCK_SPAN_SIZE, "%" PRIu64 " s", whole);
+    } else if (whole < 7200) {
+        (void)snprintf(out, CLOCK_SPAN_SIZE, "%" PRIu64 " min %" PRIu64 " s", whole / 60, whole % 60);
+    } else if (whole < 172800) {
+        (void)snprintf(out, CLOCK_SPAN_SIZE, "%" PRIu64 " h %" PRIu64 " min", whole / 3600, whole / 60 % 60);
+    } else {
+        (void)snprintf(out, CLOCK_SPAN_SIZE, "%" PRIu64 " days %" PRIu64 " h", whole / 86400,
+                       whole / 3600 % 24);
+    }
+    return out;
 }

@@ -43,7 +43,7 @@ static void defuse(char *text) {
     }
 }
 
-static void to_people(enum log_level level, char *message) {
+static void to_people(enum log_level level, char *message, const char *more) {
     char line[2200];
     char time[CLOCK_RFC3339_SIZE];
     static const char *const words[] = {"", "", "WARNING: ", "FATAL: "};
@@ -51,8 +51,8 @@ static void to_people(enum log_level level, char *message) {
     clock_rfc3339(clock_wall(), time);
     time[19] = '\0'; // whole seconds
     // The picture of the run begins in the cursor's line: it is moved down by one.
-    int n = snprintf(line, sizeof(line), "%s%sZ [%s] %s%s%s\n", config.clear_line ? "\r\033[L" : "", time,
-                     config.process, words[level], message, config.clear_line ? "\033[K" : "");
+    int n = snprintf(line, sizeof(line), "%s%sZ [%s] %s%s%s%s\n", config.clear_line ? "\r\033[L" : "", time,
+                     config.process, words[level], message, more, config.clear_line ? "\033[K" : "");
     if (n > 0) {
         size_t length = (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1;
         line[length - 1] = '\n';
@@ -69,7 +69,7 @@ static void tell_lost_line(int error) {
     file_told = true;
     (void)snprintf(message, sizeof(message), "the log file cannot be written: %s; lines are missing in it",
                    strerror(error));
-    to_people(LOG_LEVEL_WARN, message);
+    to_people(LOG_LEVEL_WARN, message, "");
 }
 
 static void add_fields(cJSON *line, const struct log_event *event) {
@@ -119,7 +119,7 @@ static void tell(const struct log_event *event, const char *format, va_list argu
         to_file(event, message);
     }
     if (people) {
-        to_people(event->level, message);
+        to_people(event->level, message, event->more != NULL ? event->more : "");
     }
 }
 

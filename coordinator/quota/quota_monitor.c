@@ -84,7 +84,7 @@ static void look_at_quota(struct quota_monitor *monitor, struct crew *crew, cons
     ledger_quota_look(crew->arena, &quota);
     look_at_low(monitor, &quota);
     if (monitor->monitoring) {
-        quota_report_use(&monitor->report, quota.used, monitor->limit);
+        quota_report_use(&monitor->report, quota.used, monitor->limit, now);
     }
     uint64_t left = (uint64_t)totals->artists - totals->done - totals->failed;
     struct quota_policy_facts facts = {
@@ -133,14 +133,15 @@ static void look_at_provider(struct quota_monitor *monitor, const struct crew *c
 }
 
 static void report(struct quota_monitor *monitor, const struct totals *totals,
-                   const struct quota_provider *provider) {
+                   const struct quota_provider *provider, uint64_t now) {
     uint64_t requests = totals->spent_requests + totals->booked_requests;
     if (monitor->limit == 0 && provider->day_limit > 0) {
-        quota_report_use(&monitor->report, provider->day_limit - provider->day_left, provider->day_limit);
+        quota_report_use(&monitor->report, provider->day_limit - provider->day_left, provider->day_limit,
+                         now);
     } else if (monitor->limit == 0) {
-        quota_report_use(&monitor->report, requests, 0);
+        quota_report_use(&monitor->report, requests, 0, now);
     }
-    quota_report_status(&monitor->report, provider, requests);
+    quota_report_status(&monitor->report, provider, requests, now);
 }
 
 void quota_monitor_tick(struct quota_monitor *monitor, struct crew *crew, const struct totals *totals,
@@ -151,7 +152,7 @@ void quota_monitor_tick(struct quota_monitor *monitor, struct crew *crew, const 
     }
     look_at_provider(monitor, crew, totals, &provider, now);
     if (monitor->monitoring) {
-        report(monitor, totals, &provider);
+        report(monitor, totals, &provider, now);
     }
 }
 
@@ -162,7 +163,7 @@ void quota_monitor_end(struct quota_monitor *monitor, const struct arena *arena,
     }
     ledger_quota_look(arena, &quota);
     if (monitor->monitoring) {
-        quota_report_use(&monitor->report, quota.used, monitor->limit);
+        quota_report_use(&monitor->report, quota.used, monitor->limit, now);
     }
     // The next run must know how long this quota was to rest.
     if (monitor->paused_wall == 0 && quota.used >= quota.allowed) {

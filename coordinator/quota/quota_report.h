@@ -9,6 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// A run that is fast must not flood the log: of each kind the first QUOTA_REPORT_FIRST lines are told, then at most one a minute.
+#define QUOTA_REPORT_FIRST 10U
+struct quota_report_cadence {
+    uint32_t told;
+    uint64_t next; // monotonic: not before, once the first ones are told
+};
+// Pure: a line may be told now, and counts as told.
+bool quota_report_due(struct quota_report_cadence *cadence, uint64_t now);
+
 // Begin it zeroed but for the first two.
 struct quota_report {
     struct alerts_thresholds thresholds;
@@ -18,6 +27,7 @@ struct quota_report {
     uint32_t marks;    // of the thresholds
     uint64_t parsed;   // requests of the run when the provider's status was told last,
     bool heard;        // if it was
+    struct quota_report_cadence metrics, status;
 };
 
 // `share` of it in millionths; a limit of 0: none.
@@ -29,10 +39,10 @@ void quota_report_renewed(enum quota_policy_reason reason, bool was_paused, uint
 
 // A new period, or a run that begins with `used`: what was passed before is not told again.
 void quota_report_begin(struct quota_report *report, uint64_t used, uint64_t limit);
-// `used` of `limit` (0: not known) so far.
-void quota_report_use(struct quota_report *report, uint64_t used, uint64_t limit);
+// `used` of `limit` (0: not known) so far. `now` is monotonic.
+void quota_report_use(struct quota_report *report, uint64_t used, uint64_t limit, uint64_t now);
 // What the answers said; `requests` of the run so far.
 void quota_report_status(struct quota_report *report, const struct quota_provider *provider,
-                         uint64_t requests);
+                         uint64_t requests, uint64_t now);
 
 #endif

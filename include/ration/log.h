@@ -35,7 +35,8 @@ struct log_field {
 struct log_event {
     enum log_level level;
     const char *category;
-    bool file_only; // people are told otherwise
+    bool file_only;   // people are told otherwise
+    const char *more; // or NULL: behind the message for people, who are not told each line of the file
     size_t fields;
     const struct log_field *field;
 };

@@ -16,6 +16,8 @@ enum output_file { OUTPUT_ANSWERS, OUTPUT_ERRORS, OUTPUT_FILES };
 struct output {
     struct arena *arena;
     int fd[OUTPUT_FILES];
+    uint32_t recorded
+        [OUTPUT_FILES]; // artists of the run with that file's verdict, right after this process's last append
 };
 
 // Each process once: also tells both guards' rollback how to cut the files back. `output` must live as long as the arena.

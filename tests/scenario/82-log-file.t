@@ -45,6 +45,31 @@ cmp "$dir/filed" "$dir/told"
 ok $? "what people were told, $(lines "$dir/told") lines, is in the files, each line once"
 is "$(grep -c 'Processed artist' "$dir/filed")" 12000 "so is each artist"
 
+# Each line has a number of its own, over all workers, and each artist a line with its data.
+rm -f "$log"*
+simapi --latency-ms 10 --fault-500 0.01 --fault-attempts 1
+ration --input "$many" --limit 3000 --output "$dir/plain.jsonl" --log-file "$log"
+is "$status" 0 "not verbose"
+perl -MJSON::PP -ne '
+    my $line = decode_json($_);
+    $faults++ if $line->{category} eq "request" && $line->{class} eq "server_fault" && $line->{status} == 500 && $line->{wait_ms} > 0 && $line->{artist_id};
+    next unless $line->{message} =~ m|^Processed artist (\d+)/(\d+): "Artist . (\d+)"$|;
+    $lines++;
+    $number{$1}++;
+    $right++ if $line->{number} == $1 && $line->{artists} == $2 && $line->{artist_id} == $3 && $line->{class} eq "done"
+        && $line->{session} eq "default" && $line->{attempts} >= 1 && $line->{latency_ms} >= 10 && $line->{input_tokens} > 0;
+    $id{$line->{artist_id}}++;
+    END { print "$lines $right ", scalar(keys %number), " ", scalar(keys %id), " ", (grep { !$number{$_} } 1 .. 3000) + 0, " ", $faults > 0 ? 1 : 0 }' "$log" >"$dir/figures"
+is "$(cat "$dir/figures")" "3000 3000 3000 3000 0 1" "the file has each artist, with its data in members; no number is there twice, none is missing"
+shown=$(grep -c 'Processed artist' "$dir/err")
+holds "people are told of $shown: the first hundred of each worker" "$shown >= 300 && $shown < 500"
+is "$(sed -n 's|.*Processed artist \([0-9]*\)/.*|\1|p' "$dir/err" | sort | uniq -d | wc -l)" 0 "and see no number twice"
+is "$(schema "$log")" 0 "all lines have the schema"
+ration --input "$sample" --limit 50 --output "$dir/quiet.jsonl" --log-file "$dir/quiet.log" --quiet
+is "$(grep -c 'Processed artist' "$dir/err"),$(grep -c '"message":"Processed artist' "$dir/quiet.log")" 0,50 "--quiet: the file has each"
+simapi_stop
+rm -f "$log"*
+
 # ---- one worker is stopped meanwhile, one is killed; then the coordinator ----
 simapi --latency-ms 200
 rm -f "$log"*

@@ -54,11 +54,43 @@ static void writes_rfc_3339(void **state) {
     }
 }
 
+static void tells_spans_as_people_read_them(void **state) {
+    (void)state;
+    static const struct {
+        double seconds;
+        const char *text;
+    } cases[] = {
+        {-1, "-"},
+        {0, "0.0 s"},
+        {0.04, "0.0 s"},
+        {0.5, "0.5 s"},
+        {9.94, "9.9 s"},
+        {9.96, "10 s"},
+        {59.6, "60 s"},
+        {119, "119 s"},
+        {119.6, "2 min 0 s"},
+        {303, "5 min 3 s"},
+        {7199.4, "119 min 59 s"},
+        {7199.6, "2 h 0 min"},
+        {93758, "26 h 2 min"},
+        {172799.6, "2 days 0 h"},
+        {277200, "3 days 5 h"},
+        {1e300, "1157407 days 9 h"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[CLOCK_SPAN_SIZE];
+        assert_string_equal(clock_span(cases[i].seconds, text), cases[i].text);
+    }
+    char text[CLOCK_SPAN_SIZE];
+    assert_string_equal(clock_span(0.0 / 0.0, text), "-");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(goes_forward),
         cmocka_unit_test(is_the_machines_clock),
         cmocka_unit_test(writes_rfc_3339),
+        cmocka_unit_test(tells_spans_as_people_read_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

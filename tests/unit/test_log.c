@@ -130,9 +130,14 @@ static void an_event_has_members_of_its_own(void **state) {
     told_begin(&told);
     log_event(&event, "%u %%", 62U);
     assert_non_null(strstr(told_end(&told), "[W07] WARNING: 62 %\n"));
+    event.more = " (3 more)"; // for people alone
+    told_begin(&told);
+    log_event(&event, "%u %%", 63U);
+    assert_non_null(strstr(told_end(&told), "WARNING: 63 % (3 more)\n"));
     char *text = json_text();
-    assert_int_equal(count(text, "\"category\":\"alert\""), 2);
-    assert_int_equal(count(text, "\"alert\":\"quota_use\",\"threshold\":60,\"message\":\"6"), 2);
+    assert_int_equal(count(text, "\"message\":\"63 %\"}"), 1);
+    assert_int_equal(count(text, "\"category\":\"alert\""), 3);
+    assert_int_equal(count(text, "\"alert\":\"quota_use\",\"threshold\":60,\"message\":\"6"), 3);
     free(text);
 }
 

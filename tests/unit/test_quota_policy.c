@@ -335,12 +335,12 @@ static void tells_each_interval_and_threshold_once(void **state) {
     struct quota_report report = {.thresholds = {3, {60, 80, 95}}, .interval = 5};
     told_begin(&told);
     quota_report_begin(&report, 0, 50);
-    quota_report_use(&report, 4, 50);
-    quota_report_use(&report, 12, 50);
-    quota_report_use(&report, 12, 50);
-    quota_report_use(&report, 11, 50); // one came back
-    quota_report_use(&report, 12, 50);
-    quota_report_use(&report, 41, 50);
+    quota_report_use(&report, 4, 50, 1);
+    quota_report_use(&report, 12, 50, 1);
+    quota_report_use(&report, 12, 50, 1);
+    quota_report_use(&report, 11, 50, 1); // one came back
+    quota_report_use(&report, 12, 50, 1);
+    quota_report_use(&report, 41, 50, 1);
     told_end(&told);
     assert_int_equal(count(told.text, "Quota metrics: "), 8);
     assert_int_equal(count(told.text, "Quota metrics: 10 requests used today (20.0% of daily limit)\n"), 1);
@@ -351,20 +351,21 @@ static void tells_each_interval_and_threshold_once(void **state) {
 
     told_begin(&told);
     quota_report_begin(&report, 0, 50); // a new period
-    quota_report_use(&report, 30, 50);
+    quota_report_use(&report, 30, 50, 1);
     quota_report_begin(&report, 41, 50); // a run that begins with so many
-    quota_report_use(&report, 48, 50);
+    quota_report_use(&report, 48, 50, 1);
     told_end(&told);
     assert_int_equal(count(told.text, "WARNING: Quota usage at "), 2);
     assert_int_equal(count(told.text, "at 60% (30/50 requests)\n"), 1);
     assert_int_equal(count(told.text, "at 95% (48/50 requests)\n"), 1);
 
     told_begin(&told);
+    report.metrics = (struct quota_report_cadence){0};
     quota_report_begin(&report, 0, 0);
-    quota_report_use(&report, 3, 0);
-    quota_report_use(&report, 43, 50); // a limit is heard of
-    quota_report_use(&report, 43, 50);
-    quota_report_use(&report, 2, 50); // its day has ended
+    quota_report_use(&report, 3, 0, 1);
+    quota_report_use(&report, 43, 50, 1); // a limit is heard of
+    quota_report_use(&report, 43, 50, 1);
+    quota_report_use(&report, 2, 50, 1); // its day has ended
     told_end(&told);
     assert_int_equal(count(told.text, "Quota usage at "), 1);
     assert_int_equal(count(told.text, "at 80% (40/50 requests)\n"), 1);
@@ -372,12 +373,37 @@ static void tells_each_interval_and_threshold_once(void **state) {
     assert_int_equal(count(told.text, "Quota metrics: 40 requests used today (80.0% of daily limit)\n"), 1);
 
     told_begin(&told);
+    report.metrics = (struct quota_report_cadence){0};
     quota_report_begin(&report, 0, 0);
-    quota_report_use(&report, 1000, 0); // one look in a long time
+    quota_report_use(&report, 1000, 0, 1); // one look in a long time
     told_end(&told);
     assert_int_equal(count(told.text, "Quota metrics: "), 10);
     assert_int_equal(count(told.text, "Quota metrics: 1000 requests used today (no daily limit is known)\n"),
                      1);
+}
+
+// 500 requests a second for five minutes, and the same number in a day: the lines of both.
+static void tells_a_fast_run_by_the_minute(void **state) {
+    (void)state;
+    struct unit_told told;
+    struct quota_provider provider = {.requests = 1, .requests_limit = 30000};
+    struct quota_report fast = {.interval = 100}, slow = {.interval = 100};
+    told_begin(&told);
+    for (uint64_t tick = 1; tick <= 3000; tick++) {
+        quota_report_use(&fast, tick * 50, 0, tick * S / 10);
+        quota_report_status(&fast, &provider, tick * 50, tick * S / 10);
+    }
+    told_end(&told);
+    assert_int_equal(count(told.text, "Quota metrics: "), 10 + 4);
+    assert_int_equal(count(told.text, "Parsed quota status: "), 10 + 4);
+    assert_int_equal(count(told.text, "Quota metrics: 1000 requests"), 1);  // the first ten, each hundred
+    assert_int_equal(count(told.text, "Quota metrics: 31000 requests"), 1); // then where the run is
+    told_begin(&told);
+    for (uint64_t minute = 1; minute <= 80; minute++) {
+        quota_report_use(&slow, minute * 100, 0, minute * 60 * S);
+    }
+    told_end(&told);
+    assert_int_equal(count(told.text, "Quota metrics: "), 80);
 }
 
 static void tells_as_operators_know_it(void **state) {
@@ -392,10 +418,10 @@ static void tells_as_operators_know_it(void **state) {
     quota_report_initialized(false, 0, 1000000);
     quota_report_paused(40, 50, 1700000000 * S, "");
     quota_report_renewed(QUOTA_POLICY_BY_COMMAND, true, 2, 50, 40);
-    quota_report_status(&report, &(struct quota_provider){0}, 1);
-    quota_report_status(&report, &provider, 1);
-    quota_report_status(&report, &provider, 99);
-    quota_report_status(&report, &provider, 100);
+    quota_report_status(&report, &(struct quota_provider){0}, 1, 1);
+    quota_report_status(&report, &provider, 1, 1);
+    quota_report_status(&report, &provider, 99, 1);
+    quota_report_status(&report, &provider, 100, 1);
     told_end(&told);
     assert_int_equal(count(told.text, "] QuotaMonitor initialized: daily_limit=1000, threshold=0.8\n"), 1);
     assert_int_equal(count(told.text, "] QuotaMonitor initialized: daily_limit=none, threshold=1\n"), 1);
@@ -422,6 +448,7 @@ int main(void) {
         cmocka_unit_test(sums_up_what_the_providers_said),
         cmocka_unit_test(only_a_day_that_ends_has_an_end),
         cmocka_unit_test(tells_each_interval_and_threshold_once),
+        cmocka_unit_test(tells_a_fast_run_by_the_minute),
         cmocka_unit_test(tells_as_operators_know_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
