@@ -142,6 +142,11 @@ storm: setup
 	@$(MAKE) --no-print-directory -s programs
 	@BUILD=$(BUILD) tests/storm/run $(STORM)
 
+.PHONY: pictures
+pictures: programs
+	@scripts/setup browser
+	@BUILD=$(BUILD) scripts/pictures
+
 install: programs
 	install -D -m 755 $(BUILD)/ration $(DESTDIR)$(PREFIX)/bin/ration
 	install -D -m 755 $(BUILD)/ration-worker $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker
