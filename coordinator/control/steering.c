@@ -5,7 +5,6 @@
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "scale/scale.h"
-#include "view/totals.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -21,12 +20,6 @@ __attribute__((format(printf, 2, 3))) static void say(struct control_answer *ans
     va_end(arguments);
 }
 
-static uint32_t in_flight(const struct crew *crew) {
-    struct totals totals;
-    totals_take(crew->arena, clock_now(), &totals);
-    return totals.in_flight;
-}
-
 static void pause_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
     if (pause_holds(crew, CREW_PAUSE_ASKED, now)) {
         say(answer, "paused already");
@@ -34,7 +27,7 @@ static void pause_run(struct crew *crew, uint64_t now, struct control_answer *an
     }
     pause_set(crew, CREW_PAUSE_ASKED, CLOCK_NEVER, now);
     say(answer, "nothing departs until ration resume; %u requests in flight end and are recorded",
-        in_flight(crew));
+        crew_in_flight(crew));
 }
 
 static void say_quota_pause(const struct crew *crew, uint64_t now, struct control_answer *answer) {
@@ -76,7 +69,7 @@ static void workers(struct steering *steering, uint32_t number, struct control_a
         break;
     case SCALE_NO_MEMORY:
         log_fatal("run", "out of memory");
-        stop_begin(steering->stop, steering->crew, STOP_CANNOT);
+        stop_begin(steering->crew, STOP_CANNOT);
         answer->good = false;
         say(answer, "out of memory: the run stops");
         break;
@@ -110,7 +103,7 @@ static bool refused(const struct steering *steering, const struct control_comman
     // A worker beyond those wanted may still be draining, and can be killed.
     uint32_t most = command->verb == CONTROL_KILL_WORKER ? steering->crew->size : steering->crew->wanted;
     answer->good = false;
-    if (steering->stop->stopping && command->verb != CONTROL_STOP && command->verb != CONTROL_KILL_WORKER) {
+    if (stop_begun(steering->crew) && command->verb != CONTROL_STOP && command->verb != CONTROL_KILL_WORKER) {
         say(answer, "the run is stopping");
         return true;
     }
@@ -134,11 +127,11 @@ void steering_obey(void *context, const struct control_command *command, struct 
             break;
         case CONTROL_STOP:
             say(answer,
-                steering->stop->asked
+                steering->crew->stop.asked
                     ? "stopping at once: %u requests in flight are in doubt"
                     : "stopping: %u requests in flight end first; once more to stop at once",
-                in_flight(steering->crew));
-            stop_asked(steering->stop, steering->crew, "ration stop");
+                crew_in_flight(steering->crew));
+            stop_asked(steering->crew, "ration stop");
             break;
         case CONTROL_WORKERS:
             workers(steering, command->number, answer);

@@ -10,7 +10,6 @@
 // What a command may move.
 struct steering {
     struct crew *crew;
-    struct stop *stop;
     struct restart *restart;
 };
 

@@ -11,6 +11,7 @@
 #include "ration/arena.h"
 #include "ration/output.h"
 #include "ration/record_reader.h"
+#include "crew/stop.h"
 #include "ration/settings.h"
 #include "watch/utilisation.h"
 
@@ -85,7 +86,7 @@ struct crew {
     struct alert_watch *alerts;
     struct http_service *http;       // or NULL: no --listen
     struct service *service;         // told how the run is
-    bool stopping;                   // no artist is given to anybody any more
+    struct stop stop;                // whether and how it ends; see stop.h
     uint32_t size;                   // slots that are or were in use; never falls
     uint32_t wanted;                 // slots [0, wanted) are to have a worker; the others drain
     uint32_t least;                  // `wanted` is adapted, not below this; 0: it is not
@@ -119,6 +120,8 @@ uint64_t crew_verdicts(const struct crew *crew);
 bool crew_finished(const struct crew *crew);
 // Workers in phase CREW_LIVE.
 uint32_t crew_live(const struct crew *crew);
+// Requests on the wire, of all workers.
+uint32_t crew_in_flight(const struct crew *crew);
 // Rings a worker's bell: its orders have changed.
 void crew_ring(struct crew *crew, uint32_t slot);
 // Tells a worker to take nothing new, finish what is in flight, and exit.

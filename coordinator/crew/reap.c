@@ -118,7 +118,7 @@ static struct restart_policy_decision judge(struct crew *crew, uint32_t slot,
 static void tell_death(struct crew *crew, uint32_t slot, enum restart_policy_death death) {
     struct crew_worker *worker = &crew->worker[slot];
     char how[80];
-    if (crew->stopping && death == RESTART_KILLED) {
+    if (stop_begun(crew) && death == RESTART_KILLED) {
         log_warn("worker", "W%02u (pid %d) was killed", slot + 1, (int)worker->pid);
         return;
     }
@@ -127,7 +127,7 @@ static void tell_death(struct crew *crew, uint32_t slot, enum restart_policy_dea
     crew->crashed += death == RESTART_CRASHED;
     log_warn("worker", "W%02u (pid %d) died: %s%s%s", slot + 1, (int)worker->pid, how,
              death == RESTART_HUNG ? ", killed because it showed no sign of life" : "",
-             crew->stopping ? "" : "; its unfinished artists go to others");
+             stop_begun(crew) ? "" : "; its unfinished artists go to others");
 }
 
 static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death death) {
@@ -171,7 +171,7 @@ static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) 
     bool expected = death == RESTART_DRAINED && worker->draining;
     struct restart_policy_decision decision = {0};
     if (!expected) {
-        if (!crew->stopping || death != RESTART_KILLED) {
+        if (!stop_begun(crew) || death != RESTART_KILLED) {
             decision = judge(crew, slot, death);
         }
         tell_death(crew, slot, death);
@@ -181,7 +181,7 @@ static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) 
         log_fatal("run", "out of memory");
         return REAP_BROKEN;
     }
-    if (expected || crew->stopping) {
+    if (expected || stop_begun(crew)) {
         crew->redistributed = before; // given back in good order, or to nobody
     }
     worker->died = !expected;

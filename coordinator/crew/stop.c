@@ -1,23 +1,33 @@
 #include "crew/stop.h"
 
+#include "crew/crew.h"
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "view/totals.h"
+#include "ration/slot.h"
 
 #include <signal.h>
 
-void stop_begin(struct stop *stop, struct crew *crew, enum stop_end end) {
+bool stop_begun(const struct crew *crew) {
+    return crew->stop.begun;
+}
+
+void stop_begin(struct crew *crew, enum stop_end end) {
+    struct stop *stop = &crew->stop;
     // Whoever asks when every artist has a verdict comes too late to make it a stop before the end.
-    if ((!stop->stopping || end == STOP_CANNOT) && end > stop->end) {
+    if ((!stop->begun || end == STOP_CANNOT) && end > stop->end) {
         stop->end = end;
     }
-    if (stop->stopping) {
+    if (stop->begun) {
         return;
     }
-    stop->stopping = crew->stopping = true;
+    stop->begun = true;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         crew_drain(crew, slot);
     }
+}
+
+void stop_undo(struct crew *crew) {
+    crew->stop.begun = false;
 }
 
 static void kill_all(const struct crew *crew) {
@@ -31,25 +41,25 @@ static void kill_all(const struct crew *crew) {
 // Who sends a signal to a process and to its group (timeout -s INT), or through two ways at once, asks once.
 #define SAME_REQUEST (500 * CLOCK_MS)
 
-void stop_signalled(struct stop *stop, struct crew *crew, const char *name, uint64_t now) {
+void stop_signalled(struct crew *crew, const char *name, uint64_t now) {
+    struct stop *stop = &crew->stop;
     if (!stop->asked) {
         stop->asked_at = now;
     } else if (now - stop->asked_at < SAME_REQUEST) {
         return;
     }
-    stop_asked(stop, crew, name);
+    stop_asked(crew, name);
 }
 
-void stop_asked(struct stop *stop, struct crew *crew, const char *who) {
-    struct totals totals;
+void stop_asked(struct crew *crew, const char *who) {
+    struct stop *stop = &crew->stop;
     if (stop->asked) {
         log_warn("run", "%s again: stopping at once", who);
         kill_all(crew);
         return;
     }
     stop->asked = true;
-    totals_take(crew->arena, clock_now(), &totals);
     log_info("run", "%s: finishing what is in flight (%u requests); again to stop at once", who,
-             totals.in_flight);
-    stop_begin(stop, crew, STOP_ASKED);
+             crew_in_flight(crew));
+    stop_begin(crew, STOP_ASKED);
 }

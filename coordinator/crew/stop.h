@@ -1,11 +1,12 @@
-// Ending a run: gently, then at once.
+// Ending a run: gently, then at once. The state is the crew's own, and there is no other: who wants to know whether the run is
+// stopping asks stop_begun().
 #ifndef RATION_STOP_H
 #define RATION_STOP_H
 
-#include "crew/crew.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+struct crew;
 
 // How a run ended, the worst last.
 enum stop_end {
@@ -14,20 +15,27 @@ enum stop_end {
     STOP_CANNOT,   // keys refused, disk, crash loop, changed input: told; resumable
 };
 
+// Begins as {0}. Only stop.c writes it.
 struct stop {
-    bool stopping;     // all workers drain
+    bool begun;        // all workers drain; no artist is given to anybody any more
     bool asked;        // by someone: the second time kills
-    uint64_t asked_at; // by the first signal; monotonic
-    enum stop_end end;
+    uint64_t asked_at; // by the first signal; monotonic nanoseconds
+    enum stop_end end; // the worst so far
 };
 
 // Drains all workers; the worst end counts.
-void stop_begin(struct stop *stop, struct crew *crew, enum stop_end end);
+void stop_begin(struct crew *crew, enum stop_end end);
+
+// The run has begun to stop.
+bool stop_begun(const struct crew *crew);
+
+// The last verdict was rolled back with the death of its worker: a run that had finished goes on.
+void stop_undo(struct crew *crew);
 
 // Someone asked: drains, and kills at the second time. `who` is for the log.
-void stop_asked(struct stop *stop, struct crew *crew, const char *who);
+void stop_asked(struct crew *crew, const char *who);
 
 // Likewise, by a signal, of which repetitions within half a second of the first count as one.
-void stop_signalled(struct stop *stop, struct crew *crew, const char *name, uint64_t now);
+void stop_signalled(struct crew *crew, const char *name, uint64_t now);
 
 #endif

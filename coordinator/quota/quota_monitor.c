@@ -91,7 +91,7 @@ static void look_at_quota(struct quota_monitor *monitor, struct crew *crew, cons
         .now = now,
         .allowed = quota.allowed,
         .used = quota.used,
-        .waiting = left > totals->booked_requests && !crew->stopping,
+        .waiting = left > totals->booked_requests && !stop_begun(crew),
         .only_low = only_low(monitor, crew->arena, totals, &quota),
         .resume = monitor->resume,
         .reset = provider->reset,
@@ -121,7 +121,7 @@ static void look_at_provider(struct quota_monitor *monitor, const struct crew *c
                              const struct totals *totals, const struct quota_provider *provider,
                              uint64_t now) {
     uint64_t left = (uint64_t)totals->artists - totals->done - totals->failed;
-    bool spent = quota_provider_spent(provider) && monitor->policy.paused_until == 0 && !crew->stopping;
+    bool spent = quota_provider_spent(provider) && monitor->policy.paused_until == 0 && !stop_begun(crew);
     if (monitor->spent_until != 0 && (!spent || now >= monitor->spent_until)) {
         log_info("quota", "RESUMED: the provider's day has ended");
         monitor->spent_until = 0;

@@ -16,7 +16,6 @@ struct conditions {
 };
 
 // Now and then; begins to stop the run where it must. Brings totals->cost up to date.
-void conditions_tick(struct conditions *conditions, struct crew *crew, struct stop *stop,
-                     struct totals *totals);
+void conditions_tick(struct conditions *conditions, struct crew *crew, struct totals *totals);
 
 #endif

@@ -46,7 +46,6 @@ struct loop {
     struct control *control; // or NULL
     int epoll, signals;
     uint64_t ticked;
-    struct stop stop;
     struct restart restart;
     struct steering steering;
     struct adapt adapt;
@@ -57,8 +56,8 @@ static void handle_signals(struct loop *loop) {
     int number;
     while ((number = signals_next(loop->signals)) != 0) {
         if (number == SIGINT || number == SIGTERM) {
-            stop_signalled(&loop->stop, loop->crew, number == SIGINT ? "SIGINT" : "SIGTERM", clock_now());
-        } else if (number == SIGHUP && !loop->stop.stopping) {
+            stop_signalled(loop->crew, number == SIGINT ? "SIGINT" : "SIGTERM", clock_now());
+        } else if (number == SIGHUP && !stop_begun(loop->crew)) {
             log_info("control", "SIGHUP: the workers are restarted, one after another");
             restart_all(&loop->restart, loop->crew);
         } else if (number == SIGUSR1) {
@@ -71,7 +70,7 @@ static void spawn_due(struct loop *loop, uint64_t now) {
     struct crew *crew = loop->crew;
     for (uint32_t slot = 0; slot < crew->wanted; slot++) {
         struct crew_worker *worker = &crew->worker[slot];
-        if (worker->phase != CREW_ABSENT || worker->spawn_at > now || loop->stop.stopping ||
+        if (worker->phase != CREW_ABSENT || worker->spawn_at > now || stop_begun(loop->crew) ||
             crew_finished(crew)) {
             continue;
         }
@@ -96,7 +95,7 @@ static void look_at_scale(struct loop *loop, const struct totals *totals, uint64
     utilisation_tick(loop->crew->utilisation, loop->crew->arena, now);
     others_tick(&loop->others, loop->crew->arena, now);
     if (!adapt_tick(&loop->adapt, loop->crew, totals, now)) {
-        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
+        stop_begin(loop->crew, STOP_CANNOT);
     }
 }
 
@@ -104,7 +103,7 @@ static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
     struct publish_facts facts = {
         .totals = totals,
         .cost_in_flight = loop->conditions.cost_in_flight,
-        .stopping = loop->stop.stopping,
+        .stopping = stop_begun(loop->crew),
         .quota_until = quota_monitor_paused_until(loop->crew->quota, now),
         .quota_resets = quota_monitor_turns(loop->crew->quota, now),
     };
@@ -118,7 +117,7 @@ static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
 static void tell_service(const struct loop *loop, uint64_t now) {
     struct service *service = loop->crew->service;
     service_tick(service, now);
-    if (loop->stop.stopping && loop->stop.end != STOP_FINISHED) {
+    if (stop_begun(loop->crew) && loop->crew->stop.end != STOP_FINISHED) {
         service_stopping(service);
     }
     if (service_due(service, now)) {
@@ -136,14 +135,14 @@ static void tick(struct loop *loop, uint64_t now) {
     watchdog_tick(loop->crew, now - loop->ticked);
     loop->ticked = now;
     if (!assign_sweep(loop->crew) || !quarantine_flush(loop->crew)) {
-        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
+        stop_begin(loop->crew, STOP_CANNOT);
     }
     if (loop->control != NULL) {
         control_tick(loop->control, now);
     }
     totals_take(loop->crew->arena, now, &totals);
     look_at_daily_quota(loop, &totals, now);
-    conditions_tick(&loop->conditions, loop->crew, &loop->stop, &totals);
+    conditions_tick(&loop->conditions, loop->crew, &totals);
     look_at_scale(loop, &totals, now);
     alert_watch_tick(loop->crew->alerts, loop->crew, &totals, now);
     show(loop, &totals, now);
@@ -155,17 +154,17 @@ static void round_once(struct loop *loop, uint64_t now) {
     struct crew *crew = loop->crew;
     handle_signals(loop);
     if (reap_workers(crew, now) != REAP_GOES_ON) {
-        stop_begin(&loop->stop, crew, STOP_CANNOT);
+        stop_begin(crew, STOP_CANNOT);
     }
     spawn_due(loop, now);
     service_ready(crew->service);
-    if (!loop->stop.stopping && (!restart_step(&loop->restart, crew) || !assign_orders(crew))) {
+    if (!stop_begun(loop->crew) && (!restart_step(&loop->restart, crew) || !assign_orders(crew))) {
         log_fatal("run", "out of memory");
-        stop_begin(&loop->stop, loop->crew, STOP_CANNOT);
+        stop_begin(loop->crew, STOP_CANNOT);
     }
     tick(loop, now);
     if (crew_finished(crew)) {
-        stop_begin(&loop->stop, loop->crew, STOP_FINISHED);
+        stop_begin(loop->crew, STOP_FINISHED);
     }
 }
 
@@ -180,7 +179,7 @@ static bool all_gone(const struct crew *crew) {
 
 // A broken output cannot be repaired by waiting: dead workers then stay unreclaimed.
 static bool given_up(const struct loop *loop) {
-    return loop->stop.end == STOP_CANNOT && crew_live(loop->crew) == 0;
+    return loop->crew->stop.end == STOP_CANNOT && crew_live(loop->crew) == 0;
 }
 
 static int watch(const struct loop *loop, int fd, uint32_t tag) {
@@ -194,7 +193,7 @@ static int open_loop(struct loop *loop) {
         watch(loop, loop->crew->fd.doorbell, EVENT_DOORBELL) != 0) {
         return -1;
     }
-    loop->steering = (struct steering){.crew = loop->crew, .stop = &loop->stop, .restart = &loop->restart};
+    loop->steering = (struct steering){.crew = loop->crew, .restart = &loop->restart};
     struct http_service_run http = {
         .crew = loop->crew,
         .publish = loop->publish,
@@ -239,8 +238,7 @@ enum stop_end supervisor_run(struct crew *crew, struct progress *progress, struc
                         .control = control,
                         .epoll = -1,
                         .signals = signal_fd,
-                        .ticked = clock_now(),
-                        .stop = {.end = STOP_FINISHED}};
+                        .ticked = clock_now()};
     restart_begin(&loop.restart);
     adapt_begin(&loop.adapt, crew, clock_now());
     if (open_loop(&loop) != 0) {
@@ -249,11 +247,11 @@ enum stop_end supervisor_run(struct crew *crew, struct progress *progress, struc
     }
     for (;;) {
         round_once(&loop, clock_now());
-        if (loop.stop.stopping && all_gone(crew) && loop.stop.end == STOP_FINISHED && !crew_finished(crew)) {
-            loop.stop.stopping = false; // the last verdict was rolled back with the death of its worker
+        if (stop_begun(crew) && all_gone(crew) && crew->stop.end == STOP_FINISHED && !crew_finished(crew)) {
+            stop_undo(crew); // the last verdict was rolled back with the death of its worker
             continue;
         }
-        if (loop.stop.stopping && (all_gone(crew) || given_up(&loop))) {
+        if (stop_begun(crew) && (all_gone(crew) || given_up(&loop))) {
             break;
         }
         wait_for_events(&loop);
@@ -261,5 +259,5 @@ enum stop_end supervisor_run(struct crew *crew, struct progress *progress, struc
     http_service_detach(crew->http);
     (void)close(loop.epoll);
     // What was in flight when someone asked may have been all that was left.
-    return loop.stop.end == STOP_ASKED && crew_finished(crew) ? STOP_FINISHED : loop.stop.end;
+    return crew->stop.end == STOP_ASKED && crew_finished(crew) ? STOP_FINISHED : crew->stop.end;
 }

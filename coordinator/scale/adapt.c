@@ -208,7 +208,7 @@ bool adapt_tick(struct adapt *adapt, struct crew *crew, const struct totals *tot
     }
     adapt->looked = now;
     note(adapt, totals, now);
-    if (crew->stopping || totals->paused_until != 0 || totals->waits_until != 0 || crew_finished(crew)) {
+    if (stop_begun(crew) || totals->paused_until != 0 || totals->waits_until != 0 || crew_finished(crew)) {
         return true; // nothing can be learned of a run that stands still
     }
     uint64_t use;

@@ -117,7 +117,7 @@ void alert_facts_take(const struct crew *crew, const struct totals *totals, uint
         .sessions = arena_sessions(crew->arena),
         .verdicts = (uint64_t)totals->done + totals->failed,
         .waiting =
-            totals->paused_until != 0 || totals->disk_wait > 0 || crew->stopping || crew_finished(crew),
+            totals->paused_until != 0 || totals->disk_wait > 0 || stop_begun(crew) || crew_finished(crew),
         .expected = expected_of(totals),
         .disk_wait = totals->disk_wait,
         .idle_deaths = crew->idle_deaths,

@@ -116,7 +116,7 @@ static void knows_when_nothing_can_be_expected(void **state) {
     assert_true(facts.waiting);
     assert_int_equal(facts.disk_wait, 1);
     slot_set_state(crew.arena, 0, SLOT_WORKING);
-    crew.stopping = true;
+    crew.stop.begun = true;
     take();
     assert_true(facts.waiting);
 }

@@ -25,7 +25,6 @@ struct play {
     struct crew crew;
     struct input_index index;
     struct settings settings;
-    struct stop stop;
     struct restart restart;
     struct steering steering;
 };
@@ -66,7 +65,7 @@ static void begin(struct play *play, uint32_t workers) {
     }
     assert_int_equal(scale_to(crew, workers), SCALE_DONE);
     restart_begin(&play->restart);
-    play->steering = (struct steering){.crew = crew, .stop = &play->stop, .restart = &play->restart};
+    play->steering = (struct steering){.crew = crew, .restart = &play->restart};
     for (uint32_t slot = 0; slot < workers; slot++) {
         spawn(play, slot);
         works(play, slot);
@@ -196,8 +195,8 @@ static void refuses_what_cannot_be(void **state) {
     go(&play, 1);
     assert_false(order(&play, CONTROL_KILL_WORKER, 2).good);
     assert_true(order(&play, CONTROL_STOP, 0).good);
-    assert_true(play.stop.stopping);
-    assert_int_equal(play.stop.end, STOP_ASKED);
+    assert_true(stop_begun(&play.crew));
+    assert_int_equal(play.crew.stop.end, STOP_ASKED);
     assert_false(order(&play, CONTROL_PAUSE, 0).good);
     assert_false(order(&play, CONTROL_RESUME, 0).good);
     assert_false(order(&play, CONTROL_WORKERS, 3).good);
@@ -210,16 +209,15 @@ static void the_worst_end_counts(void **state) {
     struct play play;
     begin(&play, 1);
     go(&play, 0); // nobody to kill
-    struct stop stop = {.end = STOP_FINISHED};
-    stop_begin(&stop, &play.crew, STOP_FINISHED);
-    stop_asked(&stop, &play.crew, "a test");
-    assert_int_equal(stop.end, STOP_FINISHED); // too late
-    stop_begin(&stop, &play.crew, STOP_CANNOT);
-    assert_int_equal(stop.end, STOP_CANNOT);
-    stop = (struct stop){.end = STOP_FINISHED};
-    stop_asked(&stop, &play.crew, "a test");
-    stop_begin(&stop, &play.crew, STOP_FINISHED);
-    assert_int_equal(stop.end, STOP_ASKED);
+    stop_begin(&play.crew, STOP_FINISHED);
+    stop_asked(&play.crew, "a test");
+    assert_int_equal(play.crew.stop.end, STOP_FINISHED); // too late
+    stop_begin(&play.crew, STOP_CANNOT);
+    assert_int_equal(play.crew.stop.end, STOP_CANNOT);
+    play.crew.stop = (struct stop){0};
+    stop_asked(&play.crew, "a test");
+    stop_begin(&play.crew, STOP_FINISHED);
+    assert_int_equal(play.crew.stop.end, STOP_ASKED);
     end(&play);
 }
 

@@ -1,0 +1,80 @@
+// A run that stops, and one whose last verdict was rolled back after it had begun to.
+#include "crew/crew.h"
+#include "crew/stop.h"
+#include "ration/slot.h"
+#include "unit_arena.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static struct crew crew;
+
+static int begin(void **state) {
+    (void)state;
+    crew = (struct crew){.arena = unit_arena(2, 1, 10), .size = 2, .wanted = 2};
+    for (uint32_t slot = 0; slot < crew.size; slot++) {
+        slot_prepare(crew.arena, slot);
+        crew.worker[slot].bell = -1;
+    }
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    arena_close(crew.arena);
+    return 0;
+}
+
+static void a_stop_drains_every_worker(void **state) {
+    (void)state;
+    assert_false(stop_begun(&crew));
+    stop_begin(&crew, STOP_ASKED);
+    assert_true(stop_begun(&crew));
+    for (uint32_t slot = 0; slot < crew.size; slot++) {
+        assert_true(crew.worker[slot].draining);
+        assert_int_equal(slot_command(crew.arena, slot), SLOT_DRAIN);
+    }
+    assert_int_equal(crew.stop.end, STOP_ASKED);
+}
+
+// All that judge deaths, adapt, and pause ask the same question: there is no second flag that stays set.
+static void a_run_whose_last_verdict_was_rolled_back_stops_no_more(void **state) {
+    (void)state;
+    stop_begin(&crew, STOP_FINISHED);
+    stop_undo(&crew);
+    assert_false(stop_begun(&crew));
+    stop_begin(&crew, STOP_CANNOT);
+    assert_true(stop_begun(&crew));
+    assert_int_equal(crew.stop.end, STOP_CANNOT);
+}
+
+static void the_worst_end_counts(void **state) {
+    (void)state;
+    stop_begin(&crew, STOP_FINISHED);
+    stop_begin(&crew, STOP_ASKED); // too late: every artist has a verdict
+    assert_int_equal(crew.stop.end, STOP_FINISHED);
+    stop_begin(&crew, STOP_CANNOT);
+    assert_int_equal(crew.stop.end, STOP_CANNOT);
+}
+
+static void one_request_that_comes_twice_is_one(void **state) {
+    (void)state;
+    stop_signalled(&crew, "SIGINT", 1000);
+    stop_signalled(&crew, "SIGINT", 2000);
+    assert_true(stop_begun(&crew));
+    assert_int_equal(crew.stop.asked_at, 1000);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_stop_drains_every_worker, begin, end),
+        cmocka_unit_test_setup_teardown(a_run_whose_last_verdict_was_rolled_back_stops_no_more, begin, end),
+        cmocka_unit_test_setup_teardown(the_worst_end_counts, begin, end),
+        cmocka_unit_test_setup_teardown(one_request_that_comes_twice_is_one, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
