@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,4 +75,26 @@ bool base_url_private(const char *url) {
     size_t length = host_length(host);
     return loopback(host, length) || (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
            (length == 5 && strncmp(host, "[::1]", 5) == 0);
+}
+
+bool base_url_endpoint(const char *url, char *out, size_t size) {
+    static const char *const endpoints[] = {"/chat/completions", "/completions", "/responses", "/messages",
+                                            "/batches",          "/embeddings",  "/models"};
+    const char *host = authority(url);
+    size_t length = strcspn(url, "?#");
+    while (length > 0 && url[length - 1] == '/') {
+        length--;
+    }
+    for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
+        size_t ending = strlen(endpoints[i]);
+        if (length > ending && strncasecmp(url + length - ending, endpoints[i], ending) == 0) {
+            length -= ending;
+            while (length > 0 && url[length - 1] == '/') {
+                length--;
+            }
+            return host != NULL && url + length > host &&
+                   (size_t)snprintf(out, size, "%.*s", (int)length, url) < size;
+        }
+    }
+    return false;
 }

@@ -3,9 +3,14 @@
 #define RATION_BASE_URL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 // What is wrong with `url`, in words, or NULL: http or https, a host, no user, query or fragment.
 const char *base_url_problem(const char *url);
+
+// A URL that ends in the path of an endpoint, as /v1/chat/completions, a slash or a query behind it or not, copied by hand from a page of
+// the API: what was to be given instead is put into `out`. False: it does not, or `out` is too small.
+bool base_url_endpoint(const char *url, char *out, size_t size);
 
 // The key stays private on the way: https, or a host that is this machine.
 bool base_url_private(const char *url);

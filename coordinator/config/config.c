@@ -5,6 +5,7 @@
 #include "config/config_tier.h"
 #include "ration/log.h"
 #include "ration/provider.h"
+#include "config/suggest.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -127,6 +128,13 @@ static int take_sessions(const struct options *options, const struct provider *p
     return result;
 }
 
+static void tell_provider(const char *name) {
+    char near[SUGGEST_LONGEST];
+    suggest_of_list(name, provider_names(), ',', near);
+    log_fatal("config", "--provider: \"%s\" is not one of %s%s%s%s", name, provider_names(),
+              near[0] != '\0' ? "; did you mean " : "", near, near[0] != '\0' ? "?" : "");
+}
+
 int config_make(const struct options *options, struct config *config) {
     *config = (struct config){0};
     if (options->input == NULL || options->output == NULL) {
@@ -135,7 +143,7 @@ int config_make(const struct options *options, struct config *config) {
     }
     const struct provider *provider = provider_find(options->provider);
     if (provider == NULL) {
-        log_fatal("config", "--provider: \"%s\" is not one of %s", options->provider, provider_names());
+        tell_provider(options->provider);
         return -1;
     }
     struct settings *settings = &config->settings;

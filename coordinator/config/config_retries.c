@@ -1,8 +1,10 @@
 #include "config/config_retries.h"
 
 #include "ration/log.h"
+#include "config/suggest.h"
 #include "ration/slot.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define OVERLOADED 20U
@@ -51,10 +53,14 @@ static int take_one(const char *text, size_t length, struct settings *settings) 
     size_t name = equals != NULL ? (size_t)(equals - text) : length;
     uint32_t *place = find_class(text, name, settings, &most);
     if (place == NULL || equals == NULL) {
-        log_fatal(
-            "config",
-            "--retries: \"%.*s\" is not CLASS=N with a class of server_fault, network_fault, overloaded",
-            (int)length, text);
+        char word[SUGGEST_LONGEST], near[SUGGEST_LONGEST];
+        (void)snprintf(word, sizeof(word), "%.*s", (int)name, text);
+        suggest_of_list(place == NULL ? word : "", "server_fault,network_fault,overloaded", ',', near);
+        log_fatal("config",
+                  "--retries: \"%.*s\" is not CLASS=N with a class of server_fault, network_fault, "
+                  "overloaded%s%s%s",
+                  (int)length, text, near[0] != '\0' ? "; did you mean " : "", near,
+                  near[0] != '\0' ? "?" : "");
         return -1;
     }
     uint32_t number = read_number(equals + 1, length - name - 1, most);

@@ -3,6 +3,7 @@
 #include "plan/cost.h"
 #include "ration/log.h"
 #include "system/small_file.h"
+#include "config/suggest.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -44,8 +45,11 @@ int config_tier_find(const char *option, const char *name, const struct tier_tab
     const struct tier *tier = tier_table_find(table, name);
     if (tier == NULL) {
         char *names = tier_table_names(table);
-        log_fatal("config", "--%s: \"%s\" is not one of %s", option, name,
-                  names != NULL ? names : "those known");
+        char near[SUGGEST_LONGEST];
+        suggest_of_list(name, names != NULL ? names : "", ',', near);
+        log_fatal("config", "--%s: \"%s\" is not one of %s%s%s%s", option, name,
+                  names != NULL ? names : "those known", near[0] != '\0' ? "; did you mean " : "", near,
+                  near[0] != '\0' ? "?" : "");
         free(names);
         return -1;
     }

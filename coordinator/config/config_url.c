@@ -7,6 +7,13 @@
 #include <string.h>
 
 char *config_url_take(const char *source, const char *url, const char *example) {
+    char instead[1024];
+    // Asked first: with a query it is malformed as well. What was given is not told, as it may hold a password.
+    if (base_url_endpoint(url, instead, sizeof(instead)) && base_url_problem(instead) == NULL) {
+        log_fatal("config", "%s ends in the path of an endpoint, which is added by itself; give %s", source,
+                  instead);
+        return NULL;
+    }
     const char *wrong = base_url_problem(url);
     if (wrong != NULL) {
         log_fatal("config", "%s: malformed URL \"%s\": %s; it looks like %s", source, url, wrong, example);

@@ -86,7 +86,8 @@ struct options {
     bool quiet;
     const char *log_file;
 
-    bool keyless; // no option: nothing will be sent, and no API key is looked for
+    char *const *words; // no option: the command line as it was given, from the word before the options on
+    bool keyless;       // no option: nothing will be sent, and no API key is looked for
 };
 
 // argv[0] is the word before the options ("run"). 0, or -1 after telling on stderr what is wrong.

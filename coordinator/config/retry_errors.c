@@ -2,7 +2,9 @@
 
 #include "ration/log.h"
 #include "ration/slot.h"
+#include "config/suggest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const other_classes[] = {"truncated", "worker_crash", "in_doubt"};
@@ -23,6 +25,26 @@ static const char *find_class(const char *text, size_t length) {
     return NULL;
 }
 
+static void tell_class(const char *text, size_t length) {
+    char word[SUGGEST_LONGEST];
+    struct suggest suggest;
+    (void)snprintf(word, sizeof(word), "%.*s", (int)length, text);
+    suggest_begin(&suggest, word);
+    suggest_offer(&suggest, "all");
+    suggest_offer(&suggest, "none");
+    for (int i = SLOT_RATE_LIMITED; i < SLOT_OUTCOMES; i++) {
+        suggest_offer(&suggest, slot_outcome_name((enum slot_outcome)i));
+    }
+    for (size_t i = 0; i < sizeof(other_classes) / sizeof(other_classes[0]); i++) {
+        suggest_offer(&suggest, other_classes[i]);
+    }
+    const char *near = suggest_best(&suggest);
+    log_fatal("config",
+              "--retry-errors: \"%.*s\" is not all, none, or a class of failure such as server_fault%s%s%s",
+              (int)length, text, near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+              near != NULL ? "?" : "");
+}
+
 int retry_errors_parse(const char *text, struct retry_errors *retry) {
     *retry = (struct retry_errors){.which = RESUME_RETRY_USUAL};
     if (text == NULL) {
@@ -37,9 +59,7 @@ int retry_errors_parse(const char *text, struct retry_errors *retry) {
         size_t length = strcspn(text, ",");
         const char *name = find_class(text, length);
         if (name == NULL || retry->count == RETRY_ERRORS_MAX) {
-            log_fatal("config",
-                      "--retry-errors: \"%.*s\" is not all, none, or a class of failure such as server_fault",
-                      (int)length, text);
+            tell_class(text, length);
             return -1;
         }
         retry->class[retry->count++] = name;

@@ -2,6 +2,7 @@
 
 #include "control/client.h"
 #include "control/ps.h"
+#include "config/options_environment.h"
 #include "ration/arena.h"
 #include "view/status.h"
 #include "view/top.h"
@@ -14,6 +15,8 @@ struct row {
     const char *brief;
     const char *help;
 };
+
+extern char **environ;
 
 #define TEXT_OF(number) #number
 #define DIGITS_OF(number) TEXT_OF(number)
@@ -65,6 +68,12 @@ bool command_line_knows(const char *word) {
     return find(word) != NULL;
 }
 
+void command_line_offer(struct suggest *suggest) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        suggest_offer(suggest, rows[i].name);
+    }
+}
+
 void command_line_usage(FILE *out) {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char words[40];
@@ -113,12 +122,26 @@ struct given {
     enum status_form form;
 };
 
+static void tell_unexpected(const struct row *row, const char *word) {
+    struct suggest suggest;
+    suggest_begin(&suggest, word);
+    suggest_offer(&suggest, "--run");
+    suggest_offer(&suggest, "--help");
+    if (has_forms(row)) {
+        suggest_offer(&suggest, "--json");
+        suggest_offer(&suggest, "--metrics");
+    }
+    const char *near = word[0] == '-' ? suggest_best(&suggest) : NULL;
+    (void)fprintf(stderr, "ration: %s: \"%s\" is not expected here%s%s%s\n", row->name, word,
+                  near != NULL ? "; did you mean " : "", near != NULL ? near : "", near != NULL ? "?" : "");
+}
+
 // 0, or -1 after telling.
 static int read_words(const struct row *row, char *const *words, struct given *given) {
     static const char option[] = "--run=";
     *given = (struct given){0};
     for (size_t i = 1; words[i] != NULL; i++) {
-        if (strcmp(words[i], "--help") == 0) {
+        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
             given->asked_help = true;
             return 0;
         }
@@ -135,7 +158,7 @@ static int read_words(const struct row *row, char *const *words, struct given *g
         } else if (words[i][0] != '-' && row->number != NULL && given->number == NULL) {
             given->number = words[i];
         } else {
-            (void)fprintf(stderr, "ration: %s: \"%s\" is not expected here\n", row->name, words[i]);
+            tell_unexpected(row, words[i]);
             return -1;
         }
     }
@@ -153,6 +176,7 @@ int command_line_obey(char *const *words) {
     const struct row *row = find(words[0]);
     struct control_command command = {0};
     struct given given;
+    (void)options_environment_check(environ); // a run at work is steered all the same
     if (row == NULL || read_words(row, words, &given) != 0) {
         return row == NULL ? CLIENT_NO_RUN : usage(row);
     }

@@ -4,6 +4,7 @@
 #include "config/options.h"
 #include "plan/plan.h"
 #include "run/run.h"
+#include "config/suggest.h"
 
 #include <bsd/unistd.h>
 #include <errno.h>
@@ -22,8 +23,8 @@ static void usage(FILE *out) {
         out);
     command_line_usage(out);
     (void)fputs("       each with [--run NAME] and --help\n"
-                "       ration --version\n"
-                "       ration --help\n",
+                "       ration help [COMMAND]\n"
+                "       ration version\n",
                 out);
 }
 
@@ -38,11 +39,27 @@ static int printed(int status) {
 
 static bool asks_help(int argc, char **argv) {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--help") == 0) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             return true;
         }
     }
     return false;
+}
+
+// Nothing that a run needs was given: whoever tries the command for the first time is shown what it takes.
+static bool tells_nothing(const struct options *options) {
+    return options->input == NULL && options->output == NULL && options->prompt_id == NULL &&
+           options->prompt_file == NULL;
+}
+
+static int show_examples(void) {
+    (void)fputs("ration: a run needs an input, an output and a prompt, as in\n"
+                "  ration run --input artists.csv --output bios.jsonl --prompt-id pmpt_123\n"
+                "  ration run --input artists.csv --output try.jsonl --prompt-file prompt.txt --limit 10\n"
+                "ration plan, with the same options, tells time and cost before; ration run --help lists all "
+                "of them\n",
+                stderr);
+    return RUN_WRONG;
 }
 
 static int command_run(int argc, char **argv) {
@@ -53,6 +70,9 @@ static int command_run(int argc, char **argv) {
     }
     if (options_parse(argc, argv, &options) != 0) {
         return RUN_WRONG;
+    }
+    if (tells_nothing(&options)) {
+        return show_examples();
     }
     return run(&options);
 }
@@ -65,32 +85,67 @@ static int command_plan(int argc, char **argv) {
     return printed(plan(argc, argv));
 }
 
-int main(int argc, char **argv) {
-    if (descriptors_fill_standard() != 0) {
-        return RUN_WRONG;
+static int command_version(int argc, char **argv) {
+    (void)argc;
+    (void)argv;
+    (void)puts("ration " RATION_VERSION);
+    return printed(0);
+}
+
+static int command_help(int argc, char **argv);
+
+static const struct {
+    const char *name;
+    int (*obey)(int argc, char **argv); // argv[0] is the name
+} commands[] = {
+    {"run", command_run},           {"plan", command_plan},  {"help", command_help},
+    {"--help", command_help},       {"-h", command_help},    {"version", command_version},
+    {"--version", command_version}, {"-V", command_version},
+};
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static int unknown(const char *name) {
+    struct suggest suggest;
+    suggest_begin(&suggest, name);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        suggest_offer(&suggest, commands[i].name);
     }
-    setproctitle_init(argc, argv, environ);
-    if (argc >= 2 && strcmp(argv[1], "run") == 0) {
-        return command_run(argc - 1, argv + 1);
+    command_line_offer(&suggest);
+    const char *near = suggest_best(&suggest);
+    (void)fprintf(stderr, "ration: unknown command \"%s\"; %s%s%ssee ration --help\n", name,
+                  near != NULL ? "did you mean " : "", near != NULL ? near : "", near != NULL ? "? " : "");
+    return RUN_WRONG;
+}
+
+static int command(int argc, char **argv) {
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i].name, argv[0]) == 0) {
+            return commands[i].obey(argc, argv);
+        }
     }
-    if (argc >= 2 && strcmp(argv[1], "plan") == 0) {
-        return command_plan(argc - 1, argv + 1);
-    }
-    if (argc >= 2 && command_line_knows(argv[1])) {
-        return printed(command_line_obey(argv + 1));
-    }
-    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
-        (void)puts("ration " RATION_VERSION);
-        return printed(0);
-    }
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+    return command_line_knows(argv[0]) ? printed(command_line_obey(argv)) : unknown(argv[0]);
+}
+
+// Of one command, or of all.
+static int command_help(int argc, char **argv) {
+    static char help[] = "--help";
+    if (argc < 2 || strcmp(argv[1], "help") == 0 || argv[1][0] == '-') {
         usage(stdout);
         (void)fputc('\n', stdout);
         options_help(stdout);
         return printed(0);
     }
+    char *words[] = {argv[1], help, NULL};
+    return command(2, words);
+}
+
+int main(int argc, char **argv) {
+    if (descriptors_fill_standard() != 0) {
+        return RUN_WRONG;
+    }
+    setproctitle_init(argc, argv, environ);
     if (argc >= 2) {
-        (void)fprintf(stderr, "ration: unknown command \"%s\"\n", argv[1]);
+        return command(argc - 1, argv + 1);
     }
     usage(stderr);
     return RUN_WRONG;

@@ -7,6 +7,7 @@
 #include "output/in_doubt.h"
 #include "system/log_file.h"
 #include "quota/quota_start.h"
+#include "output/output_name.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "config/retry_errors.h"
@@ -213,8 +214,9 @@ static int complete_crew(struct run *run) {
 
 enum run_exit run_prepare(struct run *run, bool bar) {
     signals_catch();
-    if (config_make(run->options, &run->config) != 0 || open_log(run, bar) != 0 || take_alerts(run) != 0 ||
-        take_http(run) != 0 || find_worker(run) != 0 ||
+    if (config_make(run->options, &run->config) != 0 ||
+        output_name_check(run->options, run->config.errors) != 0 || open_log(run, bar) != 0 ||
+        take_alerts(run) != 0 || take_http(run) != 0 || find_worker(run) != 0 ||
         run_input_take(run->options, &run->config.settings, &run->input, &run->index, &run->ids) != 0 ||
         signals_caught() || take_output(run) != 0 || signals_caught() ||
         quota_start_open(&run->quota, run->options, run->config.errors) != 0) {

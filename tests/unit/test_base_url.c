@@ -94,11 +94,39 @@ static void knows_where_the_key_stays_private(void **state) {
     }
 }
 
+static void sees_the_path_of_an_endpoint(void **state) {
+    (void)state;
+    char out[64];
+    static const char *const cases[][2] = {
+        {"https://api.openai.com/v1/chat/completions", "https://api.openai.com/v1"},
+        {"https://api.openai.com/v1/chat/completions/", "https://api.openai.com/v1"},
+        {"https://api.openai.com/v1/responses?x=1", "https://api.openai.com/v1"},
+        {"https://api.anthropic.com/v1/messages#a", "https://api.anthropic.com/v1"},
+        {"http://localhost:8000/v1//Completions//", "http://localhost:8000/v1"},
+        {"http://localhost/responses", "http://localhost"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_true(base_url_endpoint(cases[i][0], out, sizeof(out)));
+        assert_string_equal(out, cases[i][1]);
+    }
+    static const char *const bases[] = {"https://api.openai.com/v1",
+                                        "https://host/responses/v1",
+                                        "https://host/my-responses",
+                                        "https://responses",
+                                        "",
+                                        "/"};
+    for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
+        assert_false(base_url_endpoint(bases[i], out, sizeof(out)));
+    }
+    assert_false(base_url_endpoint("https://api.openai.com/v1/responses", out, 10));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepts_urls),
         cmocka_unit_test(refuses_what_is_none),
         cmocka_unit_test(knows_where_the_key_stays_private),
+        cmocka_unit_test(sees_the_path_of_an_endpoint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

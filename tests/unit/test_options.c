@@ -201,9 +201,10 @@ static void checks_every_numbers_range(void **state) {
 static void refuses_what_is_no_number(void **state) {
     (void)state;
     static const char *const counts[] = {"-1", "+1",   " 1",  "1 ",  "1x",
-                                         "x",  "0x10", "1.5", "1e3", "18446744073709551617"};
-    static const char *const seconds[] = {"-1",  "+1",   " 1",    "1 ",  "1s", "nan",
-                                          "inf", "0x10", "1e999", "1,5", "."};
+                                         "x",  "0x10", "1.5", "1e3", "18446744073709551617",
+                                         "k",  "1kk",  "1m",  "11k", "18446744073709551615k"};
+    static const char *const seconds[] = {"-1",  "+1",   " 1",    "1 ",  "1x", "nan", "1 s", "1S",
+                                          "inf", "0x10", "1e999", "1,5", ".",  "s",   "2d"};
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         assert_refused("--in-flight", counts[i], "--in-flight", "a whole number from 1 to 10000");
     }
@@ -228,6 +229,26 @@ static void takes_parts_of_seconds(void **state) {
     parse("--sync", "never", NULL, NULL, &options);
     assert_int_equal(options.sync, CLOCK_NEVER);
     assert_refused("--sync", "sometimes", "--sync", "\"sometimes\"");
+}
+
+static void takes_numbers_with_a_unit(void **state) {
+    (void)state;
+    struct options options;
+    parse("--requests-per-minute=3k", "--tokens-per-minute", "2M", NULL, &options);
+    assert_int_equal(options.requests_per_minute, 3000);
+    assert_int_equal(options.tokens_per_minute, 2000000);
+    parse("--timeout=2m", "--connect-timeout=1500ms", "--sync=30s", "--hang-timeout=0.5h", &options);
+    assert_int_equal(options.timeout, 120 * CLOCK_SECOND);
+    assert_int_equal(options.connect_timeout, 1500 * CLOCK_MS);
+    assert_int_equal(options.sync, 30 * CLOCK_SECOND);
+    assert_int_equal(options.hang_timeout, 1800 * CLOCK_SECOND);
+    parse("--pause-duration", "30m", NULL, NULL, &options);
+    assert_int_equal(options.pause_duration, 1800 * CLOCK_SECOND);
+    parse("--pause-duration", "2d", NULL, NULL, &options);
+    assert_int_equal(options.pause_duration, 48 * 3600 * CLOCK_SECOND);
+    assert_refused("--timeout", "1ms", "--timeout",
+                   "a number of seconds from 1 to 86400"); // the range is kept
+    assert_refused("--timeout", "25h", "--timeout", "a number of seconds from 1 to 86400");
 }
 
 static void takes_the_words_of_a_choice(void **state) {
@@ -282,6 +303,45 @@ static void names_what_it_does_not_know(void **state) {
     assert_refused("--input", NULL, "--input", "needs a value");
     assert_refused("--input", "", "--input", "FILE");
     assert_refused("--", "x", "\"x\"", "is not an option");
+}
+
+static void guesses_what_was_meant(void **state) {
+    (void)state;
+    assert_refused("--inptu", "x", "--inptu", "did you mean --input?");
+    assert_refused("--max_workers=3", NULL, "--max_workers", "did you mean --max-workers?");
+    assert_refused("--workers", "3", "--workers", "did you mean --max-workers");
+    assert_refused("--prompt", "x", "--prompt", "did you mean --prompt-id, --prompt-version");
+    assert_refused("-input", "x", "-i", "did you mean --input");
+    assert_refused("--in-doubt", "retyr", "\"retyr\"", "did you mean retry?");
+    struct options options;
+    struct unit_told told;
+    assert_int_equal(parse_told("--temperature", "1", NULL, NULL, &options, &told), -1);
+    assert_null(strstr(told.text, "did you mean"));
+}
+
+static void knows_its_variables(void **state) {
+    (void)state;
+    struct options options;
+    static const char *const wrong[][2] = {
+        {"RATION_MAX_COSTS", "RATION_MAX_COST?"},      {"RATION_INPTU", "RATION_INPUT?"},
+        {"RATION_WORKERS", "RATION_MAX_WORKERS?"},     {"RATION_RUNTIME_DIRS", "RATION_RUNTIME_DIR?"},
+        {"RATION_max_workers", "RATION_MAX_WORKERS?"}, {"RATION_API_KEY", "RATION_API_KEY_FILE?"},
+        {"RATION_", "none of ration's; unset it"},     {"RATION_ZEBRA", "none of ration's; unset it"}};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_int_equal(setenv(wrong[i][0], "sk-secret", 1), 0);
+        assert_refused("--quiet", NULL, wrong[i][0], wrong[i][1]);
+        struct unit_told told;
+        assert_int_equal(parse_told(NULL, NULL, NULL, NULL, &options, &told), -1);
+        assert_null(strstr(told.text, "sk-secret"));
+        assert_int_equal(setenv(wrong[i][0], "", 1), 0); // empty is not set
+        parse(NULL, NULL, NULL, NULL, &options);
+        assert_int_equal(unsetenv(wrong[i][0]), 0);
+    }
+    assert_int_equal(setenv("RATION_RUNTIME_DIR", "/tmp", 1), 0);
+    assert_int_equal(setenv("RATIONAL", "x", 1), 0);
+    parse(NULL, NULL, NULL, NULL, &options);
+    assert_int_equal(unsetenv("RATION_RUNTIME_DIR"), 0);
+    assert_int_equal(unsetenv("RATIONAL"), 0);
 }
 
 // A user may run it twice in one process's tests, and nothing of the first stays.
@@ -398,6 +458,9 @@ int main(void) {
         WITHOUT_ENVIRONMENT(checks_every_numbers_range),
         WITHOUT_ENVIRONMENT(refuses_what_is_no_number),
         WITHOUT_ENVIRONMENT(takes_parts_of_seconds),
+        WITHOUT_ENVIRONMENT(takes_numbers_with_a_unit),
+        WITHOUT_ENVIRONMENT(guesses_what_was_meant),
+        WITHOUT_ENVIRONMENT(knows_its_variables),
         WITHOUT_ENVIRONMENT(takes_the_words_of_a_choice),
         WITHOUT_ENVIRONMENT(takes_flags),
         WITHOUT_ENVIRONMENT(names_what_it_does_not_know),

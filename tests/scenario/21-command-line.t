@@ -1,0 +1,107 @@
+#!/bin/bash
+# The command line as people first meet it: help where it is looked for, "did you mean" where it is mistyped, and an output that can
+# be what it is to be.
+. "$(dirname "$0")/../support/scenario.sh"
+
+n=0
+# said STATUS WORD…: ration WORD… ends so; its words are in $said, one file for each call
+said() {
+    local wanted=$1
+    shift
+    n=$((n + 1))
+    said=$dir/said.$n
+    "$build/ration" "$@" >"$said" 2>&1 </dev/null
+    is $? "$wanted" "ration $*: exit $wanted"
+}
+
+for words in --help -h help; do
+    said 0 "$words"
+    has "$said" "ration status" "the commands"
+done
+for words in "run --help" "run -h" "help run"; do
+    # shellcheck disable=SC2086
+    said 0 $words
+    has "$said" "Limits of the account:" "the options under their headings"
+done
+said 0 status -h
+said 0 help kill-worker
+has "$said" "usage: ration kill-worker" "help of one command"
+said 0 version
+has "$said" "ration 0." "the version"
+said 0 --version
+
+said 2 stauts
+has "$said" "did you mean status?" "a guess"
+is "$(lines "$said")" 1 "and nothing below it"
+said 2 help stauts
+said 2 run
+has "$said" "--input artists.csv --output" "an example"
+holds "not the whole usage" "$(lines "$said") <= 5"
+said 2 run --inptu x
+has "$said" "did you mean --input?" "a guess"
+said 2 status --jsno
+has "$said" "did you mean --json?" "a guess"
+said 2 run --input "$sample" --output "$dir/o.jsonl" --prompt-id p --provider opanai
+has "$said" "did you mean openai?" "a guess"
+said 2 run --input "$sample" --output "$dir/o.jsonl" --prompt-id p --tier gpt-4o-mini-teir-1
+has "$said" "did you mean gpt-4o-mini-tier-1?" "a guess"
+said 2 run --input "$sample" --output "$dir/o.jsonl" --prompt-id p --resume --retry-errors sever_fault
+has "$said" "did you mean server_fault?" "a guess"
+said 2 run --input "$sample" --output "$dir/o.jsonl" --prompt-id p --retries overlaoded=3
+has "$said" "did you mean overloaded?" "a guess"
+
+# Variables: a run that heeds less than it was told does not begin; one at work can be steered all the same.
+RATION_MAX_COSTS=1 said 2 run --input "$sample" --output "$dir/o.jsonl" --prompt-id p
+has "$said" "RATION_MAX_COSTS is none of ration's; did you mean RATION_MAX_COST?" "told by name"
+RATION_MAX_COSTS=1 said 2 plan --input "$sample" --prompt-id p
+RATION_API_KEY=sk-not-to-be-told said 2 plan --input "$sample" --prompt-id p
+grep -q not-to-be-told "$said"
+is $? 1 "without its value"
+RATION_MAX_COSTS='' said 0 plan --input "$sample" --prompt-id p
+
+# Outputs that cannot hold lines, or hold something else.
+mkdir "$dir/folder"
+mkfifo "$dir/fifo"
+cp "$sample" "$dir/in.csv"
+ln "$dir/in.csv" "$dir/hard.jsonl"
+sum=$(cksum <"$dir/in.csv")
+while IFS=$'\t' read -r output message; do
+    for resume in '' --resume; do
+        # shellcheck disable=SC2086
+        said 2 run --input "$dir/in.csv" --prompt-id p $resume --output "$output"
+        has "$said" "$message" "and says what to do"
+    done
+done <<END
+-	tail -f FILE
+/dev/stdout	tail -f FILE
+/dev/null	name a file
+$dir/folder	name a file in it
+$dir/fifo	is not a regular file
+$dir/none/out.jsonl	mkdir -p
+$dir/x.csv	convert it after the run
+$dir/x.jsonl.gz	convert it after the run
+$dir/in.csv	--output and --input are the same file
+$dir/hard.jsonl	--output and --input are the same file
+END
+is "$(cksum <"$dir/in.csv")" "$sum" "the input is as it was"
+[[ ! -e $dir/x.csv && ! -e $dir/x.jsonl.gz && ! -e - ]]
+ok $? "nothing was made"
+said 2 run --input "$dir/in.csv" --prompt-id p --output "$dir/o.jsonl" --errors "$dir/./o.jsonl"
+has "$said" "--output and --errors are the same file" "told"
+said 2 run --input "$dir/in.csv" --prompt-id p --output "$dir/o.jsonl" --log-file "$dir/o.jsonl"
+has "$said" "--output and --log-file are the same file" "told"
+[[ ! -e $dir/o.jsonl ]]
+ok $? "nothing was made"
+
+# Endpoints where base URLs belong.
+simapi
+for path in responses responses/ chat/completions 'messages?beta=true'; do
+    said 2 run --input "$sample" --prompt-id p --output "$dir/o.jsonl" --base-url "$url/$path"
+    has "$said" "give $url" "the right URL"
+done
+ration --input "$sample" --limit 5 --output "$dir/o.json" --requests-per-minute 3k --timeout 1m
+is "$status,$(lines "$dir/o.json")" 0,5 "numbers with units; JSON lines in a file named .json"
+has "$dir/err" "holds JSON lines, not one JSON document" "which is told"
+simapi_stop
+is "$(audited 1)" 5 "nothing else was sent"
+finish
