@@ -154,23 +154,46 @@ static int open_output(struct output_files *files, bool resume) {
     }
 }
 
+int output_files_lock_errors(int fd) {
+    return flock(fd, LOCK_EX | LOCK_NB);
+}
+
+// Two outputs with one errors file would cut back each other's lines. As with the output, a lock counts only on the file that the
+// name leads to.
+static int open_errors(struct output_files *files, bool resume) {
+    const char *name = files->errors_name;
+    for (;;) {
+        struct stat held, named;
+        files->errors = open_one("errors", name, resume, &files->errors_new);
+        if (files->errors < 0) {
+            return -1;
+        }
+        if (fstat(files->errors, &held) != 0) {
+            log_fatal("run", "--errors %s: %s", name, strerror(errno));
+            return -1;
+        }
+        if (is_output(files, &held)) {
+            log_fatal("run", "--errors and --output are the same file");
+            return -1;
+        }
+        if (output_files_lock_errors(files->errors) != 0) {
+            files->errors_new &= errno != EWOULDBLOCK; // whoever holds the lock uses it
+            log_fatal("run", "--errors %s: another run is writing it; name another file", name);
+            return -1;
+        }
+        if (lstat(name, &named) == 0 && named.st_dev == held.st_dev && named.st_ino == held.st_ino) {
+            return 0;
+        }
+        (void)close(files->errors);
+    }
+}
+
 int output_files_open(const char *output, const char *errors, bool resume, struct output_files *files) {
-    struct stat status;
     *files = (struct output_files){.output_name = output, .errors_name = errors, .output = -1, .errors = -1};
     if (open_output(files, resume) != 0) {
         goto fail;
     }
-    files->errors = open_one("errors", errors, resume, &files->errors_new);
-    if (files->errors < 0 || fstat(files->errors, &status) != 0) {
-        goto fail;
-    }
-    if (is_output(files, &status)) {
-        log_fatal("run", "--errors and --output are the same file");
-        goto fail;
-    }
-    // Two outputs with one errors file would cut back each other's lines.
-    if (flock(files->errors, LOCK_EX | LOCK_NB) != 0) {
-        log_fatal("run", "--errors %s: another run is writing it; name another file", errors);
+    if (open_errors(files, resume) != 0) {
         goto fail;
     }
     return 0;

@@ -24,6 +24,9 @@ int output_files_open(const char *output, const char *errors, bool resume, struc
 // nobody else can take the output for free. No other descriptor of that file may be closed from then on. 0, or -1 with errno.
 int output_files_lock(int fd);
 
+// Likewise for a file that is to become the errors file: no other run may write the same one. 0, or -1 with errno.
+int output_files_lock_errors(int fd);
+
 // Takes over the descriptors of new files that were put in place of the old ones; -1: the old one stands. The output's device
 // and inode change, and with them the arena's name. 0, or -1 after telling.
 int output_files_replace(struct output_files *files, int output, int errors);

@@ -216,14 +216,14 @@ static int repair(struct part *part, int (*lock)(int fd), int *replaced) {
     return *replaced < 0 ? -1 : 0;
 }
 
-int resume_repair(struct resume *resume, int (*lock)(int fd), struct resume_replaced *replaced) {
+int resume_repair(struct resume *resume, const struct resume_locks *locks, struct resume_replaced *replaced) {
     *replaced = (struct resume_replaced){.output = -1, .errors = -1};
     // Errors first: an artist that is in both files has its answer until its error is gone, so that a death between the two
     // never leaves it with the error alone.
-    if (resume->config.errors_fd >= 0 && repair(&resume->errors, NULL, &replaced->errors) != 0) {
+    if (resume->config.errors_fd >= 0 && repair(&resume->errors, locks->errors, &replaced->errors) != 0) {
         return -1;
     }
-    if (repair(&resume->answers, lock, &replaced->output) != 0) {
+    if (repair(&resume->answers, locks->output, &replaced->output) != 0) {
         if (replaced->errors >= 0) {
             (void)close(replaced->errors);
             replaced->errors = -1;

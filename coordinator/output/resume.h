@@ -62,10 +62,15 @@ struct resume_counts resume_counts(const struct resume *resume);
 void resume_mark(const struct resume *resume,
                  void (*mark)(void *context, uint32_t artist, enum board_verdict verdict), void *context);
 
-// Mends both tails; when lines must go, puts a new file in the old one's place in one step, see result_rewrite(); `lock` is for
-// the new output. Can be repeated after a death at any point. 0, or -1 after the problem was told; then no new descriptor is
-// left.
-int resume_repair(struct resume *resume, int (*lock)(int fd), struct resume_replaced *replaced);
+// What locks a new file before it takes the old one's name: 0, or -1 with errno. NULL: it is not locked.
+struct resume_locks {
+    int (*output)(int fd);
+    int (*errors)(int fd);
+};
+
+// Mends both tails; when lines must go, puts a new file in the old one's place in one step, see result_rewrite(). Can be
+// repeated after a death at any point. 0, or -1 after the problem was told; then no new descriptor is left.
+int resume_repair(struct resume *resume, const struct resume_locks *locks, struct resume_replaced *replaced);
 
 void resume_free(struct resume *resume);
 

@@ -159,6 +159,7 @@ static int lock_new_output(int fd) {
 
 // From here on files change.
 static int repair_output(struct run *run) {
+    static const struct resume_locks locks = {lock_new_output, output_files_lock_errors};
     struct resume_replaced replaced;
     arena_name(run->files.device, run->files.inode, stale.name);
     stale.next[0] = '\0';
@@ -167,7 +168,7 @@ static int repair_output(struct run *run) {
     } else if (in_doubt_take_stale(stale.name, run->input.mark, &run->stale, &run->stale_unknown) != 0) {
         return -1;
     }
-    if (resume_repair(run->resume, lock_new_output, &replaced) != 0) {
+    if (resume_repair(run->resume, &locks, &replaced) != 0) {
         if (stale.next[0] != '\0') {
             in_doubt_forget_stale(stale.next);
         }

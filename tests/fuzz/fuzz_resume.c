@@ -90,7 +90,7 @@ int fuzz_resume(const uint8_t *data, size_t size) {
     if (resume != NULL) {
         struct resume_replaced replaced;
         struct resume_counts before = counts_of(resume);
-        FUZZ_CHECK(resume_repair(resume, NULL, &replaced) == 0);
+        FUZZ_CHECK(resume_repair(resume, &(struct resume_locks){0}, &replaced) == 0);
         resume_free(resume);
         take(&output, replaced.output);
         take(&errors, replaced.errors);

@@ -150,7 +150,7 @@ static void finds_those_whose_hash_differs(void **state) {
     assert_int_equal(resume_counts(resume).changed, 3);
     assert_int_equal(resume_counts(resume).done, 7);
     struct resume_replaced replaced;
-    assert_int_equal(resume_repair(resume, NULL, &replaced), 0);
+    assert_int_equal(resume_repair(resume, &(struct resume_locks){0}, &replaced), 0);
     assert_int_equal(replaced.output, -1);
     resume_free(resume);
     end(&scene);
@@ -207,7 +207,7 @@ static void removes_them_in_one_step(void **state) {
     // It cannot be locked: the old file stands, and nothing is left beside it.
     refuse_lock = 1;
     told_begin(&told);
-    assert_int_equal(resume_repair(resume, lock, &replaced), -1);
+    assert_int_equal(resume_repair(resume, &(struct resume_locks){.output = lock}, &replaced), -1);
     (void)told_end(&told);
     assert_told("out.jsonl: cannot remove the lines of artists that are asked again");
     assert_int_equal(replaced.errors, -1);
@@ -217,7 +217,7 @@ static void removes_them_in_one_step(void **state) {
 
     refuse_lock = 0;
     close(open_file("out.jsonl" RESULT_REWRITE_SUFFIX, "a leftover"));
-    assert_int_equal(resume_repair(resume, lock, &replaced), 0);
+    assert_int_equal(resume_repair(resume, &(struct resume_locks){.output = lock}, &replaced), 0);
     assert_true(replaced.output >= 0);
     assert_int_equal(replaced.output, locked);
     assert_true(replaced.errors >= 0);

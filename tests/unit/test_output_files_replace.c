@@ -96,6 +96,44 @@ static void is_locked_all_the_time(void **state) {
     assert_int_equal(status.st_size, (sizeof(answers) - 1) / 2);
 }
 
+static const char error_lines[] =
+    "{\"artist_id\":\"a\",\"class\":\"refused\"}\n{\"artist_id\":\"b\",\"class\":\"refused\"}\n";
+
+// In a child: another output, but the same errors file.
+static void errors_are_refused(void *context) {
+    struct output_files files;
+    struct unit_told told;
+    (void)context;
+    const char *other = directory_file(&directory, "other");
+    told_begin(&told);
+    int status = output_files_open(other, errors_name, true, &files);
+    const char *text = told_end(&told);
+    CHILD_CHECK(status == -1);
+    CHILD_CHECK(strstr(text, "another run is writing it") != NULL);
+    CHILD_CHECK(access(other, F_OK) != 0);
+}
+
+static void errors_are_locked_all_the_time(void **state) {
+    (void)state;
+    struct output_files files;
+    struct result_file file;
+    struct bits drop = {0};
+    (void)directory_write(&directory, "errors", error_lines, sizeof(error_lines) - 1);
+    assert_int_equal(output_files_open(output_name, errors_name, true, &files), 0);
+    assert_true(child_good(child_start(errors_are_refused, NULL)));
+    assert_int_equal(result_file_scan(&file, files.errors, errors_name, RESULT_ERROR, NULL, NULL), 0);
+    assert_int_equal(bits_set(&drop, 1), 0);
+    int fd = result_rewrite(&file, &drop, output_files_lock_errors);
+    assert_true(fd >= 0);
+    bits_free(&drop);
+    result_file_close(&file);
+    assert_true(child_good(child_start(errors_are_refused, NULL)));
+    assert_int_equal(output_files_replace(&files, -1, fd), 0); // the old one's lock goes with it
+    assert_true(child_good(child_start(errors_are_refused, NULL)));
+    output_files_discard(&files);
+    (void)unlink(errors_name);
+}
+
 struct waiting {
     int log, worker;
 };
@@ -152,6 +190,7 @@ static void removes_nothing_when_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(is_locked_all_the_time, make, clean),
+        cmocka_unit_test_setup_teardown(errors_are_locked_all_the_time, make, clean),
         cmocka_unit_test_setup_teardown(takes_the_file_under_the_name, make, clean),
         cmocka_unit_test_setup_teardown(removes_nothing_when_refused, make, clean),
     };

@@ -107,7 +107,7 @@ static void scan(struct scene *scene) {
 static bool repair(struct scene *scene) {
     struct resume_replaced replaced;
     capture(1);
-    assert_int_equal(resume_repair(scene->resume, NULL, &replaced), 0);
+    assert_int_equal(resume_repair(scene->resume, &(struct resume_locks){0}, &replaced), 0);
     capture(0);
     assert_int_equal(replaced.output, -1);
     if (replaced.errors >= 0) {
