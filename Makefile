@@ -27,7 +27,7 @@ simapi_parts := $(filter-out %/main.o,$(simapi))
 .PHONY: all programs setup demo test units scenarios lint sanitize valgrind install uninstall clean help
 all: programs
 
-programs: $(BUILD)/ration $(BUILD)/ration-worker $(BUILD)/simapi $(BUILD)/fault_fd.so
+programs: $(BUILD)/ration $(BUILD)/ration-worker $(BUILD)/simapi $(BUILD)/fault_fd.so $(BUILD)/wall_clock.so
 
 help:
 	@printf '%s\n' 'make demo      install what is missing, build, run the sample through four workers, kill one' \
@@ -76,7 +76,7 @@ $(BUILD)/ration-worker: $(worker) $(BUILD)/libcommon.a
 $(BUILD)/simapi: $(simapi)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson -lbsd -lm
 
-$(BUILD)/fault_fd.so: tests/support/fault_fd.c
+$(BUILD)/fault_fd.so $(BUILD)/wall_clock.so: $(BUILD)/%.so: tests/support/%.c
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 $(WARNINGS) -fPIC -shared -o $@ $< -ldl
 

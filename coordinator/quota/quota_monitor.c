@@ -148,6 +148,7 @@ void quota_monitor_tick(struct quota_monitor *monitor, struct crew *crew, const 
                         uint64_t now) {
     struct quota_provider provider = look_at_sessions(crew->arena, now);
     if (monitor->limit > 0) {
+        quota_save_if_clock_moved(monitor, crew->arena, now);
         look_at_quota(monitor, crew, totals, &provider, now);
     }
     look_at_provider(monitor, crew, totals, &provider, now);

@@ -5,6 +5,7 @@
 
 #include "crew/crew.h"
 #include "config/options.h"
+#include "quota/quota_clock.h"
 #include "quota/quota_policy.h"
 #include "quota/quota_report.h"
 #include "quota/quota_state.h"
@@ -24,7 +25,8 @@ struct quota_monitor {
     bool resume;          // somebody asked
     uint64_t spent_until; // no session may send before, because of the provider's day; 0: some may
     bool has_low, low_told;
-    uint64_t began;       // since 1970: the period,
+    struct quota_clock clock;
+    uint64_t began;       // since 1970, by the wall clock as it stands: the period,
     uint64_t paused_wall; // and the end of the pause; 0: none
     struct quota_state state;
     struct quota_record record; // as it is in the file

@@ -1,5 +1,7 @@
 #include "quota/quota_policy.h"
 
+#include <string.h>
+
 #define CLOCK_STEP (60ULL * 1000000000ULL) // clocks are corrected by so much without being wrong
 
 __extension__ typedef unsigned __int128 wide;
@@ -90,60 +92,94 @@ void quota_policy_renewed(struct quota_policy *policy, uint64_t now) {
     policy->due = false;
 }
 
-// The clock was put back, or was ahead when the file was written: no age can be told.
-static struct quota_policy_present at_clock_back(const struct quota_policy_past *past, uint64_t wall) {
-    struct quota_policy_present present = {
-        .verdict = QUOTA_POLICY_CLOCK_BACK, .began = wall, .used = past->used};
-    if (past->paused_until > past->written) {
-        uint64_t rest = past->paused_until - past->written;
-        present.paused_until = wall + (rest < QUOTA_POLICY_PAUSE_MOST ? rest : QUOTA_POLICY_PAUSE_MOST);
+// How much time has passed since the file was written, and whether that is known.
+struct passed {
+    uint64_t time;
+    bool known;
+    int64_t moved;
+};
+
+static struct passed since(const struct quota_policy_moment *then, const struct quota_policy_moment *now) {
+    int64_t wall = (int64_t)(now->wall - then->wall);
+    if (then->boot[0] != '\0' && strcmp(then->boot, now->boot) == 0 && now->since_boot >= then->since_boot) {
+        uint64_t time = now->since_boot - then->since_boot;
+        return (struct passed){time, true, wall - (int64_t)time};
+    }
+    if (wall >= 0) {
+        return (struct passed){(uint64_t)wall, true, 0};
+    }
+    return (struct passed){0, -wall <= (int64_t)CLOCK_STEP, wall};
+}
+
+// A period or a pause cannot be longer than that, whatever a file says.
+static uint64_t between(uint64_t first, uint64_t last, uint64_t most) {
+    uint64_t time = last > first ? last - first : 0;
+    return time < most ? time : most;
+}
+
+// As it stood when the file was written.
+struct standing {
+    uint64_t used, age;
+    bool paused;
+    uint64_t rest;
+};
+
+static struct standing then(const struct quota_policy_past *past) {
+    return (struct standing){
+        .used = past->used,
+        .age = between(past->began, past->written.wall, QUOTA_POLICY_DAY),
+        .paused = past->paused_until != 0,
+        .rest = between(past->written.wall, past->paused_until, QUOTA_POLICY_PAUSE_MOST),
+    };
+}
+
+// The count of a run that was killed is exact, the file's may lag behind. When its period began after the file's, it began at the
+// end of the pause, or nobody knows when: then it is taken for new, so that it never ends too soon.
+static void ask_the_dead(struct standing *standing, const struct quota_policy_past *past, uint64_t *passed) {
+    if (past->dead && past->dead_later) {
+        bool after = standing->paused && *passed > standing->rest;
+        *standing = (struct standing){.used = past->dead_used, .age = after ? *passed - standing->rest : 0};
+        *passed = 0;
+    } else if (past->dead && past->dead_used > standing->used) {
+        standing->used = past->dead_used;
+    }
+}
+
+static struct quota_policy_present take_file(const struct quota_policy_past *past, uint64_t allowed,
+                                             uint64_t pause, const struct quota_policy_moment *now) {
+    struct passed passed = since(&past->written, now);
+    struct standing standing = then(past);
+    struct quota_policy_present present = {.verdict = QUOTA_POLICY_KEPT, .moved = passed.moved};
+    if (!passed.known) {
+        present.verdict = QUOTA_POLICY_CLOCK_BACK;
+        standing.age = 0;
+    }
+    ask_the_dead(&standing, past, &passed.time);
+    if (standing.used >= allowed && !standing.paused) {
+        standing.paused = true;
+        standing.rest = pause;
+    }
+    present.used = standing.used;
+    present.age = standing.age + passed.time;
+    present.rest = standing.paused && standing.rest > passed.time ? standing.rest - passed.time : 0;
+    if (standing.paused ? present.rest == 0 : present.age >= QUOTA_POLICY_DAY) {
+        return (struct quota_policy_present){.verdict = QUOTA_POLICY_OVER, .moved = passed.moved};
     }
     return present;
 }
 
-// The count of a run that was killed is exact, the file's may lag behind.
-static struct quota_policy_past with_dead(const struct quota_policy_past *past, uint64_t wall) {
-    struct quota_policy_past both = *past;
-    if (past->dead && past->dead_later) {
-        both.began =
-            past->paused_until != 0 && past->paused_until < wall ? past->paused_until : past->written;
-        both.written = both.began;
-        both.used = past->dead_used;
-        both.paused_until = 0;
-    } else if (past->dead && past->dead_used > past->used) {
-        both.used = past->dead_used;
-    }
-    return both;
-}
-
-static struct quota_policy_present take_file(const struct quota_policy_past *past, uint64_t allowed,
-                                             uint64_t pause, uint64_t wall) {
-    struct quota_policy_present present = {QUOTA_POLICY_KEPT, past->began < wall ? past->began : wall,
-                                           past->used, past->paused_until};
-    if (past->written > wall + CLOCK_STEP || past->began > wall + CLOCK_STEP) {
-        return at_clock_back(past, wall);
-    }
-    if (present.used >= allowed && present.paused_until == 0) {
-        present.paused_until = past->written + pause;
-    }
-    bool over =
-        present.paused_until != 0 ? present.paused_until <= wall : wall - present.began >= QUOTA_POLICY_DAY;
-    return over ? (struct quota_policy_present){.verdict = QUOTA_POLICY_OVER, .began = wall} : present;
-}
-
 struct quota_policy_present quota_policy_take(const struct quota_policy_past *past, uint64_t allowed,
-                                              uint64_t pause, uint64_t wall) {
-    struct quota_policy_present present = {.verdict = QUOTA_POLICY_NOTHING, .began = wall};
+                                              uint64_t pause, const struct quota_policy_moment *now) {
+    struct quota_policy_present present = {.verdict = QUOTA_POLICY_NOTHING};
     if (past->known) {
-        struct quota_policy_past both = with_dead(past, wall);
-        present = take_file(&both, allowed, pause, wall);
+        present = take_file(past, allowed, pause, now);
     } else if (past->dead) {
         present.verdict = QUOTA_POLICY_KEPT;
         present.used = past->dead_used;
     }
     // A higher limit or threshold than that of the run that paused leaves room.
     if (present.used < allowed) {
-        present.paused_until = 0;
+        present.rest = 0;
     }
     return present;
 }

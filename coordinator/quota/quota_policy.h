@@ -56,10 +56,19 @@ enum quota_policy_verdict quota_policy_step(struct quota_policy *policy,
 void quota_policy_renewed(struct quota_policy *policy, uint64_t now);
 
 // ---- from one run to the next ----
-// What is known of the days before. All times since 1970.
+// A moment by two clocks. The wall clock can be set; what has passed since a boot cannot, but it counts only within that boot.
+#define QUOTA_POLICY_BOOT_SIZE 40
+struct quota_policy_moment {
+    uint64_t wall;                     // since 1970
+    char boot[QUOTA_POLICY_BOOT_SIZE]; // which boot of the machine; empty: not known
+    uint64_t since_boot;
+};
+
+// What is known of the days before. Times since 1970, by the clock of the moment at which it was written.
 struct quota_policy_past {
-    bool known; // the five of the state file
-    uint64_t began, used, paused_until, written;
+    bool known; // the next four, of the state file
+    uint64_t began, used, paused_until;
+    struct quota_policy_moment written;
     bool dead;       // a run that was killed left its count behind,
     bool dead_later; // of a later period than the file's
     uint64_t dead_used;
@@ -68,15 +77,19 @@ enum quota_policy_past_verdict {
     QUOTA_POLICY_NOTHING, // nothing was known
     QUOTA_POLICY_KEPT,
     QUOTA_POLICY_OVER,      // that period is over
-    QUOTA_POLICY_CLOCK_BACK // kept, but the clock was put back: the period counts from now
+    QUOTA_POLICY_CLOCK_BACK // kept, but nobody can tell how much time has passed: the period counts from now
 };
 struct quota_policy_present {
     enum quota_policy_past_verdict verdict;
-    uint64_t began, used;
-    uint64_t paused_until; // 0: not paused
+    uint64_t used;
+    uint64_t age;  // of the period
+    uint64_t rest; // of the pause; 0: not paused
+    int64_t
+        moved; // so far was the wall clock put forward (or back, < 0) since the file was written, as far as can be told
 };
-// `pause` is what begins where the quota was used up and no pause is in the file.
+// `pause` is what begins where the quota was used up and no pause is in the file. Within one boot the wall clock has no say. After
+// another one it is all there is: when it stands before the file's moment, nothing has passed.
 struct quota_policy_present quota_policy_take(const struct quota_policy_past *past, uint64_t allowed,
-                                              uint64_t pause, uint64_t wall);
+                                              uint64_t pause, const struct quota_policy_moment *now);
 
 #endif

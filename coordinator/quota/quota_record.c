@@ -1,6 +1,5 @@
 #include "quota/quota_record.h"
 
-#include "quota/quota_policy.h"
 #include "ration/clock.h"
 
 #include <bsd/string.h>
@@ -12,9 +11,7 @@
 
 #define VERSION 1
 #define COUNT_MOST 1e15
-#define YEAR_2200 7258118400LL
-// Times are cut to milliseconds, and the clock may be corrected between two of them.
-#define TOLERANCE (60 * CLOCK_SECOND)
+#define YEAR_2250 8836041600LL // clock_wall() ends in 2200
 
 static cJSON *add_time(cJSON *object, const char *name, uint64_t wall) {
     char text[CLOCK_RFC3339_SIZE];
@@ -36,6 +33,8 @@ size_t quota_record_encode(const struct quota_record *record, char out[QUOTA_REC
         add_time(object, "written", record->written) != NULL &&
         cJSON_AddStringToObject(object, "run", record->run) != NULL &&
         cJSON_AddNumberToObject(object, "period", (double)record->period) != NULL &&
+        cJSON_AddStringToObject(object, "boot", record->boot) != NULL &&
+        cJSON_AddNumberToObject(object, "since_boot_ms", (double)(record->since_boot / CLOCK_MS)) != NULL &&
         cJSON_PrintPreallocated(object, out, QUOTA_RECORD_MOST - 2, false)) {
         length = strlen(out);
         out[length++] = '\n';
@@ -59,7 +58,7 @@ static bool parse_time(const char *text, uint64_t *out) {
         return false;
     }
     time_t seconds = timegm(&utc);
-    if (seconds <= 0 || seconds >= YEAR_2200) {
+    if (seconds <= 0 || seconds >= YEAR_2250) {
         return false;
     }
     *out = (uint64_t)seconds * CLOCK_SECOND + milliseconds * CLOCK_MS;
@@ -96,17 +95,22 @@ static bool take_run(const cJSON *object, struct quota_record *record) {
            take_count(object, "period", 0, &record->period);
 }
 
-static const char *check(const struct quota_record *record) {
-    if (record->period_began > record->written + TOLERANCE) {
-        return "its period begins after it was written";
+// Likewise for the boot.
+static bool take_boot(const cJSON *object, struct quota_record *record) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, "boot");
+    const char *text = cJSON_GetStringValue(item);
+    uint64_t milliseconds;
+    record->boot[0] = '\0';
+    record->since_boot = 0;
+    if (item == NULL && !cJSON_HasObjectItem(object, "since_boot_ms")) {
+        return true;
     }
-    if (record->paused_until > record->written + QUOTA_POLICY_PAUSE_MOST + TOLERANCE) {
-        return "its pause is longer than a pause can be";
+    if (text == NULL || strlcpy(record->boot, text, sizeof(record->boot)) >= sizeof(record->boot) ||
+        !take_count(object, "since_boot_ms", 0, &milliseconds) || milliseconds > UINT64_MAX / CLOCK_MS) {
+        return false;
     }
-    if (record->paused_until != 0 && record->paused_until + TOLERANCE < record->period_began) {
-        return "its pause ends before its period begins";
-    }
-    return NULL;
+    record->since_boot = milliseconds * CLOCK_MS;
+    return true;
 }
 
 static const char *take_members(const cJSON *object, struct quota_record *record) {
@@ -133,7 +137,10 @@ static const char *take_members(const cJSON *object, struct quota_record *record
     if (!take_time(object, "paused_until", true, &record->paused_until)) {
         return "paused_until is neither a time like 2026-01-31T23:59:59.123Z nor null";
     }
-    return take_run(object, record) ? check(record) : "run and period are not those of a run";
+    if (!take_boot(object, record)) {
+        return "boot and since_boot_ms are not those of a machine";
+    }
+    return take_run(object, record) ? NULL : "run and period are not those of a run";
 }
 
 const char *quota_record_decode(const char *text, size_t length, struct quota_record *record) {

@@ -48,6 +48,17 @@ void quota_report_paused(uint64_t used, uint64_t limit, uint64_t until, const ch
     }
 }
 
+void quota_report_clock(int64_t moved, const char *when, uint64_t paused_until) {
+    char time[CLOCK_RFC3339_SIZE];
+    clock_rfc3339(paused_until, time);
+    uint64_t seconds = (uint64_t)(moved < 0 ? -moved : moved) / CLOCK_SECOND;
+    log_warn("quota",
+             "the clock was put %s by %" PRIu64
+             " s %s; the daily quota goes by the time that has passed, not by the clock%s%s",
+             moved < 0 ? "back" : "forward", seconds, when, paused_until != 0 ? ": paused until " : "",
+             paused_until != 0 ? time : "");
+}
+
 void quota_report_renewed(enum quota_policy_reason reason, bool was_paused, uint64_t period, uint64_t limit,
                           uint64_t allowed) {
     static const char *const reasons[] = {

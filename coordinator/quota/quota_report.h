@@ -37,6 +37,9 @@ void quota_report_paused(uint64_t used, uint64_t limit, uint64_t until, const ch
 void quota_report_renewed(enum quota_policy_reason reason, bool was_paused, uint64_t period, uint64_t limit,
                           uint64_t allowed);
 
+// Somebody has set the wall clock: by so many nanoseconds, < 0 back; `when`; `paused_until` since 1970, 0: not paused.
+void quota_report_clock(int64_t moved, const char *when, uint64_t paused_until);
+
 // A new period, or a run that begins with `used`: what was passed before is not told again.
 void quota_report_begin(struct quota_report *report, uint64_t used, uint64_t limit);
 // `used` of `limit` (0: not known) so far. `now` is monotonic.

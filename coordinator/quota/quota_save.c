@@ -8,16 +8,41 @@
 #include <string.h>
 
 #define WRITE_INTERVAL CLOCK_SECOND
+
+static uint64_t move(uint64_t wall, int64_t by) {
+    int64_t moved = (int64_t)wall + by;
+    return moved > (int64_t)CLOCK_SECOND ? (uint64_t)moved : CLOCK_SECOND; // a file has no time before 1970
+}
+
+static void follow_clock(struct quota_monitor *monitor, int64_t moved, uint64_t wall, uint64_t now) {
+    monitor->began = move(monitor->began, moved);
+    if (monitor->policy.paused_until > now) {
+        monitor->paused_wall = wall + (monitor->policy.paused_until - now);
+    } else if (monitor->paused_wall != 0) {
+        monitor->paused_wall = move(monitor->paused_wall, moved);
+    }
+    if (quota_clock_odd(moved)) {
+        quota_report_clock(moved, "during the run", monitor->paused_wall);
+    }
+}
+
 void quota_save(struct quota_monitor *monitor, const struct arena *arena, const struct ledger_quota *quota,
                 uint64_t now) {
+    struct quota_policy_moment moment;
+    int64_t moved = quota_clock_follow(&monitor->clock, &moment);
+    if (moved != 0) {
+        follow_clock(monitor, moved, moment.wall, now);
+    }
     struct quota_record record = {
         .period_began = monitor->began,
         .used = quota->used,
         .daily_limit = monitor->limit,
         .paused_until = monitor->paused_wall,
-        .written = clock_wall(),
         .period = quota->period,
     };
+    record.written = moment.wall;
+    record.since_boot = moment.since_boot;
+    (void)strlcpy(record.boot, moment.boot, sizeof(record.boot));
     (void)strlcpy(record.run, arena_run_id(arena), sizeof(record.run));
     monitor->written = now;
     if (quota_state_write(&monitor->state, &record) == 0) {
@@ -41,4 +66,13 @@ void quota_save_if_due(struct quota_monitor *monitor, const struct arena *arena,
     if (at_once || ((changed || monitor->write_failed) && now - monitor->written >= WRITE_INTERVAL)) {
         quota_save(monitor, arena, quota, now);
     }
+}
+
+void quota_save_if_clock_moved(struct quota_monitor *monitor, const struct arena *arena, uint64_t now) {
+    struct ledger_quota quota;
+    if (quota_clock_stands(&monitor->clock)) {
+        return;
+    }
+    ledger_quota_look(arena, &quota);
+    quota_save(monitor, arena, &quota, now);
 }

@@ -5,6 +5,7 @@
 #include "ration/clock.h"
 #include "ration/log.h"
 
+#include <bsd/string.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +68,10 @@ int quota_start_open(struct quota_monitor *monitor, const struct options *option
 
 static void tell_past(const struct quota_monitor *monitor, const struct quota_policy_present *present) {
     char time[CLOCK_RFC3339_SIZE];
-    clock_rfc3339(present->began, time);
+    clock_rfc3339(monitor->began, time);
+    if (present->verdict != QUOTA_POLICY_CLOCK_BACK && quota_clock_odd(present->moved)) {
+        quota_report_clock(present->moved, "since the quota state was written", monitor->paused_wall);
+    }
     switch (present->verdict) {
     case QUOTA_POLICY_NOTHING:
         break;
@@ -88,7 +92,8 @@ static void tell_past(const struct quota_monitor *monitor, const struct quota_po
 }
 
 static struct quota_policy_present take_past(const struct quota_monitor *monitor,
-                                             const struct quota_start_dead *dead, uint64_t wall) {
+                                             const struct quota_start_dead *dead,
+                                             const struct quota_policy_moment *moment) {
     // Another run than that which wrote the file may have counted in it since.
     bool fits = dead->found && (!monitor->known || strcmp(dead->run, monitor->record.run) == 0);
     struct quota_policy_past past = {
@@ -96,32 +101,44 @@ static struct quota_policy_present take_past(const struct quota_monitor *monitor
         .began = monitor->record.period_began,
         .used = monitor->record.used,
         .paused_until = monitor->record.paused_until,
-        .written = monitor->record.written,
+        .written = {.wall = monitor->record.written, .since_boot = monitor->record.since_boot},
         .dead = fits,
         .dead_later = fits && monitor->known && dead->quota.period > monitor->record.period,
         .dead_used = dead->quota.used,
     };
-    return quota_policy_take(&past, monitor->allowed, monitor->pause, wall);
+    (void)strlcpy(past.written.boot, monitor->record.boot, sizeof(past.written.boot));
+    return quota_policy_take(&past, monitor->allowed, monitor->pause, moment);
+}
+
+// Times of day as the file has them, unless the clock was set since: cut to milliseconds they would else creep from run to run.
+static void take_times(struct quota_monitor *monitor, const struct quota_policy_present *present,
+                       uint64_t wall) {
+    const struct quota_record *record = &monitor->record;
+    uint64_t began = wall > present->age + CLOCK_SECOND ? wall - present->age : CLOCK_SECOND;
+    uint64_t until = present->rest != 0 ? wall + present->rest : 0;
+    bool kept = monitor->known && present->verdict == QUOTA_POLICY_KEPT;
+    monitor->began = kept && quota_clock_near(began, record->period_began) ? record->period_began : began;
+    monitor->paused_wall =
+        kept && until != 0 && quota_clock_near(until, record->paused_until) ? record->paused_until : until;
 }
 
 void quota_start_begin(struct quota_monitor *monitor, struct arena *arena,
                        const struct quota_start_dead *dead, uint64_t now) {
-    uint64_t wall = clock_wall();
     if (monitor->limit == 0) {
         return;
     }
-    struct quota_policy_present present = take_past(monitor, dead, wall);
+    struct quota_policy_moment moment;
+    quota_clock_begin(&monitor->clock, &moment);
+    struct quota_policy_present present = take_past(monitor, dead, &moment);
     struct ledger_quota quota = {monitor->allowed, monitor->low_allowed, present.used, 1};
     ledger_quota_set(arena, &quota);
     monitor->has_low = has_low(arena);
-    monitor->began = present.began;
-    monitor->paused_wall = present.paused_until;
+    take_times(monitor, &present, moment.wall);
     tell_past(monitor, &present);
-    quota_policy_begin(&monitor->policy, now, wall - present.began,
-                       present.paused_until != 0 ? now + (present.paused_until - wall) : 0);
+    quota_policy_begin(&monitor->policy, now, present.age, present.rest != 0 ? now + present.rest : 0);
     quota_report_begin(&monitor->report, present.used, monitor->limit);
-    if (present.paused_until != 0) {
-        quota_report_paused(present.used, monitor->limit, present.paused_until, "");
+    if (present.rest != 0) {
+        quota_report_paused(present.used, monitor->limit, monitor->paused_wall, "");
     }
     quota_save(monitor, arena, &quota, now);
 }

@@ -14,8 +14,11 @@
 // Monotonic nanoseconds; never 0.
 uint64_t clock_now(void);
 
-// Nanoseconds since 1970-01-01 UTC.
+// Nanoseconds since 1970-01-01 UTC. Anyone may set this clock, to any time.
 uint64_t clock_wall(void);
+
+// Nanoseconds since the machine was booted, also while it slept. Nobody can set it.
+uint64_t clock_boot(void);
 
 // `wall_ns` as "2026-01-31T23:59:59.123Z".
 void clock_rfc3339(uint64_t wall_ns, char out[CLOCK_RFC3339_SIZE]);

@@ -174,72 +174,173 @@ static void begins_paused(void **state) {
 
 static void takes_over_what_was_used(void **state) {
     (void)state;
+    static const struct quota_policy_moment now = {WALL, "", 0};
+#define AT(wall) \
+    { wall, "", 0 }
     static const struct {
         const char *name;
         struct quota_policy_past past;
         struct quota_policy_present present;
     } cases[] = {
-        {"nothing", {0}, {QUOTA_POLICY_NOTHING, WALL, 0, 0}},
+        {"nothing", {0}, {QUOTA_POLICY_NOTHING, 0, 0, 0, 0}},
         {"an hour ago",
-         {true, WALL - HOUR, 7, 0, WALL - S, false, false, 0},
-         {QUOTA_POLICY_KEPT, WALL - HOUR, 7, 0}},
+         {true, WALL - HOUR, 7, 0, AT(WALL - S), false, false, 0},
+         {QUOTA_POLICY_KEPT, 7, HOUR, 0, 0}},
         {"yesterday",
-         {true, WALL - DAY, 7, 0, WALL - HOUR, false, false, 0},
-         {QUOTA_POLICY_OVER, WALL, 0, 0}},
+         {true, WALL - DAY, 7, 0, AT(WALL - HOUR), false, false, 0},
+         {QUOTA_POLICY_OVER, 0, 0, 0, 0}},
         {"paused",
-         {true, WALL - HOUR, 10, WALL + HOUR, WALL - S, false, false, 0},
-         {QUOTA_POLICY_KEPT, WALL - HOUR, 10, WALL + HOUR}},
+         {true, WALL - HOUR, 10, WALL + HOUR, AT(WALL - S), false, false, 0},
+         {QUOTA_POLICY_KEPT, 10, HOUR, HOUR, 0}},
         {"a long pause",
-         {true, WALL - 2 * DAY, 10, WALL + HOUR, WALL - S, false, false, 0},
-         {QUOTA_POLICY_KEPT, WALL - 2 * DAY, 10, WALL + HOUR}},
+         {true, WALL - 2 * DAY, 10, WALL + HOUR, AT(WALL - S), false, false, 0},
+         {QUOTA_POLICY_KEPT, 10, DAY + S, HOUR, 0}},
         {"the pause is over",
-         {true, WALL - HOUR, 10, WALL - 1, WALL - S, false, false, 0},
-         {QUOTA_POLICY_OVER, WALL, 0, 0}},
+         {true, WALL - HOUR, 10, WALL - 1, AT(WALL - S), false, false, 0},
+         {QUOTA_POLICY_OVER, 0, 0, 0, 0}},
         {"used up, no pause yet",
-         {true, WALL - HOUR, 10, 0, WALL - S, false, false, 0},
-         {QUOTA_POLICY_KEPT, WALL - HOUR, 10, WALL - S + 3 * HOUR}},
+         {true, WALL - HOUR, 10, 0, AT(WALL - S), false, false, 0},
+         {QUOTA_POLICY_KEPT, 10, HOUR, 3 * HOUR - S, 0}},
         {"used up long ago",
-         {true, WALL - 5 * HOUR, 10, 0, WALL - 4 * HOUR, false, false, 0},
-         {QUOTA_POLICY_OVER, WALL, 0, 0}},
+         {true, WALL - 5 * HOUR, 10, 0, AT(WALL - 4 * HOUR), false, false, 0},
+         {QUOTA_POLICY_OVER, 0, 0, 0, 0}},
         {"the limit was raised",
-         {true, WALL - HOUR, 9, WALL + HOUR, WALL - S, false, false, 0},
-         {QUOTA_POLICY_KEPT, WALL - HOUR, 9, 0}},
+         {true, WALL - HOUR, 9, WALL + HOUR, AT(WALL - S), false, false, 0},
+         {QUOTA_POLICY_KEPT, 9, HOUR, 0, 0}},
         {"the limit was lowered",
-         {true, WALL - HOUR, 40, 0, WALL, false, false, 0},
-         {QUOTA_POLICY_KEPT, WALL - HOUR, 40, WALL + 3 * HOUR}},
+         {true, WALL - HOUR, 40, 0, AT(WALL), false, false, 0},
+         {QUOTA_POLICY_KEPT, 40, HOUR, 3 * HOUR, 0}},
         {"the clock was put back",
-         {true, WALL + HOUR, 7, 0, WALL + 2 * HOUR, false, false, 0},
-         {QUOTA_POLICY_CLOCK_BACK, WALL, 7, 0}},
+         {true, WALL + HOUR, 7, 0, AT(WALL + 2 * HOUR), false, false, 0},
+         {QUOTA_POLICY_CLOCK_BACK, 7, 0, 0, -2 * (int64_t)HOUR}},
         {"likewise, paused",
-         {true, WALL + HOUR, 10, WALL + 4 * HOUR, WALL + 2 * HOUR, false, false, 0},
-         {QUOTA_POLICY_CLOCK_BACK, WALL, 10, WALL + 2 * HOUR}},
+         {true, WALL + HOUR, 10, WALL + 4 * HOUR, AT(WALL + 2 * HOUR), false, false, 0},
+         {QUOTA_POLICY_CLOCK_BACK, 10, 0, 2 * HOUR, -2 * (int64_t)HOUR}},
         {"a corrected clock",
-         {true, WALL + S, 7, 0, WALL + S, false, false, 0},
-         {QUOTA_POLICY_KEPT, WALL, 7, 0}},
+         {true, WALL + S, 7, 0, AT(WALL + S), false, false, 0},
+         {QUOTA_POLICY_KEPT, 7, 0, 0, -(int64_t)S}},
+        {"a period that begins after it was written",
+         {true, WALL - HOUR, 7, 0, AT(WALL - 2 * HOUR), false, false, 0},
+         {QUOTA_POLICY_KEPT, 7, 2 * HOUR, 0, 0}},
+        {"a pause that is longer than a pause can be",
+         {true, WALL - HOUR, 10, WALL + 3000 * DAY, AT(WALL), false, false, 0},
+         {QUOTA_POLICY_KEPT, 10, HOUR, 7 * DAY, 0}},
         {"the dead run had more",
-         {true, WALL - HOUR, 5, 0, WALL - S, true, false, 8},
-         {QUOTA_POLICY_KEPT, WALL - HOUR, 8, 0}},
+         {true, WALL - HOUR, 5, 0, AT(WALL - S), true, false, 8},
+         {QUOTA_POLICY_KEPT, 8, HOUR, 0, 0}},
         {"the dead run had less",
-         {true, WALL - HOUR, 5, 0, WALL - S, true, false, 4},
-         {QUOTA_POLICY_KEPT, WALL - HOUR, 5, 0}},
+         {true, WALL - HOUR, 5, 0, AT(WALL - S), true, false, 4},
+         {QUOTA_POLICY_KEPT, 5, HOUR, 0, 0}},
         {"the dead run paused",
-         {true, WALL - HOUR, 10, WALL - 1, WALL - S, true, false, 10},
-         {QUOTA_POLICY_OVER, WALL, 0, 0}},
+         {true, WALL - HOUR, 10, WALL - 1, AT(WALL - S), true, false, 10},
+         {QUOTA_POLICY_OVER, 0, 0, 0, 0}},
         {"the dead run went on after its pause",
-         {true, WALL - HOUR, 10, WALL - S, WALL - HOUR, true, true, 3},
-         {QUOTA_POLICY_KEPT, WALL - S, 3, 0}},
+         {true, WALL - HOUR, 10, WALL - S, AT(WALL - HOUR), true, true, 3},
+         {QUOTA_POLICY_KEPT, 3, S, 0, 0}},
         {"and used that up as well",
-         {true, WALL - HOUR, 10, WALL - S, WALL - HOUR, true, true, 10},
-         {QUOTA_POLICY_KEPT, WALL - S, 10, WALL - S + 3 * HOUR}},
-        {"a dead run alone", {false, 0, 0, 0, 0, true, false, 8}, {QUOTA_POLICY_KEPT, WALL, 8, 0}},
+         {true, WALL - HOUR, 10, WALL - S, AT(WALL - HOUR), true, true, 10},
+         {QUOTA_POLICY_KEPT, 10, S, 3 * HOUR, 0}},
+        {"the dead run began another period, nobody knows when",
+         {true, WALL - 20 * HOUR, 7, 0, AT(WALL - 10 * HOUR), true, true, 3},
+         {QUOTA_POLICY_KEPT, 3, 0, 0, 0}},
+        {"a dead run alone", {false, 0, 0, 0, AT(0), true, false, 8}, {QUOTA_POLICY_KEPT, 8, 0, 0, 0}},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct quota_policy_present present = quota_policy_take(&cases[i].past, 10, 3 * HOUR, WALL);
+        struct quota_policy_present present = quota_policy_take(&cases[i].past, 10, 3 * HOUR, &now);
         if (memcmp(&present, &cases[i].present, sizeof(present)) != 0) {
-            fail_msg("%s: verdict %d, began %lld s ago, used %llu, paused for %lld s", cases[i].name,
-                     present.verdict, (long long)(WALL - present.began) / (long long)S,
-                     (unsigned long long)present.used,
-                     (long long)(present.paused_until - WALL) / (long long)S);
+            fail_msg("%s: verdict %d, %llu s old, used %llu, rests for %llu s, moved %lld s", cases[i].name,
+                     present.verdict, (unsigned long long)(present.age / S), (unsigned long long)present.used,
+                     (unsigned long long)(present.rest / S), (long long)(present.moved / (int64_t)S));
+        }
+    }
+}
+
+// One step of a history: so much time really passes, the wall clock is moved, perhaps the machine is booted, and a run is started,
+// which sends all it may.
+struct step {
+    int64_t passes, moves; // seconds
+    bool boots;
+};
+
+// What has been sent at the end of a history, with 10 a day and a pause of 24 hours.
+static uint64_t sent_in(const struct step *steps, size_t count, bool *told) {
+    struct quota_policy_moment now = {.wall = WALL, .since_boot = 500 * S, .boot = "boot 0"};
+    struct quota_policy_past past = {0};
+    uint64_t sent = 0;
+    for (size_t i = 0; i < count; i++) {
+        now.wall += (uint64_t)(steps[i].passes + steps[i].moves) * S;
+        now.since_boot += (uint64_t)steps[i].passes * S;
+        if (steps[i].boots) {
+            now.boot[5] = (char)(now.boot[5] + 1);
+            now.since_boot = S;
+        }
+        struct quota_policy_present present = quota_policy_take(&past, 10, DAY, &now);
+        *told = *told || present.verdict == QUOTA_POLICY_CLOCK_BACK || present.moved < -60 * (int64_t)S ||
+                present.moved > 60 * (int64_t)S;
+        if (present.rest == 0) {
+            sent += 10 - present.used;
+            present.rest = DAY;
+        }
+        past = (struct quota_policy_past){.known = true,
+                                          .began = now.wall - present.age,
+                                          .used = 10,
+                                          .paused_until = now.wall + present.rest,
+                                          .written = now};
+    }
+    return sent;
+}
+
+static void no_clock_brings_requests(void **state) {
+    (void)state;
+    enum { H = 3600, D = 24 * H };
+    static const struct {
+        const char *name;
+        struct step step[8];
+        size_t count;
+        uint64_t sent;
+        bool told;
+    } cases[] = {
+        {"a day passes", {{0}, {D - 1, 0, false}, {1, 0, false}}, 3, 20, false},
+        {"five minutes back", {{0}, {1, -300, false}}, 2, 10, true},
+        {"two days back, and forward again", {{0}, {1, -2 * D, false}, {1, 2 * D, false}}, 3, 10, true},
+        {"ten years ahead, and back again",
+         {{0}, {1, 3650 * D, false}, {1, -3650 * (int64_t)D, false}},
+         3,
+         10,
+         true},
+        {"far back", {{0}, {1, -19000 * (int64_t)D, false}}, 2, 10, true},
+        {"a day and an hour ahead", {{0}, {1, 25 * H, false}}, 2, 10, true},
+        {"again and again",
+         {{0}, {1, 25 * H, false}, {1, 25 * H, false}, {1, -60 * H, false}, {1, 25 * H, false}},
+         5,
+         10,
+         true},
+        {"less than anybody is told of, again and again",
+         {{0}, {1, 59, false}, {1, 59, false}, {1, -59, false}, {1, 59, false}},
+         5,
+         10,
+         false},
+        {"back, while a day passes", {{0}, {D / 2, -30 * D, false}, {D / 2, 0, false}}, 3, 20, true},
+        {"a boot", {{0}, {H, 0, true}}, 2, 10, false},
+        {"a boot, and a day passes", {{0}, {D, 0, true}}, 2, 20, false},
+        {"a boot with a clock that stands long ago, which is set later",
+         {{0}, {H, -19000 * (int64_t)D, true}, {1, 19000 * (int64_t)D, false}},
+         3,
+         10,
+         true},
+        {"ahead before the boot, right after it",
+         {{0}, {1, 3650 * D, false}, {H, -3650 * (int64_t)D, true}},
+         3,
+         10,
+         true},
+        // What nobody can know.
+        {"a boot with a clock that is a day ahead", {{0}, {H, D, true}}, 2, 20, false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        bool told = false;
+        uint64_t sent = sent_in(cases[i].step, cases[i].count, &told);
+        if (sent != cases[i].sent || told != cases[i].told) {
+            fail_msg("%s: %llu sent, told: %d", cases[i].name, (unsigned long long)sent, told);
         }
     }
 }
@@ -445,6 +546,7 @@ int main(void) {
         cmocka_unit_test(low_priority_alone_pauses_too),
         cmocka_unit_test(begins_paused),
         cmocka_unit_test(takes_over_what_was_used),
+        cmocka_unit_test(no_clock_brings_requests),
         cmocka_unit_test(sums_up_what_the_providers_said),
         cmocka_unit_test(only_a_day_that_ends_has_an_end),
         cmocka_unit_test(tells_each_interval_and_threshold_once),

@@ -25,6 +25,8 @@ static const struct quota_record good = {
     .written = WALL,
     .run = "20260131T000000-0123ab",
     .period = 2,
+    .boot = "1f0e2d3c-0000-4000-8000-0123456789ab",
+    .since_boot = 4711 * CLOCK_MS,
 };
 static const char *const no_others[] = {NULL};
 
@@ -36,6 +38,8 @@ static void assert_same(const struct quota_record *a, const struct quota_record 
     assert_int_equal(a->written, b->written);
     assert_string_equal(a->run, b->run);
     assert_int_equal(a->period, b->period);
+    assert_string_equal(a->boot, b->boot);
+    assert_int_equal(a->since_boot, b->since_boot);
 }
 
 static void comes_back_as_it_was_written(void **state) {
@@ -46,7 +50,8 @@ static void comes_back_as_it_was_written(void **state) {
     assert_string_equal(
         text, "{\"version\":1,\"period_began\":\"2023-11-14T21:13:20.123Z\",\"used\":30,\"daily_limit\":50,"
               "\"paused_until\":\"2023-11-14T23:13:20.000Z\",\"written\":\"2023-11-14T22:13:20.000Z\","
-              "\"run\":\"20260131T000000-0123ab\",\"period\":2}\n");
+              "\"run\":\"20260131T000000-0123ab\",\"period\":2,"
+              "\"boot\":\"1f0e2d3c-0000-4000-8000-0123456789ab\",\"since_boot_ms\":4711}\n");
     assert_int_equal(length, strlen(text));
     assert_null(quota_record_decode(text, length, &record));
     assert_same(&record, &good);
@@ -102,14 +107,23 @@ static void checks_each_member(void **state) {
         {"{\"version\":1,\"period_began\":\"1960-01-31T00:00:00Z\",\"used\":0,\"daily_limit\":1," PAUSED
          "," WRITTEN "}",
          false},
+        // Somebody has set the clock: no reason to forget what was used.
         {"{\"version\":1,\"period_began\":\"2026-01-31T13:00:00Z\",\"used\":0,\"daily_limit\":1," PAUSED
          "," WRITTEN "}",
-         false},
+         true},
         {"{\"version\":1," BEGAN
          ",\"used\":0,\"daily_limit\":1,\"paused_until\":\"2026-02-09T00:00:00Z\"," WRITTEN "}",
-         false},
+         true},
         {"{\"version\":1," BEGAN
          ",\"used\":0,\"daily_limit\":1,\"paused_until\":\"2026-01-30T00:00:00Z\"," WRITTEN "}",
+         true},
+        {"{\"version\":1," BEGAN ",\"used\":0,\"daily_limit\":1," PAUSED "," WRITTEN
+         ",\"boot\":\"b\",\"since_boot_ms\":5}",
+         true},
+        {"{\"version\":1," BEGAN ",\"used\":0,\"daily_limit\":1," PAUSED "," WRITTEN ",\"boot\":\"b\"}",
+         false},
+        {"{\"version\":1," BEGAN ",\"used\":0,\"daily_limit\":1," PAUSED "," WRITTEN
+         ",\"boot\":\"b\",\"since_boot_ms\":-1}",
          false},
         {"{\"version\":1," BEGAN ",\"used\":0,\"daily_limit\":1,\"paused_until\":0," WRITTEN "}", false},
         {"{\"version\":1," BEGAN ",\"used\":0,\"daily_limit\":1," PAUSED "," WRITTEN ",\"run\":\"r\"}",
