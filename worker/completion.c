@@ -133,12 +133,25 @@ static bool settle(struct worker *worker, const struct ended *ended) {
     return its_own || (artist->booking.probe && ended->result->sent);
 }
 
-static struct retry_policy_decision decide(struct worker *worker, struct ended *ended, bool at_fault) {
-    struct artist *artist = ended->artist;
+// What the server wants us to wait: as it says in so many words, else, when it refused for the rate, until the limit has come back.
+static void read_wait(const struct worker *worker, const struct ended *ended,
+                      struct retry_policy_facts *facts) {
     const struct response_headers *headers = ended->result->headers;
     struct retry_after_headers waits = {.retry_after_ms = headers->retry_after_ms,
                                         .retry_after = headers->retry_after,
                                         .date = headers->date};
+    struct retry_after told = retry_after_read(&waits, clock_wall());
+    facts->server_waits = told.told;
+    facts->server_wait = told.wait;
+    if (!told.told && ended->outcome.kind == SLOT_RATE_LIMITED && !worker->settings->ignore_limit_headers) {
+        struct limit_report report;
+        limit_headers_report(&ended->artist->limits, clock_wall(), &report);
+        facts->server_waits = limit_report_wait(&report, &facts->server_wait);
+    }
+}
+
+static struct retry_policy_decision decide(struct worker *worker, struct ended *ended, bool at_fault) {
+    struct artist *artist = ended->artist;
     struct retry_policy_facts facts = {
         .kind = ended->outcome.kind,
         .final = ended->outcome.final,
@@ -148,7 +161,7 @@ static struct retry_policy_decision decide(struct worker *worker, struct ended *
         .random = arc4random(),
     };
     enum ledger_hold hold;
-    facts.server_waits = retry_after_read(&waits, clock_wall(), &facts.server_wait);
+    read_wait(worker, ended, &facts);
     if (retry_policy_hold(ended->outcome.kind, &hold)) {
         facts.strikes = ledger_strikes(worker->arena, artist->booking.session, hold);
         // Requests that left before the present hold began are part of the same strike.
@@ -178,7 +191,8 @@ static void try_again(struct worker *worker, struct ended *ended,
 
 static void handle_failure(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
-    const char *message = ended->result->fault == OUTCOME_BROKEN || ended->result->fault == OUTCOME_TIMED_OUT
+    enum outcome_fault fault = ended->result->fault;
+    const char *message = fault == OUTCOME_BROKEN || fault == OUTCOME_TIMED_OUT || fault == OUTCOME_ENCODED
                               ? ended->result->error
                               : ended->outcome.message;
     const struct key *key = &worker->keys[artist->booking.session];
@@ -227,9 +241,9 @@ static void wait_for_descriptors(struct worker *worker, struct ended *ended) {
 }
 
 // What the answer said of the limits, whatever else it was.
-static void read_limits(struct artist *artist) {
+static void read_limits(const struct worker *worker, struct artist *artist) {
     artist->news.count = 0;
-    if (!limit_headers_empty(&artist->limits)) {
+    if (!worker->settings->ignore_limit_headers && !limit_headers_empty(&artist->limits)) {
         struct limit_report report;
         limit_headers_report(&artist->limits, clock_wall(), &report);
         limit_news_from(&report, &artist->news);
@@ -247,7 +261,7 @@ void completion_handle(void *context, const struct transfer_result *result) {
     struct ended ended = {.artist = result->owner, .result = result, .now = clock_now()};
     struct artist *artist = ended.artist;
     artist->latency_ms = (ended.now - artist->started) / CLOCK_MS;
-    read_limits(artist);
+    read_limits(worker, artist);
     if (result->no_descriptor) {
         slot_request_drop(worker->arena, worker->slot, artist->ticket);
         wait_for_descriptors(worker, &ended);

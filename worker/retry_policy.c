@@ -5,6 +5,7 @@
 #define SERVER_LEAST (500 * CLOCK_MS) // the first wait where the server names one, however short it is
 #define COOLDOWNS_MOST 5U             // a 429 that names no time: from one cooldown to so many
 #define JITTER 10U                    // a tenth
+#define WAIT_MOST (86400 * CLOCK_SECOND)
 
 // How a class of failures waits: first, then longer, up to last.
 struct delay {
@@ -42,9 +43,10 @@ static uint64_t delay_of(const struct settings *settings, const struct delay *de
     return retry_policy_delay((enum settings_backoff)settings->backoff, delay->first, delay->last, before);
 }
 
-// Up to a tenth more, so that those who wait do not come back as one herd.
+// Up to a tenth more, so that those who wait do not come back as one herd. No longer than a day in all.
 static uint64_t with_jitter(uint64_t wait, uint32_t random) {
-    return wait + (uint64_t)((double)wait / JITTER * ((double)random / UINT32_MAX));
+    uint64_t longer = wait + (uint64_t)((double)wait / JITTER * ((double)random / UINT32_MAX));
+    return longer < WAIT_MOST ? longer : WAIT_MOST;
 }
 
 // What the server names is a minimum, and better than what we would guess. But one that keeps naming no wait at all, or a date

@@ -31,6 +31,7 @@ static const struct field fields[] = {
     ROW(NUMBER64, backoff_initial),
     ROW(NUMBER64, backoff_max),
     ROW(NUMBER64, rate_limit_cooldown),
+    ROW(FLAG, ignore_limit_headers),
     ROW(NUMBER64, timeout),
     ROW(NUMBER64, connect_timeout),
     ROW(NUMBER64, sync_interval),

@@ -66,6 +66,7 @@ static int take_rest(const struct options *options, const struct provider *provi
     settings->memory_limit = options->worker_memory_limit > 0
                                  ? options->worker_memory_limit << 20
                                  : WORKER_MEMORY + settings->in_flight * REQUEST_MEMORY;
+    settings->ignore_limit_headers = options->ignore_limit_headers;
     settings->log_debug = options->verbose;
     settings->log_quiet = options->quiet;
     config->errors = errors_path(options);

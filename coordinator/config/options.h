@@ -51,6 +51,7 @@ struct options {
     uint64_t requests_per_minute;
     uint64_t tokens_per_minute;
     uint64_t burst;
+    bool ignore_limit_headers;
     const char *tier;
     const char *tiers;
     const char *max_cost;

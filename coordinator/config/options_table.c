@@ -77,6 +77,8 @@ const struct options_row options_rows[] = {
           "limit of the account (default: none)"),
     COUNT("burst", burst, NULL, 1, 1000000000,
           "requests that may leave at once after a rest (default: those of a tenth of a second)"),
+    FLAG("ignore-limit-headers", ignore_limit_headers,
+         "what the API's answers say of limits counts for nothing: only these options, and Retry-After"),
     TEXT("tier", tier, NULL, "NAME", "the limits that are not given, and the prices, of a known tier"),
     TEXT("tiers", tiers, NULL, "FILE", "more tiers, as JSON"),
     TEXT("max-cost", max_cost, NULL, "DOLLARS",

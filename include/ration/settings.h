@@ -48,6 +48,7 @@ struct settings {
     uint64_t backoff_initial;     // nanoseconds
     uint64_t backoff_max;         // nanoseconds
     uint64_t rate_limit_cooldown; // nanoseconds that a session rests after a 429 that names no time
+    bool ignore_limit_headers;    // what answers say of limits counts for nothing, but for Retry-After
     uint64_t timeout;             // nanoseconds, whole request
     uint64_t connect_timeout;     // nanoseconds
     uint64_t

@@ -11,7 +11,8 @@ static void check_entry(const struct limit_report *report, const struct limit_en
     FUZZ_CHECK(entry->reset == LIMIT_UNKNOWN || entry->reset <= LIMIT_TIME_MOST);
     FUZZ_CHECK(entry->limit == LIMIT_UNKNOWN || (entry->limit > 0 && entry->limit <= LIMIT_COUNT_MOST));
     FUZZ_CHECK(entry->remaining == LIMIT_UNKNOWN || entry->remaining <= entry->limit);
-    FUZZ_CHECK(entry->limit != LIMIT_UNKNOWN || entry->remaining != LIMIT_UNKNOWN);
+    FUZZ_CHECK(entry->limit != LIMIT_UNKNOWN || entry->remaining != LIMIT_UNKNOWN ||
+               entry->reset != LIMIT_UNKNOWN);
 }
 
 int fuzz_limit_headers(const uint8_t *data, size_t size) {

@@ -11,10 +11,9 @@ int fuzz_retry_after(const uint8_t *data, size_t size) {
         value[i] = rest != NULL ? strsep(&rest, "\n") : none;
     }
     struct retry_after_headers headers = {value[0], value[1], value[2]};
-    uint64_t wait = 0;
-    if (retry_after_read(&headers, 1700000000000000000ULL, &wait)) {
-        FUZZ_CHECK(wait <= RETRY_AFTER_LONGEST);
-    }
+    struct retry_after read = retry_after_read(&headers, 1700000000000000000ULL);
+    FUZZ_CHECK(read.wait <= RETRY_AFTER_LONGEST && read.wait <= read.asked);
+    FUZZ_CHECK(read.told || read.wait == 0);
     free(text);
     return 0;
 }

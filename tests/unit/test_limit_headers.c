@@ -162,8 +162,8 @@ static void test_compatibles(void **state) {
         {"x-ratelimit-limit-requests: 0\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: 9\n",
          LIMIT_DIALECT_ANY,
          {0, 2, 0},
-         0,
-         {{0}}},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, NO, 9 * S, ENDS)}},
         // Groq, with its name known and without.
         {"x-ratelimit-limit-requests: 14400\nx-ratelimit-limit-tokens: "
          "18000\nx-ratelimit-remaining-requests: 14370\n"
@@ -349,7 +349,7 @@ static void test_ietf(void **state) {
          1,
          {ENTRY(REQUESTS, 0, UNKNOWN, NO, 495, 140 * S, ENDS)}},
         {"RateLimit-Policy: \"a\";q=5;w=60, \"b\"\nRateLimit-Policy:\nRateLimit-Policy: \"a\";q=-5\n"
-         "RateLimit: \"a\";r=1.5\nRateLimit: \"a\";t=5\nRateLimit: \"a\";r=\"5\"\nRateLimit: 5;r=5\n"
+         "RateLimit: \"a\";r=1.2345\nRateLimit: \"a\";t=5\nRateLimit: \"a\";r=\"x\"\nRateLimit: 5;r=5\n"
          "RateLimit: limit=x\nRateLimit-Limit: 5, a\nRateLimit: \"a\";r=1,\nRateLimit: reset=-4\n",
          LIMIT_DIALECT_ANY,
          {11, 0, 0},
@@ -360,7 +360,7 @@ static void test_ietf(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 2, 2},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 7, 6, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 7, 5, NO, UNKNOWN)}},
         {"RateLimit-Policy: \"a\";q=10;w=60\nRateLimit: \"a\";r=11;t=99999999999\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 1},
@@ -379,7 +379,7 @@ static void test_ietf(void **state) {
 static void test_ignored(void **state) {
     (void)state;
     static const struct sample samples[] = {
-        {"x-ratelimit-limit-requests: many\nx-ratelimit-remaining-requests: -7\nx-ratelimit-reset-requests: "
+        {"x-ratelimit-limit-requests: many\nx-ratelimit-limit-requests: -7\nx-ratelimit-reset-requests: "
          "soon\n"
          "x-ratelimit-limit-tokens: 99999999999999999999\nx-ratelimit-remaining-tokens: "
          "\nx-ratelimit-reset-tokens: -5s\n"
@@ -393,23 +393,27 @@ static void test_ignored(void **state) {
          {0, 0, 1},
          1,
          {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 500, NO, NO, UNKNOWN)}},
-        // The same again is fine; something else makes all of them void.
+        // The same again is fine; of different ones the safe one counts.
         {"x-ratelimit-limit-requests: 500\nx-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: "
          "4\n"
          "x-ratelimit-remaining-requests: 3\nx-ratelimit-remaining-requests: 4\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 2},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 500, NO, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 500, 3, NO, UNKNOWN)}},
         {"x-ratelimit-limit-requests: 500\nx-ratelimit-limit-requests: 600\nx-ratelimit-remaining-requests: "
          "0\n"
          "x-ratelimit-reset-requests: 30\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 1},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, 0, 30 * S, ENDS)}},
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 500, 0, 30 * S, ENDS)}},
         {"x-ratelimit-remaining-requests: 0\n", LIMIT_DIALECT_ANY, {0, 1, 0}, 0, {{0}}},
-        {"x-ratelimit-reset-requests: 20\n", LIMIT_DIALECT_ANY, {0, 0, 0}, 0, {{0}}},
+        {"x-ratelimit-reset-requests: 20\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, NO, 20 * S, ENDS)}},
         {"x-ratelimit-over-limit: no\nx-ratelimit: 5\nx-ratelimit-limit-: "
          "5\nx-ratelimit-limit-requests-fortnight: 5\n"
          "x-ratelimit-a-name-that-is-longer-than-any-that-is-known-of-these-headers: 5\nratelimited: 1\n",
@@ -440,6 +444,169 @@ static void test_ignored(void **state) {
          {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 8, NO, NO, UNKNOWN)}},
     };
     ASSERT_SAMPLES(samples);
+}
+
+// What remains, in every form in which servers have told that nothing does: the most urgent value is never the one that is dropped.
+static void test_overdrawn(void **state) {
+    (void)state;
+    static const char *const left[] = {
+        "0",      "-1",     "-2",      "-250",    "-0.5",      "-600.0", "-6,000",
+        "\"-7\"", "  -12 ", "500, -3", "-3, 500", "-1, 4, -9", "0.4",    "-99999999999999999999"};
+    static const struct {
+        const char *limit, *remaining;
+        enum limit_dialect dialect;
+        enum limit_unit unit;
+    } names[] = {
+        {"x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", LIMIT_DIALECT_ANY, LIMIT_REQUESTS},
+        {"x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", LIMIT_DIALECT_OPENAI,
+         LIMIT_REQUESTS},
+        {"x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", LIMIT_DIALECT_ANY, LIMIT_TOKENS},
+        {"x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", LIMIT_DIALECT_AZURE, LIMIT_TOKENS},
+        {"x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", LIMIT_DIALECT_GROQ, LIMIT_REQUESTS},
+        {"x-ratelimit-limit-tokens-minute", "x-ratelimit-remaining-tokens-minute", LIMIT_DIALECT_MISTRAL,
+         LIMIT_TOKENS},
+        {"anthropic-ratelimit-input-tokens-limit", "anthropic-ratelimit-input-tokens-remaining",
+         LIMIT_DIALECT_ANTHROPIC, LIMIT_INPUT_TOKENS},
+        {"anthropic-ratelimit-output-tokens-limit", "anthropic-ratelimit-output-tokens-remaining",
+         LIMIT_DIALECT_ANTHROPIC, LIMIT_OUTPUT_TOKENS},
+        {"ratelimit-limit", "ratelimit-remaining", LIMIT_DIALECT_ANY, LIMIT_REQUESTS},
+        {"X-RateLimit-Limit", "X-RateLimit-Remaining", LIMIT_DIALECT_ANY, LIMIT_REQUESTS},
+        {"X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", LIMIT_DIALECT_ANY, LIMIT_REQUESTS},
+        {"x-ratelimit-limit-requests-day", "x-ratelimit-remaining-requests-day", LIMIT_DIALECT_ANY,
+         LIMIT_REQUESTS},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        for (size_t k = 0; k < sizeof left / sizeof left[0]; k++) {
+            struct limit_report report;
+            char lines[300];
+            (void)snprintf(lines, sizeof lines, "%s: 20,000\n%s: %s\n", names[i].limit, names[i].remaining,
+                           left[k]);
+            read_lines(&report, names[i].dialect, lines);
+            if (report.count != 1 || report.entry[0].unit != names[i].unit ||
+                report.entry[0].limit != 20000 || report.entry[0].remaining != 0) {
+                fail_msg("%s", lines);
+            }
+        }
+    }
+}
+
+// The same in the fields of the IETF, and where no limit is told.
+static void test_overdrawn_elsewhere(void **state) {
+    (void)state;
+    static const struct sample samples[] = {
+        {"RateLimit-Policy: \"a\";q=100;w=60\nRateLimit: \"a\";r=-5;t=30\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 0, 30 * S, ENDS)}},
+        {"RateLimit-Policy: \"a\";q=100;w=60\nRateLimit: \"a\";t=30;r=\"-5.5\"\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 0, 30 * S, ENDS)}},
+        {"RateLimit-Policy: \"a\";q=100.0;w=60\nRateLimit: \"a\";r=50.5;t=30\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 50, 30 * S, ENDS)}},
+        {"RateLimit: limit=100, remaining=-3, reset=5\nRateLimit-Policy: 100;w=60\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 0, 5 * S, ENDS)}},
+        {"RateLimit: \"a\";r=-1\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, 0, UNKNOWN, NO, 0, NO, UNKNOWN)}},
+        {"x-ratelimit-remaining-requests: -7\n",
+         LIMIT_DIALECT_ANY,
+         {0, 0, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, 0, NO, UNKNOWN)}},
+        {"x-ratelimit-limit-tokens: -1\nx-ratelimit-remaining-tokens: -7\n",
+         LIMIT_DIALECT_AZURE,
+         {0, 1, 0},
+         1,
+         {ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, NO, 0, NO, UNKNOWN)}},
+        // Nobody knows.
+        {"x-ratelimit-remaining-tokens: -1\n", LIMIT_DIALECT_ANY, {0, 1, 0}, 0, {{0}}},
+        {"x-ratelimit-limit-tokens: -1\nx-ratelimit-remaining-tokens: -1\n",
+         LIMIT_DIALECT_ANY,
+         {0, 2, 0},
+         0,
+         {{0}}},
+    };
+    ASSERT_SAMPLES(samples);
+}
+
+// How long a refusal that names no wait of its own lasts.
+static void test_waits(void **state) {
+    (void)state;
+    static const struct {
+        const char *lines;
+        enum limit_dialect dialect;
+        uint64_t wait; // NO: they tell nothing
+    } cases[] = {
+        {"server: x\n", LIMIT_DIALECT_ANY, NO},
+        {"x-ratelimit-reset: 26\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-reset: 26.5\n", LIMIT_DIALECT_ANY, 26500 * MS},
+        {"x-ratelimit-reset: 1755780086\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-reset: 1755780086000\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-reset: 2025-08-21T12:41:26Z\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-reset: Thu, 21 Aug 2025 12:41:26 GMT\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-reset: 1755780086\nDate: Thu, 21 Aug 2025 12:41:16 GMT\n", LIMIT_DIALECT_ANY, 10 * S},
+        {"x-rate-limit-reset: 1755780086\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-reset-after: 26\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-reset-requests: 1m30s\n", LIMIT_DIALECT_ANY, 90 * S},
+        {"x-ratelimit-reset-requests: 6h0m0s\n", LIMIT_DIALECT_OPENAI, 21600 * S},
+        {"x-ratelimit-reset-tokens: 250ms\n", LIMIT_DIALECT_OPENAI, 250 * MS},
+        {"x-ratelimit-reset-tokens: 26\n", LIMIT_DIALECT_AZURE, 26 * S},
+        {"x-ratelimit-reset-requests-day: 33011.38\n", LIMIT_DIALECT_ANY, 33011380 * MS},
+        {"anthropic-ratelimit-output-tokens-reset: 2025-08-21T12:41:26Z\n", LIMIT_DIALECT_ANTHROPIC, 26 * S},
+        {"anthropic-ratelimit-unified-reset: 1755780086\n", LIMIT_DIALECT_ANTHROPIC, 26 * S},
+        {"ratelimit-reset: 26\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"RateLimit: \"a\";r=0;t=26\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"RateLimit: limit=5, remaining=0, reset=26\n", LIMIT_DIALECT_ANY, 26 * S},
+        // A moment that is over
+        {"x-ratelimit-reset: 1755780000\n", LIMIT_DIALECT_ANY, 0},
+        // Years are no wait.
+        {"x-ratelimit-reset: 2031-01-01T00:00:00Z\n", LIMIT_DIALECT_ANY, NO},
+        {"x-ratelimit-reset: 99999999999\n", LIMIT_DIALECT_ANY, NO},
+        {"x-ratelimit-reset: -5\n", LIMIT_DIALECT_ANY, NO},
+        // Of several lines, and of several limits that are used up, the longest
+        {"x-ratelimit-reset: 3\nx-ratelimit-reset: 26\nx-ratelimit-reset: 1\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-reset: 3, 26, 1\n", LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: "
+         "26\n"
+         "x-ratelimit-limit-tokens: 9000\nx-ratelimit-remaining-tokens: -4\nx-ratelimit-reset-tokens: 40\n",
+         LIMIT_DIALECT_ANY, 40 * S},
+        // What is not used up is not waited for.
+        {"x-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: "
+         "26\n"
+         "x-ratelimit-limit-tokens: 9000\nx-ratelimit-remaining-tokens: 8000\nx-ratelimit-reset-tokens: 40\n",
+         LIMIT_DIALECT_ANY, 26 * S},
+        {"x-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: 300\nx-ratelimit-reset-requests: "
+         "40\n",
+         LIMIT_DIALECT_ANY, NO},
+        // But next to nothing may be less than the request needs.
+        {"x-ratelimit-limit-tokens: 9000\nx-ratelimit-remaining-tokens: 40\nx-ratelimit-reset-tokens: 40\n",
+         LIMIT_DIALECT_ANY, 40 * S},
+        // Of a day that refills all the time one request is waited for.
+        {"x-ratelimit-limit-requests: 1000\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: "
+         "24h0m0s\n",
+         LIMIT_DIALECT_OPENAI, 87400 * MS},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct limit_report report;
+        uint64_t wait;
+        read_lines(&report, cases[i].dialect, cases[i].lines);
+        bool told = limit_report_wait(&report, &wait);
+        wait = told ? wait : NO;
+        if (wait != cases[i].wait) {
+            fail_msg("%s: %llu ns", cases[i].lines, (unsigned long long)wait);
+        }
+    }
 }
 
 static void test_reader(void **state) {
@@ -476,7 +643,8 @@ static void assert_sound(const struct limit_report *report) {
         assert_true(entry->reset == LIMIT_UNKNOWN || entry->reset <= LIMIT_TIME_MOST);
         assert_true(entry->limit == LIMIT_UNKNOWN || (entry->limit > 0 && entry->limit <= LIMIT_COUNT_MOST));
         assert_true(entry->remaining == LIMIT_UNKNOWN || entry->remaining <= entry->limit);
-        assert_true(entry->limit != LIMIT_UNKNOWN || entry->remaining != LIMIT_UNKNOWN);
+        assert_true(entry->limit != LIMIT_UNKNOWN || entry->remaining != LIMIT_UNKNOWN ||
+                    entry->reset != LIMIT_UNKNOWN);
     }
 }
 
@@ -581,13 +749,15 @@ static void test_random_bytes(void **state) {
     assert_true(entries > 1000);
 }
 
+#define ROWS 32
+
 // More triples and policies than there is room for.
 static void test_full(void **state) {
     (void)state;
     struct limit_headers headers;
     struct limit_report report;
     limit_headers_begin(&headers, LIMIT_DIALECT_ANY);
-    for (int row = 0; row < 29; row++) {
+    for (int row = 0; row < ROWS; row++) {
         char name[80];
         const char *pattern = limit_dialects_row(row)->pattern;
         int head = (int)strcspn(pattern, "*");
@@ -596,16 +766,19 @@ static void test_full(void **state) {
     }
     assert_int_equal(headers.count, LIMIT_HEADERS_MOST);
     assert_int_equal(headers.ignored.unknown,
-                     29 - 2 - LIMIT_HEADERS_MOST); // two rows are the same names for Groq
+                     ROWS - 2 - LIMIT_HEADERS_MOST); // two rows are the same names for Groq
     limit_headers_report(&headers, WALL, &report);
     assert_sound(&report);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_openai), cmocka_unit_test(test_compatibles),  cmocka_unit_test(test_anthropic),
-        cmocka_unit_test(test_ietf),   cmocka_unit_test(test_ignored),      cmocka_unit_test(test_reader),
-        cmocka_unit_test(test_full),   cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_openai),    cmocka_unit_test(test_compatibles),
+        cmocka_unit_test(test_anthropic), cmocka_unit_test(test_ietf),
+        cmocka_unit_test(test_ignored),   cmocka_unit_test(test_reader),
+        cmocka_unit_test(test_full),      cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_overdrawn), cmocka_unit_test(test_overdrawn_elsewhere),
+        cmocka_unit_test(test_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

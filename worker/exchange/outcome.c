@@ -142,6 +142,10 @@ struct outcome outcome_of(const struct outcome_facts *facts) {
     if (facts->fault == OUTCOME_TOO_LARGE && facts->status == 200) {
         return make(SLOT_SERVER_FAULT, "answer_too_large", "the response is larger than is accepted");
     }
+    if (facts->fault == OUTCOME_ENCODED && facts->status >= 200 && facts->status < 300) {
+        return make(SLOT_SERVER_FAULT, "content_encoding",
+                    "the body comes in an encoding that was not asked for");
+    }
     if (facts->fault == OUTCOME_BROKEN || facts->fault == OUTCOME_TIMED_OUT) {
         outcome = of_fault(facts);
     } else if (facts->status == 200) {

@@ -16,6 +16,7 @@ enum outcome_fault {
     OUTCOME_BROKEN,    // no connection, or it broke before the end
     OUTCOME_TIMED_OUT, // too slow
     OUTCOME_TOO_LARGE, // the response is larger than we accept
+    OUTCOME_ENCODED,   // its body is packed in a way that we did not ask for
     OUTCOME_NO_MEMORY, // there was no memory for it: says nothing about the response
 };
 

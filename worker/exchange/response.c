@@ -10,14 +10,20 @@
 struct wanted {
     const char *name;
     size_t length, offset, size;
+    bool joins; // several lines make a list
 };
 
 #define PLACE(field) offsetof(struct response_headers, field), sizeof(((struct response_headers *)0)->field)
 
 static const struct wanted wanted[] = {
-    {"retry-after", 11, PLACE(retry_after)},     {"retry-after-ms", 14, PLACE(retry_after_ms)},
-    {"x-should-retry", 14, PLACE(should_retry)}, {"x-request-id", 12, PLACE(request_id)},
-    {"request-id", 10, PLACE(request_id)},       {"date", 4, PLACE(date)},
+    {"retry-after", 11, PLACE(retry_after), true},
+    {"x-retry-after", 13, PLACE(retry_after), true},
+    {"retry-after-ms", 14, PLACE(retry_after_ms), true},
+    {"x-ms-retry-after-ms", 19, PLACE(retry_after_ms), true},
+    {"x-should-retry", 14, PLACE(should_retry), false},
+    {"x-request-id", 12, PLACE(request_id), false},
+    {"request-id", 10, PLACE(request_id), false},
+    {"date", 4, PLACE(date), false},
 };
 
 static bool blank(char c) {
@@ -32,34 +38,105 @@ static bool printable(const char *at, const char *end) {
     return at == end;
 }
 
-static void keep_header(struct response_headers *headers, const char *line, size_t length) {
-    const char *end = line + length;
+struct header {
+    const char *name;
+    size_t length;
+    const char *value, *end;
+};
+
+// Where the text begins; *end becomes where it ends.
+static const char *trimmed(const char *at, const char **end) {
+    while (at < *end && blank(*at)) {
+        at++;
+    }
+    while (*end > at && blank((*end)[-1])) {
+        (*end)--;
+    }
+    return at;
+}
+
+static bool split(const char *line, size_t length, struct header *header) {
     const char *colon = memchr(line, ':', length);
     if (colon == NULL) {
+        return false;
+    }
+    header->name = line;
+    header->length = (size_t)(colon - line);
+    header->end = line + length;
+    header->value = trimmed(colon + 1, &header->end);
+    return true;
+}
+
+static bool is(const struct header *header, const char *name, size_t length) {
+    return header->length == length && strncasecmp(header->name, name, length) == 0;
+}
+
+static void keep(const struct wanted *found, const struct header *header, char *place) {
+    size_t length = (size_t)(header->end - header->value);
+    size_t before = found->joins ? strlen(place) : 0;
+    size_t between = before > 0 ? 2 : 0;
+    if (before + between + length >= found->size || !printable(header->value, header->end)) {
         return;
     }
-    size_t name = (size_t)(colon - line);
-    const struct wanted *found = NULL;
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && found == NULL; i++) {
-        if (wanted[i].length == name && strncasecmp(wanted[i].name, line, name) == 0) {
-            found = &wanted[i];
+    memcpy(place + before, ", ", between);
+    memcpy(place + before + between, header->value, length);
+    place[before + between + length] = '\0';
+}
+
+static void keep_header(struct response_headers *headers, const char *line, size_t length) {
+    struct header header;
+    if (!split(line, length, &header)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        if (is(&header, wanted[i].name, wanted[i].length)) {
+            keep(&wanted[i], &header, (char *)headers + wanted[i].offset);
+            return;
         }
     }
-    if (found == NULL) {
-        return;
+}
+
+// An empty element of a list, and "identity", pack nothing.
+static bool is_one_of(const char *at, size_t length, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(names[i]) == length && strncasecmp(names[i], at, length) == 0) {
+            return true;
+        }
     }
-    const char *value = colon + 1;
-    while (value < end && blank(*value)) {
-        value++;
+    return length == 0;
+}
+
+// libcurl unpacks whatever it was built for, asked or not, and once for each name of a list. It has read this line, but no byte
+// of the body yet. Transfer codings other than chunked are unpacked by it as well.
+static bool decodable(struct response *response, const char *line, size_t length) {
+    static const char *const content[] = {"identity", "gzip", "x-gzip"};
+    static const char *const transfer[] = {"identity", "chunked"};
+    struct header header;
+    if (!split(line, length, &header)) {
+        return true;
     }
-    while (end > value && blank(end[-1])) {
-        end--;
+    bool of_content = is(&header, "content-encoding", 16);
+    if (!of_content && !is(&header, "transfer-encoding", 17)) {
+        return true;
     }
-    if ((size_t)(end - value) < found->size && printable(value, end)) {
-        char *place = (char *)headers + found->offset;
-        memcpy(place, value, (size_t)(end - value));
-        place[end - value] = '\0';
+    const char *at = header.value;
+    while (at < header.end) {
+        const char *comma = memchr(at, ',', (size_t)(header.end - at));
+        const char *last = comma != NULL ? comma : header.end;
+        const char *name = trimmed(at, &last);
+        size_t most = (size_t)(last - name);
+        bool known = of_content ? is_one_of(name, most, content, 3) : is_one_of(name, most, transfer, 2);
+        bool packs = of_content && known && most > 0 && most != strlen("identity");
+        response->packed += packs ? 1 : 0;
+        if (!known || response->packed > 1) {
+            keep(&(struct wanted){.size = sizeof response->headers.encoding}, &header,
+                 response->headers.encoding);
+            response->encoded = true;
+            return false;
+        }
+        at = comma != NULL ? comma + 1 : header.end;
     }
+    return true;
 }
 
 void response_clear(struct response *response) {
@@ -89,8 +166,9 @@ bool response_add_header(struct response *response, const char *line, size_t len
     }
     if (length > 5 && memcmp(line, "HTTP/", 5) == 0) { // what came before was a provisional response
         response->headers = (struct response_headers){0};
-    } else {
-        keep_header(&response->headers, line, length);
+        response->packed = 0;
+        return true;
     }
-    return true;
+    keep_header(&response->headers, line, length);
+    return decodable(response, line, length);
 }

@@ -16,6 +16,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -202,7 +203,7 @@ static bool set_options(struct transfer *transfer) {
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(CURLOPT_TCP_NODELAY, 1L);
-    SET(CURLOPT_ACCEPT_ENCODING, "gzip"); // short, and no other decoder need be trusted
+    SET(CURLOPT_ACCEPT_ENCODING, "gzip"); // response.c breaks off what comes in another encoding
     if (!proxy_is_set()) {
         SET(CURLOPT_PROXY, ""); // libcurl would look for one at each request
     }
@@ -302,6 +303,9 @@ static enum outcome_fault fault_of(CURLcode code, const struct transfer *transfe
     if (transfer->response.body.failed || code == CURLE_OUT_OF_MEMORY) {
         return OUTCOME_NO_MEMORY;
     }
+    if (transfer->response.encoded) {
+        return OUTCOME_ENCODED;
+    }
     if (transfer->response.too_large || code == CURLE_FILESIZE_EXCEEDED) {
         return OUTCOME_TOO_LARGE;
     }
@@ -315,9 +319,16 @@ static enum outcome_fault fault_of(CURLcode code, const struct transfer *transfe
     }
 }
 
-static const char *error_of(CURLcode code, const struct transfer *transfer) {
+static const char *error_of(CURLcode code, struct transfer *transfer) {
     if (code == CURLE_OK) {
         return "";
+    }
+    if (transfer->response.encoded) {
+        (void)snprintf(
+            transfer->error, sizeof transfer->error,
+            "the body comes in the encoding \"%s\", which was not asked for and is not unpacked; gzip is",
+            transfer->response.headers.encoding);
+        return transfer->error;
     }
     if (transfer->departures > 1) {
         return "the connection closed before an answer came";

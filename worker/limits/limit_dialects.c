@@ -15,6 +15,8 @@ static const struct limit_row rows[] = {
     // reset
     [LIMIT_ROW_TRIPLE] = {"ratelimit-*", ANY, LIMIT_REQUESTS, 0, false, ENDS, 1},
     {"x-ratelimit-*", ANY, LIMIT_REQUESTS, 0, false, BY_FORM, 1},
+    {"x-rate-limit-*", ANY, LIMIT_REQUESTS, 0, false, BY_FORM, 1},
+    {"x-ratelimit-*-after", ANY, LIMIT_REQUESTS, 0, false, ENDS, 1},
     // OpenAI and its compatibles, Azure, Groq, SambaNova
     {"x-ratelimit-*-requests", GROQ, LIMIT_REQUESTS, LIMIT_DAY, false, FULL, 1},
     {"x-ratelimit-*-tokens", GROQ, LIMIT_TOKENS, LIMIT_MINUTE, false, FULL, 1},
@@ -43,6 +45,7 @@ static const struct limit_row rows[] = {
     {"anthropic-ratelimit-tokens-*", ANY, LIMIT_TOKENS, LIMIT_MINUTE, false, FULL, THOUSANDS},
     {"anthropic-ratelimit-input-tokens-*", ANY, LIMIT_INPUT_TOKENS, LIMIT_MINUTE, false, FULL, THOUSANDS},
     {"anthropic-ratelimit-output-tokens-*", ANY, LIMIT_OUTPUT_TOKENS, LIMIT_MINUTE, false, FULL, THOUSANDS},
+    {"anthropic-ratelimit-unified-*", ANY, LIMIT_REQUESTS, 0, false, ENDS, 1},
     {"anthropic-priority-input-tokens-*", ANY, LIMIT_PRIORITY_INPUT_TOKENS, LIMIT_MINUTE, false, FULL, 1},
     {"anthropic-priority-output-tokens-*", ANY, LIMIT_PRIORITY_OUTPUT_TOKENS, LIMIT_MINUTE, false, FULL, 1},
     {"anthropic-ratelimit-priority-input-tokens-*", ANY, LIMIT_PRIORITY_INPUT_TOKENS, LIMIT_MINUTE, false,

@@ -79,7 +79,7 @@ static bool take_number(struct limit_fields *fields, struct limit_fields_item *i
     if (take(fields, '.')) {
         size_t behind = span(fields, digit);
         fields->at += behind;
-        item->type = LIMIT_FIELDS_OTHER;
+        item->type = LIMIT_FIELDS_DECIMAL;
         return digits <= 12 && behind >= 1 && behind <= 3;
     }
     return true;

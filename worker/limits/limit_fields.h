@@ -8,9 +8,10 @@
 
 enum limit_fields_type {
     LIMIT_FIELDS_INTEGER,
-    LIMIT_FIELDS_STRING, // `text` stands between the quotes, escapes as sent
+    LIMIT_FIELDS_DECIMAL, // `integer` is its whole part, towards zero
+    LIMIT_FIELDS_STRING,  // `text` stands between the quotes, escapes as sent
     LIMIT_FIELDS_TOKEN,
-    LIMIT_FIELDS_OTHER, // decimals, booleans, bytes, dates, display strings: well-formed, of no use here
+    LIMIT_FIELDS_OTHER, // booleans, bytes, dates, display strings: well-formed, of no use here
 };
 
 struct limit_fields_item {

@@ -47,7 +47,7 @@ static bool concerns(const char *name, size_t length) {
     case 'r':
         return starts(name, length, "ratelimit");
     case 'x':
-        return starts(name, length, "x-ratelimit");
+        return starts(name, length, "x-ratelimit") || starts(name, length, "x-rate-limit");
     default:
         return false;
     }
@@ -72,46 +72,84 @@ static bool zero_is_unknown(const struct limit_headers *headers, enum limit_part
     return part == LIMIT_PART_LIMIT || limit_dialects_zero_is_unknown(headers->dialect);
 }
 
-// Several headers of one name must agree, or none of them counts.
+// Which of two values of one header is the safe one: the least that remains, the lowest limit, the longest wait.
+static bool safer(enum limit_part part, uint64_t a, uint64_t b) {
+    return part == LIMIT_PART_RESET ? a > b : a < b;
+}
+
+// Several headers of one name should agree.
 static void put(struct limit_headers *headers, int row, enum limit_part part,
                 const struct limit_time *value) {
     struct limit_triplet *triplet = triplet_of(headers, row);
     if (triplet == NULL) {
         headers->ignored.unknown++;
-    } else if (value->ns == 0 && zero_is_unknown(headers, part)) {
-        headers->ignored.unknown++;
-        triplet->state[part] = LIMIT_VOID;
-    } else if (triplet->state[part] == LIMIT_ABSENT) {
-        triplet->state[part] = LIMIT_THERE;
-        triplet->value[part] = value->ns;
-        if (part == LIMIT_PART_RESET) {
-            triplet->step = (uint32_t)value->step;
-            triplet->form = (uint8_t)value->form;
-        }
-    } else if (triplet->state[part] != LIMIT_THERE || triplet->value[part] != value->ns) {
-        headers->ignored.contradictory++;
-        triplet->state[part] = LIMIT_CONTRADICTED;
+        return;
+    }
+    if (value->ns == 0 && zero_is_unknown(headers, part) && !triplet->overdrawn) {
+        triplet->state[part] = triplet->state[part] == LIMIT_ABSENT ? LIMIT_VOID : triplet->state[part];
+        return;
+    }
+    bool there = triplet->state[part] == LIMIT_THERE;
+    headers->ignored.contradictory += there && triplet->value[part] != value->ns ? 1 : 0;
+    if (there && !safer(part, value->ns, triplet->value[part])) {
+        return;
+    }
+    triplet->state[part] = LIMIT_THERE;
+    triplet->value[part] = value->ns;
+    if (part == LIMIT_PART_RESET) {
+        triplet->step = (uint32_t)value->step;
+        triplet->form = (uint8_t)value->form;
     }
 }
 
-static void read_part(struct limit_headers *headers, int row, enum limit_part part, struct span value) {
-    struct limit_time read = {.form = LIMIT_TIME_SECONDS};
-    enum limit_value good = part == LIMIT_PART_RESET ? limit_values_time(value.at, value.length, &read)
-                                                     : limit_values_count(value.at, value.length, &read.ns);
-    struct limit_triplet *triplet = NULL;
-    switch (good) {
-    case LIMIT_VALUE_GOOD:
-        put(headers, row, part, &read);
-        return;
-    case LIMIT_VALUE_UNKNOWN:
-        headers->ignored.unknown++;
-        break;
-    default:
+// Below zero there is nothing left.
+static void put_negative(struct limit_headers *headers, int row, enum limit_part part) {
+    struct limit_triplet *triplet = triplet_of(headers, row);
+    if (part != LIMIT_PART_REMAINING || triplet == NULL) {
         headers->ignored.malformed++;
         return;
     }
-    if ((triplet = triplet_of(headers, row)) != NULL) {
+    triplet->overdrawn = true;
+    put(headers, row, part, &(struct limit_time){.form = LIMIT_TIME_SECONDS});
+}
+
+static void put_unknown(struct limit_headers *headers, int row, enum limit_part part) {
+    struct limit_triplet *triplet = triplet_of(headers, row);
+    if (triplet == NULL) {
+        headers->ignored.unknown++;
+    } else if (triplet->state[part] == LIMIT_ABSENT) {
         triplet->state[part] = LIMIT_VOID;
+    }
+}
+
+static void read_one(struct limit_headers *headers, int row, enum limit_part part, struct span value) {
+    struct limit_time read = {.form = LIMIT_TIME_SECONDS};
+    switch (part == LIMIT_PART_RESET ? limit_values_time(value.at, value.length, &read)
+                                     : limit_text_count(value.at, value.length, &read.ns)) {
+    case LIMIT_VALUE_GOOD:
+        put(headers, row, part, &read);
+        break;
+    case LIMIT_VALUE_UNKNOWN:
+        put_unknown(headers, row, part);
+        break;
+    case LIMIT_VALUE_NEGATIVE:
+        put_negative(headers, row, part);
+        break;
+    default:
+        headers->ignored.malformed++;
+    }
+}
+
+// Who stands between may have joined several lines of one name. What stands behind a semicolon is no concern of ours.
+static void read_part(struct limit_headers *headers, int row, enum limit_part part, struct span value) {
+    struct span element;
+    if (value.length == 0) {
+        headers->ignored.malformed++;
+    }
+    while (limit_text_element(&value.at, &value.length, &element.at, &element.length)) {
+        const char *semicolon = memchr(element.at, ';', element.length);
+        element = semicolon != NULL ? trimmed(element.at, (size_t)(semicolon - element.at)) : element;
+        read_one(headers, row, part, element);
     }
 }
 
@@ -125,14 +163,18 @@ static void put_count(struct limit_headers *headers, enum limit_part part, uint6
     }
 }
 
-// More than a number.
+// More than a number, be it one with thousands.
 static bool list(struct span value) {
+    uint64_t count;
+    if (limit_text_count(value.at, value.length, &count) != LIMIT_VALUE_BAD) {
+        return false;
+    }
     return memchr(value.at, ',', value.length) != NULL || memchr(value.at, ';', value.length) != NULL;
 }
 
 // The IETF's lists. False: none of them.
 static bool read_list(struct limit_headers *headers, const char *name, size_t length, struct span value) {
-    struct limit_triple triple = {LIMIT_UNKNOWN, LIMIT_UNKNOWN, LIMIT_UNKNOWN};
+    struct limit_triple triple = LIMIT_TRIPLE_NONE;
     struct limit_counts *ignored = &headers->ignored;
     if (is(name, length, "ratelimit-policy")) {
         limit_policies_read(&headers->policies, value.at, value.length, ignored);
@@ -144,13 +186,18 @@ static bool read_list(struct limit_headers *headers, const char *name, size_t le
         return false;
     }
     put_count(headers, LIMIT_PART_LIMIT, triple.limit);
-    put_count(headers, LIMIT_PART_REMAINING, triple.remaining);
+    if (triple.overdrawn) {
+        put_negative(headers, LIMIT_ROW_TRIPLE, LIMIT_PART_REMAINING);
+    } else {
+        put_count(headers, LIMIT_PART_REMAINING, triple.remaining);
+    }
     put_count(headers, LIMIT_PART_RESET, triple.reset);
     return true;
 }
 
 static void read_cost(struct limit_headers *headers, struct span value) {
-    if (limit_values_count(value.at, value.length, &headers->cost) != LIMIT_VALUE_GOOD) {
+    limit_text_unquote(&value.at, &value.length);
+    if (limit_text_count(value.at, value.length, &headers->cost) != LIMIT_VALUE_GOOD) {
         headers->cost = LIMIT_UNKNOWN;
         headers->ignored.malformed++;
     }

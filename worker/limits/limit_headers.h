@@ -18,9 +18,8 @@
 
 #define LIMIT_HEADERS_MOST 16 // triples of one answer; more are counted as unknown
 
-// One of three headers: not there, its value, there but without meaning (-1, 0), or there with several
-// values.
-enum limit_state { LIMIT_ABSENT, LIMIT_THERE, LIMIT_VOID, LIMIT_CONTRADICTED };
+// One of three headers: not there, there but in doubt (-1, or a 0 that may mean unknown), or its value.
+enum limit_state { LIMIT_ABSENT, LIMIT_VOID, LIMIT_THERE };
 
 // What was read of the headers of one row of the table of dialects.
 struct limit_triplet {
@@ -29,6 +28,7 @@ struct limit_triplet {
     uint64_t value[LIMIT_PARTS]; // LIMIT_PART_RESET: nanoseconds
     uint32_t step;               // of the reset, nanoseconds
     uint8_t form;                // of the reset, enum limit_time_form
+    bool overdrawn;              // what remains was told as a number below -1
 };
 
 // What the headers so far said. No pointers: may be copied. About 1.2 kB.

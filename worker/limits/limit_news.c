@@ -54,6 +54,9 @@ void limit_news_from(const struct limit_report *report, struct ledger_news *news
     for (int order = 0; order <= 2; order++) {
         for (uint32_t i = 0; i < report->count && news->count < LEDGER_DIMENSIONS; i++) {
             const struct limit_entry *entry = &report->entry[i];
+            if (entry->limit == LIMIT_UNKNOWN && entry->remaining == LIMIT_UNKNOWN) {
+                continue; // a reset alone concerns who was refused
+            }
             if (order_of(entry->window) == order && entry->window <= LONGEST &&
                 unit_of(entry->unit) != DIMENSION_NONE && !repeats(report, entry)) {
                 add(entry, news);

@@ -11,10 +11,30 @@ struct member {
     struct limit_fields_item key, item;
     int64_t q, w, r, t;
     struct limit_fields_item unit; // length 0: not there
+    bool overdrawn;                // `r` was below zero
 };
 
 static bool has(const struct limit_fields_item *item, const char *text) {
     return item->length == strlen(text) && memcmp(item->text, text, item->length) == 0;
+}
+
+// A number, also as a decimal or in quotes. What is below zero comes out as -1.
+static bool read_number(const struct limit_fields_item *value, int64_t *out) {
+    uint64_t count;
+    switch (value->type) {
+    case LIMIT_FIELDS_INTEGER:
+    case LIMIT_FIELDS_DECIMAL:
+        *out = value->integer < 0 ? -1 : value->integer;
+        return true;
+    case LIMIT_FIELDS_STRING:
+    case LIMIT_FIELDS_TOKEN:
+        break;
+    default:
+        return false;
+    }
+    enum limit_value read = limit_text_count(value->text, value->length, &count);
+    *out = read == LIMIT_VALUE_GOOD ? (int64_t)count : -1;
+    return read != LIMIT_VALUE_BAD;
 }
 
 static bool read_parameter(const struct limit_fields_item *key, const struct limit_fields_item *value,
@@ -25,8 +45,11 @@ static bool read_parameter(const struct limit_fields_item *key, const struct lim
     } numbers[] = {{"q", &member->q}, {"w", &member->w}, {"r", &member->r}, {"t", &member->t}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (has(key, numbers[i].name)) {
-            *numbers[i].place = value->integer;
-            return value->type == LIMIT_FIELDS_INTEGER && value->integer >= 0;
+            bool number = read_number(value, numbers[i].place);
+            bool below = *numbers[i].place < 0 && numbers[i].place == &member->r;
+            member->overdrawn = member->overdrawn || (number && below);
+            member->r = member->overdrawn ? 0 : member->r;
+            return number && (*numbers[i].place >= 0);
         }
     }
     if (has(key, "qu")) {
@@ -107,13 +130,10 @@ static struct limit_policy *policy_of(struct limit_policies *policies, uint64_t 
     return policy;
 }
 
-// The first of two values stays.
+// The lower of two values stays.
 static void put(uint64_t *place, uint64_t value, struct limit_counts *ignored) {
-    if (*place == LIMIT_UNKNOWN) {
-        *place = value;
-    } else if (*place != value) {
-        ignored->contradictory++;
-    }
+    ignored->contradictory += *place != LIMIT_UNKNOWN && *place != value ? 1 : 0;
+    *place = value < *place ? value : *place;
 }
 
 static uint64_t window_of(const struct member *member) {
@@ -149,18 +169,28 @@ static bool add_policy(struct limit_policies *policies, const struct member *mem
     return true;
 }
 
+static bool add_triple(const struct member *member, struct limit_triple *triple) {
+    uint64_t *place = has(&member->key, "limit")       ? &triple->limit
+                      : has(&member->key, "remaining") ? &triple->remaining
+                      : has(&member->key, "reset")     ? &triple->reset
+                                                       : NULL;
+    int64_t value;
+    if (place == NULL) {
+        return true;
+    }
+    if (!read_number(&member->item, &value) || (value < 0 && place != &triple->remaining)) {
+        return false;
+    }
+    triple->overdrawn = triple->overdrawn || value < 0;
+    *place = value < 0 ? 0 : (uint64_t)value;
+    return true;
+}
+
 // "default";r=50;t=30, or limit=100 (and so on)
 static bool add_left(struct limit_policies *policies, const struct member *member,
                      struct limit_triple *triple, struct limit_counts *ignored) {
     if (member->key.length > 0) {
-        uint64_t *place = has(&member->key, "limit")       ? &triple->limit
-                          : has(&member->key, "remaining") ? &triple->remaining
-                          : has(&member->key, "reset")     ? &triple->reset
-                                                           : NULL;
-        if (place != NULL) {
-            *place = (uint64_t)member->item.integer;
-        }
-        return place == NULL || (member->item.type == LIMIT_FIELDS_INTEGER && member->item.integer >= 0);
+        return add_triple(member, triple);
     }
     if (!named(member) || member->r < 0) {
         return false;
@@ -172,6 +202,7 @@ static bool add_left(struct limit_policies *policies, const struct member *membe
         ignored->unknown++;
         return true;
     }
+    policy->overdrawn = policy->overdrawn || member->overdrawn;
     put(&policy->remaining, (uint64_t)member->r, ignored);
     if (member->t >= 0 && (uint64_t)member->t <= LIMIT_TIME_MOST / LIMIT_SECOND) {
         put(&policy->reset, (uint64_t)member->t * LIMIT_SECOND, ignored);
@@ -221,19 +252,19 @@ static bool add_limit(struct limit_policies *policies, const struct member *memb
 
 void limit_policies_read(struct limit_policies *policies, const char *text, size_t length,
                          struct limit_counts *ignored) {
-    struct limit_triple none = {LIMIT_UNKNOWN, LIMIT_UNKNOWN, LIMIT_UNKNOWN};
+    struct limit_triple none = LIMIT_TRIPLE_NONE;
     read_field(policies, text, length, &none, ignored, add_policy);
 }
 
 void limit_policies_read_left(struct limit_policies *policies, const char *text, size_t length,
                               struct limit_triple *triple, struct limit_counts *ignored) {
-    *triple = (struct limit_triple){LIMIT_UNKNOWN, LIMIT_UNKNOWN, LIMIT_UNKNOWN};
+    *triple = LIMIT_TRIPLE_NONE;
     read_field(policies, text, length, triple, ignored, add_left);
 }
 
 void limit_policies_read_limit(struct limit_policies *policies, const char *text, size_t length,
                                struct limit_triple *triple, struct limit_counts *ignored) {
-    *triple = (struct limit_triple){LIMIT_UNKNOWN, LIMIT_UNKNOWN, LIMIT_UNKNOWN};
+    *triple = LIMIT_TRIPLE_NONE;
     read_field(policies, text, length, triple, ignored, add_limit);
 }
 

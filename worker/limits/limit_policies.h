@@ -17,6 +17,7 @@ struct limit_policy {
     uint64_t quota;       // LIMIT_UNKNOWN, or > 0
     uint64_t window;      // nanoseconds; 0: not told
     uint64_t remaining;   // or LIMIT_UNKNOWN
+    bool overdrawn;       // it was told as a number below zero
     uint64_t reset;       // nanoseconds, or LIMIT_UNKNOWN
 };
 
@@ -30,8 +31,13 @@ struct limit_policies {
 // where absent.
 struct limit_triple {
     uint64_t limit, remaining;
+    bool overdrawn;
     uint64_t reset; // seconds
 };
+#define LIMIT_TRIPLE_NONE                                  \
+    (struct limit_triple) {                                \
+        LIMIT_UNKNOWN, LIMIT_UNKNOWN, false, LIMIT_UNKNOWN \
+    }
 
 // RateLimit-Policy. A malformed field is counted and ignored as a whole.
 void limit_policies_read(struct limit_policies *policies, const char *text, size_t length,

@@ -43,6 +43,35 @@ void limit_report_add(struct limit_report *report, const struct limit_entry *ent
     }
 }
 
+static bool spent(const struct limit_entry *entry) {
+    bool priority = entry->unit == LIMIT_PRIORITY_INPUT_TOKENS || entry->unit == LIMIT_PRIORITY_OUTPUT_TOKENS;
+    return !priority && entry->reset != LIMIT_UNKNOWN &&
+           (entry->remaining == LIMIT_UNKNOWN || entry->remaining == 0 ||
+            (entry->limit != LIMIT_UNKNOWN && entry->remaining <= entry->limit / 20));
+}
+
+static uint64_t wait_of(const struct limit_entry *entry) {
+    bool refills = entry->means == LIMIT_RESET_FULL && entry->source >= LIMIT_WINDOW_INFERRED;
+    if (refills && entry->window > LIMIT_HOUR && entry->limit != LIMIT_UNKNOWN && entry->remaining == 0) {
+        return entry->reset / entry->limit + LIMIT_SECOND;
+    }
+    return entry->reset;
+}
+
+bool limit_report_wait(const struct limit_report *report, uint64_t *wait) {
+    bool found = false;
+    *wait = 0;
+    for (uint32_t i = 0; i < report->count; i++) {
+        const struct limit_entry *entry = &report->entry[i];
+        if (spent(entry)) {
+            uint64_t one = wait_of(entry);
+            *wait = one > *wait ? one : *wait;
+            found = true;
+        }
+    }
+    return found;
+}
+
 const char *limit_report_unit(enum limit_unit unit) {
     static const char *const names[LIMIT_UNITS] = {
         [LIMIT_REQUESTS] = "requests",

@@ -2,6 +2,7 @@
 #ifndef WORKER_LIMIT_REPORT_H
 #define WORKER_LIMIT_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LIMIT_SECOND 1000000000ULL // windows, nanoseconds
@@ -43,6 +44,7 @@ struct limit_entry {
     enum limit_unit unit;
     uint64_t window; // nanoseconds; 0: unknown
     enum limit_window_source source;
+    int row;            // of the table of dialects; -1: a policy of the IETF's fields
     uint64_t limit;     // LIMIT_UNKNOWN, or 1..LIMIT_COUNT_MOST
     uint64_t remaining; // LIMIT_UNKNOWN, or 0..limit
     uint64_t rounding;  // `remaining` is exact to this: 1, or 1000 (rounded to thousands, up or down)
@@ -70,6 +72,11 @@ const struct limit_entry *limit_report_find(const struct limit_report *report, e
 
 // Adds a limit; where there is one of its unit and window, the tighter of the two stays.
 void limit_report_add(struct limit_report *report, const struct limit_entry *entry);
+
+// How long the server wants us to wait after it refused a request, as far as its resets tell: until the last of those limits has
+// come back of which nothing, next to nothing, or nobody knows what is left. Of a limit that refills over hours one unit is waited for.
+// False: they tell nothing.
+bool limit_report_wait(const struct limit_report *report, uint64_t *wait);
 
 // "input tokens"
 const char *limit_report_unit(enum limit_unit unit);

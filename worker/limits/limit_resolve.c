@@ -10,13 +10,13 @@ static uint64_t known(const struct limit_triplet *triplet, enum limit_part part)
     return triplet->state[part] == LIMIT_THERE ? triplet->value[part] : LIMIT_UNKNOWN;
 }
 
-// Remaining is dropped when it is no news (a 0 of someone who knows nothing) or cannot be.
-static void check_remaining(struct limit_entry *entry, struct limit_counts *ignored) {
+// Remaining is dropped when it is no news (a 0 of someone who knows nothing) or cannot be. A number below zero is always news.
+static void check_remaining(struct limit_entry *entry, bool overdrawn, struct limit_counts *ignored) {
     if (entry->remaining == LIMIT_UNKNOWN) {
         return;
     }
     bool alone = entry->limit == LIMIT_UNKNOWN && (entry->reset == LIMIT_UNKNOWN || entry->reset == 0);
-    if (entry->remaining == 0 && alone) {
+    if (entry->remaining == 0 && alone && !overdrawn) {
         ignored->unknown++;
         entry->remaining = LIMIT_UNKNOWN;
     } else if (entry->limit != LIMIT_UNKNOWN && entry->remaining > entry->limit) {
@@ -30,7 +30,7 @@ static void check_remaining(struct limit_entry *entry, struct limit_counts *igno
 }
 
 static void add(const struct limit_entry *entry, struct limit_report *report) {
-    if (entry->limit != LIMIT_UNKNOWN || entry->remaining != LIMIT_UNKNOWN) {
+    if (entry->limit != LIMIT_UNKNOWN || entry->remaining != LIMIT_UNKNOWN || entry->reset != LIMIT_UNKNOWN) {
         limit_report_add(report, entry);
     }
 }
@@ -93,19 +93,33 @@ static void set_window(const struct limit_row *row, enum limit_dialect dialect, 
     }
 }
 
+// -1, and a 0 that might mean unknown, stand for an account that is used up where its limit is known.
+static uint64_t remaining_of(const struct limit_triplet *triplet, struct limit_counts *ignored) {
+    uint64_t remaining = known(triplet, LIMIT_PART_REMAINING);
+    if (triplet->state[LIMIT_PART_REMAINING] == LIMIT_VOID) {
+        bool used_up = triplet->state[LIMIT_PART_LIMIT] == LIMIT_THERE;
+        ignored->unknown += used_up ? 0 : 1;
+        return used_up ? 0 : LIMIT_UNKNOWN;
+    }
+    if (triplet->state[LIMIT_PART_LIMIT] == LIMIT_VOID && remaining == 0 && !triplet->overdrawn) {
+        ignored->unknown++;
+        return LIMIT_UNKNOWN; // as unknown as its limit
+    }
+    return remaining;
+}
+
 void limit_resolve_triplet(const struct limit_triplet *triplet, enum limit_dialect dialect,
                            struct limit_policies *policies, uint64_t now, struct limit_report *report) {
     const struct limit_row *row = limit_dialects_row(triplet->row);
     struct limit_entry entry = {.unit = row->unit,
+                                .row = triplet->row,
                                 .limit = known(triplet, LIMIT_PART_LIMIT),
-                                .remaining = known(triplet, LIMIT_PART_REMAINING),
+                                .remaining = remaining_of(triplet, &report->ignored),
                                 .rounding = row->rounding};
     uint64_t step = set_reset(triplet, row, now, &entry, &report->ignored);
-    if (triplet->state[LIMIT_PART_LIMIT] == LIMIT_VOID && entry.remaining == 0) {
-        entry.remaining = LIMIT_UNKNOWN; // as unknown as its limit
-        report->ignored.unknown++;
-    }
-    check_remaining(&entry, &report->ignored);
+    report->ignored.unknown += triplet->state[LIMIT_PART_LIMIT] == LIMIT_VOID ? 1 : 0;
+    report->ignored.unknown += triplet->state[LIMIT_PART_RESET] == LIMIT_VOID ? 1 : 0;
+    check_remaining(&entry, triplet->overdrawn, &report->ignored);
     entry.window = row->window;
     if (entry.window == 0 && !row->assumed && entry.limit != LIMIT_UNKNOWN) {
         entry.window = limit_policies_take_window(policies, entry.limit);
@@ -124,6 +138,7 @@ void limit_resolve_policies(const struct limit_policies *policies, struct limit_
             continue;
         }
         struct limit_entry entry = {.unit = policy->unit,
+                                    .row = LIMIT_ROW_NONE,
                                     .window = policy->window,
                                     .source = policy->window != 0 ? LIMIT_WINDOW_TOLD : LIMIT_WINDOW_UNKNOWN,
                                     .limit = policy->quota,
@@ -132,7 +147,7 @@ void limit_resolve_policies(const struct limit_policies *policies, struct limit_
                                     .reset = policy->reset,
                                     .means = policy->reset != LIMIT_UNKNOWN ? LIMIT_RESET_ENDS
                                                                             : LIMIT_RESET_UNKNOWN};
-        check_remaining(&entry, &report->ignored);
+        check_remaining(&entry, policy->overdrawn, &report->ignored);
         add(&entry, report);
     }
 }

@@ -26,6 +26,12 @@ static bool take(struct cursor *cursor, const char *text) {
     return true;
 }
 
+static void skip_blanks(struct cursor *cursor) {
+    while (cursor->at < cursor->end && (*cursor->at == ' ' || *cursor->at == '\t')) {
+        cursor->at++;
+    }
+}
+
 // At least one digit, up to LIMIT_COUNT_MOST.
 static bool take_count(struct cursor *cursor, uint64_t *out) {
     const char *first = cursor->at;
@@ -56,21 +62,37 @@ static bool take_fraction(struct cursor *cursor, uint64_t unit, uint64_t *out, u
     return cursor->at > first;
 }
 
-enum limit_value limit_values_count(const char *text, size_t length, uint64_t *out) {
-    struct cursor cursor = {text, text + length};
-    if (length == 2 && memcmp(text, "-1", 2) == 0) {
-        return LIMIT_VALUE_UNKNOWN;
-    }
-    return take_count(&cursor, out) && cursor.at == cursor.end ? LIMIT_VALUE_GOOD : LIMIT_VALUE_BAD;
-}
-
 static bool take_unit(struct cursor *cursor, uint64_t *unit) {
     // The longer names first. The micro sign exists twice in Unicode.
     static const struct {
         const char *name;
         uint64_t ns;
-    } units[] = {{"ns", 1},        {"us", 1000},        {"\xc2\xb5s", 1000},      {"\xce\xbcs", 1000},
-                 {"ms", CLOCK_MS}, {"s", CLOCK_SECOND}, {"m", 60 * CLOCK_SECOND}, {"h", 3600 * CLOCK_SECOND}};
+    } units[] = {
+        {"ns", 1},
+        {"us", 1000},
+        {"\xc2\xb5s", 1000},
+        {"\xce\xbcs", 1000},
+        {"milliseconds", CLOCK_MS},
+        {"millisecond", CLOCK_MS},
+        {"ms", CLOCK_MS},
+        {"seconds", CLOCK_SECOND},
+        {"second", CLOCK_SECOND},
+        {"secs", CLOCK_SECOND},
+        {"sec", CLOCK_SECOND},
+        {"s", CLOCK_SECOND},
+        {"minutes", 60 * CLOCK_SECOND},
+        {"minute", 60 * CLOCK_SECOND},
+        {"mins", 60 * CLOCK_SECOND},
+        {"min", 60 * CLOCK_SECOND},
+        {"m", 60 * CLOCK_SECOND},
+        {"hours", 3600 * CLOCK_SECOND},
+        {"hour", 3600 * CLOCK_SECOND},
+        {"h", 3600 * CLOCK_SECOND},
+        {"days", 86400 * CLOCK_SECOND},
+        {"day", 86400 * CLOCK_SECOND},
+        {"d", 86400 * CLOCK_SECOND},
+    };
+    skip_blanks(cursor);
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (take(cursor, units[i].name)) {
             *unit = units[i].ns;
@@ -104,6 +126,12 @@ bool limit_values_go(const char *text, size_t length, struct limit_time *out) {
             return false;
         }
         sum += term;
+        if (cursor.at < cursor.end) {
+            skip_blanks(&cursor);
+            if (cursor.at == cursor.end) {
+                return false;
+            }
+        }
     }
     *out = (struct limit_time){LIMIT_TIME_UNITS, sum, sum % CLOCK_MS == 0 ? CLOCK_MS : 1000};
     return length > 0;
@@ -140,16 +168,19 @@ static bool take_number(struct cursor *cursor, int digits, int most, int *out) {
     return *out <= most;
 }
 
-// "Z" or "+01:00". Seconds east.
+// "Z", "+01:00", "+0100", or nothing, which is taken for UTC. Seconds east.
 static bool take_offset(struct cursor *cursor, int64_t *east) {
     int hours, minutes;
     *east = 0;
-    if (take(cursor, "Z") || take(cursor, "z")) {
+    if (cursor->at == cursor->end || take(cursor, "Z") || take(cursor, "z")) {
         return true;
     }
     bool minus = take(cursor, "-");
-    if ((!minus && !take(cursor, "+")) || !take_number(cursor, 2, 23, &hours) || !take(cursor, ":") ||
-        !take_number(cursor, 2, 59, &minutes)) {
+    if ((!minus && !take(cursor, "+")) || !take_number(cursor, 2, 23, &hours)) {
+        return false;
+    }
+    (void)take(cursor, ":");
+    if (!take_number(cursor, 2, 59, &minutes)) {
         return false;
     }
     *east = (int64_t)(hours * 60 + minutes) * (minus ? -60 : 60);
@@ -219,6 +250,10 @@ bool limit_values_http_date(const char *text, size_t length, struct limit_time *
 enum limit_value limit_values_time(const char *text, size_t length, struct limit_time *out) {
     if (length == 2 && memcmp(text, "-1", 2) == 0) {
         return LIMIT_VALUE_UNKNOWN;
+    }
+    if (length > 1 && text[0] == '+' && text[1] >= '0' && text[1] <= '9') {
+        text++;
+        length--;
     }
     return read_seconds(text, length, out) || limit_values_go(text, length, out) ||
                    limit_values_rfc3339(text, length, out) || limit_values_http_date(text, length, out)

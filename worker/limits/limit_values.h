@@ -1,28 +1,20 @@
-// The values of rate-limit headers: counts, and times in all the forms that servers use. Texts are bytes
+// Times as rate-limit headers have them, in all the forms that servers use. Texts are bytes
 // with a length, without surrounding white space. Pure; nothing that a server sends can do more than be
 // bad.
 #ifndef WORKER_LIMIT_VALUES_H
 #define WORKER_LIMIT_VALUES_H
 
+#include "limits/limit_text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define LIMIT_COUNT_MOST 999999999999999ULL       // 15 digits, as RFC 9651 has them; larger ones are bad
 #define LIMIT_TIME_MOST (366 * 86400000000000ULL) // nanoseconds; longer waits are bad
 
-enum limit_value {
-    LIMIT_VALUE_GOOD,
-    LIMIT_VALUE_UNKNOWN, // -1: the server says that it does not know
-    LIMIT_VALUE_BAD,
-};
-
-// Digits only.
-enum limit_value limit_values_count(const char *text, size_t length, uint64_t *out);
-
 enum limit_time_form {
-    LIMIT_TIME_SECONDS,  // "30", "33011.382867"
-    LIMIT_TIME_UNITS,    // a Go duration: "6m0s", "12ms", "2m59.56s", "250µs"
+    LIMIT_TIME_SECONDS, // "30", "33011.382867"
+    LIMIT_TIME_UNITS, // a Go duration: "6m0s", "12ms", "2m59.56s", "250µs"; also "2 s", "1 minute 30 seconds", "1d"
     LIMIT_TIME_ABSOLUTE, // RFC 3339, an HTTP date, or seconds (milliseconds from 10^12 on) since 1970
 };
 

@@ -1,79 +1,79 @@
 #include "limits/retry_after.h"
 
+#include "limits/limit_values.h"
+#include "ration/clock.h"
+
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 
-#define SECOND 1000000000ULL
-#define MILLISECOND 1000000ULL
-#define ABSURD (366 * RETRY_AFTER_LONGEST) // from here on a number is no wait: nobody stops for years
+struct moment {
+    const char *date;
+    uint64_t wall_ns;
+};
 
-// Digits, and optionally a dot and more digits, in `unit` nanoseconds. Anything else is no number.
-static bool read_decimal(const char *text, uint64_t unit, uint64_t *out) {
-    uint64_t whole = 0;
-    const char *at = text;
-    for (; *at >= '0' && *at <= '9'; at++) {
-        if (whole <= ABSURD) {
-            whole = whole * 10 + (uint64_t)(*at - '0');
-        }
-    }
-    if (at == text) {
+static uint64_t now_of(const struct moment *moment) {
+    struct limit_time date;
+    return limit_values_http_date(moment->date, strlen(moment->date), &date) ? date.ns : moment->wall_ns;
+}
+
+// A bare number of seconds since 1970 is less than a year away, or it is nonsense.
+static bool near(uint64_t now, uint64_t at) {
+    return (at > now ? at - now : now - at) <= LIMIT_TIME_MOST;
+}
+
+static bool digits(const char *text, size_t length) {
+    return strspn(text, "+.0123456789") >= length;
+}
+
+// A number in `unit`s, or a moment as a number.
+static bool read_number(const char *text, size_t length, uint64_t unit, uint64_t now, uint64_t *wait) {
+    struct limit_time time;
+    if (limit_values_time(text, length, &time) != LIMIT_VALUE_GOOD) {
         return false;
     }
-    uint64_t fraction = 0;
-    if (*at == '.') {
-        const char *first = ++at;
-        for (uint64_t scale = unit / 10; *at >= '0' && *at <= '9'; at++, scale /= 10) {
-            fraction += (uint64_t)(*at - '0') * scale;
-        }
-        if (at == first) {
-            return false;
-        }
+    bool moment = time.form == LIMIT_TIME_ABSOLUTE;
+    if (moment && near(now, time.ns)) {
+        *wait = time.ns > now ? time.ns - now : 0;
+        return true;
     }
-    if (*at != '\0') {
+    *wait = time.ns / (CLOCK_SECOND / unit);
+    return *wait <= LIMIT_TIME_MOST;
+}
+
+static bool read_one(const char *text, size_t length, uint64_t unit, const struct moment *moment,
+                     uint64_t *wait) {
+    struct limit_time time;
+    if (digits(text, length)) {
+        return read_number(text, length, unit, now_of(moment), wait);
+    }
+    if (limit_values_time(text, length, &time) != LIMIT_VALUE_GOOD) {
         return false;
     }
-    if (whole > ABSURD / unit) {
-        return false;
-    }
-    *out = whole > RETRY_AFTER_LONGEST / unit ? RETRY_AFTER_LONGEST : whole * unit + fraction;
+    uint64_t now = time.form == LIMIT_TIME_ABSOLUTE ? now_of(moment) : 0;
+    *wait = time.ns > now ? time.ns - now : 0;
     return true;
 }
 
-// The three forms of RFC 9110. Seconds since 1970.
-static bool read_date(const char *text, time_t *out) {
-    static const char *const form[] = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
-                                       "%a %b %e %H:%M:%S %Y"};
-    for (size_t i = 0; i < sizeof form / sizeof form[0]; i++) {
-        struct tm tm = {0};
-        const char *end = strptime(text, form[i], &tm);
-        if (end != NULL && *end == '\0') {
-            *out = timegm(&tm);
-            return *out >= 0;
+static void read_list(const char *text, uint64_t unit, const struct moment *moment,
+                      struct retry_after *longest) {
+    size_t length = strlen(text), element_length;
+    const char *element;
+    while (limit_text_element(&text, &length, &element, &element_length)) {
+        uint64_t wait;
+        if (!read_one(element, element_length, unit, moment, &wait)) {
+            longest->unreadable = true;
+            continue;
         }
+        longest->told = true;
+        longest->asked = wait > longest->asked ? wait : longest->asked;
     }
-    return false;
 }
 
-static bool read_until(const char *text, const char *date, uint64_t wall_ns, uint64_t *wait) {
-    time_t until, now;
-    if (!read_date(text, &until)) {
-        return false;
-    }
-    if (!read_date(date, &now)) {
-        now = (time_t)(wall_ns / SECOND);
-    }
-    uint64_t seconds = until > now ? (uint64_t)(until - now) : 0;
-    *wait = seconds > RETRY_AFTER_LONGEST / SECOND ? RETRY_AFTER_LONGEST : seconds * SECOND;
-    return true;
-}
-
-bool retry_after_read(const struct retry_after_headers *headers, uint64_t wall_ns, uint64_t *wait_ns) {
-    bool found = read_decimal(headers->retry_after_ms, MILLISECOND, wait_ns) ||
-                 read_decimal(headers->retry_after, SECOND, wait_ns) ||
-                 read_until(headers->retry_after, headers->date, wall_ns, wait_ns);
-    if (found && *wait_ns > RETRY_AFTER_LONGEST) {
-        *wait_ns = RETRY_AFTER_LONGEST;
-    }
-    return found;
+struct retry_after retry_after_read(const struct retry_after_headers *headers, uint64_t wall_ns) {
+    struct retry_after longest = {0};
+    struct moment moment = {headers->date, wall_ns};
+    read_list(headers->retry_after_ms, CLOCK_MS, &moment, &longest);
+    read_list(headers->retry_after, CLOCK_SECOND, &moment, &longest);
+    longest.wait = longest.asked < RETRY_AFTER_LONGEST ? longest.asked : RETRY_AFTER_LONGEST;
+    return longest;
 }
