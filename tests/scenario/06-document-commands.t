@@ -58,7 +58,7 @@ run_begins() {
     RATION_LIMIT='' ration run --input artists.csv --output bios.jsonl --prompt-id pmpt_123 --in-flight 1 --progress none "$@" \
         >"$dir/background" 2>&1 &
     ration_pid=$!
-    wait_for 20 works || echo "# the run does not begin"
+    wait_for 20 works || note "the run does not begin"
 }
 run_ends() {
     kill -TERM "$ration_pid" 2>/dev/null
@@ -129,7 +129,7 @@ for document in README.md docs/*.md; do
     while IFS=$'\t' read -r line how; do
         file=$dir/blocks.$name/$line.sh
         if [[ $how == not\ run:* ]]; then
-            echo "# $document:$line: $how"
+            note "$document:$line: $how"
             ! grep -qE '^(build/)?ration ' "$file"
             ok $? "$document:$line: no command of ration is left out"
             continue

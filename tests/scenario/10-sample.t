@@ -15,7 +15,7 @@ perl -ne 'exit 1 unless /"artist_name":("(?:[^"\\]|\\.)*").*"response_text":"Bio
 ok $? "the API was asked about the artist whose line it is, byte for byte"
 perl -MJSON::PP -ne 'my $e = decode_json($_); exit 1 unless $e->{time} =~ /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ && $e->{category} && $e->{message}' "$dir/log.jsonl"
 ok $? "the log file holds JSON lines with time, category and message"
-has "$dir/out" "artists       $(lines "$dir/out.jsonl") of $(lines "$dir/out.jsonl") done, 0 failed, 0 left" "the summary tells what was done"
+has "$summary" "artists       $(lines "$dir/out.jsonl") of $(lines "$dir/out.jsonl") done, 0 failed, 0 left" "the summary tells what was done"
 grep -rqF "$OPENAI_API_KEY" "$dir"
 is $? 1 "the key is in no file"
 
@@ -51,9 +51,10 @@ perl -MJSON::PP -e '
 ration --input "$dir/in.jsonl" --output "$dir/fromjsonl.jsonl"
 is "$status,$(lines "$dir/fromjsonl.jsonl")" 0,50 "JSONL input"
 printf 'Write about {{name}} ({{genre}}): {{data}}' >"$dir/template"
-"$build/ration" run --base-url "$url" --prompt-file "$dir/template" --provider openai-chat --input "$dir/in.jsonl" --output "$dir/chat.jsonl" --quiet >"$dir/out" 2>"$dir/err"
+fresh
+"$build/ration" run --base-url "$url" --prompt-file "$dir/template" --provider openai-chat --input "$dir/in.jsonl" --output "$dir/chat.jsonl" --quiet >"$summary" 2>"$err"
 is "$?,$(lines "$dir/chat.jsonl")" 0,50 "a template, by chat completions"
-is "$(cat "$dir/out" "$dir/err")" "" "--quiet is quiet"
+is "$(cat "$summary" "$err")" "" "--quiet is quiet"
 has "$dir/chat.jsonl" 'Write about Näme 12 (g): born 1912' "the template's places are filled"
 ration --input "$sample" --limit 7 --output "$dir/limit.jsonl"
 is "$status,$(lines "$dir/limit.jsonl")" 0,7 "--limit 7"
@@ -62,9 +63,10 @@ ration --input "$sample" --limit 20 --output "$dir/vars.jsonl" --prompt-variable
 is "$status,$(lines "$dir/vars.jsonl")" 0,20 "--prompt-variables maps columns"
 printf '  %s\n' "$OPENAI_API_KEY" >"$dir/../key.$$"
 chmod 600 "$dir/../key.$$"
+fresh
 RATION_LIMIT=5 RATION_MAX_WORKERS=2 OPENAI_API_KEY='' "$build/ration" run --base-url "$url" --prompt-id p --prompt-variables artist_name=name \
-    --api-key-file "$dir/../key.$$" --limit 6 --input "$sample" --output "$dir/env.jsonl" >"$dir/out" 2>"$dir/err"
+    --api-key-file "$dir/../key.$$" --limit 6 --input "$sample" --output "$dir/env.jsonl" >"$summary" 2>"$err"
 is "$?,$(lines "$dir/env.jsonl")" 0,6 "--api-key-file; the command line wins over the environment"
-has "$dir/out" "workers       2;" "which wins over the default"
+has "$summary" "workers       2;" "which wins over the default"
 rm -f "$dir/../key.$$"
 finish

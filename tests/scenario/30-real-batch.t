@@ -26,7 +26,7 @@ is "$status" 0 "exit 0"
 "$root/tests/support/check-output" "$big" "$dir/out.jsonl" >"$dir/check"
 ok $? "$(cat "$dir/check")"
 if [[ -n ${SANITIZED:-} ]]; then
-    echo "# memory is not judged: the sanitizers need much of their own"
+    note "memory is not judged: the sanitizers need much of their own"
 else
     holds "peak memory of all processes together: $((peak / 1024)) MB, under 100 MB" "$peak > 0 && $peak < 100 * 1024"
 fi

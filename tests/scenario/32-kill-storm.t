@@ -23,5 +23,5 @@ is "$(audited '$status == 429')" 0 "the server refused nothing"
 most=$(perl -F'\t' -lane 'next if $. == 1; $n{int($F[0] / 1e9)}++ if $F[6] != 429; END { for (values %n) { $m = $_ if $_ > $m } print $m }' "$audit")
 holds "at most $most requests in any second of the server's clock, the limit is 1000 and its burst" "$most <= 1100"
 extra=$(($(audited 1) - 20000))
-echo "# $kills kills, $extra requests sent again"
+note "$kills kills, $extra requests sent again"
 finish

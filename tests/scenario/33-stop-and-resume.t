@@ -10,7 +10,7 @@ ration_wait
 is "$status" 3 "SIGINT: exit 3"
 first=$(lines "$dir/out.jsonl")
 holds "stopped before the end, at $first" "$first >= $half"
-has "$dir/out" "go on with --resume" "the summary says how to go on"
+has "$summary" "go on with --resume" "the summary says how to go on"
 "$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --output "$dir/out.jsonl" >"$dir/out2" 2>&1
 is $? 2 "without --resume the output is not touched"
 has "$dir/out2" "exists already" "and it says why"
@@ -27,14 +27,14 @@ simapi --latency-ms 3000
 ration_start --input "$sample" --limit 100 --output "$dir/hard.jsonl" --in-flight 10
 wait_for 10 eval 'grep -qa "40 in flight" /proc/$ration_pid/cmdline'
 kill -INT "$ration_pid"
-wait_for 5 grep -q "finishing what is in flight" "$dir/err"
+wait_for 5 grep -q "finishing what is in flight" "$err"
 # One that comes within half a second of the first counts as the same.
-wait_for 5 eval 'kill -INT "$ration_pid"; grep -q "again: stopping at once" "$dir/err"'
+wait_for 5 eval 'kill -INT "$ration_pid"; grep -q "again: stopping at once" "$err"'
 ration_wait
 is "$status" 3 "a second SIGINT: exit 3"
-has "$dir/out" "in doubt      40 requests" "the summary names what is in doubt"
-has "$dir/out" "; 0 restarted, 0 unfinished artists redistributed" "nobody took over"
-! grep -q "go to others" "$dir/err"
+has "$summary" "in doubt      40 requests" "the summary names what is in doubt"
+has "$summary" "; 0 restarted, 0 unfinished artists redistributed" "nobody took over"
+! grep -q "go to others" "$err"
 ok $? "and nobody is said to"
 ration --input "$sample" --limit 100 --output "$dir/hard.jsonl" --resume --in-flight 50
 is "$status,$(lines "$dir/hard.jsonl")" 0,100 "--resume completes it"

@@ -20,7 +20,7 @@ is "$status,$(lines "$out")" 0,300 "the first run"
 cp "$out" "$dir/first"
 ration --input "$in" --output "$out" --resume --redo-changed
 is "$status,$(lines "$out")" 0,300 "nothing has changed: nothing is asked"
-grep -q 'has changed' "$dir/err"
+grep -q 'has changed' "$err"
 is $? 1 "and nothing told"
 cmp -s "$out" "$dir/first"
 ok $? "and the output keeps its bytes"
@@ -37,7 +37,7 @@ simapi
 ration --input "$in" --output "$out" --resume
 simapi_stop
 is "$status,$(lines "$out")" 0,301 "--resume"
-has "$dir/err" "3 answered artists' input has changed since: r0299, r0150, r0007; --redo-changed asks them again" "tells those three by id"
+has "$err" "3 answered artists' input has changed since: r0299, r0150, r0007; --redo-changed asks them again" "tells those three by id"
 is "$(asked)" r9999:1 "and asks the new one alone"
 is "$(stat -c %i "$out")" "$inode" "in the same file"
 sorted_lines "$out" >"$dir/second"
@@ -47,7 +47,7 @@ chmod 640 "$out"
 ration --input "$in" --output "$out" --resume --redo-changed
 simapi_stop
 is "$status,$(lines "$out")" 0,301 "--resume --redo-changed"
-has "$dir/err" "3 answered artists' input has changed since, they are asked again: r0299, r0150, r0007" "tells them"
+has "$err" "3 answered artists' input has changed since, they are asked again: r0299, r0150, r0007" "tells them"
 is "$(asked)" "r0007:1 r0150:1 r0299:1" "and asks those three alone"
 "$root/tests/support/check-output" "$in" "$out" >"$dir/check"
 ok $? "one line each: $(cat "$dir/check")"
@@ -68,7 +68,7 @@ printf '{"artist_id":"r0011","artist_name":"x","class":"refused","status":400}\n
 printf leftover >"$out.ration-new"
 ration --input "$in" --output "$out" --resume --limit 50 --prompt-version 2
 is "$status,$(lines "$out")" 0,300 "another prompt version: nothing but what was missing within the limit is asked"
-has "$dir/err" "50 answered artists' input has changed since: r0300, r0299" "all those of this run are told"
+has "$err" "50 answered artists' input has changed since: r0300, r0299" "all those of this run are told"
 [[ ! -e $out.ration-new ]]
 ok $? "a leftover of a killed rewrite is removed"
 printf '{"artist_id":"r0011","artist_name":"x","class":"refused","status":400}\n' >"$dir/out.errors.jsonl"
@@ -76,7 +76,7 @@ ration --input "$in" --output "$out" --resume --prompt-version 2 --redo-changed
 simapi_stop
 is "$status,$(lines "$out")" 0,301 "with --redo-changed all are asked"
 is "$(asked | tr ' ' '\n' | grep -c ':1$'),$(asked | tr ' ' '\n' | grep -c ':2$')" 301,0 "once each"
-has "$dir/err" "300 answered artists" "all that were answered are told"
+has "$err" "300 answered artists" "all that were answered are told"
 [[ ! -e $dir/out.errors.jsonl ]]
 ok $? "an error line of one of them is gone"
 
@@ -88,7 +88,8 @@ printf 'About {{name}}: {{data}}' >"$dir/template"
 artists "$in" 1 3000
 out=$dir/killed.jsonl
 redo=("$build/ration" run --base-url "$url" --prompt-file "$dir/template" --input "$in" --output "$out" --resume --redo-changed)
-"${redo[@]}" >"$dir/out" 2>"$dir/err"
+fresh
+"${redo[@]}" >"$summary" 2>"$err"
 is "$?,$(lines "$out")" 0,3000 "3000 artists"
 kills=0
 twice=0
@@ -96,7 +97,8 @@ unfinished=0
 arenas=()
 for ((i = 1; i <= 15; i++)); do
     change "$i"
-    "${redo[@]}" >"$dir/out" 2>"$dir/err" &
+    fresh
+    "${redo[@]}" >"$summary" 2>"$err" &
     pid=$!
     if ((i % 3 == 0)); then
         sleep "0.$(printf %03d $((i * 5 + RANDOM % 5)))"
@@ -111,12 +113,14 @@ for ((i = 1; i <= 15; i++)); do
     arenas+=("$(arena_of "$out")")
 done
 is $twice 0 "killed $kills times, $unfinished times while rewriting: the output is always there, with nobody twice"
-"${redo[@]}" >"$dir/out" 2>"$dir/err"
+fresh
+"${redo[@]}" >"$summary" 2>"$err"
 is "$?,$(lines "$out")" 0,3000 "the next --resume completes it"
 "$root/tests/support/check-output" "$in" "$out" >"$dir/check"
 ok $? "$(cat "$dir/check")"
-"${redo[@]}" >"$dir/out" 2>"$dir/err"
-grep -q 'has changed' "$dir/err"
+fresh
+"${redo[@]}" >"$summary" 2>"$err"
+grep -q 'has changed' "$err"
 is $? 1 "and every answer is to the present input"
 [[ ! -e $out.ration-new ]]
 ok $? "no unfinished file is left"

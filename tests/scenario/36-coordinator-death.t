@@ -16,9 +16,9 @@ workers=$(workers_of "$ration_pid")
 kill -9 "$ration_pid"
 ration --input "$sample" --limit 200 --output "$dir/alone.jsonl" --resume --in-flight 50
 is "$status,$(lines "$dir/alone.jsonl")" 0,200 "--resume completes it"
-has "$dir/err" "waiting for the last workers of an earlier run" "it waited for the orphaned workers"
-has "$dir/err" "pid $(head -n 1 <<<"$workers"))" "and said for whom"
-has "$dir/err" "resuming: " "then went on"
+has "$err" "waiting for the last workers of an earlier run" "it waited for the orphaned workers"
+has "$err" "pid $(head -n 1 <<<"$workers"))" "and said for whom"
+has "$err" "resuming: " "then went on"
 wait_for 5 no_workers
 ok $? "the orphans have gone"
 simapi_stop
@@ -39,16 +39,16 @@ for policy in retry skip fail; do
     ok $? "$policy: the arena was left behind"
     ration --input "$sample" --limit 100 --output "$dir/$policy.jsonl" --resume --in-flight 30 --in-doubt $policy
     simapi_stop
-    has "$dir/err" "20 requests of the killed run are in doubt" "$policy: 20 requests are told to be in doubt"
+    has "$err" "20 requests of the killed run are in doubt" "$policy: 20 requests are told to be in doubt"
     first=$(perl -F'\t' -lane 'if ($F[6] == -1) { print $F[3]; exit }' "$audit" | perl -pe 's/%(..)/chr hex $1/ge')
-    has "$dir/err" "$first" "$policy: by id"
+    has "$err" "$first" "$policy: by id"
     case $policy in
     retry) is "$status,$(lines "$dir/retry.jsonl"),$(asked_twice)" 0,100,20 "retry: all there, 20 asked twice" ;;
     skip) is "$status,$(lines "$dir/skip.jsonl"),$(asked_twice)" 3,80,0 "skip: exit 3, 20 left out, nobody asked twice" ;;
     fail) is "$status,$(lines "$dir/fail.jsonl"),$(grep -c '"class":"in_doubt"' "$dir/fail.errors.jsonl"),$(asked_twice)" 1,80,20,0 \
         "fail: exit 1, 20 in the errors file, nobody asked twice" ;;
     esac
-    echo "# $done_before lines before the kill"
+    note "$done_before lines before the kill"
 done
 
 # ---- a torn tail ----

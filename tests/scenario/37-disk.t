@@ -10,7 +10,8 @@ with_faults() {
     fi
 }
 start_with_faults() {
-    with_faults "$build/ration" run --base-url "$url" --prompt-id p "$@" >"$dir/out" 2>"$dir/err" &
+    fresh
+    with_faults "$build/ration" run --base-url "$url" --prompt-id p "$@" >"$summary" 2>"$err" &
     ration_pid=$!
 }
 whole() { perl -MJSON::PP -ne 'decode_json($_)' "$1" 2>/dev/null; }
@@ -20,9 +21,9 @@ for how in "write 28" "write 122" "write 5 70"; do
     simapi --latency-ms 20
     echo "$how" >"$fault"
     start_with_faults --input "$sample" --limit 120 --output "$dir/out.jsonl" --sync always
-    wait_for 10 grep -q "the run waits and goes on by itself" "$dir/err"
+    wait_for 10 grep -q "the run waits and goes on by itself" "$err"
     ok $? "$how: it says that it waits"
-    wait_for 5 grep -q "cannot be written" "$dir/err"
+    wait_for 5 grep -q "cannot be written" "$err"
     ok $? "$how: and why"
     before=$(lines "$dir/out.jsonl")
     whole "$dir/out.jsonl"
@@ -31,7 +32,7 @@ for how in "write 28" "write 122" "write 5 70"; do
     ration_wait
     simapi_stop
     is "$status,$before,$(lines "$dir/out.jsonl"),$(audited 1)" 0,0,120,120 "$how: when there is room it goes on; nobody was asked twice"
-    has "$dir/err" "there is room again" "$how: and says so"
+    has "$err" "there is room again" "$how: and says so"
     rm -f "$dir/out.jsonl"
 done
 
@@ -39,7 +40,7 @@ done
 simapi --prompt-variables-allowed artist_name
 echo "write 28" >"$fault"
 start_with_faults --input "$sample" --limit 20 --output "$dir/e.jsonl"
-wait_for 10 grep -q "the run waits and goes on by itself" "$dir/err"
+wait_for 10 grep -q "the run waits and goes on by itself" "$err"
 rm "$fault"
 ration_wait
 is "$status,$(lines "$dir/e.errors.jsonl")" 1,20 "the errors file waits for room as well"
@@ -48,13 +49,13 @@ is "$status,$(lines "$dir/e.errors.jsonl")" 1,20 "the errors file waits for room
 simapi --latency-ms 20
 echo "hang 0" >"$fault"
 start_with_faults --input "$sample" --limit 120 --output "$dir/h.jsonl" --hang-timeout 1
-wait_for 10 grep -q "it is killed" "$dir/err"
+wait_for 10 grep -q "it is killed" "$err"
 ok $? "a worker that hangs inside the guard is killed"
 rm "$fault"
 ration_wait
 simapi_stop
 is "$status,$(lines "$dir/h.jsonl")" 0,120 "and the run goes on: everything is there"
-has "$dir/err" "died inside a transaction of the output guard: it was rolled back" "what it had begun was rolled back"
+has "$err" "died inside a transaction of the output guard: it was rolled back" "what it had begun was rolled back"
 
 # ---- a disk that cannot keep what it took ----
 simapi --latency-ms 20
@@ -62,7 +63,7 @@ echo "sync 5" >"$fault"
 start_with_faults --input "$sample" --output "$dir/s.jsonl" --sync 0.1 --in-flight 2
 ration_wait
 is "$status" 4 "a failing sync stops the run: exit 4"
-has "$dir/err" "cannot be synced" "said in words"
+has "$err" "cannot be synced" "said in words"
 rm "$fault"
 ration --input "$sample" --output "$dir/s.jsonl" --resume
 is "$status" 0 "--resume goes on"
@@ -75,7 +76,7 @@ if mount -t tmpfs -o size=128k ration-test "$dir/small" 2>/dev/null; then
     simapi
     head -c 60000 /dev/zero >"$dir/small/ballast"
     ration_start --input "$sample" --output "$dir/small/out.jsonl"
-    wait_for 10 grep -q "No space left" "$dir/err"
+    wait_for 10 grep -q "No space left" "$err"
     ok $? "a full file system is told"
     whole "$dir/small/out.jsonl"
     ok $? "and holds whole lines"
@@ -89,6 +90,6 @@ if mount -t tmpfs -o size=128k ration-test "$dir/small" 2>/dev/null; then
     is "$?,$status,$(audited 1)" 0,0,362 "with room it goes on by itself: $(cat "$dir/check")"
     umount "$dir/small"
 else
-    echo "# no tmpfs can be mounted here: the full file system is left out"
+    note "no tmpfs can be mounted here: the full file system is left out"
 fi
 finish

@@ -4,8 +4,22 @@ source "$(dirname "$0")/../support/scenario.sh"
 
 in_flight() { tr '\0' ' ' <"/proc/$ration_pid/cmdline" 2>/dev/null | grep -q " $1 in flight"; }
 asked_twice() { perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit"; }
-# The ids whose requests were never answered, and those of an errors file.
+# The ids whose requests were never answered by the server; those that it answered; and those of an errors file.
 unanswered() { perl -F'\t' -lane 'print $F[3] if $F[6] == -1' "$audit" | perl -pe 's/%(..)/chr hex $1/ge' | LC_ALL=C sort; }
+answered() { perl -F'\t' -lane 'print $F[3] if $F[6] == 200' "$audit" | perl -pe 's/%(..)/chr hex $1/ge' | LC_ALL=C sort -u; }
+# in_doubt NAME: who is in the errors file of that run is in doubt: exactly those that were asked and have no line. An answer that
+# the killed worker had not read yet is among them.
+in_doubt() {
+    unanswered >"$dir/unanswered"
+    answered >"$dir/answered"
+    failed_ids "$dir/$1.errors.jsonl" >"$dir/failed"
+    perl -CO -MJSON::PP -lne 'print decode_json($_)->{artist_id}' "$dir/$1.jsonl" | LC_ALL=C sort >"$dir/lines"
+    nothing "$(LC_ALL=C comm -23 "$dir/unanswered" "$dir/failed")" "$1: whose request was not answered is in the errors file"
+    nothing "$(LC_ALL=C comm -12 "$dir/lines" "$dir/failed")" "$1: nobody who has an answer is"
+    nothing "$(LC_ALL=C comm -23 "$dir/answered" <(LC_ALL=C sort "$dir/lines" "$dir/failed"))" "$1: an answer that was not read is in doubt"
+    nothing "$(LC_ALL=C comm -23 "$dir/failed" <(LC_ALL=C sort "$dir/answered" "$dir/unanswered"))" "$1: nobody is in doubt who was not asked"
+    is "$(lines "$dir/failed")" "$told" "$1: as many as the run said"
+}
 failed_ids() { perl -CO -MJSON::PP -lne '$l = decode_json($_); print $l->{artist_id} if $l->{class} eq "in_doubt"' "$1" | LC_ALL=C sort; }
 # no_files NAME TEST
 no_files() {
@@ -34,9 +48,11 @@ killed_run() {
 resume() {
     local program=$1 name=$2
     shift 2
+    fresh
     ("${limit[@]}" && exec "$program" run --base-url "$url" --prompt-id pmpt_test --input "$dir/in.csv" \
-        --limit 100 --output "$dir/$name.jsonl" --resume --in-doubt fail "$@") >"$dir/out" 2>"$dir/err"
+        --limit 100 --output "$dir/$name.jsonl" --resume --in-doubt fail "$@") >"$summary" 2>"$err"
     status=$?
+    told=$(sed -n 's/.* \([0-9]*\) requests of [a-z ]*killed run are in doubt.*/\1/p' "$err")
 }
 limit=(true)
 no_room_for_the_arena() { trap '' XFSZ && ulimit -f 30; }
@@ -51,17 +67,17 @@ killed_run kept
 if [[ ! -e /usr/local/libexec/ration/ration-worker ]]; then
     resume "$dir/only/ration" kept
     is "$status" 2 "no worker program: exit 2"
-    has "$dir/err" "ration-worker is neither beside ration" "and it says what is missing"
+    has "$err" "ration-worker is neither beside ration" "and it says what is missing"
 fi
 limit=(ulimit -n 90)
 resume "$build/ration" kept --max-workers 64 --in-flight 1
 is "$status" 4 "too few descriptors for the workers: exit 4"
-has "$dir/err" "raise ulimit -n above 128" "and it says what to do"
+has "$err" "raise ulimit -n above 128" "and it says what to do"
 for time in first second; do
     limit=(no_room_for_the_arena)
     resume "$build/ration" kept
     is "$status" 4 "no room for the arena, $time time: exit 4"
-    has "$dir/err" "bytes; enlarge /dev/shm, or remove stale /dev/shm/ration-*" "and it says how much is needed"
+    has "$err" "bytes; enlarge /dev/shm, or remove stale /dev/shm/ration-*" "and it says how much is needed"
 done
 stale=$(arena_of "$dir/kept.jsonl")
 [[ -e $stale-stale && ! -e $stale ]]
@@ -70,12 +86,10 @@ limit=(true)
 resume "$build/ration" kept
 is "$status" 1 "then a resume with --in-doubt fail: exit 1"
 simapi_stop
-unanswered >"$dir/unanswered"
-failed_ids "$dir/kept.errors.jsonl" >"$dir/failed"
-is "$(lines "$dir/unanswered")" 20 "20 were not answered"
-is "$(cat "$dir/failed")" "$(cat "$dir/unanswered")" "exactly they are in the errors file"
-is "$(lines "$dir/kept.jsonl"),$(asked_twice)" 80,0 "the others are answered, nobody was asked twice"
-has "$dir/out" "in doubt      20 requests" "the summary counts each once"
+in_doubt kept
+holds "what was in flight was not answered: $(lines "$dir/unanswered")" "$(lines "$dir/unanswered") > 10"
+is "$(($(lines "$dir/kept.jsonl") + told)),$(asked_twice)" 100,0 "the others are answered, nobody was asked twice"
+has "$summary" "in doubt      $told requests" "the summary counts each once"
 [[ ! -e $stale-stale && ! -e $stale ]]
 ok $? "no arena is left"
 
@@ -96,26 +110,26 @@ limit=(true)
 resume "$build/ration" moved
 is "$status" 1 "the next one goes on"
 simapi_stop
-unanswered >"$dir/unanswered"
-failed_ids "$dir/moved.errors.jsonl" >"$dir/failed"
-is "$(cat "$dir/failed")" "$(cat "$dir/unanswered")" "exactly those in doubt are in the errors file"
+in_doubt moved
 
 # ---- installed under another prefix than it was built for ----
 make -s -o programs -C "$root" BUILD="$build" PREFIX="$dir/prefix" install >"$dir/install" 2>&1
 ok $? "make install"
 simapi
+fresh
 "$dir/prefix/bin/ration" run --base-url "$url" --prompt-id p --input "$dir/in.csv" --limit 5 --output "$dir/installed.jsonl" \
-    >"$dir/out" 2>"$dir/err"
+    >"$summary" 2>"$err"
 is "$?,$(lines "$dir/installed.jsonl")" 0,5 "it finds its worker beside its own bin folder"
 
 # ---- too few descriptors: nothing is left ----
 for most in 64 66 86 100; do
+    fresh
     (ulimit -n $most && exec "$build/ration" run --base-url "$url" --prompt-id p --input "$dir/in.csv" --max-workers 64 --in-flight 1 \
-        --output "$dir/few.jsonl") >"$dir/out" 2>"$dir/err"
+        --output "$dir/few.jsonl") >"$summary" 2>"$err"
     status=$?
     [[ $status == 2 || $status == 4 ]]
     ok $? "ulimit -n $most: exit $status"
-    has "$dir/err" "raise ulimit -n" "it says what to do"
+    has "$err" "raise ulimit -n" "it says what to do"
     no_files few "and leaves no file"
 done
 limit=(no_room_for_the_arena)
@@ -130,14 +144,15 @@ simapi --latency-ms 1500
 mkfifo "$dir/fifo"
 exec 9<>"$dir/fifo"
 printf 'artist_id,name,data\n1,A,x\n' >&9
-"$build/ration" run --base-url "$url" --prompt-id p --input - --output "$dir/piped.jsonl" <"$dir/fifo" >"$dir/out" 2>"$dir/err" 9>&- &
+fresh
+"$build/ration" run --base-url "$url" --prompt-id p --input - --output "$dir/piped.jsonl" <"$dir/fifo" >"$summary" 2>"$err" 9>&- &
 ration_pid=$!
 wait_for 5 catches "$ration_pid"
 wait_for 5 sleeps "$ration_pid"
 kill -INT "$ration_pid"
 ration_wait
 is "$status" 3 "SIGINT while standard input is read: exit 3"
-has "$dir/err" "stopped; nothing was sent" "and it says so"
+has "$err" "stopped; nothing was sent" "and it says so"
 no_files piped "it leaves no file"
 exec 9>&-
 
@@ -147,7 +162,7 @@ wait_for 5 catches "$ration_pid"
 kill -INT "$ration_pid"
 ration_wait
 is "$status" 3 "SIGINT while the input is checked: exit 3"
-has "$dir/err" "stopped; nothing was sent" "and it says so"
+has "$err" "stopped; nothing was sent" "and it says so"
 no_files long "it leaves no file"
 
 ration_start --input "$dir/in.csv" --limit 100 --output "$dir/locked.jsonl" --in-flight 10
@@ -155,11 +170,11 @@ wait_for 10 in_flight 40
 kill -9 "$ration_pid"
 ration_wait
 ration_start --input "$dir/in.csv" --limit 100 --output "$dir/locked.jsonl" --resume
-wait_for 10 grep -q "waiting for the last workers" "$dir/err"
+wait_for 10 grep -q "waiting for the last workers" "$err"
 kill -TERM "$ration_pid"
 ration_wait
 is "$status" 3 "SIGTERM while it waits for a lock: exit 3"
-has "$dir/err" "stopped; nothing was sent" "and it says so"
+has "$err" "stopped; nothing was sent" "and it says so"
 [[ -e $dir/locked.jsonl ]]
 ok $? "the output is left, as the other run's workers write it"
 ration --input "$dir/in.csv" --limit 100 --output "$dir/locked.jsonl" --resume
@@ -168,10 +183,11 @@ is "$status,$(lines "$dir/locked.jsonl")" 0,100 "a later resume completes it"
 # ---- help and version ----
 for word in --help --version "run --help" "ps --help"; do
     # shellcheck disable=SC2086 # words
-    "$build/ration" $word >/dev/full 2>"$dir/err"
+    fresh
+    "$build/ration" $word >/dev/full 2>"$err"
     status=$?
     [[ $status -ne 0 ]]
     ok $? "$word to a full device: exit $status"
-    has "$dir/err" "cannot write to standard output" "and it says why"
+    has "$err" "cannot write to standard output" "and it says why"
 done
 finish

@@ -42,7 +42,7 @@ echo sk-other >"$dir/keys"
 simapi --key-file "$dir/keys"
 ration --input "$sample" --output "$dir/key.jsonl"
 is "$status" 4 "a refused key: exit 4"
-has "$dir/err" "refuses the key" "said in words"
+has "$err" "refuses the key" "said in words"
 is "$(lines "$dir/key.jsonl"),$(lines "$dir/key.errors.jsonl")" 0,0 "no artist is blamed"
 
 # ---- limits that we were not told: 429 costs no artist an attempt ----
@@ -71,10 +71,10 @@ simapi --latency-ms 100
 ration_start --input "$sample" --output "$dir/stop.jsonl" --in-flight 4 --hang-timeout 1
 wait_for 10 eval '[[ $(lines "$dir/stop.jsonl") -ge 20 ]]'
 kill -STOP "$(workers_of "$ration_pid" | head -n 1)"
-wait_for 10 grep -q "no sign of life" "$dir/err"
+wait_for 10 grep -q "no sign of life" "$err"
 ok $? "a stopped worker is replaced"
 kill -HUP "$ration_pid"
-wait_for 20 grep -q "all workers were restarted" "$dir/err"
+wait_for 20 grep -q "all workers were restarted" "$err"
 ok $? "SIGHUP restarts the workers one after another"
 ration_wait
 is "$status" 0 "the run ends well"

@@ -56,8 +56,9 @@ done
 
 # ---- usage of 900 thousand million tokens ----
 serve '$output = 900_000_000_000 if $n == 5; $output = 9_000_000 if $n == 9'
+fresh
 timeout 30 "$build/ration" run --base-url "$url" --prompt-id pmpt_test --input "$sample" --limit 40 --output "$dir/usage.jsonl" \
-    --max-workers 2 --in-flight 2 --tokens-per-minute 6000000 --requests-per-minute 6000 >"$dir/out" 2>"$dir/err"
+    --max-workers 2 --in-flight 2 --tokens-per-minute 6000000 --requests-per-minute 6000 >"$summary" 2>"$err"
 status=$?
 simapi_stop
 is "$status,$(lines "$dir/usage.jsonl")" 0,40 "absurd usage does not stall the run"
@@ -72,7 +73,7 @@ wait_for 10 eval '[[ $(open_files) -ge 40 ]]' # before the first answer: each re
 worker=$(workers_of "$ration_pid")
 limits=$(awk '/Max open files/ { print $4 ":" $5 }' "/proc/$worker/limits")
 prlimit --pid "$worker" --nofile=30:
-wait_for 10 grep -q 'ulimit -n' "$dir/err"
+wait_for 10 grep -q 'ulimit -n' "$err"
 ok $? "no descriptor left: said, with the way out"
 prlimit --pid "$worker" --nofile="$limits"
 ration_wait
@@ -80,5 +81,5 @@ simapi_stop
 is "$status,$(audited 1)" "0,$(lines "$dir/few.jsonl")" "it costs no artist its only attempt, and none is asked twice"
 "$root/tests/support/check-output" "$sample" "$dir/few.jsonl" >"$dir/check"
 ok $? "$(cat "$dir/check")"
-is "$(grep -c 'ulimit -n' "$dir/err")" 1 "one warning"
+is "$(grep -c 'ulimit -n' "$err")" 1 "one warning"
 finish

@@ -25,7 +25,7 @@ early() {
 holds "normal or low among the first 30: $(early nl 30), at most $most" "$(early nl 30) <= $most"
 holds "low among the first 60: $(early l 60), at most $most" "$(early l 60) <= $most"
 is "$(early h 12),$(early l 12)" 12,0 "it begins with high ones, which stand last in the input"
-echo "# $(perl -F'\t' -lane 'next if $. == 1; push @s, [$F[0], substr $F[3], 0, 1]; END { print map { $_->[1] } sort { $a->[0] <=> $b->[0] } @s }' "$audit")"
+note "$(perl -F'\t' -lane 'next if $. == 1; push @s, [$F[0], substr $F[3], 0, 1]; END { print map { $_->[1] } sort { $a->[0] <=> $b->[0] } @s }' "$audit")"
 
 # Low ones that wait for another period of the daily quota keep nobody from a next try.
 perl -e 'print "artist_id,name,data,priority\n"; printf "r%02d,Name %d,plays,%s\n", $_, $_, $_ <= 10 ? "normal" : "low" for 1 .. 30' >"$dir/retried.csv"

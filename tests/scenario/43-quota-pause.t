@@ -14,7 +14,7 @@ periods() {
             for my $to ((sort { $a <=> $b } @gap[0 .. $ENV{N} - 2]), scalar @at) { push @size, $to - $from; $from = $to }
             print "@size" }' "$audit"
 }
-told() { grep -cE -- "$1" "$dir/err"; }
+told() { grep -cE -- "$1" "$err"; }
 paused="WARNING: PAUSED: Daily quota 20\.0% used \(limit: 50\) - Will resume at 20[0-9-]{8}T[0-9:.]{12}Z$"
 
 # ---- limit 50, threshold 0.2: ten in each period ----
@@ -22,7 +22,7 @@ for workers in 1 4 16; do
     simapi --latency-ms 100
     ration_start --input "$sample" --limit 30 --output "$dir/w$workers.jsonl" --max-workers "$workers" --daily-limit 50 \
         --quota-threshold 0.2 --pause-duration $pause
-    wait_for 20 grep -q "PAUSED: " "$dir/err"
+    wait_for 20 grep -q "PAUSED: " "$err"
     wait_for 5 eval '[[ $(lines "$dir/w$workers.jsonl") -eq 10 ]]'
     ok $? "$workers workers: what was in flight at the pause ends and is recorded"
     ration_wait
@@ -31,8 +31,8 @@ for workers in 1 4 16; do
     is "$(periods 3)" "10 10 10" "$workers workers: exactly ten in each period, as the server counts"
     is "$(told "$paused"),$(told "RESUMED: ")" 2,2 "$workers workers: paused twice, resumed twice, and told so"
     is "$(audited '$status != 200')" 0 "$workers workers: nothing was refused"
-    has "$dir/out" "; 0 restarted" "$workers workers: the workers stayed"
-    has "$dir/out" "  daily quota   10 of 10 allowed requests used in this period" "$workers workers: the summary has the quota"
+    has "$summary" "; 0 restarted" "$workers workers: the workers stayed"
+    has "$summary" "  daily quota   10 of 10 allowed requests used in this period" "$workers workers: the summary has the quota"
 done
 
 # ---- only the hard limit ----
@@ -54,7 +54,7 @@ simapi --requests-per-minute 5000 --tokens-per-minute 4000000 --latency-ms 5
 ration --input "$sample" --limit 40 --output "$dir/told.jsonl" --daily-limit 50 --quota-log-interval 10
 simapi_stop
 is "$status,$(lines "$dir/told.jsonl"),$(told PAUSED)" 0,40,0 "forty of fifty at threshold 0.8: no pause"
-has "$dir/err" "] QuotaMonitor initialized: daily_limit=50, threshold=0.8" "QuotaMonitor initialized"
+has "$err" "] QuotaMonitor initialized: daily_limit=50, threshold=0.8" "QuotaMonitor initialized"
 ok "$(($(told "\] Parsed quota status: [0-9]+/5000 requests, [0-9]+/4000000 tokens$") > 0 ? 0 : 1))" "Parsed quota status"
 is "$(told "\] Quota metrics: [1-4]0 requests used today \([2468]0\.0% of daily limit\)$")" 4 "Quota metrics, each ten requests"
 is "$(told "WARNING: Quota usage at 60% \(30/50 requests\)$"),$(told "Quota usage")" 1,2 "Quota usage at 60 and 80 %"
@@ -62,7 +62,7 @@ is "$(told "WARNING: Quota usage at 60% \(30/50 requests\)$"),$(told "Quota usag
 # ---- by command ----
 simapi
 ration_start --input "$sample" --limit 20 --output "$dir/asked.jsonl" --daily-limit 20 --quota-threshold 0.5
-wait_for 10 grep -q "PAUSED: " "$dir/err"
+wait_for 10 grep -q "PAUSED: " "$err"
 wait_for 5 eval '[[ $(lines "$dir/asked.jsonl") -eq 10 ]]'
 "$build/ration" ps >"$dir/ps" 2>&1
 has "$dir/ps" ", paused" "ps says that it is paused"
@@ -79,7 +79,7 @@ simapi --requests-per-day 12 --day-seconds 4 --dialect cerebras
 ration --input "$sample" --limit 12 --output "$dir/reset.jsonl" --daily-limit 12 --quota-threshold 0.5
 simapi_stop
 is "$status,$(periods 2),$(told "PAUSED: Daily quota 50\.0%")" "0,6 6,1" "a pause of a day ends with the provider's day"
-has "$dir/err" "RESUMED: the provider's day has ended; period 2" "and the log says so"
+has "$err" "RESUMED: the provider's day has ended; period 2" "and the log says so"
 is "$(audited '$status == 429')" 0 "nothing was refused"
 
 # ---- no limit but the one that the answers tell ----
@@ -106,7 +106,7 @@ bad() {
     shift
     ration --input "$sample" --output "$dir/bad.jsonl" "$@"
     is "$status" 2 "$*: exit 2"
-    has "$dir/err" "$wanted" "$*: says which"
+    has "$err" "$wanted" "$*: says which"
     [[ ! -e $dir/bad.jsonl && ! -e $dir/bad.quota.json ]]
     ok $? "$*: nothing is left"
 }

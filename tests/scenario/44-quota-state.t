@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What was used of the daily quota outlives the run: stopped, killed, or followed by another one.
 source "$(dirname "$0")/../support/scenario.sh"
-told() { grep -cE -- "$1" "$dir/err"; }
+told() { grep -cE -- "$1" "$err"; }
 # member NAME FILE
 member() { perl -MJSON::PP -0777 -ne 'print decode_json($_)->{'"$1"'} // "null"' "$2"; }
 lines_from() { [[ $(lines "$1") -ge $2 ]]; }
@@ -23,17 +23,17 @@ ration_wait
 first=$(lines "$dir/out.jsonl")
 is "$status,$(member used "$dir/out.quota.json"),$(member paused_until "$dir/out.quota.json")" "3,$first,null" "SIGINT: the file has what was used"
 ration_start "${batch[@]}" --output "$dir/out.jsonl" --resume
-wait_for 10 grep -q "PAUSED: Daily quota 50.0% used (limit: 20)" "$dir/err"
+wait_for 10 grep -q "PAUSED: Daily quota 50.0% used (limit: 20)" "$err"
 wait_for 10 lines_from "$dir/out.jsonl" 10
-has "$dir/err" "$first of 20 requests of the daily quota were used since" "--resume says what was used"
+has "$err" "$first of 20 requests of the daily quota were used since" "--resume says what was used"
 kill -INT "$ration_pid"
 ration_wait
 is "$status,$(lines "$dir/out.jsonl"),$(member used "$dir/out.quota.json")" 3,10,10 "both runs together used what is allowed"
 until=$(member paused_until "$dir/out.quota.json")
 ration_start "${batch[@]}" --output "$dir/out.jsonl" --resume
-wait_for 10 grep -q "PAUSED: " "$dir/err"
+wait_for 10 grep -q "PAUSED: " "$err"
 ok $? "the run that follows begins paused"
-has "$dir/err" "Will resume at $until" "until the same moment"
+has "$err" "Will resume at $until" "until the same moment"
 wait_for 10 eval '"$build/ration" resume >"$dir/said" 2>&1'
 wait_for 10 eval '[[ $(told "PAUSED: ") -eq 2 ]]'
 wait_for 10 lines_from "$dir/out.jsonl" 20
@@ -55,9 +55,9 @@ kill -9 "$ration_pid"
 wait "$ration_pid" 2>/dev/null
 behind=$(member used "$dir/killed.quota.json")
 ration_start "${batch[@]}" --output "$dir/killed.jsonl" --resume
-wait_for 20 grep -q "PAUSED: " "$dir/err"
+wait_for 20 grep -q "PAUSED: " "$err"
 wait_for 5 eval 'grep -qa " 0 in flight" /proc/$ration_pid/cmdline'
-used=$(perl -ne 'print $1 if /(\d+) of 20 requests of the daily quota were used since/' "$dir/err")
+used=$(perl -ne 'print $1 if /(\d+) of 20 requests of the daily quota were used since/' "$err")
 holds "killed: the file said $behind, the arena $used" "$used >= 4 && $used >= $behind"
 kill -INT "$ration_pid"
 ration_wait
@@ -73,7 +73,7 @@ simapi
 ration --input "$sample" --limit 6 --output "$dir/a.jsonl" --daily-limit 20 --quota-threshold 0.5 --quota-state "$dir/account.json"
 is "$status,$(member used "$dir/account.json")" 0,6 "the first run uses six"
 ration_start "${batch[@]}" --output "$dir/b.jsonl" --quota-state "$dir/account.json"
-wait_for 10 grep -q "PAUSED: " "$dir/err"
+wait_for 10 grep -q "PAUSED: " "$err"
 wait_for 5 lines_from "$dir/b.jsonl" 4
 is "$(lines "$dir/b.jsonl")" 4 "and the second one four"
 # ---- and not at once ----
@@ -95,19 +95,19 @@ try() { # NAME: a run of 5 with the state file that stands there
 state 10 172800 0 172000 >"$dir/old.quota.json"
 try old
 is "$status,$(member used "$dir/old.quota.json")" 0,5 "a period of the day before yesterday is forgotten"
-has "$dir/err" "is over; a new one begins" "and said to be"
+has "$err" "is over; a new one begins" "and said to be"
 state 10 7200 -5 3600 >"$dir/over.quota.json"
 try over
 is "$status,$(member used "$dir/over.quota.json")" 0,5 "a pause that is over: a new period"
 state 3 -3600 0 -7200 >"$dir/back.quota.json"
 try back
 is "$status,$(member used "$dir/back.quota.json")" 0,8 "the clock was put back: what was used counts"
-has "$dir/err" "WARNING: the quota state $dir/back.quota.json is of a time to come" "and it is told"
+has "$err" "WARNING: the quota state $dir/back.quota.json is of a time to come" "and it is told"
 for what in "" "{\"version\":1,\"used\":" "[1]" "{\"version\":1,\"used\":-5}"; do
     printf '%s' "$what" >"$dir/bad.quota.json"
     try bad
     is "$status,$(member used "$dir/bad.quota.json"),$(cat "$dir/bad.quota.json.corrupt")" "0,5,$what" "corrupt ($what): set aside, counted from 0"
-    has "$dir/err" "WARNING: the quota state $dir/bad.quota.json cannot be used" "and told"
+    has "$err" "WARNING: the quota state $dir/bad.quota.json cannot be used" "and told"
     rm -f "$dir/bad".*
 done
 simapi_stop
@@ -117,7 +117,7 @@ simapi
 refused() { # FILE TEXT
     ration --input "$sample" --limit 5 --output "$dir/no.jsonl" --daily-limit 20 --quota-state "$1"
     is "$status" 2 "--quota-state $1: exit 2"
-    has "$dir/err" "$2" "says why"
+    has "$err" "$2" "says why"
     [[ ! -e $dir/no.jsonl ]]
     ok $? "leaves nothing"
 }
@@ -132,7 +132,7 @@ mkdir "$dir/gone"
 ration_start --input "$sample" --limit 40 --output "$dir/gone.jsonl" --daily-limit 1000 --quota-state "$dir/gone/q.json" --requests-per-minute 600 --burst 1
 wait_for 10 lines_from "$dir/gone.jsonl" 2
 rm -r "$dir/gone"
-wait_for 10 grep -q "cannot be written: No such file or directory; the run goes on" "$dir/err"
+wait_for 10 grep -q "cannot be written: No such file or directory; the run goes on" "$err"
 ok $? "a state that can no longer be written is told"
 mkdir "$dir/gone"
 ration_wait

@@ -16,8 +16,8 @@ refused() {
     sessions "$2"
     ration --input "$sample" --output "$dir/bad.jsonl" --sessions "$dir/sessions.json"
     is "$status" 2 "$1: exit 2"
-    has "$dir/err" "--sessions $dir/sessions.json: $3" "$1: told"
-    grep -q sk- "$dir/err" && ok 1 "$1: tells a key"
+    has "$err" "--sessions $dir/sessions.json: $3" "$1: told"
+    grep -q sk- "$err" && ok 1 "$1: tells a key"
 }
 refused "no JSON" $'{"sessions": [\n{"key": "sk-a"},\n]}' "line 3: is not JSON"
 refused "another shape" '[{"key": "sk-a"}]' 'must be {"sessions": ['
@@ -35,7 +35,7 @@ sessions '{"sessions": [{"key": "sk-a"}]}'
 chmod 640 "$dir/sessions.json"
 ration --input "$sample" --output "$dir/bad.jsonl" --sessions "$dir/sessions.json"
 is "$status" 2 "a file that others may read: exit 2"
-has "$dir/err" "chmod 600" "and told what to do"
+has "$err" "chmod 600" "and told what to do"
 chmod 600 "$dir/sessions.json"
 ration --input "$sample" --output "$dir/bad.jsonl" --sessions "$dir/sessions.json" --api-key-file "$dir/sessions.json"
 is "$status" 2 "--sessions with --api-key-file: exit 2"
@@ -76,9 +76,9 @@ ration_wait
 is "$status,$(lines "$dir/three.jsonl")" 0,362 "three keys: exit 0, all answers"
 simapi_stop
 is "$(audited '$status == 429')" 0 "not one 429"
-grep -aE 'sk-(first|second|third)' "$dir/out" "$dir/err" "$dir/log" "$dir/three.jsonl" >"$dir/seen"
+grep -aE 'sk-(first|second|third)' "$summary" "$err" "$dir/log" "$dir/three.jsonl" >"$dir/seen"
 is "$(lines "$dir/seen")" 0 "no key is in the log, the output, or what is told"
-has "$dir/err" "session second: 2400 requests and any number of tokens a minute, at $url" "sessions are told by name"
+has "$err" "session second: 2400 requests and any number of tokens a minute, at $url" "sessions are told by name"
 read -r first second third < <(perl -F'\t' -lane '$n{$F[14]}++ if $. > 1; END { print join " ", map { $n{$_} // 0 } 1 .. 3 }' "$audit")
 is "$((first + second + third))" 362 "each request has one of the keys"
 holds "all keys are used, by their limits: $first $second $third" \
@@ -109,14 +109,16 @@ simapi_stop
 
 # ---- few descriptors: as many requests in flight as there is room for ----
 simapi
+fresh
 (
     ulimit -n 200
-    OPENAI_API_KEY=sk-x "$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --output "$dir/few.jsonl" >"$dir/out" 2>"$dir/err"
+    OPENAI_API_KEY=sk-x "$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --output "$dir/few.jsonl" >"$summary" 2>"$err"
 )
 is "$?,$(lines "$dir/few.jsonl")" 0,362 "without --in-flight a low limit of descriptors is kept to"
+fresh
 (
     ulimit -n 200
-    OPENAI_API_KEY=sk-x "$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --output "$dir/many.jsonl" --in-flight 150 >"$dir/out" 2>"$dir/err"
+    OPENAI_API_KEY=sk-x "$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --output "$dir/many.jsonl" --in-flight 150 >"$summary" 2>"$err"
 )
 is "$?" 2 "an --in-flight that it has no room for: exit 2"
 simapi_stop

@@ -42,7 +42,7 @@ is "$(alerts)" $'quota_use raised - 60\nquota_use raised - 80\nquota_use raised 
 is "$(lines "$bodies")" 3 "quota: three bodies at the webhook"
 is "$(perl -MJSON::PP -ne 'my $b = decode_json($_); print "$b->{alert} $b->{state} $b->{threshold} $b->{level} ", $b->{run} ? "run" : "", "\n"' "$bodies")" \
     $'quota_use raised 60 warn run\nquota_use raised 80 warn run\nquota_use raised 95 warn run' "quota: in order, as JSON"
-grep -qE "$OPENAI_API_KEY|s3cr3t" "$bodies" "$log" "$dir/err" "$dir/out"
+grep -qE "$OPENAI_API_KEY|s3cr3t" "$bodies" "$log" "$err" "$summary"
 is $? 1 "quota: no secret in a body, a log or a message"
 webhook_stop
 alert_run --limit 50 --daily-limit 50 --quota-threshold 1 --alert-thresholds 10 --quota-state "$dir/other.json"
@@ -56,7 +56,7 @@ simapi --fault-500 0.5 --fault-attempts 2 --latency-ms 300
 alert_run --no-circuit-breaker --backoff-initial 0.05 --backoff-max 0.1
 is "$status" 0 "errors: the run ends well"
 is "$(told error_rate raised)" 1 "errors: told once"
-has "$dir/err" "outcomes are failures, rate limits not counted" "errors: people read it"
+has "$err" "outcomes are failures, rate limits not counted" "errors: people read it"
 simapi_stop
 
 # ---- all that can be sent by is unavailable ----
@@ -67,7 +67,7 @@ simapi --keys-file "$dir/keys" --retry-after-form none
 alert_run --rate-limit-cooldown 6
 is "$status" 0 "unavailable: the run ends well"
 is "$(alerts)" $'sessions_unavailable raised default -\nsessions_unavailable cleared - -' "unavailable: told once, and when it was over"
-grep -qE 'the only session is unavailable \(rate limited\); back: in [67] s' "$dir/err"
+grep -qE 'the only session is unavailable \(rate limited\); back: in [67] s' "$err"
 ok $? "unavailable: which, why and how long"
 simapi_stop
 
@@ -80,10 +80,11 @@ printf '{"sessions": [{"name": "north", "key": "sk-north"}, {"name": "south", "k
 chmod 600 "$dir/sessions.json"
 simapi --keys-file "$dir/keys"
 webhook 200 1
-(unset OPENAI_API_KEY && alert_run --sessions "$dir/sessions.json" --circuit-breaker-timeout 6 --alert-webhook "$hook" &&
-    echo "$status" >"$dir/status")
-log=$dir/log.$((runs + 1))
-is "$(cat "$dir/status")" 0 "two keys: the run ends well"
+key=$OPENAI_API_KEY
+unset OPENAI_API_KEY
+alert_run --sessions "$dir/sessions.json" --circuit-breaker-timeout 6 --alert-webhook "$hook"
+export OPENAI_API_KEY=$key
+is "$status" 0 "two keys: the run ends well"
 is "$(alerts | sort)" "$(sort <<'END'
 key_refused raised north -
 breaker_opened raised south -
@@ -92,22 +93,21 @@ sessions_unavailable cleared - -
 breaker_opened cleared south -
 END
 )" "two keys: each told once"
-has "$dir/err" "the API refuses the key of session north" "two keys: people read whose"
-grep -qE 'all 2 sessions are unavailable: session south \(circuit breaker open\) is the first back, in [4-6] s' "$dir/err"
+has "$err" "the API refuses the key of session north" "two keys: people read whose"
+grep -qE 'all 2 sessions are unavailable: session south \(circuit breaker open\) is the first back, in [4-6] s' "$err"
 ok $? "two keys: the first back is named"
 is "$(lines "$bodies")" 5 "two keys: all arrive, though the first answer was 500"
 webhook_stop
 simapi_stop
-runs=$((runs + 1))
 
 # ---- a webhook that is not there, or never answers, costs nothing ----
 simapi
 quota=(--limit 50 --daily-limit 50 --quota-threshold 1)
 alert_run "${quota[@]}" --alert-webhook http://127.0.0.1:1/s3cr3t
 is "$status" 0 "no webhook: the run ends well"
-has "$dir/err" "--alert-webhook: 3 of 3 alerts were not delivered" "no webhook: counted and told"
-is "$(grep -c 'alert-webhook' "$dir/err")" 1 "no webhook: once"
-grep -q s3cr3t "$dir/err" "$log"
+has "$err" "--alert-webhook: 3 of 3 alerts were not delivered" "no webhook: counted and told"
+is "$(grep -c 'alert-webhook' "$err")" 1 "no webhook: once"
+grep -q s3cr3t "$err" "$log"
 is $? 1 "no webhook: its URL is not told"
 webhook 0
 began=$(now_ms)
@@ -115,7 +115,7 @@ alert_run "${quota[@]}" --alert-webhook "$hook"
 took=$(($(now_ms) - began))
 is "$status" 0 "a mute webhook: the run ends well"
 holds "a mute webhook: two seconds are given it at the end ($took ms)" "$took >= 2000 && $took < 6000"
-has "$dir/err" "--alert-webhook: 3 of 3 alerts were not delivered" "a mute webhook: counted and told"
+has "$err" "--alert-webhook: 3 of 3 alerts were not delivered" "a mute webhook: counted and told"
 webhook_stop
 
 # ---- what is wrong is told before anything is sent ----
@@ -123,14 +123,14 @@ webhook_stop
 wrong() {
     alert_run --limit 5 "${@:3}"
     is "$status" 2 "$1: exit 2"
-    has "$dir/err" "$2" "$1: told"
+    has "$err" "$2" "$1: told"
 }
 wrong "no percentage" '--alert-thresholds: "many" is not a whole percentage from 1 to 100' --alert-thresholds 60,many
 wrong "101 percent" '"101" is not' --alert-thresholds 101
 wrong "nine of them" "more than 8 percentages" --alert-thresholds 1,2,3,4,5,6,7,8,9
 wrong "no order" "60 does not ascend: it comes after 80" --alert-thresholds 80,60
 wrong "no URL" "--alert-webhook: malformed URL" --alert-webhook gopher://127.0.0.1/s3cr3t
-grep -q s3cr3t "$dir/err"
+grep -q s3cr3t "$err"
 is $? 1 "no URL: not repeated"
 simapi_stop
 finish

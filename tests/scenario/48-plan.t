@@ -3,14 +3,15 @@
 source "$(dirname "$0")/../support/scenario.sh"
 unset OPENAI_API_KEY
 
-# plan OPTION…: sets $status; $dir/out, $dir/err
+# plan OPTION…: sets $status; $summary, $err
 plan() {
-    (cd "$dir/empty" && exec "$build/ration" plan "$@") >"$dir/out" 2>"$dir/err"
+    fresh
+    (cd "$dir/empty" && exec "$build/ration" plan "$@") >"$summary" 2>"$err"
     status=$?
 }
-# member PATH: of the JSON in $dir/out; a perl path like {what_if}[0]{seconds}
+# member PATH: of the JSON in $summary; a perl path like {what_if}[0]{seconds}
 member() {
-    perl -MJSON::PP -e 'local $/; my $plan = decode_json(<STDIN>); print $plan->'"$1"' // "null"' <"$dir/out"
+    perl -MJSON::PP -e 'local $/; my $plan = decode_json(<STDIN>); print $plan->'"$1"' // "null"' <"$summary"
 }
 mkdir "$dir/empty"
 
@@ -53,17 +54,17 @@ is "$(member '{what_if}[2]{what}')" "tier anthropic-sonnet" "its family is shown
 
 plan --prompt-id pmpt_test
 is "$status" 2 "without an input: exit 2"
-has "$dir/err" "--input FILE is needed; see ration plan --help" "and no output is asked for"
+has "$err" "--input FILE is needed; see ration plan --help" "and no output is asked for"
 
 # ---- for people ----
 plan --input "$sample" --prompt-id pmpt_test --tier gpt-4o-mini-tier-1 --max-cost 0.05
 is "$status" 0 "exit 0"
-has "$dir/out" "200 of them assumed for the stored prompt's own text" "says what is assumed of the prompt"
-has "$dir/out" "400 tokens an artist, assumed; tell the longest answer with --max-output-tokens" "and of the answer"
-has "$dir/out" "500 requests a minute, 200000 tokens a minute" "the limits"
-has "$dir/out" "tier gpt-4o-mini-tier-2" "the next tier"
-has "$dir/out" "max cost      \$0.0500: the run stops after about" "where the money ends"
-grep -qE 'started now it ends [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}Z$' "$dir/out"
+has "$summary" "200 of them assumed for the stored prompt's own text" "says what is assumed of the prompt"
+has "$summary" "400 tokens an artist, assumed; tell the longest answer with --max-output-tokens" "and of the answer"
+has "$summary" "500 requests a minute, 200000 tokens a minute" "the limits"
+has "$summary" "tier gpt-4o-mini-tier-2" "the next tier"
+has "$summary" "max cost      \$0.0500: the run stops after about" "where the money ends"
+grep -qE 'started now it ends [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}Z$' "$summary"
 ok $? "when it ends"
 
 # ---- several sessions; their keys are not looked for ----
@@ -76,15 +77,15 @@ END
 chmod 600 "$dir/sessions.json"
 plan "${ten[@]}" --sessions "$dir/sessions.json" --max-output-tokens 90
 is "$status" 0 "sessions: exit 0"
-has "$dir/out" "limited by    tokens a minute on session south" "says which session binds"
-has "$dir/out" "60 requests a minute: 60.0 artists a minute" "and what each does"
+has "$summary" "limited by    tokens a minute on session south" "says which session binds"
+has "$summary" "60 requests a minute: 60.0 artists a minute" "and what each does"
 
 # ---- what is wrong ----
 # wrong NAME SAYS OPTION…
 wrong() {
     plan "${@:3}"
     is "$status" 2 "$1: exit 2"
-    has "$dir/err" "$2" "$1: told"
+    has "$err" "$2" "$1: told"
 }
 wrong "no input" "--input" --prompt-id pmpt_test
 wrong "an input that is not there" "/nonexistent" --input /nonexistent --prompt-id pmpt_test
@@ -98,7 +99,7 @@ wrong "a column that is not there" "no column 'nothing'" --input "$dir/ten.csv" 
 is "$(find "$dir/empty" | wc -l)" 1 "no file was made"
 plan --help
 is "$status" 0 "--help"
-has "$dir/out" "usage: ration plan" "tells how it is used"
+has "$summary" "usage: ration plan" "tells how it is used"
 
 # ---- it comes true: 362 artists at 3000 a minute ----
 export OPENAI_API_KEY=sk-test-d41d8cd98f00b204

@@ -43,7 +43,7 @@ waits() {
 waits exponential 300 600 1000
 waits linear 300 600 900
 waits fixed 300 300 300
-has "$dir/out" "60 made, 0 waiting" "the summary counts the retries"
+has "$summary" "60 made, 0 waiting" "the summary counts the retries"
 has "$dir/fixed.log" '"category":"retry"' "the log tells who enters the retry queue"
 EXPONENTIAL_BACKOFF_ENABLED=false
 export EXPONENTIAL_BACKOFF_ENABLED

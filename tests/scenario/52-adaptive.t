@@ -52,7 +52,7 @@ holds "there came to be more than at first: $n at once" "$n > 200"
 # ---- workers ----
 ration --input "$sample" --output "$dir/bounds.jsonl" --min-workers 5 --max-workers 4
 is "$status" 2 "--min-workers above --max-workers: exit 2"
-has "$dir/err" "--min-workers 5 is more than --max-workers 4" "told which"
+has "$err" "--min-workers 5 is more than --max-workers 4" "told which"
 artists 2000
 simapi --fault-500 0.5
 ration_start --input "$dir/2000.csv" --output "$dir/workers.jsonl" --max-workers 4 --min-workers 3 --requests-per-minute 1200 \

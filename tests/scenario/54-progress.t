@@ -83,14 +83,14 @@ has "$dir/tty.seen" "stopped before the end; go on with --resume" "and the summa
 
 # ---- plain, none, dumb ----
 ration --input "$sample" --output "$dir/p1" --progress plain
-! grep -qE $'\e|\r' "$dir/err"
+! grep -qE $'\e|\r' "$err"
 ok $? "plain lines have no control characters"
-has "$dir/err" "$artists/$artists done, 0 failed" "the last one tells all"
+has "$err" "$artists/$artists done, 0 failed" "the last one tells all"
 ration --input "$sample" --output "$dir/p2" --progress none
-! grep -q "/s, " "$dir/err"
+! grep -q "/s, " "$err"
 ok $? "none: none"
 ration --input "$sample" --output "$dir/p3"
-! grep -qE $'\e' "$dir/err"
+! grep -qE $'\e' "$err"
 ok $? "auto is plain where there is no terminal"
 TERM_WAS=$TERM
 printf '#!/bin/bash\nTERM=dumb exec %q run --base-url %q --prompt-id p --input %q --output %q\n' "$build/ration" "$url" "$sample" "$dir/p4" >"$dir/dumb.sh"

@@ -18,7 +18,7 @@ well_formed() {
     fi
 }
 metrics() { "$build/ration" status --metrics >"$1" 2>"$dir/said"; }
-listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$dir/err" | head -n 1); [[ -n $web ]]; }
+listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$err" | head -n 1); [[ -n $web ]]; }
 lines_from() { [[ $(lines "$1") -ge $2 ]]; }
 
 # ---- of a run, from the arena and by HTTP ----

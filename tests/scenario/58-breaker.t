@@ -8,7 +8,7 @@ port=${url##*:}
 port=${port%/v1}
 simapi_stop
 ration_start --input "$sample" --output "$dir/away.jsonl" --circuit-breaker-timeout 1 --backoff-initial 0.05 --backoff-max 0.1
-wait_for 20 grep -q 'breaker' "$dir/err"
+wait_for 20 grep -q 'breaker' "$err"
 ok $? "the breaker opens, and the run says so"
 sleep 2 # a few probes fail meanwhile: that nothing is lost by them is what is tested
 is "$(lines "$dir/away.jsonl"),$(lines "$dir/away.errors.jsonl")" 0,0 "no artist is blamed"
@@ -28,8 +28,9 @@ cat >"$dir/sessions.json" <<JSON
 {"sessions": [{"name": "good", "key": "sk-good", "base_url": "$working"}, {"name": "bad", "key": "sk-bad", "base_url": "$broken"}]}
 JSON
 chmod 600 "$dir/sessions.json"
+fresh
 "$build/ration" run --sessions "$dir/sessions.json" --prompt-id pmpt_test --input "$sample" --output "$dir/two.jsonl" --in-flight 4 \
-    --max-workers 2 --backoff-initial 0.05 --circuit-breaker-timeout 30 >"$dir/out" 2>"$dir/err"
+    --max-workers 2 --backoff-initial 0.05 --circuit-breaker-timeout 30 >"$summary" 2>"$err"
 status=$?
 simapi_stop
 is "$status,$(lines "$dir/two.jsonl")" 0,362 "the other session does all the work"
@@ -46,7 +47,7 @@ simapi --fault-500 0.2 --fault-attempts 7 --latency-ms 20
 ration --input "$sample" --output "$dir/rows.jsonl" --attempts 3 --backoff-initial 0.05 --circuit-breaker-timeout 30 --in-flight 8
 simapi_stop
 is "$status,$(($(lines "$dir/rows.jsonl") + $(lines "$dir/rows.errors.jsonl")))" 1,362 "rows that always fail do not open the breaker"
-is "$(grep -c "breaker" "$dir/err")" 0 "and nobody says so"
+is "$(grep -c "breaker" "$err")" 0 "and nobody says so"
 
 # ---- overloaded: the endpoint is slowed, no key is blamed ----
 simapi --overload-from 0.2 --overload-until 1.2 --latency-ms 20

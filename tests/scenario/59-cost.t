@@ -20,7 +20,7 @@ for workers in 1 8; do
     holds "it cost $cost nano-dollars: not more than was allowed" "$cost <= 1e8"
     holds "and nearly all of it" "$cost > 0.95e8"
     is "$(lines "$dir/$workers.jsonl")" "$(audited '$status == 200')" "every answer that was paid for is there"
-    has "$dir/err" "--max-cost" "said in words"
+    has "$err" "--max-cost" "said in words"
 done
 simapi --latency-ms 30
 ration --input "$sample" --output "$dir/8.jsonl" --resume --tiers "$dir/tiers.json" --tier mine --max-cost 5

@@ -56,7 +56,7 @@ is "$(times STOPPING=1)" 1 "it told once that it ends"
 [[ $(grep -n STOPPING "$heard" | cut -d : -f 1) -gt $(grep -n READY "$heard" | cut -d : -f 1) ]]
 ok $? "in this order"
 manager_stop
-has "$dir/out" " 0 restarted" "no worker counts as dead"
+has "$summary" " 0 restarted" "no worker counts as dead"
 
 manager "@ration-test-$$"
 ration --input "$sample" --output "$dir/o.jsonl" --resume --progress none
@@ -73,7 +73,7 @@ kill -9 "$manager_pid"
 wait "$manager_pid" 2>/dev/null
 ration --input "$sample" --output "$dir/deaf.jsonl" --limit 20 --progress none
 is $status 0 "a manager that has gone harms nothing"
-is "$(grep -c 'cannot tell the service manager' "$dir/err")" 1 "and is told of once"
+is "$(grep -c 'cannot tell the service manager' "$err")" 1 "and is told of once"
 unset NOTIFY_SOCKET
 simapi_stop
 

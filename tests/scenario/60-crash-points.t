@@ -3,11 +3,10 @@
 source "$(dirname "$0")/../support/scenario.sh"
 
 if [[ ! -x $build/crash_points || ! -x $build/crash/ration ]]; then
-    echo "1..0 # SKIP not part of this build"
-    exit 0
+    skip_all "not part of this build"
 fi
 TMPDIR=$dir "$build/crash_points" "$build/crash" "$build/simapi" "$sample" >"$dir/log" 2>&1
 status=$?
-sed 's/^/# /' "$dir/log"
+notes "$dir/log"
 ok $status "wherever one dies: each artist has one whole line, the arena is in order, the limits are kept"
 finish

@@ -4,15 +4,13 @@
 source "$(dirname "$0")/../support/scenario.sh"
 
 if [[ ! -x $build/single_step || -n ${SANITIZED:-} ]]; then
-    echo "1..0 # SKIP not part of this build"
-    exit 0
+    skip_all "not part of this build"
 fi
 "$build/single_step" --every 7 >"$dir/log" 2>&1
 status=$?
-sed 's/^/# /' "$dir/log"
+notes "$dir/log"
 if [[ $status -eq 77 ]]; then
-    echo "1..0 # SKIP this machine allows no tracing"
-    exit 0
+    skip_all "this machine allows no tracing"
 fi
 ok $status "whatever instruction was the last: all or nothing, and the next one gets the guard"
 finish

@@ -3,11 +3,10 @@
 source "$(dirname "$0")/../support/scenario.sh"
 
 if [[ ! -x $build/single_step || -n ${SANITIZED:-} ]]; then
-    echo "1..0 # SKIP not part of this build"
-    exit 0
+    skip_all "not part of this build"
 fi
 TMPDIR=$dir "$root/tests/crash/mutate" --short >"$dir/log" 2>&1
 status=$?
-sed 's/^/# /' "$dir/log"
+notes "$dir/log"
 ok $status "each fault is caught"
 finish

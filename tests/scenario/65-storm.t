@@ -5,5 +5,5 @@ need_big
 cd "$root" || exit 1
 BUILD=$build TMPDIR=$dir tests/storm/run --input "$big" --limit 6000 --coordinator 2 --kills 20 >"$dir/report"
 ok $? "nothing is lost in a storm"
-sed 's/^/# /' "$dir/report"
+notes "$dir/report"
 finish

@@ -10,10 +10,11 @@ limit_of() { grep "^$2" "/proc/$1/limits" | sed "s/^$2 *//" | awk '{ print $1 ",
 
 # ---- a worker under way; its parents' parent leaves descriptors 20 to 40 open ----
 simapi --latency-ms 1500
+fresh
 (
     for fd in {20..40}; do eval "exec $fd</dev/zero"; done
     exec "$build/ration" run --base-url "$url" --prompt-id pmpt_test --input "$sample" --limit 8 --output "$dir/one.jsonl" \
-        --max-workers 2 --in-flight 4 --worker-memory-limit 200 >"$dir/out" 2>"$dir/err"
+        --max-workers 2 --in-flight 4 --worker-memory-limit 200 >"$summary" 2>"$err"
 ) &
 ration_pid=$!
 in_flight() { grep -qa "[1-9] in flight" "/proc/$(workers_of "$ration_pid" | head -n 1)/cmdline" 2>/dev/null; }
@@ -73,8 +74,8 @@ if [[ -z $sanitized ]]; then
     ration --input "$dir/large.csv" --output "$dir/large.jsonl" --worker-memory-limit 32 --in-flight 8
     is "$status,$(lines "$dir/large.jsonl"),$(lines "$dir/large.errors.jsonl")" 1,199,1 "an artist too large for a worker's memory fails alone"
     has "$dir/large.errors.jsonl" '"artist_id":"a100","artist_name":"N100","class":"worker_crash"' "as worker_crash"
-    is "$(grep -c 'exit status 66' "$dir/err")" 3 "after three deaths"
-    has "$dir/err" "raise --worker-memory-limit" "and the log says what helps"
+    is "$(grep -c 'exit status 66' "$err")" 3 "after three deaths"
+    has "$err" "raise --worker-memory-limit" "and the log says what helps"
     simapi_stop
     is "$(audited '$artist eq "a100"'),$(audited 1)" 0,199 "nobody else was asked twice"
 fi
@@ -84,12 +85,12 @@ ln -s "$dir/elsewhere" "$dir/link.jsonl"
 mkfifo "$dir/fifo.jsonl"
 ration --input "$sample" --output "$dir/link.jsonl"
 is "$status" 2 "an output that is a symbolic link is refused"
-has "$dir/err" "is a symbolic link" "and told"
+has "$err" "is a symbolic link" "and told"
 ration --input "$sample" --output "$dir/link.jsonl" --resume
 is "$status,$(ls "$dir/elsewhere" 2>/dev/null)" 2, "with --resume as well; nothing is made behind it"
 ration --input "$sample" --output "$dir/fifo.jsonl" --resume
 is "$status" 2 "a FIFO is refused"
-has "$dir/err" "is not a regular file" "and told"
+has "$err" "is not a regular file" "and told"
 ration --input "$sample" --output "$dir/x.jsonl" --errors "$dir/link.jsonl"
 is "$status" 2 "so is an errors file that is a symbolic link"
 ration --input "$sample" --output "$dir/y.jsonl" --worker-memory-limit 31

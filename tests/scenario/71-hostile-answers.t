@@ -34,7 +34,7 @@ meets() {
         got=$(perl -MJSON::PP -ne 'my $e = decode_json($_); print "$e->{class} $e->{code}\n"' "$file.errors.jsonl" | sort -u)
         is "$status,$(lines "$file.jsonl"),$(lines "$file.errors.jsonl"),$got,$(audited 1)" "$2,0,8,$3 $4,$((8 * $5))" "$1: each artist fails as $3"
     fi
-    files_good "$file.jsonl" "$file.errors.jsonl" && ! grep -q "$OPENAI_API_KEY" "$dir/err" "$dir/out" && ! grep -q " died: " "$dir/err"
+    files_good "$file.jsonl" "$file.errors.jsonl" && ! grep -q "$OPENAI_API_KEY" "$err" "$summary" && ! grep -q " died: " "$err"
     ok $? "$1: whole lines of valid JSON, no worker died, no key was told"
 }
 

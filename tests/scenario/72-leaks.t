@@ -44,7 +44,7 @@ kill_workers "$restarts"
 kill -0 "$ration_pid" 2>/dev/null
 ok $? "the run goes on after $restarts more restarts"
 measure
-echo "# coordinator before: ${before[0]} descriptors, ${before[1]} kB, ${before[2]} mappings; after: $descriptors, $memory kB, $mappings"
+note "coordinator before: ${before[0]} descriptors, ${before[1]} kB, ${before[2]} mappings; after: $descriptors, $memory kB, $mappings"
 is "$descriptors" "${before[0]}" "as many descriptors as before"
 holds "no more memory: ${before[1]} kB, then $memory kB" "$memory <= ${before[1]} + 512"
 holds "no more mappings" "$mappings <= ${before[2]} + 2"
@@ -53,7 +53,7 @@ is "$(pgrep -c -r Z -P "$ration_pid")" 0 "no zombies"
 kill -INT "$ration_pid"
 ration_wait
 is "$status" 3 "and it stops when told"
-counted=$(grep -oE "workers +[0-9]+; [0-9]+ restarted" "$dir/out" | grep -oE "[0-9]+ restarted" | tr -dc 0-9)
+counted=$(grep -oE "workers +[0-9]+; [0-9]+ restarted" "$summary" | grep -oE "[0-9]+ restarted" | tr -dc 0-9)
 holds "the summary counts $counted restarts" "${counted:-0} >= $restarts"
 simapi_stop
 "$root/tests/support/check-output" "$dir/in.csv" "$dir/out.jsonl" >"$dir/check"

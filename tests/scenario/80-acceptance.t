@@ -65,7 +65,7 @@ exact_pause() {
     local got
     got=$(periods 3)
     measure "requests in each period" "$got" "10 10 10" "'$got' eq '10 10 10'"
-    is "$(grep -c 'PAUSED: Daily quota 20.0% used (limit: 50)' "$dir/err"),$(grep -c 'RESUMED: ' "$dir/err")" 2,2 "$name: paused and resumed twice, and said so"
+    is "$(grep -c 'PAUSED: Daily quota 20.0% used (limit: 50)' "$err"),$(grep -c 'RESUMED: ' "$err")" 2,2 "$name: paused and resumed twice, and said so"
 }
 
 # ---- ten artists ----
@@ -130,8 +130,8 @@ while read -r verdict options; do
     rm -f "$dir"/b.*
     ration --input "$sample" --limit 2 --output "$dir/b.jsonl" $options
     case $verdict in
-    good) [[ $status -eq 0 ]] && accepted=$((accepted + 1)) || echo "#   not taken: $options: $(cat "$dir/err")" ;;
-    bad) [[ $status -eq 2 && ! -e $dir/b.jsonl ]] && grep -qF -- "${options%% *}" "$dir/err" && wrong=$((wrong + 1)) || echo "#   exit $status: $options" ;;
+    good) [[ $status -eq 0 ]] && accepted=$((accepted + 1)) || note "  not taken: $options: $(cat "$err")" ;;
+    bad) [[ $status -eq 2 && ! -e $dir/b.jsonl ]] && grep -qF -- "${options%% *}" "$err" && wrong=$((wrong + 1)) || note "  exit $status: $options" ;;
     esac
 done <<'END'
 good --max-workers 1
@@ -177,20 +177,21 @@ part_end
 unset DAILY_REQUEST_LIMIT QUOTA_THRESHOLD PAUSE_DURATION_HOURS QUOTA_LOG_INTERVAL
 simapi_stop
 is "$status" 0 "environment: exit 0"
-has "$dir/err" "QuotaMonitor initialized: daily_limit=50, threshold=0.2" "environment: the variables count"
+has "$err" "QuotaMonitor initialized: daily_limit=50, threshold=0.2" "environment: the variables count"
 exact_pause
-is "$(grep -c 'Quota metrics: ' "$dir/err")" 6 "environment: QUOTA_LOG_INTERVAL"
+is "$(grep -c 'Quota metrics: ' "$err")" 6 "environment: QUOTA_LOG_INTERVAL"
 measures
 export DAILY_REQUEST_LIMIT=5
 simapi
 ration --input "$sample" --limit 8 --output "$dir/wins.jsonl" --daily-limit 100
 simapi_stop
-is "$status,$(grep -c PAUSED "$dir/err")" 0,0 "environment: the command line wins"
+is "$status,$(grep -c PAUSED "$err")" 0,0 "environment: the command line wins"
 export DAILY_REQUEST_LIMIT=many
 ration --input "$sample" --limit 8 --output "$dir/never.jsonl"
-is "$status,$(grep -c 'DAILY_REQUEST_LIMIT' "$dir/err")" 2,1 "environment: a bad value is told by its name"
+is "$status,$(grep -c 'DAILY_REQUEST_LIMIT' "$err")" 2,1 "environment: a bad value is told by its name"
 unset DAILY_REQUEST_LIMIT RATION_MAX_WORKERS
 
-printf '#\n# %-12s %-28s %14s   %-10s\n' part measure got wanted
-printf '# %s\n' "${table[@]}"
+printf '%-12s %-28s %14s   %-10s\n' part measure got wanted >"$dir/table"
+printf '%s\n' "${table[@]}" >>"$dir/table"
+notes "$dir/table"
 finish

@@ -30,7 +30,7 @@ start() {
         --alert-webhook "http://127.0.0.1:$(cat "$dir/hook")/" --daily-limit 5000 --in-flight 2 --requests-per-minute 3000 \
         --no-circuit-breaker --session-selection round-robin "$@"
 }
-listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$dir/err" 2>/dev/null); [[ -n $web ]]; }
+listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$err" 2>/dev/null); [[ -n $web ]]; }
 # Whatever can be looked at while it runs: NAME of this look
 # shellcheck disable=SC2129 # one for each
 look() {
@@ -60,26 +60,27 @@ wait_for 20 eval '[[ $(lines "$dir/out.jsonl") -ge 40 ]]'
 look 1
 {
     kill -9 "$(workers_of "$ration_pid" | head -n 1)"
-    wait_for 20 grep -q "refuses the key" "$dir/err"
+    wait_for 20 grep -q "refuses the key" "$err"
     look 2
     kill -9 "$ration_pid"
     ration_wait
-} 2>/dev/null
-cp "$dir/err" "$seen/err.1"
+}
+cp "$err" "$seen/err.1"
 wait_for 40 eval '[[ -z $(pgrep -s $$ -x ration-worker) ]]'
-rm -f "$dir/err"
 start --output "$dir/out.jsonl" --resume
 wait_for 10 listening
 look 3
 ration_wait
-cp "$dir/out" "$dir/err" "$dir"/out.* "$seen"
+cp "$dir"/out.jsonl "$dir"/out.*.json* "$seen"
+cp "$summary" "$seen/out"
+cp "$err" "$seen/err"
 cp -r "$dir/run" "$seen/folder"
 
 is "$(($(lines "$dir/out.jsonl") + $(lines "$dir/out.errors.jsonl")))" 200 "each artist has an answer or an error (exit $status)"
 holds "errors were told: $(lines "$dir/out.errors.jsonl") artists failed, $(grep -c 'Incorrect API key' "$seen/err.1") lines say why" \
     "$(lines "$dir/out.errors.jsonl") > 3 && $(grep -c 'Incorrect API key' "$seen/err.1") > 1"
 for what in webhook log arguments.1 environment.2 arena.1 arena.2 http.1 http.3 commands.1 err err.1 out out.jsonl out.errors.jsonl out.quota.json; do
-    [[ -s $seen/$what ]] || { echo "#   $what is missing"; ok 1 "there is a look at $what"; }
+    [[ -s $seen/$what ]] || { note "  $what is missing"; ok 1 "there is a look at $what"; }
 done
 holds "all of it was looked at: $(du -sb "$seen" | cut -f 1) bytes" "$(du -sb "$seen" | cut -f 1) > 200000"
 is "$(grep -ao 'HTTP/1.1 200 ' "$seen/http.1" | wc -l)" 14 "the server was asked for all that it has"

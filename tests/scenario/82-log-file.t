@@ -6,9 +6,9 @@ many=$dir/many.csv
 perl -e 'print "artist_id,name,data\n"; printf "%05d,Artist \xc3\xa9 %d,\"some, data\"\n", $_, $_ for 1 .. 12000' >"$many"
 
 schema() { "$root/tests/support/check-log" "$@" 2>&1; }
-reopened() { grep -c "SIGUSR1: the log file was opened again" "$dir/err"; }
+reopened() { grep -c "SIGUSR1: the log file was opened again" "$err"; }
 # What people were told, and what the files say, as "process message"; some lines are for the file alone.
-told() { perl -pe 's/^\S+ \[(\S+)\] (WARNING: |FATAL: )?/$1 /' "$dir/err" | LC_ALL=C sort; }
+told() { perl -pe 's/^\S+ \[(\S+)\] (WARNING: |FATAL: )?/$1 /' "$err" | LC_ALL=C sort; }
 filed() {
     cat "$@" | perl -MJSON::PP -ne '
         my $line = JSON::PP->new->decode($_); # bytes stay as they are
@@ -96,7 +96,8 @@ rm -f "$(arena_of "$dir/second.jsonl")"
 
 # ---- during the start ----
 rm -f "$log"*
-"$build/ration" run --base-url "$url" --prompt-id p --input - --output "$dir/third.jsonl" --log-file "$log" >"$dir/out" 2>"$dir/err" < <(
+fresh
+"$build/ration" run --base-url "$url" --prompt-id p --input - --output "$dir/third.jsonl" --log-file "$log" >"$summary" 2>"$err" < <(
     wait_for 20 test -e "$dir/go"
     cat "$sample"
 ) &
@@ -114,11 +115,11 @@ ration_start --input "$many" --output "$dir/fourth.jsonl" --in-flight 2
 wait_for 10 test -s "$dir/fourth.jsonl"
 read -r -d '' -a workers < <(workers_of "$ration_pid")
 kill -USR1 "$ration_pid" "${workers[@]}"
-wait_for 10 grep -q "SIGUSR1: there is no log file to be opened again" "$dir/err"
+wait_for 10 grep -q "SIGUSR1: there is no log file to be opened again" "$err"
 ok $? "without a log file it is told that there is none"
 kill -INT "$ration_pid"
 ration_wait
-is "$status,$(grep -c "; 0 restarted" "$dir/out")" 3,1 "and no worker dies of it"
+is "$status,$(grep -c "; 0 restarted" "$summary")" 3,1 "and no worker dies of it"
 
 # ---- a name that cannot be opened ----
 rm -f "$log"*
@@ -127,12 +128,12 @@ wait_for 20 all_there
 mv "$log" "$log.1"
 ln -s "$dir/fifth.jsonl" "$log"
 kill -USR1 "$ration_pid"
-wait_for 10 grep -q "cannot be opened again: Too many levels of symbolic links; the old one is written on" "$dir/err"
+wait_for 10 grep -q "cannot be opened again: Too many levels of symbolic links; the old one is written on" "$err"
 ok $? "a link in its place is refused"
 rm "$log"
 ln "$dir/fifth.jsonl" "$log"
 kill -USR1 "$ration_pid"
-wait_for 10 grep -q "is a file that the run reads or writes; name another one; the old one is written on" "$dir/err"
+wait_for 10 grep -q "is a file that the run reads or writes; name another one; the old one is written on" "$err"
 ok $? "so is the output"
 rm "$log"
 kill -INT "$ration_pid"

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Limits that only the answers tell are kept and used; several keys, keys that run out, limits that are lowered, waits that the server
-# asks for. The simulator's audit is the judge. Short; RATION_LONG=1: a minute each, from the first request on.
+# asks for. The simulator's audit is the judge. Short; TEST_LONG=1: a minute each, from the first request on.
 source "$(dirname "$0")/../support/scenario.sh"
-long=${RATION_LONG:-}
-unset RATION_LONG # it is the test's, and none of ration's
+long=${TEST_LONG:-}
 # Requests a minute of the whole; seconds; the first of them, in which the limits are found out, are not judged.
 if [[ -n $long ]]; then per_minute=3000 seconds=60 skip=0; else per_minute=12000 seconds=6 skip=1; fi
 many=$dir/many.csv

@@ -16,16 +16,20 @@
 #define OTHER_FILES 64
 
 static volatile sig_atomic_t stop;
+static volatile sig_atomic_t pace; /* an enum pace */
 
 static void on_signal(int signal) {
-    (void)signal;
-    stop = 1;
+    if (signal == SIGUSR1 || signal == SIGUSR2)
+        pace = signal == SIGUSR1 ? PACE_HURRY : PACE_HOLD;
+    else
+        stop = 1;
 }
 
 static void set_signals(bool exit_with_parent, pid_t parent) {
     struct sigaction end = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
 
-    if (sigaction(SIGTERM, &end, NULL) || sigaction(SIGINT, &end, NULL) || sigaction(SIGPIPE, &ignore, NULL))
+    if (sigaction(SIGTERM, &end, NULL) || sigaction(SIGINT, &end, NULL) || sigaction(SIGUSR1, &end, NULL) ||
+        sigaction(SIGUSR2, &end, NULL) || sigaction(SIGPIPE, &ignore, NULL))
         err(1, "fatal: cannot set signal handlers");
     if (!exit_with_parent)
         return;
@@ -94,6 +98,7 @@ int main(int argc, char **argv) {
     sim_keys_load(&s.keys, options.key_file, options.keys_file, &options.limits);
     sim_keys_print(&s.keys);
     sim_audit_open(&s.audit, options.audit);
+    sim_beat_open(&s.beat, options.lateness, sim_clock_monotonic_ns());
     if (options.time_from_start)
         sim_decide_begin(&s, sim_clock_monotonic_ns());
     sim_server_start(&server, &s);
@@ -101,9 +106,10 @@ int main(int argc, char **argv) {
     fflush(stdout);
     write_port_file(options.port_file, server.port);
 
-    sim_server_run(&server, &s, &stop);
+    sim_server_run(&server, &s, &stop, &pace);
     sim_server_stop(&server, &s);
     sim_audit_close(&s.audit);
+    sim_beat_close(&s.beat);
     printf("simapi: requests %" PRIu64 ", admitted %" PRIu64 ", answered %" PRIu64 ", 429s %" PRIu64
            ", faults %" PRIu64 "\n",
            s.tally.requests, s.tally.admitted, s.tally.answered, s.tally.refused, s.tally.faults);

@@ -50,7 +50,7 @@ static ssize_t read_trickle(void *cls, uint64_t at, char *out, size_t max) {
     uint64_t now_ns = sim_clock_monotonic_ns();
 
     (void)at;
-    if (now_ns < x->next_piece_ns && !x->simulator->stopping) {
+    if (now_ns < x->next_piece_ns && !x->simulator->stopping && x->simulator->pace != PACE_HURRY) {
         sim_deliver_later(x, x->next_piece_ns);
         return 0;
     }

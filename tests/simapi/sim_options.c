@@ -18,7 +18,8 @@ static void print_help(void) {
     puts("usage: simapi [options]\n"
          "Simulates the API of an LLM provider on the loopback interface.\n"
          "POST /v1/responses, /v1/chat/completions, /v1/messages; GET /healthz. SIGTERM ends it, with a "
-         "summary.");
+         "summary.\n"
+         "After SIGUSR2 no answer leaves, after SIGUSR1 all leave at once, whatever their latency.");
     for (size_t i = 0; i < sim_options_rows_count; i++) {
         const struct option_row *row = &sim_options_rows[i];
         char left[96];

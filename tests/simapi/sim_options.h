@@ -13,6 +13,7 @@
 struct options {
     uint64_t port;                                                 /* 0: any free one */
     const char *port_file, *audit, *key_file, *tls_cert, *tls_key; /* NULL: none */
+    const char *lateness;                                          /* NULL: not wanted */
     const char *keys_file;                                         /* with limits; never beside key_file */
     uint64_t max_connections, max_body;
     const char *variables_allowed; /* names with commas between */

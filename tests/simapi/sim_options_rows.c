@@ -23,6 +23,8 @@ const struct option_row sim_options_rows[] = {
     {"max-connections", "N", "at most N at a time (12000)", OPTION_NUMBER, AT(max_connections), 1, 1000000},
     {"max-body", "BYTES", "larger requests get 413 (4194304)", OPTION_NUMBER, AT(max_body), 1, 1u << 30},
     {"audit", "FILE", "append a line (TSV) for each request", OPTION_STRING, AT(audit), 0, 0},
+    {"lateness", "FILE", "append a line (TSV) for each second: how late this program's timers were", OPTION_STRING,
+     AT(lateness), 0, 0},
     {"exit-with-parent", NULL, "end when the starting process ends", OPTION_ON, AT(exit_with_parent), 0, 0},
     {"time-from-start", NULL, "days and the S of options count from the start, not from the first request",
      OPTION_ON, AT(time_from_start), 0, 0},

@@ -73,7 +73,9 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
         r.api_key = header_of(x, "api-key");
     sim_decide(s, x, &r);
     x->stage = EXCHANGE_DECIDED;
-    if (x->due_ns <= r.now_ns)
+    if (s->pace == PACE_HURRY)
+        x->due_ns = r.now_ns;
+    if (x->due_ns <= r.now_ns && s->pace != PACE_HOLD)
         return sim_deliver(x, r.now_ns);
     sim_deliver_later(x, x->due_ns);
     return MHD_YES;
@@ -165,11 +167,13 @@ void sim_server_start(struct server *server, struct simulator *s) {
 
 /* How long nothing can happen, unless a client does something. */
 static int wait_ms(const struct server *server, const struct simulator *s, uint64_t now_ns) {
-    uint64_t due_ns = sim_timers_next(&s->timers);
+    uint64_t due_ns = s->pace == PACE_HOLD ? UINT64_MAX : sim_timers_next(&s->timers);
     MHD_UNSIGNED_LONG_LONG library_ms;
 
     if (s->audit.flush_due_ns < due_ns)
         due_ns = s->audit.flush_due_ns;
+    if (s->beat.due_ns < due_ns)
+        due_ns = s->beat.due_ns;
     if (due_ns <= now_ns)
         return 0;
     due_ns = (due_ns - now_ns + 999999) / 1000000;
@@ -178,19 +182,43 @@ static int wait_ms(const struct server *server, const struct simulator *s, uint6
     return due_ns < LONGEST_WAIT_MS ? (int)due_ns : LONGEST_WAIT_MS;
 }
 
-void sim_server_run(struct server *server, struct simulator *s, const volatile sig_atomic_t *stop) {
+/* Takes over what a signal has asked for, and says so: whoever waits for the line knows that it holds. */
+static void keep_pace(struct simulator *s, enum pace asked) {
+    static const char *const words[] = {
+        [PACE_HOLD] = "answers are held", [PACE_HURRY] = "answers leave at once"};
+
+    if (s->pace == asked)
+        return;
+    s->pace = asked;
+    printf("simapi: %s\n", words[asked]);
+    fflush(stdout);
+}
+
+/* Lets those go on whose time has come; whether there were any. */
+static bool resume_due(struct simulator *s, uint64_t now_ns) {
+    uint64_t until_ns = s->pace == PACE_HURRY ? UINT64_MAX : now_ns;
+    struct exchange *x;
+    bool resumed = false;
+
+    while (s->pace != PACE_HOLD && (x = sim_timers_pop(&s->timers, until_ns))) {
+        MHD_resume_connection(x->connection);
+        resumed = true;
+    }
+    return resumed;
+}
+
+void sim_server_run(struct server *server, struct simulator *s, const volatile sig_atomic_t *stop,
+                    const volatile sig_atomic_t *pace) {
     struct pollfd ready = {.fd = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
                            .events = POLLIN};
-    struct exchange *x;
 
     while (!*stop) {
         uint64_t now_ns = sim_clock_monotonic_ns();
-        bool resumed = false;
+        bool resumed;
 
-        while ((x = sim_timers_pop(&s->timers, now_ns))) {
-            MHD_resume_connection(x->connection);
-            resumed = true;
-        }
+        keep_pace(s, (enum pace) * pace);
+        resumed = resume_due(s, now_ns);
+        sim_beat(&s->beat, now_ns, sim_clock_real_ns());
         sim_audit_flush_if_due(&s->audit, now_ns);
         /* MHD_run_wait would sleep again after every 128 events that it found at once. */
         if (poll(&ready, 1, resumed ? 0 : wait_ms(server, s, now_ns)) < 0 && errno != EINTR)

@@ -3,6 +3,7 @@
 #define SIMAPI_STATE_H
 
 #include "sim_audit.h"
+#include "sim_beat.h"
 #include "sim_exchange.h"
 #include "sim_keys.h"
 #include "sim_options.h"
@@ -12,11 +13,20 @@ struct tally {
     uint64_t requests, admitted, answered, refused, faults;
 };
 
+/* What a signal has asked for. */
+enum pace {
+    PACE_TIMED, /* answers leave at their times */
+    PACE_HOLD,  /* SIGUSR2: none leaves */
+    PACE_HURRY  /* SIGUSR1: all leave at once */
+};
+
 struct simulator {
     const struct options *options;
     struct keys keys; /* with their accounts */
     struct audit audit;
     struct timers timers; /* of suspended exchanges */
+    struct beat beat;
+    enum pace pace;
     struct exchange_pool pool;
     struct tally tally;
     uint64_t zero_ns; /* time zero, monotonic; 0: not yet */

@@ -218,15 +218,26 @@ static void tells_what_is_no_input(void **state) {
     close(fds[1]);
 }
 
-// Facts counted with another CSV parser.
-static void indexes_the_real_batch(void **state) {
-    (void)state;
+// The mission's batch where it is there, else one that is like it.
+static int batch(void) {
     int fd = open("../shared/data/artists_42888.csv", O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        print_message(
-            "# left out: ../shared/data/artists_42888.csv is absent\n"); // prove takes cmocka's skip for a failure
-        return;
+        char path[4096] = "";
+        FILE *made = popen("tests/support/make-batch --kept \"${BUILD:-build}\"", "re");
+        assert_non_null(made);
+        assert_non_null(fgets(path, sizeof(path), made));
+        assert_int_equal(pclose(made), 0);
+        path[strcspn(path, "\n")] = '\0';
+        fd = open(path, O_RDONLY | O_CLOEXEC);
     }
+    assert_true(fd >= 0);
+    return fd;
+}
+
+// Facts counted with another CSV parser.
+static void indexes_the_batch(void **state) {
+    (void)state;
+    int fd = batch();
     struct input_index index;
     assert_int_equal(check(fd, SETTINGS_CSV, 0, &index, NULL), 0);
     assert_int_equal(index.artists, 42888);
@@ -243,7 +254,7 @@ int main(void) {
         cmocka_unit_test(tells_every_problem),
         cmocka_unit_test(tells_ten_problems),
         cmocka_unit_test(tells_what_is_no_input),
-        cmocka_unit_test(indexes_the_real_batch),
+        cmocka_unit_test(indexes_the_batch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
