@@ -101,7 +101,7 @@ for path in responses responses/ chat/completions 'messages?beta=true'; do
 done
 ration --input "$sample" --limit 5 --output "$dir/o.json" --requests-per-minute 3k --timeout 1m
 is "$status,$(lines "$dir/o.json")" 0,5 "numbers with units; JSON lines in a file named .json"
-has "$dir/err" "holds JSON lines, not one JSON document" "which is told"
+has "$err" "holds JSON lines, not one JSON document" "which is told"
 simapi_stop
 is "$(audited 1)" 5 "nothing else was sent"
 finish

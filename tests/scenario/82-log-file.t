@@ -61,12 +61,12 @@ perl -MJSON::PP -ne '
     $id{$line->{artist_id}}++;
     END { print "$lines $right ", scalar(keys %number), " ", scalar(keys %id), " ", (grep { !$number{$_} } 1 .. 3000) + 0, " ", $faults > 0 ? 1 : 0 }' "$log" >"$dir/figures"
 is "$(cat "$dir/figures")" "3000 3000 3000 3000 0 1" "the file has each artist, with its data in members; no number is there twice, none is missing"
-shown=$(grep -c 'Processed artist' "$dir/err")
+shown=$(grep -c 'Processed artist' "$err")
 holds "people are told of $shown: the first hundred of each worker" "$shown >= 300 && $shown < 500"
-is "$(sed -n 's|.*Processed artist \([0-9]*\)/.*|\1|p' "$dir/err" | sort | uniq -d | wc -l)" 0 "and see no number twice"
+is "$(sed -n 's|.*Processed artist \([0-9]*\)/.*|\1|p' "$err" | sort | uniq -d | wc -l)" 0 "and see no number twice"
 is "$(schema "$log")" 0 "all lines have the schema"
 ration --input "$sample" --limit 50 --output "$dir/quiet.jsonl" --log-file "$dir/quiet.log" --quiet
-is "$(grep -c 'Processed artist' "$dir/err"),$(grep -c '"message":"Processed artist' "$dir/quiet.log")" 0,50 "--quiet: the file has each"
+is "$(grep -c 'Processed artist' "$err"),$(grep -c '"message":"Processed artist' "$dir/quiet.log")" 0,50 "--quiet: the file has each"
 simapi_stop
 rm -f "$log"*
 
