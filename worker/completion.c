@@ -2,6 +2,7 @@
 
 #include "limits/limit_news.h"
 #include "line.h"
+#include "exchange/answer_usage.h"
 #include "exchange/outcome.h"
 #include "ration/board.h"
 #include "ration/clock.h"
@@ -39,6 +40,9 @@ static bool read_answer(struct worker *worker, struct ended *ended) {
     const struct transfer_result *result = ended->result;
     if (result->fault == OUTCOME_WHOLE) {
         answer_read(worker->provider->shape, result->body, result->length, &worker->joined, &ended->answer);
+        if (outcome_answers(result->status) && !ended->answer.failed) {
+            answer_usage_fill(&ended->answer, ended->artist->booking.input);
+        }
     }
     return result->fault != OUTCOME_NO_MEMORY && !ended->answer.starved;
 }
@@ -124,7 +128,7 @@ static bool settle(struct worker *worker, const struct ended *ended) {
     if (worker->orphaned) {
         return true;
     }
-    if (ended->result->status == 200) {
+    if (outcome_answers(ended->result->status)) {
         usage.input_tokens = ended->answer.input_tokens;
         usage.output_tokens = ended->answer.output_tokens;
     }
@@ -155,6 +159,7 @@ static struct retry_policy_decision decide(struct worker *worker, struct ended *
     struct retry_policy_facts facts = {
         .kind = ended->outcome.kind,
         .final = ended->outcome.final,
+        .most_attempts = ended->outcome.most_attempts,
         .session_at_fault = at_fault,
         .attempts = artist->counted,
         .overloads = artist->overloads + (ended->outcome.kind == SLOT_OVERLOADED),

@@ -48,7 +48,11 @@ void line_answer(struct text *out, const struct line_facts *facts, const struct 
     add_count(out, ",\"usage\":{\"input_tokens\":", answer->input_tokens);
     add_count(out, ",\"output_tokens\":", answer->output_tokens);
     add_count(out, ",\"total_tokens\":", answer->total_tokens);
-    add_count(out, "},\"attempts\":", facts->attempts);
+    text_add_string(out, answer->estimated ? ",\"estimated\":true}" : "}");
+    if (answer->replaced > 0) {
+        add_count(out, ",\"replaced\":", answer->replaced);
+    }
+    add_count(out, ",\"attempts\":", facts->attempts);
     add_count(out, ",\"latency_ms\":", latency_ms);
     add_attempt(out, facts);
     add_string(out, ",\"input_hash\":", input_hash);

@@ -85,6 +85,7 @@ static struct retry_policy_decision after_fault(const struct settings *settings,
                                                 const struct retry_policy_facts *facts) {
     struct delay delay = {settings->backoff_initial, settings->backoff_max};
     uint32_t most = facts->kind == SLOT_SERVER_FAULT ? settings->attempts_server : settings->attempts_network;
+    most = facts->most_attempts > 0 && facts->most_attempts < most ? facts->most_attempts : most;
     uint64_t wait = delay_of(settings, &delay, facts->attempts > 0 ? facts->attempts - 1 : 0);
     if (facts->session_at_fault && !facts->final) {
         return (struct retry_policy_decision){0}; // admission knows when a session may be tried again

@@ -1,3 +1,4 @@
+#include "exchange/answer_status.h"
 #include "exchange/outcome.h"
 
 #include <setjmp.h>
@@ -21,7 +22,11 @@ static enum slot_outcome by_status(long status) {
 
 static enum slot_outcome by_error(long status, const char *type, const char *code) {
     return of(status, OUTCOME_NO_HINT,
-              (struct answer){.parsed = true, .failed = true, .error_type = type, .error_code = code})
+              (struct answer){.parsed = true,
+                              .failed = true,
+                              .error_type = type,
+                              .error_code = code,
+                              .error_status = answer_status_of(code != NULL ? code : type)})
         .kind;
 }
 
@@ -123,6 +128,60 @@ static void test_success(void **state) {
     assert_int_equal(by_error(200, NULL, "invalid_prompt"), SLOT_REFUSED);
 }
 
+// What an answer is that came whole, under any 2xx, and what it costs to ask again.
+static void test_whole_bodies(void **state) {
+    (void)state;
+    static const struct {
+        long status;
+        struct answer answer;
+        enum slot_outcome kind;
+        uint32_t most_attempts;
+        const char *code;
+    } table[] = {
+        {201, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_DONE, 0, NULL},
+        {202, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_DONE, 0, NULL},
+        {203, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_DONE, 0, NULL},
+        {204, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 0, NULL},
+        {206, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 0, NULL},
+        {200, {.parsed = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 2, "empty_answer"},
+        {200, {.parsed = true, .text = "x", .text_length = 1}, SLOT_SERVER_FAULT, 2, "incomplete_answer"},
+        {200, {.parsed = true, .finish_reason = "tool_calls"}, SLOT_SERVER_FAULT, 2, "incomplete_answer"},
+        {200, {.parsed = true, .finish_reason = "novel"}, SLOT_SERVER_FAULT, 2, "incomplete_answer"},
+        {200, {.parsed = true, .finish_reason = "abort"}, SLOT_SERVER_FAULT, 0, "incomplete_answer"},
+        {200, {.parsed = true, .other_shape = true}, SLOT_SERVER_FAULT, 2, "other_shape"},
+        {200, {0}, SLOT_SERVER_FAULT, 0, "unparsable_answer"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct outcome outcome = of(table[i].status, OUTCOME_NO_HINT, table[i].answer);
+        assert_int_equal(outcome.kind, table[i].kind);
+        assert_int_equal(outcome.most_attempts, table[i].most_attempts);
+        assert_int_equal(outcome.of_answer, table[i].code != NULL);
+        assert_true(table[i].code == NULL ? outcome.code == NULL : strcmp(outcome.code, table[i].code) == 0);
+    }
+}
+
+// An error inside a 200 is what the status would be.
+static void test_errors_inside(void **state) {
+    (void)state;
+    static const struct {
+        long stands_for;
+        enum slot_outcome kind;
+    } table[] = {{429, SLOT_RATE_LIMITED}, {402, SLOT_QUOTA_EXHAUSTED}, {400, SLOT_REFUSED},
+                 {401, SLOT_UNAUTHORISED}, {503, SLOT_OVERLOADED},      {529, SLOT_OVERLOADED},
+                 {500, SLOT_SERVER_FAULT}, {0, SLOT_SERVER_FAULT}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct answer answer = {.parsed = true,
+                                .failed = true,
+                                .error_code = "429",
+                                .error_message = "m",
+                                .error_status = table[i].stands_for};
+        struct outcome outcome = of(200, OUTCOME_NO_HINT, answer);
+        assert_int_equal(outcome.kind, table[i].kind);
+        assert_string_equal(outcome.code, "429");
+        assert_string_equal(outcome.message, "m");
+    }
+}
+
 static struct outcome truncated(enum settings_truncated policy, const char *text) {
     static struct answer answer;
     answer = (struct answer){.parsed = true,
@@ -167,8 +226,10 @@ static void test_faults(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_status),    cmocka_unit_test(test_codes),   cmocka_unit_test(test_hints),
-        cmocka_unit_test(test_anthropic), cmocka_unit_test(test_success), cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_status),        cmocka_unit_test(test_codes),
+        cmocka_unit_test(test_hints),         cmocka_unit_test(test_anthropic),
+        cmocka_unit_test(test_success),       cmocka_unit_test(test_whole_bodies),
+        cmocka_unit_test(test_errors_inside), cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,227 +1,161 @@
 #include "exchange/answer.h"
 
+#include "exchange/answer_body.h"
+#include "exchange/answer_error.h"
+#include "exchange/answer_shape.h"
+#include "exchange/answer_stream.h"
+#include "exchange/answer_tree.h"
+#include "exchange/answer_usage.h"
+#include "exchange/answer_words.h"
 #include "exchange/json_memory.h"
-#include "ration/utf8.h"
 
-#include <math.h>
 #include <string.h>
 
-// A real answer takes about three times its size as a tree; a body of brackets and commas would take forty
-// times.
+// A real answer takes about three times its size as a tree, a stream of events about ten times; a body of brackets and commas
+// would take forty times.
 #define TREE_FACTOR 12U
 #define TREE_LEAST ((size_t)256 << 10)
-#define MOST_TOKENS 1e7 // more is no count of one answer: as if not reported
 
-static const cJSON *member(const cJSON *object, const char *key) {
-    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
+static const char *sentence(const char *beginning, const char *middle, const char *end) {
+    struct answer_words words;
+    words.length = 0;
+    answer_words_add_string(&words, beginning);
+    answer_words_add_string(&words, middle);
+    answer_words_add_string(&words, end);
+    return answer_words_keep(&words);
 }
 
-static const char *string_member(const cJSON *object, const char *key) {
-    const cJSON *item = member(object, key);
-    return cJSON_IsString(item) && item->valuestring[0] != '\0' ? item->valuestring : NULL;
+// ---- what is no JSON ----
+
+static void read_page(const struct answer_body *body, struct answer *answer) {
+    struct answer_words words;
+    words.length = 0;
+    json_memory_release();
+    answer_words_page(&words, body->bytes, body->length);
+    answer->error_message = answer_words_keep(&words);
+    answer->complaint =
+        answer->error_message != NULL
+            ? sentence("the body is not one JSON object; it says: ", answer->error_message, "")
+            : "the body is empty";
 }
 
-static uint64_t count_member(const cJSON *object, const char *key) {
-    const cJSON *item = member(object, key);
-    if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble) || item->valuedouble < 0 ||
-        item->valuedouble > MOST_TOKENS) {
-        return 0;
-    }
-    return (uint64_t)item->valuedouble;
-}
+// ---- what it is, if it is no whole answer ----
 
-// cJSON ends a string at an escaped NUL, which would cut a text without a trace.
-static bool has_escaped_nul(const char *body, size_t length) {
-    const char *at = body;
-    const char *end = body + length;
-    while ((at = memmem(at, (size_t)(end - at), "\\u0000", 6)) != NULL) {
-        const char *first = at;
-        while (first > body && first[-1] == '\\') {
-            first--;
-        }
-        if ((at - first) % 2 == 0) {
+static bool fits_another(enum provider_shape shape, const cJSON *root, enum provider_shape *other) {
+    for (int i = PROVIDER_RESPONSES; i <= PROVIDER_MESSAGES; i++) {
+        *other = (enum provider_shape)i;
+        if (*other != shape && answer_shape_fits(*other, root)) {
             return true;
         }
-        at += 6;
     }
     return false;
 }
 
-// OpenAI counts cached input within the input, Anthropic beside it, under keys of its own.
-static void read_usage(const cJSON *root, struct answer *answer) {
-    const cJSON *usage = member(root, "usage");
-    answer->input_tokens = count_member(usage, "input_tokens") +
-                           count_member(usage, "cache_creation_input_tokens") +
-                           count_member(usage, "cache_read_input_tokens");
-    if (answer->input_tokens == 0) {
-        answer->input_tokens = count_member(usage, "prompt_tokens");
-    }
-    answer->output_tokens = count_member(usage, "output_tokens");
-    if (answer->output_tokens == 0) {
-        answer->output_tokens = count_member(usage, "completion_tokens");
-    }
-    answer->total_tokens = count_member(usage, "total_tokens");
-    if (answer->total_tokens < answer->input_tokens + answer->output_tokens) {
-        answer->total_tokens = answer->input_tokens + answer->output_tokens;
-    }
-}
-
-static void read_error(const cJSON *root, struct answer *answer) {
-    const cJSON *error = member(root, "error");
-    if (cJSON_IsString(error)) {
-        answer->error_message = error->valuestring;
-        answer->failed = true;
+static void complain_of_shape(enum provider_shape shape, const cJSON *root, struct answer *answer) {
+    enum provider_shape other;
+    if (answer_shape_fits(shape, root) || answer->failed) {
         return;
     }
-    if (!cJSON_IsObject(error)) {
+    answer->other_shape = true;
+    if (fits_another(shape, root, &other)) {
+        answer->complaint = sentence("the answer has the shape of ", answer_shape_name(other),
+                                     ", which is not what was asked for; correct --provider or --base-url");
+    } else {
+        answer->complaint = sentence("the answer has not the shape of ", answer_shape_name(shape),
+                                     "; correct --provider or --base-url");
+    }
+}
+
+static void complain_of_ending(const cJSON *choice, struct answer *answer) {
+    const char *word = answer->finish_reason;
+    const char *native = answer_tree_string(choice, "native_finish_reason");
+    enum answer_ending ending = answer_ended(answer);
+    if (answer->complaint != NULL || ending == ANSWER_WHOLE || ending == ANSWER_CUT ||
+        ending == ANSWER_WITHHELD) {
         return;
     }
-    answer->failed = true;
-    answer->error_type = string_member(error, "type");
-    answer->error_code = string_member(error, "code");
-    answer->error_param = string_member(error, "param");
-    answer->error_message = string_member(error, "message");
-    const cJSON *details = member(error, "details");
-    answer->error_detail = string_member(details, "error_code");
-}
-
-// Points the text at the one part, or joins several.
-static void add_part(struct answer *answer, struct text *joined, const char *part) {
-    size_t length = strlen(part);
-    if (answer->text == NULL) {
-        answer->text = part;
-        answer->text_length = length;
+    if (word == NULL) {
+        answer->complaint = "the answer does not say that it is complete";
         return;
     }
-    if (joined->length == 0) {
-        text_add(joined, answer->text, answer->text_length);
-    }
-    text_add(joined, part, length);
-    answer->text = joined->bytes;
-    answer->text_length = joined->length;
+    const char *ended = sentence("the answer ended with \"", word, "\", which is no whole answer");
+    answer->complaint = native != NULL && strcmp(native, word) != 0 && ended != NULL
+                            ? sentence(ended, "; the model's own word: ", native)
+                            : ended;
 }
 
-static void read_responses_content(const cJSON *message, struct answer *answer, struct text *joined) {
-    const cJSON *part;
-    cJSON_ArrayForEach(part, member(message, "content")) {
-        const char *type = string_member(part, "type");
-        if (type == NULL) {
-            continue;
-        }
-        if (strcmp(type, "output_text") == 0) {
-            const char *text = string_member(part, "text");
-            if (text != NULL) {
-                add_part(answer, joined, text);
-            }
-        } else if (strcmp(type, "refusal") == 0) {
-            answer->refusal = string_member(part, "refusal");
-        }
+// ---- what is ----
+
+static void read_object(enum provider_shape shape, const cJSON *root, struct text *joined,
+                        struct answer *answer) {
+    const cJSON *choice = answer_shape_choice(root);
+    bool answers = answer_shape_fits(shape, root);
+    answer->id = answer_tree_string(root, "id");
+    answer->model = answer_tree_string(root, "model");
+    answer_error_read(root, answers, answer);
+    answer_error_read(choice, true, answer);
+    answer_usage_read(root, answer);
+    answer_shape_read(shape, root, answer, joined);
+    complain_of_shape(shape, root, answer);
+    complain_of_ending(choice, answer);
+}
+
+static void read_tree(enum provider_shape shape, const cJSON *tree, bool stream, struct text *joined,
+                      struct answer *answer) {
+    const cJSON *root = stream ? answer_stream_whole(tree) : tree;
+    root = cJSON_IsArray(root) ? cJSON_GetArrayItem(root, 0) : root; // Google puts a list around errors
+    answer->parsed = stream || cJSON_IsObject(root);
+    if (cJSON_IsObject(root)) {
+        read_object(shape, root, joined, answer);
+    } else if (stream) {
+        answer_stream_read(tree, answer, joined);
+        complain_of_ending(NULL, answer);
     }
 }
 
-// Returns whether the response ended in a way that gives a text. So do the two below.
-static bool read_responses(const cJSON *root, struct answer *answer, struct text *joined) {
-    const cJSON *item;
-    cJSON_ArrayForEach(item, member(root, "output")) {
-        const char *type = string_member(item, "type");
-        if (type != NULL && strcmp(type, "message") == 0) {
-            read_responses_content(item, answer, joined);
+// White space alone says nothing.
+static bool has_text(const struct answer *answer) {
+    for (size_t i = 0; i < answer->text_length; i++) {
+        char byte = answer->text[i];
+        if (byte != ' ' && byte != '\n' && byte != '\t' && byte != '\r') {
+            return true;
         }
-    }
-    const char *status = string_member(root, "status");
-    if (status == NULL) {
-        return false;
-    }
-    if (strcmp(status, "completed") == 0) {
-        answer->finish_reason = "stop";
-        return true;
-    }
-    if (strcmp(status, "incomplete") == 0) {
-        const char *reason = string_member(member(root, "incomplete_details"), "reason");
-        answer->finish_reason =
-            reason == NULL || strcmp(reason, "max_output_tokens") == 0 ? "length" : reason;
-        return true;
-    }
-    answer->finish_reason = status;
-    answer->failed = answer->failed || strcmp(status, "failed") == 0;
-    return false;
-}
-
-static bool read_chat(const cJSON *root, struct answer *answer) {
-    const cJSON *choices = member(root, "choices");
-    const cJSON *choice = cJSON_IsArray(choices) ? cJSON_GetArrayItem(choices, 0) : NULL;
-    const cJSON *message = member(choice, "message");
-    const char *text = string_member(message, "content");
-    if (text != NULL) {
-        answer->text = text;
-        answer->text_length = strlen(text);
-    }
-    answer->refusal = string_member(message, "refusal");
-    answer->finish_reason = string_member(choice, "finish_reason");
-    return answer->finish_reason != NULL;
-}
-
-static bool read_messages(const cJSON *root, struct answer *answer, struct text *joined) {
-    static const char *const reason[][2] = {
-        {"end_turn", "stop"},          {"stop_sequence", "stop"},
-        {"max_tokens", "length"},      {"model_context_window_exceeded", "length"},
-        {"refusal", "content_filter"},
-    };
-    const cJSON *part;
-    cJSON_ArrayForEach(part, member(root, "content")) {
-        const char *type = string_member(part, "type");
-        const char *text = string_member(part, "text");
-        if (type != NULL && strcmp(type, "text") == 0 && text != NULL) {
-            add_part(answer, joined, text);
-        }
-    }
-    const char *stop = string_member(root, "stop_reason");
-    answer->finish_reason = stop;
-    for (size_t i = 0; stop != NULL && i < sizeof reason / sizeof reason[0]; i++) {
-        if (strcmp(stop, reason[i][0]) == 0) {
-            answer->finish_reason = reason[i][1];
-            return strcmp(stop, "refusal") != 0; // what was said before it is no answer
-        }
-    }
-    return false; // a turn that waits for something
-}
-
-static bool read_ending(enum provider_shape shape, const cJSON *root, struct answer *answer,
-                        struct text *joined) {
-    switch (shape) {
-    case PROVIDER_RESPONSES:
-        return read_responses(root, answer, joined);
-    case PROVIDER_CHAT:
-        return read_chat(root, answer);
-    case PROVIDER_MESSAGES:
-        return read_messages(root, answer, joined);
     }
     return false;
 }
 
-void answer_read(enum provider_shape shape, const char *body, size_t length, struct text *joined,
+void answer_read(enum provider_shape shape, const char *bytes, size_t length, struct text *joined,
                  struct answer *answer) {
+    struct answer_body body;
     *answer = (struct answer){0};
     text_clear(joined);
-    if (length == 0 || utf8_span(body, length) != length || has_escaped_nul(body, length)) {
+    if (!answer_body_make(&body, bytes, length)) {
+        answer_body_free(&body);
+        answer->starved = true;
         return;
     }
-    size_t limit = length < SIZE_MAX / TREE_FACTOR ? length * TREE_FACTOR + TREE_LEAST : SIZE_MAX;
-    const cJSON *root = json_memory_parse(body, length, limit);
+    size_t limit =
+        body.length < SIZE_MAX / TREE_FACTOR - TREE_LEAST ? body.length * TREE_FACTOR + TREE_LEAST : SIZE_MAX;
+    const cJSON *tree = json_memory_parse(body.bytes, body.length, limit);
     answer->starved = json_memory_starved();
-    if (!cJSON_IsObject(root)) {
-        return;
+    if (tree != NULL) {
+        read_tree(shape, tree, body.stream, joined, answer);
     }
-    answer->parsed = true;
-    answer->id = string_member(root, "id");
-    answer->model = string_member(root, "model");
-    read_error(root, answer);
-    read_usage(root, answer);
-    bool ended = read_ending(shape, root, answer, joined);
-    answer->starved = joined->failed;
-    answer->complete = ended && !answer->failed && answer->text_length > 0;
+    if (!answer->parsed && !answer->starved) {
+        read_page(&body, answer);
+    }
+    answer->replaced = body.replaced;
+    answer_body_free(&body);
+    answer->starved = answer->starved || joined->failed;
+    enum answer_ending ending = answer_ended(answer);
+    answer->complete = (ending == ANSWER_WHOLE || ending == ANSWER_CUT) && !answer->failed &&
+                       answer->refusal == NULL && has_text(answer);
+}
+
+enum answer_ending answer_ended(const struct answer *answer) {
+    return answer_ending_of(answer->finish_reason);
 }
 
 bool answer_truncated(const struct answer *answer) {
-    return answer->finish_reason != NULL && strcmp(answer->finish_reason, "length") == 0;
+    return answer_ended(answer) == ANSWER_CUT;
 }

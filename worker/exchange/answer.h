@@ -1,8 +1,10 @@
-// What a response body says, whatever the status. The body is hostile input: it is checked for valid UTF-8,
-// parsed whole, and every number is range-checked. Pure but for the memory of json_memory.h.
+// What a response body says, whatever the status. The body is hostile input: what is not valid in it is replaced
+// and counted, it is parsed within bounds, and every number is range-checked. Pure but for the memory of
+// json_memory.h.
 #ifndef WORKER_ANSWER_H
 #define WORKER_ANSWER_H
 
+#include "exchange/answer_ending.h"
 #include "ration/provider.h"
 #include "exchange/text.h"
 
@@ -12,30 +14,39 @@
 
 // Strings are NULL when absent; they live until the next answer_read().
 struct answer {
-    bool parsed;      // valid UTF-8, whole JSON, an object
-    bool complete;    // parsed, it ended in a way that gives a text, and the text is not empty
-    bool failed;      // it carries an error, or says that it failed
-    bool starved;     // it could not be read for want of memory: nothing else here counts
-    const char *text; // all text parts joined
+    bool parsed;       // begins with whole JSON: an object, or a list around one, or a stream of events
+    bool complete;     // it ended well, or was cut by the token limit; it did not fail; and there is a text
+    bool failed;       // it carries an error, or says that it failed
+    bool other_shape;  // it is an answer, but in the shape of another API
+    bool estimated;    // some of the token counts are, see answer_usage_fill()
+    bool starved;      // it could not be read for want of memory: nothing else here counts
+    uint32_t replaced; // characters of the body that were not valid, and became U+FFFD
+    const char *text;  // all text parts joined
     size_t text_length;
     const char *id;
     const char *model;
-    const char *finish_reason; // stop, length, content_filter, …
+    const char *finish_reason; // stop, length, content_filter, or the API's own word
     const char *refusal;       // the model declined to answer, in its words
     uint64_t input_tokens;     // 0 when not reported
-    uint64_t output_tokens;
-    uint64_t total_tokens;
+    uint64_t output_tokens;    // likewise
+    uint64_t total_tokens;     // never less than both together
     const char *error_type;
-    const char *error_code;
+    const char *error_code; // a number as text
     const char *error_param;
-    const char *error_message;
+    const char *
+        error_message; // the API's words, in whatever place they stood; of a body that is no JSON, its beginning
     const char *error_detail; // a code inside error.details
+    long error_status;        // that the error stands for, as it says itself, 400 to 599; 0: it does not say
+    const char *complaint;    // why it is no whole answer, in a sentence; NULL: nothing to add
 };
 
 // Reads `length` bytes of `body`. `joined` is scratch memory for texts of several parts; it must live as
 // long as the answer.
 void answer_read(enum provider_shape shape, const char *body, size_t length, struct text *joined,
                  struct answer *answer);
+
+// How it ended, by its finish_reason.
+enum answer_ending answer_ended(const struct answer *answer);
 
 // Whether a text was cut by the token limit.
 bool answer_truncated(const struct answer *answer);

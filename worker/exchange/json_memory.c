@@ -1,5 +1,6 @@
 #include "exchange/json_memory.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,23 +48,20 @@ static void keep(void *memory) {
     (void)memory;
 }
 
-static bool only_space(const char *at, const char *end) {
-    while (at < end && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')) {
-        at++;
-    }
-    return at == end;
-}
-
 cJSON *json_memory_parse(const char *json, size_t length, size_t limit) {
     static cJSON_Hooks hooks = {.malloc_fn = take, .free_fn = keep};
-    const char *end = NULL;
     json_memory_release();
     bound = limit;
     starved = false;
     cJSON_InitHooks(&hooks);
-    cJSON *root = cJSON_ParseWithLengthOpts(json, length, &end, false);
+    cJSON *root = cJSON_ParseWithLengthOpts(json, length, NULL, false);
     cJSON_InitHooks(NULL);
-    return root != NULL && only_space(end, json + length) ? root : NULL;
+    return root;
+}
+
+char *json_memory_room(size_t size) {
+    bound = SIZE_MAX / 2;
+    return take(size);
 }
 
 bool json_memory_starved(void) {

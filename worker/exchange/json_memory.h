@@ -7,9 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Parses the whole of `json` (white space may follow). NULL when it is not JSON or needs more than `limit`
-// bytes. The document lives until the next call or json_memory_release(); never cJSON_Delete() it.
+// Parses the JSON at the beginning of `json`; what stands behind it is left alone. NULL when it is not JSON or needs more
+// than `limit` bytes. The document lives until the next call or json_memory_release(); never cJSON_Delete() it.
 cJSON *json_memory_parse(const char *json, size_t length, size_t limit);
+
+// Room for `size` bytes that live as long as the document, or until the next one if there is none; NULL: no memory. They do
+// not count towards the document's limit.
+char *json_memory_room(size_t size);
 
 // Whether the last one failed because the process has no memory.
 bool json_memory_starved(void);

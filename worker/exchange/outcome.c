@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define PAID_ATTEMPTS 2U // of an answer that came whole, was paid for, and is none
+
 static bool one_of(const char *word, const char *const *list, size_t count) {
     for (size_t i = 0; word != NULL && i < count; i++) {
         if (strcmp(word, list[i]) == 0) {
@@ -31,73 +33,12 @@ static bool says_quota(const struct answer *answer) {
            ONE_OF(answer->error_detail, quota);
 }
 
-static bool says_rate_limit(const struct answer *answer) {
-    static const char *const rate[] = {"rate_limit_exceeded", "rate_limit_error", "slow_down"};
-    return ONE_OF(answer->error_code, rate) || ONE_OF(answer->error_type, rate);
-}
-
 static bool says_overloaded(const struct answer *answer) {
     return answer->error_type != NULL && strcmp(answer->error_type, "overloaded_error") == 0;
 }
 
-static bool says_invalid(const struct answer *answer) {
-    static const char *const invalid[] = {"invalid_prompt", "invalid_request_error", "content_filter",
-                                          "content_policy_violation"};
-    return ONE_OF(answer->error_code, invalid) || ONE_OF(answer->error_type, invalid);
-}
-
 static struct outcome make(enum slot_outcome kind, const char *code, const char *message) {
     return (struct outcome){.kind = kind, .code = code, .message = message};
-}
-
-// A whole body under status 200 that gives no text.
-static struct outcome of_textless(const struct outcome_facts *facts) {
-    const struct answer *answer = facts->answer;
-    if (!answer->parsed) {
-        return make(SLOT_SERVER_FAULT, "unparsable_answer", "the body is not one valid JSON object in UTF-8");
-    }
-    if (answer->failed) {
-        if (says_quota(answer)) {
-            return make(SLOT_QUOTA_EXHAUSTED, NULL, "the response failed: quota exhausted");
-        }
-        if (says_rate_limit(answer)) {
-            return make(SLOT_RATE_LIMITED, NULL, "the response failed: rate limit");
-        }
-        if (says_overloaded(answer)) {
-            return make(SLOT_OVERLOADED, NULL, "the response failed: overloaded");
-        }
-        return make(says_invalid(answer) ? SLOT_REFUSED : SLOT_SERVER_FAULT, NULL, "the response failed");
-    }
-    if (answer->refusal != NULL) {
-        return make(SLOT_REFUSED, "model_refusal", answer->refusal);
-    }
-    if (answer->finish_reason != NULL && strcmp(answer->finish_reason, "content_filter") == 0) {
-        return make(SLOT_REFUSED, "content_filter", "the answer was withheld by a content filter");
-    }
-    if (answer_truncated(answer)) {
-        struct outcome cut = make(SLOT_SERVER_FAULT, "truncated",
-                                  "the token limit was reached before any text; raise --max-output-tokens");
-        cut.truncated = true;
-        cut.final = facts->on_truncated != SETTINGS_TRUNCATED_RETRY;
-        return cut;
-    }
-    if (answer->finish_reason != NULL && strcmp(answer->finish_reason, "stop") == 0) {
-        return make(SLOT_SERVER_FAULT, "empty_answer", "the answer has no text");
-    }
-    return make(SLOT_SERVER_FAULT, "incomplete_answer", "the answer is not complete");
-}
-
-static struct outcome of_success(const struct outcome_facts *facts) {
-    if (!facts->answer->complete) {
-        return of_textless(facts);
-    }
-    if (answer_truncated(facts->answer) && facts->on_truncated != SETTINGS_TRUNCATED_KEEP) {
-        struct outcome cut = make(SLOT_SERVER_FAULT, "truncated", "the answer was cut by the token limit");
-        cut.truncated = true;
-        cut.final = facts->on_truncated == SETTINGS_TRUNCATED_FAIL;
-        return cut;
-    }
-    return make(SLOT_DONE, NULL, "");
 }
 
 static struct outcome of_status(const struct outcome_facts *facts) {
@@ -126,6 +67,90 @@ static struct outcome of_status(const struct outcome_facts *facts) {
                 retried ? "server fault" : "request refused");
 }
 
+// ---- a whole body under a 2xx ----
+
+// A fault of the answer, in our own words or those that reading it left.
+static struct outcome of_answer(const struct answer *answer, const char *code, const char *message) {
+    struct outcome outcome =
+        make(SLOT_SERVER_FAULT, code, answer->complaint != NULL ? answer->complaint : message);
+    outcome.of_answer = true;
+    return outcome;
+}
+
+// Likewise of one that came whole and was paid for: the same comes again, mostly.
+static struct outcome of_paid(const struct answer *answer, const char *code, const char *message) {
+    struct outcome outcome = of_answer(answer, code, message);
+    outcome.most_attempts = PAID_ATTEMPTS;
+    return outcome;
+}
+
+static struct outcome of_cut(const char *message) {
+    struct outcome cut = make(SLOT_SERVER_FAULT, "truncated", message);
+    cut.of_answer = true;
+    cut.truncated = true;
+    return cut;
+}
+
+// It is no answer by the way in which it ended.
+static struct outcome of_ending(const struct answer *answer) {
+    switch (answer_ended(answer)) {
+    case ANSWER_ABORTED: // the server may do better the next time
+        return of_answer(answer, "incomplete_answer", "the answer is not complete");
+    case ANSWER_WHOLE:
+        return of_paid(answer, "empty_answer", "the answer has no text");
+    default:
+        return of_paid(answer, "incomplete_answer", "the answer is not complete");
+    }
+}
+
+static struct outcome of_textless(const struct outcome_facts *facts) {
+    const struct answer *answer = facts->answer;
+    if (!answer->parsed) {
+        return of_answer(answer, "unparsable_answer", "the body is not one JSON object");
+    }
+    if (answer->other_shape) {
+        return of_paid(answer, "other_shape", "the answer has the shape of another API");
+    }
+    if (answer->refusal != NULL) {
+        return make(SLOT_REFUSED, "model_refusal", answer->refusal);
+    }
+    if (answer_ended(answer) == ANSWER_WITHHELD) {
+        return make(SLOT_REFUSED, "content_filter", "the answer was withheld by a content filter");
+    }
+    if (answer_truncated(answer)) {
+        struct outcome cut = of_cut("the token limit was reached before any text; raise --max-output-tokens");
+        cut.final = facts->on_truncated != SETTINGS_TRUNCATED_RETRY;
+        return cut;
+    }
+    return of_ending(answer);
+}
+
+// An error is what the status would be that it stands for; one that does not say is a fault of the server.
+static struct outcome of_error(const struct outcome_facts *facts) {
+    struct outcome_facts stands_for = *facts;
+    stands_for.status = facts->answer->error_status != 0 ? facts->answer->error_status : 500;
+    return of_status(&stands_for);
+}
+
+static struct outcome of_success(const struct outcome_facts *facts) {
+    if (facts->answer->failed) {
+        return of_error(facts);
+    }
+    if (!facts->answer->complete) {
+        return of_textless(facts);
+    }
+    if (answer_truncated(facts->answer) && facts->on_truncated != SETTINGS_TRUNCATED_KEEP) {
+        struct outcome cut = of_cut("the answer was cut by the token limit");
+        cut.final = facts->on_truncated == SETTINGS_TRUNCATED_FAIL;
+        return cut;
+    }
+    return make(SLOT_DONE, NULL, "");
+}
+
+bool outcome_answers(long status) {
+    return status >= 200 && status < 300 && status != 204 && status != 205 && status != 206;
+}
+
 // What broke off can still tell that we are to slow down; nothing else in it is believed.
 static struct outcome of_fault(const struct outcome_facts *facts) {
     static const char *const code[] = {[OUTCOME_BROKEN] = "connection", [OUTCOME_TIMED_OUT] = "timeout"};
@@ -139,7 +164,7 @@ static struct outcome of_fault(const struct outcome_facts *facts) {
 
 struct outcome outcome_of(const struct outcome_facts *facts) {
     struct outcome outcome;
-    if (facts->fault == OUTCOME_TOO_LARGE && facts->status == 200) {
+    if (facts->fault == OUTCOME_TOO_LARGE && outcome_answers(facts->status)) {
         return make(SLOT_SERVER_FAULT, "answer_too_large", "the response is larger than is accepted");
     }
     if (facts->fault == OUTCOME_ENCODED && facts->status >= 200 && facts->status < 300) {
@@ -148,7 +173,7 @@ struct outcome outcome_of(const struct outcome_facts *facts) {
     }
     if (facts->fault == OUTCOME_BROKEN || facts->fault == OUTCOME_TIMED_OUT) {
         outcome = of_fault(facts);
-    } else if (facts->status == 200) {
+    } else if (outcome_answers(facts->status)) {
         outcome = of_success(facts);
     } else {
         outcome = of_status(facts);

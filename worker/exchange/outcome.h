@@ -32,11 +32,17 @@ struct outcome_facts {
 
 struct outcome {
     enum slot_outcome kind;
-    bool truncated;      // cut by the token limit, and that is why it is not done
-    bool final;          // this very outcome comes again whatever we do: no further attempt
+    bool truncated; // cut by the token limit, and that is why it is not done
+    bool final;     // this very outcome comes again whatever we do: no further attempt
+    bool of_answer; // the answer is at fault, as far as can be told: no news of the session or the server
+    uint32_t
+        most_attempts; // it is asked for at most so often, as each time costs money; 0: as often as the settings allow
     const char *code;    // provider's code or type, or our own word; NULL: none
     const char *message; // provider's, or ours; never NULL
 };
+
+// Whether a status may come with an answer: a 2xx, but for those that say that there is none, or a part.
+bool outcome_answers(long status);
 
 // The strings live as long as the answer.
 struct outcome outcome_of(const struct outcome_facts *facts);

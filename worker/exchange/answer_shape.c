@@ -1,0 +1,107 @@
+#include "exchange/answer_shape.h"
+
+#include "exchange/answer_text.h"
+#include "exchange/answer_tree.h"
+
+#include <string.h>
+
+void answer_shape_end(struct answer *answer, const char *word) {
+    answer->finish_reason = answer_ending_name(answer_ending_of(word), word);
+}
+
+const cJSON *answer_shape_choice(const cJSON *root) {
+    const cJSON *choices = answer_tree_member(root, "choices");
+    return cJSON_IsArray(choices) ? cJSON_GetArrayItem(choices, 0) : NULL;
+}
+
+// Why a response is incomplete. Only the token limit leaves a text that may be kept.
+static void end_incomplete(const cJSON *root, struct answer *answer) {
+    const char *reason = answer_tree_string(answer_tree_member(root, "incomplete_details"), "reason");
+    answer_shape_end(answer, reason);
+    if (reason == NULL || answer_ended(answer) == ANSWER_WHOLE) {
+        answer->finish_reason = "incomplete";
+    }
+}
+
+static void read_responses(const cJSON *root, struct answer *answer, struct text *joined) {
+    const cJSON *item;
+    const cJSON *output = answer_tree_member(root, "output");
+    if (cJSON_IsArray(output)) {
+        cJSON_ArrayForEach(item, output) {
+            if (answer_tree_is(item, "type", "message")) {
+                answer_text_message(answer, joined, answer_tree_member(item, "content"));
+            }
+        }
+    } else {
+        answer_text_message(answer, joined, output);
+    }
+    if (answer->text == NULL) { // what some servers add for those who want no list
+        answer_text_message(answer, joined, answer_tree_member(root, "output_text"));
+    }
+    const char *status = answer_tree_string(root, "status");
+    if (status != NULL && strcmp(status, "incomplete") == 0) {
+        end_incomplete(root, answer);
+    } else {
+        answer_shape_end(answer, status);
+        answer->failed = answer->failed || (status != NULL && strcmp(status, "failed") == 0);
+    }
+}
+
+static void read_chat(const cJSON *root, struct answer *answer, struct text *joined) {
+    const cJSON *choice = answer_shape_choice(root);
+    const cJSON *message = answer_tree_member(choice, "message");
+    answer_text_content(
+        answer, joined,
+        answer_tree_member(message != NULL ? message : choice, message != NULL ? "content" : "text"));
+    const char *refusal = answer_tree_string(message, "refusal");
+    answer->refusal = refusal != NULL ? refusal : answer->refusal;
+    const char *word = answer_tree_string(choice, "finish_reason");
+    if (word == NULL) {
+        word = answer_tree_string(answer_tree_member(choice, "finish_details"), "type");
+    }
+    answer_shape_end(answer, word);
+}
+
+static void read_messages(const cJSON *root, struct answer *answer, struct text *joined) {
+    answer_text_content(answer, joined, answer_tree_member(root, "content"));
+    answer_shape_end(answer, answer_tree_string(root, "stop_reason"));
+}
+
+void answer_shape_read(enum provider_shape shape, const cJSON *root, struct answer *answer,
+                       struct text *joined) {
+    switch (shape) {
+    case PROVIDER_RESPONSES:
+        read_responses(root, answer, joined);
+        break;
+    case PROVIDER_CHAT:
+        read_chat(root, answer, joined);
+        break;
+    case PROVIDER_MESSAGES:
+        read_messages(root, answer, joined);
+        break;
+    }
+}
+
+bool answer_shape_fits(enum provider_shape shape, const cJSON *root) {
+    switch (shape) {
+    case PROVIDER_RESPONSES:
+        return answer_tree_member(root, "output") != NULL || answer_tree_is(root, "object", "response");
+    case PROVIDER_CHAT:
+        return answer_tree_member(root, "choices") != NULL;
+    case PROVIDER_MESSAGES:
+        return answer_tree_member(root, "content") != NULL || answer_tree_is(root, "type", "message");
+    }
+    return false;
+}
+
+const char *answer_shape_name(enum provider_shape shape) {
+    switch (shape) {
+    case PROVIDER_RESPONSES:
+        return "OpenAI's responses";
+    case PROVIDER_CHAT:
+        return "chat completions";
+    case PROVIDER_MESSAGES:
+        return "Anthropic's messages";
+    }
+    return "";
+}
