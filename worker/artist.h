@@ -22,6 +22,7 @@ struct artist {
     uint32_t counted;              // attempts that count, the one under way included
     uint32_t uncounted;            // attempts of this holding that did not count
     uint32_t overloads;            // of those, how many met an overloaded API
+    uint32_t textless;             // answers of this holding that came whole and gave no text
     struct ledger_usage usage;     // of the answer that is being recorded
     uint64_t latency_ms;
     uint32_t number;  // of the recorded line among those of its file, 1, 2, …; no other line has it

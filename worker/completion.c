@@ -159,7 +159,8 @@ static struct retry_policy_decision decide(struct worker *worker, struct ended *
     struct retry_policy_facts facts = {
         .kind = ended->outcome.kind,
         .final = ended->outcome.final,
-        .most_attempts = ended->outcome.most_attempts,
+        .most_such = ended->outcome.most_such,
+        .such = artist->textless,
         .session_at_fault = at_fault,
         .attempts = artist->counted,
         .overloads = artist->overloads + (ended->outcome.kind == SLOT_OVERLOADED),
@@ -203,6 +204,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     const struct key *key = &worker->keys[artist->booking.session];
     line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", key, ended->code, sizeof ended->code);
     line_scrub(message, key, ended->message, sizeof ended->message);
+    artist->textless += ended->outcome.most_such > 0;
     bool at_fault = !settle(worker, ended);
     struct retry_policy_decision decision = decide(worker, ended, at_fault);
     if (!decision.fail) {

@@ -1,10 +1,9 @@
 #include "line.h"
 
+#include "scrub.h"
+
 #include <stdbool.h>
 #include <string.h>
-
-#define SCRUBBED "[key]"
-#define SHORT_KEY 8U
 
 void line_head(struct text *head, const char *id, size_t id_length, const char *name, size_t name_length) {
     text_clear(head);
@@ -24,11 +23,42 @@ static void add_string(struct text *out, const char *key, const char *value) {
     text_add_json_string(out, value);
 }
 
-// A server that echoes the key gets no say. So short a key stands in an id by chance.
+static bool scrubs(const struct key *key) {
+    return key != NULL && strlen(key->text) >= SCRUB_SHORT_KEY;
+}
+
+// A server that echoes the key gets no say.
 static const char *harmless(const struct line_facts *facts, const char *value) {
-    bool echoes = value != NULL && facts->key != NULL && strlen(facts->key->text) >= SHORT_KEY &&
-                  strstr(value, facts->key->text) != NULL;
-    return echoes ? NULL : value;
+    size_t found = 0;
+    if (value != NULL && scrubs(facts->key)) {
+        (void)scrub_find(facts->key, value, strlen(value), 0, &found);
+    }
+    return found > 0 ? NULL : value;
+}
+
+// Without the key, wherever a server has put it.
+static void add_text(struct text *out, const struct line_facts *facts, const struct answer *answer) {
+    size_t found = 0;
+    size_t at = answer->text_length;
+    if (scrubs(facts->key)) {
+        at = scrub_find(facts->key, answer->text, answer->text_length, 0, &found);
+    }
+    if (found == 0) {
+        text_add_json(out, answer->text, answer->text_length);
+        return;
+    }
+    struct text clean = {0};
+    size_t from = 0;
+    while (found > 0) {
+        text_add(&clean, answer->text + from, at - from);
+        text_add_string(&clean, SCRUBBED);
+        from = at + found;
+        at = scrub_find(facts->key, answer->text, answer->text_length, from, &found);
+    }
+    text_add(&clean, answer->text + from, answer->text_length - from);
+    text_add_json(out, clean.bytes, clean.length);
+    out->failed = out->failed || clean.failed;
+    text_free(&clean);
 }
 
 static void add_attempt(struct text *out, const struct line_facts *facts) {
@@ -41,7 +71,7 @@ void line_answer(struct text *out, const struct line_facts *facts, const struct 
                  uint64_t latency_ms, const char *input_hash) {
     text_add(out, facts->head->bytes, facts->head->length);
     text_add_string(out, ",\"response_text\":");
-    text_add_json(out, answer->text, answer->text_length);
+    add_text(out, facts, answer);
     add_string(out, ",\"response_id\":", harmless(facts, answer->id));
     add_string(out, ",\"model\":", harmless(facts, answer->model));
     add_string(out, ",\"finish_reason\":", harmless(facts, answer->finish_reason));
@@ -79,26 +109,29 @@ static size_t whole(const char *text, size_t limit) {
 }
 
 void line_scrub(const char *from, const struct key *key, char *to, size_t size) {
-    size_t key_length = strlen(key->text);
+    size_t length = strlen(from);
     size_t room = size - 1;
-    while (*from != '\0' && room > 0) {
-        const char *found = key_length > 0 ? strstr(from, key->text) : NULL;
-        size_t length = found != NULL ? (size_t)(found - from) : strlen(from);
-        if (length > room) {
-            length = whole(from, room);
-            room = length;
+    for (size_t at = 0; at < length && room > 0;) {
+        size_t found;
+        size_t place = scrub_find(key, from, length, at, &found);
+        size_t plain = place - at;
+        if (plain > room) {
+            plain = whole(from + at, room);
+            found = 0;
+            length = 0; // no more
         }
-        memcpy(to, from, length);
-        to += length;
-        room -= length;
-        from += length;
-        if (found == NULL || from != found || room < sizeof SCRUBBED - 1) {
+        memcpy(to, from + at, plain);
+        to += plain;
+        room -= plain;
+        if (found > 0 && room < sizeof SCRUBBED - 1) {
             break;
         }
-        memcpy(to, SCRUBBED, sizeof SCRUBBED - 1);
-        to += sizeof SCRUBBED - 1;
-        room -= sizeof SCRUBBED - 1;
-        from += key_length;
+        if (found > 0) {
+            memcpy(to, SCRUBBED, sizeof SCRUBBED - 1);
+            to += sizeof SCRUBBED - 1;
+            room -= sizeof SCRUBBED - 1;
+        }
+        at = place + found;
     }
     *to = '\0';
 }

@@ -18,7 +18,8 @@ struct line_facts {
     uint64_t attempts;
     const char *created;    // RFC 3339
     const char *request_id; // the provider's; "" when it sent none
-    const struct key *key;  // ids that hold it are left out; NULL: there is none
+    const struct key
+        *key; // see scrub.h; ids that hold it are left out, in the text it is replaced; NULL: there is none
 };
 
 // The beginning of both kinds of line: {"artist_id":…,"artist_name":…
@@ -36,7 +37,8 @@ struct line_error {
 };
 void line_error(struct text *out, const struct line_facts *facts, const struct line_error *error);
 
-// `from` into `to` of `size` bytes: without the key, should a server echo it, and cut at a whole character.
+// `from` into `to` of `size` bytes: without the key, should a server echo it in whatever way (see scrub.h), and cut at a whole
+// character.
 void line_scrub(const char *from, const struct key *key, char *to, size_t size);
 
 #endif

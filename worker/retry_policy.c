@@ -85,15 +85,15 @@ static struct retry_policy_decision after_fault(const struct settings *settings,
                                                 const struct retry_policy_facts *facts) {
     struct delay delay = {settings->backoff_initial, settings->backoff_max};
     uint32_t most = facts->kind == SLOT_SERVER_FAULT ? settings->attempts_server : settings->attempts_network;
-    most = facts->most_attempts > 0 && facts->most_attempts < most ? facts->most_attempts : most;
+    bool paid_enough = facts->most_such > 0 && facts->such >= facts->most_such;
     uint64_t wait = delay_of(settings, &delay, facts->attempts > 0 ? facts->attempts - 1 : 0);
-    if (facts->session_at_fault && !facts->final) {
+    if (facts->session_at_fault && !facts->final && !paid_enough) {
         return (struct retry_policy_decision){0}; // admission knows when a session may be tried again
     }
     if (facts->server_waits && facts->server_wait > wait) {
         wait = facts->server_wait;
     }
-    return (struct retry_policy_decision){.fail = facts->final || facts->attempts >= most,
+    return (struct retry_policy_decision){.fail = facts->final || paid_enough || facts->attempts >= most,
                                           .counted = true,
                                           .wait = with_jitter(wait, facts->random)};
 }

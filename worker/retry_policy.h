@@ -13,7 +13,8 @@
 struct retry_policy_facts {
     enum slot_outcome kind; // not SLOT_DONE
     bool final;             // see struct outcome
-    uint32_t most_attempts; // likewise
+    uint32_t most_such;     // likewise
+    uint32_t such;          // outcomes of that kind of this artist so far, this one included
     bool session_at_fault;  // ledger_settle() said so: the artist is not to blame
     uint32_t attempts;      // counted so far, this one included
     uint32_t overloads;     // of this artist so far, this one included

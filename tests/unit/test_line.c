@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -75,6 +76,80 @@ static void test_scrub(void **state) {
         line_scrub(text, &key, out, sizeof out);
         assert_null(strstr(out, "s"));
     }
+}
+
+// In whatever way it is written, nothing of it stays, in the text of an answer neither.
+static void test_disguised_key(void **state) {
+    (void)state;
+    static const char *const forms[] = {
+        "sk-secret-0123",
+        "SK-SECRET-0123",
+        "sk%2Dsecret%2d0123",
+        "sk%252Dsecret%252D0123",
+        "%73%6b%2d%73%65%63%72%65%74%2d%30%31%32%33",
+        "sk\\u002dsecret\\u002D0123",
+        "sk\\x2dsecret\\x2d0123",
+        "sk&#45;secret&#x2D;0123",
+        "sk-sec ret-01 23",
+        "sk-sec\nret-\r\n 0123",
+        "sk-sec\xe2\x80\x8bret-\xc2\xa0"
+        "0123",
+        "c2stc2VjcmV0LTAxMjM=",         // of the key
+        "QmVhcmVyIHNrLXNlY3JldC0wMTIz", // of "Bearer sk-secret-0123"
+        "eHNrLXNlY3JldC0wMTIzeQ==",     // of "xsk-secret-0123y"
+        "eHhzay1zZWNyZXQtMDEyM3k=",     // of "xxsk-secret-0123y"
+        "c2stc2Vj cmV0LTAx MjM=",
+        "736b2d7365637265742d30313233",
+        "736B2D7365637265742D30313233",
+    };
+    static const char *const parts[] = {"secret", "0123",   "c2st",   "VjcmV0",
+                                        "Y3JldC", "ZWNyZX", "365637", "5637265"};
+    struct key key = {.text = "sk-secret-0123"};
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        struct text head = {0}, line = {0};
+        struct line_facts facts = {.head = &head, .created = "then", .request_id = forms[i], .key = &key};
+        char text[128], out[128];
+        int length = snprintf(text, sizeof text, "Born %s, died %s.", forms[i], forms[i]);
+        struct answer answer = {
+            .text = text, .text_length = (size_t)length, .id = forms[i], .finish_reason = "stop"};
+        line_answer(&line, &facts, &answer, 5, "hash");
+        text_add(&line, "", 1);
+        line_scrub(text, &key, out, sizeof out);
+        assert_true(strncmp(out, "Born ", 5) == 0 && strstr(out, ", died ") != NULL &&
+                    strstr(out, "[key]") != NULL);
+        assert_true(strstr(line.bytes, "Born ") != NULL && strstr(line.bytes, ", died ") != NULL);
+        assert_true(strstr(line.bytes, "\"request_id\":null") != NULL &&
+                    strstr(line.bytes, "\"response_id\":null") != NULL);
+        for (size_t n = 0; n < sizeof parts / sizeof parts[0]; n++) {
+            if (strcasestr(out, parts[n]) != NULL || strcasestr(line.bytes, parts[n]) != NULL) {
+                fail_msg("%s stays in %s and %s", parts[n], out, line.bytes);
+            }
+        }
+        text_free(&head);
+        text_free(&line);
+    }
+}
+
+// What is not the key stays as it is; so does a short key in a text.
+static void test_nothing_to_scrub(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "sk-secret-012", "sk secret 0123",     "sk-secret--0123",    "%", "%7", "&#", "&#45", "\\u00", "\\x",
+        "sk-",           "a b c \xe2\x80\x8b", "sk-secret-     0123"};
+    struct key key = {.text = "sk-secret-0123"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        char out[64];
+        line_scrub(texts[i], &key, out, sizeof out);
+        assert_string_equal(out, texts[i]);
+    }
+    struct text head = {0}, line = {0};
+    struct key brief = {.text = "none"};
+    struct line_facts facts = {.head = &head, .created = "then", .request_id = "", .key = &brief};
+    struct answer answer = {.text = "none other", .text_length = 10, .finish_reason = "stop"};
+    line_answer(&line, &facts, &answer, 5, "hash");
+    assert_non_null(memmem(line.bytes, line.length, "\"none other\"", 12));
+    text_free(&head);
+    text_free(&line);
 }
 
 // A server that echoes the key where an id should be is not quoted; an id that a very short key is part of by chance is.
@@ -171,8 +246,14 @@ static void test_notice(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answer_line), cmocka_unit_test(test_error_line), cmocka_unit_test(test_scrub),
-        cmocka_unit_test(test_echoed_key),  cmocka_unit_test(test_heap),       cmocka_unit_test(test_list),
+        cmocka_unit_test(test_answer_line),
+        cmocka_unit_test(test_error_line),
+        cmocka_unit_test(test_scrub),
+        cmocka_unit_test(test_disguised_key),
+        cmocka_unit_test(test_nothing_to_scrub),
+        cmocka_unit_test(test_echoed_key),
+        cmocka_unit_test(test_heap),
+        cmocka_unit_test(test_list),
         cmocka_unit_test(test_notice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,7 +135,7 @@ static void test_whole_bodies(void **state) {
         long status;
         struct answer answer;
         enum slot_outcome kind;
-        uint32_t most_attempts;
+        uint32_t most_such;
         const char *code;
     } table[] = {
         {201, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_DONE, 0, NULL},
@@ -143,7 +143,7 @@ static void test_whole_bodies(void **state) {
         {203, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_DONE, 0, NULL},
         {204, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 0, NULL},
         {206, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 0, NULL},
-        {200, {.parsed = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 2, "empty_answer"},
+        {200, {.parsed = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 3, "empty_answer"},
         {200, {.parsed = true, .text = "x", .text_length = 1}, SLOT_SERVER_FAULT, 2, "incomplete_answer"},
         {200, {.parsed = true, .finish_reason = "tool_calls"}, SLOT_SERVER_FAULT, 2, "incomplete_answer"},
         {200, {.parsed = true, .finish_reason = "novel"}, SLOT_SERVER_FAULT, 2, "incomplete_answer"},
@@ -154,7 +154,7 @@ static void test_whole_bodies(void **state) {
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct outcome outcome = of(table[i].status, OUTCOME_NO_HINT, table[i].answer);
         assert_int_equal(outcome.kind, table[i].kind);
-        assert_int_equal(outcome.most_attempts, table[i].most_attempts);
+        assert_int_equal(outcome.most_such, table[i].most_such);
         assert_int_equal(outcome.of_answer, table[i].code != NULL);
         assert_true(table[i].code == NULL ? outcome.code == NULL : strcmp(outcome.code, table[i].code) == 0);
     }

@@ -40,6 +40,24 @@ static void test_faults_double(void **state) {
     }
 }
 
+// What was paid for twice in vain is not paid for a third time, whatever else went wrong, and whosever fault that was.
+static void test_paid_in_vain(void **state) {
+    (void)state;
+    struct retry_policy_facts f = facts(SLOT_SERVER_FAULT);
+    f.most_such = 2;
+    f.such = 1;
+    f.attempts = 3;
+    assert_false(retry_policy_decide(&usual, &f).fail);
+    f.such = 2;
+    assert_true(retry_policy_decide(&usual, &f).fail);
+    f.session_at_fault = true;
+    assert_true(retry_policy_decide(&usual, &f).fail);
+    f.such = 1;
+    assert_false(retry_policy_decide(&usual, &f).fail);
+    f = (struct retry_policy_facts){.kind = SLOT_SERVER_FAULT, .attempts = 4, .such = 9};
+    assert_false(retry_policy_decide(&usual, &f).fail);
+}
+
 static void test_jitter(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(SLOT_SERVER_FAULT);
@@ -200,6 +218,7 @@ static void test_never_again(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults_double),
+        cmocka_unit_test(test_paid_in_vain),
         cmocka_unit_test(test_jitter),
         cmocka_unit_test(test_holds),
         cmocka_unit_test(test_no_wait_named_is_a_wait),

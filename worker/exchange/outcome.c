@@ -3,7 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define PAID_ATTEMPTS 2U // of an answer that came whole, was paid for, and is none
+// Of answers that came whole, were paid for, and are none. An empty one is more often an accident.
+#define MOST_PAID 2U
+#define MOST_EMPTY 3U
 
 static bool one_of(const char *word, const char *const *list, size_t count) {
     for (size_t i = 0; word != NULL && i < count; i++) {
@@ -80,7 +82,7 @@ static struct outcome of_answer(const struct answer *answer, const char *code, c
 // Likewise of one that came whole and was paid for: the same comes again, mostly.
 static struct outcome of_paid(const struct answer *answer, const char *code, const char *message) {
     struct outcome outcome = of_answer(answer, code, message);
-    outcome.most_attempts = PAID_ATTEMPTS;
+    outcome.most_such = MOST_PAID;
     return outcome;
 }
 
@@ -93,11 +95,13 @@ static struct outcome of_cut(const char *message) {
 
 // It is no answer by the way in which it ended.
 static struct outcome of_ending(const struct answer *answer) {
+    struct outcome empty = of_paid(answer, "empty_answer", "the answer has no text");
     switch (answer_ended(answer)) {
+    case ANSWER_WHOLE:
+        empty.most_such = MOST_EMPTY;
+        return empty;
     case ANSWER_ABORTED: // the server may do better the next time
         return of_answer(answer, "incomplete_answer", "the answer is not complete");
-    case ANSWER_WHOLE:
-        return of_paid(answer, "empty_answer", "the answer has no text");
     default:
         return of_paid(answer, "incomplete_answer", "the answer is not complete");
     }

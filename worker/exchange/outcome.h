@@ -35,8 +35,8 @@ struct outcome {
     bool truncated; // cut by the token limit, and that is why it is not done
     bool final;     // this very outcome comes again whatever we do: no further attempt
     bool of_answer; // the answer is at fault, as far as can be told: no news of the session or the server
-    uint32_t
-        most_attempts; // it is asked for at most so often, as each time costs money; 0: as often as the settings allow
+    // The answer came whole and was paid for: after so many like it no further attempt. 0: as the settings say.
+    uint32_t most_such;
     const char *code;    // provider's code or type, or our own word; NULL: none
     const char *message; // provider's, or ours; never NULL
 };
