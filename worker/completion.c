@@ -7,6 +7,7 @@
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/slot_fault.h"
 #include "ration/slot_requests.h"
 #include "limits/retry_after.h"
 #include "retry_policy.h"
@@ -14,6 +15,7 @@
 #include "retry_queue.h"
 
 #include <bsd/stdlib.h>
+#include <bsd/string.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -195,6 +197,15 @@ static void try_again(struct worker *worker, struct ended *ended,
     }
 }
 
+static void note_fault(struct worker *worker, const struct ended *ended) {
+    struct slot_fault fault = {.at = ended->now,
+                               .kind = ended->outcome.kind,
+                               .session = ended->artist->booking.session,
+                               .status = ended->result->status > 0 ? (uint32_t)ended->result->status : 0};
+    (void)strlcpy(fault.text, ended->message, sizeof fault.text);
+    slot_fault_note(worker->arena, worker->slot, &fault);
+}
+
 static void handle_failure(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
     enum outcome_fault fault = ended->result->fault;
@@ -205,6 +216,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", key, ended->code, sizeof ended->code);
     line_scrub(message, key, ended->message, sizeof ended->message);
     artist->textless += ended->outcome.most_such > 0;
+    note_fault(worker, ended);
     bool at_fault = !settle(worker, ended);
     struct retry_policy_decision decision = decide(worker, ended, at_fault);
     if (!decision.fail) {

@@ -11,6 +11,7 @@ void retry_queue_add(struct worker *worker, struct artist *artist, uint64_t wait
     artist->when = now + wait;
     heap_push(&worker->retries, artist);
     if (notice_due(&worker->queued, now, &silent)) { // people were told of the failure itself
+        char span[CLOCK_SPAN_SIZE];
         char id[RECORD_READER_MAX_ID + 1];
         (void)snprintf(id, sizeof id, "%.*s", (int)artist->id.length, artist->id.bytes);
         const struct log_field field[] = {{.name = "artist_id", .text = id},
@@ -24,9 +25,9 @@ void retry_queue_add(struct worker *worker, struct artist *artist, uint64_t wait
                                         .fields = sizeof field / sizeof field[0],
                                         .field = field};
         char more[NOTICE_MORE_SIZE];
-        log_event(&event,
-                  "artist %.*s waits %.1f s after %s, %u attempts so far count; %u wait in this worker%s",
-                  (int)artist->id.length, artist->id.bytes, (double)wait / 1e9, why, artist->counted,
+        log_event(&event, "artist %.*s waits %s after %s, %u attempts so far count; %u wait in this worker%s",
+                  (int)artist->id.length, artist->id.bytes,
+                  clock_span((double)wait / (double)CLOCK_SECOND, span), why, artist->counted,
                   worker->retries.count, notice_more(silent, more));
     }
 }

@@ -10,6 +10,7 @@
 #include "ration/ledger.h"
 #include "ration/output.h"
 #include "ration/slot.h"
+#include "ration/slot_fault.h"
 #include "ration/slot_requests.h"
 
 #include <semaphore.h>
@@ -18,7 +19,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 5U
+#define LAYOUT_VERSION 6U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -168,9 +169,18 @@ struct layout_requests {
     struct layout_request ended[SLOT_REQUESTS];
 };
 
+// The latest attempt that failed, for people. writer: the slot's worker. `sequence` is odd while it is written.
+struct layout_fault {
+    alignas(LAYOUT_LINE) layout_u64 sequence; // 0: none yet
+    layout_u64 at;
+    layout_u64 what; // status, session, outcome
+    layout_u64 word[SLOT_FAULT_TEXT / 8];
+};
+
 struct layout_slot {
     struct layout_orders orders;
     struct layout_report report;
+    struct layout_fault fault;
     struct layout_requests requests;
 };
 

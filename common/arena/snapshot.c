@@ -105,6 +105,9 @@ static void take_worker(const struct arena *arena, uint32_t slot, struct snapsho
     report->pid = report->pid > 0 ? report->pid : 0;
     report->heartbeat = at_most(report->heartbeat, snapshot->at);
     report->started = at_most(report->started, snapshot->at);
+    if (slot_fault_look(arena, slot, &worker->fault)) {
+        worker->fault.at = at_most(worker->fault.at, snapshot->at);
+    }
     slot_sequences(arena, slot, &first, &given);
     // A broken report may name any sequence: no more than the ring holds is looked at.
     for (uint32_t i = 0; i < SLOT_ORDERS && first + i < given && range_size(worker->range) == 0; i++) {

@@ -57,8 +57,9 @@ const char *clock_span(double seconds, char out[CLOCK_SPAN_SIZE]) {
         return out;
     }
     uint64_t whole = (uint64_t)((seconds < most ? seconds : most) + 0.5);
-    if (seconds < 9.95) {
-        (void)snprintf(out, CLOCK_SPAN_SIZE, "%.1f s", seconds);
+    uint64_t tenths = (uint64_t)((seconds < 100 ? seconds : 100) * 10 + 0.5);
+    if (tenths < 100 && tenths % 10 != 0) {
+        (void)snprintf(out, CLOCK_SPAN_SIZE, "%.1f s", (double)tenths / 10);
     } else if (whole < 120) {
         (void)snprintf(out, CLOCK_SPAN_SIZE, "%" PRIu64 " s", whole);
     } else if (whole < 7200) {

@@ -129,6 +129,7 @@ static void add_queue(cJSON *out, const cJSON *status) {
     copy(wait, "seconds", forecast, "seconds_left");
     copy(wait, "ends_at", forecast, "ends_at");
     copy(wait, "text", forecast, "text");
+    copy(wait, "waits", status, "waits"); // then there is no estimate
 }
 
 static void add_processor(cJSON *out, const cJSON *status) {

@@ -132,16 +132,19 @@ static void put_guards(FILE *out, const struct snapshot *now) {
 
 static void put_pauses(FILE *out, const struct run_status *status) {
     const struct snapshot *now = &status->now;
-    const struct snapshot_forecast *forecast = &now->gossip.forecast;
+    uint64_t ends, left;
     metrics_families_gauge(out, "ration_paused", "1 while nothing is sent.", now->paused_until != 0);
+    metrics_families_gauge(out, "ration_waiting",
+                           "1 while nothing can be sent: paused, held by the API, a quota, or the disk.",
+                           status->wait.kind != RUN_WAIT_NOTHING);
     if (now->quota.allowed > 0) {
         metrics_families_gauge(out, "ration_daily_quota_used_ratio",
                                "Share of the requests that may leave in this period that have left.",
                                (double)now->quota.used / (double)now->quota.allowed);
     }
-    if (now->gossip.published != 0 && forecast->takes != SNAPSHOT_UNKNOWN) {
+    if (run_status_ends(status, &ends, &left)) {
         metrics_families_gauge(out, "ration_forecast_remaining_seconds",
-                               "Time until the run is expected to end.", seconds(forecast->takes));
+                               "Time until the run is expected to end.", seconds(left));
     }
     if (status->silent != CLOCK_NEVER) {
         metrics_families_gauge(out, "ration_coordinator_silent_seconds",

@@ -5,6 +5,7 @@
 #include "view/view_head.h"
 #include "view/view_tables.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #define BAR_INTERVAL (90 * CLOCK_MS) // with each tick: log lines may have pushed it down
@@ -27,10 +28,19 @@ void progress_start(struct progress *progress, enum options_progress mode, bool 
     }
 }
 
+// Where the next piece begins, with what parts it from this one; the line's end if there is none.
+static const char *next_piece(const char *piece) {
+    const char *comma = strstr(piece + 1, ", "), *bar = strstr(piece + 1, " | ");
+    const char *next = bar == NULL || (comma != NULL && comma < bar) ? comma : bar;
+    return next != NULL ? next : piece + strlen(piece);
+}
+
 static void compose_line(struct view *view, const struct run_status *status) {
     char line[LINE_SIZE];
     view_head_line(status, line, sizeof(line));
-    view_put(view, VIEW_PLAIN, "%s", line);
+    for (const char *piece = line; *piece != '\0'; piece = next_piece(piece)) {
+        view_piece(view, VIEW_PLAIN, "%.*s", (int)(next_piece(piece) - piece), piece);
+    }
     view_end(view);
 }
 

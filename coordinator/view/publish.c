@@ -132,8 +132,11 @@ static void take_forecast(struct publish *publish, const struct publish_facts *f
     }
     take_facts(publish, facts, now, &known);
     forecast_live(&known, &forecast);
-    out->takes = forecast.takes != CLOCK_NEVER ? forecast.takes : SNAPSHOT_UNKNOWN;
     out->cost = forecast.priced ? forecast.cost : SNAPSHOT_UNKNOWN;
+    if (publish->gossip.stage != SNAPSHOT_RUNNING || publish->gossip.wait.kind != RUN_WAIT_NOTHING) {
+        return; // nothing can be sent: whatever ends a wait, the limits do not
+    }
+    out->takes = forecast.takes != CLOCK_NEVER ? forecast.takes : SNAPSHOT_UNKNOWN;
     forecast_describe_bound(&known, &forecast, text);
     (void)strlcpy(out->binds, text, sizeof(out->binds));
     forecast_describe(&known, &forecast, text);
@@ -183,7 +186,8 @@ static void publish_now(struct publish *publish, const struct publish_facts *fac
     struct arena *arena = publish->crew->arena;
     take_crew(publish);
     take_cost(publish, facts);
-    publish_use_take(gossip, arena, publish->crew->utilisation, now);
+    gossip->wait = publish->status.wait;
+    publish_use_take(gossip, arena, publish->crew->utilisation);
     take_forecast(publish, facts, now);
     take_alerts(publish, publish->crew->alerts);
     take_errors(publish, clock_wall());
@@ -208,5 +212,6 @@ void publish_end(struct publish *publish, const struct publish_facts *facts, con
     gossip->quota_until = 0;
     (void)strlcpy(gossip->reason, how, sizeof(gossip->reason));
     run_status_take(&publish->status, publish->crew->arena);
+    publish->status.wait = (struct snapshot_wait){.kind = RUN_WAIT_NOTHING};
     publish_now(publish, facts, now);
 }

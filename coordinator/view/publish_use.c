@@ -2,24 +2,14 @@
 
 #include "ration/clock.h"
 #include "ration/ledger.h"
+#include "view/run_wait.h"
 
 #include <stdio.h>
 #include <string.h>
 
-// When the first session may send; 0: one may now; CLOCK_NEVER: all are disabled.
-static uint64_t all_wait_until(const struct arena *arena, uint64_t now) {
-    uint64_t until = CLOCK_NEVER;
-    for (uint32_t session = 0; session < arena_sessions(arena); session++) {
-        struct ledger_state state;
-        ledger_look(arena, session, now, &state);
-        uint64_t at = state.disabled ? CLOCK_NEVER : state.not_before > now ? state.not_before : 0;
-        if (!state.disabled && state.breaker.state == BREAKER_OPEN && state.breaker.until > now &&
-            state.breaker.until > at) {
-            at = state.breaker.until;
-        }
-        until = at < until ? at : until;
-    }
-    return until;
+// The waits that are the limits': an API that is overloaded or fails throttles nobody.
+static bool limits(uint64_t wait) {
+    return wait == RUN_WAIT_RATE || wait == RUN_WAIT_QUOTA || wait == RUN_WAIT_KEYS;
 }
 
 static void take_dimension(struct snapshot_gossip *gossip, const struct utilisation *utilisation,
@@ -38,7 +28,7 @@ static void take_dimension(struct snapshot_gossip *gossip, const struct utilisat
 }
 
 void publish_use_take(struct snapshot_gossip *gossip, const struct arena *arena,
-                      const struct utilisation *utilisation, uint64_t now) {
+                      const struct utilisation *utilisation) {
     gossip->use = SNAPSHOT_UNKNOWN;
     gossip->use_state = SNAPSHOT_HEALTHY;
     gossip->use_text[0] = '\0';
@@ -47,8 +37,9 @@ void publish_use_take(struct snapshot_gossip *gossip, const struct arena *arena,
             take_dimension(gossip, utilisation, session, i);
         }
     }
-    gossip->use_until = all_wait_until(arena, now);
-    if (gossip->use_until != 0) {
+    gossip->use_until = 0;
+    if (limits(gossip->wait.kind)) {
+        gossip->use_until = gossip->wait.until;
         gossip->use_state = SNAPSHOT_THROTTLED;
         (void)snprintf(gossip->use_text, sizeof(gossip->use_text), "%s",
                        gossip->use_until == CLOCK_NEVER ? "no session can be used any more"

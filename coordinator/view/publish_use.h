@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
-// Fills the use of each dimension, and the state of the whole: THROTTLED when no session may send at the moment, whatever was used
-// of its limits. `utilisation` may be NULL.
+// Fills the use of each dimension, and the state of the whole: THROTTLED when gossip->wait is for a limit, whatever was used of
+// it. `utilisation` may be NULL.
 void publish_use_take(struct snapshot_gossip *gossip, const struct arena *arena,
-                      const struct utilisation *utilisation, uint64_t now);
+                      const struct utilisation *utilisation);
 
 #endif

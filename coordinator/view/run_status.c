@@ -2,6 +2,7 @@
 
 #include "ration/clock.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,6 +43,10 @@ void run_status_session_name(const struct run_status *status, uint32_t session, 
     }
 }
 
+double run_status_percent(uint64_t share) {
+    return share < SNAPSHOT_WHOLE ? (double)share * 100 / SNAPSHOT_WHOLE : 100;
+}
+
 uint64_t run_status_wall(const struct run_status *status, uint64_t monotonic) {
     return status->now.wall - status->now.at + monotonic;
 }
@@ -57,6 +62,9 @@ const char *run_status_wait(const struct run_status *status, uint32_t session, u
     *until = CLOCK_NEVER;
     if (state->disabled) {
         return holds[LEDGER_DISABLE];
+    }
+    if (status->stage == SNAPSHOT_ENDED) {
+        return NULL;
     }
     if (state->not_before > status->now.at) {
         *until = state->not_before;
@@ -93,10 +101,12 @@ const char *run_status_pause(uint64_t until) {
 }
 
 static void judge_silence(struct run_status *status, enum run_status_process process) {
+    char span[CLOCK_SPAN_SIZE];
+    double seconds = floor((double)status->silent / (double)CLOCK_SECOND);
     status->stage = SNAPSHOT_STALLED;
     (void)snprintf(status->reason, sizeof(status->reason),
-                   "the coordinator (pid %d) has given no sign of life for %.0f s%s", (int)status->info.pid,
-                   (double)status->silent / (double)CLOCK_SECOND,
+                   "the coordinator (pid %d) has given no sign of life for %s%s", (int)status->info.pid,
+                   clock_span(seconds, span),
                    process == RUN_STATUS_STOPPED ? ": it was stopped by a signal; kill -CONT lets it go on"
                                                  : "; its workers go on");
 }
@@ -121,6 +131,55 @@ void run_status_judge(struct run_status *status, enum run_status_process process
         (void)snprintf(status->reason, sizeof(status->reason), "%s",
                        run_status_pause(status->now.paused_until));
     }
+}
+
+void run_status_wait_for(struct run_status *status) {
+    const struct snapshot *now = &status->now;
+    struct snapshot_gossip *gossip = &status->now.gossip;
+    struct run_wait_facts facts = {
+        .now = now->at,
+        .over = status->stage == SNAPSHOT_ENDED || status->stage == SNAPSHOT_DRAINING ||
+                now->done + now->failed >= now->artists,
+        .disk_wait = status->sums.disk_wait,
+        .paused_until = now->paused_until,
+        .day_until = gossip->quota_until,
+        .answers = status->sums.outcome[SLOT_DONE],
+        .sessions = now->sessions,
+        .session = now->session,
+    };
+    run_wait_next(&gossip->wait, &facts, &status->wait);
+    if (status->stage == SNAPSHOT_ENDED) {
+        gossip->use_state = SNAPSHOT_HEALTHY;
+        gossip->use_until = 0;
+        gossip->use_text[0] = '\0';
+    }
+}
+
+bool run_status_ends(const struct run_status *status, uint64_t *ends, uint64_t *left) {
+    const struct snapshot_gossip *gossip = &status->now.gossip;
+    uint64_t takes = gossip->forecast.takes;
+    bool works = status->stage == SNAPSHOT_RUNNING || status->stage == SNAPSHOT_STALLED;
+    *ends = *left = 0;
+    if (!works || status->wait.kind != RUN_WAIT_NOTHING || gossip->published == 0 ||
+        takes == SNAPSHOT_UNKNOWN || takes > CLOCK_NEVER - gossip->published) {
+        return false;
+    }
+    uint64_t at = gossip->published + takes;
+    *left = at > status->now.at ? at - status->now.at : 0;
+    *ends = run_status_wall(status, at);
+    return true;
+}
+
+const struct slot_fault *run_status_cause(const struct run_status *status) {
+    const struct slot_fault *latest = NULL;
+    for (uint32_t slot = 0; slot < status->now.slots; slot++) {
+        const struct slot_fault *fault = &status->now.worker[slot].fault;
+        if (fault->at != 0 && run_wait_caused_by((enum run_wait_kind)status->wait.kind, fault->kind) &&
+            (latest == NULL || fault->at > latest->at)) {
+            latest = fault;
+        }
+    }
+    return latest;
 }
 
 static enum run_status_process look_at_coordinator(pid_t pid) {
@@ -156,6 +215,7 @@ void run_status_take(struct run_status *status, const struct arena *arena) {
     snapshot_take(arena, clock_now(), clock_wall(), &status->now);
     snapshot_sum(&status->now, &status->sums);
     run_status_judge(status, look_at_coordinator(status->info.pid));
+    run_status_wait_for(status);
     take_pace(status);
     for (uint32_t slot = 0; slot < status->now.slots; slot++) {
         const struct slot_report *report = &status->now.worker[slot].report;

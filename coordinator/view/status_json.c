@@ -3,6 +3,7 @@
 #include "view/json_fields.h"
 #include "ration/clock.h"
 #include "view/status_json_lists.h"
+#include "view/view_words.h"
 
 static double seconds(uint64_t nanoseconds) {
     return (double)nanoseconds / (double)CLOCK_SECOND;
@@ -52,15 +53,38 @@ static void add_pace(cJSON *root, const struct run_status *status) {
 
 static void add_forecast(cJSON *root, const struct run_status *status) {
     const struct snapshot_gossip *gossip = &status->now.gossip;
-    uint64_t takes = gossip->forecast.takes;
-    bool known = gossip->published != 0 && takes != SNAPSHOT_UNKNOWN;
-    uint64_t ends = known ? gossip->published + takes : 0;
+    uint64_t ends, left;
+    bool known = run_status_ends(status, &ends, &left);
+    bool waits = status->wait.kind != RUN_WAIT_NOTHING;
     cJSON *forecast = json_fields_object(root, "forecast");
-    json_fields_number(forecast, "seconds_left", ends > status->now.at ? seconds(ends - status->now.at) : 0,
+    json_fields_number(forecast, "seconds_left", seconds(left), known);
+    json_fields_time(forecast, "ends_at", ends);
+    json_fields_text(forecast, "binds", waits ? "" : gossip->forecast.binds);
+    json_fields_text(forecast, "text", waits ? "" : gossip->forecast.text);
+}
+
+// null while something can be sent.
+static void add_waits(cJSON *root, const struct run_status *status) {
+    const struct snapshot_wait *wait = &status->wait;
+    enum run_wait_kind kind = (enum run_wait_kind)wait->kind;
+    char text[VIEW_WORDS_WAIT], cause[VIEW_WORDS_WAIT];
+    if (kind == RUN_WAIT_NOTHING) {
+        json_fields_text(root, "waits", NULL);
+        return;
+    }
+    bool known = wait->until != CLOCK_NEVER;
+    view_words_wait(status, text, sizeof(text));
+    view_words_cause(status, cause, sizeof(cause));
+    cJSON *waits = json_fields_object(root, "waits");
+    json_fields_text(waits, "reason", run_wait_name(kind));
+    json_fields_text(waits, "for", run_wait_for(kind, wait->until));
+    json_fields_time(waits, "since", run_status_wall(status, wait->since));
+    json_fields_time(waits, "until", known ? run_status_wall(status, wait->until) : 0);
+    json_fields_number(waits, "seconds",
+                       known && wait->until > status->now.at ? seconds(wait->until - status->now.at) : 0,
                        known);
-    json_fields_time(forecast, "ends_at", known ? run_status_wall(status, ends) : 0);
-    json_fields_text(forecast, "binds", gossip->forecast.binds);
-    json_fields_text(forecast, "text", gossip->forecast.text);
+    json_fields_text(waits, "cause", cause);
+    json_fields_text(waits, "text", text);
 }
 
 static void add_tokens(cJSON *root, const struct run_status *status) {
@@ -98,7 +122,7 @@ static void add_use(cJSON *root, const struct run_status *status) {
     uint64_t until = gossip->use_until;
     cJSON *use = json_fields_object(root, "utilisation");
     json_fields_text(use, "state", run_status_use_name((enum snapshot_use)gossip->use_state));
-    json_fields_number(use, "percent", (double)gossip->use / 1e4, gossip->use != SNAPSHOT_UNKNOWN);
+    json_fields_number(use, "percent", run_status_percent(gossip->use), gossip->use != SNAPSHOT_UNKNOWN);
     json_fields_number(use, "retry_seconds", until > status->now.at ? seconds(until - status->now.at) : 0,
                        gossip->use_state == SNAPSHOT_THROTTLED && until != 0 && until != CLOCK_NEVER);
     json_fields_text(use, "text", gossip->use_text);
@@ -154,6 +178,7 @@ cJSON *status_json_object(const struct run_status *status) {
     add_artists(root, status);
     add_pace(root, status);
     add_forecast(root, status);
+    add_waits(root, status);
     add_tokens(root, status);
     add_cost(root, status);
     add_use(root, status);

@@ -52,7 +52,7 @@ static void add_dimension(cJSON *list, const struct run_status *status, uint32_t
     json_fields_number(item, "limit", (double)dimension->limit, dimension->limit > 0);
     json_fields_bool(item, "heard", dimension->heard);
     json_fields_number(item, "remaining", (double)dimension->remaining, dimension->limit > 0);
-    json_fields_number(item, "use_percent_60s", (double)use / 1e4,
+    json_fields_number(item, "use_percent_60s", run_status_percent(use),
                        status->now.gossip.published != 0 && use != SNAPSHOT_UNKNOWN);
     json_fields_time(item, "resets_at", wall(status, dimension->resets));
     json_fields_number(item, "others_per_minute", (double)dimension->others_pace / minutes, true);

@@ -67,7 +67,13 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
         cost_print(totals->cost, cost);
         (void)printf("  cost          %s\n", cost);
     }
-    (void)printf("  time          %.1f s, %.1f artists a second\n", seconds, seconds > 0 ? now / seconds : 0);
+    char span[CLOCK_SPAN_SIZE];
+    if (seconds < 120) {
+        (void)snprintf(span, sizeof(span), "%.1f s", seconds);
+    } else {
+        (void)clock_span(seconds, span);
+    }
+    (void)printf("  time          %s, %.1f artists a second\n", span, seconds > 0 ? now / seconds : 0);
     ledger_quota_look(crew->arena, &quota);
     print_quota(&quota, totals, summary->elapsed);
     (void)printf("  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n",

@@ -13,6 +13,7 @@ void view_begin(struct view *view, unsigned width, unsigned most, bool colours) 
     view->width = width < WIDTH_MOST ? width : WIDTH_MOST;
     view->most = most;
     view->lines = view->column = 0;
+    view->full = false;
     view->used = 0;
     view->text[0] = '\0';
 }
@@ -47,25 +48,13 @@ static size_t defuse(char *text) {
     return (size_t)(out - text);
 }
 
-void view_put(struct view *view, enum view_colour colour, const char *format, ...) {
+static void put(struct view *view, enum view_colour colour, const char *piece, size_t length) {
     static const char *const codes[VIEW_COLOURS] = {"",         "\033[1m",  "\033[2m",
                                                     "\033[32m", "\033[33m", "\033[31m"};
-    char piece[WIDTH_MOST * 4 + 1];
-    va_list arguments;
-    va_start(arguments, format);
-    int n = vsnprintf(piece, sizeof(piece), format, arguments);
-    va_end(arguments);
-    // Room for the codes and the line's end is kept, so that no colour is left on.
-    if (n < 0 || view_room(view) == 0 || sizeof(view->text) - view->used < LINE_BYTES) {
-        return;
-    }
-    size_t length = defuse(piece);
-    size_t room = view->column < view->width ? view->width - view->column : 0;
-    length = length < room ? length : room;
+    bool coloured = view->colours && colour != VIEW_PLAIN;
     if (length == 0) {
         return;
     }
-    bool coloured = view->colours && colour != VIEW_PLAIN;
     if (coloured) {
         add(view, codes[colour]);
     }
@@ -74,6 +63,38 @@ void view_put(struct view *view, enum view_colour colour, const char *format, ..
         add(view, "\033[0m");
     }
     view->column += (unsigned)length;
+}
+
+// Columns that are left in the line. Room for the codes and the line's end is kept, so that no colour is left on.
+static size_t room_of(const struct view *view) {
+    if (view_room(view) == 0 || sizeof(view->text) - view->used < LINE_BYTES) {
+        return 0;
+    }
+    return view->column < view->width ? view->width - view->column : 0;
+}
+
+void view_put(struct view *view, enum view_colour colour, const char *format, ...) {
+    char piece[WIDTH_MOST * 4 + 1];
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(piece, sizeof(piece), format, arguments);
+    va_end(arguments);
+    size_t room = room_of(view);
+    size_t length = n >= 0 ? defuse(piece) : 0;
+    put(view, colour, piece, length < room ? length : room);
+}
+
+void view_piece(struct view *view, enum view_colour colour, const char *format, ...) {
+    char piece[WIDTH_MOST * 4 + 1];
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(piece, sizeof(piece), format, arguments);
+    va_end(arguments);
+    size_t length = n >= 0 ? defuse(piece) : 0;
+    view->full = view->full || length > room_of(view);
+    if (!view->full) {
+        put(view, colour, piece, length);
+    }
 }
 
 void view_to(struct view *view, unsigned column) {
@@ -89,6 +110,7 @@ void view_end(struct view *view) {
     add(view, "\n");
     view->lines++;
     view->column = 0;
+    view->full = false;
 }
 
 void view_time(double seconds, char *out, size_t size) {

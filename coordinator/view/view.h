@@ -15,6 +15,7 @@ struct view {
     unsigned width; // columns; at most 512
     unsigned most;  // lines
     unsigned lines, column;
+    bool full; // of this line: a piece was left out
     size_t used;
     char text[VIEW_TEXT]; // whole lines, each with its end
 };
@@ -23,6 +24,9 @@ void view_begin(struct view *view, unsigned width, unsigned most, bool colours);
 
 // Adds to the line; what is too wide is cut. Control characters become blanks, and so does what is not ASCII: its width is not known.
 void view_put(struct view *view, enum view_colour colour, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+// Likewise, but a piece that does not fit as a whole is left out, and so is all that is put so behind it in this line.
+void view_piece(struct view *view, enum view_colour colour, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 // Blanks up to that column.
 void view_to(struct view *view, unsigned column);

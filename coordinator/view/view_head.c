@@ -26,10 +26,11 @@ void view_head_title(struct view *view, const struct run_status *status) {
     if (status->reason[0] != '\0') {
         view_put(view, stage_colour(status->stage), "  %s", status->reason);
     }
-    view_put(view, VIEW_DIM, "  run %s  pid %d", status->info.run_id, (int)status->info.pid);
+    view_piece(view, VIEW_DIM, "  run %s", status->info.run_id);
+    view_piece(view, VIEW_DIM, "  pid %d", (int)status->info.pid);
     if (started != 0) {
         view_time((double)(status->now.at - started) / (double)CLOCK_SECOND, up, sizeof(up));
-        view_put(view, VIEW_DIM, "  for %s", up);
+        view_piece(view, VIEW_DIM, "  for %s", up);
     }
     view_end(view);
 }
@@ -73,42 +74,60 @@ static void put_rate(struct view *view, const struct run_status *status) {
     label(view, "rate");
     view_put(view, VIEW_PLAIN, "%s/s (mean %s), %u in flight", pace, mean, sums->in_flight);
     if (status->sums.retrying > 0) {
-        view_put(view, VIEW_PLAIN, ", %u to retry", status->sums.retrying);
+        view_piece(view, VIEW_PLAIN, ", %u to retry", status->sums.retrying);
     }
     if (sums->answers > 0) {
-        view_put(view, VIEW_PLAIN, ", latency %.2f s (99 %% below %.2g s)",
-                 (double)sums->latency_ms / (double)sums->answers / 1000,
-                 (double)status_json_lists_quantile(sums, 0.99) / 1000);
+        view_piece(view, VIEW_PLAIN, ", latency %.2f s",
+                   (double)sums->latency_ms / (double)sums->answers / 1000);
+        view_piece(view, VIEW_PLAIN, " (99 %% below %.2g s)",
+                   (double)status_json_lists_quantile(sums, 0.99) / 1000);
     }
     view_end(view);
 }
 
+// All of a limit in use is as it should be.
 static void put_quota(struct view *view, const struct run_status *status) {
-    static const enum view_colour colours[SNAPSHOT_USES] = {VIEW_GREEN, VIEW_YELLOW, VIEW_RED};
-    const struct snapshot_gossip *gossip = &status->now.gossip;
-    char use[96], day[96], wait[96];
+    char use[96], day[96];
     view_words_use(status, use, sizeof(use));
     view_words_day(status, day, sizeof(day));
-    view_words_wait(status, wait, sizeof(wait));
     label(view, "quota");
     if (use[0] == '\0' && day[0] == '\0') {
         view_put(view, VIEW_PLAIN, "no limit is known");
     }
-    view_put(view, colours[gossip->use_state], "%s", use);
-    view_put(view, VIEW_PLAIN, "%s%s", use[0] != '\0' && day[0] != '\0' ? ", " : "", day);
-    if (wait[0] != '\0') {
-        view_put(view, VIEW_YELLOW, "  %s", wait);
-    }
+    view_put(view, VIEW_GREEN, "%s", use);
+    view_piece(view, VIEW_PLAIN, "%s%s", use[0] != '\0' && day[0] != '\0' ? ", " : "", day);
     view_end(view);
+}
+
+static void put_wait(struct view *view, const struct run_status *status) {
+    char wait[VIEW_WORDS_WAIT], cause[VIEW_WORDS_WAIT];
+    view_words_wait(status, wait, sizeof(wait));
+    view_words_cause(status, cause, sizeof(cause));
+    label(view, "waits");
+    view_put(view, VIEW_YELLOW, "%s", wait);
+    view_end(view);
+    if (cause[0] != '\0') {
+        label(view, "cause");
+        view_put(view, VIEW_PLAIN, "%s", cause);
+        view_end(view);
+    }
 }
 
 static void put_end(struct view *view, const struct run_status *status) {
     char left[24];
-    view_time(view_words_left(status), left, sizeof(left));
+    if (status->wait.kind != RUN_WAIT_NOTHING) {
+        put_wait(view, status);
+        return;
+    }
+    if (status->stage == SNAPSHOT_DRAINING) {
+        return;
+    }
+    double seconds = view_words_left(status);
+    view_time(seconds, left, sizeof(left));
     label(view, "end");
-    view_put(view, VIEW_PLAIN, "%s left", left);
+    view_put(view, VIEW_PLAIN, "%s%s", seconds < 0 ? "not known yet" : left, seconds < 0 ? "" : " left");
     if (status->now.gossip.forecast.text[0] != '\0') {
-        view_put(view, VIEW_PLAIN, "; %s", status->now.gossip.forecast.text);
+        view_piece(view, VIEW_PLAIN, "; %s", status->now.gossip.forecast.text);
     }
     view_end(view);
 }
@@ -119,11 +138,11 @@ static void put_spent(struct view *view, const struct run_status *status) {
     view_count((double)status->sums.output_tokens, output, sizeof(output));
     view_words_cost(status, cost, sizeof(cost));
     label(view, "spent");
-    view_put(view, VIEW_PLAIN, "%s input and %s output tokens%s%s", input, output,
-             cost[0] != '\0' ? ", " : "", cost);
+    view_put(view, VIEW_PLAIN, "%s input and %s output tokens", input, output);
+    view_piece(view, VIEW_PLAIN, "%s%s", cost[0] != '\0' ? ", " : "", cost);
     if (status->now.gossip.in_doubt > 0) {
-        view_put(view, VIEW_YELLOW, ", %llu requests in doubt",
-                 (unsigned long long)status->now.gossip.in_doubt);
+        view_piece(view, VIEW_YELLOW, ", %llu requests in doubt",
+                   (unsigned long long)status->now.gossip.in_doubt);
     }
     view_end(view);
 }
@@ -154,23 +173,32 @@ void view_head_facts(struct view *view, const struct run_status *status) {
     put_troubles(view, status);
 }
 
+// When it ends, or what it waits for.
+static void describe_end(const struct run_status *status, char *out, size_t size) {
+    const char *binds = status->now.gossip.forecast.binds;
+    char left[24], wait[VIEW_WORDS_WAIT];
+    view_words_wait(status, wait, sizeof(wait));
+    view_time(view_words_left(status), left, sizeof(left));
+    if (wait[0] != '\0') {
+        (void)snprintf(out, size, "waits %s", wait);
+    } else {
+        (void)snprintf(out, size, "%s left%s%s", left, binds[0] != '\0' ? ", limited by " : "", binds);
+    }
+}
+
 void view_head_line(const struct run_status *status, char *out, size_t size) {
     const struct snapshot *now = &status->now;
-    char pace[24], left[24], use[96], day[96], wait[96], cost[96], input[16], output[16];
+    char pace[24], end[VIEW_WORDS_WAIT + 8], use[96], day[96], cost[96], input[16], output[16];
     view_words_rate(status->pace.artists, pace, sizeof(pace));
-    view_time(view_words_left(status), left, sizeof(left));
+    describe_end(status, end, sizeof(end));
     view_words_use(status, use, sizeof(use));
     view_words_day(status, day, sizeof(day));
-    view_words_wait(status, wait, sizeof(wait));
     view_words_cost(status, cost, sizeof(cost));
     view_count((double)status->sums.input_tokens, input, sizeof(input));
     view_count((double)status->sums.output_tokens, output, sizeof(output));
     (void)snprintf(out, size,
-                   "%u/%u done, %u failed, %s/s, %s left%s%s | %s%s%s%s%s+%s tokens%s%s | %u workers, %u in "
-                   "flight%s%s",
-                   now->done, now->artists, now->failed, pace, left,
-                   now->gossip.forecast.binds[0] != '\0' ? ", limited by " : "", now->gossip.forecast.binds,
-                   use, use[0] != '\0' ? " | " : "", day, day[0] != '\0' ? " | " : "", input, output,
-                   cost[0] != '\0' ? ", " : "", cost, status->sums.live, status->sums.in_flight,
-                   wait[0] != '\0' ? " | " : "", wait);
+                   "%u/%u done, %u failed, %s/s, %s | %s%s%s%s%s+%s tokens%s%s | %u workers, %u in flight",
+                   now->done, now->artists, now->failed, pace, end, use, use[0] != '\0' ? " | " : "", day,
+                   day[0] != '\0' ? " | " : "", input, output, cost[0] != '\0' ? ", " : "", cost,
+                   status->sums.live, status->sums.in_flight);
 }

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define STATE_MOST 32
+
 // "83 % of 600000 tokens a minute" for each dimension, the one that is used most first.
 static void put_dimensions(struct view *view, const struct run_status *status, uint32_t session) {
     const struct ledger_state *state = &status->now.session[session];
@@ -30,15 +32,26 @@ static void put_dimensions(struct view *view, const struct run_status *status, u
         told[best] = true;
         dimension_name(state->dimension[best].unit, state->dimension[best].window, name);
         view_count((double)state->dimension[best].limit, limit, sizeof(limit));
-        view_put(view, VIEW_PLAIN, "%s%.0f %% of %s %s", round > 0 ? ", " : "",
-                 (double)use[best] * 100 / SNAPSHOT_WHOLE, limit, name);
+        view_piece(view, VIEW_PLAIN, "%s%.0f %% of %s %s", round > 0 ? ", " : "  ",
+                   run_status_percent(use[best]), limit, name);
     }
 }
 
-static void put_session(struct view *view, const struct run_status *status, uint32_t session) {
+// Of the widest state there is.
+static int state_width(const struct run_status *status) {
+    size_t width = strlen("STATE");
+    for (uint32_t session = 0; session < status->now.sessions; session++) {
+        char state[STATE_MOST];
+        view_words_session(status, session, state, sizeof(state));
+        width = strlen(state) > width ? strlen(state) : width;
+    }
+    return (int)width;
+}
+
+static void put_session(struct view *view, const struct run_status *status, uint32_t session, int width) {
     const struct ledger_state *state = &status->now.session[session];
     double success = status_json_lists_success(state->outcome);
-    char name[32], wait[64], requests[16], good[16] = "-";
+    char name[32], wait[STATE_MOST], requests[16], good[16] = "-";
     uint64_t until;
     run_status_session_name(status, session, name);
     view_words_session(status, session, wait, sizeof(wait));
@@ -48,10 +61,11 @@ static void put_session(struct view *view, const struct run_status *status, uint
     }
     bool ready = run_status_wait(status, session, &until) == NULL;
     view_put(view, VIEW_PLAIN, "%-14.14s ", name);
-    view_put(view, ready ? VIEW_GREEN : state->disabled ? VIEW_RED : VIEW_YELLOW, "%-22.22s", wait);
-    view_put(view, VIEW_PLAIN, " %5.0f %%  %-9s %8s %6s  ",
-             (double)state->health * 100 / SESSION_HEALTH_WHOLE,
-             breaker_state_name((enum breaker_state)state->breaker.state), requests, good);
+    view_put(view, ready ? VIEW_GREEN : state->disabled ? VIEW_RED : VIEW_YELLOW, "%-*s", width, wait);
+    view_piece(view, VIEW_PLAIN, " %6.0f %%", (double)state->health * 100 / SESSION_HEALTH_WHOLE);
+    view_piece(view, VIEW_PLAIN, "  %-9s", breaker_state_name((enum breaker_state)state->breaker.state));
+    view_piece(view, VIEW_PLAIN, " %8s", requests);
+    view_piece(view, VIEW_PLAIN, " %6s", good);
     if (!state->disabled) {
         put_dimensions(view, status, session);
     }
@@ -59,11 +73,16 @@ static void put_session(struct view *view, const struct run_status *status, uint
 }
 
 void view_tables_sessions(struct view *view, const struct run_status *status) {
+    static const char *const heads[] = {"   HEALTH", "  BREAKER  ", " REQUESTS", " GOOD %",
+                                        "  USED OF ITS LIMITS"};
+    int width = state_width(status);
     if (view_room(view) < 2) {
         return;
     }
-    view_put(view, VIEW_DIM, "%-14s %-22s  %s  %-9s %8s %6s  %s", "SESSION", "STATE", "HEALTH", "BREAKER",
-             "REQUESTS", "GOOD %", "USED OF ITS LIMITS");
+    view_put(view, VIEW_DIM, "%-14s %-*s", "SESSION", width, "STATE");
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        view_piece(view, VIEW_DIM, "%s", heads[i]);
+    }
     view_end(view);
     for (uint32_t session = 0; session < status->now.sessions; session++) {
         uint32_t left = status->now.sessions - session;
@@ -72,7 +91,7 @@ void view_tables_sessions(struct view *view, const struct run_status *status) {
             view_end(view);
             return;
         }
-        put_session(view, status, session);
+        put_session(view, status, session, width);
     }
 }
 
@@ -106,19 +125,27 @@ static void put_worker(struct view *view, const struct run_status *status, uint3
     }
     view_put(view, VIEW_PLAIN, "W%02u    %8s  ", slot + 1, pid);
     view_put(view, worker_colour(status->worker_state[slot]), "%-9s", status->worker_state[slot]);
-    view_put(view, VIEW_PLAIN, " %9u %8" PRIu64 " %6" PRIu64 " %8" PRIu64 " %8s %8s  %s", report->in_flight,
-             report->done, report->failed, status->now.gossip.restarts[slot], latency, age, range);
+    view_piece(view, VIEW_PLAIN, " %9u", report->in_flight);
+    view_piece(view, VIEW_PLAIN, " %8" PRIu64, report->done);
+    view_piece(view, VIEW_PLAIN, " %6" PRIu64, report->failed);
+    view_piece(view, VIEW_PLAIN, " %8" PRIu64, status->now.gossip.restarts[slot]);
+    view_piece(view, VIEW_PLAIN, " %8s", latency);
+    view_piece(view, VIEW_PLAIN, " %8s", age);
+    view_piece(view, VIEW_PLAIN, "  %-9s", range);
     view_end(view);
 }
 
 void view_tables_workers(struct view *view, const struct run_status *status) {
+    static const char *const heads[] = {" IN-FLIGHT", "     DONE", " FAILED",    " RESTARTS",
+                                        "  LATENCY",  "      AGE", "  UNCLAIMED"};
     uint32_t left = 0;
     if (view_room(view) < 2) {
         return;
     }
-    view_put(view, VIEW_DIM,
-             "WORKER      PID  STATE     IN-FLIGHT     DONE FAILED RESTARTS  LATENCY      AGE  "
-             "UNCLAIMED");
+    view_put(view, VIEW_DIM, "WORKER      PID  STATE    ");
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        view_piece(view, VIEW_DIM, "%s", heads[i]);
+    }
     view_end(view);
     for (uint32_t slot = 0; slot < status->now.slots; slot++) {
         left += shown(status, slot);

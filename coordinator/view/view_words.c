@@ -3,7 +3,9 @@
 #include "plan/cost.h"
 #include "ration/clock.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static double seconds_to(const struct run_status *status, uint64_t at) {
     return at > status->now.at ? (double)(at - status->now.at) / (double)CLOCK_SECOND : 0;
@@ -48,7 +50,7 @@ void view_words_use(const struct run_status *status, char *out, size_t size) {
         run_status_session_name(status, session, key);
     }
     (void)snprintf(out, size, "%.0f %% of %s%s%s%s",
-                   (double)now->gossip.dimension_use[session][index] * 100 / SNAPSHOT_WHOLE, name,
+                   run_status_percent(now->gossip.dimension_use[session][index]), name,
                    key[0] != '\0' ? " (" : "", key, key[0] != '\0' ? ")" : "");
 }
 
@@ -61,23 +63,53 @@ void view_words_day(const struct run_status *status, char *out, size_t size) {
     }
 }
 
-void view_words_wait(const struct run_status *status, char *out, size_t size) {
-    const struct snapshot *now = &status->now;
-    uint64_t until = now->paused_until;
-    char time[CLOCK_RFC3339_SIZE];
-    out[0] = '\0';
-    if (status->sums.disk_wait > 0) {
-        (void)snprintf(out, size, "waiting for room on the disk");
-    } else if (until == CLOCK_NEVER) {
-        (void)snprintf(out, size, "paused%s", now->gossip.quota_until != 0 ? " by the daily quota" : "");
-    } else if (until != 0 && seconds_to(status, until) > 600) {
-        clock_rfc3339(run_status_wall(status, until), time);
-        (void)snprintf(out, size, "paused, goes on at %s", time);
-    } else if (until != 0) {
-        (void)snprintf(out, size, "paused, goes on in %.0f s", seconds_to(status, until));
-    } else if (status->sums.waits_until != 0 && status->sums.waits_until != CLOCK_NEVER) {
-        (void)snprintf(out, size, "quota: waits %.0f s", seconds_to(status, status->sums.waits_until));
+// "09:12:40Z"; on another day "2026-11-24 09:12Z".
+static void describe_moment(const struct run_status *status, uint64_t at, char out[24]) {
+    char today[CLOCK_RFC3339_SIZE], text[CLOCK_RFC3339_SIZE];
+    clock_rfc3339(status->now.wall, today);
+    clock_rfc3339(run_status_wall(status, at), text);
+    if (memcmp(today, text, 10) == 0) {
+        (void)snprintf(out, 24, "%.8sZ", text + 11);
+    } else {
+        (void)snprintf(out, 24, "%.10s %.5sZ", text, text + 11);
     }
+}
+
+// Until when, as far as that is known.
+static void describe_until(const struct run_status *status, char *out, size_t size) {
+    const struct snapshot_wait *wait = &status->wait;
+    char moment[24], span[CLOCK_SPAN_SIZE];
+    if (wait->until == CLOCK_NEVER) {
+        (void)snprintf(out, size, "%s", "");
+    } else if (wait->until <= status->now.at) {
+        (void)snprintf(out, size, ", tries again now");
+    } else {
+        describe_moment(status, wait->until, moment);
+        (void)snprintf(out, size, ", until %s (%s)", moment,
+                       clock_span(ceil(seconds_to(status, wait->until)), span));
+    }
+}
+
+void view_words_wait(const struct run_status *status, char *out, size_t size) {
+    const struct snapshot_wait *wait = &status->wait;
+    char since[24], until[80];
+    out[0] = '\0';
+    if (wait->kind == RUN_WAIT_NOTHING) {
+        return;
+    }
+    describe_moment(status, wait->since, since);
+    describe_until(status, until, sizeof(until));
+    (void)snprintf(out, size, "for %s, since %s%s", run_wait_for((enum run_wait_kind)wait->kind, wait->until),
+                   since, until);
+}
+
+void view_words_cause(const struct run_status *status, char *out, size_t size) {
+    const struct slot_fault *fault = run_status_cause(status);
+    char words[SLOT_FAULT_WORDS] = "";
+    if (fault != NULL) {
+        slot_fault_words(fault, words);
+    }
+    (void)snprintf(out, size, "%s", words);
 }
 
 void view_words_cost(const struct run_status *status, char *out, size_t size) {
@@ -104,19 +136,20 @@ void view_words_session(const struct run_status *status, uint32_t session, char 
     } else if (until == CLOCK_NEVER) {
         (void)snprintf(out, size, "%s", reason);
     } else {
-        (void)snprintf(out, size, "%s, %.0f s", reason, seconds_to(status, until));
+        char span[CLOCK_SPAN_SIZE];
+        (void)snprintf(out, size, "%s, %s", reason, clock_span(ceil(seconds_to(status, until)), span));
     }
 }
 
 double view_words_left(const struct run_status *status) {
     const struct snapshot *now = &status->now;
-    uint64_t takes = now->gossip.forecast.takes;
+    uint64_t ends, nanoseconds;
     double left = (double)(now->artists - now->done - now->failed);
-    if (status->stage == SNAPSHOT_ENDED) {
-        return -1;
+    if (run_status_ends(status, &ends, &nanoseconds) && status->stage != SNAPSHOT_STALLED) {
+        return (double)nanoseconds / (double)CLOCK_SECOND;
     }
-    if (now->gossip.published != 0 && takes != SNAPSHOT_UNKNOWN && status->stage != SNAPSHOT_STALLED) {
-        return seconds_to(status, now->gossip.published + takes);
-    }
-    return status->pace.artists > 0 ? left / status->pace.artists : -1;
+    bool works = status->stage == SNAPSHOT_RUNNING || status->stage == SNAPSHOT_STALLED;
+    return works && status->wait.kind == RUN_WAIT_NOTHING && status->pace.artists > 0
+               ? left / status->pace.artists
+               : -1;
 }

@@ -2,6 +2,7 @@
 
 #include "ration/clock.h"
 #include "ration/ledger.h"
+#include "ration/slot_fault.h"
 
 static uint64_t later(uint64_t a, uint64_t b) {
     return a > b ? a : b;
@@ -109,6 +110,21 @@ static void take_outcomes(const struct totals *totals, struct alert_facts *facts
                  totals->outcome[SLOT_UNAUTHORISED];
 }
 
+// The latest failure of each session that opens breakers; the words stand in facts->words.
+static void take_causes(const struct arena *arena, struct alert_facts *facts) {
+    uint64_t at[ARENA_MAX_SESSIONS] = {0};
+    for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
+        struct slot_fault fault;
+        if (!slot_fault_look(arena, slot, &fault) || fault.session >= facts->sessions ||
+            fault.at < at[fault.session] ||
+            (fault.kind != SLOT_SERVER_FAULT && fault.kind != SLOT_NETWORK_FAULT)) {
+            continue;
+        }
+        at[fault.session] = fault.at;
+        slot_fault_words(&fault, facts->session[fault.session].cause);
+    }
+}
+
 void alert_facts_take(const struct crew *crew, const struct totals *totals, uint64_t daily_limit,
                       uint64_t now, struct alert_facts *facts) {
     struct use use = {0};
@@ -129,6 +145,7 @@ void alert_facts_take(const struct crew *crew, const struct totals *totals, uint
         take_session(&state, now, &facts->session[i]);
         add_use(&state, &use);
     }
+    take_causes(crew->arena, facts);
     take_quota(crew->arena, daily_limit, &use, facts);
     take_outcomes(totals, facts);
 }

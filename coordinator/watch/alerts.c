@@ -3,6 +3,7 @@
 #include "ration/clock.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,8 +107,9 @@ static void describe_back(const struct alert_facts *facts, uint32_t session, cha
         (void)snprintf(out, 40, "it is not known when");
     } else {
         uint64_t left = back_at > facts->now ? back_at - facts->now : 0;
+        char span[CLOCK_SPAN_SIZE];
         uint64_t seconds = (left + CLOCK_SECOND - 1) / CLOCK_SECOND;
-        (void)snprintf(out, 40, "in %" PRIu64 " s", seconds);
+        (void)snprintf(out, 40, "in %s", clock_span((double)seconds, span));
     }
 }
 
@@ -186,7 +188,9 @@ static void decide_session(struct alerts *alerts, const struct alert_facts *fact
     const struct alert_session *session = &facts->session[i];
     if (!alerts->breaker_opened[i] && session->breaker_open) {
         alerts->breaker_opened[i] = true;
-        tell(telling, ALERT_BREAKER_OPENED, true, i, 0, "the circuit breaker%s is open", whose(facts, i, of));
+        bool known = session->cause[0] != '\0';
+        tell(telling, ALERT_BREAKER_OPENED, true, i, 0, "the circuit breaker%s is open%s%s%s",
+             whose(facts, i, of), known ? " (" : "", known ? session->cause : "", known ? ")" : "");
     } else if (alerts->breaker_opened[i] && session->breaker_closed) {
         alerts->breaker_opened[i] = false;
         tell(telling, ALERT_BREAKER_OPENED, false, i, 0, "the circuit breaker%s is closed again",
@@ -207,11 +211,12 @@ static void decide_stalled(struct alerts *alerts, const struct alert_facts *fact
     if (moved || facts->waiting || all_unavailable(facts)) {
         alerts->verdict_at = facts->now;
     }
+    char span[CLOCK_SPAN_SIZE];
     uint64_t quiet = facts->now - alerts->verdict_at;
     if (!alerts->run_stalled && quiet > most) {
         alerts->run_stalled = true;
-        tell(telling, ALERT_RUN_STALLED, true, ALERTS_NOBODY, 0,
-             "no artist has got a verdict for %" PRIu64 " s", (uint64_t)(quiet / CLOCK_SECOND));
+        tell(telling, ALERT_RUN_STALLED, true, ALERTS_NOBODY, 0, "no artist has got a verdict for %s",
+             clock_span(floor((double)quiet / (double)CLOCK_SECOND), span));
     } else if (alerts->run_stalled && moved) {
         alerts->run_stalled = false;
         tell(telling, ALERT_RUN_STALLED, false, ALERTS_NOBODY, 0, "artists get verdicts again");

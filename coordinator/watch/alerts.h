@@ -6,6 +6,7 @@
 #include "watch/alerts_thresholds.h"
 #include "watch/error_rate.h"
 #include "ration/arena.h"
+#include "ration/slot_fault.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,6 +45,7 @@ struct alert_session {
     enum alert_unavailable unavailable;
     uint64_t back_at;                  // monotonic; CLOCK_NEVER: not known
     bool breaker_open, breaker_closed; // neither: half-open
+    char cause[SLOT_FAULT_WORDS];      // its latest failure; "" when none is known
 };
 
 // What is known at one moment.

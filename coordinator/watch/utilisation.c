@@ -27,9 +27,16 @@ void utilisation_free(struct utilisation *utilisation) {
     free(utilisation);
 }
 
+// So much that what was taken under one of them tells nothing of the other.
+static bool far_apart(uint64_t a, uint64_t b) {
+    uint64_t less = a < b ? a : b, more = a < b ? b : a;
+    return less / 3 < more / 4;
+}
+
 static void look(struct watched *watched, const struct ledger_dimension *dimension, uint64_t now) {
     // Another limit has taken the place of this one: what it counted is no use of that.
-    if (dimension->unit != watched->now.unit || dimension->window != watched->now.window) {
+    if (dimension->unit != watched->now.unit || dimension->window != watched->now.window ||
+        far_apart(dimension->limit, watched->now.limit)) {
         watched->ring = (struct minute_ring){0};
     }
     watched->now = *dimension;

@@ -10,6 +10,7 @@
 #include "ration/output.h"
 #include "ration/range.h"
 #include "ration/slot.h"
+#include "ration/slot_fault.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,6 +62,16 @@ struct snapshot_forecast {
     char text[256];
 };
 
+// What the run waits for, as far as it was seen; see run_wait.h.
+struct snapshot_wait {
+    uint64_t kind;    // enum run_wait_kind; 0: for nothing
+    uint64_t since;   // monotonic
+    uint64_t until;   // CLOCK_NEVER: not known
+    uint64_t session; // whose end of waiting that is, where it is that of a session
+    uint64_t held;    // when it was last in force
+    uint64_t answers; // that there were then
+};
+
 // What only the coordinator knows.
 struct snapshot_gossip {
     uint64_t published; // 0: nothing was yet
@@ -73,6 +84,7 @@ struct snapshot_gossip {
     // over the last seconds, in thousandths a second
     uint64_t artists_rate, requests_rate, tokens_rate;
     uint64_t priced, cost, cost_in_flight, cost_most; // nano-dollars; most 0: no limit
+    struct snapshot_wait wait;
     struct snapshot_forecast forecast;
     uint64_t use_state; // enum snapshot_use
     uint64_t use;       // share of the limit that is used most, over 60 s; SNAPSHOT_UNKNOWN
@@ -91,6 +103,7 @@ struct snapshot_worker {
     struct slot_report report;
     struct range
         range; // what it has not claimed yet of the range in hand, or of the one in reserve; may be empty
+    struct slot_fault fault; // its latest failed attempt; at 0: none
 };
 
 struct snapshot {

@@ -83,6 +83,12 @@ is "$(member '$s->{queue}{paused} ? 1 : 0')$(member '$s->{queue}{paused_until}')
 status
 grep -q '^paused  out.jsonl  until someone resumes it' "$dir/said"
 ok $? "and says why"
+grep -qE '^waits +for ration resume \(paused\), since [0-9:]{8}Z$' "$dir/said"
+ok $? "and for what it waits"
+! grep -qE '^end |left' "$dir/said"
+ok $? "and no end: nobody knows it"
+is "$(member '$s->{waits}{reason} . " " . ($s->{waits}{until} // "-") . " " . ($s->{forecast}{seconds_left} // "-") . ($s->{forecast}{ends_at} // "-") . $s->{forecast}{text}')" \
+    "paused - --" "the JSON likewise"
 "$build/ration" resume >"$dir/said" 2>&1
 wait_for 5 member_is '$s->{run}{state}' running
 ok $? "running again"
@@ -133,4 +139,39 @@ ok $? "top ends with the run"
 "$root/tests/support/screen" 30 120 <"$dir/top" >"$dir/seen" 2>"$dir/wrong"
 ok $? "the terminal is as it was: $(head -n 1 "$dir/wrong")"
 simapi_stop
+
+# ---- overloaded: an end is not told, but for what it waits, and why ----
+simapi --latency-ms 20 --overload-from 0
+ration_start --input "$sample" --output "$dir/busy.jsonl" --max-workers 2 --in-flight 4 --requests-per-minute 6000
+wait_for 20 member_is '$s->{waits}{reason}' overloaded
+ok $? "overloaded: it waits for the API"
+wait_for 20 eval 'status; grep -q "^cause " "$dir/said"'
+grep -qE '^waits +for the overloaded API, since [0-9:]{8}Z, (until [0-9:]{8}Z \([0-9]+(\.[0-9])? s\)|tries again now)$' "$dir/said"
+ok $? "since when and until when: $(grep '^waits' "$dir/said")"
+grep -qE '^cause +overloaded: status 503, .' "$dir/said"
+ok $? "and why: $(grep '^cause' "$dir/said")"
+! grep -qE '^end |left|limited by' "$dir/said"
+ok $? "and no end is told"
+is "$(member '($s->{forecast}{seconds_left} // "-") . ($s->{forecast}{ends_at} // "-") . " " . $s->{forecast}{text} . $s->{utilisation}{state} . " " . ($s->{waits}{cause} =~ /^overloaded: status 503/ ? 1 : 0)')" \
+    "-- healthy 1" "the JSON likewise; no limit throttles it"
+is "$("$build/ration" status --metrics | grep -E '^ration_(waiting|forecast_remaining_seconds) ' | tr '\n' ' ')" "ration_waiting 1 " "the metrics likewise"
+kill "$ration_pid"
+ration_wait
+simapi_stop
+
+# ---- nobody is there: the breaker opens, with its cause beside it ----
+rm -f "$dir/err"
+ration_start --input "$sample" --output "$dir/gone.jsonl" --max-workers 1
+wait_for 30 member_is '$s->{waits}{reason}' breaker_open
+ok $? "unreachable: it waits for the breaker"
+status
+grep -qE '^waits +for the failing API, since [0-9:]{8}Z, ' "$dir/said"
+ok $? "for the API: $(grep '^waits' "$dir/said")"
+grep -qE '^cause +network_fault: .*(connect|refused)' "$dir/said"
+ok $? "which cannot be reached: $(grep '^cause' "$dir/said")"
+wait_for 20 grep -q 'WARNING: the circuit breaker is open' "$dir/err"
+grep -qE 'WARNING: the circuit breaker is open \(network_fault: .*(connect|refused)' "$dir/err"
+ok $? "the warning has the cause beside it: $(grep 'the circuit breaker' "$dir/err")"
+kill "$ration_pid"
+ration_wait
 finish

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -137,9 +138,11 @@ static void says_which_session_is_back_first(void **state) {
     facts.session[1].unavailable = ALERT_BREAKER;
     facts.session[1].breaker_closed = false;
     facts.session[1].breaker_open = true;
+    (void)snprintf(facts.session[1].cause, SLOT_FAULT_WORDS, "server_fault: status 500, broken");
     facts.session[1].back_at = facts.now + 42 * CLOCK_SECOND;
     assert_int_equal(after(1), 2);
-    assert_event(&event[0], ALERT_BREAKER_OPENED, true, "the circuit breaker of session b is open");
+    assert_event(&event[0], ALERT_BREAKER_OPENED, true,
+                 "the circuit breaker of session b is open (server_fault: status 500, broken)");
     assert_int_equal(event[0].session, 1);
     assert_event(
         &event[1], ALERT_SESSIONS_UNAVAILABLE, true,
@@ -186,8 +189,9 @@ static void a_pause_is_no_alert(void **state) {
     }
     facts.waiting = false;
     assert_int_equal(after(1), 1);
-    assert_event(&event[0], ALERT_SESSIONS_UNAVAILABLE, true,
-                 "all 2 sessions are unavailable: session a (quota exhausted) is the first back, in 2599 s");
+    assert_event(
+        &event[0], ALERT_SESSIONS_UNAVAILABLE, true,
+        "all 2 sessions are unavailable: session a (quota exhausted) is the first back, in 43 min 19 s");
 }
 
 static void a_refused_key_is_told_once(void **state) {

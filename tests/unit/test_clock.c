@@ -61,9 +61,10 @@ static void tells_spans_as_people_read_them(void **state) {
         const char *text;
     } cases[] = {
         {-1, "-"},
-        {0, "0.0 s"},
-        {0.04, "0.0 s"},
+        {0, "0 s"},
+        {0.04, "0 s"},
         {0.5, "0.5 s"},
+        {4.02, "4 s"},
         {9.94, "9.9 s"},
         {9.96, "10 s"},
         {59.6, "60 s"},

@@ -109,6 +109,59 @@ static void tells_why_a_session_waits(void **state) {
     expect_wait("key refused", CLOCK_NEVER);
 }
 
+static void tells_an_end_only_while_something_can_be_sent(void **state) {
+    (void)state;
+    uint64_t ends, left;
+    begin(CLOCK_SECOND, SNAPSHOT_RUNNING, 0);
+    status.now.artists = 10;
+    status.now.sessions = 1;
+    status.now.wall = 1000 * CLOCK_SECOND;
+    status.now.gossip.forecast.takes = 31 * CLOCK_SECOND;
+    run_status_judge(&status, RUN_STATUS_WORKS);
+    run_status_wait_for(&status);
+    assert_true(run_status_ends(&status, &ends, &left));
+    assert_int_equal(left, 30 * CLOCK_SECOND);
+    assert_int_equal(ends, 1030 * CLOCK_SECOND);
+    // Held by an overloaded API: the forecast that was published before says nothing any more.
+    status.now.session[0].not_before = status.now.at + 5 * CLOCK_SECOND;
+    status.now.session[0].hold = LEDGER_SLOW;
+    run_status_wait_for(&status);
+    assert_int_equal(status.wait.kind, RUN_WAIT_OVERLOAD);
+    assert_false(run_status_ends(&status, &ends, &left));
+    // Its cause is the latest of those that can be.
+    assert_null(run_status_cause(&status));
+    status.now.slots = 3;
+    status.now.worker[0].fault = (struct slot_fault){.at = 5, .kind = SLOT_OVERLOADED, .text = "old"};
+    status.now.worker[1].fault = (struct slot_fault){.at = 9, .kind = SLOT_OVERLOADED, .text = "busy"};
+    status.now.worker[2].fault = (struct slot_fault){.at = 10, .kind = SLOT_REFUSED, .text = "no"};
+    assert_string_equal(run_status_cause(&status)->text, "busy");
+    // One that stops, or has ended, waits for nothing, and no limit throttles it.
+    status.now.gossip.use_state = SNAPSHOT_THROTTLED;
+    status.now.gossip.use_until = status.now.at + CLOCK_SECOND;
+    status.now.gossip.stage = SNAPSHOT_DRAINING;
+    run_status_judge(&status, RUN_STATUS_WORKS);
+    run_status_wait_for(&status);
+    assert_int_equal(status.wait.kind, RUN_WAIT_NOTHING);
+    assert_false(run_status_ends(&status, &ends, &left));
+    assert_int_equal(status.now.gossip.use_state, SNAPSHOT_THROTTLED);
+    run_status_judge(&status, RUN_STATUS_GONE);
+    run_status_wait_for(&status);
+    assert_false(run_status_ends(&status, &ends, &left));
+    assert_int_equal(status.now.gossip.use_state, SNAPSHOT_HEALTHY);
+    assert_int_equal(status.now.gossip.use_until, 0);
+    expect_wait(NULL, 0);
+    memset(status.now.worker, 0, sizeof(status.now.worker));
+    status.now.slots = 0;
+}
+
+static void tells_no_more_than_all_of_a_limit(void **state) {
+    (void)state;
+    assert_true(run_status_percent(0) < 0.001);
+    assert_true(fabs(run_status_percent(834000) - 83.4) < 0.001);
+    assert_true(fabs(run_status_percent(SNAPSHOT_WHOLE) - 100) < 0.001);
+    assert_true(fabs(run_status_percent(235770000) - 100) < 0.001);
+}
+
 static void reads_a_run(void **state) {
     (void)state;
     uint64_t now = clock_now();
@@ -144,6 +197,8 @@ int main(void) {
         cmocka_unit_test(tells_how_a_run_is),
         cmocka_unit_test(tells_how_a_worker_is),
         cmocka_unit_test(tells_why_a_session_waits),
+        cmocka_unit_test(tells_an_end_only_while_something_can_be_sent),
+        cmocka_unit_test(tells_no_more_than_all_of_a_limit),
         cmocka_unit_test(reads_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 #include "ration/slot_requests.h"
 
+#include "ration/slot_fault.h"
+
 #include "unit_arena.h"
 
 #include <setjmp.h>
@@ -7,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <string.h>
 
 static struct slot_request some[SLOT_REQUESTS];
 
@@ -76,8 +79,34 @@ static int tear_down(void **state) {
     return 0;
 }
 
+static void keeps_the_latest_fault(void **state) {
+    (void)state;
+    struct arena *arena = unit_arena(2, 1, 10);
+    struct slot_fault fault, seen;
+    assert_false(slot_fault_look(arena, 1, &seen));
+    assert_int_equal(seen.at, 0);
+    fault = (struct slot_fault){.at = 77, .kind = SLOT_OVERLOADED, .session = 3, .status = 503};
+    memset(fault.text, 'x', sizeof(fault.text)); // too long, and its end is half a character
+    fault.text[SLOT_FAULT_TEXT - 2] = '\xc3';
+    slot_fault_note(arena, 1, &fault);
+    assert_true(slot_fault_look(arena, 1, &seen));
+    assert_int_equal(seen.at, 77);
+    assert_int_equal(seen.kind, SLOT_OVERLOADED);
+    assert_int_equal(seen.session, 3);
+    assert_int_equal(seen.status, 503);
+    assert_int_equal(strlen(seen.text), SLOT_FAULT_TEXT - 2);
+    assert_false(slot_fault_look(arena, 0, &seen));
+    fault = (struct slot_fault){.at = 78, .kind = SLOT_NETWORK_FAULT, .text = "Connection refused"};
+    slot_fault_note(arena, 1, &fault);
+    slot_prepare(arena, 1); // why the one before it failed is still of interest
+    assert_true(slot_fault_look(arena, 1, &seen));
+    assert_string_equal(seen.text, "Connection refused");
+    arena_close(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_the_latest_fault),
         cmocka_unit_test_setup_teardown(shows_what_is_under_way, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shows_what_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keeps_to_its_places, set_up, tear_down),

@@ -59,6 +59,49 @@ static void cuts_what_is_too_wide(void **state) {
     check_lines(&view, 10, 2);
 }
 
+static void leaves_out_what_does_not_fit_as_a_whole(void **state) {
+    (void)state;
+    view_begin(&view, 20, 5, false);
+    view_put(&view, VIEW_PLAIN, "latency 0.20 s");
+    view_piece(&view, VIEW_PLAIN, " (99 %% below 2 s)");
+    view_piece(&view, VIEW_PLAIN, ", 3"); // would fit, but its place is behind that
+    view_end(&view);
+    view_piece(&view, VIEW_PLAIN, "%s", "12345678901234567890");
+    view_piece(&view, VIEW_PLAIN, "%s", "");
+    view_end(&view);
+    view_put(&view, VIEW_PLAIN, "next");
+    view_piece(&view, VIEW_PLAIN, ", 3");
+    view_end(&view);
+    assert_string_equal(view.text, "latency 0.20 s\n12345678901234567890\nnext, 3\n");
+}
+
+// At no width a bracket stays open or a word is cut in the lines of figures.
+static void cuts_no_words(void **state) {
+    (void)state;
+    uint64_t now = clock_now();
+    struct arena *arena = unit_status_arena(now);
+    static struct snapshot_gossip gossip;
+    unit_status_gossip(&gossip, now);
+    snapshot_publish(arena, &gossip);
+    struct run_status *status = unit_status(arena);
+    for (unsigned width = 50; width <= 200; width++) {
+        for (unsigned height = 2; height <= 24; height += 11) {
+            struct terminal terminal = {.width = width, .height = height};
+            progress_compose(&view, status, &terminal, false);
+            unsigned open = 0, closed = 0;
+            for (const char *text = view.text; *text != '\0' && strncmp(text, "SESSION", 7) != 0; text++) {
+                open += *text == '(';
+                closed += *text == ')';
+            }
+            assert_int_equal(open, closed);
+            assert_true(height < 16 || strstr(view.text, "1:00 left\n") != NULL ||
+                        strstr(view.text, "1:00 left; limited by tokens a minute\n") != NULL);
+        }
+    }
+    free(status);
+    arena_close(arena);
+}
+
 static void defuses_what_it_is_given(void **state) {
     (void)state;
     view_begin(&view, 40, 5, false);
@@ -150,7 +193,9 @@ static void says_all_in_one_line(void **state) {
     ledger_pause(arena, CLOCK_NEVER);
     run_status_take(status, arena);
     view_head_line(status, line, sizeof(line));
-    assert_non_null(strstr(line, " | paused"));
+    assert_non_null(strstr(line, "/s, waits for ration resume (paused), since "));
+    assert_null(strstr(line, "left"));
+    assert_null(strstr(line, "limited by"));
     free(status);
     arena_close(arena);
 }
@@ -177,7 +222,8 @@ static void tells_how_many_more(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cuts_what_is_too_wide), cmocka_unit_test(defuses_what_it_is_given),
+        cmocka_unit_test(cuts_what_is_too_wide), cmocka_unit_test(leaves_out_what_does_not_fit_as_a_whole),
+        cmocka_unit_test(cuts_no_words),         cmocka_unit_test(defuses_what_it_is_given),
         cmocka_unit_test(says_times_and_counts), cmocka_unit_test(fits_every_terminal),
         cmocka_unit_test(says_all_in_one_line),  cmocka_unit_test(tells_how_many_more),
     };

@@ -1,0 +1,154 @@
+#include "view/run_wait.h"
+
+#include "ration/breaker.h"
+#include "ration/clock.h"
+
+const char *run_wait_name(enum run_wait_kind kind) {
+    static const char *const names[RUN_WAIT_KINDS] = {
+        [RUN_WAIT_NOTHING] = "",
+        [RUN_WAIT_DISK] = "disk",
+        [RUN_WAIT_PAUSE] = "paused",
+        [RUN_WAIT_DAY] = "daily_quota",
+        [RUN_WAIT_RATE] = "rate_limited",
+        [RUN_WAIT_QUOTA] = "quota_exhausted",
+        [RUN_WAIT_OVERLOAD] = "overloaded",
+        [RUN_WAIT_BREAKER] = "breaker_open",
+        [RUN_WAIT_KEYS] = "keys_refused",
+    };
+    return names[kind];
+}
+
+const char *run_wait_for(enum run_wait_kind kind, uint64_t until) {
+    static const char *const words[RUN_WAIT_KINDS] = {
+        [RUN_WAIT_NOTHING] = "",
+        [RUN_WAIT_DISK] = "room on the disk",
+        [RUN_WAIT_PAUSE] = "the end of the pause",
+        [RUN_WAIT_DAY] = "the daily quota",
+        [RUN_WAIT_RATE] = "the rate limit",
+        [RUN_WAIT_QUOTA] = "the account's quota",
+        [RUN_WAIT_OVERLOAD] = "the overloaded API",
+        [RUN_WAIT_BREAKER] = "the failing API",
+        [RUN_WAIT_KEYS] = "a key that works",
+    };
+    return kind == RUN_WAIT_PAUSE && until == CLOCK_NEVER ? "ration resume (paused)" : words[kind];
+}
+
+bool run_wait_caused_by(enum run_wait_kind kind, enum slot_outcome outcome) {
+    switch (kind) {
+    case RUN_WAIT_RATE:
+        return outcome == SLOT_RATE_LIMITED;
+    case RUN_WAIT_QUOTA:
+        return outcome == SLOT_QUOTA_EXHAUSTED;
+    case RUN_WAIT_OVERLOAD:
+        return outcome == SLOT_OVERLOADED;
+    case RUN_WAIT_BREAKER:
+        return outcome == SLOT_SERVER_FAULT || outcome == SLOT_NETWORK_FAULT || outcome == SLOT_OVERLOADED;
+    case RUN_WAIT_KEYS:
+        return outcome == SLOT_UNAUTHORISED;
+    default:
+        return false;
+    }
+}
+
+static enum run_wait_kind kind_of(enum ledger_hold hold) {
+    switch (hold) {
+    case LEDGER_PARK:
+        return RUN_WAIT_QUOTA;
+    case LEDGER_SLOW:
+        return RUN_WAIT_OVERLOAD;
+    case LEDGER_DISABLE:
+        return RUN_WAIT_KEYS;
+    case LEDGER_COOL:
+    default:
+        return RUN_WAIT_RATE;
+    }
+}
+
+// Why this session sends nothing. A breaker whose time has come, or whose probe is under way, sends no more than that.
+static enum run_wait_kind look_at_session(const struct ledger_state *state, uint64_t now, uint64_t *until) {
+    enum run_wait_kind kind = RUN_WAIT_NOTHING;
+    *until = CLOCK_NEVER;
+    if (state->disabled) {
+        return RUN_WAIT_KEYS;
+    }
+    *until = 0;
+    if (state->not_before > now) {
+        kind = kind_of(state->hold);
+        *until = state->not_before;
+    }
+    if (state->breaker.state == BREAKER_OPEN && state->breaker.until > *until) {
+        kind = RUN_WAIT_BREAKER;
+        *until = state->breaker.until > now ? state->breaker.until : now;
+    } else if (state->breaker.state == BREAKER_HALF_OPEN && kind == RUN_WAIT_NOTHING) {
+        kind = RUN_WAIT_BREAKER;
+        *until = now;
+    }
+    return kind;
+}
+
+// All of them wait: the first that comes back tells for what.
+static void look_at_sessions(const struct run_wait_facts *facts, struct snapshot_wait *wait) {
+    for (uint32_t i = 0; i < facts->sessions; i++) {
+        uint64_t until;
+        enum run_wait_kind kind = look_at_session(&facts->session[i], facts->now, &until);
+        if (kind == RUN_WAIT_NOTHING) {
+            wait->kind = RUN_WAIT_NOTHING;
+            return;
+        }
+        bool first = wait->kind == RUN_WAIT_NOTHING ||
+                     (wait->kind == RUN_WAIT_KEYS && kind != RUN_WAIT_KEYS) || until < wait->until;
+        if (first) {
+            wait->kind = kind;
+            wait->until = until;
+            wait->session = i;
+        }
+    }
+}
+
+static void look(const struct run_wait_facts *facts, struct snapshot_wait *wait) {
+    uint64_t paused = facts->paused_until > facts->now ? facts->paused_until : 0;
+    if (facts->over) {
+        return;
+    }
+    if (facts->disk_wait > 0) {
+        wait->kind = RUN_WAIT_DISK;
+        wait->until = CLOCK_NEVER;
+    } else if (facts->day_until > facts->now && facts->day_until >= paused) {
+        wait->kind = RUN_WAIT_DAY;
+        wait->until = facts->day_until;
+    } else if (paused != 0) {
+        wait->kind = RUN_WAIT_PAUSE;
+        wait->until = paused;
+    } else {
+        look_at_sessions(facts, wait);
+    }
+}
+
+// Of the sessions: it is one trouble, whatever it is called from one moment to the next.
+static bool of_sessions(uint64_t kind) {
+    return kind >= RUN_WAIT_RATE && kind <= RUN_WAIT_KEYS;
+}
+
+// A hold has ended, and nobody knows yet whether what comes next succeeds.
+static bool lingers(const struct snapshot_wait *before, const struct run_wait_facts *facts) {
+    return of_sessions(before->kind) && !facts->over && facts->answers <= before->answers &&
+           facts->now >= before->held && facts->now - before->held < RUN_WAIT_LINGERS;
+}
+
+void run_wait_next(const struct snapshot_wait *before, const struct run_wait_facts *facts,
+                   struct snapshot_wait *next) {
+    struct snapshot_wait was = *before;
+    was.kind = was.kind < RUN_WAIT_KINDS ? was.kind : RUN_WAIT_NOTHING;
+    struct snapshot_wait wait = {.kind = RUN_WAIT_NOTHING};
+    look(facts, &wait);
+    if (wait.kind != RUN_WAIT_NOTHING) {
+        bool same = was.kind == wait.kind || (of_sessions(was.kind) && of_sessions(wait.kind));
+        wait.since = same && was.since <= facts->now ? was.since : facts->now;
+        wait.held = facts->now;
+        wait.answers = facts->answers;
+    } else if (lingers(&was, facts)) {
+        wait = was;
+        wait.until = facts->now;
+    }
+    *next = wait;
+}
