@@ -46,6 +46,9 @@ static bool read_answer(struct worker *worker, struct ended *ended) {
             answer_usage_fill(&ended->answer, ended->artist->booking.input);
         }
     }
+    if (ended->answer.estimated) {
+        tell_untold(worker);
+    }
     return result->fault != OUTCOME_NO_MEMORY && !ended->answer.starved;
 }
 

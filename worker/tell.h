@@ -24,6 +24,9 @@ void tell_failed(struct worker *worker, const struct artist *artist, const struc
 // each.
 void tell_processed(struct worker *worker, const struct artist *artist, uint64_t now);
 
+// The API did not tell all that an answer took: once a run.
+void tell_untold(struct worker *worker);
+
 // With --verbose: each attempt.
 void tell_attempt(struct worker *worker, const struct artist *artist, enum slot_outcome kind, long status);
 

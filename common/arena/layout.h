@@ -107,6 +107,7 @@ struct layout_ledger {
     uint64_t cost_most;                 // nano-dollars; 0: no limit
     uint64_t longest_answer;            // tokens; 0: not told
     layout_u64 cost_refused;            // writer: any worker: what the last refused request might have cost
+    layout_u64 usage_untold;            // writer: any worker: answers whose tokens had to be estimated
     guarded_word cost_spent;
     guarded_word cost_booked; // the sum of slot_cost
     guarded_word slot_cost[ARENA_MAX_SLOTS];

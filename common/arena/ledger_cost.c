@@ -42,7 +42,10 @@ void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, ui
     if (reserve > 0) {
         journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, reserve);
         journal_subtract(arena, GUARD_LEDGER, &ledger->slot_cost[slot], reserve);
-        ledger_words_add(arena, &ledger->cost_spent, cost_of(ledger, input, output));
+    }
+    uint64_t cost = cost_of(ledger, input, output);
+    if (cost > 0) {
+        ledger_words_add(arena, &ledger->cost_spent, cost);
     }
 }
 
@@ -64,4 +67,12 @@ void ledger_cost_look(const struct arena *arena, struct ledger_cost *cost) {
         .booked = guarded_get(&ledger->cost_booked),
         .refused = atomic_load(&ledger->cost_refused),
     };
+}
+
+uint64_t ledger_count_untold(struct arena *arena) {
+    return atomic_fetch_add(&layout_ledger(arena)->usage_untold, 1);
+}
+
+uint64_t ledger_untold(const struct arena *arena) {
+    return atomic_load(&layout_ledger(arena)->usage_untold);
 }

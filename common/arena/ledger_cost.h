@@ -9,7 +9,7 @@ uint64_t ledger_cost_reserve(const struct layout_ledger *ledger, const struct le
 // False: it might pass the limit.
 bool ledger_cost_allows(struct layout_ledger *ledger, uint64_t reserve);
 void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve);
-// The booking is over; `input` and `output` tokens were charged.
+// The booking is over; `input` and `output` tokens were charged. It is summed up whether there is a limit or not.
 void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, uint64_t input,
                         uint64_t output);
 // A dead worker's bookings count as spent.

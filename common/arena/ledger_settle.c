@@ -148,7 +148,9 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     if (!ledger_words_lock(arena, slot)) {
         return true;
     }
-    unbook(arena, slot, booking, usage->unsent ? 0 : charge.input, usage->unsent ? 0 : charge.output);
+    // Where a limit must hold, what is not told may have cost what was booked.
+    bool costs = !usage->unsent && (booking->cost > 0 || believed(booking, usage));
+    unbook(arena, slot, booking, costs ? charge.input : 0, costs ? charge.output : 0);
     CRASH_POINT(settle_unbooked);
     if (usage->unsent) {
         give_back(arena, booking);

@@ -66,5 +66,7 @@ static uint64_t cost_of_booked(const struct tier_price *price, const struct tota
 uint64_t cost_look(const struct cost_watch *watch, struct totals *totals) {
     totals->priced = tier_priced(&watch->price);
     totals->cost = cost_of(&watch->price, totals->input_tokens, totals->output_tokens);
+    // What was paid for answers that were of no use counts as well; one that was recorded just now is not yet settled.
+    totals->cost = totals->cost_settled > totals->cost ? totals->cost_settled : totals->cost;
     return cost_of_booked(&watch->price, totals);
 }

@@ -60,8 +60,12 @@ void summary_print(const struct summary *summary, const struct crew *crew, const
     print_retries(totals);
     (void)printf("  429s          %" PRIu64 "\n",
                  totals->outcome[SLOT_RATE_LIMITED] + totals->outcome[SLOT_QUOTA_EXHAUSTED]);
-    (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output\n", totals->input_tokens,
+    (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output", totals->input_tokens,
                  totals->output_tokens);
+    if (totals->untold > 0) {
+        (void)printf(" (%" PRIu64 " answers did not tell all of theirs: estimated)", totals->untold);
+    }
+    (void)printf("\n");
     if (totals->priced) {
         char cost[COST_TEXT_SIZE];
         cost_print(totals->cost, cost);

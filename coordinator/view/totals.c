@@ -43,6 +43,10 @@ void totals_take(const struct arena *arena, uint64_t now, struct totals *totals)
     struct ledger_quota quota;
     ledger_quota_look(arena, &quota);
     totals->quota_used_up = quota.allowed > 0 && quota.used >= quota.allowed;
+    struct ledger_cost cost;
+    ledger_cost_look(arena, &cost);
+    totals->cost_settled = cost.spent;
+    totals->untold = ledger_untold(arena);
     for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
         add_slot(arena, slot, totals);
     }

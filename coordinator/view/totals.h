@@ -21,7 +21,9 @@ struct totals {
     uint64_t spent_requests, spent_tokens;           // settled, or given up with a dead worker
     uint64_t booked_requests, booked_tokens;         // in flight or about to be, as estimated
     bool priced;                                     // the prices are known
-    uint64_t cost;                                   // nano-dollars of the reported tokens; see cost_look()
+    uint64_t cost_settled;                           // nano-dollars, as --max-cost counts them
+    uint64_t cost;                                   // nano-dollars; see cost_look()
+    uint64_t untold;                                 // answers whose tokens are estimated, as the API did not tell
     uint64_t requests_per_minute, tokens_per_minute; // of all sessions; 0: no limit
     uint32_t sessions_open;                          // not disabled
     uint64_t paused_until; // monotonic, CLOCK_NEVER: until someone resumes; 0: not paused

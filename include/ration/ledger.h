@@ -101,6 +101,11 @@ struct ledger_news {
     struct dimension_news of[LEDGER_DIMENSIONS];
 };
 
+// Worker: the API did not tell all that an answer took. Returns how many such answers there were before.
+uint64_t ledger_count_untold(struct arena *arena);
+// Anyone, without the guard.
+uint64_t ledger_untold(const struct arena *arena);
+
 // What is known after an attempt. No tokens when the API reported none: the booking is then spent as estimated. So it is
 // when the report is absurd: beyond 64 times the estimate and a million more.
 struct ledger_usage {

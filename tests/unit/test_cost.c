@@ -117,6 +117,14 @@ static void says_what_is_spent_and_to_be_spent(void **state) {
     totals = after(0, 4);
     assert_int_equal(cost_look(&watch, &totals), 1200 * 600);
     assert_int_equal(totals.cost, 0);
+    // What was paid for in vain counts; what was recorded a moment ago, too.
+    totals = after(10, 4);
+    totals.cost_settled = 12 * EACH;
+    (void)cost_look(&watch, &totals);
+    assert_int_equal(totals.cost, 12 * EACH);
+    totals.cost_settled = 9 * EACH;
+    (void)cost_look(&watch, &totals);
+    assert_int_equal(totals.cost, 10 * EACH);
     // An estimate below the usual input is all input.
     totals = after(10, 4);
     totals.booked_tokens = 40;

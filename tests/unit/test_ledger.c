@@ -605,6 +605,35 @@ static void a_limit_of_costs_is_never_passed(void **state) {
     arena_close(arena);
 }
 
+// Without a limit what is reported is summed up all the same, also of answers that were of no use; what is booked is not.
+static void costs_are_summed_up_without_a_limit(void **state) {
+    (void)state;
+    uint64_t now = clock_now();
+    struct arena *arena = unit_arena(4, 1, 100);
+    ledger_set_limits(arena, 0, &(struct ledger_limits){0}, now);
+    ledger_configure(arena, &(struct ledger_config){.day_share = 1000000, .price = {2000, 10000}});
+    const struct ledger_estimate usual = {.input = 100, .output = 50};
+    struct ledger_booking booking;
+    struct ledger_cost cost;
+    const struct ledger_usage usage[] = {
+        {.outcome = SLOT_DONE, .input_tokens = 100, .output_tokens = 10},
+        {.outcome = SLOT_SERVER_FAULT, .input_tokens = 100, .output_tokens = 10},
+        {.outcome = SLOT_SERVER_FAULT},
+        {.outcome = SLOT_RATE_LIMITED},
+    };
+    for (size_t i = 0; i < sizeof usage / sizeof usage[0]; i++) {
+        assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
+        settle(arena, 0, &booking, &usage[i]);
+    }
+    ledger_cost_look(arena, &cost);
+    assert_int_equal(cost.spent, 2 * 300);
+    assert_int_equal(cost.booked, 0);
+    assert_int_equal(ledger_count_untold(arena), 0);
+    assert_int_equal(ledger_count_untold(arena), 1);
+    assert_int_equal(ledger_untold(arena), 2);
+    arena_close(arena);
+}
+
 // ---- several processes ----
 
 enum { WORKERS = 4, EACH = 5000 };
@@ -795,6 +824,7 @@ int main(void) {
         cmocka_unit_test(long_holds_keep_to_the_limit),
         cmocka_unit_test(short_holds_keep_to_the_limit),
         cmocka_unit_test(a_limit_of_costs_is_never_passed),
+        cmocka_unit_test(costs_are_summed_up_without_a_limit),
         cmocka_unit_test(a_minutes_limit_is_not_taken_for_a_days),
         cmocka_unit_test(a_look_at_a_dimension_that_is_being_made),
         cmocka_unit_test(processes_share_one_limit),
