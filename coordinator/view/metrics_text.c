@@ -73,11 +73,11 @@ static void put_money(FILE *out, const struct run_status *status) {
     const struct snapshot_gossip *gossip = &status->now.gossip;
     const char *input[] = {"direction", "input", NULL};
     const char *output[] = {"direction", "output", NULL};
-    metrics_families_head(out, "ration_tokens_total", "counter", "Tokens that the API reported.");
+    metrics_families_head(out, "ration_tokens_total", "counter", "Tokens of the answers, as reported or estimated.");
     metrics_families_count(out, "ration_tokens_total", input, status->sums.input_tokens);
     metrics_families_count(out, "ration_tokens_total", output, status->sums.output_tokens);
     if (gossip->priced != 0) {
-        metrics_families_gauge(out, "ration_cost_dollars", "What the reported tokens cost.",
+        metrics_families_gauge(out, "ration_cost_dollars", "What the answers cost.",
                                (double)gossip->cost / 1e9);
     }
     if (gossip->cost_most != 0) {
