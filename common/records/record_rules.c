@@ -2,6 +2,7 @@
 
 #include "ration/utf8.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -17,6 +18,29 @@ void record_rules_find(size_t role[RECORD_ROLES], size_t columns, const char *co
             }
         }
     }
+}
+
+// A column whose name differs only in case, blanks, dashes and the like: "Artist ID".
+static const char *alike(const char *role, size_t columns, const char *const *names) {
+    for (size_t i = 0; i < columns; i++) {
+        const char *a = role, *b = names[i];
+        while (*a != '\0' || *b != '\0') {
+            if (*b != '\0' && !isalnum((unsigned char)*b)) {
+                b++;
+            } else if (*a != '\0' && !isalnum((unsigned char)*a)) {
+                a++;
+            } else if (*a != '\0' && tolower((unsigned char)*a) == tolower((unsigned char)*b)) {
+                a++;
+                b++;
+            } else {
+                break;
+            }
+        }
+        if (*a == '\0' && *b == '\0') {
+            return names[i];
+        }
+    }
+    return NULL;
 }
 
 void record_rules_header(struct problem *problem, uint64_t line, const size_t role[RECORD_ROLES],
@@ -36,7 +60,11 @@ void record_rules_header(struct problem *problem, uint64_t line, const size_t ro
         }
     }
     for (size_t r = RECORD_ROLE_ID; r <= RECORD_ROLE_DATA; r++) {
-        if (role[r] == RECORD_RULES_MISSING) {
+        const char *like = role[r] == RECORD_RULES_MISSING ? alike(role_name[r], columns, names) : NULL;
+        if (like != NULL) {
+            problem_note(problem, line, 0, "column \"%s\" is missing; \"%s\" is not quite it: rename it",
+                         role_name[r], utf8_printable(like, strlen(like), shown));
+        } else if (role[r] == RECORD_RULES_MISSING) {
             problem_note(problem, line, 0,
                          "column \"%s\" is missing; the first line must name artist_id, name and data (it "
                          "begins \"%s\")",

@@ -1,6 +1,8 @@
 #include "input/input_check.h"
 
 #include "input/duplicates.h"
+#include "input/input_kind.h"
+#include "input/lookalikes.h"
 #include "ration/log.h"
 #include "ration/range.h"
 #include "system/signals.h"
@@ -11,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define MAX_TOLD 10U
 
@@ -19,6 +22,7 @@ struct check {
     struct record_reader *reader;
     struct input_index *index;
     struct id_table *ids;
+    struct lookalikes *lookalikes;
     uint64_t problems;
 };
 
@@ -56,6 +60,20 @@ static bool check_file(struct check *check, int fd) {
     return check->problems == 0;
 }
 
+// What it is, if it is no artists at all.
+static bool check_kind(struct check *check, int fd) {
+    char head[INPUT_KIND_HEAD];
+    char message[INPUT_KIND_SIZE];
+    ssize_t length;
+    do {
+        length = pread(fd, head, sizeof(head), 0);
+    } while (length < 0 && errno == EINTR);
+    if (length > 0 && input_kind_wrong(check->name, check->index->format, head, (size_t)length, message)) {
+        tell_whole(check, message);
+    }
+    return check->problems == 0; // what cannot be read is told by who reads it all
+}
+
 static bool check_header(struct check *check) {
     if (record_reader_header(check->reader) != RECORD_OK) {
         tell(check, record_reader_message(check->reader));
@@ -81,6 +99,9 @@ static bool add(struct check *check, const struct record *record) {
         return false;
     }
     int error = id_table_add(check->ids, record->id.text, record->id.length, index->total);
+    if (error == 0) {
+        error = lookalikes_add(&check->lookalikes, record->id.text, record->id.length, index->total);
+    }
     if (error == 0) {
         error = input_index_add(index, record->offset, record->line, record->priority);
     }
@@ -121,7 +142,7 @@ static bool check_records(struct check *check) {
 }
 
 static void check_all(struct check *check, int fd) {
-    if (!check_file(check, fd) || !check_header(check) || !check_records(check)) {
+    if (!check_file(check, fd) || !check_kind(check, fd) || !check_header(check) || !check_records(check)) {
         return;
     }
     int error = duplicates_find(check->ids, check->reader, check->index, check->name, tell, check);
@@ -129,6 +150,9 @@ static void check_all(struct check *check, int fd) {
         tell_id_table(check, error);
     } else if (check->problems == 0 && check->index->total == 0) {
         tell_whole(check, "has no artists; add records behind the header");
+    } else if (check->problems == 0 &&
+               (error = lookalikes_tell(check->lookalikes, check->ids, check->index, fd, check->name)) != 0) {
+        tell_id_table(check, error);
     }
     if (check->problems > MAX_TOLD) {
         log_fatal("input", "%s: and %" PRIu64 " more problems", check->name, check->problems - MAX_TOLD);
@@ -148,6 +172,7 @@ int input_check(int fd, const char *name, enum settings_format format, uint64_t 
         check_all(&check, fd);
     }
     record_reader_free(check.reader);
+    lookalikes_free(check.lookalikes);
     if (check.problems > 0) {
         id_table_free(check.ids);
         input_index_free(index);

@@ -202,6 +202,44 @@ check_refused "$work/bad.jsonl:2:"
 check_no_files
 verdict 'JSONL: cut line'
 
+# ---- what is no CSV and no JSONL: named, with the command that mends it ----
+gzip -c "$work/good.csv" >"$work/packed"
+perl -e 'print "\xff\xfe"; print "$_\0" for split //, join "", <>' "$work/good.csv" >"$work/wide"
+printf 'sep=,\n' | cat - "$work/good.csv" >"$work/sep"
+tr , ';' <"$work/good.csv" >"$work/semicolons"
+tr , '\t' <"$work/good.csv" >"$work/tabs"
+tr , '|' <"$work/good.csv" >"$work/bars"
+tr '\n' '\r' <"$work/good.csv" >"$work/returns"
+printf '[\n{"artist_id":"1","name":"A","data":"x"},\n{"artist_id":"2","name":"B","data":"y"}\n]\n' >"$work/array"
+printf '{\n  "artist_id": "1",\n  "name": "A",\n  "data": "x"\n}\n' >"$work/spread"
+printf 'PK\003\004\024\000\006\000[Content_Types].xml' >"$work/workbook"
+printf '<!DOCTYPE html><html><title>Sign in</title></html>\n' >"$work/page"
+while read -r kind command; do
+  for name in "$work/$kind" "$work/$kind.jsonl"; do
+    [ "$name" = "$work/$kind" ] || cp "$work/$kind" "$name"
+    # Separators are a matter of CSV.
+    case $kind:$name in sep:*.jsonl | semicolons:*.jsonl | tabs:*.jsonl | bars:*.jsonl | returns:*.jsonl) continue ;; esac
+    ration "${base[@]}" --input "$name" --output "$out"
+    check_refused "$name: " "${command//FILE/$name}"
+    check_no_files
+    verdict "$kind as ${name##*/} is told"
+  done
+done <<'END'
+packed zcat < FILE
+wide iconv -f UTF-16 -t UTF-8 FILE
+sep tail -n +2 FILE
+semicolons delimiter=";"
+tabs delimiter="\t"
+bars delimiter="|"
+returns tr '\r' '\n' < FILE
+array jq -c '.[]' FILE
+spread jq -c . FILE
+workbook libreoffice --headless --convert-to csv FILE
+page is a web page
+END
+refuse 'a column that is nearly named right' 'Artist ID,name,data\n1,A,x\n' "$in:1: column \"artist_id\" is missing" \
+  '"Artist ID" is not quite it'
+
 refuse_run 'directory as input' 'directory' -- --input "$work"
 refuse_run 'input that is not there' "$work/nowhere.csv" -- --input "$work/nowhere.csv"
 if [ "$(id -u)" -ne 0 ]; then
@@ -295,6 +333,32 @@ accept 'BOM' 2 a.csv "\xef\xbb\xbf${H}1,A,x\n2,B,y\n"
 accept 'missing last newline' 2 a.csv "${H}1,A,x\n2,B,y"
 accept 'blank lines at the end' 2 a.csv "${H}1,A,x\n2,B,y\n\n\r\n\n"
 accept 'empty data' 1 a.csv "${H}1,A,\n"
+# looks NAME WARNING IDS: accepted as two artists, with a warning
+looks() {
+  printf '%b' "${H}x1,A,x\n$3,B,y\n" >"$work/a.csv"
+  ration "${base[@]}" --max-workers 1 --input "$work/a.csv" --output "$out"
+  [ "$status" -eq 0 ] && [ "$(wc -l <"$out")" -eq 2 ] || failures+=("status $status, not two answers")
+  grep -qF -- "$2" "$work/stderr" || failures+=("the warning lacks: $2")
+  rm -f "$work"/out*
+  verdict "$1"
+}
+looks 'an id with a space behind it' "$work/a.csv:3: artist_id \"x1 \" looks like the one on line 2, but has a space more" 'x1 '
+looks 'an id with a no-break space' 'looks like the one on line 2, but has U+00A0, a no-break space more' 'x1\xc2\xa0'
+looks 'an id with a zero-width space' 'looks like the one on line 2, but has U+200B, a zero-width space more' 'x\xe2\x80\x8b1'
+# mends KIND: the command that is told makes an input of it
+mends() {
+  ration "${base[@]}" --input "$work/$1" --output "$out"
+  (cd "$work" && rm -f artists.* && bash -c "$(sed -n 's/.*: \(\(zcat\|iconv\|tail\|python3\|tr\|jq\) .*\)/\1/p' stderr)") || failures+=("the command fails")
+  ration "${base[@]}" --max-workers 1 --input "$(ls "$work"/artists.*)" --output "$out"
+  [ "$status" -eq 0 ] && [ "$(wc -l <"$out")" -eq 2 ] || failures+=("status $status, $(wc -l <"$out") answers")
+  rm -f "$work"/out* "$work"/artists.*
+  verdict "the command that is told mends $1"
+}
+for kind in packed wide sep semicolons tabs bars returns array; do
+  command -v "$(case $kind in packed) echo zcat ;; wide) echo iconv ;; semicolons | tabs | bars) echo python3 ;; array) echo jq ;; *) echo tr ;; esac)" \
+    >/dev/null || { skip "the command that is told mends $kind" 'it is not installed'; continue; }
+  mends $kind
+done
 accept 'other order, more columns, priority' 2 a.csv 'genre,data,priority,name,artist_id\nr,x,HIGH,A,1\n,y,,B,2\n'
 accept 'JSONL' 2 a.jsonl '{"artist_id":1,"name":"A","data":"x"}\r\n{"data":"y","artist_id":"2","name":"B"}\n\n'
 printf '%b' "${H}1,A,x\n2,B,y\n3,C,z\n" >"$work/a.csv"
