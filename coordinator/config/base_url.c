@@ -98,3 +98,18 @@ bool base_url_endpoint(const char *url, char *out, size_t size) {
     }
     return false;
 }
+
+const char *base_url_shown(const char *url, char out[BASE_URL_SHOWN_SIZE]) {
+    const char *begin = strstr(url, "://");
+    const char *at = strrchr(url, '@'); // a password may hold anything, also what parts a URL
+    if (begin == NULL && at == NULL && strlen(url) > 12 && strpbrk(url, "./:") == NULL) {
+        (void)snprintf(out, BASE_URL_SHOWN_SIZE, "***");
+        return out;
+    }
+    begin = begin != NULL && (at == NULL || begin < at) ? begin + 3 : url;
+    const char *rest = at != NULL ? at : begin;
+    size_t length = strcspn(rest, "?#");
+    (void)snprintf(out, BASE_URL_SHOWN_SIZE, "%.*s%s%.*s%s", (int)(begin - url), url, at != NULL ? "***" : "",
+                   (int)length, rest, rest[length] != '\0' ? "?***" : "");
+    return out;
+}

@@ -15,4 +15,9 @@ bool base_url_endpoint(const char *url, char *out, size_t size);
 // The key stays private on the way: https, or a host that is this machine.
 bool base_url_private(const char *url);
 
+#define BASE_URL_SHOWN_SIZE 256
+// A URL, good or malformed, for a message: a user and password, a query, a fragment, and what may be a key instead of a URL are left
+// out ("***"), and it is cut to its place. Returns `out`.
+const char *base_url_shown(const char *url, char out[BASE_URL_SHOWN_SIZE]);
+
 #endif

@@ -2,9 +2,38 @@
 
 #include "config/base_url.h"
 #include "ration/log.h"
+#include "ration/proxy.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+static const char *variable(const char *name) {
+    return getenv(name);
+}
+
+// An http:// URL is fetched by the proxy itself, so it reads what it is given. Through https:// it only passes bytes on.
+static void tell_proxy(const char *source, const char *url) {
+    struct proxy proxy;
+    char shown[BASE_URL_SHOWN_SIZE];
+    const char *upper = getenv("HTTP_PROXY");
+    bool plain = strncasecmp(url, "https://", 8) != 0;
+    if (proxy_choose(url, variable, &proxy)) {
+        base_url_shown(proxy.url, shown);
+        if (plain) {
+            log_warn(
+                "config",
+                "%s %s goes through the proxy of %s, %s: the key and the prompts are sent to it unencrypted; "
+                "name the host in no_proxy to go there directly",
+                source, url, proxy.variable, shown);
+        } else {
+            log_info("config", "%s %s goes through the proxy of %s, %s", source, url, proxy.variable, shown);
+        }
+    } else if (plain && upper != NULL && *upper != '\0' && getenv("http_proxy") == NULL) {
+        log_info("config",
+                 "HTTP_PROXY is not read; it is http_proxy, in lower case, that names a proxy for http://");
+    }
+}
 
 char *config_url_take(const char *source, const char *url, const char *example) {
     char instead[1024];
@@ -16,12 +45,15 @@ char *config_url_take(const char *source, const char *url, const char *example) 
     }
     const char *wrong = base_url_problem(url);
     if (wrong != NULL) {
-        log_fatal("config", "%s: malformed URL \"%s\": %s; it looks like %s", source, url, wrong, example);
+        char shown[BASE_URL_SHOWN_SIZE];
+        log_fatal("config", "%s: malformed URL \"%s\": %s; it looks like %s", source,
+                  base_url_shown(url, shown), wrong, example);
         return NULL;
     }
     if (!base_url_private(url)) {
         log_warn("config", "%s %s sends the key unencrypted; use https", source, url);
     }
+    tell_proxy(source, url);
     size_t length = strlen(url);
     while (length > 0 && url[length - 1] == '/') {
         length--;

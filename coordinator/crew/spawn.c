@@ -232,6 +232,7 @@ static char *program_in(const char *folder, int length, const char *below) {
 char *spawn_find_program(void) {
     char self[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    int error = errno;
     self[n > 0 ? n : 0] = '\0';
     const char *slash = strrchr(self, '/');
     char *path = NULL;
@@ -240,7 +241,12 @@ char *spawn_find_program(void) {
         path = path != NULL ? path : program_in(self, (int)(slash - self), "/../libexec/ration");
     }
     path = path != NULL ? path : program_in(RATION_LIBEXECDIR, -1, "");
-    if (path == NULL) {
+    if (path == NULL && n < 0) {
+        log_fatal("run",
+                  "cannot tell where ration stands: /proc/self/exe: %s; mount /proc, or install "
+                  "ration-worker in %s",
+                  strerror(error), RATION_LIBEXECDIR);
+    } else if (path == NULL) {
         log_fatal("run",
                   "ration-worker is neither beside ration, nor in ../libexec/ration from there, nor in %s; "
                   "install both",

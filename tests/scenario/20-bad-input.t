@@ -286,6 +286,17 @@ refuse_run 'unknown word' '--on-truncated' -- --on-truncated perhaps
 refuse_run 'unknown provider' '--provider' -- --provider nobody
 refuse_run 'malformed URL' '--base-url' -- --base-url 'http//api'
 refuse_run 'URL with another scheme' '--base-url' -- --base-url 'ftp://127.0.0.1/v1'
+for url in 'http://user:HUSH@127.0.0.1/v1' 'user:HUSH@127.0.0.1' 'https://127.0.0.1/v1?key=HUSH' 'ftp://HUSH@a/HUSH@b'; do
+  ration run --base-url "$url" --prompt-id p --input "$work/good.csv" --output "$out" --log-file "$work/hush.log"
+  check_refused '--base-url: malformed URL' '***'
+  ! grep -qs HUSH "$work/stderr" "$work/stdout" "$work/hush.log" || failures+=("the password is told")
+  check_no_files
+  OPENAI_BASE_URL=$url ration run --prompt-id p --input "$work/good.csv" --output "$out"
+  check_refused 'OPENAI_BASE_URL: malformed URL' '***'
+  ! grep -q HUSH "$work/stderr" "$work/stdout" || failures+=("the password is told")
+  check_no_files
+  verdict "a refused URL tells no password: ${url//HUSH/***}"
+done
 refuse_run 'two prompts' '--prompt-file' -- --prompt-file "$work/good.csv"
 ration run --base-url "${base[2]}" --prompt-file "$work/nowhere.txt" --input "$work/good.csv" --output "$out"
 check_refused "$work/nowhere.txt"

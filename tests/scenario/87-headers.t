@@ -90,4 +90,31 @@ scripted --rule 'from=1' --status 401 --body "@$dir/deflate" --header 'Content-E
 ration --input "$sample" --limit 2 --output "$dir/encoded-401.jsonl"
 simapi_stop
 is "$status,$(lines "$dir/encoded-401.errors.jsonl")" 4,0 "the status counts, whatever the body is packed with"
+# ---- proxies: told at the start, named where they fail, their password never ----
+scripted
+proxy=${url%/v1}
+direct=$url
+# proxied VARIABLE=VALUE…: a run with these variables
+proxied() {
+    env "$@" "$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --limit 3 --attempts 1 --no-circuit-breaker \
+        --output "$dir/proxied-$cases.jsonl" --log-file "$dir/proxied.log" >"$dir/out" 2>"$dir/err"
+    status=$?
+}
+url=http://api.invalid/v1
+proxied "http_proxy=http://user:HUSH@${proxy#http://}"
+is "$status,$(asked '1')" 0,3 "all requests go through the proxy of http_proxy"
+has "$dir/err" "goes through the proxy of http_proxy, http://***@${proxy#http://}: the key and the prompts are sent to it unencrypted" "it is told"
+url=$direct
+proxied "all_proxy=http://user:HUSH@127.0.0.1:1"
+is "$status,$(asked '1')" 1,3 "a proxy that is not there: no request arrives, not even at an API on this machine"
+has "$dir/err" 'goes through the proxy of all_proxy, http://***@127.0.0.1:1' "the warning names the variable"
+is "$(grep -c 'through the proxy that all_proxy names: ' "$dir/proxied-$((cases - 2)).errors.jsonl")" 3 "each error names the proxy"
+proxied "http_proxy=http://user:HUSH@127.0.0.1:1" no_proxy=10.0.0.0/8,127.0.0.0/8
+is "$status,$(asked '1')" 0,6 "no_proxy excepts a host"
+url=https://api.invalid/v1
+proxied HTTPS_PROXY=http://user:HUSH@127.0.0.1:1
+has "$dir/err" 'goes through the proxy of HTTPS_PROXY, http://***@127.0.0.1:1' "https: told without a warning"
+has "$dir/proxied-$((cases - 1)).errors.jsonl" 'through the proxy that HTTPS_PROXY names: ' "and named by the errors"
+grep -q HUSH "$dir"/proxied* "$dir/err" "$dir/out"
+is $? 1 "the proxy's password is nowhere"
 finish

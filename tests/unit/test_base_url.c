@@ -121,8 +121,34 @@ static void sees_the_path_of_an_endpoint(void **state) {
     assert_false(base_url_endpoint("https://api.openai.com/v1/responses", out, 10));
 }
 
+// No password of a refused URL is told, wherever it stands.
+static void test_shown(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"https://api.example/v1", "https://api.example/v1"},
+        {"http//api", "http//api"},
+        {"api.example/v1", "api.example/v1"},
+        {"localhost:8000", "localhost:8000"},
+        {"http://user:HUSH@api.example/v1", "http://***@api.example/v1"},
+        {"http://HUSH@api.example/v1", "http://***@api.example/v1"},
+        {"user:HUSH@api.example", "***@api.example"},
+        {"https:/user:HUSH@api.example", "***@api.example"},
+        {"ftp://user:HU@SH@api.example/v1", "ftp://***@api.example/v1"},
+        {"http://user:HU/SH?HU#SH@api.example/v1", "http://***@api.example/v1"},
+        {"user:http://HUSH@api.example/v1", "user:http://***@api.example/v1"},
+        {"https://api.example/v1?key=HUSH", "https://api.example/v1?***"},
+        {"https://api.example/v1#HUSH", "https://api.example/v1?***"},
+        {"sk-proj-HUSHHUSHHUSH", "***"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char shown[BASE_URL_SHOWN_SIZE];
+        assert_string_equal(base_url_shown(cases[i][0], shown), cases[i][1]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_shown),
         cmocka_unit_test(accepts_urls),
         cmocka_unit_test(refuses_what_is_none),
         cmocka_unit_test(knows_where_the_key_stays_private),

@@ -12,6 +12,7 @@
 
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/proxy.h"
 #include "exchange/sockets.h"
 
 #include <curl/curl.h>
@@ -44,8 +45,9 @@ struct transfer {
     struct lane *lane;
     CURL *easy;
     void *owner;
-    const char *url;          // that it is set to; NULL: none
-    struct curl_slist header; // the one header of its own; those of its route follow
+    const char *url;           // that it is set to; NULL: none
+    const struct proxy *proxy; // of its route
+    struct curl_slist header;  // the one header of its own; those of its route follow
     char id_header[sizeof ID_HEADER + REQUEST_ID_SIZE];
     struct response response;
     unsigned departures;
@@ -59,6 +61,7 @@ struct transfers {
     transfer_header *header;
     void *context;
     struct curl_slist common[ARENA_MAX_SESSIONS][ROUTE_LINES]; // the lines of each route
+    struct proxy proxy[ARENA_MAX_SESSIONS];                    // of each route; NULLs: none
     struct transfer *pool;
     struct transfer *newest; // of all that were made
     uint32_t made, count;
@@ -176,18 +179,6 @@ static bool set_authorities(CURL *easy) {
     return !failed;
 }
 
-static bool proxy_is_set(void) {
-    static const char *const variable[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
-                                           "ALL_PROXY"};
-    for (size_t i = 0; i < sizeof variable / sizeof variable[0]; i++) {
-        const char *proxy = getenv(variable[i]);
-        if (proxy != NULL && proxy[0] != '\0') {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool set_options(struct transfer *transfer) {
     const struct transfer_config *config = &transfer->transfers->config;
     CURL *easy = transfer->easy;
@@ -204,9 +195,8 @@ static bool set_options(struct transfer *transfer) {
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(CURLOPT_TCP_NODELAY, 1L);
     SET(CURLOPT_ACCEPT_ENCODING, "gzip"); // response.c breaks off what comes in another encoding
-    if (!proxy_is_set()) {
-        SET(CURLOPT_PROXY, ""); // libcurl would look for one at each request
-    }
+    SET(CURLOPT_PROXY, "");               // see set_route(); libcurl would look for one at each request
+    SET(CURLOPT_NOPROXY, "");
     SET(CURLOPT_USERAGENT, "ration/" RATION_VERSION);
     SET(CURLOPT_TIMEOUT_MS, (long)(config->timeout / CLOCK_MS));
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(config->connect_timeout / CLOCK_MS));
@@ -267,8 +257,12 @@ static bool set_route(struct transfer *transfer, uint32_t session) {
     }
     const char *url = transfers->config.routes->route[session].url;
     transfer->header.next = transfers->common[session];
+    transfer->proxy = &transfers->proxy[session];
     if (transfer->url == NULL || strcmp(transfer->url, url) != 0) {
-        transfer->url = curl_easy_setopt(transfer->easy, CURLOPT_URL, url) == CURLE_OK ? url : NULL;
+        const char *proxy = transfer->proxy->url != NULL ? transfer->proxy->url : "";
+        bool set = curl_easy_setopt(transfer->easy, CURLOPT_URL, url) == CURLE_OK &&
+                   curl_easy_setopt(transfer->easy, CURLOPT_PROXY, proxy) == CURLE_OK;
+        transfer->url = set ? url : NULL;
     }
     return transfer->url != NULL;
 }
@@ -336,6 +330,16 @@ static const char *error_of(CURLcode code, struct transfer *transfer) {
     return transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
 }
 
+// With the proxy in it, where one stands between.
+static const char *whole_error_of(CURLcode code, struct transfer *transfer, char *out, size_t size) {
+    const char *error = error_of(code, transfer);
+    if (code == CURLE_OK || transfer->response.encoded || transfer->proxy->url == NULL) {
+        return error;
+    }
+    (void)snprintf(out, size, "through the proxy that %s names: %s", transfer->proxy->variable, error);
+    return out;
+}
+
 static void finish(struct transfers *transfers, CURL *easy, CURLcode code) {
     struct transfer *transfer = NULL;
     long status = 0;
@@ -344,6 +348,7 @@ static void finish(struct transfers *transfers, CURL *easy, CURLcode code) {
     (void)curl_multi_remove_handle(transfer->lane->multi, easy);
     transfer->lane->count--;
     transfers->count--;
+    char error[CURL_ERROR_SIZE + 80];
     struct transfer_result result = {
         .owner = transfer->owner,
         .fault = fault_of(code, transfer),
@@ -353,7 +358,7 @@ static void finish(struct transfers *transfers, CURL *easy, CURLcode code) {
         .body = transfer->response.body.bytes,
         .length = transfer->response.body.length,
         .headers = &transfer->response.headers,
-        .error = error_of(code, transfer),
+        .error = whole_error_of(code, transfer, error, sizeof error),
     };
     transfers->done(transfers->context, &result);
     give_back(transfer);
@@ -410,10 +415,15 @@ uint32_t transfer_count(const struct transfers *transfers) {
 
 // ---- beginning and end ----
 
+static const char *variable(const char *name) {
+    return getenv(name);
+}
+
 static void chain_common(struct transfers *transfers) {
     const struct routes *routes = transfers->config.routes;
     for (uint32_t i = 0; i < routes->count; i++) {
         const struct route *route = &routes->route[i];
+        (void)proxy_choose(route->url, variable, &transfers->proxy[i]);
         for (uint32_t line = 0; line < route->lines; line++) {
             struct curl_slist *node = &transfers->common[i][line];
             *node = (struct curl_slist){.data = route->line[line]};
