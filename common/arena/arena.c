@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -67,9 +68,11 @@ static struct arena *map(int fd, size_t size, int protection) {
     return arena;
 }
 
-static int fill(struct arena *arena, const struct layout_header *header, const char *run_id) {
+static int fill(struct arena *arena, const struct layout_header *header, const struct arena_config *config) {
     memcpy(arena->header, header, offsetof(struct layout_header, synced_at));
-    (void)strlcpy(arena->header->run_id, run_id, sizeof(arena->header->run_id));
+    (void)strlcpy(arena->header->run_id, config->run_id, sizeof(arena->header->run_id));
+    (void)strlcpy(arena->header->output, config->output != NULL ? config->output : "",
+                  sizeof(arena->header->output));
     for (int id = 0; id < GUARDS; id++) {
         if (sem_init(&arena->header->guard[id].token, 1, 1) != 0) {
             return -1;
@@ -81,12 +84,20 @@ static int fill(struct arena *arena, const struct layout_header *header, const c
 struct arena *arena_create(const struct arena_config *config) {
     struct layout_header header = plan(config);
     struct arena *arena = NULL;
+    int error;
     int fd = shm_open(config->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) {
         return NULL;
     }
+    // It belongs to the open file, and a mapping holds that, too: as long as any process of the run lives, whoever asks
+    // arena_abandoned() is told no. A worker closes its descriptor, but not its mapping.
+    while (flock(fd, LOCK_SH) != 0) {
+        if (errno != EINTR) {
+            goto unlink;
+        }
+    }
     // Allocated now, not at the first touch: a full /dev/shm must be an error here, not a SIGBUS later.
-    int error = posix_fallocate(fd, 0, (off_t)header.size);
+    error = posix_fallocate(fd, 0, (off_t)header.size);
     if (error != 0) {
         errno = error;
         goto unlink;
@@ -95,7 +106,7 @@ struct arena *arena_create(const struct arena_config *config) {
     if (arena == NULL) {
         goto unlink;
     }
-    if (fill(arena, &header, config->run_id) != 0) {
+    if (fill(arena, &header, config) != 0) {
         goto unmap;
     }
     return arena;
@@ -126,7 +137,8 @@ static bool sane(const struct layout_header *header, uint64_t size) {
     return header->size == size && own.size == size && header->ledger == own.ledger &&
            header->session == own.session && header->slot == own.slot && header->verdict == own.verdict &&
            header->progress == own.progress && header->gossip == own.gossip &&
-           memchr(header->run_id, '\0', sizeof(header->run_id)) != NULL;
+           memchr(header->run_id, '\0', sizeof(header->run_id)) != NULL &&
+           memchr(header->output, '\0', sizeof(header->output)) != NULL;
 }
 
 static struct arena *attach(int fd, int protection) {
@@ -180,6 +192,14 @@ void arena_close(struct arena *arena) {
         (void)close(arena->fd);
     }
     free(arena);
+}
+
+bool arena_abandoned(const struct arena *arena) {
+    return flock(arena->fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+const char *arena_output(const struct arena *arena) {
+    return arena->header->output;
 }
 
 int arena_remove(const char *name) {

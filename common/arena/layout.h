@@ -13,6 +13,7 @@
 #include "ration/slot_fault.h"
 #include "ration/slot_requests.h"
 
+#include <limits.h>
 #include <semaphore.h>
 #include <stdalign.h>
 #include <stdatomic.h>
@@ -205,6 +206,7 @@ struct layout_header {
     int64_t coordinator;
     uint64_t input_mark;
     char run_id[ARENA_RUN_ID_SIZE];
+    char output[PATH_MAX]; // absolute, where it was at the beginning; or ""
     // writer: any worker, atomics
     alignas(LAYOUT_LINE) layout_u64 synced_at;
     layout_u64 synced_length[OUTPUT_FILES];

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,21 +68,25 @@ int run_arena_make(struct run *run) {
         log_fatal("run", "cannot remove an old arena, /dev/shm%s: %s", run->arena_name, strerror(errno));
         return -1;
     }
+    char *output = realpath(run->files.output_name, NULL);
     struct arena_config config = {
         .name = run->arena_name,
         .run_id = id,
+        .output = output,
         .input_mark = run->input.mark,
         .artists = run->index.artists,
         .slots = ARENA_MAX_SLOTS, // `ration workers` may want more later
         .sessions = run->config.sessions.count,
     };
     struct arena *arena = arena_create(&config);
+    int error = errno;
+    free(output);
     if (arena == NULL) {
         log_fatal("run",
                   "cannot make the arena in /dev/shm: %s; it needs %" PRIu64
                   " bytes; enlarge /dev/shm, or remove stale "
                   "/dev/shm/ration-* of runs that have ended",
-                  strerror(errno), arena_needs(&config));
+                  strerror(error), arena_needs(&config));
         return -1;
     }
     run->crew.arena = arena;

@@ -8,6 +8,7 @@
 #include "system/log_file.h"
 #include "quota/quota_start.h"
 #include "output/output_name.h"
+#include "output/stale_arenas.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "config/retry_errors.h"
@@ -74,6 +75,7 @@ static int find_worker(struct run *run) {
 
 static int take_output(struct run *run) {
     struct retry_errors retry;
+    stale_arenas_clear(); // before files of this run are locked: it closes others, and with them record locks
     if (retry_errors_parse(run->options->retry_errors, &retry) != 0) {
         return -1;
     }

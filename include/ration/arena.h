@@ -19,6 +19,7 @@ struct arena;
 struct arena_config {
     const char *name;    // "/ration-…", see arena_name()
     const char *run_id;  // shorter than ARENA_RUN_ID_SIZE
+    const char *output;  // absolute path of the run's output, or NULL; for those who look
     uint64_t input_mark; // tells whether a later run has the same input
     uint32_t artists;
     uint32_t slots;    // 1..ARENA_MAX_SLOTS
@@ -43,6 +44,13 @@ struct arena *arena_open(const char *name, bool writable);
 
 // Unmaps; the segment stays.
 void arena_close(struct arena *arena);
+
+// Of one that arena_open() gave: no process of its run lives, neither the coordinator nor a worker. It is then held as such until
+// arena_close(), and nobody else is told so.
+bool arena_abandoned(const struct arena *arena);
+
+// Where its run's output was at the beginning; "" where that is not known.
+const char *arena_output(const struct arena *arena);
 
 // Removes the name. 0, or -1 with errno.
 int arena_remove(const char *name);
