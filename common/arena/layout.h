@@ -210,7 +210,8 @@ struct layout_header {
     // writer: any worker, atomics
     alignas(LAYOUT_LINE) layout_u64 synced_at;
     layout_u64 synced_length[OUTPUT_FILES];
-    layout_u32 sync_error; // errno of the first sync that failed
+    layout_u32 sync_error;            // errno of the first sync that failed
+    layout_u32 changed[OUTPUT_FILES]; // 1: somebody else has changed this file; see output.c
     // writer: the coordinator, atomics
     alignas(LAYOUT_LINE) layout_u64 pause_until; // nothing departs before it; 0: no pause
     layout_u64 pauses;                           // each one makes all earlier bookings invalid
@@ -220,6 +221,9 @@ struct layout_header {
     alignas(LAYOUT_LINE) guarded_word length[OUTPUT_FILES]; // committed bytes
     guarded_word done;
     guarded_word failed;
+    // writer: the owner of the output guard, before its first journal entry; read only while there is one. Not undone by a
+    // rollback, which must know it: as long as each file may be because of the transaction that is open.
+    layout_u64 extent[OUTPUT_FILES];
     struct layout_guard guard[GUARDS];
 };
 

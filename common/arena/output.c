@@ -3,6 +3,7 @@
 #include "arena/board_mark.h"
 #include "arena/journal.h"
 #include "arena/layout.h"
+#include "arena/output_expect.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
@@ -11,24 +12,73 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// What rollback does to the files: whatever stands behind the committed length was never committed.
+// ---- what somebody else did to a file ----
+
+static bool is_changed(const struct output *output, int file) {
+    return atomic_load(&output->arena->header->changed[file]) != 0;
+}
+
+// From now on nothing is written to it, nor cut from it.
+static void leave_alone(const struct output *output, int file) {
+    atomic_store(&output->arena->header->changed[file], 1);
+}
+
+// The owner of the guard, before its transaction: whether the file is what was committed, byte for byte as far as its size can
+// tell, and still has a name. If not, what is written now might be lost, or be torn by what others do.
+static bool stands(const struct output *output, int file) {
+    struct stat status;
+    if (!is_changed(output, file) &&
+        (fstat(output->fd[file], &status) != 0 || status.st_nlink == 0 ||
+         (uint64_t)status.st_size != output_length(output->arena, (enum output_file)file))) {
+        leave_alone(output, file);
+    }
+    return !is_changed(output, file);
+}
+
+// What rollback does to the files: whatever stands behind the committed length was never committed. But no more may stand there
+// than the transaction was to write: more than that, or less than was committed, is somebody else's doing, and is left as it is.
 static int cut_back(void *context) {
     struct output *output = context;
     for (int file = 0; file < OUTPUT_FILES; file++) {
         struct stat status;
         off_t committed = (off_t)output_length(output->arena, (enum output_file)file);
+        off_t most = (off_t)atomic_load(&output->arena->header->extent[file]);
         if (output->fd[file] < 0) {
             continue;
         }
         if (fstat(output->fd[file], &status) != 0) {
-            return -1;
+            if (errno != ESTALE) { // a network's word for a file that somebody deleted
+                return -1;
+            }
+            status.st_size = -1;
         }
-        if (status.st_size > committed && ftruncate(output->fd[file], committed) != 0) {
+        if (status.st_size < committed || status.st_size > most || is_changed(output, file)) {
+            leave_alone(output, file);
+        } else if (status.st_size > committed && ftruncate(output->fd[file], committed) != 0) {
             return -1;
         }
         CRASH_POINT(cut_back);
     }
     return 0;
+}
+
+bool output_changed(const struct arena *arena, enum output_file file) {
+    return atomic_load(&arena->header->changed[file]) != 0;
+}
+
+void output_disown(struct output *output, enum output_file file) {
+    leave_alone(output, file);
+}
+
+bool output_look(struct output *output, uint32_t slot) {
+    if (!guard_try(output->arena, GUARD_OUTPUT, slot)) {
+        return false;
+    }
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        (void)stands(output, file);
+    }
+    guard_unlock(output->arena, GUARD_OUTPUT, slot);
+    return true;
 }
 
 void output_attach(struct output *output) {
@@ -37,6 +87,7 @@ void output_attach(struct output *output) {
 
 void output_set_length(struct arena *arena, enum output_file file, uint64_t length) {
     journal_initialise(&arena->header->length[file], length);
+    atomic_store(&arena->header->extent[file], length);
     atomic_store(&arena->header->synced_length[file], length);
 }
 
@@ -73,6 +124,11 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
         return ETIMEDOUT;
     }
     CRASH_POINT(append_locked);
+    if (!stands(output, file)) {
+        guard_unlock(arena, GUARD_OUTPUT, slot);
+        return OUTPUT_CHANGED;
+    }
+    output_expect(arena, file, length);
     // The length's entry stands in the journal before the first byte stands in the file: a write that a death cuts short
     // is then always cut back.
     journal_add(arena, GUARD_OUTPUT, &header->length[file], length);
@@ -96,7 +152,7 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
     }
     guard_unlock(arena, GUARD_OUTPUT, slot);
     CRASH_POINT(append_unlocked);
-    return error;
+    return is_changed(output, file) && error != 0 ? OUTPUT_CHANGED : error;
 }
 
 int output_sync(struct output *output, uint64_t interval, uint64_t now) {

@@ -5,6 +5,8 @@
 #include "ration/arena.h"
 #include "ration/board.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,9 +32,18 @@ uint64_t output_length(const struct arena *arena, enum output_file file);
 // Appends `text` (`lines` whole lines, at most OUTPUT_MAX_LINES, one for each of artist[]) and marks those artists with the
 // file's verdict. An artist that already has a verdict panics: the caller must not hold it.
 // 0, or an errno (ENOSPC, EDQUOT, EIO, …): nothing was changed, neither file nor board; ETIMEDOUT: `deadline` passed
-// (worker), or the guard is busy (slot GUARD_COORDINATOR, which never waits).
+// (worker), or the guard is busy (slot GUARD_COORDINATOR, which never waits); OUTPUT_CHANGED: somebody else has changed the file.
 int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text,
                   size_t length, const uint32_t *artist, size_t lines, uint64_t deadline);
+
+// Somebody else has changed a file: it is longer or shorter than what was committed, or has no name any more. From then on nothing is
+// written to it, and nothing cut from it, by anyone.
+#define OUTPUT_CHANGED ESTALE
+bool output_changed(const struct arena *arena, enum output_file file);
+// Coordinator: its name leads to another file.
+void output_disown(struct output *output, enum output_file file);
+// Coordinator (GUARD_COORDINATOR), anyone who owns a slot: looks at both files. false: the guard is busy.
+bool output_look(struct output *output, uint32_t slot);
 
 // Worker, from its loop: syncs the files if `interval` has passed since anyone did and there is something to sync. 0 or errno.
 int output_sync(struct output *output, uint64_t interval, uint64_t now);

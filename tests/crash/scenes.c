@@ -2,6 +2,7 @@
 
 #include "arena/board_mark.h"
 #include "arena/journal.h"
+#include "arena/output_expect.h"
 
 #include <err.h>
 #include <errno.h>
@@ -160,6 +161,7 @@ static void die_in_append(struct stage *stage) {
     if (!guard_try(arena, GUARD_OUTPUT, VICTIM_SLOT)) {
         errx(1, "the guard is busy");
     }
+    output_expect(arena, OUTPUT_ANSWERS, length);
     journal_add(arena, GUARD_OUTPUT, &arena->header->length[OUTPUT_ANSWERS], length);
     for (size_t i = 0; i < 3; i++) {
         board_mark(arena, answer_artist[i], BOARD_DONE);
@@ -224,6 +226,10 @@ int scene_sleeper(void *context) {
     return stage->wanted == GUARD_OUTPUT
                ? sleeper_append(stage, CLOCK_NEVER) != 0 || sleeper_admit(stage) != 0
                : sleeper_admit(stage) != 0 || sleeper_append(stage, CLOCK_NEVER) != 0;
+}
+
+int scene_refused(void *context) {
+    return sleeper_append(context, CLOCK_NEVER) == OUTPUT_CHANGED ? 0 : 1;
 }
 
 static int orphan(struct stage *stage, int moments) {

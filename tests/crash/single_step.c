@@ -19,8 +19,10 @@ enum mode {
     KILLED,   // and reaped
     STOPPED,  // for as long as the other needs to fall asleep, then let go
     ORPHANED, // killed, being the coordinator: slot 1 finds out, and nobody reaps
+    OTHERS,   // killed, and somebody else writes to the output
 };
-static const char *const mode_names[] = {"killed", "stopped", "killed, nobody left to reap"};
+static const char *const mode_names[] = {"killed", "stopped", "killed, nobody left to reap",
+                                         "killed, others write"};
 
 struct trial {
     struct stage stage;
@@ -33,7 +35,7 @@ struct trial {
     size_t first_done;
 };
 
-static struct { size_t kills, torn, stops, orphaned; } figures;
+static struct { size_t kills, torn, stops, orphaned, others; } figures;
 
 _Noreturn static void violation(const struct trial *trial, enum mode mode, size_t boundary,
                                 const char *what) {
@@ -206,6 +208,42 @@ static void try_orphan(struct trial *trial, size_t boundary) {
     violation(trial, ORPHANED, boundary, "the transaction stands in part");
 }
 
+// The victim is killed, and before anybody recovers somebody else writes a line to the output, longer than anything that was under
+// way. It must stay, with all that stands before it; the guards must come free all the same, and nobody writes behind it.
+static void try_others(struct trial *trial, size_t boundary) {
+    struct stage *stage = &trial->stage;
+    static struct stage_state before, after;
+    static char line[1024];
+    memset(line, 'x', sizeof(line) - 1);
+    line[sizeof(line) - 1] = '\n';
+    stage_reset(stage);
+    pid_t victim = steps_start(trial->scene->victim, stage, boundary);
+    steps_kill(victim);
+    figures.others++;
+    if (write(stage->output.fd[OUTPUT_ANSWERS], line, sizeof(line)) != (ssize_t)sizeof(line)) {
+        err(1, "write");
+    }
+    stage_look(stage, &before);
+    if (!stage_recover(stage)) {
+        violation(trial, OTHERS, boundary, "the ledger guard stays busy");
+    }
+    if (steps_end(steps_sleeper(scene_refused, stage)) != 0) {
+        violation(trial, OTHERS, boundary, "a line was written behind somebody else's");
+    }
+    stage_look(stage, &after);
+    if (memcmp(after.file[OUTPUT_ANSWERS], before.file[OUTPUT_ANSWERS], STAGE_FILE_SIZE) != 0) {
+        violation(trial, OTHERS, boundary, "what somebody else wrote was cut");
+    }
+    for (int done = 0; done < 2; done++) {
+        const struct stage_state *end = &trial->end[done][0];
+        if (memcmp(after.verdict, end->verdict, sizeof(end->verdict)) == 0 &&
+            memcmp(after.length, end->length, sizeof(end->length)) == 0) {
+            return;
+        }
+    }
+    violation(trial, OTHERS, boundary, "the transaction stands in part");
+}
+
 static void run_scene(struct trial *trial, size_t every) {
     size_t kills = figures.kills;
     trial->stage.wanted = trial->scene->guard;
@@ -230,6 +268,9 @@ static void run_scene(struct trial *trial, size_t every) {
         for (size_t part = 1; trial->marked[boundary] && part <= 3 && try_kill(trial, boundary, part);
              part++) {}
         try_stop(trial, boundary);
+        if (trial->marked[boundary]) {
+            try_others(trial, boundary);
+        }
         if (trial->scene->coordinator) {
             try_orphan(trial, boundary);
         }
@@ -267,7 +308,9 @@ int main(int argc, char **argv) {
     }
     printf("single steps: %zu boundaries killed (%zu of them with a torn write, %zu with the coordinator as "
            "the victim and "
-           "nobody to reap), %zu stopped and let go, 0 violations\n",
-           figures.kills + figures.orphaned, figures.torn, figures.orphaned, figures.stops);
+           "nobody to reap, %zu with somebody else writing to the output), %zu stopped and let go, 0 "
+           "violations\n",
+           figures.kills + figures.orphaned + figures.others, figures.torn, figures.orphaned, figures.others,
+           figures.stops);
     return 0;
 }

@@ -16,10 +16,13 @@
 #define SESSIONS 2U
 _Static_assert(ARTISTS <= 4 * LAYOUT_BOARD_WORD, "stage_state holds four words");
 
-static int make_file(const char *name) {
-    int fd = memfd_create(name, MFD_CLOEXEC);
-    if (fd < 0 || fcntl(fd, F_SETFL, O_APPEND) != 0) {
-        err(1, "memfd_create");
+// With a name, as those of a run: a file without one is taken for deleted.
+static int make_file(char name[STAGE_NAME_SIZE]) {
+    const char *folder = getenv("TMPDIR");
+    (void)snprintf(name, STAGE_NAME_SIZE, "%s/ration-step.XXXXXX", folder != NULL ? folder : "/tmp");
+    int fd = mkostemp(name, O_APPEND | O_CLOEXEC);
+    if (fd < 0) {
+        err(1, "%s", name);
     }
     return fd;
 }
@@ -64,7 +67,8 @@ void stage_open(struct stage *stage) {
         err(1, "cannot make an arena");
     }
     (void)arena_remove(name);
-    stage->output = (struct output){.arena = stage->arena, .fd = {make_file("output"), make_file("errors")}};
+    stage->output =
+        (struct output){.arena = stage->arena, .fd = {make_file(stage->name[0]), make_file(stage->name[1])}};
     output_attach(&stage->output);
     stage->arena_then = malloc(stage->arena->size);
     if (stage->arena_then == NULL) {
@@ -79,6 +83,7 @@ void stage_close(struct stage *stage) {
     free(stage->arena_then);
     for (int file = 0; file < OUTPUT_FILES; file++) {
         (void)close(stage->output.fd[file]);
+        (void)unlink(stage->name[file]);
     }
 }
 

@@ -11,12 +11,14 @@
 
 #define STAGE_NOW (1000 * CLOCK_SECOND) // the moment of every admission here
 #define STAGE_FILE_SIZE 4096
+#define STAGE_NAME_SIZE 256
 
 enum { VICTIM_SLOT, SLEEPER_SLOT, BYSTANDER_SLOT, STAGE_SLOTS };
 
 struct stage {
     struct arena *arena;
     struct output output;
+    char name[OUTPUT_FILES][STAGE_NAME_SIZE];
     struct ledger_booking booking; // the victim's, made before it is stepped
     enum guard_id wanted;          // which one the sleeper wants first
     // as it was set

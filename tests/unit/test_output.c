@@ -2,6 +2,7 @@
 
 #include "arena/journal.h"
 #include "arena/layout.h"
+#include "arena/output_expect.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/guard.h"
@@ -352,6 +353,128 @@ static void every_artist_has_one_line_whoever_dies(void **state) {
     assert_int_equal(done + failed, WORKERS * EACH);
 }
 
+// ---- somebody else ----
+
+static void write_others(struct run *run, const char *name, const char *text) {
+    int fd = open(directory_file(&run->directory, name), O_WRONLY | O_APPEND | O_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    (void)close(fd);
+}
+
+// The file as it is, whatever was committed.
+static void assert_bytes(const struct run *run, enum output_file file, const char *text) {
+    char bytes[4096];
+    ssize_t n = pread(run->output.fd[file], bytes, sizeof(bytes) - 1, 0);
+    assert_true(n >= 0);
+    bytes[n] = '\0';
+    assert_string_equal(bytes, text);
+}
+
+enum what { LONGER, SHORTER, EMPTIED, DELETED, REPLACED, WHATS };
+
+static void change(struct run *run, enum what what) {
+    const char *name = directory_file(&run->directory, "out");
+    switch (what) {
+    case LONGER:
+        write_others(run, "out", "mine\n");
+        break;
+    case SHORTER:
+        assert_int_equal(truncate(name, 2), 0);
+        break;
+    case EMPTIED:
+        assert_int_equal(truncate(name, 0), 0);
+        break;
+    case DELETED:
+        assert_int_equal(unlink(name), 0);
+        break;
+    case REPLACED:
+    default:
+        assert_int_equal(rename(directory_write(&run->directory, "new", "mine\n", 5), name), 0);
+    }
+}
+
+static void nothing_is_written_to_a_file_that_others_changed(void **state) {
+    (void)state;
+    static const char *const bytes[WHATS] = {"one\nmine\n", "on", "", "one\n", "one\n"};
+    for (enum what what = 0; what < WHATS; what++) {
+        begin(&this_run, 10);
+        struct arena *arena = this_run.output.arena;
+        assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
+        change(&this_run, what);
+        assert_false(output_changed(arena, OUTPUT_ANSWERS));
+        assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "two\n", 2), OUTPUT_CHANGED);
+        assert_int_equal(append_one(&this_run, GUARD_COORDINATOR, OUTPUT_ANSWERS, "two\n", 2),
+                         OUTPUT_CHANGED);
+        assert_true(output_changed(arena, OUTPUT_ANSWERS));
+        assert_bytes(&this_run, OUTPUT_ANSWERS, bytes[what]);
+        assert_int_equal(board_verdict(arena, 2), BOARD_NONE);
+        assert_int_equal(output_length(arena, OUTPUT_ANSWERS), 4);
+        // The other file is in order.
+        assert_int_equal(append_one(&this_run, 0, OUTPUT_ERRORS, "bad\n", 3), 0);
+        assert_file(&this_run, OUTPUT_ERRORS, "bad\n");
+        (void)close_all(NULL);
+    }
+    begin(&this_run, 10);
+}
+
+static void a_file_that_fits_again_is_still_not_ours(void **state) {
+    (void)state;
+    begin(&this_run, 10);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
+    write_others(&this_run, "out", "mine\n");
+    assert_true(output_look(&this_run.output, GUARD_COORDINATOR));
+    assert_true(output_changed(this_run.output.arena, OUTPUT_ANSWERS));
+    assert_int_equal(truncate(directory_file(&this_run.directory, "out"), 4), 0);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "two\n", 2), OUTPUT_CHANGED);
+    assert_file(&this_run, OUTPUT_ANSWERS, "one\n");
+    assert_false(output_changed(this_run.output.arena, OUTPUT_ERRORS));
+}
+
+static void a_look_disturbs_nobody(void **state) {
+    (void)state;
+    begin(&this_run, 10);
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
+    assert_true(guard_try(this_run.output.arena, GUARD_OUTPUT, 1));
+    assert_false(output_look(&this_run.output, GUARD_COORDINATOR)); // somebody is at work
+    guard_unlock(this_run.output.arena, GUARD_OUTPUT, 1);
+    assert_true(output_look(&this_run.output, GUARD_COORDINATOR));
+    assert_false(output_changed(this_run.output.arena, OUTPUT_ANSWERS));
+    output_disown(&this_run.output, OUTPUT_ANSWERS); // its name leads elsewhere
+    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "two\n", 2), OUTPUT_CHANGED);
+}
+
+// The worker dies with a part of its line written; before it is reaped somebody else changes the file.
+static void nothing_is_cut_from_a_file_that_others_changed(void **state) {
+    (void)state;
+    static const struct {
+        const char *others;
+        const char *bytes;
+        bool changed;
+    } cases[] = {
+        {"", "one\n", false},
+        {"somebody else's line\n", "one\nhalf asomebody else's line\n", true},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        begin(&this_run, 10);
+        struct arena *arena = this_run.output.arena;
+        assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
+        assert_true(guard_try(arena, GUARD_OUTPUT, 1));
+        output_expect(arena, OUTPUT_ANSWERS, 12);
+        journal_add(arena, GUARD_OUTPUT, &arena->header->length[OUTPUT_ANSWERS], 12);
+        assert_int_equal(write(this_run.output.fd[OUTPUT_ANSWERS], "half a", 6), 6);
+        write_others(&this_run, "out", cases[i].others);
+        assert_int_equal(guard_reap(arena, GUARD_OUTPUT, 1), 0);
+        assert_int_equal(output_length(arena, OUTPUT_ANSWERS), 4);
+        assert_int_equal(output_changed(arena, OUTPUT_ANSWERS), cases[i].changed);
+        assert_bytes(&this_run, OUTPUT_ANSWERS, cases[i].bytes);
+        assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "two\n", 2),
+                         cases[i].changed ? OUTPUT_CHANGED : 0);
+        (void)close_all(NULL);
+    }
+    begin(&this_run, 10);
+}
+
 // ---- syncing ----
 
 static uint64_t synced(const struct run *run, enum output_file file) {
@@ -424,6 +547,10 @@ int main(void) {
         WITH_FILES(a_death_in_the_write_is_cut_back),
         WITH_FILES(waits_no_longer_than_it_may),
         WITH_FILES(every_artist_has_one_line_whoever_dies),
+        WITH_FILES(nothing_is_written_to_a_file_that_others_changed),
+        WITH_FILES(a_file_that_fits_again_is_still_not_ours),
+        WITH_FILES(a_look_disturbs_nobody),
+        WITH_FILES(nothing_is_cut_from_a_file_that_others_changed),
         WITH_FILES(syncs_when_it_is_time),
         WITH_FILES(a_failed_sync_is_told),
         WITH_FILES(a_sync_in_the_middle_of_an_append_does_not_count_it),
