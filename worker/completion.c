@@ -329,3 +329,13 @@ void completion_recorded(void *context, struct artist *artist, enum output_file 
     }
     worker_release(worker, artist);
 }
+
+// It has no verdict, and this run will ask nobody any more. Its answer was paid for.
+void completion_rescued(void *context, struct artist *artist, enum output_file file) {
+    struct worker *worker = context;
+    board_end(worker->arena, artist->index, true);
+    if (file == OUTPUT_ANSWERS && !worker->orphaned) {
+        (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, clock_now());
+    }
+    worker_release(worker, artist);
+}

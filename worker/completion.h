@@ -13,4 +13,7 @@ void completion_header(void *context, void *owner, const char *line, size_t leng
 // The recorder's callback; `context` is the worker.
 void completion_recorded(void *context, struct artist *artist, enum output_file file);
 
+// Likewise when the line could not become part of its file; see recorder.h.
+void completion_rescued(void *context, struct artist *artist, enum output_file file);
+
 #endif

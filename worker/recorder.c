@@ -1,6 +1,7 @@
 #include "recorder.h"
 
 #include "ration/descriptor.h"
+#include "ration/output_rescue.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,16 @@
 
 void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot,
                    void (*recorded)(void *context, struct artist *artist, enum output_file file),
+                   void (*rescued)(void *context, struct artist *artist, enum output_file file),
                    void *context) {
     *recorder = (struct recorder){
         .output = {.arena = arena,
-                   .fd = {[OUTPUT_ANSWERS] = DESCRIPTOR_OUTPUT, [OUTPUT_ERRORS] = DESCRIPTOR_ERRORS}},
+                   .fd = {[OUTPUT_ANSWERS] = DESCRIPTOR_OUTPUT, [OUTPUT_ERRORS] = DESCRIPTOR_ERRORS},
+                   .rescue = DESCRIPTOR_RESCUE},
         .slot = slot,
         .context = context,
         .recorded = recorded,
+        .rescued = rescued,
     };
     output_attach(&recorder->output);
 }
@@ -84,6 +88,24 @@ static void drop_front(struct recorder_queue *queue, size_t entries, size_t byte
     text_shrink(&queue->text, TEXT_KEPT);
 }
 
+// All that waits for a file that is no longer the run's. 0 or an errno: it stays queued, and may be saved twice.
+static int rescue(struct recorder *recorder, enum output_file file, uint64_t deadline) {
+    struct recorder_queue *queue = &recorder->queue[file];
+    recorder->changed = true;
+    if (file == OUTPUT_ANSWERS) {
+        int error = output_rescue(&recorder->output, recorder->slot, recorder->orphaned, queue->text.bytes,
+                                  queue->text.length, deadline);
+        if (error != 0) {
+            return error;
+        }
+    }
+    for (size_t i = 0; i < queue->entries; i++) {
+        recorder->rescued(recorder->context, queue->entry[i].artist, file);
+    }
+    drop_front(queue, queue->entries, queue->text.length);
+    return 0;
+}
+
 static int flush_file(struct recorder *recorder, enum output_file file, uint64_t deadline) {
     struct recorder_queue *queue = &recorder->queue[file];
     size_t entries = 0, bytes = 0;
@@ -102,7 +124,7 @@ static int flush_file(struct recorder *recorder, enum output_file file, uint64_t
     if (entries > 0) {
         drop_front(queue, entries, bytes);
     }
-    return error;
+    return error == OUTPUT_CHANGED ? rescue(recorder, file, deadline) : error;
 }
 
 int recorder_flush(struct recorder *recorder, uint64_t deadline) {

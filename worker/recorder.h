@@ -7,6 +7,7 @@
 #include "ration/output.h"
 #include "exchange/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,12 +27,17 @@ struct recorder {
     uint32_t slot;
     struct recorder_queue queue[OUTPUT_FILES];
     void *context;
+    bool orphaned, changed; // the coordinator is dead; somebody else has changed a file
     void (*recorded)(void *context, struct artist *artist, enum output_file file);
+    void (*rescued)(void *context, struct artist *artist, enum output_file file);
 };
 
+// `rescued` is called for each line that cannot become part of its file, because somebody else has changed it: an answer was saved,
+// see output_rescue.h, an error is left to the run that asks again.
 // `recorded` is called for each line that has become part of its file.
 void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot,
                    void (*recorded)(void *context, struct artist *artist, enum output_file file),
+                   void (*rescued)(void *context, struct artist *artist, enum output_file file),
                    void *context);
 void recorder_close(struct recorder *recorder);
 
@@ -41,7 +47,7 @@ struct text *recorder_text(struct recorder *recorder, enum output_file file);
 // gone.
 int recorder_add(struct recorder *recorder, enum output_file file, struct artist *artist, size_t start);
 
-// Appends what waits. 0, or the errno of output_append(): what is left stays queued.
+// Appends what waits, or rescues it; `changed` then stays set. 0, or the errno of output_append(): what is left stays queued.
 int recorder_flush(struct recorder *recorder, uint64_t deadline);
 size_t recorder_waiting(const struct recorder *recorder);
 

@@ -15,8 +15,11 @@
 #include <bsd/unistd.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define HEARTBEAT (100 * CLOCK_MS)
 #define DISK_RETRY CLOCK_SECOND
@@ -43,7 +46,7 @@ static void begin_orphanhood(struct worker *worker, uint64_t now) {
     log_warn("worker", "the coordinator is dead: %u requests in flight are finished, nothing new begins",
              transfer_count(worker->transfers));
     guard_orphaned(worker->arena);
-    worker->orphaned = true;
+    worker->orphaned = worker->recorder.orphaned = true;
     worker->draining = true;
     worker->orphan_deadline = now + bound;
 }
@@ -64,7 +67,9 @@ static bool ended(const struct worker *worker, uint64_t now) {
     uint32_t in_flight = transfer_count(worker->transfers);
     size_t lines = recorder_waiting(&worker->recorder);
     if (in_flight == 0 && lines == 0) {
-        return true;
+        // Whoever goes unasked counts as dead: the coordinator sees by itself what was done to the files, and asks.
+        return !worker->recorder.changed || worker->orphaned ||
+               slot_command(worker->arena, worker->slot) == SLOT_DRAIN;
     }
     if (worker->orphaned && now >= worker->orphan_deadline) {
         log_warn("worker", "gives up: %u requests without an answer and %zu unwritten answers are in doubt",
@@ -74,6 +79,21 @@ static bool ended(const struct worker *worker, uint64_t now) {
     return false;
 }
 
+// The coordinator would have told, and done more.
+static void tell_rescue(const struct worker *worker) {
+    char path[PATH_MAX], link[40];
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", (int)DESCRIPTOR_RESCUE);
+    ssize_t n = readlink(link, path, sizeof path - 1);
+    if (!worker->orphaned || !worker->recorder.changed || n <= 0) {
+        return;
+    }
+    path[n] = '\0';
+    log_fatal("output",
+              "somebody else has changed the output or the errors file: answers that cannot be written there "
+              "are saved in %s; put them together, then go on with --resume",
+              path);
+}
+
 // ---- rounds ----
 
 static void flush(struct worker *worker, uint64_t now) {
@@ -81,8 +101,11 @@ static void flush(struct worker *worker, uint64_t now) {
         return;
     }
     int error = recorder_flush(&worker->recorder, now + GUARD_PATIENCE);
+    if (worker->recorder.changed) {
+        worker->draining = true;
+    }
     if (error == 0) {
-        if (worker->disk_wait) {
+        if (worker->disk_wait && !worker->recorder.changed) {
             log_info("disk", "there is room again: the output is written");
         }
         worker->disk_wait = false;
@@ -212,7 +235,8 @@ int work_loop_run(struct worker *worker) {
         log_fatal("worker", "cannot set up its event loop: %s", strerror(errno));
         return WORKER_EXIT_FATAL;
     }
-    recorder_open(&worker->recorder, worker->arena, worker->slot, completion_recorded, worker);
+    recorder_open(&worker->recorder, worker->arena, worker->slot, completion_recorded, completion_rescued,
+                  worker);
     if (open_transfers(worker, events.epoll_fd) != 0) {
         worker_fail_memory(worker);
         goto closed;
@@ -229,6 +253,7 @@ int work_loop_run(struct worker *worker) {
             break;
         }
     }
+    tell_rescue(worker);
     (void)output_sync(&worker->recorder.output,
                       worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0, clock_now());
     transfer_close(worker->transfers);

@@ -66,10 +66,6 @@ bool output_changed(const struct arena *arena, enum output_file file) {
     return atomic_load(&arena->header->changed[file]) != 0;
 }
 
-void output_disown(struct output *output, enum output_file file) {
-    leave_alone(output, file);
-}
-
 bool output_look(struct output *output, uint32_t slot) {
     if (!guard_try(output->arena, GUARD_OUTPUT, slot)) {
         return false;

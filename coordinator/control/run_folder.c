@@ -1,5 +1,7 @@
 #include "control/run_folder.h"
 
+#include "output/output_watch.h"
+
 #include <bsd/string.h>
 #include <cjson/cJSON.h>
 #include <dirent.h>
@@ -113,6 +115,10 @@ static void empty(const struct run_folder *folder) {
     (void)unlinkat(folder->fd, INFO_NEW, 0);
     (void)unlinkat(folder->fd, RUN_FOLDER_SOCKET, 0);
     (void)unlinkat(folder->fd, RUN_FOLDER_TOKEN, 0);
+    struct stat rescue;
+    if (fstatat(folder->fd, OUTPUT_WATCH_RESCUE, &rescue, AT_SYMLINK_NOFOLLOW) == 0 && rescue.st_size == 0) {
+        (void)unlinkat(folder->fd, OUTPUT_WATCH_RESCUE, 0); // one that holds answers is somebody's to look at
+    }
     (void)unlinkat(folder->base, folder->run_id, AT_REMOVEDIR); // stays if it holds anything that is not ours
 }
 

@@ -51,7 +51,7 @@ struct crew_worker {
 
 // The crew's descriptors; all close-on-exec and far from the numbers of descriptor.h.
 struct crew_descriptors {
-    int settings, arena, input, output, errors, doorbell, life_read, life_write, log, null;
+    int settings, arena, input, output, errors, doorbell, life_read, life_write, log, null, rescue;
 };
 
 // --in-doubt: what becomes of an artist whose request was in flight when a process died.
@@ -68,10 +68,12 @@ struct http_service;
 struct service;
 
 struct quota_monitor;
+struct output_files;
 
 struct crew {
     struct arena *arena;
     struct output output;
+    const struct output_files *files; // that `output` is in
     const struct input_index *index;
     const char *input_name;
     const struct settings *settings;
@@ -106,6 +108,7 @@ struct crew {
     uint32_t never_worked;
     uint64_t verdicts; // at the last death
     bool stop_told;
+    bool changed_told[OUTPUT_FILES]; // what somebody else did to a file
     // figures for the summary
     uint64_t restarts;
     uint64_t redistributed; // artists taken from dead workers and given to others

@@ -73,7 +73,8 @@ int spawn_share_arena(struct crew *crew) {
 
 void spawn_close(struct crew *crew) {
     int *all[] = {&crew->fd.settings, &crew->fd.arena,     &crew->fd.doorbell,
-                  &crew->fd.null,     &crew->fd.life_read, &crew->fd.life_write};
+                  &crew->fd.null,     &crew->fd.life_read, &crew->fd.life_write,
+                  &crew->fd.rescue};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         if (*all[i] >= 0) {
             (void)close(*all[i]);
@@ -128,6 +129,7 @@ _Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int 
         [DESCRIPTOR_LIFE] = crew->fd.life_read,
         [DESCRIPTOR_LOG] = crew->fd.log >= 0 ? crew->fd.log : crew->fd.null,
         [DESCRIPTOR_LOG_FEED] = log_feed >= 0 ? log_feed : crew->fd.null,
+        [DESCRIPTOR_RESCUE] = crew->fd.rescue >= 0 ? crew->fd.rescue : crew->fd.null,
     };
     for (int number = 0; number < DESCRIPTOR_END; number++) {
         if (source[number] != number && dup2(source[number], number) < 0) {

@@ -215,16 +215,25 @@ int output_files_replace(struct output_files *files, int output, int errors) {
     return identify(files);
 }
 
+// Somebody else may have put another file there.
+static void unlink_own(const char *name, int fd) {
+    struct stat own, named;
+    if (fstat(fd, &own) == 0 && lstat(name, &named) == 0 && named.st_dev == own.st_dev &&
+        named.st_ino == own.st_ino) {
+        (void)unlink(name);
+    }
+}
+
 void output_files_discard(struct output_files *files) {
     if (files->errors >= 0) {
         if (files->errors_new) {
-            (void)unlink(files->errors_name);
+            unlink_own(files->errors_name, files->errors);
         }
         (void)close(files->errors);
     }
     if (files->output >= 0) {
         if (files->output_new) {
-            (void)unlink(files->output_name);
+            unlink_own(files->output_name, files->output);
         }
         (void)close(files->output);
     }
@@ -239,7 +248,7 @@ int output_files_close(struct output_files *files) {
         result = -1;
     }
     if (fstat(files->errors, &status) == 0 && status.st_size == 0) {
-        (void)unlink(files->errors_name);
+        unlink_own(files->errors_name, files->errors);
     }
     (void)close(files->errors);
     (void)close(files->output);

@@ -4,6 +4,7 @@
 #include "control/control.h"
 #include "http/http_service.h"
 #include "output/in_doubt.h"
+#include "output/output_watch.h"
 #include "view/progress.h"
 #include "view/publish.h"
 #include "quota/quota_monitor.h"
@@ -88,7 +89,11 @@ static enum run_exit supervise(struct run *run, struct progress *progress) {
         return RUN_CANNOT;
     }
     struct control *control = control_open(&info);
+    run->crew.fd.rescue = output_watch_rescue_open(control != NULL ? control_folder(control)->fd : -1);
     enum stop_end end = supervisor_run(&run->crew, progress, publish, run->signal_fd, control);
+    if (!output_watch_end(&run->crew)) {
+        end = STOP_CANNOT;
+    }
     control_close(control);
     quota_monitor_end(&run->quota, run->crew.arena, clock_now());
     CRASH_POINT_CHECK(run->crew.arena, run->crew.output.fd);

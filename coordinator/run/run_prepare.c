@@ -205,6 +205,7 @@ static int complete_crew(struct run *run) {
     struct crew *crew = &run->crew;
     crew->fd.output = run->files.output;
     crew->fd.errors = run->files.errors;
+    crew->files = &run->files;
     crew->output = (struct output){.arena = crew->arena, .fd = {run->files.output, run->files.errors}};
     crew->verdicts = crew_verdicts(crew);
     output_attach(&crew->output);

@@ -34,10 +34,10 @@ struct run {
     struct summary summary;
 };
 
-#define RUN_NOTHING                                                                                 \
-    {                                                                                               \
-        .input = {.fd = -1}, .quota = QUOTA_MONITOR_NOTHING, .files = {.output = -1, .errors = -1}, \
-        .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1}}, .log_fd = -1, .signal_fd = -1,    \
+#define RUN_NOTHING                                                                                  \
+    {                                                                                                \
+        .input = {.fd = -1}, .quota = QUOTA_MONITOR_NOTHING, .files = {.output = -1, .errors = -1},  \
+        .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}}, .log_fd = -1, .signal_fd = -1, \
     }
 
 // `bar`: a progress bar is drawn between log lines. RUN_ALL_DONE: the supervising loop may begin. Else the run's exit status, after

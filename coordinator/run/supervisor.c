@@ -8,6 +8,7 @@
 #include "crew/log_feed.h"
 #include "watch/others.h"
 #include "crew/quarantine.h"
+#include "output/output_watch.h"
 #include "quota/quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -134,7 +135,7 @@ static void tick(struct loop *loop, uint64_t now) {
     }
     watchdog_tick(loop->crew, now - loop->ticked);
     loop->ticked = now;
-    if (!assign_sweep(loop->crew) || !quarantine_flush(loop->crew)) {
+    if (!assign_sweep(loop->crew) || !quarantine_flush(loop->crew) || !output_watch_tick(loop->crew)) {
         stop_begin(loop->crew, STOP_CANNOT);
     }
     if (loop->control != NULL) {
@@ -154,6 +155,10 @@ static void round_once(struct loop *loop, uint64_t now) {
     struct crew *crew = loop->crew;
     handle_signals(loop);
     if (reap_workers(crew, now) != REAP_GOES_ON) {
+        stop_begin(crew, STOP_CANNOT);
+    }
+    // After reaping, before work is given out: a dead worker may have saved answers of artists that nobody must be asked again.
+    if (output_watch_flagged(crew)) {
         stop_begin(crew, STOP_CANNOT);
     }
     spawn_due(loop, now);

@@ -18,6 +18,7 @@ enum output_file { OUTPUT_ANSWERS, OUTPUT_ERRORS, OUTPUT_FILES };
 struct output {
     struct arena *arena;
     int fd[OUTPUT_FILES];
+    int rescue; // see output_rescue.h
     uint32_t recorded
         [OUTPUT_FILES]; // artists of the run with that file's verdict, right after this process's last append
 };
@@ -40,8 +41,6 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
 // written to it, and nothing cut from it, by anyone.
 #define OUTPUT_CHANGED ESTALE
 bool output_changed(const struct arena *arena, enum output_file file);
-// Coordinator: its name leads to another file.
-void output_disown(struct output *output, enum output_file file);
 // Coordinator (GUARD_COORDINATOR), anyone who owns a slot: looks at both files. false: the guard is busy.
 bool output_look(struct output *output, uint32_t slot);
 

@@ -440,8 +440,6 @@ static void a_look_disturbs_nobody(void **state) {
     guard_unlock(this_run.output.arena, GUARD_OUTPUT, 1);
     assert_true(output_look(&this_run.output, GUARD_COORDINATOR));
     assert_false(output_changed(this_run.output.arena, OUTPUT_ANSWERS));
-    output_disown(&this_run.output, OUTPUT_ANSWERS); // its name leads elsewhere
-    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "two\n", 2), OUTPUT_CHANGED);
 }
 
 // The worker dies with a part of its line written; before it is reaped somebody else changes the file.
