@@ -1,6 +1,6 @@
 #include "control/run_folder.h"
 
-#include "output/output_watch.h"
+#include "crew/output_watch.h"
 
 #include <bsd/string.h>
 #include <cjson/cJSON.h>

@@ -4,7 +4,7 @@
 #include "control/control.h"
 #include "http/http_service.h"
 #include "output/in_doubt.h"
-#include "output/output_watch.h"
+#include "crew/output_watch.h"
 #include "view/progress.h"
 #include "view/publish.h"
 #include "quota/quota_monitor.h"

@@ -8,7 +8,7 @@
 #include "crew/log_feed.h"
 #include "watch/others.h"
 #include "crew/quarantine.h"
-#include "output/output_watch.h"
+#include "crew/output_watch.h"
 #include "quota/quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/log.h"

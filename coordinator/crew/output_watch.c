@@ -1,4 +1,4 @@
-#include "output/output_watch.h"
+#include "crew/output_watch.h"
 
 #include "output/output_files.h"
 #include "output/output_save.h"
