@@ -32,6 +32,7 @@ programs: $(BUILD)/ration $(BUILD)/ration-worker $(BUILD)/simapi $(BUILD)/fault_
 help:
 	@printf '%s\n' 'make demo      install what is missing, build, run the sample through four workers, kill one' \
 	  'make test      install what is missing, build, run all tests (under 8 minutes)' \
+	  'make test-all  likewise, with a browser for the dashboard and with Prometheus, which it installs, too' \
 	  'make           build only' \
 	  'make lint      clang-format, clang-tidy, cppcheck, shellcheck, layering, structure' \
 	  'make sanitize  all tests under ASan and UBSan; sanitize-units: the units alone' \
@@ -43,9 +44,11 @@ help:
 	  'make leaks     ten thousand worker restarts' \
 	  'make install   DESTDIR= PREFIX=/usr/local'
 
-# `make V=1` shows the commands.
+# `make V=1` shows the commands, V=0 nothing but what the compiler has to say.
 ifeq ($(V),)
 say = @printf '  %-5s %s\n' $(1) $@;
+else ifeq ($(V),0)
+say = @
 endif
 
 # ---- building ----
@@ -100,11 +103,17 @@ demo: setup
 	@$(MAKE) --no-print-directory -s programs
 	@BUILD=$(BUILD) scripts/demo
 
-# Without a browser or Prometheus their tests are skipped.
-test:
-	@scripts/setup browser monitor || scripts/setup
-	@$(MAKE) --no-print-directory -s -j2 programs $(units)
+# Without a browser or Prometheus their tests are left out; `test-all` installs both first.
+building = @[ -x $(BUILD)/unit/test_log ] || echo 'building, which takes a minute or two the first time'
+.PHONY: test-all
+test: setup
+	$(building)
+	@$(MAKE) --no-print-directory -s -j2 V=0 programs $(units)
 	@BUILD=$(BUILD) scripts/run-tests
+
+test-all:
+	@scripts/setup browser monitor
+	@$(MAKE) --no-print-directory test
 
 units: $(units)
 	@BUILD=$(BUILD) scripts/run-tests units
