@@ -21,6 +21,7 @@ is $? 1 "the key is in no file"
 
 # ---- the key and the processes ----
 simapi --latency-ms 400
+simapi_holds
 ration_start --input "$sample" --output "$dir/slow.jsonl" --in-flight 20
 wait_for 10 eval '[[ $(workers_of $ration_pid | wc -l) -eq 4 ]]'
 wait_for 10 eval 'grep -qa "in flight" /proc/$ration_pid/cmdline'
@@ -38,6 +39,7 @@ grep -qaF "$OPENAI_API_KEY" "$arena"
 is $? 1 "the key is not in the arena"
 pid=$(workers_of "$ration_pid" | head -n 1)
 is "$(find "/proc/$pid/fd" -lname '*/out.jsonl' 2>/dev/null | wc -l)" 0 "a worker has no descriptor of another run"
+simapi_hurries
 ration_wait
 is "$status" 0 "the slow run ends well"
 

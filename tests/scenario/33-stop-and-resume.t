@@ -5,7 +5,10 @@ simapi --requests-per-minute 12000 --burst 100 --latency-ms 50
 ration_start --input "$sample" --output "$dir/out.jsonl" --requests-per-minute 12000
 half=$(($(grep -c '' "$sample") / 4))
 wait_for 30 eval '[[ $(lines "$dir/out.jsonl") -ge $half ]]'
+simapi_holds # else a busy machine would be through before it is told to stop
 kill -INT "$ration_pid"
+wait_for 10 grep -q "finishing what is in flight" "$err"
+simapi_hurries
 ration_wait
 is "$status" 3 "SIGINT: exit 3"
 first=$(lines "$dir/out.jsonl")
@@ -23,7 +26,7 @@ twice=$(perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep
 is "$twice" 0 "a drained stop leaves nothing in doubt: nobody was asked twice"
 
 # ---- a second signal stops at once; what was in flight is in doubt, and named ----
-simapi --latency-ms 3000
+simapi --hold-after 1 # nobody asks more at once before the first answer
 ration_start --input "$sample" --limit 100 --output "$dir/hard.jsonl" --in-flight 10
 wait_for 10 eval 'grep -qa "40 in flight" /proc/$ration_pid/cmdline'
 kill -INT "$ration_pid"
@@ -32,6 +35,7 @@ wait_for 5 grep -q "finishing what is in flight" "$err"
 wait_for 5 eval 'kill -INT "$ration_pid"; grep -q "again: stopping at once" "$err"'
 ration_wait
 is "$status" 3 "a second SIGINT: exit 3"
+simapi_hurries
 has "$summary" "in doubt      40 requests" "the summary names what is in doubt"
 has "$summary" "; 0 restarted, 0 unfinished artists redistributed" "nobody took over"
 ! grep -q "go to others" "$err"

@@ -9,12 +9,15 @@ in_flight() { tr '\0' ' ' <"/proc/$ration_pid/cmdline" 2>/dev/null | grep -q " $
 asked_twice() { perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit"; }
 
 # ---- alone: the workers finish what is in flight ----
-simapi --latency-ms 800
+simapi --hold-after 1 # nobody asks more at once before the first answer
 ration_start --input "$sample" --limit 200 --output "$dir/alone.jsonl" --in-flight 10
 wait_for 10 in_flight 40
 workers=$(workers_of "$ration_pid")
 kill -9 "$ration_pid"
-ration --input "$sample" --limit 200 --output "$dir/alone.jsonl" --resume --in-flight 50
+ration_start --input "$sample" --limit 200 --output "$dir/alone.jsonl" --resume --in-flight 50
+wait_for 10 grep -q "waiting for the last workers of an earlier run" "$err"
+simapi_hurries
+ration_wait
 is "$status,$(lines "$dir/alone.jsonl")" 0,200 "--resume completes it"
 has "$err" "waiting for the last workers of an earlier run" "it waited for the orphaned workers"
 has "$err" "pid $(head -n 1 <<<"$workers"))" "and said for whom"
@@ -26,7 +29,7 @@ is "$(asked_twice)" 0 "they recorded what was in flight: nobody was asked twice"
 
 # ---- with all its workers: what was in flight is in doubt ----
 for policy in retry skip fail; do
-    simapi --latency-ms 1000
+    simapi --hold-after 1
     ration_start --input "$sample" --limit 100 --output "$dir/$policy.jsonl" --in-flight 5
     wait_for 10 in_flight 20
     workers=$(workers_of "$ration_pid")
@@ -34,6 +37,7 @@ for policy in retry skip fail; do
     # shellcheck disable=SC2086 # a list of pids
     kill -9 $workers "$ration_pid"
     wait_for 5 no_workers
+    simapi_hurries
     done_before=$(lines "$dir/$policy.jsonl")
     [[ -e $(arena_of "$dir/$policy.jsonl") ]]
     ok $? "$policy: the arena was left behind"

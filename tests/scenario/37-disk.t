@@ -58,11 +58,12 @@ is "$status,$(lines "$dir/h.jsonl")" 0,120 "and the run goes on: everything is t
 has "$err" "died inside a transaction of the output guard: it was rolled back" "what it had begun was rolled back"
 
 # ---- a disk that cannot keep what it took ----
-simapi --latency-ms 20
+simapi --latency-ms 100
 echo "sync 5" >"$fault"
 start_with_faults --input "$sample" --output "$dir/s.jsonl" --sync 0.1 --in-flight 2
 ration_wait
 is "$status" 4 "a failing sync stops the run: exit 4"
+simapi_hurries
 has "$err" "cannot be synced" "said in words"
 rm "$fault"
 ration --input "$sample" --output "$dir/s.jsonl" --resume

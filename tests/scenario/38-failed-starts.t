@@ -35,13 +35,13 @@ killed_run() {
     local name=$1
     shift
     ration_start --input "$dir/in.csv" --limit 100 --output "$dir/$name.jsonl" --in-flight 5 "$@"
-    wait_for 10 eval '[[ $(lines "$dir/'"$name"'.jsonl") -ge 20 ]]'
     wait_for 10 in_flight 20
     workers=$(workers_of "$ration_pid")
     kill -STOP "$ration_pid"
     # shellcheck disable=SC2086 # a list of pids
     kill -9 $workers "$ration_pid"
     wait_for 5 no_workers
+    simapi_hurries
     ration_wait
 }
 # resume BINARY NAME OPTION…, under what `limit` says
@@ -62,7 +62,7 @@ mkdir "$dir/only"
 cp "$build/ration" "$dir/only/"
 
 # ---- what is in doubt survives resumes that fail ----
-simapi --latency-ms 700
+simapi --hold-after 1 # nobody asks more at once before the first answer
 killed_run kept
 if [[ ! -e /usr/local/libexec/ration/ration-worker ]]; then
     resume "$dir/only/ration" kept
@@ -94,7 +94,7 @@ has "$summary" "in doubt      $told requests" "the summary counts each once"
 ok $? "no arena is left"
 
 # ---- likewise when the failed resume has put a new output in the place of the old one, whose name the arena had ----
-simapi --latency-ms 700
+simapi --hold-after 6
 ration --input "$dir/in.csv" --limit 5 --output "$dir/moved.jsonl"
 id=$(grep -oE '^\{"artist_id":"a[0-9]+"' "$dir/moved.jsonl" | head -n 1 | tr -dc a0-9)
 id=a${id##*a}
@@ -140,7 +140,7 @@ simapi_stop
 is "$(lines "$audit")" 6 "nothing was sent but by the one that succeeded"
 
 # ---- broken off before anything is sent ----
-simapi --latency-ms 1500
+simapi --hold-after 1
 mkfifo "$dir/fifo"
 exec 9<>"$dir/fifo"
 printf 'artist_id,name,data\n1,A,x\n' >&9
@@ -156,7 +156,7 @@ has "$err" "stopped; nothing was sent" "and it says so"
 no_files piped "it leaves no file"
 exec 9>&-
 
-perl -e 'print "artist_id,name,data\n"; print "$_,A,x\n" for 1 .. 1_000_000' >"$dir/long.csv"
+perl -e 'print "artist_id,name,data\n"; print "$_,A,x\n" for 1 .. 3_000_000' >"$dir/long.csv"
 ration_start --input "$dir/long.csv" --output "$dir/long.jsonl"
 wait_for 5 catches "$ration_pid"
 kill -INT "$ration_pid"
@@ -177,6 +177,7 @@ is "$status" 3 "SIGTERM while it waits for a lock: exit 3"
 has "$err" "stopped; nothing was sent" "and it says so"
 [[ -e $dir/locked.jsonl ]]
 ok $? "the output is left, as the other run's workers write it"
+simapi_hurries
 ration --input "$dir/in.csv" --limit 100 --output "$dir/locked.jsonl" --resume
 is "$status,$(lines "$dir/locked.jsonl")" 0,100 "a later resume completes it"
 

@@ -68,7 +68,8 @@ has "$dir/dead.errors.jsonl" '"class":"network_fault"' "told as network_fault"
 
 # ---- a worker that stops, and SIGHUP ----
 simapi --latency-ms 100
-ration_start --input "$sample" --output "$dir/stop.jsonl" --in-flight 4 --hang-timeout 1
+input_of 5000
+ration_start --input "$input" --output "$dir/stop.jsonl" --in-flight 4 --hang-timeout 1
 wait_for 10 eval '[[ $(lines "$dir/stop.jsonl") -ge 20 ]]'
 kill -STOP "$(workers_of "$ration_pid" | head -n 1)"
 wait_for 10 grep -q "no sign of life" "$err"
@@ -76,8 +77,9 @@ ok $? "a stopped worker is replaced"
 kill -HUP "$ration_pid"
 wait_for 20 grep -q "all workers were restarted" "$err"
 ok $? "SIGHUP restarts the workers one after another"
+simapi_hurries
 ration_wait
 is "$status" 0 "the run ends well"
-"$root/tests/support/check-output" "$sample" "$dir/stop.jsonl" >"$dir/check"
+"$root/tests/support/check-output" "$input" "$dir/stop.jsonl" >"$dir/check"
 ok $? "$(cat "$dir/check")"
 finish

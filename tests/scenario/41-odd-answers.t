@@ -11,7 +11,7 @@ serve() {
         open my $log, ">", $ENV{SERVED} or die;
         $log->autoflush;
         $SIG{ALRM} = sub { exit 0 };
-        alarm 60;
+        alarm 600;
         open my $port, ">", "$ENV{PORT_FILE}.new" or die;
         print $port $listener->sockport;
         close $port;
@@ -57,7 +57,7 @@ done
 # ---- usage of 900 thousand million tokens ----
 serve '$output = 900_000_000_000 if $n == 5; $output = 9_000_000 if $n == 9'
 fresh
-timeout 30 "$build/ration" run --base-url "$url" --prompt-id pmpt_test --input "$sample" --limit 40 --output "$dir/usage.jsonl" \
+timeout 120 "$build/ration" run --base-url "$url" --prompt-id pmpt_test --input "$sample" --limit 40 --output "$dir/usage.jsonl" \
     --max-workers 2 --in-flight 2 --tokens-per-minute 6000000 --requests-per-minute 6000 >"$summary" 2>"$err"
 status=$?
 simapi_stop
@@ -67,7 +67,7 @@ is "$(grep -c '"output_tokens":900000000000' "$dir/usage.jsonl")" 0 "and does no
 # ---- no descriptor left, for a while ----
 # open_files: how many the one worker has
 open_files() { find "/proc/$(workers_of "$ration_pid")/fd" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l; }
-simapi --latency-ms 1000
+simapi --hold-after 1
 ration_start --input "$sample" --output "$dir/few.jsonl" --max-workers 1 --in-flight 200 --attempts 1 --requests-per-minute 6000 --burst 1
 wait_for 10 eval '[[ $(open_files) -ge 40 ]]' # before the first answer: each request still needs a new connection
 worker=$(workers_of "$ration_pid")
@@ -76,6 +76,7 @@ prlimit --pid "$worker" --nofile=30:
 wait_for 10 grep -q 'ulimit -n' "$err"
 ok $? "no descriptor left: said, with the way out"
 prlimit --pid "$worker" --nofile="$limits"
+simapi_hurries
 ration_wait
 simapi_stop
 is "$status,$(audited 1)" "0,$(lines "$dir/few.jsonl")" "it costs no artist its only attempt, and none is asked twice"

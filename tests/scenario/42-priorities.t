@@ -6,8 +6,8 @@ perl -e '
     for my $part (["low", "l"], ["normal", "n"], ["high", "h"]) {
         printf "%s%02d,Name %d,born 19%02d,%s\n", $part->[1], $_, $_, $_, $part->[0] for 1 .. 30;
     }' >"$dir/in.csv"
-simapi --requests-per-minute 600 --burst 20 --latency-ms 20 # it allows for requests that a busy machine sends late
-ration --input "$dir/in.csv" --output "$dir/out.jsonl" --max-workers 4 --in-flight 4 --requests-per-minute 600 --burst 1
+simapi --requests-per-minute 1200 --burst 60 --latency-ms 20 # it allows for requests that a busy machine sends late
+ration --input "$dir/in.csv" --output "$dir/out.jsonl" --max-workers 4 --in-flight 4 --requests-per-minute 1200 --burst 1
 simapi_stop
 is "$status,$(lines "$dir/out.jsonl")" 0,90 "all there"
 is "$(audited '$status == 429')" 0 "not one 429"

@@ -15,8 +15,9 @@ state() {
 batch=(--input "$sample" --limit 30 --max-workers 4 --daily-limit 20 --quota-threshold 0.5)
 
 # ---- stopped in the middle of a period, then at its end, then gone on with ----
+# Four at once, then one in two seconds: whoever looks late still finds the period unfinished.
 simapi --latency-ms 20
-ration_start "${batch[@]}" --output "$dir/out.jsonl" --requests-per-minute 240 --burst 1
+ration_start "${batch[@]}" --output "$dir/out.jsonl" --requests-per-minute 30 --burst 4
 wait_for 10 lines_from "$dir/out.jsonl" 4
 kill -INT "$ration_pid"
 ration_wait
@@ -48,11 +49,12 @@ leftovers=("$dir"/*.quota.json*)
 is "${#leftovers[@]}" 1 "neither a lock nor a temporary file is left"
 
 # ---- the coordinator is killed: the file lags behind, the arena that it leaves does not ----
-simapi --latency-ms 1500
+simapi --hold-after 1
 ration_start "${batch[@]}" --output "$dir/killed.jsonl" --requests-per-minute 600 --burst 1
 wait_for 10 eval 'grep -qaE "([4-9]|1[0-9]) in flight" /proc/$ration_pid/cmdline'
 kill -9 "$ration_pid"
 wait "$ration_pid" 2>/dev/null
+simapi_hurries
 behind=$(member used "$dir/killed.quota.json")
 ration_start "${batch[@]}" --output "$dir/killed.jsonl" --resume
 wait_for 20 grep -q "PAUSED: " "$err"

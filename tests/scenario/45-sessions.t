@@ -46,22 +46,23 @@ is "$(audited 1),$(lines "$dir/bad.jsonl")" 0,0 "nothing was sent"
 
 # ---- three keys with different limits, from the file, a variable and a file of its own ----
 cat >"$dir/keys" <<'END'
-sk-first-7c1f 1200 0 4
-sk-second-90ab 2400 0 8
-sk-third-3de5 4800 0 16
+sk-first-7c1f 300 0 8
+sk-second-90ab 600 0 16
+sk-third-3de5 1200 0 32
 END
 echo sk-third-3de5 >"$dir/third"
 chmod 600 "$dir/third"
 export SECOND_SECRET=sk-second-90ab
 simapi --keys-file "$dir/keys" --latency-ms 50
 sessions '{"sessions": [
-    {"name": "first", "key": "sk-first-7c1f", "requests_per_minute": 1200, "burst": 2},
-    {"name": "second", "key_env": "SECOND_SECRET", "requests_per_minute": 2400, "burst": 4},
-    {"name": "third", "key_file": "'"$dir/third"'", "requests_per_minute": 4800, "burst": 8}]}'
-ration_start --input "$sample" --output "$dir/three.jsonl" --sessions "$dir/sessions.json" --log-file "$dir/log" \
+    {"name": "first", "key": "sk-first-7c1f", "requests_per_minute": 300, "burst": 1},
+    {"name": "second", "key_env": "SECOND_SECRET", "requests_per_minute": 600, "burst": 2},
+    {"name": "third", "key_file": "'"$dir/third"'", "requests_per_minute": 1200, "burst": 4}]}'
+ration_start --input "$sample" --limit 210 --output "$dir/three.jsonl" --sessions "$dir/sessions.json" --log-file "$dir/log" \
     --verbose --session-selection round-robin
 seen=none
-wait_for 20 eval '[[ $(lines "$dir/three.jsonl") -ge 60 ]]'
+wait_for 20 eval '[[ $(lines "$dir/three.jsonl") -ge 30 ]]'
+simapi_holds
 arena=$(arena_of "$dir/three.jsonl")
 for pid in "$ration_pid" $(workers_of "$ration_pid"); do
     for file in "/proc/$pid/cmdline" "/proc/$pid/environ"; do
@@ -72,17 +73,18 @@ done
 ok $? "the arena is there to be looked at"
 grep -qaE 'sk-(first|second|third)' "$arena" && seen="$seen arena"
 is "$seen" none "no key is in an argument vector, an environment or shared memory"
+simapi_goes_on
 ration_wait
-is "$status,$(lines "$dir/three.jsonl")" 0,362 "three keys: exit 0, all answers"
+is "$status,$(lines "$dir/three.jsonl")" 0,210 "three keys: exit 0, all answers"
 simapi_stop
 is "$(audited '$status == 429')" 0 "not one 429"
 grep -aE 'sk-(first|second|third)' "$summary" "$err" "$dir/log" "$dir/three.jsonl" >"$dir/seen"
 is "$(lines "$dir/seen")" 0 "no key is in the log, the output, or what is told"
-has "$err" "session second: 2400 requests and any number of tokens a minute, at $url" "sessions are told by name"
+has "$err" "session second: 600 requests and any number of tokens a minute, at $url" "sessions are told by name"
 read -r first second third < <(perl -F'\t' -lane '$n{$F[14]}++ if $. > 1; END { print join " ", map { $n{$_} // 0 } 1 .. 3 }' "$audit")
-is "$((first + second + third))" 362 "each request has one of the keys"
+is "$((first + second + third))" 210 "each request has one of the keys"
 holds "all keys are used, by their limits: $first $second $third" \
-    "abs($first - 362 / 7) < 20 && abs($second - 362 * 2 / 7) < 30 && abs($third - 362 * 4 / 7) < 40"
+    "abs($first - 30) < 10 && abs($second - 60) < 14 && abs($third - 120) < 20"
 
 # ---- two endpoints: each session has its own ----
 simapi --latency-ms 20

@@ -107,10 +107,10 @@ export RATION_QUOTA_MONITORING=no
 simapi --requests-per-minute 3000 --burst 100 --latency-ms 100
 plan --input "$sample" --prompt-id pmpt_test --requests-per-minute 3000 --json
 planned=$(member '{seconds}')
-began=$(now_ms)
 ration --input "$sample" --output "$dir/out.jsonl" --requests-per-minute 3000 --in-flight 64
-took=$(($(now_ms) - began))
 is "$status" 0 "the run ends well"
-holds "planned $planned s with an answer of 5.5 s, took $took ms with one of 0.1 s" "abs($planned - 5.4 - $took / 1000) < 0.15 * $planned"
 simapi_stop
+took=$(perl -F'\t' -lane 'next if $. == 1; $from = $F[0] if !$from || $F[0] < $from; $to = $F[1] if $F[1] > $to; END { printf "%d", ($to - $from) / 1e6 }' "$audit")
+holds "planned $planned s with an answer of 5.5 s, took $took ms with one of 0.1 s" \
+    "$planned - 5.4 - $took / 1000 < 0.15 * $planned && $took / 1000 - ($planned - 5.4) < 0.15 * $planned + $(late) / 100"
 finish

@@ -34,7 +34,7 @@ waits() {
     local n=1 wait got
     for wait in "$2" "$3" "$4"; do
         got=$(gap $n)
-        holds "--backoff $1: wait $n is $got ms, of $wait" "$got >= $wait && $got < 1.1 * $wait + 200"
+        holds "--backoff $1: wait $n is $got ms, of $wait" "$got >= $wait && $got < 1.1 * $wait + 200 + 4 * $(late)"
         n=$((n + 1))
     done
     got=$(least_gap)
@@ -52,7 +52,7 @@ ration --input "$sample" --limit 10 --output "$dir/variable.jsonl" --backoff-ini
 simapi_stop
 unset EXPONENTIAL_BACKOFF_ENABLED
 got=$(gap 2)
-holds "EXPONENTIAL_BACKOFF_ENABLED=false: the second wait is as long, $got ms" "$got >= 300 && $got < 530"
+holds "EXPONENTIAL_BACKOFF_ENABLED=false: the second wait is as long, $got ms" "$got >= 300 && $got < 530 + 4 * $(late)"
 
 # ---- attempts of each class ----
 simapi --fault-500 1

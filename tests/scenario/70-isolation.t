@@ -9,7 +9,8 @@ status_of() { awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"; }
 limit_of() { grep "^$2" "/proc/$1/limits" | sed "s/^$2 *//" | awk '{ print $1 "," $2 }'; }
 
 # ---- a worker under way; its parents' parent leaves descriptors 20 to 40 open ----
-simapi --latency-ms 1500
+simapi
+simapi_holds
 fresh
 (
     for fd in {20..40}; do eval "exec $fd</dev/zero"; done
@@ -41,6 +42,7 @@ arena=$(arena_of "$dir/one.jsonl")
 is "$(stat -c %a "$arena")" 600 "the arena is for its owner alone"
 is "$(tr '\0' '\n' <"/proc/$worker/environ" | grep -c "$OPENAI_API_KEY")$(grep -ac "$OPENAI_API_KEY" "/proc/$worker/cmdline")$(grep -ac "$OPENAI_API_KEY" "$arena")" 000 \
     "the key is not in its environment, nor its arguments, nor the arena"
+simapi_hurries
 ration_wait
 is "$status,$(lines "$dir/one.jsonl")" 0,8 "and the run ends well"
 [[ ! -e $arena ]]

@@ -19,8 +19,10 @@ static volatile sig_atomic_t stop;
 static volatile sig_atomic_t pace; /* an enum pace */
 
 static void on_signal(int signal) {
-    if (signal == SIGUSR1 || signal == SIGUSR2)
-        pace = signal == SIGUSR1 ? PACE_HURRY : PACE_HOLD;
+    if (signal == SIGUSR1)
+        pace = PACE_HURRY;
+    else if (signal == SIGUSR2)
+        pace = pace == PACE_HOLD ? PACE_TIMED : PACE_HOLD;
     else
         stop = 1;
 }
@@ -89,7 +91,7 @@ static void print_outsider(const struct keys *k) {
 int main(int argc, char **argv) {
     pid_t parent = getppid();
     struct options options;
-    struct simulator s = {.options = &options};
+    struct simulator s = {.options = &options, .asked = &pace};
     struct server server;
 
     sim_options_parse(&options, argc, argv);
@@ -106,7 +108,7 @@ int main(int argc, char **argv) {
     fflush(stdout);
     write_port_file(options.port_file, server.port);
 
-    sim_server_run(&server, &s, &stop, &pace);
+    sim_server_run(&server, &s, &stop);
     sim_server_stop(&server, &s);
     sim_audit_close(&s.audit);
     sim_beat_close(&s.beat);

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define TENTH_NS UINT64_C(100000000)
+
 void sim_beat_open(struct beat *b, const char *path, uint64_t now_ns) {
-    static const char head[] = "second\tworst_us\tbeats\n";
+    static const char head[] = "tenth\tworst_us\tbeats\n";
 
     *b = (struct beat){.fd = -1, .due_ns = UINT64_MAX};
     if (!path)
@@ -19,9 +21,9 @@ void sim_beat_open(struct beat *b, const char *path, uint64_t now_ns) {
     b->due_ns = now_ns + BEAT_EVERY_NS;
 }
 
-static void write_second(const struct beat *b, uint64_t second) {
+static void write_tenth(const struct beat *b, uint64_t tenth) {
     char line[96];
-    int len = snprintf(line, sizeof(line), "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", second,
+    int len = snprintf(line, sizeof(line), "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", tenth,
                        b->worst_ns / 1000, b->beats);
 
     while (write(b->fd, line, (size_t)len) < 0)
@@ -30,18 +32,18 @@ static void write_second(const struct beat *b, uint64_t second) {
 }
 
 void sim_beat(struct beat *b, uint64_t now_ns, uint64_t clock_ns) {
-    uint64_t second = clock_ns / 1000000000, late_ns;
+    uint64_t tenth = clock_ns / TENTH_NS, late_ns;
 
     if (now_ns < b->due_ns)
         return;
     late_ns = now_ns - b->due_ns;
-    if (!b->second)
-        b->second = second;
-    /* The seconds in which it should have come are as late as the one in which it does. */
-    while (b->second < second) {
-        if ((clock_ns - late_ns) / 1000000000 <= b->second && late_ns > b->worst_ns)
+    if (!b->tenth)
+        b->tenth = tenth;
+    /* The tenths in which it should have come are as late as the one in which it does. */
+    while (b->tenth < tenth) {
+        if ((clock_ns - late_ns) / TENTH_NS <= b->tenth && late_ns > b->worst_ns)
             b->worst_ns = late_ns;
-        write_second(b, b->second++);
+        write_tenth(b, b->tenth++);
         b->worst_ns = 0;
         b->beats = 0;
     }
@@ -54,8 +56,8 @@ void sim_beat(struct beat *b, uint64_t now_ns, uint64_t clock_ns) {
 void sim_beat_close(struct beat *b) {
     if (b->fd < 0)
         return;
-    if (b->second)
-        write_second(b, b->second);
+    if (b->tenth)
+        write_tenth(b, b->tenth);
     close(b->fd);
     b->fd = -1;
 }

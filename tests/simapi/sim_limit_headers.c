@@ -219,7 +219,7 @@ void sim_limit_headers_write(struct limit_headers *h, enum dialect dialect, view
 void sim_limit_headers_spoil(struct limit_headers *h, double draw) {
     static const char *const garbage[] = {"",
                                           "abc",
-                                          "-1",
+                                          "- 1",
                                           "-5s",
                                           "NaN",
                                           "1e999",
@@ -228,7 +228,7 @@ void sim_limit_headers_spoil(struct limit_headers *h, double draw) {
                                           "1,000",
                                           ";=,\"",
                                           "99999999999999999999999999",
-                                          "-99999999999999999999999999",
+                                          "99999999999999999999999999",
                                           "2026-13-45T99:99:99Z",
                                           "\xC3(\xFF"};
     const size_t kinds = sizeof(garbage) / sizeof(garbage[0]);

@@ -19,7 +19,8 @@ static void print_help(void) {
          "Simulates the API of an LLM provider on the loopback interface.\n"
          "POST /v1/responses, /v1/chat/completions, /v1/messages; GET /healthz. SIGTERM ends it, with a "
          "summary.\n"
-         "After SIGUSR2 no answer leaves, after SIGUSR1 all leave at once, whatever their latency.");
+         "After SIGUSR2 no answer leaves until the next one; after SIGUSR1 all leave at once, whatever their "
+         "latency.");
     for (size_t i = 0; i < sim_options_rows_count; i++) {
         const struct option_row *row = &sim_options_rows[i];
         char left[96];

@@ -29,8 +29,8 @@ struct options {
     enum spend_cap spend_cap;
     double malformed_headers;                     /* share of the answers */
     uint64_t overload_from_ns, overload_until_ns; /* since time zero; a from of UINT64_MAX: never */
-    uint64_t latency_ms;
-    double lognormal_median_ms, lognormal_sigma; /* a median of 0: latency_ms counts */
+    uint64_t latency_ms, hold_after;              /* hold_after 0: never */
+    double lognormal_median_ms, lognormal_sigma;  /* a median of 0: latency_ms counts */
     double fault_share[CHANCE_FAULT_COUNT];
     uint64_t fault_attempts, trickle_ms, seed;
     enum hostile hostile;

@@ -23,7 +23,7 @@ const struct option_row sim_options_rows[] = {
     {"max-connections", "N", "at most N at a time (12000)", OPTION_NUMBER, AT(max_connections), 1, 1000000},
     {"max-body", "BYTES", "larger requests get 413 (4194304)", OPTION_NUMBER, AT(max_body), 1, 1u << 30},
     {"audit", "FILE", "append a line (TSV) for each request", OPTION_STRING, AT(audit), 0, 0},
-    {"lateness", "FILE", "append a line (TSV) for each second: how late this program's timers were", OPTION_STRING,
+    {"lateness", "FILE", "append a line (TSV) for each tenth of a second: how late this program's timers were", OPTION_STRING,
      AT(lateness), 0, 0},
     {"exit-with-parent", NULL, "end when the starting process ends", OPTION_ON, AT(exit_with_parent), 0, 0},
     {"time-from-start", NULL, "days and the S of options count from the start, not from the first request",
@@ -38,6 +38,8 @@ const struct option_row sim_options_rows[] = {
      AT(variables_allowed), 0, 0},
     {"text-bytes", "N", "fill answers up to N bytes (300)", OPTION_NUMBER, AT(text_bytes), 0, 1u << 26},
     {"latency-ms", "N", "answer N ms after admission", OPTION_NUMBER, AT(latency_ms), 0, HOUR_MS},
+    {"hold-after", "N", "the first N requests are answered, others not before a signal says so", OPTION_NUMBER, AT(hold_after),
+     0, UINT64_MAX},
     {"latency-lognormal", "MEDIAN_MS:SIGMA", "answer after a log-normal time", OPTION_LOGNORMAL, 0, 0, 0},
 
     HEADING("Limits of an account (0: none)"),

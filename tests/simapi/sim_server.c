@@ -73,6 +73,8 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
         r.api_key = header_of(x, "api-key");
     sim_decide(s, x, &r);
     x->stage = EXCHANGE_DECIDED;
+    if (s->options->hold_after && x->number == s->options->hold_after + 1)
+        *s->asked = s->pace = PACE_HOLD;
     if (s->pace == PACE_HURRY)
         x->due_ns = r.now_ns;
     if (x->due_ns <= r.now_ns && s->pace != PACE_HOLD)
@@ -183,13 +185,16 @@ static int wait_ms(const struct server *server, const struct simulator *s, uint6
 }
 
 /* Takes over what a signal has asked for, and says so: whoever waits for the line knows that it holds. */
-static void keep_pace(struct simulator *s, enum pace asked) {
-    static const char *const words[] = {
-        [PACE_HOLD] = "answers are held", [PACE_HURRY] = "answers leave at once"};
+static void keep_pace(struct simulator *s) {
+    enum pace asked = (enum pace) * s->asked;
 
-    if (s->pace == asked)
+    static const char *const words[] = {[PACE_TIMED] = "answers leave at their times",
+                                        [PACE_HOLD] = "answers are held",
+                                        [PACE_HURRY] = "answers leave at once"};
+
+    if (s->told == asked)
         return;
-    s->pace = asked;
+    s->pace = s->told = asked;
     printf("simapi: %s\n", words[asked]);
     fflush(stdout);
 }
@@ -207,8 +212,7 @@ static bool resume_due(struct simulator *s, uint64_t now_ns) {
     return resumed;
 }
 
-void sim_server_run(struct server *server, struct simulator *s, const volatile sig_atomic_t *stop,
-                    const volatile sig_atomic_t *pace) {
+void sim_server_run(struct server *server, struct simulator *s, const volatile sig_atomic_t *stop) {
     struct pollfd ready = {.fd = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
                            .events = POLLIN};
 
@@ -216,7 +220,7 @@ void sim_server_run(struct server *server, struct simulator *s, const volatile s
         uint64_t now_ns = sim_clock_monotonic_ns();
         bool resumed;
 
-        keep_pace(s, (enum pace) * pace);
+        keep_pace(s);
         resumed = resume_due(s, now_ns);
         sim_beat(&s->beat, now_ns, sim_clock_real_ns());
         sim_audit_flush_if_due(&s->audit, now_ns);

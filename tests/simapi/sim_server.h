@@ -16,9 +16,8 @@ struct server {
 
 /* Listens on 127.0.0.1. Ends the program if it cannot. */
 void sim_server_start(struct server *server, struct simulator *s);
-/* Turns until *stop is set; *pace is an enum pace. */
-void sim_server_run(struct server *server, struct simulator *s, const volatile sig_atomic_t *stop,
-                    const volatile sig_atomic_t *pace);
+/* Turns until *stop is set. */
+void sim_server_run(struct server *server, struct simulator *s, const volatile sig_atomic_t *stop);
 /* Ends every connection; what was unanswered gets its line in the audit. */
 void sim_server_stop(struct server *server, struct simulator *s);
 

@@ -9,6 +9,8 @@
 #include "sim_options.h"
 #include "sim_timers.h"
 
+#include <signal.h>
+
 struct tally {
     uint64_t requests, admitted, answered, refused, faults;
 };
@@ -16,7 +18,7 @@ struct tally {
 /* What a signal has asked for. */
 enum pace {
     PACE_TIMED, /* answers leave at their times */
-    PACE_HOLD,  /* SIGUSR2: none leaves */
+    PACE_HOLD,  /* SIGUSR2: none leaves, until the next one */
     PACE_HURRY  /* SIGUSR1: all leave at once */
 };
 
@@ -26,7 +28,8 @@ struct simulator {
     struct audit audit;
     struct timers timers; /* of suspended exchanges */
     struct beat beat;
-    enum pace pace;
+    enum pace pace, told;
+    volatile sig_atomic_t *asked; /* the pace that is asked for: by a signal, or by --hold-after */
     struct exchange_pool pool;
     struct tally tally;
     uint64_t zero_ns; /* time zero, monotonic; 0: not yet */

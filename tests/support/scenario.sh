@@ -50,7 +50,7 @@ ok() {
         bad=$((bad + 1))
         echo "not ok $cases - ${2//#/\\#}"
         local i=1
-        while [[ ${BASH_SOURCE[i]:-} == "${BASH_SOURCE[0]}" ]]; do i=$((i + 1)); done
+        while [[ ${BASH_SOURCE[i]:-} == */tests/support/* ]]; do i=$((i + 1)); done
         printf '#   %s, line %s\n' "${BASH_SOURCE[i]:-$0}" "${BASH_LINENO[i - 1]:-0}"
     fi
 }
@@ -125,7 +125,7 @@ wait_for() {
     [[ ! -e $dir/.vain ]] || most=10
     comes "$most" "$@" && return 0
     local i=1
-    while [[ ${BASH_SOURCE[i]:-} == "${BASH_SOURCE[0]}" ]]; do i=$((i + 1)); done
+    while [[ ${BASH_SOURCE[i]:-} == */tests/support/* ]]; do i=$((i + 1)); done
     printf '%s, line %s: waited %s s in vain for: %s\n' "${BASH_SOURCE[i]:-$0}" "${BASH_LINENO[i - 1]:-0}" "$most" "$*" >>"$dir/.vain"
     return 1
 }
@@ -134,12 +134,23 @@ wait_for() {
 simapi() {
     local n=${#simapi_pids[@]}
     audit=$dir/audit.$n.tsv
-    "$build/simapi" --port-file "$dir/port.$n" --audit "$audit" --exit-with-parent "$@" >"$dir/simapi.$n.log" 2>&1 &
+    "$build/simapi" --port-file "$dir/port.$n" --audit "$audit" --lateness "$dir/late.$n" --exit-with-parent "$@" >"$dir/simapi.$n.log" 2>&1 &
     simapi_pid=$!
     simapi_pids+=("$simapi_pid")
     simapi_log=$dir/simapi.$n.log
+    lateness=$dir/late.$n
     wait_for 10 test -s "$dir/port.$n" || { echo "Bail out! the simulator does not start: $(head -n 1 "$dir/simapi.$n.log")"; exit 1; }
     url=http://127.0.0.1:$(cat "$dir/port.$n")/v1
+}
+
+# late: by how many milliseconds a timer of the last simulator came too late at most, up to now: what the machine gave. Bounds that
+# a time must not exceed are so much further away; an idle machine is late by some 5 ms.
+late() { awk 'NR > 1 && $2 > most { most = $2 } END { printf "%d", most / 1000 + 1 }' "$lateness"; }
+
+# input_of N: an input of N artists; sets $input
+input_of() {
+    input=$dir/input.$1.csv
+    [[ -e $input ]] || perl -e 'print "artist_id,name,data\n"; printf "a%05d,Artist %d,\"plays, and paints\"\n", $_, $_ for 1 .. shift' "$1" >"$input"
 }
 
 # simapi_stop: ends the last simulator; its audit is then whole
@@ -152,6 +163,11 @@ simapi_stop() {
 simapi_holds() {
     kill -USR2 "$simapi_pid"
     wait_for 10 simapi_says "answers are held"
+}
+# simapi_goes_on: they leave at their times again
+simapi_goes_on() {
+    kill -USR2 "$simapi_pid"
+    wait_for 10 simapi_says "answers leave at their times"
 }
 # simapi_hurries: it answers at once from now on, also what waits, whatever its latency: when the steps of a test are done, its run
 # need not last any longer
