@@ -218,6 +218,11 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     const struct key *key = &worker->keys[artist->booking.session];
     line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", key, ended->code, sizeof ended->code);
     line_scrub(message, key, ended->message, sizeof ended->message);
+    if (message == ended->answer.error_message && !ended->answer.parsed) {
+        line_shorten(ended->message, LINE_PAGE_MOST);
+    } else if (message == ended->answer.complaint && !ended->answer.parsed) {
+        line_shorten(ended->message, sizeof ANSWER_NO_JSON - 1 + LINE_PAGE_MOST);
+    }
     artist->textless += ended->outcome.most_such > 0;
     note_fault(worker, ended);
     bool at_fault = !settle(worker, ended);

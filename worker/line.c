@@ -135,3 +135,16 @@ void line_scrub(const char *from, const struct key *key, char *to, size_t size) 
     }
     *to = '\0';
 }
+
+void line_shorten(char *message, size_t characters) {
+    static const char more[] = "…";
+    size_t at = 0;
+    for (; message[at] != '\0' && characters > 0; characters--) {
+        do {
+            at++;
+        } while (((unsigned char)message[at] & 0xc0) == 0x80);
+    }
+    if (message[at] != '\0' && at + sizeof more <= LINE_MESSAGE_MOST + 1) {
+        memcpy(message + at, more, sizeof more);
+    }
+}

@@ -11,6 +11,7 @@
 
 #define LINE_MESSAGE_MOST 1024U // bytes of a provider's message in an error line
 #define LINE_CODE_MOST 128U
+#define LINE_PAGE_MOST 200U // characters of a body that is no JSON
 
 // What both kinds of line say of the last attempt.
 struct line_facts {
@@ -40,5 +41,8 @@ void line_error(struct text *out, const struct line_facts *facts, const struct l
 // `from` into `to` of `size` bytes: without the key, should a server echo it in whatever way (see scrub.h), and cut at a whole
 // character.
 void line_scrub(const char *from, const struct key *key, char *to, size_t size);
+
+// Leaves at most so many characters of valid UTF-8, and then "…". There is room for LINE_MESSAGE_MOST bytes.
+void line_shorten(char *message, size_t characters);
 
 #endif

@@ -8,7 +8,12 @@ first=sk-Zq81first-0123456789abcdefghijklmnopqrstuvwxyz
 second=sk-Zq82second-0123456789abcdefghijklmnopqrstuvwxyz
 third=sk-Zq83third-0123456789abcdefghijklmnopqrstuvwxyz
 token=Zq84token-0123456789abcdef
-pieces='Zq8[1-4]|9abcdefghijklmnopqrstuv' # a part of one is as bad
+pieces='Zq8[1-4]|9abcdefghijklmnopqrstuv|defghi jklmnopqr' # a part of one is as bad
+# the same in hexadecimal and, at each of its three places, in base64
+pieces+=$(perl -MMIME::Base64 -e '
+    for my $piece ("9abcdefghijklmnopqrstuv") {
+        print "|", unpack("H*", $piece), map { "|" . substr encode_base64(("x" x $_) . $piece, ""), 4, 20 } 0 .. 2;
+    }')
 printf '%s\n' "$third" >"$dir/secret/third"
 printf '%s\n' "$token" >"$dir/secret/token"
 printf '{"sessions":[{"name":"a","key":"%s"},{"name":"b","key_env":"SECOND_API_KEY"},{"name":"c","key_file":"%s"}]}' \
@@ -84,6 +89,6 @@ for what in webhook log arguments.1 environment.2 arena.1 arena.2 http.1 http.3 
 done
 holds "all of it was looked at: $(du -sb "$seen" | cut -f 1) bytes" "$(du -sb "$seen" | cut -f 1) > 200000"
 is "$(grep -ao 'HTTP/1.1 200 ' "$seen/http.1" | wc -l)" 14 "the server was asked for all that it has"
-is "$(cd "$seen" && grep -raE -c -- "$pieces" . | grep -v ':0$')" "" "no key, and no part of one, is in any of it"
+is "$(cd "$seen" && grep -raiE -c -- "$pieces" . | grep -v ':0$')" "" "no key, and no part of one, is in any of it"
 is "$("$root/tests/support/check-log" "$seen/log" 2>&1)" 0 "the log file keeps its schema, whatever the API says"
 finish

@@ -78,6 +78,21 @@ static void test_scrub(void **state) {
     }
 }
 
+static void test_shorten(void **state) {
+    (void)state;
+    static const struct {
+        const char *from, *to;
+        size_t characters;
+    } table[] = {{"abc", "abc", 3}, {"abcd", "abc…", 3}, {"ééé", "éé…", 2},
+                 {"🎻a", "🎻a", 2},   {"", "", 0},         {"a", "…", 0}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        char message[LINE_MESSAGE_MOST + 1];
+        (void)snprintf(message, sizeof message, "%s", table[i].from);
+        line_shorten(message, table[i].characters);
+        assert_string_equal(message, table[i].to);
+    }
+}
+
 // In whatever way it is written, nothing of it stays, in the text of an answer neither.
 static void test_disguised_key(void **state) {
     (void)state;
@@ -246,15 +261,11 @@ static void test_notice(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answer_line),
-        cmocka_unit_test(test_error_line),
-        cmocka_unit_test(test_scrub),
-        cmocka_unit_test(test_disguised_key),
-        cmocka_unit_test(test_nothing_to_scrub),
-        cmocka_unit_test(test_echoed_key),
-        cmocka_unit_test(test_heap),
-        cmocka_unit_test(test_list),
-        cmocka_unit_test(test_notice),
+        cmocka_unit_test(test_answer_line), cmocka_unit_test(test_error_line),
+        cmocka_unit_test(test_scrub),       cmocka_unit_test(test_disguised_key),
+        cmocka_unit_test(test_shorten),     cmocka_unit_test(test_nothing_to_scrub),
+        cmocka_unit_test(test_echoed_key),  cmocka_unit_test(test_heap),
+        cmocka_unit_test(test_list),        cmocka_unit_test(test_notice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

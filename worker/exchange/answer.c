@@ -33,10 +33,8 @@ static void read_page(const struct answer_body *body, struct answer *answer) {
     json_memory_release();
     answer_words_page(&words, body->bytes, body->length);
     answer->error_message = answer_words_keep(&words);
-    answer->complaint =
-        answer->error_message != NULL
-            ? sentence("the body is not one JSON object; it says: ", answer->error_message, "")
-            : "the body is empty";
+    answer->complaint = answer->error_message != NULL ? sentence(ANSWER_NO_JSON, answer->error_message, "")
+                                                      : "the body is empty";
 }
 
 // ---- what it is, if it is no whole answer ----

@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define ANSWER_NO_JSON \
+    "the body is not one JSON object; it says: " // a complaint, before the text of such a body
+
 // Strings are NULL when absent; they live until the next answer_read().
 struct answer {
     bool parsed;       // begins with whole JSON: an object, or a list around one, or a stream of events
@@ -33,8 +36,8 @@ struct answer {
     const char *error_type;
     const char *error_code; // a number as text
     const char *error_param;
-    const char *
-        error_message; // the API's words, in whatever place they stood; of a body that is no JSON, its beginning
+    const char
+        *error_message; // the API's words, in whatever place they stood; of a body that is no JSON its text
     const char *error_detail; // a code inside error.details
     long error_status;        // that the error stands for, as it says itself, 400 to 599; 0: it does not say
     const char *complaint;    // why it is no whole answer, in a sentence; NULL: nothing to add

@@ -158,18 +158,6 @@ static bool is_page(const char *body, const char *end) {
     return body < end && *body == '<';
 }
 
-// At most so many characters stay.
-static void shorten(struct answer_words *words, size_t most) {
-    size_t i = 0;
-    for (; i < words->length && most > 0; most--) {
-        i += character(words->bytes + i, words->length - i);
-    }
-    if (i < words->length) {
-        memcpy(words->bytes + i, "…", sizeof "…" - 1);
-        words->length = i + sizeof "…" - 1;
-    }
-}
-
 void answer_words_page(struct answer_words *words, const char *body, size_t length) {
     size_t looked_at = length < PAGE_LOOKED_AT ? length : utf8_span(body, PAGE_LOOKED_AT);
     const char *end = body + looked_at;
@@ -188,5 +176,4 @@ void answer_words_page(struct answer_words *words, const char *body, size_t leng
     } else {
         answer_words_add(words, body, looked_at);
     }
-    shorten(words, ANSWER_WORDS_PAGE);
 }

@@ -5,11 +5,11 @@
 
 #include <stddef.h>
 
-#define ANSWER_WORDS_MOST 1024U // bytes
-#define ANSWER_WORDS_PAGE 200U  // characters of a body that is no JSON
+// Bytes. More than is written anywhere: a key must be found whole before a text is cut.
+#define ANSWER_WORDS_MOST 4096U
 
 struct answer_words {
-    char bytes[ANSWER_WORDS_MOST + 8]; // room for the last character and "…"
+    char bytes[ANSWER_WORDS_MOST];
     size_t length;
 };
 
@@ -21,7 +21,7 @@ void answer_words_add_string(struct answer_words *words, const char *string);
 // A copy that lives as long as the document; NULL: there are none, or no memory for it.
 const char *answer_words_keep(const struct answer_words *words);
 
-// The first printable characters of a body that is no JSON. Of a web page the title, then the text, without tags.
+// What a body says that is no JSON. Of a web page the title, then the text, without tags.
 void answer_words_page(struct answer_words *words, const char *body, size_t length);
 
 #endif
