@@ -21,7 +21,8 @@
     X(settings)         \
     X(base_url)         \
     X(sessions)         \
-    X(limit_headers)
+    X(limit_headers)    \
+    X(scrub)
 
 #define FUZZ_DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);
 FUZZ_TARGETS(FUZZ_DECLARE)

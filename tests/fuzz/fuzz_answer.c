@@ -1,5 +1,6 @@
-// A response body in both shapes, the outcome that is made of it, and the line that it becomes.
+// A response body in all three shapes, the tokens that are made up for, the outcome that is made of it, and the line that it becomes.
 #include "exchange/answer.h"
+#include "exchange/answer_usage.h"
 #include "fuzz_bytes.h"
 #include "exchange/json_memory.h"
 #include "line.h"
@@ -9,7 +10,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-static const struct key key = {.text = "sk-key"};
+static const struct key key = {.text = "sk-key-0123"};
 
 static void check_string(const char *string) {
     FUZZ_CHECK(string == NULL || utf8_span(string, strlen(string)) == strlen(string));
@@ -34,6 +35,12 @@ static void check_done(const struct line_facts *facts, const struct answer *answ
     FUZZ_CHECK(copy != NULL && strlen(copy) == answer->text_length);
     line_answer(&line, facts, answer, 1, "0123");
     check_line(&line, "response_text", copy);
+    text_clear(&line);
+    struct line_facts secret = *facts;
+    secret.key = &key;
+    line_answer(&line, &secret, answer, 1, "0123");
+    FUZZ_CHECK(memmem(line.bytes, line.length, key.text, strlen(key.text)) == NULL);
+    FUZZ_CHECK(utf8_span(line.bytes, line.length) == line.length);
     free(copy);
     text_free(&line);
 }
@@ -58,7 +65,7 @@ static void check_answer(const struct answer *answer, long status) {
     struct outcome_facts seen = {.status = status, .answer = answer};
     struct outcome outcome = outcome_of(&seen);
     FUZZ_CHECK(outcome.kind < SLOT_OUTCOMES && outcome.message != NULL);
-    FUZZ_CHECK(outcome.kind != SLOT_DONE || (answer->complete && status == 200));
+    FUZZ_CHECK(outcome.kind != SLOT_DONE || (answer->complete && outcome_answers(status)));
     if (outcome.kind == SLOT_DONE) {
         check_done(&facts, answer);
     } else {
@@ -68,22 +75,32 @@ static void check_answer(const struct answer *answer, long status) {
 }
 
 int fuzz_answer(const uint8_t *data, size_t size) {
-    static const long statuses[] = {200, 200, 400, 401, 429, 500, 503, 307};
+    static const long statuses[] = {200, 201, 400, 401, 429, 500, 503, 307};
     static struct text joined;
     if (size == 0) {
         return 0;
     }
-    enum provider_shape shape = data[0] & 1 ? PROVIDER_CHAT : PROVIDER_RESPONSES;
+    enum provider_shape shape = data[0] & 16  ? PROVIDER_MESSAGES
+                                : data[0] & 1 ? PROVIDER_CHAT
+                                              : PROVIDER_RESPONSES;
     long status = statuses[data[0] >> 1 & 7];
     struct answer answer;
     answer_read(shape, (const char *)data + 1, size - 1, &joined, &answer);
     FUZZ_CHECK(!answer.starved && (answer.parsed || !answer.complete));
+    FUZZ_CHECK(answer.total_tokens >= answer.input_tokens + answer.output_tokens);
+    answer_usage_fill(&answer, 70);
+    FUZZ_CHECK(answer.text_length == 0 || (answer.total_tokens > 0 && answer.output_tokens > 0));
+    FUZZ_CHECK(answer.error_status == 0 || (answer.error_status >= 400 && answer.error_status < 600));
+    FUZZ_CHECK(answer.text == NULL || utf8_span(answer.text, answer.text_length) == answer.text_length);
     FUZZ_CHECK(!answer.complete || (answer.text != NULL && answer.text_length > 0));
     check_string(answer.id);
     check_string(answer.model);
     check_string(answer.finish_reason);
     check_string(answer.refusal);
     check_string(answer.error_message);
+    check_string(answer.error_code);
+    check_string(answer.error_type);
+    check_string(answer.complaint);
     check_answer(&answer, status);
     json_memory_release();
     return 0;

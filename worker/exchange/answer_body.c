@@ -174,6 +174,7 @@ static void make_list(struct answer_body *body) {
 
 bool answer_body_make(struct answer_body *body, const char *bytes, size_t length) {
     *body = (struct answer_body){0};
+    bytes = length > 0 ? bytes : ""; // NULL, where there is no body
     if (begins(bytes, length, BYTE_ORDER_MARK)) {
         bytes += sizeof BYTE_ORDER_MARK - 1;
         length -= sizeof BYTE_ORDER_MARK - 1;

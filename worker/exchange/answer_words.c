@@ -75,10 +75,6 @@ const char *answer_words_keep(const struct answer_words *words) {
 
 // ---- a page ----
 
-struct page {
-    const char *at, *end;
-};
-
 // The first place of `tag` ("<title") from `from` on; NULL: there is none.
 static const char *find_tag(const char *from, const char *end, const char *tag) {
     size_t length = strlen(tag);

@@ -51,8 +51,8 @@ char *text_reserve(struct text *text, size_t more) {
 }
 
 void text_add(struct text *text, const char *bytes, size_t length) {
-    char *at = text_reserve(text, length);
-    if (at != NULL && length > 0) {
+    char *at = length > 0 ? text_reserve(text, length) : NULL;
+    if (at != NULL) {
         memcpy(at, bytes, length);
         text->length += length;
     }
