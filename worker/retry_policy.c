@@ -13,7 +13,7 @@ struct delay {
     uint64_t last;
 };
 
-static const struct delay quota_exhausted = {300 * CLOCK_SECOND, 3600 * CLOCK_SECOND};
+static const struct delay quota_exhausted = {300 * CLOCK_SECOND, CLOCK_HOUR};
 static const struct delay overloaded = {500 * CLOCK_MS, 60 * CLOCK_SECOND};
 
 static uint64_t doubled(uint64_t first, uint64_t last, uint32_t times) {

@@ -26,7 +26,7 @@ void ledger_session_lose_probe(struct arena *arena, struct layout_session *sessi
 static uint32_t place_of(struct arena *arena, struct layout_session *session,
                          const struct dimension_news *news, uint64_t now) {
     uint32_t free = NOWHERE;
-    uint64_t window = news->window > 0 ? news->window : LEDGER_MINUTE;
+    uint64_t window = news->window > 0 ? news->window : CLOCK_MINUTE;
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
         if (!ledger_words_used(session, i)) {
             free = i;

@@ -17,45 +17,37 @@ static void initialise(struct layout_session *session, uint32_t index, const str
 
 // Tokens may rest as long as requests: the same share of a minute.
 static uint64_t token_burst(const struct ledger_limits *limits, uint64_t tokens) {
-    if (limits->burst == 0 || limits->requests_per_minute == 0) {
+    if (limits->burst == 0 || limits->told.of[LIMITS_REQUESTS_MINUTE] == 0) {
         return 0;
     }
-    wide share = (wide)tokens * limits->burst / limits->requests_per_minute;
+    wide share = (wide)tokens * limits->burst / limits->told.of[LIMITS_REQUESTS_MINUTE];
     return share < tokens ? (uint64_t)share : tokens;
 }
 
 void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledger_limits *limits,
                        uint64_t now) {
     struct layout_session *shared = layout_session(arena, session);
-    const struct {
-        enum dimension_unit unit;
-        uint64_t window, limit;
-    } told[] = {
-        {DIMENSION_REQUESTS, LEDGER_MINUTE, limits->requests_per_minute},
-        {DIMENSION_TOKENS, LEDGER_MINUTE, limits->tokens_per_minute},
-        {DIMENSION_INPUT_TOKENS, LEDGER_MINUTE, limits->input_tokens_per_minute},
-        {DIMENSION_OUTPUT_TOKENS, LEDGER_MINUTE, limits->output_tokens_per_minute},
-        {DIMENSION_REQUESTS, LEDGER_DAY, limits->requests_per_day},
-        {DIMENSION_TOKENS, LEDGER_DAY, limits->tokens_per_day},
-    };
     uint32_t count = 0;
-    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+    for (int row = 0; row < LIMITS_ROWS; row++) {
+        const struct limits_kind *kind = limits_kind((enum limits_row)row);
+        uint64_t limit = limits->told.of[row];
         struct dimension dimension = {
-            .unit = told[i].unit,
-            .window = told[i].window,
-            .told = told[i].limit,
-            .burst = told[i].unit == DIMENSION_REQUESTS ? limits->burst : token_burst(limits, told[i].limit),
+            .unit = kind->unit,
+            .window = kind->window,
+            .told = limit,
+            .burst = kind->unit == DIMENSION_REQUESTS ? limits->burst : token_burst(limits, limit),
             .paced = now,
         };
-        if (told[i].limit > 0) {
+        if (limit > 0) {
             initialise(shared, count++, &dimension);
         }
     }
     shared->endpoint = limits->endpoint;
     journal_initialise(&shared->health, SESSION_HEALTH_WHOLE);
     journal_initialise(&shared->calm, CLOCK_NEVER);
-    journal_initialise(&shared->places,
-                       limits->ramps && limits->requests_per_minute == 0 ? LEDGER_WORDS_PLACE : 0);
+    journal_initialise(&shared->places, limits->ramps && limits->told.of[LIMITS_REQUESTS_MINUTE] == 0
+                                            ? LEDGER_WORDS_PLACE
+                                            : 0);
 }
 
 void ledger_set_name(struct arena *arena, uint32_t session, const char *name) {

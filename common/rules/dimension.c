@@ -3,7 +3,6 @@
 #include "rules/dimension_mirror.h"
 #include "ration/clock.h"
 
-#define DAY (24 * DIMENSION_PACED_MOST)
 #define BURST (100 * CLOCK_MS) // what may leave at once after a rest: the share of so much of the window
 // What was booked beyond the true need comes back at settlement: so many bookings find room at once where the mirror guards the
 // limit, or it would be lost.
@@ -163,7 +162,7 @@ void dimension_take(struct dimension *dimension, uint64_t units, uint64_t at) {
 }
 
 void dimension_charge(struct dimension *dimension, uint64_t units, uint64_t at) {
-    take(dimension, units, at, DAY);
+    take(dimension, units, at, CLOCK_DAY);
 }
 
 void dimension_refund(struct dimension *dimension, uint64_t units) {

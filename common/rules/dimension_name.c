@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-#define DAY (24 * DIMENSION_PACED_MOST)
-
 const char *dimension_unit_name(enum dimension_unit unit) {
     static const char *const names[DIMENSION_UNITS] = {
         [DIMENSION_NONE] = "nothing",
@@ -21,11 +19,11 @@ void dimension_name(enum dimension_unit unit, uint64_t window, char out[48]) {
     const char *name = dimension_unit_name(unit);
     if (window == CLOCK_SECOND) {
         (void)snprintf(out, 48, "%s a second", name);
-    } else if (window == 60 * CLOCK_SECOND) {
+    } else if (window == CLOCK_MINUTE) {
         (void)snprintf(out, 48, "%s a minute", name);
     } else if (window == DIMENSION_PACED_MOST) {
         (void)snprintf(out, 48, "%s an hour", name);
-    } else if (window == DAY) {
+    } else if (window == CLOCK_DAY) {
         (void)snprintf(out, 48, "%s a day", name);
     } else {
         (void)snprintf(out, 48, "%s in %.0f s", name, (double)window / (double)CLOCK_SECOND);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_PER_MINUTE 1e12
+#define MOST 1e12
 #define MICRO 1e6
 #define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
@@ -24,20 +24,25 @@
 #define GPT_4O_MINI \
     { 150000, 600000 }
 
+#define PER_MINUTE(requests, tokens)                                             \
+    {                                                                            \
+        { [LIMITS_REQUESTS_MINUTE] = requests, [LIMITS_TOKENS_MINUTE] = tokens } \
+    }
+
 static const struct tier built_in[] = {
-    {"anthropic-opus", 40, 0, OPUS, false},
-    {"anthropic-sonnet", 50, 0, SONNET, false},
-    {"anthropic-haiku", 60, 0, HAIKU, false},
-    {"gpt-4o-mini-tier-1", 500, 200000, GPT_4O_MINI, true},
-    {"gpt-4o-mini-tier-2", 5000, 2000000, GPT_4O_MINI, true},
-    {"gpt-4o-mini-tier-3", 5000, 4000000, GPT_4O_MINI, true},
-    {"gpt-4o-mini-tier-4", 10000, 10000000, GPT_4O_MINI, true},
-    {"gpt-4o-mini-tier-5", 30000, 150000000, GPT_4O_MINI, true},
-    {"gpt-4o-tier-1", 500, 30000, GPT_4O, true},
-    {"gpt-4o-tier-2", 5000, 450000, GPT_4O, true},
-    {"gpt-4o-tier-3", 5000, 800000, GPT_4O, true},
-    {"gpt-4o-tier-4", 10000, 2000000, GPT_4O, true},
-    {"gpt-4o-tier-5", 10000, 30000000, GPT_4O, true},
+    {"anthropic-opus", PER_MINUTE(40, 0), OPUS, false},
+    {"anthropic-sonnet", PER_MINUTE(50, 0), SONNET, false},
+    {"anthropic-haiku", PER_MINUTE(60, 0), HAIKU, false},
+    {"gpt-4o-mini-tier-1", PER_MINUTE(500, 200000), GPT_4O_MINI, true},
+    {"gpt-4o-mini-tier-2", PER_MINUTE(5000, 2000000), GPT_4O_MINI, true},
+    {"gpt-4o-mini-tier-3", PER_MINUTE(5000, 4000000), GPT_4O_MINI, true},
+    {"gpt-4o-mini-tier-4", PER_MINUTE(10000, 10000000), GPT_4O_MINI, true},
+    {"gpt-4o-mini-tier-5", PER_MINUTE(30000, 150000000), GPT_4O_MINI, true},
+    {"gpt-4o-tier-1", PER_MINUTE(500, 30000), GPT_4O, true},
+    {"gpt-4o-tier-2", PER_MINUTE(5000, 450000), GPT_4O, true},
+    {"gpt-4o-tier-3", PER_MINUTE(5000, 800000), GPT_4O, true},
+    {"gpt-4o-tier-4", PER_MINUTE(10000, 2000000), GPT_4O, true},
+    {"gpt-4o-tier-5", PER_MINUTE(10000, 30000000), GPT_4O, true},
 };
 
 void tier_table_begin(struct tier_table *table) {
@@ -60,7 +65,7 @@ const struct tier *tier_table_find(const struct tier_table *table, const char *n
 
 // A whole number of requests or tokens.
 static bool take_count(const cJSON *item, uint64_t *out) {
-    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 1) || !(item->valuedouble <= MOST_PER_MINUTE) ||
+    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 1) || !(item->valuedouble <= MOST) ||
         floor(item->valuedouble) != item->valuedouble) {
         return false;
     }
@@ -92,11 +97,9 @@ static const char *take_member(const cJSON *item, struct tier *tier) {
         return take_name(item, tier->name) ? NULL
                                            : "a name of letters, digits, \".\", \"_\" and \"-\", at most 63";
     }
-    if (strcmp(item->string, "requests_per_minute") == 0) {
-        return take_count(item, &tier->requests_per_minute) ? NULL : "a whole number from 1 to 1000000000000";
-    }
-    if (strcmp(item->string, "tokens_per_minute") == 0) {
-        return take_count(item, &tier->tokens_per_minute) ? NULL : "a whole number from 1 to 1000000000000";
+    enum limits_row row = limits_find(item->string);
+    if (row != LIMITS_ROWS) {
+        return take_count(item, &tier->limits.of[row]) ? NULL : "a whole number from 1 to 1000000000000";
     }
     if (strcmp(item->string, "input_dollars_per_million") == 0) {
         return take_price(item, &tier->price.input) ? NULL
@@ -106,7 +109,8 @@ static const char *take_member(const cJSON *item, struct tier *tier) {
         return take_price(item, &tier->price.output) ? NULL
                                                      : "a number from 0 to 1000000 with at most six decimals";
     }
-    return "a key that a tier has (name, requests_per_minute, tokens_per_minute, input_dollars_per_million, "
+    return "a key that a tier has (name, requests_per_minute, tokens_per_minute, …, "
+           "input_dollars_per_million, "
            "output_dollars_per_million)";
 }
 

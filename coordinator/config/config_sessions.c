@@ -59,13 +59,8 @@ static char *take_url(const struct entry *entry) {
                            entry->usual->provider->base_url);
 }
 
-static void prefer(uint64_t *limit, uint64_t given) {
-    *limit = given > 0 ? given : *limit;
-}
-
 // Its own limits win over its tier's, these over the usual ones.
 static int take_limits(const struct entry *entry, struct ledger_limits *limits) {
-    const struct sessions_file_limits *own = &entry->written->limits;
     struct tier tier = {0};
     char option[WHERE_SIZE];
     if (entry->written->tier != NULL && config_tier_find(part(entry, "tier", option), entry->written->tier,
@@ -73,15 +68,9 @@ static int take_limits(const struct entry *entry, struct ledger_limits *limits) 
         return -1;
     }
     *limits = entry->usual->limits;
-    prefer(&limits->requests_per_minute, tier.requests_per_minute);
-    prefer(&limits->tokens_per_minute, tier.tokens_per_minute);
-    prefer(&limits->requests_per_minute, own->requests_per_minute);
-    prefer(&limits->tokens_per_minute, own->tokens_per_minute);
-    prefer(&limits->input_tokens_per_minute, own->input_tokens_per_minute);
-    prefer(&limits->output_tokens_per_minute, own->output_tokens_per_minute);
-    prefer(&limits->requests_per_day, own->requests_per_day);
-    prefer(&limits->tokens_per_day, own->tokens_per_day);
-    prefer(&limits->burst, own->burst);
+    limits_prefer(&limits->told, &tier.limits);
+    limits_prefer(&limits->told, &entry->written->limits);
+    limits->burst = entry->written->burst > 0 ? entry->written->burst : limits->burst;
     return 0;
 }
 
@@ -207,19 +196,11 @@ int config_sessions_take(const struct config_usual *usual, struct config_session
     return config_key_take(options, usual->provider, &sessions->one[0].key);
 }
 
-static void describe(uint64_t limit, char out[32]) {
-    if (limit > 0) {
-        (void)snprintf(out, 32, "%" PRIu64, limit);
-    } else {
-        (void)snprintf(out, 32, "any number of");
-    }
-}
-
 void config_sessions_tell(const struct config_sessions *sessions, const struct settings *settings) {
     for (uint32_t i = 0; i < sessions->count; i++) {
-        char requests[32], tokens[32];
-        describe(sessions->one[i].limits.requests_per_minute, requests);
-        describe(sessions->one[i].limits.tokens_per_minute, tokens);
+        char requests[LIMITS_TEXT_SIZE], tokens[LIMITS_TEXT_SIZE];
+        limits_text(sessions->one[i].limits.told.of[LIMITS_REQUESTS_MINUTE], requests);
+        limits_text(sessions->one[i].limits.told.of[LIMITS_TOKENS_MINUTE], tokens);
         log_info("config", "session %s: %s requests and %s tokens a minute, at %s", sessions->one[i].name,
                  requests, tokens, settings->session_url[i]);
     }

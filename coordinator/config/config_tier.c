@@ -61,13 +61,8 @@ int config_tier_take(const struct options *options, const struct tier_table *tab
     if (options->tier != NULL && config_tier_find("tier", options->tier, table, &config->tier) != 0) {
         return -1;
     }
-    config->limits = (struct ledger_limits){
-        .requests_per_minute = options->requests_per_minute > 0 ? options->requests_per_minute
-                                                                : config->tier.requests_per_minute,
-        .tokens_per_minute =
-            options->tokens_per_minute > 0 ? options->tokens_per_minute : config->tier.tokens_per_minute,
-        .burst = options->burst,
-    };
+    config->limits = (struct ledger_limits){.told = config->tier.limits, .burst = options->burst};
+    limits_prefer(&config->limits.told, &options->limits);
     if (options->max_cost == NULL) {
         return 0;
     }
@@ -84,21 +79,13 @@ int config_tier_take(const struct options *options, const struct tier_table *tab
     return 0;
 }
 
-static void describe(uint64_t limit, char out[32]) {
-    if (limit > 0) {
-        (void)snprintf(out, 32, "%" PRIu64, limit);
-    } else {
-        (void)snprintf(out, 32, "any number of");
-    }
-}
-
 void config_tier_tell(const struct options *options, const struct config *config) {
-    char requests[32], tokens[32], input[COST_TEXT_SIZE], output[COST_TEXT_SIZE];
+    char requests[LIMITS_TEXT_SIZE], tokens[LIMITS_TEXT_SIZE], input[COST_TEXT_SIZE], output[COST_TEXT_SIZE];
     if (options->tier == NULL) {
         return;
     }
-    describe(config->limits.requests_per_minute, requests);
-    describe(config->limits.tokens_per_minute, tokens);
+    limits_text(config->limits.told.of[LIMITS_REQUESTS_MINUTE], requests);
+    limits_text(config->limits.told.of[LIMITS_TOKENS_MINUTE], tokens);
     cost_print(config->tier.price.input * 1000, input);
     cost_print(config->tier.price.output * 1000, output);
     log_info("config",

@@ -3,6 +3,8 @@
 #ifndef RATION_OPTIONS_H
 #define RATION_OPTIONS_H
 
+#include "ration/limits.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -48,8 +50,7 @@ struct options {
     uint64_t hang_timeout;
     uint64_t worker_memory_limit; // megabytes
 
-    uint64_t requests_per_minute;
-    uint64_t tokens_per_minute;
+    struct limits limits;
     uint64_t burst;
     bool ignore_limit_headers;
     const char *tier;

@@ -71,9 +71,9 @@ const struct options_row options_rows[] = {
     COUNT("worker-memory-limit", worker_memory_limit, NULL, 32, 1048576,
           "megabytes of one worker (default: 512, and one more for each request in flight)"),
 
-    COUNT("requests-per-minute", requests_per_minute, NULL, 1, 1000000000,
+    COUNT("requests-per-minute", limits.of[LIMITS_REQUESTS_MINUTE], NULL, 1, 1000000000,
           "limit of the account (default: none)"),
-    COUNT("tokens-per-minute", tokens_per_minute, NULL, 1, 1000000000000,
+    COUNT("tokens-per-minute", limits.of[LIMITS_TOKENS_MINUTE], NULL, 1, 1000000000000,
           "limit of the account (default: none)"),
     COUNT("burst", burst, NULL, 1, 1000000000,
           "requests that may leave at once after a rest (default: those of a tenth of a second)"),

@@ -17,9 +17,9 @@ struct unit {
     uint64_t size;
 };
 static const struct unit thousands[] = {{"", 1}, {"k", 1000}, {"K", 1000}, {"M", 1000000}};
-static const struct unit times[] = {{"ms", CLOCK_MS},           {"s", CLOCK_SECOND},
-                                    {"m", 60 * CLOCK_SECOND},   {"min", 60 * CLOCK_SECOND},
-                                    {"h", 3600 * CLOCK_SECOND}, {"d", 86400 * CLOCK_SECOND}};
+static const struct unit times[] = {{"ms", CLOCK_MS},         {"s", CLOCK_SECOND},
+                                    {"m", 60 * CLOCK_SECOND}, {"min", 60 * CLOCK_SECOND},
+                                    {"h", CLOCK_HOUR},        {"d", 86400 * CLOCK_SECOND}};
 #define COUNT_OF(units) (sizeof(units) / sizeof((units)[0]))
 
 // 0: there is no unit of that name.
@@ -139,7 +139,7 @@ int options_value_store(const struct options_row *row, const char *text, struct 
     case OPTIONS_SECONDS:
         return parse_time(row, text, CLOCK_SECOND, member);
     case OPTIONS_HOURS:
-        return parse_time(row, text, 3600 * CLOCK_SECOND, member);
+        return parse_time(row, text, CLOCK_HOUR, member);
     case OPTIONS_SHARE:
         return parse_share(row, text, member);
     case OPTIONS_CHOICE:

@@ -2,16 +2,17 @@
 
 #include "config/sessions_json.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_REQUESTS 1000000000ULL
-#define MOST_TOKENS 1000000000000ULL
+#define MOST_BURST 1000000000ULL
+#define EXPECTED_SIZE 80
 #define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
-enum kind { NAME, KEY, TEXT, REQUESTS, TOKENS };
+enum kind { NAME, KEY, TEXT, COUNT };
 struct member {
     const char *name;
     enum kind kind;
@@ -20,19 +21,10 @@ struct member {
 #define ROW(kind, name, place) \
     { name, kind, offsetof(struct sessions_file_entry, place) }
 static const struct member members[] = {
-    ROW(NAME, "name", name),
-    ROW(KEY, "key", key),
-    ROW(TEXT, "key_env", key_env),
-    ROW(TEXT, "key_file", key_file),
-    ROW(TEXT, "base_url", base_url),
-    ROW(TEXT, "tier", tier),
-    ROW(REQUESTS, "requests_per_minute", limits.requests_per_minute),
-    ROW(TOKENS, "tokens_per_minute", limits.tokens_per_minute),
-    ROW(TOKENS, "input_tokens_per_minute", limits.input_tokens_per_minute),
-    ROW(TOKENS, "output_tokens_per_minute", limits.output_tokens_per_minute),
-    ROW(REQUESTS, "requests_per_day", limits.requests_per_day),
-    ROW(TOKENS, "tokens_per_day", limits.tokens_per_day),
-    ROW(REQUESTS, "burst", limits.burst),
+    ROW(NAME, "name", name),         ROW(KEY, "key", key),
+    ROW(TEXT, "key_env", key_env),   ROW(TEXT, "key_file", key_file),
+    ROW(TEXT, "base_url", base_url), ROW(TEXT, "tier", tier),
+    ROW(COUNT, "burst", burst),
 };
 #define MEMBERS (sizeof(members) / sizeof(members[0]))
 
@@ -59,25 +51,41 @@ static bool take_limit(const cJSON *item, uint64_t most, uint64_t *out) {
     return true;
 }
 
-// What it must be, in words, where it is not; NULL: it is.
-static const char *take_member(const struct member *member, const cJSON *item,
-                               struct sessions_file_entry *entry) {
+// False: it is not what it must be, which `what` then tells.
+static bool take_member(const struct member *member, const cJSON *item, struct sessions_file_entry *entry,
+                        char what[EXPECTED_SIZE]) {
+    static const char *const expected[] = {
+        [NAME] = "1 to 31 letters, digits, \".\", \"_\" and \"-\"",
+        [KEY] = "one key of printable characters",
+        [TEXT] = "a text that is not empty",
+        [COUNT] = "a whole number from 1 to 1000000000",
+    };
     const char *text = cJSON_GetStringValue(item);
     void *place = (char *)entry + member->offset;
+    bool taken = false;
     switch (member->kind) {
     case NAME:
-        return take_name(text, place) ? NULL : "1 to 31 letters, digits, \".\", \"_\" and \"-\"";
+        taken = take_name(text, place);
+        break;
     case KEY:
-        return text != NULL && key_set(place, text, strlen(text)) == 0 ? NULL
-                                                                       : "one key of printable characters";
+        taken = text != NULL && key_set(place, text, strlen(text)) == 0;
+        break;
     case TEXT:
-        return take_text(text, place) ? NULL : "a text that is not empty";
-    case REQUESTS:
-        return take_limit(item, MOST_REQUESTS, place) ? NULL : "a whole number from 1 to 1000000000";
-    case TOKENS:
-        return take_limit(item, MOST_TOKENS, place) ? NULL : "a whole number from 1 to 1000000000000";
+        taken = take_text(text, place);
+        break;
+    case COUNT:
+        taken = take_limit(item, MOST_BURST, place);
+        break;
     }
-    return NULL;
+    (void)snprintf(what, EXPECTED_SIZE, "is not %s", expected[member->kind]);
+    return taken;
+}
+
+static bool take_row(enum limits_row row, const cJSON *item, struct sessions_file_entry *entry,
+                     char what[EXPECTED_SIZE]) {
+    uint64_t most = limits_kind(row)->most;
+    (void)snprintf(what, EXPECTED_SIZE, "is not a whole number from 1 to %" PRIu64, most);
+    return take_limit(item, most, &entry->limits.of[row]);
 }
 
 static const struct member *find_member(const char *name) {
@@ -108,18 +116,17 @@ static int read_members(const cJSON *object, size_t number, struct sessions_file
                         char *problem) {
     const cJSON *item;
     cJSON_ArrayForEach(item, object) {
+        char what[EXPECTED_SIZE];
         const struct member *member = find_member(item->string);
-        if (member == NULL) {
+        enum limits_row row = limits_find(item->string);
+        if (member == NULL && row == LIMITS_ROWS) {
             return wrong(entry, number, problem, shown(item->string), "is nothing that a session has");
         }
         if (cJSON_GetObjectItemCaseSensitive(object, item->string) != item) {
-            return wrong(entry, number, problem, member->name, "stands twice");
+            return wrong(entry, number, problem, item->string, "stands twice");
         }
-        const char *expected = take_member(member, item, entry);
-        if (expected != NULL) {
-            char what[80];
-            (void)snprintf(what, sizeof(what), "is not %s", expected);
-            return wrong(entry, number, problem, member->name, what);
+        if (member != NULL ? !take_member(member, item, entry, what) : !take_row(row, item, entry, what)) {
+            return wrong(entry, number, problem, item->string, what);
         }
     }
     return 0;

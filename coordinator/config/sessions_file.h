@@ -4,6 +4,7 @@
 
 #include "ration/arena.h"
 #include "ration/key.h"
+#include "ration/limits.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,23 +13,16 @@
 #define SESSIONS_FILE_NAME_SIZE 32U
 #define SESSIONS_FILE_PROBLEM_SIZE 256U
 
-// 0: not given.
-struct sessions_file_limits {
-    uint64_t requests_per_minute, tokens_per_minute;
-    uint64_t input_tokens_per_minute, output_tokens_per_minute;
-    uint64_t requests_per_day, tokens_per_day;
-    uint64_t burst;
-};
-
 // NULL: not given. At most one of key, key_env and key_file is.
 struct sessions_file_entry {
     char name[SESSIONS_FILE_NAME_SIZE]; // "session-2" for a second one without a name
     size_t line;                        // where it begins, from 1
     struct key key;                     // empty: not given
     char *key_env, *key_file;
-    char *base_url; // not checked
-    char *tier;     // not checked
-    struct sessions_file_limits limits;
+    char *base_url;       // not checked
+    char *tier;           // not checked
+    struct limits limits; // 0: not given
+    uint64_t burst;       // 0: not given
 };
 
 struct sessions_file {

@@ -49,7 +49,7 @@ static void take_quota(const struct forecast_source *source, struct forecast_lim
     ledger_quota_look(source->arena, &state);
     *quota = (struct forecast_limit){
         .unit = DIMENSION_REQUESTS,
-        .window = LEDGER_DAY,
+        .window = CLOCK_DAY,
         .limit = state.allowed,
         .left = state.used < state.allowed ? state.allowed - state.used : 0,
         .resets = source->quota_resets,

@@ -9,12 +9,11 @@
 #define WHOLE 1000000U  // shares are millionths
 #define FAMILY "-tier-" // gpt-4o-tier-1, gpt-4o-tier-2, …
 
-static void add_limit(struct forecast_session *session, enum dimension_unit unit, uint64_t window,
-                      uint64_t limit) {
+static void add_limit(struct forecast_session *session, const struct limits_kind *kind, uint64_t limit) {
     for (uint32_t i = 0; i < FORECAST_LIMITS_MOST && limit > 0; i++) {
         if (session->limit[i].unit == DIMENSION_NONE) {
-            session->limit[i] =
-                (struct forecast_limit){.unit = unit, .window = window, .limit = limit, .left = limit};
+            session->limit[i] = (struct forecast_limit){
+                .unit = kind->unit, .window = kind->window, .limit = limit, .left = limit};
             return;
         }
     }
@@ -32,17 +31,14 @@ static uint64_t share_of(uint64_t limit, const struct options *options) {
 
 static void fill_session(const struct options *options, const struct config_session *from,
                          struct forecast_session *session) {
-    const struct ledger_limits *limits = &from->limits;
+    const struct limits *limits = &from->limits.told;
     bool shared = options->daily_limit == 0; // else the threshold is that limit's
     session->name = from->name;
-    add_limit(session, DIMENSION_REQUESTS, LEDGER_MINUTE, limits->requests_per_minute);
-    add_limit(session, DIMENSION_TOKENS, LEDGER_MINUTE, limits->tokens_per_minute);
-    add_limit(session, DIMENSION_INPUT_TOKENS, LEDGER_MINUTE, limits->input_tokens_per_minute);
-    add_limit(session, DIMENSION_OUTPUT_TOKENS, LEDGER_MINUTE, limits->output_tokens_per_minute);
-    add_limit(session, DIMENSION_REQUESTS, LEDGER_DAY,
-              shared ? share_of(limits->requests_per_day, options) : limits->requests_per_day);
-    add_limit(session, DIMENSION_TOKENS, LEDGER_DAY,
-              shared ? share_of(limits->tokens_per_day, options) : limits->tokens_per_day);
+    for (int row = 0; row < LIMITS_ROWS; row++) {
+        const struct limits_kind *kind = limits_kind((enum limits_row)row);
+        bool whole = kind->window < CLOCK_DAY || !shared;
+        add_limit(session, kind, whole ? limits->of[row] : share_of(limits->of[row], options));
+    }
 }
 
 // A period lasts a day, or until the pause after the last allowed request is over.
@@ -54,9 +50,8 @@ static void fill_quota(const struct options *options, struct forecast_facts *fac
     }
     forecast_make(facts, &forecast);
     double working = forecast.rate > 0 ? (double)allowed / forecast.rate * (double)CLOCK_SECOND : 0;
-    uint64_t window =
-        options->pause_duration + (working < (double)LEDGER_DAY ? (uint64_t)working : LEDGER_DAY);
-    window = window < LEDGER_DAY ? window : LEDGER_DAY;
+    uint64_t window = options->pause_duration + (working < (double)CLOCK_DAY ? (uint64_t)working : CLOCK_DAY);
+    window = window < CLOCK_DAY ? window : CLOCK_DAY;
     facts->quota = (struct forecast_limit){
         .unit = DIMENSION_REQUESTS,
         .window = window > CLOCK_SECOND ? window : CLOCK_SECOND,
@@ -93,8 +88,9 @@ static void add_tier(struct plan_cases *cases, const struct tier *tier) {
     struct plan_case *one = add_case(cases);
     struct forecast_session *session = &one->facts.session[0];
     memset(session->limit, 0, sizeof(session->limit));
-    add_limit(session, DIMENSION_REQUESTS, LEDGER_MINUTE, tier->requests_per_minute);
-    add_limit(session, DIMENSION_TOKENS, LEDGER_MINUTE, tier->tokens_per_minute);
+    for (int row = 0; row < LIMITS_ROWS; row++) {
+        add_limit(session, limits_kind((enum limits_row)row), tier->limits.of[row]);
+    }
     one->facts.price = tier->price;
     (void)snprintf(one->what, sizeof(one->what), "tier %s", tier->name);
 }

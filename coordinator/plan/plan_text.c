@@ -88,8 +88,7 @@ static void print_quota(const struct forecast_facts *facts, const struct forecas
     char window[TEXT_SIZE], waits[TEXT_SIZE];
     if (facts->quota.limit > 0) {
         (void)printf("  daily quota   %" PRIu64 " requests in each period of %s\n", facts->quota.limit,
-                     facts->quota.window == LEDGER_DAY ? "a day"
-                                                       : describe_time(facts->quota.window, window));
+                     facts->quota.window == CLOCK_DAY ? "a day" : describe_time(facts->quota.window, window));
     }
     if (forecast->periods > 0 && forecast->takes != CLOCK_NEVER) {
         (void)printf("  periods       %" PRIu64 " of the daily quota; %s of waiting for them\n",

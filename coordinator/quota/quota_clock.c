@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define FOLLOWED ((int64_t)CLOCK_SECOND)
-#define TOLD ((int64_t)(60 * CLOCK_SECOND))
+#define TOLD ((int64_t)(CLOCK_MINUTE))
 
 // Left empty where the system does not tell.
 static void read_boot(char boot[QUOTA_POLICY_BOOT_SIZE]) {

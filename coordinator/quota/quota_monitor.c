@@ -95,7 +95,7 @@ static void look_at_quota(struct quota_monitor *monitor, struct crew *crew, cons
         .only_low = only_low(monitor, crew->arena, totals, &quota),
         .resume = monitor->resume,
         .reset = provider->reset,
-        .reset_apart = provider->days > 1 ? QUOTA_POLICY_DAY / 4 * 3 : 0,
+        .reset_apart = provider->days > 1 ? CLOCK_DAY / 4 * 3 : 0,
         .pause = monitor->pause,
     };
     bool at_once = true;

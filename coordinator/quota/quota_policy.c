@@ -1,5 +1,7 @@
 #include "quota/quota_policy.h"
 
+#include "ration/clock.h"
+
 #include <string.h>
 
 #define CLOCK_STEP (60ULL * 1000000000ULL) // clocks are corrected by so much without being wrong
@@ -16,7 +18,7 @@ uint64_t quota_policy_mark(uint64_t limit, uint32_t percent) {
 
 void quota_policy_begin(struct quota_policy *policy, uint64_t now, uint64_t age, uint64_t paused_until) {
     *policy = (struct quota_policy){
-        .turns = now + (age < QUOTA_POLICY_DAY ? QUOTA_POLICY_DAY - age : 0),
+        .turns = now + (age < CLOCK_DAY ? CLOCK_DAY - age : 0),
         .paused_at = paused_until != 0 ? now : 0,
         .paused_until = paused_until,
     };
@@ -87,7 +89,7 @@ enum quota_policy_verdict quota_policy_step(struct quota_policy *policy,
 }
 
 void quota_policy_renewed(struct quota_policy *policy, uint64_t now) {
-    policy->turns = now + QUOTA_POLICY_DAY;
+    policy->turns = now + CLOCK_DAY;
     policy->paused_at = policy->paused_until = 0;
     policy->due = false;
 }
@@ -127,7 +129,7 @@ struct standing {
 static struct standing then(const struct quota_policy_past *past) {
     return (struct standing){
         .used = past->used,
-        .age = between(past->began, past->written.wall, QUOTA_POLICY_DAY),
+        .age = between(past->began, past->written.wall, CLOCK_DAY),
         .paused = past->paused_until != 0,
         .rest = between(past->written.wall, past->paused_until, QUOTA_POLICY_PAUSE_MOST),
     };
@@ -162,7 +164,7 @@ static struct quota_policy_present take_file(const struct quota_policy_past *pas
     present.used = standing.used;
     present.age = standing.age + passed.time;
     present.rest = standing.paused && standing.rest > passed.time ? standing.rest - passed.time : 0;
-    if (standing.paused ? present.rest == 0 : present.age >= QUOTA_POLICY_DAY) {
+    if (standing.paused ? present.rest == 0 : present.age >= CLOCK_DAY) {
         return (struct quota_policy_present){.verdict = QUOTA_POLICY_OVER, .moved = passed.moved};
     }
     return present;

@@ -3,11 +3,12 @@
 #ifndef RATION_QUOTA_POLICY_H
 #define RATION_QUOTA_POLICY_H
 
+#include "ration/clock.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
-#define QUOTA_POLICY_DAY (24ULL * 3600 * 1000000000ULL)
-#define QUOTA_POLICY_PAUSE_MOST (7 * QUOTA_POLICY_DAY)
+#define QUOTA_POLICY_PAUSE_MOST (7 * CLOCK_DAY)
 #define QUOTA_POLICY_WHOLE 1000000U // a share of 1
 
 // `share` millionths of `limit`, rounded down.

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define DAY_MOST (LEDGER_DAY + LEDGER_DAY / 20)
+#define DAY_MOST (CLOCK_DAY + CLOCK_DAY / 20)
 
 // A day whose quota comes back all at once. One that refills all the time has no end.
 static bool ends(const struct ledger_dimension *dimension, uint64_t now) {

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define MINUTE (60 * CLOCK_SECOND)
 #define FIELDS(field) .fields = sizeof(field) / sizeof((field)[0]), .field = (field)
 
 bool quota_report_due(struct quota_report_cadence *cadence, uint64_t now) {
@@ -15,7 +14,7 @@ bool quota_report_due(struct quota_report_cadence *cadence, uint64_t now) {
         return false;
     }
     cadence->told += first;
-    cadence->next = now + MINUTE;
+    cadence->next = now + CLOCK_MINUTE;
     return true;
 }
 

@@ -172,7 +172,7 @@ static void step_in_flight(struct adapt *adapt, struct crew *crew, uint32_t take
     if (rate > 0) {
         uint64_t elapsed;
         bool many = minute_ring_growth(&adapt->answers, RECENT, &elapsed) >= SCALE_POLICY_OUTCOMES;
-        span = many ? RECENT : LEDGER_MINUTE;
+        span = many ? RECENT : CLOCK_MINUTE;
     }
     struct scale_policy_in_flight facts = {
         .now = now,

@@ -25,7 +25,7 @@ static void add_slot(const struct arena *arena, uint32_t slot, struct totals *to
 static uint64_t limit_of(const struct ledger_state *state, enum dimension_unit unit) {
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
         const struct ledger_dimension *dimension = &state->dimension[i];
-        if (dimension->unit == unit && dimension->window == LEDGER_MINUTE) {
+        if (dimension->unit == unit && dimension->window == CLOCK_MINUTE) {
             return dimension->limit;
         }
     }

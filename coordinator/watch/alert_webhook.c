@@ -14,7 +14,7 @@
 #define TIMEOUT_MS 10000L
 #define TRIES 3U
 #define FIRST_WAIT CLOCK_SECOND // before the second try; four times as long before the third
-#define TELL_INTERVAL (60 * CLOCK_SECOND)
+#define TELL_INTERVAL (CLOCK_MINUTE)
 #define END_WAIT (2 * CLOCK_SECOND)
 #define ANSWER_MOST 65536U // bytes that are read of an answer, of which only the status counts
 

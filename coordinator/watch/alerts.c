@@ -13,7 +13,7 @@
 #define ERRORS_HIGH (ALERTS_WHOLE / 5)
 #define ERRORS_LOW (ALERTS_WHOLE / 10)
 #define ERRORS_LEAST 20U // outcomes that a share can be told of
-#define STALLED_LEAST (60 * CLOCK_SECOND)
+#define STALLED_LEAST (CLOCK_MINUTE)
 #define STALLED_TIMES 3U // the time in which a verdict is to be expected
 #define DEATHS_MOST 10U
 

@@ -5,7 +5,7 @@
 // A sample each second that had at least two outcomes: the ring then reaches back over the minute and the hundred alike.
 #define SAMPLE_INTERVAL CLOCK_SECOND
 #define SAMPLE_OUTCOMES 2U
-#define WINDOW (60 * CLOCK_SECOND)
+#define WINDOW (CLOCK_MINUTE)
 #define WINDOW_OUTCOMES 100U
 
 void error_rate_add(struct error_rate *rate, uint64_t good, uint64_t bad, uint64_t now) {

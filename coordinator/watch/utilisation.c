@@ -70,7 +70,7 @@ bool utilisation_of(const struct utilisation *utilisation, uint32_t session, uin
     if (now->unit == DIMENSION_NONE || now->limit == 0 || now->window == 0) {
         return false;
     }
-    uint64_t taken = minute_ring_growth(&watched->ring, LEDGER_MINUTE, &elapsed);
+    uint64_t taken = minute_ring_growth(&watched->ring, CLOCK_MINUTE, &elapsed);
     *use = (struct utilisation_use){.unit = now->unit, .window = now->window, .limit = now->limit};
     use->share = utilisation_share_spread(now->window)
                      ? utilisation_share_pace(now->limit, now->window, taken, elapsed)

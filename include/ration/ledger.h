@@ -7,6 +7,7 @@
 #include "ration/arena.h"
 #include "ration/breaker.h"
 #include "ration/dimension.h"
+#include "ration/limits.h"
 #include "ration/session_choice.h"
 #include "ration/slot.h"
 #include "ration/tier.h"
@@ -20,14 +21,10 @@
 #define LEDGER_HORIZON 40000000ULL
 #define LEDGER_DIMENSIONS 8U
 #define LEDGER_NAME_SIZE 32
-#define LEDGER_MINUTE (60ULL * 1000000000ULL)
-#define LEDGER_DAY (1440ULL * LEDGER_MINUTE)
 
-// Limits of one session, as the configuration has them. 0: not told; the answers may tell.
+// Limits of one session, as the configuration has them; the answers may tell more.
 struct ledger_limits {
-    uint64_t requests_per_minute, tokens_per_minute;
-    uint64_t input_tokens_per_minute, output_tokens_per_minute;
-    uint64_t requests_per_day, tokens_per_day;
+    struct limits told;
     uint64_t
         burst; // requests that may leave at once after a rest; 0: a tenth of a second's worth, at least 1
     uint32_t endpoint; // sessions with the same one are slowed together when it is overloaded

@@ -3,6 +3,8 @@
 #ifndef RATION_TIER_H
 #define RATION_TIER_H
 
+#include "ration/limits.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,8 +20,7 @@ struct tier_price {
 
 struct tier {
     char name[TIER_NAME_SIZE];
-    uint64_t requests_per_minute; // 0: no limit
-    uint64_t tokens_per_minute;   // 0: no limit
+    struct limits limits;
     struct tier_price price;
     bool unchecked; // as once published: accounts and times differ
 };
@@ -35,7 +36,7 @@ void tier_table_begin(struct tier_table *table);
 // Adds the tiers of a file's text; one with the name of an earlier tier replaces it. The text is
 //   {"tiers": [{"name": "mine", "requests_per_minute": 500, "tokens_per_minute": 200000,
 //               "input_dollars_per_million": 0.15, "output_dollars_per_million": 0.60}, …]}
-// where only the name is needed, and no other key may stand. 0, or -1 with what is wrong in `problem`.
+// with any row of limits.h. Only the name is needed, and no other key may stand. 0, or -1 with what is wrong in `problem`.
 int tier_table_add(struct tier_table *table, const char *json, size_t length, char *problem, size_t size);
 
 // NULL when there is none of that name.

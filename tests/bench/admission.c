@@ -49,8 +49,8 @@ static struct arena *make_arena(uint32_t slots, uint64_t requests_per_minute) {
         err(1, "arena");
     }
     ledger_set_limits(arena, 0,
-                      &(struct ledger_limits){.requests_per_minute = requests_per_minute,
-                                              .tokens_per_minute = requests_per_minute * TOKENS},
+                      &(struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = requests_per_minute,
+                                              .told.of[LIMITS_TOKENS_MINUTE] = requests_per_minute * TOKENS},
                       clock_now());
     ledger_configure(arena, &(struct ledger_config){.breaker = {5, 60 * CLOCK_SECOND}, .day_share = 1000000});
     return arena;

@@ -1,6 +1,7 @@
 #include "stage.h"
 
 #include "arena/journal.h"
+#include "ration/clock.h"
 #include "ration/slot.h"
 
 #include <err.h>
@@ -31,7 +32,7 @@ static void fill(struct stage *stage) {
     static const uint32_t artist[] = {0, 1};
     static const char lines[] = "{\"artist\":0}\n{\"artist\":1}\n";
     const struct ledger_limits limits = {
-        .requests_per_minute = 60000, .tokens_per_minute = 6000000, .burst = 50};
+        .told.of[LIMITS_REQUESTS_MINUTE] = 60000, .told.of[LIMITS_TOKENS_MINUTE] = 6000000, .burst = 50};
     struct ledger_booking booking;
     for (uint32_t session = 0; session < SESSIONS; session++) {
         ledger_set_limits(stage->arena, session, &limits, STAGE_NOW);

@@ -7,7 +7,7 @@ static void check_entry(const struct sessions_file *file, size_t index) {
     size_t length = strlen(entry->name);
     FUZZ_CHECK(length > 0 && length < SESSIONS_FILE_NAME_SIZE && entry->line > 0);
     FUZZ_CHECK((entry->key.text[0] != '\0') + (entry->key_env != NULL) + (entry->key_file != NULL) <= 1);
-    FUZZ_CHECK(entry->limits.burst <= 1000000000 && entry->limits.tokens_per_day <= 1000000000000);
+    FUZZ_CHECK(entry->burst <= 1000000000 && entry->limits.of[LIMITS_TOKENS_DAY] <= 1000000000000);
     for (size_t i = 0; i < index; i++) {
         FUZZ_CHECK(strcmp(file->entry[i].name, entry->name) != 0);
         FUZZ_CHECK(file->entry[i].line <= entry->line);

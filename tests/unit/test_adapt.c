@@ -83,7 +83,8 @@ static void a_known_limit_needs_so_many(void **state) {
     (void)state;
     struct house house;
     open_house(&house, 0, 64);
-    ledger_set_limits(house.crew.arena, 0, &(struct ledger_limits){.requests_per_minute = 600000}, house.now);
+    ledger_set_limits(house.crew.arena, 0, &(struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 600000},
+                      house.now);
     live(&house, 3, 100, 0, 50); // 10,000 a second of 0.1 s
     assert_in_range(arena_in_flight(house.crew.arena), 1000, 1024);
     close_house(&house);

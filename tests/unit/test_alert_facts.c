@@ -80,8 +80,9 @@ static void sees_an_open_breaker(void **state) {
 
 static void adds_up_the_use_of_the_day(void **state) {
     (void)state;
-    set_limits(0, (struct ledger_limits){.requests_per_day = 30, .tokens_per_day = 1000});
-    set_limits(1, (struct ledger_limits){.requests_per_day = 10});
+    set_limits(
+        0, (struct ledger_limits){.told.of[LIMITS_REQUESTS_DAY] = 30, .told.of[LIMITS_TOKENS_DAY] = 1000});
+    set_limits(1, (struct ledger_limits){.told.of[LIMITS_REQUESTS_DAY] = 10});
     for (int i = 0; i < 10; i++) {
         struct ledger_booking booking;
         assert_int_equal(
@@ -136,7 +137,8 @@ static void counts_outcomes_but_rate_limits(void **state) {
     board_set(crew.arena, 1, BOARD_DONE);
     board_set(crew.arena, 2, BOARD_FAILED);
     crew.idle_deaths = 12;
-    set_limits(0, (struct ledger_limits){.requests_per_minute = 20, .tokens_per_minute = 1500});
+    set_limits(0, (struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 20,
+                                         .told.of[LIMITS_TOKENS_MINUTE] = 1500});
     take();
     assert_int_equal(facts.good, 100);
     assert_int_equal(facts.bad, 15);

@@ -245,17 +245,17 @@ static void a_tier_gives_limits_and_prices(void **state) {
     options.max_cost = "2.50";
     options.max_output_tokens = 70;
     assert_made(&options, &config);
-    assert_int_equal(config.limits.requests_per_minute, 500);
-    assert_int_equal(config.limits.tokens_per_minute, 200000);
+    assert_int_equal(config.limits.told.of[LIMITS_REQUESTS_MINUTE], 500);
+    assert_int_equal(config.limits.told.of[LIMITS_TOKENS_MINUTE], 200000);
     assert_int_equal(config.tier.price.output, 600000);
     assert_int_equal(config.max_cost, 2500000000);
     assert_int_equal(config.least_charge, 70);
     config_free(&config);
     (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
-    options.tokens_per_minute = 5; // what is given wins
+    options.limits.of[LIMITS_TOKENS_MINUTE] = 5; // what is given wins
     assert_made(&options, &config);
-    assert_int_equal(config.limits.requests_per_minute, 500);
-    assert_int_equal(config.limits.tokens_per_minute, 5);
+    assert_int_equal(config.limits.told.of[LIMITS_REQUESTS_MINUTE], 500);
+    assert_int_equal(config.limits.told.of[LIMITS_TOKENS_MINUTE], 5);
     config_free(&config);
     options.tier = "gold";
     assert_refused(&options, "--tier: \"gold\" is not one of anthropic-opus, anthropic-sonnet, ");
@@ -265,8 +265,8 @@ static void a_tier_gives_limits_and_prices(void **state) {
     options.max_cost = NULL;
     (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
     assert_made(&options, &config);
-    assert_int_equal(config.limits.requests_per_minute, 77);
-    assert_int_equal(config.limits.tokens_per_minute, 5);
+    assert_int_equal(config.limits.told.of[LIMITS_REQUESTS_MINUTE], 77);
+    assert_int_equal(config.limits.told.of[LIMITS_TOKENS_MINUTE], 5);
     config_free(&config);
     options.tiers = directory_write(&directory, "tiers", "[]", 2);
     assert_refused(&options, "tiers: must be");

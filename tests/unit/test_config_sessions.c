@@ -72,14 +72,14 @@ static void without_a_file_there_is_one(void **state) {
     struct config config;
     struct options options = with("");
     options.sessions = NULL;
-    options.requests_per_minute = 70;
+    options.limits.of[LIMITS_REQUESTS_MINUTE] = 70;
     assert_int_equal(setenv("OPENAI_API_KEY", "sk-environment", 1), 0);
     assert_made(&options, &config);
     assert_int_equal(config.sessions.count, 1);
     assert_int_equal(config.settings.sessions, 1);
     assert_string_equal(config.sessions.one[0].name, "default");
     assert_string_equal(config.sessions.one[0].key.text, "sk-environment");
-    assert_int_equal(config.sessions.one[0].limits.requests_per_minute, 70);
+    assert_int_equal(config.sessions.one[0].limits.told.of[LIMITS_REQUESTS_MINUTE], 70);
     config_free(&config);
     assert_int_equal(unsetenv("OPENAI_API_KEY"), 0);
 }
@@ -95,30 +95,30 @@ static void what_a_session_has_of_its_own_wins(void **state) {
              "{\"key\":\"sk-4\",\"tier\":\"anthropic-haiku\",\"base_url\":\"http://127.0.0.1:1/v1\","
              "\"input_tokens_per_minute\":11,\"output_tokens_per_minute\":12,"
              "\"requests_per_day\":13,\"tokens_per_day\":14}]}");
-    options.requests_per_minute = 70;
-    options.tokens_per_minute = 700;
+    options.limits.of[LIMITS_REQUESTS_MINUTE] = 70;
+    options.limits.of[LIMITS_TOKENS_MINUTE] = 700;
     options.burst = 7;
     assert_made(&options, &config);
     const struct config_session *one = config.sessions.one;
     assert_int_equal(config.sessions.count, 4);
     assert_int_equal(config.settings.sessions, 4);
     assert_string_equal(one[0].key.text, "sk-1");
-    assert_int_equal(one[0].limits.requests_per_minute, 5);
-    assert_int_equal(one[0].limits.tokens_per_minute, 700);
+    assert_int_equal(one[0].limits.told.of[LIMITS_REQUESTS_MINUTE], 5);
+    assert_int_equal(one[0].limits.told.of[LIMITS_TOKENS_MINUTE], 700);
     assert_int_equal(one[0].limits.burst, 2);
     assert_string_equal(one[1].name, "b");
-    assert_int_equal(one[1].limits.requests_per_minute, 500);
-    assert_int_equal(one[1].limits.tokens_per_minute, 9);
+    assert_int_equal(one[1].limits.told.of[LIMITS_REQUESTS_MINUTE], 500);
+    assert_int_equal(one[1].limits.told.of[LIMITS_TOKENS_MINUTE], 9);
     assert_int_equal(one[1].limits.burst, 7);
     assert_string_equal(one[2].name, "session-3");
-    assert_int_equal(one[2].limits.requests_per_minute, 70);
-    assert_int_equal(one[3].limits.requests_per_minute, 60);
-    assert_int_equal(one[3].limits.tokens_per_minute, 700); // its tier has none
-    assert_int_equal(one[3].limits.input_tokens_per_minute, 11);
-    assert_int_equal(one[3].limits.output_tokens_per_minute, 12);
-    assert_int_equal(one[3].limits.requests_per_day, 13);
-    assert_int_equal(one[3].limits.tokens_per_day, 14);
-    assert_int_equal(one[2].limits.requests_per_day, 0);
+    assert_int_equal(one[2].limits.told.of[LIMITS_REQUESTS_MINUTE], 70);
+    assert_int_equal(one[3].limits.told.of[LIMITS_REQUESTS_MINUTE], 60);
+    assert_int_equal(one[3].limits.told.of[LIMITS_TOKENS_MINUTE], 700); // its tier has none
+    assert_int_equal(one[3].limits.told.of[LIMITS_INPUT_TOKENS_MINUTE], 11);
+    assert_int_equal(one[3].limits.told.of[LIMITS_OUTPUT_TOKENS_MINUTE], 12);
+    assert_int_equal(one[3].limits.told.of[LIMITS_REQUESTS_DAY], 13);
+    assert_int_equal(one[3].limits.told.of[LIMITS_TOKENS_DAY], 14);
+    assert_int_equal(one[2].limits.told.of[LIMITS_REQUESTS_DAY], 0);
     assert_int_equal(one[0].limits.endpoint, one[1].limits.endpoint);
     assert_int_equal(one[2].limits.endpoint, one[3].limits.endpoint);
     assert_int_not_equal(one[1].limits.endpoint, one[2].limits.endpoint);

@@ -22,9 +22,10 @@
 #define MINUTE (60 * CLOCK_SECOND)
 #define HOUR (60 * MINUTE)
 
-#define LIMITS(requests, tokens, most)                                                    \
-    (struct ledger_limits) {                                                              \
-        .requests_per_minute = (requests), .tokens_per_minute = (tokens), .burst = (most) \
+#define LIMITS(requests, tokens, most)                                                            \
+    (struct ledger_limits) {                                                                      \
+        .told.of[LIMITS_REQUESTS_MINUTE] = (requests), .told.of[LIMITS_TOKENS_MINUTE] = (tokens), \
+        .burst = (most)                                                                           \
     }
 
 static void configure(struct arena *arena, uint64_t least_charge) {
@@ -73,24 +74,28 @@ static void takes_the_burst_from_the_limits(void **state) {
         struct ledger_limits limits;
         uint64_t requests, tokens;
     } cases[] = {
-        {{.requests_per_minute = 60000, .tokens_per_minute = 600000, .burst = 0},
+        {{.told.of[LIMITS_REQUESTS_MINUTE] = 60000, .told.of[LIMITS_TOKENS_MINUTE] = 600000, .burst = 0},
          100,
          1000}, // a tenth of a second's worth
-        {{.requests_per_minute = 300, .tokens_per_minute = 6000, .burst = 0}, 1, 10}, // at least one request
-        {{.requests_per_minute = 60000, .tokens_per_minute = 600000, .burst = 10},
+        {{.told.of[LIMITS_REQUESTS_MINUTE] = 300, .told.of[LIMITS_TOKENS_MINUTE] = 6000, .burst = 0},
+         1,
+         10}, // at least one request
+        {{.told.of[LIMITS_REQUESTS_MINUTE] = 60000, .told.of[LIMITS_TOKENS_MINUTE] = 600000, .burst = 10},
          10,
          100}, // tokens: the same share of a minute
-        {{.requests_per_minute = 500, .tokens_per_minute = 600000, .burst = 2000}, 500, 600000},
-        {{.requests_per_minute = 60, .tokens_per_minute = 100, .burst = 1}, 1, 1},
-        {{.requests_per_minute = 6000, .tokens_per_minute = 0, .burst = 5}, 5, 0},
+        {{.told.of[LIMITS_REQUESTS_MINUTE] = 500, .told.of[LIMITS_TOKENS_MINUTE] = 600000, .burst = 2000},
+         500,
+         600000},
+        {{.told.of[LIMITS_REQUESTS_MINUTE] = 60, .told.of[LIMITS_TOKENS_MINUTE] = 100, .burst = 1}, 1, 1},
+        {{.told.of[LIMITS_REQUESTS_MINUTE] = 6000, .told.of[LIMITS_TOKENS_MINUTE] = 0, .burst = 5}, 5, 0},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct arena *arena = with_limits(1, cases[i].limits, 1000);
         struct ledger_state seen = look(arena, 0, 1000);
         assert_int_equal(seen.dimension[0].level, cases[i].requests);
         assert_int_equal(seen.dimension[1].level, cases[i].tokens);
-        assert_int_equal(seen.dimension[0].limit, cases[i].limits.requests_per_minute);
-        assert_int_equal(seen.dimension[1].limit, cases[i].limits.tokens_per_minute);
+        assert_int_equal(seen.dimension[0].limit, cases[i].limits.told.of[LIMITS_REQUESTS_MINUTE]);
+        assert_int_equal(seen.dimension[1].limit, cases[i].limits.told.of[LIMITS_TOKENS_MINUTE]);
         arena_close(arena);
     }
 }
@@ -774,7 +779,7 @@ static void a_minutes_limit_is_not_taken_for_a_days(void **state) {
                                        .reset = 100 * MS,
                                        .rounding = 1}}};
     uint64_t now = CLOCK_SECOND;
-    struct ledger_limits limits = {.requests_per_day = 100000, .ramps = true};
+    struct ledger_limits limits = {.told.of[LIMITS_REQUESTS_DAY] = 100000, .ramps = true};
     struct arena *arena = with_limits(1, limits, now);
     struct ledger_booking booking = booked(arena, 0, 10, now);
     struct ledger_usage usage = {.outcome = SLOT_DONE, .news = &news};

@@ -2,6 +2,8 @@
 #include "limits/limit_values.h"
 #include "unit_random.h"
 
+#include "ration/clock.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,15 +93,15 @@ static void test_openai(void **state) {
          LIMIT_DIALECT_OPENAI,
          {0, 0, 0},
          2,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, INFERRED, 5000, 4999, 12 * MS, FULL),
-          ENTRY(TOKENS, LIMIT_MINUTE, INFERRED, 160000, 158866, 425 * MS, FULL)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, INFERRED, 5000, 4999, 12 * MS, FULL),
+          ENTRY(TOKENS, CLOCK_MINUTE, INFERRED, 160000, 158866, 425 * MS, FULL)}},
         // Too long for any refilling: the end of a day.
         {"x-ratelimit-limit-requests: 300\nx-ratelimit-remaining-requests: 299\nx-ratelimit-reset-requests: "
          "23h59m59s\n",
          LIMIT_DIALECT_OPENAI,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_DAY, ASSUMED, 300, 299, 86399000 * MS, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_DAY, ASSUMED, 300, 299, 86399000 * MS, ENDS)}},
         // A free account: requests a day are told. Tokens: nothing to infer from, a minute is assumed.
         {"X-RateLimit-Limit-Requests: 200\nX-RateLimit-Limit-Tokens: 40000\nX-RateLimit-Remaining-Requests: "
          "197\n"
@@ -108,38 +110,38 @@ static void test_openai(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          2,
-         {ENTRY(REQUESTS, LIMIT_DAY, INFERRED, 200, 197, 977764 * MS, FULL),
-          ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, 40000, 40000, 0, FULL)}},
+         {ENTRY(REQUESTS, CLOCK_DAY, INFERRED, 200, 197, 977764 * MS, FULL),
+          ENTRY(TOKENS, CLOCK_MINUTE, ASSUMED, 40000, 40000, 0, FULL)}},
         // One request of the day, half come back: no window of which it is sure, but not a minute either.
         {"x-ratelimit-limit-requests: 200\nx-ratelimit-remaining-requests: 199\nx-ratelimit-reset-requests: "
          "3m36s\n",
          LIMIT_DIALECT_OPENAI,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_DAY, ASSUMED, 200, 199, 216 * S, FULL)}},
+         {ENTRY(REQUESTS, CLOCK_DAY, ASSUMED, 200, 199, 216 * S, FULL)}},
         {"x-ratelimit-limit-project-tokens: 100000\nx-ratelimit-remaining-project-tokens: 90000\n"
          "x-ratelimit-reset-project-tokens: 6s\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(PROJECT_TOKENS, LIMIT_MINUTE, INFERRED, 100000, 90000, 6 * S, FULL)}},
+         {ENTRY(PROJECT_TOKENS, CLOCK_MINUTE, INFERRED, 100000, 90000, 6 * S, FULL)}},
         {"x-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: "
          "1m0s\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, INFERRED, 500, 0, 60 * S, FULL)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, INFERRED, 500, 0, 60 * S, FULL)}},
         {"x-ratelimit-limit-tokens: 30000\nx-ratelimit-remaining-tokens: 0\nx-ratelimit-reset-tokens: "
          "1m25s\n",
          LIMIT_DIALECT_OPENAI,
          {0, 0, 0},
          1,
-         {ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, 30000, 0, 85 * S, FULL)}},
+         {ENTRY(TOKENS, CLOCK_MINUTE, ASSUMED, 30000, 0, 85 * S, FULL)}},
         {"x-ratelimit-remaining-requests: 12\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, 12, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, NO, 12, NO, UNKNOWN)}},
     };
     ASSERT_SAMPLES(samples);
 }
@@ -153,7 +155,7 @@ static void test_compatibles(void **state) {
          LIMIT_DIALECT_AZURE,
          {0, 3, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 60, 59, 10 * S, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, 60, 59, 10 * S, ENDS)}},
         {"x-ratelimit-limit-requests: 0\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: 0\n",
          LIMIT_DIALECT_AZURE,
          {0, 3, 0},
@@ -163,7 +165,7 @@ static void test_compatibles(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 2, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, NO, 9 * S, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, NO, NO, 9 * S, ENDS)}},
         // Groq, with its name known and without.
         {"x-ratelimit-limit-requests: 14400\nx-ratelimit-limit-tokens: "
          "18000\nx-ratelimit-remaining-requests: 14370\n"
@@ -172,28 +174,28 @@ static void test_compatibles(void **state) {
          LIMIT_DIALECT_GROQ,
          {0, 0, 0},
          2,
-         {ENTRY(REQUESTS, LIMIT_DAY, TOLD, 14400, 14370, 179560 * MS, FULL),
-          ENTRY(TOKENS, LIMIT_MINUTE, TOLD, 18000, 17997, 7660 * MS, FULL)}},
+         {ENTRY(REQUESTS, CLOCK_DAY, TOLD, 14400, 14370, 179560 * MS, FULL),
+          ENTRY(TOKENS, CLOCK_MINUTE, TOLD, 18000, 17997, 7660 * MS, FULL)}},
         {"x-ratelimit-limit-requests: 14400\nx-ratelimit-remaining-requests: 14370\n"
          "x-ratelimit-reset-requests: 2m59.56s\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_DAY, INFERRED, 14400, 14370, 179560 * MS, FULL)}},
+         {ENTRY(REQUESTS, CLOCK_DAY, INFERRED, 14400, 14370, 179560 * MS, FULL)}},
         // A duration that is no time to full, from one who is not known to mean that.
         {"x-ratelimit-limit-tokens: 8000\nx-ratelimit-remaining-tokens: 6500\nx-ratelimit-reset-tokens: 1m\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, 8000, 6500, 60 * S, ENDS)}},
+         {ENTRY(TOKENS, CLOCK_MINUTE, ASSUMED, 8000, 6500, 60 * S, ENDS)}},
         {"x-ratelimit-limit-tokens-minute: 5000000\nx-ratelimit-remaining-tokens-minute: 4999911\n"
          "x-ratelimit-tokens-query-cost: 52\nx-ratelimit-limit-req-minute: 720\n"
          "x-ratelimit-remaining-req-minute: 717\n",
          LIMIT_DIALECT_MISTRAL,
          {0, 0, 0},
          2,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 720, 717, NO, UNKNOWN),
-          ENTRY(TOKENS, LIMIT_MINUTE, TOLD, 5000000, 4999911, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 720, 717, NO, UNKNOWN),
+          ENTRY(TOKENS, CLOCK_MINUTE, TOLD, 5000000, 4999911, NO, UNKNOWN)}},
         {"ratelimitbysize-limit: 500000\nratelimitbysize-remaining: 499900\nratelimitbysize-reset: 28\n"
          "ratelimitbysize-query-cost: 100\nx-ratelimitbysize-limit-month: 1000000000\n"
          "x-ratelimitbysize-remaining-month: 999999000\nx-ratelimitbysize-limit-minute: 500000\n"
@@ -201,7 +203,7 @@ static void test_compatibles(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          2,
-         {ENTRY(TOKENS, LIMIT_MINUTE, TOLD, 500000, 499900, 28 * S, ENDS),
+         {ENTRY(TOKENS, CLOCK_MINUTE, TOLD, 500000, 499900, 28 * S, ENDS),
           ENTRY(TOKENS, LIMIT_MONTH, TOLD, 1000000000, 999999000, NO, UNKNOWN)}},
         {"X-Ratelimit-Limit-Requests-Day: 10000\nX-Ratelimit-Remaining-Requests-Day: 9500\n"
          "X-Ratelimit-Reset-Requests-Day: 33011.382867\nX-Ratelimit-Limit-Requests-Minute: 120\n"
@@ -209,14 +211,14 @@ static void test_compatibles(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          2,
-         {ENTRY(REQUESTS, LIMIT_DAY, TOLD, 10000, 9500, 33011382867000, ENDS),
-          ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 120, 115, 45500 * MS, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_DAY, TOLD, 10000, 9500, 33011382867000, ENDS),
+          ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 120, 115, 45500 * MS, ENDS)}},
         {"x-ratelimit-limit-tokens-prompt: 21600000\nx-ratelimit-limit-tokens-generated: 216000\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          2,
-         {ENTRY(INPUT_TOKENS, LIMIT_MINUTE, ASSUMED, 21600000, NO, NO, UNKNOWN),
-          ENTRY(OUTPUT_TOKENS, LIMIT_MINUTE, ASSUMED, 216000, NO, NO, UNKNOWN)}},
+         {ENTRY(INPUT_TOKENS, CLOCK_MINUTE, ASSUMED, 21600000, NO, NO, UNKNOWN),
+          ENTRY(OUTPUT_TOKENS, CLOCK_MINUTE, ASSUMED, 216000, NO, NO, UNKNOWN)}},
     };
     ASSERT_SAMPLES(samples);
 }
@@ -238,10 +240,10 @@ static void test_anthropic(void **state) {
          LIMIT_DIALECT_ANTHROPIC,
          {0, 0, 0},
          4,
-         {ROUNDED(INPUT_TOKENS, LIMIT_MINUTE, TOLD, 80000, 80000, 0, FULL),
-          ROUNDED(OUTPUT_TOKENS, LIMIT_MINUTE, TOLD, 16000, 12000, 15 * S, FULL),
-          ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 1000, 999, 0, FULL),
-          ROUNDED(TOKENS, LIMIT_MINUTE, TOLD, 96000, 92000, 2500 * MS, FULL)}},
+         {ROUNDED(INPUT_TOKENS, CLOCK_MINUTE, TOLD, 80000, 80000, 0, FULL),
+          ROUNDED(OUTPUT_TOKENS, CLOCK_MINUTE, TOLD, 16000, 12000, 15 * S, FULL),
+          ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 1000, 999, 0, FULL),
+          ROUNDED(TOKENS, CLOCK_MINUTE, TOLD, 96000, 92000, 2500 * MS, FULL)}},
         {"date: Sun, 12 Jan 2025 23:11:29 GMT\n"
          "anthropic-priority-input-tokens-limit: 10000\nanthropic-priority-input-tokens-remaining: 9618\n"
          "anthropic-priority-input-tokens-reset: 2025-01-12T23:11:59Z\n"
@@ -251,8 +253,8 @@ static void test_anthropic(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          2,
-         {ENTRY(PRIORITY_INPUT_TOKENS, LIMIT_MINUTE, TOLD, 10000, 9618, 30 * S, FULL),
-          ENTRY(PRIORITY_OUTPUT_TOKENS, LIMIT_MINUTE, TOLD, 10000, 6000, 52 * S, FULL)}},
+         {ENTRY(PRIORITY_INPUT_TOKENS, CLOCK_MINUTE, TOLD, 10000, 9618, 30 * S, FULL),
+          ENTRY(PRIORITY_OUTPUT_TOKENS, CLOCK_MINUTE, TOLD, 10000, 6000, 52 * S, FULL)}},
         // No Date: our own clock. Rounding may lift what remains above the limit; more than that is wrong.
         {"anthropic-ratelimit-tokens-limit: 4500\nanthropic-ratelimit-tokens-remaining: 5000\n"
          "anthropic-ratelimit-tokens-reset: 2025-08-21T12:41:07Z\n"
@@ -260,13 +262,13 @@ static void test_anthropic(void **state) {
          LIMIT_DIALECT_ANTHROPIC,
          {0, 0, 1},
          2,
-         {ROUNDED(TOKENS, LIMIT_MINUTE, TOLD, 4500, 4500, 7 * S, FULL),
-          ROUNDED(OUTPUT_TOKENS, LIMIT_MINUTE, TOLD, 4000, NO, NO, UNKNOWN)}},
+         {ROUNDED(TOKENS, CLOCK_MINUTE, TOLD, 4500, 4500, 7 * S, FULL),
+          ROUNDED(OUTPUT_TOKENS, CLOCK_MINUTE, TOLD, 4000, NO, NO, UNKNOWN)}},
         {"anthropic-ratelimit-requests-limit: 50\nanthropic-ratelimit-requests-reset: 2031-01-01T00:00:00Z\n",
          LIMIT_DIALECT_ANTHROPIC,
          {1, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 50, NO, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 50, NO, NO, UNKNOWN)}},
         {"anthropic-ratelimit-unified-status: allowed\nanthropic-version: 2023-06-01\n",
          LIMIT_DIALECT_ANTHROPIC,
          {0, 1, 0},
@@ -283,8 +285,8 @@ static void test_ietf(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          2,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 50, 30 * S, ENDS),
-          ENTRY(REQUESTS, LIMIT_DAY, TOLD, 1000, NO, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 100, 50, 30 * S, ENDS),
+          ENTRY(REQUESTS, CLOCK_DAY, TOLD, 1000, NO, NO, UNKNOWN)}},
         {"RateLimit: \"burst\";r=8;t=1\nRateLimit: \"daily\";r=4998;t=69076\nRateLimit-Policy: "
          "\"burst\";q=10;w=10\n"
          "RateLimit-Policy: \"daily\";q=5000;w=86400\n",
@@ -292,7 +294,7 @@ static void test_ietf(void **state) {
          {0, 0, 0},
          2,
          {ENTRY(REQUESTS, 10 * S, TOLD, 10, 8, S, ENDS),
-          ENTRY(REQUESTS, LIMIT_DAY, TOLD, 5000, 4998, 69076 * S, ENDS)}},
+          ENTRY(REQUESTS, CLOCK_DAY, TOLD, 5000, 4998, 69076 * S, ENDS)}},
         {"RateLimit: \"default\";r=50;t=30\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
@@ -305,8 +307,8 @@ static void test_ietf(void **state) {
          {0, 1, 0},
          3,
          {ENTRY(REQUESTS, 900 * S, TOLD, 100, 99, 900 * S, ENDS),
-          ENTRY(TOKENS, LIMIT_MINUTE, TOLD, 9000, 8000, NO, UNKNOWN),
-          ENTRY(OUTPUT_TOKENS, LIMIT_MINUTE, TOLD, 700, NO, NO, UNKNOWN)}},
+          ENTRY(TOKENS, CLOCK_MINUTE, TOLD, 9000, 8000, NO, UNKNOWN),
+          ENTRY(OUTPUT_TOKENS, CLOCK_MINUTE, TOLD, 700, NO, NO, UNKNOWN)}},
         // Older drafts
         {"RateLimit-Limit: 10\nRateLimit-Remaining: 4\nRateLimit-Reset: 3\n",
          LIMIT_DIALECT_ANY,
@@ -318,18 +320,18 @@ static void test_ietf(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          2,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 40, 30 * S, ENDS),
-          ENTRY(REQUESTS, LIMIT_HOUR, TOLD, 5000, NO, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 100, 40, 30 * S, ENDS),
+          ENTRY(REQUESTS, CLOCK_HOUR, TOLD, 5000, NO, NO, UNKNOWN)}},
         {"RateLimit-Limit: 100;w=1\nRateLimit-Remaining: 40\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_SECOND, TOLD, 100, 40, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_SECOND, TOLD, 100, 40, NO, UNKNOWN)}},
         {"RateLimit: limit=100, remaining=50, reset=5\nRateLimit-Policy: 100;w=60\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 50, 5 * S, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 100, 50, 5 * S, ENDS)}},
         // GitHub, OpenRouter: moments
         {"x-ratelimit-limit: 60\nx-ratelimit-remaining: 59\nx-ratelimit-reset: 1755780090\nx-ratelimit-used: "
          "1\n",
@@ -360,18 +362,18 @@ static void test_ietf(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 2, 2},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 7, 5, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 7, 5, NO, UNKNOWN)}},
         {"RateLimit-Policy: \"a\";q=10;w=60\nRateLimit: \"a\";r=11;t=99999999999\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 1},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 10, NO, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 10, NO, NO, UNKNOWN)}},
         {"RateLimit: reset=99999999999\nRateLimit-Policy: 1;w=1, 2;w=2, 3;w=3, 4;w=4, 5;w=5, 6;w=6, 7;w=7, "
          "8;w=8, 9;w=9\n",
          LIMIT_DIALECT_ANY,
          {1, 1, 0},
          8,
-         {ENTRY(REQUESTS, LIMIT_SECOND, TOLD, 1, NO, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_SECOND, TOLD, 1, NO, NO, UNKNOWN)}},
     };
     ASSERT_SAMPLES(samples);
 }
@@ -392,7 +394,7 @@ static void test_ignored(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 1},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 500, NO, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, 500, NO, NO, UNKNOWN)}},
         // The same again is fine; of different ones the safe one counts.
         {"x-ratelimit-limit-requests: 500\nx-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: "
          "4\n"
@@ -400,20 +402,20 @@ static void test_ignored(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 2},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 500, 3, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, 500, 3, NO, UNKNOWN)}},
         {"x-ratelimit-limit-requests: 500\nx-ratelimit-limit-requests: 600\nx-ratelimit-remaining-requests: "
          "0\n"
          "x-ratelimit-reset-requests: 30\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 1},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 500, 0, 30 * S, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, 500, 0, 30 * S, ENDS)}},
         {"x-ratelimit-remaining-requests: 0\n", LIMIT_DIALECT_ANY, {0, 1, 0}, 0, {{0}}},
         {"x-ratelimit-reset-requests: 20\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, NO, 20 * S, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, NO, NO, 20 * S, ENDS)}},
         {"x-ratelimit-over-limit: no\nx-ratelimit: 5\nx-ratelimit-limit-: "
          "5\nx-ratelimit-limit-requests-fortnight: 5\n"
          "x-ratelimit-a-name-that-is-longer-than-any-that-is-known-of-these-headers: 5\nratelimited: 1\n",
@@ -435,13 +437,13 @@ static void test_ignored(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, 80, 70, NO, UNKNOWN)}},
+         {ENTRY(TOKENS, CLOCK_MINUTE, ASSUMED, 80, 70, NO, UNKNOWN)}},
         {"HTTP/1.1 103 Early Hints\r\nx-ratelimit-limit-requests: 9\r\nHTTP/1.1 200 OK\r\n"
          "X-RATELIMIT-LIMIT-REQUESTS:\t 8 \r\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, 8, NO, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, 8, NO, NO, UNKNOWN)}},
     };
     ASSERT_SAMPLES(samples);
 }
@@ -498,22 +500,22 @@ static void test_overdrawn_elsewhere(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 0, 30 * S, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 100, 0, 30 * S, ENDS)}},
         {"RateLimit-Policy: \"a\";q=100;w=60\nRateLimit: \"a\";t=30;r=\"-5.5\"\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 0, 30 * S, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 100, 0, 30 * S, ENDS)}},
         {"RateLimit-Policy: \"a\";q=100.0;w=60\nRateLimit: \"a\";r=50.5;t=30\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 50, 30 * S, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 100, 50, 30 * S, ENDS)}},
         {"RateLimit: limit=100, remaining=-3, reset=5\nRateLimit-Policy: 100;w=60\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, TOLD, 100, 0, 5 * S, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, TOLD, 100, 0, 5 * S, ENDS)}},
         {"RateLimit: \"a\";r=-1\n",
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
@@ -523,12 +525,12 @@ static void test_overdrawn_elsewhere(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 0, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, 0, NO, UNKNOWN)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, NO, 0, NO, UNKNOWN)}},
         {"x-ratelimit-limit-tokens: -1\nx-ratelimit-remaining-tokens: -7\n",
          LIMIT_DIALECT_AZURE,
          {0, 1, 0},
          1,
-         {ENTRY(TOKENS, LIMIT_MINUTE, ASSUMED, NO, 0, NO, UNKNOWN)}},
+         {ENTRY(TOKENS, CLOCK_MINUTE, ASSUMED, NO, 0, NO, UNKNOWN)}},
         // Nobody knows.
         {"x-ratelimit-remaining-tokens: -1\n", LIMIT_DIALECT_ANY, {0, 1, 0}, 0, {{0}}},
         {"x-ratelimit-limit-tokens: -1\nx-ratelimit-remaining-tokens: -1\n",
@@ -625,7 +627,7 @@ static void test_reader(void **state) {
     limit_headers_report(&headers, WALL, &report);
     assert_int_equal(report.cost, 52);
     assert_int_equal(report.count, 0);
-    assert_null(limit_report_find(&report, LIMIT_REQUESTS, LIMIT_MINUTE));
+    assert_null(limit_report_find(&report, LIMIT_REQUESTS, CLOCK_MINUTE));
     for (int unit = 0; unit < LIMIT_UNITS; unit++) {
         assert_non_null(limit_report_unit((enum limit_unit)unit));
     }

@@ -1,5 +1,7 @@
 #include "limits/limit_news.h"
 
+#include "ration/clock.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,16 +17,16 @@ static struct limit_entry entry(enum limit_unit unit, uint64_t window, enum limi
                                 .limit = 100,
                                 .remaining = 60,
                                 .rounding = 1,
-                                .reset = LIMIT_SECOND,
+                                .reset = CLOCK_SECOND,
                                 .means = LIMIT_RESET_FULL};
 }
 
 static void passes_on_what_was_said(void **state) {
     (void)state;
     struct limit_report report = {.count = 3,
-                                  .entry = {entry(LIMIT_INPUT_TOKENS, LIMIT_MINUTE, LIMIT_WINDOW_TOLD),
-                                            entry(LIMIT_PROJECT_TOKENS, LIMIT_MINUTE, LIMIT_WINDOW_ASSUMED),
-                                            entry(LIMIT_REQUESTS, LIMIT_DAY, LIMIT_WINDOW_INFERRED)}};
+                                  .entry = {entry(LIMIT_INPUT_TOKENS, CLOCK_MINUTE, LIMIT_WINDOW_TOLD),
+                                            entry(LIMIT_PROJECT_TOKENS, CLOCK_MINUTE, LIMIT_WINDOW_ASSUMED),
+                                            entry(LIMIT_REQUESTS, CLOCK_DAY, LIMIT_WINDOW_INFERRED)}};
     report.entry[0].rounding = 1000;
     report.entry[1].limit = NO;
     report.entry[1].means = LIMIT_RESET_ENDS;
@@ -34,9 +36,9 @@ static void passes_on_what_was_said(void **state) {
     limit_news_from(&report, &news);
     assert_int_equal(news.count, 3);
     const struct dimension_news wanted[] = {
-        {DIMENSION_INPUT_TOKENS, LIMIT_MINUTE, true, 100, 60, LIMIT_SECOND, 1000, false},
-        {DIMENSION_PROJECT_TOKENS, LIMIT_MINUTE, false, NO, 60, LIMIT_SECOND, 1, true},
-        {DIMENSION_REQUESTS, LIMIT_DAY, false, 100, NO, NO, 1, false},
+        {DIMENSION_INPUT_TOKENS, CLOCK_MINUTE, true, 100, 60, CLOCK_SECOND, 1000, false},
+        {DIMENSION_PROJECT_TOKENS, CLOCK_MINUTE, false, NO, 60, CLOCK_SECOND, 1, true},
+        {DIMENSION_REQUESTS, CLOCK_DAY, false, 100, NO, NO, 1, false},
     };
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(news.of[i].unit, wanted[i].unit);
@@ -54,8 +56,8 @@ static void leaves_out_what_is_no_concern(void **state) {
     (void)state;
     struct limit_report report = {
         .count = 4,
-        .entry = {entry(LIMIT_PRIORITY_INPUT_TOKENS, LIMIT_MINUTE, LIMIT_WINDOW_TOLD),
-                  entry(LIMIT_TOKENS, 32 * LIMIT_DAY, LIMIT_WINDOW_TOLD),
+        .entry = {entry(LIMIT_PRIORITY_INPUT_TOKENS, CLOCK_MINUTE, LIMIT_WINDOW_TOLD),
+                  entry(LIMIT_TOKENS, 32 * CLOCK_DAY, LIMIT_WINDOW_TOLD),
                   entry(LIMIT_PRIORITY_OUTPUT_TOKENS, 0, LIMIT_WINDOW_UNKNOWN),
                   entry(LIMIT_TOKENS, LIMIT_MONTH, LIMIT_WINDOW_TOLD)}};
     struct ledger_news news;
@@ -69,7 +71,7 @@ static void minutes_find_room_first(void **state) {
     (void)state;
     struct limit_report report = {.count = LIMIT_REPORT_MOST};
     for (uint32_t i = 0; i < report.count; i++) {
-        uint64_t window = i < 12 ? LIMIT_DAY : i < 18 ? 0 : LIMIT_MINUTE;
+        uint64_t window = i < 12 ? CLOCK_DAY : i < 18 ? 0 : CLOCK_MINUTE;
         report.entry[i] = entry(LIMIT_REQUESTS, window, LIMIT_WINDOW_ASSUMED);
         report.entry[i].limit = i + 1;
     }
@@ -88,9 +90,9 @@ static void minutes_find_room_first(void **state) {
 static void a_repeated_limit_is_no_third_one(void **state) {
     (void)state;
     struct limit_report report = {.count = 3,
-                                  .entry = {entry(LIMIT_TOKENS, LIMIT_MINUTE, LIMIT_WINDOW_TOLD),
-                                            entry(LIMIT_INPUT_TOKENS, LIMIT_MINUTE, LIMIT_WINDOW_TOLD),
-                                            entry(LIMIT_OUTPUT_TOKENS, LIMIT_MINUTE, LIMIT_WINDOW_TOLD)}};
+                                  .entry = {entry(LIMIT_TOKENS, CLOCK_MINUTE, LIMIT_WINDOW_TOLD),
+                                            entry(LIMIT_INPUT_TOKENS, CLOCK_MINUTE, LIMIT_WINDOW_TOLD),
+                                            entry(LIMIT_OUTPUT_TOKENS, CLOCK_MINUTE, LIMIT_WINDOW_TOLD)}};
     static const uint64_t output[] = {900, 60}, all[] = {100, 60}, sum[] = {1000, 160};
     struct ledger_news news;
     for (int i = 0; i < 2; i++) {

@@ -4,6 +4,8 @@
 #include "limits/limit_window.h"
 #include "unit_random.h"
 
+#include "ration/clock.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -303,25 +305,25 @@ static void test_windows(void **state) {
         struct limit_sample sample;
         uint64_t window;
     } cases[] = {
-        {{5000, 4999, 1, 12 * MS, MS}, LIMIT_MINUTE},
-        {{160000, 158866, 1, 425 * MS, MS}, LIMIT_MINUTE},
-        {{150000, 149984, 1, 6 * MS, MS}, LIMIT_MINUTE},
-        {{60, 59, 1, S, MS}, LIMIT_MINUTE},
-        {{10000, 9999, 1, 8640 * MS, MS}, LIMIT_DAY},
-        {{200, 197, 1, 977764 * MS, MS}, LIMIT_DAY}, // a third of the last request has come back already
-        {{14400, 14370, 1, 179560 * MS, MS}, LIMIT_DAY},
-        {{3600, 3000, 1, 600 * S, MS}, LIMIT_HOUR},
-        {{20, 10, 1, 500 * MS, MS}, LIMIT_SECOND},
-        {{30000, 29999, 1, 2 * MS, MS}, LIMIT_MINUTE},
-        {{50000, 49999, 1, MS, MS}, LIMIT_MINUTE}, // 1.2 ms, told as 1
+        {{5000, 4999, 1, 12 * MS, MS}, CLOCK_MINUTE},
+        {{160000, 158866, 1, 425 * MS, MS}, CLOCK_MINUTE},
+        {{150000, 149984, 1, 6 * MS, MS}, CLOCK_MINUTE},
+        {{60, 59, 1, S, MS}, CLOCK_MINUTE},
+        {{10000, 9999, 1, 8640 * MS, MS}, CLOCK_DAY},
+        {{200, 197, 1, 977764 * MS, MS}, CLOCK_DAY}, // a third of the last request has come back already
+        {{14400, 14370, 1, 179560 * MS, MS}, CLOCK_DAY},
+        {{3600, 3000, 1, 600 * S, MS}, CLOCK_HOUR},
+        {{20, 10, 1, 500 * MS, MS}, CLOCK_SECOND},
+        {{30000, 29999, 1, 2 * MS, MS}, CLOCK_MINUTE},
+        {{50000, 49999, 1, MS, MS}, CLOCK_MINUTE}, // 1.2 ms, told as 1
         {{8000, 6500, 1, 60 * S, MS}, 0},          // 320 s
         {{18000, 17997, 1, 7660 * MS, MS}, 0},
         {{5000, 5000, 1, 0, MS}, 0},
         {{5000, 5000, 1, 12 * MS, MS}, 0},
         {{5000, 4000, 1, 0, MS}, 0},
-        {{500, 0, 1, 60 * S, MS}, LIMIT_MINUTE},
+        {{500, 0, 1, 60 * S, MS}, CLOCK_MINUTE},
         {{500, 0, 1, 75 * S, MS}, 0}, // overdrawn
-        {{80000, 40000, 1000, 30 * S, 2 * S}, LIMIT_MINUTE},
+        {{80000, 40000, 1000, 30 * S, 2 * S}, CLOCK_MINUTE},
         {{80000, 79000, 1000, S, 2 * S}, 0},
         {{999999999999999, 1, 1, LIMIT_TIME_MOST, 1}, 0},
         {{999999999999999, 999999999999998, 1, LIMIT_TIME_MOST, 1}, 0},
@@ -337,7 +339,7 @@ static void test_windows(void **state) {
 static void test_windows_of_buckets(void **state) {
     (void)state;
     struct unit_random random = {.state = 4};
-    static const uint64_t windows[] = {LIMIT_MINUTE, LIMIT_DAY};
+    static const uint64_t windows[] = {CLOCK_MINUTE, CLOCK_DAY};
     int found = 0, wrong = 0;
     for (int i = 0; i < 20000; i++) {
         uint64_t window = windows[i % 2];

@@ -98,8 +98,8 @@ static void has_defaults(void **state) {
     assert_int_equal(options.attempts, 5);
     assert_int_equal(options.timeout, 300 * CLOCK_SECOND);
     assert_int_equal(options.connect_timeout, 10 * CLOCK_SECOND);
-    assert_int_equal(options.requests_per_minute, 0);
-    assert_int_equal(options.tokens_per_minute, 0);
+    assert_int_equal(options.limits.of[LIMITS_REQUESTS_MINUTE], 0);
+    assert_int_equal(options.limits.of[LIMITS_TOKENS_MINUTE], 0);
     assert_int_equal(options.sync, CLOCK_SECOND);
 }
 
@@ -235,8 +235,8 @@ static void takes_numbers_with_a_unit(void **state) {
     (void)state;
     struct options options;
     parse("--requests-per-minute=3k", "--tokens-per-minute", "2M", NULL, &options);
-    assert_int_equal(options.requests_per_minute, 3000);
-    assert_int_equal(options.tokens_per_minute, 2000000);
+    assert_int_equal(options.limits.of[LIMITS_REQUESTS_MINUTE], 3000);
+    assert_int_equal(options.limits.of[LIMITS_TOKENS_MINUTE], 2000000);
     parse("--timeout=2m", "--connect-timeout=1500ms", "--sync=30s", "--hang-timeout=0.5h", &options);
     assert_int_equal(options.timeout, 120 * CLOCK_SECOND);
     assert_int_equal(options.connect_timeout, 1500 * CLOCK_MS);

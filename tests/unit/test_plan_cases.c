@@ -39,8 +39,9 @@ static void make(void) {
 static void use_tier(const char *name) {
     options.tier = name;
     config.tier = *tier_table_find(&tiers, name);
-    config.sessions.one[0].limits.requests_per_minute = config.tier.requests_per_minute;
-    config.sessions.one[0].limits.tokens_per_minute = config.tier.tokens_per_minute;
+    config.sessions.one[0].limits.told.of[LIMITS_REQUESTS_MINUTE] =
+        config.tier.limits.of[LIMITS_REQUESTS_MINUTE];
+    config.sessions.one[0].limits.told.of[LIMITS_TOKENS_MINUTE] = config.tier.limits.of[LIMITS_TOKENS_MINUTE];
 }
 
 static const struct plan_case *find(const char *what) {
@@ -59,7 +60,7 @@ static double seconds(const struct plan_case *one) {
 
 static void the_first_case_is_the_run_itself(void **state) {
     (void)state;
-    config.sessions.one[0].limits.requests_per_minute = 600;
+    config.sessions.one[0].limits.told.of[LIMITS_REQUESTS_MINUTE] = 600;
     make();
     assert_string_equal(cases.one[0].what, "");
     assert_true(fabs(seconds(&cases.one[0]) - 605.5) < 0.01); // and the last answer
@@ -112,7 +113,7 @@ static void the_rest_of_a_family_without_steps(void **state) {
 
 static void a_period_lasts_a_day_or_until_the_pause_is_over(void **state) {
     (void)state;
-    config.sessions.one[0].limits.requests_per_minute = 600;
+    config.sessions.one[0].limits.told.of[LIMITS_REQUESTS_MINUTE] = 600;
     options.daily_limit = 1500;
     make();
     assert_int_equal(cases.one[0].facts.quota.limit, 1200);
@@ -131,11 +132,11 @@ static void each_session_has_its_limits(void **state) {
     (void)state;
     config.sessions.count = 2;
     config.sessions.one[0].limits =
-        (struct ledger_limits){.requests_per_minute = 600, .tokens_per_day = 1000};
-    config.sessions.one[1].limits = (struct ledger_limits){.input_tokens_per_minute = 1,
-                                                           .output_tokens_per_minute = 2,
-                                                           .requests_per_day = 3,
-                                                           .tokens_per_minute = 4};
+        (struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 600, .told.of[LIMITS_TOKENS_DAY] = 1000};
+    config.sessions.one[1].limits = (struct ledger_limits){.told.of[LIMITS_INPUT_TOKENS_MINUTE] = 1,
+                                                           .told.of[LIMITS_OUTPUT_TOKENS_MINUTE] = 2,
+                                                           .told.of[LIMITS_REQUESTS_DAY] = 3,
+                                                           .told.of[LIMITS_TOKENS_MINUTE] = 4};
     make();
     const struct forecast_session *session = cases.one[0].facts.session;
     assert_int_equal(session[0].limit[1].unit, DIMENSION_TOKENS);

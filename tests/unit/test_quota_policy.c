@@ -13,7 +13,7 @@
 
 #define S CLOCK_SECOND
 #define HOUR (3600 * S)
-#define DAY QUOTA_POLICY_DAY
+#define DAY CLOCK_DAY
 #define START (1000000 * S) // monotonic
 #define WALL (1700000000 * S)
 
@@ -348,9 +348,9 @@ static void no_clock_brings_requests(void **state) {
 static struct ledger_state session(void) {
     struct ledger_state state = {0};
     state.dimension[0] = (struct ledger_dimension){
-        .unit = DIMENSION_REQUESTS, .window = LEDGER_MINUTE, .limit = 5000, .heard = true, .remaining = 4999};
+        .unit = DIMENSION_REQUESTS, .window = CLOCK_MINUTE, .limit = 5000, .heard = true, .remaining = 4999};
     state.dimension[1] = (struct ledger_dimension){.unit = DIMENSION_TOKENS,
-                                                   .window = LEDGER_MINUTE,
+                                                   .window = CLOCK_MINUTE,
                                                    .limit = 4000000,
                                                    .heard = true,
                                                    .remaining = 3999000};
@@ -359,7 +359,7 @@ static struct ledger_state session(void) {
 
 static struct ledger_dimension day(uint64_t remaining, uint64_t resets, uint64_t free_at) {
     return (struct ledger_dimension){.unit = DIMENSION_REQUESTS,
-                                     .window = LEDGER_DAY,
+                                     .window = CLOCK_DAY,
                                      .limit = 100,
                                      .heard = true,
                                      .fixed = true,
@@ -374,7 +374,7 @@ static void sums_up_what_the_providers_said(void **state) {
     struct quota_provider provider = {0};
     struct ledger_state one = session(), silent = {0};
     silent.dimension[0] =
-        (struct ledger_dimension){.unit = DIMENSION_REQUESTS, .window = LEDGER_MINUTE, .limit = 60};
+        (struct ledger_dimension){.unit = DIMENSION_REQUESTS, .window = CLOCK_MINUTE, .limit = 60};
     quota_provider_add(&provider, &silent, START);
     assert_false(quota_provider_print(&provider, text));
     quota_provider_add(&provider, &one, START);
@@ -409,9 +409,9 @@ static void only_a_day_that_ends_has_an_end(void **state) {
     struct ledger_state one = session();
     struct ledger_dimension wrong[] = {day(0, START, START), day(0, START + HOUR, START),
                                        day(0, START + HOUR, START), day(0, START + HOUR, START)};
-    wrong[1].fixed = false;               // refills
-    wrong[2].window = 30 * LEDGER_DAY;    // a month
-    wrong[3].window = 60 * LEDGER_MINUTE; // an hour
+    wrong[1].fixed = false;              // refills
+    wrong[2].window = 30 * CLOCK_DAY;    // a month
+    wrong[3].window = 60 * CLOCK_MINUTE; // an hour
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         struct quota_provider provider = {0};
         one.dimension[2] = wrong[i];

@@ -132,7 +132,7 @@ static void reads_without_writing(void **state) {
     struct arena *other = arena_open(name, false); // any store to it would end this process
     (void)arena_remove(name);
     assert_non_null(other);
-    ledger_set_limits(arena, 0, &(struct ledger_limits){.requests_per_minute = 600}, now);
+    ledger_set_limits(arena, 0, &(struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 600}, now);
     ledger_set_name(arena, 0, "only");
     unit_status_gossip(&gossip, now);
     snapshot_publish(arena, &gossip);

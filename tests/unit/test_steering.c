@@ -53,7 +53,7 @@ static void begin(struct play *play, uint32_t workers) {
     crew->arena = unit_arena(ARENA_MAX_SLOTS, 1, ARTISTS);
     crew->index = &play->index;
     crew->settings = &play->settings;
-    struct ledger_limits limits = {.requests_per_minute = 60000};
+    struct ledger_limits limits = {.told.of[LIMITS_REQUESTS_MINUTE] = 60000};
     ledger_set_limits(crew->arena, 0, &limits, clock_now());
     ledger_configure(crew->arena, &(struct ledger_config){.day_share = 1000000});
     for (uint32_t i = 0; i < ARTISTS; i++) {

@@ -23,8 +23,8 @@ static void assert_tier(const char *name, uint64_t requests, uint64_t tokens, ui
     const struct tier *tier = tier_table_find(&table, name);
     assert_non_null(tier);
     assert_string_equal(tier->name, name);
-    assert_int_equal(tier->requests_per_minute, requests);
-    assert_int_equal(tier->tokens_per_minute, tokens);
+    assert_int_equal(tier->limits.of[LIMITS_REQUESTS_MINUTE], requests);
+    assert_int_equal(tier->limits.of[LIMITS_TOKENS_MINUTE], tokens);
     assert_int_equal(tier->price.input, input);
     assert_int_equal(tier->price.output, output);
 }
@@ -52,6 +52,18 @@ static int add_text(const char *json, char *problem, size_t size) {
     int result = tier_table_add(&table, copy, length, problem, size);
     free(copy);
     return result;
+}
+
+// Whatever limit an account can have, a tier can have.
+static void has_every_row_of_limits(void **state) {
+    (void)state;
+    char problem[256], text[256];
+    for (int row = 0; row < LIMITS_ROWS; row++) {
+        (void)snprintf(text, sizeof text, "{\"tiers\":[{\"name\":\"one\",\"%s\":12}]}",
+                       limits_kind((enum limits_row)row)->name);
+        assert_int_equal(add_text(text, problem, sizeof problem), 0);
+        assert_int_equal(tier_table_find(&table, "one")->limits.of[row], 12);
+    }
 }
 
 static void takes_more_from_a_file(void **state) {
@@ -155,6 +167,7 @@ static void refuses_more_than_it_holds(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(has_built_in_tiers, set_up),
+        cmocka_unit_test_setup(has_every_row_of_limits, begin),
         cmocka_unit_test_setup(takes_more_from_a_file, set_up),
         cmocka_unit_test_setup(prices_are_exact, set_up),
         cmocka_unit_test_setup(refuses_what_is_no_tier, set_up),

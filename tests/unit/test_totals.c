@@ -17,8 +17,10 @@ static void adds_up_all_slots_and_sessions(void **state) {
     struct totals totals;
     struct arena *arena = unit_arena(3, 2, 50);
     ledger_set_limits(arena, 0,
-                      &(struct ledger_limits){.requests_per_minute = 600, .tokens_per_minute = 10000}, now);
-    ledger_set_limits(arena, 1, &(struct ledger_limits){.requests_per_minute = 60}, now);
+                      &(struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 600,
+                                              .told.of[LIMITS_TOKENS_MINUTE] = 10000},
+                      now);
+    ledger_set_limits(arena, 1, &(struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 60}, now);
     ledger_configure(arena, &(struct ledger_config){.day_share = 1000000});
     for (uint32_t slot = 0; slot < 3; slot++) {
         slot_prepare(arena, slot);

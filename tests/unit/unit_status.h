@@ -32,8 +32,9 @@ static inline struct arena *unit_status_arena(uint64_t now) {
                                                     .breaker = {.threshold = 5, .timeout = CLOCK_SECOND}});
     for (uint32_t i = 0; i < 2; i++) {
         ledger_set_limits(arena, i,
-                          &(struct ledger_limits){
-                              .requests_per_minute = 60000, .tokens_per_minute = 10000000, .burst = 100},
+                          &(struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 60000,
+                                                  .told.of[LIMITS_TOKENS_MINUTE] = 10000000,
+                                                  .burst = 100},
                           now);
     }
     ledger_set_name(arena, 0, "primary");

@@ -1,5 +1,7 @@
 #include "limits/limit_dialects.h"
 
+#include "ration/clock.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -18,8 +20,8 @@ static const struct limit_row rows[] = {
     {"x-rate-limit-*", ANY, LIMIT_REQUESTS, 0, false, BY_FORM, 1},
     {"x-ratelimit-*-after", ANY, LIMIT_REQUESTS, 0, false, ENDS, 1},
     // OpenAI and its compatibles, Azure, Groq, SambaNova
-    {"x-ratelimit-*-requests", GROQ, LIMIT_REQUESTS, LIMIT_DAY, false, FULL, 1},
-    {"x-ratelimit-*-tokens", GROQ, LIMIT_TOKENS, LIMIT_MINUTE, false, FULL, 1},
+    {"x-ratelimit-*-requests", GROQ, LIMIT_REQUESTS, CLOCK_DAY, false, FULL, 1},
+    {"x-ratelimit-*-tokens", GROQ, LIMIT_TOKENS, CLOCK_MINUTE, false, FULL, 1},
     {"x-ratelimit-*-requests", ANY, LIMIT_REQUESTS, 0, true, BY_FORM, 1},
     {"x-ratelimit-*-tokens", ANY, LIMIT_TOKENS, 0, true, BY_FORM, 1},
     {"x-ratelimit-*-tokens_usage_based", ANY, LIMIT_TOKENS, 0, true, BY_FORM, 1},
@@ -28,29 +30,29 @@ static const struct limit_row rows[] = {
     {"x-ratelimit-*-tokens-prompt", ANY, LIMIT_INPUT_TOKENS, 0, true, BY_FORM, 1},
     {"x-ratelimit-*-tokens-generated", ANY, LIMIT_OUTPUT_TOKENS, 0, true, BY_FORM, 1},
     // Mistral, its older names last
-    {"x-ratelimit-*-req-minute", ANY, LIMIT_REQUESTS, LIMIT_MINUTE, false, ENDS, 1},
-    {"x-ratelimit-*-tokens-minute", ANY, LIMIT_TOKENS, LIMIT_MINUTE, false, ENDS, 1},
+    {"x-ratelimit-*-req-minute", ANY, LIMIT_REQUESTS, CLOCK_MINUTE, false, ENDS, 1},
+    {"x-ratelimit-*-tokens-minute", ANY, LIMIT_TOKENS, CLOCK_MINUTE, false, ENDS, 1},
     {"x-ratelimit-*-tokens-month", ANY, LIMIT_TOKENS, LIMIT_MONTH, false, ENDS, 1},
-    {"ratelimitbysize-*", ANY, LIMIT_TOKENS, LIMIT_MINUTE, false, ENDS, 1},
-    {"x-ratelimitbysize-*-minute", ANY, LIMIT_TOKENS, LIMIT_MINUTE, false, ENDS, 1},
+    {"ratelimitbysize-*", ANY, LIMIT_TOKENS, CLOCK_MINUTE, false, ENDS, 1},
+    {"x-ratelimitbysize-*-minute", ANY, LIMIT_TOKENS, CLOCK_MINUTE, false, ENDS, 1},
     {"x-ratelimitbysize-*-month", ANY, LIMIT_TOKENS, LIMIT_MONTH, false, ENDS, 1},
     // Cerebras, SambaNova
-    {"x-ratelimit-*-requests-minute", ANY, LIMIT_REQUESTS, LIMIT_MINUTE, false, ENDS, 1},
-    {"x-ratelimit-*-requests-hour", ANY, LIMIT_REQUESTS, LIMIT_HOUR, false, ENDS, 1},
-    {"x-ratelimit-*-requests-day", ANY, LIMIT_REQUESTS, LIMIT_DAY, false, ENDS, 1},
-    {"x-ratelimit-*-tokens-hour", ANY, LIMIT_TOKENS, LIMIT_HOUR, false, ENDS, 1},
-    {"x-ratelimit-*-tokens-day", ANY, LIMIT_TOKENS, LIMIT_DAY, false, ENDS, 1},
+    {"x-ratelimit-*-requests-minute", ANY, LIMIT_REQUESTS, CLOCK_MINUTE, false, ENDS, 1},
+    {"x-ratelimit-*-requests-hour", ANY, LIMIT_REQUESTS, CLOCK_HOUR, false, ENDS, 1},
+    {"x-ratelimit-*-requests-day", ANY, LIMIT_REQUESTS, CLOCK_DAY, false, ENDS, 1},
+    {"x-ratelimit-*-tokens-hour", ANY, LIMIT_TOKENS, CLOCK_HOUR, false, ENDS, 1},
+    {"x-ratelimit-*-tokens-day", ANY, LIMIT_TOKENS, CLOCK_DAY, false, ENDS, 1},
     // Anthropic
-    {"anthropic-ratelimit-requests-*", ANY, LIMIT_REQUESTS, LIMIT_MINUTE, false, FULL, 1},
-    {"anthropic-ratelimit-tokens-*", ANY, LIMIT_TOKENS, LIMIT_MINUTE, false, FULL, THOUSANDS},
-    {"anthropic-ratelimit-input-tokens-*", ANY, LIMIT_INPUT_TOKENS, LIMIT_MINUTE, false, FULL, THOUSANDS},
-    {"anthropic-ratelimit-output-tokens-*", ANY, LIMIT_OUTPUT_TOKENS, LIMIT_MINUTE, false, FULL, THOUSANDS},
+    {"anthropic-ratelimit-requests-*", ANY, LIMIT_REQUESTS, CLOCK_MINUTE, false, FULL, 1},
+    {"anthropic-ratelimit-tokens-*", ANY, LIMIT_TOKENS, CLOCK_MINUTE, false, FULL, THOUSANDS},
+    {"anthropic-ratelimit-input-tokens-*", ANY, LIMIT_INPUT_TOKENS, CLOCK_MINUTE, false, FULL, THOUSANDS},
+    {"anthropic-ratelimit-output-tokens-*", ANY, LIMIT_OUTPUT_TOKENS, CLOCK_MINUTE, false, FULL, THOUSANDS},
     {"anthropic-ratelimit-unified-*", ANY, LIMIT_REQUESTS, 0, false, ENDS, 1},
-    {"anthropic-priority-input-tokens-*", ANY, LIMIT_PRIORITY_INPUT_TOKENS, LIMIT_MINUTE, false, FULL, 1},
-    {"anthropic-priority-output-tokens-*", ANY, LIMIT_PRIORITY_OUTPUT_TOKENS, LIMIT_MINUTE, false, FULL, 1},
-    {"anthropic-ratelimit-priority-input-tokens-*", ANY, LIMIT_PRIORITY_INPUT_TOKENS, LIMIT_MINUTE, false,
+    {"anthropic-priority-input-tokens-*", ANY, LIMIT_PRIORITY_INPUT_TOKENS, CLOCK_MINUTE, false, FULL, 1},
+    {"anthropic-priority-output-tokens-*", ANY, LIMIT_PRIORITY_OUTPUT_TOKENS, CLOCK_MINUTE, false, FULL, 1},
+    {"anthropic-ratelimit-priority-input-tokens-*", ANY, LIMIT_PRIORITY_INPUT_TOKENS, CLOCK_MINUTE, false,
      FULL, 1},
-    {"anthropic-ratelimit-priority-output-tokens-*", ANY, LIMIT_PRIORITY_OUTPUT_TOKENS, LIMIT_MINUTE, false,
+    {"anthropic-ratelimit-priority-output-tokens-*", ANY, LIMIT_PRIORITY_OUTPUT_TOKENS, CLOCK_MINUTE, false,
      FULL, 1},
 };
 

@@ -3,6 +3,8 @@
 #include "limits/limit_resolve.h"
 #include "limits/limit_values.h"
 
+#include "ration/clock.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -154,11 +156,11 @@ static void read_part(struct limit_headers *headers, int row, enum limit_part pa
 }
 
 static void put_count(struct limit_headers *headers, enum limit_part part, uint64_t count) {
-    uint64_t unit = part == LIMIT_PART_RESET ? LIMIT_SECOND : 1;
-    if (count > LIMIT_TIME_MOST / LIMIT_SECOND && part == LIMIT_PART_RESET) {
+    uint64_t unit = part == LIMIT_PART_RESET ? CLOCK_SECOND : 1;
+    if (count > LIMIT_TIME_MOST / CLOCK_SECOND && part == LIMIT_PART_RESET) {
         headers->ignored.malformed += count != LIMIT_UNKNOWN ? 1 : 0;
     } else if (count != LIMIT_UNKNOWN) {
-        struct limit_time value = {.form = LIMIT_TIME_SECONDS, .ns = count * unit, .step = LIMIT_SECOND};
+        struct limit_time value = {.form = LIMIT_TIME_SECONDS, .ns = count * unit, .step = CLOCK_SECOND};
         put(headers, LIMIT_ROW_TRIPLE, part, &value);
     }
 }

@@ -1,8 +1,10 @@
 #include "limits/limit_news.h"
 
+#include "ration/clock.h"
+
 #include <stdbool.h>
 
-#define LONGEST (31 * LIMIT_DAY)
+#define LONGEST (31 * CLOCK_DAY)
 
 static enum dimension_unit unit_of(enum limit_unit unit) {
     static const enum dimension_unit units[LIMIT_UNITS] = {
@@ -17,7 +19,7 @@ static enum dimension_unit unit_of(enum limit_unit unit) {
 
 // The order in which they find room; a window that is not known is mostly that of a minute.
 static int order_of(uint64_t window) {
-    return window == 0 ? 1 : window <= LIMIT_MINUTE ? 0 : 2;
+    return window == 0 ? 1 : window <= CLOCK_MINUTE ? 0 : 2;
 }
 
 // Anthropic has headers for all tokens that repeat those of the limit that binds most: a limit of its input tokens is none of all

@@ -3,6 +3,8 @@
 #include "limits/limit_fields.h"
 #include "limits/limit_values.h"
 
+#include "ration/clock.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -137,8 +139,8 @@ static void put(uint64_t *place, uint64_t value, struct limit_counts *ignored) {
 }
 
 static uint64_t window_of(const struct member *member) {
-    return member->w > 0 && (uint64_t)member->w <= LIMIT_TIME_MOST / LIMIT_SECOND
-               ? (uint64_t)member->w * LIMIT_SECOND
+    return member->w > 0 && (uint64_t)member->w <= LIMIT_TIME_MOST / CLOCK_SECOND
+               ? (uint64_t)member->w * CLOCK_SECOND
                : 0;
 }
 
@@ -204,8 +206,8 @@ static bool add_left(struct limit_policies *policies, const struct member *membe
     }
     policy->overdrawn = policy->overdrawn || member->overdrawn;
     put(&policy->remaining, (uint64_t)member->r, ignored);
-    if (member->t >= 0 && (uint64_t)member->t <= LIMIT_TIME_MOST / LIMIT_SECOND) {
-        put(&policy->reset, (uint64_t)member->t * LIMIT_SECOND, ignored);
+    if (member->t >= 0 && (uint64_t)member->t <= LIMIT_TIME_MOST / CLOCK_SECOND) {
+        put(&policy->reset, (uint64_t)member->t * CLOCK_SECOND, ignored);
     }
     return true;
 }

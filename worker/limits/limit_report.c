@@ -1,5 +1,7 @@
 #include "limits/limit_report.h"
 
+#include "ration/clock.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -52,8 +54,8 @@ static bool spent(const struct limit_entry *entry) {
 
 static uint64_t wait_of(const struct limit_entry *entry) {
     bool refills = entry->means == LIMIT_RESET_FULL && entry->source >= LIMIT_WINDOW_INFERRED;
-    if (refills && entry->window > LIMIT_HOUR && entry->limit != LIMIT_UNKNOWN && entry->remaining == 0) {
-        return entry->reset / entry->limit + LIMIT_SECOND;
+    if (refills && entry->window > CLOCK_HOUR && entry->limit != LIMIT_UNKNOWN && entry->remaining == 0) {
+        return entry->reset / entry->limit + CLOCK_SECOND;
     }
     return entry->reset;
 }

@@ -2,15 +2,13 @@
 #ifndef WORKER_LIMIT_REPORT_H
 #define WORKER_LIMIT_REPORT_H
 
+#include "ration/clock.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LIMIT_SECOND 1000000000ULL // windows, nanoseconds
-#define LIMIT_MINUTE (60 * LIMIT_SECOND)
-#define LIMIT_HOUR (60 * LIMIT_MINUTE)
-#define LIMIT_DAY (24 * LIMIT_HOUR)
 #define LIMIT_MONTH \
-    (30 * LIMIT_DAY) // a calendar month, for which there is no duration; ends when `reset` says
+    (30 * CLOCK_DAY) // a calendar month, for which there is no duration; ends when `reset` says
 
 #define LIMIT_UNKNOWN UINT64_MAX
 #define LIMIT_REPORT_MOST 24

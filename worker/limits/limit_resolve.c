@@ -1,5 +1,6 @@
 #include "limits/limit_resolve.h"
 
+#include "ration/clock.h"
 #include "limits/limit_values.h"
 #include "limits/limit_window.h"
 
@@ -45,7 +46,7 @@ static uint64_t set_reset(const struct limit_triplet *triplet, const struct limi
     uint64_t step = triplet->step;
     if (triplet->form == LIMIT_TIME_ABSOLUTE) {
         entry->reset = entry->reset > now ? entry->reset - now : 0;
-        step += LIMIT_SECOND; // that of the Date
+        step += CLOCK_SECOND; // that of the Date
     }
     if (entry->reset > LIMIT_TIME_MOST) {
         ignored->malformed++;
@@ -61,8 +62,8 @@ static uint64_t set_reset(const struct limit_triplet *triplet, const struct limi
 
 // The provider's habit: a minute, and where the wait is too long for that, a day.
 static void assume(struct limit_entry *entry, uint64_t least) {
-    entry->window = least <= SLACK(LIMIT_MINUTE)                             ? LIMIT_MINUTE
-                    : least > SLACK(LIMIT_HOUR) && least <= SLACK(LIMIT_DAY) ? LIMIT_DAY
+    entry->window = least <= SLACK(CLOCK_MINUTE)                             ? CLOCK_MINUTE
+                    : least > SLACK(CLOCK_HOUR) && least <= SLACK(CLOCK_DAY) ? CLOCK_DAY
                                                                              : 0;
     entry->source = entry->window != 0 ? LIMIT_WINDOW_ASSUMED : LIMIT_WINDOW_UNKNOWN;
 }
@@ -80,7 +81,7 @@ static void set_window(const struct limit_row *row, enum limit_dialect dialect, 
             entry->source = LIMIT_WINDOW_INFERRED;
             return;
         }
-        bool longer = window.least > SLACK(LIMIT_DAY);
+        bool longer = window.least > SLACK(CLOCK_DAY);
         bool none = window.most != UINT64_MAX && !limit_dialects_units_mean_full(dialect);
         if (row->means == LIMIT_RESET_UNKNOWN && (longer || none)) {
             entry->means = LIMIT_RESET_ENDS; // no refilling fits, so it was no time to full

@@ -2,6 +2,8 @@
 
 #include "limits/limit_report.h"
 
+#include "ration/clock.h"
+
 #include <stddef.h>
 
 // A result this near to a round window is taken for it: more when the reset was told coarsely.
@@ -12,7 +14,7 @@
 // With nothing left more than the limit may have been taken, up to this many times of it.
 #define OVERDRAWN_MOST 4
 
-static const uint64_t round_windows[] = {LIMIT_SECOND, LIMIT_MINUTE, LIMIT_HOUR, LIMIT_DAY};
+static const uint64_t round_windows[] = {CLOCK_SECOND, CLOCK_MINUTE, CLOCK_HOUR, CLOCK_DAY};
 #define ROUND_WINDOWS (sizeof round_windows / sizeof round_windows[0])
 
 static uint64_t nanoseconds(double value) {

@@ -2,6 +2,8 @@
 #ifndef WORKER_LIMIT_WINDOW_H
 #define WORKER_LIMIT_WINDOW_H
 
+#include "ration/clock.h"
+
 #include <stdint.h>
 
 struct limit_sample {
@@ -12,7 +14,7 @@ struct limit_sample {
 
 // What was consumed comes back in reset = window * consumed / limit; so window = reset * limit / consumed.
 struct limit_window {
-    uint64_t window; // LIMIT_SECOND, _MINUTE, _HOUR, _DAY, when one of them and no other fits; else 0
+    uint64_t window; // CLOCK_SECOND, _MINUTE, _HOUR, _DAY, when one of them and no other fits; else 0
     uint64_t least;  // no window below this could have been; nanoseconds
     uint64_t most;   // nor above this; UINT64_MAX: no bound
 };
