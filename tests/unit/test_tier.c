@@ -167,7 +167,7 @@ static void refuses_more_than_it_holds(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(has_built_in_tiers, set_up),
-        cmocka_unit_test_setup(has_every_row_of_limits, begin),
+        cmocka_unit_test_setup(has_every_row_of_limits, set_up),
         cmocka_unit_test_setup(takes_more_from_a_file, set_up),
         cmocka_unit_test_setup(prices_are_exact, set_up),
         cmocka_unit_test_setup(refuses_what_is_no_tier, set_up),
