@@ -5,6 +5,7 @@
 #include "ration/descriptor.h"
 #include "ration/key.h"
 #include "ration/log.h"
+#include "ration/screen.h"
 #include "ration/settings.h"
 #include "work_loop.h"
 #include "worker.h"
@@ -21,9 +22,11 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#define STILL (500 * CLOCK_MS) // so long its last lines wait for a reader
+
 // Ctrl-C reaches the whole process group; the coordinator decides what it means.
 static void ignore_signals(void) {
-    static const int ignored[] = {SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1};
+    static const int ignored[] = {SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGTTOU, SIGXFSZ};
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
         (void)signal(ignored[i], SIG_IGN);
     }
@@ -106,6 +109,7 @@ static void configure_log(const struct settings *settings, uint32_t slot) {
         .json_fd = log_descriptor(),
         .clear_line = settings->log_clear_line,
     });
+    screen_begin();
 }
 
 static int work(struct worker *worker, const char *provider) {
@@ -167,5 +171,6 @@ int main(int argc, char **argv, char **envp) {
     int code = join_run(slot, &settings, keys);
     explicit_bzero(keys, sizeof keys);
     settings_free(&settings);
+    log_end(STILL, STILL);
     return code;
 }

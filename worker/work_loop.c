@@ -200,6 +200,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     }
     show_state(worker);
     beat(worker, now);
+    log_tick();
 }
 
 static int open_transfers(struct worker *worker, int epoll_fd) {

@@ -1,4 +1,5 @@
 #include "http/http_digest.h"
+#include "ration/json_text.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -28,7 +29,7 @@ static void copy(cJSON *to, const char *as, const cJSON *from, const char *name)
 }
 
 static char *print(cJSON *object) {
-    char *out = cJSON_PrintUnformatted(object);
+    char *out = json_text(object);
     cJSON_Delete(object);
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include "http/http_digest.h"
 #include "ration/arena.h"
+#include "ration/json_text.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@ struct http_reply http_reply_message(unsigned status, bool good, const char *mes
     cJSON *object = cJSON_CreateObject();
     (void)cJSON_AddBoolToObject(object, "ok", good);
     (void)cJSON_AddStringToObject(object, "message", message);
-    struct http_reply reply = {.status = status, .type = JSON, .text = cJSON_PrintUnformatted(object)};
+    struct http_reply reply = {.status = status, .type = JSON, .text = json_text(object)};
     cJSON_Delete(object);
     return reply;
 }

@@ -3,6 +3,7 @@
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/slot_requests.h"
+#include "ration/json_text.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -124,7 +125,7 @@ char *http_requests_json(const struct arena *arena, uint64_t now, uint64_t wall)
     add_counts(out, arena);
     if (add_list(out, "executing", arena, slot_requests_under_way, now, wall) &&
         add_list(out, "ended", arena, slot_requests_ended, now, wall)) {
-        text = cJSON_PrintUnformatted(out);
+        text = json_text(out);
     }
     cJSON_Delete(out);
     return text;

@@ -8,6 +8,7 @@
 #include "ration/ledger.h"
 #include "ration/log.h"
 #include "view/status_json.h"
+#include "ration/json_text.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -148,7 +149,7 @@ static void tell_alert(struct http_service *service, const struct snapshot_alert
     (void)cJSON_AddStringToObject(object, "level", alert->level);
     (void)cJSON_AddStringToObject(object, "since", since);
     (void)cJSON_AddStringToObject(object, "text", alert->text);
-    char *text = cJSON_PrintUnformatted(object);
+    char *text = json_text(object);
     if (text != NULL) {
         http_alert(service->http, text);
     }

@@ -2,6 +2,7 @@
 
 #include "plan/cost.h"
 #include "ration/clock.h"
+#include "ration/json_text.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -70,7 +71,7 @@ static cJSON *plan_object(const struct plan_text *plan) {
 
 int plan_json_print(const struct plan_text *plan) {
     cJSON *object = plan_object(plan);
-    char *text = cJSON_PrintUnformatted(object);
+    char *text = json_text(object);
     cJSON_Delete(object);
     if (text == NULL) {
         return -1;

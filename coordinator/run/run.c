@@ -16,6 +16,10 @@
 #include "system/service.h"
 #include "run/supervisor.h"
 
+// So long its last lines wait for who reads standard error: while nothing moves, and in all.
+#define STILL (2 * CLOCK_SECOND)
+#define MOST (10 * CLOCK_SECOND)
+
 static bool nothing_sent(const struct run *run, const struct totals *totals) {
     return totals->attempts == 0 && totals->spent_requests == 0 && run->summary.in_doubt == 0 &&
            totals->done + totals->failed == run->summary.before;
@@ -126,5 +130,6 @@ int run(const struct options *options) {
     run_release(&run);
     service_stopping(&service);
     service_end(&service);
+    log_end(STILL, MOST);
     return (int)status;
 }

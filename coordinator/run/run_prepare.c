@@ -11,6 +11,7 @@
 #include "output/stale_arenas.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/screen.h"
 #include "config/retry_errors.h"
 #include "run/run_arena.h"
 #include "input/run_input.h"
@@ -230,6 +231,7 @@ enum run_exit run_prepare(struct run *run, bool bar) {
     if (run->options->sessions != NULL) {
         config_sessions_tell(&run->config.sessions, &run->config.settings);
     }
+    screen_begin(); // from here on a signal would not end a write that waits
     run->signal_fd = signals_open();
     if (run->signal_fd < 0) {
         log_fatal("run", "cannot take signals: %s", descriptors_problem(errno));
@@ -245,6 +247,7 @@ enum run_exit run_prepare(struct run *run, bool bar) {
     return RUN_ALL_DONE;
 refused:
     if (signals_caught()) {
+        screen_begin();
         log_warn("run", "stopped; nothing was sent");
         return RUN_STOPPED;
     }

@@ -135,6 +135,7 @@ static void tick(struct loop *loop, uint64_t now) {
     }
     watchdog_tick(loop->crew, now - loop->ticked);
     loop->ticked = now;
+    log_tick();
     if (!assign_sweep(loop->crew) || !quarantine_flush(loop->crew) || !output_watch_tick(loop->crew)) {
         stop_begin(loop->crew, STOP_CANNOT);
     }

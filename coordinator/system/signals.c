@@ -38,6 +38,8 @@ static void hold_user_signal(void) {
 
 void signals_catch(void) {
     handle_all(catch);
+    (void)signal(SIGTTOU, SIG_IGN); // `stty tostop`: what is told in the background must not stop the run
+    (void)signal(SIGXFSZ, SIG_IGN); // ulimit -f: a write fails with EFBIG instead, and is told
     hold_user_signal();
 }
 

@@ -1,6 +1,7 @@
 #include "view/json_fields.h"
 
 #include "ration/clock.h"
+#include "ration/json_text.h"
 
 #include <math.h>
 
@@ -52,7 +53,7 @@ cJSON *json_fields_item(cJSON *array) {
 }
 
 char *json_fields_print(cJSON *object) {
-    char *text = cJSON_PrintUnformatted(object);
+    char *text = json_text(object);
     cJSON_Delete(object);
     return text;
 }

@@ -1,5 +1,7 @@
 #include "view/terminal.h"
 
+#include "ration/screen.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +28,10 @@ void terminal_look(int fd, struct terminal *terminal) {
 }
 
 void terminal_write(int fd, const char *text, size_t length) {
+    if (fd == STDERR_FILENO) {
+        screen_picture(text, length); // beside the lines of the log
+        return;
+    }
     while (length > 0) {
         ssize_t n = write(fd, text, length);
         if (n < 0 && errno == EINTR) {

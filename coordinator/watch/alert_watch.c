@@ -3,6 +3,7 @@
 #include "watch/alert_facts.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/json_text.h"
 
 #include <bsd/string.h>
 #include <cjson/cJSON.h>
@@ -102,7 +103,7 @@ static void post(struct alert_watch *watch, const struct crew *crew, const struc
         }
     }
     cJSON_AddStringToObject(body, "message", event->message);
-    char *text = cJSON_PrintUnformatted(body);
+    char *text = json_text(body);
     if (text != NULL) {
         alert_webhook_post(watch->webhook, text);
         cJSON_free(text);

@@ -115,6 +115,63 @@ static void makes_printable(void **state) {
     assert_true(strlen(out) < UTF8_PRINTABLE_SIZE);
 }
 
+// One rule, and each way of showing follows it.
+static void knows_what_steers(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *defused, *printable;
+    } row[] = {
+        {"a\x1b[2J", "a [2J", "a\\x1b[2J"},
+        {"a\tb\nc\rd\x07", "a b c d ", "a\\x09b\\x0ac\\x0dd\\x07"},
+        {"\x7f", " ", "\\x7f"},
+        {"\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0", "   \xc2\xa0",
+         "\\u0080\\u009b\\u009f\xc2\xa0"}, // C1; NBSP is none
+        {"\xc2\x85x", " x", "\\u0085x"},
+        {"\xe2\x80\xa8\xe2\x80\xa9", "  ", "\\u2028\\u2029"},
+        {"\xe2\x80\xaa\xe2\x80\xae\xe2\x80\xaf", "  \xe2\x80\xaf", "\\u202a\\u202e\xe2\x80\xaf"},
+        {"\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xa5", "  \xe2\x81\xa5", "\\u2066\\u2069\xe2\x81\xa5"},
+        {"\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c", "   ", "\\u200e\\u200f\\u061c"},
+        {"\xef\xbb\xbf", " ", "\\ufeff"},
+        {"\xe2\x80\x8d\xe2\x80\x8c", "\xe2\x80\x8d\xe2\x80\x8c", "\xe2\x80\x8d\xe2\x80\x8c"}, // joiners
+        {"\x9b\x41\xc2", "?A?", "\\x9bA\\xc2"}, // C1 of an 8-bit terminal; a cut character
+        {"\xf0\x9f\x8e\xa8 \xd7\xa9\xd7\x9c", "\xf0\x9f\x8e\xa8 \xd7\xa9\xd7\x9c",
+         "\xf0\x9f\x8e\xa8 \xd7\xa9\xd7\x9c"},
+        {"", "", ""},
+    };
+    for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+        char out[64], shown[UTF8_PRINTABLE_SIZE];
+        assert_string_equal(utf8_shown(row[i].text, out, sizeof(out)), row[i].defused);
+        assert_string_equal(utf8_printable(row[i].text, strlen(row[i].text), shown), row[i].printable);
+        assert_int_equal(utf8_span(out, strlen(out)), strlen(out));
+        char again[64];
+        assert_string_equal(utf8_shown(out, again, sizeof(again)), out);
+    }
+}
+
+static void mends_without_defusing(void **state) {
+    (void)state;
+    char text[] = "\x1b\xff\xc2\x9b\xe4\xb8";
+    utf8_mend(text);
+    assert_string_equal(text, "\x1b?\xc2\x9b??");
+}
+
+static void cuts_a_shown_copy(void **state) {
+    (void)state;
+    char out[4];
+    assert_string_equal(utf8_shown("abcdef", out, sizeof(out)), "abc");
+    assert_string_equal(utf8_shown("ab\xc3\xa9", out, sizeof(out)), "ab?");
+}
+
+static void finds_a_cut_character(void **state) {
+    (void)state;
+    static const char text[] = "a\xc3\xa9\xe4\xb8\xad\xf0\x9f\x8e\xa8";
+    static const size_t whole[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10};
+    for (size_t length = 0; length < sizeof(text); length++) {
+        assert_int_equal(utf8_whole(text, length), whole[length]);
+    }
+    assert_int_equal(utf8_whole("\x80\x80\x80\x80", 4), 4); // broken, not cut
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spans_like_a_plain_decoder),
@@ -122,6 +179,10 @@ int main(void) {
         cmocka_unit_test(finds_nul),
         cmocka_unit_test(counts_characters),
         cmocka_unit_test(makes_printable),
+        cmocka_unit_test(knows_what_steers),
+        cmocka_unit_test(mends_without_defusing),
+        cmocka_unit_test(cuts_a_shown_copy),
+        cmocka_unit_test(finds_a_cut_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
