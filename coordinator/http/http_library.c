@@ -264,6 +264,12 @@ int http_library_descriptor(const struct http_library *library) {
     return MHD_get_daemon_info(library->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 }
 
+bool http_library_connected(const struct http_library *library) {
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(library->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return info != NULL && info->num_connections > 0;
+}
+
 bool http_library_run(struct http_library *library) {
     MHD_UNSIGNED_LONG_LONG wait;
     (void)MHD_run(library->daemon);

@@ -34,6 +34,8 @@ struct http_library *http_library_open(int listener, const struct http_library_c
 int http_library_descriptor(const struct http_library *library);
 // Does what can be done now. True: there is more to do at once.
 bool http_library_run(struct http_library *library);
+// Somebody is connected.
+bool http_library_connected(const struct http_library *library);
 // Now and then: hangs up on those that dawdle.
 void http_library_tick(struct http_library *library, uint64_t now);
 // No stream may be asleep.

@@ -6,6 +6,17 @@
 #define ENOUGH 20U // answers that the repetitions can be told from
 #define REPEATED_MOST 8.0
 
+// What is booked of a stock is gone from what is left of it, but it is for artists that are still to be done: they need no more.
+static uint64_t with_booked(uint64_t left, uint64_t booked, uint64_t limit) {
+    return booked < limit && left < limit - booked ? left + booked : limit;
+}
+
+static uint64_t booked_of(const struct ledger_state *state, enum dimension_unit unit) {
+    return unit == DIMENSION_REQUESTS ? state->booked_requests
+           : unit == DIMENSION_TOKENS ? state->booked_tokens
+                                      : 0;
+}
+
 static void take_session(const struct arena *arena, uint32_t i, uint64_t now,
                          struct forecast_session *session) {
     struct ledger_state state;
@@ -21,7 +32,7 @@ static void take_session(const struct arena *arena, uint32_t i, uint64_t now,
             .unit = dimension->unit,
             .window = dimension->window,
             .limit = dimension->limit,
-            .left = dimension->remaining,
+            .left = with_booked(dimension->remaining, booked_of(&state, dimension->unit), dimension->limit),
             .resets = dimension->fixed && dimension->resets > now ? dimension->resets : 0,
         };
     }
@@ -51,7 +62,8 @@ static void take_quota(const struct forecast_source *source, struct forecast_lim
         .unit = DIMENSION_REQUESTS,
         .window = CLOCK_DAY,
         .limit = state.allowed,
-        .left = state.used < state.allowed ? state.allowed - state.used : 0,
+        .left = with_booked(state.used < state.allowed ? state.allowed - state.used : 0,
+                            source->totals->booked_requests, state.allowed),
         .resets = source->quota_resets,
         .rests = source->quota_pause > CLOCK_SECOND ? source->quota_pause : CLOCK_SECOND,
     };

@@ -20,7 +20,7 @@ start() {
 none_in_flight() { [[ $("$build/ration" ps 2>/dev/null) == *", 0 in flight,"* ]]; }
 lines_from() { [[ $(lines "$1") -ge $2 ]]; }
 told() { grep -qF -- "$1" "$dir/err"; }
-whole() { "$root/tests/support/check-output" "$sample" "$1" >"$dir/check"; ok $? "$2: $(cat "$dir/check")"; }
+whole() { "$root/tests/support/check-output" "$many" "$1" >"$dir/check"; ok $? "$2: $(cat "$dir/check")"; }
 
 # ---- what is refused before anything is sent ----
 simapi --latency-ms 100
@@ -47,8 +47,11 @@ simapi_stop
 is "$(audited 1)" 0 "nothing was sent"
 
 # ---- reading ----
+# The run outlasts all that is done to it, on any machine: it ends when it is told to hurry.
+many=$dir/many.csv
+perl -e 'print "artist_id,name,data\n"; printf "%05d,Artist %d,\"some, data\"\n", $_, $_ for 1 .. 20000' >"$many"
 simapi --latency-ms 150
-start --input "$sample" --output "$dir/out.jsonl" --in-flight 3 --listen 127.0.0.1:0
+start --input "$many" --output "$dir/out.jsonl" --in-flight 3 --listen 127.0.0.1:0
 wait_for 10 listening
 ok $? "the log tells the address"
 artists=$(sed -n 's/.*: \([0-9]*\) artists, .*/\1/p' "$dir/err")
@@ -134,7 +137,7 @@ told "http] POST /workers" || told "POST /workers from 127.0.0.1:"
 ok $? "who did it is logged"
 
 # ---- events ----
-curl -sN -m 30 "$web/events" >"$dir/events" &
+curl -sN -m 600 "$web/events" >"$dir/events" &
 listener=$!
 wait_for 5 eval '[[ $(grep -c "^event: status" "$dir/events") -ge 2 ]]'
 ok $? "a state each second"
@@ -157,11 +160,35 @@ kill "$crowd"
 wait "$crowd" 2>/dev/null
 wait_for 30 eval 'ask /healthz; [[ $code == 200 ]]'
 ok $? "the server does, too"
+# One that listens, and asks on a new connection in the moment in which it hears the end.
+perl -MIO::Socket::INET -e '
+    my ($port) = @ARGV;
+    my ($text, $told) = ("", 0);
+    while ($text !~ /event: end/) { # the places of those that are gone become free by and by
+        my $stream = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die "nobody listens: $!\n";
+        print $stream "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        $stream->flush;
+        $text = "";
+        while ($text !~ /event: end/ && sysread $stream, $text, 65536, length $text) {
+            syswrite STDOUT, "listens\n" if $text =~ /event: status/ && !$told++;
+            $text = substr $text, -20 if length $text > 65536;
+        }
+        select undef, undef, undef, 0.1 if $text !~ /event: end/;
+    }
+    my $late = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die "nobody is there: $!\n";
+    print $late "GET /queue/requests HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    $late->flush;
+    print scalar <$late>' "${web##*:}" >"$dir/late" 2>&1 &
+late=$!
+wait_for 20 grep -q listens "$dir/late"
+simapi_hurries
 ration_wait
 is "$status" 0 "exit 0"
 whole "$dir/out.jsonl" "whole"
 wait "$listener"
 is "$?" 0 "the listener is told the end"
+wait "$late"
+has "$dir/late" "HTTP/1.1 200 OK" "who asks when it hears the end is answered"
 tail -n 3 "$dir/events" >"$dir/end"
 has "$dir/end" "event: end" "as an event"
 has "$dir/end" '"state":"ended"' "with the last state"

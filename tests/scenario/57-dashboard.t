@@ -38,7 +38,7 @@ picture() {
 hostile='<img src=x onerror=document.body.remove()>'
 {
     echo artist_id,name,data
-    for i in $(seq 1 240); do echo "\"$hostile$i\",\"<script>alert($i)</script>\",\"</script> '\"\" & $i\""; done
+    for i in $(seq 1 4000); do echo "\"$hostile$i\",\"<script>alert($i)</script>\",\"</script> '\"\" & $i\""; done
 } >"$dir/hostile.csv"
 
 browser_begin
@@ -46,7 +46,8 @@ ok $? "Chromium starts"
 screen 1280 900 false
 
 # ---- a run without trouble: figures, pause, resume, restarts, end ----
-simapi --latency-ms 200 --requests-per-minute 6000 --burst 100 --fault-500 0.03 --fault-attempts 9
+# It outlasts what is done to it, on any machine: it ends when it is told to hurry.
+simapi --latency-ms 200 --requests-per-minute 60000 --burst 1000 --fault-500 0.03 --fault-attempts 9
 start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0
 wait_for 10 listening
 token=$(cat "$RATION_RUNTIME_DIR"/*/http-token)
@@ -65,7 +66,7 @@ ok $? "nothing is in flight then"
 wait_for 5 eval '[[ $(number n-done) == $(lines "$dir/out.jsonl") ]]'
 ok $? "done: $(lines "$dir/out.jsonl"), as the output has lines"
 is "$(number n-failed)" "$(lines "$dir/out.errors.jsonl")" "failed, as the errors file has lines"
-is "$(number n-total)" 240 "of so many"
+is "$(number n-total)" 4000 "of so many"
 is "$(page 'document.querySelectorAll("#workers tr").length')" 4 "four workers"
 is "$(page 'document.querySelectorAll(".lamp.on").length + document.querySelector(".lamp.on").textContent')" "1●healthy" "one lamp is lit: healthy"
 wait_for 10 eval '[[ $(page "document.querySelectorAll(\".plot .curve\").length") -ge 2 ]]'
@@ -85,6 +86,7 @@ kill -9 "$victim"
 wait_for 10 shows workers-head "1 restart"
 ok $? "a worker that died is told as a restart"
 picture healthy
+simapi_hurries
 ration_wait
 wait_for 10 shows live ended
 ok $? "the end of the run is told"
@@ -99,17 +101,29 @@ is "$complaints" "" "no complaints in the console"
 simapi_stop
 
 # ---- close to the limit, then beyond it ----
-simapi --latency-ms 200 --requests-per-minute 3000 --burst 100 --insufficient-quota-after 300
-start --input "$sample" --output "$dir/two.jsonl" --in-flight 2 --listen 127.0.0.1:0
+# 200 of 285 requests a day are in flight, and stay so until it is told to hurry; then the account has nothing left for the last ten.
+printf '{"sessions":[{"name":"only","key_env":"OPENAI_API_KEY","requests_per_day":285,"requests_per_minute":60000}]}' >"$dir/sessions.json"
+simapi --latency-ms 200 --insufficient-quota-after 200
+simapi_holds
+start --input "$sample" --limit 210 --output "$dir/two.jsonl" --max-workers 4 --in-flight 50 --sessions "$dir/sessions.json" --quota-threshold 1 --listen 127.0.0.1:0
 wait_for 10 listening
 port=${web##*:}
 page_at "$web/"
 wait_for 15 eval '[[ $(page "document.querySelector(\".lamp.on\")?.textContent") == *approaching ]]'
 ok $? "approaching"
-is "$(page 'document.querySelector("#sessions .dim").textContent.includes("of 3,000")')" true "the session's limit is there"
+wait_for 10 shows verdict "All is well, close to the limit"
+ok $? "which is well: $(text verdict)"
+is "$(page 'document.querySelector("#limit").className + " " + document.querySelector(".lamp.on").className')" "w4 good lamp good on" "and looks so"
+is "$(page 'document.querySelector("#sessions .dim").parentNode.textContent.includes("of 285")')" true "the session's limit is there"
 picture approaching
+simapi_hurries
 wait_for 20 eval '[[ $(page "document.querySelector(\".lamp.on\").textContent") == *throttled ]]'
 ok $? "throttled"
+wait_for 10 shows verdict "The account's quota is exhausted: tries again in "
+ok $? "for its true reason: $(text verdict)"
+has <(text why) "quota_exhausted: status 429" "in the API's words: $(text why)"
+! shows n-end "ends at"
+ok $? "and no end is told: $(text n-end)"
 first=$(text limit-big)
 wait_for 5 eval '[[ $(text limit-big) != "$first" ]]'
 ok $? "with a countdown: $first, $(text limit-big)"
@@ -131,16 +145,29 @@ ok $? "the death of the coordinator is told"
 shows verdict "Not connected"
 ok $? "and nothing else is claimed"
 simapi_stop
-simapi --latency-ms 100
-start --input "$sample" --output "$dir/two.jsonl" --in-flight 1 --resume --listen "127.0.0.1:$port"
+simapi --overload-from 0
+start --input "$sample" --output "$dir/two.jsonl" --max-workers 2 --in-flight 2 --resume --listen "127.0.0.1:$port"
 wait_for 30 shows live live
 ok $? "it finds the next one by itself"
+
+# ---- overloaded: no rate limit, no end; then the end: nothing counts down ----
+wait_for 20 shows verdict "The API is overloaded"
+ok $? "overloaded: $(text verdict)"
+has <(text why) "Waits for the overloaded API, since " "and it says so: $(text why)"
+! shows n-end "ends at"
+ok $? "no end is told: $(text n-end)"
+wait_for 10 shows classes "overloaded"
+ok $? "failures by class: $(text classes)"
+picture overloaded
 kill -INT "$ration_pid"
 ration_wait
 wait_for 10 shows live ended
 ok $? "a stop is told"
 shows verdict "Ended before the end"
 ok $? "as what it is"
+is "$(page 'document.querySelectorAll(".lamp.on").length')" 0 "no lamp is lit"
+is "$(page '/until the next|tries again|goes on in|throttled by/.test(document.querySelector("main").innerText)')" false "nothing counts down"
+picture stopped
 browser_end
 ok $? "the browser is gone"
 simapi_stop
