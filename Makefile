@@ -21,6 +21,7 @@ coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c))
 worker := $(patsubst %.c,$(BUILD)/%.o,$(wildcard worker/*.c worker/*/*.c))
 simapi := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simapi/*.c))
 units := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+units_alone := $(units)
 parts := $(filter-out %/main.o,$(coordinator) $(worker))
 simapi_parts := $(filter-out %/main.o,$(simapi))
 
@@ -36,6 +37,7 @@ help:
 	  'make           build only' \
 	  'make lint      clang-format, clang-tidy, cppcheck, shellcheck, layering, structure' \
 	  'make sanitize  all tests under ASan and UBSan; sanitize-units: the units alone' \
+	  'make coverage  which lines units and scenarios reach' \
 	  'make model     check the guard with spin, and that broken variants are caught' \
 	  'make storm     kill workers and coordinator at random while the real batch runs' \
 	  'make crash     kill at every instruction and at every crash point; mutations' \
@@ -137,6 +139,20 @@ sanitize: setup
 sanitize-units: setup
 	@$(sanitized) programs all-units
 	@SANITIZED=1 BUILD=$(BUILD)/sanitize scripts/run-tests units
+
+# Objects tell where their sources stand, so the folder is not to be moved; no optimisation, or lines would be counted together.
+.PHONY: coverage
+coverage:
+	@scripts/setup coverage
+	@$(MAKE) --no-print-directory -s -j2 V=0 BUILD=$(BUILD)/coverage OPTIMISE=-O0 HARDENING=-fPIE \
+	  EXTRA_CFLAGS='--coverage -DCOVERAGE' EXTRA_LDFLAGS=--coverage programs $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(units_alone))
+	@BUILD=$(BUILD)/coverage scripts/coverage
+
+# Ten runs of the suite in all conditions in which people run it.
+.PHONY: test-hard
+test-hard: setup
+	@$(MAKE) --no-print-directory -s -j2 V=0 programs $(units)
+	@BUILD=$(BUILD) tests/support/in-all-conditions $(or $(RUNS),10)
 
 .PHONY: all-units model
 all-units: $(units)

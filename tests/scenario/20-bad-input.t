@@ -42,7 +42,7 @@ wait_for() {
   local tries=0
   until eval "$1"; do
     tries=$((tries + 1))
-    [ $tries -lt 600 ] || return 1
+    [ $tries -lt 1200 ] || return 1
     sleep 0.05
   done
 }
@@ -60,11 +60,13 @@ start_simapi() {
   fi
 }
 
-# Arenas that no living process has mapped: left behind. Those of other runs on this machine do not count.
+# Arenas of outputs in this test's folder: their heads name them.
 orphans() {
   local arena
   for arena in /dev/shm/ration-*; do
-    [ -e "$arena" ] && ! grep -qsF "$arena" /proc/[0-9]*/maps && echo "$arena"
+    if [ -r "$arena" ] && head -c 8192 "$arena" | grep -qaF -- "$work/out"; then
+      echo "$arena"
+    fi
   done
 }
 
@@ -72,7 +74,7 @@ as=() # the command that runs ration as somebody else
 
 # ration [arguments]: as given, nothing added. Status in $status.
 ration() {
-  timeout -k 5 60 ${as[@]+"${as[@]}"} "$BUILD/ration" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
+  timeout -k 5 120 ${as[@]+"${as[@]}"} "$BUILD/ration" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
   status=$?
 }
 
@@ -90,8 +92,7 @@ check_refused() {
   done
   ! grep -qE 'Sanitizer|runtime error' "$work/stderr" || failures+=("the sanitizer complains")
   [ "$(wc -l <"$work/simapi.audit")" -le 1 ] || failures+=("something was sent")
-  # Other tests leave arenas for a moment, on purpose.
-  wait_for '! orphans | grep -qvxF -f "$work/orphans"' || failures+=("an arena was left in /dev/shm")
+  [ -n "${other_is_alive:-}" ] || [ -z "$(orphans)" ] || failures+=("an arena was left in /dev/shm: $(orphans)")
 }
 
 check_no_files() {
@@ -155,7 +156,6 @@ export OPENAI_API_KEY=sk-test-of-bad-input
 unset OPENAI_BASE_URL
 start_simapi simapi
 set_base simapi
-orphans >"$work/orphans"
 printf '%b' "${H}1,Anni Albers,weaver\n2,Bach,composer\n" >"$work/good.csv"
 good='{"artist_id":"1","artist_name":"Anni Albers","response_text":"x","input_hash":"h"}\n'
 in=$work/in.csv
@@ -327,7 +327,10 @@ wait_for "[ -e '$out' ]"
 arena=$(printf '/dev/shm/ration-%x-%x' "$(stat -c %d "$out")" "$(stat -c %i "$out")")
 wait_for "[ -e '$arena' ]"
 ration "${base[@]}" --input "$work/good.csv" --output "$out" --resume
+[ "$(orphans)" = "$arena" ] || failures+=("not the arena of the run that is alive: $(orphans)")
+other_is_alive=1
 check_refused "$out: another run"
+other_is_alive=
 [ -e "$out" ] || failures+=("the output of the other run was removed")
 # The first asks for an orderly end, the next for an end at once.
 wait_for "! kill -TERM $other 2>/dev/null"

@@ -3,25 +3,12 @@
 source "$(dirname "$0")/../support/scenario.sh"
 need_big
 
-# The highest sum of the peaks of all processes that were alive together, in kB.
-watch_memory() {
-    local pid sum
-    while kill -0 "$1" 2>/dev/null; do
-        sum=0
-        for pid in $1 $(workers_of "$1"); do
-            sum=$((sum + $(awk '/^VmHWM/ {print $2}' "/proc/$pid/status" 2>/dev/null || echo 0) + 0))
-        done
-        [[ $sum -gt $peak ]] && peak=$sum
-        sleep 0.05
-    done
-}
-
 simapi
-peak=0
 ration_start --input "$big" --output "$dir/out.jsonl"
-watch_memory "$ration_pid"
+"$root/tests/support/watch-memory" "$ration_pid" "$dir/memory"
 ration_wait
 simapi_stop
+read -r _ peak <"$dir/memory"
 is "$status" 0 "exit 0"
 "$root/tests/support/check-output" "$big" "$dir/out.jsonl" >"$dir/check"
 ok $? "$(cat "$dir/check")"

@@ -2,8 +2,9 @@
 # Workers are killed ten times a second while the batch runs at its limit.
 source "$(dirname "$0")/../support/scenario.sh"
 need_big
+flight=16
 simapi --requests-per-minute 60000 --burst 1000 --latency-ms 20
-ration_start --input "$big" --output "$dir/out.jsonl" --requests-per-minute 60000 --limit 20000
+ration_start --input "$big" --output "$dir/out.jsonl" --requests-per-minute 60000 --limit 20000 --in-flight $flight
 kills=0
 while kill -0 "$ration_pid" 2>/dev/null; do
     sleep 0.1
@@ -23,5 +24,5 @@ is "$(audited '$status == 429')" 0 "the server refused nothing"
 most=$(perl -F'\t' -lane 'next if $. == 1; $n{int($F[0] / 1e9)}++ if $F[6] != 429; END { for (values %n) { $m = $_ if $_ > $m } print $m }' "$audit")
 holds "at most $most requests in any second of the server's clock, the limit is 1000 and its burst" "$most <= 1100"
 extra=$(($(audited 1) - 20000))
-note "$kills kills, $extra requests sent again"
+holds "a death costs what was in flight at most: $kills kills, $extra requests sent again" "$extra >= 0 && $extra <= $kills * $flight"
 finish

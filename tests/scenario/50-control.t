@@ -2,7 +2,8 @@
 # Looking at a run and steering it: ps, workers, restart-worker, kill-worker, pause, resume, stop, --run.
 source "$(dirname "$0")/../support/scenario.sh"
 export RATION_RUNTIME_DIR=$dir/run
-artists=$(($(grep -c '' "$sample") - 1))
+# Long enough for whatever the test does, however busy the machine; when it is through, the simulator hurries.
+input_of 4000
 
 # steer WORD…: a command; its words in $dir/said, its exit status in $steered
 steer() {
@@ -18,7 +19,7 @@ none_in_flight() { [[ $("$build/ration" ps 2>/dev/null) == *", 0 in flight,"* ]]
 told() { [[ $(grep -cF -- "$1" "$err") -ge ${2:-1} ]]; }
 # asked_twice AUDIT…: how many artists have more than one request
 asked_twice() { perl -F'\t' -lane '$n{$F[3]}++ if $F[0] =~ /^\d/; END { print scalar grep { $_ > 1 } values %n }' "$@"; }
-whole() { "$root/tests/support/check-output" "$sample" "$1" >"$dir/check"; ok $? "$2: $(cat "$dir/check")"; }
+whole() { "$root/tests/support/check-output" "$input" "$1" >"$dir/check"; ok $? "$2: $(cat "$dir/check")"; }
 # all_new OLD-PIDS: two workers, and none of them is one of those
 all_new() {
     local now
@@ -34,7 +35,7 @@ has "$dir/said" "no run of this user is at work" "and says so"
 
 # ---- one run: looked at, paused, scaled, restarted; nobody is asked twice ----
 simapi --latency-ms 150
-ration_start --input "$sample" --output "$dir/out.jsonl" --in-flight 3
+ration_start --input "$input" --output "$dir/out.jsonl" --in-flight 3
 wait_for 10 rows_are 4 working
 ok $? "ps shows four workers at work"
 is "$(column 2 | tr '\n' ' ')" "$(workers_of "$ration_pid" | sort | tr '\n' ' ')" "their pids are true"
@@ -88,6 +89,7 @@ all_new "$pids"
 ok $? "SIGHUP does the same"
 is "$(column 8 | tr '\n' ' ')" "2 2 " "and ps counts the restarts"
 steer workers 8
+simapi_hurries
 ration_wait
 is "$status" 0 "exit 0"
 whole "$dir/out.jsonl" "whole"
@@ -99,7 +101,7 @@ is "$(audited '$arrived > '"$from"' && $arrived < '"$to")" 0 "nobody was asked d
 
 # ---- stop, in the middle of a pause; go on; a coordinator that does not answer; a worker killed ----
 simapi --latency-ms 150
-ration_start --input "$sample" --output "$dir/two.jsonl" --in-flight 3
+ration_start --input "$input" --output "$dir/two.jsonl" --in-flight 3
 wait_for 10 lines_from "$dir/two.jsonl" 24
 steer pause
 steer restart-worker 2
@@ -113,7 +115,7 @@ has "$summary" "go on with --resume" "and says how to go on"
 simapi_stop
 first=$audit
 simapi --latency-ms 150
-ration_start --input "$sample" --output "$dir/two.jsonl" --in-flight 2 --resume
+ration_start --input "$input" --output "$dir/two.jsonl" --in-flight 2 --resume
 wait_for 10 rows_are 4 working
 kill -STOP "$ration_pid"
 steer pause
@@ -132,6 +134,7 @@ is $steered 0 "kill-worker"
 wait_for 5 eval '! kill -0 $victim 2>/dev/null'
 steer kill-worker 9
 is $steered 1 "there is no worker 9: exit 1"
+simapi_hurries
 ration_wait
 is "$status" 0 "exit 0 all the same"
 whole "$dir/two.jsonl" "whole"
@@ -141,10 +144,10 @@ holds "only those with the killed worker were asked twice: $twice" "$twice <= 2"
 
 # ---- two runs; one dies ----
 simapi --latency-ms 100
-ration_start --input "$sample" --output "$dir/a.jsonl" --in-flight 1
+ration_start --input "$input" --output "$dir/a.jsonl" --in-flight 1
 a=$ration_pid
 wait_for 10 rows_are 4
-ration_start --input "$sample" --output "$dir/b.jsonl" --in-flight 1
+ration_start --input "$input" --output "$dir/b.jsonl" --in-flight 1
 b=$ration_pid
 wait_for 10 eval '[[ $(ls "$RATION_RUNTIME_DIR"/*/run.json | wc -l) -eq 2 ]]'
 steer pause
@@ -176,7 +179,8 @@ ok $? "a killed run leaves its folder"
 steer resume --run "$id"
 is $steered 2 "commands know that it is dead: exit 2"
 is "$(ls "$RATION_RUNTIME_DIR")" "" "and clear its folder away"
-ration --input "$sample" --output "$dir/b.jsonl" --resume --limit "$artists"
+simapi_hurries
+ration --input "$input" --output "$dir/b.jsonl" --resume
 is "$status" 0 "--resume completes it"
 
 # ---- usage ----

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # ration status and ration top: what they tell is true, also while the coordinator hangs; they need nothing from it.
 source "$(dirname "$0")/../support/scenario.sh"
-artists=362 # of the sample
+artists=9000 # more than are asked before the test is through
+input_of $artists
 
 # status WORD…: its words in $dir/said, its exit status in $told
 status() {
@@ -35,13 +36,13 @@ is $told 2 "a wrong option: exit 2"
 
 # ---- one at work ----
 simapi --latency-ms 100 --fault-500 0.05 --fault-attempts 1
-ration_start --input "$sample" --output "$dir/out.jsonl" --max-workers 3 --in-flight 1 --tier gpt-4o-mini-tier-1 --requests-per-minute 3000
+ration_start --input "$input" --output "$dir/out.jsonl" --max-workers 3 --in-flight 1 --tier gpt-4o-mini-tier-1 --requests-per-minute 3000
 wait_for 20 lines_from "$dir/out.jsonl" 30
 before=$(lines "$dir/out.jsonl")
 status
 after=$(lines "$dir/out.jsonl")
 is $told 0 "status: exit 0"
-done=$(sed -n 's|.* \([0-9]*\)/362 done, 0 failed.*|\1|p' "$dir/said")
+done=$(sed -n "s|.* \([0-9]*\)/$artists done, 0 failed.*|\1|p" "$dir/said")
 holds "done is true: $before <= $done <= $after" "$before <= $done && $done <= $after"
 for words in '^running  out.jsonl ' '^rate +[0-9.]+/s \(mean [0-9.]+\), [0-3] in flight' '^quota +[0-9]+ % of (requests|tokens) a minute' \
     '^end +[0-9:]+ left; ' '^spent +[0-9]+ input and [0-9]+ output tokens, \$0\.' '^default +ready ' '^W01 +[0-9]+ +working'; do
@@ -142,7 +143,7 @@ simapi_stop
 
 # ---- overloaded: an end is not told, but for what it waits, and why ----
 simapi --latency-ms 20 --overload-from 0
-ration_start --input "$sample" --output "$dir/busy.jsonl" --max-workers 2 --in-flight 4 --requests-per-minute 6000
+ration_start --input "$input" --output "$dir/busy.jsonl" --max-workers 2 --in-flight 4 --requests-per-minute 6000
 wait_for 20 member_is '$s->{waits}{reason}' overloaded
 ok $? "overloaded: it waits for the API"
 wait_for 20 eval 'status; grep -q "^cause " "$dir/said"'
@@ -161,7 +162,7 @@ simapi_stop
 
 # ---- nobody is there: the breaker opens, with its cause beside it ----
 rm -f "$dir/err"
-ration_start --input "$sample" --output "$dir/gone.jsonl" --max-workers 1
+ration_start --input "$input" --output "$dir/gone.jsonl" --max-workers 1
 wait_for 30 member_is '$s->{waits}{reason}' breaker_open
 ok $? "unreachable: it waits for the breaker"
 status

@@ -55,23 +55,26 @@ NO_COLOR=1 on_terminal 30 160 "$dir/tty" "$build/ration" run --base-url "$url" "
 ok $? "NO_COLOR: without"
 
 # ---- resized while it works ----
-(on_terminal 30 120 "$dir/tty" "$build/ration" run --base-url "$url" "${options[@]}" --output "$dir/o3" --in-flight 1 --max-workers 4) &
+input_of 4000 # so that it lasts
+(on_terminal 30 120 "$dir/tty" "$build/ration" run --base-url "$url" --prompt-id p --input "$input" --output "$dir/o3" --in-flight 1 --max-workers 4) &
 runner=$!
 works() { [[ $(lines "$dir/o3") -ge $1 ]]; }
 resize() {
-    works "$3" || wait_for 20 works "$3"
+    wait_for 20 works "$3"
     stty -F "$(cat "$dir/tty.tty")" rows "$1" cols "$2"
 }
 resize 12 50 20
 resize 3 20 80
 resize 60 200 140
+simapi_hurries
 wait $runner
 sizes=$(sed 's/\x1b\[[0-9;]*m//g; s/\r/\n/g; s/\x1b\[[0-9?]*[A-Za-z]/\n/g' "$dir/tty" | awk '{ if (length > most) most = length } END { print most }')
-is "$(lines "$dir/o3")" "$artists" "resized three times: all done"
+is "$(lines "$dir/o3")" 4000 "resized three times: all done"
 holds "and used what it got: $sizes columns" "$sizes > 125"
 
 # ---- Ctrl-C ----
-(on_terminal 24 100 "$dir/tty" "$build/ration" run --base-url "$url" "${options[@]}" --output "$dir/o4" --in-flight 1 --max-workers 2) &
+simapi --latency-ms 40
+(on_terminal 24 100 "$dir/tty" "$build/ration" run --base-url "$url" --prompt-id p --input "$input" --output "$dir/o4" --in-flight 1 --max-workers 2) &
 runner=$!
 started() { [[ $(lines "$dir/o4") -ge 20 ]]; }
 wait_for 20 started

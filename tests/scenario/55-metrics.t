@@ -2,7 +2,8 @@
 # The metrics: true, well-formed by promtool, scraped by a real Prometheus; rules and dashboard speak of metrics that exist.
 # Without promtool and prometheus (scripts/setup monitor) their parts are left out.
 source "$(dirname "$0")/../support/scenario.sh"
-artists=362 # of the sample
+artists=9000 # more than are asked before the test is through
+input_of $artists
 
 have() { command -v "$1" >/dev/null; }
 skip() { cases=$((cases + 1)); echo "ok $cases # SKIP $1 is not there"; }
@@ -28,7 +29,7 @@ cat >"$dir/sessions" <<END
 END
 chmod 600 "$dir/sessions"
 simapi --latency-ms 100 --fault-500 0.05 --fault-attempts 1
-ration_start --input "$sample" --output "$dir/out.jsonl" --max-workers 3 --in-flight 1 --listen 127.0.0.1:0 --sessions "$dir/sessions"
+ration_start --input "$input" --output "$dir/out.jsonl" --max-workers 3 --in-flight 1 --listen 127.0.0.1:0 --sessions "$dir/sessions"
 wait_for 20 lines_from "$dir/out.jsonl" 30
 before=$(lines "$dir/out.jsonl")
 metrics "$dir/one"
@@ -109,7 +110,7 @@ is "$(comm -23 <(sed -n 's/.*- alert: //p' "$root/docs/prometheus-alerts.yml" | 
 # ---- a quota, a price ----
 simapi_stop
 simapi --latency-ms 20
-ration_start --input "$sample" --output "$dir/out2.jsonl" --daily-limit 100 --quota-threshold 0.5 --pause-duration 1 --tier gpt-4o-mini-tier-1 --max-cost 5
+ration_start --input "$input" --output "$dir/out2.jsonl" --daily-limit 100 --quota-threshold 0.5 --pause-duration 1 --tier gpt-4o-mini-tier-1 --max-cost 5
 paused() { metrics "$dir/three" && [[ $(value "$dir/three" ration_paused) == 1 ]]; }
 wait_for 20 paused
 ok $? "paused by the daily quota"

@@ -5,7 +5,8 @@ cd "$root" || exit 1
 
 # manager NAME: listens as a service manager would; what it hears goes to $heard, a message a line
 manager() {
-    heard=$dir/heard.$RANDOM
+    managers=$((${managers:-0} + 1))
+    heard=$dir/heard.$managers
     perl -e '
         use Socket; use IO::Handle;
         my ($name, $file) = @ARGV;
@@ -35,7 +36,8 @@ simapi --latency-ms 100
 
 manager "$dir/notify"
 export WATCHDOG_USEC=400000
-ration_start --input "$sample" --output "$dir/o.jsonl" --in-flight 2 --max-workers 2 --progress none --log-file "$dir/log"
+input_of 5000
+ration_start --input "$input" --output "$dir/o.jsonl" --in-flight 2 --max-workers 2 --progress none --log-file "$dir/log"
 unset WATCHDOG_USEC
 wait_for 20 grep -qs 'READY=1' "$heard"
 ok $? "it tells when it works"
@@ -43,7 +45,7 @@ worker=$(workers_of "$ration_pid" | head -n 1)
 tr '\0' '\n' <"/proc/$worker/environ" >"$dir/environ"
 grep -qE '^(NOTIFY_SOCKET|WATCHDOG_)' "$dir/environ"
 is $? 1 "no worker can tell"
-wait_for 20 grep -qs 'STATUS=[1-9][0-9]*/362 done, 0 failed' "$heard"
+wait_for 20 grep -qs 'STATUS=[1-9][0-9]*/5000 done, 0 failed' "$heard"
 ok $? "it tells how it is"
 wait_for 20 lives
 ok $? "it shows signs of life"
@@ -58,13 +60,14 @@ ok $? "in this order"
 manager_stop
 has "$summary" " 0 restarted" "no worker counts as dead"
 
+simapi_hurries
 manager "@ration-test-$$"
-ration --input "$sample" --output "$dir/o.jsonl" --resume --progress none
+ration --input "$input" --output "$dir/o.jsonl" --resume --progress none
 is $status 0 "it goes on, for a manager with an abstract name"
-tests/support/check-output "$sample" "$dir/o.jsonl" >"$dir/checked" 2>&1
+tests/support/check-output "$input" "$dir/o.jsonl" >"$dir/checked" 2>&1
 ok $? "each artist has one line"
 is "$(times READY=1) $(times STOPPING=1)" "1 1" "told"
-ration --input "$sample" --output "$dir/o.jsonl" --resume --progress none
+ration --input "$input" --output "$dir/o.jsonl" --resume --progress none
 is "$status $(times READY=1)" "0 2" "a run that finds nothing to do tells that it worked, too"
 manager_stop
 

@@ -3,16 +3,12 @@
 source "$(dirname "$0")/../support/scenario.sh"
 most=0 # kilobytes
 
-# until the run has ended: the highest VmHWM of any of its workers
+# until the run has ended: the most that any of its workers had
 watch_memory() {
-    local pid size
-    while kill -0 "$ration_pid" 2>/dev/null; do
-        for pid in $(workers_of "$ration_pid"); do
-            size=$(awk '$1 == "VmHWM:" { print $2 }' "/proc/$pid/status" 2>/dev/null)
-            [[ ${size:-0} -gt $most ]] && most=$size
-        done
-        sleep 0.02
-    done
+    local one
+    "$root/tests/support/watch-memory" "$ration_pid" "$dir/memory"
+    read -r one _ <"$dir/memory"
+    [[ $one -gt $most ]] && most=$one
 }
 
 # files_good FILE…: lines of valid UTF-8 and JSON, without the key

@@ -4,24 +4,13 @@ source "$(dirname "$0")/../support/scenario.sh"
 pause=0.0008 # hours: 2.9 seconds
 table=()
 
-# Megabytes that the processes of a run had at most, one beside the other, into $dir/memory. What they share counts for each.
-watch_memory() {
-    local most=0 now files
-    while kill -0 "$1" 2>/dev/null; do
-        # shellcheck disable=SC2046 # several words
-        mapfile -t files < <(printf "/proc/%s/status\n" "$1" $(workers_of "$1"))
-        now=$(cat "${files[@]}" 2>/dev/null | awk '/^VmHWM/ { sum += $2 } END { print int(sum / 1024 + 0.5) }')
-        [[ ${now:-0} -gt $most ]] && echo "$now" >"$dir/memory" && most=$now
-        sleep 0.05
-    done
-}
 # part NAME ARTISTS OPTION…: runs it; sets $out
 part() {
     name=$1 artists=$2 out=$dir/$1.jsonl
     shift 2
-    echo 0 >"$dir/memory"
+    rm -f "$dir/memory"
     ration_start --input "$sample" --limit "$artists" --output "$out" "$@"
-    watch_memory "$ration_pid" &
+    "$root/tests/support/watch-memory" "$ration_pid" "$dir/memory" &
     watcher=$!
 }
 part_end() {
@@ -40,7 +29,7 @@ measures() {
     errors=$(lines "${out%.jsonl}.errors.jsonl")
     mean=$(perl -MJSON::PP -ne '$sum += decode_json($_)->{latency_ms}; END { printf "%.2f", $. ? $sum / $. / 1000 : 99 }' "$out")
     twice=$(perl -MJSON::PP -ne '$seen{decode_json($_)->{artist_id}}++ and $n++; END { print $n + 0 }' "$out")
-    memory=$(cat "$dir/memory")
+    memory=$(awk '{ print int($2 / 1024 + 0.5) }' "$dir/memory")
     measure "success rate" "$(perl -e "printf '%.1f', 100 * $answers / $artists") %" "100 %" "$answers == $artists"
     measure "error rate" "$(perl -e "printf '%.1f', 100 * $errors / $artists") %" "< 1 %" "$errors < $artists / 100"
     measure "average time of an artist" "$mean s" "< 2 s" "$mean < 2"

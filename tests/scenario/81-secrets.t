@@ -59,13 +59,19 @@ look() {
     "$build/ration" status --json >>"$seen/commands.$1" 2>&1
 }
 
+rests() { wait_for 10 "$build/ration" pause >>"$seen/commands.rest" 2>&1; }
+goes_on() { wait_for 10 "$build/ration" resume >>"$seen/commands.rest" 2>&1; }
+
 start --output "$dir/out.jsonl"
 wait_for 10 listening
 wait_for 20 eval '[[ $(lines "$dir/out.jsonl") -ge 40 ]]'
+rests # so that the run lasts as long as the looks take
 look 1
+goes_on
 {
     kill -9 "$(workers_of "$ration_pid" | head -n 1)"
     wait_for 20 grep -q "refuses the key" "$err"
+    rests
     look 2
     kill -9 "$ration_pid"
     ration_wait
@@ -74,7 +80,9 @@ cp "$err" "$seen/err.1"
 wait_for 40 eval '[[ -z $(pgrep -s $$ -x ration-worker) ]]'
 start --output "$dir/out.jsonl" --resume
 wait_for 10 listening
+rests
 look 3
+goes_on
 ration_wait
 cp "$dir"/out.jsonl "$dir"/out.*.json* "$seen"
 cp "$summary" "$seen/out"

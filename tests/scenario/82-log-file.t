@@ -24,8 +24,8 @@ rotate() {
 }
 
 # ---- renamed six times under load ----
-simapi --latency-ms 10 --fault-500 0.01 --requests-per-day 1000000
-ration_start --input "$many" --output "$dir/out.jsonl" --log-file "$log" --verbose --daily-limit 20000 --quota-threshold 1 \
+simapi --latency-ms 50 --fault-500 0.01 --requests-per-day 1000000
+ration_start --input "$many" --output "$dir/out.jsonl" --in-flight 8 --log-file "$log" --verbose --daily-limit 20000 --quota-threshold 1 \
     --quota-log-interval 500
 for i in 1 2 3 4 5 6; do
     wait_for 20 all_there
@@ -34,6 +34,7 @@ done
 wait_for 20 all_there
 ok $? "all workers write to the sixth new file"
 size=$(cat "$log".? | wc -c)
+simapi_hurries
 ration_wait
 simapi_stop
 is "$status,$(lines "$dir/out.jsonl"),$(reopened)" 0,12000,6 "opened again six times under load; all answers are there"

@@ -40,7 +40,7 @@ uses() {
     local name=$1 least=$2 most=$3 percent judged try
     shift 3
     for try in 1 2 3; do
-        read -r percent judged < <("$root/tests/support/rate" "$audit" "$lateness" "$@")
+        read -r percent judged <<<"$("$root/tests/support/rate" "$audit" "$lateness" "$@")"
         if [[ ${judged:-0} -ge 60 ]] && perl -e "exit(($percent >= $least && $percent <= $most) || $judged == 100 ? 0 : 1)"; then
             holds "$name: $percent % of $4 $3 a minute${5:+ of key $5} are used" "$percent >= $least && $percent <= $most"
             return

@@ -20,7 +20,6 @@ cases=0
 bad=0
 runs_begun=0
 simapi_pids=()
-outputs=()
 # What the shell itself says, of a process that was killed, say, is of interest only if the test fails.
 exec 2>"$dir/.noise"
 
@@ -50,7 +49,7 @@ ok() {
         bad=$((bad + 1))
         echo "not ok $cases - ${2//#/\\#}"
         local i=1
-        while [[ ${BASH_SOURCE[i]:-} == */tests/support/* ]]; do i=$((i + 1)); done
+        while [[ ${BASH_SOURCE[i]:-} == */support/*.sh ]]; do i=$((i + 1)); done
         printf '#   %s, line %s\n' "${BASH_SOURCE[i]:-$0}" "${BASH_LINENO[i - 1]:-0}"
     fi
 }
@@ -125,7 +124,7 @@ wait_for() {
     [[ ! -e $dir/.vain ]] || most=10
     comes "$most" "$@" && return 0
     local i=1
-    while [[ ${BASH_SOURCE[i]:-} == */tests/support/* ]]; do i=$((i + 1)); done
+    while [[ ${BASH_SOURCE[i]:-} == */support/*.sh ]]; do i=$((i + 1)); done
     printf '%s, line %s: waited %s s in vain for: %s\n' "${BASH_SOURCE[i]:-$0}" "${BASH_LINENO[i - 1]:-0}" "$most" "$*" >>"$dir/.vain"
     return 1
 }
@@ -198,8 +197,8 @@ asked() {
         END { print $. ? $n : "no audit" }' "$audit"
 }
 
-# fresh [OPTION…]: files of its own for the run that follows, $summary for its standard output and $err for the rest; what --output
-# names is an output of this test. $dir/out and $dir/err lead to the newest ones.
+# fresh: files of its own for the run that follows, $summary for its standard output and $err for the rest. $dir/out and $dir/err
+# lead to the newest ones.
 fresh() {
     runs_begun=$((runs_begun + 1))
     while [[ -e $dir/err.$runs_begun ]]; do runs_begun=$((runs_begun + 1)); done # begun in a subshell
@@ -209,25 +208,18 @@ fresh() {
     : >"$err"
     ln -sfn "out.$runs_begun" "$dir/out"
     ln -sfn "err.$runs_begun" "$dir/err"
-    while [[ $# -gt 0 ]]; do
-        case $1 in
-        --output) outputs+=("${2:-}") ;;
-        --output=*) outputs+=("${1#*=}") ;;
-        esac
-        shift
-    done
 }
 
 # ration OPTION…: runs a batch against the simulator; sets $status, $summary and $err
 ration() {
-    fresh "$@"
+    fresh
     "$build/ration" run --base-url "$url" --prompt-id pmpt_test "$@" >"$summary" 2>"$err"
     status=$?
 }
 
 # ration_start OPTION…: likewise in the background; sets $ration_pid; `ration_wait` sets $status
 ration_start() {
-    fresh "$@"
+    fresh
     "$build/ration" run --base-url "$url" --prompt-id pmpt_test "$@" >"$summary" 2>"$err" &
     ration_pid=$!
 }
@@ -280,17 +272,14 @@ kept() {
     echo "# SEED=$seed has the same chances again; the files are kept in $dir"
 }
 
-# An arena that this test has left: of an output of its own, no older than the test, and in no other living process, for an inode
-# may have been another test's.
+# Arenas that this test has left: their heads name an output in its folder.
 left_arenas() {
-    local file arena
-    for file in "$dir"/* "$dir"/*/* "${outputs[@]}"; do
-        [[ -f $file && ! -L $file ]] || continue
-        arena=$(arena_of "$file")
-        if [[ -e $arena && $arena -nt $dir/.began ]] && ! grep -qsF "$arena" /proc/[0-9]*/maps; then
+    local arena
+    for arena in /dev/shm/ration-*; do
+        if [[ -r $arena ]] && head -c 8192 "$arena" | grep -qaF -- "$dir/"; then
             echo "$arena"
         fi
-    done | sort -u
+    done
 }
 
 # Processes of this test's session, but for this shell; a zombie is none any more: an orphan whose new parent has not collected it.
@@ -349,5 +338,4 @@ abandoned() {
     [[ ! -e $dir/.vain ]] || sed 's/^/# /' "$dir/.vain"
     kept
 }
-: >"$dir/.began"
 trap abandoned EXIT
