@@ -3,33 +3,14 @@
 #include "admission.h"
 #include "line.h"
 #include "ration/board.h"
-#include "ration/descriptor.h"
-#include "ration/log.h"
 #include "exchange/request.h"
+#include "reading.h"
 
 #include <limits.h>
 
 #define READY_MOST 8U      // then the ledger is asked before more are claimed: departures come first
 #define READY_LATER 2U     // likewise, while the ledger has nothing for them
 #define ROUND_CLAIMS 4096U // claimed and skipped in one round: departures come first
-
-static enum record_status read_record(struct worker *worker, const struct slot_order *order, uint32_t index,
-                                      struct record *record) {
-    if (worker->next_record > index || worker->next_record < order->seek_artist) {
-        record_reader_seek(worker->reader, order->offset, order->line);
-        worker->next_record = order->seek_artist;
-    }
-    enum record_status status = RECORD_END;
-    while (worker->next_record <= index) {
-        status = record_reader_next(worker->reader, record);
-        if (status != RECORD_OK) {
-            worker->next_record = UINT32_MAX;
-            return status;
-        }
-        worker->next_record++;
-    }
-    return status;
-}
 
 static int prepare(struct worker *worker, struct artist *artist, const struct record *record) {
     struct prompt_rendering rendering;
@@ -44,21 +25,9 @@ static int prepare(struct worker *worker, struct artist *artist, const struct re
     return artist->id.failed || artist->name.failed || artist->head.failed ? -1 : 0;
 }
 
-static void tell_bad_input(struct worker *worker, enum record_status status, uint32_t index) {
-    if (status == RECORD_END) {
-        log_fatal("input", "the input ends before artist number %u; it was changed during the run",
-                  index + 1);
-    } else {
-        log_fatal("input", "%s", record_reader_message(worker->reader));
-    }
-    worker_fail(worker, WORKER_EXIT_INPUT);
-}
-
 static bool take(struct worker *worker, const struct slot_order *order, uint32_t index) {
     struct record record;
-    enum record_status status = read_record(worker, order, index, &record);
-    if (status != RECORD_OK) {
-        tell_bad_input(worker, status, index);
+    if (reading_take(worker, order, index, &record) != RECORD_OK) {
         return false;
     }
     struct artist *artist = artist_take(&worker->pool);

@@ -35,7 +35,7 @@ int worker_open(struct worker *worker) {
     make_tag(worker);
     worker->dialect = limit_dialects_named(worker->provider->dialect);
     worker->most_held = worker->settings->in_flight * 2 + HELD_SPARE;
-    worker->next_record = UINT32_MAX;
+    worker->next_record = worker->proved = UINT32_MAX;
     worker->state = SLOT_STARTING;
     worker->prompt = prompt_new(worker->settings);
     if (worker->prompt == NULL || open_reader(worker) != 0 ||

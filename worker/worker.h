@@ -11,6 +11,7 @@
 #include "ration/key.h"
 #include "ration/prompt.h"
 #include "ration/provider.h"
+#include "ration/record_group.h"
 #include "ration/record_reader.h"
 #include "ration/settings.h"
 #include "ration/slot.h"
@@ -45,11 +46,13 @@ struct worker {
     struct heap retries;    // waiting, by next try
 
     // intake
-    uint32_t next_record; // index of the record that the reader gives next; UINT32_MAX: not known
-    struct range order;   // for people: the range in hand
-    bool alone;           // the artist in hand is suspect: nothing beside it
-    bool more_orders;     // an order has unclaimed artists
-    bool rang;            // the doorbell, since the last bell
+    struct record_group group; // whose records were proved,
+    uint32_t proved;           // its number; UINT32_MAX: none
+    uint32_t next_record;      // index of the record that the reader gives next; UINT32_MAX: not known
+    struct range order;        // for people: the range in hand
+    bool alone;                // the artist in hand is suspect: nothing beside it
+    bool more_orders;          // an order has unclaimed artists
+    bool rang;                 // the doorbell, since the last bell
 
     // admission
     uint64_t ask_at; // not before this the ledger has anything for us

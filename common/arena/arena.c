@@ -44,6 +44,8 @@ static struct layout_header plan(const struct arena_config *config) {
     header.verdict = place(&end, words * sizeof(guarded_word));
     header.progress = place(&end, config->artists);
     header.gossip = place(&end, sizeof(struct layout_gossip));
+    uint64_t groups = ((uint64_t)config->artists + RECORD_GROUP - 1) / RECORD_GROUP;
+    header.proof = place(&end, groups * sizeof(uint64_t));
     header.size = end;
     return header;
 }
@@ -136,7 +138,7 @@ static bool sane(const struct layout_header *header, uint64_t size) {
     struct layout_header own = plan(&config);
     return header->size == size && own.size == size && header->ledger == own.ledger &&
            header->session == own.session && header->slot == own.slot && header->verdict == own.verdict &&
-           header->progress == own.progress && header->gossip == own.gossip &&
+           header->progress == own.progress && header->gossip == own.gossip && header->proof == own.proof &&
            memchr(header->run_id, '\0', sizeof(header->run_id)) != NULL &&
            memchr(header->output, '\0', sizeof(header->output)) != NULL;
 }

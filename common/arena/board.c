@@ -31,6 +31,14 @@ enum board_verdict board_verdict(const struct arena *arena, uint32_t artist) {
     return (enum board_verdict)(guarded_get(layout_verdict(arena, artist)) >> verdict_shift(artist) & 3);
 }
 
+void board_set_proof(struct arena *arena, uint32_t artist, uint64_t proof) {
+    *layout_proof(arena, artist) = proof;
+}
+
+uint64_t board_proof(const struct arena *arena, uint32_t artist) {
+    return *layout_proof(arena, artist);
+}
+
 uint32_t board_done(const struct arena *arena) {
     return (uint32_t)guarded_get(&arena->header->done);
 }

@@ -9,6 +9,7 @@
 #include "ration/guard.h"
 #include "ration/ledger.h"
 #include "ration/output.h"
+#include "ration/record_group.h"
 #include "ration/slot.h"
 #include "ration/slot_fault.h"
 #include "ration/slot_requests.h"
@@ -203,6 +204,8 @@ struct layout_header {
     uint64_t size;
     uint64_t ledger, session, slot, verdict, progress; // offsets of the parts
     uint64_t gossip;
+    uint64_t
+        proof; // likewise: a word for each group of records. writer: the coordinator, before the first spawn
     int64_t coordinator;
     uint64_t input_mark;
     char run_id[ARENA_RUN_ID_SIZE];
@@ -259,6 +262,10 @@ static inline struct layout_gossip *layout_gossip(const struct arena *arena) {
 }
 static inline _Atomic uint8_t *layout_progress(const struct arena *arena, uint32_t artist) {
     return (_Atomic uint8_t *)layout_at(arena, arena->header->progress) + artist;
+}
+
+static inline uint64_t *layout_proof(const struct arena *arena, uint32_t artist) {
+    return (uint64_t *)layout_at(arena, arena->header->proof) + artist / RECORD_GROUP;
 }
 
 #endif

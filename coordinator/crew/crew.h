@@ -69,6 +69,7 @@ struct service;
 
 struct quota_monitor;
 struct output_files;
+struct input_watch;
 
 struct crew {
     struct arena *arena;
@@ -76,6 +77,7 @@ struct crew {
     const struct output_files *files; // that `output` is in
     const struct input_index *index;
     const char *input_name;
+    struct input_watch *input; // whether it is still what was checked
     const struct settings *settings;
     const struct config_sessions *sessions;
     struct crew_descriptors fd;

@@ -103,7 +103,8 @@ static bool add(struct check *check, const struct record *record) {
         error = lookalikes_add(&check->lookalikes, record->id.text, record->id.length, index->total);
     }
     if (error == 0) {
-        error = input_index_add(index, record->offset, record->line, record->priority);
+        error =
+            input_index_add(index, record->offset, record->line, record_group_hash(record), record->priority);
     }
     if (error != 0) {
         tell_id_table(check, error);

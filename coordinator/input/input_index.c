@@ -20,7 +20,7 @@ static int add_place(struct input_index *index, uint64_t offset, uint64_t line) 
         }
         index->place = place;
     }
-    index->place[index->places++] = (struct input_place){offset, line};
+    index->place[index->places++] = (struct input_place){offset, line, 0};
     return 0;
 }
 
@@ -47,7 +47,7 @@ static int set_priority(struct input_index *index, uint32_t artist, enum record_
     return 0;
 }
 
-int input_index_add(struct input_index *index, uint64_t offset, uint64_t line,
+int input_index_add(struct input_index *index, uint64_t offset, uint64_t line, uint64_t hash,
                     enum record_priority priority) {
     int error = 0;
     if (index->total % INPUT_INDEX_STEP == 0) {
@@ -57,6 +57,8 @@ int input_index_add(struct input_index *index, uint64_t offset, uint64_t line,
         error = set_priority(index, index->total, priority);
     }
     if (error == 0) {
+        uint64_t *proof = &index->place[index->places - 1].proof;
+        *proof = record_group_join(*proof, hash);
         index->artists = ++index->total;
     }
     return error;

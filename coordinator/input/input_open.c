@@ -87,6 +87,7 @@ int input_open(const struct options *options, struct input_open *input) {
         (void)close(input->fd);
         return -1;
     }
+    input->status = status;
     input->mark = mark_of(input->fd, status.st_size);
     return 0;
 }

@@ -6,11 +6,13 @@
 #include "ration/settings.h"
 
 #include <stdint.h>
+#include <sys/stat.h>
 
 struct input_open {
     int fd;
     const char *name; // for messages
     enum settings_format format;
+    struct stat status; // before its first byte was read
     uint64_t mark; // the same for the same input: tells a later run whether indices mean the same artists
 };
 

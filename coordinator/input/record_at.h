@@ -11,4 +11,7 @@
 struct record_reader *record_at(const struct input_index *index, int fd, const char *name, uint32_t artist,
                                 struct record *record);
 
+// A reader of the input, which stands nowhere yet. NULL after telling: out of memory.
+struct record_reader *record_at_reader(const struct input_index *index, int fd, const char *name);
+
 #endif

@@ -95,6 +95,9 @@ static enum run_exit supervise(struct run *run, struct progress *progress) {
     struct control *control = control_open(&info);
     run->crew.fd.rescue = output_watch_rescue_open(control != NULL ? control_folder(control)->fd : -1);
     enum stop_end end = supervisor_run(&run->crew, progress, publish, run->signal_fd, control);
+    if (!input_watch_tick(&run->watch, CLOCK_NEVER)) {
+        end = STOP_CANNOT;
+    }
     if (!output_watch_end(&run->crew)) {
         end = STOP_CANNOT;
     }

@@ -26,6 +26,9 @@ static void fill_board(struct run *run, struct arena *arena) {
     for (uint32_t artist = 0; artist < run->index.artists; artist++) {
         board_set_priority(arena, artist, normal ? RECORD_NORMAL : input_index_priority(&run->index, artist));
     }
+    for (size_t group = 0; group < run->index.places; group++) {
+        board_set_proof(arena, (uint32_t)group * INPUT_INDEX_STEP, run->index.place[group].proof);
+    }
     resume_mark(run->resume, mark, arena);
     resume_free(run->resume);
     run->resume = NULL;

@@ -139,6 +139,8 @@ static int prepare_crew(struct run *run) {
     }
     int result = spawn_prepare(crew);
     run->input.fd = crew->fd.input;
+    input_watch_begin(&run->watch, run->input.fd, run->input.name, &run->index, &run->input.status);
+    crew->input = &run->watch;
     run->log_fd = crew->fd.log;
     return result;
 }
@@ -270,6 +272,7 @@ void run_release(struct run *run) {
     resume_free(run->resume);
     output_files_discard(&run->files);
     id_table_free(run->ids);
+    input_watch_end(&run->watch);
     input_index_free(&run->index);
     if (run->input.fd >= 0) {
         (void)close(run->input.fd);

@@ -7,6 +7,7 @@
 #include "crew/crew.h"
 #include "input/id_table.h"
 #include "input/input_open.h"
+#include "input/input_watch.h"
 #include "config/options.h"
 #include "output/output_files.h"
 #include "quota/quota_monitor.h"
@@ -20,6 +21,7 @@ struct run {
     struct config config;
     struct input_open input;
     struct input_index index;
+    struct input_watch watch;
     struct id_table *ids;
     struct output_files files;
     struct resume *resume;

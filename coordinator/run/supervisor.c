@@ -4,6 +4,7 @@
 #include "watch/alert_watch.h"
 #include "crew/assign.h"
 #include "run/conditions.h"
+#include "input/input_watch.h"
 #include "http/http_service.h"
 #include "crew/log_feed.h"
 #include "watch/others.h"
@@ -31,6 +32,7 @@
 #include <unistd.h>
 
 #define TICK (100 * CLOCK_MS)
+#define COMPARING (5 * CLOCK_MS) // of a tick at most, when the input's times have changed
 #define SPAWN_RETRY CLOCK_SECOND
 #define STATUS_TEXT 480
 
@@ -136,7 +138,8 @@ static void tick(struct loop *loop, uint64_t now) {
     watchdog_tick(loop->crew, now - loop->ticked);
     loop->ticked = now;
     log_tick();
-    if (!assign_sweep(loop->crew) || !quarantine_flush(loop->crew) || !output_watch_tick(loop->crew)) {
+    if (!assign_sweep(loop->crew) || !quarantine_flush(loop->crew) || !output_watch_tick(loop->crew) ||
+        !input_watch_tick(loop->crew->input, clock_now() + COMPARING)) {
         stop_begin(loop->crew, STOP_CANNOT);
     }
     if (loop->control != NULL) {

@@ -24,6 +24,10 @@ void board_set(struct arena *arena, uint32_t artist, enum board_verdict verdict)
 void board_set_priority(struct arena *arena, uint32_t artist, enum record_priority priority);
 enum record_priority board_priority(const struct arena *arena, uint32_t artist);
 
+// Likewise: the proof of the group of records that `artist` is in, see record_group.h; a worker compares.
+void board_set_proof(struct arena *arena, uint32_t artist, uint64_t proof);
+uint64_t board_proof(const struct arena *arena, uint32_t artist);
+
 // The first artist in `within` that has no verdict and this priority; within.end when there is none.
 uint32_t board_next(const struct arena *arena, struct range within, enum record_priority priority);
 // How many artists of the range have no verdict.
