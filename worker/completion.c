@@ -218,7 +218,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     const struct key *key = &worker->keys[artist->booking.session];
     line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", key, ended->code, sizeof ended->code);
     line_scrub(message, key, ended->message, sizeof ended->message);
-    if (message == ended->answer.error_message && !ended->answer.parsed) {
+    if (message == ended->answer.error_message && ended->answer.body_words) {
         line_shorten(ended->message, LINE_PAGE_MOST);
     } else if (message == ended->answer.complaint && !ended->answer.parsed) {
         line_shorten(ended->message, sizeof ANSWER_NO_JSON - 1 + LINE_PAGE_MOST);

@@ -19,7 +19,16 @@ uint64_t ledger_cost_reserve(const struct layout_ledger *ledger, const struct le
     return cost_of(ledger, estimate->input + estimate->input / 8, longest);
 }
 
+// Nobody knows what an answer costs before the first, where no longest one is asked for: it leaves alone.
+static bool waits_for_first(const struct layout_ledger *ledger) {
+    return ledger->cost_most > 0 && ledger->longest_answer == 0 && guarded_get(&ledger->cost_spent) == 0 &&
+           guarded_get(&ledger->cost_booked) > 0;
+}
+
 bool ledger_cost_allows(struct layout_ledger *ledger, uint64_t reserve) {
+    if (waits_for_first(ledger)) {
+        return false;
+    }
     wide all = (wide)guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_booked) + reserve;
     if (ledger->cost_most == 0 || all <= ledger->cost_most) {
         return true;

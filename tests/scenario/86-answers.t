@@ -188,6 +188,17 @@ costs text '"usage":{"prompt_tokens":"10","completion_tokens":"2600"}' -
 costs input-only '"usage":{"prompt_tokens":10}' 1
 costs unsaid '"usage":null' 1
 
+# Many at once, before anybody knows what an answer costs: fifteen cents are not passed.
+for said in '"usage":{"prompt_tokens":10,"completion_tokens":null,"total_tokens":2610}' '"usage":{}'; do
+    name=at-once-$cases
+    scripted --latency 100 --rule row=.* --body "$(said "\"$long\"" '"stop"' "$said")"
+    "$build/ration" run --base-url "$url" --provider vllm --model m --prompt-file "$dir/prompt" --input "$dir/some.csv" --output "$dir/$name.jsonl" \
+        --tiers "$dir/tiers.json" --tier mine --max-cost 0.15 >"$dir/$name.out" 2>"$dir/$name.err"
+    is $? 3 "$said: the money ends the run"
+    simapi_stop
+    holds "$(asked 1) answers of 2.6 cents were given away" "$(asked 1) >= 4 && $(asked 1) <= 5"
+done
+
 # ---- the limit of tokens holds by what is estimated ----
 echo "$some" >"$dir/some.csv"
 scripted --rule row=.* --body "$(said "\"$long\"" '"stop"' '"usage":{"prompt_tokens":10}')"

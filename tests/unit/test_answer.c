@@ -166,7 +166,8 @@ static void test_errors(void **state) {
     answer = read_text(PROVIDER_RESPONSES,
                        "{\"error\":{\"code\":42,\"message\":null,\"details\":{\"error_code\":\"d\"}}}");
     assert_string_equal(answer.error_code, "42");
-    assert_null(answer.error_message);
+    assert_true(answer.body_words);
+    assert_non_null(strstr(answer.error_message, "\"code\":42"));
     assert_string_equal(answer.error_detail, "d");
     answer = read_text(PROVIDER_CHAT, "{\"error\":\"down\"}");
     assert_true(answer.failed);

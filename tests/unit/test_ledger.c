@@ -610,6 +610,29 @@ static void a_limit_of_costs_is_never_passed(void **state) {
     arena_close(arena);
 }
 
+// Where no longest answer is asked for, the first leaves alone, and twice what it took is reserved for the next.
+static void the_first_answer_says_what_they_cost(void **state) {
+    (void)state;
+    uint64_t now = clock_now();
+    struct arena *arena = unit_arena(4, 1, 100);
+    ledger_set_limits(arena, 0, &(struct ledger_limits){0}, now);
+    ledger_configure(
+        arena, &(struct ledger_config){.day_share = 1000000, .price = {1000000, 10000000}, .cost_most = 100000000});
+    const struct ledger_estimate usual = {.input = 100, .output = 400};
+    struct ledger_booking booking, next;
+    struct ledger_cost cost;
+    assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
+    assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &next), LEDGER_LATER);
+    settle(arena, 0, &booking,
+           &(struct ledger_usage){
+               .outcome = SLOT_DONE, .input_tokens = 10, .output_tokens = 2600, .input_bytes = 100});
+    assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
+    assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &next), LEDGER_LATER); // 26 + 52 + 52 of 100
+    ledger_cost_look(arena, &cost);
+    assert_true(cost.booked > 50000000 && cost.booked < 54000000);
+    arena_close(arena);
+}
+
 // Without a limit what is reported is summed up all the same, also of answers that were of no use; what is booked is not.
 static void costs_are_summed_up_without_a_limit(void **state) {
     (void)state;
@@ -829,6 +852,7 @@ int main(void) {
         cmocka_unit_test(long_holds_keep_to_the_limit),
         cmocka_unit_test(short_holds_keep_to_the_limit),
         cmocka_unit_test(a_limit_of_costs_is_never_passed),
+        cmocka_unit_test(the_first_answer_says_what_they_cost),
         cmocka_unit_test(costs_are_summed_up_without_a_limit),
         cmocka_unit_test(a_minutes_limit_is_not_taken_for_a_days),
         cmocka_unit_test(a_look_at_a_dimension_that_is_being_made),

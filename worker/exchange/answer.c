@@ -25,15 +25,24 @@ static const char *sentence(const char *beginning, const char *middle, const cha
     return answer_words_keep(&words);
 }
 
-// ---- what is no JSON ----
+// ---- words that stand in no place of their own ----
 
-static void read_page(const struct answer_body *body, struct answer *answer) {
+static void read_body_words(const struct answer_body *body, struct answer *answer) {
     struct answer_words words;
     words.length = 0;
-    json_memory_release();
     answer_words_page(&words, body->bytes, body->length);
-    answer->error_message = answer_words_keep(&words);
+    if (words.length > sizeof "{}" - 1) {
+        answer->error_message = answer_words_keep(&words);
+        answer->body_words = true;
+    }
+}
+
+// What is no JSON.
+static void read_page(const struct answer_body *body, struct answer *answer) {
+    json_memory_release();
+    read_body_words(body, answer);
     answer->complaint = answer->error_message != NULL ? sentence(ANSWER_NO_JSON, answer->error_message, "")
+                        : body->length > 0            ? "the body is not one JSON object"
                                                       : "the body is empty";
 }
 
@@ -141,6 +150,8 @@ void answer_read(enum provider_shape shape, const char *bytes, size_t length, st
     }
     if (!answer->parsed && !answer->starved) {
         read_page(&body, answer);
+    } else if (answer->error_message == NULL && (answer->failed || answer->other_shape)) {
+        read_body_words(&body, answer);
     }
     answer->replaced = body.replaced;
     answer_body_free(&body);

@@ -22,6 +22,7 @@ struct answer {
     bool failed;       // it carries an error, or says that it failed
     bool other_shape;  // it is an answer, but in the shape of another API
     bool estimated;    // some of the token counts are, see answer_usage_fill()
+    bool body_words;   // error_message is what the body as a whole says
     bool starved;      // it could not be read for want of memory: nothing else here counts
     uint32_t replaced; // characters of the body that were not valid, and became U+FFFD
     const char *text;  // all text parts joined
@@ -36,8 +37,8 @@ struct answer {
     const char *error_type;
     const char *error_code; // a number as text
     const char *error_param;
-    const char
-        *error_message; // the API's words, in whatever place they stood; of a body that is no JSON its text
+    const char *
+        error_message; // the API's words, in whatever place they stood; where there are none, what the body as a whole says
     const char *error_detail; // a code inside error.details
     long error_status;        // that the error stands for, as it says itself, 400 to 599; 0: it does not say
     const char *complaint;    // why it is no whole answer, in a sentence; NULL: nothing to add
