@@ -34,6 +34,7 @@ struct artist {
     // of the attempt under way; the rest is cleared for each artist, these for each attempt
     struct limit_headers limits; // of the answer, as they come
     struct ledger_news news;     // and what they say
+    struct ledger_lowered lowered;
 };
 
 struct artist_pool {

@@ -12,6 +12,7 @@
 #include "limits/retry_after.h"
 #include "retry_policy.h"
 #include "tell.h"
+#include "tell_limits.h"
 #include "retry_queue.h"
 
 #include <bsd/stdlib.h>
@@ -122,6 +123,12 @@ static void record_error(struct worker *worker, struct ended *ended) {
     queue_line(worker, ended->artist, OUTPUT_ERRORS, start);
 }
 
+static void tell_lowered(struct worker *worker, const struct artist *artist) {
+    if (artist->lowered.unit != DIMENSION_NONE) {
+        tell_limits_lowered(worker, artist, &artist->lowered);
+    }
+}
+
 // Settles the booking of an attempt whose answer is not recorded. (One that is recorded is settled after its
 // line.) False: its session is at fault, and is left alone for a while.
 static bool settle(struct worker *worker, const struct ended *ended) {
@@ -129,7 +136,8 @@ static bool settle(struct worker *worker, const struct ended *ended) {
     struct ledger_usage usage = {.outcome = ended->outcome.kind,
                                  .unsent = !ended->result->sent,
                                  .again = artist->counted > 1,
-                                 .news = &artist->news};
+                                 .news = &artist->news,
+                                 .lowered = &artist->lowered};
     if (worker->orphaned) {
         return true;
     }
@@ -138,18 +146,19 @@ static bool settle(struct worker *worker, const struct ended *ended) {
         usage.output_tokens = ended->answer.output_tokens;
     }
     bool its_own = ledger_settle(worker->arena, worker->slot, &artist->booking, &usage, ended->now);
+    tell_lowered(worker, artist);
     // A probe that reached the API may have failed because of its artist: else one that always fails would wait for ever.
     return its_own || (artist->booking.probe && ended->result->sent);
 }
 
 // What the server wants us to wait: as it says in so many words, else, when it refused for the rate, until the limit has come back.
-static void read_wait(const struct worker *worker, const struct ended *ended,
-                      struct retry_policy_facts *facts) {
+static void read_wait(struct worker *worker, const struct ended *ended, struct retry_policy_facts *facts) {
     const struct response_headers *headers = ended->result->headers;
     struct retry_after_headers waits = {.retry_after_ms = headers->retry_after_ms,
                                         .retry_after = headers->retry_after,
                                         .date = headers->date};
     struct retry_after told = retry_after_read(&waits, clock_wall());
+    tell_limits_wait(worker, ended->artist, headers, &told);
     facts->server_waits = told.told;
     facts->server_wait = told.wait;
     if (!told.told && ended->outcome.kind == SLOT_RATE_LIMITED && !worker->settings->ignore_limit_headers) {
@@ -235,6 +244,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     }
     artist->overloads += ended->outcome.kind == SLOT_OVERLOADED;
     if (decision.holds && !worker->orphaned) {
+        tell_limits_rest(worker, artist, &decision);
         ledger_hold(worker->arena, worker->slot, artist->booking.session, decision.hold,
                     ended->now + decision.hold_wait);
         worker->ask_at = 0;
@@ -268,12 +278,14 @@ static void wait_for_descriptors(struct worker *worker, struct ended *ended) {
 }
 
 // What the answer said of the limits, whatever else it was.
-static void read_limits(const struct worker *worker, struct artist *artist) {
+static void read_limits(struct worker *worker, struct artist *artist) {
     artist->news.count = 0;
+    artist->lowered = (struct ledger_lowered){.unit = DIMENSION_NONE};
     if (!worker->settings->ignore_limit_headers && !limit_headers_empty(&artist->limits)) {
         struct limit_report report;
         limit_headers_report(&artist->limits, clock_wall(), &report);
         limit_news_from(&report, &artist->news);
+        tell_limits_odd(worker, artist, &report);
     }
 }
 
@@ -308,6 +320,7 @@ void completion_handle(void *context, const struct transfer_result *result) {
     artist->usage = (struct ledger_usage){
         .outcome = SLOT_DONE,
         .news = &artist->news,
+        .lowered = &artist->lowered,
         .input_tokens = ended.answer.input_tokens,
         .output_tokens = ended.answer.output_tokens,
         .input_bytes = artist->body.length,
@@ -327,6 +340,7 @@ void completion_recorded(void *context, struct artist *artist, enum output_file 
         tell_processed(worker, artist, now);
         if (!worker->orphaned) {
             (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, now);
+            tell_lowered(worker, artist);
             if (ledger_ramping(worker->arena)) {
                 worker->ask_at = 0;
             }

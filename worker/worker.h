@@ -79,6 +79,7 @@ struct worker {
     uint32_t processed_told;
     struct notice queued;
     struct notice descriptors;
+    struct notice lowered;
 };
 
 // 0, or -1 when out of memory (told).

@@ -42,7 +42,27 @@ uint32_t ledger_strikes(const struct arena *arena, uint32_t session, enum ledger
     return strikes < 64 ? (uint32_t)strikes : 64;
 }
 
-bool ledger_reset_holds(struct arena *arena) {
+// What answers told of its limits is void.
+static void forget_limits(struct arena *arena, struct layout_session *session, uint64_t now) {
+    bool limited = false;
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS && ledger_words_used(session, i); i++) {
+        struct dimension dimension = *ledger_words_at(session, i);
+        dimension_forget(&dimension, now);
+        limited = limited || (dimension.unit == DIMENSION_REQUESTS && dimension.told != 0);
+        ledger_words_store(arena, session, i, &dimension);
+    }
+    if (!limited) { // as at the beginning: one request, whose answer tells
+        ledger_words_set(arena, &session->places, LEDGER_WORDS_PLACE);
+        ledger_words_set(arena, &session->calm, CLOCK_NEVER);
+    }
+}
+
+bool ledger_remark(struct arena *arena, uint32_t session, uint32_t kind) {
+    uint64_t bit = 1ULL << (kind % 64);
+    return (atomic_fetch_or(&layout_session(arena, session)->remarks, bit) & bit) == 0;
+}
+
+bool ledger_reset_holds(struct arena *arena, uint64_t now) {
     if (!guard_try(arena, GUARD_LEDGER, GUARD_COORDINATOR)) {
         return false;
     }
@@ -58,6 +78,8 @@ bool ledger_reset_holds(struct arena *arena) {
         for (int k = 0; k <= LEDGER_DISABLE; k++) {
             ledger_words_set(arena, &session->strikes[k], 0);
         }
+        journal_commit(arena, GUARD_LEDGER);
+        forget_limits(arena, session, now);
         journal_commit(arena, GUARD_LEDGER);
     }
     guard_unlock(arena, GUARD_LEDGER, GUARD_COORDINATOR);

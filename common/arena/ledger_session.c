@@ -60,6 +60,21 @@ static uint32_t place_of(struct arena *arena, struct layout_session *session,
     return NOWHERE;
 }
 
+// So far below what held before that whoever runs it should know.
+static bool too_low(const struct dimension *dimension, uint64_t before, uint64_t need) {
+    uint64_t limit = dimension_limit(dimension);
+    if (limit == 0 || (before != 0 && limit >= before)) {
+        return false;
+    }
+    if (before != 0) {
+        bool told = dimension->told != 0 && limit <= dimension->told / 10 && before > dimension->told / 10;
+        return limit <= before / 10 || told;
+    }
+    return dimension->unit == DIMENSION_REQUESTS
+               ? limit == 1 && dimension->window >= CLOCK_MINUTE && dimension->window <= DIMENSION_PACED_MOST
+               : limit < need;
+}
+
 void ledger_session_hear(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage, uint64_t now) {
     struct layout_session *session = layout_session(arena, booking->session);
@@ -72,7 +87,14 @@ void ledger_session_hear(struct arena *arena, const struct ledger_booking *booki
         struct dimension dimension = *ledger_words_at(session, place);
         // Of a dimension that came later than the booking all that was taken since is unknown: as if nothing had been.
         uint64_t mark = booking->after[place] != 0 ? booking->after[place] : dimension_mark(&dimension, now);
+        uint64_t before = dimension_limit(&dimension);
         dimension_hear(&dimension, news, mark, booking->departs, now, ledger_session_refused(usage->outcome));
+        if (usage->lowered != NULL &&
+            too_low(&dimension, before,
+                    ledger_words_units(dimension.unit, booking->input, booking->output))) {
+            *usage->lowered =
+                (struct ledger_lowered){news->unit, dimension.window, before, dimension_limit(&dimension)};
+        }
         ledger_words_store(arena, session, place, &dimension);
     }
 }

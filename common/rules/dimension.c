@@ -197,6 +197,15 @@ void dimension_restart(struct dimension *dimension, uint64_t window, uint64_t no
     *dimension = fresh;
 }
 
+void dimension_forget(struct dimension *dimension, uint64_t now) {
+    uint64_t told = dimension->told, burst = dimension->burst, size = dimension->size;
+    dimension_restart(dimension, dimension->window, now);
+    dimension->told = told;
+    dimension->burst = burst;
+    dimension->size = size;
+    dimension->paced = now;
+}
+
 void dimension_give_back(struct dimension *dimension, uint64_t units) {
     uint64_t paced_until = dimension->paced;
     dimension_refund(dimension, units);

@@ -1,5 +1,6 @@
 #include "control/steering.h"
 
+#include "crew/holds.h"
 #include "crew/pause.h"
 #include "quota/quota_monitor.h"
 #include "ration/clock.h"
@@ -30,6 +31,28 @@ static void pause_run(struct crew *crew, uint64_t now, struct control_answer *an
         crew_in_flight(crew));
 }
 
+// "; once more to end the waits of 2 sessions, too"
+static const char *more_waits(const struct crew *crew, uint64_t now, char out[80]) {
+    uint32_t waiting = holds_count(crew, now);
+    out[0] = '\0';
+    if (waiting > 0) {
+        (void)snprintf(out, 80, "; once more to end the waits of %u session%s, too", waiting,
+                       waiting == 1 ? "" : "s");
+    }
+    return out;
+}
+
+static void end_waits(struct crew *crew, uint32_t waiting, uint64_t now, struct control_answer *answer) {
+    answer->good = holds_end(crew, now);
+    if (answer->good) {
+        say(answer,
+            "goes on: the waits of %u session%s are ended, and what the API told of limits is forgotten",
+            waiting, waiting == 1 ? "" : "s");
+    } else {
+        say(answer, "the ledger is busy at this moment; once more");
+    }
+}
+
 static void say_quota_pause(const struct crew *crew, uint64_t now, struct control_answer *answer) {
     uint64_t until = quota_monitor_paused_until(crew->quota, now);
     char time[CLOCK_RFC3339_SIZE];
@@ -42,15 +65,19 @@ static void say_quota_pause(const struct crew *crew, uint64_t now, struct contro
     say(answer, "the provider's daily quota is used up until %s", time);
 }
 
-// One pause at a time: who has paused the run himself may not know that its quota is used up.
+// One pause at a time, then what the API asked: who has paused the run himself may not know that its quota is used up.
 static void resume_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
     if (pause_holds(crew, CREW_PAUSE_ASKED, now)) {
         pause_set(crew, CREW_PAUSE_ASKED, 0, now);
         bool quota = quota_monitor_paused_until(crew->quota, now) != 0;
+        char waits[80];
         say(answer, "goes on%s",
-            quota ? " when the pause for its daily quota ends; once more to end that, too" : "");
+            quota ? " when the pause for its daily quota ends; once more to end that, too"
+                  : more_waits(crew, now, waits));
     } else if (crew->quota != NULL && quota_monitor_resume(crew->quota)) {
         say(answer, "goes on: a new period of the daily quota begins");
+    } else if (holds_count(crew, now) > 0) {
+        end_waits(crew, holds_count(crew, now), now, answer);
     } else {
         say_quota_pause(crew, now, answer);
     }

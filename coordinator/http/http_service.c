@@ -1,5 +1,7 @@
 #include "http/http_service.h"
 
+#include "crew/holds.h"
+
 #include "http/http.h"
 #include "http/http_requests.h"
 #include "http/http_token.h"
@@ -41,13 +43,10 @@ static char *metrics_hook(void *context) {
 static bool reset_hook(void *context) {
     const struct http_service *service = context;
     struct crew *crew = service->run.crew;
-    if (!ledger_reset_holds(crew->arena)) {
+    if (!holds_end(crew, clock_now())) {
         return false;
     }
-    for (uint32_t slot = 0; slot < crew->size; slot++) {
-        crew_ring(crew, slot); // who waits for the end of a hold waits for nothing now
-    }
-    log_info("quota", "cooldowns and breakers of all sessions are cleared by hand");
+    log_info("quota", "cooldowns, breakers and told limits of all sessions are cleared by hand");
     return true;
 }
 

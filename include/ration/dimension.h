@@ -104,6 +104,9 @@ bool dimension_rival(struct dimension *dimension, uint64_t window);
 // It has another window: all that was known of it is void. Marks stay good.
 void dimension_restart(struct dimension *dimension, uint64_t window, uint64_t now);
 
+// What answers told of it is void; what the configuration has stays. Marks stay good.
+void dimension_forget(struct dimension *dimension, uint64_t now);
+
 // Units that may leave at once by the pace, 0..limit.
 uint64_t dimension_level(const struct dimension *dimension, uint64_t now);
 

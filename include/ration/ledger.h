@@ -103,6 +103,15 @@ uint64_t ledger_count_untold(struct arena *arena);
 // Anyone, without the guard.
 uint64_t ledger_untold(const struct arena *arena);
 
+// A limit that an answer told, so low that it may be a mistake: a tenth or less of the one that held before, or of what the
+// configuration has; or, where none held, one request a minute, or fewer tokens than this very request was booked for.
+struct ledger_lowered {
+    enum dimension_unit unit; // DIMENSION_NONE: nothing of the kind
+    uint64_t window;
+    uint64_t before; // 0: none held
+    uint64_t limit;
+};
+
 // What is known after an attempt. No tokens when the API reported none: the booking is then spent as estimated. So it is
 // when the report is absurd: beyond 64 times the estimate and a million more.
 struct ledger_usage {
@@ -113,6 +122,7 @@ struct ledger_usage {
     uint64_t output_tokens;
     uint64_t input_bytes; // of the request that was answered, to learn tokens a byte; 0: learn nothing
     const struct ledger_news *news; // or NULL
+    struct ledger_lowered *lowered; // set by the settlement that lowers a limit so far; or NULL
 };
 // Worker: the booked request left, or tried to, and ended. False: the failure is its session's, not the artist's: its breaker is open.
 bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
@@ -136,8 +146,12 @@ void ledger_pause(struct arena *arena, uint64_t until);
 // Anyone: when the pause that holds at `now` ends; 0: there is none.
 uint64_t ledger_paused_until(const struct arena *arena, uint64_t now);
 
-// Coordinator: all sessions may send again at once, but for those that are disabled. false: the guard was busy, try again.
-bool ledger_reset_holds(struct arena *arena);
+// Coordinator: all sessions may send again at once, but for those that are disabled: holds and open breakers end, and what answers told
+// of limits is forgotten; the next ones tell it anew. false: the guard was busy, try again.
+bool ledger_reset_holds(struct arena *arena, uint64_t now);
+
+// Anyone, once for each session and `kind` (below 64): true for the first who asks. What is odd in a session's answers is told once.
+bool ledger_remark(struct arena *arena, uint32_t session, uint32_t kind);
 
 // ---- --max-cost ----
 // Nothing is booked that might pass the limit, in nano-dollars: what is spent, what the bookings may add, what one more may.

@@ -2,6 +2,7 @@
 
 #include "ration/clock.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -124,6 +125,16 @@ int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t le
 
 const struct limit_row *limit_dialects_row(int row) {
     return &rows[row];
+}
+
+const char *limit_dialects_name(int row, int part, char out[LIMIT_DIALECTS_NAME]) {
+    if (row < 0 || (size_t)row >= sizeof rows / sizeof rows[0] || part < 0 || part >= LIMIT_PARTS) {
+        return "RateLimit-Policy";
+    }
+    const char *pattern = rows[row].pattern;
+    int head = (int)strcspn(pattern, "*");
+    (void)snprintf(out, LIMIT_DIALECTS_NAME, "%.*s%s%s", head, pattern, parts[part], pattern + head + 1);
+    return out;
 }
 
 bool limit_dialects_is_cost(const char *name, size_t length) {

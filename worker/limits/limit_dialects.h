@@ -50,6 +50,10 @@ struct limit_row {
 int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t length, enum limit_part *part);
 const struct limit_row *limit_dialects_row(int row);
 
+#define LIMIT_DIALECTS_NAME 64
+// The header's name; of LIMIT_ROW_NONE "RateLimit-Policy".
+const char *limit_dialects_name(int row, int part, char out[LIMIT_DIALECTS_NAME]);
+
 // Whether the header says how many tokens its request was charged.
 bool limit_dialects_is_cost(const char *name, size_t length);
 

@@ -74,6 +74,21 @@ static bool zero_is_unknown(const struct limit_headers *headers, enum limit_part
     return part == LIMIT_PART_LIMIT || limit_dialects_zero_is_unknown(headers->dialect);
 }
 
+static void note_odd(struct limit_headers *headers, enum limit_odd_kind kind, int row, enum limit_part part,
+                     struct span value) {
+    struct limit_odd *odd = &headers->odd;
+    if (odd->kind != LIMIT_ODD_NONE) {
+        return;
+    }
+    *odd = (struct limit_odd){.kind = kind, .row = row, .part = (int)part};
+    for (size_t i = 0; i < value.length && i + 1 < sizeof odd->value; i++) {
+        bool printable = value.at[i] >= ' ' && value.at[i] <= '~';
+        odd->value[i] = printable ? value.at[i] : '?';
+    }
+}
+
+static const struct span nothing = {"0", 1};
+
 // Which of two values of one header is the safe one: the least that remains, the lowest limit, the longest wait.
 static bool safer(enum limit_part part, uint64_t a, uint64_t b) {
     return part == LIMIT_PART_RESET ? a > b : a < b;
@@ -89,6 +104,9 @@ static void put(struct limit_headers *headers, int row, enum limit_part part,
     }
     if (value->ns == 0 && zero_is_unknown(headers, part) && !triplet->overdrawn) {
         triplet->state[part] = triplet->state[part] == LIMIT_ABSENT ? LIMIT_VOID : triplet->state[part];
+        if (part == LIMIT_PART_LIMIT && !limit_dialects_zero_is_unknown(headers->dialect)) {
+            note_odd(headers, LIMIT_ODD_ZERO, row, part, nothing);
+        }
         return;
     }
     bool there = triplet->state[part] == LIMIT_THERE;
@@ -139,6 +157,7 @@ static void read_one(struct limit_headers *headers, int row, enum limit_part par
         break;
     default:
         headers->ignored.malformed++;
+        note_odd(headers, LIMIT_ODD_UNREADABLE, row, part, value);
     }
 }
 
@@ -274,7 +293,7 @@ static uint64_t sent_at(const struct limit_headers *headers, uint64_t wall_ns) {
 
 void limit_headers_report(const struct limit_headers *headers, uint64_t wall_ns,
                           struct limit_report *report) {
-    *report = (struct limit_report){.cost = headers->cost, .ignored = headers->ignored};
+    *report = (struct limit_report){.cost = headers->cost, .ignored = headers->ignored, .odd = headers->odd};
     struct limit_policies policies = headers->policies;
     uint64_t now = sent_at(headers, wall_ns);
     for (uint32_t i = 0; i < headers->count; i++) {

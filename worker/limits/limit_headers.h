@@ -40,6 +40,7 @@ struct limit_headers {
     char date[40]; // of the answer, as it came; "" when absent
     uint64_t cost; // or LIMIT_UNKNOWN
     struct limit_counts ignored;
+    struct limit_odd odd; // the first one that was met so far
 };
 
 void limit_headers_begin(struct limit_headers *headers, enum limit_dialect dialect);

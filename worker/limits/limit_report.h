@@ -57,11 +57,29 @@ struct limit_counts {
     uint32_t contradictory; // more remaining than the limit; several values where one is meant
 };
 
+// A value that makes no sense, as far as people should hear of it.
+enum limit_odd_kind {
+    LIMIT_ODD_NONE,
+    LIMIT_ODD_UNREADABLE,
+    LIMIT_ODD_ZERO,     // a limit of nothing
+    LIMIT_ODD_ABOVE,    // more is left than the limit
+    LIMIT_ODD_YEARS,    // a reset that is more than a year away
+    LIMIT_ODD_DISAGREE, // several values where one is meant
+    LIMIT_ODDS
+};
+struct limit_odd {
+    enum limit_odd_kind kind;
+    int row, part;  // of the table of dialects, enum limit_part
+    char value[48]; // as it came, as far as it is printable; "" where only the number is known:
+    uint64_t number;
+};
+
 struct limit_report {
     struct limit_entry entry[LIMIT_REPORT_MOST]; // no two of one unit and window
     uint32_t count;
     uint64_t cost; // tokens that the request was charged, as far as headers tell; else LIMIT_UNKNOWN
     struct limit_counts ignored;
+    struct limit_odd odd; // the first one
 };
 
 // NULL when there is none; a window of 0: the one of unknown window.

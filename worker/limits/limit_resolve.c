@@ -11,8 +11,16 @@ static uint64_t known(const struct limit_triplet *triplet, enum limit_part part)
     return triplet->state[part] == LIMIT_THERE ? triplet->value[part] : LIMIT_UNKNOWN;
 }
 
+static void note_odd(struct limit_report *report, enum limit_odd_kind kind, int row, enum limit_part part,
+                     uint64_t number) {
+    if (report->odd.kind == LIMIT_ODD_NONE) {
+        report->odd = (struct limit_odd){.kind = kind, .row = row, .part = (int)part, .number = number};
+    }
+}
+
 // Remaining is dropped when it is no news (a 0 of someone who knows nothing) or cannot be. A number below zero is always news.
-static void check_remaining(struct limit_entry *entry, bool overdrawn, struct limit_counts *ignored) {
+static void check_remaining(struct limit_entry *entry, bool overdrawn, struct limit_report *report) {
+    struct limit_counts *ignored = &report->ignored;
     if (entry->remaining == LIMIT_UNKNOWN) {
         return;
     }
@@ -25,6 +33,7 @@ static void check_remaining(struct limit_entry *entry, bool overdrawn, struct li
             entry->remaining = entry->limit;
         } else {
             ignored->contradictory++;
+            note_odd(report, LIMIT_ODD_ABOVE, entry->row, LIMIT_PART_REMAINING, entry->remaining);
             entry->remaining = LIMIT_UNKNOWN;
         }
     }
@@ -38,7 +47,7 @@ static void add(const struct limit_entry *entry, struct limit_report *report) {
 
 // How finely the wait is known.
 static uint64_t set_reset(const struct limit_triplet *triplet, const struct limit_row *row, uint64_t now,
-                          struct limit_entry *entry, struct limit_counts *ignored) {
+                          struct limit_entry *entry, struct limit_report *report) {
     entry->reset = known(triplet, LIMIT_PART_RESET);
     if (entry->reset == LIMIT_UNKNOWN) {
         return 0;
@@ -49,7 +58,8 @@ static uint64_t set_reset(const struct limit_triplet *triplet, const struct limi
         step += CLOCK_SECOND; // that of the Date
     }
     if (entry->reset > LIMIT_TIME_MOST) {
-        ignored->malformed++;
+        report->ignored.malformed++;
+        note_odd(report, LIMIT_ODD_YEARS, triplet->row, LIMIT_PART_RESET, entry->reset);
         entry->reset = LIMIT_UNKNOWN;
         return 0;
     }
@@ -117,10 +127,10 @@ void limit_resolve_triplet(const struct limit_triplet *triplet, enum limit_diale
                                 .limit = known(triplet, LIMIT_PART_LIMIT),
                                 .remaining = remaining_of(triplet, &report->ignored),
                                 .rounding = row->rounding};
-    uint64_t step = set_reset(triplet, row, now, &entry, &report->ignored);
+    uint64_t step = set_reset(triplet, row, now, &entry, report);
     report->ignored.unknown += triplet->state[LIMIT_PART_LIMIT] == LIMIT_VOID ? 1 : 0;
     report->ignored.unknown += triplet->state[LIMIT_PART_RESET] == LIMIT_VOID ? 1 : 0;
-    check_remaining(&entry, triplet->overdrawn, &report->ignored);
+    check_remaining(&entry, triplet->overdrawn, report);
     entry.window = row->window;
     if (entry.window == 0 && !row->assumed && entry.limit != LIMIT_UNKNOWN) {
         entry.window = limit_policies_take_window(policies, entry.limit);
@@ -148,7 +158,7 @@ void limit_resolve_policies(const struct limit_policies *policies, struct limit_
                                     .reset = policy->reset,
                                     .means = policy->reset != LIMIT_UNKNOWN ? LIMIT_RESET_ENDS
                                                                             : LIMIT_RESET_UNKNOWN};
-        check_remaining(&entry, policy->overdrawn, &report->ignored);
+        check_remaining(&entry, policy->overdrawn, report);
         add(&entry, report);
     }
 }
