@@ -35,10 +35,16 @@ static const char *next_piece(const char *piece) {
     return next != NULL ? next : piece + strlen(piece);
 }
 
-static void compose_line(struct view *view, const struct run_status *status) {
+// `below`: the bar, which has the artists already.
+static void compose_line(struct view *view, const struct run_status *status, bool below) {
     char line[LINE_SIZE];
     view_head_line(status, line, sizeof(line));
-    for (const char *piece = line; *piece != '\0'; piece = next_piece(piece)) {
+    const char *piece = line;
+    for (int known = below ? 2 : 0; known > 0; known--) {
+        piece = next_piece(piece);
+    }
+    piece += below ? strspn(piece, ", ") : 0;
+    for (; *piece != '\0'; piece = next_piece(piece)) {
         view_piece(view, VIEW_PLAIN, "%.*s", (int)(next_piece(piece) - piece), piece);
     }
     view_end(view);
@@ -51,12 +57,12 @@ void progress_compose(struct view *view, const struct run_status *status, const 
     // The last column stays free: some terminals wrap when it is written.
     view_begin(view, terminal->width > 1 ? terminal->width - 1 : 1, most, terminal->colours);
     if (most == 1) {
-        compose_line(view, status);
+        compose_line(view, status, false);
         return;
     }
     view_head_bar(view, status);
     if (!tall) {
-        compose_line(view, status);
+        compose_line(view, status, true);
         return;
     }
     view_head_facts(view, status);

@@ -5,6 +5,7 @@
 #include "view/status_json_lists.h"
 #include "view/view_words.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,6 +148,26 @@ static void put_spent(struct view *view, const struct run_status *status) {
     view_end(view);
 }
 
+// Of the requests, not of the artists: most are tried again.
+static void put_failures(struct view *view, const struct run_status *status) {
+    const char *separator = "";
+    for (int i = SLOT_DONE + 1; i < SLOT_OUTCOMES; i++) {
+        uint64_t count = status->sums.outcome[i];
+        if (count > 0 && separator[0] == '\0') {
+            label(view, "failures");
+        }
+        if (count > 0) {
+            view_piece(view, VIEW_PLAIN, "%s%" PRIu64 " %s", separator, count,
+                       slot_outcome_name((enum slot_outcome)i));
+            separator = ", ";
+        }
+    }
+    if (separator[0] != '\0') {
+        view_piece(view, VIEW_DIM, " (requests)");
+        view_end(view);
+    }
+}
+
 static void put_troubles(struct view *view, const struct run_status *status) {
     const struct snapshot_gossip *gossip = &status->now.gossip;
     for (size_t i = 0; i < gossip->alerts; i++) {
@@ -170,6 +191,7 @@ void view_head_facts(struct view *view, const struct run_status *status) {
         put_end(view, status);
     }
     put_spent(view, status);
+    put_failures(view, status);
     put_troubles(view, status);
 }
 

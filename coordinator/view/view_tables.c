@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define STATE_MOST 32
+#define NAME_MOST 14U // more of a session's name is cut
 
 // "83 % of 600000 tokens a minute" for each dimension, the one that is used most first.
 static void put_dimensions(struct view *view, const struct run_status *status, uint32_t session) {
@@ -37,6 +38,17 @@ static void put_dimensions(struct view *view, const struct run_status *status, u
     }
 }
 
+// Of the longest name there is.
+static int name_width(const struct run_status *status) {
+    size_t width = strlen("SESSION");
+    for (uint32_t session = 0; session < status->now.sessions; session++) {
+        char name[32];
+        run_status_session_name(status, session, name);
+        width = strlen(name) > width ? strlen(name) : width;
+    }
+    return (int)(width < NAME_MOST ? width : NAME_MOST);
+}
+
 // Of the widest state there is.
 static int state_width(const struct run_status *status) {
     size_t width = strlen("STATE");
@@ -48,7 +60,8 @@ static int state_width(const struct run_status *status) {
     return (int)width;
 }
 
-static void put_session(struct view *view, const struct run_status *status, uint32_t session, int width) {
+static void put_session(struct view *view, const struct run_status *status, uint32_t session, int names,
+                        int width) {
     const struct ledger_state *state = &status->now.session[session];
     double success = status_json_lists_success(state->outcome);
     char name[32], wait[STATE_MOST], requests[16], good[16] = "-";
@@ -60,7 +73,7 @@ static void put_session(struct view *view, const struct run_status *status, uint
         (void)snprintf(good, sizeof(good), "%.1f", success);
     }
     bool ready = run_status_wait(status, session, &until) == NULL;
-    view_put(view, VIEW_PLAIN, "%-14.14s ", name);
+    view_put(view, VIEW_PLAIN, "%-*.*s ", names, names, name);
     view_put(view, ready ? VIEW_GREEN : state->disabled ? VIEW_RED : VIEW_YELLOW, "%-*s", width, wait);
     view_piece(view, VIEW_PLAIN, " %6.0f %%", (double)state->health * 100 / SESSION_HEALTH_WHOLE);
     view_piece(view, VIEW_PLAIN, "  %-9s", breaker_state_name((enum breaker_state)state->breaker.state));
@@ -74,12 +87,12 @@ static void put_session(struct view *view, const struct run_status *status, uint
 
 void view_tables_sessions(struct view *view, const struct run_status *status) {
     static const char *const heads[] = {"   HEALTH", "  BREAKER  ", " REQUESTS", " GOOD %",
-                                        "  USED OF ITS LIMITS"};
-    int width = state_width(status);
+                                        "  USED OF ITS LIMITS          "};
+    int names = name_width(status), width = state_width(status);
     if (view_room(view) < 2) {
         return;
     }
-    view_put(view, VIEW_DIM, "%-14s %-*s", "SESSION", width, "STATE");
+    view_put(view, VIEW_DIM, "%-*s %-*s", names, "SESSION", width, "STATE");
     for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
         view_piece(view, VIEW_DIM, "%s", heads[i]);
     }
@@ -91,7 +104,7 @@ void view_tables_sessions(struct view *view, const struct run_status *status) {
             view_end(view);
             return;
         }
-        put_session(view, status, session, width);
+        put_session(view, status, session, names, width);
     }
 }
 

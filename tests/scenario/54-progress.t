@@ -33,7 +33,7 @@ for size in "24 120" "16 80" "10 60" "4 40" "50 250"; do
     holds "$shown of $told log lines are whole" "$shown > $told / 2"
     is "$(count '^[0-9-]{10}T[0-9:]{8}Z \[[^]]*\] (run |artist )' "$file.seen")" "$(grep -v '"category":"retry"' "$dir/log.$rows" | grep -cE '"message":"(run |artist )')" \
         "each is seen once"
-    is "$(count "$artists/$artists done, 0 failed" "$file.seen")" "$([[ $rows -lt 16 && $rows -ge 5 ]] && echo 2 || echo 1)" "and the last picture once"
+    is "$(count "$artists/$artists done, 0 failed" "$file.seen")" 1 "and the last picture once"
     has "$file.seen" "artists       $artists of $artists done" "the summary stands below"
 done
 is "$(count '^quota ' "$dir/tty.24.seen")$(count '^end ' "$dir/tty.24.seen")$(count '^WORKER' "$dir/tty.24.seen")" "100" "at the end no forecast and no workers; the summary's quota"
