@@ -37,7 +37,7 @@ static int read_slot(int argc, char **argv, uint32_t *slot) {
     if (argc != 3 || strcmp(argv[1], "--slot") != 0) {
         return -1;
     }
-    *slot = (uint32_t)strtonum(argv[2], 0, ARENA_MAX_SLOTS - 1, &error);
+    *slot = (uint32_t)strtonum(argv[2], 0, BOUNDS_SLOTS - 1, &error);
     return error == NULL ? 0 : -1;
 }
 
@@ -71,7 +71,7 @@ static int read_settings(struct settings *settings) {
 
 // A key for each session, maybe an empty one where the provider needs none.
 static int read_keys(struct key *keys, size_t count, bool optional) {
-    static char text[ARENA_MAX_SESSIONS * (KEY_MAX + 1) + 1];
+    static char text[BOUNDS_SESSIONS * (KEY_MAX + 1) + 1];
     size_t length = 0;
     while (length < sizeof text) {
         ssize_t n = read(DESCRIPTOR_KEY, text + length, sizeof text - length);
@@ -146,7 +146,7 @@ static int join_run(uint32_t slot, const struct settings *settings, const struct
 }
 
 int main(int argc, char **argv, char **envp) {
-    static struct key keys[ARENA_MAX_SESSIONS];
+    static struct key keys[BOUNDS_SESSIONS];
     static struct settings settings;
     uint32_t slot;
     setproctitle_init(argc, argv, envp);

@@ -99,7 +99,7 @@ void worker_starve(struct worker *worker, struct artist *artist) {
 }
 
 static bool is_low(const struct worker *worker, const struct artist *artist) {
-    return board_priority(worker->arena, artist->index) == RECORD_LOW;
+    return board_priority(worker->arena, artist->index) == PRIORITY_LOW;
 }
 
 // The last of those that are ready and not of low priority. NULL: there is none.

@@ -129,7 +129,7 @@ unlink:
 
 static bool sane(const struct layout_header *header, uint64_t size) {
     if (header->magic != LAYOUT_MAGIC || header->version != LAYOUT_VERSION || header->slots < 1 ||
-        header->slots > ARENA_MAX_SLOTS || header->sessions < 1 || header->sessions > ARENA_MAX_SESSIONS) {
+        header->slots > BOUNDS_SLOTS || header->sessions < 1 || header->sessions > BOUNDS_SESSIONS) {
         return false;
     }
     // The parts stand where this program would put them.

@@ -13,7 +13,7 @@
 #define PRIORITY_SHIFT 6
 _Static_assert(BOARD_MAX_ATTEMPTS == ATTEMPTS && BOARD_MAX_CRASHES == CRASHES >> CRASH_SHIFT,
                "progress byte");
-_Static_assert(RECORD_PRIORITIES <= 4, "progress byte");
+_Static_assert(PRIORITIES <= 4, "progress byte");
 
 static unsigned verdict_shift(uint32_t artist) {
     return artist % LAYOUT_BOARD_WORD * 2;
@@ -69,13 +69,13 @@ void board_mark(struct arena *arena, uint32_t artist, enum board_verdict verdict
     journal_set(arena, GUARD_OUTPUT, word, with_verdict(guarded_get(word), artist, verdict));
 }
 
-void board_set_priority(struct arena *arena, uint32_t artist, enum record_priority priority) {
+void board_set_priority(struct arena *arena, uint32_t artist, enum priority priority) {
     unsigned rest = progress_get(arena, artist) & (ATTEMPTS | CRASHES | IN_FLIGHT);
     progress_set(arena, artist, rest | (unsigned)priority << PRIORITY_SHIFT);
 }
 
-enum record_priority board_priority(const struct arena *arena, uint32_t artist) {
-    return (enum record_priority)(progress_get(arena, artist) >> PRIORITY_SHIFT);
+enum priority board_priority(const struct arena *arena, uint32_t artist) {
+    return (enum priority)(progress_get(arena, artist) >> PRIORITY_SHIFT);
 }
 
 // A word in which all 32 artists have a verdict has a bit set in each pair.
@@ -83,7 +83,7 @@ static bool word_full(uint64_t word) {
     return ((word | word >> 1) & 0x5555555555555555ULL) == 0x5555555555555555ULL;
 }
 
-uint32_t board_next(const struct arena *arena, struct range within, enum record_priority priority) {
+uint32_t board_next(const struct arena *arena, struct range within, enum priority priority) {
     uint32_t artist = within.first;
     while (artist < within.end) {
         if (artist % LAYOUT_BOARD_WORD == 0 && word_full(guarded_get(layout_verdict(arena, artist)))) {

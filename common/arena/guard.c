@@ -192,7 +192,7 @@ int guard_watch(struct arena *arena, enum guard_id id) {
         if (!CRASH_POINT_NO_WATCHDOG) {
             post(guard);
         }
-    } else if (still && owner == arena->watched_owner[id] && owner <= ARENA_MAX_SLOTS) {
+    } else if (still && owner == arena->watched_owner[id] && owner <= BOUNDS_SLOTS) {
         suspect = (int)owner - 1;
     }
     arena->watched[id] = acquisitions;

@@ -94,8 +94,8 @@ struct layout_session {
     guarded_word spent_requests;
     guarded_word spent_tokens;
     guarded_word in_flight;
-    guarded_word booked_requests[ARENA_MAX_SLOTS];
-    guarded_word booked_tokens[ARENA_MAX_SLOTS];
+    guarded_word booked_requests[BOUNDS_SLOTS];
+    guarded_word booked_tokens[BOUNDS_SLOTS];
 };
 
 // guard: ledger, but for the first group
@@ -113,7 +113,7 @@ struct layout_ledger {
     layout_u64 usage_untold;            // writer: any worker: answers whose tokens had to be estimated
     guarded_word cost_spent;
     guarded_word cost_booked; // the sum of slot_cost
-    guarded_word slot_cost[ARENA_MAX_SLOTS];
+    guarded_word slot_cost[BOUNDS_SLOTS];
     guarded_word quota_used;
     guarded_word quota_period;
     guarded_word admissions;   // of all workers so far

@@ -132,7 +132,7 @@ static void book(struct arena *arena, uint32_t slot, struct ledger_booking *book
 // When the chosen session may send, or CLOCK_NEVER.
 static uint64_t choose(const struct arena *arena, const struct ledger_estimate *estimate, uint64_t now,
                        uint32_t random, uint32_t *chosen) {
-    struct session_candidate candidate[ARENA_MAX_SESSIONS] = {0};
+    struct session_candidate candidate[BOUNDS_SESSIONS] = {0};
     const struct layout_ledger *ledger = layout_ledger(arena);
     uint32_t sessions = arena->header->sessions;
     for (uint32_t i = 0; i < sessions; i++) {

@@ -96,9 +96,8 @@ struct range slot_unclaimed(const struct arena *arena, uint32_t slot, uint32_t s
     return r;
 }
 
-enum record_priority slot_order_priority(const struct arena *arena, uint32_t slot, uint32_t sequence) {
-    return (enum record_priority)(atomic_load(&orders_of(arena, slot)->order[sequence % SLOT_ORDERS].flags) &
-                                  3);
+enum priority slot_order_priority(const struct arena *arena, uint32_t slot, uint32_t sequence) {
+    return (enum priority)(atomic_load(&orders_of(arena, slot)->order[sequence % SLOT_ORDERS].flags) & 3);
 }
 
 struct range slot_take_back(struct arena *arena, uint32_t slot, uint32_t sequence, uint32_t keep) {
@@ -131,7 +130,7 @@ static void read_order(const struct layout_order *place, struct slot_order *orde
         .offset = atomic_load(&place->offset),
         .line = atomic_load(&place->line),
         .seek_artist = atomic_load(&place->seek_artist),
-        .priority = (enum record_priority)(flags & 3),
+        .priority = (enum priority)(flags & 3),
         .alone = (flags & LAYOUT_ALONE) != 0,
     };
 }

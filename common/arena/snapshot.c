@@ -144,10 +144,10 @@ void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struc
     mend_text(snapshot->run_id, sizeof(snapshot->run_id));
     snapshot->coordinator = arena_coordinator(arena);
     snapshot->slots = arena_slots(arena);
-    snapshot->slots = snapshot->slots < ARENA_MAX_SLOTS ? snapshot->slots : ARENA_MAX_SLOTS;
+    snapshot->slots = snapshot->slots < BOUNDS_SLOTS ? snapshot->slots : BOUNDS_SLOTS;
     snapshot->wanted = arena_workers(arena);
     snapshot->sessions = arena_sessions(arena);
-    snapshot->sessions = snapshot->sessions < ARENA_MAX_SESSIONS ? snapshot->sessions : ARENA_MAX_SESSIONS;
+    snapshot->sessions = snapshot->sessions < BOUNDS_SESSIONS ? snapshot->sessions : BOUNDS_SESSIONS;
     snapshot->artists = arena_artists(arena);
     snapshot->done = (uint32_t)at_most(board_done(arena), snapshot->artists);
     snapshot->failed = (uint32_t)at_most(board_failed(arena), snapshot->artists - snapshot->done);

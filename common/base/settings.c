@@ -144,7 +144,7 @@ static bool copy_item(const cJSON *array, size_t index, char **out) {
 static bool get_sessions(const cJSON *object, struct settings *settings) {
     const cJSON *urls = cJSON_GetObjectItemCaseSensitive(object, "session_urls");
     size_t sessions = (size_t)cJSON_GetArraySize(urls);
-    if (sessions > ARENA_MAX_SESSIONS) {
+    if (sessions > BOUNDS_SESSIONS) {
         return false;
     }
     for (; settings->sessions < sessions; settings->sessions++) {

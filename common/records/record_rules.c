@@ -74,15 +74,15 @@ void record_rules_header(struct problem *problem, uint64_t line, const size_t ro
 }
 
 static void take_priority(struct problem *problem, const struct record_field *field, struct record *record) {
-    static const char *const word[RECORD_PRIORITIES] = {"high", "normal", "low"};
+    static const char *const word[PRIORITIES] = {"high", "normal", "low"};
     char shown[UTF8_PRINTABLE_SIZE];
-    record->priority = RECORD_NORMAL;
+    record->priority = PRIORITY_NORMAL;
     if (field->length == 0) {
         return;
     }
-    for (size_t i = 0; i < RECORD_PRIORITIES; i++) {
+    for (size_t i = 0; i < PRIORITIES; i++) {
         if (strcasecmp(field->text, word[i]) == 0) {
-            record->priority = (enum record_priority)i;
+            record->priority = (enum priority)i;
             return;
         }
     }
@@ -104,7 +104,7 @@ void record_rules_apply(struct problem *problem, const size_t role[RECORD_ROLES]
         problem_note(problem, record->line, 0, "name is empty (artist_id \"%s\"); name the artist",
                      utf8_printable(record->id.text, record->id.length, shown));
     }
-    record->priority = RECORD_NORMAL;
+    record->priority = PRIORITY_NORMAL;
     if (role[RECORD_ROLE_PRIORITY] != RECORD_RULES_MISSING) {
         take_priority(problem, &record->field[role[RECORD_ROLE_PRIORITY]], record);
     }

@@ -20,7 +20,7 @@ struct config_session {
 
 struct config_sessions {
     uint32_t count;
-    struct config_session one[ARENA_MAX_SESSIONS];
+    struct config_session one[BOUNDS_SESSIONS];
 };
 
 // What holds for sessions that do not say otherwise.

@@ -58,8 +58,8 @@ const struct options_row options_rows[] = {
           "longest answer (default: the API's; anthropic: 1024)"),
     CHOICE("on-truncated", on_truncated, "keep", "keep|retry|fail", "an answer that the token limit has cut"),
 
-    COUNT("max-workers", max_workers, "4", 1, ARENA_MAX_SLOTS, "worker processes"),
-    COUNT("min-workers", min_workers, NULL, 1, ARENA_MAX_SLOTS,
+    COUNT("max-workers", max_workers, "4", 1, BOUNDS_SLOTS, "worker processes"),
+    COUNT("min-workers", min_workers, NULL, 1, BOUNDS_SLOTS,
           "adapt the number of workers, not below this (default: as many as --max-workers)"),
     COUNT("in-flight", in_flight, NULL, 1, 10000,
           "requests at once, of each worker (default: 64, and as many as the quota needs)"),

@@ -161,9 +161,9 @@ static int read_list(const char *text, size_t length, const cJSON *list, struct 
                      char *problem) {
     const cJSON *object;
     int count = cJSON_GetArraySize(list);
-    if (count < 1 || count > ARENA_MAX_SESSIONS) {
+    if (count < 1 || count > BOUNDS_SESSIONS) {
         (void)snprintf(problem, SESSIONS_FILE_PROBLEM_SIZE, "holds %d sessions; it must be 1 to %d", count,
-                       ARENA_MAX_SESSIONS);
+                       BOUNDS_SESSIONS);
         return -1;
     }
     cJSON_ArrayForEach(object, list) {
@@ -208,7 +208,7 @@ bool sessions_file_holds_keys(const struct sessions_file *file) {
 }
 
 void sessions_file_free(struct sessions_file *file) {
-    for (size_t i = 0; i < ARENA_MAX_SESSIONS; i++) {
+    for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
         free(file->entry[i].key_env);
         free(file->entry[i].key_file);
         free(file->entry[i].base_url);

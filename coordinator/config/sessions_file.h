@@ -27,7 +27,7 @@ struct sessions_file_entry {
 
 struct sessions_file {
     size_t count;
-    struct sessions_file_entry entry[ARENA_MAX_SESSIONS];
+    struct sessions_file_entry entry[BOUNDS_SESSIONS];
 };
 
 // The text is

@@ -45,7 +45,7 @@ int control_command_number(enum control_verb verb, const char *text, uint32_t *n
     if (text[0] < '0' || text[0] > '9') {
         return -1;
     }
-    *number = (uint32_t)strtonum(text, 1, ARENA_MAX_SLOTS, &error);
+    *number = (uint32_t)strtonum(text, 1, BOUNDS_SLOTS, &error);
     return error == NULL ? 0 : -1;
 }
 
@@ -82,7 +82,7 @@ static int decode_number(const cJSON *item, struct control_command *command) {
         return strcmp(text, "all") == 0 ? control_command_number(command->verb, text, &command->number) : -1;
     }
     double value = cJSON_IsNumber(item) ? item->valuedouble : 0;
-    if (!(value >= 1 && value <= ARENA_MAX_SLOTS) || (double)(uint32_t)value != value) {
+    if (!(value >= 1 && value <= BOUNDS_SLOTS) || (double)(uint32_t)value != value) {
         return -1;
     }
     command->number = (uint32_t)value;

@@ -39,7 +39,7 @@ const char *control_command_name(enum control_verb verb);
 // 0, or -1: no such command.
 int control_command_find(const char *name, enum control_verb *verb);
 bool control_command_takes_number(enum control_verb verb);
-// A number as people write it: 1..ARENA_MAX_SLOTS, and "all" where the command takes it. 0, or -1.
+// A number as people write it: 1..BOUNDS_SLOTS, and "all" where the command takes it. 0, or -1.
 int control_command_number(enum control_verb verb, const char *text, uint32_t *number);
 
 // Writes a line with its newline; its length, or 0 when it does not fit.

@@ -8,8 +8,7 @@
 
 #define LEAST_SPLIT 8U // artists of a higher priority that are worth taking from another worker
 
-static bool give(struct crew *crew, uint32_t slot, struct range range, enum record_priority priority,
-                 bool alone) {
+static bool give(struct crew *crew, uint32_t slot, struct range range, enum priority priority, bool alone) {
     struct slot_order order = {.range = range, .priority = priority, .alone = alone};
     input_index_locate(crew->index, range.first, &order.offset, &order.line, &order.seek_artist);
     // First our own list, then the worker: a range that is given but not listed would be lost with the worker.
@@ -26,13 +25,13 @@ static bool give(struct crew *crew, uint32_t slot, struct range range, enum reco
 }
 
 // The next portion of unowned work, in order of priority. An empty range: nothing is left. false: out of memory.
-static bool take_portion(struct crew *crew, struct range *portion, enum record_priority *priority) {
+static bool take_portion(struct crew *crew, struct range *portion, enum priority *priority) {
     *portion = (struct range){0, 0};
-    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+    for (int p = 0; p < PRIORITIES; p++) {
         struct range_table *table = &crew->free[p];
         while (table->count > 0) {
             struct range first = table->range[0];
-            uint32_t next = board_next(crew->arena, first, (enum record_priority)p);
+            uint32_t next = board_next(crew->arena, first, (enum priority)p);
             if (!range_table_remove(table, (struct range){first.first, next})) {
                 return false;
             }
@@ -42,7 +41,7 @@ static bool take_portion(struct crew *crew, struct range *portion, enum record_p
             uint32_t size =
                 range_portion(range_table_size(table), crew_live(crew), crew->settings->in_flight);
             *portion = (struct range){next, size < first.end - next ? next + size : first.end};
-            *priority = (enum record_priority)p;
+            *priority = (enum priority)p;
             return range_table_remove(table, *portion);
         }
     }
@@ -65,7 +64,7 @@ static uint32_t unclaimed(const struct crew *crew, uint32_t slot) {
 
 // One suspect at a time, so that the next death tells which artist it was.
 static bool give_suspect(struct crew *crew) {
-    uint32_t best = ARENA_MAX_SLOTS;
+    uint32_t best = BOUNDS_SLOTS;
     uint32_t least = UINT32_MAX;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         if (crew->worker[slot].phase == CREW_LIVE && crew->worker[slot].alone != CREW_NOBODY) {
@@ -77,7 +76,7 @@ static bool give_suspect(struct crew *crew) {
             least = left;
         }
     }
-    if (best == ARENA_MAX_SLOTS) {
+    if (best == BOUNDS_SLOTS) {
         return true;
     }
     struct range one = {crew->suspects.range[0].first, crew->suspects.range[0].first + 1};
@@ -114,7 +113,7 @@ static struct remainder largest_remainder(const struct crew *crew, uint32_t slot
 
 // Half of another worker's remainder goes to `slot`.
 static bool split(struct crew *crew, uint32_t slot, struct remainder from) {
-    enum record_priority priority = slot_order_priority(crew->arena, from.slot, from.sequence);
+    enum priority priority = slot_order_priority(crew->arena, from.slot, from.sequence);
     struct range taken = slot_take_back(crew->arena, from.slot, from.sequence, from.size / 2);
     struct range_table pieces = {0};
     bool good = range_table_move(&crew->worker[from.slot].held[priority], taken, &pieces);
@@ -130,7 +129,7 @@ static bool split(struct crew *crew, uint32_t slot, struct remainder from) {
 // One order for a worker without a reserve. *given false: there is nothing for it. false: out of memory.
 static bool give_next(struct crew *crew, uint32_t slot, bool *given) {
     struct range portion;
-    enum record_priority priority = RECORD_NORMAL;
+    enum priority priority = PRIORITY_NORMAL;
     *given = true;
     if (!take_portion(crew, &portion, &priority)) {
         return false;
@@ -150,7 +149,7 @@ static bool give_next(struct crew *crew, uint32_t slot, bool *given) {
     }
     *given = false;
     if (unclaimed(crew, slot) == 0) {
-        rest = largest_remainder(crew, slot, RECORD_PRIORITIES, 1);
+        rest = largest_remainder(crew, slot, PRIORITIES, 1);
     }
     return rest.size == 0 || split(crew, slot, rest);
 }
@@ -176,11 +175,11 @@ static bool sweep(struct crew *crew) {
         if (worker->alone != CREW_NOBODY && board_verdict(crew->arena, worker->alone) != BOARD_NONE) {
             worker->alone = CREW_NOBODY;
         }
-        for (int p = 0; p < RECORD_PRIORITIES; p++) {
+        for (int p = 0; p < PRIORITIES; p++) {
             struct range_table *held = &worker->held[p];
             for (size_t i = held->count; i-- > 0;) {
                 struct range range = held->range[i];
-                uint32_t next = board_next(crew->arena, range, (enum record_priority)p);
+                uint32_t next = board_next(crew->arena, range, (enum priority)p);
                 if (!range_table_remove(held, (struct range){range.first, next})) {
                     return false;
                 }
@@ -206,7 +205,7 @@ bool assign_withdraw(struct crew *crew, uint32_t slot) {
     uint32_t begun, given;
     slot_sequences(crew->arena, slot, &begun, &given);
     for (uint32_t sequence = begun; sequence < given; sequence++) {
-        enum record_priority priority = slot_order_priority(crew->arena, slot, sequence);
+        enum priority priority = slot_order_priority(crew->arena, slot, sequence);
         struct range taken = slot_take_back(crew->arena, slot, sequence, 0);
         bool suspect = range_size(taken) == 1 && taken.first == worker->alone;
         struct range_table *to = suspect ? &crew->suspects : &crew->free[priority];

@@ -49,14 +49,14 @@ const char *crew_session_name(const struct crew *crew, uint32_t session) {
 void crew_free(struct crew *crew) {
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         struct crew_worker *worker = &crew->worker[slot];
-        for (int i = 0; i < RECORD_PRIORITIES; i++) {
+        for (int i = 0; i < PRIORITIES; i++) {
             range_table_free(&worker->held[i]);
         }
         if (worker->bell >= 0) {
             (void)close(worker->bell);
         }
     }
-    for (int i = 0; i < RECORD_PRIORITIES; i++) {
+    for (int i = 0; i < PRIORITIES; i++) {
         range_table_free(&crew->free[i]);
     }
     range_table_free(&crew->suspects);

@@ -39,10 +39,10 @@ struct crew_worker {
     bool draining;
     bool died; // its last process ended unasked, and the slot has had no other since
     bool killed_for_hanging;
-    bool guards_freed;                          // CREW_RECLAIM: guard_reap() is through
-    struct range_table held[RECORD_PRIORITIES]; // what it was given and is not known to be finished
-    uint32_t alone;                             // the suspect it was given, or CREW_NOBODY
-    uint64_t heartbeat;                         // last one seen
+    bool guards_freed;                   // CREW_RECLAIM: guard_reap() is through
+    struct range_table held[PRIORITIES]; // what it was given and is not known to be finished
+    uint32_t alone;                      // the suspect it was given, or CREW_NOBODY
+    uint64_t heartbeat;                  // last one seen
     uint64_t silent; // nanoseconds for which it did not change, while the coordinator itself was awake
     uint64_t owning; // likewise, for which it owned a guard without giving it up
 };
@@ -96,8 +96,8 @@ struct crew {
     uint32_t least;                  // `wanted` is adapted, not below this; 0: it is not
     bool by_hand;                    // a person has set `wanted`: it is not adapted any more
     struct utilisation *utilisation; // of the limits; the loop looks at them
-    struct crew_worker worker[ARENA_MAX_SLOTS];
-    struct range_table free[RECORD_PRIORITIES];
+    struct crew_worker worker[BOUNDS_SLOTS];
+    struct range_table free[PRIORITIES];
     struct range_table suspects;   // one artist each: retried alone
     struct range_table quarantine; // artists to be failed with class worker_crash
     struct range_table lost;       // artists to be failed with class in_doubt

@@ -25,7 +25,7 @@ static uint64_t outcomes_of(const struct crew *crew, uint32_t slot) {
 
 // Where one unfinished artist of a dead worker goes.
 static struct range_table *place_for(struct crew *crew, uint32_t slot, uint32_t artist, bool suspect,
-                                     enum record_priority priority) {
+                                     enum priority priority) {
     bool was_with_it = board_in_flight(crew->arena, artist);
     crew->in_doubt += was_with_it;
     struct range_table *place = was_with_it ? in_doubt_place(crew) : NULL;
@@ -52,7 +52,7 @@ static bool was_claimed(const struct crew *crew, uint32_t slot, uint32_t artist)
     return true;
 }
 
-static bool return_range(struct crew *crew, uint32_t slot, struct range range, enum record_priority priority,
+static bool return_range(struct crew *crew, uint32_t slot, struct range range, enum priority priority,
                          bool suspect) {
     struct range run = {range.first, range.first}; // artists in a row that go to the same place
     struct range_table *to = NULL;
@@ -75,12 +75,12 @@ static bool return_range(struct crew *crew, uint32_t slot, struct range range, e
 
 static bool return_artists(struct crew *crew, uint32_t slot, bool suspect) {
     struct crew_worker *worker = &crew->worker[slot];
-    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+    for (int p = 0; p < PRIORITIES; p++) {
         struct range_table *held = &worker->held[p];
         while (held->count > 0) {
             // Listed in the new place first: memory may run out, but an artist must never be in no list.
             struct range range = held->range[held->count - 1];
-            if (!return_range(crew, slot, range, (enum record_priority)p, suspect)) {
+            if (!return_range(crew, slot, range, (enum priority)p, suspect)) {
                 return false;
             }
             CRASH_POINT(range_returned);

@@ -4,7 +4,7 @@
 #include "ration/log.h"
 #include "ration/slot.h"
 
-_Static_assert(ARENA_MAX_SLOTS <= 64, "one bit for each slot");
+_Static_assert(BOUNDS_SLOTS <= 64, "one bit for each slot");
 
 void restart_begin(struct restart *restart) {
     *restart = (struct restart){.current = RESTART_NOBODY};

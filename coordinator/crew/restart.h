@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RESTART_NOBODY ARENA_MAX_SLOTS
+#define RESTART_NOBODY BOUNDS_SLOTS
 
 struct restart {
     uint64_t due;     // bit s: slot s is to be restarted

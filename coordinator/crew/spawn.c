@@ -72,9 +72,8 @@ int spawn_share_arena(struct crew *crew) {
 }
 
 void spawn_close(struct crew *crew) {
-    int *all[] = {&crew->fd.settings, &crew->fd.arena,     &crew->fd.doorbell,
-                  &crew->fd.null,     &crew->fd.life_read, &crew->fd.life_write,
-                  &crew->fd.rescue};
+    int *all[] = {&crew->fd.settings,  &crew->fd.arena,      &crew->fd.doorbell, &crew->fd.null,
+                  &crew->fd.life_read, &crew->fd.life_write, &crew->fd.rescue};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         if (*all[i] >= 0) {
             (void)close(*all[i]);
@@ -90,7 +89,7 @@ void spawn_close(struct crew *crew) {
 // and keys are as long as they usually are; it is never waited for. -1 with errno.
 static int key_pipe(const struct config_sessions *sessions) {
     int ends[2];
-    char text[ARENA_MAX_SESSIONS * (KEY_MAX + 1) + 1];
+    char text[BOUNDS_SESSIONS * (KEY_MAX + 1) + 1];
     size_t length = 0;
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return -1;

@@ -51,7 +51,7 @@ static bool read_workers(const char *body, size_t length, uint32_t *number) {
     cJSON *object = cJSON_ParseWithLength(body, length);
     const cJSON *workers = cJSON_GetObjectItemCaseSensitive(object, "workers");
     double value = cJSON_IsNumber(workers) ? workers->valuedouble : 0;
-    bool good = cJSON_GetArraySize(object) == 1 && value >= 1 && value <= ARENA_MAX_SLOTS &&
+    bool good = cJSON_GetArraySize(object) == 1 && value >= 1 && value <= BOUNDS_SLOTS &&
                 (double)(uint32_t)value == value;
     *number = good ? (uint32_t)value : 0;
     cJSON_Delete(object);

@@ -24,11 +24,11 @@ static int add_place(struct input_index *index, uint64_t offset, uint64_t line) 
     return 0;
 }
 
-static unsigned encode(enum record_priority priority) {
-    return (unsigned)priority ^ (unsigned)RECORD_NORMAL;
+static unsigned encode(enum priority priority) {
+    return (unsigned)priority ^ (unsigned)PRIORITY_NORMAL;
 }
 
-static int set_priority(struct input_index *index, uint32_t artist, enum record_priority priority) {
+static int set_priority(struct input_index *index, uint32_t artist, enum priority priority) {
     size_t byte = artist / 4;
     if (byte >= index->priorities) {
         size_t size = index->priorities == 0 ? FIRST_PRIORITIES : index->priorities;
@@ -53,7 +53,7 @@ int input_index_add(struct input_index *index, uint64_t offset, uint64_t line, u
     if (index->total % INPUT_INDEX_STEP == 0) {
         error = add_place(index, offset, line);
     }
-    if (error == 0 && priority != RECORD_NORMAL) {
+    if (error == 0 && priority != PRIORITY_NORMAL) {
         error = set_priority(index, index->total, priority);
     }
     if (error == 0) {
@@ -87,10 +87,10 @@ void input_index_locate(const struct input_index *index, uint32_t artist, uint64
     *seek_artist = artist - artist % INPUT_INDEX_STEP;
 }
 
-enum record_priority input_index_priority(const struct input_index *index, uint32_t artist) {
+enum priority input_index_priority(const struct input_index *index, uint32_t artist) {
     size_t byte = artist / 4;
     unsigned bits = byte < index->priorities ? (unsigned)index->priority[byte] >> (artist % 4 * 2) & 3U : 0;
-    return (enum record_priority)(bits ^ (unsigned)RECORD_NORMAL);
+    return (enum priority)(bits ^ (unsigned)PRIORITY_NORMAL);
 }
 
 void input_index_free(struct input_index *index) {

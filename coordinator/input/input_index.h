@@ -43,7 +43,7 @@ void input_index_limit(struct input_index *index, uint32_t artists);
 void input_index_locate(const struct input_index *index, uint32_t artist, uint64_t *offset, uint64_t *line,
                         uint32_t *seek_artist);
 
-enum record_priority input_index_priority(const struct input_index *index, uint32_t artist);
+enum priority input_index_priority(const struct input_index *index, uint32_t artist);
 
 void input_index_free(struct input_index *index);
 

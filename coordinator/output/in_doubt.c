@@ -138,7 +138,7 @@ static bool treat(struct crew *crew, uint32_t artist) {
     if (place == NULL) {
         return true;
     }
-    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+    for (int p = 0; p < PRIORITIES; p++) {
         struct range_table gone = {0};
         bool good = range_table_move(&crew->free[p], one, &gone);
         range_table_free(&gone);

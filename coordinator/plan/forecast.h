@@ -46,7 +46,7 @@ struct forecast_facts {
     struct forecast_limit quota;        // requests, of all sessions together; limit 0: none
     struct tier_price price;            // all 0: not known
     uint32_t sessions;
-    struct forecast_session session[ARENA_MAX_SESSIONS];
+    struct forecast_session session[BOUNDS_SESSIONS];
 };
 
 enum forecast_bound {

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define STOCKS_MOST (ARENA_MAX_SESSIONS * FORECAST_LIMITS_MOST + 1)
+#define STOCKS_MOST (BOUNDS_SESSIONS * FORECAST_LIMITS_MOST + 1)
 #define STEPS_MOST 20000U
 #define FASTEST 1e9  // artists a second, where nothing limits them
 #define NOTHING 1e-6 // artists: less is none
@@ -27,8 +27,8 @@ struct state {
     double most;
     double at; // seconds from now
     double left;
-    double from[ARENA_MAX_SESSIONS]; // seconds from now: when it may send
-    double pace[ARENA_MAX_SESSIONS]; // 0: never
+    double from[BOUNDS_SESSIONS]; // seconds from now: when it may send
+    double pace[BOUNDS_SESSIONS]; // 0: never
     uint32_t stocks;
     struct stock stock[STOCKS_MOST];
 };
@@ -101,7 +101,7 @@ static const struct stock *used_up(const struct state *state, uint32_t session) 
 }
 
 // Artists a second of each session now, and of all.
-static double rates(const struct state *state, double rate[ARENA_MAX_SESSIONS]) {
+static double rates(const struct state *state, double rate[BOUNDS_SESSIONS]) {
     double sum = 0;
     bool closed = used_up(state, FORECAST_ALL) != NULL;
     for (uint32_t i = 0; i < state->facts->sessions; i++) {
@@ -115,12 +115,12 @@ static double rates(const struct state *state, double rate[ARENA_MAX_SESSIONS]) 
     return sum < state->most ? sum : state->most;
 }
 
-static double rate_from(const struct stock *stock, const double rate[ARENA_MAX_SESSIONS], double sum) {
+static double rate_from(const struct stock *stock, const double rate[BOUNDS_SESSIONS], double sum) {
     return stock->session == FORECAST_ALL ? sum : rate[stock->session];
 }
 
 // Seconds until something changes; INFINITY: nothing ever does.
-static double step_of(const struct state *state, const double rate[ARENA_MAX_SESSIONS], double sum) {
+static double step_of(const struct state *state, const double rate[BOUNDS_SESSIONS], double sum) {
     double step = sum > 0 ? state->left / sum : INFINITY;
     for (uint32_t i = 0; i < state->facts->sessions; i++) {
         if (state->pace[i] > 0 && state->from[i] > state->at) {
@@ -136,7 +136,7 @@ static double step_of(const struct state *state, const double rate[ARENA_MAX_SES
     return step;
 }
 
-static void take(struct state *state, double step, const double rate[ARENA_MAX_SESSIONS], double sum) {
+static void take(struct state *state, double step, const double rate[BOUNDS_SESSIONS], double sum) {
     state->at += step;
     state->left -= sum * step;
     for (uint32_t i = 0; i < state->stocks; i++) {
@@ -168,7 +168,7 @@ static bool can_ever_end(const struct state *state) {
 
 void forecast_course_run(const struct forecast_facts *facts, double most, struct forecast_course *course) {
     struct state state;
-    double rate[ARENA_MAX_SESSIONS];
+    double rate[BOUNDS_SESSIONS];
     *course = (struct forecast_course){.seconds = INFINITY, .session = FORECAST_ALL};
     begin(&state, facts, most);
     for (uint32_t steps = 0; can_ever_end(&state) && steps < STEPS_MOST; steps++) {

@@ -8,7 +8,7 @@
 #include "plan/plan_text.h"
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "run/run.h"
+#include "system/exit_code.h"
 #include "input/run_input.h"
 #include "system/signals.h"
 
@@ -106,7 +106,7 @@ int plan(int count, char **words) {
     struct plan *work = calloc(1, sizeof(*work));
     if (work == NULL) {
         log_fatal("run", "out of memory");
-        return RUN_WRONG;
+        return EXIT_CODE_WRONG;
     }
     work->input.fd = -1;
     count = take_json(count, words, &work->json);
@@ -121,5 +121,5 @@ int plan(int count, char **words) {
         (void)close(work->input.fd);
     }
     free(work);
-    return result == 0 ? RUN_ALL_DONE : RUN_WRONG;
+    return result == 0 ? EXIT_CODE_ALL_DONE : EXIT_CODE_WRONG;
 }

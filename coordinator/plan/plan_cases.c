@@ -141,7 +141,7 @@ void plan_cases_make(const struct options *options, const struct config *config,
     forecast_make(&first->facts, &first->forecast);
     add_output(cases, "half", 0.5);
     add_output(cases, "twice", 2);
-    if (first->forecast.bound == FORECAST_IN_FLIGHT && options->max_workers * 2 <= ARENA_MAX_SLOTS) {
+    if (first->forecast.bound == FORECAST_IN_FLIGHT && options->max_workers * 2 <= BOUNDS_SLOTS) {
         add_workers(cases, options);
     }
     if (options->tier != NULL && options->sessions == NULL) {

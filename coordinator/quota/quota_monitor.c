@@ -22,7 +22,7 @@ static uint64_t wall_of(uint64_t monotonic, uint64_t now) {
     return clock_wall() + (monotonic - now);
 }
 
-static bool any_unfinished(const struct arena *arena, enum record_priority priority) {
+static bool any_unfinished(const struct arena *arena, enum priority priority) {
     struct range all = {0, arena_artists(arena)};
     return board_next(arena, all, priority) != all.end;
 }
@@ -74,8 +74,8 @@ static void look_at_low(struct quota_monitor *monitor, const struct ledger_quota
 static bool only_low(const struct quota_monitor *monitor, const struct arena *arena,
                      const struct totals *totals, const struct ledger_quota *quota) {
     return monitor->low_told && totals->booked_requests == 0 && quota->used < quota->allowed &&
-           quota->used >= quota->low_allowed && !any_unfinished(arena, RECORD_HIGH) &&
-           !any_unfinished(arena, RECORD_NORMAL);
+           quota->used >= quota->low_allowed && !any_unfinished(arena, PRIORITY_HIGH) &&
+           !any_unfinished(arena, PRIORITY_NORMAL);
 }
 
 static void look_at_quota(struct quota_monitor *monitor, struct crew *crew, const struct totals *totals,

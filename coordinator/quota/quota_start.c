@@ -12,7 +12,7 @@
 
 static bool has_low(const struct arena *arena) {
     struct range all = {0, arena_artists(arena)};
-    return board_next(arena, all, RECORD_LOW) != all.end;
+    return board_next(arena, all, PRIORITY_LOW) != all.end;
 }
 static int check_shares(struct quota_monitor *monitor, const struct options *options) {
     monitor->share = options->quota_monitoring ? options->quota_threshold : QUOTA_POLICY_WHOLE;

@@ -40,7 +40,7 @@ static const struct row rows[] = {
     {"workers", "N", "how many workers the run is to have",
      "More are started at once; of fewer, the highest ones end what they have in flight and go, and the "
      "others take their\n"
-     "work. No request is lost. N is 1 to " DIGITS_OF(ARENA_MAX_SLOTS) ".\n"},
+     "work. No request is lost. N is 1 to " DIGITS_OF(BOUNDS_SLOTS) ".\n"},
     {"restart-worker", "N|all", "restart workers, one after another",
      "Each ends what it has in flight first; no request is lost. SIGHUP to the coordinator does the same as "
      "\"all\".\n"},
@@ -189,7 +189,7 @@ int command_line_obey(char *const *words) {
     }
     if (row->number != NULL &&
         (given.number == NULL || control_command_number(command.verb, given.number, &command.number) != 0)) {
-        (void)fprintf(stderr, "ration: %s takes a number from 1 to %d%s\n", row->name, ARENA_MAX_SLOTS,
+        (void)fprintf(stderr, "ration: %s takes a number from 1 to %d%s\n", row->name, BOUNDS_SLOTS,
                       command.verb == CONTROL_RESTART_WORKER ? ", or all" : "");
         return usage(row);
     }

@@ -5,6 +5,7 @@
 #include "plan/plan.h"
 #include "run/run.h"
 #include "config/suggest.h"
+#include "system/exit_code.h"
 
 #include <bsd/unistd.h>
 #include <errno.h>
@@ -32,7 +33,7 @@ static void usage(FILE *out) {
 static int printed(int status) {
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         (void)fprintf(stderr, "ration: cannot write to standard output: %s\n", strerror(errno));
-        return status != 0 ? status : RUN_CANNOT;
+        return status != 0 ? status : EXIT_CODE_CANNOT;
     }
     return status;
 }
@@ -59,7 +60,7 @@ static int show_examples(void) {
                 "ration plan, with the same options, tells time and cost before; ration run --help lists all "
                 "of them\n",
                 stderr);
-    return RUN_WRONG;
+    return EXIT_CODE_WRONG;
 }
 
 static int command_run(int argc, char **argv) {
@@ -69,7 +70,7 @@ static int command_run(int argc, char **argv) {
         return printed(0);
     }
     if (options_parse(argc, argv, &options) != 0) {
-        return RUN_WRONG;
+        return EXIT_CODE_WRONG;
     }
     if (tells_nothing(&options)) {
         return show_examples();
@@ -114,7 +115,7 @@ static int unknown(const char *name) {
     const char *near = suggest_best(&suggest);
     (void)fprintf(stderr, "ration: unknown command \"%s\"; %s%s%ssee ration --help\n", name,
                   near != NULL ? "did you mean " : "", near != NULL ? near : "", near != NULL ? "? " : "");
-    return RUN_WRONG;
+    return EXIT_CODE_WRONG;
 }
 
 static int command(int argc, char **argv) {
@@ -141,12 +142,12 @@ static int command_help(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     if (descriptors_fill_standard() != 0) {
-        return RUN_WRONG;
+        return EXIT_CODE_WRONG;
     }
     setproctitle_init(argc, argv, environ);
     if (argc >= 2) {
         return command(argc - 1, argv + 1);
     }
     usage(stderr);
-    return RUN_WRONG;
+    return EXIT_CODE_WRONG;
 }

@@ -15,6 +15,7 @@
 #include "run/run_prepare.h"
 #include "system/service.h"
 #include "run/supervisor.h"
+#include "system/exit_code.h"
 
 // So long its last lines wait for who reads standard error: while nothing moves, and in all.
 #define STILL (2 * CLOCK_SECOND)
@@ -37,22 +38,22 @@ static const char *how_it_ended(const struct run *run, enum stop_end end, bool n
                              : "cannot go on; mend the cause, then go on with --resume";
 }
 
-static enum run_exit exit_of(const struct run *run, enum stop_end end, const struct totals *totals) {
+static enum exit_code exit_of(const struct run *run, enum stop_end end, const struct totals *totals) {
     switch (end) {
     case STOP_FINISHED:
         if (run->crew.skipped.count > 0) {
-            return RUN_STOPPED;
+            return EXIT_CODE_STOPPED;
         }
-        return totals->failed > 0 ? RUN_SOME_FAILED : RUN_ALL_DONE;
+        return totals->failed > 0 ? EXIT_CODE_SOME_FAILED : EXIT_CODE_ALL_DONE;
     case STOP_ASKED:
-        return RUN_STOPPED;
+        return EXIT_CODE_STOPPED;
     case STOP_CANNOT:
     default:
-        return RUN_CANNOT;
+        return EXIT_CODE_CANNOT;
     }
 }
 
-static enum run_exit finish(struct run *run, enum stop_end end, uint64_t started) {
+static enum exit_code finish(struct run *run, enum stop_end end, uint64_t started) {
     struct totals totals;
     uint64_t now = clock_now();
     totals_take(run->crew.arena, now, &totals);
@@ -80,7 +81,7 @@ static const char *publish_words(enum stop_end end) {
                                 : "cannot go on; go on with --resume when the cause is mended";
 }
 
-static enum run_exit supervise(struct run *run, struct progress *progress) {
+static enum exit_code supervise(struct run *run, struct progress *progress) {
     uint64_t started = clock_now();
     log_info("run", "run %s: %u artists, %u workers, input %s, output %s", arena_run_id(run->crew.arena),
              run->index.artists, run->crew.size, run->input.name, run->files.output_name);
@@ -90,7 +91,7 @@ static enum run_exit supervise(struct run *run, struct progress *progress) {
         publish_new(&run->crew, &info, run->summary.before, run->options->daily_limit, started);
     if (publish == NULL) {
         log_fatal("run", "out of memory");
-        return RUN_CANNOT;
+        return EXIT_CODE_CANNOT;
     }
     struct control *control = control_open(&info);
     run->crew.fd.rescue = output_watch_rescue_open(control != NULL ? control_folder(control)->fd : -1);
@@ -126,8 +127,8 @@ int run(const struct options *options) {
     key_protect_process();
     service_begin(&service);
     progress_start(&progress, (enum options_progress)options->progress, options->quiet, clock_now());
-    enum run_exit status = run_prepare(&run, progress.mode == OPTIONS_PROGRESS_BAR);
-    if (status == RUN_ALL_DONE) {
+    enum exit_code status = run_prepare(&run, progress.mode == OPTIONS_PROGRESS_BAR);
+    if (status == EXIT_CODE_ALL_DONE) {
         status = supervise(&run, &progress);
     }
     run_release(&run);

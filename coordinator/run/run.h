@@ -4,14 +4,7 @@
 
 #include "config/options.h"
 
-enum run_exit {
-    RUN_ALL_DONE = 0,
-    RUN_SOME_FAILED = 1,
-    RUN_WRONG = 2,   // options, configuration or input; nothing was sent
-    RUN_STOPPED = 3, // resumable
-    RUN_CANNOT = 4,  // resumable
-};
-
+// An exit_code.
 int run(const struct options *options);
 
 #endif

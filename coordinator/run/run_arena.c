@@ -24,7 +24,8 @@ static void mark(void *context, uint32_t artist, enum board_verdict verdict) {
 static void fill_board(struct run *run, struct arena *arena) {
     bool normal = run->index.priority == NULL;
     for (uint32_t artist = 0; artist < run->index.artists; artist++) {
-        board_set_priority(arena, artist, normal ? RECORD_NORMAL : input_index_priority(&run->index, artist));
+        board_set_priority(arena, artist,
+                           normal ? PRIORITY_NORMAL : input_index_priority(&run->index, artist));
     }
     for (size_t group = 0; group < run->index.places; group++) {
         board_set_proof(arena, (uint32_t)group * INPUT_INDEX_STEP, run->index.place[group].proof);
@@ -78,7 +79,7 @@ int run_arena_make(struct run *run) {
         .output = output,
         .input_mark = run->input.mark,
         .artists = run->index.artists,
-        .slots = ARENA_MAX_SLOTS, // `ration workers` may want more later
+        .slots = BOUNDS_SLOTS, // `ration workers` may want more later
         .sessions = run->config.sessions.count,
     };
     struct arena *arena = arena_create(&config);

@@ -17,6 +17,7 @@
 #include "input/run_input.h"
 #include "system/signals.h"
 #include "crew/spawn.h"
+#include "system/exit_code.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -131,7 +132,7 @@ static int prepare_crew(struct run *run) {
         crew->worker[slot].log_feed = -1;
         crew->worker[slot].alone = CREW_NOBODY;
     }
-    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+    for (int p = 0; p < PRIORITIES; p++) {
         if (!range_table_add(&crew->free[p], (struct range){0, run->index.artists})) {
             log_fatal("run", "out of memory");
             return -1;
@@ -219,7 +220,7 @@ static int complete_crew(struct run *run) {
     return in_doubt_forget_stale(run->arena_name);
 }
 
-enum run_exit run_prepare(struct run *run, bool bar) {
+enum exit_code run_prepare(struct run *run, bool bar) {
     signals_catch();
     if (config_make(run->options, &run->config) != 0 ||
         output_name_check(run->options, run->config.errors) != 0 || open_log(run, bar) != 0 ||
@@ -237,23 +238,23 @@ enum run_exit run_prepare(struct run *run, bool bar) {
     run->signal_fd = signals_open();
     if (run->signal_fd < 0) {
         log_fatal("run", "cannot take signals: %s", descriptors_problem(errno));
-        return RUN_CANNOT;
+        return EXIT_CODE_CANNOT;
     }
     if (signals_caught()) {
         goto refused;
     }
     if (prepare_crew(run) != 0 || repair_output(run) != 0 || run_arena_make(run) != 0 ||
         complete_crew(run) != 0) {
-        return RUN_CANNOT;
+        return EXIT_CODE_CANNOT;
     }
-    return RUN_ALL_DONE;
+    return EXIT_CODE_ALL_DONE;
 refused:
     if (signals_caught()) {
         screen_begin();
         log_warn("run", "stopped; nothing was sent");
-        return RUN_STOPPED;
+        return EXIT_CODE_STOPPED;
     }
-    return RUN_WRONG;
+    return EXIT_CODE_WRONG;
 }
 
 void run_release(struct run *run) {

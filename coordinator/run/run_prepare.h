@@ -14,6 +14,7 @@
 #include "output/resume.h"
 #include "run/run.h"
 #include "view/summary.h"
+#include "system/exit_code.h"
 
 // All that a run owns; begin it with RUN_NOTHING.
 struct run {
@@ -42,9 +43,9 @@ struct run {
         .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}}, .log_fd = -1, .signal_fd = -1, \
     }
 
-// `bar`: a progress bar is drawn between log lines. RUN_ALL_DONE: the supervising loop may begin. Else the run's exit status, after
+// `bar`: a progress bar is drawn between log lines. EXIT_CODE_ALL_DONE: the supervising loop may begin. Else the run's exit status, after
 // telling; run_release() then leaves no new file behind.
-enum run_exit run_prepare(struct run *run, bool bar);
+enum exit_code run_prepare(struct run *run, bool bar);
 
 // In the opposite order of its making.
 void run_release(struct run *run);

@@ -11,7 +11,7 @@ enum scale_result {
 };
 
 // From now on slots [0, workers) are to have a worker: new ones are spawned by the loop, the highest ones drain, and what they have
-// not claimed goes to others at once. `workers` is 1..ARENA_MAX_SLOTS.
+// not claimed goes to others at once. `workers` is 1..BOUNDS_SLOTS.
 enum scale_result scale_to(struct crew *crew, uint32_t workers);
 
 #endif

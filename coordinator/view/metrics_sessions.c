@@ -5,7 +5,7 @@
 #include "ration/clock.h"
 
 struct session_names {
-    char of[ARENA_MAX_SESSIONS][32];
+    char of[BOUNDS_SESSIONS][32];
 };
 
 static void put_outcomes(FILE *out, const struct run_status *status, const struct session_names *names) {

@@ -101,7 +101,7 @@ static void take_facts(const struct publish *publish, const struct publish_facts
                        struct forecast_facts *out) {
     const struct crew *crew = publish->crew;
     const struct run_status *status = &publish->status;
-    const char *name[ARENA_MAX_SESSIONS];
+    const char *name[BOUNDS_SESSIONS];
     bool waits = facts->totals->paused_until != 0 || facts->totals->waits_until != 0;
     uint32_t in_flight = arena_in_flight(crew->arena);
     for (uint32_t i = 0; i < arena_sessions(crew->arena); i++) {

@@ -26,7 +26,7 @@ struct run_status {
     enum snapshot_stage stage; // with reason[], "" when it runs
     uint64_t silent; // nanoseconds since the coordinator's last sign of life; CLOCK_NEVER: it gave none yet
     char reason[RUN_STATUS_REASON];
-    const char *worker_state[ARENA_MAX_SLOTS];
+    const char *worker_state[BOUNDS_SLOTS];
 };
 
 void run_status_begin(struct run_status *status, const struct run_info *info);

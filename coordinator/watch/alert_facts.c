@@ -112,7 +112,7 @@ static void take_outcomes(const struct totals *totals, struct alert_facts *facts
 
 // The latest failure of each session that opens breakers; the words stand in facts->words.
 static void take_causes(const struct arena *arena, struct alert_facts *facts) {
-    uint64_t at[ARENA_MAX_SESSIONS] = {0};
+    uint64_t at[BOUNDS_SESSIONS] = {0};
     for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
         struct slot_fault fault;
         if (!slot_fault_look(arena, slot, &fault) || fault.session >= facts->sessions ||

@@ -52,7 +52,7 @@ struct alert_session {
 struct alert_facts {
     uint64_t now;
     uint32_t sessions;
-    struct alert_session session[ARENA_MAX_SESSIONS];
+    struct alert_session session[BOUNDS_SESSIONS];
     uint64_t quota_used, quota_limit; // of the daily quota that is used most; limit 0: none is known
     const char *quota_unit;           // "requests", "tokens"
     uint64_t good, bad;               // outcomes so far; rate limits are neither
@@ -79,8 +79,8 @@ struct alerts {
     uint64_t unavailable_since; // 0: some are available
     bool error_rate_high;
     struct error_rate outcomes;
-    bool breaker_opened[ARENA_MAX_SESSIONS];
-    bool key_refused[ARENA_MAX_SESSIONS];
+    bool breaker_opened[BOUNDS_SESSIONS];
+    bool key_refused[BOUNDS_SESSIONS];
     bool run_stalled;
     uint64_t verdicts, verdict_at; // the last one, or since when one is waited for
     bool disk_full;
@@ -88,7 +88,7 @@ struct alerts {
 };
 
 // Each kind for each session or threshold at most once in a call.
-#define ALERTS_EVENTS_MOST (ALERTS_THRESHOLDS_MOST + 2 * ARENA_MAX_SESSIONS + ALERT_KINDS)
+#define ALERTS_EVENTS_MOST (ALERTS_THRESHOLDS_MOST + 2 * BOUNDS_SESSIONS + ALERT_KINDS)
 
 // What has changed at facts->now: returns how many events were put into `event`.
 uint32_t alerts_decide(struct alerts *alerts, const struct alert_facts *facts,

@@ -9,7 +9,7 @@
 
 // All zero at first.
 struct others {
-    uint8_t seen[ARENA_MAX_SESSIONS][LEDGER_DIMENSIONS];
+    uint8_t seen[BOUNDS_SESSIONS][LEDGER_DIMENSIONS];
     uint64_t next; // monotonic
 };
 

@@ -16,7 +16,7 @@ struct watched {
 
 struct utilisation {
     uint64_t looked;
-    struct watched watched[ARENA_MAX_SESSIONS][LEDGER_DIMENSIONS];
+    struct watched watched[BOUNDS_SESSIONS][LEDGER_DIMENSIONS];
 };
 
 struct utilisation *utilisation_new(void) {
@@ -61,7 +61,7 @@ void utilisation_tick(struct utilisation *utilisation, const struct arena *arena
 
 bool utilisation_of(const struct utilisation *utilisation, uint32_t session, uint32_t dimension,
                     struct utilisation_use *use) {
-    if (session >= ARENA_MAX_SESSIONS || dimension >= LEDGER_DIMENSIONS) {
+    if (session >= BOUNDS_SESSIONS || dimension >= LEDGER_DIMENSIONS) {
         return false;
     }
     const struct watched *watched = &utilisation->watched[session][dimension];

@@ -3,13 +3,13 @@
 #ifndef RATION_ARENA_H
 #define RATION_ARENA_H
 
+#include "ration/bounds.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#define ARENA_MAX_SLOTS 64
-#define ARENA_MAX_SESSIONS 16
 #define ARENA_RUN_ID_SIZE 24
 #define ARENA_NAME_SIZE 64
 
@@ -22,8 +22,8 @@ struct arena_config {
     const char *output;  // absolute path of the run's output, or NULL; for those who look
     uint64_t input_mark; // tells whether a later run has the same input
     uint32_t artists;
-    uint32_t slots;    // 1..ARENA_MAX_SLOTS
-    uint32_t sessions; // 1..ARENA_MAX_SESSIONS
+    uint32_t slots;    // 1..BOUNDS_SLOTS
+    uint32_t sessions; // 1..BOUNDS_SESSIONS
 };
 
 // The name for the run whose output file has this device and inode.

@@ -5,7 +5,7 @@
 
 #include "ration/arena.h"
 #include "ration/range.h"
-#include "ration/record_reader.h"
+#include "ration/priority.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,15 +21,15 @@ uint32_t board_failed(const struct arena *arena);
 
 // Coordinator, before the first spawn (from the index, and from an earlier run's files).
 void board_set(struct arena *arena, uint32_t artist, enum board_verdict verdict);
-void board_set_priority(struct arena *arena, uint32_t artist, enum record_priority priority);
-enum record_priority board_priority(const struct arena *arena, uint32_t artist);
+void board_set_priority(struct arena *arena, uint32_t artist, enum priority priority);
+enum priority board_priority(const struct arena *arena, uint32_t artist);
 
 // Likewise: the proof of the group of records that `artist` is in, see record_group.h; a worker compares.
 void board_set_proof(struct arena *arena, uint32_t artist, uint64_t proof);
 uint64_t board_proof(const struct arena *arena, uint32_t artist);
 
 // The first artist in `within` that has no verdict and this priority; within.end when there is none.
-uint32_t board_next(const struct arena *arena, struct range within, enum record_priority priority);
+uint32_t board_next(const struct arena *arena, struct range within, enum priority priority);
 // How many artists of the range have no verdict.
 uint32_t board_unfinished(const struct arena *arena, struct range within);
 

@@ -12,7 +12,7 @@
 enum guard_id { GUARD_LEDGER, GUARD_OUTPUT, GUARDS };
 
 // Who asks: a worker by its slot, or the coordinator.
-#define GUARD_COORDINATOR ARENA_MAX_SLOTS
+#define GUARD_COORDINATOR BOUNDS_SLOTS
 
 // What rollback must repair outside of the arena (the output guard: cut the files back). Run by whoever rolls back, may run
 // twice. 0, or -1 with errno: the journal then stays, and the guard stays owned.

@@ -11,6 +11,7 @@
 #define RATION_RECORD_READER_H
 
 #include "ration/settings.h"
+#include "ration/priority.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,8 +19,6 @@
 
 #define RECORD_READER_MAX_RECORD (4U << 20) // bytes of one record in the file
 #define RECORD_READER_MAX_ID 512U           // bytes of an artist_id
-
-enum record_priority { RECORD_HIGH, RECORD_NORMAL, RECORD_LOW, RECORD_PRIORITIES };
 
 struct record_field {
     const char *text; // NUL-terminated, no NUL inside, valid UTF-8
@@ -31,11 +30,11 @@ struct record {
     struct record_field id;
     struct record_field name;
     struct record_field data;
-    enum record_priority priority; // normal when the column is missing or empty
-    uint64_t line;                 // where the record begins, 1-based
-    uint64_t offset;               // likewise, in bytes
-    size_t columns;                // all columns, artist_id, name, data and priority included
-    const char *const *column;     // their names
+    enum priority priority;    // normal when the column is missing or empty
+    uint64_t line;             // where the record begins, 1-based
+    uint64_t offset;           // likewise, in bytes
+    size_t columns;            // all columns, artist_id, name, data and priority included
+    const char *const *column; // their names
     const struct record_field *field;
 };
 

@@ -3,7 +3,7 @@
 #ifndef RATION_SETTINGS_H
 #define RATION_SETTINGS_H
 
-#include "ration/arena.h"
+#include "ration/bounds.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,9 +24,9 @@ struct settings_variable {
 
 // Every pointer is owned by the struct; settings_free() ends it. Strings are NULL when not set.
 struct settings {
-    char *provider;                        // a name that provider_find() knows
-    size_t sessions;                       // 1..ARENA_MAX_SESSIONS
-    char *session_url[ARENA_MAX_SESSIONS]; // base URL of each, without a trailing slash
+    char *provider;                     // a name that provider_find() knows
+    size_t sessions;                    // 1..BOUNDS_SESSIONS
+    char *session_url[BOUNDS_SESSIONS]; // base URL of each, without a trailing slash
     char *model;
     char *prompt_id; // stored prompt, or
     char *prompt_version;

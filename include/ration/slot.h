@@ -6,7 +6,7 @@
 
 #include "ration/arena.h"
 #include "ration/range.h"
-#include "ration/record_reader.h"
+#include "ration/priority.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,7 +40,7 @@ struct slot_order {
     uint64_t offset; // of the record `seek_artist` in the input
     uint64_t line;
     uint32_t seek_artist; // <= range.first: where reading begins
-    enum record_priority priority;
+    enum priority priority;
     bool alone; // suspects of killing their worker: with nothing else in flight
 };
 
@@ -59,7 +59,7 @@ struct range slot_take_back(struct arena *arena, uint32_t slot, uint32_t sequenc
 void slot_sequences(const struct arena *arena, uint32_t slot, uint32_t *first, uint32_t *given);
 // Unclaimed artists of that order now.
 struct range slot_unclaimed(const struct arena *arena, uint32_t slot, uint32_t sequence);
-enum record_priority slot_order_priority(const struct arena *arena, uint32_t slot, uint32_t sequence);
+enum priority slot_order_priority(const struct arena *arena, uint32_t slot, uint32_t sequence);
 void slot_set_command(struct arena *arena, uint32_t slot, enum slot_command command);
 
 // ---- worker ----

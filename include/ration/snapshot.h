@@ -79,7 +79,7 @@ struct snapshot_gossip {
     uint64_t stage; // enum snapshot_stage
     char reason[96];
     uint64_t before; // artists with a verdict from earlier runs
-    uint64_t restarts[ARENA_MAX_SLOTS];
+    uint64_t restarts[BOUNDS_SLOTS];
     uint64_t restarts_all, in_doubt, skipped, redistributed;
     // over the last seconds, in thousandths a second
     uint64_t artists_rate, requests_rate, tokens_rate;
@@ -90,8 +90,8 @@ struct snapshot_gossip {
     uint64_t use;       // share of the limit that is used most, over 60 s; SNAPSHOT_UNKNOWN
     uint64_t use_until; // THROTTLED: when it goes on
     char use_text[128];
-    uint64_t dimension_use[ARENA_MAX_SESSIONS][LEDGER_DIMENSIONS]; // over 60 s, or SNAPSHOT_UNKNOWN
-    uint64_t daily_limit;                                          // 0: none
+    uint64_t dimension_use[BOUNDS_SESSIONS][LEDGER_DIMENSIONS]; // over 60 s, or SNAPSHOT_UNKNOWN
+    uint64_t daily_limit;                                       // 0: none
     uint64_t quota_until; // the quota's pause ends then; 0: it does not pause
     uint64_t alerts, errors;
     struct snapshot_alert alert[SNAPSHOT_ALERTS]; // newest last
@@ -118,9 +118,9 @@ struct snapshot {
     int sync_error;
     struct ledger_quota quota;
     struct guard_figures guard[GUARDS];
-    struct snapshot_worker worker[ARENA_MAX_SLOTS];
-    char session_name[ARENA_MAX_SESSIONS][LEDGER_NAME_SIZE];
-    struct ledger_state session[ARENA_MAX_SESSIONS];
+    struct snapshot_worker worker[BOUNDS_SLOTS];
+    char session_name[BOUNDS_SESSIONS][LEDGER_NAME_SIZE];
+    struct ledger_state session[BOUNDS_SESSIONS];
     struct snapshot_gossip gossip;
 };
 

@@ -19,7 +19,7 @@ static void check_record(const struct record *record, uint64_t size) {
     check_field(&record->data);
     FUZZ_CHECK(record->id.length > 0 && record->id.length <= RECORD_READER_MAX_ID);
     FUZZ_CHECK(record->name.length > 0);
-    FUZZ_CHECK(record->priority < RECORD_PRIORITIES);
+    FUZZ_CHECK(record->priority < PRIORITIES);
     FUZZ_CHECK(record->line > 0 && record->offset < size);
     FUZZ_CHECK(record->columns <= SETTINGS_MAX_COLUMNS);
     for (size_t i = 0; i < record->columns; i++) {

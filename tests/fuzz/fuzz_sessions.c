@@ -23,7 +23,7 @@ int fuzz_sessions(const uint8_t *data, size_t size) {
         FUZZ_CHECK(memchr(problem, '\0', sizeof problem) != NULL && strpbrk(problem, "\n\r\t\033\\") == NULL);
         return 0;
     }
-    FUZZ_CHECK(file.count >= 1 && file.count <= ARENA_MAX_SESSIONS);
+    FUZZ_CHECK(file.count >= 1 && file.count <= BOUNDS_SESSIONS);
     for (size_t i = 0; i < file.count; i++) {
         check_entry(&file, i);
     }

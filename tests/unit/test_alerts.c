@@ -322,7 +322,7 @@ static void everything_at_once_fits(void **state) {
     char problem[ALERTS_THRESHOLDS_PROBLEM];
     assert_int_equal(alerts_thresholds_parse("1,2,3,4,5,6,7,8", &alerts.thresholds, problem), 0);
     (void)after(1);
-    facts.sessions = ARENA_MAX_SESSIONS;
+    facts.sessions = BOUNDS_SESSIONS;
     for (uint32_t i = 0; i < facts.sessions; i++) {
         facts.session[i] = (struct alert_session){
             .name = "x", .unavailable = ALERT_REFUSED, .breaker_open = true, .back_at = CLOCK_NEVER};

@@ -85,13 +85,13 @@ static void its_parts_lie_apart(void **state) {
     (void)state;
     static const uint32_t artists[] = {1, 32, 33, 64, 1000, 100000};
     for (size_t i = 0; i < sizeof(artists) / sizeof(artists[0]); i++) {
-        struct arena *arena = create(ARENA_MAX_SLOTS, ARENA_MAX_SESSIONS, artists[i]);
+        struct arena *arena = create(BOUNDS_SLOTS, BOUNDS_SESSIONS, artists[i]);
         assert_non_null(arena);
         const struct layout_header *header = arena->header;
         assert_true(header->ledger >= sizeof(*header));
         assert_true(header->session >= header->ledger + sizeof(struct layout_ledger));
-        assert_true(header->slot >= header->session + ARENA_MAX_SESSIONS * sizeof(struct layout_session));
-        assert_true(header->verdict >= header->slot + ARENA_MAX_SLOTS * sizeof(struct layout_slot));
+        assert_true(header->slot >= header->session + BOUNDS_SESSIONS * sizeof(struct layout_session));
+        assert_true(header->verdict >= header->slot + BOUNDS_SLOTS * sizeof(struct layout_slot));
         assert_true(header->progress >= header->verdict + (artists[i] + 31) / 32 * 8);
         assert_true(header->size >= header->progress + artists[i]);
         assert_int_equal(header->slot % LAYOUT_LINE, 0);
@@ -194,13 +194,13 @@ static void damage(struct layout_header *header, int what) {
         header->slots = 0;
         break;
     case 3:
-        header->slots = ARENA_MAX_SLOTS + 1;
+        header->slots = BOUNDS_SLOTS + 1;
         break;
     case 4:
         header->sessions = 0;
         break;
     case 5:
-        header->sessions = ARENA_MAX_SESSIONS + 1;
+        header->sessions = BOUNDS_SESSIONS + 1;
         break;
     case 6:
         header->artists = UINT32_MAX;

@@ -46,7 +46,7 @@ static void begin(struct play *play, uint32_t workers, uint32_t artists, uint32_
         crew->worker[slot].bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         assert_true(crew->worker[slot].bell >= 0);
     }
-    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+    for (int p = 0; p < PRIORITIES; p++) {
         assert_true(range_table_add(&crew->free[p], (struct range){0, artists}));
     }
 }
@@ -82,7 +82,7 @@ static bool ring_heard(struct play *play, uint32_t slot) {
 
 static uint32_t free_artists(const struct play *play) {
     uint32_t count = range_table_size(&play->crew.suspects);
-    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+    for (int p = 0; p < PRIORITIES; p++) {
         count += range_table_size(&play->crew.free[p]);
     }
     return count;
@@ -90,7 +90,7 @@ static uint32_t free_artists(const struct play *play) {
 
 static uint32_t held_artists(const struct play *play, uint32_t slot) {
     uint32_t count = 0;
-    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+    for (int p = 0; p < PRIORITIES; p++) {
         count += range_table_size(&play->crew.worker[slot].held[p]);
     }
     return count;
@@ -114,7 +114,7 @@ static void each_has_a_range_and_one_in_reserve(void **state) {
     assert_true(order.seek_artist <= order.range.first && order.range.first - order.seek_artist < 64);
     assert_int_equal(order.offset, 1000 + order.seek_artist * 10);
     assert_int_equal(order.line, 2 + order.seek_artist);
-    assert_int_equal(order.priority, RECORD_NORMAL);
+    assert_int_equal(order.priority, PRIORITY_NORMAL);
     assert_false(order.alone);
     assert_true(assign_orders(&play.crew));
     assert_true(ring_heard(&play, 1));
@@ -122,7 +122,7 @@ static void each_has_a_range_and_one_in_reserve(void **state) {
     assert_true(slot_current(play.crew.arena, 1, &order));
     // What was given is on the coordinator's list: it would be lost with the worker otherwise.
     uint32_t held = held_artists(&play, 0) + held_artists(&play, 1) + held_artists(&play, 2);
-    assert_int_equal(range_table_size(&play.crew.free[RECORD_NORMAL]) + held, 6000);
+    assert_int_equal(range_table_size(&play.crew.free[PRIORITY_NORMAL]) + held, 6000);
     end(&play);
 }
 
@@ -149,15 +149,14 @@ static void high_priority_goes_before_normal_before_low(void **state) {
     struct unit_random random = {.state = 3};
     begin(&play, 1, 3000, 16);
     for (uint32_t i = 0; i < 3000; i++) {
-        board_set_priority(play.crew.arena, i,
-                           (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES));
+        board_set_priority(play.crew.arena, i, (enum priority)unit_random_below(&random, PRIORITIES));
         if (unit_random_below(&random, 10) == 0) {
             board_set(play.crew.arena, i, BOARD_DONE); // by an earlier run
             play.handled[i] = 1;
         }
     }
     uint32_t last = 0, handled = 0;
-    enum record_priority priority = RECORD_HIGH;
+    enum priority priority = PRIORITY_HIGH;
     for (;;) {
         uint32_t artist;
         struct slot_order order;
@@ -175,7 +174,7 @@ static void high_priority_goes_before_normal_before_low(void **state) {
     for (uint32_t i = 0; i < 3000; i++) {
         assert_int_equal(play.handled[i], 1);
     }
-    assert_int_equal(priority, RECORD_LOW);
+    assert_int_equal(priority, PRIORITY_LOW);
     end(&play);
 }
 
@@ -185,14 +184,14 @@ static void no_worker_begins_low_while_high_is_left(void **state) {
     struct play play;
     begin(&play, 4, 2000, 4);
     for (uint32_t i = 1500; i < 2000; i++) {
-        board_set_priority(play.crew.arena, i, RECORD_HIGH);
+        board_set_priority(play.crew.arena, i, PRIORITY_HIGH);
     }
     uint32_t left = 2000;
     while (left > 0) {
         assert_true(assign_orders(&play.crew));
         for (uint32_t slot = 0; slot < 4; slot++) {
-            bool has_normal = range_table_size(&play.crew.worker[slot].held[RECORD_NORMAL]) > 0;
-            assert_false(has_normal && play.crew.free[RECORD_HIGH].count > 0);
+            bool has_normal = range_table_size(&play.crew.worker[slot].held[PRIORITY_NORMAL]) > 0;
+            assert_false(has_normal && play.crew.free[PRIORITY_HIGH].count > 0);
             uint32_t artist;
             struct slot_order order;
             if (take_one(&play, slot, &artist, &order)) {
@@ -209,11 +208,11 @@ static void suspects_are_given_one_at_a_time(void **state) {
     (void)state;
     struct play play;
     begin(&play, 3, 600, 8);
-    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+    for (int p = 0; p < PRIORITIES; p++) {
         assert_true(range_table_remove(&play.crew.free[p], (struct range){100, 103}));
     }
     assert_true(range_table_add(&play.crew.suspects, (struct range){100, 103}));
-    board_set_priority(play.crew.arena, 101, RECORD_LOW);
+    board_set_priority(play.crew.arena, 101, PRIORITY_LOW);
     for (uint32_t suspect = 100; suspect < 103; suspect++) {
         for (int again = 0; again < 3; again++) { // however often it is asked: no second one
             assert_true(assign_orders(&play.crew));
@@ -253,14 +252,14 @@ static void the_largest_remainder_is_split(void **state) {
     begin(&play, 2, 100, 64);
     // One worker was given all of it and has begun; nothing is left for the other.
     play.crew.worker[1].phase = CREW_ABSENT;
-    while (range_table_size(&play.crew.free[RECORD_NORMAL]) > 0) {
+    while (range_table_size(&play.crew.free[PRIORITY_NORMAL]) > 0) {
         assert_true(assign_orders(&play.crew));
         (void)slot_current(play.crew.arena, 0, &order);
-        while (range_table_size(&play.crew.free[RECORD_NORMAL]) > 0 &&
+        while (range_table_size(&play.crew.free[PRIORITY_NORMAL]) > 0 &&
                slot_reserve(play.crew.arena, 0) == 0) {
             assert_true(assign_orders(&play.crew));
         }
-        if (range_table_size(&play.crew.free[RECORD_NORMAL]) > 0) {
+        if (range_table_size(&play.crew.free[PRIORITY_NORMAL]) > 0) {
             assert_true(take_one(&play, 0, &artist, &order));
             finish(&play, artist);
         }
@@ -278,7 +277,7 @@ static void the_largest_remainder_is_split(void **state) {
     assert_int_equal(range_size(order.range), largest - largest / 2);
     assert_int_equal(held_artists(&play, 1), largest - largest / 2);
     assert_int_equal(held_artists(&play, 0), before - (largest - largest / 2));
-    assert_int_equal(order.priority, RECORD_NORMAL);
+    assert_int_equal(order.priority, PRIORITY_NORMAL);
     // Half by half to the end: nobody is idle while another has something unclaimed.
     for (;;) {
         bool any = false;
@@ -303,7 +302,7 @@ static void withdrawing_returns_all_that_is_unclaimed(void **state) {
     struct slot_order order;
     uint32_t artist;
     begin(&play, 1, 3000, 64);
-    assert_true(range_table_remove(&play.crew.free[RECORD_NORMAL], (struct range){2999, 3000}));
+    assert_true(range_table_remove(&play.crew.free[PRIORITY_NORMAL], (struct range){2999, 3000}));
     assert_true(range_table_add(&play.crew.suspects, (struct range){2999, 3000}));
     assert_true(assign_orders(&play.crew)); // the suspect first
     assert_int_equal(play.crew.worker[0].alone, 2999);
@@ -323,13 +322,13 @@ static void withdrawing_returns_all_that_is_unclaimed(void **state) {
     }
     assert_true(assign_orders(&play.crew)); // and one in reserve
     assert_true(assign_withdraw(&play.crew, 0));
-    assert_int_equal(range_table_size(&play.crew.free[RECORD_NORMAL]), 2989);
-    assert_int_equal(play.crew.free[RECORD_NORMAL].count, 1);
+    assert_int_equal(range_table_size(&play.crew.free[PRIORITY_NORMAL]), 2989);
+    assert_int_equal(play.crew.free[PRIORITY_NORMAL].count, 1);
     assert_int_equal(held_artists(&play, 0), 10); // those it has in hand
     assert_false(take_one(&play, 0, &artist, &order));
 
     // A suspect that was not claimed goes back to the suspects.
-    assert_true(range_table_remove(&play.crew.free[RECORD_NORMAL], (struct range){500, 501}));
+    assert_true(range_table_remove(&play.crew.free[PRIORITY_NORMAL], (struct range){500, 501}));
     assert_true(range_table_add(&play.crew.suspects, (struct range){500, 501}));
     assert_true(assign_orders(&play.crew));
     assert_int_equal(play.crew.worker[0].alone, 500);
@@ -337,7 +336,7 @@ static void withdrawing_returns_all_that_is_unclaimed(void **state) {
     assert_int_equal(play.crew.worker[0].alone, CREW_NOBODY);
     assert_int_equal(range_table_size(&play.crew.suspects), 1);
     assert_int_equal(play.crew.suspects.range[0].first, 500);
-    assert_int_equal(range_table_size(&play.crew.free[RECORD_NORMAL]), 2988);
+    assert_int_equal(range_table_size(&play.crew.free[PRIORITY_NORMAL]), 2988);
     end(&play);
 }
 
@@ -352,8 +351,7 @@ static void every_artist_is_handled_once(void **state) {
         struct play play;
         begin(&play, cases[c].workers, cases[c].artists, cases[c].in_flight);
         for (uint32_t i = 0; i < cases[c].artists; i++) {
-            board_set_priority(play.crew.arena, i,
-                               (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES));
+            board_set_priority(play.crew.arena, i, (enum priority)unit_random_below(&random, PRIORITIES));
         }
         uint32_t rounds = 0;
         while (!crew_finished(&play.crew)) {

@@ -55,7 +55,7 @@ static void counts_attempts_when_they_begin(void **state) {
 static void reclaims_what_a_dead_worker_had(void **state) {
     (void)state;
     struct arena *arena = unit_arena(1, 1, 3);
-    board_set_priority(arena, 1, RECORD_LOW);
+    board_set_priority(arena, 1, PRIORITY_LOW);
     board_begin(arena, 1);
     board_end(arena, 1, true);
     for (uint32_t crash = 1; crash <= BOARD_MAX_CRASHES + 2; crash++) {
@@ -72,7 +72,7 @@ static void reclaims_what_a_dead_worker_had(void **state) {
     assert_int_equal(board_attempts(arena, 0), 0);
     assert_int_equal(board_reclaim(arena, 0, false), 0);
     assert_int_equal(board_reclaim(arena, 1, false), BOARD_MAX_CRASHES);
-    assert_int_equal(board_priority(arena, 1), RECORD_LOW);
+    assert_int_equal(board_priority(arena, 1), PRIORITY_LOW);
     assert_int_equal(board_verdict(arena, 1), BOARD_NONE);
     arena_close(arena);
 }
@@ -114,8 +114,8 @@ static void the_parts_of_progress_do_not_touch_each_other(void **state) {
             break;
         }
         default:
-            priority[a] = unit_random_below(&random, RECORD_PRIORITIES);
-            board_set_priority(arena, a, (enum record_priority)priority[a]);
+            priority[a] = unit_random_below(&random, PRIORITIES);
+            board_set_priority(arena, a, (enum priority)priority[a]);
             break;
         }
         for (uint32_t i = 0; i < 8; i++) {
@@ -158,8 +158,7 @@ static void searches_like_a_plain_loop(void **state) {
             struct arena *arena = unit_arena(1, 1, artists);
             uint32_t done = 0, failed = 0;
             for (uint32_t artist = 0; artist < artists; artist++) {
-                board_set_priority(arena, artist,
-                                   (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES));
+                board_set_priority(arena, artist, (enum priority)unit_random_below(&random, PRIORITIES));
                 if (unit_random_below(&random, 10) < share || (share > 4 && artist % 128 < 96)) {
                     bool good = unit_random_below(&random, 5) != 0;
                     board_set(arena, artist, good ? BOARD_DONE : BOARD_FAILED);
@@ -172,8 +171,7 @@ static void searches_like_a_plain_loop(void **state) {
             for (int i = 0; i < 60; i++) {
                 uint32_t first = unit_random_below(&random, artists + 1);
                 struct range within = {first, first + unit_random_below(&random, artists - first + 1)};
-                enum record_priority priority =
-                    (enum record_priority)unit_random_below(&random, RECORD_PRIORITIES);
+                enum priority priority = (enum priority)unit_random_below(&random, PRIORITIES);
                 uint32_t next = within.end, unfinished = 0;
                 for (uint32_t artist = within.end; artist-- > within.first;) {
                     bool open = board_verdict(arena, artist) == BOARD_NONE;

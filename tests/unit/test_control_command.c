@@ -18,7 +18,7 @@ static void what_is_encoded_is_decoded(void **state) {
         struct control_command command = {.verb = (enum control_verb)verb};
         struct control_command decoded;
         enum control_verb found;
-        for (uint32_t number = 1; number <= ARENA_MAX_SLOTS; number++) {
+        for (uint32_t number = 1; number <= BOUNDS_SLOTS; number++) {
             command.number = control_command_takes_number(command.verb) ? number : 0;
             size_t length = control_command_encode(&command, text, sizeof(text));
             assert_true(length > 0 && text[length - 1] == '\n');

@@ -106,9 +106,9 @@ static void indexes(void **state) {
         assert_int_equal(record.line, 2 + 2 * (uint64_t)artist);
     }
     for (uint32_t artist = 0; artist < COUNT; artist++) {
-        assert_int_equal(input_index_priority(&index, artist), artist % 1000 == 999   ? RECORD_HIGH
-                                                               : artist % 1000 == 500 ? RECORD_LOW
-                                                                                      : RECORD_NORMAL);
+        assert_int_equal(input_index_priority(&index, artist), artist % 1000 == 999   ? PRIORITY_HIGH
+                                                               : artist % 1000 == 500 ? PRIORITY_LOW
+                                                                                      : PRIORITY_NORMAL);
     }
     record_reader_free(reader);
     id_table_free(ids);
@@ -154,8 +154,8 @@ static void indexes_jsonl(void **state) {
     assert_int_equal(index.artists, 2);
     assert_int_equal(index.columns, 0);
     assert_int_equal(index.place[0].offset, 3);
-    assert_int_equal(input_index_priority(&index, 0), RECORD_NORMAL);
-    assert_int_equal(input_index_priority(&index, 1), RECORD_HIGH);
+    assert_int_equal(input_index_priority(&index, 0), PRIORITY_NORMAL);
+    assert_int_equal(input_index_priority(&index, 1), PRIORITY_HIGH);
     input_index_free(&index);
     close(fd);
     refuse(

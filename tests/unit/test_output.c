@@ -275,7 +275,7 @@ static void append_all(void *context) {
         size_t length = 0, lines = 0;
         uint32_t next = own.first;
         while (lines < BATCH &&
-               (next = board_next(arena, (struct range){next, own.end}, RECORD_HIGH)) < own.end) {
+               (next = board_next(arena, (struct range){next, own.end}, PRIORITY_HIGH)) < own.end) {
             // Lines of many lengths, the longest longer than most buffers' ends.
             int n = snprintf(text + length, sizeof(text) - length,
                              "{\"artist_id\":\"%u\",\"text\":\"%0*u\"}\n", next, 1 + (int)(next % 300), 0U);

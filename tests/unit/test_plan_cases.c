@@ -77,7 +77,7 @@ static void more_workers_are_for_latency_only(void **state) {
     make();
     assert_int_equal(cases.one[0].forecast.bound, FORECAST_IN_FLIGHT);
     assert_true(seconds(find("twice the workers (8)")) < 0.51 * seconds(&cases.one[0]));
-    options.max_workers = ARENA_MAX_SLOTS;
+    options.max_workers = BOUNDS_SLOTS;
     make();
     assert_int_equal(cases.one[0].forecast.bound, FORECAST_IN_FLIGHT);
     assert_int_equal(cases.count, 3); // more cannot be

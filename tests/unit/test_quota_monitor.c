@@ -42,7 +42,7 @@ static void begin(struct play *play, const struct quota_start_dead *dead) {
     play->crew.worker[0].phase = CREW_LIVE;
     play->crew.worker[0].bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     for (uint32_t i = 0; i < ARTISTS; i++) {
-        board_set_priority(play->crew.arena, i, i % 2 == 0 ? RECORD_NORMAL : RECORD_LOW);
+        board_set_priority(play->crew.arena, i, i % 2 == 0 ? PRIORITY_NORMAL : PRIORITY_LOW);
     }
     ledger_set_limits(play->crew.arena, 0, &(struct ledger_limits){0}, play->now);
     ledger_configure(play->crew.arena, &(struct ledger_config){.day_share = 1000000});

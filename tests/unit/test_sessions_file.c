@@ -128,20 +128,20 @@ static void refuses_another_shape(void **state) {
 
 static void holds_sixteen_at_most(void **state) {
     (void)state;
-    char text[ARENA_MAX_SESSIONS * 40 + 100];
+    char text[BOUNDS_SESSIONS * 40 + 100];
     struct sessions_file file;
-    for (int count = ARENA_MAX_SESSIONS; count <= ARENA_MAX_SESSIONS + 1; count++) {
+    for (int count = BOUNDS_SESSIONS; count <= BOUNDS_SESSIONS + 1; count++) {
         int n = snprintf(text, sizeof(text), "{\"sessions\":[");
         for (int i = 0; i < count; i++) {
             n += snprintf(text + n, sizeof(text) - (size_t)n, "%s\n{\"key\":\"sk-%d\"}", i > 0 ? "," : "", i);
         }
         (void)snprintf(text + n, sizeof(text) - (size_t)n, "]}");
-        if (count > ARENA_MAX_SESSIONS) {
+        if (count > BOUNDS_SESSIONS) {
             assert_refused(text, "holds 17 sessions; it must be 1 to 16");
             continue;
         }
         assert_read(text, &file);
-        assert_int_equal(file.count, ARENA_MAX_SESSIONS);
+        assert_int_equal(file.count, BOUNDS_SESSIONS);
         assert_string_equal(file.entry[15].name, "session-16");
         assert_int_equal(file.entry[15].line, 17);
         sessions_file_free(&file);

@@ -82,7 +82,7 @@ static void assert_round_trip(const struct settings *settings) {
 static struct settings full(void) {
     struct settings settings = {
         .provider = strdup("openai"),
-        .sessions = ARENA_MAX_SESSIONS,
+        .sessions = BOUNDS_SESSIONS,
         .model = strdup("gpt-4o-mini"),
         .prompt_id = strdup("pmpt_1"),
         .prompt_version = strdup(""),
@@ -115,7 +115,7 @@ static struct settings full(void) {
         settings.column[i] = strdup(name);
     }
     settings.variables = settings.columns = SETTINGS_MAX_COLUMNS;
-    for (size_t i = 0; i < ARENA_MAX_SESSIONS; i++) {
+    for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
         char url[64];
         (void)snprintf(url, sizeof(url), "http://[::1]:%zu/v1", 8080 + i % 3);
         settings.session_url[i] = strdup(url);
@@ -190,8 +190,8 @@ static void what_is_cut_or_damaged_is_refused(void **state) {
 
 static void more_sessions_than_there_is_room_for_are_refused(void **state) {
     (void)state;
-    struct settings settings = {.sessions = ARENA_MAX_SESSIONS};
-    for (size_t i = 0; i < ARENA_MAX_SESSIONS; i++) {
+    struct settings settings = {.sessions = BOUNDS_SESSIONS};
+    for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
         settings.session_url[i] = strdup("u");
     }
     char *json = settings_encode(&settings);

@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 
 static void give(struct arena *arena, uint32_t slot, uint32_t first, uint32_t end) {
-    struct slot_order order = {.range = {first, end}, .priority = RECORD_NORMAL};
+    struct slot_order order = {.range = {first, end}, .priority = PRIORITY_NORMAL};
     assert_true(slot_give(arena, slot, &order));
 }
 
@@ -32,7 +32,7 @@ static void an_order_arrives_as_it_was_given(void **state) {
                                .offset = UINT64_MAX - 1,
                                .line = 1ULL << 40,
                                .seek_artist = 64,
-                               .priority = RECORD_LOW,
+                               .priority = PRIORITY_LOW,
                                .alone = true};
     struct slot_order taken;
     uint32_t artist;
@@ -49,10 +49,10 @@ static void an_order_arrives_as_it_was_given(void **state) {
     assert_int_equal(taken.offset, given.offset);
     assert_int_equal(taken.line, given.line);
     assert_int_equal(taken.seek_artist, 64);
-    assert_int_equal(taken.priority, RECORD_LOW);
+    assert_int_equal(taken.priority, PRIORITY_LOW);
     assert_true(taken.alone);
     assert_int_equal(slot_reserve(arena, 1), 0);
-    assert_int_equal(slot_order_priority(arena, 1, 0), RECORD_LOW);
+    assert_int_equal(slot_order_priority(arena, 1, 0), PRIORITY_LOW);
     for (uint32_t expected = 100; expected < 103; expected++) {
         assert_true(slot_current(arena, 1, &taken));
         assert_true(slot_claim(arena, 1, &artist));

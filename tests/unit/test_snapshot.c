@@ -87,7 +87,7 @@ static void unfinished_publishing_is_not_heard(void **state) {
 static void publish_for_ever(void *context) {
     struct arena *arena = context;
     for (uint64_t i = 1;; i++) {
-        for (uint32_t slot = 0; slot < ARENA_MAX_SLOTS; slot++) {
+        for (uint32_t slot = 0; slot < BOUNDS_SLOTS; slot++) {
             gossip.restarts[slot] = i;
         }
         gossip.started = gossip.published = gossip.daily_limit = gossip.history.last = i;
@@ -112,7 +112,7 @@ static void no_reader_sees_a_mixture(void **state) {
         assert_int_equal(heard.started, last);
         assert_int_equal(heard.daily_limit, last);
         assert_int_equal(heard.history.last, last);
-        for (uint32_t slot = 0; slot < ARENA_MAX_SLOTS; slot++) {
+        for (uint32_t slot = 0; slot < BOUNDS_SLOTS; slot++) {
             assert_int_equal(heard.restarts[slot], last);
         }
     }

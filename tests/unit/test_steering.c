@@ -50,7 +50,7 @@ static void go(struct play *play, uint32_t slot) {
 static void begin(struct play *play, uint32_t workers) {
     *play = (struct play){.settings = {.in_flight = 8}};
     struct crew *crew = &play->crew;
-    crew->arena = unit_arena(ARENA_MAX_SLOTS, 1, ARTISTS);
+    crew->arena = unit_arena(BOUNDS_SLOTS, 1, ARTISTS);
     crew->index = &play->index;
     crew->settings = &play->settings;
     struct ledger_limits limits = {.told.of[LIMITS_REQUESTS_MINUTE] = 60000};
@@ -60,7 +60,7 @@ static void begin(struct play *play, uint32_t workers) {
         assert_int_equal(input_index_add(&play->index, 1000 + i * 10, 2 + i, 0, RECORD_NORMAL), 0);
         board_set_priority(crew->arena, i, RECORD_NORMAL);
     }
-    for (int p = 0; p < RECORD_PRIORITIES; p++) {
+    for (int p = 0; p < PRIORITIES; p++) {
         assert_true(range_table_add(&crew->free[p], (struct range){0, ARTISTS}));
     }
     assert_int_equal(scale_to(crew, workers), SCALE_DONE);
@@ -118,9 +118,9 @@ static void fewer_workers_give_their_work_back(void **state) {
     assert_int_equal(arena_workers(play.crew.arena), 2);
     // All but the one that was claimed can be given to others.
     uint32_t left =
-        unclaimed(&play, 0) + unclaimed(&play, 1) + range_table_size(&play.crew.free[RECORD_NORMAL]);
+        unclaimed(&play, 0) + unclaimed(&play, 1) + range_table_size(&play.crew.free[PRIORITY_NORMAL]);
     assert_int_equal(left, ARTISTS - 1);
-    assert_int_equal(range_table_size(&play.crew.worker[3].held[RECORD_NORMAL]), 1);
+    assert_int_equal(range_table_size(&play.crew.worker[3].held[PRIORITY_NORMAL]), 1);
     end(&play);
 }
 
@@ -128,15 +128,15 @@ static void more_workers_have_slots_and_bells(void **state) {
     (void)state;
     struct play play;
     begin(&play, 2);
-    assert_true(order(&play, CONTROL_WORKERS, ARENA_MAX_SLOTS).good);
-    assert_int_equal(play.crew.size, ARENA_MAX_SLOTS);
-    for (uint32_t slot = 2; slot < ARENA_MAX_SLOTS; slot++) {
+    assert_true(order(&play, CONTROL_WORKERS, BOUNDS_SLOTS).good);
+    assert_int_equal(play.crew.size, BOUNDS_SLOTS);
+    for (uint32_t slot = 2; slot < BOUNDS_SLOTS; slot++) {
         assert_int_equal(play.crew.worker[slot].phase, CREW_ABSENT);
         assert_int_equal(play.crew.worker[slot].alone, CREW_NOBODY);
         assert_int_equal(eventfd_write(play.crew.worker[slot].bell, 1), 0);
     }
     assert_true(order(&play, CONTROL_WORKERS, 1).good);
-    assert_int_equal(play.crew.size, ARENA_MAX_SLOTS);
+    assert_int_equal(play.crew.size, BOUNDS_SLOTS);
     assert_int_equal(play.crew.wanted, 1);
     end(&play);
 }

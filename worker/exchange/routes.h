@@ -19,7 +19,7 @@ struct route {
 
 struct routes {
     uint32_t count;
-    struct route route[ARENA_MAX_SESSIONS]; // by session
+    struct route route[BOUNDS_SESSIONS]; // by session
 };
 
 // One for each session of the settings, with the key that has its number; an empty key has no header line. 0, or -1 when out of memory;

@@ -60,8 +60,8 @@ struct transfers {
     transfer_done *done;
     transfer_header *header;
     void *context;
-    struct curl_slist common[ARENA_MAX_SESSIONS][ROUTE_LINES]; // the lines of each route
-    struct proxy proxy[ARENA_MAX_SESSIONS];                    // of each route; NULLs: none
+    struct curl_slist common[BOUNDS_SESSIONS][ROUTE_LINES]; // the lines of each route
+    struct proxy proxy[BOUNDS_SESSIONS];                    // of each route; NULLs: none
     struct transfer *pool;
     struct transfer *newest; // of all that were made
     uint32_t made, count;
