@@ -48,7 +48,7 @@ static int set_priority(struct input_index *index, uint32_t artist, enum priorit
 }
 
 int input_index_add(struct input_index *index, uint64_t offset, uint64_t line, uint64_t hash,
-                    enum record_priority priority) {
+                    enum priority priority) {
     int error = 0;
     if (index->total % INPUT_INDEX_STEP == 0) {
         error = add_place(index, offset, line);

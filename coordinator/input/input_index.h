@@ -33,7 +33,7 @@ struct input_index {
 
 // *index was zeroed. Adds the next artist; `hash` is its record_group_hash(). 0 or ENOMEM.
 int input_index_add(struct input_index *index, uint64_t offset, uint64_t line, uint64_t hash,
-                    enum record_priority priority);
+                    enum priority priority);
 
 // Keeps the first `artists` only, and gives back memory that is not needed.
 void input_index_limit(struct input_index *index, uint32_t artists);

@@ -36,8 +36,8 @@ static void begin(struct play *play, uint32_t workers, uint32_t artists, uint32_
     play->settings.in_flight = in_flight;
     play->artists = artists;
     for (uint32_t i = 0; i < artists; i++) {
-        assert_int_equal(input_index_add(&play->index, 1000 + i * 10, 2 + i, 0, RECORD_NORMAL), 0);
-        board_set_priority(crew->arena, i, RECORD_NORMAL);
+        assert_int_equal(input_index_add(&play->index, 1000 + i * 10, 2 + i, 0, PRIORITY_NORMAL), 0);
+        board_set_priority(crew->arena, i, PRIORITY_NORMAL);
     }
     for (uint32_t slot = 0; slot < workers; slot++) {
         slot_prepare(crew->arena, slot);

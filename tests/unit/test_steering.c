@@ -57,8 +57,8 @@ static void begin(struct play *play, uint32_t workers) {
     ledger_set_limits(crew->arena, 0, &limits, clock_now());
     ledger_configure(crew->arena, &(struct ledger_config){.day_share = 1000000});
     for (uint32_t i = 0; i < ARTISTS; i++) {
-        assert_int_equal(input_index_add(&play->index, 1000 + i * 10, 2 + i, 0, RECORD_NORMAL), 0);
-        board_set_priority(crew->arena, i, RECORD_NORMAL);
+        assert_int_equal(input_index_add(&play->index, 1000 + i * 10, 2 + i, 0, PRIORITY_NORMAL), 0);
+        board_set_priority(crew->arena, i, PRIORITY_NORMAL);
     }
     for (int p = 0; p < PRIORITIES; p++) {
         assert_true(range_table_add(&crew->free[p], (struct range){0, ARTISTS}));
