@@ -3,6 +3,7 @@
 # ours is cut, and no answer that was paid for is lost.
 source "$(dirname "$0")/../support/scenario.sh"
 fault=$dir/fault
+cd "$dir" || exit 1 # where lines go when there is no room beside the output
 
 # begin NAME OPTION…: a run of 200 artists into a folder of its own, under way; sets $out and $err
 begin() {
