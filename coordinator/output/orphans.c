@@ -16,7 +16,7 @@ static pid_t orphan(const struct arena *arena, uint32_t slot, struct process *pr
     char path[40];
     char name[32] = "";
     slot_report(arena, slot, &report);
-    if (report.pid <= 0 || !process_look(report.pid, process) ||
+    if (report.pid <= 0 || !process_look(report.pid, process) || process->state == 'Z' ||
         process->parent == arena_coordinator(arena)) {
         return 0;
     }
