@@ -87,7 +87,8 @@ if user test -x "$build/ration" && user test -r "$sample"; then
             is "$?,$(stat -c %s "$dir/seen")" 1,0 "$what: /proc/PID/$file is closed to other processes of the user"
         done
         user perl -e 'exit(syscall(101, 0x4206, $ARGV[0] + 0, 0, 0) == -1 ? 0 : 1)' "$pid" # PTRACE_SEIZE
-        [[ $(uname -m) != x86_64 ]] || ok $? "$what: nor can it be traced"
+        traced=$?
+        [[ $(uname -m) != x86_64 ]] || is $traced 0 "$what: nor can it be traced"
         is "$(awk '/^Max core file size/ { print $5 }' "/proc/$pid/limits" 2>/dev/null || echo 0)" 0 "$what: leaves no core"
     done
     simapi_hurries
