@@ -23,6 +23,10 @@ static size_t gap(const struct cursor *cursor) {
     static const char *const between[] = {
         " ",        "\t",           "\n",           "\r",           "\\n",          "\xc2\xa0",
         "\xc2\xad", "\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x81\xa0", "\xef\xbb\xbf"};
+    unsigned char byte = cursor->at < cursor->end ? (unsigned char)*cursor->at : 0;
+    if (byte > ' ' && byte < 0x80 && byte != '\\') {
+        return 0;
+    }
     for (size_t i = 0; i < sizeof between / sizeof between[0]; i++) {
         if (begins(cursor, between[i])) {
             return strlen(between[i]);
@@ -74,6 +78,11 @@ static int entity(const struct cursor *cursor, size_t *taken) {
 static int letter(struct cursor *cursor) {
     int value = -1;
     size_t taken = 1;
+    char byte = *cursor->at;
+    if (byte != '%' && byte != '\\' && byte != '&') { // as it is
+        cursor->at++;
+        return (unsigned char)byte;
+    }
     if (begins(cursor, "%25")) { // escaped twice
         value = hex_byte(cursor, 3, 2);
         taken = 5;
@@ -128,7 +137,10 @@ struct patterns {
     const char *pattern[PATTERNS];
     char base64[3][BASE64_SIZE];
     char hex[HEX_SIZE];
-    uint8_t begin[256]; // which of them may begin with this byte, as bits
+    // Which of them may have this byte as their first, and as their second, as bits.
+    uint8_t first[256];
+    uint8_t second[256];
+    uint8_t escaped[256]; // all, of those that may go on with any byte
 };
 
 // The letters that are the same whatever stands before and behind.
@@ -152,20 +164,32 @@ static void encode_hex(const char *key, size_t length, char *out) {
     out[2 * length] = '\0';
 }
 
-static void note_beginnings(struct patterns *patterns) {
+// `letter` may be written as it is in one byte, or in another way that begins with another.
+static void note_letter(uint8_t table[256], char letter, uint8_t bit) {
     static const char escapes[] = "%\\&";
-    memset(patterns->begin, 0, sizeof patterns->begin);
+    table[tolower((unsigned char)letter)] |= bit;
+    table[toupper((unsigned char)letter)] |= bit;
+    table['-'] |= letter == '+' ? bit : 0;
+    table['_'] |= letter == '/' ? bit : 0;
+    for (const char *escape = escapes; *escape != '\0'; escape++) {
+        table[(unsigned char)*escape] |= bit;
+    }
+}
+
+static void note_beginnings(struct patterns *patterns) {
+    static const char gaps[] = " \t\n\r\xc2\xe2\xef"; // the first bytes of gap()
+    memset(patterns->first, 0, sizeof patterns->first);
+    memset(patterns->second, 0, sizeof patterns->second);
     for (size_t i = 0; i < PATTERNS; i++) {
         uint8_t bit = (uint8_t)(1U << i);
-        unsigned char first = (unsigned char)patterns->pattern[i][0];
-        patterns->begin[tolower(first)] |= bit;
-        patterns->begin[toupper(first)] |= bit;
-        patterns->begin['-'] |= first == '+' ? bit : 0;
-        patterns->begin['_'] |= first == '/' ? bit : 0;
-        for (const char *escape = escapes; *escape != '\0'; escape++) {
-            patterns->begin[(unsigned char)*escape] |= bit;
+        note_letter(patterns->first, patterns->pattern[i][0], bit);
+        note_letter(patterns->second, patterns->pattern[i][1], bit);
+        for (const char *gap_byte = gaps; *gap_byte != '\0'; gap_byte++) {
+            patterns->second[(unsigned char)*gap_byte] |= bit;
         }
     }
+    // What is escaped goes on with anything.
+    patterns->escaped['%'] = patterns->escaped['\\'] = patterns->escaped['&'] = UINT8_MAX;
 }
 
 static void make(struct patterns *patterns, const char *key, size_t length) {
@@ -203,8 +227,10 @@ size_t scrub_find(const struct key *key, const char *text, size_t length, size_t
     }
     make(&patterns, key->text, strlen(key->text));
     *found = 0;
-    while (at < length) {
-        uint8_t which = patterns.begin[(unsigned char)text[at]];
+    while (at + 1 < length) {
+        unsigned char byte = (unsigned char)text[at];
+        uint8_t which =
+            patterns.first[byte] & (patterns.second[(unsigned char)text[at + 1]] | patterns.escaped[byte]);
         *found = which != 0 ? any_match(&(struct cursor){text + at, text + length}, &patterns, which) : 0;
         if (*found > 0) {
             break;
@@ -212,5 +238,5 @@ size_t scrub_find(const struct key *key, const char *text, size_t length, size_t
         at++;
     }
     explicit_bzero(&patterns, sizeof patterns);
-    return at;
+    return *found > 0 ? at : length;
 }
