@@ -67,6 +67,10 @@ static int take_rest(const struct options *options, const struct provider *provi
                                  ? options->worker_memory_limit << 20
                                  : WORKER_MEMORY + settings->in_flight * REQUEST_MEMORY;
     settings->ignore_limit_headers = options->ignore_limit_headers;
+    if (options->ignore_limit_headers) {
+        log_info("config", "--ignore-limit-headers: what the API's answers say of limits is not heeded, but "
+                           "for Retry-After");
+    }
     settings->log_debug = options->verbose;
     settings->log_quiet = options->quiet;
     config->errors = errors_path(options);

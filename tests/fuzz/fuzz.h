@@ -22,6 +22,7 @@
     X(base_url)         \
     X(sessions)         \
     X(limit_headers)    \
+    X(input_kind)       \
     X(scrub)
 
 #define FUZZ_DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);

@@ -256,6 +256,20 @@ else
   skip 'unreadable file' 'root reads everything, and nobody cannot run the program'
 fi
 
+# ---- without /proc ----
+if unshare -m sh -c 'mount -t tmpfs none /proc' 2>/dev/null; then
+  as=(unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh)
+  ration "${base[@]}" --input "$work/good.csv" --output "$out"
+  as=()
+  [ "$status" -ne 0 ] || failures+=("it ran")
+  grep -qF 'cannot tell where ration stands: /proc/self/exe: No such file or directory; mount /proc' "$work/stderr" ||
+    failures+=("the message is another one")
+  check_no_files
+  verdict 'without /proc the message names it'
+else
+  skip 'without /proc the message names it' 'nothing can be mounted here'
+fi
+
 # ---- the output ----
 refuse_run 'output in a folder that is not there' '--output' -- --output "$work/nowhere/out.jsonl"
 refuse_run 'output is a folder' "$work" -- --output "$work"

@@ -26,6 +26,7 @@ scripted "${lowered[@]}"
 ration --input "$sample" --limit 40 --max-workers 2 --requests-per-minute 600 --output "$dir/starved.jsonl" --resume --ignore-limit-headers
 simapi_stop
 is "$status,$(lines "$dir/starved.jsonl")" 0,40 "--resume --ignore-limit-headers goes on by the limits that were given"
+has "$dir/err" 'what the API'"'"'s answers say of limits is not heeded' "it is told at the start"
 grep -q 'the API says' "$dir/err"
 is $? 1 "and says nothing of the headers"
 scripted --rule 'to=1' --status 429 --header 'x-ratelimit-reset: 900000' --header 'x-ratelimit-remaining: 0'

@@ -203,7 +203,8 @@ static void more_than_booked_becomes_a_debt(void **state) {
     uint64_t now = clock_now();
     struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1), now); // 10 tokens a ms, 10 at once
     struct ledger_booking booking = booked(arena, 0, 10, now);
-    settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 10, .output_tokens = 200});
+    const struct ledger_usage usage = {.input_tokens = 10, .output_tokens = 200};
+    (void)ledger_settle(arena, 0, &booking, &usage, now);
     assert_int_equal(look(arena, 0, now).dimension[1].level, 0);
     // 210 tokens were charged: 21 ms.
     assert_int_equal(booked(arena, 0, 10, now).departs, now + 21 * MS);
@@ -616,8 +617,8 @@ static void the_first_answer_says_what_they_cost(void **state) {
     uint64_t now = clock_now();
     struct arena *arena = unit_arena(4, 1, 100);
     ledger_set_limits(arena, 0, &(struct ledger_limits){0}, now);
-    ledger_configure(
-        arena, &(struct ledger_config){.day_share = 1000000, .price = {1000000, 10000000}, .cost_most = 100000000});
+    ledger_configure(arena, &(struct ledger_config){
+                                .day_share = 1000000, .price = {1000000, 10000000}, .cost_most = 100000000});
     const struct ledger_estimate usual = {.input = 100, .output = 400};
     struct ledger_booking booking, next;
     struct ledger_cost cost;

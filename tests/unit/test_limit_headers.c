@@ -542,6 +542,45 @@ static void test_overdrawn_elsewhere(void **state) {
     ASSERT_SAMPLES(samples);
 }
 
+// What people are told of; the first of an answer.
+static void test_odd(void **state) {
+    (void)state;
+    static const struct {
+        const char *lines;
+        enum limit_dialect dialect;
+        enum limit_odd_kind kind;
+        const char *name, *value;
+    } cases[] = {
+        {"x-ratelimit-limit-requests: 60\nx-ratelimit-remaining-requests: -7\n", LIMIT_DIALECT_ANY,
+         LIMIT_ODD_NONE, "", ""},
+        {"x-ratelimit-limit-requests: 0\n", LIMIT_DIALECT_ANY, LIMIT_ODD_ZERO, "x-ratelimit-limit-requests",
+         "0"},
+        {"x-ratelimit-limit-requests: 0\n", LIMIT_DIALECT_AZURE, LIMIT_ODD_NONE, "", ""},
+        {"x-ratelimit-limit-requests: -1\n", LIMIT_DIALECT_ANY, LIMIT_ODD_NONE, "", ""},
+        {"anthropic-ratelimit-tokens-limit: ma\x1bny\n", LIMIT_DIALECT_ANTHROPIC, LIMIT_ODD_UNREADABLE,
+         "anthropic-ratelimit-tokens-limit", "ma?ny"},
+        {"ratelimit-reset: soon, 5\n", LIMIT_DIALECT_ANY, LIMIT_ODD_UNREADABLE, "ratelimit-reset", "soon"},
+        {"x-ratelimit-limit-tokens: 5\nx-ratelimit-remaining-tokens: 6\n", LIMIT_DIALECT_ANY, LIMIT_ODD_ABOVE,
+         "x-ratelimit-remaining-tokens", ""},
+        {"x-ratelimit-limit: 5\nx-ratelimit-reset: 2094-01-01T00:00:00Z\n", LIMIT_DIALECT_ANY,
+         LIMIT_ODD_YEARS, "x-ratelimit-reset", ""},
+        {"RateLimit-Policy: \"a\";q=5;w=60\nRateLimit: \"a\";r=6\n", LIMIT_DIALECT_ANY, LIMIT_ODD_ABOVE,
+         "RateLimit", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct limit_report report;
+        char name[LIMIT_DIALECTS_NAME];
+        read_lines(&report, cases[i].dialect, cases[i].lines);
+        if (report.odd.kind != cases[i].kind) {
+            fail_msg("%s: %d", cases[i].lines, (int)report.odd.kind);
+        }
+        if (cases[i].kind != LIMIT_ODD_NONE) {
+            assert_string_equal(limit_dialects_name(report.odd.row, report.odd.part, name), cases[i].name);
+            assert_string_equal(report.odd.value, cases[i].value);
+        }
+    }
+}
+
 // How long a refusal that names no wait of its own lasts.
 static void test_waits(void **state) {
     (void)state;
@@ -775,11 +814,17 @@ static void test_full(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_openai),    cmocka_unit_test(test_compatibles),
-        cmocka_unit_test(test_anthropic), cmocka_unit_test(test_ietf),
-        cmocka_unit_test(test_ignored),   cmocka_unit_test(test_reader),
-        cmocka_unit_test(test_full),      cmocka_unit_test(test_random_bytes),
-        cmocka_unit_test(test_overdrawn), cmocka_unit_test(test_overdrawn_elsewhere),
+        cmocka_unit_test(test_openai),
+        cmocka_unit_test(test_compatibles),
+        cmocka_unit_test(test_anthropic),
+        cmocka_unit_test(test_ietf),
+        cmocka_unit_test(test_ignored),
+        cmocka_unit_test(test_reader),
+        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_odd),
+        cmocka_unit_test(test_overdrawn),
+        cmocka_unit_test(test_overdrawn_elsewhere),
         cmocka_unit_test(test_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

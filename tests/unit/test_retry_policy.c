@@ -69,6 +69,8 @@ static void test_jitter(void **state) {
     assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 10 * CLOCK_SECOND);
     f.random = UINT32_MAX;
     assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 11 * CLOCK_SECOND);
+    f.server_wait = 86400 * CLOCK_SECOND; // a day at most, with all that is added
+    assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 86400 * CLOCK_SECOND);
 }
 
 static uint64_t hold_of(enum slot_outcome kind, uint32_t strikes, enum ledger_hold hold) {

@@ -129,7 +129,7 @@ const struct limit_row *limit_dialects_row(int row) {
 
 const char *limit_dialects_name(int row, int part, char out[LIMIT_DIALECTS_NAME]) {
     if (row < 0 || (size_t)row >= sizeof rows / sizeof rows[0] || part < 0 || part >= LIMIT_PARTS) {
-        return "RateLimit-Policy";
+        return part == LIMIT_PART_LIMIT ? "RateLimit-Policy" : "RateLimit";
     }
     const char *pattern = rows[row].pattern;
     int head = (int)strcspn(pattern, "*");

@@ -51,7 +51,7 @@ int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t le
 const struct limit_row *limit_dialects_row(int row);
 
 #define LIMIT_DIALECTS_NAME 64
-// The header's name; of LIMIT_ROW_NONE "RateLimit-Policy".
+// The header's name; of LIMIT_ROW_NONE "RateLimit-Policy" or "RateLimit".
 const char *limit_dialects_name(int row, int part, char out[LIMIT_DIALECTS_NAME]);
 
 // Whether the header says how many tokens its request was charged.

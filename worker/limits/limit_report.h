@@ -61,10 +61,9 @@ struct limit_counts {
 enum limit_odd_kind {
     LIMIT_ODD_NONE,
     LIMIT_ODD_UNREADABLE,
-    LIMIT_ODD_ZERO,     // a limit of nothing
-    LIMIT_ODD_ABOVE,    // more is left than the limit
-    LIMIT_ODD_YEARS,    // a reset that is more than a year away
-    LIMIT_ODD_DISAGREE, // several values where one is meant
+    LIMIT_ODD_ZERO,  // a limit of nothing
+    LIMIT_ODD_ABOVE, // more is left than the limit
+    LIMIT_ODD_YEARS, // a reset that is more than a year away
     LIMIT_ODDS
 };
 struct limit_odd {
