@@ -1,8 +1,6 @@
 #include "arena/ledger_words.h"
 #include "ration/clock.h"
 
-__extension__ typedef unsigned __int128 wide;
-
 static void look_at(const struct layout_session *session, uint32_t index, uint64_t day_share, uint64_t now,
                     struct ledger_dimension *out) {
     struct dimension dimension;
@@ -61,13 +59,4 @@ void ledger_look(const struct arena *arena, uint32_t index, uint64_t now, struct
             look_at(session, i, layout_ledger(arena)->day_share, now, &state->dimension[i]);
         }
     }
-}
-
-uint64_t ledger_use(const struct ledger_dimension *dimension, uint64_t taken, uint64_t elapsed) {
-    if (dimension->limit == 0 || elapsed == 0) {
-        return 0;
-    }
-    wide allowed = (wide)dimension->limit * elapsed / dimension->window;
-    wide use = allowed > 0 ? (wide)taken * 1000000 / allowed : 0;
-    return use < UINT64_MAX ? (uint64_t)use : UINT64_MAX;
 }

@@ -169,7 +169,8 @@ static void add_quota(cJSON *root, const struct run_status *status) {
                      until != 0 && until != CLOCK_NEVER ? run_status_wall(status, until) : 0);
 }
 
-cJSON *status_json_object(const struct run_status *status) {
+// NULL when out of memory.
+static cJSON *object(const struct run_status *status) {
     cJSON *root = cJSON_CreateObject();
     json_fields_count(root, "schema", STATUS_JSON_SCHEMA);
     json_fields_text(root, "version", RATION_VERSION);
@@ -191,5 +192,5 @@ cJSON *status_json_object(const struct run_status *status) {
 }
 
 char *status_json(const struct run_status *status) {
-    return json_fields_print(status_json_object(status));
+    return json_fields_print(object(status));
 }

@@ -8,9 +8,6 @@
 
 #define STATUS_JSON_SCHEMA 1
 
-// The whole of it; cJSON_Delete() frees it. NULL when out of memory.
-cJSON *status_json_object(const struct run_status *status);
-
 // One line without its end; cJSON_free() frees it. NULL when out of memory.
 char *status_json(const struct run_status *status);
 

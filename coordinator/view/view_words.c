@@ -19,7 +19,8 @@ void view_words_rate(double rate, char *out, size_t size) {
     }
 }
 
-bool view_words_most(const struct run_status *status, uint32_t *session, uint32_t *dimension) {
+// The dimension of all sessions that is used most, as last published. false: none is known.
+static bool most_used(const struct run_status *status, uint32_t *session, uint32_t *dimension) {
     const struct snapshot *now = &status->now;
     bool found = false;
     for (uint32_t i = 0; i < now->sessions && now->gossip.published != 0; i++) {
@@ -41,7 +42,7 @@ void view_words_use(const struct run_status *status, char *out, size_t size) {
     uint32_t session, index;
     char name[48], key[32] = "";
     out[0] = '\0';
-    if (!view_words_most(status, &session, &index)) {
+    if (!most_used(status, &session, &index)) {
         return;
     }
     const struct ledger_dimension *dimension = &now->session[session].dimension[index];

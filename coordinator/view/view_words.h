@@ -24,7 +24,5 @@ void view_words_cost(const struct run_status *status, char *out, size_t size);
 void view_words_session(const struct run_status *status, uint32_t session, char *out, size_t size);
 // Seconds to the end; below 0: not known, and never told while it waits.
 double view_words_left(const struct run_status *status);
-// The dimension of all sessions that is used most, as last published. false: none is known.
-bool view_words_most(const struct run_status *status, uint32_t *session, uint32_t *dimension);
 
 #endif

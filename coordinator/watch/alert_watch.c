@@ -179,11 +179,6 @@ uint32_t alert_watch_raised(const struct alert_watch *watch,
     return watch->count;
 }
 
-struct alert_webhook_counts alert_watch_counts(const struct alert_watch *watch) {
-    return watch != NULL && watch->webhook != NULL ? alert_webhook_counts(watch->webhook)
-                                                   : (struct alert_webhook_counts){0};
-}
-
 void alert_watch_end(struct alert_watch *watch) {
     if (watch != NULL) {
         alert_webhook_end(watch->webhook);

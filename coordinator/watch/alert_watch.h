@@ -34,9 +34,6 @@ void alert_watch_tick(struct alert_watch *watch, const struct crew *crew, const 
 uint32_t alert_watch_raised(const struct alert_watch *watch,
                             struct alert_watch_raised out[ALERT_WATCH_RAISED_MOST]);
 
-// All 0 without a webhook. NULL is allowed.
-struct alert_webhook_counts alert_watch_counts(const struct alert_watch *watch);
-
 // Waits at most two seconds for what is still to be posted. NULL is allowed.
 void alert_watch_end(struct alert_watch *watch);
 

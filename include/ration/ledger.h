@@ -215,7 +215,5 @@ struct ledger_state {
     struct ledger_dimension dimension[LEDGER_DIMENSIONS];
 };
 void ledger_look(const struct arena *arena, uint32_t session, uint64_t now, struct ledger_state *state);
-// Share of that dimension's limit which `taken` units in `elapsed` nanoseconds are, in millionths.
-uint64_t ledger_use(const struct ledger_dimension *dimension, uint64_t taken, uint64_t elapsed);
 
 #endif

@@ -64,7 +64,7 @@ start_simapi() {
 orphans() {
   local arena
   for arena in /dev/shm/ration-*; do
-    if [ -r "$arena" ] && head -c 8192 "$arena" | grep -qaF -- "$work/out"; then
+    if [ -r "$arena" ] && head -c 8192 "$arena" 2>/dev/null | grep -qaF -- "$work/out"; then
       echo "$arena"
     fi
   done

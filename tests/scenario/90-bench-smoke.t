@@ -11,7 +11,7 @@ done
 awk -F'\t' 'NF != 5 || $4 !~ /^[0-9.]+$/ || $5 !~ /^(met|missed)$/ { bad = 1 } END { exit bad || NR < 4 }' "$dir/results/targets.tsv"
 ok $? "each target has its figure and its judgement"
 has "$summary" "one worker beside the minimal libcurl client" "the targets are printed"
-[[ ! -s $dir/results/skipped.tsv ]] || sed 's/^/# left out: /' "$dir/results/skipped.tsv"
+[[ ! -s $dir/results/skipped.tsv ]] || notes "$dir/results/skipped.tsv"
 
 # ---- the statistics ----
 statistics=$root/tests/bench/statistics

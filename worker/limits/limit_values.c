@@ -211,7 +211,7 @@ static bool take_calendar(struct cursor *cursor, struct tm *tm) {
     return true;
 }
 
-bool limit_values_rfc3339(const char *text, size_t length, struct limit_time *out) {
+static bool read_rfc3339(const char *text, size_t length, struct limit_time *out) {
     struct cursor cursor = {text, text + length};
     struct tm tm = {0};
     int64_t east;
@@ -256,7 +256,7 @@ enum limit_value limit_values_time(const char *text, size_t length, struct limit
         length--;
     }
     return read_seconds(text, length, out) || limit_values_go(text, length, out) ||
-                   limit_values_rfc3339(text, length, out) || limit_values_http_date(text, length, out)
+                   read_rfc3339(text, length, out) || limit_values_http_date(text, length, out)
                ? LIMIT_VALUE_GOOD
                : LIMIT_VALUE_BAD;
 }

@@ -28,7 +28,6 @@ enum limit_value limit_values_time(const char *text, size_t length, struct limit
 
 // Just these forms of it. Go durations count as given in milliseconds unless they are finer.
 bool limit_values_go(const char *text, size_t length, struct limit_time *out);
-bool limit_values_rfc3339(const char *text, size_t length, struct limit_time *out);
 bool limit_values_http_date(const char *text, size_t length, struct limit_time *out);
 
 #endif
