@@ -35,7 +35,7 @@ history() {
     output=$dir/history.$runs.jsonl
     echo 0 >"$wall"
     start
-    paused || echo "# it did not pause"
+    paused || note "it did not pause"
     for step in "$@"; do
         read -r seconds where how <<<"$step"
         if [[ $where == during ]]; then
@@ -47,7 +47,7 @@ history() {
             echo "$seconds" >"$wall"
         fi
         start --resume
-        paused || echo "# step $n ($step) did not pause"
+        paused || note "step $n ($step) did not pause"
         n=$((n + 1))
     done
     stopped INT
@@ -91,7 +91,7 @@ paused
 for seconds in 90000 -90000 400000 0; do
     echo "$seconds" >"$wall"
     before=$(grep -c "during the run" "$err")
-    wait_for 10 eval '[[ $(grep -c "during the run" "$err") -gt '"$before"' ]]' || echo "# $seconds was not told"
+    wait_for 10 eval '[[ $(grep -c "during the run" "$err") -gt '"$before"' ]]' || note "$seconds was not told"
 done
 wait_for 10 eval '"$build/ration" resume >"$dir/said" 2>&1'
 wait_for 20 eval '[[ $(grep -c "PAUSED: " "$err") -eq 2 ]]'

@@ -13,11 +13,11 @@ begin() {
     out=$dir/$name/out.jsonl
     err=$dir/$name.err
     : >"$err"
-    simapi --latency-ms 30
+    simapi --latency-ms 80
     env FAULT_FILE="$fault" LD_PRELOAD="${preload:-}" "$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --limit 200 \
         --output "$out" --max-workers 2 --in-flight 2 "$@" >"$dir/$name.out" 2>"$err" &
     ration_pid=$!
-    wait_for 20 lines_from "$out" 20 || echo "# it does not begin"
+    wait_for 20 lines_from "$out" 20 || note "it does not begin"
 }
 lines_from() { [[ $(lines "$1") -ge $2 ]]; }
 ends() { # NAME EXIT
@@ -137,7 +137,7 @@ is "$(($(grep -vc "^a line of mine$" "$out") + $(lines "$rescued")))" "$(answere
 # ---- the errors file ----
 mkdir "$dir/errors"
 out=$dir/errors/out.jsonl err=$dir/errors.err
-simapi --latency-ms 30
+simapi --latency-ms 80
 "$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --limit 200 --output "$out" --max-workers 2 --in-flight 2 >"$dir/errors.out" 2>"$err" &
 ration_pid=$!
 wait_for 20 lines_from "$out" 20

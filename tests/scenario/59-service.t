@@ -82,7 +82,7 @@ simapi_stop
 
 # What is installed.
 stage=$dir/stage
-make --no-print-directory -s BUILD="$build" install DESTDIR="$stage" PREFIX=/usr >"$dir/told" 2>&1
+make --no-print-directory -s -o programs BUILD="$build" install DESTDIR="$stage" PREFIX=/usr >"$dir/told" 2>&1
 is $? 0 "make install"
 is "$("$stage/usr/bin/ration" --version)" "$("$build/ration" --version)" "the installed ration works"
 for file in libexec/ration/ration-worker share/man/man1/ration.1 share/bash-completion/completions/ration; do
@@ -111,7 +111,7 @@ completed() {
 completed run -- | tr ' ' '\n' | grep -vx -- --help >"$dir/completed"
 cmp "$dir/options" "$dir/completed"
 ok $? "every option of --help is completed"
-is "$(completed '')" "run plan ps status top workers restart-worker kill-worker pause resume stop --help --version" "commands"
+is "$(completed '')" "run plan ps status top workers restart-worker kill-worker pause resume stop help --help --version" "commands"
 is "$(completed st)" "status stop" "the beginning of a command"
 is "$(completed run --progress '')" "auto bar plain none" "words"
 is "$(completed run --progress = p)" "plain" "words after ="

@@ -18,13 +18,18 @@ fresh
         --max-workers 2 --in-flight 4 --worker-memory-limit 200 >"$summary" 2>"$err"
 ) &
 ration_pid=$!
-in_flight() { grep -qa "[1-9] in flight" "/proc/$(workers_of "$ration_pid" | head -n 1)/cmdline" 2>/dev/null; }
-wait_for 10 in_flight
+# at_work: one of the workers has a request in flight; sets $worker
+at_work() {
+    for worker in $(workers_of "$ration_pid"); do
+        ! grep -qa "[1-9] in flight" "/proc/$worker/cmdline" || return 0
+    done
+    return 1
+}
+wait_for 10 at_work
 ok $? "a worker is at work"
-worker=$(workers_of "$ration_pid" | head -n 1)
 is "$(find "/proc/$worker/fd" -mindepth 1 -lname /dev/zero | wc -l)" 0 "it has none of the descriptors that ration's parent left open"
 unnamed=$(find "/proc/$worker/fd" -mindepth 1 -printf '%f %l\n' | awk '
-    $1 <= 2 || ($1 >= 6 && $1 <= 13) { next }
+    $1 <= 2 || ($1 >= 6 && $1 <= 14) { next }
     $2 ~ /^(socket:|anon_inode:\[(eventpoll|timerfd|signalfd)\])/ { next }
     { print }')
 is "$unnamed" "" "and none but those it was given and its own"
