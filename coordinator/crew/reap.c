@@ -125,9 +125,16 @@ static void tell_death(struct crew *crew, uint32_t slot, enum restart_policy_dea
     restart_policy_describe(worker->wait_status, how, sizeof(how));
     crew->hung += death == RESTART_HUNG;
     crew->crashed += death == RESTART_CRASHED;
-    log_warn("worker", "W%02u (pid %d) died: %s%s%s", slot + 1, (int)worker->pid, how,
-             death == RESTART_HUNG ? ", killed because it showed no sign of life" : "",
-             stop_begun(crew) ? "" : "; its unfinished artists go to others");
+    const struct log_field field[] = {{.name = "worker", .number = slot + 1},
+                                      {.name = "worker_pid", .number = (uint64_t)worker->pid},
+                                      {.name = "how", .text = how}};
+    const struct log_event event = {.level = LOG_LEVEL_WARN,
+                                    .category = "worker",
+                                    .fields = sizeof(field) / sizeof(field[0]),
+                                    .field = field};
+    log_event(&event, "W%02u (pid %d) died: %s%s%s", slot + 1, (int)worker->pid, how,
+              death == RESTART_HUNG ? ", killed because it showed no sign of life" : "",
+              stop_begun(crew) ? "" : "; its unfinished artists go to others");
 }
 
 static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death death) {
