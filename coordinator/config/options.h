@@ -81,6 +81,7 @@ struct options {
     const char *alert_webhook;
     const char *listen;
     const char *http_token_file;
+    uint64_t keep_listening; // 0: not
 
     uint64_t sync;
     int progress;

@@ -127,6 +127,8 @@ const struct options_row options_rows[] = {
          "serve the dashboard, metrics and control there (default: off)"),
     TEXT("http-token-file", http_token_file, NULL, "FILE",
          "holds the token that changing calls need; needed where --listen is not loopback"),
+    SECONDS("keep-listening", keep_listening, NULL, 0, 604800,
+            "after the end, go on showing the last figures at --listen for so long; SIGINT ends it"),
 
     NUMBER(OPTIONS_INTERVAL, "sync", sync, "1", 0, 86400, "always|SECONDS|never",
            "how often the output is synced to disk"),

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -135,12 +136,25 @@ static int converse(const struct control_command *command, const struct run_entr
     return status;
 }
 
+// On a shared account the one run that is at work may be somebody else's: whoever names none is told which it is.
+static void tell_which(const struct run_info *info) {
+    char path[40];
+    struct stat status;
+    (void)snprintf(path, sizeof(path), "/proc/%d", (int)info->pid);
+    bool foreign = stat(path, &status) == 0 && status.st_uid != geteuid();
+    (void)fprintf(stderr, "run %s, output %s, begun %s%s\n", info->run_id, info->output, info->started,
+                  foreign ? ": WARNING: another user's" : "");
+}
+
 int client_send(const struct control_command *command, const char *run_name) {
     struct run_list list;
     if (run_list_take(&list) != 0) {
         return CLIENT_FAILED;
     }
     const struct run_entry *entry = run_list_find(&list, run_name);
+    if (entry != NULL && run_name == NULL) {
+        tell_which(&entry->info);
+    }
     int status = entry != NULL ? converse(command, entry) : CLIENT_NO_RUN;
     run_list_free(&list);
     return status;

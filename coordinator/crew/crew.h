@@ -65,6 +65,7 @@ enum crew_pause {
 
 struct alert_watch;
 struct http_service;
+struct last_run_keep;
 struct service;
 
 struct quota_monitor;
@@ -89,6 +90,7 @@ struct crew {
     struct quota_monitor *quota; // or NULL
     struct alert_watch *alerts;
     struct http_service *http;       // or NULL: no --listen
+    struct last_run_keep *last;      // or NULL: no record is kept
     struct service *service;         // told how the run is
     struct stop stop;                // whether and how it ends; see stop.h
     uint32_t size;                   // slots that are or were in use; never falls

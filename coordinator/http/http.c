@@ -257,13 +257,28 @@ static void say_farewell(struct http *http) {
     }
 }
 
+void http_end(struct http *http, const char *json) {
+    http_events_end(&http->streams.events, json);
+    wake_listeners(http);
+}
+
+void http_linger(struct http *http, int other_fd, int most, uint64_t now) {
+    struct pollfd ready[] = {{.fd = http_library_descriptor(http->library), .events = POLLIN},
+                             {.fd = other_fd, .events = POLLIN}};
+    http_library_tick(http->library, now);
+    if (!http_library_run(http->library)) {
+        (void)poll(ready, 2, most);
+    }
+}
+
 void http_close(struct http *http, const char *json) {
     if (http == NULL) {
         return;
     }
     http_detach(http);
-    http_events_end(&http->streams.events, json);
-    wake_listeners(http);
+    if (!http->streams.events.over) {
+        http_end(http, json);
+    }
     say_farewell(http);
     http_library_close(http->library);
     for (int what = 0; what <= HTTP_QUEUE; what++) {

@@ -35,6 +35,11 @@ void http_detach(struct http *http);
 // Tells the listeners. `json` is one JSON object.
 void http_alert(struct http *http, const char *json);
 
+// Tells the listeners that the run has ended, with its last status, which those hear who come later.
+void http_end(struct http *http, const char *json);
+// After http_detach(): answers, waiting at most `most` milliseconds for it, or until `other_fd` can be read.
+void http_linger(struct http *http, int other_fd, int most, uint64_t now);
+
 // Tells the listeners that the run has ended, with its last status, and closes. `http` and `json` may be NULL.
 void http_close(struct http *http, const char *json);
 

@@ -9,13 +9,19 @@
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
+#include "system/service.h"
+#include "system/signals.h"
 #include "view/status_json.h"
 #include "ration/json_text.h"
 
+#include <bsd/unistd.h>
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define LINGER_TICK (100 * CLOCK_MS)
 
 struct http_service {
     struct http *http;
@@ -75,10 +81,13 @@ int http_service_open(const struct options *options, struct http_service **out) 
     struct http_listen listen;
     *out = NULL;
     if (options->listen == NULL) {
-        if (options->http_token_file != NULL) {
-            log_fatal("config", "--http-token-file: needs --listen");
+        const char *alone = options->http_token_file != NULL ? "http-token-file"
+                            : options->keep_listening > 0    ? "keep-listening"
+                                                             : NULL;
+        if (alone != NULL) {
+            log_fatal("config", "--%s: needs --listen", alone);
         }
-        return options->http_token_file == NULL ? 0 : -1;
+        return alone == NULL ? 0 : -1;
     }
     struct http_service *service = calloc(1, sizeof(*service));
     if (service == NULL) {
@@ -182,6 +191,33 @@ int http_service_wait(const struct http_service *service, int most) {
 void http_service_detach(struct http_service *service) {
     if (service != NULL) {
         http_detach(service->http);
+    }
+}
+
+void http_service_linger(struct http_service *service, uint64_t span, int signal_fd,
+                         struct service *manager) {
+    if (service == NULL || service->run.publish == NULL) {
+        return;
+    }
+    char where[HTTP_LISTEN_TEXT], how_long[CLOCK_SPAN_SIZE];
+    char *status = status_hook(service);
+    uint64_t end = clock_now() + span;
+    http_listen_print(http_listening(service->http), where);
+    log_info("http", "the run has ended; its last figures stay at http://%s/ for %s; Ctrl-C ends that", where,
+             clock_span((double)span / (double)CLOCK_SECOND, how_long));
+    http_end(service->http, status);
+    cJSON_free(status);
+    setproctitle("ended, keeps listening");
+    for (uint64_t now = clock_now(); now < end; now = clock_now()) {
+        int number;
+        while ((number = signals_next(signal_fd)) != 0) {
+            if (number == SIGINT || number == SIGTERM) {
+                return;
+            }
+        }
+        service_tick(manager, now);
+        http_linger(service->http, signal_fd,
+                    end - now < LINGER_TICK ? (int)((end - now) / CLOCK_MS) + 1 : 100, now);
     }
 }
 

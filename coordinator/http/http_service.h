@@ -35,6 +35,9 @@ void http_service_tick(struct http_service *service, uint64_t now);
 int http_service_wait(const struct http_service *service, int most);
 // The loop is over; what comes now waits for the end.
 void http_service_detach(struct http_service *service);
+// The run has ended, and its status was published for the last time: goes on answering for so many nanoseconds, or until SIGINT or SIGTERM
+// comes by `signal_fd`. Nothing can be changed any more. `manager` is given its signs of life.
+void http_service_linger(struct http_service *service, uint64_t span, int signal_fd, struct service *manager);
 // Tells the listeners how the run ended, as it was published last, and closes.
 void http_service_close(struct http_service *service);
 

@@ -4,6 +4,7 @@
 #include "control/ps.h"
 #include "config/options_environment.h"
 #include "ration/arena.h"
+#include "view/last_run_tell.h"
 #include "view/status.h"
 #include "view/top.h"
 
@@ -193,5 +194,9 @@ int command_line_obey(char *const *words) {
                       command.verb == CONTROL_RESTART_WORKER ? ", or all" : "");
         return usage(row);
     }
-    return client_send(&command, given.run);
+    int status = client_send(&command, given.run);
+    if (status == CLIENT_NO_RUN && (command.verb == CONTROL_RESUME || given.run != NULL)) {
+        (void)last_run_tell_way_on(given.run);
+    }
+    return status;
 }

@@ -5,6 +5,7 @@
 #include "http/http_service.h"
 #include "output/in_doubt.h"
 #include "crew/output_watch.h"
+#include "view/last_run_keep.h"
 #include "view/progress.h"
 #include "view/publish.h"
 #include "quota/quota_monitor.h"
@@ -20,6 +21,9 @@
 // So long its last lines wait for who reads standard error: while nothing moves, and in all.
 #define STILL (2 * CLOCK_SECOND)
 #define MOST (10 * CLOCK_SECOND)
+
+#include <stdio.h>
+#include <stdlib.h>
 
 static bool nothing_sent(const struct run *run, const struct totals *totals) {
     return totals->attempts == 0 && totals->spent_requests == 0 && run->summary.in_doubt == 0 &&
@@ -53,6 +57,18 @@ static enum exit_code exit_of(const struct run *run, enum stop_end end, const st
     }
 }
 
+static void keep_record(struct run *run, enum stop_end end, bool nothing, const struct totals *totals) {
+    run->summary.how_it_ended = how_it_ended(run, end, nothing);
+    char *text = summary_text(&run->summary, &run->crew, totals);
+    last_run_keep_end(run->crew.last, totals,
+                      &(struct last_run_end){.how = run->summary.how_it_ended,
+                                             .summary = text,
+                                             .exit = (int)exit_of(run, end, totals),
+                                             .in_doubt = run->summary.in_doubt,
+                                             .elapsed = run->summary.elapsed});
+    free(text);
+}
+
 static enum exit_code finish(struct run *run, enum stop_end end, uint64_t started) {
     struct totals totals;
     uint64_t now = clock_now();
@@ -63,15 +79,24 @@ static enum exit_code finish(struct run *run, enum stop_end end, uint64_t starte
     run->summary.elapsed = now - started;
     run->summary.in_doubt = in_doubt_of_run(&run->crew);
     bool nothing = end != STOP_FINISHED && nothing_sent(run, &totals);
+    // As long as the output is locked: the next run of this output has an arena and a record by the same names.
+    (void)arena_remove(run->arena_name);
+    run->arena_removed = true;
+    keep_record(run, end, nothing, &totals);
     if (nothing && run->files.output_new) {
+        last_run_keep_forget(run->crew.last);
         output_files_discard(&run->files);
     } else if (output_files_close(&run->files) != 0 && end == STOP_FINISHED) {
         end = STOP_CANNOT;
+        keep_record(run, end, nothing, &totals);
     }
     run->summary.how_it_ended = how_it_ended(run, end, nothing);
-    if (!run->options->quiet) {
-        summary_print(&run->summary, &run->crew, &totals);
+    char *text = run->options->quiet ? NULL : summary_text(&run->summary, &run->crew, &totals);
+    if (text != NULL) {
+        summary_print(text);
     }
+    free(text);
+    summary_log(&run->summary, &totals, (int)exit_of(run, end, &totals));
     return exit_of(run, end, &totals);
 }
 
@@ -79,6 +104,15 @@ static const char *publish_words(enum stop_end end) {
     return end == STOP_FINISHED ? "finished"
            : end == STOP_ASKED  ? "stopped before the end; go on with --resume"
                                 : "cannot go on; go on with --resume when the cause is mended";
+}
+
+// --keep-listening: who looks in later still finds the last figures. Whoever ended the run by a signal wants its process gone.
+static void keep_listening(struct run *run) {
+    if (run->options->keep_listening == 0 || run->crew.http == NULL || run->crew.stop.asked_at != 0) {
+        return;
+    }
+    quota_state_close(&run->quota.state); // the next run of this output needs it
+    http_service_linger(run->crew.http, run->options->keep_listening, run->signal_fd, run->crew.service);
 }
 
 static enum exit_code supervise(struct run *run, struct progress *progress) {
@@ -93,6 +127,12 @@ static enum exit_code supervise(struct run *run, struct progress *progress) {
         log_fatal("run", "out of memory");
         return EXIT_CODE_CANNOT;
     }
+    struct last_run_begin begin = {.options = run->options,
+                                   .config = &run->config,
+                                   .info = &info,
+                                   .files = &run->files,
+                                   .before = run->summary.before};
+    run->crew.last = last_run_keep_begin(&begin, &run->crew);
     struct control *control = control_open(&info);
     run->crew.fd.rescue = output_watch_rescue_open(control != NULL ? control_folder(control)->fd : -1);
     enum stop_end end = supervisor_run(&run->crew, progress, publish, run->signal_fd, control);
@@ -112,10 +152,14 @@ static enum exit_code supervise(struct run *run, struct progress *progress) {
     (void)cost_look(&run->crew.cost, &totals);
     publish_end(publish, &(struct publish_facts){.totals = &totals}, publish_words(end), now);
     progress_end(progress, publish_status(publish));
+    enum exit_code status = finish(run, end, started);
+    keep_listening(run);
     http_service_close(run->crew.http);
     run->crew.http = NULL;
     publish_free(publish);
-    return finish(run, end, started);
+    last_run_keep_free(run->crew.last);
+    run->crew.last = NULL;
+    return status;
 }
 
 int run(const struct options *options) {

@@ -265,7 +265,9 @@ void run_release(struct run *run) {
     crew_free(&run->crew);
     if (run->crew.arena != NULL) {
         arena_close(run->crew.arena);
-        (void)arena_remove(run->arena_name);
+        if (!run->arena_removed) {
+            (void)arena_remove(run->arena_name);
+        }
     }
     quota_state_close(&run->quota.state);
     free(run->program);

@@ -19,6 +19,7 @@
 #include "system/signals.h"
 #include "crew/spawn.h"
 #include "control/steering.h"
+#include "view/last_run_keep.h"
 #include "view/view_head.h"
 #include "crew/watchdog.h"
 
@@ -151,6 +152,7 @@ static void tick(struct loop *loop, uint64_t now) {
     look_at_scale(loop, &totals, now);
     alert_watch_tick(loop->crew->alerts, loop->crew, &totals, now);
     show(loop, &totals, now);
+    last_run_keep_tick(loop->crew->last, loop->crew, &totals, now);
     tell_service(loop, now);
     http_service_tick(loop->crew->http, now);
 }

@@ -4,6 +4,8 @@
 #include "view/metrics_text.h"
 #include "ration/clock.h"
 #include "control/run_attach.h"
+#include "control/run_list.h"
+#include "view/last_run_tell.h"
 #include "view/status_json.h"
 #include "view/terminal.h"
 #include "view/view_head.h"
@@ -69,9 +71,43 @@ static int print_text(const struct run_status *state) {
     return CLIENT_DONE;
 }
 
+// No run at work is meant.
+static bool is_over(const char *run_name) {
+    struct run_list list;
+    size_t chosen;
+    if (run_list_take(&list) != 0) {
+        return false;
+    }
+    char *output = run_name != NULL ? realpath(run_name, NULL) : NULL;
+    bool none = run_list_choose(&list, run_name, output, &chosen) == RUN_LIST_NONE;
+    free(output);
+    run_list_free(&list);
+    return none;
+}
+
+// -1: nothing is known of such a run, either.
+static int tell_last(const char *run_name, enum status_form form) {
+    if (form != STATUS_METRICS) {
+        return last_run_tell(run_name, form == STATUS_JSON);
+    }
+    struct last_runs runs;
+    bool known = last_runs_find(run_name, &runs) == 0 && runs.count > 0;
+    last_runs_free(&runs);
+    if (!known) {
+        return -1;
+    }
+    (void)fputs("ration: that run is over, and has no metrics any more; --json tells its last figures\n",
+                stderr);
+    return CLIENT_NO_RUN;
+}
+
 int status(const char *run_name, enum status_form form) {
     struct run_info info;
     int result;
+    result = is_over(run_name) ? tell_last(run_name, form) : -1;
+    if (result >= 0) {
+        return fflush(stdout) == 0 ? result : CLIENT_FAILED;
+    }
     struct arena *arena = run_attach(run_name, &info, &result);
     if (arena == NULL) {
         return result;

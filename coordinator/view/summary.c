@@ -115,28 +115,60 @@ static void compose(FILE *out, const struct summary *summary, const struct crew 
 }
 
 // Line by line, where it is read for certain.
-static void tell_log(char *text) {
+static void tell_log(const char *text) {
     const struct log_event event = {.level = LOG_LEVEL_INFO, .category = "run", .file_only = true};
     log_warn("run",
              "nobody took the summary from standard output; it stands in the log file, if there is one");
-    for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;) {
-        if (line[0] != '\0') {
-            log_event(&event, "%s", line);
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        if (length > 0) {
+            log_event(&event, "%.*s", (int)length, text);
         }
+        text += length + (text[length] == '\n');
     }
 }
 
-void summary_print(const struct summary *summary, const struct crew *crew, const struct totals *totals) {
+char *summary_text(const struct summary *summary, const struct crew *crew, const struct totals *totals) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL) {
-        log_warn("run", "no memory for the summary");
-        return;
+        return NULL;
     }
     compose(out, summary, crew, totals);
-    if (fclose(out) == 0 && !screen_print(text, size, STILL, MOST)) {
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+void summary_print(const char *text) {
+    if (!screen_print(text, strlen(text), STILL, MOST)) {
         tell_log(text);
     }
-    free(text);
+}
+
+void summary_log(const struct summary *summary, const struct totals *totals, int exit_status) {
+    const struct log_field fields[] = {
+        {.name = "event", .text = "summary"},
+        {.name = "exit", .number = (uint64_t)exit_status},
+        {.name = "artists", .number = totals->artists},
+        {.name = "done", .number = totals->done},
+        {.name = "failed", .number = totals->failed},
+        {.name = "requests", .number = totals->attempts},
+        {.name = "input_tokens", .number = totals->input_tokens},
+        {.name = "output_tokens", .number = totals->output_tokens},
+        {.name = "in_doubt", .number = summary->in_doubt},
+        {.name = "elapsed_ms", .number = summary->elapsed / CLOCK_MS},
+    };
+    // People have it on standard output.
+    const struct log_event event = {.level = LOG_LEVEL_INFO,
+                                    .category = "run",
+                                    .file_only = true,
+                                    .fields = sizeof(fields) / sizeof(fields[0]),
+                                    .field = fields};
+    log_event(&event, "%s: %u of %u artists done, %u failed, %u left; output %s", summary->how_it_ended,
+              totals->done, totals->artists, totals->failed, totals->artists - totals->done - totals->failed,
+              summary->output_name);
 }

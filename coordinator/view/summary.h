@@ -1,4 +1,4 @@
-// What a run tells at its end, on standard output.
+// What a run tells at its end, on standard output and in the log file.
 #ifndef RATION_SUMMARY_H
 #define RATION_SUMMARY_H
 
@@ -13,6 +13,13 @@ struct summary {
     uint64_t elapsed;         // nanoseconds
 };
 
-void summary_print(const struct summary *summary, const struct crew *crew, const struct totals *totals);
+// As it is printed; malloc'ed, NULL when out of memory.
+char *summary_text(const struct summary *summary, const struct crew *crew, const struct totals *totals);
+
+// That text, to standard output. Where nobody takes it within seconds, it goes to the log file.
+void summary_print(const char *text);
+
+// Into the log file, as one event with its figures.
+void summary_log(const struct summary *summary, const struct totals *totals, int exit_status);
 
 #endif

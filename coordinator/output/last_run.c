@@ -1,0 +1,176 @@
+#include "output/last_run.h"
+
+#include <bsd/string.h>
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The members that are texts, and numbers, in the order of the file.
+#define TEXT(member) \
+    { #member, offsetof(struct last_run, member), sizeof(((struct last_run *)NULL)->member) }
+static const struct {
+    const char *name;
+    size_t offset, size;
+} texts[] = {TEXT(run_id),  TEXT(boot),     TEXT(begun),  TEXT(written),  TEXT(ended),  TEXT(how),
+             TEXT(output),  TEXT(input),    TEXT(errors), TEXT(log),      TEXT(arena),  TEXT(folder),
+             TEXT(command), TEXT(provider), TEXT(model),  TEXT(base_url), TEXT(prompt), TEXT(summary)};
+#define NUMBER(member) \
+    { #member, offsetof(struct last_run, member) }
+static const struct {
+    const char *name;
+    size_t offset;
+} numbers[] = {NUMBER(device),        NUMBER(inode),    NUMBER(artists),  NUMBER(done),
+               NUMBER(failed),        NUMBER(before),   NUMBER(requests), NUMBER(input_tokens),
+               NUMBER(output_tokens), NUMBER(in_doubt), NUMBER(cost)};
+#define TEXTS (sizeof(texts) / sizeof(texts[0]))
+#define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+
+char *last_run_encode(const struct last_run *last) {
+    cJSON *object = cJSON_CreateObject();
+    bool good = cJSON_AddNumberToObject(object, "version", LAST_RUN_VERSION) != NULL &&
+                cJSON_AddNumberToObject(object, "pid", last->pid) != NULL &&
+                cJSON_AddNumberToObject(object, "exit", last->exit) != NULL &&
+                cJSON_AddBoolToObject(object, "priced", last->priced) != NULL &&
+                cJSON_AddNumberToObject(object, "seconds", last->seconds) != NULL;
+    for (size_t i = 0; good && i < TEXTS; i++) {
+        good = cJSON_AddStringToObject(object, texts[i].name, (const char *)last + texts[i].offset) != NULL;
+    }
+    for (size_t i = 0; good && i < NUMBERS; i++) {
+        char text[24]; // a double would not hold each inode
+        uint64_t number;
+        memcpy(&number, (const char *)last + numbers[i].offset, sizeof(number));
+        (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+        good = cJSON_AddRawToObject(object, numbers[i].name, text) != NULL;
+    }
+    char *text = good ? cJSON_Print(object) : NULL;
+    cJSON_Delete(object);
+    return text;
+}
+
+static bool take_number(const cJSON *object, const char *name, double least, double most, double *out) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    if (!cJSON_IsNumber(item) || !(item->valuedouble >= least) || !(item->valuedouble <= most)) {
+        return false;
+    }
+    *out = item->valuedouble;
+    return true;
+}
+
+static bool take_text(const cJSON *object, const char *name, char *out, size_t size) {
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    return text != NULL && strlcpy(out, text, size) < size;
+}
+
+int last_run_decode(const char *text, size_t length, struct last_run *last) {
+    cJSON *object = cJSON_ParseWithLength(text, length);
+    double version, pid, exit_status, number;
+    memset(last, 0, sizeof(*last));
+    bool good = take_number(object, "version", LAST_RUN_VERSION, LAST_RUN_VERSION, &version) &&
+                take_number(object, "pid", 1, INT_MAX, &pid) &&
+                take_number(object, "exit", -1, 255, &exit_status) &&
+                take_number(object, "seconds", 0, 1e12, &last->seconds) &&
+                cJSON_IsBool(cJSON_GetObjectItemCaseSensitive(object, "priced"));
+    for (size_t i = 0; good && i < TEXTS; i++) {
+        good = take_text(object, texts[i].name, (char *)last + texts[i].offset, texts[i].size);
+    }
+    for (size_t i = 0; good && i < NUMBERS; i++) {
+        good = take_number(object, numbers[i].name, 0, 0x1p63, &number);
+        uint64_t whole = good ? (uint64_t)number : 0;
+        memcpy((char *)last + numbers[i].offset, &whole, sizeof(whole));
+    }
+    if (good) {
+        last->pid = (pid_t)pid;
+        last->exit = (int)exit_status;
+        last->priced = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "priced"));
+    }
+    cJSON_Delete(object);
+    return good ? 0 : -1;
+}
+
+// A word as a shell reads it. False: no room.
+static bool add_word(const char *word, char *out, size_t size) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+    size_t length = strlen(out);
+    if (length > 0 && strlcat(out, " ", size) >= size) {
+        return false;
+    }
+    if (word[0] != '\0' && strspn(word, plain) == strlen(word)) {
+        return strlcat(out, word, size) < size;
+    }
+    bool good = strlcat(out, "'", size) < size;
+    for (; good && *word != '\0'; word++) {
+        const char one[2] = {*word, '\0'};
+        good = strlcat(out, *word == '\'' ? "'\\''" : one, size) < size;
+    }
+    return good && strlcat(out, "'", size) < size;
+}
+
+// The address that alerts are posted to is often a secret in itself.
+static bool is_secret(const char *word, const char **value) {
+    static const char name[] = "--alert-webhook";
+    size_t length = strcspn(word, "=");
+    *value = word[length] == '=' ? word + length + 1 : NULL;
+    // Options may be shortened: a beginning that fits no other one counts.
+    return length >= strlen("--alert-w") && length <= strlen(name) && strncmp(word, name, length) == 0;
+}
+
+void last_run_command(char *const *words, char *out, size_t size) {
+    bool resumes = false;
+    bool good = strlcpy(out, "ration", size) < size;
+    for (size_t i = 0; good && words[i] != NULL; i++) {
+        const char *value;
+        resumes = resumes || strcmp(words[i], "--resume") == 0;
+        if (!is_secret(words[i], &value)) {
+            good = add_word(words[i], out, size);
+        } else {
+            good = strlcat(out, " --alert-webhook URL", size) < size;
+            i += value == NULL && words[i + 1] != NULL;
+        }
+    }
+    good = good && (resumes || strlcat(out, " --resume", size) < size);
+    if (!good) {
+        out[0] = '\0';
+    }
+}
+
+static void add_difference(const char *what, const char *before, const char *now, char *out, size_t size) {
+    char text[1200];
+    if (strcmp(before, now) == 0) {
+        return;
+    }
+    (void)snprintf(text, sizeof(text), "%s%s %.400s, now %.400s", out[0] != '\0' ? "; " : "", what,
+                   before[0] != '\0' ? before : "the prompt's own",
+                   now[0] != '\0' ? now : "the prompt's own");
+    (void)strlcat(out, text, size);
+}
+
+void last_run_differs(const struct last_run *before, const struct last_run *now, char *out, size_t size) {
+    out[0] = '\0';
+    add_difference("provider", before->provider, now->provider, out, size);
+    add_difference("model", before->model, now->model, out, size);
+    add_difference("base URL", before->base_url, now->base_url, out, size);
+    add_difference("prompt", before->prompt, now->prompt, out, size);
+}
+
+enum last_run_state last_run_judge(const struct last_run_facts *facts) {
+    if (facts->coordinator) {
+        return LAST_RUN_AT_WORK;
+    }
+    if (facts->ended) {
+        return LAST_RUN_ENDED;
+    }
+    if (facts->workers) {
+        return LAST_RUN_FINISHING;
+    }
+    return facts->same_boot ? LAST_RUN_KILLED : LAST_RUN_REBOOTED;
+}
+
+const char *last_run_state_name(enum last_run_state state) {
+    static const char *const names[] = {
+        [LAST_RUN_AT_WORK] = "running", [LAST_RUN_ENDED] = "ended",       [LAST_RUN_FINISHING] = "finishing",
+        [LAST_RUN_KILLED] = "killed",   [LAST_RUN_REBOOTED] = "rebooted",
+    };
+    return names[state];
+}

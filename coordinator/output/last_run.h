@@ -1,0 +1,69 @@
+// What stays of a run beside its output: how it was begun, how far it came, how it ended. One JSON object, for `ration status` when nobody
+// is at work any more. It holds no secret: keys have no option, and values of options that may hold one are left out.
+#ifndef RATION_LAST_RUN_H
+#define RATION_LAST_RUN_H
+
+#include "ration/arena.h"
+#include "ration/clock.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define LAST_RUN_VERSION 1
+#define LAST_RUN_MOST (256U * 1024U) // bytes of the file
+#define LAST_RUN_COMMAND 16384U
+#define LAST_RUN_SUMMARY 4096U
+
+struct last_run {
+    char run_id[ARENA_RUN_ID_SIZE];
+    pid_t pid;
+    char boot[40]; // of the machine, see last_run_boot(); or ""
+    char begun[CLOCK_RFC3339_SIZE], written[CLOCK_RFC3339_SIZE];
+    char ended[CLOCK_RFC3339_SIZE]; // "": it has not, as far as it could tell
+    int exit;                       // where it has ended
+    char how[160];                  // likewise, in words
+    char output[PATH_MAX], input[PATH_MAX], errors[PATH_MAX], log[PATH_MAX]; // absolute; input "-"; log ""
+    char arena[ARENA_NAME_SIZE];
+    char folder[PATH_MAX];          // where it was begun
+    char command[LAST_RUN_COMMAND]; // that goes on with it, for a shell; "" where it was too long
+    uint64_t device, inode;         // of the output
+    char provider[64], model[256], base_url[512], prompt[PATH_MAX]; // model "": the prompt's own
+    uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
+    bool priced;
+    uint64_t cost; // nano-dollars
+    double seconds;
+    char summary[LAST_RUN_SUMMARY]; // as it was printed
+};
+
+// malloc'ed by cJSON (free with cJSON_free), or NULL when out of memory.
+char *last_run_encode(const struct last_run *last);
+// 0, or -1 when it is none, or of another version.
+int last_run_decode(const char *text, size_t length, struct last_run *last);
+
+// The command line `words` for a shell, with --resume at its end. "" where it does not fit.
+void last_run_command(char *const *words, char *out, size_t size);
+
+// What an output so far and a run that goes on with it were asked of differs: in words, or "".
+void last_run_differs(const struct last_run *before, const struct last_run *now, char *out, size_t size);
+
+enum last_run_state {
+    LAST_RUN_AT_WORK,   // it or another has the output
+    LAST_RUN_ENDED,     // and said so
+    LAST_RUN_FINISHING, // killed; its workers still finish what is in flight
+    LAST_RUN_KILLED,
+    LAST_RUN_REBOOTED, // it was at work when the machine went down
+};
+struct last_run_facts {
+    bool ended;
+    bool coordinator; // somebody holds the output as a coordinator does
+    bool workers;     // or as its workers do
+    bool same_boot;
+};
+// Pure.
+enum last_run_state last_run_judge(const struct last_run_facts *facts);
+const char *last_run_state_name(enum last_run_state state);
+
+#endif

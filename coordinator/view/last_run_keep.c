@@ -1,0 +1,165 @@
+#include "view/last_run_keep.h"
+
+#include "control/last_runs.h"
+#include "output/in_doubt.h"
+#include "output/last_run_file.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define INTERVAL (5 * CLOCK_SECOND)
+
+struct last_run_keep {
+    struct last_run run;
+    uint64_t begun, written; // monotonic
+    bool failed;             // told once
+};
+
+static void absolute(const char *name, char out[PATH_MAX]) {
+    char *path = name != NULL ? realpath(name, NULL) : NULL;
+    (void)strlcpy(out, path != NULL ? path : name != NULL ? name : "", PATH_MAX);
+    free(path);
+}
+
+static void write_record(struct last_run_keep *keep, bool firm) {
+    clock_rfc3339(clock_wall(), keep->run.written);
+    keep->written = clock_now();
+    if (last_run_file_write(keep->run.output, &keep->run, firm) == 0) {
+        keep->failed = false;
+    } else if (!keep->failed) {
+        keep->failed = true;
+        log_warn(
+            "run",
+            "no record can be written beside %s: %s; the run goes on, but ration status will not tell of it "
+            "after its end",
+            keep->run.output, strerror(errno));
+    }
+}
+
+static void take_asked(struct last_run *run, const struct last_run_begin *begin) {
+    const struct options *options = begin->options;
+    const struct settings *settings = &begin->config->settings;
+    (void)strlcpy(run->provider, settings->provider, sizeof(run->provider));
+    (void)strlcpy(run->model, settings->model != NULL ? settings->model : "", sizeof(run->model));
+    (void)strlcpy(run->base_url, settings->sessions > 0 ? settings->session_url[0] : "",
+                  sizeof(run->base_url));
+    if (options->prompt_id != NULL) {
+        (void)strlcpy(run->prompt, options->prompt_id, sizeof(run->prompt));
+        if (options->prompt_version != NULL) {
+            (void)strlcat(run->prompt, " version ", sizeof(run->prompt));
+            (void)strlcat(run->prompt, options->prompt_version, sizeof(run->prompt));
+        }
+    } else {
+        absolute(options->prompt_file, run->prompt);
+    }
+}
+
+static void take(struct last_run *run, const struct last_run_begin *begin) {
+    const struct run_info *info = begin->info;
+    (void)strlcpy(run->run_id, info->run_id, sizeof(run->run_id));
+    (void)strlcpy(run->output, info->output, sizeof(run->output));
+    (void)strlcpy(run->input, info->input, sizeof(run->input));
+    (void)strlcpy(run->arena, info->arena, sizeof(run->arena));
+    (void)strlcpy(run->begun, info->started, sizeof(run->begun));
+    run->pid = info->pid;
+    run->exit = -1;
+    run->before = begin->before;
+    run->device = begin->files->device;
+    run->inode = begin->files->inode;
+    last_run_file_boot(run->boot);
+    absolute(begin->config->errors, run->errors);
+    absolute(begin->options->log_file, run->log);
+    if (getcwd(run->folder, sizeof(run->folder)) == NULL) {
+        run->folder[0] = '\0';
+    }
+    if (begin->options->words != NULL) {
+        last_run_command(begin->options->words, run->command, sizeof(run->command));
+    }
+    take_asked(run, begin);
+}
+
+static void tell_differences(const struct last_run *now) {
+    char text[4096];
+    struct last_run *before = malloc(sizeof(*before));
+    if (before != NULL && last_run_file_read(now->output, before) == 0) {
+        last_run_differs(before, now, text, sizeof(text));
+        if (text[0] != '\0' && before->done > 0) {
+            log_warn("run",
+                     "%s will hold answers of two kinds: %s; name another --output if that is not meant (see "
+                     "--redo-changed, too)",
+                     now->output, text);
+        }
+    }
+    free(before);
+}
+
+static void take_figures(struct last_run *run, const struct totals *totals) {
+    run->artists = totals->artists;
+    run->done = totals->done;
+    run->failed = totals->failed;
+    run->requests = totals->attempts;
+    run->input_tokens = totals->input_tokens;
+    run->output_tokens = totals->output_tokens;
+    run->priced = totals->priced;
+    run->cost = totals->cost;
+}
+
+struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, const struct crew *crew) {
+    struct last_run_keep *keep = calloc(1, sizeof(*keep));
+    struct totals totals;
+    if (keep == NULL) {
+        return NULL;
+    }
+    take(&keep->run, begin);
+    if (begin->options->resume) {
+        tell_differences(&keep->run);
+    }
+    keep->begun = clock_now();
+    totals_take(crew->arena, keep->begun, &totals);
+    take_figures(&keep->run, &totals);
+    write_record(keep, true);
+    last_runs_remember(keep->run.output);
+    return keep;
+}
+
+void last_run_keep_tick(struct last_run_keep *keep, const struct crew *crew, const struct totals *totals,
+                        uint64_t now) {
+    if (keep == NULL || now - keep->written < INTERVAL) {
+        return;
+    }
+    take_figures(&keep->run, totals);
+    keep->run.in_doubt = crew->in_doubt;
+    keep->run.seconds = (double)(now - keep->begun) / (double)CLOCK_SECOND;
+    write_record(keep, false);
+}
+
+void last_run_keep_end(struct last_run_keep *keep, const struct totals *totals,
+                       const struct last_run_end *end) {
+    if (keep == NULL) {
+        return;
+    }
+    struct last_run *run = &keep->run;
+    take_figures(run, totals);
+    run->in_doubt = end->in_doubt;
+    run->seconds = (double)end->elapsed / (double)CLOCK_SECOND;
+    run->exit = end->exit;
+    clock_rfc3339(clock_wall(), run->ended);
+    (void)strlcpy(run->how, end->how, sizeof(run->how));
+    (void)strlcpy(run->summary, end->summary != NULL ? end->summary : "", sizeof(run->summary));
+    write_record(keep, true);
+}
+
+void last_run_keep_forget(struct last_run_keep *keep) {
+    if (keep != NULL) {
+        last_run_file_remove(keep->run.output);
+    }
+}
+
+void last_run_keep_free(struct last_run_keep *keep) {
+    free(keep);
+}
