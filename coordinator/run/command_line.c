@@ -33,7 +33,9 @@ static const struct row rows[] = {
      "sessions,\n"
      "workers. --json prints all of it as one line, --metrics as Prometheus reads it; docs/MONITORING.md "
      "tells\n"
-     "what each means. Does not slow the run, and works while the coordinator hangs.\n"},
+     "what each means. Does not slow the run, and works while the coordinator hangs. When no run at work is "
+     "meant: how the\n"
+     "last one ended, or that it was killed, and how to go on.\n"},
     {"top", NULL, "the same, live",
      "On the whole terminal, twice a second, until q, Ctrl-C or the end of the run. Does not slow the run, "
      "and works\n"

@@ -184,7 +184,7 @@ char *last_run_told_json(const struct last_run_told *told) {
     cJSON *about = json_fields_object(root, "run");
     json_fields_text(about, "id", run->run_id);
     json_fields_text(about, "name", slash != NULL ? slash + 1 : told->output);
-    json_fields_count(about, "pid", (uint64_t)run->pid);
+    json_fields_text(about, "pid", NULL); // it may be another process's by now, and programs send signals to it
     json_fields_text(about, "input", run->input);
     json_fields_text(about, "output", told->output);
     json_fields_text(about, "state", last_run_state_name(told->state));
