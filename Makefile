@@ -86,14 +86,24 @@ $(BUILD)/fault_fd.so $(BUILD)/wall_clock.so: $(BUILD)/%.so: tests/support/%.c
 	$(call say,LD)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 $(WARNINGS) -fPIC -shared -o $@ $< -ldl
 
 # Units may look into every room; those of the simulator into its own.
-$(BUILD)/unit/test_simapi_%: tests/unit/test_simapi_%.c $(simapi_parts)
+# All parts stand in one archive, from which each unit takes what it needs.
+$(BUILD)/parts.a: $(parts)
+	@rm -f $@
+	$(call say,AR)$(AR) rcs $@ $^
+$(BUILD)/tests/unit/test_simapi_%.o: tests/unit/test_simapi_%.c
 	@mkdir -p $(@D)
-	$(call say,LD)$(CC) $(ALL_CFLAGS) -Itests/simapi $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(simapi_parts) \
-	  -lmicrohttpd -lcjson -lbsd -lm -lcmocka
-$(BUILD)/unit/%: tests/unit/%.c $(parts) $(BUILD)/libcommon.a
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Itests/simapi -c $< -o $@
+$(BUILD)/tests/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -Icoordinator -Iworker $(ALL_LDFLAGS) -MF $@.d -o $@ $< \
-	  -Wl,--start-group $(parts) $(BUILD)/libcommon.a -Wl,--end-group $(LIBRARIES) -lcmocka
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -Icoordinator -Iworker -c $< -o $@
+$(BUILD)/unit/test_simapi_%: $(BUILD)/tests/unit/test_simapi_%.o $(simapi_parts)
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson -lbsd -lm -lcmocka
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/parts.a $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/parts.a $(BUILD)/libcommon.a -Wl,--end-group \
+	  $(LIBRARIES) -lcmocka
+.SECONDARY:
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
