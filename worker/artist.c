@@ -25,7 +25,7 @@ static void empty(struct text *text) {
 }
 
 void artist_give_back(struct artist_pool *pool, struct artist *artist) {
-    struct text kept[] = {artist->id, artist->name, artist->head, artist->body};
+    struct text kept[] = {artist->id, artist->name, artist->head, artist->body, artist->line};
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
         empty(&kept[i]);
     }
@@ -34,6 +34,7 @@ void artist_give_back(struct artist_pool *pool, struct artist *artist) {
     artist->name = kept[1];
     artist->head = kept[2];
     artist->body = kept[3];
+    artist->line = kept[4];
     artist->next = pool->free;
     pool->free = artist;
     pool->taken--;
@@ -47,6 +48,7 @@ void artist_pool_free(struct artist_pool *pool) {
         text_free(&artist->name);
         text_free(&artist->head);
         text_free(&artist->body);
+        text_free(&artist->line);
         free(artist);
     }
 }

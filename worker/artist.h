@@ -11,7 +11,7 @@
 
 // claimed → ready → booked → in flight → recorded, or → waiting → ready again. It stands in one
 // place at a time: the ready list, the heap of departures, the transfers, the heap of retries, or the
-// recorder's queue.
+// recorder's queue. Or it stands aside: it was refused, and whose fault that is will show.
 struct artist {
     struct artist *next; // in the ready list or the pool
     uint32_t index;
@@ -23,6 +23,14 @@ struct artist {
     uint32_t uncounted;            // attempts of this holding that did not count
     uint32_t overloads;            // of those, how many met an overloaded API
     uint32_t textless;             // answers of this holding that came whole and gave no text
+    uint32_t refusals;             // of those that did not count: by whoever's fault
+    struct blame_row row;          // whose fault they were
+    enum slot_outcome refused;     // the class of the last one
+    bool counts;                   // what ended it is counted when its line is written
+    bool limited;                  // it came of a limit
+    bool fresh;                    // the next attempt goes over a connection of its own
+    bool never;                    // see struct outcome
+    uint8_t most;                  // likewise
     struct ledger_usage usage;     // of the answer that is being recorded
     uint64_t latency_ms;
     uint32_t number;  // of the recorded line among those of its file, 1, 2, …; no other line has it
@@ -30,6 +38,7 @@ struct artist {
     struct text name; // likewise
     struct text head; // the beginning of its output line, see line_head()
     struct text body; // of the request
+    struct text line; // for the errors file, while it is open whose fault a refusal is
     char hash[PROMPT_HASH_SIZE];
     // of the attempt under way; the rest is cleared for each artist, these for each attempt
     struct limit_headers limits; // of the answer, as they come

@@ -14,10 +14,12 @@
 #include "tell.h"
 #include "tell_limits.h"
 #include "retry_queue.h"
+#include "suspects.h"
 
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 // One ended exchange on its way through this file.
@@ -63,7 +65,6 @@ static void classify(struct worker *worker, struct ended *ended) {
         .on_truncated = worker->settings->on_truncated,
     };
     ended->outcome = outcome_of(&facts);
-    slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
     struct slot_request request = {
         .artist = ended->artist->index,
         .session = ended->artist->booking.session,
@@ -106,20 +107,39 @@ static void record_answer(struct worker *worker, struct ended *ended) {
     queue_line(worker, ended->artist, OUTPUT_ANSWERS, start);
 }
 
-static void record_error(struct worker *worker, struct ended *ended) {
+// A limit that refuses one artist alone refuses what is in it.
+static const char *class_of(const struct ended *ended) {
+    enum slot_outcome kind = ended->outcome.kind;
+    if (ended->outcome.truncated) {
+        return "truncated";
+    }
+    bool refused = kind == SLOT_RATE_LIMITED || kind == SLOT_QUOTA_EXHAUSTED || kind == SLOT_UNAUTHORISED;
+    return slot_outcome_name(refused ? SLOT_REFUSED : kind);
+}
+
+static void write_error(const struct worker *worker, const struct ended *ended, bool unproven,
+                        struct text *text) {
     char created[CLOCK_RFC3339_SIZE];
     struct line_facts facts = line_facts_of(worker, ended, created);
+    facts.attempts += ended->artist->refusals;
     struct line_error error = {
-        .kind = ended->outcome.truncated ? "truncated" : slot_outcome_name(ended->outcome.kind),
+        .kind = class_of(ended),
         .status = ended->result->status,
         .code = ended->code[0] != '\0' ? ended->code : NULL,
         .message = ended->message,
+        .unproven = unproven,
     };
-    const struct tell_fault fault = {ended->outcome.kind, error.status, ended->code, ended->message};
-    tell_failed(worker, ended->artist, &fault, error.kind, ended->now);
+    line_error(text, &facts, &error);
+}
+
+static void record_error(struct worker *worker, struct ended *ended, bool unproven) {
+    const struct tell_fault fault = {ended->outcome.kind, ended->result->status, ended->code, ended->message};
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
     size_t start = text->length;
-    line_error(text, &facts, &error);
+    tell_failed(worker, ended->artist, &fault, class_of(ended), ended->now);
+    write_error(worker, ended, unproven, text);
+    ended->artist->usage.outcome = ended->outcome.kind;
+    ended->artist->counts = true;
     queue_line(worker, ended->artist, OUTPUT_ERRORS, start);
 }
 
@@ -129,13 +149,44 @@ static void tell_lowered(struct worker *worker, const struct artist *artist) {
     }
 }
 
+#define REFUSALS_LEAST 50U // of different artists, where nothing has ever worked
+#define KEYS_LEAST 3U      // likewise, of a key
+#define PAGES_LEAST 5U     // likewise, by what is no answer at all
+#define OUTAGE_LONG (600 * CLOCK_SECOND)
+
+static uint32_t least_of(const struct outcome *outcome) {
+    switch (outcome->kind) {
+    case SLOT_UNAUTHORISED:
+        return KEYS_LEAST;
+    case SLOT_SERVER_FAULT:
+        return PAGES_LEAST;
+    default:
+        return REFUSALS_LEAST;
+    }
+}
+
+// A probe that reached the API may have failed because of its artist: else one that always fails would wait for ever. But an API that
+// has worked is more likely to be away for a while.
+static bool probe_counts(const struct worker *worker, const struct ended *ended) {
+    struct ledger_blame look;
+    ledger_blame_look(worker->arena, ended->artist->booking.session, ended->now, &look);
+    return look.blame.worked == 0 || ended->now - look.held_since > OUTAGE_LONG;
+}
+
 // Settles the booking of an attempt whose answer is not recorded. (One that is recorded is settled after its
 // line.) False: its session is at fault, and is left alone for a while.
 static bool settle(struct worker *worker, const struct ended *ended) {
     struct artist *artist = ended->artist;
     struct ledger_usage usage = {.outcome = ended->outcome.kind,
+                                 .blame = ended->outcome.blame,
+                                 .row = &artist->row,
+                                 .artist = artist->index,
+                                 .status = ended->result->status,
+                                 .least = least_of(&ended->outcome),
+                                 .answer = ended->outcome.of_answer,
                                  .unsent = !ended->result->sent,
                                  .again = artist->counted > 1,
+                                 .unreachable = ended->result->unreachable,
                                  .news = &artist->news,
                                  .lowered = &artist->lowered};
     if (worker->orphaned) {
@@ -145,10 +196,12 @@ static bool settle(struct worker *worker, const struct ended *ended) {
         usage.input_tokens = ended->answer.input_tokens;
         usage.output_tokens = ended->answer.output_tokens;
     }
+    bool suspect = artist->row.suspect;
     bool its_own = ledger_settle(worker->arena, worker->slot, &artist->booking, &usage, ended->now);
     tell_lowered(worker, artist);
-    // A probe that reached the API may have failed because of its artist: else one that always fails would wait for ever.
-    return its_own || (artist->booking.probe && ended->result->sent);
+    worker->suspects += !suspect && artist->row.suspect;
+    worker->suspects -= suspect && !artist->row.suspect;
+    return its_own || (artist->booking.probe && ended->result->sent && probe_counts(worker, ended));
 }
 
 // What the server wants us to wait: as it says in so many words, else, when it refused for the rate, until the limit has come back.
@@ -177,11 +230,21 @@ static struct retry_policy_decision decide(struct worker *worker, struct ended *
         .such = artist->textless,
         .session_at_fault = at_fault,
         .attempts = artist->counted,
-        .overloads = artist->overloads + (ended->outcome.kind == SLOT_OVERLOADED),
         .random = arc4random(),
+        .blame = ended->outcome.blame,
+        .mass = artist->row.mass,
+        .isolated = artist->row.isolated,
+        .alone = artist->row.alone,
+        .tries = artist->row.tries,
+        .left = arena_left(worker->arena),
     };
     enum ledger_hold hold;
     read_wait(worker, ended, &facts);
+    struct ledger_blame look;
+    ledger_blame_look(worker->arena, artist->booking.session, ended->now, &look);
+    facts.worked = look.blame.worked > 0;
+    facts.proven = blame_proven(&look.blame, artist->row.alone);
+    facts.unreachable = ended->result->unreachable != LEDGER_REACHABLE && look.blame.heard == 0;
     if (retry_policy_hold(ended->outcome.kind, &hold)) {
         facts.strikes = ledger_strikes(worker->arena, artist->booking.session, hold);
         // Requests that left before the present hold began are part of the same strike.
@@ -202,8 +265,10 @@ static void try_again(struct worker *worker, struct ended *ended,
     }
     if (worker->draining) {
         worker_release(worker, artist);
+    } else if (decision->aside) {
+        suspects_add(worker, artist, decision->wait, ended->now);
     } else if (decision->wait == 0) {
-        worker_ready(worker, artist, true);
+        worker_ready(worker, artist, false); // others may show whether it is the session
     } else {
         retry_queue_add(worker, artist, decision->wait, why, ended->now);
     }
@@ -216,6 +281,66 @@ static void note_fault(struct worker *worker, const struct ended *ended) {
                                .status = ended->result->status > 0 ? (uint32_t)ended->result->status : 0};
     (void)strlcpy(fault.text, ended->message, sizeof fault.text);
     slot_fault_note(worker->arena, worker->slot, &fault);
+}
+
+// What was refused, and how, for whoever has to tell why the run stands still.
+static void say(struct worker *worker, const struct ended *ended) {
+    char text[LEDGER_SAID_SIZE];
+    const struct text *id = &ended->artist->id;
+    const char *code = ended->code;
+    char status[32] = "";
+    if (ended->result->status > 0) {
+        (void)snprintf(status, sizeof status, "status %ld%s", ended->result->status,
+                       code[0] != '\0' ? " " : "");
+    }
+    (void)snprintf(text, sizeof text, "artist %.*s: %s%.60s%s%.160s",
+                   (int)(id->length < 64 ? id->length : 64), id->bytes, status, code,
+                   status[0] != '\0' || code[0] != '\0' ? ", " : "", ended->message);
+    ledger_say(worker->arena, worker->slot, ended->artist->booking.session, text);
+}
+
+static void tell_held(struct worker *worker, const struct ended *ended) {
+    log_warn("request",
+             "session %s is held: nothing but refusals comes, artist %.*s: status %ld%s%s, %s; no artist is "
+             "failed "
+             "for it; one "
+             "is tried now and then",
+             ledger_name(worker->arena, ended->artist->booking.session), (int)ended->artist->id.length,
+             ended->artist->id.bytes, ended->result->status, ended->code[0] != '\0' ? " " : "", ended->code,
+             ended->message);
+}
+
+// Keeps what is needed once it shows whose fault it was.
+static void remember_refusal(struct worker *worker, struct ended *ended,
+                             const struct retry_policy_decision *decision) {
+    struct artist *artist = ended->artist;
+    const struct outcome *outcome = &ended->outcome;
+    artist->fresh = outcome->elsewhere;
+    artist->refused = outcome->kind;
+    artist->never = outcome->never;
+    artist->most = outcome->most > 0 ? outcome->most : (uint8_t)worker->settings->attempts_server;
+    artist->limited = outcome->blame == BLAME_LIMITED;
+    if (worker->orphaned) {
+        return;
+    }
+    if (outcome->kind == SLOT_OVERLOADED) {
+        artist->overloads++;
+    } else if (decision->aside) {
+        artist->refusals++;
+    }
+    bool refused = outcome->blame == BLAME_REFUSED || outcome->blame == BLAME_ROW;
+    if ((refused && artist->row.first) || ended->result->unreachable != LEDGER_REACHABLE) {
+        say(worker, ended);
+    }
+    if (refused && artist->row.first && artist->row.mass && !decision->holds) {
+        tell_held(worker, ended);
+    }
+    if (decision->aside && !artist->limited && !decision->fail) {
+        artist->counted--;
+        text_clear(&artist->line);
+        write_error(worker, ended, false, &artist->line);
+        artist->counted++;
+    }
 }
 
 static void handle_failure(struct worker *worker, struct ended *ended) {
@@ -236,13 +361,13 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     note_fault(worker, ended);
     bool at_fault = !settle(worker, ended);
     struct retry_policy_decision decision = decide(worker, ended, at_fault);
+    remember_refusal(worker, ended, &decision);
     if (!decision.fail) {
         tell_fault(
             worker, artist,
             &(struct tell_fault){ended->outcome.kind, ended->result->status, ended->code, ended->message},
             &decision, ended->now);
     }
-    artist->overloads += ended->outcome.kind == SLOT_OVERLOADED;
     if (decision.holds && !worker->orphaned) {
         tell_limits_rest(worker, artist, &decision);
         ledger_hold(worker->arena, worker->slot, artist->booking.session, decision.hold,
@@ -250,13 +375,14 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
         worker->ask_at = 0;
     }
     if (!decision.fail) {
+        slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
         try_again(worker, ended, &decision, slot_outcome_name(ended->outcome.kind));
         return;
     }
-    if (!decision.counted) { // the attempt is told among the overloads already
+    if (!decision.counted) { // the attempt is told among the others already
         artist->counted--;
     }
-    record_error(worker, ended);
+    record_error(worker, ended, decision.unproven);
 }
 
 // It was never sent, for a reason that is ours: that costs the artist nothing.
@@ -319,18 +445,24 @@ void completion_handle(void *context, const struct transfer_result *result) {
     }
     artist->usage = (struct ledger_usage){
         .outcome = SLOT_DONE,
+        .blame = BLAME_WORKS,
+        .row = &artist->row,
         .news = &artist->news,
         .lowered = &artist->lowered,
         .input_tokens = ended.answer.input_tokens,
         .output_tokens = ended.answer.output_tokens,
         .input_bytes = artist->body.length,
     };
+    artist->counts = true;
     record_answer(worker, &ended);
 }
 
 void completion_recorded(void *context, struct artist *artist, enum output_file file) {
     struct worker *worker = context;
     board_end(worker->arena, artist->index, true);
+    if (artist->counts) {
+        slot_count_outcome(worker->arena, worker->slot, artist->usage.outcome);
+    }
     if (file == OUTPUT_ERRORS) {
         slot_count_failed(worker->arena, worker->slot);
     } else {
@@ -339,6 +471,7 @@ void completion_recorded(void *context, struct artist *artist, enum output_file 
         uint64_t now = clock_now();
         tell_processed(worker, artist, now);
         if (!worker->orphaned) {
+            worker->suspects -= artist->row.suspect;
             (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, now);
             tell_lowered(worker, artist);
             if (ledger_ramping(worker->arena)) {

@@ -13,7 +13,7 @@ static void cancel_booking(struct worker *worker, struct artist *artist) {
 
 static void cancel(struct worker *worker, struct artist *artist) {
     cancel_booking(worker, artist);
-    worker_ready(worker, artist, true);
+    worker_ready(worker, artist, !artist->row.suspect); // a suspect is never the first
 }
 
 static void starve(struct worker *worker, struct artist *artist) {
@@ -32,10 +32,12 @@ static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
     (void)request_id(worker->run_tag, artist->id.bytes, artist->id.length, attempt, id);
     limit_headers_begin(&artist->limits, worker->dialect);
     board_begin(worker->arena, artist->index);
-    if (transfer_start(worker->transfers, transfer, artist, artist->booking.session, &artist->body) != 0) {
+    if (transfer_start(worker->transfers, transfer, artist, artist->booking.session, &artist->body,
+                       artist->fresh) != 0) {
         starve(worker, artist);
         return;
     }
+    artist->fresh = false;
     artist->counted++;
     artist->started = now;
     artist->ticket =

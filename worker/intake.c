@@ -47,7 +47,7 @@ static bool take(struct worker *worker, const struct slot_order *order, uint32_t
 }
 
 // Claims only little more than can be in flight, so that near the end no worker sits on artists that another could ask, and
-// no artist of lower priority is claimed long before it can leave. Those that wait for their next try need no place.
+// no artist of lower priority is claimed long before it can leave. Those that wait for their next try, or stand aside, need no place.
 static bool has_room(const struct worker *worker, bool alone, uint64_t now) {
     uint32_t held = worker->pool.taken;
     uint32_t in_flight = worker_in_flight(worker);
@@ -57,7 +57,8 @@ static bool has_room(const struct worker *worker, bool alone, uint64_t now) {
     if (worker->ready.count >= READY_LATER && worker->ask_at > now) {
         return false;
     }
-    return held < worker->most_held && held - (uint32_t)worker->retries.count < in_flight + in_flight / 16;
+    uint32_t waiting = worker->retries.count + worker->aside.count;
+    return held < worker->most_held && held - waiting < in_flight + in_flight / 16;
 }
 
 static void ring_for_reserve(struct worker *worker) {

@@ -97,6 +97,9 @@ void line_error(struct text *out, const struct line_facts *facts, const struct l
     add_string(out, ",\"message\":", error->message);
     add_count(out, ",\"attempts\":", facts->attempts);
     add_attempt(out, facts);
+    if (error->unproven) {
+        text_add_string(out, ",\"unproven\":true");
+    }
     text_add(out, "}\n", 2);
 }
 

@@ -35,6 +35,7 @@ struct line_error {
     long status;      // 0: none came
     const char *code; // NULL: none
     const char *message;
+    bool unproven; // nothing was left to compare it with: asked again
 };
 void line_error(struct text *out, const struct line_facts *facts, const struct line_error *error);
 

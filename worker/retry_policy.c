@@ -81,6 +81,47 @@ bool retry_policy_hold(enum slot_outcome kind, enum ledger_hold *hold) {
     }
 }
 
+#define TRIES_LEFT 5U // of each of those, at a limit
+
+// One that others do not share holds nobody up. One that they may share holds the session.
+static struct retry_policy_decision after_limit(const struct settings *settings,
+                                                const struct retry_policy_facts *facts,
+                                                const struct delay *delay) {
+    bool busy = facts->kind == SLOT_OVERLOADED;
+    uint32_t most = busy ? settings->attempts_overloaded : TRIES_LEFT;
+    struct retry_policy_decision decision = {.aside = true};
+    if (facts->isolated) {
+        struct delay own = {settings->backoff_initial, settings->backoff_max};
+        uint64_t wait = delay_of(settings, &own, facts->alone);
+        wait = facts->server_waits && facts->server_wait > wait ? facts->server_wait : wait;
+        decision.wait = with_jitter(wait, facts->random);
+        decision.fail = busy ? facts->alone + facts->tries >= most
+                             : facts->proven || facts->alone + facts->tries >= TRIES_LEFT;
+        return decision;
+    }
+    decision.holds = retry_policy_hold(facts->kind, &decision.hold);
+    decision.hold_wait = hold_of(settings, facts, delay);
+    if (facts->left > 0 && facts->left <= BLAME_FEW && facts->kind != SLOT_QUOTA_EXHAUSTED) {
+        decision.fail = decision.unproven = facts->tries >= most;
+    }
+    return decision;
+}
+
+// Nobody knows yet whose fault it is. A key that has never worked is refused for good, and an account that everybody needs is parked.
+static struct retry_policy_decision after_refusal(const struct settings *settings,
+                                                  const struct retry_policy_facts *facts) {
+    struct retry_policy_decision decision = {.aside = true};
+    if (facts->mass && facts->kind == SLOT_UNAUTHORISED && !facts->worked) {
+        decision.holds = true;
+        decision.hold = LEDGER_DISABLE;
+    } else if (facts->mass && facts->kind == SLOT_QUOTA_EXHAUSTED) {
+        decision.holds = true;
+        decision.hold = LEDGER_PARK;
+        decision.hold_wait = hold_of(settings, facts, &quota_exhausted);
+    }
+    return decision;
+}
+
 static struct retry_policy_decision after_fault(const struct settings *settings,
                                                 const struct retry_policy_facts *facts) {
     struct delay delay = {settings->backoff_initial, settings->backoff_max};
@@ -93,6 +134,9 @@ static struct retry_policy_decision after_fault(const struct settings *settings,
     if (facts->server_waits && facts->server_wait > wait) {
         wait = facts->server_wait;
     }
+    if (facts->unreachable && !facts->final) {
+        return (struct retry_policy_decision){.wait = with_jitter(wait, facts->random)};
+    }
     return (struct retry_policy_decision){.fail = facts->final || paid_enough || facts->attempts >= most,
                                           .counted = true,
                                           .wait = with_jitter(wait, facts->random)};
@@ -100,22 +144,18 @@ static struct retry_policy_decision after_fault(const struct settings *settings,
 
 struct retry_policy_decision retry_policy_decide(const struct settings *settings,
                                                  const struct retry_policy_facts *facts) {
-    struct retry_policy_decision decision = {0};
-    decision.holds = retry_policy_hold(facts->kind, &decision.hold);
     uint64_t cooldown = settings->rate_limit_cooldown;
+    bool fault = facts->kind == SLOT_SERVER_FAULT || facts->kind == SLOT_NETWORK_FAULT;
+    if (facts->blame == BLAME_REFUSED && (!fault || facts->mass || !facts->worked)) {
+        return after_refusal(settings, facts);
+    }
     switch (facts->kind) {
     case SLOT_RATE_LIMITED:
-        decision.hold_wait = hold_of(settings, facts, &(struct delay){cooldown, cooldown * COOLDOWNS_MOST});
-        return decision;
+        return after_limit(settings, facts, &(struct delay){cooldown, cooldown * COOLDOWNS_MOST});
     case SLOT_QUOTA_EXHAUSTED:
-        decision.hold_wait = hold_of(settings, facts, &quota_exhausted);
-        return decision;
-    case SLOT_UNAUTHORISED:
-        return decision;
+        return after_limit(settings, facts, &quota_exhausted);
     case SLOT_OVERLOADED:
-        decision.hold_wait = hold_of(settings, facts, &overloaded);
-        decision.fail = !facts->session_at_fault && facts->overloads >= settings->attempts_overloaded;
-        return decision;
+        return after_limit(settings, facts, &overloaded);
     case SLOT_SERVER_FAULT:
     case SLOT_NETWORK_FAULT:
         return after_fault(settings, facts);

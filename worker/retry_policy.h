@@ -17,15 +17,25 @@ struct retry_policy_facts {
     uint32_t such;          // outcomes of that kind of this artist so far, this one included
     bool session_at_fault;  // ledger_settle() said so: the artist is not to blame
     uint32_t attempts;      // counted so far, this one included
-    uint32_t overloads;     // of this artist so far, this one included
     uint32_t strikes;       // holds in a row of the kind that this outcome asks for
     bool server_waits;      // the server named a wait,
     uint64_t server_wait;   // of so many nanoseconds: a minimum
     uint32_t random;        // uniform over all 32 bits
+    enum blame_class blame; // see struct outcome
+    bool worked;            // the session has, in this run
+    bool mass;              // see struct blame_row
+    bool isolated;          // likewise
+    bool proven;            // it was refused by a limit more often than chance explains, and others were not
+    bool unreachable;       // nothing was ever reached, for a reason that waiting may not mend
+    uint32_t alone;         // see struct blame_row
+    uint32_t tries;         // likewise
+    uint32_t left;          // artists that are left, all of them refused before; 0: there are others
 };
 
 struct retry_policy_decision {
     bool fail;     // never again: errors file
+    bool unproven; // and nothing was left to compare it with
+    bool aside;    // it stands aside until it shows whose fault it was, for `wait` at least
     bool counted;  // the attempt counts
     uint64_t wait; // nanoseconds until the artist may be tried again; 0: at once, admission makes it wait
     bool holds;    // tell the ledger:

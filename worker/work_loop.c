@@ -11,6 +11,7 @@
 #include "ration/log.h"
 #include "retry_queue.h"
 #include "sandbox.h"
+#include "suspects.h"
 
 #include <bsd/unistd.h>
 #include <errno.h>
@@ -55,7 +56,8 @@ static void begin_orphanhood(struct worker *worker, uint64_t now) {
 static void let_go(struct worker *worker) {
     struct artist *artist;
     departures_cancel(worker);
-    while ((artist = artist_shift(&worker->ready)) != NULL || (artist = heap_pop(&worker->retries)) != NULL) {
+    while ((artist = artist_shift(&worker->ready)) != NULL || (artist = heap_pop(&worker->retries)) != NULL ||
+           (artist = artist_shift(&worker->aside)) != NULL) {
         worker_release(worker, artist);
     }
 }
@@ -129,6 +131,7 @@ static void beat(struct worker *worker, uint64_t now) {
         return;
     }
     worker->heartbeat = now + HEARTBEAT;
+    slot_set_suspects(worker->arena, worker->slot, worker->suspects);
     slot_heartbeat(worker->arena, worker->slot, now, in_flight, worker->pool.taken,
                    (uint32_t)worker->retries.count);
     setproctitle("W%02u artists %u-%u, %u in flight", worker->slot + 1, worker->order.first,
@@ -163,6 +166,7 @@ static uint64_t next_deadline(const struct worker *worker) {
     if (admission_wanted(worker)) {
         deadline = earlier(deadline, worker->ask_at);
     }
+    deadline = earlier(deadline, suspects_deadline(worker));
     if (worker->more_orders) {
         return 0;
     }
@@ -188,6 +192,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     transfer_run(worker->transfers, now);
     flush(worker, now);
     retry_queue_wake(worker, now);
+    suspects_run(worker, now);
     if (!worker->draining && !worker->disk_wait && !worker->closed) {
         intake_run(worker, now);
     }

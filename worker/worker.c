@@ -57,7 +57,7 @@ static void release_all(struct worker *worker) {
     struct artist *artist;
     while ((artist = artist_shift(&worker->ready)) != NULL ||
            (artist = heap_pop(&worker->departures)) != NULL ||
-           (artist = heap_pop(&worker->retries)) != NULL) {
+           (artist = heap_pop(&worker->retries)) != NULL || (artist = artist_shift(&worker->aside)) != NULL) {
         worker_release(worker, artist);
     }
 }
@@ -129,6 +129,9 @@ void worker_ready(struct worker *worker, struct artist *artist, bool first) {
 }
 
 void worker_release(struct worker *worker, struct artist *artist) {
+    if (artist->row.suspect && worker->suspects > 0) {
+        worker->suspects--;
+    }
     artist_give_back(&worker->pool, artist);
 }
 

@@ -42,8 +42,11 @@ struct worker {
     // artists: every one taken from the pool stands in exactly one of these places
     struct artist_pool pool;
     struct artist_list ready;
-    struct heap departures; // booked, by departure
-    struct heap retries;    // waiting, by next try
+    struct heap departures;   // booked, by departure
+    struct heap retries;      // waiting, by next try
+    struct artist_list aside; // refused, see suspects.h
+    uint64_t aside_at;        // when they are looked at again
+    uint32_t suspects;        // of all held, how many were refused and not answered since
 
     // intake
     struct record_group group; // whose records were proved,

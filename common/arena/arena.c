@@ -242,6 +242,12 @@ void arena_set_in_flight(struct arena *arena, uint32_t in_flight) {
 uint32_t arena_in_flight(const struct arena *arena) {
     return atomic_load(&arena->header->in_flight);
 }
+void arena_set_left(struct arena *arena, uint32_t left) {
+    atomic_store(&arena->header->left, left);
+}
+uint32_t arena_left(const struct arena *arena) {
+    return atomic_load(&arena->header->left);
+}
 size_t arena_size(const struct arena *arena) {
     return arena->size;
 }

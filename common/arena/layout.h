@@ -68,6 +68,8 @@ struct layout_guard {
 
 #define LAYOUT_DIMENSION_WORDS (sizeof(struct dimension) / sizeof(uint64_t))
 #define LAYOUT_BREAKER_WORDS (sizeof(struct breaker) / sizeof(uint64_t))
+#define LAYOUT_BLAME_WORDS (sizeof(struct blame) / sizeof(uint64_t))
+#define LAYOUT_SAID_WORDS (LEDGER_SAID_SIZE / sizeof(uint64_t))
 
 // guard: ledger; ledger_words.h loads and stores them. Invariants: booked[s] is 0 for an empty slot s; in_flight is the sum of
 // booked_requests; probe is 0, or 1 and a slot that has booked; spent only grows.
@@ -79,10 +81,17 @@ struct layout_session {
     guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each
     guarded_word breaker[LAYOUT_BREAKER_WORDS];                        // a struct breaker
     guarded_word probe;                                                // whose booking is the breaker's probe
+    guarded_word blame[LAYOUT_BLAME_WORDS];                            // a struct blame
+    guarded_word said[LAYOUT_SAID_WORDS]; // a text: what it last refused, and how
+    guarded_word unreachable;             // enum ledger_unreachable of its last request
+    guarded_word unreachable_since;       // and of all before it since then
+    guarded_word unreachable_times;
     guarded_word places; // bookings at once while no limit of requests is known, in 1/1024; 0: any number
     guarded_word calm;   // places grow fast up to here
+    guarded_word slowed; // an overload has made places few, whatever limits are known
     guarded_word not_before;
-    guarded_word hold; // enum ledger_hold of not_before
+    guarded_word hold;    // enum ledger_hold of not_before
+    guarded_word held_at; // when the last hold began that found none
     guarded_word disabled;
     guarded_word epoch; // raised by every hold; with the pauses added, bookings of an older one are invalid
     guarded_word strikes[LEDGER_DISABLE + 1];
@@ -149,6 +158,7 @@ struct layout_report {
     layout_u32 in_flight;
     layout_u32 held;
     layout_u32 retrying;
+    layout_u32 suspects;
     layout_u64 retries;
     layout_u64 done;
     layout_u64 failed;
@@ -221,6 +231,7 @@ struct layout_header {
     layout_u64 pauses;                           // each one makes all earlier bookings invalid
     layout_u32 workers;                          // slots [0, workers) are to be used
     layout_u32 in_flight; // requests that each may have under way; 0: as its settings say
+    layout_u32 left;      // artists that are left, all of them refused before; 0: there are others
     // guard: output. Invariants: done + failed <= artists, and each equals the count of its verdicts.
     alignas(LAYOUT_LINE) guarded_word length[OUTPUT_FILES]; // committed bytes
     guarded_word done;

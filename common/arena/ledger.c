@@ -53,13 +53,15 @@ struct ledger_estimate ledger_estimate(const struct arena *arena, uint64_t input
 // Places of a session of which no limit is known yet are few, and grow with the answers.
 static bool full(const struct layout_session *session) {
     uint64_t places = guarded_get(&session->places) / LEDGER_WORDS_PLACE;
-    return places > 0 && guarded_get(&session->in_flight) >= places && !ledger_words_limited(session);
+    return places > 0 && guarded_get(&session->in_flight) >= places &&
+           (guarded_get(&session->slowed) != 0 || !ledger_words_limited(session));
 }
 
 bool ledger_ramping(const struct arena *arena) {
     for (uint32_t i = 0; i < arena->header->sessions; i++) {
         const struct layout_session *session = layout_session(arena, i);
-        if (guarded_get(&session->places) != 0 && !ledger_words_limited(session)) {
+        if (guarded_get(&session->places) != 0 &&
+            (guarded_get(&session->slowed) != 0 || !ledger_words_limited(session))) {
             return true;
         }
     }

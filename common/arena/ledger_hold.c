@@ -5,10 +5,16 @@
 #include "ration/crash_point.h"
 
 static void hold_one(struct arena *arena, struct layout_session *session, enum ledger_hold hold,
-                     uint64_t until) {
+                     uint64_t until, uint64_t now) {
     if (hold == LEDGER_DISABLE) {
         ledger_words_set(arena, &session->disabled, 1);
-    } else if (until > guarded_get(&session->not_before)) {
+        ledger_words_add(arena, &session->epoch, 1);
+        return;
+    }
+    if (guarded_get(&session->not_before) <= now) {
+        ledger_words_set(arena, &session->held_at, now);
+    }
+    if (until > guarded_get(&session->not_before)) {
         ledger_words_set(arena, &session->not_before, until);
         ledger_words_set(arena, &session->hold, hold);
     }
@@ -22,14 +28,15 @@ void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledg
         return;
     }
     // Requests that left together are refused together: that is one strike, not one for each.
-    if (guarded_get(&held->not_before) <= clock_now()) {
+    uint64_t now = clock_now();
+    if (guarded_get(&held->not_before) <= now) {
         ledger_words_add(arena, &held->strikes[hold], 1);
         CRASH_POINT(hold_counted);
     }
     for (uint32_t i = 0; i < arena->header->sessions; i++) {
         struct layout_session *one = layout_session(arena, i);
         if (i == session || (hold == LEDGER_SLOW && one->endpoint == held->endpoint)) {
-            hold_one(arena, one, hold, until);
+            hold_one(arena, one, hold, until, now);
             CRASH_POINT(hold_set);
         }
     }

@@ -101,14 +101,35 @@ void ledger_session_hear(struct arena *arena, const struct ledger_booking *booki
 
 // ---- the session ----
 
-void ledger_session_grow(struct arena *arena, struct layout_session *session,
+// An overload: what comes back after its hold begins small, grows fast up to half of what was out, and slowly from there. Those that
+// left before the hold say nothing new.
+static void slow_down(struct arena *arena, struct layout_session *session,
+                      const struct ledger_booking *booking) {
+    uint64_t places = guarded_get(&session->places);
+    uint64_t out = (guarded_get(&session->in_flight) + 1) * LEDGER_WORDS_PLACE;
+    if (booking->departs <= guarded_get(&session->held_at)) {
+        return;
+    }
+    uint64_t half = (places > 0 && places < out ? places : out) / 2;
+    half = half > LEDGER_WORDS_PLACE ? half : LEDGER_WORDS_PLACE;
+    ledger_words_set(arena, &session->slowed, 1);
+    ledger_words_set(arena, &session->calm, half);
+    ledger_words_set(arena, &session->places, LEDGER_WORDS_PLACE);
+}
+
+void ledger_session_grow(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage) {
+    struct layout_session *session = layout_session(arena, booking->session);
+    if (usage->outcome == SLOT_OVERLOADED && (usage->row == NULL || !usage->row->isolated)) {
+        slow_down(arena, session, booking);
+        return;
+    }
     uint64_t places = guarded_get(&session->places);
     uint64_t calm = guarded_get(&session->calm);
     if (places == 0) {
         return;
     }
-    if (ledger_words_limited(session)) {
+    if (ledger_words_limited(session) && guarded_get(&session->slowed) == 0) {
         ledger_words_set(arena, &session->places, 0);
         return;
     }
@@ -125,25 +146,91 @@ void ledger_session_grow(struct arena *arena, struct layout_session *session,
     }
     uint64_t more = places < calm ? 3 * LEDGER_WORDS_PLACE : LEDGER_WORDS_PLACE * LEDGER_WORDS_PLACE / places;
     more = places < PLACES_UNTOLD && calm == CLOCK_NEVER ? PLACES_UNTOLD - places : more;
-    ledger_words_set(arena, &session->places, places + more < PLACES_MOST ? places + more : 0);
+    bool free = places + more >= PLACES_MOST ||
+                (guarded_get(&session->slowed) != 0 && places + more >= PLACES_UNTOLD);
+    ledger_words_set(arena, &session->places, free ? 0 : places + more);
+    if (free) {
+        ledger_words_set(arena, &session->slowed, 0);
+    }
 }
 
 bool ledger_session_healthy(enum slot_outcome outcome) {
     return outcome == SLOT_DONE || outcome == SLOT_REFUSED;
 }
 
-void ledger_session_judge(struct arena *arena, const struct ledger_booking *booking,
-                          const struct ledger_usage *usage, uint64_t now) {
-    enum slot_outcome outcome = usage->outcome;
+// What an attempt says, where its worker does not tell.
+static enum blame_class class_of(const struct ledger_usage *usage) {
+    if (usage->blame != BLAME_NOTHING) {
+        return usage->blame;
+    }
+    return ledger_session_healthy(usage->outcome) ? BLAME_WORKS : BLAME_NOTHING;
+}
+
+// Keeps the evidence. An artist that says nothing of itself before anything has worked says nothing of the session either.
+static enum blame_class judge_blame(struct arena *arena, const struct ledger_booking *booking,
+                                    const struct ledger_usage *usage, struct blame *blame, uint64_t now) {
+    struct layout_session *session = layout_session(arena, booking->session);
+    struct blame_row unknown = {0};
+    struct blame_row *row = usage->row != NULL ? usage->row : &unknown;
+    enum blame_class class = class_of(usage);
+    ledger_words_load_blame(session, blame);
+    if (class == BLAME_ROW) {
+        class = blame->worked > 0 ? BLAME_WORKS : BLAME_REFUSED;
+    }
+    const struct blame_refusal refusal = {
+        .session = booking->session,
+        .artist = usage->artist,
+        .status = usage->status,
+        .departed = booking->departs,
+        .in_flight = guarded_get(&session->in_flight),
+        .least = usage->least,
+        .left = arena_left(arena),
+        .now = now,
+    };
+    switch (class) {
+    case BLAME_REFUSED:
+        blame_refused(blame, row, &refusal);
+        break;
+    case BLAME_LIMITED:
+        blame_limited(blame, row, &refusal);
+        break;
+    case BLAME_WORKS:
+        blame_proved(blame, row, booking->departs);
+        break;
+    default:
+        blame->heard |= usage->outcome != SLOT_NETWORK_FAULT;
+    }
+    ledger_words_store_blame(arena, session, blame);
+    return class;
+}
+
+static bool is_mass(const struct blame *blame) {
+    return blame->mass == blame->streak + 1;
+}
+
+static void judge_breaker(struct arena *arena, const struct ledger_booking *booking,
+                          const struct ledger_usage *usage, enum blame_class class, const struct blame *blame,
+                          uint64_t now) {
     struct layout_session *session = layout_session(arena, booking->session);
     const struct layout_ledger *ledger = layout_ledger(arena);
     const struct breaker_config config = {ledger->breaker_threshold, ledger->breaker_timeout};
+    bool fault = usage->outcome == SLOT_SERVER_FAULT || usage->outcome == SLOT_NETWORK_FAULT;
     struct breaker breaker;
     ledger_words_load_breaker(session, &breaker);
-    if (ledger_session_healthy(outcome)) {
-        breaker_succeeded(&breaker);
-    } else if ((outcome == SLOT_SERVER_FAULT || outcome == SLOT_NETWORK_FAULT) &&
-               (!usage->again || booking->probe)) {
+    bool held = breaker.state != BREAKER_CLOSED && breaker.cause == BREAKER_REFUSALS;
+    if (class == BLAME_REFUSED && is_mass(blame)) {
+        breaker_failed(&breaker, &(struct breaker_config){.timeout = config.timeout}, booking->probe, 0, now);
+        breaker_open(&breaker, BREAKER_REFUSALS, &config, now);
+    } else if (class == BLAME_REFUSED || class == BLAME_WORKS) {
+        // What left before the refusals began says nothing of them.
+        if (!held || blame->rows == 0) {
+            breaker_succeeded(&breaker);
+        }
+    } else if (fault && usage->answer && !held) {
+        if (booking->probe) {
+            breaker_succeeded(&breaker);
+        }
+    } else if (fault && (!usage->again || booking->probe)) {
         // Artists that have failed before may be the reason: at the end of a run there are no others left.
         breaker_failed(&breaker, &config, booking->probe, guarded_get(&session->in_flight), now);
     } else if (booking->probe) {
@@ -153,11 +240,35 @@ void ledger_session_judge(struct arena *arena, const struct ledger_booking *book
     if (booking->probe) {
         ledger_words_set(arena, &session->probe, 0);
     }
-    ledger_words_set(arena, &session->health,
-                     session_health_after(guarded_get(&session->health), ledger_session_healthy(outcome)));
-    ledger_words_add(arena, &session->outcome[outcome], 1);
-    if (!ledger_session_healthy(outcome)) {
-        ledger_words_set(arena, &session->last_error, outcome);
+}
+
+static void judge_reach(struct arena *arena, struct layout_session *session, const struct ledger_usage *usage,
+                        uint64_t now) {
+    if (usage->unreachable != guarded_get(&session->unreachable)) {
+        ledger_words_set(arena, &session->unreachable, usage->unreachable);
+        ledger_words_set(arena, &session->unreachable_since, now);
+        ledger_words_set(arena, &session->unreachable_times, 0);
+    }
+    if (usage->unreachable != LEDGER_REACHABLE) {
+        ledger_words_add(arena, &session->unreachable_times, 1);
+    }
+}
+
+void ledger_session_judge(struct arena *arena, const struct ledger_booking *booking,
+                          const struct ledger_usage *usage, uint64_t now) {
+    struct layout_session *session = layout_session(arena, booking->session);
+    struct blame blame;
+    enum blame_class class = judge_blame(arena, booking, usage, &blame, now);
+    judge_breaker(arena, booking, usage, class, &blame, now);
+    judge_reach(arena, session, usage, now);
+    bool silent = usage->answer || (class == BLAME_REFUSED && !is_mass(&blame));
+    if (!silent) {
+        ledger_words_set(arena, &session->health,
+                         session_health_after(guarded_get(&session->health), class == BLAME_WORKS));
+    }
+    ledger_words_add(arena, &session->outcome[usage->outcome], 1);
+    if (!ledger_session_healthy(usage->outcome)) {
+        ledger_words_set(arena, &session->last_error, usage->outcome);
         ledger_words_set(arena, &session->last_error_at, now);
     }
 }

@@ -11,7 +11,7 @@ bool ledger_session_healthy(enum slot_outcome outcome);
 
 void ledger_session_hear(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage, uint64_t now);
-void ledger_session_grow(struct arena *arena, struct layout_session *session,
+void ledger_session_grow(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage);
 void ledger_session_judge(struct arena *arena, const struct ledger_booking *booking,
                           const struct ledger_usage *usage, uint64_t now);

@@ -159,17 +159,18 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     }
     CRASH_POINT(settle_adjusted);
     ledger_session_hear(arena, booking, usage, now);
-    ledger_session_grow(arena, session, usage);
     ledger_session_judge(arena, booking, usage, now);
+    ledger_session_grow(arena, booking, usage);
     CRASH_POINT(settle_spent);
     if (believed(booking, usage)) {
         learn_lengths(arena, usage);
     }
-    if (usage->outcome == SLOT_DONE) {
+    // What left before the hold began says nothing of what comes after it.
+    if (usage->outcome == SLOT_DONE && booking->departs >= guarded_get(&session->held_at)) {
         forgive(arena, session);
     }
-    bool its_own =
-        ledger_session_healthy(usage->outcome) || guarded_get(&session->breaker[0]) == BREAKER_CLOSED;
+    bool its_own = ledger_session_healthy(usage->outcome) || usage->answer ||
+                   guarded_get(&session->breaker[0]) == BREAKER_CLOSED;
     ledger_words_commit(arena, slot);
     CRASH_POINT(settle_unlocked);
     return its_own;

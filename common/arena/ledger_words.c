@@ -6,7 +6,8 @@
 #include <string.h>
 
 _Static_assert(sizeof(struct dimension) % sizeof(uint64_t) == 0 &&
-                   sizeof(struct breaker) % sizeof(uint64_t) == 0,
+                   sizeof(struct breaker) % sizeof(uint64_t) == 0 &&
+                   sizeof(struct blame) % sizeof(uint64_t) == 0,
                "they are kept in guarded words");
 // A word is logged as often as it changes. A settlement may change a whole dimension when it is adjusted, and for each piece of news
 // one when that finds its place and when it is heard; the rest is little.
@@ -72,6 +73,19 @@ void ledger_words_store_breaker(struct arena *arena, struct layout_session *sess
     uint64_t words[LAYOUT_BREAKER_WORDS];
     memcpy(words, value, sizeof(words));
     store(arena, session->breaker, words, LAYOUT_BREAKER_WORDS);
+}
+
+void ledger_words_load_blame(const struct layout_session *session, struct blame *out) {
+    uint64_t words[LAYOUT_BLAME_WORDS];
+    load(session->blame, words, LAYOUT_BLAME_WORDS);
+    memcpy(out, words, sizeof(*out));
+}
+
+void ledger_words_store_blame(struct arena *arena, struct layout_session *session,
+                              const struct blame *value) {
+    uint64_t words[LAYOUT_BLAME_WORDS];
+    memcpy(words, value, sizeof(words));
+    store(arena, session->blame, words, LAYOUT_BLAME_WORDS);
 }
 
 bool ledger_words_limited(const struct layout_session *session) {

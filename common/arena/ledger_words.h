@@ -29,6 +29,9 @@ void ledger_words_load_breaker(const struct layout_session *session, struct brea
 void ledger_words_store_breaker(struct arena *arena, struct layout_session *session,
                                 const struct breaker *value);
 
+void ledger_words_load_blame(const struct layout_session *session, struct blame *out);
+void ledger_words_store_blame(struct arena *arena, struct layout_session *session, const struct blame *value);
+
 // Some dimension limits its requests.
 bool ledger_words_limited(const struct layout_session *session);
 

@@ -49,6 +49,7 @@ void slot_clear(struct arena *arena, uint32_t slot) {
     atomic_store(&report->in_flight, 0);
     atomic_store(&report->held, 0);
     atomic_store(&report->retrying, 0);
+    atomic_store(&report->suspects, 0);
     atomic_store(&report->heartbeat, 0);
     slot_requests_clear(arena, slot);
     atomic_store(&report->state, SLOT_EMPTY);
@@ -198,6 +199,10 @@ void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t i
     atomic_store_explicit(&report->heartbeat, now, memory_order_release);
 }
 
+void slot_set_suspects(struct arena *arena, uint32_t slot, uint32_t suspects) {
+    atomic_store_explicit(&report_of(arena, slot)->suspects, suspects, memory_order_relaxed);
+}
+
 // Single writer: no read-modify-write needed.
 static void add(layout_u64 *counter, uint64_t n) {
     atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
@@ -241,6 +246,7 @@ void slot_report(const struct arena *arena, uint32_t slot, struct slot_report *o
         .heartbeat = atomic_load_explicit(&report->heartbeat, memory_order_acquire),
         .in_flight = atomic_load_explicit(&report->in_flight, memory_order_relaxed),
         .held = atomic_load_explicit(&report->held, memory_order_relaxed),
+        .suspects = atomic_load_explicit(&report->suspects, memory_order_relaxed),
         .retrying = atomic_load_explicit(&report->retrying, memory_order_relaxed),
         .retries = atomic_load_explicit(&report->retries, memory_order_relaxed),
         .done = atomic_load_explicit(&report->done, memory_order_relaxed),

@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+#define FIRST CLOCK_SECOND // the distance of the first probe
+#define FREE (4 * FIRST)   // so far the distances double
+#define SHARE 8U           // of the outage
+
 static uint64_t later(uint64_t at, uint64_t by) {
     return at > CLOCK_NEVER - by ? CLOCK_NEVER : at + by;
 }
@@ -33,39 +37,58 @@ void breaker_succeeded(struct breaker *breaker) {
     breaker->state = BREAKER_CLOSED;
     breaker->failures = 0;
     breaker->until = 0;
+    breaker->probes = 0;
 }
 
 static void count_failure(struct breaker *breaker) {
     breaker->failures += breaker->failures < UINT64_MAX ? 1 : 0;
 }
 
-static void open_until(struct breaker *breaker, uint64_t until) {
-    breaker->state = BREAKER_OPEN;
-    breaker->until = until;
+// Until the next probe.
+static uint64_t distance(const struct breaker *breaker, const struct breaker_config *config, uint64_t now) {
+    uint64_t outage = now > breaker->since ? now - breaker->since : 0;
+    uint64_t most = outage / SHARE > FREE ? outage / SHARE : FREE;
+    uint64_t wait = FIRST;
+    for (uint64_t i = 0; i < breaker->probes && wait < most; i++) {
+        wait *= 2;
+    }
+    wait = wait < most ? wait : most;
+    return wait < config->timeout ? wait : config->timeout;
+}
+
+void breaker_open(struct breaker *breaker, enum breaker_cause cause, const struct breaker_config *config,
+                  uint64_t now) {
+    if (breaker->state == BREAKER_CLOSED) {
+        breaker->opened++;
+        breaker->since = now;
+        breaker->probes = 0;
+        breaker->state = BREAKER_OPEN;
+        breaker->until = later(now, distance(breaker, config, now));
+    }
+    breaker->cause = cause;
 }
 
 // `opened` counts outages: a probe that fails prolongs the one there is.
 void breaker_failed(struct breaker *breaker, const struct breaker_config *config, bool probe,
                     uint64_t in_flight, uint64_t now) {
-    if (config->threshold == 0) {
-        return;
-    }
     uint64_t enough = in_flight / 4 > config->threshold ? in_flight / 4 : config->threshold;
-    if (breaker->state == BREAKER_CLOSED) {
+    if (breaker->state == BREAKER_CLOSED && config->threshold > 0) {
         count_failure(breaker);
         if (breaker->failures >= enough) {
-            open_until(breaker, later(now, config->timeout));
-            breaker->opened++;
+            breaker_open(breaker, BREAKER_FAULTS, config, now);
         }
     } else if (breaker->state == BREAKER_HALF_OPEN && probe) {
         count_failure(breaker);
-        open_until(breaker, later(now, config->timeout));
+        breaker->probes++;
+        breaker->state = BREAKER_OPEN;
+        breaker->until = later(now, distance(breaker, config, now));
     }
 }
 
 void breaker_probe_lost(struct breaker *breaker, uint64_t now) {
     if (breaker->state == BREAKER_HALF_OPEN) {
-        open_until(breaker, now);
+        breaker->state = BREAKER_OPEN;
+        breaker->until = now;
     }
 }
 

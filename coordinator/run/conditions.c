@@ -1,6 +1,7 @@
 #include "run/conditions.h"
 
 #include "plan/cost.h"
+#include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
 #include "ration/output.h"
@@ -8,27 +9,105 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define REFUSALS_MOST 50U // with not one answer
+#define UNREACHABLE_TIMES 3U
+#define PATIENCE (10 * LEDGER_MINUTE)
+#define NAME_PATIENCE (20 * CLOCK_SECOND) // a name may be found again
 
-static void look_at_quota(struct crew *crew, const struct totals *totals) {
+// What stands in the way of all sessions that are not disabled.
+struct standstill {
+    uint32_t sessions;
+    uint32_t held;      // for refusals,
+    uint64_t since;     // the last of them since then
+    uint32_t refused;   // of those, by a key that is refused
+    uint32_t untrusted; // never reached: no connection can be trusted,
+    uint32_t nameless;  // or the host's name is not found,
+    uint64_t nameless_since;
+    bool worked; // one of all has answered
+};
+
+static void look_at_sessions(const struct crew *crew, uint64_t now, struct standstill *all) {
+    *all = (struct standstill){0};
+    for (uint32_t session = 0; session < arena_sessions(crew->arena); session++) {
+        struct ledger_blame look;
+        ledger_blame_look(crew->arena, session, now, &look);
+        all->worked = all->worked || look.blame.worked > 0;
+        if (look.disabled) {
+            continue;
+        }
+        bool never = look.blame.heard == 0;
+        all->sessions++;
+        all->held += look.held;
+        all->since = look.held && look.held_since > all->since ? look.held_since : all->since;
+        all->refused += look.held && (look.blame.status == 401 || look.blame.status == 403);
+        all->untrusted +=
+            never && look.unreachable == LEDGER_NO_TRUST && look.unreachable_times >= UNREACHABLE_TIMES;
+        all->nameless += never && look.unreachable == LEDGER_NO_NAME;
+        all->nameless_since =
+            look.unreachable_since > all->nameless_since ? look.unreachable_since : all->nameless_since;
+    }
+}
+
+// The words of the last session that said something; "" without any.
+static const char *said(const struct crew *crew, char text[LEDGER_SAID_SIZE]) {
+    text[0] = '\0';
+    for (uint32_t session = 0; session < arena_sessions(crew->arena) && text[0] == '\0'; session++) {
+        ledger_said(crew->arena, session, text);
+    }
+    return text;
+}
+
+static void look_at_keys(struct crew *crew, const struct totals *totals) {
+    char text[LEDGER_SAID_SIZE];
     if (totals->sessions_open == 0 && !stop_begun(crew) && !crew_finished(crew)) {
-        log_fatal("quota", "the API refuses the key; check it, then go on with --resume");
+        log_fatal("quota", "the API refuses the key; check it, then go on with --resume; %s",
+                  said(crew, text));
         stop_begin(crew, STOP_CANNOT);
     }
 }
 
+// How many are left, if all of them were refused before: their workers have nothing else to compare them with.
+static void count_left(struct crew *crew, const struct totals *totals) {
+    uint32_t ended = totals->done + totals->failed + range_table_size(&crew->skipped);
+    uint32_t left = totals->artists > ended ? totals->artists - ended : 0;
+    arena_set_left(crew->arena, totals->suspects >= left ? left : 0);
+}
+
 // One wrong name in the configuration must not fail a whole batch.
-static void look_at_refusals(struct crew *crew, const struct totals *totals) {
-    if (totals->outcome[SLOT_REFUSED] < REFUSALS_MOST || totals->outcome[SLOT_DONE] > 0 || stop_begun(crew) ||
-        crew_finished(crew)) {
+static void look_at_refusals(struct crew *crew, const struct totals *totals, uint64_t now) {
+    struct standstill all;
+    char text[LEDGER_SAID_SIZE];
+    look_at_sessions(crew, now, &all);
+    if (stop_begun(crew) || crew_finished(crew) || all.sessions == 0) {
         return;
     }
-    log_fatal("request",
-              "each of the first %" PRIu64
-              " artists was refused; the errors file has the API's words; check --prompt-id, "
-              "--prompt-variables, --model and --base-url, then go on with --resume --retry-errors all",
-              totals->outcome[SLOT_REFUSED]);
-    stop_begin(crew, STOP_CANNOT);
+    if (all.held == all.sessions && !all.worked && totals->in_flight == 0) {
+        log_fatal(
+            "request",
+            "every artist that was tried was refused; check --prompt-id, --prompt-variables, --model and "
+            "--base-url, then go on with --resume --retry-errors all; %s",
+            said(crew, text));
+        stop_begin(crew, STOP_CANNOT);
+    } else if (all.held == all.sessions && now - all.since > PATIENCE &&
+               (arena_left(crew->arena) > 0 || all.refused == all.sessions)) {
+        log_fatal("request",
+                  "nothing but refusals came for %u"
+                  " minutes; mend it, then go on with --resume: no artist is failed for it; %s",
+                  (unsigned)(PATIENCE / LEDGER_MINUTE), said(crew, text));
+        stop_begin(crew, STOP_CANNOT);
+    } else if (all.untrusted == all.sessions) {
+        log_fatal(
+            "request",
+            "no connection to the API can be trusted; check the certificates, SSL_CERT_FILE and --base-url, "
+            "then go on with --resume; %s",
+            said(crew, text));
+        stop_begin(crew, STOP_CANNOT);
+    } else if (all.nameless == all.sessions && now - all.nameless_since > NAME_PATIENCE) {
+        log_fatal(
+            "request",
+            "the API's host was not found; check --base-url and the network, then go on with --resume; %s",
+            said(crew, text));
+        stop_begin(crew, STOP_CANNOT);
+    }
 }
 
 // The ledger books nothing that might pass the limit; with nothing in flight any more, nothing will make room.
@@ -69,7 +148,8 @@ static void look_at_disk(struct conditions *conditions, struct crew *crew, const
 
 void conditions_tick(struct conditions *conditions, struct crew *crew, struct totals *totals) {
     look_at_cost(conditions, crew, totals);
-    look_at_refusals(crew, totals);
-    look_at_quota(crew, totals);
+    count_left(crew, totals);
+    look_at_refusals(crew, totals, clock_now());
+    look_at_keys(crew, totals);
     look_at_disk(conditions, crew, totals);
 }

@@ -16,6 +16,7 @@ static void add_slot(const struct arena *arena, uint32_t slot, struct totals *to
         totals->attempts += report.outcome[i];
     }
     totals->retrying += report.retrying;
+    totals->suspects += report.suspects;
     totals->retries += report.retries;
     totals->answers += report.done;
     totals->latency_ms += report.latency_ms_sum;

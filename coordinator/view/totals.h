@@ -16,6 +16,7 @@ struct totals {
     uint64_t outcome[SLOT_OUTCOMES];
     uint64_t input_tokens, output_tokens;
     uint64_t answers, latency_ms;                    // recorded by workers, and the sum of their latencies
+    uint32_t suspects;                               // artists that were refused, and not answered since
     uint32_t retrying;                               // artists that wait for another attempt
     uint64_t retries;                                // how often such a wait has ended
     uint64_t spent_requests, spent_tokens;           // settled, or given up with a dead worker

@@ -70,6 +70,9 @@ uint32_t arena_workers(const struct arena *arena);
 // Coordinator: requests that each worker may have under way; at most its settings' in_flight. 0 (at first): those.
 void arena_set_in_flight(struct arena *arena, uint32_t in_flight);
 uint32_t arena_in_flight(const struct arena *arena);
+// Coordinator: so many artists are left, all of which were refused before; 0: there are others.
+void arena_set_left(struct arena *arena, uint32_t left);
+uint32_t arena_left(const struct arena *arena);
 size_t arena_size(const struct arena *arena);
 
 #endif

@@ -5,6 +5,7 @@
 #define RATION_LEDGER_H
 
 #include "ration/arena.h"
+#include "ration/blame.h"
 #include "ration/breaker.h"
 #include "ration/dimension.h"
 #include "ration/limits.h"
@@ -21,6 +22,12 @@
 #define LEDGER_HORIZON 40000000ULL
 #define LEDGER_DIMENSIONS 8U
 #define LEDGER_NAME_SIZE 32
+<<<<<<< HEAD
+=======
+#define LEDGER_SAID_SIZE 256
+#define LEDGER_MINUTE (60ULL * 1000000000ULL)
+#define LEDGER_DAY (1440ULL * LEDGER_MINUTE)
+>>>>>>> b524236 (Whose fault a refusal is shows in what happens to others: no artist is failed for a condition of the account, no key ends for one artist)
 
 // Limits of one session, as the configuration has them; the answers may tell more.
 struct ledger_limits {
@@ -103,6 +110,7 @@ uint64_t ledger_count_untold(struct arena *arena);
 // Anyone, without the guard.
 uint64_t ledger_untold(const struct arena *arena);
 
+<<<<<<< HEAD
 // A limit that an answer told, so low that it may be a mistake: a tenth or less of the one that held before, or of what the
 // configuration has; or, where none held, one request a minute, or fewer tokens than this very request was booked for.
 struct ledger_lowered {
@@ -110,14 +118,28 @@ struct ledger_lowered {
     uint64_t window;
     uint64_t before; // 0: none held
     uint64_t limit;
+=======
+// Why a request could not leave, where waiting alone may not mend it.
+enum ledger_unreachable {
+    LEDGER_REACHABLE,
+    LEDGER_NO_NAME, // the name of its host is not found
+    LEDGER_NO_TRUST // no connection can be trusted: certificates, authorities
+>>>>>>> b524236 (Whose fault a refusal is shows in what happens to others: no artist is failed for a condition of the account, no key ends for one artist)
 };
 
 // What is known after an attempt. No tokens when the API reported none: the booking is then spent as estimated. So it is
 // when the report is absurd: beyond 64 times the estimate and a million more.
 struct ledger_usage {
     enum slot_outcome outcome;
-    bool unsent; // it never reached the wire: nothing was charged
-    bool again;  // its artist has failed before: no news of the session, unless it was the probe
+    enum blame_class blame; // BLAME_NOTHING: as the outcome has it
+    struct blame_row *row;  // of its artist, brought up to date; or NULL
+    uint32_t artist;        // its index
+    long status;            // 0: none came
+    uint32_t least;         // see blame_is_mass()
+    bool answer;            // a fault of the answer alone: no news of the session
+    bool unsent;            // it never reached the wire: nothing was charged
+    bool again;             // its artist has failed before: no news of the session, unless it was the probe
+    enum ledger_unreachable unreachable; // why it did not
     uint64_t input_tokens;
     uint64_t output_tokens;
     uint64_t input_bytes; // of the request that was answered, to learn tokens a byte; 0: learn nothing
@@ -139,6 +161,28 @@ enum ledger_hold {
 void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold, uint64_t until);
 // How many holds of that kind in a row this session has had.
 uint32_t ledger_strikes(const struct arena *arena, uint32_t session, enum ledger_hold hold);
+
+// ---- whose fault it is; see blame.h ----
+struct ledger_blame {
+    struct blame blame;
+    bool held;           // for refusals: one request leaves now and then, as a probe
+    uint64_t held_since; // monotonic
+    uint64_t probe_at;   // monotonic: when the next may leave; CLOCK_NEVER: it is under way
+    bool open;           // it may send now
+    bool disabled;
+    enum ledger_unreachable unreachable; // of its last request
+    uint64_t unreachable_since, unreachable_times;
+};
+// Anyone, without the guard.
+void ledger_blame_look(const struct arena *arena, uint32_t session, uint64_t now, struct ledger_blame *out);
+// Anyone: a session other than this one may send now.
+bool ledger_elsewhere(const struct arena *arena, uint32_t session, uint64_t now);
+// Worker: the session is held for refusals, whatever their number.
+void ledger_blame_session(struct arena *arena, uint32_t slot, uint32_t session, uint64_t now);
+// Worker: what the session refused, and how, in words for people; cut to LEDGER_SAID_SIZE - 1 bytes. Never a secret.
+void ledger_say(struct arena *arena, uint32_t slot, uint32_t session, const char *text);
+// Anyone, without the guard. "": nothing yet.
+void ledger_said(const struct arena *arena, uint32_t session, char out[LEDGER_SAID_SIZE]);
 
 // Coordinator: nothing is admitted before `until` (monotonic; CLOCK_NEVER: until it is told otherwise), and what was booked
 // becomes invalid. 0 ends the pause; workers that were told CLOCK_NEVER must then be rung.

@@ -71,6 +71,8 @@ bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist);
 void slot_set_state(struct arena *arena, uint32_t slot, enum slot_state state);
 void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t in_flight, uint32_t held,
                     uint32_t retrying);
+// Artists in its hands that were refused, and not answered since.
+void slot_set_suspects(struct arena *arena, uint32_t slot, uint32_t suspects);
 void slot_count_outcome(struct arena *arena, uint32_t slot, enum slot_outcome outcome);
 void slot_count_done(struct arena *arena, uint32_t slot, uint64_t input_tokens, uint64_t output_tokens,
                      uint64_t latency_ms);
@@ -87,6 +89,7 @@ struct slot_report {
     uint64_t heartbeat; // monotonic nanoseconds of its last sign of life
     uint32_t in_flight; // requests on the wire
     uint32_t held;      // artists it has claimed and not ended
+    uint32_t suspects;  // of these, how many were refused and not answered since
     uint32_t retrying;  // of these, how many wait for another attempt
     uint64_t retries;   // how often such a wait has ended
     uint64_t done, failed;

@@ -11,6 +11,7 @@
 
 #define START (1000 * CLOCK_SECOND)
 #define TIMEOUT (60 * CLOCK_SECOND)
+#define FIRST CLOCK_SECOND
 
 static const struct breaker_config config = {.threshold = 5, .timeout = TIMEOUT};
 
@@ -30,7 +31,7 @@ static void opens_after_failures_in_a_row(void **state) {
     assert_int_equal(breaker.state, BREAKER_CLOSED);
     fail_times(&breaker, 1, 0, START);
     assert_int_equal(breaker.state, BREAKER_OPEN);
-    assert_int_equal(breaker_earliest(&breaker, START), START + TIMEOUT);
+    assert_int_equal(breaker_earliest(&breaker, START), START + FIRST);
     assert_int_equal(breaker_earliest(&breaker, START + 2 * TIMEOUT), START + 2 * TIMEOUT);
     assert_int_equal(breaker.opened, 1);
 }
@@ -55,7 +56,7 @@ static void one_probe_decides(void **state) {
     fail_times(&breaker, 50, 0, then); // of some that left before
     assert_int_equal(breaker.state, BREAKER_HALF_OPEN);
     breaker_failed(&breaker, &config, true, 0, then);
-    assert_int_equal(breaker_earliest(&breaker, then), then + TIMEOUT);
+    assert_true(breaker_earliest(&breaker, then) > then + FIRST);
     assert_int_equal(breaker.opened, 1); // the same outage
     assert_true(breaker_leaves(&breaker));
     breaker_succeeded(&breaker);
@@ -71,7 +72,7 @@ static void failures_of_others_do_not_prolong_it(void **state) {
     struct breaker breaker = {0};
     fail_times(&breaker, 5, 0, START);
     fail_times(&breaker, 5, 0, START + TIMEOUT / 2);
-    assert_int_equal(breaker_earliest(&breaker, START), START + TIMEOUT);
+    assert_int_equal(breaker_earliest(&breaker, START), START + FIRST);
     assert_int_equal(breaker.opened, 1);
 }
 
@@ -82,7 +83,7 @@ static void a_lost_probe_is_followed_by_another(void **state) {
     assert_int_equal(breaker.state, BREAKER_CLOSED);
     fail_times(&breaker, 5, 0, START);
     breaker_probe_lost(&breaker, START + 1);
-    assert_int_equal(breaker_earliest(&breaker, START), START + TIMEOUT);
+    assert_int_equal(breaker_earliest(&breaker, START), START + FIRST);
     (void)breaker_leaves(&breaker);
     breaker_probe_lost(&breaker, START + TIMEOUT + 7);
     assert_int_equal(breaker_earliest(&breaker, START), START + TIMEOUT + 7);
@@ -99,7 +100,54 @@ static void without_a_threshold_there_is_none(void **state) {
     assert_int_equal(breaker_earliest(&breaker, START), START);
     const struct breaker_config endless = {.threshold = 1, .timeout = UINT64_MAX};
     breaker_failed(&breaker, &endless, false, 0, START);
-    assert_true(breaker_earliest(&breaker, START) == CLOCK_NEVER);
+    assert_int_equal(breaker_earliest(&breaker, START), START + FIRST);
+}
+
+// The distances grow from a second on, up to the timeout, and never by much more than an eighth of the outage so far: who is back
+// is noticed in time.
+static void probes_at_growing_distance(void **state) {
+    (void)state;
+    struct breaker breaker = {0};
+    uint64_t now = START, last = 0;
+    fail_times(&breaker, 5, 0, now);
+    for (int probe = 0; now < START + 3600 * CLOCK_SECOND; probe++) {
+        uint64_t then = breaker_earliest(&breaker, now);
+        uint64_t distance = then - now, outage = now - START;
+        assert_true(distance >= last && distance <= TIMEOUT);
+        assert_true(distance <= 4 * CLOCK_SECOND || distance <= outage / 8);
+        assert_true(probe > 2 || distance == (CLOCK_SECOND << probe));
+        assert_true(breaker_leaves(&breaker));
+        breaker_failed(&breaker, &config, true, 0, then);
+        now = then;
+        last = distance;
+    }
+    assert_int_equal(last, TIMEOUT);
+    assert_int_equal(breaker.opened, 1);
+    breaker_succeeded(&breaker);
+    fail_times(&breaker, 5, 0, now);
+    assert_int_equal(breaker_earliest(&breaker, now), now + FIRST); // another outage begins anew
+    const struct breaker_config hasty = {.threshold = 5, .timeout = CLOCK_SECOND / 10};
+    struct breaker other = {0};
+    for (int i = 0; i < 5; i++) {
+        breaker_failed(&other, &hasty, false, 0, now);
+    }
+    assert_int_equal(breaker_earliest(&other, now), now + CLOCK_SECOND / 10);
+}
+
+// Refusals open it whatever the threshold, and a failed probe prolongs it.
+static void opens_for_refusals(void **state) {
+    (void)state;
+    struct breaker breaker = {0};
+    const struct breaker_config none = {.threshold = 0, .timeout = TIMEOUT};
+    breaker_open(&breaker, BREAKER_REFUSALS, &none, START);
+    assert_int_equal(breaker.state, BREAKER_OPEN);
+    assert_int_equal(breaker.cause, BREAKER_REFUSALS);
+    assert_int_equal(breaker.opened, 1);
+    assert_true(breaker_leaves(&breaker));
+    breaker_failed(&breaker, &none, true, 0, START + FIRST);
+    breaker_open(&breaker, BREAKER_REFUSALS, &none, START + FIRST);
+    assert_int_equal(breaker_earliest(&breaker, START + FIRST), START + FIRST + 2 * CLOCK_SECOND);
+    assert_int_equal(breaker.opened, 1);
 }
 
 // Whatever comes: one probe at a time, none before its time, and never shut for longer than the timeout without one.
@@ -166,6 +214,8 @@ int main(void) {
         cmocka_unit_test(failures_of_others_do_not_prolong_it),
         cmocka_unit_test(a_lost_probe_is_followed_by_another),
         cmocka_unit_test(without_a_threshold_there_is_none),
+        cmocka_unit_test(probes_at_growing_distance),
+        cmocka_unit_test(opens_for_refusals),
         cmocka_unit_test(lets_one_through_at_a_time),
         cmocka_unit_test(names),
     };

@@ -233,6 +233,7 @@ static void an_absurd_report_is_not_believed(void **state) {
         uint64_t before = estimate(arena, 1000);
         struct ledger_booking booking = booked(arena, 0, 10, now);
         ledger_hold(arena, 0, 0, LEDGER_COOL, now);
+        booking.departs = clock_now();
         settle(arena, 0, &booking,
                &(struct ledger_usage){
                    .input_tokens = table[i].input, .output_tokens = table[i].output, .input_bytes = 100});
@@ -463,6 +464,10 @@ static void counts_one_strike_for_a_herd(void **state) {
     settle(arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_RATE_LIMITED});
     settle(arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_SERVER_FAULT});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 64);
+    // Nor one that left before the hold began.
+    settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
+    assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 64);
+    booking.departs = clock_now();
     settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 0);
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_PARK), 0);

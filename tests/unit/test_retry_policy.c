@@ -20,7 +20,7 @@ static const struct settings usual = {
 };
 
 static struct retry_policy_facts facts(enum slot_outcome kind) {
-    return (struct retry_policy_facts){.kind = kind, .attempts = 1, .overloads = 1};
+    return (struct retry_policy_facts){.kind = kind, .attempts = 1};
 }
 
 static void test_faults_double(void **state) {
@@ -94,7 +94,6 @@ static void test_holds(void **state) {
     assert_int_equal(hold_of(SLOT_OVERLOADED, 0, LEDGER_SLOW), 500);
     assert_int_equal(hold_of(SLOT_OVERLOADED, 2, LEDGER_SLOW), 2000);
     assert_int_equal(hold_of(SLOT_OVERLOADED, 50, LEDGER_SLOW), 60000);
-    assert_int_equal(hold_of(SLOT_UNAUTHORISED, 0, LEDGER_DISABLE), 0);
 }
 
 // Each time twice as long, and not longer than without the header.
@@ -117,13 +116,94 @@ static void test_no_wait_named_is_a_wait(void **state) {
     }
 }
 
-static void test_overloads_end(void **state) {
+// What all share is nobody's own: it holds the session, and fails nobody.
+static void test_shared_limits_fail_nobody(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(SLOT_OVERLOADED);
-    f.overloads = usual.attempts_overloaded - 1;
+    f.tries = 1000;
+    f.alone = 1000;
+    struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+    assert_true(decision.aside && decision.holds && !decision.fail);
+    f.kind = SLOT_RATE_LIMITED;
+    f.proven = true;
     assert_false(retry_policy_decide(&usual, &f).fail);
-    f.overloads = usual.attempts_overloaded;
+}
+
+// What others do not share holds nobody up, and ends.
+static void test_own_limits_end(void **state) {
+    (void)state;
+    struct retry_policy_facts f = facts(SLOT_OVERLOADED);
+    f.isolated = true;
+    f.tries = 1;
+    f.alone = usual.attempts_overloaded - 2;
+    struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+    assert_true(decision.aside && !decision.holds && !decision.fail);
+    assert_true(decision.wait > 0);
+    f.alone++;
     assert_true(retry_policy_decide(&usual, &f).fail);
+    f = facts(SLOT_RATE_LIMITED);
+    f.isolated = true;
+    f.server_waits = true;
+    f.server_wait = 9 * CLOCK_SECOND;
+    decision = retry_policy_decide(&usual, &f);
+    assert_true(!decision.holds && !decision.fail && decision.wait == 9 * CLOCK_SECOND);
+    f.proven = true;
+    assert_true(retry_policy_decide(&usual, &f).fail);
+}
+
+// Nothing is left to compare it with: it ends, and is asked again by a later run. An account without money is not an artist's fault.
+static void test_few_that_are_left_end(void **state) {
+    (void)state;
+    struct retry_policy_facts f = facts(SLOT_RATE_LIMITED);
+    f.tries = 5;
+    f.left = 4;
+    struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+    assert_true(decision.fail && decision.unproven);
+    f.left = 5;
+    assert_false(retry_policy_decide(&usual, &f).fail);
+    f.left = 1;
+    f.tries = 4;
+    assert_false(retry_policy_decide(&usual, &f).fail);
+    f.kind = SLOT_QUOTA_EXHAUSTED;
+    f.tries = 99;
+    assert_false(retry_policy_decide(&usual, &f).fail);
+}
+
+// It stands aside. Only a key that has never worked is refused for good.
+static void test_refusals_stand_aside(void **state) {
+    (void)state;
+    static const enum slot_outcome kind[] = {SLOT_REFUSED, SLOT_UNAUTHORISED, SLOT_QUOTA_EXHAUSTED};
+    for (size_t i = 0; i < sizeof kind / sizeof kind[0]; i++) {
+        struct retry_policy_facts f = facts(kind[i]);
+        f.blame = BLAME_REFUSED;
+        f.attempts = 99;
+        struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+        assert_true(decision.aside && !decision.holds && !decision.fail && !decision.counted);
+        f.mass = true;
+        decision = retry_policy_decide(&usual, &f);
+        assert_true(decision.aside && !decision.fail);
+        assert_int_equal(decision.holds, kind[i] != SLOT_REFUSED);
+        f.worked = true;
+        decision = retry_policy_decide(&usual, &f);
+        assert_int_equal(decision.holds, kind[i] == SLOT_QUOTA_EXHAUSTED);
+    }
+    struct retry_policy_facts f = facts(SLOT_REFUSED);
+    f.blame = BLAME_ROW;
+    assert_true(retry_policy_decide(&usual, &f).fail);
+    f = facts(SLOT_SERVER_FAULT); // a page instead of an answer
+    f.blame = BLAME_REFUSED;
+    assert_true(retry_policy_decide(&usual, &f).aside);
+    f.worked = true;
+    assert_true(retry_policy_decide(&usual, &f).counted);
+}
+
+static void test_nothing_reached_costs_no_attempt(void **state) {
+    (void)state;
+    struct retry_policy_facts f = facts(SLOT_NETWORK_FAULT);
+    f.attempts = 99;
+    f.unreachable = true;
+    struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+    assert_true(!decision.fail && !decision.counted && decision.wait > 0);
 }
 
 static void test_server_wait_is_a_minimum(void **state) {
@@ -180,7 +260,9 @@ static void test_settings_count(void **state) {
     f = facts(SLOT_OVERLOADED);
     f.strikes = 3;
     assert_int_equal(retry_policy_decide(&settings, &f).hold_wait, 2 * CLOCK_SECOND);
-    f.overloads = 2;
+    f.isolated = true;
+    f.alone = 1;
+    f.tries = 1;
     assert_true(retry_policy_decide(&settings, &f).fail);
 }
 
@@ -201,7 +283,6 @@ static void test_session_at_fault(void **state) {
     }
     struct retry_policy_facts f = facts(SLOT_OVERLOADED);
     f.session_at_fault = true;
-    f.overloads = 99;
     assert_true(retry_policy_decide(&usual, &f).holds && !retry_policy_decide(&usual, &f).fail);
     f = facts(SLOT_REFUSED);
     f.session_at_fault = true;
@@ -224,7 +305,11 @@ int main(void) {
         cmocka_unit_test(test_jitter),
         cmocka_unit_test(test_holds),
         cmocka_unit_test(test_no_wait_named_is_a_wait),
-        cmocka_unit_test(test_overloads_end),
+        cmocka_unit_test(test_shared_limits_fail_nobody),
+        cmocka_unit_test(test_own_limits_end),
+        cmocka_unit_test(test_few_that_are_left_end),
+        cmocka_unit_test(test_refusals_stand_aside),
+        cmocka_unit_test(test_nothing_reached_costs_no_attempt),
         cmocka_unit_test(test_server_wait_is_a_minimum),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_settings_count),

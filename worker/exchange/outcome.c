@@ -1,5 +1,7 @@
 #include "exchange/outcome.h"
 
+#include "exchange/status_rule.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -7,66 +9,20 @@
 #define MOST_PAID 2U
 #define MOST_EMPTY 3U
 
-static bool one_of(const char *word, const char *const *list, size_t count) {
-    for (size_t i = 0; word != NULL && i < count; i++) {
-        if (strcmp(word, list[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-#define ONE_OF(word, list) one_of(word, list, sizeof(list) / sizeof((list)[0]))
-
-// No money, or a spending cap: waiting a minute will not help.
-static bool says_quota(const struct answer *answer) {
-    static const char *const quota[] = {
-        "insufficient_quota",
-        "credit_balance_exhausted",
-        "organization_spend_limit_exceeded",
-        "project_spend_limit_exceeded",
-        "organization_usage_limit_exceeded",
-        "enforced_spend_limit_reached",
-        "billing_hard_limit_reached",
-        "billing_not_active",
-        "billing_error",
-    };
-    return ONE_OF(answer->error_code, quota) || ONE_OF(answer->error_type, quota) ||
-           ONE_OF(answer->error_detail, quota);
-}
-
-static bool says_overloaded(const struct answer *answer) {
-    return answer->error_type != NULL && strcmp(answer->error_type, "overloaded_error") == 0;
-}
-
 static struct outcome make(enum slot_outcome kind, const char *code, const char *message) {
     return (struct outcome){.kind = kind, .code = code, .message = message};
 }
 
 static struct outcome of_status(const struct outcome_facts *facts) {
-    long status = facts->status;
-    if (says_quota(facts->answer) || status == 402) {
-        return make(SLOT_QUOTA_EXHAUSTED, NULL, "quota exhausted");
-    }
-    if (status == 429) {
-        return make(SLOT_RATE_LIMITED, NULL, "rate limit reached");
-    }
-    if (status == 503 || status == 529 || (status >= 500 && says_overloaded(facts->answer))) {
-        return make(SLOT_OVERLOADED, NULL, "overloaded");
-    }
-    if (status == 401 || status == 403) {
-        return make(SLOT_UNAUTHORISED, NULL, "the API refused the key");
-    }
-    if (status >= 300 && status < 400) {
-        return make(SLOT_REFUSED, "redirect",
-                    "the API answered with a redirect, which is not followed; correct --base-url");
-    }
-    bool retried = status >= 500 || status == 408 || status == 409 || status < 300;
-    if (facts->hint != OUTCOME_NO_HINT) {
-        retried = facts->hint == OUTCOME_SHOULD_RETRY;
-    }
-    return make(retried ? SLOT_SERVER_FAULT : SLOT_REFUSED, NULL,
-                retried ? "server fault" : "request refused");
+    const struct status_rule rule = status_rule_of(facts->status, facts->answer, facts->hint);
+    bool redirect = facts->status >= 300 && facts->status < 400;
+    struct outcome outcome =
+        make(rule.kind, redirect ? "redirect" : NULL, status_rule_words(&rule, facts->status));
+    outcome.blame = rule.blame;
+    outcome.most = rule.most;
+    outcome.never = rule.never;
+    outcome.elsewhere = facts->status == 421;
+    return outcome;
 }
 
 // ---- a whole body under a 2xx ----
@@ -166,19 +122,45 @@ static struct outcome of_fault(const struct outcome_facts *facts) {
     return make(SLOT_NETWORK_FAULT, code[facts->fault], message[facts->fault]);
 }
 
+// Of a whole 2xx: what is wrong with it is wrong with the answer. Unless it is no answer of an API at all: that may be anybody's fault.
+static void blame_answer(const struct outcome_facts *facts, struct outcome *outcome) {
+    const struct answer *answer = facts->answer;
+    if (outcome->blame != BLAME_NOTHING) {
+        return;
+    }
+    if (outcome->kind == SLOT_DONE) {
+        outcome->blame = BLAME_WORKS;
+    } else if (outcome->kind == SLOT_REFUSED) {
+        outcome->blame = BLAME_ROW;
+    } else if (outcome->kind == SLOT_RATE_LIMITED || outcome->kind == SLOT_OVERLOADED ||
+               outcome->kind == SLOT_QUOTA_EXHAUSTED) {
+        outcome->blame = BLAME_LIMITED;
+    } else if (outcome->kind == SLOT_SERVER_FAULT && !answer->failed) {
+        outcome->of_answer = true;
+        outcome->blame = answer->parsed && !answer->other_shape ? BLAME_NOTHING : BLAME_REFUSED;
+    }
+}
+
 struct outcome outcome_of(const struct outcome_facts *facts) {
     struct outcome outcome;
     if (facts->fault == OUTCOME_TOO_LARGE && outcome_answers(facts->status)) {
-        return make(SLOT_SERVER_FAULT, "answer_too_large", "the response is larger than is accepted");
+        outcome = make(SLOT_SERVER_FAULT, "answer_too_large", "the response is larger than is accepted");
+        outcome.of_answer = true;
+        return outcome;
     }
     if (facts->fault == OUTCOME_ENCODED && facts->status >= 200 && facts->status < 300) {
-        return make(SLOT_SERVER_FAULT, "content_encoding",
-                    "the body comes in an encoding that was not asked for");
+        outcome = make(SLOT_SERVER_FAULT, "content_encoding",
+                       "the body comes in an encoding that was not asked for");
+        outcome.of_answer = true;
+        outcome.blame = BLAME_REFUSED;
+        outcome.most = 0;
+        return outcome;
     }
     if (facts->fault == OUTCOME_BROKEN || facts->fault == OUTCOME_TIMED_OUT) {
         outcome = of_fault(facts);
     } else if (outcome_answers(facts->status)) {
         outcome = of_success(facts);
+        blame_answer(facts, &outcome);
     } else {
         outcome = of_status(facts);
     }

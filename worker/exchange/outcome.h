@@ -1,9 +1,10 @@
-// What came of one attempt, as one class: by status, and by the error's type and code, never by the words of
-// a message. Pure.
+// What came of one attempt, as one class: by status, by the error's type and code, and, where nothing else tells, by known words
+// of its message. Whose fault a refusal is often does not show in it: then `blame` says so. Pure.
 #ifndef WORKER_OUTCOME_H
 #define WORKER_OUTCOME_H
 
 #include "exchange/answer.h"
+#include "exchange/status_rule.h"
 #include "ration/settings.h"
 #include "ration/slot.h"
 
@@ -20,8 +21,6 @@ enum outcome_fault {
     OUTCOME_NO_MEMORY, // there was no memory for it: says nothing about the response
 };
 
-enum outcome_hint { OUTCOME_NO_HINT, OUTCOME_SHOULD_RETRY, OUTCOME_SHOULD_NOT_RETRY };
-
 struct outcome_facts {
     enum outcome_fault fault;
     long status;                 // 0 when no status line came
@@ -37,6 +36,10 @@ struct outcome {
     bool of_answer; // the answer is at fault, as far as can be told: no news of the session or the server
     // The answer came whole and was paid for: after so many like it no further attempt. 0: as the settings say.
     uint32_t most_such;
+    bool never;     // a refusal that is hardly ever the artist's fault
+    bool elsewhere; // to be tried again over another connection
+    uint8_t most;   // refusals of one artist that others do not share, then it is failed
+    enum blame_class blame;
     const char *code;    // provider's code or type, or our own word; NULL: none
     const char *message; // provider's, or ours; never NULL
 };

@@ -268,7 +268,7 @@ static bool set_route(struct transfer *transfer, uint32_t session) {
 }
 
 int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, uint32_t session,
-                   const struct text *body) {
+                   const struct text *body, bool fresh) {
     CURL *easy = transfer->easy;
     bool failed = !set_route(transfer, session);
     transfer->owner = owner;
@@ -277,6 +277,7 @@ int transfer_start(struct transfers *transfers, struct transfer *transfer, void 
     transfer->error[0] = '\0';
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->length);
     SET(CURLOPT_POSTFIELDS, body->bytes);
+    SET(CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
     uint32_t i = 0;
     while (i < transfers->lanes - 1 && transfers->lane[i].count >= LANE_MOST) {
         i++;
@@ -310,6 +311,27 @@ static enum outcome_fault fault_of(CURLcode code, const struct transfer *transfe
         return OUTCOME_TIMED_OUT;
     default:
         return OUTCOME_BROKEN;
+    }
+}
+
+// What waiting alone may not mend.
+static enum ledger_unreachable unreachable_of(CURLcode code) {
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return LEDGER_NO_NAME;
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return LEDGER_NO_TRUST;
+    default:
+        return LEDGER_REACHABLE;
     }
 }
 
@@ -359,6 +381,7 @@ static void finish(struct transfers *transfers, CURL *easy, CURLcode code) {
         .length = transfer->response.body.length,
         .headers = &transfer->response.headers,
         .error = whole_error_of(code, transfer, error, sizeof error),
+        .unreachable = unreachable_of(code),
     };
     transfers->done(transfers->context, &result);
     give_back(transfer);

@@ -4,6 +4,7 @@
 #define WORKER_TRANSFER_H
 
 #include "exchange/outcome.h"
+#include "ration/ledger.h"
 #include "exchange/request.h"
 #include "exchange/response.h"
 #include "exchange/routes.h"
@@ -34,7 +35,8 @@ struct transfer_result {
     const char *body;
     size_t length;
     const struct response_headers *headers;
-    const char *error; // of the exchange, in words; "" when it was whole
+    const char *error;                   // of the exchange, in words; "" when it was whole
+    enum ledger_unreachable unreachable; // why no connection came about, if that is known
 };
 
 // Called from transfer_run() for each exchange that ended; may call transfer_start().
@@ -52,10 +54,10 @@ void transfer_close(struct transfers *transfers);
 // request_id()); NULL when `most` are under way or out of memory.
 struct transfer;
 struct transfer *transfer_take(struct transfers *transfers, char **request_id);
-// Starts it at the next transfer_run(), on the route of that session. The body stays the caller's and must stand until it is done. 0, or
+// Starts it at the next transfer_run(), on the route of that session. `fresh`: over a connection of its own. The body stays the caller's and must stand until it is done. 0, or
 // -1 when out of memory (the transfer is then given back).
 int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, uint32_t session,
-                   const struct text *body);
+                   const struct text *body, bool fresh);
 
 // The descriptor is one of ours, as registered in epoll with data.fd.
 void transfer_event(struct transfers *transfers, int fd, uint32_t events);

@@ -1,0 +1,175 @@
+#include "ration/blame.h"
+
+#include "ration/clock.h"
+
+#include <string.h>
+
+#define ROWS_LEAST 5U
+#define ROWS_MOST 50U
+#define CHANCE 1e-4      // of a streak that long, if each of its artists were refused for itself
+#define DEVIATIONS 4.0   // beyond what the requests still out may explain
+#define SHARE_LEAST 0.03 // a limit refuses one in so many at least, for all we know
+#define MEMORY 64U       // requests
+#define TRIES_ALONE 3U   // of an artist with which nothing can be compared
+#define FLAPPING_MOST 5U // tries, where refused artists were answered later
+#define ALONE_FIRST (500 * CLOCK_MS)
+
+// Of the artists so far, those that were refused for themselves.
+static double share_of_rows(const struct blame *blame) {
+    return ((double)blame->blamed + 1) / ((double)blame->blamed + (double)blame->worked + 2);
+}
+
+// The smallest number of refusals in a row that chance does not explain.
+static uint64_t enough(double share) {
+    double chance = 1;
+    uint64_t rows = 0;
+    while (rows < ROWS_MOST && chance >= CHANCE) {
+        chance *= share;
+        rows++;
+    }
+    return rows > ROWS_LEAST ? rows : ROWS_LEAST;
+}
+
+// Refusals come back sooner than answers, so what is still out counts as answered.
+static bool beyond(double rows, double requests, double share) {
+    double more = rows - share * requests;
+    return more > 0 && more * more > DEVIATIONS * DEVIATIONS * share * (1 - share) * requests;
+}
+
+bool blame_is_mass(const struct blame *blame, uint64_t in_flight, uint64_t least) {
+    if (blame->worked == 0) {
+        return blame->rows >= least && blame->rows >= in_flight;
+    }
+    double share = share_of_rows(blame);
+    return blame->rows >= enough(share) &&
+           beyond((double)blame->rows, (double)blame->rows + (double)in_flight, share);
+}
+
+static void remember(struct blame *blame, bool refused) {
+    uint64_t to = refused ? BLAME_SHARE_WHOLE : 0;
+    blame->share = to > blame->share ? blame->share + (to - blame->share) / MEMORY
+                                     : blame->share - (blame->share - to) / MEMORY;
+}
+
+void blame_proved(struct blame *blame, struct blame_row *row, uint64_t departed) {
+    blame->heard = 1;
+    blame->worked++;
+    blame->proved = departed > blame->proved ? departed : blame->proved;
+    if (row != NULL && row->suspect && row->streak > blame->mass) {
+        blame->spared++;
+        blame->blamed -= blame->blamed > 0;
+    }
+    remember(blame, false);
+    if (blame->rows > 0 && departed >= blame->began) {
+        blame->blamed += blame->mass == blame->streak + 1 ? 0 : blame->rows;
+        blame->rows = 0;
+        blame->streak++;
+    }
+    if (row != NULL) {
+        memset(row, 0, sizeof(*row));
+    }
+}
+
+static void note(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal,
+                 bool proved) {
+    blame->heard = 1;
+    row->tries = row->suspect && !proved ? row->tries + 1 : 1;
+    row->suspect = true;
+    row->session = refusal->session;
+    row->departed = refusal->departed;
+    row->refused_at = refusal->now;
+}
+
+// An artist whose refusals others did not share is refused again, as was to be expected: that says nothing of the session. Nor does
+// one that was excused once, and is refused when the session works again.
+void blame_refused(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal) {
+    uint64_t number = blame->streak + 1;
+    bool mass = blame->mass == number;
+    bool counted = row->suspect && row->session == refusal->session && row->streak == number;
+    bool counts = !counted && row->alone == 0 && !row->excused;
+    blame->status = refusal->status > 0 ? (uint64_t)refusal->status : 0;
+    if (counts) {
+        blame->began = blame->rows == 0 ? refusal->departed : blame->began;
+        blame->rows++;
+    }
+    row->first = counts && blame->rows == 1;
+    if (!mass && blame_is_mass(blame, refusal->in_flight, refusal->least)) {
+        blame->mass = number;
+        row->first = true;
+    }
+    note(blame, row, refusal, blame->proved > row->refused_at);
+    row->streak = number;
+    row->mass = blame->mass == number;
+}
+
+void blame_limited(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal) {
+    bool suspect = row->suspect;
+    bool proved = suspect && blame->proved >= row->departed;
+    bool shared = blame->stranger > row->refused_at || row->stranger > row->departed;
+    bool left = refusal->left > 0 && refusal->left <= BLAME_FEW && row->alone > 0;
+    row->alone += proved && !shared;
+    row->isolated = suspect && ((proved && !shared) || left);
+    row->stranger = blame->stranger;
+    if (!suspect) {
+        blame->stranger = refusal->now;
+    }
+    if (!suspect || blame->last != (uint64_t)refusal->artist + 1) { // one artist alone does not make a limit
+        remember(blame, true);
+    }
+    blame->last = (uint64_t)refusal->artist + 1;
+    note(blame, row, refusal, proved);
+    row->streak = 0;
+    row->mass = false;
+    row->first = false;
+}
+
+bool blame_proven(const struct blame *blame, uint32_t alone) {
+    double share = (double)blame->share / BLAME_SHARE_WHOLE;
+    double chance = 1;
+    share = share > SHARE_LEAST ? share : SHARE_LEAST;
+    for (uint32_t i = 0; i < alone && chance >= CHANCE; i++) {
+        chance *= share;
+    }
+    return chance < CHANCE;
+}
+
+static uint32_t most_of(const struct blame_case *blame, uint32_t least) {
+    uint32_t most = blame->most > least ? blame->most : least;
+    return blame->session->spared > 0 && most > 1 && most < FLAPPING_MOST ? FLAPPING_MOST : most;
+}
+
+// Others were answered that left later. Those that left after it had come back are more to be believed.
+static enum blame_verdict compared(const struct blame_case *blame) {
+    const struct blame_row *row = blame->row;
+    if (blame->session->mass >= row->streak) {
+        return BLAME_EXCUSED;
+    }
+    uint32_t most = most_of(blame, blame->session->proved > row->refused_at ? 1 : 2);
+    return row->alone + 1 >= most ? BLAME_ITS_OWN : BLAME_AGAIN;
+}
+
+// Nobody is left who was not refused.
+static enum blame_verdict alone(const struct blame_case *blame) {
+    const struct blame_row *row = blame->row;
+    uint32_t tries = row->tries > 0 ? row->tries : 1;
+    if (row->alone > 0 && row->alone + tries >= most_of(blame, 1)) {
+        return BLAME_ITS_OWN;
+    }
+    if (tries < TRIES_ALONE || (row->alone > 0 && !row->excused)) {
+        uint64_t wait = ALONE_FIRST << (tries < TRIES_ALONE ? tries - 1 : TRIES_ALONE - 1);
+        return blame->now >= row->refused_at + wait ? BLAME_EXCUSED : BLAME_WAIT;
+    }
+    bool alike = blame->session->worked == 0 && blame->session->rows >= 2;
+    return blame->never || alike ? BLAME_HOPELESS : BLAME_UNPROVEN;
+}
+
+enum blame_verdict blame_judge(const struct blame_case *blame) {
+    const struct blame *session = blame->session;
+    if (session->proved >= blame->row->departed) {
+        return compared(blame);
+    }
+    if ((blame->held || session->worked == 0) && blame->elsewhere) {
+        return BLAME_EXCUSED;
+    }
+    return blame->held || blame->left == 0 ? BLAME_WAIT : alone(blame);
+}

@@ -1,0 +1,210 @@
+#include "ration/blame.h"
+
+#include "ration/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#define START (1000 * CLOCK_SECOND)
+#define STEP (10 * CLOCK_MS) // from a departure to the next event
+#define ROWS 128U
+#define LEAST 50U
+
+// A history, one letter an event, ten milliseconds apart:
+//   .        a new artist is answered
+//   x        a new artist is refused
+//   A … F    this artist is refused, again        a … f    it is answered
+//   L        a new artist is refused by a limit    1 … 9    this artist is, again
+// and what is known at its end.
+struct history {
+    const char *name;
+    const char *events;
+    bool mass;                  // the session is at fault
+    char of;                    // this artist (A … F)
+    enum blame_verdict verdict; // stands so,
+    uint32_t left;              // so many being left
+    uint32_t most;              // refusals until it is failed
+    bool never;
+};
+
+static struct blame session;
+static struct blame_row row[ROWS];
+static uint64_t now;
+
+static void refuse(uint32_t artist, bool limit) {
+    const struct blame_refusal refusal = {
+        .artist = artist, .status = 400, .departed = now, .least = LEAST, .now = now + STEP / 2};
+    if (limit) {
+        blame_limited(&session, &row[artist], &refusal);
+    } else {
+        blame_refused(&session, &row[artist], &refusal);
+    }
+}
+
+// What its worker does with an artist of whom enough is known to ask it again.
+static void ask_again(uint32_t artist, uint32_t most) {
+    if (!row[artist].suspect) {
+        return;
+    }
+    const struct blame_case facts = {.session = &session, .row = &row[artist], .most = most, .now = now};
+    enum blame_verdict verdict = blame_judge(&facts);
+    row[artist].alone += verdict == BLAME_AGAIN;
+    row[artist].excused =
+        row[artist].excused || (verdict == BLAME_EXCUSED && session.mass >= row[artist].streak);
+}
+
+static void play(const struct history *history) {
+    uint32_t next = 32;
+    session = (struct blame){0};
+    memset(row, 0, sizeof(row));
+    now = START;
+    for (const char *event = history->events; *event != '\0'; event++, now += STEP) {
+        if (*event == '.') {
+            blame_proved(&session, &row[next++ % ROWS], now);
+        } else if (*event == 'x') {
+            refuse(next++ % ROWS, false);
+        } else if (*event >= 'A' && *event <= 'F') {
+            ask_again((uint32_t)(*event - 'A'), history->most);
+            refuse((uint32_t)(*event - 'A'), false);
+        } else if (*event >= 'a' && *event <= 'f') {
+            blame_proved(&session, &row[*event - 'a'], now);
+        } else if (*event == 'L') {
+            refuse(next++ % ROWS, true);
+        } else {
+            refuse((uint32_t)(*event - '0' + 16), true);
+        }
+    }
+}
+
+static const struct history histories[] = {
+    // the session's fault
+    {"all are refused in mid-run", ".....xxxxxxxxxA", true, 'A', BLAME_WAIT, 0, 2, false},
+    {"and then others are answered", ".....xxxxxxxxxA.", false, 'A', BLAME_EXCUSED, 0, 1, false},
+    {"all from the start", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", true, 0, BLAME_WAIT, 0, 2,
+     false},
+    {"one again and again makes no crowd", "....................AAAAAAAAAAAAAAAAAAAA", false, 'A', BLAME_WAIT,
+     0, 2, false},
+    {"a bad file, known to be one", "x..x.x..x..x.x.x..x.xx.x.x..xx.xxxx", false, 0, BLAME_WAIT, 0, 2, false},
+    {"a bad file, and everybody now", "x..x.x..x..x.x.x..x.xx.x.x..xx.xxxxxxxxxxxxxxxxxxxxxxxx", true, 0,
+     BLAME_WAIT, 0, 2, false},
+    // the artist's own
+    {"nothing is known yet", "......A", false, 'A', BLAME_WAIT, 0, 1, false},
+    {"others are answered after it", "......A.", false, 'A', BLAME_ITS_OWN, 0, 1, false},
+    {"without a reason: once more", "......A.", false, 'A', BLAME_AGAIN, 0, 2, false},
+    {"refused again, and others not", "......A.A.", false, 'A', BLAME_ITS_OWN, 0, 2, false},
+    {"a key's status wants three", "......A.A.", false, 'A', BLAME_AGAIN, 0, 3, false},
+    {"and has them", "......A.A.A.", false, 'A', BLAME_ITS_OWN, 0, 3, false},
+    {"refusals that come and go want more", "...B.b...A.A.", false, 'A', BLAME_AGAIN, 0, 2, false},
+    {"five of them", "...B.b...A.A.A.A.A.", false, 'A', BLAME_ITS_OWN, 0, 2, false},
+    {"first of all, and others are answered", "A...", false, 'A', BLAME_ITS_OWN, 0, 1, false},
+    // nothing is left to compare it with
+    {"the last: once more", "......A", false, 'A', BLAME_WAIT, 1, 2, false},
+    {"the last, three times", "......AAA", false, 'A', BLAME_UNPROVEN, 1, 2, false},
+    {"refused while others were not, and last", "......A.A", false, 'A', BLAME_ITS_OWN, 1, 2, false},
+    {"a status that is nobody's own", "......AAA", false, 'A', BLAME_HOPELESS, 1, 2, true},
+    {"nothing ever worked, one alone", "AAA", false, 'A', BLAME_UNPROVEN, 1, 2, false},
+    {"nothing ever worked, two alike", "AABBAB", false, 'A', BLAME_HOPELESS, 2, 2, false},
+    {"excused once, and alone now: asked again by a later run", ".....xxxxxxxxxA.AAA", false, 'A',
+     BLAME_UNPROVEN, 3, 2, false},
+};
+
+static void histories_end_as_they_must(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof(histories) / sizeof(histories[0]); i++) {
+        const struct history *history = &histories[i];
+        play(history);
+        bool mass = session.mass == session.streak + 1;
+        if (mass != history->mass) {
+            fail_msg("%s: the session is %sat fault", history->name, mass ? "" : "not ");
+        }
+        if (history->of == 0) {
+            continue;
+        }
+        const struct blame_case facts = {.session = &session,
+                                         .row = &row[history->of - 'A'],
+                                         .most = history->most,
+                                         .never = history->never,
+                                         .held = mass,
+                                         .left = history->left,
+                                         .now = now};
+        enum blame_verdict verdict = blame_judge(&facts);
+        if (verdict != history->verdict) {
+            fail_msg("%s: verdict %d, not %d", history->name, verdict, history->verdict);
+        }
+    }
+}
+
+// What is still out counts as answered: refusals come back sooner.
+static void waits_for_what_is_out(void **state) {
+    (void)state;
+    session = (struct blame){.worked = 30, .rows = 12};
+    assert_true(blame_is_mass(&session, 4, LEAST));
+    assert_false(blame_is_mass(&session, 256, LEAST));
+    session.rows = 60;
+    assert_true(blame_is_mass(&session, 256, LEAST));
+    session = (struct blame){.rows = LEAST};
+    assert_true(blame_is_mass(&session, LEAST, LEAST));
+    assert_false(blame_is_mass(&session, LEAST + 1, LEAST));
+}
+
+// Another session may show it sooner.
+static void goes_elsewhere(void **state) {
+    (void)state;
+    play(&(struct history){.events = ".....xxxxxxxxxA"});
+    struct blame_case facts = {.session = &session, .row = &row[0], .most = 2, .held = true, .now = now};
+    assert_int_equal(blame_judge(&facts), BLAME_WAIT);
+    facts.elsewhere = true;
+    assert_int_equal(blame_judge(&facts), BLAME_EXCUSED);
+}
+
+// One that a limit refuses for ever while others are answered: after a few tries it is more than chance.
+static void one_too_large_for_a_limit(void **state) {
+    (void)state;
+    play(&(struct history){.events = "..................1"});
+    assert_false(row[17].isolated);
+    for (uint32_t again = 0; again < 8 && !blame_proven(&session, row[17].alone); again++) {
+        for (int others = 0; others < 10; others++, now += STEP) {
+            blame_proved(&session, NULL, now);
+        }
+        refuse(17, true);
+        now += STEP;
+        assert_true(row[17].isolated);
+    }
+    assert_in_range(row[17].alone, 2, 4);
+}
+
+// A limit that refuses two of three, silently: whoever is refused is innocent.
+static void a_silent_limit_condemns_nobody(void **state) {
+    (void)state;
+    play(&(struct history){.events = "."});
+    uint32_t most = 0;
+    for (uint32_t round = 0; round < 300; round++) {
+        for (uint32_t i = 0; i < 6;
+             i++, now += STEP) { // the same two artists always fall on the refused places
+            if (i < 2) {
+                blame_proved(&session, NULL, now);
+            } else {
+                refuse(i, true);
+                assert_false(blame_proven(&session, row[i].alone) && row[i].isolated);
+            }
+        }
+        row[4 + round % 2] = (struct blame_row){0}; // others come after them
+        most = row[2].alone > most ? row[2].alone : most;
+    }
+    assert_in_range(most, 0, 2);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(histories_end_as_they_must),
+        cmocka_unit_test(waits_for_what_is_out),
+        cmocka_unit_test(goes_elsewhere),
+        cmocka_unit_test(one_too_large_for_a_limit),
+        cmocka_unit_test(a_silent_limit_condemns_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

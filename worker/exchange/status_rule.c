@@ -1,0 +1,165 @@
+#include "exchange/status_rule.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static bool one_of(const char *word, const char *const *list, size_t count) {
+    for (size_t i = 0; word != NULL && i < count; i++) {
+        if (strcmp(word, list[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define ONE_OF(word, list) one_of(word, list, sizeof(list) / sizeof((list)[0]))
+
+// No money, or a spending cap: waiting a minute will not help.
+static bool says_quota(const struct answer *answer) {
+    static const char *const quota[] = {
+        "insufficient_quota",
+        "credit_balance_exhausted",
+        "organization_spend_limit_exceeded",
+        "project_spend_limit_exceeded",
+        "organization_usage_limit_exceeded",
+        "enforced_spend_limit_reached",
+        "billing_hard_limit_reached",
+        "billing_not_active",
+        "billing_error",
+    };
+    return ONE_OF(answer->error_code, quota) || ONE_OF(answer->error_type, quota) ||
+           ONE_OF(answer->error_detail, quota);
+}
+
+static bool says_overloaded(const struct answer *answer) {
+    return answer->error_type != NULL && strcmp(answer->error_type, "overloaded_error") == 0;
+}
+
+#define EXPLAINED 1U // refusals of an artist that others do not share: the API says what is wrong with it,
+#define PLAIN 2U     // it says nothing,
+#define ACCOUNT 3U   // it says what it usually says of an account
+
+// Others: 3xx and 4xx are refusals, 5xx are server faults.
+static const struct {
+    short status;
+    struct status_rule rule;
+} rules[] = {
+    {400, {SLOT_REFUSED, BLAME_REFUSED, PLAIN, false}},
+    {401, {SLOT_UNAUTHORISED, BLAME_REFUSED, ACCOUNT, false}},
+    {402, {SLOT_QUOTA_EXHAUSTED, BLAME_REFUSED, ACCOUNT, false}},
+    {403, {SLOT_UNAUTHORISED, BLAME_REFUSED, ACCOUNT, false}},
+    {404, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, false}},
+    {405, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {407, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {408, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {409, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {410, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {411, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {413, {SLOT_REFUSED, BLAME_REFUSED, EXPLAINED, false}},
+    {414, {SLOT_REFUSED, BLAME_REFUSED, EXPLAINED, false}},
+    {421, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {422, {SLOT_REFUSED, BLAME_REFUSED, PLAIN, false}},
+    {423, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {424, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {425, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {426, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {429, {SLOT_RATE_LIMITED, BLAME_LIMITED, 0, false}},
+    {451, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {460, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // a balancer's: the client went away
+    {498, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // Groq's: capacity
+    {499, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // nginx': the client went away
+    {503, {SLOT_OVERLOADED, BLAME_LIMITED, 0, false}},
+    {511, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}}, // a network that wants a login first
+    {529, {SLOT_OVERLOADED, BLAME_LIMITED, 0, false}},
+};
+
+static struct status_rule rule_of(long status) {
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if (rules[i].status == status) {
+            return rules[i].rule;
+        }
+    }
+    if (status >= 500 || status < 300) {
+        return (struct status_rule){.kind = SLOT_SERVER_FAULT};
+    }
+    return (struct status_rule){
+        .kind = SLOT_REFUSED, .blame = BLAME_REFUSED, .most = ACCOUNT, .never = status < 400};
+}
+
+const char *status_rule_words(const struct status_rule *rule, long status) {
+    if (status >= 300 && status < 400) {
+        return "the API answered with a redirect, which is not followed; correct --base-url";
+    }
+    switch (rule->kind) {
+    case SLOT_QUOTA_EXHAUSTED:
+        return "quota exhausted";
+    case SLOT_RATE_LIMITED:
+        return "rate limit reached";
+    case SLOT_OVERLOADED:
+        return "overloaded";
+    case SLOT_UNAUTHORISED:
+        return "the API refused the key";
+    case SLOT_REFUSED:
+        return "request refused";
+    default:
+        return "server fault";
+    }
+}
+
+// The API says that it is what stands in the request: by a code, or by the parameter that is wrong. The model is everybody's.
+static bool says_row(const struct answer *answer) {
+    static const char *const codes[] = {
+        "content_filter",          "content_policy_violation",        "invalid_prompt",
+        "context_length_exceeded", "string_above_max_length",         "string_too_long",
+        "prompt_variable_unknown", "array_above_max_length",          "moderation_blocked",
+        "request_too_large",       "model_max_prompt_tokens_exceeded"};
+    if (ONE_OF(answer->error_code, codes) || ONE_OF(answer->error_type, codes)) {
+        return true;
+    }
+    return answer->error_param != NULL && answer->error_param[0] != '\0' &&
+           strcmp(answer->error_param, "model") != 0 && answer->error_code != NULL;
+}
+
+// The last resort: nothing but the words tells these from a refused request.
+static bool says_no_money(const struct answer *answer) {
+    static const char *const words[] = {"credit balance is too low",
+                                        "specified api usage limits",
+                                        "insufficient balance",
+                                        "exceeded your current quota",
+                                        "spend limit",
+                                        "spending limit",
+                                        "billing hard limit",
+                                        "account is not active"};
+    for (size_t i = 0; answer->error_message != NULL && i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcasestr(answer->error_message, words[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What the body says goes before what the status says.
+static void read_body(long status, const struct answer *answer, struct status_rule *rule) {
+    bool refusal = rule->blame == BLAME_REFUSED;
+    if (says_quota(answer) || (refusal && says_no_money(answer))) {
+        *rule = (struct status_rule){.kind = SLOT_QUOTA_EXHAUSTED, .blame = BLAME_LIMITED};
+    } else if (status >= 500 && says_overloaded(answer)) {
+        *rule = (struct status_rule){.kind = SLOT_OVERLOADED, .blame = BLAME_LIMITED};
+    } else if (status >= 400 && refusal && rule->kind == SLOT_REFUSED && says_row(answer)) {
+        rule->blame = BLAME_ROW;
+    } else if (rule->most == PLAIN && answer->error_code != NULL) {
+        rule->most = EXPLAINED;
+    }
+}
+
+struct status_rule status_rule_of(long status, const struct answer *answer, enum outcome_hint hint) {
+    struct status_rule rule = rule_of(status);
+    read_body(status, answer, &rule);
+    if (hint == OUTCOME_SHOULD_RETRY && rule.kind == SLOT_REFUSED) {
+        return (struct status_rule){.kind = SLOT_SERVER_FAULT};
+    }
+    if (hint == OUTCOME_SHOULD_NOT_RETRY && rule.kind == SLOT_SERVER_FAULT) {
+        return (struct status_rule){.kind = SLOT_REFUSED, .blame = BLAME_REFUSED, .most = EXPLAINED};
+    }
+    return rule;
+}

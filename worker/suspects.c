@@ -1,0 +1,160 @@
+#include "suspects.h"
+
+#include "ration/board.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+#include "retry_policy.h"
+#include "retry_queue.h"
+
+#include <string.h>
+
+#define LOOK (25 * CLOCK_MS)
+
+void suspects_add(struct worker *worker, struct artist *artist, uint64_t wait, uint64_t now) {
+    artist->when = now + wait;
+    if (worker->aside.count == 0) {
+        worker->aside_at = now + LOOK;
+    }
+    artist_append(&worker->aside, artist);
+}
+
+uint64_t suspects_deadline(const struct worker *worker) {
+    return worker->aside.count > 0 ? worker->aside_at : CLOCK_NEVER;
+}
+
+// ---- refused by a limit ----
+
+// Others were answered since, by whichever session.
+static bool others_answered(const struct worker *worker, const struct artist *artist, uint64_t now) {
+    for (uint32_t session = 0; session < arena_sessions(worker->arena); session++) {
+        struct ledger_blame look;
+        ledger_blame_look(worker->arena, session, now, &look);
+        if (look.open && look.blame.proved > artist->row.refused_at) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// ---- refused, and nobody knows why ----
+
+static void fail(struct worker *worker, struct artist *artist, bool unproven) {
+    static const char mark[] = ",\"unproven\":true}\n";
+    struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
+    size_t start = text->length;
+    text_add(text, artist->line.bytes, unproven ? artist->line.length - 2 : artist->line.length);
+    if (unproven) {
+        text_add(text, mark, sizeof mark - 1);
+    }
+    uint64_t silent;
+    char more[NOTICE_MORE_SIZE];
+    if (notice_due(&worker->failed, clock_now(), &silent)) {
+        log_warn("request", "artist %.*s failed: %s, %u refusals, %s%s", (int)artist->id.length,
+                 artist->id.bytes, slot_outcome_name(SLOT_REFUSED), artist->refusals,
+                 unproven ? "and nobody is left to compare it with" : "and others are answered",
+                 notice_more(silent, more));
+    }
+    if (recorder_add(&worker->recorder, OUTPUT_ERRORS, artist, start) != 0) {
+        worker_starve(worker, artist);
+    }
+}
+
+static void again(struct worker *worker, struct artist *artist, uint64_t now) {
+    const struct settings *settings = worker->settings;
+    uint64_t wait = retry_policy_delay((enum settings_backoff)settings->backoff, settings->backoff_initial,
+                                       settings->backoff_max, artist->row.alone);
+    artist->row.alone++;
+    retry_queue_add(worker, artist, wait, "refused", now);
+}
+
+static void give_up_session(struct worker *worker, const struct artist *artist, bool worked, uint64_t now) {
+    if (artist->refused == SLOT_UNAUTHORISED && !worked) {
+        ledger_hold(worker->arena, worker->slot, artist->row.session, LEDGER_DISABLE, now);
+    } else {
+        ledger_blame_session(worker->arena, worker->slot, artist->row.session, now);
+    }
+}
+
+static enum blame_verdict judge(const struct worker *worker, const struct artist *artist,
+                                struct ledger_blame *look, uint64_t now) {
+    uint32_t session = artist->row.session;
+    ledger_blame_look(worker->arena, session, now, look);
+    struct blame_case facts = {
+        .session = &look->blame,
+        .row = &artist->row,
+        .most = artist->most,
+        .never = artist->never || (artist->refused == SLOT_UNAUTHORISED && look->blame.worked == 0),
+        .held = look->held,
+        .elsewhere = ledger_elsewhere(worker->arena, session, now),
+        .left = arena_left(worker->arena),
+        .now = now,
+    };
+    return look->disabled ? BLAME_EXCUSED : blame_judge(&facts);
+}
+
+// ---- all of them ----
+
+// What one look knows. `free`: nobody else is there to be sent.
+struct look {
+    uint64_t now;
+    bool free;
+    bool probing; // one was sent as a probe
+};
+
+// False: it stays aside.
+static bool look_at(struct worker *worker, struct artist *artist, struct look *look) {
+    struct ledger_blame session;
+    if (artist->when > look->now) {
+        return false;
+    }
+    if (artist->limited) {
+        if (!look->free && !others_answered(worker, artist, look->now)) {
+            return false;
+        }
+        worker_ready(worker, artist, false);
+        return true;
+    }
+    switch (judge(worker, artist, &session, look->now)) {
+    case BLAME_EXCUSED:
+        artist->row.excused = artist->row.excused || session.blame.mass >= artist->row.streak;
+        worker_ready(worker, artist, false);
+        return true;
+    case BLAME_AGAIN:
+        again(worker, artist, look->now);
+        return true;
+    case BLAME_ITS_OWN:
+        fail(worker, artist, false);
+        return true;
+    case BLAME_UNPROVEN:
+        fail(worker, artist, true);
+        return true;
+    case BLAME_HOPELESS:
+        give_up_session(worker, artist, session.blame.worked > 0, look->now);
+        return false;
+    case BLAME_WAIT:
+    default:
+        break;
+    }
+    // Where all that are left are suspects, one of them has to be the probe.
+    if (session.held && look->free && !look->probing && arena_left(worker->arena) > 0 &&
+        session.probe_at <= look->now + LOOK) {
+        look->probing = true;
+        worker_ready(worker, artist, false);
+        return true;
+    }
+    return false;
+}
+
+void suspects_run(struct worker *worker, uint64_t now) {
+    if (worker->aside.count == 0 || now < worker->aside_at || worker->draining || worker->disk_wait) {
+        return;
+    }
+    struct look look = {.now = now, .free = worker->ready.count == 0 && worker->departures.count == 0};
+    worker->aside_at = now + LOOK;
+    for (uint32_t left = worker->aside.count; left > 0; left--) {
+        struct artist *artist = artist_shift(&worker->aside);
+        if (!look_at(worker, artist, &look)) {
+            artist_append(&worker->aside, artist);
+        }
+    }
+}
