@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define UNREACHABLE_TIMES 3U
-#define PATIENCE (10 * LEDGER_MINUTE)
+#define PATIENCE (10 * CLOCK_MINUTE)
 #define NAME_PATIENCE (20 * CLOCK_SECOND) // a name may be found again
 
 // What stands in the way of all sessions that are not disabled.
@@ -92,7 +92,7 @@ static void look_at_refusals(struct crew *crew, const struct totals *totals, uin
         log_fatal("request",
                   "nothing but refusals came for %u"
                   " minutes; mend it, then go on with --resume: no artist is failed for it; %s",
-                  (unsigned)(PATIENCE / LEDGER_MINUTE), said(crew, text));
+                  (unsigned)(PATIENCE / CLOCK_MINUTE), said(crew, text));
         stop_begin(crew, STOP_CANNOT);
     } else if (all.untrusted == all.sessions) {
         log_fatal(

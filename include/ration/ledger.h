@@ -22,15 +22,10 @@
 #define LEDGER_HORIZON 40000000ULL
 #define LEDGER_DIMENSIONS 8U
 #define LEDGER_NAME_SIZE 32
-<<<<<<< HEAD
-=======
 #define LEDGER_SAID_SIZE 256
-#define LEDGER_MINUTE (60ULL * 1000000000ULL)
-#define LEDGER_DAY (1440ULL * LEDGER_MINUTE)
->>>>>>> b524236 (Whose fault a refusal is shows in what happens to others: no artist is failed for a condition of the account, no key ends for one artist)
 
-// Limits of one session, as the configuration has them; the answers may tell more.
-struct ledger_limits {
+    // Limits of one session, as the configuration has them; the answers may tell more.
+    struct ledger_limits {
     struct limits told;
     uint64_t
         burst; // requests that may leave at once after a rest; 0: a tenth of a second's worth, at least 1
@@ -110,7 +105,6 @@ uint64_t ledger_count_untold(struct arena *arena);
 // Anyone, without the guard.
 uint64_t ledger_untold(const struct arena *arena);
 
-<<<<<<< HEAD
 // A limit that an answer told, so low that it may be a mistake: a tenth or less of the one that held before, or of what the
 // configuration has; or, where none held, one request a minute, or fewer tokens than this very request was booked for.
 struct ledger_lowered {
@@ -118,13 +112,13 @@ struct ledger_lowered {
     uint64_t window;
     uint64_t before; // 0: none held
     uint64_t limit;
-=======
+};
+
 // Why a request could not leave, where waiting alone may not mend it.
 enum ledger_unreachable {
     LEDGER_REACHABLE,
     LEDGER_NO_NAME, // the name of its host is not found
     LEDGER_NO_TRUST // no connection can be trusted: certificates, authorities
->>>>>>> b524236 (Whose fault a refusal is shows in what happens to others: no artist is failed for a condition of the account, no key ends for one artist)
 };
 
 // What is known after an attempt. No tokens when the API reported none: the booking is then spent as estimated. So it is
