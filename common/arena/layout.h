@@ -224,7 +224,9 @@ struct layout_header {
     // writer: any worker, atomics
     alignas(LAYOUT_LINE) layout_u64 synced_at;
     layout_u64 synced_length[OUTPUT_FILES];
-    layout_u32 sync_error;            // errno of the first sync that failed
+    layout_u32 sync_error; // errno of the first sync that failed
+    layout_u32 linked
+        [OUTPUT_FILES]; // 1: names of this file are counted. writer: the coordinator, before the first spawn
     layout_u32 changed[OUTPUT_FILES]; // 1: somebody else has changed this file; see output.c
     // writer: the coordinator, atomics
     alignas(LAYOUT_LINE) layout_u64 pause_until; // nothing departs before it; 0: no pause

@@ -28,7 +28,8 @@ static void leave_alone(const struct output *output, int file) {
 static bool stands(const struct output *output, int file) {
     struct stat status;
     if (!is_changed(output, file) &&
-        (fstat(output->fd[file], &status) != 0 || status.st_nlink == 0 ||
+        (fstat(output->fd[file], &status) != 0 ||
+         (status.st_nlink == 0 && atomic_load(&output->arena->header->linked[file]) != 0) ||
          (uint64_t)status.st_size != output_length(output->arena, (enum output_file)file))) {
         leave_alone(output, file);
     }
@@ -60,6 +61,14 @@ static int cut_back(void *context) {
         CRASH_POINT(cut_back);
     }
     return 0;
+}
+
+void output_note_links(struct output *output) {
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        struct stat status;
+        bool linked = fstat(output->fd[file], &status) == 0 && status.st_nlink > 0;
+        atomic_store(&output->arena->header->linked[file], linked);
+    }
 }
 
 bool output_changed(const struct arena *arena, enum output_file file) {

@@ -213,6 +213,7 @@ static int complete_crew(struct run *run) {
     crew->output = (struct output){.arena = crew->arena, .fd = {run->files.output, run->files.errors}};
     crew->verdicts = crew_verdicts(crew);
     output_attach(&crew->output);
+    output_note_links(&crew->output);
     if (spawn_share_arena(crew) != 0 || !in_doubt_decide(crew, &run->stale, run->stale_unknown)) {
         return -1;
     }

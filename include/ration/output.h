@@ -30,6 +30,10 @@ void output_attach(struct output *output);
 void output_set_length(struct arena *arena, enum output_file file, uint64_t length);
 uint64_t output_length(const struct arena *arena, enum output_file file);
 
+// Coordinator, before the first spawn, when both files have their names: a file that loses its last one is taken for deleted. Not
+// where the file system does not count them.
+void output_note_links(struct output *output);
+
 // Appends `text` (`lines` whole lines, at most OUTPUT_MAX_LINES, one for each of artist[]) and marks those artists with the
 // file's verdict. An artist that already has a verdict panics: the caller must not hold it.
 // 0, or an errno (ENOSPC, EDQUOT, EIO, …): nothing was changed, neither file nor board; ETIMEDOUT: `deadline` passed

@@ -164,6 +164,23 @@ rescued=$(perl -ne 'if (/are saved in (\S+);/) { print $1; last }' "$err")
 whole "$rescued"
 is "$?,$(lines "$rescued")" "0,$(answered)" "orphans: every answer is saved, and they say where"
 
+# ---- the errors file has been rewritten by --resume: another run is still kept from it ----
+simapi --prompt-variables-allowed artist_name
+ration --input "$sample" --limit 20 --output "$dir/a.jsonl" --errors "$dir/both.jsonl"
+is "$status,$(lines "$dir/both.jsonl")" 1,20 "a run with twenty errors"
+simapi_stop
+simapi --hold-after 1
+ration_start --input "$sample" --limit 20 --output "$dir/a.jsonl" --errors "$dir/both.jsonl" --resume --retry-errors all
+wait_for 20 lines_from "$dir/a.jsonl" 1
+is "$(lines "$dir/both.jsonl")" 0 "--resume has rewritten its errors file"
+"$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --output "$dir/b.jsonl" --errors "$dir/both.jsonl" --resume >"$dir/b.out" 2>&1
+is $? 2 "another run with the same errors file: exit 2"
+has "$dir/b.out" "both.jsonl: another run is writing it" "and it says why"
+simapi_hurries
+ration_wait
+simapi_stop
+is "$status,$(lines "$dir/a.jsonl")" 0,20 "the first one ends well"
+
 # ---- nobody disturbs a run whose output is looked at, linked, or reached by another way ----
 begin linked
 ln "$out" "$dir/linked/second"

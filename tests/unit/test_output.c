@@ -42,6 +42,7 @@ static void begin(struct run *run, uint32_t artists) {
     run->output.fd[OUTPUT_ANSWERS] = open_output(&run->directory, "out");
     run->output.fd[OUTPUT_ERRORS] = open_output(&run->directory, "err");
     output_attach(&run->output);
+    output_note_links(&run->output);
 }
 
 static struct run this_run;
