@@ -129,7 +129,7 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
         return ETIMEDOUT;
     }
     CRASH_POINT(append_locked);
-    if (!stands(output, file)) {
+    if (!stands(output, (int)file)) {
         guard_unlock(arena, GUARD_OUTPUT, slot);
         return OUTPUT_CHANGED;
     }
@@ -157,7 +157,7 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
     }
     guard_unlock(arena, GUARD_OUTPUT, slot);
     CRASH_POINT(append_unlocked);
-    return is_changed(output, file) && error != 0 ? OUTPUT_CHANGED : error;
+    return is_changed(output, (int)file) && error != 0 ? OUTPUT_CHANGED : error;
 }
 
 int output_sync(struct output *output, uint64_t interval, uint64_t now) {
