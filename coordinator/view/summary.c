@@ -16,6 +16,8 @@
 // So long it waits for who reads standard output: while nothing moves, and in all.
 #define STILL (2 * CLOCK_SECOND)
 #define MOST (10 * CLOCK_SECOND)
+// Bursts come on top of the pace, but never so much.
+#define MORE_THAN_ALLOWED 3.0
 
 static void print_outcomes(FILE *out, const struct totals *totals) {
     (void)fprintf(out, "  requests      %" PRIu64 " answered or failed", totals->attempts);
@@ -49,12 +51,15 @@ static void print_quota(FILE *out, const struct ledger_quota *quota, const struc
         (void)fprintf(out, "%s", quota->allowed > 0 ? "" : "  quota         no limit is known\n");
         return;
     }
-    (void)fprintf(out, "  quota         %.1f %% of what was allowed in that time", share * 100);
+    uint64_t pace = (uint64_t)((double)totals->spent_requests * 60 * (double)CLOCK_SECOND / (double)elapsed);
+    if (share > MORE_THAN_ALLOWED) { // what holds at the end did not hold all the time
+        (void)fprintf(out, "  quota         another limit at the end than before");
+    } else {
+        (void)fprintf(out, "  quota         %.1f %% of what was allowed in that time", share * 100);
+    }
     if (totals->requests_per_minute > 0) {
-        (void)fprintf(
-            out, " (%" PRIu64 " of %" PRIu64 " requests a minute)",
-            (uint64_t)((double)totals->spent_requests * 60 * (double)CLOCK_SECOND / (double)elapsed),
-            totals->requests_per_minute);
+        (void)fprintf(out, " (%" PRIu64 " of %" PRIu64 " requests a minute)", pace,
+                      totals->requests_per_minute);
     }
     (void)fprintf(out, "\n");
 }

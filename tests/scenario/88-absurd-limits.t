@@ -20,6 +20,8 @@ ok $? "and requests leave again"
 steer stop
 ration_wait
 simapi_stop
+grep -qE '[0-9]{4}[0-9.]* ?%' "$dir/out" "$dir/starved.log"
+is $? 1 "no share of a limit is told that nobody could have used"
 is "$status" 3 "ration stop ends it"
 holds "$(grep -c 'where 600 held before' "$dir/starved.log") warnings" "$(grep -c 'where 600 held before' "$dir/starved.log") <= 4"
 scripted "${lowered[@]}"
