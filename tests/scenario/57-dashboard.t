@@ -74,6 +74,7 @@ ok $? "the plots have curves"
 [[ $(lines "$dir/out.errors.jsonl") -eq 0 ]] || shows errors "$hostile"
 ok $? "a hostile name is shown as it is"
 is "$(page 'document.querySelectorAll("main img, main script").length')" 0 "and is nothing but text"
+picture paused
 is "$(page 'document.documentElement.scrollWidth <= 1280')" true "fits a desk"
 screen 390 844 true
 is "$(page 'document.documentElement.scrollWidth')" 390 "and a phone"
@@ -168,6 +169,28 @@ ok $? "as what it is"
 is "$(page 'document.querySelectorAll(".lamp.on").length')" 0 "no lamp is lit"
 is "$(page '/until the next|tries again|goes on in|throttled by/.test(document.querySelector("main").innerText)')" false "nothing counts down"
 picture stopped
+simapi_stop
+
+# ---- where other machines may reach it, reading needs the token, and it says so ----
+printf 'a-token-of-a-good-length\n' >"$dir/token"
+chmod 600 "$dir/token"
+page 'void sessionStorage.clear()'
+simapi --latency-ms 200
+simapi_holds
+start --input "$sample" --output "$dir/lan.jsonl" --in-flight 2 --listen 0.0.0.0:0 --http-token-file "$dir/token"
+wait_for 10 listening
+page_at "http://127.0.0.1:${web##*:}/"
+wait_for 10 shows dialog-why "reading it needs its token"
+ok $? "the dialog says why: $(text dialog-why)"
+is "$(page 'getComputedStyle(document.getElementById("limit").parentNode).display')" none "and no empty cards stand behind it"
+picture token
+page "void (document.getElementById('token').value = 'a-token-of-a-good-length')"
+page "void document.getElementById('form').requestSubmit()"
+wait_for 10 shows live live
+ok $? "with it the page reads"
+kill -INT "$ration_pid"
+simapi_hurries
+ration_wait
 browser_end
 ok $? "the browser is gone"
 simapi_stop
