@@ -49,6 +49,12 @@ static void fill(struct stage *stage) {
                       CLOCK_NEVER) != 0) {
         errx(1, "the first lines cannot be written");
     }
+    // Once it is known what an answer costs, several may leave at once.
+    (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0,
+                       &booking);
+    (void)ledger_settle(stage->arena, BYSTANDER_SLOT, &booking,
+                        &(struct ledger_usage){.input_tokens = 40, .output_tokens = 90, .input_bytes = 300},
+                        STAGE_NOW);
     (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0,
                        &booking);
     (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 200}, STAGE_NOW, 0,
