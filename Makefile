@@ -187,10 +187,13 @@ install: programs
 	install -D -m 755 $(BUILD)/ration-worker $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker
 	install -D -m 644 docs/ration.1 $(DESTDIR)$(PREFIX)/share/man/man1/ration.1
 	install -D -m 644 scripts/completion/ration.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration
+	install -D -m 644 scripts/completion/_ration $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ration
+	install -D -m 644 scripts/completion/ration.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ration.fish
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ration $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker \
-	  $(DESTDIR)$(PREFIX)/share/man/man1/ration.1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration
+	  $(DESTDIR)$(PREFIX)/share/man/man1/ration.1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ration $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ration.fish
 
 clean:
 	rm -rf $(BUILD)

@@ -35,7 +35,9 @@ static const struct row rows[] = {
      "tells\n"
      "what each means. Does not slow the run, and works while the coordinator hangs. When no run at work is "
      "meant: how the\n"
-     "last one ended, or that it was killed, and how to go on.\n"},
+     "last one ended, or that it was killed, and how to go on. --list names all runs that are known: id, "
+     "running "
+     "or over, output.\n"},
     {"top", NULL, "the same, live",
      "On the whole terminal, twice a second, until q, Ctrl-C or the end of the run. Does not slow the run, "
      "and works\n"
@@ -98,7 +100,7 @@ static bool has_forms(const struct row *row) {
 
 // What may follow the command, "" or with a blank before it.
 static const char *words_of(const struct row *row) {
-    return has_forms(row) ? " [RUN] [--json|--metrics]" : looks(row) ? " [RUN]" : "";
+    return has_forms(row) ? " [RUN] [--json|--metrics|--list]" : looks(row) ? " [RUN]" : "";
 }
 
 static void help(const struct row *row) {
@@ -133,6 +135,7 @@ static void tell_unexpected(const struct row *row, const char *word) {
     if (has_forms(row)) {
         suggest_offer(&suggest, "--json");
         suggest_offer(&suggest, "--metrics");
+        suggest_offer(&suggest, "--list");
     }
     const char *near = word[0] == '-' ? suggest_best(&suggest) : NULL;
     (void)fprintf(stderr, "ration: %s: \"%s\" is not expected here%s%s%s\n", row->name, word,
@@ -156,6 +159,8 @@ static int read_words(const struct row *row, char *const *words, struct given *g
             given->form = STATUS_JSON;
         } else if (has_forms(row) && strcmp(words[i], "--metrics") == 0) {
             given->form = STATUS_METRICS;
+        } else if (has_forms(row) && strcmp(words[i], "--list") == 0) {
+            given->form = STATUS_LIST;
         } else if (words[i][0] != '-' && looks(row) && given->run == NULL) {
             given->run = words[i];
         } else if (words[i][0] != '-' && row->number != NULL && given->number == NULL) {

@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -101,9 +102,37 @@ static int tell_last(const char *run_name, enum status_form form) {
     return CLIENT_NO_RUN;
 }
 
+// A line for each run at work and each that is over: its id, whether it is at work, its output.
+static int list_runs(void) {
+    struct run_list list;
+    struct last_runs over;
+    if (run_list_take(&list) != 0) {
+        return CLIENT_FAILED;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        (void)printf("%s\trunning\t%s\n", list.entry[i].info.run_id, list.entry[i].info.output);
+    }
+    int result = last_runs_find(NULL, &over) == 0 ? CLIENT_DONE : CLIENT_FAILED;
+    for (size_t i = 0; i < over.count; i++) {
+        bool works = false;
+        for (size_t k = 0; k < list.count; k++) {
+            works = works || strcmp(list.entry[k].info.run_id, over.one[i].run.run_id) == 0;
+        }
+        if (!works) {
+            (void)printf("%s\tover\t%s\n", over.one[i].run.run_id, over.one[i].output);
+        }
+    }
+    last_runs_free(&over);
+    run_list_free(&list);
+    return fflush(stdout) == 0 ? result : CLIENT_FAILED;
+}
+
 int status(const char *run_name, enum status_form form) {
     struct run_info info;
     int result;
+    if (form == STATUS_LIST) {
+        return list_runs();
+    }
     result = is_over(run_name) ? tell_last(run_name, form) : -1;
     if (result >= 0) {
         return fflush(stdout) == 0 ? result : CLIENT_FAILED;

@@ -19,11 +19,17 @@ _ration_files() {
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
 }
 
+# The outputs of the runs that are known, and files.
+_ration_runs() {
+    _ration_files
+    mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" status --list 2>/dev/null | cut -f 3)" -- "$current")
+}
+
 _ration_value() {
     local name=$1 value=$2
     case $name:$value in
     --provider:*) _ration_fill "$(_ration_help run | sed -n 's/^          \([a-z.-]*\)  *POST .*/\1/p')" ;;
-    --tier:*) _ration_fill "$("${COMP_WORDS[0]}" plan --input x --prompt-id x --tier '?' 2>&1 | sed -n 's/.* is not one of //;s/,//gp')" ;;
+    --tier:*) _ration_fill "$("${COMP_WORDS[0]}" plan --input x --prompt-id x --tier '?' 2>&1 | sed -n 's/;.*//;s/.* is not one of //;s/,//gp')" ;;
     *:FILE) _ration_files ;;
     *'|'*) _ration_fill "$(sed 's/|/ /g; s/[A-Z]*,…//g; s/ SECONDS//' <<<"$value")" ;;
     *) COMPREPLY=() ;;
@@ -59,11 +65,18 @@ _ration() {
     plan) _ration_run ' --json' ;;
     *)
         case $before in
-        --run) _ration_files ;;
+        --run) _ration_runs ;;
         restart-worker) _ration_fill 'all --run --help' ;;
         *)
             case ${COMP_WORDS[1]} in
-            status) _ration_fill '--json --metrics --run --help' ;;
+            status)
+                [[ $current == -* ]] || _ration_runs
+                [[ ${#COMPREPLY[@]} -gt 0 ]] || _ration_fill '--json --metrics --list --run --help'
+                ;;
+            top | ps)
+                [[ $current == -* ]] || _ration_runs
+                [[ ${#COMPREPLY[@]} -gt 0 ]] || _ration_fill '--run --help'
+                ;;
             *) _ration_fill '--run --help' ;;
             esac
             ;;

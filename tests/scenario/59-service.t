@@ -85,7 +85,8 @@ stage=$dir/stage
 make --no-print-directory -s -o programs BUILD="$build" install DESTDIR="$stage" PREFIX=/usr >"$dir/told" 2>&1
 is $? 0 "make install"
 is "$("$stage/usr/bin/ration" --version)" "$("$build/ration" --version)" "the installed ration works"
-for file in libexec/ration/ration-worker share/man/man1/ration.1 share/bash-completion/completions/ration; do
+for file in libexec/ration/ration-worker share/man/man1/ration.1 share/bash-completion/completions/ration \
+    share/zsh/site-functions/_ration share/fish/vendor_completions.d/ration.fish; do
     test -s "$stage/usr/$file"
     ok $? "$file"
 done

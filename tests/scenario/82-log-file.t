@@ -12,7 +12,7 @@ told() { perl -pe 's/^\S+ \[(\S+)\] (WARNING: |FATAL: )?/$1 /' "$err" | LC_ALL=C
 filed() {
     cat "$@" | perl -MJSON::PP -ne '
         my $line = JSON::PP->new->decode($_); # bytes stay as they are
-        print "$line->{process} $line->{message}\n" if $line->{category} !~ /^(alert|retry)$/' | LC_ALL=C sort
+        print "$line->{process} $line->{message}\n" if $line->{category} !~ /^(alert|retry)$/ && ($line->{event} // "") ne "summary"' | LC_ALL=C sort
 }
 # Each of the four workers has written to the new file.
 all_there() { [[ $(grep -oE '"process":"W0[1-4]"' "$log" 2>/dev/null | sort -u | wc -l) -eq 4 ]]; }
