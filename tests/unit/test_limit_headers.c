@@ -531,6 +531,12 @@ static void test_overdrawn_elsewhere(void **state) {
          {0, 1, 0},
          1,
          {ENTRY(TOKENS, CLOCK_MINUTE, ASSUMED, NO, 0, NO, UNKNOWN)}},
+        // A limit of nothing stays none.
+        {"x-ratelimit-remaining-requests: -7\nx-ratelimit-limit-requests: 0\nx-ratelimit-reset-requests: 0\n",
+         LIMIT_DIALECT_ANY,
+         {0, 1, 0},
+         1,
+         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, 0, 0, ENDS)}},
         // Nobody knows.
         {"x-ratelimit-remaining-tokens: -1\n", LIMIT_DIALECT_ANY, {0, 1, 0}, 0, {{0}}},
         {"x-ratelimit-limit-tokens: -1\nx-ratelimit-remaining-tokens: -1\n",

@@ -102,7 +102,8 @@ static void put(struct limit_headers *headers, int row, enum limit_part part,
         headers->ignored.unknown++;
         return;
     }
-    if (value->ns == 0 && zero_is_unknown(headers, part) && !triplet->overdrawn) {
+    bool sure = part == LIMIT_PART_REMAINING && triplet->overdrawn;
+    if (value->ns == 0 && zero_is_unknown(headers, part) && !sure) {
         triplet->state[part] = triplet->state[part] == LIMIT_ABSENT ? LIMIT_VOID : triplet->state[part];
         if (part == LIMIT_PART_LIMIT && !limit_dialects_zero_is_unknown(headers->dialect)) {
             note_odd(headers, LIMIT_ODD_ZERO, row, part, nothing);
