@@ -536,7 +536,7 @@ static void test_overdrawn_elsewhere(void **state) {
          LIMIT_DIALECT_ANY,
          {0, 1, 0},
          1,
-         {ENTRY(REQUESTS, LIMIT_MINUTE, ASSUMED, NO, 0, 0, ENDS)}},
+         {ENTRY(REQUESTS, CLOCK_MINUTE, ASSUMED, NO, 0, 0, ENDS)}},
         // Nobody knows.
         {"x-ratelimit-remaining-tokens: -1\n", LIMIT_DIALECT_ANY, {0, 1, 0}, 0, {{0}}},
         {"x-ratelimit-limit-tokens: -1\nx-ratelimit-remaining-tokens: -1\n",
