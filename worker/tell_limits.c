@@ -1,17 +1,33 @@
 #include "tell_limits.h"
 
 #include "limits/limit_headers.h"
+#include "line.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define LONG_REST (600 * CLOCK_SECOND)
 #define OVERRIDE "--ignore-limit-headers (RATION_IGNORE_LIMIT_HEADERS=yes) leaves such headers alone"
 
 // Behind the kinds of limit_odd_kind, for ledger_remark().
 enum { UNREADABLE_WAIT = LIMIT_ODDS, ENDLESS_WAIT };
+
+#define VALUE_SIZE 48
+#define VALUE_MOST \
+    24U // longer than any number, and shorter than a key, of which a part would not be recognised
+
+// A header's value for people. A server may send the key back there, too.
+static const char *shown(const struct worker *worker, const struct artist *artist, const char *value,
+                         char out[VALUE_SIZE]) {
+    if (strlen(value) > VALUE_MOST) {
+        return "something long";
+    }
+    line_scrub(value, &worker->keys[artist->booking.session], out, VALUE_SIZE);
+    return out;
+}
 
 // "x-ratelimit-limit-requests"
 static const char *header_of(const struct artist *artist, const struct ledger_lowered *lowered,
@@ -58,12 +74,12 @@ void tell_limits_odd(struct worker *worker, const struct artist *artist, const s
     if (odd->kind == LIMIT_ODD_NONE || !ledger_remark(worker->arena, session, odd->kind)) {
         return;
     }
-    char header[LIMIT_DIALECTS_NAME], value[48], span[CLOCK_SPAN_SIZE];
+    char header[LIMIT_DIALECTS_NAME], value[VALUE_SIZE], scrubbed[VALUE_SIZE], span[CLOCK_SPAN_SIZE];
     if (odd->kind == LIMIT_ODD_YEARS) {
         (void)snprintf(value, sizeof value, "in %s",
                        clock_span((double)odd->number / (double)CLOCK_SECOND, span));
     } else if (odd->value[0] != '\0') {
-        (void)snprintf(value, sizeof value, "%s", odd->value);
+        (void)snprintf(value, sizeof value, "%s", shown(worker, artist, odd->value, scrubbed));
     } else {
         (void)snprintf(value, sizeof value, "%" PRIu64, odd->number);
     }
@@ -75,7 +91,10 @@ void tell_limits_odd(struct worker *worker, const struct artist *artist, const s
 void tell_limits_wait(struct worker *worker, const struct artist *artist,
                       const struct response_headers *headers, const struct retry_after *told) {
     uint32_t session = artist->booking.session;
-    const char *what = headers->retry_after[0] != '\0' ? headers->retry_after : headers->retry_after_ms;
+    char scrubbed[VALUE_SIZE];
+    const char *what =
+        shown(worker, artist,
+              headers->retry_after[0] != '\0' ? headers->retry_after : headers->retry_after_ms, scrubbed);
     const char *name = headers->retry_after[0] != '\0' ? "Retry-After" : "retry-after-ms";
     if (told->unreadable && ledger_remark(worker->arena, session, UNREADABLE_WAIT)) {
         log_warn("quota",
