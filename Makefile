@@ -98,7 +98,7 @@ $(BUILD)/tests/unit/%.o: tests/unit/%.c
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icommon -Icoordinator -Iworker -c $< -o $@
 $(BUILD)/unit/test_simapi_%: $(BUILD)/tests/unit/test_simapi_%.o $(simapi_parts)
 	@mkdir -p $(@D)
-	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson -lbsd -lm -lcmocka
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -lmicrohttpd -lcjson -lbsd -lm -lcmocka
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/parts.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/parts.a $(BUILD)/libcommon.a -Wl,--end-group \
