@@ -70,7 +70,7 @@ look 1
 goes_on
 {
     kill -9 "$(workers_of "$ration_pid" | head -n 1)"
-    wait_for 20 grep -q "refuses the key" "$err"
+    wait_for 20 eval '[[ $(lines "$dir/out.jsonl") -ge 60 ]]'
     rests
     look 2
     kill -9 "$ration_pid"
@@ -92,7 +92,8 @@ cp -r "$dir/run" "$seen/folder"
 is "$(($(lines "$dir/out.jsonl") + $(lines "$dir/out.errors.jsonl")))" 200 "each artist has an answer or an error (exit $status)"
 holds "errors were told: $(lines "$dir/out.errors.jsonl") artists failed, $(grep -c 'Incorrect API key' "$seen/err.1") lines say why" \
     "$(lines "$dir/out.errors.jsonl") > 3 && $(grep -c 'Incorrect API key' "$seen/err.1") > 1"
-for what in webhook log arguments.1 environment.2 arena.1 arena.2 http.1 http.3 commands.1 err err.1 out out.jsonl out.errors.jsonl out.quota.json; do
+# A worker's environment can be read by root alone.
+for what in webhook log arguments.1 $([[ $(id -u) -ne 0 ]] || echo environment.2) arena.1 arena.2 http.1 http.3 commands.1 err err.1 out out.jsonl out.errors.jsonl out.quota.json; do
     [[ -s $seen/$what ]] || { note "  $what is missing"; ok 1 "there is a look at $what"; }
 done
 holds "all of it was looked at: $(du -sb "$seen" | cut -f 1) bytes" "$(du -sb "$seen" | cut -f 1) > 200000"
