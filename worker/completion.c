@@ -371,7 +371,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     if (decision.holds && !worker->orphaned) {
         tell_limits_rest(worker, artist, &decision);
         ledger_hold(worker->arena, worker->slot, artist->booking.session, decision.hold,
-                    ended->now + decision.hold_wait);
+                    ended->now + decision.hold_wait, ended->now);
         worker->ask_at = 0;
     }
     if (!decision.fail) {

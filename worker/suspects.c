@@ -69,7 +69,7 @@ static void again(struct worker *worker, struct artist *artist, uint64_t now) {
 
 static void give_up_session(struct worker *worker, const struct artist *artist, bool worked, uint64_t now) {
     if (artist->refused == SLOT_UNAUTHORISED && !worked) {
-        ledger_hold(worker->arena, worker->slot, artist->row.session, LEDGER_DISABLE, now);
+        ledger_hold(worker->arena, worker->slot, artist->row.session, LEDGER_DISABLE, now, now);
     } else {
         ledger_blame_session(worker->arena, worker->slot, artist->row.session, now);
     }

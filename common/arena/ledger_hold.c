@@ -21,14 +21,13 @@ static void hold_one(struct arena *arena, struct layout_session *session, enum l
     ledger_words_add(arena, &session->epoch, 1);
 }
 
-void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold,
-                 uint64_t until) {
+void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold, uint64_t until,
+                 uint64_t now) {
     struct layout_session *held = layout_session(arena, session);
     if (!ledger_words_lock(arena, slot)) {
         return;
     }
     // Requests that left together are refused together: that is one strike, not one for each.
-    uint64_t now = clock_now();
     if (guarded_get(&held->not_before) <= now) {
         ledger_words_add(arena, &held->strikes[hold], 1);
         CRASH_POINT(hold_counted);

@@ -24,8 +24,8 @@
 #define LEDGER_NAME_SIZE 32
 #define LEDGER_SAID_SIZE 256
 
-    // Limits of one session, as the configuration has them; the answers may tell more.
-    struct ledger_limits {
+// Limits of one session, as the configuration has them; the answers may tell more.
+struct ledger_limits {
     struct limits told;
     uint64_t
         burst; // requests that may leave at once after a rest; 0: a tenth of a second's worth, at least 1
@@ -152,7 +152,8 @@ enum ledger_hold {
 };
 // Worker: no departure of this session before `until` (a later one that is already set stays). Bookings that have not
 // departed become invalid. `strikes` consecutive holds of that kind are counted until an answer succeeds.
-void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold, uint64_t until);
+void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold, uint64_t until,
+                 uint64_t now);
 // How many holds of that kind in a row this session has had.
 uint32_t ledger_strikes(const struct arena *arena, uint32_t session, enum ledger_hold hold);
 

@@ -99,7 +99,7 @@ static void open_breakers(struct stage *stage) {
 }
 
 static void book_after_strike(struct stage *stage) {
-    ledger_hold(stage->arena, BYSTANDER_SLOT, 0, LEDGER_COOL, STAGE_NOW);
+    ledger_hold(stage->arena, BYSTANDER_SLOT, 0, LEDGER_COOL, STAGE_NOW, STAGE_NOW);
     book(stage);
 }
 
@@ -111,12 +111,13 @@ static int cancel(void *context) {
 
 static void book_before_hold(struct stage *stage) {
     book(stage);
-    ledger_hold(stage->arena, BYSTANDER_SLOT, stage->booking.session, LEDGER_COOL, STAGE_NOW + CLOCK_SECOND);
+    ledger_hold(stage->arena, BYSTANDER_SLOT, stage->booking.session, LEDGER_COOL, STAGE_NOW + CLOCK_SECOND,
+                STAGE_NOW);
 }
 
 static int hold(void *context) {
     struct stage *stage = context;
-    ledger_hold(stage->arena, VICTIM_SLOT, 1, LEDGER_SLOW, STAGE_NOW + CLOCK_SECOND);
+    ledger_hold(stage->arena, VICTIM_SLOT, 1, LEDGER_SLOW, STAGE_NOW + CLOCK_SECOND, STAGE_NOW);
     return 0;
 }
 

@@ -55,9 +55,9 @@ static void says_why_each_session_is_away(void **state) {
         assert_int_equal(facts.session[i].unavailable, ALERT_AVAILABLE);
         assert_true(facts.session[i].breaker_closed);
     }
-    ledger_hold(crew.arena, 0, 0, LEDGER_COOL, now + 9 * CLOCK_SECOND);
-    ledger_hold(crew.arena, 0, 1, LEDGER_PARK, now + 300 * CLOCK_SECOND);
-    ledger_hold(crew.arena, 0, 2, LEDGER_DISABLE, 0);
+    ledger_hold(crew.arena, 0, 0, LEDGER_COOL, now + 9 * CLOCK_SECOND, clock_now());
+    ledger_hold(crew.arena, 0, 1, LEDGER_PARK, now + 300 * CLOCK_SECOND, clock_now());
+    ledger_hold(crew.arena, 0, 2, LEDGER_DISABLE, 0, clock_now());
     take();
     assert_int_equal(facts.session[0].unavailable, ALERT_COOLING);
     assert_true(facts.session[0].back_at == now + 9 * CLOCK_SECOND);

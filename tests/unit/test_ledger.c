@@ -232,7 +232,7 @@ static void an_absurd_report_is_not_believed(void **state) {
         struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1), now); // 10 tokens a ms
         uint64_t before = estimate(arena, 1000);
         struct ledger_booking booking = booked(arena, 0, 10, now);
-        ledger_hold(arena, 0, 0, LEDGER_COOL, now);
+        ledger_hold(arena, 0, 0, LEDGER_COOL, now, clock_now());
         booking.departs = clock_now();
         settle(arena, 0, &booking,
                &(struct ledger_usage){
@@ -287,7 +287,7 @@ static void a_hold_cancels_what_has_not_left(void **state) {
     booking[1] = booked(arena, 1, 1, now);
     assert_int_not_equal(booking[0].session, booking[1].session);
     uint32_t held = booking[0].session;
-    ledger_hold(arena, 2, held, LEDGER_COOL, now + HOUR);
+    ledger_hold(arena, 2, held, LEDGER_COOL, now + HOUR, clock_now());
     assert_false(ledger_valid(arena, &booking[0]));
     assert_true(ledger_valid(arena, &booking[1])); // another session
     assert_int_equal(look(arena, held, now).not_before, now + HOUR);
@@ -300,12 +300,12 @@ static void a_hold_cancels_what_has_not_left(void **state) {
         assert_true(ledger_valid(arena, &next));
     }
     // An earlier end does not shorten it, a later one counts; and each cancels again.
-    ledger_hold(arena, 2, held, LEDGER_COOL, now + MINUTE);
+    ledger_hold(arena, 2, held, LEDGER_COOL, now + MINUTE, clock_now());
     assert_int_equal(look(arena, held, now).not_before, now + HOUR);
-    ledger_hold(arena, 2, held, LEDGER_PARK, now + 2 * HOUR);
+    ledger_hold(arena, 2, held, LEDGER_PARK, now + 2 * HOUR, clock_now());
     assert_int_equal(look(arena, held, now).not_before, now + 2 * HOUR);
     // Overloaded: every session.
-    ledger_hold(arena, 2, held, LEDGER_SLOW, now + MINUTE);
+    ledger_hold(arena, 2, held, LEDGER_SLOW, now + MINUTE, clock_now());
     assert_false(ledger_valid(arena, &next));
     assert_int_equal(look(arena, 1 - held, now).not_before, now + MINUTE);
     assert_int_equal(admit(arena, 0, 1, now, &next), LEDGER_LATER);
@@ -352,7 +352,7 @@ static void is_closed_when_all_are_disabled(void **state) {
     for (uint32_t session = 0; session < 3; session++) {
         booking = booked(arena, 0, 1, now);
         assert_true(booking.session >= session);
-        ledger_hold(arena, 0, session, LEDGER_DISABLE, 0);
+        ledger_hold(arena, 0, session, LEDGER_DISABLE, 0, clock_now());
         assert_true(look(arena, session, now).disabled);
     }
     assert_int_equal(admit(arena, 0, 1, now, &booking), LEDGER_CLOSED);
@@ -386,7 +386,7 @@ static void after_a_hold_all_comes_back(void **state) {
         booking[i] = booked(arena, (uint32_t)i % 4, 10, now);
     }
     assert_int_equal(look(arena, 0, now).dimension[0].level, 0);
-    ledger_hold(arena, 0, 0, LEDGER_COOL, now + MINUTE);
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + MINUTE, clock_now());
     for (int i = 0; i < 30; i++) {
         assert_false(ledger_valid(arena, &booking[i]));
         ledger_cancel(arena, (uint32_t)i % 4, &booking[i]);
@@ -446,7 +446,7 @@ static void counts_one_strike_for_a_herd(void **state) {
     struct arena *arena = with_limits(2, LIMITS(60000, 0, 1), 1);
     uint64_t until = clock_now() + HOUR;
     for (uint32_t slot = 0; slot < 4; slot++) {
-        ledger_hold(arena, slot, 0, LEDGER_COOL, until);
+        ledger_hold(arena, slot, 0, LEDGER_COOL, until, clock_now());
     }
     assert_int_equal(ledger_strikes(arena, 0, LEDGER_COOL), 1);
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 0);
@@ -455,10 +455,10 @@ static void counts_one_strike_for_a_herd(void **state) {
     // Another one in a row, each time the hold has ended.
     struct ledger_booking booking = {.session = 1, .output = 1};
     for (uint32_t strike = 1; strike <= 70; strike++) {
-        ledger_hold(arena, 0, 1, LEDGER_COOL, clock_now());
+        ledger_hold(arena, 0, 1, LEDGER_COOL, clock_now(), clock_now());
         assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), strike < 64 ? strike : 64);
     }
-    ledger_hold(arena, 0, 1, LEDGER_PARK, clock_now());
+    ledger_hold(arena, 0, 1, LEDGER_PARK, clock_now(), clock_now());
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_PARK), 1);
     // Only an answer ends the row: not another refusal, not a fault without usage.
     settle(arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_RATE_LIMITED});
@@ -562,7 +562,7 @@ static void holds_keep_to_the_limit(uint64_t least_hold, uint64_t longest_hold, 
         }
         if (unit_random_below(&random, 100) == 0) {
             uint64_t length = least_hold + unit_random_next(&random) % (longest_hold - least_hold);
-            ledger_hold(arena, 0, 0, LEDGER_COOL, now + length);
+            ledger_hold(arena, 0, 0, LEDGER_COOL, now + length, clock_now());
         }
         now += unit_random_next(&random) % (2 * MS);
     }

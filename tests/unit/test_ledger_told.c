@@ -98,7 +98,7 @@ static void test_reset(void **state) {
     uint64_t now = clock_now();
     struct arena *arena = with_limits(6000, 0, true, now);
     (void)hear(arena, R, CLOCK_MINUTE, 1, now);
-    ledger_hold(arena, 0, 0, LEDGER_COOL, now + CLOCK_MINUTE);
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + CLOCK_MINUTE, clock_now());
     assert_int_equal(look(arena, now).dimension[0].limit, 1);
     assert_true(look(arena, now).dimension[0].heard);
     assert_true(look(arena, now).not_before > now);

@@ -188,8 +188,8 @@ static void adds_up(void **state) {
     assert_int_equal(sums.latency_ms, 18000);
     assert_int_equal(sums.sessions_open, 2);
     assert_int_equal(sums.waits_until, 0);
-    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50);
-    ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0);
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50, clock_now());
+    ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0, clock_now());
     snapshot_take(arena, now, clock_wall(), &snapshot);
     snapshot_sum(&snapshot, &sums);
     assert_int_equal(sums.sessions_open, 1);

@@ -90,7 +90,7 @@ static void tells_sessions_and_errors(void **state) {
     struct arena *arena = unit_status_arena(now);
     unit_status_gossip(&gossip, now);
     snapshot_publish(arena, &gossip);
-    ledger_hold(arena, 0, 1, LEDGER_COOL, clock_now() + 30 * CLOCK_SECOND);
+    ledger_hold(arena, 0, 1, LEDGER_COOL, clock_now() + 30 * CLOCK_SECOND, clock_now());
     struct run_status *status = unit_status(arena);
     cJSON *root = parsed(status);
     const cJSON *first = cJSON_GetArrayItem(at(root, "sessions", NULL), 0);

@@ -73,21 +73,21 @@ static void tells_until_when_all_wait(void **state) {
     uint64_t now = clock_now();
     struct totals totals;
     struct arena *arena = unit_arena(1, 3, 1);
-    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50);
-    ledger_hold(arena, 0, 1, LEDGER_PARK, now + 30);
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50, clock_now());
+    ledger_hold(arena, 0, 1, LEDGER_PARK, now + 30, clock_now());
     totals_take(arena, now, &totals);
     assert_int_equal(totals.waits_until, 0); // one may send
-    ledger_hold(arena, 0, 2, LEDGER_COOL, now + 90);
+    ledger_hold(arena, 0, 2, LEDGER_COOL, now + 90, clock_now());
     totals_take(arena, now, &totals);
     assert_int_equal(totals.waits_until, now + 30); // the first that may again
     totals_take(arena, now + 30, &totals);
     assert_int_equal(totals.waits_until, 0);
-    ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0);
+    ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0, clock_now());
     totals_take(arena, now, &totals);
     assert_int_equal(totals.sessions_open, 2);
     assert_int_equal(totals.waits_until, now + 50); // a disabled one does not count
-    ledger_hold(arena, 0, 0, LEDGER_DISABLE, 0);
-    ledger_hold(arena, 0, 2, LEDGER_DISABLE, 0);
+    ledger_hold(arena, 0, 0, LEDGER_DISABLE, 0, clock_now());
+    ledger_hold(arena, 0, 2, LEDGER_DISABLE, 0, clock_now());
     totals_take(arena, now, &totals);
     assert_int_equal(totals.sessions_open, 0);
     arena_close(arena);
