@@ -2,6 +2,7 @@
 
 #include "system/descriptors.h"
 #include "crew/log_feed.h"
+#include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static int settings_file(const struct settings *settings) {
@@ -130,6 +132,9 @@ _Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int 
         [DESCRIPTOR_LOG_FEED] = log_feed >= 0 ? log_feed : crew->fd.null,
         [DESCRIPTOR_RESCUE] = crew->fd.rescue >= 0 ? crew->fd.rescue : crew->fd.null,
     };
+    // From its first moment on it can be found by whoever waits for the run's lock, even if it is stopped before it says a word.
+    (void)prctl(PR_SET_NAME, "ration-worker");
+    slot_announce(crew->arena, slot, getpid(), clock_now());
     for (int number = 0; number < DESCRIPTOR_END; number++) {
         if (source[number] != number && dup2(source[number], number) < 0) {
             _exit(127);
