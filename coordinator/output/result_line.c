@@ -83,6 +83,12 @@ bool result_line_class(const char *text, size_t size, char *class, size_t class_
     return found;
 }
 
+bool result_line_unproven(const char *text, size_t size) {
+    // These bytes cannot stand inside a string, where quotes are escaped. Our own lines end with them.
+    static const char mark[] = ",\"unproven\":true}";
+    return size > sizeof(mark) && memcmp(text + size - (sizeof(mark) - 1), mark, sizeof(mark) - 1) == 0;
+}
+
 bool result_line_input_hash(const char *text, size_t size, const char **hash, size_t *length) {
     // These bytes cannot stand inside a string, where quotes are escaped.
     static const char key[] = ",\"input_hash\":\"";

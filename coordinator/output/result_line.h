@@ -17,6 +17,8 @@ bool result_line_id(const char *text, size_t size, char id[RESULT_LINE_ID_SIZE],
 
 // The class of an error line, shortened to `size`. False: there is none.
 bool result_line_class(const char *text, size_t size, char *class, size_t class_size);
+// Of a line of the errors file: nothing was left to compare the artist with, so it is not certain that it was its fault.
+bool result_line_unproven(const char *text, size_t size);
 
 // The input_hash of an answer line as it stands there; false: it has none. For telling which answers were made from an
 // input that has changed since.

@@ -69,7 +69,9 @@ static int take_error(void *context, const struct result_row *row) {
     if (!result_line_class(row->text, row->size, class, sizeof(class))) {
         return EBADMSG;
     }
-    return asks_again(&resume->config, class) ? bits_set(&resume->retry, row->number) : 0;
+    bool again = asks_again(&resume->config, class) ||
+                 (resume->config.retry == RESUME_RETRY_USUAL && result_line_unproven(row->text, row->size));
+    return again ? bits_set(&resume->retry, row->number) : 0;
 }
 
 static int join_answer(void *context, uint32_t artist, uint32_t line) {
