@@ -107,17 +107,12 @@ static struct retry_policy_decision after_limit(const struct settings *settings,
     return decision;
 }
 
-// Nobody knows yet whose fault it is. A key that has never worked is refused for good, and an account that everybody needs is parked.
-static struct retry_policy_decision after_refusal(const struct settings *settings,
-                                                  const struct retry_policy_facts *facts) {
+// Nobody knows yet whose fault it is; if it is the session's, its breaker holds it. A key that has never worked is refused for good.
+static struct retry_policy_decision after_refusal(const struct retry_policy_facts *facts) {
     struct retry_policy_decision decision = {.aside = true};
     if (facts->mass && facts->kind == SLOT_UNAUTHORISED && !facts->worked) {
         decision.holds = true;
         decision.hold = LEDGER_DISABLE;
-    } else if (facts->mass && facts->kind == SLOT_QUOTA_EXHAUSTED) {
-        decision.holds = true;
-        decision.hold = LEDGER_PARK;
-        decision.hold_wait = hold_of(settings, facts, &quota_exhausted);
     }
     return decision;
 }
@@ -147,7 +142,7 @@ struct retry_policy_decision retry_policy_decide(const struct settings *settings
     uint64_t cooldown = settings->rate_limit_cooldown;
     bool fault = facts->kind == SLOT_SERVER_FAULT || facts->kind == SLOT_NETWORK_FAULT;
     if (facts->blame == BLAME_REFUSED && (!fault || facts->mass || !facts->worked)) {
-        return after_refusal(settings, facts);
+        return after_refusal(facts);
     }
     switch (facts->kind) {
     case SLOT_RATE_LIMITED:

@@ -202,14 +202,27 @@ static void step_in_flight(struct adapt *adapt, struct crew *crew, uint32_t take
     }
 }
 
+// While no session may send requests only become fewer.
+static void step_down(struct adapt *adapt, struct crew *crew, const struct totals *totals, uint64_t now) {
+    struct scale_policy_outcomes recent =
+        outcomes_of(adapt, now - adapt->settled < RECENT ? now - adapt->settled : RECENT);
+    if (arena_in_flight(crew->arena) > 0 && scale_policy_failing(&recent)) {
+        step_in_flight(adapt, crew, totals->in_flight, 0, now);
+    }
+}
+
 bool adapt_tick(struct adapt *adapt, struct crew *crew, const struct totals *totals, uint64_t now) {
     if (now - adapt->looked < INTERVAL) {
         return true;
     }
     adapt->looked = now;
     note(adapt, totals, now);
-    if (stop_begun(crew) || totals->paused_until != 0 || totals->waits_until != 0 || crew_finished(crew)) {
+    if (stop_begun(crew) || totals->paused_until != 0 || crew_finished(crew)) {
         return true; // nothing can be learned of a run that stands still
+    }
+    if (totals->waits_until != 0) { // but that too much fails, which may be why
+        step_down(adapt, crew, totals, now);
+        return true;
     }
     uint64_t use;
     double rate = look_at_sessions(crew, now, &use);

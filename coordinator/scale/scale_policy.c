@@ -57,6 +57,10 @@ uint32_t scale_policy_workers(const struct scale_policy_workers *facts, enum sca
 
 // ---- requests at once ----
 
+bool scale_policy_failing(const struct scale_policy_outcomes *outcomes) {
+    return failing(outcomes);
+}
+
 double scale_policy_throughput(uint32_t taken, double latency) {
     return latency > 0 ? taken / latency : 0;
 }

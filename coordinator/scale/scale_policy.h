@@ -57,6 +57,8 @@ struct scale_policy_in_flight {
 uint32_t scale_policy_in_flight(const struct scale_policy_in_flight *facts, enum scale_policy_reason *reason);
 
 // By Little's law: as many answers a second as those places give when all are taken.
+// Too much of them fails.
+bool scale_policy_failing(const struct scale_policy_outcomes *outcomes);
 double scale_policy_throughput(uint32_t taken, double latency);
 
 #endif

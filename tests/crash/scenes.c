@@ -89,6 +89,28 @@ static void book_after_failure(struct stage *stage) {
                         &(struct ledger_usage){.outcome = SLOT_NETWORK_FAULT}, STAGE_NOW + CLOCK_MS);
 }
 
+// A refusal that makes the streak the session's fault, while an artist is known as refused.
+static int settle_refusal(void *context) {
+    struct stage *stage = context;
+    struct blame_row row = {0};
+    const struct ledger_usage usage = {
+        .outcome = SLOT_REFUSED, .blame = BLAME_REFUSED, .row = &row, .artist = 7, .status = 404, .least = 1};
+    (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
+    return row.suspect ? 0 : 1;
+}
+
+static int say(void *context) {
+    struct stage *stage = context;
+    ledger_say(stage->arena, VICTIM_SLOT, 0, "artist 7: status 404");
+    return 0;
+}
+
+static int blame_session(void *context) {
+    struct stage *stage = context;
+    ledger_blame_session(stage->arena, VICTIM_SLOT, 0, STAGE_NOW);
+    return 0;
+}
+
 // The next admission is the probe of session 0, the one after it that of session 1.
 static void open_breakers(struct stage *stage) {
     struct arena *arena = stage->arena;
@@ -196,6 +218,9 @@ const struct scene scenes[] = {
     {"settlement", GUARD_LEDGER, false, false, book_after_strike, settle},
     {"settlement with limits told", GUARD_LEDGER, false, false, book, settle_and_hear},
     {"settlement of a failure", GUARD_LEDGER, false, false, book_after_failure, settle_failure},
+    {"settlement of a refusal", GUARD_LEDGER, false, false, book, settle_refusal},
+    {"words of a refusal", GUARD_LEDGER, false, false, NULL, say},
+    {"a session held for refusals", GUARD_LEDGER, false, false, NULL, blame_session},
     {"cancellation", GUARD_LEDGER, false, false, book, cancel},
     {"cancellation after a hold", GUARD_LEDGER, false, false, book_before_hold, cancel},
     {"hold", GUARD_LEDGER, false, false, NULL, hold},

@@ -71,7 +71,7 @@ SSL_CERT_FILE=$dir/cert.pem ration --input "$sample" --limit 20 --output "$dir/t
 is "$status,$(lines "$dir/tls.jsonl")" 0,20 "https works behind the filter"
 url=https://name.invalid/v1
 ration --input "$sample" --limit 2 --output "$dir/name.jsonl" --attempts 1
-is "$status,$(grep -c 'resolve host' "$dir/name.errors.jsonl")" 1,2 "a name that does not resolve is told"
+is "$status,$(grep -c 'FATAL.*resolve host' "$dir/err")" 4,1 "a name that does not resolve is told"
 simapi_stop
 
 # ---- one artist is too large for a worker ----

@@ -7,7 +7,7 @@ head -n 1 "$sample" >"$dir/none.csv"
 held() {
     wait_for 60 grep -q 'is held: nothing but refusals comes' "$dir/$1.err"
     ok $? "$1: the session is held, and it is told"
-    has "$dir/$1.err" "artist a" "$1: with an artist"
+    has "$dir/$1.err" ", artist " "$1: with an artist"
     has "$dir/$1.err" "$2" "$1: and the server's words"
     is "$(lines "$dir/$1.errors.jsonl")" 0 "$1: no artist is failed for it"
 }
@@ -134,7 +134,7 @@ scripted --rule 'row=.*' --status 401 --body '{"error":{"message":"Wrong key.","
 run key
 simapi_stop
 is "$status,$(lines "$dir/key.errors.jsonl")" 4,0 "a key that never worked: exit 4"
-grep -q 'FATAL: the API refuses the key.*artist a.*status 401.*Wrong key' "$dir/key.err"
+grep -q 'FATAL: the API refuses the key.*artist .*status 401.*Wrong key' "$dir/key.err"
 ok $? "the line that ends the run names artist, status and words"
 
 # ---- web pages ----
@@ -152,7 +152,21 @@ is "$status,$(($(lines "$dir/empty.jsonl") + $(lines "$dir/empty.errors.jsonl"))
 is "$(grep -c breaker "$dir/empty.err")" 0 "and open no breaker"
 
 # ---- mistakes at home that cannot heal ----
-SSL_CERT_FILE=/nonexistent.pem "$build/ration" run --base-url https://127.0.0.1:9/v1 --prompt-id p --input "$sample" --output "$dir/tls.jsonl" >"$dir/out" 2>"$dir/tls.err"
-status=$?
-[[ $status -eq 4 || $status -eq 2 || $status -eq 3 ]]
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/key.pem" -out "$dir/cert.pem" -days 2 -subj /CN=elsewhere.example >"$dir/openssl.log" 2>&1
+simapi --tls-cert "$dir/cert.pem" --tls-key "$dir/key.pem"
+url=https${url#http}
+for file in /nonexistent.pem "$dir/cert.pem" /etc/ssl/certs/ca-certificates.crt; do
+    export SSL_CERT_FILE=$file
+    run tls
+    is "$status,$(lines "$dir/tls.jsonl"),$(lines "$dir/tls.errors.jsonl")" 4,0,0 "certificates of $(basename "$file"): exit 4, none is failed"
+    grep -q 'FATAL: no connection to the API can be trusted.*; artist ' "$dir/tls.err"
+    ok $? "and it is told, with an artist"
+    rm -f "$dir"/tls.*
+done
+unset SSL_CERT_FILE
+simapi_stop
+url=http://no-such-host.invalid/v1
+run name
+is "$status,$(lines "$dir/name.jsonl"),$(lines "$dir/name.errors.jsonl")" 4,0,0 "a host that is not there: exit 4, none is failed"
+has "$dir/name.err" "host was not found" "and it is told"
 finish
