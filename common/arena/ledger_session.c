@@ -218,7 +218,9 @@ static void judge_breaker(struct arena *arena, const struct ledger_booking *book
     struct breaker breaker;
     ledger_words_load_breaker(session, &breaker);
     bool held = breaker.state != BREAKER_CLOSED && breaker.cause == BREAKER_REFUSALS;
-    if (class == BLAME_REFUSED && is_mass(blame)) {
+    // A key that has never worked is given up by its worker.
+    bool given_up = usage->outcome == SLOT_UNAUTHORISED && blame->worked == 0;
+    if (class == BLAME_REFUSED && is_mass(blame) && !given_up) {
         breaker_failed(&breaker, &(struct breaker_config){.timeout = config.timeout}, booking->probe, 0, now);
         breaker_open(&breaker, BREAKER_REFUSALS, &config, now);
     } else if (class == BLAME_REFUSED || class == BLAME_WORKS) {
