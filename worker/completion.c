@@ -3,6 +3,7 @@
 #include "limits/limit_news.h"
 #include "line.h"
 #include "exchange/answer_usage.h"
+#include "ended.h"
 #include "exchange/outcome.h"
 #include "ration/board.h"
 #include "ration/clock.h"
@@ -11,6 +12,8 @@
 #include "ration/slot_requests.h"
 #include "limits/retry_after.h"
 #include "retry_policy.h"
+#include "record.h"
+#include "refusal.h"
 #include "tell.h"
 #include "tell_limits.h"
 #include "retry_queue.h"
@@ -19,19 +22,7 @@
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-
-// One ended exchange on its way through this file.
-struct ended {
-    struct artist *artist;
-    const struct transfer_result *result;
-    struct answer answer;
-    struct outcome outcome;
-    uint64_t now;
-    char code[LINE_CODE_MOST + 1];
-    char message[LINE_MESSAGE_MOST + 1];
-};
 
 static enum outcome_hint hint_of(const char *should_retry) {
     if (strcmp(should_retry, "true") == 0) {
@@ -76,94 +67,13 @@ static void classify(struct worker *worker, struct ended *ended) {
     slot_request_end(worker->arena, worker->slot, ended->artist->ticket, &request);
 }
 
-static struct line_facts line_facts_of(const struct worker *worker, const struct ended *ended,
-                                       char created[CLOCK_RFC3339_SIZE]) {
-    const struct artist *artist = ended->artist;
-    clock_rfc3339(clock_wall(), created);
-    return (struct line_facts){
-        .head = &artist->head,
-        .attempts = (uint64_t)artist->counted + artist->overloads,
-        .created = created,
-        .request_id = ended->result->headers->request_id,
-        .key = &worker->keys[artist->booking.session],
-    };
-}
-
-static void queue_line(struct worker *worker, struct artist *artist, enum output_file file, size_t start) {
-    if (recorder_add(&worker->recorder, file, artist, start) != 0) {
-        log_warn("worker",
-                 "the answer for artist %.*s is lost for want of memory; it will be asked for again",
-                 (int)artist->id.length, artist->id.bytes);
-        worker_starve(worker, artist);
-    }
-}
-
-static void record_answer(struct worker *worker, struct ended *ended) {
-    char created[CLOCK_RFC3339_SIZE];
-    struct line_facts facts = line_facts_of(worker, ended, created);
-    struct text *text = recorder_text(&worker->recorder, OUTPUT_ANSWERS);
-    size_t start = text->length;
-    line_answer(text, &facts, &ended->answer, ended->artist->latency_ms, ended->artist->hash);
-    queue_line(worker, ended->artist, OUTPUT_ANSWERS, start);
-}
-
-// A limit that refuses one artist alone refuses what is in it.
-static const char *class_of(const struct ended *ended) {
-    enum slot_outcome kind = ended->outcome.kind;
-    if (ended->outcome.truncated) {
-        return "truncated";
-    }
-    bool refused = kind == SLOT_RATE_LIMITED || kind == SLOT_QUOTA_EXHAUSTED || kind == SLOT_UNAUTHORISED;
-    return slot_outcome_name(refused ? SLOT_REFUSED : kind);
-}
-
-static void write_error(const struct worker *worker, const struct ended *ended, bool unproven,
-                        struct text *text) {
-    char created[CLOCK_RFC3339_SIZE];
-    struct line_facts facts = line_facts_of(worker, ended, created);
-    facts.attempts += ended->artist->refusals;
-    struct line_error error = {
-        .kind = class_of(ended),
-        .status = ended->result->status,
-        .code = ended->code[0] != '\0' ? ended->code : NULL,
-        .message = ended->message,
-        .unproven = unproven,
-    };
-    line_error(text, &facts, &error);
-}
-
-static void record_error(struct worker *worker, struct ended *ended, bool unproven) {
-    const struct tell_fault fault = {ended->outcome.kind, ended->result->status, ended->code, ended->message};
-    struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
-    size_t start = text->length;
-    tell_failed(worker, ended->artist, &fault, class_of(ended), ended->now);
-    write_error(worker, ended, unproven, text);
-    ended->artist->usage.outcome = ended->outcome.kind;
-    ended->artist->counts = true;
-    queue_line(worker, ended->artist, OUTPUT_ERRORS, start);
-}
-
 static void tell_lowered(struct worker *worker, const struct artist *artist) {
     if (artist->lowered.unit != DIMENSION_NONE) {
         tell_limits_lowered(worker, artist, &artist->lowered);
     }
 }
 
-#define REFUSALS_LEAST 50U // of different artists, where nothing has ever worked
-#define KEYS_LEAST 3U      // likewise, of a key
-#define PAGES_LEAST 5U     // likewise, by what is no answer at all
 #define OUTAGE_LONG (600 * CLOCK_SECOND)
-
-static uint32_t least_of(const struct outcome *outcome) {
-    switch (outcome->kind) {
-    case SLOT_UNAUTHORISED:
-        return KEYS_LEAST;
-    case SLOT_SERVER_FAULT:
-        return PAGES_LEAST;
-    default:
-        return REFUSALS_LEAST;
-    }
-}
 
 // A probe that reached the API may have failed because of its artist: else one that always fails would wait for ever. But an API that
 // has worked is more likely to be away for a while.
@@ -182,7 +92,7 @@ static bool settle(struct worker *worker, const struct ended *ended) {
                                  .row = &artist->row,
                                  .artist = artist->index,
                                  .status = ended->result->status,
-                                 .least = least_of(&ended->outcome),
+                                 .least = refusal_least(&ended->outcome),
                                  .answer = ended->outcome.of_answer,
                                  .unsent = !ended->result->sent,
                                  .again = artist->counted > 1,
@@ -283,66 +193,6 @@ static void note_fault(struct worker *worker, const struct ended *ended) {
     slot_fault_note(worker->arena, worker->slot, &fault);
 }
 
-// What was refused, and how, for whoever has to tell why the run stands still.
-static void say(struct worker *worker, const struct ended *ended) {
-    char text[LEDGER_SAID_SIZE];
-    const struct text *id = &ended->artist->id;
-    const char *code = ended->code;
-    char status[32] = "";
-    if (ended->result->status > 0) {
-        (void)snprintf(status, sizeof status, "status %ld%s", ended->result->status,
-                       code[0] != '\0' ? " " : "");
-    }
-    (void)snprintf(text, sizeof text, "artist %.*s: %s%.60s%s%.160s",
-                   (int)(id->length < 64 ? id->length : 64), id->bytes, status, code,
-                   status[0] != '\0' || code[0] != '\0' ? ", " : "", ended->message);
-    ledger_say(worker->arena, worker->slot, ended->artist->booking.session, text);
-}
-
-static void tell_held(struct worker *worker, const struct ended *ended) {
-    log_warn("request",
-             "session %s is held: nothing but refusals comes, artist %.*s: status %ld%s%s, %s; no artist is "
-             "failed "
-             "for it; one "
-             "is tried now and then",
-             ledger_name(worker->arena, ended->artist->booking.session), (int)ended->artist->id.length,
-             ended->artist->id.bytes, ended->result->status, ended->code[0] != '\0' ? " " : "", ended->code,
-             ended->message);
-}
-
-// Keeps what is needed once it shows whose fault it was.
-static void remember_refusal(struct worker *worker, struct ended *ended,
-                             const struct retry_policy_decision *decision) {
-    struct artist *artist = ended->artist;
-    const struct outcome *outcome = &ended->outcome;
-    artist->fresh = outcome->elsewhere;
-    artist->refused = outcome->kind;
-    artist->never = outcome->never;
-    artist->most = outcome->most > 0 ? outcome->most : (uint8_t)worker->settings->attempts_server;
-    artist->limited = outcome->blame == BLAME_LIMITED;
-    if (worker->orphaned) {
-        return;
-    }
-    if (outcome->kind == SLOT_OVERLOADED) {
-        artist->overloads++;
-    } else if (decision->aside) {
-        artist->refusals++;
-    }
-    bool refused = outcome->blame == BLAME_REFUSED || outcome->blame == BLAME_ROW;
-    if ((refused && artist->row.first) || ended->result->unreachable != LEDGER_REACHABLE) {
-        say(worker, ended);
-    }
-    if (refused && artist->row.first && artist->row.mass && !decision->holds) {
-        tell_held(worker, ended);
-    }
-    if (decision->aside && !artist->limited && !decision->fail) {
-        artist->counted--;
-        text_clear(&artist->line);
-        write_error(worker, ended, false, &artist->line);
-        artist->counted++;
-    }
-}
-
 static void handle_failure(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
     enum outcome_fault fault = ended->result->fault;
@@ -361,7 +211,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     note_fault(worker, ended);
     bool at_fault = !settle(worker, ended);
     struct retry_policy_decision decision = decide(worker, ended, at_fault);
-    remember_refusal(worker, ended, &decision);
+    refusal_remember(worker, ended, &decision);
     if (!decision.fail) {
         tell_fault(
             worker, artist,

@@ -1,0 +1,23 @@
+// An exchange that has ended, on its way to its verdict. It lives as long as completion_handle() runs.
+#ifndef WORKER_ENDED_H
+#define WORKER_ENDED_H
+
+#include "artist.h"
+#include "exchange/answer.h"
+#include "exchange/outcome.h"
+#include "exchange/transfer.h"
+#include "line.h"
+
+#include <stdint.h>
+
+struct ended {
+    struct artist *artist;
+    const struct transfer_result *result;
+    struct answer answer;
+    struct outcome outcome;
+    uint64_t now;
+    char code[LINE_CODE_MOST + 1];
+    char message[LINE_MESSAGE_MOST + 1];
+};
+
+#endif

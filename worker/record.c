@@ -1,0 +1,74 @@
+#include "record.h"
+
+#include "line.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+#include "recorder.h"
+#include "tell.h"
+
+static struct line_facts line_facts_of(const struct worker *worker, const struct ended *ended,
+                                       char created[CLOCK_RFC3339_SIZE]) {
+    const struct artist *artist = ended->artist;
+    clock_rfc3339(clock_wall(), created);
+    return (struct line_facts){
+        .head = &artist->head,
+        .attempts = (uint64_t)artist->counted + artist->overloads,
+        .created = created,
+        .request_id = ended->result->headers->request_id,
+        .key = &worker->keys[artist->booking.session],
+    };
+}
+
+static void queue_line(struct worker *worker, struct artist *artist, enum output_file file, size_t start) {
+    if (recorder_add(&worker->recorder, file, artist, start) != 0) {
+        log_warn("worker",
+                 "the answer for artist %.*s is lost for want of memory; it will be asked for again",
+                 (int)artist->id.length, artist->id.bytes);
+        worker_starve(worker, artist);
+    }
+}
+
+void record_answer(struct worker *worker, struct ended *ended) {
+    char created[CLOCK_RFC3339_SIZE];
+    struct line_facts facts = line_facts_of(worker, ended, created);
+    struct text *text = recorder_text(&worker->recorder, OUTPUT_ANSWERS);
+    size_t start = text->length;
+    line_answer(text, &facts, &ended->answer, ended->artist->latency_ms, ended->artist->hash);
+    queue_line(worker, ended->artist, OUTPUT_ANSWERS, start);
+}
+
+// A limit that refuses one artist alone refuses what is in it.
+static const char *class_of(const struct ended *ended) {
+    enum slot_outcome kind = ended->outcome.kind;
+    if (ended->outcome.truncated) {
+        return "truncated";
+    }
+    bool refused = kind == SLOT_RATE_LIMITED || kind == SLOT_QUOTA_EXHAUSTED || kind == SLOT_UNAUTHORISED;
+    return slot_outcome_name(refused ? SLOT_REFUSED : kind);
+}
+
+void record_error_line(const struct worker *worker, const struct ended *ended, bool unproven,
+                       struct text *text) {
+    char created[CLOCK_RFC3339_SIZE];
+    struct line_facts facts = line_facts_of(worker, ended, created);
+    facts.attempts += ended->artist->refusals;
+    struct line_error error = {
+        .kind = class_of(ended),
+        .status = ended->result->status,
+        .code = ended->code[0] != '\0' ? ended->code : NULL,
+        .message = ended->message,
+        .unproven = unproven,
+    };
+    line_error(text, &facts, &error);
+}
+
+void record_error(struct worker *worker, struct ended *ended, bool unproven) {
+    const struct tell_fault fault = {ended->outcome.kind, ended->result->status, ended->code, ended->message};
+    struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
+    size_t start = text->length;
+    tell_failed(worker, ended->artist, &fault, class_of(ended), ended->now);
+    record_error_line(worker, ended, unproven, text);
+    ended->artist->usage.outcome = ended->outcome.kind;
+    ended->artist->counts = true;
+    queue_line(worker, ended->artist, OUTPUT_ERRORS, start);
+}

@@ -1,0 +1,82 @@
+#include "refusal.h"
+
+#include "ration/ledger.h"
+#include "ration/log.h"
+#include "record.h"
+
+#include <stdio.h>
+
+#define REFUSALS_LEAST 50U // of different artists, where nothing has ever worked
+#define KEYS_LEAST 3U      // likewise, of a key
+#define PAGES_LEAST 5U     // likewise, by what is no answer at all
+
+uint32_t refusal_least(const struct outcome *outcome) {
+    switch (outcome->kind) {
+    case SLOT_UNAUTHORISED:
+        return KEYS_LEAST;
+    case SLOT_SERVER_FAULT:
+        return PAGES_LEAST;
+    default:
+        return REFUSALS_LEAST;
+    }
+}
+
+// What was refused, and how, for whoever has to tell why the run stands still.
+static void say(struct worker *worker, const struct ended *ended) {
+    char text[LEDGER_SAID_SIZE];
+    const struct text *id = &ended->artist->id;
+    const char *code = ended->code;
+    char status[32] = "";
+    if (ended->result->status > 0) {
+        (void)snprintf(status, sizeof status, "status %ld%s", ended->result->status,
+                       code[0] != '\0' ? " " : "");
+    }
+    (void)snprintf(text, sizeof text, "artist %.*s: %s%.60s%s%.160s",
+                   (int)(id->length < 64 ? id->length : 64), id->bytes, status, code,
+                   status[0] != '\0' || code[0] != '\0' ? ", " : "", ended->message);
+    ledger_say(worker->arena, worker->slot, ended->artist->booking.session, text);
+}
+
+static void tell_held(struct worker *worker, const struct ended *ended) {
+    log_warn("request",
+             "session %s is held: nothing but refusals comes, artist %.*s: status %ld%s%s, %s; no artist is "
+             "failed "
+             "for it; one "
+             "is tried now and then",
+             ledger_name(worker->arena, ended->artist->booking.session), (int)ended->artist->id.length,
+             ended->artist->id.bytes, ended->result->status, ended->code[0] != '\0' ? " " : "", ended->code,
+             ended->message);
+}
+
+// Keeps what is needed once it shows whose fault it was.
+void refusal_remember(struct worker *worker, struct ended *ended,
+                      const struct retry_policy_decision *decision) {
+    struct artist *artist = ended->artist;
+    const struct outcome *outcome = &ended->outcome;
+    artist->fresh = outcome->elsewhere;
+    artist->refused = outcome->kind;
+    artist->never = outcome->never;
+    artist->most = outcome->most > 0 ? outcome->most : (uint8_t)worker->settings->attempts_server;
+    artist->limited = outcome->blame == BLAME_LIMITED;
+    if (worker->orphaned) {
+        return;
+    }
+    if (outcome->kind == SLOT_OVERLOADED) {
+        artist->overloads++;
+    } else if (decision->aside) {
+        artist->refusals++;
+    }
+    bool refused = outcome->blame == BLAME_REFUSED || outcome->blame == BLAME_ROW;
+    if ((refused && artist->row.first) || ended->result->unreachable != LEDGER_REACHABLE) {
+        say(worker, ended);
+    }
+    if (refused && artist->row.first && artist->row.mass && !decision->holds) {
+        tell_held(worker, ended);
+    }
+    if (decision->aside && !artist->limited && !decision->fail) {
+        artist->counted--;
+        text_clear(&artist->line);
+        record_error_line(worker, ended, false, &artist->line);
+        artist->counted++;
+    }
+}
