@@ -151,11 +151,10 @@ static void take_alerts(struct publish *publish, const struct alert_watch *alert
     gossip->alerts = count - first;
     for (uint32_t i = first; i < count; i++) {
         enum alert_kind kind = raised[i].event.kind;
-        bool mild = kind == ALERT_QUOTA_USE || kind == ALERT_ERROR_RATE || kind == ALERT_BREAKER_OPENED;
         struct snapshot_alert *alert = &gossip->alert[i - first];
         alert->since = raised[i].since;
         (void)strlcpy(alert->name, alerts_kind_name(kind), sizeof(alert->name));
-        (void)strlcpy(alert->level, mild ? "warning" : "critical", sizeof(alert->level));
+        (void)strlcpy(alert->level, alerts_about(kind)->level, sizeof(alert->level));
         (void)strlcpy(alert->text, raised[i].event.message, sizeof(alert->text));
     }
 }

@@ -113,7 +113,8 @@ static void post(struct alert_watch *watch, const struct crew *crew, const struc
 
 // Whether people read of it already, in other words.
 static bool told_elsewhere(const struct alert_watch *watch, enum alert_kind kind) {
-    return (kind == ALERT_QUOTA_USE && watch->quota_told) || kind == ALERT_DISK_FULL;
+    enum alert_teller teller = alerts_about(kind)->teller;
+    return teller == ALERT_TOLD_BY_WORKERS || (teller == ALERT_TOLD_BY_QUOTA_MONITOR && watch->quota_told);
 }
 
 static void tell(struct alert_watch *watch, const struct crew *crew, const struct alert_event *event) {
@@ -131,8 +132,9 @@ static void tell(struct alert_watch *watch, const struct crew *crew, const struc
 }
 
 static bool same(const struct alert_event *a, const struct alert_event *b) {
-    bool one_only = a->kind != ALERT_BREAKER_OPENED && a->kind != ALERT_KEY_REFUSED;
-    return a->kind == b->kind && a->threshold == b->threshold && (one_only || a->session == b->session);
+    const struct alert_about *about = alerts_about(a->kind);
+    return a->kind == b->kind && (!about->per_threshold || a->threshold == b->threshold) &&
+           (!about->per_session || a->session == b->session);
 }
 
 static void forget(struct alert_watch *watch, uint32_t i) {

@@ -33,14 +33,24 @@ __attribute__((format(printf, 6, 7))) static void tell(struct telling *telling, 
     va_end(arguments);
 }
 
+static const struct alert_about table[ALERT_KINDS] = {
+    [ALERT_QUOTA_USE] = {"quota_use", "warning", .per_threshold = true,
+                         .teller = ALERT_TOLD_BY_QUOTA_MONITOR},
+    [ALERT_SESSIONS_UNAVAILABLE] = {"sessions_unavailable", "critical"},
+    [ALERT_ERROR_RATE] = {"error_rate", "warning"},
+    [ALERT_BREAKER_OPENED] = {"breaker_opened", "warning", .per_session = true},
+    [ALERT_KEY_REFUSED] = {"key_refused", "critical", .per_session = true},
+    [ALERT_RUN_STALLED] = {"run_stalled", "critical"},
+    [ALERT_DISK_FULL] = {"disk_full", "critical", .teller = ALERT_TOLD_BY_WORKERS},
+    [ALERT_WORKER_CRASH_LOOP] = {"worker_crash_loop", "critical"},
+};
+
+const struct alert_about *alerts_about(enum alert_kind kind) {
+    return &table[kind];
+}
+
 const char *alerts_kind_name(enum alert_kind kind) {
-    static const char *const names[ALERT_KINDS] = {
-        [ALERT_QUOTA_USE] = "quota_use",     [ALERT_SESSIONS_UNAVAILABLE] = "sessions_unavailable",
-        [ALERT_ERROR_RATE] = "error_rate",   [ALERT_BREAKER_OPENED] = "breaker_opened",
-        [ALERT_KEY_REFUSED] = "key_refused", [ALERT_RUN_STALLED] = "run_stalled",
-        [ALERT_DISK_FULL] = "disk_full",     [ALERT_WORKER_CRASH_LOOP] = "worker_crash_loop",
-    };
-    return names[kind];
+    return table[kind].name;
 }
 
 static uint32_t share_of(uint64_t part, uint64_t whole) {

@@ -27,7 +27,20 @@ enum alert_kind {
     ALERT_WORKER_CRASH_LOOP,
     ALERT_KINDS
 };
-// "quota_use", "sessions_unavailable", …: stable names for programs.
+
+// Who tells people of it on the terminal already, in other words; then the alert stands in the log file only.
+enum alert_teller { ALERT_TOLD_HERE, ALERT_TOLD_BY_WORKERS, ALERT_TOLD_BY_QUOTA_MONITOR };
+
+// What holds for a kind whenever it is raised. docs/MONITORING.md has a row for each, which scripts/check-documents compares.
+struct alert_about {
+    const char *name;  // "quota_use": stable, for programs
+    const char *level; // "warning": the run helps itself; "critical": a person must look
+    bool per_session;  // each session has one of its own
+    bool per_threshold;
+    enum alert_teller teller; // of the quota monitor only while it is on
+};
+const struct alert_about *alerts_about(enum alert_kind kind);
+// Its name.
 const char *alerts_kind_name(enum alert_kind kind);
 
 // Why a session cannot send.
