@@ -27,7 +27,8 @@ least_gap() {
 # waits NAME FIRST SECOND THIRD: milliseconds, of which a tenth more is jitter; a busy machine may add to them
 waits() {
     simapi --fault-500 1 --fault-attempts 3
-    ration --input "$sample" --limit 20 --output "$dir/$1.jsonl" --backoff "$1" --backoff-initial 0.3 --backoff-max 1 \
+    # With a limit that is told nothing is felt for: what waits, waits for its turn alone.
+    ration --input "$sample" --limit 20 --output "$dir/$1.jsonl" --requests-per-minute 600000 --backoff "$1" --backoff-initial 0.3 --backoff-max 1 \
         --no-circuit-breaker --log-file "$dir/$1.log"
     simapi_stop
     is "$status,$(lines "$dir/$1.jsonl"),$(audited 1)" 0,20,80 "--backoff $1: three failures each, then an answer"
@@ -48,7 +49,7 @@ has "$dir/fixed.log" '"category":"retry"' "the log tells who enters the retry qu
 EXPONENTIAL_BACKOFF_ENABLED=false
 export EXPONENTIAL_BACKOFF_ENABLED
 simapi --fault-500 1 --fault-attempts 2
-ration --input "$sample" --limit 10 --output "$dir/variable.jsonl" --backoff-initial 0.3 --no-circuit-breaker
+ration --input "$sample" --limit 10 --output "$dir/variable.jsonl" --requests-per-minute 600000 --backoff-initial 0.3 --no-circuit-breaker
 simapi_stop
 unset EXPONENTIAL_BACKOFF_ENABLED
 got=$(gap 2)
