@@ -174,7 +174,7 @@ model:
 # Workers are killed and stopped many times a second, the coordinator every few seconds; the real batch, where it is there.
 .PHONY: storm
 storm: setup
-	@$(MAKE) --no-print-directory -s programs
+	@$(MAKE) --no-print-directory -s programs crash-programs
 	@BUILD=$(BUILD) tests/storm/run $(STORM)
 
 .PHONY: pictures

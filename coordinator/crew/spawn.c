@@ -201,27 +201,6 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
     return 0;
 }
 
-char **spawn_environment(char *const *environment) {
-    static const char suffix[] = "_API_KEY";
-    size_t count = 0;
-    while (environment[count] != NULL) {
-        count++;
-    }
-    char **kept = calloc(count + 1, sizeof(*kept));
-    if (kept == NULL) {
-        return NULL;
-    }
-    size_t at = 0;
-    for (size_t i = 0; i < count; i++) {
-        size_t name = strcspn(environment[i], "=");
-        if (name < sizeof(suffix) - 1 ||
-            memcmp(environment[i] + name - (sizeof(suffix) - 1), suffix, sizeof(suffix) - 1) != 0) {
-            kept[at++] = environment[i];
-        }
-    }
-    return kept;
-}
-
 // `folder`/`below`/ration-worker if it is a program; malloc'ed, or NULL.
 static char *program_in(const char *folder, int length, const char *below) {
     char *path = NULL;

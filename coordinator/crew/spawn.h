@@ -14,9 +14,6 @@ void spawn_close(struct crew *crew);
 // Spawns into an empty slot. 0, or -1 after telling (no process, no memory): try again later.
 int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now);
 
-// The environment without API keys; malloc'ed vector of pointers into `environment`, or NULL.
-char **spawn_environment(char *const *environment);
-
 // Where ration-worker is: beside this program, in ../libexec/ration, or where it was configured to be. malloc'ed, or NULL after telling.
 char *spawn_find_program(void);
 

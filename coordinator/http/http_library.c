@@ -143,11 +143,21 @@ void http_exchange_wake(struct http_exchange *exchange) {
 }
 
 // ---- requests ----
-static void too_long(struct http_exchange *exchange) {
-    static const char words[] = "{\"ok\":false,\"message\":\"the body is too long\"}";
-    struct http_response *response = http_response_make(words, sizeof(words) - 1, true, "application/json");
-    http_exchange_send(exchange, MHD_HTTP_CONTENT_TOO_LARGE, response);
+static void refuse(struct http_exchange *exchange, unsigned status, const char *words) {
+    struct http_response *response = http_response_make(words, strlen(words), true, "application/json");
+    http_exchange_send(exchange, status, response);
     http_response_free(response);
+}
+
+static void too_long(struct http_exchange *exchange) {
+    refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "{\"ok\":false,\"message\":\"the body is too long\"}");
+}
+
+// A path with an escaped NUL stays as it is: unescaped it would end there.
+static size_t unescape(void *context, struct MHD_Connection *connection, char *text) {
+    (void)context;
+    (void)connection;
+    return strstr(text, "%00") != NULL ? strlen(text) : MHD_http_unescape(text);
 }
 
 static enum MHD_Result take_body(struct http_exchange *exchange, const char *data, size_t *size) {
@@ -162,6 +172,11 @@ static enum MHD_Result take_body(struct http_exchange *exchange, const char *dat
 
 static enum MHD_Result begin(struct http_library *library, struct http_exchange *exchange) {
     const char *length = http_exchange_header(exchange, "Content-Length");
+    const struct http_watched *watch = watched(exchange->connection);
+    if (watch != NULL && watch->nul) {
+        refuse(exchange, MHD_HTTP_BAD_REQUEST, "{\"ok\":false,\"message\":\"a request has no NUL\"}");
+        return exchange->answered ? MHD_YES : MHD_NO;
+    }
     if (!library->calls.head(library->calls.context, exchange)) {
         return exchange->answered ? MHD_YES : MHD_NO;
     }
@@ -209,6 +224,7 @@ static void completed(void *context, struct MHD_Connection *connection, void **m
     if (watch != NULL) {
         watch->since = clock_now();
         watch->exempt = false;
+        watch->nul = false;
     }
     if (exchange != NULL && exchange->stream.leave != NULL) {
         exchange->stream.leave(exchange->stream.context);
@@ -226,6 +242,9 @@ static void notice(void *context, struct MHD_Connection *connection, void **memo
         int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof(buffer));
         *memory = http_watch_add(&library->watch, fd, clock_now());
+        if (*memory != NULL) {
+            http_watch_peek(*memory);
+        }
     } else if (*memory != NULL) {
         http_watch_end(*memory);
     }
@@ -251,7 +270,7 @@ struct http_library *http_library_open(int listener, const struct http_library_c
         MHD_OPTION_CONNECTION_LIMIT, HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, MHD_OPTION_NOTIFY_COMPLETED, completed,
         library, MHD_OPTION_NOTIFY_CONNECTION, notice, library, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_END);
+        MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
     if (library->daemon == NULL) {
         (void)close(listener);
         free(library);
@@ -272,6 +291,7 @@ bool http_library_connected(const struct http_library *library) {
 
 bool http_library_run(struct http_library *library) {
     MHD_UNSIGNED_LONG_LONG wait;
+    http_watch_peek_all(&library->watch);
     (void)MHD_run(library->daemon);
     return MHD_get_timeout(library->daemon, &wait) == MHD_YES && wait == 0;
 }

@@ -1,7 +1,11 @@
 #include "http/http_watch.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/types.h>
+
+#define PEEKED 16384U // as much as the library reads at once
 
 void http_watch_begin(struct http_watch *watch) {
     for (uint32_t i = 0; i < HTTP_WATCH_MOST; i++) {
@@ -17,6 +21,20 @@ struct http_watched *http_watch_add(struct http_watch *watch, int fd, uint64_t n
         }
     }
     return NULL;
+}
+
+void http_watch_peek(struct http_watched *watched) {
+    static char text[PEEKED];
+    ssize_t n = recv(watched->fd, text, sizeof(text), MSG_PEEK | MSG_DONTWAIT);
+    watched->nul = watched->nul || (n > 0 && memchr(text, '\0', (size_t)n) != NULL);
+}
+
+void http_watch_peek_all(struct http_watch *watch) {
+    for (uint32_t i = 0; i < HTTP_WATCH_MOST; i++) {
+        if (watch->place[i].fd >= 0 && !watch->place[i].exempt) {
+            http_watch_peek(&watch->place[i]);
+        }
+    }
 }
 
 void http_watch_end(struct http_watched *watched) {

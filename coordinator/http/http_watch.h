@@ -11,6 +11,7 @@
 struct http_watched {
     int fd; // -1: the place is free
     bool exempt;
+    bool nul;       // what came had a NUL, at which the library would take the text for ended
     uint64_t since; // of its present request, or of the end of the last one; monotonic
 };
 
@@ -21,6 +22,9 @@ struct http_watch {
 void http_watch_begin(struct http_watch *watch);
 // NULL: there is no place, which cannot be.
 struct http_watched *http_watch_add(struct http_watch *watch, int fd, uint64_t now);
+// Looks at what has come and was not read yet: before the library reads it.
+void http_watch_peek(struct http_watched *watched);
+void http_watch_peek_all(struct http_watch *watch);
 void http_watch_end(struct http_watched *watched);
 // Hangs up on those that began more than `patience` nanoseconds ago; the library sees it and cleans up.
 void http_watch_tick(struct http_watch *watch, uint64_t now, uint64_t patience);

@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 extern char **environ;
 
@@ -36,6 +38,26 @@ static int printed(int status) {
         return status != 0 ? status : EXIT_CODE_CANNOT;
     }
     return status;
+}
+
+// The whole of a run, its libraries included, needs less than half of it.
+#define STACK_LEAST ((rlim_t)512 << 10)
+
+// A stack that is too small would end in a segmentation fault somewhere.
+static bool stack_suffices(void) {
+    struct rlimit stack;
+    if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur == RLIM_INFINITY ||
+        stack.rlim_cur >= STACK_LEAST) {
+        return true;
+    }
+    if (stack.rlim_max == RLIM_INFINITY || stack.rlim_max >= STACK_LEAST) {
+        stack.rlim_cur = STACK_LEAST; // it grows when it is used
+        return setrlimit(RLIMIT_STACK, &stack) == 0;
+    }
+    (void)fprintf(
+        stderr, "ration: the stack is limited to %llu KiB, which is too small; say ulimit -s %llu or more\n",
+        (unsigned long long)stack.rlim_cur >> 10, (unsigned long long)STACK_LEAST >> 10);
+    return false;
 }
 
 static bool asks_help(int argc, char **argv) {
@@ -145,6 +167,10 @@ int main(int argc, char **argv) {
         return EXIT_CODE_WRONG;
     }
     setproctitle_init(argc, argv, environ);
+    (void)unsetenv("SSLKEYLOGFILE"); // libcurl would write the secrets of each connection there
+    if (!stack_suffices()) {
+        return RUN_WRONG;
+    }
     if (argc >= 2) {
         return command(argc - 1, argv + 1);
     }

@@ -85,6 +85,14 @@ int run_arena_make(struct run *run) {
     struct arena *arena = arena_create(&config);
     int error = errno;
     free(output);
+    if (arena == NULL && error == EFBIG) {
+        log_fatal(
+            "run",
+            "cannot make the arena: files may not be larger than ulimit -f allows, and it needs %" PRIu64
+            " bytes; raise ulimit -f",
+            arena_needs(&config));
+        return -1;
+    }
     if (arena == NULL) {
         log_fatal("run",
                   "cannot make the arena in /dev/shm: %s; it needs %" PRIu64

@@ -18,6 +18,7 @@
 #include "system/signals.h"
 #include "crew/spawn.h"
 #include "system/exit_code.h"
+#include "crew/worker_environment.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -67,7 +68,7 @@ static int find_worker(struct run *run) {
     if (run->program == NULL) {
         return -1;
     }
-    run->environment = spawn_environment(environ);
+    run->environment = worker_environment_make(environ);
     if (run->environment == NULL) {
         log_fatal("run", "out of memory");
         return -1;
