@@ -2,6 +2,7 @@
 
 #include "control/control.h"
 #include "ration/clock.h"
+#include "ration/utf8.h"
 #include "control/run_list.h"
 
 #include <errno.h>
@@ -127,8 +128,10 @@ static int converse(const struct control_command *command, const struct run_entr
     } else if (control_answer_decode(text, length, &answer) != 0) {
         (void)fprintf(stderr, "ration: run %s is of another version of ration\n", entry->info.run_id);
     } else if (!answer.good) {
+        utf8_defuse(answer.message);
         (void)fprintf(stderr, "ration: %s\n", answer.message);
     } else {
+        utf8_defuse(answer.message);
         (void)printf("%s\n", answer.message);
         status = fflush(stdout) == 0 ? CLIENT_DONE : CLIENT_FAILED;
     }

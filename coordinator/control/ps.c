@@ -5,11 +5,13 @@
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/slot.h"
+#include "ration/utf8.h"
 #include "control/run_list.h"
 #include "view/totals.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,7 +82,9 @@ static void print_run(const struct run_info *info, const struct arena *arena, ui
     bool stopped = process_look(info->pid, &process) && (process.state == 'T' || process.state == 't');
     (void)printf("run %s, pid %d%s, since %s\n", info->run_id, (int)info->pid,
                  stopped ? " (stopped by a signal)" : "", info->started);
-    (void)printf("  input   %s\n  output  %s\n", info->input, info->output);
+    char shown[PATH_MAX];
+    (void)printf("  input   %s\n", utf8_shown(info->input, shown, sizeof(shown)));
+    (void)printf("  output  %s\n", utf8_shown(info->output, shown, sizeof(shown)));
     (void)printf("  %u of %u done, %u failed, %u in flight, %u workers wanted%s\n", totals.done,
                  totals.artists, totals.failed, totals.in_flight, arena_workers(arena),
                  paused ? ", paused" : "");

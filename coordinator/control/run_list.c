@@ -1,7 +1,10 @@
 #include "control/run_list.h"
 
+#include "ration/utf8.h"
+
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -105,7 +108,9 @@ enum run_list_choice run_list_choose(const struct run_list *list, const char *na
 static void tell_runs(const struct run_list *list) {
     for (size_t i = 0; i < list->count; i++) {
         const struct run_info *info = &list->entry[i].info;
-        (void)fprintf(stderr, "  %s  pid %d  output %s\n", info->run_id, (int)info->pid, info->output);
+        char shown[PATH_MAX];
+        (void)fprintf(stderr, "  %s  pid %d  output %s\n", info->run_id, (int)info->pid,
+                      utf8_shown(info->output, shown, sizeof(shown)));
     }
 }
 

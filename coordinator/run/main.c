@@ -169,7 +169,7 @@ int main(int argc, char **argv) {
     setproctitle_init(argc, argv, environ);
     (void)unsetenv("SSLKEYLOGFILE"); // libcurl would write the secrets of each connection there
     if (!stack_suffices()) {
-        return RUN_WRONG;
+        return EXIT_CODE_WRONG;
     }
     if (argc >= 2) {
         return command(argc - 1, argv + 1);

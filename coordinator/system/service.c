@@ -2,6 +2,7 @@
 
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/utf8.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -94,6 +95,7 @@ void service_status(struct service *service, const char *text, uint64_t now) {
     char message[MESSAGE_SIZE];
     service->told = now;
     (void)snprintf(message, sizeof(message), "STATUS=%.*s", (int)strcspn(text, "\n"), text);
+    utf8_defuse(message);
     tell(service, message);
 }
 

@@ -1,21 +1,29 @@
 #include "view/metrics_families.h"
 
+#include "ration/utf8.h"
+
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 void metrics_families_head(FILE *out, const char *name, const char *type, const char *help) {
     (void)fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
 static void put_escaped(FILE *out, const char *value) {
-    for (; *value != '\0'; value++) {
+    size_t left = strlen(value), step;
+    uint32_t character;
+    for (; left > 0; value += step, left -= step) {
+        enum utf8_kind kind = utf8_look(value, left, &step, &character);
         if (*value == '\\' || *value == '"') {
             (void)fputc('\\', out);
             (void)fputc(*value, out);
         } else if (*value == '\n') {
             (void)fputs("\\n", out);
+        } else if (kind == UTF8_PLAIN) {
+            (void)fwrite(value, 1, step, out);
         } else {
-            (void)fputc(*value, out);
+            (void)fputc(kind == UTF8_STEERS ? ' ' : '?', out);
         }
     }
 }
