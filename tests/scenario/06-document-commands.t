@@ -51,7 +51,8 @@ export RATION_LIMIT=12
 DOCUMENT_WEB=127.0.0.1:0
 export DOCUMENT_WEB
 
-works() { ration status --json 2>/dev/null | grep -q '"done":[1-9]'; }
+# The run that was begun, not one of before, of which status tells too.
+works() { [[ -n $(ration ps 2>/dev/null) ]] && ration status --json 2>/dev/null | grep -q '"done":[1-9]'; }
 # run_begins OPTION…: a run that lasts; run_ends ends it, if it has not ended
 run_begins() {
     at "$slow"
