@@ -7,6 +7,7 @@
 
 #include <bsd/string.h>
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #define WORDS (sizeof(struct snapshot_gossip) / sizeof(uint64_t))
@@ -118,6 +119,11 @@ static void take_worker(const struct arena *arena, uint32_t slot, struct snapsho
 static void take_session(const struct arena *arena, uint32_t session, struct snapshot *snapshot) {
     struct ledger_state *state = &snapshot->session[session];
     ledger_look(arena, session, snapshot->at, state);
+    ledger_blame_look(arena, session, snapshot->at, &snapshot->blame[session]);
+    struct ledger_blame *blame = &snapshot->blame[session];
+    blame->held_since = at_most(blame->held_since, snapshot->at);
+    blame->unreachable_since = at_most(blame->unreachable_since, snapshot->at);
+    ledger_said(arena, session, snapshot->said[session]);
     char *name = snapshot->session_name[session];
     (void)strlcpy(name, ledger_name(arena, session), LEDGER_NAME_SIZE);
     mend_text(name, LEDGER_NAME_SIZE);
@@ -136,8 +142,7 @@ static void take_session(const struct arena *arena, uint32_t session, struct sna
     }
 }
 
-void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
-    memset(snapshot, 0, sizeof(*snapshot));
+static void take_head(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
     snapshot->at = now;
     snapshot->wall = wall;
     memcpy(snapshot->run_id, arena_run_id(arena), sizeof(snapshot->run_id));
@@ -146,6 +151,7 @@ void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struc
     snapshot->slots = arena_slots(arena);
     snapshot->slots = snapshot->slots < BOUNDS_SLOTS ? snapshot->slots : BOUNDS_SLOTS;
     snapshot->wanted = arena_workers(arena);
+    snapshot->in_flight_each = arena_in_flight(arena);
     snapshot->sessions = arena_sessions(arena);
     snapshot->sessions = snapshot->sessions < BOUNDS_SESSIONS ? snapshot->sessions : BOUNDS_SESSIONS;
     snapshot->artists = arena_artists(arena);
@@ -154,18 +160,30 @@ void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struc
     snapshot->paused_until = ledger_paused_until(arena, now);
     snapshot->sync_error = output_sync_error(arena);
     ledger_quota_look(arena, &snapshot->quota);
+    ledger_cost_look(arena, &snapshot->cost);
+    snapshot->untold = ledger_untold(arena);
     for (int file = 0; file < OUTPUT_FILES; file++) {
         snapshot->length[file] = output_length(arena, (enum output_file)file);
     }
     for (int id = 0; id < GUARDS; id++) {
         snapshot->guard[id] = guard_figures(arena, (enum guard_id)id);
     }
+}
+
+void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
+    memset(snapshot, 0, offsetof(struct snapshot, gossip));
+    take_head(arena, now, wall, snapshot);
     for (uint32_t slot = 0; slot < snapshot->slots; slot++) {
         take_worker(arena, slot, snapshot);
     }
     for (uint32_t session = 0; session < snapshot->sessions; session++) {
         take_session(arena, session, snapshot);
     }
+    snapshot_sum(snapshot);
+}
+
+void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
+    snapshot_look(arena, now, wall, snapshot);
     (void)snapshot_gossip(arena, &snapshot->gossip);
     snapshot->gossip.published = at_most(snapshot->gossip.published, now);
     snapshot->gossip.started = at_most(snapshot->gossip.started, now);
@@ -177,6 +195,7 @@ void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struc
 static void add_worker(const struct slot_report *report, struct snapshot_sums *sums) {
     sums->in_flight += report->in_flight;
     sums->retrying += report->retrying;
+    sums->suspects += report->suspects;
     sums->retries += report->retries;
     sums->disk_wait += report->state == SLOT_DISK_WAIT;
     sums->live += report->pid != 0;
@@ -193,7 +212,19 @@ static void add_worker(const struct slot_report *report, struct snapshot_sums *s
     }
 }
 
-void snapshot_sum(const struct snapshot *snapshot, struct snapshot_sums *sums) {
+// A minute; 0: none.
+static uint64_t limit_of(const struct ledger_state *state, enum dimension_unit unit) {
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+        const struct ledger_dimension *dimension = &state->dimension[i];
+        if (dimension->unit == unit && dimension->window == CLOCK_MINUTE) {
+            return dimension->limit;
+        }
+    }
+    return 0;
+}
+
+void snapshot_sum(struct snapshot *snapshot) {
+    struct snapshot_sums *sums = &snapshot->sums;
     *sums = (struct snapshot_sums){.waits_until = CLOCK_NEVER};
     for (uint32_t slot = 0; slot < snapshot->slots; slot++) {
         add_worker(&snapshot->worker[slot].report, sums);
@@ -204,6 +235,8 @@ void snapshot_sum(const struct snapshot *snapshot, struct snapshot_sums *sums) {
         sums->booked_tokens += state->booked_tokens;
         sums->spent_requests += state->spent_requests;
         sums->spent_tokens += state->spent_tokens;
+        sums->requests_per_minute += limit_of(state, DIMENSION_REQUESTS);
+        sums->tokens_per_minute += limit_of(state, DIMENSION_TOKENS);
         if (!state->disabled) {
             uint64_t until = state->not_before > snapshot->at ? state->not_before : 0;
             sums->sessions_open++;

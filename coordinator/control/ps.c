@@ -7,7 +7,7 @@
 #include "ration/slot.h"
 #include "ration/utf8.h"
 #include "control/run_list.h"
-#include "view/totals.h"
+#include "ration/snapshot.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -75,19 +75,19 @@ static void print_slot(const struct arena *arena, pid_t coordinator, uint32_t sl
 }
 
 static void print_run(const struct run_info *info, const struct arena *arena, uint64_t now) {
-    struct totals totals;
+    struct snapshot look;
     struct process process;
-    totals_take(arena, now, &totals);
-    bool paused = totals.paused_until != 0 || totals.quota_used_up;
+    snapshot_take(arena, now, clock_wall(), &look);
+    bool used_up = look.quota.allowed > 0 && look.quota.used >= look.quota.allowed;
+    bool paused = look.paused_until != 0 || used_up;
     bool stopped = process_look(info->pid, &process) && (process.state == 'T' || process.state == 't');
     (void)printf("run %s, pid %d%s, since %s\n", info->run_id, (int)info->pid,
                  stopped ? " (stopped by a signal)" : "", info->started);
     char shown[PATH_MAX];
     (void)printf("  input   %s\n", utf8_shown(info->input, shown, sizeof(shown)));
     (void)printf("  output  %s\n", utf8_shown(info->output, shown, sizeof(shown)));
-    (void)printf("  %u of %u done, %u failed, %u in flight, %u workers wanted%s\n", totals.done,
-                 totals.artists, totals.failed, totals.in_flight, arena_workers(arena),
-                 paused ? ", paused" : "");
+    (void)printf("  %u of %u done, %u failed, %u in flight, %u workers wanted%s\n", look.done, look.artists,
+                 look.failed, look.sums.in_flight, look.wanted, paused ? ", paused" : "");
     (void)printf("WORKER      PID  STATE      RANGE                 IN-FLIGHT     DONE   FAILED  RESTARTS    "
                  " MEMORY        AGE\n");
     for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {

@@ -13,7 +13,7 @@
 #include "ration/record_reader.h"
 #include "crew/stop.h"
 #include "ration/settings.h"
-#include "watch/utilisation.h"
+#include "scale/utilisation.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -51,22 +51,25 @@ void cost_print(uint64_t nano_dollars, char out[COST_TEXT_SIZE]) {
 
 // Of the requests that are booked: their input as the answered ones had it, the rest of the estimate output. Before the
 // first answer nothing is known of the shares: all of it at the higher price.
-static uint64_t cost_of_booked(const struct tier_price *price, const struct totals *totals) {
-    uint64_t answers = totals->outcome[SLOT_DONE];
+static uint64_t cost_of_booked(const struct tier_price *price, const struct snapshot_sums *sums) {
+    uint64_t answers = sums->outcome[SLOT_DONE];
     uint64_t input = 0;
     if (answers == 0) {
         uint64_t higher = price->input > price->output ? price->input : price->output;
-        return cost_of(&(struct tier_price){.output = higher}, 0, totals->booked_tokens);
+        return cost_of(&(struct tier_price){.output = higher}, 0, sums->booked_tokens);
     }
-    input = narrow((wide)totals->input_tokens * totals->booked_requests / answers);
-    input = input < totals->booked_tokens ? input : totals->booked_tokens;
-    return cost_of(price, input, totals->booked_tokens - input);
+    input = narrow((wide)sums->input_tokens * sums->booked_requests / answers);
+    input = input < sums->booked_tokens ? input : sums->booked_tokens;
+    return cost_of(price, input, sums->booked_tokens - input);
 }
 
-uint64_t cost_look(const struct cost_watch *watch, struct totals *totals) {
-    totals->priced = tier_priced(&watch->price);
-    totals->cost = cost_of(&watch->price, totals->input_tokens, totals->output_tokens);
-    // What was paid for answers that were of no use counts as well; one that was recorded just now is not yet settled.
-    totals->cost = totals->cost_settled > totals->cost ? totals->cost_settled : totals->cost;
-    return cost_of_booked(&watch->price, totals);
+struct cost_spent cost_look(const struct cost_watch *watch, const struct snapshot *now) {
+    const struct snapshot_sums *sums = &now->sums;
+    uint64_t recorded = cost_of(&watch->price, sums->input_tokens, sums->output_tokens);
+    return (struct cost_spent){
+        .priced = tier_priced(&watch->price),
+        // What was paid for answers that were of no use counts as well; one that was recorded just now is not yet settled.
+        .spent = now->cost.spent > recorded ? now->cost.spent : recorded,
+        .in_flight = cost_of_booked(&watch->price, sums),
+    };
 }

@@ -4,7 +4,7 @@
 #define RATION_COST_H
 
 #include "ration/tier.h"
-#include "view/totals.h"
+#include "ration/snapshot.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,7 +28,12 @@ struct cost_watch {
     uint64_t most;           // nano-dollars of this run; 0: no limit
 };
 
-// Brings totals->cost up to date. Returns what the requests in flight will add, as estimated, in nano-dollars.
-uint64_t cost_look(const struct cost_watch *watch, struct totals *totals);
+// What a run has cost so far.
+struct cost_spent {
+    bool priced;        // the prices are known
+    uint64_t spent;     // nano-dollars; 0 where they are not
+    uint64_t in_flight; // that the requests in flight will add, as estimated
+};
+struct cost_spent cost_look(const struct cost_watch *watch, const struct snapshot *now);
 
 #endif

@@ -17,76 +17,71 @@ static uint64_t booked_of(const struct ledger_state *state, enum dimension_unit 
                                       : 0;
 }
 
-static void take_session(const struct arena *arena, uint32_t i, uint64_t now,
-                         struct forecast_session *session) {
-    struct ledger_state state;
-    ledger_look(arena, i, now, &state);
-    session->disabled = state.disabled;
-    session->not_before = state.not_before > now ? state.not_before : 0;
-    if (state.breaker.state == BREAKER_OPEN && state.breaker.until > session->not_before) {
-        session->not_before = state.breaker.until;
+static void take_session(const struct ledger_state *state, uint64_t now, struct forecast_session *session) {
+    session->disabled = state->disabled;
+    session->not_before = state->not_before > now ? state->not_before : 0;
+    if (state->breaker.state == BREAKER_OPEN && state->breaker.until > session->not_before) {
+        session->not_before = state->breaker.until;
     }
     for (uint32_t k = 0; k < LEDGER_DIMENSIONS && k < FORECAST_LIMITS_MOST; k++) {
-        const struct ledger_dimension *dimension = &state.dimension[k];
+        const struct ledger_dimension *dimension = &state->dimension[k];
         session->limit[k] = (struct forecast_limit){
             .unit = dimension->unit,
             .window = dimension->window,
             .limit = dimension->limit,
-            .left = with_booked(dimension->remaining, booked_of(&state, dimension->unit), dimension->limit),
+            .left = with_booked(dimension->remaining, booked_of(state, dimension->unit), dimension->limit),
             .resets = dimension->fixed && dimension->resets > now ? dimension->resets : 0,
         };
     }
 }
 
 // Of the answered requests.
-static void take_means(const struct totals *totals, struct forecast_facts *facts) {
-    double answers = (double)totals->answers;
-    uint64_t charged = totals->attempts - totals->outcome[SLOT_RATE_LIMITED];
+static void take_means(const struct snapshot_sums *sums, struct forecast_facts *facts) {
+    double answers = (double)sums->answers;
+    uint64_t charged = sums->ended - sums->outcome[SLOT_RATE_LIMITED];
     facts->requests = 1;
-    if (totals->answers == 0) {
+    if (sums->answers == 0) {
         return;
     }
-    if (totals->answers >= ENOUGH) {
+    if (sums->answers >= ENOUGH) {
         double requests = (double)charged / answers;
         facts->requests = requests < 1 ? 1 : requests < REPEATED_MOST ? requests : REPEATED_MOST;
     }
-    facts->input_tokens = (double)totals->input_tokens / answers;
-    facts->output_tokens = (double)totals->output_tokens / answers;
-    facts->latency = (uint64_t)((double)totals->latency_ms / answers * (double)CLOCK_MS);
+    facts->input_tokens = (double)sums->input_tokens / answers;
+    facts->output_tokens = (double)sums->output_tokens / answers;
+    facts->latency = (uint64_t)((double)sums->latency_ms / answers * (double)CLOCK_MS);
 }
 
 static void take_quota(const struct forecast_source *source, struct forecast_limit *quota) {
-    struct ledger_quota state;
-    ledger_quota_look(source->arena, &state);
+    const struct ledger_quota *state = &source->look->quota;
     *quota = (struct forecast_limit){
         .unit = DIMENSION_REQUESTS,
         .window = CLOCK_DAY,
-        .limit = state.allowed,
-        .left = with_booked(state.used < state.allowed ? state.allowed - state.used : 0,
-                            source->totals->booked_requests, state.allowed),
+        .limit = state->allowed,
+        .left = with_booked(state->used < state->allowed ? state->allowed - state->used : 0,
+                            source->look->sums.booked_requests, state->allowed),
         .resets = source->quota_resets,
         .rests = source->quota_pause > CLOCK_SECOND ? source->quota_pause : CLOCK_SECOND,
     };
 }
 
-void forecast_facts_take(const struct forecast_source *source, uint64_t now, uint64_t wall,
-                         struct forecast_facts *facts) {
-    const struct totals *totals = source->totals;
-    uint64_t ended = (uint64_t)totals->done + totals->failed + source->left_out;
+void forecast_facts_take(const struct forecast_source *source, struct forecast_facts *facts) {
+    const struct snapshot *look = source->look;
+    uint64_t ended = (uint64_t)look->done + look->failed + source->left_out;
     *facts = (struct forecast_facts){
-        .now = now,
-        .wall = wall,
-        .artists_left = totals->artists > ended ? totals->artists - ended : 0,
-        .in_flight = source->in_flight * arena_workers(source->arena),
+        .now = look->at,
+        .wall = look->wall,
+        .artists_left = look->artists > ended ? look->artists - ended : 0,
+        .in_flight = source->in_flight * look->wanted,
         .observed = source->observed,
-        .paused_until = totals->paused_until,
+        .paused_until = look->paused_until,
         .price = source->price,
-        .sessions = arena_sessions(source->arena),
+        .sessions = look->sessions,
     };
-    take_means(totals, facts);
+    take_means(&look->sums, facts);
     take_quota(source, &facts->quota);
     for (uint32_t i = 0; i < facts->sessions; i++) {
-        facts->session[i].name = source->name[i];
-        take_session(source->arena, i, now, &facts->session[i]);
+        facts->session[i].name = look->session_name[i];
+        take_session(&look->session[i], look->at, &facts->session[i]);
     }
 }

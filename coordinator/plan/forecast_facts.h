@@ -1,14 +1,12 @@
-// What a forecast is made from, out of the arena of a run at work.
+// What a forecast is made from, out of the look at a run at work.
 #ifndef RATION_FORECAST_FACTS_H
 #define RATION_FORECAST_FACTS_H
 
 #include "plan/forecast.h"
-#include "view/totals.h"
+#include "ration/snapshot.h"
 
 struct forecast_source {
-    const struct arena *arena;
-    const struct totals *totals;
-    const char *const *name; // of each session
+    const struct snapshot *look;
     struct tier_price price; // all 0: not known
     uint64_t in_flight;      // requests at once of one worker, at most; 0: not known
     uint64_t left_out;       // artists without a verdict that this run does not ask for
@@ -17,8 +15,7 @@ struct forecast_source {
     uint64_t quota_pause;  // nanoseconds: the longest pause for the daily quota
 };
 
-// The names are not copied. Tokens are those of the answers so far; before the first one token limits do not count.
-void forecast_facts_take(const struct forecast_source *source, uint64_t now, uint64_t wall,
-                         struct forecast_facts *facts);
+// The look's names are not copied. Tokens are those of the answers so far; before the first one token limits do not count.
+void forecast_facts_take(const struct forecast_source *source, struct forecast_facts *facts);
 
 #endif

@@ -8,12 +8,10 @@
 
 #include <inttypes.h>
 
-static struct quota_provider look_at_sessions(const struct arena *arena, uint64_t now) {
+static struct quota_provider look_at_sessions(const struct snapshot *look) {
     struct quota_provider provider = {0};
-    for (uint32_t session = 0; session < arena_sessions(arena); session++) {
-        struct ledger_state state;
-        ledger_look(arena, session, now, &state);
-        quota_provider_add(&provider, &state, now);
+    for (uint32_t session = 0; session < look->sessions; session++) {
+        quota_provider_add(&provider, &look->session[session], look->at);
     }
     return provider;
 }
@@ -22,17 +20,10 @@ static uint64_t wall_of(uint64_t monotonic, uint64_t now) {
     return clock_wall() + (monotonic - now);
 }
 
+// The board alone knows it, and is asked only where it matters.
 static bool any_unfinished(const struct arena *arena, enum priority priority) {
     struct range all = {0, arena_artists(arena)};
     return board_next(arena, all, priority) != all.end;
-}
-
-static void ring_all(struct crew *crew) {
-    for (uint32_t slot = 0; slot < crew->size; slot++) {
-        if (crew->worker[slot].phase == CREW_LIVE) {
-            crew_ring(crew, slot);
-        }
-    }
 }
 
 static void note_pause(struct quota_monitor *monitor, const struct ledger_quota *quota, bool only_low,
@@ -40,24 +31,6 @@ static void note_pause(struct quota_monitor *monitor, const struct ledger_quota 
     monitor->paused_wall = wall_of(monitor->policy.paused_until, now);
     quota_report_paused(quota->used, monitor->limit, monitor->paused_wall,
                         only_low ? "; only artists of low priority are left" : "");
-}
-
-// False: the guard was busy.
-static bool begin_period(struct quota_monitor *monitor, struct crew *crew, struct ledger_quota *quota,
-                         uint64_t now) {
-    bool was_paused = monitor->policy.paused_until != 0;
-    if (!ledger_quota_renew(crew->arena)) {
-        return false;
-    }
-    ledger_quota_look(crew->arena, quota);
-    quota_policy_renewed(&monitor->policy, now);
-    monitor->began = clock_wall();
-    monitor->paused_wall = 0;
-    monitor->resume = monitor->low_told = false;
-    quota_report_begin(&monitor->report, 0, monitor->limit);
-    quota_report_renewed(monitor->policy.reason, was_paused, quota->period, monitor->limit, monitor->allowed);
-    ring_all(crew);
-    return true;
 }
 
 static void look_at_low(struct quota_monitor *monitor, const struct ledger_quota *quota) {
@@ -72,69 +45,86 @@ static void look_at_low(struct quota_monitor *monitor, const struct ledger_quota
 
 // Nothing but artists of low priority is left, and the quota keeps them.
 static bool only_low(const struct quota_monitor *monitor, const struct arena *arena,
-                     const struct totals *totals, const struct ledger_quota *quota) {
-    return monitor->low_told && totals->booked_requests == 0 && quota->used < quota->allowed &&
+                     const struct snapshot *look) {
+    const struct ledger_quota *quota = &look->quota;
+    return monitor->low_told && look->sums.booked_requests == 0 && quota->used < quota->allowed &&
            quota->used >= quota->low_allowed && !any_unfinished(arena, PRIORITY_HIGH) &&
            !any_unfinished(arena, PRIORITY_NORMAL);
 }
 
-static void look_at_quota(struct quota_monitor *monitor, struct crew *crew, const struct totals *totals,
-                          const struct quota_provider *provider, uint64_t now) {
-    struct ledger_quota quota;
-    ledger_quota_look(crew->arena, &quota);
-    look_at_low(monitor, &quota);
+static uint64_t left_of(const struct snapshot *look) {
+    return (uint64_t)look->artists - look->done - look->failed;
+}
+
+static struct quota_wish look_at_quota(struct quota_monitor *monitor, const struct arena *arena,
+                                       const struct snapshot *look, const struct quota_provider *provider,
+                                       bool stopping) {
+    const struct ledger_quota *quota = &look->quota;
+    struct quota_wish wish = {0};
+    look_at_low(monitor, quota);
     if (monitor->monitoring) {
-        quota_report_use(&monitor->report, quota.used, monitor->limit, now);
+        quota_report_use(&monitor->report, quota->used, monitor->limit, look->at);
     }
-    uint64_t left = (uint64_t)totals->artists - totals->done - totals->failed;
     struct quota_policy_facts facts = {
-        .now = now,
-        .allowed = quota.allowed,
-        .used = quota.used,
-        .waiting = left > totals->booked_requests && !stop_begun(crew),
-        .only_low = only_low(monitor, crew->arena, totals, &quota),
+        .now = look->at,
+        .allowed = quota->allowed,
+        .used = quota->used,
+        .waiting = left_of(look) > look->sums.booked_requests && !stopping,
+        .only_low = only_low(monitor, arena, look),
         .resume = monitor->resume,
         .reset = provider->reset,
         .reset_apart = provider->days > 1 ? CLOCK_DAY / 4 * 3 : 0,
         .pause = monitor->pause,
     };
-    bool at_once = true;
+    bool at_once = false;
     switch (quota_policy_step(&monitor->policy, &facts)) {
     case QUOTA_POLICY_PAUSES:
     case QUOTA_POLICY_SOONER:
-        note_pause(monitor, &quota, facts.only_low, now);
+        note_pause(monitor, quota, facts.only_low, look->at);
+        at_once = true;
         break;
     case QUOTA_POLICY_NEW_PERIOD:
-        at_once = begin_period(monitor, crew, &quota, now);
+        wish.renew = true;
         break;
     case QUOTA_POLICY_STAYS:
-        at_once = false;
-        if (monitor->policy.paused_until != 0 && quota.used < quota.allowed) {
-            ring_all(crew); // a booking that had not departed was given back: somebody may have it
-        }
+        // A booking that had not departed was given back: somebody may have it.
+        wish.ring = monitor->policy.paused_until != 0 && quota->used < quota->allowed;
     }
-    quota_save_if_due(monitor, crew->arena, &quota, at_once, now);
+    quota_save_if_due(monitor, look->run_id, quota, at_once, look->at);
+    return wish;
+}
+
+void quota_monitor_renewed(struct quota_monitor *monitor, const struct snapshot *look) {
+    bool was_paused = monitor->policy.paused_until != 0;
+    quota_policy_renewed(&monitor->policy, look->at);
+    monitor->began = clock_wall();
+    monitor->paused_wall = 0;
+    monitor->resume = monitor->low_told = false;
+    quota_report_begin(&monitor->report, 0, monitor->limit);
+    quota_report_renewed(monitor->policy.reason, was_paused, look->quota.period, monitor->limit,
+                         monitor->allowed);
+    quota_save(monitor, look->run_id, &look->quota, look->at);
 }
 
 // The provider's own daily quota: the ledger keeps to it, and it comes back by itself.
-static void look_at_provider(struct quota_monitor *monitor, const struct crew *crew,
-                             const struct totals *totals, const struct quota_provider *provider,
-                             uint64_t now) {
-    uint64_t left = (uint64_t)totals->artists - totals->done - totals->failed;
-    bool spent = quota_provider_spent(provider) && monitor->policy.paused_until == 0 && !stop_begun(crew);
+static void look_at_provider(struct quota_monitor *monitor, const struct snapshot *look,
+                             const struct quota_provider *provider, bool stopping) {
+    uint64_t now = look->at;
+    bool spent = quota_provider_spent(provider) && monitor->policy.paused_until == 0 && !stopping;
     if (monitor->spent_until != 0 && (!spent || now >= monitor->spent_until)) {
         log_info("quota", "RESUMED: the provider's day has ended");
         monitor->spent_until = 0;
-    } else if (spent && monitor->spent_until == 0 && totals->booked_requests == 0 && left > 0) {
+    } else if (spent && monitor->spent_until == 0 && look->sums.booked_requests == 0 && left_of(look) > 0) {
         quota_report_paused(provider->day_limit - provider->day_left, provider->day_limit,
                             wall_of(provider->free_at, now), "; the provider's own");
         monitor->spent_until = provider->free_at;
     }
 }
 
-static void report(struct quota_monitor *monitor, const struct totals *totals,
-                   const struct quota_provider *provider, uint64_t now) {
-    uint64_t requests = totals->spent_requests + totals->booked_requests;
+static void report(struct quota_monitor *monitor, const struct snapshot *look,
+                   const struct quota_provider *provider) {
+    uint64_t now = look->at;
+    uint64_t requests = look->sums.spent_requests + look->sums.booked_requests;
     if (monitor->limit == 0 && provider->day_limit > 0) {
         quota_report_use(&monitor->report, provider->day_limit - provider->day_left, provider->day_limit,
                          now);
@@ -144,17 +134,19 @@ static void report(struct quota_monitor *monitor, const struct totals *totals,
     quota_report_status(&monitor->report, provider, requests, now);
 }
 
-void quota_monitor_tick(struct quota_monitor *monitor, struct crew *crew, const struct totals *totals,
-                        uint64_t now) {
-    struct quota_provider provider = look_at_sessions(crew->arena, now);
+struct quota_wish quota_monitor_tick(struct quota_monitor *monitor, const struct arena *arena,
+                                     const struct snapshot *look, bool stopping) {
+    struct quota_provider provider = look_at_sessions(look);
+    struct quota_wish wish = {0};
     if (monitor->limit > 0) {
-        quota_save_if_clock_moved(monitor, crew->arena, now);
-        look_at_quota(monitor, crew, totals, &provider, now);
+        quota_save_if_clock_moved(monitor, look->run_id, &look->quota, look->at);
+        wish = look_at_quota(monitor, arena, look, &provider, stopping);
     }
-    look_at_provider(monitor, crew, totals, &provider, now);
+    look_at_provider(monitor, look, &provider, stopping);
     if (monitor->monitoring) {
-        report(monitor, totals, &provider, now);
+        report(monitor, look, &provider);
     }
+    return wish;
 }
 
 void quota_monitor_end(struct quota_monitor *monitor, const struct arena *arena, uint64_t now) {
@@ -172,7 +164,7 @@ void quota_monitor_end(struct quota_monitor *monitor, const struct arena *arena,
         bool sooner = reset > now && reset - now < monitor->pause;
         monitor->paused_wall = clock_wall() + (sooner ? reset - now : monitor->pause);
     }
-    quota_save(monitor, arena, &quota, now);
+    quota_save(monitor, arena_run_id(arena), &quota, now);
 }
 
 uint64_t quota_monitor_paused_until(const struct quota_monitor *monitor, uint64_t now) {

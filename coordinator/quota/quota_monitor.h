@@ -3,13 +3,12 @@
 #ifndef RATION_QUOTA_MONITOR_H
 #define RATION_QUOTA_MONITOR_H
 
-#include "crew/crew.h"
 #include "config/options.h"
 #include "quota/quota_clock.h"
 #include "quota/quota_policy.h"
 #include "quota/quota_report.h"
 #include "quota/quota_state.h"
-#include "view/totals.h"
+#include "ration/snapshot.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,9 +37,18 @@ struct quota_monitor {
 #define QUOTA_MONITOR_NOTHING \
     { .state = QUOTA_STATE_CLOSED }
 
-// Each tick of the supervising loop.
-void quota_monitor_tick(struct quota_monitor *monitor, struct crew *crew, const struct totals *totals,
-                        uint64_t now);
+// What the loop is to do.
+struct quota_wish {
+    bool renew; // begin a new period: ledger_quota_renew(), and once that is done quota_monitor_renewed()
+    bool ring;  // the workers: there may be something for them
+};
+
+// Each tick of the supervising loop. Of `arena` only the board is asked, and seldom: whether artists of some priority are left.
+struct quota_wish quota_monitor_tick(struct quota_monitor *monitor, const struct arena *arena,
+                                     const struct snapshot *look, bool stopping);
+
+// The ledger has begun a new period; look->quota is that of now. The workers are then to be rung.
+void quota_monitor_renewed(struct quota_monitor *monitor, const struct snapshot *look);
 
 // When the pause for a daily quota ends that holds at `now`, monotonic; 0: there is none, or no monitor (NULL).
 uint64_t quota_monitor_paused_until(const struct quota_monitor *monitor, uint64_t now);

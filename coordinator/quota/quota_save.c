@@ -26,7 +26,7 @@ static void follow_clock(struct quota_monitor *monitor, int64_t moved, uint64_t 
     }
 }
 
-void quota_save(struct quota_monitor *monitor, const struct arena *arena, const struct ledger_quota *quota,
+void quota_save(struct quota_monitor *monitor, const char *run_id, const struct ledger_quota *quota,
                 uint64_t now) {
     struct quota_policy_moment moment;
     int64_t moved = quota_clock_follow(&monitor->clock, &moment);
@@ -43,7 +43,7 @@ void quota_save(struct quota_monitor *monitor, const struct arena *arena, const 
     record.written = moment.wall;
     record.since_boot = moment.since_boot;
     (void)strlcpy(record.boot, moment.boot, sizeof(record.boot));
-    (void)strlcpy(record.run, arena_run_id(arena), sizeof(record.run));
+    (void)strlcpy(record.run, run_id, sizeof(record.run));
     monitor->written = now;
     if (quota_state_write(&monitor->state, &record) == 0) {
         if (monitor->write_failed) {
@@ -60,19 +60,18 @@ void quota_save(struct quota_monitor *monitor, const struct arena *arena, const 
     }
 }
 
-void quota_save_if_due(struct quota_monitor *monitor, const struct arena *arena,
-                       const struct ledger_quota *quota, bool at_once, uint64_t now) {
+void quota_save_if_due(struct quota_monitor *monitor, const char *run_id, const struct ledger_quota *quota,
+                       bool at_once, uint64_t now) {
     bool changed = quota->used != monitor->record.used || quota->period != monitor->record.period;
     if (at_once || ((changed || monitor->write_failed) && now - monitor->written >= WRITE_INTERVAL)) {
-        quota_save(monitor, arena, quota, now);
+        quota_save(monitor, run_id, quota, now);
     }
 }
 
-void quota_save_if_clock_moved(struct quota_monitor *monitor, const struct arena *arena, uint64_t now) {
-    struct ledger_quota quota;
+void quota_save_if_clock_moved(struct quota_monitor *monitor, const char *run_id,
+                               const struct ledger_quota *quota, uint64_t now) {
     if (quota_clock_stands(&monitor->clock)) {
         return;
     }
-    ledger_quota_look(arena, &quota);
-    quota_save(monitor, arena, &quota, now);
+    quota_save(monitor, run_id, quota, now);
 }

@@ -140,5 +140,5 @@ void quota_start_begin(struct quota_monitor *monitor, struct arena *arena,
     if (present.rest != 0) {
         quota_report_paused(present.used, monitor->limit, monitor->paused_wall, "");
     }
-    quota_save(monitor, arena, &quota, now);
+    quota_save(monitor, arena_run_id(arena), &quota, now);
 }

@@ -2,9 +2,9 @@
 #ifndef RATION_CONDITIONS_H
 #define RATION_CONDITIONS_H
 
-#include "crew/crew.h"
+#include "crew/crew_look.h"
 #include "crew/stop.h"
-#include "view/totals.h"
+#include "ration/snapshot.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,10 +12,17 @@
 // Begins as {0}.
 struct conditions {
     bool disk_told;
-    uint64_t cost_in_flight; // nano-dollars that the requests in flight will add
 };
 
-// Now and then; begins to stop the run where it must. Brings totals->cost up to date.
-void conditions_tick(struct conditions *conditions, struct crew *crew, struct totals *totals);
+// What the loop is to do.
+struct conditions_wish {
+    bool stop; // stop_begin(end): the cause is told
+    enum stop_end end;
+    uint32_t left; // arena_set_left()
+};
+
+// In each tick.
+struct conditions_wish conditions_tick(struct conditions *conditions, const struct snapshot *look,
+                                       const struct crew_look *crew);
 
 #endif

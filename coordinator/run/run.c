@@ -25,9 +25,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool nothing_sent(const struct run *run, const struct totals *totals) {
-    return totals->attempts == 0 && totals->spent_requests == 0 && run->summary.in_doubt == 0 &&
-           totals->done + totals->failed == run->summary.before;
+static bool nothing_sent(const struct run *run, const struct snapshot *look) {
+    return look->sums.ended == 0 && look->sums.spent_requests == 0 && run->summary.in_doubt == 0 &&
+           look->done + look->failed == run->summary.before;
 }
 
 static const char *how_it_ended(const struct run *run, enum stop_end end, bool nothing) {
@@ -42,13 +42,13 @@ static const char *how_it_ended(const struct run *run, enum stop_end end, bool n
                              : "cannot go on; mend the cause, then go on with --resume";
 }
 
-static enum exit_code exit_of(const struct run *run, enum stop_end end, const struct totals *totals) {
+static enum exit_code exit_of(const struct run *run, enum stop_end end, const struct snapshot *look) {
     switch (end) {
     case STOP_FINISHED:
         if (run->crew.skipped.count > 0) {
             return EXIT_CODE_STOPPED;
         }
-        return totals->failed > 0 ? EXIT_CODE_SOME_FAILED : EXIT_CODE_ALL_DONE;
+        return look->failed > 0 ? EXIT_CODE_SOME_FAILED : EXIT_CODE_ALL_DONE;
     case STOP_ASKED:
         return EXIT_CODE_STOPPED;
     case STOP_CANNOT:
@@ -57,53 +57,69 @@ static enum exit_code exit_of(const struct run *run, enum stop_end end, const st
     }
 }
 
-static void keep_record(struct run *run, enum stop_end end, bool nothing, const struct totals *totals) {
+static void keep_record(struct run *run, enum stop_end end, bool nothing, const struct snapshot *look) {
     run->summary.how_it_ended = how_it_ended(run, end, nothing);
-    char *text = summary_text(&run->summary, &run->crew, totals);
-    last_run_keep_end(run->crew.last, totals,
+    char *text = summary_text(&run->summary, look);
+    last_run_keep_end(run->crew.last, look, &run->summary.cost,
                       &(struct last_run_end){.how = run->summary.how_it_ended,
                                              .summary = text,
-                                             .exit = (int)exit_of(run, end, totals),
+                                             .exit = (int)exit_of(run, end, look),
                                              .in_doubt = run->summary.in_doubt,
                                              .elapsed = run->summary.elapsed});
     free(text);
 }
 
-static enum exit_code finish(struct run *run, enum stop_end end, uint64_t started) {
-    struct totals totals;
-    uint64_t now = clock_now();
-    totals_take(run->crew.arena, now, &totals);
-    (void)cost_look(&run->crew.cost, &totals);
+// The figures of the end are those of the last look.
+static enum exit_code finish(struct run *run, enum stop_end end, const struct snapshot *look,
+                             uint64_t started) {
     run->summary.output_name = run->files.output_name;
     run->summary.errors_name = run->files.errors_name;
-    run->summary.elapsed = now - started;
+    run->summary.elapsed = look->at - started;
     run->summary.in_doubt = in_doubt_of_run(&run->crew);
-    bool nothing = end != STOP_FINISHED && nothing_sent(run, &totals);
+    run->summary.cost = cost_look(&run->crew.cost, look);
+    run->summary.crew = crew_look(&run->crew);
+    bool nothing = end != STOP_FINISHED && nothing_sent(run, look);
     // As long as the output is locked: the next run of this output has an arena and a record by the same names.
     (void)arena_remove(run->arena_name);
     run->arena_removed = true;
-    keep_record(run, end, nothing, &totals);
+    keep_record(run, end, nothing, look);
     if (nothing && run->files.output_new) {
         last_run_keep_forget(run->crew.last);
         output_files_discard(&run->files);
     } else if (output_files_close(&run->files) != 0 && end == STOP_FINISHED) {
         end = STOP_CANNOT;
-        keep_record(run, end, nothing, &totals);
+        keep_record(run, end, nothing, look);
     }
     run->summary.how_it_ended = how_it_ended(run, end, nothing);
-    char *text = run->options->quiet ? NULL : summary_text(&run->summary, &run->crew, &totals);
+    char *text = run->options->quiet ? NULL : summary_text(&run->summary, look);
     if (text != NULL) {
         summary_print(text);
     }
     free(text);
-    summary_log(&run->summary, &totals, (int)exit_of(run, end, &totals));
-    return exit_of(run, end, &totals);
+    summary_log(&run->summary, look, (int)exit_of(run, end, look));
+    return exit_of(run, end, look);
 }
 
 static const char *publish_words(enum stop_end end) {
     return end == STOP_FINISHED ? "finished"
            : end == STOP_ASKED  ? "stopped before the end; go on with --resume"
                                 : "cannot go on; go on with --resume when the cause is mended";
+}
+
+// The last look, of a run without processes: what is published of it stays.
+static void publish_last(struct run *run, struct publish *publish, enum stop_end end) {
+    struct snapshot look;
+    struct crew_look crew = crew_look(&run->crew);
+    snapshot_look(run->crew.arena, clock_now(), clock_wall(), &look);
+    alert_watch_tick(run->crew.alerts, &look, &crew); // a short run may not have had one
+    const struct publish_facts facts = {
+        .look = &look,
+        .crew = &crew,
+        .utilisation = run->crew.utilisation,
+        .alerts = run->crew.alerts,
+        .cost = cost_look(&run->crew.cost, &look),
+    };
+    publish_end(publish, &facts, publish_words(end));
 }
 
 // --keep-listening: who looks in later still finds the last figures. Whoever ended the run by a signal wants its process gone.
@@ -121,8 +137,17 @@ static enum exit_code supervise(struct run *run, struct progress *progress) {
              run->index.artists, run->crew.size, run->input.name, run->files.output_name);
     struct run_info info;
     run_info_fill(&info, run->crew.arena, run->arena_name, run->files.output_name, run->input.name);
-    struct publish *publish =
-        publish_new(&run->crew, &info, run->summary.before, run->options->daily_limit, started);
+    const struct publish_begin publish_begin = {
+        .arena = run->crew.arena,
+        .errors_fd = run->crew.fd.errors,
+        .info = &info,
+        .before = run->summary.before,
+        .daily_limit = run->options->daily_limit,
+        .cost = run->crew.cost,
+        .in_flight = run->config.settings.in_flight,
+        .quota_pause = run->quota.pause,
+    };
+    struct publish *publish = publish_new(&publish_begin, started);
     if (publish == NULL) {
         log_fatal("run", "out of memory");
         return EXIT_CODE_CANNOT;
@@ -132,7 +157,7 @@ static enum exit_code supervise(struct run *run, struct progress *progress) {
                                    .info = &info,
                                    .files = &run->files,
                                    .before = run->summary.before};
-    run->crew.last = last_run_keep_begin(&begin, &run->crew);
+    run->crew.last = last_run_keep_begin(&begin, &publish_status(publish)->now);
     struct control *control = control_open(&info);
     run->crew.fd.rescue = output_watch_rescue_open(control != NULL ? control_folder(control)->fd : -1);
     enum stop_end end = supervisor_run(&run->crew, progress, publish, run->signal_fd, control);
@@ -145,14 +170,9 @@ static enum exit_code supervise(struct run *run, struct progress *progress) {
     control_close(control);
     quota_monitor_end(&run->quota, run->crew.arena, clock_now());
     CRASH_POINT_CHECK(run->crew.arena, run->crew.output.fd);
-    struct totals totals;
-    uint64_t now = clock_now();
-    totals_take(run->crew.arena, now, &totals);
-    alert_watch_tick(run->crew.alerts, &run->crew, &totals, now); // a short run may not have had one
-    (void)cost_look(&run->crew.cost, &totals);
-    publish_end(publish, &(struct publish_facts){.totals = &totals}, publish_words(end), now);
+    publish_last(run, publish, end);
     progress_end(progress, publish_status(publish));
-    enum exit_code status = finish(run, end, started);
+    enum exit_code status = finish(run, end, &publish_status(publish)->now, started);
     keep_listening(run);
     http_service_close(run->crew.http);
     run->crew.http = NULL;

@@ -21,6 +21,11 @@
 #include "control/steering.h"
 #include "view/last_run_keep.h"
 #include "view/view_head.h"
+#include "plan/cost.h"
+#include "crew/crew_look.h"
+#include "scale/scale.h"
+#include "ration/snapshot.h"
+#include "ration/ledger.h"
 #include "crew/watchdog.h"
 
 #include <bsd/unistd.h>
@@ -54,6 +59,9 @@ struct loop {
     struct steering steering;
     struct adapt adapt;
     struct others others;
+    struct snapshot look;       // of this tick: who decides is given it
+    struct crew_look crew_look; // likewise
+    struct cost_spent cost;
 };
 
 static void handle_signals(struct loop *loop) {
@@ -84,38 +92,85 @@ static void spawn_due(struct loop *loop, uint64_t now) {
     }
 }
 
+// ---- look ----
+
+static void take_look(struct loop *loop, uint64_t now) {
+    snapshot_look(loop->crew->arena, now, clock_wall(), &loop->look);
+    loop->crew_look = crew_look(loop->crew);
+    loop->cost = cost_look(&loop->crew->cost, &loop->look);
+}
+
+// ---- decide, and do what is wished for ----
+
+static void end_run(struct loop *loop, enum stop_end end) {
+    stop_begin(loop->crew, end);
+    loop->crew_look.stopping = true;
+}
+
+static void ring_all(struct crew *crew) {
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        crew_ring(crew, slot);
+    }
+}
+
 // The ledger gives out nothing more by itself: this pause is none of its own.
-static void look_at_daily_quota(struct loop *loop, struct totals *totals, uint64_t now) {
+static void look_at_daily_quota(struct loop *loop) {
     struct quota_monitor *quota = loop->crew->quota;
-    if (quota == NULL) {
-        return;
+    struct arena *arena = loop->crew->arena;
+    struct snapshot *look = &loop->look;
+    struct quota_wish wish = quota_monitor_tick(quota, arena, look, loop->crew_look.stopping);
+    if (wish.renew && ledger_quota_renew(arena)) { // else the guard was busy: with the next tick
+        ledger_quota_look(arena, &look->quota);
+        quota_monitor_renewed(quota, look);
+        wish.ring = true;
     }
-    quota_monitor_tick(quota, loop->crew, totals, now);
-    uint64_t until = quota_monitor_paused_until(quota, now);
-    totals->paused_until = until > totals->paused_until ? until : totals->paused_until;
+    if (wish.ring) {
+        ring_all(loop->crew);
+    }
+    uint64_t until = quota_monitor_paused_until(quota, look->at);
+    look->paused_until = until > look->paused_until ? until : look->paused_until;
 }
 
-static void look_at_scale(struct loop *loop, const struct totals *totals, uint64_t now) {
-    utilisation_tick(loop->crew->utilisation, loop->crew->arena, now);
-    others_tick(&loop->others, loop->crew->arena, now);
-    if (!adapt_tick(&loop->adapt, loop->crew, totals, now)) {
-        stop_begin(loop->crew, STOP_CANNOT);
+static void look_at_conditions(struct loop *loop) {
+    struct conditions_wish wish = conditions_tick(&loop->conditions, &loop->look, &loop->crew_look);
+    arena_set_left(loop->crew->arena, wish.left);
+    if (wish.stop) {
+        end_run(loop, wish.end);
     }
 }
 
-static void show(struct loop *loop, const struct totals *totals, uint64_t now) {
+static void look_at_scale(struct loop *loop) {
+    struct crew *crew = loop->crew;
+    struct adapt_wish wish;
+    utilisation_tick(crew->utilisation, &loop->look);
+    others_tick(&loop->others, &loop->look);
+    adapt_tick(&loop->adapt, &loop->look, &loop->crew_look, crew->utilisation, &wish);
+    if (wish.in_flight > 0) {
+        arena_set_in_flight(crew->arena, wish.in_flight);
+        ring_all(crew);
+    }
+    if (wish.workers > 0 && !adapt_scaled(&loop->adapt, &wish, scale_to(crew, wish.workers))) {
+        end_run(loop, STOP_CANNOT);
+    }
+}
+
+// ---- publish ----
+
+static void show(struct loop *loop) {
+    const struct snapshot *look = &loop->look;
     struct publish_facts facts = {
-        .totals = totals,
-        .cost_in_flight = loop->conditions.cost_in_flight,
-        .stopping = stop_begun(loop->crew),
-        .quota_until = quota_monitor_paused_until(loop->crew->quota, now),
-        .quota_resets = quota_monitor_turns(loop->crew->quota, now),
+        .look = look,
+        .crew = &loop->crew_look,
+        .utilisation = loop->crew->utilisation,
+        .alerts = loop->crew->alerts,
+        .cost = loop->cost,
+        .quota_until = quota_monitor_paused_until(loop->crew->quota, look->at),
+        .quota_resets = quota_monitor_turns(loop->crew->quota, look->at),
     };
-    (void)publish_tick(loop->publish, &facts, now);
-    progress_show(loop->progress, publish_status(loop->publish), now);
-    setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", totals->done, totals->artists,
-                 totals->failed, crew_live(loop->crew), totals->in_flight,
-                 totals->paused_until != 0 ? ", paused" : "");
+    (void)publish_tick(loop->publish, &facts);
+    progress_show(loop->progress, publish_status(loop->publish), look->at);
+    setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", look->done, look->artists, look->failed,
+                 loop->crew_look.live, look->sums.in_flight, look->paused_until != 0 ? ", paused" : "");
 }
 
 static void tell_service(const struct loop *loop, uint64_t now) {
@@ -132,7 +187,6 @@ static void tell_service(const struct loop *loop, uint64_t now) {
 }
 
 static void tick(struct loop *loop, uint64_t now) {
-    struct totals totals;
     if (now - loop->ticked < TICK) {
         return;
     }
@@ -146,13 +200,13 @@ static void tick(struct loop *loop, uint64_t now) {
     if (loop->control != NULL) {
         control_tick(loop->control, now);
     }
-    totals_take(loop->crew->arena, now, &totals);
-    look_at_daily_quota(loop, &totals, now);
-    conditions_tick(&loop->conditions, loop->crew, &totals);
-    look_at_scale(loop, &totals, now);
-    alert_watch_tick(loop->crew->alerts, loop->crew, &totals, now);
-    show(loop, &totals, now);
-    last_run_keep_tick(loop->crew->last, loop->crew, &totals, now);
+    take_look(loop, now);
+    look_at_daily_quota(loop);
+    look_at_conditions(loop);
+    look_at_scale(loop);
+    alert_watch_tick(loop->crew->alerts, &loop->look, &loop->crew_look);
+    show(loop);
+    last_run_keep_tick(loop->crew->last, &loop->look, &loop->cost, loop->crew->in_doubt);
     tell_service(loop, now);
     http_service_tick(loop->crew->http, now);
 }
@@ -251,7 +305,9 @@ enum stop_end supervisor_run(struct crew *crew, struct progress *progress, struc
                         .signals = signal_fd,
                         .ticked = clock_now()};
     restart_begin(&loop.restart);
-    adapt_begin(&loop.adapt, crew, clock_now());
+    adapt_begin(&loop.adapt,
+                &(struct adapt_bounds){crew->least, crew->wanted, (uint32_t)crew->settings->in_flight},
+                clock_now());
     if (open_loop(&loop) != 0) {
         log_fatal("run", "cannot watch descriptors: %s", strerror(errno));
         return STOP_CANNOT;

@@ -2,10 +2,7 @@
 
 #include "scale/allowed_rate.h"
 #include "ration/clock.h"
-#include "ration/ledger.h"
 #include "ration/log.h"
-#include "scale/scale.h"
-#include "watch/utilisation.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,12 +11,12 @@
 
 #define INTERVAL (250 * CLOCK_MS)
 #define RECENT (10 * CLOCK_SECOND)
-#define REASON_SIZE 160
 
-void adapt_begin(struct adapt *adapt, const struct crew *crew, uint64_t now) {
+void adapt_begin(struct adapt *adapt, const struct adapt_bounds *bounds, uint64_t now) {
     *adapt = (struct adapt){
-        .least = crew->least < crew->wanted ? crew->least : crew->wanted,
-        .most = crew->wanted,
+        .least = bounds->least < bounds->most ? bounds->least : bounds->most,
+        .most = bounds->most,
+        .most_in_flight = bounds->in_flight,
         .workers_stepped = now,
         .in_flight_stepped = now,
         .settled = now,
@@ -28,15 +25,15 @@ void adapt_begin(struct adapt *adapt, const struct crew *crew, uint64_t now) {
 
 // ---- what is known ----
 
-static void note(struct adapt *adapt, const struct totals *totals, uint64_t now) {
-    const uint64_t *outcome = totals->outcome;
+static void note(struct adapt *adapt, const struct snapshot_sums *sums, uint64_t now) {
+    const uint64_t *outcome = sums->outcome;
     uint64_t limited = outcome[SLOT_RATE_LIMITED] + outcome[SLOT_QUOTA_EXHAUSTED];
     uint64_t faults = outcome[SLOT_SERVER_FAULT] + outcome[SLOT_NETWORK_FAULT] + outcome[SLOT_OVERLOADED];
-    minute_ring_note(&adapt->all, totals->attempts - limited, now);
+    minute_ring_note(&adapt->all, sums->ended - limited, now);
     minute_ring_note(&adapt->done, outcome[SLOT_DONE], now);
     minute_ring_note(&adapt->faults, faults, now);
-    minute_ring_note(&adapt->answers, totals->answers, now);
-    minute_ring_note(&adapt->latency_ms, totals->latency_ms, now);
+    minute_ring_note(&adapt->answers, sums->answers, now);
+    minute_ring_note(&adapt->latency_ms, sums->latency_ms, now);
 }
 
 static struct scale_policy_outcomes outcomes_of(const struct adapt *adapt, uint64_t span) {
@@ -57,20 +54,20 @@ static double latency_of(const struct adapt *adapt, uint64_t span) {
 
 // What the sessions that may send allow together; 0: one of them knows no limit, or none may send. *use: of the one with the
 // most room.
-static double look_at_sessions(const struct crew *crew, uint64_t now, uint64_t *use) {
+static double look_at_sessions(const struct snapshot *look, const struct utilisation *utilisation,
+                               uint64_t *use) {
     double rate = 0;
     bool unlimited = false;
     *use = SCALE_POLICY_NO_LIMIT;
-    for (uint32_t session = 0; session < arena_sessions(crew->arena); session++) {
-        struct ledger_state state;
+    for (uint32_t session = 0; session < look->sessions; session++) {
+        const struct ledger_state *state = &look->session[session];
         struct utilisation_use most;
-        ledger_look(crew->arena, session, now, &state);
-        if (state.disabled || state.not_before > now) {
+        if (state->disabled || state->not_before > look->at) {
             continue;
         }
-        double allowed = allowed_rate(&state);
+        double allowed = allowed_rate(state);
         rate += allowed;
-        if (allowed <= 0 || !utilisation_most(crew->utilisation, session, true, &most)) {
+        if (allowed <= 0 || !utilisation_most(utilisation, session, true, &most)) {
             unlimited = true;
         } else if (most.share < *use) {
             *use = most.share;
@@ -87,18 +84,18 @@ static double percent(uint64_t part, uint64_t whole) {
 }
 
 static void describe(enum scale_policy_reason reason, const struct scale_policy_outcomes *outcomes,
-                     uint64_t use, char out[REASON_SIZE]) {
+                     uint64_t use, char out[ADAPT_REASON_SIZE]) {
     if (reason == SCALE_POLICY_FAULTS) {
-        (void)snprintf(out, REASON_SIZE, "%.0f %% of the last %" PRIu64 " requests failed",
+        (void)snprintf(out, ADAPT_REASON_SIZE, "%.0f %% of the last %" PRIu64 " requests failed",
                        percent(outcomes->faults, outcomes->all), outcomes->all);
     } else if (reason == SCALE_POLICY_QUOTA_USED) {
-        (void)snprintf(out, REASON_SIZE, "%.0f %% of the quota is in use", (double)use / 1e4);
+        (void)snprintf(out, ADAPT_REASON_SIZE, "%.0f %% of the quota is in use", (double)use / 1e4);
     } else if (use == SCALE_POLICY_NO_LIMIT) {
-        (void)snprintf(out, REASON_SIZE,
+        (void)snprintf(out, ADAPT_REASON_SIZE,
                        "%.0f %% of the last %" PRIu64 " requests succeeded, and no limit is known",
                        percent(outcomes->done, outcomes->all), outcomes->all);
     } else {
-        (void)snprintf(out, REASON_SIZE,
+        (void)snprintf(out, ADAPT_REASON_SIZE,
                        "%.0f %% of the last %" PRIu64 " requests succeeded, %.0f %% of the quota is in use",
                        percent(outcomes->done, outcomes->all), outcomes->all, (double)use / 1e4);
     }
@@ -106,7 +103,7 @@ static void describe(enum scale_policy_reason reason, const struct scale_policy_
 
 static void tell_in_flight(const struct scale_policy_in_flight *facts, uint32_t wanted,
                            enum scale_policy_reason reason) {
-    char text[REASON_SIZE];
+    char text[ADAPT_REASON_SIZE];
     switch (reason) {
     case SCALE_POLICY_RATE:
         (void)snprintf(text, sizeof(text), "the limits allow %.1f requests a second, an answer takes %.2f s",
@@ -129,9 +126,10 @@ static void tell_in_flight(const struct scale_policy_in_flight *facts, uint32_t 
     log_info("scale", "%u requests at once of each worker, %u before: %s", wanted, facts->in_flight, text);
 }
 
-// ---- what is done ----
+// ---- what is wanted ----
 
-static bool step_workers(struct adapt *adapt, struct crew *crew, uint64_t use, uint64_t now) {
+static void step_workers(struct adapt *adapt, const struct crew_look *crew, uint64_t use, uint64_t now,
+                         struct adapt_wish *wish) {
     enum scale_policy_reason reason;
     struct scale_policy_workers facts = {
         .now = now,
@@ -143,30 +141,35 @@ static bool step_workers(struct adapt *adapt, struct crew *crew, uint64_t use, u
         .most = adapt->most,
     };
     uint32_t wanted = scale_policy_workers(&facts, &reason);
-    if (wanted == crew->wanted) {
-        return true;
+    if (wanted != crew->wanted) {
+        wish->workers = wanted;
+        wish->before = crew->wanted;
+        describe(reason, &facts.outcomes, use, wish->why);
+        adapt->workers_stepped = now;
     }
-    char text[REASON_SIZE];
-    describe(reason, &facts.outcomes, use, text);
-    enum scale_result result = scale_to(crew, wanted);
-    adapt->workers_stepped = now;
-    if (result == SCALE_NO_DESCRIPTORS) {
-        log_warn("scale", "no descriptors for more workers: %s; it stays at %u", strerror(errno),
-                 crew->wanted);
-        adapt->most = crew->wanted;
-    } else if (result == SCALE_NO_MEMORY) {
-        log_fatal("run", "out of memory");
-        return false;
-    } else {
-        log_info("scale", "%u workers, %u before: %s", wanted, facts.workers, text);
-    }
-    return true;
 }
 
-static void step_in_flight(struct adapt *adapt, struct crew *crew, uint32_t taken, double rate,
-                           uint64_t now) {
+bool adapt_scaled(struct adapt *adapt, const struct adapt_wish *wish, enum scale_result result) {
+    switch (result) {
+    case SCALE_NO_DESCRIPTORS:
+        log_warn("scale", "no descriptors for more workers: %s; it stays at %u", strerror(errno),
+                 wish->before);
+        adapt->most = wish->before;
+        return true;
+    case SCALE_NO_MEMORY:
+        log_fatal("run", "out of memory");
+        return false;
+    case SCALE_DONE:
+    default:
+        log_info("scale", "%u workers, %u before: %s", wish->workers, wish->before, wish->why);
+        return true;
+    }
+}
+
+static void step_in_flight(struct adapt *adapt, const struct snapshot *look, uint32_t live, double rate,
+                           struct adapt_wish *wish) {
     enum scale_policy_reason reason;
-    uint32_t live = crew_live(crew);
+    uint64_t now = look->at;
     uint64_t span = now > adapt->settled ? now - adapt->settled : 0;
     span = span < RECENT ? span : RECENT;
     if (rate > 0) {
@@ -178,10 +181,10 @@ static void step_in_flight(struct adapt *adapt, struct crew *crew, uint32_t take
         .now = now,
         .stepped = adapt->in_flight_stepped,
         .shrunk = adapt->shrunk,
-        .in_flight = arena_in_flight(crew->arena),
-        .most = crew->settings->in_flight,
+        .in_flight = look->in_flight_each,
+        .most = adapt->most_in_flight,
         .workers = live > 0 ? live : 1,
-        .taken = taken,
+        .taken = look->sums.in_flight,
         .rate = rate,
         .outcomes = outcomes_of(adapt, span),
         .latency = latency_of(adapt, span),
@@ -192,42 +195,44 @@ static void step_in_flight(struct adapt *adapt, struct crew *crew, uint32_t take
         return;
     }
     tell_in_flight(&facts, wanted, reason);
-    arena_set_in_flight(crew->arena, wanted);
+    wish->in_flight = wanted;
     adapt->in_flight_stepped = now;
     adapt->settled = now + (uint64_t)(facts.latency * (double)CLOCK_SECOND);
     adapt->shrunk = wanted < facts.in_flight;
-    adapt->throughput = adapt->shrunk ? 0 : scale_policy_throughput(taken, facts.latency);
-    for (uint32_t slot = 0; slot < crew->size; slot++) {
-        crew_ring(crew, slot);
-    }
+    adapt->throughput = adapt->shrunk ? 0 : scale_policy_throughput(facts.taken, facts.latency);
 }
 
 // While no session may send requests only become fewer.
-static void step_down(struct adapt *adapt, struct crew *crew, const struct totals *totals, uint64_t now) {
-    struct scale_policy_outcomes recent =
-        outcomes_of(adapt, now - adapt->settled < RECENT ? now - adapt->settled : RECENT);
-    if (arena_in_flight(crew->arena) > 0 && scale_policy_failing(&recent)) {
-        step_in_flight(adapt, crew, totals->in_flight, 0, now);
+static void step_down(struct adapt *adapt, const struct snapshot *look, uint32_t live,
+                      struct adapt_wish *wish) {
+    uint64_t span = look->at - adapt->settled;
+    struct scale_policy_outcomes recent = outcomes_of(adapt, span < RECENT ? span : RECENT);
+    if (look->in_flight_each > 0 && scale_policy_failing(&recent)) {
+        step_in_flight(adapt, look, live, 0, wish);
     }
 }
 
-bool adapt_tick(struct adapt *adapt, struct crew *crew, const struct totals *totals, uint64_t now) {
-    if (now - adapt->looked < INTERVAL) {
-        return true;
+void adapt_tick(struct adapt *adapt, const struct snapshot *look, const struct crew_look *crew,
+                const struct utilisation *utilisation, struct adapt_wish *wish) {
+    wish->workers = wish->in_flight = 0;
+    if (look->at - adapt->looked < INTERVAL) {
+        return;
     }
-    adapt->looked = now;
-    note(adapt, totals, now);
-    if (stop_begun(crew) || totals->paused_until != 0 || crew_finished(crew)) {
-        return true; // nothing can be learned of a run that stands still
+    adapt->looked = look->at;
+    note(adapt, &look->sums, look->at);
+    if (crew->stopping || look->paused_until != 0 || crew->finished) {
+        return; // nothing can be learned of a run that stands still
     }
-    if (totals->waits_until != 0) { // but that too much fails, which may be why
-        step_down(adapt, crew, totals, now);
-        return true;
+    if (look->sums.waits_until != 0) { // but that too much fails, which may be why
+        step_down(adapt, look, crew->live, wish);
+        return;
     }
     uint64_t use;
-    double rate = look_at_sessions(crew, now, &use);
-    if (arena_in_flight(crew->arena) > 0) {
-        step_in_flight(adapt, crew, totals->in_flight, rate, now);
+    double rate = look_at_sessions(look, utilisation, &use);
+    if (look->in_flight_each > 0) {
+        step_in_flight(adapt, look, crew->live, rate, wish);
     }
-    return adapt->least == 0 || crew->by_hand || step_workers(adapt, crew, use, now);
+    if (adapt->least > 0 && !crew->by_hand) {
+        step_workers(adapt, crew, use, look->at, wish);
+    }
 }

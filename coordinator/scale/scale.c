@@ -1,6 +1,7 @@
 #include "scale/scale.h"
 
 #include "crew/assign.h"
+#include "crew/crew.h"
 #include "system/descriptors.h"
 
 #include <sys/eventfd.h>

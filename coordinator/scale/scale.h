@@ -2,7 +2,9 @@
 #ifndef RATION_SCALE_H
 #define RATION_SCALE_H
 
-#include "crew/crew.h"
+#include <stdint.h>
+
+struct crew;
 
 enum scale_result {
     SCALE_DONE,

@@ -98,20 +98,19 @@ static void tell_differences(const struct last_run *now) {
     free(before);
 }
 
-static void take_figures(struct last_run *run, const struct totals *totals) {
-    run->artists = totals->artists;
-    run->done = totals->done;
-    run->failed = totals->failed;
-    run->requests = totals->attempts;
-    run->input_tokens = totals->input_tokens;
-    run->output_tokens = totals->output_tokens;
-    run->priced = totals->priced;
-    run->cost = totals->cost;
+static void take_figures(struct last_run *run, const struct snapshot *look, const struct cost_spent *cost) {
+    run->artists = look->artists;
+    run->done = look->done;
+    run->failed = look->failed;
+    run->requests = look->sums.ended;
+    run->input_tokens = look->sums.input_tokens;
+    run->output_tokens = look->sums.output_tokens;
+    run->priced = cost->priced;
+    run->cost = cost->spent;
 }
 
-struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, const struct crew *crew) {
+struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, const struct snapshot *look) {
     struct last_run_keep *keep = calloc(1, sizeof(*keep));
-    struct totals totals;
     if (keep == NULL) {
         return NULL;
     }
@@ -120,31 +119,31 @@ struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, co
         tell_differences(&keep->run);
     }
     keep->begun = clock_now();
-    totals_take(crew->arena, keep->begun, &totals);
-    take_figures(&keep->run, &totals);
+    take_figures(&keep->run, look, &(struct cost_spent){0});
     write_record(keep, true);
     last_runs_remember(keep->run.output);
     return keep;
 }
 
-void last_run_keep_tick(struct last_run_keep *keep, const struct crew *crew, const struct totals *totals,
-                        uint64_t now) {
+void last_run_keep_tick(struct last_run_keep *keep, const struct snapshot *look,
+                        const struct cost_spent *cost, uint64_t in_doubt) {
+    uint64_t now = look->at;
     if (keep == NULL || now - keep->written < INTERVAL) {
         return;
     }
-    take_figures(&keep->run, totals);
-    keep->run.in_doubt = crew->in_doubt;
+    take_figures(&keep->run, look, cost);
+    keep->run.in_doubt = in_doubt;
     keep->run.seconds = (double)(now - keep->begun) / (double)CLOCK_SECOND;
     write_record(keep, false);
 }
 
-void last_run_keep_end(struct last_run_keep *keep, const struct totals *totals,
+void last_run_keep_end(struct last_run_keep *keep, const struct snapshot *look, const struct cost_spent *cost,
                        const struct last_run_end *end) {
     if (keep == NULL) {
         return;
     }
     struct last_run *run = &keep->run;
-    take_figures(run, totals);
+    take_figures(run, look, cost);
     run->in_doubt = end->in_doubt;
     run->seconds = (double)end->elapsed / (double)CLOCK_SECOND;
     run->exit = end->exit;

@@ -4,9 +4,9 @@
 
 #include "config/config.h"
 #include "control/run_info.h"
-#include "crew/crew.h"
 #include "output/output_files.h"
-#include "view/totals.h"
+#include "plan/cost.h"
+#include "ration/snapshot.h"
 
 struct last_run_keep;
 
@@ -20,11 +20,11 @@ struct last_run_begin {
 
 // Warns where the output so far was made by another model or provider. NULL: out of memory, or the record cannot be written, which is
 // told; the run goes on without.
-struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, const struct crew *crew);
+struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, const struct snapshot *look);
 
 // In each tick.
-void last_run_keep_tick(struct last_run_keep *keep, const struct crew *crew, const struct totals *totals,
-                        uint64_t now);
+void last_run_keep_tick(struct last_run_keep *keep, const struct snapshot *look,
+                        const struct cost_spent *cost, uint64_t in_doubt);
 
 struct last_run_end {
     const char *how;     // in words
@@ -33,7 +33,7 @@ struct last_run_end {
     uint64_t in_doubt, elapsed; // elapsed in nanoseconds
 };
 // May be called again when the end turns out to be another one. `keep` may be NULL.
-void last_run_keep_end(struct last_run_keep *keep, const struct totals *totals,
+void last_run_keep_end(struct last_run_keep *keep, const struct snapshot *look, const struct cost_spent *cost,
                        const struct last_run_end *end);
 
 // Nothing was sent and no output was left: neither is a record.

@@ -7,7 +7,7 @@
 #include "ration/clock.h"
 #include "view/json_fields.h"
 #include "view/status_json.h"
-#include "view/totals.h"
+#include "ration/snapshot.h"
 
 #include <bsd/string.h>
 #include <inttypes.h>
@@ -22,13 +22,13 @@
 static void look_at_arena(struct last_run *run) {
     struct arena *arena = arena_open(run->arena, false);
     if (arena != NULL && strcmp(arena_run_id(arena), run->run_id) == 0) {
-        struct totals totals;
-        totals_take(arena, clock_now(), &totals);
-        run->done = totals.done;
-        run->failed = totals.failed;
-        run->requests = totals.attempts;
-        run->input_tokens = totals.input_tokens;
-        run->output_tokens = totals.output_tokens;
+        struct snapshot look;
+        snapshot_take(arena, clock_now(), clock_wall(), &look);
+        run->done = look.done;
+        run->failed = look.failed;
+        run->requests = look.sums.ended;
+        run->input_tokens = look.sums.input_tokens;
+        run->output_tokens = look.sums.output_tokens;
         run->in_doubt += in_doubt_count(arena);
     }
     arena_close(arena);
@@ -184,7 +184,8 @@ char *last_run_told_json(const struct last_run_told *told) {
     cJSON *about = json_fields_object(root, "run");
     json_fields_text(about, "id", run->run_id);
     json_fields_text(about, "name", slash != NULL ? slash + 1 : told->output);
-    json_fields_text(about, "pid", NULL); // it may be another process's by now, and programs send signals to it
+    json_fields_text(about, "pid",
+                     NULL); // it may be another process's by now, and programs send signals to it
     json_fields_text(about, "input", run->input);
     json_fields_text(about, "output", told->output);
     json_fields_text(about, "state", last_run_state_name(told->state));

@@ -3,9 +3,7 @@
 #include "watch/alert_watch.h"
 #include "plan/forecast_facts.h"
 #include "view/history.h"
-#include "crew/pause.h"
 #include "view/publish_use.h"
-#include "quota/quota_monitor.h"
 #include "ration/clock.h"
 #include "watch/recent_errors.h"
 
@@ -15,7 +13,7 @@
 #include <string.h>
 
 struct publish {
-    struct crew *crew;
+    struct publish_begin begin;
     struct snapshot_gossip gossip;
     struct rates rates;
     struct history history;
@@ -23,22 +21,21 @@ struct publish {
     struct run_status status;
 };
 
-struct publish *publish_new(struct crew *crew, const struct run_info *info, uint64_t before,
-                            uint64_t daily_limit, uint64_t now) {
+struct publish *publish_new(const struct publish_begin *begin, uint64_t now) {
     struct publish *publish = calloc(1, sizeof(*publish));
     if (publish == NULL) {
         return NULL;
     }
     struct snapshot_gossip *gossip = &publish->gossip;
-    publish->crew = crew;
+    publish->begin = *begin;
     gossip->started = now;
-    gossip->before = before;
-    gossip->daily_limit = daily_limit;
+    gossip->before = begin->before;
+    gossip->daily_limit = begin->daily_limit;
     gossip->artists_rate = gossip->requests_rate = gossip->tokens_rate = SNAPSHOT_UNKNOWN;
     gossip->use = gossip->forecast.takes = gossip->forecast.cost = SNAPSHOT_UNKNOWN;
-    recent_errors_begin(&publish->errors, output_length(crew->arena, OUTPUT_ERRORS));
-    run_status_begin(&publish->status, info);
-    run_status_take(&publish->status, crew->arena);
+    recent_errors_begin(&publish->errors, output_length(begin->arena, OUTPUT_ERRORS));
+    run_status_begin(&publish->status, begin->info);
+    run_status_take(&publish->status, begin->arena);
     struct rates_point point = rates_point(&publish->status.now, &publish->status.sums);
     history_begin(&publish->history, &point);
     rates_add(&publish->rates, &point);
@@ -57,15 +54,11 @@ static uint64_t thousandths(double rate) {
     return rate >= 0 && rate < 1e12 ? (uint64_t)(rate * 1000 + 0.5) : SNAPSHOT_UNKNOWN;
 }
 
-static void take_crew(struct publish *publish) {
-    const struct crew *crew = publish->crew;
-    struct snapshot_gossip *gossip = &publish->gossip;
-    for (uint32_t slot = 0; slot < crew->size; slot++) {
-        gossip->restarts[slot] = crew->worker[slot].restarts;
-    }
+static void take_crew(struct snapshot_gossip *gossip, const struct crew_look *crew) {
+    memcpy(gossip->restarts, crew->worker_restarts, sizeof(gossip->restarts));
     gossip->restarts_all = crew->restarts;
     gossip->in_doubt = crew->in_doubt;
-    gossip->skipped = range_table_size(&crew->skipped);
+    gossip->skipped = crew->left_out;
     gossip->redistributed = crew->redistributed;
 }
 
@@ -74,54 +67,48 @@ static void take_stage(struct publish *publish, const struct publish_facts *fact
     const char *reason = "";
     gossip->stage = SNAPSHOT_RUNNING;
     gossip->quota_until = facts->quota_until;
-    if (facts->stopping) {
+    if (facts->crew->stopping) {
         gossip->stage = SNAPSHOT_DRAINING;
         reason = "what is in flight is being finished";
-    } else if (facts->totals->disk_wait > 0) {
+    } else if (facts->look->sums.disk_wait > 0) {
         reason = "waits for room on the disk";
     } else if (facts->quota_until != 0) {
         gossip->stage = SNAPSHOT_PAUSED;
         reason = "the daily quota is used up";
-    } else if (facts->totals->paused_until != 0) {
+    } else if (facts->look->paused_until != 0) {
         gossip->stage = SNAPSHOT_PAUSED;
-        reason = run_status_pause(facts->totals->paused_until);
+        reason = run_status_pause(facts->look->paused_until);
     }
     (void)strlcpy(gossip->reason, reason, sizeof(gossip->reason));
 }
 
 static void take_cost(struct publish *publish, const struct publish_facts *facts) {
     struct snapshot_gossip *gossip = &publish->gossip;
-    gossip->priced = facts->totals->priced;
-    gossip->cost = facts->totals->cost;
-    gossip->cost_in_flight = facts->cost_in_flight;
-    gossip->cost_most = publish->crew->cost.most;
+    gossip->priced = facts->cost.priced;
+    gossip->cost = facts->cost.spent;
+    gossip->cost_in_flight = facts->cost.in_flight;
+    gossip->cost_most = publish->begin.cost.most;
 }
 
-static void take_facts(const struct publish *publish, const struct publish_facts *facts, uint64_t now,
+static void take_facts(const struct publish *publish, const struct publish_facts *facts,
                        struct forecast_facts *out) {
-    const struct crew *crew = publish->crew;
-    const struct run_status *status = &publish->status;
-    const char *name[BOUNDS_SESSIONS];
-    bool waits = facts->totals->paused_until != 0 || facts->totals->waits_until != 0;
-    uint32_t in_flight = arena_in_flight(crew->arena);
-    for (uint32_t i = 0; i < arena_sessions(crew->arena); i++) {
-        name[i] = status->now.session_name[i];
-    }
+    const struct publish_begin *begin = &publish->begin;
+    const struct snapshot *look = facts->look;
+    double pace = publish->status.pace.artists;
+    bool waits = look->paused_until != 0 || look->sums.waits_until != 0;
     struct forecast_source source = {
-        .arena = crew->arena,
-        .totals = facts->totals,
-        .name = name,
-        .price = crew->cost.price,
-        .in_flight = in_flight > 0 ? in_flight : crew->settings->in_flight,
-        .left_out = range_table_size(&crew->skipped),
-        .observed = waits || status->pace.artists < 0 ? 0 : status->pace.artists,
+        .look = look,
+        .price = begin->cost.price,
+        .in_flight = look->in_flight_each > 0 ? look->in_flight_each : begin->in_flight,
+        .left_out = facts->crew->left_out,
+        .observed = waits || pace < 0 ? 0 : pace,
         .quota_resets = facts->quota_resets,
-        .quota_pause = crew->quota != NULL ? crew->quota->pause : 0,
+        .quota_pause = begin->quota_pause,
     };
-    forecast_facts_take(&source, now, clock_wall(), out);
+    forecast_facts_take(&source, out);
 }
 
-static void take_forecast(struct publish *publish, const struct publish_facts *facts, uint64_t now) {
+static void take_forecast(struct publish *publish, const struct publish_facts *facts) {
     struct snapshot_forecast *out = &publish->gossip.forecast;
     struct forecast_facts known;
     struct forecast forecast;
@@ -130,7 +117,7 @@ static void take_forecast(struct publish *publish, const struct publish_facts *f
     if (publish->gossip.stage == SNAPSHOT_ENDED) {
         return;
     }
-    take_facts(publish, facts, now, &known);
+    take_facts(publish, facts, &known);
     forecast_live(&known, &forecast);
     out->cost = forecast.priced ? forecast.cost : SNAPSHOT_UNKNOWN;
     if (publish->gossip.stage != SNAPSHOT_RUNNING || publish->gossip.wait.kind != RUN_WAIT_NOTHING) {
@@ -159,58 +146,57 @@ static void take_alerts(struct publish *publish, const struct alert_watch *alert
     }
 }
 
-static void take_pace(struct publish *publish, const struct run_status *status) {
+static void take_pace(struct publish *publish, const struct snapshot *look) {
     struct snapshot_gossip *gossip = &publish->gossip;
-    struct rates_point point = rates_point(&status->now, &status->sums);
+    struct rates_point point = rates_point(look, &look->sums);
     rates_add(&publish->rates, &point);
     struct rates_pace pace = rates_now(&publish->rates, &point);
     gossip->artists_rate = thousandths(pace.artists);
     gossip->requests_rate = thousandths(pace.requests);
     gossip->tokens_rate = thousandths(pace.tokens);
-    history_add(&publish->history, &point, status->now.wall,
+    history_add(&publish->history, &point, look->wall,
                 gossip->use == SNAPSHOT_UNKNOWN ? -1 : (double)gossip->use * 100 / SNAPSHOT_WHOLE);
     gossip->history = publish->history.shown;
 }
 
-static void take_errors(struct publish *publish, uint64_t wall) {
+static void take_errors(struct publish *publish, const struct snapshot *look) {
     struct snapshot_gossip *gossip = &publish->gossip;
-    recent_errors_look(&publish->errors, publish->crew->fd.errors,
-                       output_length(publish->crew->arena, OUTPUT_ERRORS), wall);
+    recent_errors_look(&publish->errors, publish->begin.errors_fd, look->length[OUTPUT_ERRORS], look->wall);
     gossip->errors = publish->errors.count;
     memcpy(gossip->error, publish->errors.error, sizeof(gossip->error));
 }
 
-static void publish_now(struct publish *publish, const struct publish_facts *facts, uint64_t now) {
+// Whoever attaches reads it in the arena; the own display is drawn from what is in hand.
+static void publish_now(struct publish *publish, const struct publish_facts *facts) {
     struct snapshot_gossip *gossip = &publish->gossip;
-    struct arena *arena = publish->crew->arena;
-    take_crew(publish);
+    const struct snapshot *look = facts->look;
+    take_crew(gossip, facts->crew);
     take_cost(publish, facts);
     gossip->wait = publish->status.wait;
-    publish_use_take(gossip, arena, publish->crew->utilisation);
-    take_forecast(publish, facts, now);
-    take_alerts(publish, publish->crew->alerts);
-    take_errors(publish, clock_wall());
-    take_pace(publish, &publish->status);
-    gossip->published = now;
-    snapshot_publish(arena, gossip);
-    run_status_take(&publish->status, arena);
+    publish_use_take(gossip, look->sessions, facts->utilisation);
+    take_forecast(publish, facts);
+    take_alerts(publish, facts->alerts);
+    take_errors(publish, look);
+    take_pace(publish, look);
+    gossip->published = look->at;
+    snapshot_publish(publish->begin.arena, gossip);
+    run_status_of(&publish->status, look, gossip);
 }
 
-bool publish_tick(struct publish *publish, const struct publish_facts *facts, uint64_t now) {
-    if (now < publish->gossip.published + PUBLISH_INTERVAL) {
+bool publish_tick(struct publish *publish, const struct publish_facts *facts) {
+    if (facts->look->at < publish->gossip.published + PUBLISH_INTERVAL) {
         return false;
     }
     take_stage(publish, facts);
-    publish_now(publish, facts, now);
+    publish_now(publish, facts);
     return true;
 }
 
-void publish_end(struct publish *publish, const struct publish_facts *facts, const char *how, uint64_t now) {
+void publish_end(struct publish *publish, const struct publish_facts *facts, const char *how) {
     struct snapshot_gossip *gossip = &publish->gossip;
     gossip->stage = SNAPSHOT_ENDED;
     gossip->quota_until = 0;
     (void)strlcpy(gossip->reason, how, sizeof(gossip->reason));
-    run_status_take(&publish->status, publish->crew->arena);
     publish->status.wait = (struct snapshot_wait){.kind = RUN_WAIT_NOTHING};
-    publish_now(publish, facts, now);
+    publish_now(publish, facts);
 }

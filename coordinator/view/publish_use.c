@@ -27,12 +27,12 @@ static void take_dimension(struct snapshot_gossip *gossip, const struct utilisat
     }
 }
 
-void publish_use_take(struct snapshot_gossip *gossip, const struct arena *arena,
+void publish_use_take(struct snapshot_gossip *gossip, uint32_t sessions,
                       const struct utilisation *utilisation) {
     gossip->use = SNAPSHOT_UNKNOWN;
     gossip->use_state = SNAPSHOT_HEALTHY;
     gossip->use_text[0] = '\0';
-    for (uint32_t session = 0; session < arena_sessions(arena); session++) {
+    for (uint32_t session = 0; session < sessions; session++) {
         for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
             take_dimension(gossip, utilisation, session, i);
         }

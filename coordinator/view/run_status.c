@@ -211,9 +211,9 @@ static void take_pace(struct run_status *status) {
                             : -1;
 }
 
-void run_status_take(struct run_status *status, const struct arena *arena) {
-    snapshot_take(arena, clock_now(), clock_wall(), &status->now);
-    snapshot_sum(&status->now, &status->sums);
+// All that follows from status->now.
+static void follow(struct run_status *status) {
+    status->sums = status->now.sums;
     run_status_judge(status, look_at_coordinator(status->info.pid));
     run_status_wait_for(status);
     take_pace(status);
@@ -226,4 +226,16 @@ void run_status_take(struct run_status *status, const struct arena *arena) {
         status->worker_state[slot] =
             run_status_worker(report, exists ? &process : NULL, status->now.paused_until != 0);
     }
+}
+
+void run_status_take(struct run_status *status, const struct arena *arena) {
+    snapshot_take(arena, clock_now(), clock_wall(), &status->now);
+    follow(status);
+}
+
+void run_status_of(struct run_status *status, const struct snapshot *look,
+                   const struct snapshot_gossip *gossip) {
+    status->now = *look;
+    status->now.gossip = *gossip;
+    follow(status);
 }

@@ -34,6 +34,10 @@ void run_status_begin(struct run_status *status, const struct run_info *info);
 // Reads the arena and /proc anew. May be called as often as one likes.
 void run_status_take(struct run_status *status, const struct arena *arena);
 
+// The coordinator's own: of the look in its hand, and what it has just published. Reads /proc anew.
+void run_status_of(struct run_status *status, const struct snapshot *look,
+                   const struct snapshot_gossip *gossip);
+
 // What is known of the coordinator's process.
 enum run_status_process { RUN_STATUS_WORKS, RUN_STATUS_STOPPED, RUN_STATUS_GONE };
 

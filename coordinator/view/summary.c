@@ -19,12 +19,12 @@
 // Bursts come on top of the pace, but never so much.
 #define MORE_THAN_ALLOWED 3.0
 
-static void print_outcomes(FILE *out, const struct totals *totals) {
-    (void)fprintf(out, "  requests      %" PRIu64 " answered or failed", totals->attempts);
+static void print_outcomes(FILE *out, const struct snapshot_sums *sums) {
+    (void)fprintf(out, "  requests      %" PRIu64 " answered or failed", sums->ended);
     const char *separator = ": ";
     for (int i = 0; i < SLOT_OUTCOMES; i++) {
-        if (totals->outcome[i] > 0) {
-            (void)fprintf(out, "%s%" PRIu64 " %s", separator, totals->outcome[i],
+        if (sums->outcome[i] > 0) {
+            (void)fprintf(out, "%s%" PRIu64 " %s", separator, sums->outcome[i],
                           slot_outcome_name((enum slot_outcome)i));
             separator = ", ";
         }
@@ -32,16 +32,31 @@ static void print_outcomes(FILE *out, const struct totals *totals) {
     (void)fprintf(out, "\n");
 }
 
-static void print_retries(FILE *out, const struct totals *totals) {
-    if (totals->retries > 0 || totals->retrying > 0) {
-        (void)fprintf(out, "  retries       %" PRIu64 " made, %u waiting\n", totals->retries,
-                      totals->retrying);
+static void print_retries(FILE *out, const struct snapshot_sums *sums) {
+    if (sums->retries > 0 || sums->retrying > 0) {
+        (void)fprintf(out, "  retries       %" PRIu64 " made, %u waiting\n", sums->retries, sums->retrying);
     }
 }
 
-static void print_quota(FILE *out, const struct ledger_quota *quota, const struct totals *totals,
+double summary_quota_share(const struct snapshot_sums *sums, uint64_t elapsed) {
+    double minutes = (double)elapsed / (double)CLOCK_MINUTE;
+    double share = -1;
+    if (minutes <= 0) {
+        return share;
+    }
+    if (sums->requests_per_minute > 0) {
+        share = (double)sums->spent_requests / ((double)sums->requests_per_minute * minutes);
+    }
+    if (sums->tokens_per_minute > 0) {
+        double tokens = (double)sums->spent_tokens / ((double)sums->tokens_per_minute * minutes);
+        share = tokens > share ? tokens : share;
+    }
+    return share;
+}
+
+static void print_quota(FILE *out, const struct ledger_quota *quota, const struct snapshot_sums *sums,
                         uint64_t elapsed) {
-    double share = totals_quota_share(totals, elapsed);
+    double share = summary_quota_share(sums, elapsed);
     if (quota->allowed > 0) {
         (void)fprintf(out,
                       "  daily quota   %" PRIu64 " of %" PRIu64 " allowed requests used in this period\n",
@@ -51,45 +66,44 @@ static void print_quota(FILE *out, const struct ledger_quota *quota, const struc
         (void)fprintf(out, "%s", quota->allowed > 0 ? "" : "  quota         no limit is known\n");
         return;
     }
-    uint64_t pace = (uint64_t)((double)totals->spent_requests * 60 * (double)CLOCK_SECOND / (double)elapsed);
+    uint64_t pace = (uint64_t)((double)sums->spent_requests * 60 * (double)CLOCK_SECOND / (double)elapsed);
     if (share > MORE_THAN_ALLOWED) { // what holds at the end did not hold all the time
         (void)fprintf(out, "  quota         another limit at the end than before");
     } else {
         (void)fprintf(out, "  quota         %.1f %% of what was allowed in that time", share * 100);
     }
-    if (totals->requests_per_minute > 0) {
+    if (sums->requests_per_minute > 0) {
         (void)fprintf(out, " (%" PRIu64 " of %" PRIu64 " requests a minute)", pace,
-                      totals->requests_per_minute);
+                      sums->requests_per_minute);
     }
     (void)fprintf(out, "\n");
 }
 
-static void compose(FILE *out, const struct summary *summary, const struct crew *crew,
-                    const struct totals *totals) {
-    struct ledger_quota quota;
+static void compose(FILE *out, const struct summary *summary, const struct snapshot *look) {
+    const struct snapshot_sums *sums = &look->sums;
     char name[PATH_MAX];
     double seconds = (double)summary->elapsed / (double)CLOCK_SECOND;
-    uint32_t now = totals->done + totals->failed - summary->before;
+    uint32_t now = look->done + look->failed - summary->before;
     (void)fprintf(out, "\n%s\n", summary->how_it_ended);
-    (void)fprintf(out, "  artists       %u of %u done, %u failed, %u left", totals->done, totals->artists,
-                  totals->failed, totals->artists - totals->done - totals->failed);
+    (void)fprintf(out, "  artists       %u of %u done, %u failed, %u left", look->done, look->artists,
+                  look->failed, look->artists - look->done - look->failed);
     if (summary->before > 0) {
         (void)fprintf(out, " (%u by earlier runs)", summary->before);
     }
     (void)fprintf(out, "\n");
-    print_outcomes(out, totals);
-    print_retries(out, totals);
+    print_outcomes(out, sums);
+    print_retries(out, sums);
     (void)fprintf(out, "  429s          %" PRIu64 "\n",
-                  totals->outcome[SLOT_RATE_LIMITED] + totals->outcome[SLOT_QUOTA_EXHAUSTED]);
-    (void)fprintf(out, "  tokens        %" PRIu64 " input, %" PRIu64 " output", totals->input_tokens,
-                  totals->output_tokens);
-    if (totals->untold > 0) {
-        (void)fprintf(out, " (%" PRIu64 " answers did not tell all of theirs: estimated)", totals->untold);
+                  sums->outcome[SLOT_RATE_LIMITED] + sums->outcome[SLOT_QUOTA_EXHAUSTED]);
+    (void)fprintf(out, "  tokens        %" PRIu64 " input, %" PRIu64 " output", sums->input_tokens,
+                  sums->output_tokens);
+    if (look->untold > 0) {
+        (void)fprintf(out, " (%" PRIu64 " answers did not tell all of theirs: estimated)", look->untold);
     }
     (void)fprintf(out, "\n");
-    if (totals->priced) {
+    if (summary->cost.priced) {
         char cost[COST_TEXT_SIZE];
-        cost_print(totals->cost, cost);
+        cost_print(summary->cost.spent, cost);
         (void)fprintf(out, "  cost          %s\n", cost);
     }
     char span[CLOCK_SPAN_SIZE];
@@ -99,11 +113,10 @@ static void compose(FILE *out, const struct summary *summary, const struct crew 
         (void)clock_span(seconds, span);
     }
     (void)fprintf(out, "  time          %s, %.1f artists a second\n", span, seconds > 0 ? now / seconds : 0);
-    ledger_quota_look(crew->arena, &quota);
-    print_quota(out, &quota, totals, summary->elapsed);
+    print_quota(out, &look->quota, sums, summary->elapsed);
     (void)fprintf(out,
                   "  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n",
-                  crew->wanted, crew->restarts, crew->redistributed);
+                  summary->crew.wanted, summary->crew.restarts, summary->crew.redistributed);
     if (summary->in_doubt > 0) {
         (void)fprintf(
             out,
@@ -113,7 +126,7 @@ static void compose(FILE *out, const struct summary *summary, const struct crew 
             summary->in_doubt);
     }
     (void)fprintf(out, "  output        %s\n", utf8_shown(summary->output_name, name, sizeof(name)));
-    if (totals->failed > 0) {
+    if (look->failed > 0) {
         (void)fprintf(out, "  errors        %s; --resume asks again all but those that were refused\n",
                       utf8_shown(summary->errors_name, name, sizeof(name)));
     }
@@ -133,14 +146,14 @@ static void tell_log(const char *text) {
     }
 }
 
-char *summary_text(const struct summary *summary, const struct crew *crew, const struct totals *totals) {
+char *summary_text(const struct summary *summary, const struct snapshot *look) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL) {
         return NULL;
     }
-    compose(out, summary, crew, totals);
+    compose(out, summary, look);
     if (fclose(out) != 0) {
         free(text);
         return NULL;
@@ -154,16 +167,16 @@ void summary_print(const char *text) {
     }
 }
 
-void summary_log(const struct summary *summary, const struct totals *totals, int exit_status) {
+void summary_log(const struct summary *summary, const struct snapshot *look, int exit_status) {
     const struct log_field fields[] = {
         {.name = "event", .text = "summary"},
         {.name = "exit", .number = (uint64_t)exit_status},
-        {.name = "artists", .number = totals->artists},
-        {.name = "done", .number = totals->done},
-        {.name = "failed", .number = totals->failed},
-        {.name = "requests", .number = totals->attempts},
-        {.name = "input_tokens", .number = totals->input_tokens},
-        {.name = "output_tokens", .number = totals->output_tokens},
+        {.name = "artists", .number = look->artists},
+        {.name = "done", .number = look->done},
+        {.name = "failed", .number = look->failed},
+        {.name = "requests", .number = look->sums.ended},
+        {.name = "input_tokens", .number = look->sums.input_tokens},
+        {.name = "output_tokens", .number = look->sums.output_tokens},
         {.name = "in_doubt", .number = summary->in_doubt},
         {.name = "elapsed_ms", .number = summary->elapsed / CLOCK_MS},
     };
@@ -174,6 +187,6 @@ void summary_log(const struct summary *summary, const struct totals *totals, int
                                     .fields = sizeof(fields) / sizeof(fields[0]),
                                     .field = fields};
     log_event(&event, "%s: %u of %u artists done, %u failed, %u left; output %s", summary->how_it_ended,
-              totals->done, totals->artists, totals->failed, totals->artists - totals->done - totals->failed,
+              look->done, look->artists, look->failed, look->artists - look->done - look->failed,
               summary->output_name);
 }

@@ -2,8 +2,9 @@
 #ifndef RATION_SUMMARY_H
 #define RATION_SUMMARY_H
 
-#include "crew/crew.h"
-#include "view/totals.h"
+#include "crew/crew_look.h"
+#include "plan/cost.h"
+#include "ration/snapshot.h"
 
 struct summary {
     const char *output_name, *errors_name;
@@ -11,15 +12,21 @@ struct summary {
     uint32_t before;          // verdicts of earlier runs
     uint64_t in_doubt;        // requests sent, perhaps billed, no answer recorded
     uint64_t elapsed;         // nanoseconds
+    struct cost_spent cost;
+    struct crew_look crew;
 };
 
 // As it is printed; malloc'ed, NULL when out of memory.
-char *summary_text(const struct summary *summary, const struct crew *crew, const struct totals *totals);
+char *summary_text(const struct summary *summary, const struct snapshot *look);
 
 // That text, to standard output. Where nobody takes it within seconds, it goes to the log file.
 void summary_print(const char *text);
 
 // Into the log file, as one event with its figures.
-void summary_log(const struct summary *summary, const struct totals *totals, int exit_status);
+void summary_log(const struct summary *summary, const struct snapshot *look, int exit_status);
+
+// Share of what the limits allowed in `elapsed` nanoseconds that was spent, of the dimension that was used most. Below 0 when
+// there is no limit. Pure.
+double summary_quota_share(const struct snapshot_sums *sums, uint64_t elapsed);
 
 #endif

@@ -78,74 +78,68 @@ static void prefer_use(struct alert_facts *facts, uint64_t used, uint64_t limit,
     }
 }
 
-static void take_quota(const struct arena *arena, uint64_t daily_limit, const struct use *use,
+static void take_quota(const struct ledger_quota *quota, uint64_t daily_limit, const struct use *use,
                        struct alert_facts *facts) {
-    struct ledger_quota quota;
-    ledger_quota_look(arena, &quota);
     facts->quota_unit = "requests";
-    prefer_use(facts, quota.used, daily_limit, "requests");
+    prefer_use(facts, quota->used, daily_limit, "requests");
     for (int unit = 0; unit < DIMENSION_UNITS; unit++) {
         prefer_use(facts, use->used[unit], use->limit[unit], dimension_unit_name((enum dimension_unit)unit));
     }
 }
 
 // The time of a request, and that between two which the limits of a minute allow.
-static uint64_t expected_of(const struct totals *totals) {
-    double answers = (double)totals->answers;
-    double seconds = totals->answers > 0 ? (double)totals->latency_ms / 1000 / answers : 0;
-    if (totals->requests_per_minute > 0) {
-        seconds += 60 / (double)totals->requests_per_minute;
+static uint64_t expected_of(const struct snapshot_sums *sums) {
+    double answers = (double)sums->answers;
+    double seconds = sums->answers > 0 ? (double)sums->latency_ms / 1000 / answers : 0;
+    if (sums->requests_per_minute > 0) {
+        seconds += 60 / (double)sums->requests_per_minute;
     }
-    if (totals->tokens_per_minute > 0 && totals->answers > 0) {
-        double tokens = (double)(totals->input_tokens + totals->output_tokens) / answers;
-        seconds += tokens * 60 / (double)totals->tokens_per_minute;
+    if (sums->tokens_per_minute > 0 && sums->answers > 0) {
+        double tokens = (double)(sums->input_tokens + sums->output_tokens) / answers;
+        seconds += tokens * 60 / (double)sums->tokens_per_minute;
     }
     return seconds < 86400 ? (uint64_t)(seconds * (double)CLOCK_SECOND) : 86400 * CLOCK_SECOND;
 }
 
-static void take_outcomes(const struct totals *totals, struct alert_facts *facts) {
-    facts->good = totals->outcome[SLOT_DONE];
-    facts->bad = totals->outcome[SLOT_OVERLOADED] + totals->outcome[SLOT_SERVER_FAULT] +
-                 totals->outcome[SLOT_NETWORK_FAULT] + totals->outcome[SLOT_REFUSED] +
-                 totals->outcome[SLOT_UNAUTHORISED];
+static void take_outcomes(const struct snapshot_sums *sums, struct alert_facts *facts) {
+    facts->good = sums->outcome[SLOT_DONE];
+    facts->bad = sums->outcome[SLOT_OVERLOADED] + sums->outcome[SLOT_SERVER_FAULT] +
+                 sums->outcome[SLOT_NETWORK_FAULT] + sums->outcome[SLOT_REFUSED] +
+                 sums->outcome[SLOT_UNAUTHORISED];
 }
 
 // The latest failure of each session that opens breakers; the words stand in facts->words.
-static void take_causes(const struct arena *arena, struct alert_facts *facts) {
+static void take_causes(const struct snapshot *look, struct alert_facts *facts) {
     uint64_t at[BOUNDS_SESSIONS] = {0};
-    for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
-        struct slot_fault fault;
-        if (!slot_fault_look(arena, slot, &fault) || fault.session >= facts->sessions ||
-            fault.at < at[fault.session] ||
-            (fault.kind != SLOT_SERVER_FAULT && fault.kind != SLOT_NETWORK_FAULT)) {
+    for (uint32_t slot = 0; slot < look->slots; slot++) {
+        const struct slot_fault *fault = &look->worker[slot].fault;
+        if (fault->at == 0 || fault->session >= facts->sessions || fault->at < at[fault->session] ||
+            (fault->kind != SLOT_SERVER_FAULT && fault->kind != SLOT_NETWORK_FAULT)) {
             continue;
         }
-        at[fault.session] = fault.at;
-        slot_fault_words(&fault, facts->session[fault.session].cause);
+        at[fault->session] = fault->at;
+        slot_fault_words(fault, facts->session[fault->session].cause);
     }
 }
 
-void alert_facts_take(const struct crew *crew, const struct totals *totals, uint64_t daily_limit,
-                      uint64_t now, struct alert_facts *facts) {
+void alert_facts_take(const struct snapshot *look, const struct crew_look *crew, uint64_t daily_limit,
+                      struct alert_facts *facts) {
     struct use use = {0};
     *facts = (struct alert_facts){
-        .now = now,
-        .sessions = arena_sessions(crew->arena),
-        .verdicts = (uint64_t)totals->done + totals->failed,
-        .waiting =
-            totals->paused_until != 0 || totals->disk_wait > 0 || stop_begun(crew) || crew_finished(crew),
-        .expected = expected_of(totals),
-        .disk_wait = totals->disk_wait,
+        .now = look->at,
+        .sessions = look->sessions,
+        .verdicts = (uint64_t)look->done + look->failed,
+        .waiting = look->paused_until != 0 || look->sums.disk_wait > 0 || crew->stopping || crew->finished,
+        .expected = expected_of(&look->sums),
+        .disk_wait = look->sums.disk_wait,
         .idle_deaths = crew->idle_deaths,
     };
     for (uint32_t i = 0; i < facts->sessions; i++) {
-        struct ledger_state state;
-        ledger_look(crew->arena, i, now, &state);
-        facts->session[i].name = crew_session_name(crew, i);
-        take_session(&state, now, &facts->session[i]);
-        add_use(&state, &use);
+        facts->session[i].name = look->session_name[i];
+        take_session(&look->session[i], look->at, &facts->session[i]);
+        add_use(&look->session[i], &use);
     }
-    take_causes(crew->arena, facts);
-    take_quota(crew->arena, daily_limit, &use, facts);
-    take_outcomes(totals, facts);
+    take_causes(look, facts);
+    take_quota(&look->quota, daily_limit, &use, facts);
+    take_outcomes(&look->sums, facts);
 }

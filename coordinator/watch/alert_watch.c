@@ -69,14 +69,13 @@ static const char *state_of(const struct alert_event *event) {
 }
 
 // The members that only some alerts have. Returns how many there are.
-static size_t fill_fields(const struct crew *crew, const struct alert_event *event,
+static size_t fill_fields(const struct snapshot *look, const struct alert_event *event,
                           struct log_field field[FIELDS_MOST]) {
     size_t count = 0;
     field[count++] = (struct log_field){.name = "alert", .text = alerts_kind_name(event->kind)};
     field[count++] = (struct log_field){.name = "state", .text = state_of(event)};
     if (event->session != ALERTS_NOBODY) {
-        field[count++] =
-            (struct log_field){.name = "session", .text = crew_session_name(crew, event->session)};
+        field[count++] = (struct log_field){.name = "session", .text = look->session_name[event->session]};
     }
     if (event->threshold != 0) {
         field[count++] = (struct log_field){.name = "threshold", .number = event->threshold};
@@ -84,7 +83,7 @@ static size_t fill_fields(const struct crew *crew, const struct alert_event *eve
     return count;
 }
 
-static void post(struct alert_watch *watch, const struct crew *crew, const struct alert_event *event,
+static void post(struct alert_watch *watch, const struct snapshot *look, const struct alert_event *event,
                  const struct log_field *field, size_t fields) {
     char time[CLOCK_RFC3339_SIZE];
     if (watch->webhook == NULL) {
@@ -93,7 +92,7 @@ static void post(struct alert_watch *watch, const struct crew *crew, const struc
     clock_rfc3339(clock_wall(), time);
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "time", time);
-    cJSON_AddStringToObject(body, "run", arena_run_id(crew->arena));
+    cJSON_AddStringToObject(body, "run", look->run_id);
     cJSON_AddStringToObject(body, "level", event->raised ? "warn" : "info");
     for (size_t i = 0; i < fields; i++) {
         if (field[i].text != NULL) {
@@ -117,9 +116,9 @@ static bool told_elsewhere(const struct alert_watch *watch, enum alert_kind kind
     return teller == ALERT_TOLD_BY_WORKERS || (teller == ALERT_TOLD_BY_QUOTA_MONITOR && watch->quota_told);
 }
 
-static void tell(struct alert_watch *watch, const struct crew *crew, const struct alert_event *event) {
+static void tell(struct alert_watch *watch, const struct snapshot *look, const struct alert_event *event) {
     struct log_field field[FIELDS_MOST];
-    size_t fields = fill_fields(crew, event, field);
+    size_t fields = fill_fields(look, event, field);
     const struct log_event line = {
         .level = event->raised ? LOG_LEVEL_WARN : LOG_LEVEL_INFO,
         .category = "alert",
@@ -128,7 +127,7 @@ static void tell(struct alert_watch *watch, const struct crew *crew, const struc
         .field = field,
     };
     log_event(&line, "%s", event->message);
-    post(watch, crew, event, field, fields);
+    post(watch, look, event, field, fields);
 }
 
 static bool same(const struct alert_event *a, const struct alert_event *b) {
@@ -157,18 +156,17 @@ static void remember(struct alert_watch *watch, const struct alert_event *event)
     }
 }
 
-void alert_watch_tick(struct alert_watch *watch, const struct crew *crew, const struct totals *totals,
-                      uint64_t now) {
+void alert_watch_tick(struct alert_watch *watch, const struct snapshot *look, const struct crew_look *crew) {
     struct alert_facts facts;
     struct alert_event event[ALERTS_EVENTS_MOST];
-    alert_facts_take(crew, totals, watch->daily_limit, now, &facts);
+    alert_facts_take(look, crew, watch->daily_limit, &facts);
     uint32_t count = alerts_decide(&watch->alerts, &facts, event);
     for (uint32_t i = 0; i < count; i++) {
         remember(watch, &event[i]);
-        tell(watch, crew, &event[i]);
+        tell(watch, look, &event[i]);
     }
     if (watch->webhook != NULL) {
-        alert_webhook_tick(watch->webhook, now);
+        alert_webhook_tick(watch->webhook, look->at);
     }
 }
 

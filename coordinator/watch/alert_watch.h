@@ -4,9 +4,9 @@
 
 #include "watch/alert_webhook.h"
 #include "watch/alerts.h"
-#include "crew/crew.h"
+#include "crew/crew_look.h"
 #include "config/options.h"
-#include "view/totals.h"
+#include "ration/snapshot.h"
 
 #include <stdint.h>
 
@@ -27,8 +27,7 @@ int alert_watch_check(const struct options *options);
 struct alert_watch *alert_watch_begin(const struct options *options);
 
 // About ten times a second.
-void alert_watch_tick(struct alert_watch *watch, const struct crew *crew, const struct totals *totals,
-                      uint64_t now);
+void alert_watch_tick(struct alert_watch *watch, const struct snapshot *look, const struct crew_look *crew);
 
 // Those that hold now, the latest last; returns how many. NULL is allowed.
 uint32_t alert_watch_raised(const struct alert_watch *watch,

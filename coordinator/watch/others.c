@@ -42,16 +42,14 @@ static void look(uint8_t *seen, const char *session, const struct ledger_dimensi
     }
 }
 
-void others_tick(struct others *others, const struct arena *arena, uint64_t now) {
-    if (now < others->next) {
+void others_tick(struct others *others, const struct snapshot *now) {
+    if (now->at < others->next) {
         return;
     }
-    others->next = now + INTERVAL;
-    for (uint32_t session = 0; session < arena_sessions(arena); session++) {
-        struct ledger_state state;
-        ledger_look(arena, session, now, &state);
+    others->next = now->at + INTERVAL;
+    for (uint32_t session = 0; session < now->sessions; session++) {
         for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
-            look(&others->seen[session][i], ledger_name(arena, session), &state.dimension[i]);
+            look(&others->seen[session][i], now->session_name[session], &now->session[session].dimension[i]);
         }
     }
 }

@@ -2,8 +2,7 @@
 #ifndef COORDINATOR_OTHERS_H
 #define COORDINATOR_OTHERS_H
 
-#include "ration/arena.h"
-#include "ration/ledger.h"
+#include "ration/snapshot.h"
 
 #include <stdint.h>
 
@@ -13,6 +12,6 @@ struct others {
     uint64_t next; // monotonic
 };
 
-void others_tick(struct others *others, const struct arena *arena, uint64_t now);
+void others_tick(struct others *others, const struct snapshot *now);
 
 #endif

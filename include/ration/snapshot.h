@@ -106,6 +106,21 @@ struct snapshot_worker {
     struct slot_fault fault; // its latest failed attempt; at 0: none
 };
 
+// Sums over all slots and sessions.
+struct snapshot_sums {
+    uint32_t in_flight, disk_wait, live; // workers that live
+    uint32_t retrying;                   // artists that wait for another attempt
+    uint32_t suspects;                   // artists that were refused, and not answered since
+    uint64_t retries;                    // such waits that have ended
+    uint64_t outcome[SLOT_OUTCOMES], ended;
+    uint64_t input_tokens, output_tokens;
+    uint64_t answers, latency_ms, latency[SLOT_LATENCY_BUCKETS];
+    uint64_t booked_requests, booked_tokens, spent_requests, spent_tokens;
+    uint64_t requests_per_minute, tokens_per_minute; // that the limits of a minute allow; 0: no limit
+    uint32_t sessions_open;                          // not disabled
+    uint64_t waits_until; // when the first session may send; 0: one may now; CLOCK_NEVER: all are disabled
+};
+
 struct snapshot {
     uint64_t at;   // when it was taken, monotonic
     uint64_t wall; // the same moment, nanoseconds since 1970
@@ -113,18 +128,28 @@ struct snapshot {
     pid_t coordinator;
     uint32_t artists, done, failed; // done + failed <= artists
     uint32_t slots, wanted, sessions;
-    uint64_t paused_until; // CLOCK_NEVER: until someone resumes
+    uint32_t in_flight_each; // what each worker may have in flight; 0: a number that stays
+    uint64_t paused_until;   // CLOCK_NEVER: until someone resumes
     uint64_t length[OUTPUT_FILES];
     int sync_error;
     struct ledger_quota quota;
+    struct ledger_cost cost; // as --max-cost counts it
+    uint64_t untold;         // answers whose tokens are estimated, as the API did not tell
     struct guard_figures guard[GUARDS];
     struct snapshot_worker worker[BOUNDS_SLOTS];
     char session_name[BOUNDS_SESSIONS][LEDGER_NAME_SIZE];
     struct ledger_state session[BOUNDS_SESSIONS];
+    struct ledger_blame blame[BOUNDS_SESSIONS];
+    char said[BOUNDS_SESSIONS][LEDGER_SAID_SIZE]; // the last refusal of each; "": none
+    struct snapshot_sums sums;
     struct snapshot_gossip gossip;
 };
 
-// Anyone. `now` and `wall` are the same moment.
+// Anyone. All but the gossip, which stays as it is: the coordinator, whose own words that would be, looks so at the head of each tick.
+// `now` and `wall` are the same moment.
+void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot);
+
+// Anyone else: with the gossip, and the pause that only that knows.
 void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot);
 
 // Coordinator alone.
@@ -133,19 +158,7 @@ void snapshot_publish(struct arena *arena, const struct snapshot_gossip *gossip)
 // Anyone: what was published last, made fit to be shown. false: nothing was, or it cannot be read at the moment.
 bool snapshot_gossip(const struct arena *arena, struct snapshot_gossip *gossip);
 
-// Sums over all slots and sessions.
-struct snapshot_sums {
-    uint32_t in_flight, disk_wait, live; // workers that live
-    uint32_t retrying;                   // artists that wait for another attempt
-    uint64_t retries;                    // such waits that have ended
-    uint64_t outcome[SLOT_OUTCOMES], ended;
-    uint64_t input_tokens, output_tokens;
-    uint64_t answers, latency_ms, latency[SLOT_LATENCY_BUCKETS];
-    uint64_t booked_requests, booked_tokens, spent_requests, spent_tokens;
-    uint32_t sessions_open; // not disabled
-    uint64_t waits_until;   // when the first session may send; 0: one may now; CLOCK_NEVER: all are disabled
-};
-// Pure.
-void snapshot_sum(const struct snapshot *snapshot, struct snapshot_sums *sums);
+// Pure: brings snapshot->sums up to date.
+void snapshot_sum(struct snapshot *snapshot);
 
 #endif

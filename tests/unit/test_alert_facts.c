@@ -13,37 +13,37 @@
 
 #include <cmocka.h>
 
-static struct crew crew;
-static struct config_sessions sessions;
-static struct totals totals;
+static struct arena *arena;
+static struct snapshot look;
+static struct crew_look crew;
 static struct alert_facts facts;
 static uint64_t now;
 
 static int begin(void **state) {
     (void)state;
     now = clock_now();
-    crew = (struct crew){.arena = unit_arena(1, 3, 50), .sessions = &sessions};
-    sessions = (struct config_sessions){.count = 3, .one = {{.name = "a"}, {.name = "b"}, {.name = "c"}}};
-    ledger_configure(crew.arena,
-                     &(struct ledger_config){.breaker = {.threshold = 1, .timeout = 7 * CLOCK_SECOND},
-                                             .day_share = ALERTS_WHOLE});
-    slot_prepare(crew.arena, 0);
+    arena = unit_arena(1, 3, 50);
+    crew = (struct crew_look){0};
+    ledger_set_name(arena, 1, "b");
+    ledger_configure(arena, &(struct ledger_config){.breaker = {.threshold = 1, .timeout = 7 * CLOCK_SECOND},
+                                                    .day_share = ALERTS_WHOLE});
+    slot_prepare(arena, 0);
     return 0;
 }
 
 static int end(void **state) {
     (void)state;
-    arena_close(crew.arena);
+    arena_close(arena);
     return 0;
 }
 
 static void set_limits(uint32_t session, struct ledger_limits limits) {
-    ledger_set_limits(crew.arena, session, &limits, now);
+    ledger_set_limits(arena, session, &limits, now);
 }
 
 static void take(void) {
-    totals_take(crew.arena, now, &totals);
-    alert_facts_take(&crew, &totals, 0, now, &facts);
+    snapshot_look(arena, now, clock_wall(), &look);
+    alert_facts_take(&look, &crew, 0, &facts);
 }
 
 static void says_why_each_session_is_away(void **state) {
@@ -55,9 +55,9 @@ static void says_why_each_session_is_away(void **state) {
         assert_int_equal(facts.session[i].unavailable, ALERT_AVAILABLE);
         assert_true(facts.session[i].breaker_closed);
     }
-    ledger_hold(crew.arena, 0, 0, LEDGER_COOL, now + 9 * CLOCK_SECOND, clock_now());
-    ledger_hold(crew.arena, 0, 1, LEDGER_PARK, now + 300 * CLOCK_SECOND, clock_now());
-    ledger_hold(crew.arena, 0, 2, LEDGER_DISABLE, 0, clock_now());
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 9 * CLOCK_SECOND, clock_now());
+    ledger_hold(arena, 0, 1, LEDGER_PARK, now + 300 * CLOCK_SECOND, clock_now());
+    ledger_hold(arena, 0, 2, LEDGER_DISABLE, 0, clock_now());
     take();
     assert_int_equal(facts.session[0].unavailable, ALERT_COOLING);
     assert_true(facts.session[0].back_at == now + 9 * CLOCK_SECOND);
@@ -69,9 +69,9 @@ static void says_why_each_session_is_away(void **state) {
 static void sees_an_open_breaker(void **state) {
     (void)state;
     struct ledger_booking booking;
-    assert_int_equal(ledger_admit(crew.arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking),
+    assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking),
                      LEDGER_BOOKED);
-    (void)ledger_settle(crew.arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_SERVER_FAULT}, now);
+    (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_SERVER_FAULT}, now);
     take();
     assert_int_equal(facts.session[booking.session].unavailable, ALERT_BREAKER);
     assert_true(facts.session[booking.session].breaker_open);
@@ -85,11 +85,10 @@ static void adds_up_the_use_of_the_day(void **state) {
     set_limits(1, (struct ledger_limits){.told.of[LIMITS_REQUESTS_DAY] = 10});
     for (int i = 0; i < 10; i++) {
         struct ledger_booking booking;
-        assert_int_equal(
-            ledger_admit(crew.arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking),
-            LEDGER_BOOKED);
+        assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking),
+                         LEDGER_BOOKED);
         (void)ledger_settle(
-            crew.arena, 0, &booking,
+            arena, 0, &booking,
             &(struct ledger_usage){.outcome = SLOT_DONE, .input_tokens = 1, .output_tokens = 4}, now);
     }
     take();
@@ -97,9 +96,9 @@ static void adds_up_the_use_of_the_day(void **state) {
     assert_string_equal(facts.quota_unit, "requests");
     assert_in_range(facts.quota_used, 1, 10); // the others left by the session without a limit
     // The limit of the whole run counts where more of it is used.
-    ledger_quota_set(crew.arena,
-                     &(struct ledger_quota){.allowed = 8, .low_allowed = 8, .used = 6, .period = 1});
-    alert_facts_take(&crew, &totals, 10, now, &facts);
+    ledger_quota_set(arena, &(struct ledger_quota){.allowed = 8, .low_allowed = 8, .used = 6, .period = 1});
+    snapshot_look(arena, now, clock_wall(), &look);
+    alert_facts_take(&look, &crew, 10, &facts);
     assert_int_equal(facts.quota_limit, 10);
     assert_int_equal(facts.quota_used, 6);
 }
@@ -108,16 +107,16 @@ static void knows_when_nothing_can_be_expected(void **state) {
     (void)state;
     take();
     assert_false(facts.waiting);
-    ledger_pause(crew.arena, now + CLOCK_SECOND);
+    ledger_pause(arena, now + CLOCK_SECOND);
     take();
     assert_true(facts.waiting);
-    ledger_pause(crew.arena, 0);
-    slot_set_state(crew.arena, 0, SLOT_DISK_WAIT);
+    ledger_pause(arena, 0);
+    slot_set_state(arena, 0, SLOT_DISK_WAIT);
     take();
     assert_true(facts.waiting);
     assert_int_equal(facts.disk_wait, 1);
-    slot_set_state(crew.arena, 0, SLOT_WORKING);
-    crew.stop.begun = true;
+    slot_set_state(arena, 0, SLOT_WORKING);
+    crew.stopping = true;
     take();
     assert_true(facts.waiting);
 }
@@ -130,12 +129,12 @@ static void counts_outcomes_but_rate_limits(void **state) {
         [SLOT_REFUSED] = 4,    [SLOT_UNAUTHORISED] = 5};
     for (int kind = 0; kind < SLOT_OUTCOMES; kind++) {
         for (uint64_t i = 0; i < outcome[kind]; i++) {
-            slot_count_outcome(crew.arena, 0, (enum slot_outcome)kind);
+            slot_count_outcome(arena, 0, (enum slot_outcome)kind);
         }
     }
-    slot_count_done(crew.arena, 0, 100, 50, 2000);
-    board_set(crew.arena, 1, BOARD_DONE);
-    board_set(crew.arena, 2, BOARD_FAILED);
+    slot_count_done(arena, 0, 100, 50, 2000);
+    board_set(arena, 1, BOARD_DONE);
+    board_set(arena, 2, BOARD_FAILED);
     crew.idle_deaths = 12;
     set_limits(0, (struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 20,
                                          .told.of[LIMITS_TOKENS_MINUTE] = 1500});

@@ -90,17 +90,17 @@ static void dollars_are_printed(void **state) {
 }
 
 // A run of 1000 artists; each answer had 100 input and 200 output tokens.
-static struct totals after(uint32_t done, uint64_t booked) {
-    return (struct totals){
+static struct snapshot after(uint32_t done, uint64_t booked) {
+    return (struct snapshot){
         .artists = 1000,
         .done = done,
-        .outcome = {[SLOT_DONE] = done},
-        .input_tokens = 100ULL * done,
-        .output_tokens = 200ULL * done,
-        .spent_requests = done,
-        .spent_tokens = 300ULL * done,
-        .booked_requests = booked,
-        .booked_tokens = 300 * booked,
+        .sums.outcome = {[SLOT_DONE] = done},
+        .sums.input_tokens = 100ULL * done,
+        .sums.output_tokens = 200ULL * done,
+        .sums.spent_requests = done,
+        .sums.spent_tokens = 300ULL * done,
+        .sums.booked_requests = booked,
+        .sums.booked_tokens = 300 * booked,
     };
 }
 
@@ -109,34 +109,35 @@ static struct totals after(uint32_t done, uint64_t booked) {
 static void says_what_is_spent_and_to_be_spent(void **state) {
     (void)state;
     const struct cost_watch watch = {.price = mini};
-    struct totals totals = after(10, 4);
-    assert_int_equal(cost_look(&watch, &totals), 4 * EACH);
-    assert_true(totals.priced);
-    assert_int_equal(totals.cost, 10 * EACH);
+    struct snapshot now = after(10, 4);
+    struct cost_spent cost = cost_look(&watch, &now);
+    assert_int_equal(cost.in_flight, 4 * EACH);
+    assert_true(cost.priced);
+    assert_int_equal(cost.spent, 10 * EACH);
     // Before the first answer all is taken for the dearer kind.
-    totals = after(0, 4);
-    assert_int_equal(cost_look(&watch, &totals), 1200 * 600);
-    assert_int_equal(totals.cost, 0);
+    now = after(0, 4);
+    cost = cost_look(&watch, &now);
+    assert_int_equal(cost.in_flight, 1200 * 600);
+    assert_int_equal(cost.spent, 0);
     // What was paid for in vain counts; what was recorded a moment ago, too.
-    totals = after(10, 4);
-    totals.cost_settled = 12 * EACH;
-    (void)cost_look(&watch, &totals);
-    assert_int_equal(totals.cost, 12 * EACH);
-    totals.cost_settled = 9 * EACH;
-    (void)cost_look(&watch, &totals);
-    assert_int_equal(totals.cost, 10 * EACH);
+    now = after(10, 4);
+    now.cost.spent = 12 * EACH;
+    assert_int_equal(cost_look(&watch, &now).spent, 12 * EACH);
+    now.cost.spent = 9 * EACH;
+    assert_int_equal(cost_look(&watch, &now).spent, 10 * EACH);
     // An estimate below the usual input is all input.
-    totals = after(10, 4);
-    totals.booked_tokens = 40;
-    assert_int_equal(cost_look(&watch, &totals), 40 * 150);
+    now = after(10, 4);
+    now.sums.booked_tokens = 40;
+    assert_int_equal(cost_look(&watch, &now).in_flight, 40 * 150);
 }
 
 static void costs_nothing_where_no_price_is_known(void **state) {
     (void)state;
-    struct totals totals = after(10, 4);
-    assert_int_equal(cost_look(&(struct cost_watch){0}, &totals), 0);
-    assert_int_equal(totals.cost, 0);
-    assert_false(totals.priced);
+    struct snapshot now = after(10, 4);
+    struct cost_spent cost = cost_look(&(struct cost_watch){0}, &now);
+    assert_int_equal(cost.in_flight, 0);
+    assert_int_equal(cost.spent, 0);
+    assert_false(cost.priced);
 }
 
 int main(void) {

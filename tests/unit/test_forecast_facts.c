@@ -1,9 +1,6 @@
 #include "plan/forecast_facts.h"
 
 #include "ration/clock.h"
-#include "ration/ledger.h"
-#include "unit_arena.h"
-#include "view/totals.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,27 +11,24 @@
 // 210 artists, of which 200 are in flight: 285 requests a day are enough for all of them, however little is left to be booked.
 static void what_is_booked_is_for_those_that_are_left(void **state) {
     (void)state;
-    uint64_t now = clock_now();
-    struct arena *arena = unit_arena(2, 1, 210);
-    struct totals totals;
     struct forecast_facts facts;
     struct forecast forecast;
-    const char *name[] = {"only"};
-    ledger_configure(arena, &(struct ledger_config){.day_share = 1000000});
-    ledger_set_limits(arena, 0,
-                      &(struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 60000,
-                                              .told.of[LIMITS_REQUESTS_DAY] = 285,
-                                              .burst = 1000},
-                      now);
-    ledger_quota_set(arena, &(struct ledger_quota){.allowed = 220, .low_allowed = 220, .period = 1});
-    for (int i = 0; i < 200; i++) {
-        struct ledger_booking booking;
-        struct ledger_estimate estimate = {.input = 10, .output = 10};
-        assert_int_equal(ledger_admit(arena, 0, &estimate, now, 0, &booking), LEDGER_BOOKED);
-    }
-    totals_take(arena, now, &totals);
-    struct forecast_source source = {.arena = arena, .totals = &totals, .name = name, .in_flight = 100};
-    forecast_facts_take(&source, now, clock_wall(), &facts);
+    const struct snapshot look = {
+        .at = clock_now(),
+        .wall = clock_wall(),
+        .artists = 210,
+        .wanted = 2,
+        .sessions = 1,
+        .session_name = {"only"},
+        .session[0] =
+            {.booked_requests = 200,
+             .dimension =
+                 {{.unit = DIMENSION_REQUESTS, .window = CLOCK_MINUTE, .limit = 60000, .remaining = 800},
+                  {.unit = DIMENSION_REQUESTS, .window = CLOCK_DAY, .limit = 285, .remaining = 85}}},
+        .sums.booked_requests = 200,
+        .quota = {.allowed = 220, .low_allowed = 220, .used = 200, .period = 1},
+    };
+    forecast_facts_take(&(struct forecast_source){.look = &look, .in_flight = 100}, &facts);
     assert_int_equal(facts.artists_left, 210);
     assert_int_equal(facts.quota.left, 220);
     for (uint32_t i = 0; i < FORECAST_LIMITS_MOST; i++) {
@@ -44,7 +38,6 @@ static void what_is_booked_is_for_those_that_are_left(void **state) {
     }
     forecast_live(&facts, &forecast);
     assert_true(forecast.takes < 60 * CLOCK_SECOND);
-    arena_close(arena);
 }
 
 int main(void) {

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <string.h>
-#include <sys/eventfd.h>
+#include <unistd.h>
 
 enum { ARTISTS = 40, LIMIT = 20, ALLOWED = 10 };
 #define HOUR (3600 * CLOCK_SECOND)
@@ -24,8 +24,9 @@ struct play {
     struct unit_directory directory;
     struct options options;
     struct quota_monitor monitor;
-    struct crew crew;
-    struct totals totals;
+    struct arena *arena;
+    struct snapshot look;
+    bool rung;
     struct unit_told told;
     uint64_t now;
 };
@@ -38,23 +39,20 @@ static int open_monitor(struct play *play) {
 
 static void begin(struct play *play, const struct quota_start_dead *dead) {
     play->now = clock_now();
-    play->crew = (struct crew){.arena = unit_arena(2, 1, ARTISTS), .size = 1, .quota = &play->monitor};
-    play->crew.worker[0].phase = CREW_LIVE;
-    play->crew.worker[0].bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    play->arena = unit_arena(2, 1, ARTISTS);
     for (uint32_t i = 0; i < ARTISTS; i++) {
-        board_set_priority(play->crew.arena, i, i % 2 == 0 ? PRIORITY_NORMAL : PRIORITY_LOW);
+        board_set_priority(play->arena, i, i % 2 == 0 ? PRIORITY_NORMAL : PRIORITY_LOW);
     }
-    ledger_set_limits(play->crew.arena, 0, &(struct ledger_limits){0}, play->now);
-    ledger_configure(play->crew.arena, &(struct ledger_config){.day_share = 1000000});
+    ledger_set_limits(play->arena, 0, &(struct ledger_limits){0}, play->now);
+    ledger_configure(play->arena, &(struct ledger_config){.day_share = 1000000});
     assert_int_equal(open_monitor(play), 0);
-    quota_start_begin(&play->monitor, play->crew.arena, dead, play->now);
+    quota_start_begin(&play->monitor, play->arena, dead, play->now);
 }
 
 static void end(struct play *play) {
-    quota_monitor_end(&play->monitor, play->crew.arena, play->now);
+    quota_monitor_end(&play->monitor, play->arena, play->now);
     quota_state_close(&play->monitor.state);
-    (void)close(play->crew.worker[0].bell);
-    arena_close(play->crew.arena);
+    arena_close(play->arena);
 }
 
 static int set_up(void **state) {
@@ -97,25 +95,27 @@ static uint32_t ask(struct play *play, uint32_t most, bool low) {
     while (booked < most) {
         struct ledger_estimate estimate = {.input = 10, .output = 10, .low = low};
         struct ledger_booking booking = {0};
-        if (ledger_admit(play->crew.arena, 0, &estimate, play->now, 0, &booking) != LEDGER_BOOKED) {
+        if (ledger_admit(play->arena, 0, &estimate, play->now, 0, &booking) != LEDGER_BOOKED) {
             break;
         }
         play->now = booking.departs > play->now ? booking.departs : play->now;
-        (void)ledger_settle(play->crew.arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_DONE},
+        (void)ledger_settle(play->arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_DONE},
                             play->now);
         booked++;
     }
     return booked;
 }
 
+// What the loop does.
 static void tick(struct play *play) {
-    totals_take(play->crew.arena, play->now, &play->totals);
-    quota_monitor_tick(&play->monitor, &play->crew, &play->totals, play->now);
-}
-
-static bool rung(struct play *play) {
-    eventfd_t rings;
-    return eventfd_read(play->crew.worker[0].bell, &rings) == 0;
+    snapshot_look(play->arena, play->now, clock_wall(), &play->look);
+    struct quota_wish wish = quota_monitor_tick(&play->monitor, play->arena, &play->look, false);
+    play->rung = wish.ring;
+    if (wish.renew && ledger_quota_renew(play->arena)) {
+        ledger_quota_look(play->arena, &play->look.quota);
+        quota_monitor_renewed(&play->monitor, &play->look);
+        play->rung = true;
+    }
 }
 
 static void pauses_and_begins_anew(void **state) {
@@ -138,16 +138,15 @@ static void pauses_and_begins_anew(void **state) {
 
     // Somebody holds the guard: a new period has to wait, and is said once.
     play->now += HOUR;
-    assert_true(guard_lock(play->crew.arena, GUARD_LEDGER, 0, CLOCK_NEVER));
-    (void)rung(play);
+    assert_true(guard_lock(play->arena, GUARD_LEDGER, 0, CLOCK_NEVER));
     tick(play);
     assert_int_equal(ask(play, 0, false), 0);
     assert_null(strstr(told(play), "RESUMED"));
-    assert_false(rung(play));
-    guard_unlock(play->crew.arena, GUARD_LEDGER, 0);
+    assert_false(play->rung);
+    guard_unlock(play->arena, GUARD_LEDGER, 0);
     tick(play);
     assert_non_null(strstr(told(play), "RESUMED: the pause is over; period 2 of the daily quota begins"));
-    assert_true(rung(play));
+    assert_true(play->rung);
     assert_int_equal(quota_monitor_paused_until(&play->monitor, play->now), 0);
 
     assert_int_equal(ask(play, 99, false), ALLOWED);
@@ -203,7 +202,7 @@ static void low_priority_waits(void **state) {
     assert_int_equal(quota_monitor_paused_until(&play->monitor, play->now), 0); // others are left
     assert_int_equal(ask(play, 2, false), 2);
     for (uint32_t i = 0; i < ARTISTS; i += 2) {
-        board_set(play->crew.arena, i, BOARD_DONE);
+        board_set(play->arena, i, BOARD_DONE);
     }
     tick(play);
     assert_non_null(strstr(told(play), "PAUSED: Daily quota 35.0% used (limit: 20) - Will resume at "));
@@ -219,7 +218,7 @@ static void the_end_of_a_run_is_no_pause(void **state) {
     begin(play, &nobody);
     assert_int_equal(ask(play, 99, false), ALLOWED);
     for (uint32_t i = 0; i < ARTISTS; i++) {
-        board_set(play->crew.arena, i, BOARD_DONE);
+        board_set(play->arena, i, BOARD_DONE);
     }
     tick(play);
     assert_null(strstr(told(play), "PAUSED"));

@@ -175,34 +175,120 @@ static void adds_up(void **state) {
     (void)state;
     uint64_t now = clock_now();
     struct arena *arena = unit_status_arena(now);
-    struct snapshot_sums sums;
+    const struct snapshot_sums *sums = &snapshot.sums;
     snapshot_take(arena, now, clock_wall(), &snapshot);
-    snapshot_sum(&snapshot, &sums);
-    assert_int_equal(sums.in_flight, 12);
-    assert_int_equal(sums.live, 3);
-    assert_int_equal(sums.ended, 22);
-    assert_int_equal(sums.outcome[SLOT_DONE], 20);
-    assert_int_equal(sums.answers, 20);
-    assert_int_equal(sums.input_tokens, 2000);
-    assert_int_equal(sums.output_tokens, 5000);
-    assert_int_equal(sums.latency_ms, 18000);
-    assert_int_equal(sums.sessions_open, 2);
-    assert_int_equal(sums.waits_until, 0);
+    assert_int_equal(sums->in_flight, 12);
+    assert_int_equal(sums->live, 3);
+    assert_int_equal(sums->ended, 22);
+    assert_int_equal(sums->outcome[SLOT_DONE], 20);
+    assert_int_equal(sums->answers, 20);
+    assert_int_equal(sums->input_tokens, 2000);
+    assert_int_equal(sums->output_tokens, 5000);
+    assert_int_equal(sums->latency_ms, 18000);
+    assert_int_equal(sums->sessions_open, 2);
+    assert_int_equal(sums->waits_until, 0);
     ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50, clock_now());
     ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0, clock_now());
     snapshot_take(arena, now, clock_wall(), &snapshot);
-    snapshot_sum(&snapshot, &sums);
-    assert_int_equal(sums.sessions_open, 1);
-    assert_int_equal(sums.waits_until, now + 50);
+    assert_int_equal(sums->sessions_open, 1);
+    assert_int_equal(sums->waits_until, now + 50);
+    arena_close(arena);
+}
+
+static void adds_up_all_slots_and_sessions(void **state) {
+    (void)state;
+    uint64_t now = clock_now();
+    const struct snapshot_sums *sums = &snapshot.sums;
+    struct arena *arena = unit_arena(3, 2, 50);
+    ledger_set_limits(arena, 0,
+                      &(struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 600,
+                                              .told.of[LIMITS_TOKENS_MINUTE] = 10000},
+                      now);
+    ledger_set_limits(arena, 1, &(struct ledger_limits){.told.of[LIMITS_REQUESTS_MINUTE] = 60}, now);
+    ledger_configure(arena, &(struct ledger_config){.day_share = 1000000});
+    for (uint32_t slot = 0; slot < 3; slot++) {
+        slot_prepare(arena, slot);
+        slot_heartbeat(arena, slot, now, 10 + slot, 20, slot);
+        slot_set_state(arena, slot, slot == 1 ? SLOT_DISK_WAIT : SLOT_WORKING);
+        for (uint32_t i = 0; i <= slot; i++) {
+            slot_count_outcome(arena, slot, SLOT_DONE);
+            slot_count_outcome(arena, slot, SLOT_SERVER_FAULT);
+        }
+        slot_count_done(arena, slot, 100, 7, 5);
+        slot_count_retry(arena, slot);
+    }
+    board_set(arena, 1, BOARD_DONE);
+    board_set(arena, 2, BOARD_DONE);
+    board_set(arena, 3, BOARD_FAILED);
+    for (int i = 0; i < 2; i++) {
+        struct ledger_booking booking;
+        assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking),
+                         LEDGER_BOOKED);
+        (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 3, .output_tokens = 8},
+                            now);
+    }
+    snapshot_look(arena, now, clock_wall(), &snapshot);
+    assert_int_equal(snapshot.artists, 50);
+    assert_int_equal(snapshot.done, 2);
+    assert_int_equal(snapshot.failed, 1);
+    assert_int_equal(sums->in_flight, 33);
+    assert_int_equal(sums->disk_wait, 1);
+    assert_int_equal(sums->retrying, 0 + 1 + 2);
+    assert_int_equal(sums->retries, 3);
+    assert_int_equal(sums->answers, 3);
+    assert_int_equal(sums->latency_ms, 15);
+    assert_int_equal(sums->ended, 12);
+    assert_int_equal(sums->outcome[SLOT_DONE], 6);
+    assert_int_equal(sums->outcome[SLOT_SERVER_FAULT], 6);
+    assert_int_equal(sums->outcome[SLOT_REFUSED], 0);
+    assert_int_equal(sums->input_tokens, 300);
+    assert_int_equal(sums->output_tokens, 21);
+    assert_int_equal(sums->spent_requests, 2);
+    assert_int_equal(sums->spent_tokens, 22);
+    assert_int_equal(sums->requests_per_minute, 660);
+    assert_int_equal(sums->tokens_per_minute, 10000);
+    assert_int_equal(sums->sessions_open, 2);
+    assert_int_equal(sums->waits_until, 0);
+    arena_close(arena);
+}
+
+static void tells_until_when_all_wait(void **state) {
+    (void)state;
+    uint64_t now = clock_now();
+    const struct snapshot_sums *sums = &snapshot.sums;
+    struct arena *arena = unit_arena(1, 3, 1);
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50, clock_now());
+    ledger_hold(arena, 0, 1, LEDGER_PARK, now + 30, clock_now());
+    snapshot_look(arena, now, clock_wall(), &snapshot);
+    assert_int_equal(sums->waits_until, 0); // one may send
+    ledger_hold(arena, 0, 2, LEDGER_COOL, now + 90, clock_now());
+    snapshot_look(arena, now, clock_wall(), &snapshot);
+    assert_int_equal(sums->waits_until, now + 30); // the first that may again
+    snapshot_look(arena, now + 30, clock_wall(), &snapshot);
+    assert_int_equal(sums->waits_until, 0);
+    ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0, clock_now());
+    snapshot_look(arena, now, clock_wall(), &snapshot);
+    assert_int_equal(sums->sessions_open, 2);
+    assert_int_equal(sums->waits_until, now + 50); // a disabled one does not count
+    ledger_hold(arena, 0, 0, LEDGER_DISABLE, 0, clock_now());
+    ledger_hold(arena, 0, 2, LEDGER_DISABLE, 0, clock_now());
+    snapshot_look(arena, now, clock_wall(), &snapshot);
+    assert_int_equal(sums->sessions_open, 0);
     arena_close(arena);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_was_published),    cmocka_unit_test(what_is_published_is_heard),
-        cmocka_unit_test(broken_gossip_is_mended),  cmocka_unit_test(unfinished_publishing_is_not_heard),
-        cmocka_unit_test(no_reader_sees_a_mixture), cmocka_unit_test(reads_without_writing),
-        cmocka_unit_test(reports_are_gossip),       cmocka_unit_test(adds_up),
+        cmocka_unit_test(nothing_was_published),
+        cmocka_unit_test(what_is_published_is_heard),
+        cmocka_unit_test(broken_gossip_is_mended),
+        cmocka_unit_test(unfinished_publishing_is_not_heard),
+        cmocka_unit_test(no_reader_sees_a_mixture),
+        cmocka_unit_test(reads_without_writing),
+        cmocka_unit_test(reports_are_gossip),
+        cmocka_unit_test(adds_up),
+        cmocka_unit_test(adds_up_all_slots_and_sessions),
+        cmocka_unit_test(tells_until_when_all_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,9 @@
-#include "watch/utilisation.h"
+#include "scale/utilisation.h"
 
-#include "watch/minute_ring.h"
+#include "scale/minute_ring.h"
 #include "ration/clock.h"
 #include "ration/dimension.h"
-#include "watch/utilisation_share.h"
+#include "scale/utilisation_share.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
 #ifndef RATION_UTILISATION_H
 #define RATION_UTILISATION_H
 
-#include "ration/arena.h"
 #include "ration/dimension.h"
+#include "ration/snapshot.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,8 +29,8 @@ struct utilisation;
 struct utilisation *utilisation_new(void);
 void utilisation_free(struct utilisation *utilisation);
 
-// Looks at the ledger, at most each 250 ms.
-void utilisation_tick(struct utilisation *utilisation, const struct arena *arena, uint64_t now);
+// Notes what was taken of each limit, at most each 250 ms.
+void utilisation_tick(struct utilisation *utilisation, const struct snapshot *seen);
 
 // As of the last look. `dimension` is its index in ledger_state.dimension. false: it is not in use, or no limit is known. In the
 // first minute the share is that of the time so far.

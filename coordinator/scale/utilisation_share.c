@@ -1,4 +1,4 @@
-#include "watch/utilisation_share.h"
+#include "scale/utilisation_share.h"
 
 #include "ration/dimension.h"
 

@@ -1,4 +1,4 @@
-#include "watch/minute_ring.h"
+#include "scale/minute_ring.h"
 
 #include "ration/clock.h"
 

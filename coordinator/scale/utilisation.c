@@ -1,9 +1,8 @@
-#include "watch/utilisation.h"
+#include "scale/utilisation.h"
 
-#include "watch/minute_ring.h"
+#include "scale/minute_ring.h"
 #include "ration/clock.h"
-#include "ration/ledger.h"
-#include "watch/utilisation_share.h"
+#include "scale/utilisation_share.h"
 
 #include <stdlib.h>
 
@@ -45,16 +44,15 @@ static void look(struct watched *watched, const struct ledger_dimension *dimensi
     }
 }
 
-void utilisation_tick(struct utilisation *utilisation, const struct arena *arena, uint64_t now) {
+void utilisation_tick(struct utilisation *utilisation, const struct snapshot *seen) {
+    uint64_t now = seen->at;
     if (utilisation->looked != 0 && now - utilisation->looked < INTERVAL) {
         return;
     }
     utilisation->looked = now;
-    for (uint32_t session = 0; session < arena_sessions(arena); session++) {
-        struct ledger_state state;
-        ledger_look(arena, session, now, &state);
+    for (uint32_t session = 0; session < seen->sessions; session++) {
         for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
-            look(&utilisation->watched[session][i], &state.dimension[i], now);
+            look(&utilisation->watched[session][i], &seen->session[session].dimension[i], now);
         }
     }
 }

@@ -1,0 +1,22 @@
+#include "crew/crew_look.h"
+
+#include "crew/crew.h"
+
+struct crew_look crew_look(const struct crew *crew) {
+    struct crew_look look = {
+        .stopping = stop_begun(crew),
+        .finished = crew_finished(crew),
+        .by_hand = crew->by_hand,
+        .live = crew_live(crew),
+        .wanted = crew->wanted,
+        .left_out = range_table_size(&crew->skipped),
+        .idle_deaths = crew->idle_deaths,
+        .restarts = crew->restarts,
+        .redistributed = crew->redistributed,
+        .in_doubt = crew->in_doubt,
+    };
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        look.worker_restarts[slot] = crew->worker[slot].restarts;
+    }
+    return look;
+}

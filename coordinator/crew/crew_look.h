@@ -1,0 +1,25 @@
+// The crew at the head of a tick, as plain values: what those need of it who decide from the look, and have no hand in workers.
+#ifndef RATION_CREW_LOOK_H
+#define RATION_CREW_LOOK_H
+
+#include "ration/bounds.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct crew_look {
+    bool stopping; // stop_begun()
+    bool finished; // crew_finished()
+    bool by_hand;  // a person has set `wanted`
+    uint32_t live; // workers
+    uint32_t wanted;
+    uint32_t left_out; // artists in doubt without a verdict, for which this run does not ask
+    uint32_t idle_deaths;
+    uint64_t restarts, redistributed, in_doubt;
+    uint64_t worker_restarts[BOUNDS_SLOTS];
+};
+
+struct crew;
+struct crew_look crew_look(const struct crew *crew);
+
+#endif
