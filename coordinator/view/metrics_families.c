@@ -60,8 +60,3 @@ void metrics_families_gauge(FILE *out, const char *name, const char *help, doubl
     metrics_families_head(out, name, "gauge", help);
     metrics_families_sample(out, name, NULL, value);
 }
-
-void metrics_families_counter(FILE *out, const char *name, const char *help, uint64_t value) {
-    metrics_families_head(out, name, "counter", help);
-    metrics_families_count(out, name, NULL, value);
-}

@@ -14,6 +14,5 @@ void metrics_families_count(FILE *out, const char *name, const char *const *labe
 
 // A family of one sample without labels.
 void metrics_families_gauge(FILE *out, const char *name, const char *help, double value);
-void metrics_families_counter(FILE *out, const char *name, const char *help, uint64_t value);
 
 #endif

@@ -1,5 +1,6 @@
 #include "view/metrics_text.h"
 
+#include "view/figures.h"
 #include "view/metrics_families.h"
 #include "view/metrics_sessions.h"
 #include "ration/clock.h"
@@ -29,32 +30,9 @@ static void put_run(FILE *out, const struct run_status *status) {
     }
 }
 
-static void put_artists(FILE *out, const struct run_status *status) {
-    const struct snapshot *now = &status->now;
-    const char *done[] = {"state", "done", NULL};
-    const char *failed[] = {"state", "failed", NULL};
-    const char *left[] = {"state", "left", NULL};
-    const char *retrying[] = {"state", "retrying", NULL};
-    metrics_families_head(out, "ration_artists", "gauge",
-                          "Artists of the input by state; retrying ones are among those left.");
-    metrics_families_count(out, "ration_artists", done, now->done);
-    metrics_families_count(out, "ration_artists", failed, now->failed);
-    metrics_families_count(out, "ration_artists", left, now->artists - now->done - now->failed);
-    metrics_families_count(out, "ration_artists", retrying, status->sums.retrying);
-    metrics_families_counter(out, "ration_in_doubt_total",
-                             "Requests that were in flight when their worker died: perhaps billed.",
-                             now->gossip.in_doubt);
-    metrics_families_counter(out, "ration_retries_total", "Attempts after a failed one.",
-                             status->sums.retries);
-    metrics_families_counter(out, "ration_redistributed_total",
-                             "Artists taken from dead workers and given to others.",
-                             now->gossip.redistributed);
-}
-
 static void put_requests(FILE *out, const struct snapshot_sums *sums) {
     char bound[32];
     uint64_t below = 0;
-    metrics_families_gauge(out, "ration_requests_in_flight", "Requests on the wire.", sums->in_flight);
     metrics_families_head(out, "ration_request_duration_seconds", "histogram",
                           "Time from the departure of a request to its answer, of those that were answered.");
     for (uint32_t i = 0; i < SLOT_LATENCY_BUCKETS; i++) {
@@ -71,11 +49,6 @@ static void put_requests(FILE *out, const struct snapshot_sums *sums) {
 
 static void put_money(FILE *out, const struct run_status *status) {
     const struct snapshot_gossip *gossip = &status->now.gossip;
-    const char *input[] = {"direction", "input", NULL};
-    const char *output[] = {"direction", "output", NULL};
-    metrics_families_head(out, "ration_tokens_total", "counter", "Tokens of the answers, as reported or estimated.");
-    metrics_families_count(out, "ration_tokens_total", input, status->sums.input_tokens);
-    metrics_families_count(out, "ration_tokens_total", output, status->sums.output_tokens);
     if (gossip->priced != 0) {
         metrics_families_gauge(out, "ration_cost_dollars", "What the answers cost.",
                                (double)gossip->cost / 1e9);
@@ -150,8 +123,6 @@ static void put_pauses(FILE *out, const struct run_status *status) {
         metrics_families_gauge(out, "ration_coordinator_silent_seconds",
                                "Time since the coordinator's last sign of life.", seconds(status->silent));
     }
-    metrics_families_gauge(out, "ration_alerts_active", "Alerts that hold at the moment.",
-                           (double)now->gossip.alerts);
 }
 
 char *metrics_text(const struct run_status *status) {
@@ -162,7 +133,7 @@ char *metrics_text(const struct run_status *status) {
         return NULL;
     }
     put_run(out, status);
-    put_artists(out, status);
+    figures_metrics(out, status);
     put_requests(out, &status->sums);
     metrics_sessions_put(out, status);
     put_money(out, status);

@@ -1,5 +1,6 @@
 #include "view/status_json.h"
 
+#include "view/figures.h"
 #include "view/json_fields.h"
 #include "ration/clock.h"
 #include "view/status_json_lists.h"
@@ -30,16 +31,8 @@ static void add_run(cJSON *root, const struct run_status *status) {
 }
 
 static void add_artists(cJSON *root, const struct run_status *status) {
-    const struct snapshot *now = &status->now;
     cJSON *artists = json_fields_object(root, "artists");
-    json_fields_count(artists, "total", now->artists);
-    json_fields_count(artists, "done", now->done);
-    json_fields_count(artists, "failed", now->failed);
-    json_fields_count(artists, "left", now->artists - now->done - now->failed);
-    json_fields_count(artists, "before", now->gossip.before);
-    json_fields_count(artists, "in_flight", status->sums.in_flight);
-    json_fields_count(artists, "retrying", status->sums.retrying);
-    json_fields_count(artists, "in_doubt", now->gossip.in_doubt);
+    figures_json(artists, "artists", status);
     json_fields_count(artists, "duplicates", 0); // an artist has one verdict: the board cannot hold two
 }
 
@@ -91,8 +84,7 @@ static void add_tokens(cJSON *root, const struct run_status *status) {
     const struct snapshot_sums *sums = &status->sums;
     double answers = (double)sums->answers;
     cJSON *tokens = json_fields_object(root, "tokens");
-    json_fields_count(tokens, "input", sums->input_tokens);
-    json_fields_count(tokens, "output", sums->output_tokens);
+    figures_json(tokens, "tokens", status);
     json_fields_number(tokens, "input_mean", (double)sums->input_tokens / answers, sums->answers > 0);
     json_fields_number(tokens, "output_mean", (double)sums->output_tokens / answers, sums->answers > 0);
 }
@@ -132,10 +124,7 @@ static void add_requests(cJSON *root, const struct run_status *status) {
     const struct snapshot_sums *sums = &status->sums;
     double success = status_json_lists_success(sums->outcome);
     cJSON *requests = json_fields_object(root, "requests");
-    json_fields_count(requests, "ended", sums->ended);
-    json_fields_count(requests, "in_flight", sums->in_flight);
-    json_fields_count(requests, "booked", sums->booked_requests);
-    json_fields_count(requests, "retries", sums->retries);
+    figures_json(requests, "requests", status);
     json_fields_number(requests, "success_percent", success, success >= 0);
     status_json_lists_outcomes(json_fields_object(requests, "outcomes"), sums->outcome);
 }
