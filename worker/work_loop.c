@@ -5,6 +5,7 @@
 #include "departures.h"
 #include "intake.h"
 #include "loop_events.h"
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/descriptor.h"
 #include "ration/guard.h"
@@ -156,24 +157,21 @@ static void show_state(struct worker *worker) {
     }
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b) {
-    return a < b ? a : b;
-}
-
 static uint64_t next_deadline(const struct worker *worker) {
-    uint64_t deadline = earlier(worker->heartbeat, transfer_deadline(worker->transfers));
-    deadline = earlier(deadline, earlier(heap_when(&worker->departures), heap_when(&worker->retries)));
+    uint64_t deadline = arithmetic_least(worker->heartbeat, transfer_deadline(worker->transfers));
+    deadline = arithmetic_least(
+        deadline, arithmetic_least(heap_when(&worker->departures), heap_when(&worker->retries)));
     if (admission_wanted(worker)) {
-        deadline = earlier(deadline, worker->ask_at);
+        deadline = arithmetic_least(deadline, worker->ask_at);
     }
-    deadline = earlier(deadline, suspects_deadline(worker));
+    deadline = arithmetic_least(deadline, suspects_deadline(worker));
     if (worker->more_orders) {
         return 0;
     }
     if (recorder_waiting(&worker->recorder) > 0) {
-        deadline = worker->disk_wait ? earlier(deadline, worker->disk_retry) : 0;
+        deadline = worker->disk_wait ? arithmetic_least(deadline, worker->disk_retry) : 0;
     }
-    return worker->orphaned ? earlier(deadline, worker->orphan_deadline) : deadline;
+    return worker->orphaned ? arithmetic_least(deadline, worker->orphan_deadline) : deadline;
 }
 
 // Everything that a round does after the events.

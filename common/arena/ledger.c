@@ -3,6 +3,7 @@
 #include "arena/journal.h"
 #include "arena/ledger_cost.h"
 #include "arena/ledger_words.h"
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 
@@ -15,8 +16,6 @@
 #define ESTIMATE_MOST 100000000ULL // whatever was reported
 #define ASK_AGAIN (100 * CLOCK_MS) // what will change is not known beforehand
 #define RAMP_AGAIN (LEDGER_HORIZON + 10 * CLOCK_MS)
-
-__extension__ typedef unsigned __int128 wide;
 
 // ---- configuration ----
 

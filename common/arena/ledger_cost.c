@@ -1,8 +1,7 @@
 #include "arena/ledger_cost.h"
 
 #include "arena/journal.h"
-
-__extension__ typedef unsigned __int128 wide;
+#include "ration/arithmetic.h"
 
 static uint64_t cost_of(const struct layout_ledger *ledger, uint64_t input, uint64_t output) {
     wide cost = ((wide)ledger->price_input * input + (wide)ledger->price_output * output + 999) / 1000;

@@ -1,4 +1,5 @@
 #include "arena/ledger_words.h"
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 
 static void look_at(const struct layout_session *session, uint32_t index, uint64_t day_share, uint64_t now,
@@ -28,20 +29,17 @@ static void look_at(const struct layout_session *session, uint32_t index, uint64
     }
 }
 
-static uint64_t least(uint64_t value, uint64_t most) {
-    return value < most ? value : most;
-}
-
 void ledger_look(const struct arena *arena, uint32_t index, uint64_t now, struct ledger_state *state) {
     const struct layout_session *session = layout_session(arena, index);
     *state = (struct ledger_state){
         .disabled = guarded_get(&session->disabled) != 0,
         .not_before = guarded_get(&session->not_before),
-        .hold = (enum ledger_hold)least(guarded_get(&session->hold), LEDGER_DISABLE),
+        .hold = (enum ledger_hold)arithmetic_least(guarded_get(&session->hold), LEDGER_DISABLE),
         .spent_requests = guarded_get(&session->spent_requests),
         .spent_tokens = guarded_get(&session->spent_tokens),
         .last_used = guarded_get(&session->last_used),
-        .last_error = (enum slot_outcome)least(guarded_get(&session->last_error), SLOT_OUTCOMES - 1),
+        .last_error =
+            (enum slot_outcome)arithmetic_least(guarded_get(&session->last_error), SLOT_OUTCOMES - 1),
         .last_error_at = guarded_get(&session->last_error_at),
         .health = guarded_get(&session->health),
         .skipped = atomic_load_explicit(&session->skipped, memory_order_relaxed),

@@ -1,11 +1,10 @@
 // What the configuration tells of a session.
 #include "arena/journal.h"
 #include "arena/ledger_words.h"
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 
 #include <bsd/string.h>
-
-__extension__ typedef unsigned __int128 wide;
 
 static void initialise(struct layout_session *session, uint32_t index, const struct dimension *dimension) {
     uint64_t words[LAYOUT_DIMENSION_WORDS];

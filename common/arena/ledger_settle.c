@@ -3,6 +3,7 @@
 #include "arena/ledger_cost.h"
 #include "arena/ledger_session.h"
 #include "arena/ledger_words.h"
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 
@@ -12,8 +13,6 @@
 #define BELIEVED_MORE 1000000U
 #define BELIEVED_MOST 100000000ULL
 #define MEMORY 16U // answers
-
-__extension__ typedef unsigned __int128 wide;
 
 static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking, uint64_t input,
                    uint64_t output) {

@@ -1,6 +1,7 @@
 #include "ration/snapshot.h"
 
 #include "arena/layout.h"
+#include "ration/arithmetic.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/utf8.h"
@@ -45,10 +46,6 @@ static void mend_text(char *text, size_t size) {
     text[utf8_span(text, strlen(text))] = '\0';
 }
 
-static uint64_t at_most(uint64_t value, uint64_t most) {
-    return value < most ? value : most;
-}
-
 static void mend_points(float *point) {
     for (size_t i = 0; i < SNAPSHOT_HISTORY; i++) {
         point[i] = isfinite(point[i]) ? point[i] : -1;
@@ -56,8 +53,8 @@ static void mend_points(float *point) {
 }
 
 static void mend_lists(struct snapshot_gossip *gossip) {
-    gossip->alerts = at_most(gossip->alerts, SNAPSHOT_ALERTS);
-    gossip->errors = at_most(gossip->errors, SNAPSHOT_ERRORS);
+    gossip->alerts = arithmetic_least(gossip->alerts, SNAPSHOT_ALERTS);
+    gossip->errors = arithmetic_least(gossip->errors, SNAPSHOT_ERRORS);
     for (size_t i = 0; i < SNAPSHOT_ALERTS; i++) {
         mend_text(gossip->alert[i].name, sizeof(gossip->alert[i].name));
         mend_text(gossip->alert[i].level, sizeof(gossip->alert[i].level));
@@ -69,7 +66,7 @@ static void mend_lists(struct snapshot_gossip *gossip) {
         mend_text(gossip->error[i].text, sizeof(gossip->error[i].text));
     }
     struct snapshot_history *history = &gossip->history;
-    history->count = at_most(history->count, SNAPSHOT_HISTORY);
+    history->count = arithmetic_least(history->count, SNAPSHOT_HISTORY);
     mend_points(history->artists);
     mend_points(history->latency);
     mend_points(history->use);
@@ -104,10 +101,10 @@ static void take_worker(const struct arena *arena, uint32_t slot, struct snapsho
     uint32_t first, given;
     slot_report(arena, slot, report);
     report->pid = report->pid > 0 ? report->pid : 0;
-    report->heartbeat = at_most(report->heartbeat, snapshot->at);
-    report->started = at_most(report->started, snapshot->at);
+    report->heartbeat = arithmetic_least(report->heartbeat, snapshot->at);
+    report->started = arithmetic_least(report->started, snapshot->at);
     if (slot_fault_look(arena, slot, &worker->fault)) {
-        worker->fault.at = at_most(worker->fault.at, snapshot->at);
+        worker->fault.at = arithmetic_least(worker->fault.at, snapshot->at);
     }
     slot_sequences(arena, slot, &first, &given);
     // A broken report may name any sequence: no more than the ring holds is looked at.
@@ -129,16 +126,16 @@ static void take_session(const struct arena *arena, uint32_t session, struct sna
     mend_text(name, LEDGER_NAME_SIZE);
     state->hold = state->hold <= LEDGER_DISABLE ? state->hold : LEDGER_COOL;
     state->last_error = state->last_error < SLOT_OUTCOMES ? state->last_error : SLOT_DONE;
-    state->last_used = at_most(state->last_used, snapshot->at);
-    state->last_error_at = at_most(state->last_error_at, snapshot->at);
-    state->health = at_most(state->health, SESSION_HEALTH_WHOLE);
+    state->last_used = arithmetic_least(state->last_used, snapshot->at);
+    state->last_error_at = arithmetic_least(state->last_error_at, snapshot->at);
+    state->health = arithmetic_least(state->health, SESSION_HEALTH_WHOLE);
     state->breaker.state = state->breaker.state <= BREAKER_HALF_OPEN ? state->breaker.state : BREAKER_CLOSED;
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
         struct ledger_dimension *dimension = &state->dimension[i];
         if (dimension->unit >= DIMENSION_UNITS || dimension->window == 0) {
             dimension->unit = DIMENSION_NONE;
         }
-        dimension->remaining = at_most(dimension->remaining, dimension->limit);
+        dimension->remaining = arithmetic_least(dimension->remaining, dimension->limit);
     }
 }
 
@@ -155,8 +152,8 @@ static void take_head(const struct arena *arena, uint64_t now, uint64_t wall, st
     snapshot->sessions = arena_sessions(arena);
     snapshot->sessions = snapshot->sessions < BOUNDS_SESSIONS ? snapshot->sessions : BOUNDS_SESSIONS;
     snapshot->artists = arena_artists(arena);
-    snapshot->done = (uint32_t)at_most(board_done(arena), snapshot->artists);
-    snapshot->failed = (uint32_t)at_most(board_failed(arena), snapshot->artists - snapshot->done);
+    snapshot->done = (uint32_t)arithmetic_least(board_done(arena), snapshot->artists);
+    snapshot->failed = (uint32_t)arithmetic_least(board_failed(arena), snapshot->artists - snapshot->done);
     snapshot->paused_until = ledger_paused_until(arena, now);
     snapshot->sync_error = output_sync_error(arena);
     ledger_quota_look(arena, &snapshot->quota);
@@ -185,8 +182,8 @@ void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struc
 void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
     snapshot_look(arena, now, wall, snapshot);
     (void)snapshot_gossip(arena, &snapshot->gossip);
-    snapshot->gossip.published = at_most(snapshot->gossip.published, now);
-    snapshot->gossip.started = at_most(snapshot->gossip.started, now);
+    snapshot->gossip.published = arithmetic_least(snapshot->gossip.published, now);
+    snapshot->gossip.started = arithmetic_least(snapshot->gossip.started, now);
     // The pause of a daily quota is the ledger giving out nothing more: only the coordinator knows its end.
     uint64_t quota_until = snapshot->gossip.quota_until > now ? snapshot->gossip.quota_until : 0;
     snapshot->paused_until = quota_until > snapshot->paused_until ? quota_until : snapshot->paused_until;
@@ -240,7 +237,7 @@ void snapshot_sum(struct snapshot *snapshot) {
         if (!state->disabled) {
             uint64_t until = state->not_before > snapshot->at ? state->not_before : 0;
             sums->sessions_open++;
-            sums->waits_until = at_most(sums->waits_until, until);
+            sums->waits_until = arithmetic_least(sums->waits_until, until);
         }
     }
 }

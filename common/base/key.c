@@ -1,18 +1,16 @@
 #include "ration/key.h"
 
+#include "ration/ascii.h"
+
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-static int white(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 int key_set(struct key *key, const char *text, size_t length) {
-    while (length > 0 && white(text[length - 1])) {
+    while (length > 0 && ascii_white(text[length - 1])) {
         length--;
     }
-    while (length > 0 && white(*text)) {
+    while (length > 0 && ascii_white(*text)) {
         text++;
         length--;
     }

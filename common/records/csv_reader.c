@@ -30,7 +30,7 @@ struct csv_reader {
 };
 
 // Nothing is trimmed.
-static int is_space(unsigned char byte) {
+static int trims_nothing(unsigned char byte) {
     (void)byte;
     return 0;
 }
@@ -49,7 +49,7 @@ struct csv_reader *csv_reader_new(struct input_lines *lines) {
         free(reader);
         return NULL;
     }
-    csv_set_space_func(&reader->parser, is_space);
+    csv_set_space_func(&reader->parser, trims_nothing);
     csv_set_blk_size(&reader->parser, FIELD_BLOCK);
     return reader;
 }

@@ -1,5 +1,6 @@
 #include "ration/prompt.h"
 
+#include "ration/ascii.h"
 #include "ration/digest.h"
 
 #include <errno.h>
@@ -25,10 +26,6 @@ struct prompt {
     struct digest *digest;
 };
 
-static bool blank(char c) {
-    return c == ' ' || c == '\t';
-}
-
 // The piece that begins at `at`. NULL when {{ is not closed; else where the next one begins.
 static const char *next_piece(const char *at, struct piece *piece) {
     if (at[0] != '{' || at[1] != '{') {
@@ -43,10 +40,10 @@ static const char *next_piece(const char *at, struct piece *piece) {
         return NULL;
     }
     const char *end = close;
-    while (name < end && blank(*name)) {
+    while (name < end && ascii_blank(*name)) {
         name++;
     }
-    while (end > name && blank(end[-1])) {
+    while (end > name && ascii_blank(end[-1])) {
         end--;
     }
     *piece = (struct piece){.text = name, .length = (size_t)(end - name), .column = true};

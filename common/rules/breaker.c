@@ -1,5 +1,6 @@
 #include "ration/breaker.h"
 
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 
 #include <stddef.h>
@@ -7,10 +8,6 @@
 #define FIRST CLOCK_SECOND // the distance of the first probe
 #define FREE (4 * FIRST)   // so far the distances double
 #define SHARE 8U           // of the outage
-
-static uint64_t later(uint64_t at, uint64_t by) {
-    return at > CLOCK_NEVER - by ? CLOCK_NEVER : at + by;
-}
 
 uint64_t breaker_earliest(const struct breaker *breaker, uint64_t now) {
     switch (breaker->state) {
@@ -63,7 +60,7 @@ void breaker_open(struct breaker *breaker, enum breaker_cause cause, const struc
         breaker->since = now;
         breaker->probes = 0;
         breaker->state = BREAKER_OPEN;
-        breaker->until = later(now, distance(breaker, config, now));
+        breaker->until = arithmetic_sum(now, distance(breaker, config, now));
     }
     breaker->cause = cause;
 }
@@ -81,7 +78,7 @@ void breaker_failed(struct breaker *breaker, const struct breaker_config *config
         count_failure(breaker);
         breaker->probes++;
         breaker->state = BREAKER_OPEN;
-        breaker->until = later(now, distance(breaker, config, now));
+        breaker->until = arithmetic_sum(now, distance(breaker, config, now));
     }
 }
 

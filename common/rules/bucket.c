@@ -1,15 +1,10 @@
 #include "ration/bucket.h"
 
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
-
-__extension__ typedef unsigned __int128 wide;
 
 static uint64_t clamp(wide value) {
     return value > CLOCK_NEVER ? CLOCK_NEVER : (uint64_t)value;
-}
-
-static uint64_t later(uint64_t at, uint64_t by) {
-    return at > CLOCK_NEVER - by ? CLOCK_NEVER : at + by;
 }
 
 uint64_t bucket_refill_time(const struct bucket *bucket, uint64_t units) {
@@ -34,7 +29,7 @@ uint64_t bucket_take(const struct bucket *bucket, uint64_t units, uint64_t at) {
     if (bucket->limit == 0) {
         return bucket->full_at;
     }
-    return later(bucket->full_at > at ? bucket->full_at : at, bucket_refill_time(bucket, units));
+    return arithmetic_sum(bucket->full_at > at ? bucket->full_at : at, bucket_refill_time(bucket, units));
 }
 
 uint64_t bucket_refund(const struct bucket *bucket, uint64_t units) {

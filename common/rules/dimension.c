@@ -13,12 +13,12 @@
 #define OTHERS_RESERVE (500 * CLOCK_MS) // and as long as answers are old
 #define RIVALS_ENOUGH 3U
 
-static bool paced(const struct dimension *dimension) {
-    return dimension->window <= DIMENSION_PACED_MOST;
-}
-
 static uint64_t share_of(uint64_t limit, uint64_t time, uint64_t window) {
     return dimension_mirror_share(limit, time, window);
+}
+
+bool dimension_paced(const struct dimension *dimension) {
+    return dimension->window <= DIMENSION_PACED_MOST;
 }
 
 uint64_t dimension_limit(const struct dimension *dimension) {
@@ -73,13 +73,13 @@ static struct bucket pace_of(const struct dimension *dimension, uint64_t limit, 
 
 // A bucket that never holds more than a second's worth says nothing of who else spends: the pace is all that is needed.
 static bool watched(const struct dimension *dimension, uint64_t limit) {
-    return !paced(dimension) || dimension->high >= share_of(limit, CLOCK_SECOND, dimension->window);
+    return !dimension_paced(dimension) || dimension->high >= share_of(limit, CLOCK_SECOND, dimension->window);
 }
 
 // What must be left untouched: of a day's quota the share that is not ours, else what the mirror may be wrong by, and what others may
 // take before we hear of it.
 static uint64_t kept_back(const struct dimension *dimension, uint64_t limit, uint64_t share) {
-    if (!paced(dimension)) {
+    if (!dimension_paced(dimension)) {
         return limit - share_of(limit, share, 1000000);
     }
     uint64_t others = share_of(dimension->others_pace, OTHERS_RESERVE + dimension->lag, dimension->window);
@@ -97,7 +97,7 @@ uint64_t dimension_earliest(const struct dimension *dimension, uint64_t units, u
     if (limit == 0) {
         return at;
     }
-    if (paced(dimension)) {
+    if (dimension_paced(dimension)) {
         struct bucket pace = pace_of(dimension, limit, at);
         at = bucket_earliest(&pace, units, at);
     }
@@ -116,7 +116,7 @@ uint64_t dimension_earliest(const struct dimension *dimension, uint64_t units, u
 // A fixed window that has ended comes back whole, and the next one ends a window later until an answer says better.
 static void renew(struct dimension *dimension, uint64_t limit, uint64_t at) {
     int64_t level = dimension_mirror_level(dimension, limit, at);
-    if (dimension->mirror == DIMENSION_BLIND && !paced(dimension) && dimension->told > 0) {
+    if (dimension->mirror == DIMENSION_BLIND && !dimension_paced(dimension) && dimension->told > 0) {
         dimension_mirror_set(dimension, DIMENSION_FIXED, limit, level, (int64_t)limit, at);
         dimension->ends = at + dimension->window;
     }
@@ -224,7 +224,7 @@ bool dimension_rival(struct dimension *dimension, uint64_t window) {
 
 uint64_t dimension_level(const struct dimension *dimension, uint64_t now) {
     uint64_t limit = dimension_limit(dimension);
-    if (limit == 0 || !paced(dimension)) {
+    if (limit == 0 || !dimension_paced(dimension)) {
         return limit;
     }
     struct bucket pace = pace_of(dimension, limit, now);

@@ -22,10 +22,6 @@ struct heard {
     bool changed; // the limit
 };
 
-static bool paced(const struct dimension *dimension) {
-    return dimension->window <= DIMENSION_PACED_MOST;
-}
-
 // The mirror goes down by `gap`. What it could not go up or down is not counted.
 static void correct(struct dimension *dimension, const struct heard *heard, int64_t gap) {
     int64_t shifted = dimension->shifted;
@@ -63,7 +59,7 @@ static void compare(struct dimension *dimension, const struct heard *heard) {
                                                                : 0;
         correct(dimension, heard, sure);
     }
-    if (paced(dimension)) {
+    if (dimension_paced(dimension)) {
         dimension_others_close(dimension, limit, heard->now);
     }
 }
@@ -81,7 +77,7 @@ static void set_high(struct dimension *dimension, uint64_t limit, uint64_t high,
 
 static void raise_high(struct dimension *dimension, const struct heard *heard) {
     uint64_t high =
-        paced(dimension) ? heard->news->remaining + dimension_mirror_size(dimension) : heard->limit;
+        dimension_paced(dimension) ? heard->news->remaining + dimension_mirror_size(dimension) : heard->limit;
     high = high < heard->limit ? high : heard->limit;
     if (dimension->high < high || dimension->high > heard->limit) {
         set_high(dimension, heard->limit, high, dimension_mirror_level(dimension, heard->limit, heard->now),
@@ -116,7 +112,7 @@ static void hear_fixed(struct dimension *dimension, const struct heard *heard) {
 
 // Who tells no reset, and suddenly has much more than a refilling could have brought, has fixed windows.
 static bool jumped(const struct dimension *dimension, const struct heard *heard) {
-    return dimension->mirror != DIMENSION_BLIND && paced(dimension) &&
+    return dimension->mirror != DIMENSION_BLIND && dimension_paced(dimension) &&
            heard->gap < -(int64_t)(heard->limit / 4);
 }
 
@@ -158,7 +154,7 @@ static bool hear_limit(struct dimension *dimension, const struct dimension_news 
 static void hear_remaining(struct dimension *dimension, const struct heard *heard) {
     bool silent = heard->news->reset == UNKNOWN;
     bool fixed = heard->news->fixed && !dimension_others_refills(dimension);
-    if (!fixed && (!silent || !paced(dimension))) {
+    if (!fixed && (!silent || !dimension_paced(dimension))) {
         hear_refill(dimension, heard);
     } else if (silent) {
         hear_silent(dimension, heard);

@@ -1,8 +1,7 @@
 #include "rules/dimension_mirror.h"
 
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
-
-__extension__ typedef unsigned __int128 wide;
 
 static uint64_t narrow(wide value) {
     return value < DIMENSION_AMOUNT_MOST ? (uint64_t)value : DIMENSION_AMOUNT_MOST;

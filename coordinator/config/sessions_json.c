@@ -1,5 +1,6 @@
 #include "config/sessions_json.h"
 
+#include "ration/ascii.h"
 #include "ration/utf8.h"
 
 #include <stdbool.h>
@@ -45,10 +46,6 @@ static size_t line_at(const char *text, const char *at) {
     return line;
 }
 
-static bool white(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 cJSON *sessions_json_parse(const char *text, size_t length, size_t *line) {
     const char *end = text;
     size_t good = utf8_span(text, length);
@@ -60,7 +57,7 @@ cJSON *sessions_json_parse(const char *text, size_t length, size_t *line) {
     wiping(true);
     cJSON *root = cJSON_ParseWithLengthOpts(text, length, &end, false);
     wiping(false);
-    while (root != NULL && end < text + length && white(*end)) {
+    while (root != NULL && end < text + length && ascii_white(*end)) {
         end++;
     }
     if (root == NULL || end != text + length) {

@@ -1,5 +1,7 @@
 #include "config/suggest.h"
 
+#include "ration/arithmetic.h"
+
 #include <bsd/string.h>
 #include <ctype.h>
 #include <stdbool.h>
@@ -8,10 +10,6 @@
 
 static char plain(char c) {
     return c == '_' ? '-' : (char)tolower((unsigned char)c);
-}
-
-static size_t least(size_t a, size_t b) {
-    return a < b ? a : b;
 }
 
 size_t suggest_distance(const char *a, const char *b, size_t most) {
@@ -31,16 +29,17 @@ size_t suggest_distance(const char *a, const char *b, size_t most) {
         now[0] = i;
         for (size_t j = 1; j <= columns; j++) {
             bool same = plain(a[i - 1]) == plain(b[j - 1]);
-            now[j] = least(least(last[j] + 1, now[j - 1] + 1), last[j - 1] + (same ? 0 : 1));
+            now[j] =
+                arithmetic_least(arithmetic_least(last[j] + 1, now[j - 1] + 1), last[j - 1] + (same ? 0 : 1));
             if (i > 1 && j > 1 && plain(a[i - 1]) == plain(b[j - 2]) && plain(a[i - 2]) == plain(b[j - 1])) {
-                now[j] = least(now[j], before[j - 2] + 1);
+                now[j] = arithmetic_least(now[j], before[j - 2] + 1);
             }
         }
         before = last;
         last = now;
         now = oldest;
     }
-    return least(last[columns], most + 1);
+    return arithmetic_least(last[columns], most + 1);
 }
 
 // `word` is one or several whole parts of a name with hyphens: "workers" of "max-workers".

@@ -1,10 +1,10 @@
 #include "plan/cost.h"
 
+#include "ration/arithmetic.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-__extension__ typedef unsigned __int128 wide;
 
 #define MILLI 1000U // a price of one micro-dollar a million tokens is a thousandth of a nano-dollar a token
 #define DECIMALS 9

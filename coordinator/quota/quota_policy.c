@@ -1,12 +1,11 @@
 #include "quota/quota_policy.h"
 
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 
 #include <string.h>
 
 #define CLOCK_STEP (60ULL * 1000000000ULL) // clocks are corrected by so much without being wrong
-
-__extension__ typedef unsigned __int128 wide;
 
 uint64_t quota_policy_share(uint64_t limit, uint64_t share) {
     return (uint64_t)((wide)limit * share / QUOTA_POLICY_WHOLE);

@@ -1,4 +1,4 @@
-// The invariants that stand under the structs of common/arena/layout.h, in code. For tests.
+// The invariants that stand under the structs of common/arena/layout.h, in code. For crash points and tests.
 #ifndef RATION_ARENA_CHECK_H
 #define RATION_ARENA_CHECK_H
 

@@ -6,6 +6,8 @@
 #ifndef RATION_DIMENSION_H
 #define RATION_DIMENSION_H
 
+#include "ration/clock.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,8 +27,8 @@ enum dimension_mirror {
     DIMENSION_FIXED,  // so much is left until a moment, when all of it comes back
 };
 
-#define DIMENSION_PACED_MOST \
-    (3600ULL * 1000000000ULL) // longer windows are not spread: a day's quota may be spent in an hour
+// Longer windows are not spread: a day's quota may be spent in an hour.
+#define DIMENSION_PACED_MOST CLOCK_HOUR
 
 // All words of 64 bits, so that it can be kept in guarded words. Times are monotonic nanoseconds. Amounts that may be below 0 are
 // int64_t.
@@ -77,6 +79,9 @@ struct dimension_news {
 
 // The limit that holds; 0: none is known.
 uint64_t dimension_limit(const struct dimension *dimension);
+
+// Whether what is sent is spread over the window.
+bool dimension_paced(const struct dimension *dimension);
 
 // When `units` may leave, not before `now`. `share` of the limit, in millionths, may be used where the window is not paced.
 uint64_t dimension_earliest(const struct dimension *dimension, uint64_t units, uint64_t share, uint64_t now);

@@ -88,7 +88,7 @@ uint64_t ledger_booked(const struct arena *arena);
 // then be cancelled.
 bool ledger_valid(const struct arena *arena, const struct ledger_booking *booking);
 
-// Worker: the booked request never left: it is no longer booked. The buckets stay, see ledger_cancel() in ledger.c.
+// Worker: the booked request never left: it is no longer booked. The buckets stay, see ledger_cancel() in ledger_settle.c.
 void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booking *booking);
 
 // Anyone: more places come with each answer, so it is worth asking again after one.

@@ -1,5 +1,7 @@
 #include "exchange/response.h"
 
+#include "ration/ascii.h"
+
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -26,10 +28,6 @@ static const struct wanted wanted[] = {
     {"date", 4, PLACE(date), false},
 };
 
-static bool blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 // The value goes into outputs and logs, so only printable ASCII is let in.
 static bool printable(const char *at, const char *end) {
     while (at < end && *at >= ' ' && *at <= '~') {
@@ -46,10 +44,10 @@ struct header {
 
 // Where the text begins; *end becomes where it ends.
 static const char *trimmed(const char *at, const char **end) {
-    while (at < *end && blank(*at)) {
+    while (at < *end && ascii_white(*at)) {
         at++;
     }
-    while (*end > at && blank((*end)[-1])) {
+    while (*end > at && ascii_white((*end)[-1])) {
         (*end)--;
     }
     return at;

@@ -3,6 +3,7 @@
 #include "limits/limit_resolve.h"
 #include "limits/limit_values.h"
 
+#include "ration/ascii.h"
 #include "ration/clock.h"
 
 #include <string.h>
@@ -15,16 +16,12 @@ struct span {
     size_t length;
 };
 
-static bool blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static struct span trimmed(const char *at, size_t length) {
-    while (length > 0 && blank(*at)) {
+    while (length > 0 && ascii_white(*at)) {
         at++;
         length--;
     }
-    while (length > 0 && blank(at[length - 1])) {
+    while (length > 0 && ascii_white(at[length - 1])) {
         length--;
     }
     return (struct span){at, length};

@@ -1,5 +1,7 @@
 #include "limits/limit_text.h"
 
+#include "ration/ascii.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -10,10 +12,6 @@ struct cursor {
 
 static bool digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-static bool blank(char c) {
-    return c == ' ' || c == '\t';
 }
 
 static bool digit_next(const struct cursor *cursor) {
@@ -92,10 +90,10 @@ void limit_text_unquote(const char **text, size_t *length) {
     if (most < 2 || (at[0] != '"' && at[0] != '\'') || at[most - 1] != at[0]) {
         return;
     }
-    for (at++, most -= 2; most > 0 && blank(*at); most--) {
+    for (at++, most -= 2; most > 0 && ascii_blank(*at); most--) {
         at++;
     }
-    while (most > 0 && blank(at[most - 1])) {
+    while (most > 0 && ascii_blank(at[most - 1])) {
         most--;
     }
     *text = at;
@@ -128,7 +126,7 @@ static bool in_number(const char *element, const struct cursor *comma) {
 
 bool limit_text_element(const char **text, size_t *length, const char **element, size_t *element_length) {
     struct cursor cursor = {*text, *text + *length};
-    while (cursor.at < cursor.end && (blank(*cursor.at) || *cursor.at == ',')) {
+    while (cursor.at < cursor.end && (ascii_blank(*cursor.at) || *cursor.at == ',')) {
         cursor.at++;
     }
     const char *first = cursor.at;
@@ -137,7 +135,7 @@ bool limit_text_element(const char **text, size_t *length, const char **element,
         cursor.at++;
     }
     const char *end = cursor.at;
-    while (end > first && blank(end[-1])) {
+    while (end > first && ascii_blank(end[-1])) {
         end--;
     }
     *element = first;
