@@ -25,7 +25,7 @@ struct artist {
     uint32_t textless;             // answers of this holding that came whole and gave no text
     uint32_t refusals;             // of those that did not count: by whoever's fault
     struct blame_row row;          // whose fault they were
-    enum slot_outcome refused;     // the class of the last one
+    enum outcome_class refused;    // the class of the last one
     bool counts;                   // what ended it is counted when its line is written
     bool limited;                  // it came of a limit
     bool fresh;                    // the next attempt goes over a connection of its own

@@ -4,7 +4,7 @@
 #include "line.h"
 #include "exchange/answer_usage.h"
 #include "ended.h"
-#include "exchange/outcome.h"
+#include "exchange/classify.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -34,7 +34,7 @@ static enum outcome_hint hint_of(const char *should_retry) {
 // False: there was no memory for it.
 static bool read_answer(struct worker *worker, struct ended *ended) {
     const struct transfer_result *result = ended->result;
-    if (result->fault == OUTCOME_WHOLE) {
+    if (result->fault == EXCHANGE_WHOLE) {
         answer_read(worker->provider->shape, result->body, result->length, &worker->joined, &ended->answer);
         if (outcome_answers(result->status) && !ended->answer.failed) {
             answer_usage_fill(&ended->answer, ended->artist->booking.input);
@@ -43,7 +43,7 @@ static bool read_answer(struct worker *worker, struct ended *ended) {
     if (ended->answer.estimated) {
         tell_untold(worker);
     }
-    return result->fault != OUTCOME_NO_MEMORY && !ended->answer.starved;
+    return result->fault != EXCHANGE_NO_MEMORY && !ended->answer.starved;
 }
 
 static void classify(struct worker *worker, struct ended *ended) {
@@ -124,7 +124,8 @@ static void read_wait(struct worker *worker, const struct ended *ended, struct r
     tell_limits_wait(worker, ended->artist, headers, &told);
     facts->server_waits = told.told;
     facts->server_wait = told.wait;
-    if (!told.told && ended->outcome.kind == SLOT_RATE_LIMITED && !worker->settings->ignore_limit_headers) {
+    if (!told.told && ended->outcome.kind == OUTCOME_RATE_LIMITED &&
+        !worker->settings->ignore_limit_headers) {
         struct limit_report report;
         limit_headers_report(&ended->artist->limits, clock_wall(), &report);
         facts->server_waits = limit_report_wait(&report, &facts->server_wait);
@@ -195,8 +196,8 @@ static void note_fault(struct worker *worker, const struct ended *ended) {
 
 static void handle_failure(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
-    enum outcome_fault fault = ended->result->fault;
-    const char *message = fault == OUTCOME_BROKEN || fault == OUTCOME_TIMED_OUT || fault == OUTCOME_ENCODED
+    enum exchange_fault fault = ended->result->fault;
+    const char *message = fault == EXCHANGE_BROKEN || fault == EXCHANGE_TIMED_OUT || fault == EXCHANGE_ENCODED
                               ? ended->result->error
                               : ended->outcome.message;
     const struct key *key = &worker->keys[artist->booking.session];
@@ -226,7 +227,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     }
     if (!decision.fail) {
         slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
-        try_again(worker, ended, &decision, slot_outcome_name(ended->outcome.kind));
+        try_again(worker, ended, &decision, outcome_name(ended->outcome.kind));
         return;
     }
     if (!decision.counted) { // the attempt is told among the others already
@@ -289,12 +290,12 @@ void completion_handle(void *context, const struct transfer_result *result) {
     }
     classify(worker, &ended);
     tell_attempt(worker, artist, ended.outcome.kind, result->status);
-    if (ended.outcome.kind != SLOT_DONE) {
+    if (ended.outcome.kind != OUTCOME_DONE) {
         handle_failure(worker, &ended);
         return;
     }
     artist->usage = (struct ledger_usage){
-        .outcome = SLOT_DONE,
+        .outcome = OUTCOME_DONE,
         .blame = BLAME_WORKS,
         .row = &artist->row,
         .news = &artist->news,

@@ -4,7 +4,7 @@
 
 #include "artist.h"
 #include "exchange/answer.h"
-#include "exchange/outcome.h"
+#include "exchange/classify.h"
 #include "exchange/transfer.h"
 #include "line.h"
 

@@ -91,7 +91,7 @@ void line_answer(struct text *out, const struct line_facts *facts, const struct 
 
 void line_error(struct text *out, const struct line_facts *facts, const struct line_error *error) {
     text_add(out, facts->head->bytes, facts->head->length);
-    add_string(out, ",\"class\":", error->kind);
+    add_string(out, ",\"class\":", outcome_name(error->class));
     add_count(out, ",\"status\":", error->status > 0 ? (uint64_t)error->status : 0);
     add_string(out, ",\"code\":", error->code);
     add_string(out, ",\"message\":", error->message);

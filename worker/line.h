@@ -4,6 +4,7 @@
 
 #include "exchange/answer.h"
 #include "ration/key.h"
+#include "ration/outcome.h"
 #include "exchange/text.h"
 
 #include <stddef.h>
@@ -31,7 +32,7 @@ void line_answer(struct text *out, const struct line_facts *facts, const struct 
                  uint64_t latency_ms, const char *input_hash);
 
 struct line_error {
-    const char *kind; // class, as slot_outcome_name() has it, or "truncated"
+    enum outcome_class class;
     long status;      // 0: none came
     const char *code; // NULL: none
     const char *message;

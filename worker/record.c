@@ -38,13 +38,14 @@ void record_answer(struct worker *worker, struct ended *ended) {
 }
 
 // A limit that refuses one artist alone refuses what is in it.
-static const char *class_of(const struct ended *ended) {
-    enum slot_outcome kind = ended->outcome.kind;
+static enum outcome_class class_of(const struct ended *ended) {
+    enum outcome_class kind = ended->outcome.kind;
     if (ended->outcome.truncated) {
-        return "truncated";
+        return OUTCOME_TRUNCATED;
     }
-    bool refused = kind == SLOT_RATE_LIMITED || kind == SLOT_QUOTA_EXHAUSTED || kind == SLOT_UNAUTHORISED;
-    return slot_outcome_name(refused ? SLOT_REFUSED : kind);
+    bool refused =
+        kind == OUTCOME_RATE_LIMITED || kind == OUTCOME_QUOTA_EXHAUSTED || kind == OUTCOME_UNAUTHORISED;
+    return refused ? OUTCOME_REFUSED : kind;
 }
 
 void record_error_line(const struct worker *worker, const struct ended *ended, bool unproven,
@@ -53,7 +54,7 @@ void record_error_line(const struct worker *worker, const struct ended *ended, b
     struct line_facts facts = line_facts_of(worker, ended, created);
     facts.attempts += ended->artist->refusals;
     struct line_error error = {
-        .kind = class_of(ended),
+        .class = class_of(ended),
         .status = ended->result->status,
         .code = ended->code[0] != '\0' ? ended->code : NULL,
         .message = ended->message,
@@ -66,7 +67,7 @@ void record_error(struct worker *worker, struct ended *ended, bool unproven) {
     const struct tell_fault fault = {ended->outcome.kind, ended->result->status, ended->code, ended->message};
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
     size_t start = text->length;
-    tell_failed(worker, ended->artist, &fault, class_of(ended), ended->now);
+    tell_failed(worker, ended->artist, &fault, outcome_name(class_of(ended)), ended->now);
     record_error_line(worker, ended, unproven, text);
     ended->artist->usage.outcome = ended->outcome.kind;
     ended->artist->counts = true;

@@ -12,9 +12,9 @@
 
 uint32_t refusal_least(const struct outcome *outcome) {
     switch (outcome->kind) {
-    case SLOT_UNAUTHORISED:
+    case OUTCOME_UNAUTHORISED:
         return KEYS_LEAST;
-    case SLOT_SERVER_FAULT:
+    case OUTCOME_SERVER_FAULT:
         return PAGES_LEAST;
     default:
         return REFUSALS_LEAST;
@@ -61,7 +61,7 @@ void refusal_remember(struct worker *worker, struct ended *ended,
     if (worker->orphaned) {
         return;
     }
-    if (outcome->kind == SLOT_OVERLOADED) {
+    if (outcome->kind == OUTCOME_OVERLOADED) {
         artist->overloads++;
     } else if (decision->aside) {
         artist->refusals++;

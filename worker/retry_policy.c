@@ -62,18 +62,18 @@ static uint64_t hold_of(const struct settings *settings, const struct retry_poli
     return with_jitter(wait, facts->random);
 }
 
-bool retry_policy_hold(enum slot_outcome kind, enum ledger_hold *hold) {
+bool retry_policy_hold(enum outcome_class kind, enum ledger_hold *hold) {
     switch (kind) {
-    case SLOT_RATE_LIMITED:
+    case OUTCOME_RATE_LIMITED:
         *hold = LEDGER_COOL;
         return true;
-    case SLOT_QUOTA_EXHAUSTED:
+    case OUTCOME_QUOTA_EXHAUSTED:
         *hold = LEDGER_PARK;
         return true;
-    case SLOT_OVERLOADED:
+    case OUTCOME_OVERLOADED:
         *hold = LEDGER_SLOW;
         return true;
-    case SLOT_UNAUTHORISED:
+    case OUTCOME_UNAUTHORISED:
         *hold = LEDGER_DISABLE;
         return true;
     default:
@@ -87,7 +87,7 @@ bool retry_policy_hold(enum slot_outcome kind, enum ledger_hold *hold) {
 static struct retry_policy_decision after_limit(const struct settings *settings,
                                                 const struct retry_policy_facts *facts,
                                                 const struct delay *delay) {
-    bool busy = facts->kind == SLOT_OVERLOADED;
+    bool busy = facts->kind == OUTCOME_OVERLOADED;
     uint32_t most = busy ? settings->attempts_overloaded : TRIES_LEFT;
     struct retry_policy_decision decision = {.aside = true};
     if (facts->isolated) {
@@ -101,7 +101,7 @@ static struct retry_policy_decision after_limit(const struct settings *settings,
     }
     decision.holds = retry_policy_hold(facts->kind, &decision.hold);
     decision.hold_wait = hold_of(settings, facts, delay);
-    if (facts->left > 0 && facts->left <= BLAME_FEW && facts->kind != SLOT_QUOTA_EXHAUSTED) {
+    if (facts->left > 0 && facts->left <= BLAME_FEW && facts->kind != OUTCOME_QUOTA_EXHAUSTED) {
         decision.fail = decision.unproven = facts->tries >= most;
     }
     return decision;
@@ -110,7 +110,7 @@ static struct retry_policy_decision after_limit(const struct settings *settings,
 // Nobody knows yet whose fault it is; if it is the session's, its breaker holds it. A key that has never worked is refused for good.
 static struct retry_policy_decision after_refusal(const struct retry_policy_facts *facts) {
     struct retry_policy_decision decision = {.aside = true};
-    if (facts->mass && facts->kind == SLOT_UNAUTHORISED && !facts->worked) {
+    if (facts->mass && facts->kind == OUTCOME_UNAUTHORISED && !facts->worked) {
         decision.holds = true;
         decision.hold = LEDGER_DISABLE;
     }
@@ -120,7 +120,8 @@ static struct retry_policy_decision after_refusal(const struct retry_policy_fact
 static struct retry_policy_decision after_fault(const struct settings *settings,
                                                 const struct retry_policy_facts *facts) {
     struct delay delay = {settings->backoff_initial, settings->backoff_max};
-    uint32_t most = facts->kind == SLOT_SERVER_FAULT ? settings->attempts_server : settings->attempts_network;
+    uint32_t most =
+        facts->kind == OUTCOME_SERVER_FAULT ? settings->attempts_server : settings->attempts_network;
     bool paid_enough = facts->most_such > 0 && facts->such >= facts->most_such;
     uint64_t wait = delay_of(settings, &delay, facts->attempts > 0 ? facts->attempts - 1 : 0);
     if (facts->session_at_fault && !facts->final && !paid_enough) {
@@ -140,19 +141,19 @@ static struct retry_policy_decision after_fault(const struct settings *settings,
 struct retry_policy_decision retry_policy_decide(const struct settings *settings,
                                                  const struct retry_policy_facts *facts) {
     uint64_t cooldown = settings->rate_limit_cooldown;
-    bool fault = facts->kind == SLOT_SERVER_FAULT || facts->kind == SLOT_NETWORK_FAULT;
+    bool fault = facts->kind == OUTCOME_SERVER_FAULT || facts->kind == OUTCOME_NETWORK_FAULT;
     if (facts->blame == BLAME_REFUSED && (!fault || facts->mass || !facts->worked)) {
         return after_refusal(facts);
     }
     switch (facts->kind) {
-    case SLOT_RATE_LIMITED:
+    case OUTCOME_RATE_LIMITED:
         return after_limit(settings, facts, &(struct delay){cooldown, cooldown * COOLDOWNS_MOST});
-    case SLOT_QUOTA_EXHAUSTED:
+    case OUTCOME_QUOTA_EXHAUSTED:
         return after_limit(settings, facts, &quota_exhausted);
-    case SLOT_OVERLOADED:
+    case OUTCOME_OVERLOADED:
         return after_limit(settings, facts, &overloaded);
-    case SLOT_SERVER_FAULT:
-    case SLOT_NETWORK_FAULT:
+    case OUTCOME_SERVER_FAULT:
+    case OUTCOME_NETWORK_FAULT:
         return after_fault(settings, facts);
     default:
         return (struct retry_policy_decision){.fail = true, .counted = true};

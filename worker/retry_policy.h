@@ -11,25 +11,25 @@
 #include <stdint.h>
 
 struct retry_policy_facts {
-    enum slot_outcome kind; // not SLOT_DONE
-    bool final;             // see struct outcome
-    uint32_t most_such;     // likewise
-    uint32_t such;          // outcomes of that kind of this artist so far, this one included
-    bool session_at_fault;  // ledger_settle() said so: the artist is not to blame
-    uint32_t attempts;      // counted so far, this one included
-    uint32_t strikes;       // holds in a row of the kind that this outcome asks for
-    bool server_waits;      // the server named a wait,
-    uint64_t server_wait;   // of so many nanoseconds: a minimum
-    uint32_t random;        // uniform over all 32 bits
-    enum blame_class blame; // see struct outcome
-    bool worked;            // the session has, in this run
-    bool mass;              // see struct blame_row
-    bool isolated;          // likewise
-    bool proven;            // it was refused by a limit more often than chance explains, and others were not
-    bool unreachable;       // nothing was ever reached, for a reason that waiting may not mend
-    uint32_t alone;         // see struct blame_row
-    uint32_t tries;         // likewise
-    uint32_t left;          // artists that are left, all of them refused before; 0: there are others
+    enum outcome_class kind; // not OUTCOME_DONE
+    bool final;              // see struct outcome
+    uint32_t most_such;      // likewise
+    uint32_t such;           // outcomes of that kind of this artist so far, this one included
+    bool session_at_fault;   // ledger_settle() said so: the artist is not to blame
+    uint32_t attempts;       // counted so far, this one included
+    uint32_t strikes;        // holds in a row of the kind that this outcome asks for
+    bool server_waits;       // the server named a wait,
+    uint64_t server_wait;    // of so many nanoseconds: a minimum
+    uint32_t random;         // uniform over all 32 bits
+    enum blame_class blame;  // see struct outcome
+    bool worked;             // the session has, in this run
+    bool mass;               // see struct blame_row
+    bool isolated;           // likewise
+    bool proven;             // it was refused by a limit more often than chance explains, and others were not
+    bool unreachable;        // nothing was ever reached, for a reason that waiting may not mend
+    uint32_t alone;          // see struct blame_row
+    uint32_t tries;          // likewise
+    uint32_t left;           // artists that are left, all of them refused before; 0: there are others
 };
 
 struct retry_policy_decision {
@@ -50,6 +50,6 @@ struct retry_policy_decision retry_policy_decide(const struct settings *settings
                                                  const struct retry_policy_facts *facts);
 
 // The hold that an outcome asks for; false: none.
-bool retry_policy_hold(enum slot_outcome kind, enum ledger_hold *hold);
+bool retry_policy_hold(enum outcome_class kind, enum ledger_hold *hold);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-// `artist` is tried again in `wait` nanoseconds. `why`: one word for people, as slot_outcome_name().
+// `artist` is tried again in `wait` nanoseconds. `why`: one word for people, as outcome_name().
 void retry_queue_add(struct worker *worker, struct artist *artist, uint64_t wait, const char *why,
                      uint64_t now);
 

@@ -50,7 +50,7 @@ static void fail(struct worker *worker, struct artist *artist, bool unproven) {
     char more[NOTICE_MORE_SIZE];
     if (notice_due(&worker->failed, clock_now(), &silent)) {
         log_warn("request", "artist %.*s failed: %s, %u refusals, %s%s", (int)artist->id.length,
-                 artist->id.bytes, slot_outcome_name(SLOT_REFUSED), artist->refusals,
+                 artist->id.bytes, outcome_name(OUTCOME_REFUSED), artist->refusals,
                  unproven ? "and nobody is left to compare it with" : "and others are answered",
                  notice_more(silent, more));
     }
@@ -68,7 +68,7 @@ static void again(struct worker *worker, struct artist *artist, uint64_t now) {
 }
 
 static void give_up_session(struct worker *worker, const struct artist *artist, bool worked, uint64_t now) {
-    if (artist->refused == SLOT_UNAUTHORISED && !worked) {
+    if (artist->refused == OUTCOME_UNAUTHORISED && !worked) {
         ledger_hold(worker->arena, worker->slot, artist->row.session, LEDGER_DISABLE, now, now);
     } else {
         ledger_blame_session(worker->arena, worker->slot, artist->row.session, now);
@@ -83,7 +83,7 @@ static enum blame_verdict judge(const struct worker *worker, const struct artist
         .session = &look->blame,
         .row = &artist->row,
         .most = artist->most,
-        .never = artist->never || (artist->refused == SLOT_UNAUTHORISED && look->blame.worked == 0),
+        .never = artist->never || (artist->refused == OUTCOME_UNAUTHORISED && look->blame.worked == 0),
         .held = look->held,
         .elsewhere = ledger_elsewhere(worker->arena, session, now),
         .left = arena_left(worker->arena),

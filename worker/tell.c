@@ -50,7 +50,7 @@ void tell_fault(struct worker *worker, const struct artist *artist, const struct
     }
     uint64_t wait = decision->holds ? decision->hold_wait : decision->wait;
     struct fields fields;
-    begin(&fields, worker, artist, slot_outcome_name(fault->kind), fault->status);
+    begin(&fields, worker, artist, outcome_name(fault->kind), fault->status);
     if (fault->code[0] != '\0') {
         add_text(&fields, "code", fault->code);
     }
@@ -60,7 +60,7 @@ void tell_fault(struct worker *worker, const struct artist *artist, const struct
                                     .category = decision->holds ? "quota" : "request",
                                     .fields = fields.count,
                                     .field = fields.field};
-    log_event(&event, "%s: status %ld%s%s, %s; waits %s%s", slot_outcome_name(fault->kind), fault->status,
+    log_event(&event, "%s: status %ld%s%s, %s; waits %s%s", outcome_name(fault->kind), fault->status,
               fault->code[0] != '\0' ? " " : "", fault->code, fault->message,
               clock_span((double)wait / (double)CLOCK_SECOND, span), notice_more(silent, more));
 }
@@ -92,7 +92,7 @@ void tell_processed(struct worker *worker, const struct artist *artist, uint64_t
     bool people = each || notice_due(&worker->processed, now, &silent);
     struct fields fields;
     worker->processed_told += each;
-    begin(&fields, worker, artist, slot_outcome_name(SLOT_DONE), 0);
+    begin(&fields, worker, artist, outcome_name(OUTCOME_DONE), 0);
     add_number(&fields, "input_tokens", artist->usage.input_tokens);
     add_number(&fields, "output_tokens", artist->usage.output_tokens);
     add_number(&fields, "number", artist->number);
@@ -107,15 +107,15 @@ void tell_processed(struct worker *worker, const struct artist *artist, uint64_t
               (int)artist->name.length, artist->name.bytes);
 }
 
-void tell_attempt(struct worker *worker, const struct artist *artist, enum slot_outcome kind, long status) {
+void tell_attempt(struct worker *worker, const struct artist *artist, enum outcome_class kind, long status) {
     struct fields fields;
     if (!worker->settings->log_debug) {
         return;
     }
-    begin(&fields, worker, artist, slot_outcome_name(kind), status);
+    begin(&fields, worker, artist, outcome_name(kind), status);
     const struct log_event event = {
         .level = LOG_LEVEL_DEBUG, .category = "request", .fields = fields.count, .field = fields.field};
-    log_event(&event, "artist %s: %s, status %ld, %" PRIu64 " ms", fields.id, slot_outcome_name(kind), status,
+    log_event(&event, "artist %s: %s, status %ld, %" PRIu64 " ms", fields.id, outcome_name(kind), status,
               artist->latency_ms);
 }
 

@@ -7,7 +7,7 @@
 
 // An attempt that failed, and what follows from it. The texts hold no secret.
 struct tell_fault {
-    enum slot_outcome kind;
+    enum outcome_class kind;
     long status;
     const char *code; // "" when there is none
     const char *message;
@@ -28,6 +28,6 @@ void tell_processed(struct worker *worker, const struct artist *artist, uint64_t
 void tell_untold(struct worker *worker);
 
 // With --verbose: each attempt.
-void tell_attempt(struct worker *worker, const struct artist *artist, enum slot_outcome kind, long status);
+void tell_attempt(struct worker *worker, const struct artist *artist, enum outcome_class kind, long status);
 
 #endif

@@ -76,7 +76,7 @@ struct worker {
     uint64_t heartbeat;
     enum slot_state state;
     struct text joined; // scratch of answer_read()
-    struct notice notice[SLOT_OUTCOMES];
+    struct notice notice[OUTCOME_OF_ATTEMPT];
     struct notice failed;
     struct notice processed;
     uint32_t processed_told;

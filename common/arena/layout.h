@@ -95,7 +95,7 @@ struct layout_session {
     guarded_word disabled;
     guarded_word epoch; // raised by every hold; with the pauses added, bookings of an older one are invalid
     guarded_word strikes[LEDGER_DISABLE + 1];
-    guarded_word outcome[SLOT_OUTCOMES];
+    guarded_word outcome[OUTCOME_OF_ATTEMPT];
     guarded_word health;
     guarded_word last_used;
     guarded_word last_error;
@@ -162,7 +162,7 @@ struct layout_report {
     layout_u64 retries;
     layout_u64 done;
     layout_u64 failed;
-    layout_u64 outcome[SLOT_OUTCOMES];
+    layout_u64 outcome[OUTCOME_OF_ATTEMPT];
     layout_u64 input_tokens;
     layout_u64 output_tokens;
     layout_u64 latency_ms_sum;

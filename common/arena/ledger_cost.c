@@ -1,11 +1,14 @@
 #include "arena/ledger_cost.h"
 
 #include "arena/journal.h"
+#include "ration/money.h"
 #include "ration/arithmetic.h"
 
-static uint64_t cost_of(const struct layout_ledger *ledger, uint64_t input, uint64_t output) {
-    wide cost = ((wide)ledger->price_input * input + (wide)ledger->price_output * output + 999) / 1000;
-    return cost < UINT64_MAX / 2 ? (uint64_t)cost : UINT64_MAX / 2;
+// At most half of what a word holds, so that a sum of two stays one.
+static uint64_t charge_of(const struct layout_ledger *ledger, uint64_t input, uint64_t output) {
+    const struct tier_price price = {.input = ledger->price_input, .output = ledger->price_output};
+    uint64_t cost = money_of(&price, input, output);
+    return cost < UINT64_MAX / 2 ? cost : UINT64_MAX / 2;
 }
 
 // An answer may be as long as was asked for; where nothing was asked for, twice the usual is taken for long.
@@ -15,7 +18,7 @@ uint64_t ledger_cost_reserve(const struct layout_ledger *ledger, const struct le
     }
     uint64_t usual = guarded_get(&ledger->output_mean) / 16;
     uint64_t longest = ledger->longest_answer > 0 ? ledger->longest_answer : 2 * usual;
-    return cost_of(ledger, estimate->input + estimate->input / 8, longest);
+    return charge_of(ledger, estimate->input + estimate->input / 8, longest);
 }
 
 // Nobody knows what an answer costs before the first, where no longest one is asked for: it leaves alone.
@@ -51,7 +54,7 @@ void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, ui
         journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, reserve);
         journal_subtract(arena, GUARD_LEDGER, &ledger->slot_cost[slot], reserve);
     }
-    uint64_t cost = cost_of(ledger, input, output);
+    uint64_t cost = charge_of(ledger, input, output);
     if (cost > 0) {
         ledger_words_add(arena, &ledger->cost_spent, cost);
     }

@@ -39,13 +39,13 @@ void ledger_look(const struct arena *arena, uint32_t index, uint64_t now, struct
         .spent_tokens = guarded_get(&session->spent_tokens),
         .last_used = guarded_get(&session->last_used),
         .last_error =
-            (enum slot_outcome)arithmetic_least(guarded_get(&session->last_error), SLOT_OUTCOMES - 1),
+            (enum outcome_class)arithmetic_least(guarded_get(&session->last_error), OUTCOME_OF_ATTEMPT - 1),
         .last_error_at = guarded_get(&session->last_error_at),
         .health = guarded_get(&session->health),
         .skipped = atomic_load_explicit(&session->skipped, memory_order_relaxed),
     };
     ledger_words_load_breaker(session, &state->breaker);
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         state->outcome[i] = guarded_get(&session->outcome[i]);
     }
     for (uint32_t slot = 0; slot < arena->header->slots; slot++) {

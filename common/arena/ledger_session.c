@@ -6,8 +6,9 @@
 #define PLACES_UNTOLD (256 * LEDGER_WORDS_PLACE)
 #define PLACES_MOST (4096 * LEDGER_WORDS_PLACE)
 
-bool ledger_session_refused(enum slot_outcome outcome) {
-    return outcome == SLOT_RATE_LIMITED || outcome == SLOT_QUOTA_EXHAUSTED || outcome == SLOT_UNAUTHORISED;
+bool ledger_session_refused(enum outcome_class outcome) {
+    return outcome == OUTCOME_RATE_LIMITED || outcome == OUTCOME_QUOTA_EXHAUSTED ||
+           outcome == OUTCOME_UNAUTHORISED;
 }
 
 void ledger_session_lose_probe(struct arena *arena, struct layout_session *session, uint64_t now) {
@@ -120,7 +121,7 @@ static void slow_down(struct arena *arena, struct layout_session *session,
 void ledger_session_grow(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage) {
     struct layout_session *session = layout_session(arena, booking->session);
-    if (usage->outcome == SLOT_OVERLOADED && (usage->row == NULL || !usage->row->isolated)) {
+    if (usage->outcome == OUTCOME_OVERLOADED && (usage->row == NULL || !usage->row->isolated)) {
         slow_down(arena, session, booking);
         return;
     }
@@ -133,7 +134,7 @@ void ledger_session_grow(struct arena *arena, const struct ledger_booking *booki
         ledger_words_set(arena, &session->places, 0);
         return;
     }
-    if (usage->outcome == SLOT_RATE_LIMITED) {
+    if (usage->outcome == OUTCOME_RATE_LIMITED) {
         uint64_t half = guarded_get(&session->in_flight) * LEDGER_WORDS_PLACE / 2;
         half = half < places ? half : places;
         half = half > LEDGER_WORDS_PLACE ? half : LEDGER_WORDS_PLACE;
@@ -141,7 +142,7 @@ void ledger_session_grow(struct arena *arena, const struct ledger_booking *booki
         ledger_words_set(arena, &session->calm, half);
         return;
     }
-    if (usage->outcome != SLOT_DONE) {
+    if (usage->outcome != OUTCOME_DONE) {
         return;
     }
     uint64_t more = places < calm ? 3 * LEDGER_WORDS_PLACE : LEDGER_WORDS_PLACE * LEDGER_WORDS_PLACE / places;
@@ -154,8 +155,8 @@ void ledger_session_grow(struct arena *arena, const struct ledger_booking *booki
     }
 }
 
-bool ledger_session_healthy(enum slot_outcome outcome) {
-    return outcome == SLOT_DONE || outcome == SLOT_REFUSED;
+bool ledger_session_healthy(enum outcome_class outcome) {
+    return outcome == OUTCOME_DONE || outcome == OUTCOME_REFUSED;
 }
 
 // What an attempt says, where its worker does not tell.
@@ -198,7 +199,7 @@ static enum blame_class judge_blame(struct arena *arena, const struct ledger_boo
         blame_proved(blame, row, booking->departs);
         break;
     default:
-        blame->heard |= usage->outcome != SLOT_NETWORK_FAULT;
+        blame->heard |= usage->outcome != OUTCOME_NETWORK_FAULT;
     }
     ledger_words_store_blame(arena, session, blame);
     return class;
@@ -214,12 +215,12 @@ static void judge_breaker(struct arena *arena, const struct ledger_booking *book
     struct layout_session *session = layout_session(arena, booking->session);
     const struct layout_ledger *ledger = layout_ledger(arena);
     const struct breaker_config config = {ledger->breaker_threshold, ledger->breaker_timeout};
-    bool fault = usage->outcome == SLOT_SERVER_FAULT || usage->outcome == SLOT_NETWORK_FAULT;
+    bool fault = usage->outcome == OUTCOME_SERVER_FAULT || usage->outcome == OUTCOME_NETWORK_FAULT;
     struct breaker breaker;
     ledger_words_load_breaker(session, &breaker);
     bool held = breaker.state != BREAKER_CLOSED && breaker.cause == BREAKER_REFUSALS;
     // A key that has never worked is given up by its worker.
-    bool given_up = usage->outcome == SLOT_UNAUTHORISED && blame->worked == 0;
+    bool given_up = usage->outcome == OUTCOME_UNAUTHORISED && blame->worked == 0;
     if (class == BLAME_REFUSED && is_mass(blame) && !given_up) {
         breaker_failed(&breaker, &(struct breaker_config){.timeout = config.timeout}, booking->probe, 0, now);
         breaker_open(&breaker, BREAKER_REFUSALS, &config, now);

@@ -5,9 +5,9 @@
 #include "arena/ledger_words.h"
 
 // It was not admitted, and charged nothing.
-bool ledger_session_refused(enum slot_outcome outcome);
+bool ledger_session_refused(enum outcome_class outcome);
 // The session worked, whatever the artist got.
-bool ledger_session_healthy(enum slot_outcome outcome);
+bool ledger_session_healthy(enum outcome_class outcome);
 
 void ledger_session_hear(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage, uint64_t now);

@@ -165,7 +165,7 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
         learn_lengths(arena, usage);
     }
     // What left before the hold began says nothing of what comes after it.
-    if (usage->outcome == SLOT_DONE && booking->departs >= guarded_get(&session->held_at)) {
+    if (usage->outcome == OUTCOME_DONE && booking->departs >= guarded_get(&session->held_at)) {
         forgive(arena, session);
     }
     bool its_own = ledger_session_healthy(usage->outcome) || usage->answer ||

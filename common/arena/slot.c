@@ -4,27 +4,12 @@
 #include "ration/crash_point.h"
 #include "ration/slot_requests.h"
 
-static const char *const outcome_names[SLOT_OUTCOMES] = {
-    [SLOT_DONE] = "done",
-    [SLOT_RATE_LIMITED] = "rate_limited",
-    [SLOT_QUOTA_EXHAUSTED] = "quota_exhausted",
-    [SLOT_OVERLOADED] = "overloaded",
-    [SLOT_SERVER_FAULT] = "server_fault",
-    [SLOT_NETWORK_FAULT] = "network_fault",
-    [SLOT_REFUSED] = "refused",
-    [SLOT_UNAUTHORISED] = "unauthorised",
-};
-
 static struct layout_orders *orders_of(const struct arena *arena, uint32_t slot) {
     return &layout_slot(arena, slot)->orders;
 }
 
 static struct layout_report *report_of(const struct arena *arena, uint32_t slot) {
     return &layout_slot(arena, slot)->report;
-}
-
-const char *slot_outcome_name(enum slot_outcome outcome) {
-    return outcome_names[outcome];
 }
 
 void slot_prepare(struct arena *arena, uint32_t slot) {
@@ -209,7 +194,7 @@ static void add(layout_u64 *counter, uint64_t n) {
                           memory_order_relaxed);
 }
 
-void slot_count_outcome(struct arena *arena, uint32_t slot, enum slot_outcome outcome) {
+void slot_count_outcome(struct arena *arena, uint32_t slot, enum outcome_class outcome) {
     add(&report_of(arena, slot)->outcome[outcome], 1);
 }
 
@@ -255,7 +240,7 @@ void slot_report(const struct arena *arena, uint32_t slot, struct slot_report *o
         .output_tokens = atomic_load_explicit(&report->output_tokens, memory_order_relaxed),
         .latency_ms_sum = atomic_load_explicit(&report->latency_ms_sum, memory_order_relaxed),
     };
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         out->outcome[i] = atomic_load_explicit(&report->outcome[i], memory_order_relaxed);
     }
     for (uint32_t i = 0; i < SLOT_LATENCY_BUCKETS; i++) {

@@ -35,7 +35,7 @@ bool slot_fault_look(const struct arena *arena, uint32_t slot, struct slot_fault
     uint32_t kind = (uint32_t)(what & 0xff);
     *fault = (struct slot_fault){
         .at = atomic_load(&place->at),
-        .kind = kind < SLOT_OUTCOMES ? (enum slot_outcome)kind : SLOT_NETWORK_FAULT,
+        .kind = kind < OUTCOME_OF_ATTEMPT ? (enum outcome_class)kind : OUTCOME_NETWORK_FAULT,
         .session = (uint32_t)(what >> SESSION_SHIFT & 0xff),
         .status = (uint32_t)(what >> STATUS_SHIFT),
     };
@@ -57,5 +57,5 @@ void slot_fault_words(const struct slot_fault *fault, char out[SLOT_FAULT_WORDS]
     if (fault->status > 0) {
         (void)snprintf(status, sizeof(status), "status %u, ", fault->status);
     }
-    (void)snprintf(out, SLOT_FAULT_WORDS, "%s: %s%s", slot_outcome_name(fault->kind), status, fault->text);
+    (void)snprintf(out, SLOT_FAULT_WORDS, "%s: %s%s", outcome_name(fault->kind), status, fault->text);
 }

@@ -35,7 +35,7 @@ static bool get(const struct layout_request *place, uint64_t number, struct slot
         .session = (uint32_t)(what >> SESSION_SHIFT & 0xff),
         .began = atomic_load(&place->began),
         .ended = atomic_load(&place->ended),
-        .outcome = outcome < SLOT_OUTCOMES ? (enum slot_outcome)outcome : SLOT_NETWORK_FAULT,
+        .outcome = outcome < OUTCOME_OF_ATTEMPT ? (enum outcome_class)outcome : OUTCOME_NETWORK_FAULT,
         .status = (uint32_t)(what >> STATUS_SHIFT & 0xffff),
     };
     return atomic_load(&place->number) == number;

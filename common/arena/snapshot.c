@@ -118,14 +118,14 @@ static void take_session(const struct arena *arena, uint32_t session, struct sna
     ledger_look(arena, session, snapshot->at, state);
     ledger_blame_look(arena, session, snapshot->at, &snapshot->blame[session]);
     struct ledger_blame *blame = &snapshot->blame[session];
-    blame->held_since = at_most(blame->held_since, snapshot->at);
-    blame->unreachable_since = at_most(blame->unreachable_since, snapshot->at);
+    blame->held_since = arithmetic_least(blame->held_since, snapshot->at);
+    blame->unreachable_since = arithmetic_least(blame->unreachable_since, snapshot->at);
     ledger_said(arena, session, snapshot->said[session]);
     char *name = snapshot->session_name[session];
     (void)strlcpy(name, ledger_name(arena, session), LEDGER_NAME_SIZE);
     mend_text(name, LEDGER_NAME_SIZE);
     state->hold = state->hold <= LEDGER_DISABLE ? state->hold : LEDGER_COOL;
-    state->last_error = state->last_error < SLOT_OUTCOMES ? state->last_error : SLOT_DONE;
+    state->last_error = state->last_error < OUTCOME_OF_ATTEMPT ? state->last_error : OUTCOME_DONE;
     state->last_used = arithmetic_least(state->last_used, snapshot->at);
     state->last_error_at = arithmetic_least(state->last_error_at, snapshot->at);
     state->health = arithmetic_least(state->health, SESSION_HEALTH_WHOLE);
@@ -200,7 +200,7 @@ static void add_worker(const struct slot_report *report, struct snapshot_sums *s
     sums->output_tokens += report->output_tokens;
     sums->answers += report->done;
     sums->latency_ms += report->latency_ms_sum;
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         sums->outcome[i] += report->outcome[i];
         sums->ended += report->outcome[i];
     }

@@ -14,16 +14,16 @@ _Static_assert(sizeof(enum settings_backoff) == sizeof(int), "choices are stored
 // Its place in *settings and its most, or NULL where there is no such class.
 static uint32_t *find_class(const char *name, size_t length, struct settings *settings, uint32_t *most) {
     const struct {
-        enum slot_outcome outcome;
+        enum outcome_class outcome;
         uint32_t *place;
         uint32_t most;
     } classes[] = {
-        {SLOT_SERVER_FAULT, &settings->attempts_server, CONFIG_RETRIES_COUNTED},
-        {SLOT_NETWORK_FAULT, &settings->attempts_network, CONFIG_RETRIES_COUNTED},
-        {SLOT_OVERLOADED, &settings->attempts_overloaded, CONFIG_RETRIES_UNCOUNTED},
+        {OUTCOME_SERVER_FAULT, &settings->attempts_server, CONFIG_RETRIES_COUNTED},
+        {OUTCOME_NETWORK_FAULT, &settings->attempts_network, CONFIG_RETRIES_COUNTED},
+        {OUTCOME_OVERLOADED, &settings->attempts_overloaded, CONFIG_RETRIES_UNCOUNTED},
     };
     for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-        const char *known = slot_outcome_name(classes[i].outcome);
+        const char *known = outcome_name(classes[i].outcome);
         if (strlen(known) == length && memcmp(known, name, length) == 0) {
             *most = classes[i].most;
             return classes[i].place;

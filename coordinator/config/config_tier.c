@@ -1,6 +1,6 @@
 #include "config/config_tier.h"
 
-#include "plan/cost.h"
+#include "ration/money.h"
 #include "ration/log.h"
 #include "system/small_file.h"
 #include "config/suggest.h"
@@ -66,10 +66,10 @@ int config_tier_take(const struct options *options, const struct tier_table *tab
     if (options->max_cost == NULL) {
         return 0;
     }
-    if (cost_parse(options->max_cost, &config->max_cost) != 0) {
+    if (money_parse(options->max_cost, &config->max_cost) != 0) {
         log_fatal("config",
                   "--max-cost: \"%s\" is not an amount of dollars like 12.50, above 0, at most %" PRIu64,
-                  options->max_cost, (uint64_t)COST_MOST_DOLLARS);
+                  options->max_cost, (uint64_t)MONEY_MOST_DOLLARS);
         return -1;
     }
     if (!tier_priced(&config->tier.price)) {
@@ -80,14 +80,15 @@ int config_tier_take(const struct options *options, const struct tier_table *tab
 }
 
 void config_tier_tell(const struct options *options, const struct config *config) {
-    char requests[LIMITS_TEXT_SIZE], tokens[LIMITS_TEXT_SIZE], input[COST_TEXT_SIZE], output[COST_TEXT_SIZE];
+    char requests[LIMITS_TEXT_SIZE], tokens[LIMITS_TEXT_SIZE], input[MONEY_TEXT_SIZE],
+        output[MONEY_TEXT_SIZE];
     if (options->tier == NULL) {
         return;
     }
     limits_text(config->limits.told.of[LIMITS_REQUESTS_MINUTE], requests);
     limits_text(config->limits.told.of[LIMITS_TOKENS_MINUTE], tokens);
-    cost_print(config->tier.price.input * 1000, input);
-    cost_print(config->tier.price.output * 1000, output);
+    money_print(config->tier.price.input * 1000, input);
+    money_print(config->tier.price.output * 1000, output);
     log_info("config",
              "tier %s: %s requests and %s tokens a minute, %s a million input tokens, %s a million output "
              "tokens%s",

@@ -1,29 +1,10 @@
 #include "config/retry_errors.h"
 
 #include "ration/log.h"
-#include "ration/slot.h"
 #include "config/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const char *const other_classes[] = {"truncated", "worker_crash", "in_doubt"};
-
-// The constant that is spelled like `text`, or NULL.
-static const char *find_class(const char *text, size_t length) {
-    for (int i = SLOT_RATE_LIMITED; i < SLOT_OUTCOMES; i++) {
-        const char *name = slot_outcome_name((enum slot_outcome)i);
-        if (strlen(name) == length && memcmp(name, text, length) == 0) {
-            return name;
-        }
-    }
-    for (size_t i = 0; i < sizeof(other_classes) / sizeof(other_classes[0]); i++) {
-        if (strlen(other_classes[i]) == length && memcmp(other_classes[i], text, length) == 0) {
-            return other_classes[i];
-        }
-    }
-    return NULL;
-}
 
 static void tell_class(const char *text, size_t length) {
     char word[SUGGEST_LONGEST];
@@ -32,11 +13,8 @@ static void tell_class(const char *text, size_t length) {
     suggest_begin(&suggest, word);
     suggest_offer(&suggest, "all");
     suggest_offer(&suggest, "none");
-    for (int i = SLOT_RATE_LIMITED; i < SLOT_OUTCOMES; i++) {
-        suggest_offer(&suggest, slot_outcome_name((enum slot_outcome)i));
-    }
-    for (size_t i = 0; i < sizeof(other_classes) / sizeof(other_classes[0]); i++) {
-        suggest_offer(&suggest, other_classes[i]);
+    for (int i = OUTCOME_DONE + 1; i < OUTCOME_CLASSES; i++) {
+        suggest_offer(&suggest, outcome_name((enum outcome_class)i));
     }
     const char *near = suggest_best(&suggest);
     log_fatal("config",
@@ -45,24 +23,24 @@ static void tell_class(const char *text, size_t length) {
               near != NULL ? "?" : "");
 }
 
-int retry_errors_parse(const char *text, struct retry_errors *retry) {
-    *retry = (struct retry_errors){.which = RESUME_RETRY_USUAL};
+int retry_errors_parse(const char *text, struct outcome_retry *retry) {
+    *retry = (struct outcome_retry){.which = OUTCOME_AGAIN_USUAL};
     if (text == NULL) {
         return 0;
     }
     if (strcmp(text, "all") == 0 || strcmp(text, "none") == 0) {
-        retry->which = *text == 'a' ? RESUME_RETRY_ALL : RESUME_RETRY_NONE;
+        retry->which = *text == 'a' ? OUTCOME_AGAIN_ALL : OUTCOME_AGAIN_NONE;
         return 0;
     }
-    retry->which = RESUME_RETRY_LISTED;
+    retry->which = OUTCOME_AGAIN_LISTED;
     while (*text != '\0') {
         size_t length = strcspn(text, ",");
-        const char *name = find_class(text, length);
-        if (name == NULL || retry->count == RETRY_ERRORS_MAX) {
+        enum outcome_class class = outcome_find(text, length);
+        if (class == OUTCOME_CLASSES) {
             tell_class(text, length);
             return -1;
         }
-        retry->class[retry->count++] = name;
+        retry->listed |= 1U << class;
         text += length + (text[length] == ',');
     }
     return 0;

@@ -5,6 +5,7 @@
 #include "ration/crash_point.h"
 #include "ration/guard.h"
 #include "ration/log.h"
+#include "ration/outcome.h"
 #include "input/record_at.h"
 
 #include <cjson/cJSON.h>
@@ -13,14 +14,14 @@
 
 // Why an artist is failed.
 struct reason {
-    const char *class;
+    enum outcome_class class;
     const char *message;
     unsigned attempts;
 };
-static const struct reason worker_crash = {"worker_crash", "its worker died each time it was asked",
+static const struct reason worker_crash = {OUTCOME_WORKER_CRASH, "its worker died each time it was asked",
                                            BOARD_MAX_CRASHES};
 static const struct reason in_doubt = {
-    "in_doubt", "it was asked, perhaps billed, and its answer was lost with a process", 1};
+    OUTCOME_IN_DOUBT, "it was asked, perhaps billed, and its answer was lost with a process", 1};
 
 // The errors line with its newline; malloc'ed by cJSON, or NULL.
 static char *make_line(const struct record *record, const struct reason *reason) {
@@ -29,7 +30,7 @@ static char *make_line(const struct record *record, const struct reason *reason)
     cJSON *line = cJSON_CreateObject();
     bool good = cJSON_AddStringToObject(line, "artist_id", record->id.text) != NULL &&
                 cJSON_AddStringToObject(line, "artist_name", record->name.text) != NULL &&
-                cJSON_AddStringToObject(line, "class", reason->class) != NULL &&
+                cJSON_AddStringToObject(line, "class", outcome_name(reason->class)) != NULL &&
                 cJSON_AddNumberToObject(line, "status", 0) != NULL &&
                 cJSON_AddNullToObject(line, "code") != NULL &&
                 cJSON_AddStringToObject(line, "message", reason->message) != NULL &&

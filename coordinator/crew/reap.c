@@ -17,7 +17,7 @@ static uint64_t outcomes_of(const struct crew *crew, uint32_t slot) {
     struct slot_report report;
     uint64_t sum = 0;
     slot_report(crew->arena, slot, &report);
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         sum += report.outcome[i];
     }
     return sum;

@@ -195,7 +195,7 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
     worker->owning = 0;
     worker->alone = CREW_NOBODY;
     worker->outcomes = 0;
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         worker->outcomes += report.outcome[i];
     }
     return 0;

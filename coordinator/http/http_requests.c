@@ -55,8 +55,8 @@ static const char *state_of(const struct slot_request *request) {
     if (request->ended == 0) {
         return "executing";
     }
-    return request->outcome == SLOT_DONE ? "completed"
-           : request->outcome == SLOT_RATE_LIMITED || request->outcome == SLOT_QUOTA_EXHAUSTED
+    return request->outcome == OUTCOME_DONE ? "completed"
+           : request->outcome == OUTCOME_RATE_LIMITED || request->outcome == OUTCOME_QUOTA_EXHAUSTED
                ? "rate_limited"
                : "failed";
 }
@@ -80,7 +80,7 @@ static cJSON *describe(const struct found *found, uint64_t now, uint64_t wall) {
     (void)cJSON_AddNumberToObject(item, "milliseconds", floor((double)took / CLOCK_MS));
     if (request->ended != 0) {
         add_time(item, "ended", request->ended, now, wall);
-        (void)cJSON_AddStringToObject(item, "outcome", slot_outcome_name(request->outcome));
+        (void)cJSON_AddStringToObject(item, "outcome", outcome_name(request->outcome));
         (void)cJSON_AddNumberToObject(item, "status", request->status);
     }
     return item;
@@ -107,7 +107,7 @@ static void add_counts(cJSON *to, const struct arena *arena) {
         struct slot_report report;
         slot_report(arena, slot, &report);
         in_flight += report.in_flight;
-        limited += report.outcome[SLOT_RATE_LIMITED] + report.outcome[SLOT_QUOTA_EXHAUSTED];
+        limited += report.outcome[OUTCOME_RATE_LIMITED] + report.outcome[OUTCOME_QUOTA_EXHAUSTED];
     }
     uint64_t settled = (uint64_t)board_done(arena) + board_failed(arena) + in_flight;
     uint64_t artists = arena_artists(arena);

@@ -39,25 +39,6 @@ static int drop_line(struct part *part, uint32_t line) {
     return bits_set(&part->drop, line);
 }
 
-static bool asks_again(const struct resume_config *config, const char *class) {
-    switch (config->retry) {
-    case RESUME_RETRY_ALL:
-        return true;
-    case RESUME_RETRY_NONE:
-        return false;
-    case RESUME_RETRY_LISTED:
-        for (size_t i = 0; i < config->class_count; i++) {
-            if (strcmp(config->classes[i], class) == 0) {
-                return true;
-            }
-        }
-        return false;
-    case RESUME_RETRY_USUAL:
-    default:
-        return strcmp(class, "refused") != 0 && strcmp(class, "in_doubt") != 0;
-    }
-}
-
 static int take_answer(void *context, const struct result_row *row) {
     struct resume *resume = context;
     return changed_note(resume->hashes, row);
@@ -69,8 +50,9 @@ static int take_error(void *context, const struct result_row *row) {
     if (!result_line_class(row->text, row->size, class, sizeof(class))) {
         return EBADMSG;
     }
-    bool again = asks_again(&resume->config, class) ||
-                 (resume->config.retry == RESUME_RETRY_USUAL && result_line_unproven(row->text, row->size));
+    bool again =
+        outcome_asked_again(&resume->config.retry, class) ||
+        (resume->config.retry.which == OUTCOME_AGAIN_USUAL && result_line_unproven(row->text, row->size));
     return again ? bits_set(&resume->retry, row->number) : 0;
 }
 

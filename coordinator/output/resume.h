@@ -7,18 +7,11 @@
 #include "output/changed.h"
 #include "input/id_table.h"
 #include "ration/board.h"
+#include "ration/outcome.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-// Which artists of the errors file are asked again, by the class of their line.
-enum resume_retry {
-    RESUME_RETRY_USUAL, // all but "refused", which would be refused again, and "in_doubt", which may be billed twice
-    RESUME_RETRY_ALL,
-    RESUME_RETRY_NONE,
-    RESUME_RETRY_LISTED,
-};
 
 struct resume_config {
     int output_fd; // O_RDWR
@@ -27,9 +20,8 @@ struct resume_config {
     const char *errors_name;
     struct id_table *ids; // of the whole input, from input_check()
     uint32_t artists;     // of this run; more may be in the input
-    enum resume_retry retry;
-    const char *const *classes; // RESUME_RETRY_LISTED: class_count names
-    size_t class_count;
+    struct outcome_retry
+        retry; // which artists of the errors file are asked again, by the class of their line
     const struct changed_input *input; // to find changed artists; NULL: do not
     bool redo_changed;                 // they are asked again
 };

@@ -1,6 +1,6 @@
 #include "plan/forecast.h"
 
-#include "plan/cost.h"
+#include "ration/money.h"
 #include "plan/forecast_course.h"
 #include "plan/forecast_pace.h"
 #include "ration/clock.h"
@@ -112,7 +112,7 @@ static void find_cost(const struct forecast_facts *facts, struct forecast *forec
     forecast->input_tokens = whole(requests * facts->input_tokens);
     forecast->output_tokens = whole(requests * facts->output_tokens);
     forecast->priced = tier_priced(&facts->price);
-    forecast->cost = cost_of(&facts->price, forecast->input_tokens, forecast->output_tokens);
+    forecast->cost = money_of(&facts->price, forecast->input_tokens, forecast->output_tokens);
 }
 
 // At the beginning as many leave at once as may be in flight, if the limits allow it, and the last answer takes its time.

@@ -1,6 +1,6 @@
 #include "plan/plan_json.h"
 
-#include "plan/cost.h"
+#include "ration/money.h"
 #include "ration/clock.h"
 #include "ration/json_text.h"
 
@@ -28,7 +28,7 @@ static void add_end(cJSON *object, uint64_t ends) {
 
 static void add_cost(cJSON *object, const struct forecast *forecast) {
     if (forecast->priced) {
-        cJSON_AddNumberToObject(object, "cost_dollars", (double)forecast->cost / (double)COST_DOLLAR);
+        cJSON_AddNumberToObject(object, "cost_dollars", (double)forecast->cost / (double)MONEY_DOLLAR);
     } else {
         cJSON_AddNullToObject(object, "cost_dollars");
     }

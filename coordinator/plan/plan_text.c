@@ -1,6 +1,6 @@
 #include "plan/plan_text.h"
 
-#include "plan/cost.h"
+#include "ration/money.h"
 #include "plan/forecast_pace.h"
 #include "ration/clock.h"
 
@@ -38,7 +38,7 @@ static const char *describe_end(uint64_t ends, char out[TEXT_SIZE]) {
 
 static const char *describe_cost(const struct forecast *forecast, char out[TEXT_SIZE]) {
     if (forecast->priced) {
-        cost_print(forecast->cost, out);
+        money_print(forecast->cost, out);
     } else {
         (void)snprintf(out, TEXT_SIZE, "-");
     }
@@ -113,9 +113,9 @@ static void print_forecast(const struct plan_case *one) {
 
 static void print_most(const struct plan_text *plan) {
     const struct forecast *forecast = &plan->cases->one[0].forecast;
-    char most[COST_TEXT_SIZE];
+    char most[MONEY_TEXT_SIZE];
     if (plan->config->max_cost > 0 && forecast->cost > plan->config->max_cost) {
-        cost_print(plan->config->max_cost, most);
+        money_print(plan->config->max_cost, most);
         (void)printf("  max cost      %s: the run stops after about %.0f artists\n", most,
                      (double)plan->estimate->artists * (double)plan->config->max_cost /
                          (double)forecast->cost);

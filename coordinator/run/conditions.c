@@ -1,5 +1,6 @@
 #include "run/conditions.h"
 
+#include "ration/money.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -113,12 +114,12 @@ static void look_at_refusals(const struct snapshot *look, struct conditions_wish
 
 // The ledger books nothing that might pass the limit; with nothing in flight any more, nothing will make room.
 static void look_at_cost(const struct ledger_cost *cost, struct conditions_wish *wish) {
-    char spent[COST_TEXT_SIZE], most[COST_TEXT_SIZE];
+    char spent[MONEY_TEXT_SIZE], most[MONEY_TEXT_SIZE];
     if (cost->refused == 0 || cost->booked > 0 || cost->spent + cost->refused <= cost->most) {
         return;
     }
-    cost_print(cost->spent, spent);
-    cost_print(cost->most, most);
+    money_print(cost->spent, spent);
+    money_print(cost->most, most);
     log_warn("cost",
              "%s of --max-cost %s is spent, and one more request might pass it; go on with --resume and more "
              "money",

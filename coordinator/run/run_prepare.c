@@ -77,7 +77,7 @@ static int find_worker(struct run *run) {
 }
 
 static int take_output(struct run *run) {
-    struct retry_errors retry;
+    struct outcome_retry retry;
     stale_arenas_clear(); // before files of this run are locked: it closes others, and with them record locks
     if (retry_errors_parse(run->options->retry_errors, &retry) != 0) {
         return -1;
@@ -93,9 +93,7 @@ static int take_output(struct run *run) {
         .errors_name = run->files.errors_name,
         .ids = run->ids,
         .artists = run->index.artists,
-        .retry = retry.which,
-        .classes = (const char *const *)retry.class,
-        .class_count = retry.count,
+        .retry = retry,
         .input = &input,
         .redo_changed = run->options->redo_changed,
     };

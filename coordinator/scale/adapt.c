@@ -27,10 +27,11 @@ void adapt_begin(struct adapt *adapt, const struct adapt_bounds *bounds, uint64_
 
 static void note(struct adapt *adapt, const struct snapshot_sums *sums, uint64_t now) {
     const uint64_t *outcome = sums->outcome;
-    uint64_t limited = outcome[SLOT_RATE_LIMITED] + outcome[SLOT_QUOTA_EXHAUSTED];
-    uint64_t faults = outcome[SLOT_SERVER_FAULT] + outcome[SLOT_NETWORK_FAULT] + outcome[SLOT_OVERLOADED];
+    uint64_t limited = outcome[OUTCOME_RATE_LIMITED] + outcome[OUTCOME_QUOTA_EXHAUSTED];
+    uint64_t faults =
+        outcome[OUTCOME_SERVER_FAULT] + outcome[OUTCOME_NETWORK_FAULT] + outcome[OUTCOME_OVERLOADED];
     minute_ring_note(&adapt->all, sums->ended - limited, now);
-    minute_ring_note(&adapt->done, outcome[SLOT_DONE], now);
+    minute_ring_note(&adapt->done, outcome[OUTCOME_DONE], now);
     minute_ring_note(&adapt->faults, faults, now);
     minute_ring_note(&adapt->answers, sums->answers, now);
     minute_ring_note(&adapt->latency_ms, sums->latency_ms, now);

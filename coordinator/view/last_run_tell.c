@@ -1,5 +1,6 @@
 #include "view/last_run_tell.h"
 
+#include "ration/money.h"
 #include "control/client.h"
 #include "output/in_doubt.h"
 #include "output/last_run_file.h"
@@ -111,8 +112,8 @@ static void print_figures(const struct last_run *run, FILE *out) {
     (void)fprintf(out, "  tokens        %" PRIu64 " input, %" PRIu64 " output\n", run->input_tokens,
                   run->output_tokens);
     if (run->priced) {
-        char cost[COST_TEXT_SIZE];
-        cost_print(run->cost, cost);
+        char cost[MONEY_TEXT_SIZE];
+        money_print(run->cost, cost);
         (void)fprintf(out, "  cost          %s\n", cost);
     }
     if (run->in_doubt > 0) {

@@ -11,9 +11,9 @@ struct session_names {
 static void put_outcomes(FILE *out, const struct run_status *status, const struct session_names *names) {
     metrics_families_head(out, "ration_requests_total", "counter", "Requests that ended, by their outcome.");
     for (uint32_t session = 0; session < status->now.sessions; session++) {
-        for (int i = 0; i < SLOT_OUTCOMES; i++) {
+        for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
             const char *labels[] = {"session", names->of[session], "outcome",
-                                    slot_outcome_name((enum slot_outcome)i), NULL};
+                                    outcome_name((enum outcome_class)i), NULL};
             metrics_families_count(out, "ration_requests_total", labels,
                                    status->now.session[session].outcome[i]);
         }

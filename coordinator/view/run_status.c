@@ -143,7 +143,7 @@ void run_status_wait_for(struct run_status *status) {
         .disk_wait = status->sums.disk_wait,
         .paused_until = now->paused_until,
         .day_until = gossip->quota_until,
-        .answers = status->sums.outcome[SLOT_DONE],
+        .answers = status->sums.outcome[OUTCOME_DONE],
         .sessions = now->sessions,
         .session = now->session,
     };

@@ -33,18 +33,19 @@ const char *run_wait_for(enum run_wait_kind kind, uint64_t until) {
     return kind == RUN_WAIT_PAUSE && until == CLOCK_NEVER ? "ration resume (paused)" : words[kind];
 }
 
-bool run_wait_caused_by(enum run_wait_kind kind, enum slot_outcome outcome) {
+bool run_wait_caused_by(enum run_wait_kind kind, enum outcome_class outcome) {
     switch (kind) {
     case RUN_WAIT_RATE:
-        return outcome == SLOT_RATE_LIMITED;
+        return outcome == OUTCOME_RATE_LIMITED;
     case RUN_WAIT_QUOTA:
-        return outcome == SLOT_QUOTA_EXHAUSTED;
+        return outcome == OUTCOME_QUOTA_EXHAUSTED;
     case RUN_WAIT_OVERLOAD:
-        return outcome == SLOT_OVERLOADED;
+        return outcome == OUTCOME_OVERLOADED;
     case RUN_WAIT_BREAKER:
-        return outcome == SLOT_SERVER_FAULT || outcome == SLOT_NETWORK_FAULT || outcome == SLOT_OVERLOADED;
+        return outcome == OUTCOME_SERVER_FAULT || outcome == OUTCOME_NETWORK_FAULT ||
+               outcome == OUTCOME_OVERLOADED;
     case RUN_WAIT_KEYS:
-        return outcome == SLOT_UNAUTHORISED;
+        return outcome == OUTCOME_UNAUTHORISED;
     default:
         return false;
     }

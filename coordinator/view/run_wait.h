@@ -47,6 +47,6 @@ const char *run_wait_name(enum run_wait_kind kind);
 const char *run_wait_for(enum run_wait_kind kind, uint64_t until);
 
 // That outcome of an attempt may be why it waits so.
-bool run_wait_caused_by(enum run_wait_kind kind, enum slot_outcome outcome);
+bool run_wait_caused_by(enum run_wait_kind kind, enum outcome_class outcome);
 
 #endif

@@ -4,18 +4,18 @@
 #include "ration/breaker.h"
 #include "ration/clock.h"
 
-void status_json_lists_outcomes(cJSON *object, const uint64_t outcome[SLOT_OUTCOMES]) {
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
-        json_fields_count(object, slot_outcome_name((enum slot_outcome)i), outcome[i]);
+void status_json_lists_outcomes(cJSON *object, const uint64_t outcome[OUTCOME_OF_ATTEMPT]) {
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
+        json_fields_count(object, outcome_name((enum outcome_class)i), outcome[i]);
     }
 }
 
-double status_json_lists_success(const uint64_t outcome[SLOT_OUTCOMES]) {
+double status_json_lists_success(const uint64_t outcome[OUTCOME_OF_ATTEMPT]) {
     uint64_t all = 0;
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
-        all += i != SLOT_RATE_LIMITED && i != SLOT_QUOTA_EXHAUSTED ? outcome[i] : 0;
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
+        all += i != OUTCOME_RATE_LIMITED && i != OUTCOME_QUOTA_EXHAUSTED ? outcome[i] : 0;
     }
-    return all > 0 ? 100 * (double)outcome[SLOT_DONE] / (double)all : -1;
+    return all > 0 ? 100 * (double)outcome[OUTCOME_DONE] / (double)all : -1;
 }
 
 uint64_t status_json_lists_quantile(const struct snapshot_sums *sums, double share) {
@@ -81,7 +81,7 @@ static void add_last_error(cJSON *item, const struct run_status *status, const s
         return;
     }
     cJSON *error = json_fields_object(item, "last_error");
-    json_fields_text(error, "class", slot_outcome_name(state->last_error));
+    json_fields_text(error, "class", outcome_name(state->last_error));
     json_fields_time(error, "time", wall(status, state->last_error_at));
 }
 

@@ -1,5 +1,6 @@
 #include "view/summary.h"
 
+#include "ration/money.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
@@ -22,10 +23,10 @@
 static void print_outcomes(FILE *out, const struct snapshot_sums *sums) {
     (void)fprintf(out, "  requests      %" PRIu64 " answered or failed", sums->ended);
     const char *separator = ": ";
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         if (sums->outcome[i] > 0) {
             (void)fprintf(out, "%s%" PRIu64 " %s", separator, sums->outcome[i],
-                          slot_outcome_name((enum slot_outcome)i));
+                          outcome_name((enum outcome_class)i));
             separator = ", ";
         }
     }
@@ -94,7 +95,7 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
     print_outcomes(out, sums);
     print_retries(out, sums);
     (void)fprintf(out, "  429s          %" PRIu64 "\n",
-                  sums->outcome[SLOT_RATE_LIMITED] + sums->outcome[SLOT_QUOTA_EXHAUSTED]);
+                  sums->outcome[OUTCOME_RATE_LIMITED] + sums->outcome[OUTCOME_QUOTA_EXHAUSTED]);
     (void)fprintf(out, "  tokens        %" PRIu64 " input, %" PRIu64 " output", sums->input_tokens,
                   sums->output_tokens);
     if (look->untold > 0) {
@@ -102,8 +103,8 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
     }
     (void)fprintf(out, "\n");
     if (summary->cost.priced) {
-        char cost[COST_TEXT_SIZE];
-        cost_print(summary->cost.spent, cost);
+        char cost[MONEY_TEXT_SIZE];
+        money_print(summary->cost.spent, cost);
         (void)fprintf(out, "  cost          %s\n", cost);
     }
     char span[CLOCK_SPAN_SIZE];

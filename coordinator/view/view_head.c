@@ -151,14 +151,14 @@ static void put_spent(struct view *view, const struct run_status *status) {
 // Of the requests, not of the artists: most are tried again.
 static void put_failures(struct view *view, const struct run_status *status) {
     const char *separator = "";
-    for (int i = SLOT_DONE + 1; i < SLOT_OUTCOMES; i++) {
+    for (int i = OUTCOME_DONE + 1; i < OUTCOME_OF_ATTEMPT; i++) {
         uint64_t count = status->sums.outcome[i];
         if (count > 0 && separator[0] == '\0') {
             label(view, "failures");
         }
         if (count > 0) {
             view_piece(view, VIEW_PLAIN, "%s%" PRIu64 " %s", separator, count,
-                       slot_outcome_name((enum slot_outcome)i));
+                       outcome_name((enum outcome_class)i));
             separator = ", ";
         }
     }

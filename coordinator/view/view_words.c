@@ -1,5 +1,6 @@
 #include "view/view_words.h"
 
+#include "ration/money.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
 
@@ -115,14 +116,14 @@ void view_words_cause(const struct run_status *status, char *out, size_t size) {
 
 void view_words_cost(const struct run_status *status, char *out, size_t size) {
     const struct snapshot_gossip *gossip = &status->now.gossip;
-    char spent[COST_TEXT_SIZE], most[COST_TEXT_SIZE], all[COST_TEXT_SIZE];
+    char spent[MONEY_TEXT_SIZE], most[MONEY_TEXT_SIZE], all[MONEY_TEXT_SIZE];
     out[0] = '\0';
     if (gossip->priced == 0) {
         return;
     }
-    cost_print(gossip->cost, spent);
-    cost_print(gossip->cost_most, most);
-    cost_print(gossip->cost + gossip->forecast.cost, all);
+    money_print(gossip->cost, spent);
+    money_print(gossip->cost_most, most);
+    money_print(gossip->cost + gossip->forecast.cost, all);
     bool forecast = gossip->forecast.cost != SNAPSHOT_UNKNOWN && gossip->forecast.cost > 0;
     (void)snprintf(out, size, "%s%s%s%s%s%s", spent, gossip->cost_most > 0 ? " of " : "",
                    gossip->cost_most > 0 ? most : "", forecast ? ", " : "", forecast ? all : "",

@@ -102,10 +102,10 @@ static uint64_t expected_of(const struct snapshot_sums *sums) {
 }
 
 static void take_outcomes(const struct snapshot_sums *sums, struct alert_facts *facts) {
-    facts->good = sums->outcome[SLOT_DONE];
-    facts->bad = sums->outcome[SLOT_OVERLOADED] + sums->outcome[SLOT_SERVER_FAULT] +
-                 sums->outcome[SLOT_NETWORK_FAULT] + sums->outcome[SLOT_REFUSED] +
-                 sums->outcome[SLOT_UNAUTHORISED];
+    facts->good = sums->outcome[OUTCOME_DONE];
+    facts->bad = sums->outcome[OUTCOME_OVERLOADED] + sums->outcome[OUTCOME_SERVER_FAULT] +
+                 sums->outcome[OUTCOME_NETWORK_FAULT] + sums->outcome[OUTCOME_REFUSED] +
+                 sums->outcome[OUTCOME_UNAUTHORISED];
 }
 
 // The latest failure of each session that opens breakers; the words stand in facts->words.
@@ -114,7 +114,7 @@ static void take_causes(const struct snapshot *look, struct alert_facts *facts) 
     for (uint32_t slot = 0; slot < look->slots; slot++) {
         const struct slot_fault *fault = &look->worker[slot].fault;
         if (fault->at == 0 || fault->session >= facts->sessions || fault->at < at[fault->session] ||
-            (fault->kind != SLOT_SERVER_FAULT && fault->kind != SLOT_NETWORK_FAULT)) {
+            (fault->kind != OUTCOME_SERVER_FAULT && fault->kind != OUTCOME_NETWORK_FAULT)) {
             continue;
         }
         at[fault->session] = fault->at;

@@ -124,7 +124,7 @@ enum ledger_unreachable {
 // What is known after an attempt. No tokens when the API reported none: the booking is then spent as estimated. So it is
 // when the report is absurd: beyond 64 times the estimate and a million more.
 struct ledger_usage {
-    enum slot_outcome outcome;
+    enum outcome_class outcome;
     enum blame_class blame; // BLAME_NOTHING: as the outcome has it
     struct blame_row *row;  // of its artist, brought up to date; or NULL
     uint32_t artist;        // its index
@@ -245,9 +245,9 @@ struct ledger_state {
     uint64_t booked_requests, booked_tokens;
     uint64_t spent_requests, spent_tokens;
     uint64_t last_used; // monotonic; 0: never
-    enum slot_outcome last_error;
+    enum outcome_class last_error;
     uint64_t last_error_at; // monotonic; 0: never
-    uint64_t outcome[SLOT_OUTCOMES];
+    uint64_t outcome[OUTCOME_OF_ATTEMPT];
     uint64_t health;  // of SESSION_HEALTH_WHOLE
     uint64_t skipped; // admissions that passed it over because it was held, disabled or its breaker open
     struct breaker breaker;

@@ -5,6 +5,7 @@
 #define RATION_SLOT_H
 
 #include "ration/arena.h"
+#include "ration/outcome.h"
 #include "ration/range.h"
 #include "ration/priority.h"
 
@@ -18,21 +19,6 @@
 enum slot_command { SLOT_RUN, SLOT_DRAIN }; // drain: take nothing new, finish what is in flight, exit 0
 
 enum slot_state { SLOT_EMPTY, SLOT_STARTING, SLOT_WORKING, SLOT_IDLE, SLOT_DISK_WAIT, SLOT_DRAINING };
-
-// Outcome classes; names in slot_outcome_name().
-enum slot_outcome {
-    SLOT_DONE,
-    SLOT_RATE_LIMITED,
-    SLOT_QUOTA_EXHAUSTED,
-    SLOT_OVERLOADED,
-    SLOT_SERVER_FAULT,
-    SLOT_NETWORK_FAULT,
-    SLOT_REFUSED,
-    SLOT_UNAUTHORISED,
-    SLOT_OUTCOMES
-};
-// "done", "rate_limited", … as they stand in the errors file, logs and metrics.
-const char *slot_outcome_name(enum slot_outcome outcome);
 
 // Part of a range for one worker: it handles those artists of `range` that have no verdict and this priority.
 struct slot_order {
@@ -73,7 +59,7 @@ void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t i
                     uint32_t retrying);
 // Artists in its hands that were refused, and not answered since.
 void slot_set_suspects(struct arena *arena, uint32_t slot, uint32_t suspects);
-void slot_count_outcome(struct arena *arena, uint32_t slot, enum slot_outcome outcome);
+void slot_count_outcome(struct arena *arena, uint32_t slot, enum outcome_class outcome);
 void slot_count_done(struct arena *arena, uint32_t slot, uint64_t input_tokens, uint64_t output_tokens,
                      uint64_t latency_ms);
 void slot_count_failed(struct arena *arena, uint32_t slot);
@@ -93,7 +79,7 @@ struct slot_report {
     uint32_t retrying;  // of these, how many wait for another attempt
     uint64_t retries;   // how often such a wait has ended
     uint64_t done, failed;
-    uint64_t outcome[SLOT_OUTCOMES];
+    uint64_t outcome[OUTCOME_OF_ATTEMPT];
     uint64_t input_tokens, output_tokens;
     uint64_t latency_ms_sum;
     uint64_t latency[SLOT_LATENCY_BUCKETS];

@@ -13,7 +13,7 @@
 
 struct slot_fault {
     uint64_t at; // monotonic; 0: there was none
-    enum slot_outcome kind;
+    enum outcome_class kind;
     uint32_t session;
     uint32_t status; // 0: none came
     char text[SLOT_FAULT_TEXT];

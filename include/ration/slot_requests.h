@@ -13,10 +13,10 @@
 struct slot_request {
     uint32_t artist;
     uint32_t session;
-    uint64_t began;            // monotonic nanoseconds
-    uint64_t ended;            // likewise; 0: it is under way
-    enum slot_outcome outcome; // once it ended
-    uint32_t status;           // HTTP status; 0: no whole answer came
+    uint64_t began;             // monotonic nanoseconds
+    uint64_t ended;             // likewise; 0: it is under way
+    enum outcome_class outcome; // once it ended
+    uint32_t status;            // HTTP status; 0: no whole answer came
 };
 
 // Worker: a request leaves. Returns a ticket for its end.

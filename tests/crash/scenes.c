@@ -73,7 +73,7 @@ static int settle_and_hear(void *context) {
 // A failure that opens the breaker.
 static int settle_failure(void *context) {
     struct stage *stage = context;
-    const struct ledger_usage usage = {.outcome = SLOT_NETWORK_FAULT, .unsent = true};
+    const struct ledger_usage usage = {.outcome = OUTCOME_NETWORK_FAULT, .unsent = true};
     return ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS) ? 1 : 0;
 }
 
@@ -86,15 +86,19 @@ static void book_after_failure(struct stage *stage) {
     book(stage);
     booking = stage->booking;
     (void)ledger_settle(stage->arena, BYSTANDER_SLOT, &booking,
-                        &(struct ledger_usage){.outcome = SLOT_NETWORK_FAULT}, STAGE_NOW + CLOCK_MS);
+                        &(struct ledger_usage){.outcome = OUTCOME_NETWORK_FAULT}, STAGE_NOW + CLOCK_MS);
 }
 
 // A refusal that makes the streak the session's fault, while an artist is known as refused.
 static int settle_refusal(void *context) {
     struct stage *stage = context;
     struct blame_row row = {0};
-    const struct ledger_usage usage = {
-        .outcome = SLOT_REFUSED, .blame = BLAME_REFUSED, .row = &row, .artist = 7, .status = 404, .least = 1};
+    const struct ledger_usage usage = {.outcome = OUTCOME_REFUSED,
+                                       .blame = BLAME_REFUSED,
+                                       .row = &row,
+                                       .artist = 7,
+                                       .status = 404,
+                                       .least = 1};
     (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
     return row.suspect ? 0 : 1;
 }

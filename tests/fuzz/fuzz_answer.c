@@ -4,7 +4,7 @@
 #include "fuzz_bytes.h"
 #include "exchange/json_memory.h"
 #include "line.h"
-#include "exchange/outcome.h"
+#include "exchange/classify.h"
 #include "ration/utf8.h"
 
 #include <cjson/cJSON.h>
@@ -52,7 +52,7 @@ static void check_failed(const struct line_facts *facts, const struct outcome *o
     line_scrub(outcome->code != NULL ? outcome->code : "", &key, code, sizeof code);
     FUZZ_CHECK(strstr(message, key.text) == NULL && strstr(code, key.text) == NULL);
     check_string(message);
-    struct line_error error = {.kind = "refused", .status = status, .code = code, .message = message};
+    struct line_error error = {.class = OUTCOME_REFUSED, .status = status, .code = code, .message = message};
     line_error(&line, facts, &error);
     check_line(&line, "message", message);
     text_free(&line);
@@ -64,9 +64,9 @@ static void check_answer(const struct answer *answer, long status) {
     struct line_facts facts = {.head = &head, .attempts = 1, .created = "now", .request_id = ""};
     struct outcome_facts seen = {.status = status, .answer = answer};
     struct outcome outcome = outcome_of(&seen);
-    FUZZ_CHECK(outcome.kind < SLOT_OUTCOMES && outcome.message != NULL);
-    FUZZ_CHECK(outcome.kind != SLOT_DONE || (answer->complete && outcome_answers(status)));
-    if (outcome.kind == SLOT_DONE) {
+    FUZZ_CHECK(outcome.kind < OUTCOME_OF_ATTEMPT && outcome.message != NULL);
+    FUZZ_CHECK(outcome.kind != OUTCOME_DONE || (answer->complete && outcome_answers(status)));
+    if (outcome.kind == OUTCOME_DONE) {
         check_done(&facts, answer);
     } else {
         check_failed(&facts, &outcome, status);

@@ -50,7 +50,7 @@ static struct resume *scan(int output, int errors) {
                                    .errors_name = errors_name,
                                    .ids = ids,
                                    .artists = ARTISTS - 1,
-                                   .retry = RESUME_RETRY_USUAL};
+                                   .retry = {.which = OUTCOME_AGAIN_USUAL}};
     struct resume *resume = resume_scan(&config);
     id_table_free(ids);
     return resume;

@@ -39,8 +39,8 @@ static void live(struct house *house, unsigned seconds, uint64_t done, uint64_t 
         house->look.at += CLOCK_SECOND;
         sums->in_flight = in_flight;
         sums->ended += done + faults;
-        sums->outcome[SLOT_DONE] += done;
-        sums->outcome[SLOT_SERVER_FAULT] += faults;
+        sums->outcome[OUTCOME_DONE] += done;
+        sums->outcome[OUTCOME_SERVER_FAULT] += faults;
         sums->answers += done;
         sums->latency_ms += done * 100;
         utilisation_tick(house->utilisation, &house->look);

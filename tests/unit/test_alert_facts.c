@@ -71,7 +71,7 @@ static void sees_an_open_breaker(void **state) {
     struct ledger_booking booking;
     assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking),
                      LEDGER_BOOKED);
-    (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_SERVER_FAULT}, now);
+    (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_SERVER_FAULT}, now);
     take();
     assert_int_equal(facts.session[booking.session].unavailable, ALERT_BREAKER);
     assert_true(facts.session[booking.session].breaker_open);
@@ -89,7 +89,7 @@ static void adds_up_the_use_of_the_day(void **state) {
                          LEDGER_BOOKED);
         (void)ledger_settle(
             arena, 0, &booking,
-            &(struct ledger_usage){.outcome = SLOT_DONE, .input_tokens = 1, .output_tokens = 4}, now);
+            &(struct ledger_usage){.outcome = OUTCOME_DONE, .input_tokens = 1, .output_tokens = 4}, now);
     }
     take();
     assert_int_equal(facts.quota_limit, 40);
@@ -123,13 +123,13 @@ static void knows_when_nothing_can_be_expected(void **state) {
 
 static void counts_outcomes_but_rate_limits(void **state) {
     (void)state;
-    static const uint64_t outcome[SLOT_OUTCOMES] = {
-        [SLOT_DONE] = 100,     [SLOT_RATE_LIMITED] = 50, [SLOT_QUOTA_EXHAUSTED] = 20,
-        [SLOT_OVERLOADED] = 1, [SLOT_SERVER_FAULT] = 2,  [SLOT_NETWORK_FAULT] = 3,
-        [SLOT_REFUSED] = 4,    [SLOT_UNAUTHORISED] = 5};
-    for (int kind = 0; kind < SLOT_OUTCOMES; kind++) {
+    static const uint64_t outcome[OUTCOME_OF_ATTEMPT] = {
+        [OUTCOME_DONE] = 100,     [OUTCOME_RATE_LIMITED] = 50, [OUTCOME_QUOTA_EXHAUSTED] = 20,
+        [OUTCOME_OVERLOADED] = 1, [OUTCOME_SERVER_FAULT] = 2,  [OUTCOME_NETWORK_FAULT] = 3,
+        [OUTCOME_REFUSED] = 4,    [OUTCOME_UNAUTHORISED] = 5};
+    for (int kind = 0; kind < OUTCOME_OF_ATTEMPT; kind++) {
         for (uint64_t i = 0; i < outcome[kind]; i++) {
-            slot_count_outcome(arena, 0, (enum slot_outcome)kind);
+            slot_count_outcome(arena, 0, (enum outcome_class)kind);
         }
     }
     slot_count_done(arena, 0, 100, 50, 2000);

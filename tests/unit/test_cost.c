@@ -1,5 +1,7 @@
 #include "plan/cost.h"
 
+#include "ration/money.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,15 +15,15 @@ static const struct tier_price mini = {150000, 600000};
 
 static void tokens_cost_what_the_price_says(void **state) {
     (void)state;
-    assert_int_equal(cost_of(&opus, 0, 0), 0);
-    assert_int_equal(cost_of(&opus, 1000000, 0), 15 * COST_DOLLAR);
-    assert_int_equal(cost_of(&opus, 1000000, 1000000), 90 * COST_DOLLAR);
-    assert_int_equal(cost_of(&mini, 1, 0), 150);
-    assert_int_equal(cost_of(&mini, 45, 75), 45 * 150 + 75 * 600);
-    assert_int_equal(cost_of(&(struct tier_price){1, 0}, 1, 0), 1); // a thousandth is rounded up
-    assert_int_equal(cost_of(&(struct tier_price){1, 0}, 1000, 0), 1);
-    assert_int_equal(cost_of(&(struct tier_price){1, 0}, 1001, 0), 2);
-    assert_int_equal(cost_of(&(struct tier_price){TIER_PRICE_MOST, TIER_PRICE_MOST}, UINT64_MAX, UINT64_MAX),
+    assert_int_equal(money_of(&opus, 0, 0), 0);
+    assert_int_equal(money_of(&opus, 1000000, 0), 15 * MONEY_DOLLAR);
+    assert_int_equal(money_of(&opus, 1000000, 1000000), 90 * MONEY_DOLLAR);
+    assert_int_equal(money_of(&mini, 1, 0), 150);
+    assert_int_equal(money_of(&mini, 45, 75), 45 * 150 + 75 * 600);
+    assert_int_equal(money_of(&(struct tier_price){1, 0}, 1, 0), 1); // a thousandth is rounded up
+    assert_int_equal(money_of(&(struct tier_price){1, 0}, 1000, 0), 1);
+    assert_int_equal(money_of(&(struct tier_price){1, 0}, 1001, 0), 2);
+    assert_int_equal(money_of(&(struct tier_price){TIER_PRICE_MOST, TIER_PRICE_MOST}, UINT64_MAX, UINT64_MAX),
                      UINT64_MAX);
 }
 
@@ -31,13 +33,13 @@ static void dollars_are_read_exactly(void **state) {
         const char *text;
         uint64_t nano;
     } good[] = {
-        {"1", COST_DOLLAR},
+        {"1", MONEY_DOLLAR},
         {"12.50", 12500000000},
         {"0.1", 100000000},
         {"0.000000001", 1},
         {"007.3", 7300000000},
-        {"1000000000", COST_MOST_DOLLARS * COST_DOLLAR},
-        {"999999999.999999999", COST_MOST_DOLLARS * COST_DOLLAR - 1},
+        {"1000000000", MONEY_MOST_DOLLARS * MONEY_DOLLAR},
+        {"999999999.999999999", MONEY_MOST_DOLLARS * MONEY_DOLLAR - 1},
     };
     static const char *const bad[] = {"",
                                       "0",
@@ -61,19 +63,19 @@ static void dollars_are_read_exactly(void **state) {
                                       "99999999999999999999"};
     uint64_t nano;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        assert_int_equal(cost_parse(good[i].text, &nano), 0);
+        assert_int_equal(money_parse(good[i].text, &nano), 0);
         assert_int_equal(nano, good[i].nano);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        if (cost_parse(bad[i], &nano) == 0) {
+        if (money_parse(bad[i], &nano) == 0) {
             fail_msg("taken: \"%s\"", bad[i]);
         }
     }
 }
 
 static void assert_printed(uint64_t nano, const char *expected) {
-    char text[COST_TEXT_SIZE];
-    cost_print(nano, text);
+    char text[MONEY_TEXT_SIZE];
+    money_print(nano, text);
     assert_string_equal(text, expected);
 }
 
@@ -83,7 +85,7 @@ static void dollars_are_printed(void **state) {
     assert_printed(49999, "$0.0000");
     assert_printed(50000, "$0.0001");
     assert_printed(12345678, "$0.0123");
-    assert_printed(COST_DOLLAR, "$1.00");
+    assert_printed(MONEY_DOLLAR, "$1.00");
     assert_printed(1234567890, "$1.23");
     assert_printed(1235000000, "$1.24");
     assert_printed(UINT64_MAX, "$18446744073.71");
@@ -94,7 +96,7 @@ static struct snapshot after(uint32_t done, uint64_t booked) {
     return (struct snapshot){
         .artists = 1000,
         .done = done,
-        .sums.outcome = {[SLOT_DONE] = done},
+        .sums.outcome = {[OUTCOME_DONE] = done},
         .sums.input_tokens = 100ULL * done,
         .sums.output_tokens = 200ULL * done,
         .sums.spent_requests = done,

@@ -187,7 +187,7 @@ static void settles_by_what_was_charged(void **state) {
     assert_int_equal(seen.dimension[1].level, 4600);
     assert_int_equal(seen.spent_tokens, 4400);
     settle(arena, 3, &refused,
-           &(struct ledger_usage){.outcome = SLOT_RATE_LIMITED}); // no tokens were charged
+           &(struct ledger_usage){.outcome = OUTCOME_RATE_LIMITED}); // no tokens were charged
     seen = look(arena, 0, now);
     assert_int_equal(seen.dimension[1].level, 5600);
     assert_int_equal(seen.spent_tokens, 4400);
@@ -420,7 +420,7 @@ static void estimates_from_the_answers(void **state) {
     assert_in_range(estimate(arena, 9000), 12990, 13002);
     // Attempts without an answer teach nothing.
     uint64_t before = estimate(arena, 9000);
-    settle(arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_RATE_LIMITED, .input_bytes = 9000});
+    settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_RATE_LIMITED, .input_bytes = 9000});
     settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 5, .input_bytes = 9000});
     settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 5, .output_tokens = 1});
     assert_int_equal(estimate(arena, 9000), before);
@@ -461,8 +461,8 @@ static void counts_one_strike_for_a_herd(void **state) {
     ledger_hold(arena, 0, 1, LEDGER_PARK, clock_now(), clock_now());
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_PARK), 1);
     // Only an answer ends the row: not another refusal, not a fault without usage.
-    settle(arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_RATE_LIMITED});
-    settle(arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_SERVER_FAULT});
+    settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_RATE_LIMITED});
+    settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_SERVER_FAULT});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 64);
     // Nor one that left before the hold began.
     settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
@@ -631,7 +631,7 @@ static void the_first_answer_says_what_they_cost(void **state) {
     assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &next), LEDGER_LATER);
     settle(arena, 0, &booking,
            &(struct ledger_usage){
-               .outcome = SLOT_DONE, .input_tokens = 10, .output_tokens = 2600, .input_bytes = 100});
+               .outcome = OUTCOME_DONE, .input_tokens = 10, .output_tokens = 2600, .input_bytes = 100});
     assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
     assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &next), LEDGER_LATER); // 26 + 52 + 52 of 100
     ledger_cost_look(arena, &cost);
@@ -650,10 +650,10 @@ static void costs_are_summed_up_without_a_limit(void **state) {
     struct ledger_booking booking;
     struct ledger_cost cost;
     const struct ledger_usage usage[] = {
-        {.outcome = SLOT_DONE, .input_tokens = 100, .output_tokens = 10},
-        {.outcome = SLOT_SERVER_FAULT, .input_tokens = 100, .output_tokens = 10},
-        {.outcome = SLOT_SERVER_FAULT},
-        {.outcome = SLOT_RATE_LIMITED},
+        {.outcome = OUTCOME_DONE, .input_tokens = 100, .output_tokens = 10},
+        {.outcome = OUTCOME_SERVER_FAULT, .input_tokens = 100, .output_tokens = 10},
+        {.outcome = OUTCOME_SERVER_FAULT},
+        {.outcome = OUTCOME_RATE_LIMITED},
     };
     for (size_t i = 0; i < sizeof usage / sizeof usage[0]; i++) {
         assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
@@ -811,7 +811,7 @@ static void a_minutes_limit_is_not_taken_for_a_days(void **state) {
     struct ledger_limits limits = {.told.of[LIMITS_REQUESTS_DAY] = 100000, .ramps = true};
     struct arena *arena = with_limits(1, limits, now);
     struct ledger_booking booking = booked(arena, 0, 10, now);
-    struct ledger_usage usage = {.outcome = SLOT_DONE, .news = &news};
+    struct ledger_usage usage = {.outcome = OUTCOME_DONE, .news = &news};
     (void)ledger_settle(arena, 0, &booking, &usage, now + 100 * MS);
     struct ledger_state seen = look(arena, 0, now + 100 * MS);
     assert_int_equal(seen.dimension[0].window, 24 * HOUR);

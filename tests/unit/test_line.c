@@ -48,7 +48,8 @@ static void test_error_line(void **state) {
     struct text head = {0}, out = {0};
     line_head(&head, "1", 1, "A", 1);
     struct line_facts facts = {.head = &head, .attempts = 5, .created = "now", .request_id = ""};
-    struct line_error error = {.kind = "network_fault", .status = 0, .code = NULL, .message = "it \"broke\""};
+    struct line_error error = {
+        .class = OUTCOME_NETWORK_FAULT, .status = 0, .code = NULL, .message = "it \"broke\""};
     line_error(&out, &facts, &error);
     assert_string_equal(finish(&out),
                         "{\"artist_id\":\"1\",\"artist_name\":\"A\",\"class\":\"network_fault\",\"status\":0,"

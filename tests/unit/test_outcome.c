@@ -1,5 +1,5 @@
 #include "exchange/answer_status.h"
-#include "exchange/outcome.h"
+#include "exchange/classify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,15 +12,15 @@
 static struct outcome of(long status, enum outcome_hint hint, struct answer answer) {
     static struct answer kept;
     kept = answer;
-    struct outcome_facts facts = {.fault = OUTCOME_WHOLE, .status = status, .hint = hint, .answer = &kept};
+    struct outcome_facts facts = {.fault = EXCHANGE_WHOLE, .status = status, .hint = hint, .answer = &kept};
     return outcome_of(&facts);
 }
 
-static enum slot_outcome by_status(long status) {
+static enum outcome_class by_status(long status) {
     return of(status, OUTCOME_NO_HINT, (struct answer){0}).kind;
 }
 
-static enum slot_outcome by_error(long status, const char *type, const char *code) {
+static enum outcome_class by_error(long status, const char *type, const char *code) {
     return of(status, OUTCOME_NO_HINT,
               (struct answer){.parsed = true,
                               .failed = true,
@@ -34,15 +34,15 @@ static void test_status(void **state) {
     (void)state;
     static const struct {
         long status;
-        enum slot_outcome kind;
+        enum outcome_class kind;
     } table[] = {
-        {400, SLOT_REFUSED},      {404, SLOT_REFUSED},         {413, SLOT_REFUSED},
-        {422, SLOT_REFUSED},      {418, SLOT_REFUSED},         {401, SLOT_UNAUTHORISED},
-        {403, SLOT_UNAUTHORISED}, {402, SLOT_QUOTA_EXHAUSTED}, {408, SLOT_SERVER_FAULT},
-        {409, SLOT_SERVER_FAULT}, {429, SLOT_RATE_LIMITED},    {500, SLOT_SERVER_FAULT},
-        {502, SLOT_SERVER_FAULT}, {504, SLOT_SERVER_FAULT},    {520, SLOT_SERVER_FAULT},
-        {503, SLOT_OVERLOADED},   {529, SLOT_OVERLOADED},      {301, SLOT_REFUSED},
-        {307, SLOT_REFUSED},      {204, SLOT_SERVER_FAULT},    {200, SLOT_SERVER_FAULT},
+        {400, OUTCOME_REFUSED},      {404, OUTCOME_REFUSED},         {413, OUTCOME_REFUSED},
+        {422, OUTCOME_REFUSED},      {418, OUTCOME_REFUSED},         {401, OUTCOME_UNAUTHORISED},
+        {403, OUTCOME_UNAUTHORISED}, {402, OUTCOME_QUOTA_EXHAUSTED}, {408, OUTCOME_SERVER_FAULT},
+        {409, OUTCOME_SERVER_FAULT}, {429, OUTCOME_RATE_LIMITED},    {500, OUTCOME_SERVER_FAULT},
+        {502, OUTCOME_SERVER_FAULT}, {504, OUTCOME_SERVER_FAULT},    {520, OUTCOME_SERVER_FAULT},
+        {503, OUTCOME_OVERLOADED},   {529, OUTCOME_OVERLOADED},      {301, OUTCOME_REFUSED},
+        {307, OUTCOME_REFUSED},      {204, OUTCOME_SERVER_FAULT},    {200, OUTCOME_SERVER_FAULT},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         assert_int_equal(by_status(table[i].status), table[i].kind);
@@ -56,20 +56,20 @@ static void test_codes(void **state) {
                                         "organization_spend_limit_exceeded", "project_spend_limit_exceeded",
                                         "organization_usage_limit_exceeded"};
     for (size_t i = 0; i < sizeof quota / sizeof quota[0]; i++) {
-        assert_int_equal(by_error(429, NULL, quota[i]), SLOT_QUOTA_EXHAUSTED);
-        assert_int_equal(by_error(429, quota[i], "429"), SLOT_QUOTA_EXHAUSTED);
+        assert_int_equal(by_error(429, NULL, quota[i]), OUTCOME_QUOTA_EXHAUSTED);
+        assert_int_equal(by_error(429, quota[i], "429"), OUTCOME_QUOTA_EXHAUSTED);
     }
-    assert_int_equal(by_error(429, "requests", "rate_limit_exceeded"), SLOT_RATE_LIMITED);
-    assert_int_equal(by_error(400, "invalid_request_error", NULL), SLOT_REFUSED);
+    assert_int_equal(by_error(429, "requests", "rate_limit_exceeded"), OUTCOME_RATE_LIMITED);
+    assert_int_equal(by_error(400, "invalid_request_error", NULL), OUTCOME_REFUSED);
     struct answer spend = {.parsed = true,
                            .failed = true,
                            .error_type = "rate_limit_error",
                            .error_detail = "enforced_spend_limit_reached"};
-    assert_int_equal(of(429, OUTCOME_NO_HINT, spend).kind, SLOT_QUOTA_EXHAUSTED);
+    assert_int_equal(of(429, OUTCOME_NO_HINT, spend).kind, OUTCOME_QUOTA_EXHAUSTED);
     // Words of a message decide nothing.
     struct answer words = {.parsed = true, .failed = true, .error_message = "insufficient_quota"};
     struct outcome outcome = of(429, OUTCOME_NO_HINT, words);
-    assert_int_equal(outcome.kind, SLOT_RATE_LIMITED);
+    assert_int_equal(outcome.kind, OUTCOME_RATE_LIMITED);
     assert_string_equal(outcome.message, "insufficient_quota");
 }
 
@@ -78,16 +78,16 @@ static void test_anthropic(void **state) {
     static const struct {
         long status;
         const char *type;
-        enum slot_outcome kind;
+        enum outcome_class kind;
     } table[] = {
-        {400, "invalid_request_error", SLOT_REFUSED}, {401, "authentication_error", SLOT_UNAUTHORISED},
-        {402, "billing_error", SLOT_QUOTA_EXHAUSTED}, {403, "permission_error", SLOT_UNAUTHORISED},
-        {404, "not_found_error", SLOT_REFUSED},       {413, "request_too_large", SLOT_REFUSED},
-        {429, "rate_limit_error", SLOT_RATE_LIMITED}, {500, "api_error", SLOT_SERVER_FAULT},
-        {504, "timeout_error", SLOT_SERVER_FAULT},    {529, "overloaded_error", SLOT_OVERLOADED},
-        {500, "overloaded_error", SLOT_OVERLOADED},   {200, "overloaded_error", SLOT_OVERLOADED},
-        {403, "billing_error", SLOT_QUOTA_EXHAUSTED}, {200, "rate_limit_error", SLOT_RATE_LIMITED},
-        {400, "overloaded_error", SLOT_REFUSED},
+        {400, "invalid_request_error", OUTCOME_REFUSED}, {401, "authentication_error", OUTCOME_UNAUTHORISED},
+        {402, "billing_error", OUTCOME_QUOTA_EXHAUSTED}, {403, "permission_error", OUTCOME_UNAUTHORISED},
+        {404, "not_found_error", OUTCOME_REFUSED},       {413, "request_too_large", OUTCOME_REFUSED},
+        {429, "rate_limit_error", OUTCOME_RATE_LIMITED}, {500, "api_error", OUTCOME_SERVER_FAULT},
+        {504, "timeout_error", OUTCOME_SERVER_FAULT},    {529, "overloaded_error", OUTCOME_OVERLOADED},
+        {500, "overloaded_error", OUTCOME_OVERLOADED},   {200, "overloaded_error", OUTCOME_OVERLOADED},
+        {403, "billing_error", OUTCOME_QUOTA_EXHAUSTED}, {200, "rate_limit_error", OUTCOME_RATE_LIMITED},
+        {400, "overloaded_error", OUTCOME_REFUSED},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         assert_int_equal(by_error(table[i].status, table[i].type, NULL), table[i].kind);
@@ -95,37 +95,37 @@ static void test_anthropic(void **state) {
     // Partial text before a refusal is no answer.
     struct answer refused = {
         .parsed = true, .finish_reason = "content_filter", .text = "I", .text_length = 1};
-    assert_int_equal(of(200, OUTCOME_NO_HINT, refused).kind, SLOT_REFUSED);
+    assert_int_equal(of(200, OUTCOME_NO_HINT, refused).kind, OUTCOME_REFUSED);
     struct answer paused = {.parsed = true, .finish_reason = "pause_turn", .text = "I", .text_length = 1};
-    assert_int_equal(of(200, OUTCOME_NO_HINT, paused).kind, SLOT_SERVER_FAULT);
+    assert_int_equal(of(200, OUTCOME_NO_HINT, paused).kind, OUTCOME_SERVER_FAULT);
 }
 
 static void test_hints(void **state) {
     (void)state;
     struct answer none = {0};
-    assert_int_equal(of(400, OUTCOME_SHOULD_RETRY, none).kind, SLOT_SERVER_FAULT);
-    assert_int_equal(of(500, OUTCOME_SHOULD_NOT_RETRY, none).kind, SLOT_REFUSED);
-    assert_int_equal(of(429, OUTCOME_SHOULD_NOT_RETRY, none).kind, SLOT_RATE_LIMITED);
-    assert_int_equal(of(503, OUTCOME_SHOULD_NOT_RETRY, none).kind, SLOT_OVERLOADED);
-    assert_int_equal(of(401, OUTCOME_SHOULD_RETRY, none).kind, SLOT_UNAUTHORISED);
+    assert_int_equal(of(400, OUTCOME_SHOULD_RETRY, none).kind, OUTCOME_SERVER_FAULT);
+    assert_int_equal(of(500, OUTCOME_SHOULD_NOT_RETRY, none).kind, OUTCOME_REFUSED);
+    assert_int_equal(of(429, OUTCOME_SHOULD_NOT_RETRY, none).kind, OUTCOME_RATE_LIMITED);
+    assert_int_equal(of(503, OUTCOME_SHOULD_NOT_RETRY, none).kind, OUTCOME_OVERLOADED);
+    assert_int_equal(of(401, OUTCOME_SHOULD_RETRY, none).kind, OUTCOME_UNAUTHORISED);
 }
 
 static void test_success(void **state) {
     (void)state;
     struct answer done = {
         .parsed = true, .complete = true, .text = "x", .text_length = 1, .finish_reason = "stop"};
-    assert_int_equal(of(200, OUTCOME_NO_HINT, done).kind, SLOT_DONE);
+    assert_int_equal(of(200, OUTCOME_NO_HINT, done).kind, OUTCOME_DONE);
     struct answer empty = {.parsed = true, .finish_reason = "stop"};
-    assert_int_equal(of(200, OUTCOME_NO_HINT, empty).kind, SLOT_SERVER_FAULT);
+    assert_int_equal(of(200, OUTCOME_NO_HINT, empty).kind, OUTCOME_SERVER_FAULT);
     assert_string_equal(of(200, OUTCOME_NO_HINT, empty).code, "empty_answer");
     struct answer refusal = {.parsed = true, .finish_reason = "stop", .refusal = "I cannot"};
-    assert_int_equal(of(200, OUTCOME_NO_HINT, refusal).kind, SLOT_REFUSED);
+    assert_int_equal(of(200, OUTCOME_NO_HINT, refusal).kind, OUTCOME_REFUSED);
     struct answer filtered = {.parsed = true, .finish_reason = "content_filter"};
-    assert_int_equal(of(200, OUTCOME_NO_HINT, filtered).kind, SLOT_REFUSED);
-    assert_int_equal(by_error(200, NULL, "server_error"), SLOT_SERVER_FAULT);
-    assert_int_equal(by_error(200, NULL, "rate_limit_exceeded"), SLOT_RATE_LIMITED);
-    assert_int_equal(by_error(200, NULL, "insufficient_quota"), SLOT_QUOTA_EXHAUSTED);
-    assert_int_equal(by_error(200, NULL, "invalid_prompt"), SLOT_REFUSED);
+    assert_int_equal(of(200, OUTCOME_NO_HINT, filtered).kind, OUTCOME_REFUSED);
+    assert_int_equal(by_error(200, NULL, "server_error"), OUTCOME_SERVER_FAULT);
+    assert_int_equal(by_error(200, NULL, "rate_limit_exceeded"), OUTCOME_RATE_LIMITED);
+    assert_int_equal(by_error(200, NULL, "insufficient_quota"), OUTCOME_QUOTA_EXHAUSTED);
+    assert_int_equal(by_error(200, NULL, "invalid_prompt"), OUTCOME_REFUSED);
 }
 
 // What an answer is that came whole, under any 2xx, and what it costs to ask again.
@@ -134,22 +134,22 @@ static void test_whole_bodies(void **state) {
     static const struct {
         long status;
         struct answer answer;
-        enum slot_outcome kind;
+        enum outcome_class kind;
         uint32_t most_such;
         const char *code;
     } table[] = {
-        {201, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_DONE, 0, NULL},
-        {202, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_DONE, 0, NULL},
-        {203, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_DONE, 0, NULL},
-        {204, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 0, NULL},
-        {206, {.parsed = true, .complete = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 0, NULL},
-        {200, {.parsed = true, .finish_reason = "stop"}, SLOT_SERVER_FAULT, 3, "empty_answer"},
-        {200, {.parsed = true, .text = "x", .text_length = 1}, SLOT_SERVER_FAULT, 2, "incomplete_answer"},
-        {200, {.parsed = true, .finish_reason = "tool_calls"}, SLOT_SERVER_FAULT, 2, "incomplete_answer"},
-        {200, {.parsed = true, .finish_reason = "novel"}, SLOT_SERVER_FAULT, 2, "incomplete_answer"},
-        {200, {.parsed = true, .finish_reason = "abort"}, SLOT_SERVER_FAULT, 0, "incomplete_answer"},
-        {200, {.parsed = true, .other_shape = true}, SLOT_SERVER_FAULT, 2, "other_shape"},
-        {200, {0}, SLOT_SERVER_FAULT, 0, "unparsable_answer"},
+        {201, {.parsed = true, .complete = true, .finish_reason = "stop"}, OUTCOME_DONE, 0, NULL},
+        {202, {.parsed = true, .complete = true, .finish_reason = "stop"}, OUTCOME_DONE, 0, NULL},
+        {203, {.parsed = true, .complete = true, .finish_reason = "stop"}, OUTCOME_DONE, 0, NULL},
+        {204, {.parsed = true, .complete = true, .finish_reason = "stop"}, OUTCOME_SERVER_FAULT, 0, NULL},
+        {206, {.parsed = true, .complete = true, .finish_reason = "stop"}, OUTCOME_SERVER_FAULT, 0, NULL},
+        {200, {.parsed = true, .finish_reason = "stop"}, OUTCOME_SERVER_FAULT, 3, "empty_answer"},
+        {200, {.parsed = true, .text = "x", .text_length = 1}, OUTCOME_SERVER_FAULT, 2, "incomplete_answer"},
+        {200, {.parsed = true, .finish_reason = "tool_calls"}, OUTCOME_SERVER_FAULT, 2, "incomplete_answer"},
+        {200, {.parsed = true, .finish_reason = "novel"}, OUTCOME_SERVER_FAULT, 2, "incomplete_answer"},
+        {200, {.parsed = true, .finish_reason = "abort"}, OUTCOME_SERVER_FAULT, 0, "incomplete_answer"},
+        {200, {.parsed = true, .other_shape = true}, OUTCOME_SERVER_FAULT, 2, "other_shape"},
+        {200, {0}, OUTCOME_SERVER_FAULT, 0, "unparsable_answer"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct outcome outcome = of(table[i].status, OUTCOME_NO_HINT, table[i].answer);
@@ -165,10 +165,10 @@ static void test_errors_inside(void **state) {
     (void)state;
     static const struct {
         long stands_for;
-        enum slot_outcome kind;
-    } table[] = {{429, SLOT_RATE_LIMITED}, {402, SLOT_QUOTA_EXHAUSTED}, {400, SLOT_REFUSED},
-                 {401, SLOT_UNAUTHORISED}, {503, SLOT_OVERLOADED},      {529, SLOT_OVERLOADED},
-                 {500, SLOT_SERVER_FAULT}, {0, SLOT_SERVER_FAULT}};
+        enum outcome_class kind;
+    } table[] = {{429, OUTCOME_RATE_LIMITED}, {402, OUTCOME_QUOTA_EXHAUSTED}, {400, OUTCOME_REFUSED},
+                 {401, OUTCOME_UNAUTHORISED}, {503, OUTCOME_OVERLOADED},      {529, OUTCOME_OVERLOADED},
+                 {500, OUTCOME_SERVER_FAULT}, {0, OUTCOME_SERVER_FAULT}};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct answer answer = {.parsed = true,
                                 .failed = true,
@@ -195,16 +195,16 @@ static struct outcome truncated(enum settings_truncated policy, const char *text
 
 static void test_truncated(void **state) {
     (void)state;
-    assert_int_equal(truncated(SETTINGS_TRUNCATED_KEEP, "x").kind, SLOT_DONE);
+    assert_int_equal(truncated(SETTINGS_TRUNCATED_KEEP, "x").kind, OUTCOME_DONE);
     struct outcome outcome = truncated(SETTINGS_TRUNCATED_FAIL, "x");
-    assert_true(outcome.kind != SLOT_DONE && outcome.truncated && outcome.final);
+    assert_true(outcome.kind != OUTCOME_DONE && outcome.truncated && outcome.final);
     outcome = truncated(SETTINGS_TRUNCATED_RETRY, "x");
-    assert_true(outcome.kind == SLOT_SERVER_FAULT && outcome.truncated && !outcome.final);
+    assert_true(outcome.kind == OUTCOME_SERVER_FAULT && outcome.truncated && !outcome.final);
     outcome = truncated(SETTINGS_TRUNCATED_KEEP, NULL);
-    assert_true(outcome.kind != SLOT_DONE && outcome.truncated && outcome.final);
+    assert_true(outcome.kind != OUTCOME_DONE && outcome.truncated && outcome.final);
 }
 
-static enum slot_outcome by_fault(enum outcome_fault fault, long status) {
+static enum outcome_class by_fault(enum exchange_fault fault, long status) {
     struct answer none = {0};
     struct outcome_facts facts = {.fault = fault, .status = status, .answer = &none};
     struct outcome outcome = outcome_of(&facts);
@@ -214,14 +214,14 @@ static enum slot_outcome by_fault(enum outcome_fault fault, long status) {
 
 static void test_faults(void **state) {
     (void)state;
-    assert_int_equal(by_fault(OUTCOME_BROKEN, 0), SLOT_NETWORK_FAULT);
-    assert_int_equal(by_fault(OUTCOME_BROKEN, 200), SLOT_NETWORK_FAULT);
-    assert_int_equal(by_fault(OUTCOME_BROKEN, 400), SLOT_NETWORK_FAULT);
-    assert_int_equal(by_fault(OUTCOME_BROKEN, 429), SLOT_RATE_LIMITED);
-    assert_int_equal(by_fault(OUTCOME_TIMED_OUT, 503), SLOT_OVERLOADED);
-    assert_int_equal(by_fault(OUTCOME_TIMED_OUT, 0), SLOT_NETWORK_FAULT);
-    assert_int_equal(by_fault(OUTCOME_TOO_LARGE, 200), SLOT_SERVER_FAULT);
-    assert_int_equal(by_fault(OUTCOME_TOO_LARGE, 400), SLOT_REFUSED);
+    assert_int_equal(by_fault(EXCHANGE_BROKEN, 0), OUTCOME_NETWORK_FAULT);
+    assert_int_equal(by_fault(EXCHANGE_BROKEN, 200), OUTCOME_NETWORK_FAULT);
+    assert_int_equal(by_fault(EXCHANGE_BROKEN, 400), OUTCOME_NETWORK_FAULT);
+    assert_int_equal(by_fault(EXCHANGE_BROKEN, 429), OUTCOME_RATE_LIMITED);
+    assert_int_equal(by_fault(EXCHANGE_TIMED_OUT, 503), OUTCOME_OVERLOADED);
+    assert_int_equal(by_fault(EXCHANGE_TIMED_OUT, 0), OUTCOME_NETWORK_FAULT);
+    assert_int_equal(by_fault(EXCHANGE_TOO_LARGE, 200), OUTCOME_SERVER_FAULT);
+    assert_int_equal(by_fault(EXCHANGE_TOO_LARGE, 400), OUTCOME_REFUSED);
 }
 
 int main(void) {

@@ -1,5 +1,6 @@
 #include "plan/plan_cases.h"
 
+#include "ration/money.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
 
@@ -92,7 +93,7 @@ static void the_next_steps_of_a_tier(void **state) {
     assert_null(find("tier gpt-4o-tier-2"));
     assert_null(find("tier gpt-4o-mini-tier-4"));
     assert_true(seconds(find("tier gpt-4o-tier-4")) < seconds(&cases.one[0]));
-    assert_int_equal(cases.one[0].forecast.cost, cost_of(&config.tier.price, 600000, 2400000));
+    assert_int_equal(cases.one[0].forecast.cost, money_of(&config.tier.price, 600000, 2400000));
     use_tier("gpt-4o-mini-tier-1");
     make();
     assert_int_equal(cases.count, 3 + PLAN_CASES_TIERS);

@@ -99,7 +99,7 @@ static uint32_t ask(struct play *play, uint32_t most, bool low) {
             break;
         }
         play->now = booking.departs > play->now ? booking.departs : play->now;
-        (void)ledger_settle(play->arena, 0, &booking, &(struct ledger_usage){.outcome = SLOT_DONE},
+        (void)ledger_settle(play->arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_DONE},
                             play->now);
         booked++;
     }

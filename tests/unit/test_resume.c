@@ -244,25 +244,22 @@ static void keeps_refused_and_asks_others_again(void **state) {
 
 static void retries_as_told(void **state) {
     (void)state;
-    static const char *const classes[] = {"refused", "network_fault"};
     static const struct {
-        enum resume_retry retry;
+        struct outcome_retry retry;
         const char *board;
-    } cases[] = {{RESUME_RETRY_ALL, ".........."},
-                 {RESUME_RETRY_NONE, "fff......."},
-                 {RESUME_RETRY_USUAL, "f........."},
-                 {RESUME_RETRY_LISTED, ".f........"}};
+    } cases[] = {{{.which = OUTCOME_AGAIN_ALL}, ".........."},
+                 {{.which = OUTCOME_AGAIN_NONE}, "fff......."},
+                 {{.which = OUTCOME_AGAIN_USUAL}, "f........."},
+                 {{OUTCOME_AGAIN_LISTED, 1U << OUTCOME_REFUSED | 1U << OUTCOME_NETWORK_FAULT}, ".f........"}};
     for (size_t i = 0; i < 4; i++) {
         struct scene scene;
         begin(&scene, "", 0,
               ERROR("a0", "refused") "\n" ERROR("a1", "server_fault") "\n" ERROR("a2", "network_fault") "\n");
         scene.config.retry = cases[i].retry;
-        scene.config.classes = classes;
-        scene.config.class_count = 2;
         scan(&scene);
         assert_non_null(scene.resume);
         assert_string_equal(scene.board, cases[i].board);
-        assert_int_equal(repair(&scene), cases[i].retry != RESUME_RETRY_NONE);
+        assert_int_equal(repair(&scene), cases[i].retry.which != OUTCOME_AGAIN_NONE);
         end(&scene);
     }
 }

@@ -1,6 +1,6 @@
 #include "config/retry_errors.h"
 
-#include "ration/slot.h"
+#include "ration/outcome.h"
 #include "unit_told.h"
 
 #include <setjmp.h>
@@ -12,35 +12,52 @@
 
 static void knows_three_words(void **state) {
     (void)state;
-    struct retry_errors retry;
+    struct outcome_retry retry;
     assert_int_equal(retry_errors_parse(NULL, &retry), 0);
-    assert_int_equal(retry.which, RESUME_RETRY_USUAL);
+    assert_int_equal(retry.which, OUTCOME_AGAIN_USUAL);
     assert_int_equal(retry_errors_parse("all", &retry), 0);
-    assert_int_equal(retry.which, RESUME_RETRY_ALL);
+    assert_int_equal(retry.which, OUTCOME_AGAIN_ALL);
     assert_int_equal(retry_errors_parse("none", &retry), 0);
-    assert_int_equal(retry.which, RESUME_RETRY_NONE);
-    assert_int_equal(retry.count, 0);
+    assert_int_equal(retry.which, OUTCOME_AGAIN_NONE);
+    assert_int_equal(retry.listed, 0);
 }
 
 static void takes_every_class_that_an_error_line_can_have(void **state) {
     (void)state;
-    char all[512] = "truncated,worker_crash";
-    size_t count = 2;
-    for (int i = SLOT_RATE_LIMITED; i < SLOT_OUTCOMES; i++, count++) {
-        (void)snprintf(all + strlen(all), sizeof(all) - strlen(all), ",%s",
-                       slot_outcome_name((enum slot_outcome)i));
+    for (int i = OUTCOME_DONE + 1; i < OUTCOME_CLASSES; i++) {
+        struct outcome_retry retry;
+        assert_int_equal(retry_errors_parse(outcome_name((enum outcome_class)i), &retry), 0);
+        for (int k = OUTCOME_DONE + 1; k < OUTCOME_CLASSES; k++) {
+            assert_int_equal(outcome_asked_again(&retry, outcome_name((enum outcome_class)k)), i == k);
+        }
+        assert_false(outcome_asked_again(&retry, "of_another_program"));
     }
-    struct retry_errors retry;
-    assert_int_equal(retry_errors_parse(all, &retry), 0);
-    assert_int_equal(retry.which, RESUME_RETRY_LISTED);
-    assert_int_equal(retry.count, count);
-    memset(all, 'x', sizeof(all)); // the names stay
-    assert_string_equal(retry.class[0], "truncated");
-    assert_string_equal(retry.class[1], "worker_crash");
-    for (size_t i = 2; i < count; i++) {
-        assert_string_equal(retry.class[i],
-                            slot_outcome_name((enum slot_outcome)(i - 2 + SLOT_RATE_LIMITED)));
+}
+
+static void takes_several_and_the_same_again(void **state) {
+    (void)state;
+    char text[32 * 10] = "truncated,worker_crash,in_doubt";
+    struct outcome_retry retry;
+    for (int i = 0; i < 20; i++) {
+        (void)snprintf(text + strlen(text), sizeof(text) - strlen(text), ",refused");
     }
+    assert_int_equal(retry_errors_parse(text, &retry), 0);
+    memset(text, 'x', sizeof(text)); // nothing of it is kept
+    assert_true(outcome_asked_again(&retry, "truncated"));
+    assert_true(outcome_asked_again(&retry, "worker_crash"));
+    assert_true(outcome_asked_again(&retry, "in_doubt"));
+    assert_true(outcome_asked_again(&retry, "refused"));
+    assert_false(outcome_asked_again(&retry, "server_fault"));
+}
+
+static void keeps_what_is_usually_kept(void **state) {
+    (void)state;
+    struct outcome_retry retry;
+    assert_int_equal(retry_errors_parse(NULL, &retry), 0);
+    assert_false(outcome_asked_again(&retry, "refused"));
+    assert_false(outcome_asked_again(&retry, "in_doubt"));
+    assert_true(outcome_asked_again(&retry, "worker_crash"));
+    assert_true(outcome_asked_again(&retry, "of_another_program"));
 }
 
 static void refuses_other_words(void **state) {
@@ -49,7 +66,7 @@ static void refuses_other_words(void **state) {
                                       "server_faults", " refused",     "refused,,all", ",refused",
                                       "refused,all",   "refused none", "refused,x",    ","};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        struct retry_errors retry;
+        struct outcome_retry retry;
         struct unit_told told;
         told_begin(&told);
         int result = retry_errors_parse(bad[i], &retry);
@@ -61,28 +78,11 @@ static void refuses_other_words(void **state) {
 
 static void names_what_it_does_not_know(void **state) {
     (void)state;
-    struct retry_errors retry;
+    struct outcome_retry retry;
     struct unit_told told;
     told_begin(&told);
     assert_int_equal(retry_errors_parse("refused,nonsense,overloaded", &retry), -1);
     assert_non_null(strstr(told_end(&told), "\"nonsense\""));
-}
-
-static void has_room_for_so_many(void **state) {
-    (void)state;
-    struct retry_errors retry;
-    struct unit_told told;
-    char text[20 * 8] = "refused";
-    for (uint32_t i = 1; i < RETRY_ERRORS_MAX; i++) {
-        (void)snprintf(text + strlen(text), sizeof(text) - strlen(text), ",refused");
-    }
-    assert_int_equal(retry_errors_parse(text, &retry), 0);
-    assert_int_equal(retry.count, RETRY_ERRORS_MAX);
-    (void)snprintf(text + strlen(text), sizeof(text) - strlen(text), ",refused");
-    told_begin(&told);
-    int result = retry_errors_parse(text, &retry);
-    (void)told_end(&told);
-    assert_int_equal(result, -1);
 }
 
 int main(void) {
@@ -91,7 +91,8 @@ int main(void) {
         cmocka_unit_test(takes_every_class_that_an_error_line_can_have),
         cmocka_unit_test(refuses_other_words),
         cmocka_unit_test(names_what_it_does_not_know),
-        cmocka_unit_test(has_room_for_so_many),
+        cmocka_unit_test(takes_several_and_the_same_again),
+        cmocka_unit_test(keeps_what_is_usually_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,23 +19,23 @@ static const struct settings usual = {
     .rate_limit_cooldown = 60 * CLOCK_SECOND,
 };
 
-static struct retry_policy_facts facts(enum slot_outcome kind) {
+static struct retry_policy_facts facts(enum outcome_class kind) {
     return (struct retry_policy_facts){.kind = kind, .attempts = 1};
 }
 
 static void test_faults_double(void **state) {
     (void)state;
     static const uint64_t waits[] = {500, 1000, 2000, 4000};
-    for (int kind = SLOT_SERVER_FAULT; kind <= SLOT_NETWORK_FAULT; kind++) {
-        for (uint32_t attempt = 1; attempt <= (kind == SLOT_SERVER_FAULT ? 4 : 2); attempt++) {
-            struct retry_policy_facts f = facts((enum slot_outcome)kind);
+    for (int kind = OUTCOME_SERVER_FAULT; kind <= OUTCOME_NETWORK_FAULT; kind++) {
+        for (uint32_t attempt = 1; attempt <= (kind == OUTCOME_SERVER_FAULT ? 4 : 2); attempt++) {
+            struct retry_policy_facts f = facts((enum outcome_class)kind);
             f.attempts = attempt;
             struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
             assert_true(decision.counted && !decision.fail && !decision.holds);
             assert_int_equal(decision.wait, waits[attempt - 1] * CLOCK_MS);
         }
-        struct retry_policy_facts last = facts((enum slot_outcome)kind);
-        last.attempts = kind == SLOT_SERVER_FAULT ? 5 : 3;
+        struct retry_policy_facts last = facts((enum outcome_class)kind);
+        last.attempts = kind == OUTCOME_SERVER_FAULT ? 5 : 3;
         assert_true(retry_policy_decide(&usual, &last).fail);
     }
 }
@@ -43,7 +43,7 @@ static void test_faults_double(void **state) {
 // What was paid for twice in vain is not paid for a third time, whatever else went wrong, and whosever fault that was.
 static void test_paid_in_vain(void **state) {
     (void)state;
-    struct retry_policy_facts f = facts(SLOT_SERVER_FAULT);
+    struct retry_policy_facts f = facts(OUTCOME_SERVER_FAULT);
     f.most_such = 2;
     f.such = 1;
     f.attempts = 3;
@@ -54,16 +54,16 @@ static void test_paid_in_vain(void **state) {
     assert_true(retry_policy_decide(&usual, &f).fail);
     f.such = 1;
     assert_false(retry_policy_decide(&usual, &f).fail);
-    f = (struct retry_policy_facts){.kind = SLOT_SERVER_FAULT, .attempts = 4, .such = 9};
+    f = (struct retry_policy_facts){.kind = OUTCOME_SERVER_FAULT, .attempts = 4, .such = 9};
     assert_false(retry_policy_decide(&usual, &f).fail);
 }
 
 static void test_jitter(void **state) {
     (void)state;
-    struct retry_policy_facts f = facts(SLOT_SERVER_FAULT);
+    struct retry_policy_facts f = facts(OUTCOME_SERVER_FAULT);
     f.random = UINT32_MAX;
     assert_int_equal(retry_policy_decide(&usual, &f).wait, 550 * CLOCK_MS);
-    f = facts(SLOT_RATE_LIMITED);
+    f = facts(OUTCOME_RATE_LIMITED);
     f.server_waits = true;
     f.server_wait = 10 * CLOCK_SECOND;
     assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 10 * CLOCK_SECOND);
@@ -73,7 +73,7 @@ static void test_jitter(void **state) {
     assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 86400 * CLOCK_SECOND);
 }
 
-static uint64_t hold_of(enum slot_outcome kind, uint32_t strikes, enum ledger_hold hold) {
+static uint64_t hold_of(enum outcome_class kind, uint32_t strikes, enum ledger_hold hold) {
     struct retry_policy_facts f = facts(kind);
     f.strikes = strikes;
     f.attempts = 99; // none of these costs an attempt
@@ -86,20 +86,21 @@ static uint64_t hold_of(enum slot_outcome kind, uint32_t strikes, enum ledger_ho
 
 static void test_holds(void **state) {
     (void)state;
-    assert_int_equal(hold_of(SLOT_RATE_LIMITED, 0, LEDGER_COOL), 60000);
-    assert_int_equal(hold_of(SLOT_RATE_LIMITED, 1, LEDGER_COOL), 120000);
-    assert_int_equal(hold_of(SLOT_RATE_LIMITED, 3, LEDGER_COOL), 300000);
-    assert_int_equal(hold_of(SLOT_QUOTA_EXHAUSTED, 0, LEDGER_PARK), 300000);
-    assert_int_equal(hold_of(SLOT_QUOTA_EXHAUSTED, UINT32_MAX, LEDGER_PARK), 3600000);
-    assert_int_equal(hold_of(SLOT_OVERLOADED, 0, LEDGER_SLOW), 500);
-    assert_int_equal(hold_of(SLOT_OVERLOADED, 2, LEDGER_SLOW), 2000);
-    assert_int_equal(hold_of(SLOT_OVERLOADED, 50, LEDGER_SLOW), 60000);
+    assert_int_equal(hold_of(OUTCOME_RATE_LIMITED, 0, LEDGER_COOL), 60000);
+    assert_int_equal(hold_of(OUTCOME_RATE_LIMITED, 1, LEDGER_COOL), 120000);
+    assert_int_equal(hold_of(OUTCOME_RATE_LIMITED, 3, LEDGER_COOL), 300000);
+    assert_int_equal(hold_of(OUTCOME_QUOTA_EXHAUSTED, 0, LEDGER_PARK), 300000);
+    assert_int_equal(hold_of(OUTCOME_QUOTA_EXHAUSTED, UINT32_MAX, LEDGER_PARK), 3600000);
+    assert_int_equal(hold_of(OUTCOME_OVERLOADED, 0, LEDGER_SLOW), 500);
+    assert_int_equal(hold_of(OUTCOME_OVERLOADED, 2, LEDGER_SLOW), 2000);
+    assert_int_equal(hold_of(OUTCOME_OVERLOADED, 50, LEDGER_SLOW), 60000);
 }
 
 // Each time twice as long, and not longer than without the header.
 static void test_no_wait_named_is_a_wait(void **state) {
     (void)state;
-    static const enum slot_outcome kind[] = {SLOT_RATE_LIMITED, SLOT_QUOTA_EXHAUSTED, SLOT_OVERLOADED};
+    static const enum outcome_class kind[] = {OUTCOME_RATE_LIMITED, OUTCOME_QUOTA_EXHAUSTED,
+                                              OUTCOME_OVERLOADED};
     static const uint64_t last[] = {300, 3600, 60};
     for (size_t i = 0; i < sizeof kind / sizeof kind[0]; i++) {
         struct retry_policy_facts f = facts(kind[i]);
@@ -119,12 +120,12 @@ static void test_no_wait_named_is_a_wait(void **state) {
 // What all share is nobody's own: it holds the session, and fails nobody.
 static void test_shared_limits_fail_nobody(void **state) {
     (void)state;
-    struct retry_policy_facts f = facts(SLOT_OVERLOADED);
+    struct retry_policy_facts f = facts(OUTCOME_OVERLOADED);
     f.tries = 1000;
     f.alone = 1000;
     struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
     assert_true(decision.aside && decision.holds && !decision.fail);
-    f.kind = SLOT_RATE_LIMITED;
+    f.kind = OUTCOME_RATE_LIMITED;
     f.proven = true;
     assert_false(retry_policy_decide(&usual, &f).fail);
 }
@@ -132,7 +133,7 @@ static void test_shared_limits_fail_nobody(void **state) {
 // What others do not share holds nobody up, and ends.
 static void test_own_limits_end(void **state) {
     (void)state;
-    struct retry_policy_facts f = facts(SLOT_OVERLOADED);
+    struct retry_policy_facts f = facts(OUTCOME_OVERLOADED);
     f.isolated = true;
     f.tries = 1;
     f.alone = usual.attempts_overloaded - 2;
@@ -141,7 +142,7 @@ static void test_own_limits_end(void **state) {
     assert_true(decision.wait > 0);
     f.alone++;
     assert_true(retry_policy_decide(&usual, &f).fail);
-    f = facts(SLOT_RATE_LIMITED);
+    f = facts(OUTCOME_RATE_LIMITED);
     f.isolated = true;
     f.server_waits = true;
     f.server_wait = 9 * CLOCK_SECOND;
@@ -154,7 +155,7 @@ static void test_own_limits_end(void **state) {
 // Nothing is left to compare it with: it ends, and is asked again by a later run. An account without money is not an artist's fault.
 static void test_few_that_are_left_end(void **state) {
     (void)state;
-    struct retry_policy_facts f = facts(SLOT_RATE_LIMITED);
+    struct retry_policy_facts f = facts(OUTCOME_RATE_LIMITED);
     f.tries = 5;
     f.left = 4;
     struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
@@ -164,7 +165,7 @@ static void test_few_that_are_left_end(void **state) {
     f.left = 1;
     f.tries = 4;
     assert_false(retry_policy_decide(&usual, &f).fail);
-    f.kind = SLOT_QUOTA_EXHAUSTED;
+    f.kind = OUTCOME_QUOTA_EXHAUSTED;
     f.tries = 99;
     assert_false(retry_policy_decide(&usual, &f).fail);
 }
@@ -172,7 +173,7 @@ static void test_few_that_are_left_end(void **state) {
 // It stands aside. Only a key that has never worked is refused for good.
 static void test_refusals_stand_aside(void **state) {
     (void)state;
-    static const enum slot_outcome kind[] = {SLOT_REFUSED, SLOT_UNAUTHORISED, SLOT_QUOTA_EXHAUSTED};
+    static const enum outcome_class kind[] = {OUTCOME_REFUSED, OUTCOME_UNAUTHORISED, OUTCOME_QUOTA_EXHAUSTED};
     for (size_t i = 0; i < sizeof kind / sizeof kind[0]; i++) {
         struct retry_policy_facts f = facts(kind[i]);
         f.blame = BLAME_REFUSED;
@@ -182,14 +183,14 @@ static void test_refusals_stand_aside(void **state) {
         f.mass = true;
         decision = retry_policy_decide(&usual, &f);
         assert_true(decision.aside && !decision.fail);
-        assert_int_equal(decision.holds, kind[i] == SLOT_UNAUTHORISED);
+        assert_int_equal(decision.holds, kind[i] == OUTCOME_UNAUTHORISED);
         f.worked = true;
         assert_false(retry_policy_decide(&usual, &f).holds);
     }
-    struct retry_policy_facts f = facts(SLOT_REFUSED);
+    struct retry_policy_facts f = facts(OUTCOME_REFUSED);
     f.blame = BLAME_ROW;
     assert_true(retry_policy_decide(&usual, &f).fail);
-    f = facts(SLOT_SERVER_FAULT); // a page instead of an answer
+    f = facts(OUTCOME_SERVER_FAULT); // a page instead of an answer
     f.blame = BLAME_REFUSED;
     assert_true(retry_policy_decide(&usual, &f).aside);
     f.worked = true;
@@ -198,7 +199,7 @@ static void test_refusals_stand_aside(void **state) {
 
 static void test_nothing_reached_costs_no_attempt(void **state) {
     (void)state;
-    struct retry_policy_facts f = facts(SLOT_NETWORK_FAULT);
+    struct retry_policy_facts f = facts(OUTCOME_NETWORK_FAULT);
     f.attempts = 99;
     f.unreachable = true;
     struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
@@ -207,7 +208,7 @@ static void test_nothing_reached_costs_no_attempt(void **state) {
 
 static void test_server_wait_is_a_minimum(void **state) {
     (void)state;
-    struct retry_policy_facts f = facts(SLOT_SERVER_FAULT);
+    struct retry_policy_facts f = facts(OUTCOME_SERVER_FAULT);
     f.server_waits = true;
     f.server_wait = 7 * CLOCK_SECOND;
     assert_int_equal(retry_policy_decide(&usual, &f).wait, 7 * CLOCK_SECOND);
@@ -247,16 +248,16 @@ static void test_settings_count(void **state) {
     settings.backoff_max = 8 * CLOCK_SECOND;
     settings.rate_limit_cooldown = CLOCK_SECOND;
     settings.attempts_overloaded = 2;
-    struct retry_policy_facts f = facts(SLOT_NETWORK_FAULT);
+    struct retry_policy_facts f = facts(OUTCOME_NETWORK_FAULT);
     f.attempts = 2;
     assert_int_equal(retry_policy_decide(&settings, &f).wait, 6 * CLOCK_SECOND);
-    f = facts(SLOT_RATE_LIMITED);
+    f = facts(OUTCOME_RATE_LIMITED);
     assert_int_equal(retry_policy_decide(&settings, &f).hold_wait, CLOCK_SECOND);
     f.strikes = 2;
     assert_int_equal(retry_policy_decide(&settings, &f).hold_wait, 3 * CLOCK_SECOND);
     f.strikes = 50;
     assert_int_equal(retry_policy_decide(&settings, &f).hold_wait, 5 * CLOCK_SECOND);
-    f = facts(SLOT_OVERLOADED);
+    f = facts(OUTCOME_OVERLOADED);
     f.strikes = 3;
     assert_int_equal(retry_policy_decide(&settings, &f).hold_wait, 2 * CLOCK_SECOND);
     f.isolated = true;
@@ -268,8 +269,8 @@ static void test_settings_count(void **state) {
 // The session is to blame, not the artist: no attempt is used up, and admission knows how long to wait.
 static void test_session_at_fault(void **state) {
     (void)state;
-    for (int kind = SLOT_SERVER_FAULT; kind <= SLOT_NETWORK_FAULT; kind++) {
-        struct retry_policy_facts f = facts((enum slot_outcome)kind);
+    for (int kind = OUTCOME_SERVER_FAULT; kind <= OUTCOME_NETWORK_FAULT; kind++) {
+        struct retry_policy_facts f = facts((enum outcome_class)kind);
         f.session_at_fault = true;
         f.attempts = 99;
         f.server_waits = true;
@@ -280,19 +281,19 @@ static void test_session_at_fault(void **state) {
         f.final = true; // it would come again with any session
         assert_true(retry_policy_decide(&usual, &f).fail);
     }
-    struct retry_policy_facts f = facts(SLOT_OVERLOADED);
+    struct retry_policy_facts f = facts(OUTCOME_OVERLOADED);
     f.session_at_fault = true;
     assert_true(retry_policy_decide(&usual, &f).holds && !retry_policy_decide(&usual, &f).fail);
-    f = facts(SLOT_REFUSED);
+    f = facts(OUTCOME_REFUSED);
     f.session_at_fault = true;
     assert_true(retry_policy_decide(&usual, &f).fail);
 }
 
 static void test_never_again(void **state) {
     (void)state;
-    struct retry_policy_facts f = facts(SLOT_REFUSED);
+    struct retry_policy_facts f = facts(OUTCOME_REFUSED);
     assert_true(retry_policy_decide(&usual, &f).fail && retry_policy_decide(&usual, &f).counted);
-    f = facts(SLOT_SERVER_FAULT);
+    f = facts(OUTCOME_SERVER_FAULT);
     f.final = true;
     assert_true(retry_policy_decide(&usual, &f).fail);
 }

@@ -131,9 +131,9 @@ static void tells_an_end_only_while_something_can_be_sent(void **state) {
     // Its cause is the latest of those that can be.
     assert_null(run_status_cause(&status));
     status.now.slots = 3;
-    status.now.worker[0].fault = (struct slot_fault){.at = 5, .kind = SLOT_OVERLOADED, .text = "old"};
-    status.now.worker[1].fault = (struct slot_fault){.at = 9, .kind = SLOT_OVERLOADED, .text = "busy"};
-    status.now.worker[2].fault = (struct slot_fault){.at = 10, .kind = SLOT_REFUSED, .text = "no"};
+    status.now.worker[0].fault = (struct slot_fault){.at = 5, .kind = OUTCOME_OVERLOADED, .text = "old"};
+    status.now.worker[1].fault = (struct slot_fault){.at = 9, .kind = OUTCOME_OVERLOADED, .text = "busy"};
+    status.now.worker[2].fault = (struct slot_fault){.at = 10, .kind = OUTCOME_REFUSED, .text = "no"};
     assert_string_equal(run_status_cause(&status)->text, "busy");
     // One that stops, or has ended, waits for nothing, and no limit throttles it.
     status.now.gossip.use_state = SNAPSHOT_THROTTLED;

@@ -158,10 +158,10 @@ static void has_words_for_each(void **state) {
     }
     assert_string_equal(run_wait_for(RUN_WAIT_PAUSE, CLOCK_NEVER), "ration resume (paused)");
     assert_string_equal(run_wait_for(RUN_WAIT_PAUSE, 5), "the end of the pause");
-    assert_true(run_wait_caused_by(RUN_WAIT_OVERLOAD, SLOT_OVERLOADED));
-    assert_false(run_wait_caused_by(RUN_WAIT_OVERLOAD, SLOT_RATE_LIMITED));
-    assert_true(run_wait_caused_by(RUN_WAIT_BREAKER, SLOT_NETWORK_FAULT));
-    assert_false(run_wait_caused_by(RUN_WAIT_PAUSE, SLOT_NETWORK_FAULT));
+    assert_true(run_wait_caused_by(RUN_WAIT_OVERLOAD, OUTCOME_OVERLOADED));
+    assert_false(run_wait_caused_by(RUN_WAIT_OVERLOAD, OUTCOME_RATE_LIMITED));
+    assert_true(run_wait_caused_by(RUN_WAIT_BREAKER, OUTCOME_NETWORK_FAULT));
+    assert_false(run_wait_caused_by(RUN_WAIT_PAUSE, OUTCOME_NETWORK_FAULT));
 }
 
 int main(void) {

@@ -139,7 +139,7 @@ static void a_new_generation_starts_empty(void **state) {
     assert_true(slot_claim(arena, 0, &artist));
     slot_heartbeat(arena, 0, 18, 3, 4, 2);
     slot_count_retry(arena, 0);
-    slot_count_outcome(arena, 0, SLOT_DONE);
+    slot_count_outcome(arena, 0, OUTCOME_DONE);
     slot_count_done(arena, 0, 10, 20, 30);
     slot_report(arena, 0, &report);
     assert_int_equal(report.pid, 4242);
@@ -163,7 +163,7 @@ static void a_new_generation_starts_empty(void **state) {
     assert_int_equal(report.held, 0);
     assert_int_equal(report.retrying, 0);
     assert_int_equal(report.retries, 1);
-    assert_int_equal(report.outcome[SLOT_DONE], 1); // sums of the run go on
+    assert_int_equal(report.outcome[OUTCOME_DONE], 1); // sums of the run go on
     assert_int_equal(report.done, 1);
     assert_int_equal(slot_command(arena, 0), SLOT_RUN);
     assert_false(slot_current(arena, 0, &taken));
@@ -204,19 +204,18 @@ static void counts_latencies_by_powers_of_two(void **state) {
 static void each_outcome_has_a_name_of_its_own(void **state) {
     (void)state;
     struct arena *arena = unit_arena(1, 1, 1);
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
-        assert_true(strlen(slot_outcome_name((enum slot_outcome)i)) > 0);
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
+        assert_true(strlen(outcome_name((enum outcome_class)i)) > 0);
         for (int k = 0; k < i; k++) {
-            assert_string_not_equal(slot_outcome_name((enum slot_outcome)i),
-                                    slot_outcome_name((enum slot_outcome)k));
+            assert_string_not_equal(outcome_name((enum outcome_class)i), outcome_name((enum outcome_class)k));
         }
         for (int n = 0; n <= i; n++) {
-            slot_count_outcome(arena, 0, (enum slot_outcome)i);
+            slot_count_outcome(arena, 0, (enum outcome_class)i);
         }
     }
     struct slot_report report;
     slot_report(arena, 0, &report);
-    for (int i = 0; i < SLOT_OUTCOMES; i++) {
+    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         assert_int_equal(report.outcome[i], i + 1);
     }
     arena_close(arena);

@@ -39,7 +39,7 @@ static void shows_what_ended(void **state) {
                                .session = 15,
                                .began = 1000,
                                .ended = 5000,
-                               .outcome = SLOT_UNAUTHORISED,
+                               .outcome = OUTCOME_UNAUTHORISED,
                                .status = 401};
     slot_request_end(arena, 0, ticket, &end);
     assert_int_equal(slot_requests_under_way(arena, 0, some), 0);
@@ -85,18 +85,18 @@ static void keeps_the_latest_fault(void **state) {
     struct slot_fault fault, seen;
     assert_false(slot_fault_look(arena, 1, &seen));
     assert_int_equal(seen.at, 0);
-    fault = (struct slot_fault){.at = 77, .kind = SLOT_OVERLOADED, .session = 3, .status = 503};
+    fault = (struct slot_fault){.at = 77, .kind = OUTCOME_OVERLOADED, .session = 3, .status = 503};
     memset(fault.text, 'x', sizeof(fault.text)); // too long, and its end is half a character
     fault.text[SLOT_FAULT_TEXT - 2] = '\xc3';
     slot_fault_note(arena, 1, &fault);
     assert_true(slot_fault_look(arena, 1, &seen));
     assert_int_equal(seen.at, 77);
-    assert_int_equal(seen.kind, SLOT_OVERLOADED);
+    assert_int_equal(seen.kind, OUTCOME_OVERLOADED);
     assert_int_equal(seen.session, 3);
     assert_int_equal(seen.status, 503);
     assert_int_equal(strlen(seen.text), SLOT_FAULT_TEXT - 2);
     assert_false(slot_fault_look(arena, 0, &seen));
-    fault = (struct slot_fault){.at = 78, .kind = SLOT_NETWORK_FAULT, .text = "Connection refused"};
+    fault = (struct slot_fault){.at = 78, .kind = OUTCOME_NETWORK_FAULT, .text = "Connection refused"};
     slot_fault_note(arena, 1, &fault);
     slot_prepare(arena, 1); // why the one before it failed is still of interest
     assert_true(slot_fault_look(arena, 1, &seen));

@@ -180,7 +180,7 @@ static void adds_up(void **state) {
     assert_int_equal(sums->in_flight, 12);
     assert_int_equal(sums->live, 3);
     assert_int_equal(sums->ended, 22);
-    assert_int_equal(sums->outcome[SLOT_DONE], 20);
+    assert_int_equal(sums->outcome[OUTCOME_DONE], 20);
     assert_int_equal(sums->answers, 20);
     assert_int_equal(sums->input_tokens, 2000);
     assert_int_equal(sums->output_tokens, 5000);
@@ -211,8 +211,8 @@ static void adds_up_all_slots_and_sessions(void **state) {
         slot_heartbeat(arena, slot, now, 10 + slot, 20, slot);
         slot_set_state(arena, slot, slot == 1 ? SLOT_DISK_WAIT : SLOT_WORKING);
         for (uint32_t i = 0; i <= slot; i++) {
-            slot_count_outcome(arena, slot, SLOT_DONE);
-            slot_count_outcome(arena, slot, SLOT_SERVER_FAULT);
+            slot_count_outcome(arena, slot, OUTCOME_DONE);
+            slot_count_outcome(arena, slot, OUTCOME_SERVER_FAULT);
         }
         slot_count_done(arena, slot, 100, 7, 5);
         slot_count_retry(arena, slot);
@@ -238,9 +238,9 @@ static void adds_up_all_slots_and_sessions(void **state) {
     assert_int_equal(sums->answers, 3);
     assert_int_equal(sums->latency_ms, 15);
     assert_int_equal(sums->ended, 12);
-    assert_int_equal(sums->outcome[SLOT_DONE], 6);
-    assert_int_equal(sums->outcome[SLOT_SERVER_FAULT], 6);
-    assert_int_equal(sums->outcome[SLOT_REFUSED], 0);
+    assert_int_equal(sums->outcome[OUTCOME_DONE], 6);
+    assert_int_equal(sums->outcome[OUTCOME_SERVER_FAULT], 6);
+    assert_int_equal(sums->outcome[OUTCOME_REFUSED], 0);
     assert_int_equal(sums->input_tokens, 300);
     assert_int_equal(sums->output_tokens, 21);
     assert_int_equal(sums->spent_requests, 2);

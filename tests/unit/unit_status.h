@@ -11,7 +11,7 @@
 #include <string.h>
 
 static inline void unit_status_answer(struct arena *arena, uint32_t slot, uint32_t session, uint64_t now,
-                                      enum slot_outcome outcome) {
+                                      enum outcome_class outcome) {
     struct ledger_booking booking;
     struct ledger_usage usage = {.outcome = outcome, .input_tokens = 100, .output_tokens = 250};
     (void)session;
@@ -20,7 +20,7 @@ static inline void unit_status_answer(struct arena *arena, uint32_t slot, uint32
         (void)ledger_settle(arena, slot, &booking, &usage, now);
     }
     slot_count_outcome(arena, slot, outcome);
-    if (outcome == SLOT_DONE) {
+    if (outcome == OUTCOME_DONE) {
         slot_count_done(arena, slot, 100, 250, 900);
     }
 }
@@ -48,12 +48,12 @@ static inline struct arena *unit_status_arena(uint64_t now) {
     }
     for (uint32_t artist = 0; artist < 20; artist++) {
         board_set(arena, artist, BOARD_DONE);
-        unit_status_answer(arena, artist % 3, 0, now, SLOT_DONE);
+        unit_status_answer(arena, artist % 3, 0, now, OUTCOME_DONE);
     }
     board_set(arena, 20, BOARD_FAILED);
     board_set(arena, 21, BOARD_FAILED);
-    unit_status_answer(arena, 0, 0, now, SLOT_REFUSED);
-    unit_status_answer(arena, 0, 0, now, SLOT_SERVER_FAULT);
+    unit_status_answer(arena, 0, 0, now, OUTCOME_REFUSED);
+    unit_status_answer(arena, 0, 0, now, OUTCOME_SERVER_FAULT);
     return arena;
 }
 

@@ -44,33 +44,33 @@ static const struct {
     short status;
     struct status_rule rule;
 } rules[] = {
-    {400, {SLOT_REFUSED, BLAME_REFUSED, PLAIN, false}},
-    {401, {SLOT_UNAUTHORISED, BLAME_REFUSED, ACCOUNT, false}},
-    {402, {SLOT_QUOTA_EXHAUSTED, BLAME_REFUSED, ACCOUNT, false}},
-    {403, {SLOT_UNAUTHORISED, BLAME_REFUSED, ACCOUNT, false}},
-    {404, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, false}},
-    {405, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {407, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {408, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {409, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {410, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {411, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {413, {SLOT_REFUSED, BLAME_REFUSED, EXPLAINED, false}},
-    {414, {SLOT_REFUSED, BLAME_REFUSED, EXPLAINED, false}},
-    {421, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {422, {SLOT_REFUSED, BLAME_REFUSED, PLAIN, false}},
-    {423, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {424, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {425, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {426, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {429, {SLOT_RATE_LIMITED, BLAME_LIMITED, 0, false}},
-    {451, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {460, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // a balancer's: the client went away
-    {498, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // Groq's: capacity
-    {499, {SLOT_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // nginx': the client went away
-    {503, {SLOT_OVERLOADED, BLAME_LIMITED, 0, false}},
-    {511, {SLOT_REFUSED, BLAME_REFUSED, ACCOUNT, true}}, // a network that wants a login first
-    {529, {SLOT_OVERLOADED, BLAME_LIMITED, 0, false}},
+    {400, {OUTCOME_REFUSED, BLAME_REFUSED, PLAIN, false}},
+    {401, {OUTCOME_UNAUTHORISED, BLAME_REFUSED, ACCOUNT, false}},
+    {402, {OUTCOME_QUOTA_EXHAUSTED, BLAME_REFUSED, ACCOUNT, false}},
+    {403, {OUTCOME_UNAUTHORISED, BLAME_REFUSED, ACCOUNT, false}},
+    {404, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, false}},
+    {405, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {407, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {408, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {409, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {410, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {411, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {413, {OUTCOME_REFUSED, BLAME_REFUSED, EXPLAINED, false}},
+    {414, {OUTCOME_REFUSED, BLAME_REFUSED, EXPLAINED, false}},
+    {421, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {422, {OUTCOME_REFUSED, BLAME_REFUSED, PLAIN, false}},
+    {423, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {424, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {425, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
+    {426, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {429, {OUTCOME_RATE_LIMITED, BLAME_LIMITED, 0, false}},
+    {451, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
+    {460, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // a balancer's: the client went away
+    {498, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // Groq's: capacity
+    {499, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // nginx': the client went away
+    {503, {OUTCOME_OVERLOADED, BLAME_LIMITED, 0, false}},
+    {511, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}}, // a network that wants a login first
+    {529, {OUTCOME_OVERLOADED, BLAME_LIMITED, 0, false}},
 };
 
 static struct status_rule rule_of(long status) {
@@ -80,10 +80,10 @@ static struct status_rule rule_of(long status) {
         }
     }
     if (status >= 500 || status < 300) {
-        return (struct status_rule){.kind = SLOT_SERVER_FAULT};
+        return (struct status_rule){.kind = OUTCOME_SERVER_FAULT};
     }
     return (struct status_rule){
-        .kind = SLOT_REFUSED, .blame = BLAME_REFUSED, .most = ACCOUNT, .never = status < 400};
+        .kind = OUTCOME_REFUSED, .blame = BLAME_REFUSED, .most = ACCOUNT, .never = status < 400};
 }
 
 const char *status_rule_words(const struct status_rule *rule, long status) {
@@ -91,15 +91,15 @@ const char *status_rule_words(const struct status_rule *rule, long status) {
         return "the API answered with a redirect, which is not followed; correct --base-url";
     }
     switch (rule->kind) {
-    case SLOT_QUOTA_EXHAUSTED:
+    case OUTCOME_QUOTA_EXHAUSTED:
         return "quota exhausted";
-    case SLOT_RATE_LIMITED:
+    case OUTCOME_RATE_LIMITED:
         return "rate limit reached";
-    case SLOT_OVERLOADED:
+    case OUTCOME_OVERLOADED:
         return "overloaded";
-    case SLOT_UNAUTHORISED:
+    case OUTCOME_UNAUTHORISED:
         return "the API refused the key";
-    case SLOT_REFUSED:
+    case OUTCOME_REFUSED:
         return "request refused";
     default:
         return "server fault";
@@ -142,10 +142,10 @@ static bool says_no_money(const struct answer *answer) {
 static void read_body(long status, const struct answer *answer, struct status_rule *rule) {
     bool refusal = rule->blame == BLAME_REFUSED;
     if (says_quota(answer) || (refusal && says_no_money(answer))) {
-        *rule = (struct status_rule){.kind = SLOT_QUOTA_EXHAUSTED, .blame = BLAME_LIMITED};
+        *rule = (struct status_rule){.kind = OUTCOME_QUOTA_EXHAUSTED, .blame = BLAME_LIMITED};
     } else if (status >= 500 && says_overloaded(answer)) {
-        *rule = (struct status_rule){.kind = SLOT_OVERLOADED, .blame = BLAME_LIMITED};
-    } else if (status >= 400 && refusal && rule->kind == SLOT_REFUSED && says_row(answer)) {
+        *rule = (struct status_rule){.kind = OUTCOME_OVERLOADED, .blame = BLAME_LIMITED};
+    } else if (status >= 400 && refusal && rule->kind == OUTCOME_REFUSED && says_row(answer)) {
         rule->blame = BLAME_ROW;
     } else if (rule->most == PLAIN && answer->error_code != NULL) {
         rule->most = EXPLAINED;
@@ -155,11 +155,11 @@ static void read_body(long status, const struct answer *answer, struct status_ru
 struct status_rule status_rule_of(long status, const struct answer *answer, enum outcome_hint hint) {
     struct status_rule rule = rule_of(status);
     read_body(status, answer, &rule);
-    if (hint == OUTCOME_SHOULD_RETRY && rule.kind == SLOT_REFUSED) {
-        return (struct status_rule){.kind = SLOT_SERVER_FAULT};
+    if (hint == OUTCOME_SHOULD_RETRY && rule.kind == OUTCOME_REFUSED) {
+        return (struct status_rule){.kind = OUTCOME_SERVER_FAULT};
     }
-    if (hint == OUTCOME_SHOULD_NOT_RETRY && rule.kind == SLOT_SERVER_FAULT) {
-        return (struct status_rule){.kind = SLOT_REFUSED, .blame = BLAME_REFUSED, .most = EXPLAINED};
+    if (hint == OUTCOME_SHOULD_NOT_RETRY && rule.kind == OUTCOME_SERVER_FAULT) {
+        return (struct status_rule){.kind = OUTCOME_REFUSED, .blame = BLAME_REFUSED, .most = EXPLAINED};
     }
     return rule;
 }

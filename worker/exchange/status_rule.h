@@ -13,7 +13,7 @@
 enum outcome_hint { OUTCOME_NO_HINT, OUTCOME_SHOULD_RETRY, OUTCOME_SHOULD_NOT_RETRY };
 
 struct status_rule {
-    enum slot_outcome kind;
+    enum outcome_class kind;
     enum blame_class blame;
     uint8_t most; // BLAME_REFUSED: refusals of one artist that others do not share, then it is failed
     bool never;   // likewise: hardly ever an artist's fault

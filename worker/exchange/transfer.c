@@ -294,23 +294,23 @@ int transfer_start(struct transfers *transfers, struct transfer *transfer, void 
 
 // ---- running ----
 
-static enum outcome_fault fault_of(CURLcode code, const struct transfer *transfer) {
+static enum exchange_fault fault_of(CURLcode code, const struct transfer *transfer) {
     if (transfer->response.body.failed || code == CURLE_OUT_OF_MEMORY) {
-        return OUTCOME_NO_MEMORY;
+        return EXCHANGE_NO_MEMORY;
     }
     if (transfer->response.encoded) {
-        return OUTCOME_ENCODED;
+        return EXCHANGE_ENCODED;
     }
     if (transfer->response.too_large || code == CURLE_FILESIZE_EXCEEDED) {
-        return OUTCOME_TOO_LARGE;
+        return EXCHANGE_TOO_LARGE;
     }
     switch (code) {
     case CURLE_OK:
-        return OUTCOME_WHOLE;
+        return EXCHANGE_WHOLE;
     case CURLE_OPERATION_TIMEDOUT:
-        return OUTCOME_TIMED_OUT;
+        return EXCHANGE_TIMED_OUT;
     default:
-        return OUTCOME_BROKEN;
+        return EXCHANGE_BROKEN;
     }
 }
 

@@ -3,7 +3,7 @@
 #ifndef WORKER_TRANSFER_H
 #define WORKER_TRANSFER_H
 
-#include "exchange/outcome.h"
+#include "exchange/classify.h"
 #include "ration/ledger.h"
 #include "exchange/request.h"
 #include "exchange/response.h"
@@ -28,7 +28,7 @@ struct transfer_config {
 // One exchange that has ended. Valid during transfer_done only.
 struct transfer_result {
     void *owner; // as given to transfer_start()
-    enum outcome_fault fault;
+    enum exchange_fault fault;
     bool sent;          // the request was, or may have been, put on the wire
     bool no_descriptor; // it was not: this machine had no descriptor left for a connection
     long status;

@@ -1,28 +1,19 @@
 // What came of one attempt, as one class: by status, by the error's type and code, and, where nothing else tells, by known words
 // of its message. Whose fault a refusal is often does not show in it: then `blame` says so. Pure.
-#ifndef WORKER_OUTCOME_H
-#define WORKER_OUTCOME_H
+#ifndef WORKER_CLASSIFY_H
+#define WORKER_CLASSIFY_H
 
 #include "exchange/answer.h"
+#include "exchange/exchange_fault.h"
 #include "exchange/status_rule.h"
 #include "ration/settings.h"
-#include "ration/slot.h"
+#include "ration/outcome.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-// How the exchange itself went, below HTTP.
-enum outcome_fault {
-    OUTCOME_WHOLE,     // a whole response came
-    OUTCOME_BROKEN,    // no connection, or it broke before the end
-    OUTCOME_TIMED_OUT, // too slow
-    OUTCOME_TOO_LARGE, // the response is larger than we accept
-    OUTCOME_ENCODED,   // its body is packed in a way that we did not ask for
-    OUTCOME_NO_MEMORY, // there was no memory for it: says nothing about the response
-};
-
 struct outcome_facts {
-    enum outcome_fault fault;
+    enum exchange_fault fault;
     long status;                 // 0 when no status line came
     enum outcome_hint hint;      // x-should-retry
     const struct answer *answer; // of a whole response, else all zero
@@ -30,7 +21,7 @@ struct outcome_facts {
 };
 
 struct outcome {
-    enum slot_outcome kind;
+    enum outcome_class kind;
     bool truncated; // cut by the token limit, and that is why it is not done
     bool final;     // this very outcome comes again whatever we do: no further attempt
     bool of_answer; // the answer is at fault, as far as can be told: no news of the session or the server

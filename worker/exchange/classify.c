@@ -1,4 +1,4 @@
-#include "exchange/outcome.h"
+#include "exchange/classify.h"
 
 #include "exchange/status_rule.h"
 
@@ -9,7 +9,7 @@
 #define MOST_PAID 2U
 #define MOST_EMPTY 3U
 
-static struct outcome make(enum slot_outcome kind, const char *code, const char *message) {
+static struct outcome make(enum outcome_class kind, const char *code, const char *message) {
     return (struct outcome){.kind = kind, .code = code, .message = message};
 }
 
@@ -30,7 +30,7 @@ static struct outcome of_status(const struct outcome_facts *facts) {
 // A fault of the answer, in our own words or those that reading it left.
 static struct outcome of_answer(const struct answer *answer, const char *code, const char *message) {
     struct outcome outcome =
-        make(SLOT_SERVER_FAULT, code, answer->complaint != NULL ? answer->complaint : message);
+        make(OUTCOME_SERVER_FAULT, code, answer->complaint != NULL ? answer->complaint : message);
     outcome.of_answer = true;
     return outcome;
 }
@@ -43,7 +43,7 @@ static struct outcome of_paid(const struct answer *answer, const char *code, con
 }
 
 static struct outcome of_cut(const char *message) {
-    struct outcome cut = make(SLOT_SERVER_FAULT, "truncated", message);
+    struct outcome cut = make(OUTCOME_SERVER_FAULT, "truncated", message);
     cut.of_answer = true;
     cut.truncated = true;
     return cut;
@@ -72,10 +72,10 @@ static struct outcome of_textless(const struct outcome_facts *facts) {
         return of_paid(answer, "other_shape", "the answer has the shape of another API");
     }
     if (answer->refusal != NULL) {
-        return make(SLOT_REFUSED, "model_refusal", answer->refusal);
+        return make(OUTCOME_REFUSED, "model_refusal", answer->refusal);
     }
     if (answer_ended(answer) == ANSWER_WITHHELD) {
-        return make(SLOT_REFUSED, "content_filter", "the answer was withheld by a content filter");
+        return make(OUTCOME_REFUSED, "content_filter", "the answer was withheld by a content filter");
     }
     if (answer_truncated(answer)) {
         struct outcome cut = of_cut("the token limit was reached before any text; raise --max-output-tokens");
@@ -104,7 +104,7 @@ static struct outcome of_success(const struct outcome_facts *facts) {
         cut.final = facts->on_truncated == SETTINGS_TRUNCATED_FAIL;
         return cut;
     }
-    return make(SLOT_DONE, NULL, "");
+    return make(OUTCOME_DONE, NULL, "");
 }
 
 bool outcome_answers(long status) {
@@ -113,13 +113,13 @@ bool outcome_answers(long status) {
 
 // What broke off can still tell that we are to slow down; nothing else in it is believed.
 static struct outcome of_fault(const struct outcome_facts *facts) {
-    static const char *const code[] = {[OUTCOME_BROKEN] = "connection", [OUTCOME_TIMED_OUT] = "timeout"};
-    static const char *const message[] = {[OUTCOME_BROKEN] = "the connection failed or broke",
-                                          [OUTCOME_TIMED_OUT] = "no whole response within --timeout"};
+    static const char *const code[] = {[EXCHANGE_BROKEN] = "connection", [EXCHANGE_TIMED_OUT] = "timeout"};
+    static const char *const message[] = {[EXCHANGE_BROKEN] = "the connection failed or broke",
+                                          [EXCHANGE_TIMED_OUT] = "no whole response within --timeout"};
     if (facts->status == 429 || facts->status == 503 || facts->status == 529) {
         return of_status(facts);
     }
-    return make(SLOT_NETWORK_FAULT, code[facts->fault], message[facts->fault]);
+    return make(OUTCOME_NETWORK_FAULT, code[facts->fault], message[facts->fault]);
 }
 
 // Of a whole 2xx: what is wrong with it is wrong with the answer. Unless it is no answer of an API at all: that may be anybody's fault.
@@ -128,14 +128,14 @@ static void blame_answer(const struct outcome_facts *facts, struct outcome *outc
     if (outcome->blame != BLAME_NOTHING) {
         return;
     }
-    if (outcome->kind == SLOT_DONE) {
+    if (outcome->kind == OUTCOME_DONE) {
         outcome->blame = BLAME_WORKS;
-    } else if (outcome->kind == SLOT_REFUSED) {
+    } else if (outcome->kind == OUTCOME_REFUSED) {
         outcome->blame = BLAME_ROW;
-    } else if (outcome->kind == SLOT_RATE_LIMITED || outcome->kind == SLOT_OVERLOADED ||
-               outcome->kind == SLOT_QUOTA_EXHAUSTED) {
+    } else if (outcome->kind == OUTCOME_RATE_LIMITED || outcome->kind == OUTCOME_OVERLOADED ||
+               outcome->kind == OUTCOME_QUOTA_EXHAUSTED) {
         outcome->blame = BLAME_LIMITED;
-    } else if (outcome->kind == SLOT_SERVER_FAULT && !answer->failed) {
+    } else if (outcome->kind == OUTCOME_SERVER_FAULT && !answer->failed) {
         outcome->of_answer = true;
         outcome->blame = answer->parsed && !answer->other_shape ? BLAME_NOTHING : BLAME_REFUSED;
     }
@@ -143,20 +143,20 @@ static void blame_answer(const struct outcome_facts *facts, struct outcome *outc
 
 struct outcome outcome_of(const struct outcome_facts *facts) {
     struct outcome outcome;
-    if (facts->fault == OUTCOME_TOO_LARGE && outcome_answers(facts->status)) {
-        outcome = make(SLOT_SERVER_FAULT, "answer_too_large", "the response is larger than is accepted");
+    if (facts->fault == EXCHANGE_TOO_LARGE && outcome_answers(facts->status)) {
+        outcome = make(OUTCOME_SERVER_FAULT, "answer_too_large", "the response is larger than is accepted");
         outcome.of_answer = true;
         return outcome;
     }
-    if (facts->fault == OUTCOME_ENCODED && facts->status >= 200 && facts->status < 300) {
-        outcome = make(SLOT_SERVER_FAULT, "content_encoding",
+    if (facts->fault == EXCHANGE_ENCODED && facts->status >= 200 && facts->status < 300) {
+        outcome = make(OUTCOME_SERVER_FAULT, "content_encoding",
                        "the body comes in an encoding that was not asked for");
         outcome.of_answer = true;
         outcome.blame = BLAME_REFUSED;
         outcome.most = 0;
         return outcome;
     }
-    if (facts->fault == OUTCOME_BROKEN || facts->fault == OUTCOME_TIMED_OUT) {
+    if (facts->fault == EXCHANGE_BROKEN || facts->fault == EXCHANGE_TIMED_OUT) {
         outcome = of_fault(facts);
     } else if (outcome_answers(facts->status)) {
         outcome = of_success(facts);
@@ -164,7 +164,7 @@ struct outcome outcome_of(const struct outcome_facts *facts) {
     } else {
         outcome = of_status(facts);
     }
-    if (outcome.code == NULL && outcome.kind != SLOT_DONE) {
+    if (outcome.code == NULL && outcome.kind != OUTCOME_DONE) {
         const struct answer *answer = facts->answer;
         outcome.code = answer->error_code != NULL ? answer->error_code : answer->error_type;
         outcome.message = answer->error_message != NULL ? answer->error_message : outcome.message;
