@@ -77,7 +77,7 @@ for time in first second; do
     limit=(no_room_for_the_arena)
     resume "$build/ration" kept
     is "$status" 4 "no room for the arena, $time time: exit 4"
-    has "$err" "bytes; enlarge /dev/shm, or remove stale /dev/shm/ration-*" "and it says how much is needed"
+    has "$err" "ulimit -f allows, and it needs" "and it says how much is needed"
 done
 stale=$(arena_of "$dir/kept.jsonl")
 [[ -e $stale-stale && ! -e $stale ]]
@@ -106,6 +106,7 @@ resume "$build/ration" moved --redo-changed
 is "$status" 4 "a resume that replaced the output fails: exit 4"
 [[ $stale != "$(arena_of "$dir/moved.jsonl")" && -e $(arena_of "$dir/moved.jsonl")-stale && ! -e $stale-stale && ! -e $stale ]]
 ok $? "the arena has gone with the output"
+[[ $stale != "$(arena_of "$dir/moved.jsonl")" && -e $(arena_of "$dir/moved.jsonl")-stale ]] || ls /dev/shm | sed "s|^|#   $stale, $(arena_of "$dir/moved.jsonl"): |"
 limit=(true)
 resume "$build/ration" moved
 is "$status" 1 "the next one goes on"

@@ -90,5 +90,7 @@ all_done should-retry 60
 end should-not
 is "$status" 1 "should-not: exit 1"
 is "$(($(lines "$output") + $(lines "$errors")))" 60 "each artist has a line in one of the files"
-is "$(audited '$status == 500')" "$(lines "$errors")" "and none that failed was asked twice"
+# One that was refused when no other had been answered yet is compared by a second try; nobody gets a third.
+often=$(perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++ if $F[6] == 500; END { my $most = 0; $_ > $most and $most = $_ for values %n; print $most }' "$audit")
+holds "and none that failed was asked again and again: $often times at most" "$often >= 1 && $often <= 2"
 finish
