@@ -77,10 +77,10 @@ for time in first second; do
     limit=(no_room_for_the_arena)
     resume "$build/ration" kept
     is "$status" 4 "no room for the arena, $time time: exit 4"
-    has "$err" "ulimit -f allows, and it needs" "and it says how much is needed"
+    has "$err" "bytes; raise ulimit -f" "and it says how much is needed, and what to do"
 done
 stale=$(arena_of "$dir/kept.jsonl")
-[[ -e $stale-stale && ! -e $stale ]]
+[[ -e $stale-stale ]] && gone "$stale"
 ok $? "the arena was put aside"
 limit=(true)
 resume "$build/ration" kept
@@ -90,7 +90,7 @@ in_doubt kept
 holds "what was in flight was not answered: $(lines "$dir/unanswered")" "$(lines "$dir/unanswered") > 10"
 is "$(($(lines "$dir/kept.jsonl") + told)),$(asked_twice)" 100,0 "the others are answered, nobody was asked twice"
 has "$summary" "in doubt      $told requests" "the summary counts each once"
-[[ ! -e $stale-stale && ! -e $stale ]]
+gone "$stale-stale" && gone "$stale"
 ok $? "no arena is left"
 
 # ---- likewise when the failed resume has put a new output in the place of the old one, whose name the arena had ----
@@ -104,7 +104,7 @@ stale=$(arena_of "$dir/moved.jsonl")
 limit=(no_room_for_the_arena)
 resume "$build/ration" moved --redo-changed
 is "$status" 4 "a resume that replaced the output fails: exit 4"
-[[ $stale != "$(arena_of "$dir/moved.jsonl")" && -e $(arena_of "$dir/moved.jsonl")-stale && ! -e $stale-stale && ! -e $stale ]]
+[[ $stale != "$(arena_of "$dir/moved.jsonl")" && -e $(arena_of "$dir/moved.jsonl")-stale ]] && gone "$stale-stale" && gone "$stale"
 ok $? "the arena has gone with the output"
 [[ $stale != "$(arena_of "$dir/moved.jsonl")" && -e $(arena_of "$dir/moved.jsonl")-stale ]] || ls /dev/shm | sed "s|^|#   $stale, $(arena_of "$dir/moved.jsonl"): |"
 limit=(true)

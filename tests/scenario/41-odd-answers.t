@@ -65,11 +65,11 @@ is "$status,$(lines "$dir/usage.jsonl")" 0,40 "absurd usage does not stall the r
 is "$(grep -c '"output_tokens":900000000000' "$dir/usage.jsonl")" 0 "and does not reach the output"
 
 # ---- no descriptor left, for a while ----
-# open_files: how many the one worker has
-open_files() { find "/proc/$(workers_of "$ration_pid")/fd" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l; }
+# in_flight N: the one worker has so many requests under way, as its title says
+in_flight() { [[ $(tr '\0' ' ' <"/proc/$(workers_of "$ration_pid")/cmdline" | sed -n 's/.* \([0-9]*\) in flight.*/\1/p') -ge $1 ]]; } 2>/dev/null
 simapi --hold-after 1
-ration_start --input "$sample" --output "$dir/few.jsonl" --max-workers 1 --in-flight 200 --attempts 1 --requests-per-minute 6000 --burst 1
-wait_for 10 eval '[[ $(open_files) -ge 40 ]]' # before the first answer: each request still needs a new connection
+ration_start --input "$sample" --output "$dir/few.jsonl" --max-workers 1 --in-flight 300 --attempts 1 --requests-per-minute 6000 --burst 1
+wait_for 10 in_flight 40 # before the first answer: each request still needs a new connection
 worker=$(workers_of "$ration_pid")
 limits=$(awk '/Max open files/ { print $4 ":" $5 }' "/proc/$worker/limits")
 prlimit --pid "$worker" --nofile=30:

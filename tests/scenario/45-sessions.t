@@ -65,8 +65,8 @@ wait_for 20 eval '[[ $(lines "$dir/three.jsonl") -ge 30 ]]'
 simapi_holds
 arena=$(arena_of "$dir/three.jsonl")
 for pid in "$ration_pid" $(workers_of "$ration_pid"); do
-    for file in "/proc/$pid/cmdline" "/proc/$pid/environ"; do
-        grep -qaE 'sk-(first|second|third)' "$file" && seen="$seen $file"
+    for file in cmdline $(! may_look "$pid" || echo environ); do
+        grep -qaE 'sk-(first|second|third)' "/proc/$pid/$file" && seen="$seen /proc/$pid/$file"
     done
 done
 [[ -e $arena ]]

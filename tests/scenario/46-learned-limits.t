@@ -84,13 +84,23 @@ done
 
 # ---- x-should-retry: the server knows best ----
 begin should-retry --should-retry true --fault-500 0.3 --fault-attempts 1 -- --input "$input" "${stored[@]}"
-begin should-not --should-retry false --fault-500 0.3 --fault-attempts 1 -- --input "$input" "${stored[@]}"
+begin should-not --should-retry false --fault-500 0.3 --fault-attempts 1 -- --input "$input" --prompt-id pmpt_test --max-workers 1 --in-flight 2
 end should-retry
 all_done should-retry 60
 end should-not
 is "$status" 1 "should-not: exit 1"
 is "$(($(lines "$output") + $(lines "$errors")))" 60 "each artist has a line in one of the files"
-# One that was refused when no other had been answered yet is compared by a second try; nobody gets a third.
-often=$(perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++ if $F[6] == 500; END { my $most = 0; $_ > $most and $most = $_ for values %n; print $most }' "$audit")
-holds "and none that failed was asked again and again: $often times at most" "$often >= 1 && $often <= 2"
+holds "some were refused: $(lines "$errors")" "$(lines "$errors") > 5"
+# Those that are refused last have nobody behind them that shows whose fault it is, so they are asked again.
+nothing "$(perl -F'\t' -lane '
+    next if $. == 1;
+    push @{$of{$F[3]}}, [@F[0, 1, 6]];
+    END {
+        @$_ = sort { $a->[0] <=> $b->[0] } @$_ for values %of;
+        for my $artist (sort keys %of) {
+            my ($own, $again) = @{$of{$artist}};
+            next if !$again || $own->[2] != 500;
+            print $artist if grep { $_->[0] > $own->[1] && $_->[1] < $again->[0] && $_->[2] == 200 } map { $_->[0] } values %of;
+        }
+    }' "$audit")" "none that failed was asked twice where others behind it were answered"
 finish

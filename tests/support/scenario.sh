@@ -272,6 +272,13 @@ kept() {
     echo "# SEED=$seed has the same chances again; the files are kept in $dir"
 }
 
+# may_look PID: whether what only root may see of a process that is not dumpable, its descriptors and environment, can be seen here
+may_look() { [[ $(id -u) -eq 0 ]] || : <"/proc/$1/environ"; } 2>/dev/null
+
+# gone ARENA: it is no longer there. When its output has gone, too, the number of its inode may have come to the output of another
+# test, and the name with it.
+gone() { [[ ! -e $1 || ! -r $1 || " $(left_arenas | tr '\n' ' ')" != *" $1 "* ]]; }
+
 # Arenas that this test has left: their heads name an output in its folder.
 left_arenas() {
     local arena
