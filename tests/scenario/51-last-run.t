@@ -127,7 +127,7 @@ simapi
 mkdir "$dir/.plain.jsonl.ration"
 ration --input "$sample" --limit 5 --output "$dir/plain.jsonl"
 is "$status,$(lines "$dir/plain.jsonl")" 0,5 "a run whose record has no place"
-has "$dir/err" "WARNING: no record can be written beside" "says so"
+has "$err" "WARNING: no record can be written beside" "says so"
 rmdir "$dir/.plain.jsonl.ration"
 ration --input "$sample" --limit 5 --output "$dir/refused.jsonl" --keep-listening 5
 is "$status" 2 "--keep-listening needs --listen"

@@ -161,7 +161,6 @@ ration_wait
 simapi_stop
 
 # ---- nobody is there: the breaker opens, with its cause beside it ----
-rm -f "$dir/err"
 ration_start --input "$input" --output "$dir/gone.jsonl" --max-workers 1
 wait_for 30 member_is '$s->{waits}{reason}' breaker_open
 ok $? "unreachable: it waits for the breaker"
@@ -170,9 +169,9 @@ grep -qE '^waits +for the failing API, since [0-9:]{8}Z, ' "$dir/said"
 ok $? "for the API: $(grep '^waits' "$dir/said")"
 grep -qE '^cause +network_fault: .*(connect|refused)' "$dir/said"
 ok $? "which cannot be reached: $(grep '^cause' "$dir/said")"
-wait_for 20 grep -q 'WARNING: the circuit breaker is open' "$dir/err"
-grep -qE 'WARNING: the circuit breaker is open \(network_fault: .*(connect|refused)' "$dir/err"
-ok $? "the warning has the cause beside it: $(grep 'the circuit breaker' "$dir/err")"
+wait_for 20 grep -q 'WARNING: the circuit breaker is open' "$err"
+grep -qE 'WARNING: the circuit breaker is open \(network_fault: .*(connect|refused)' "$err"
+ok $? "the warning has the cause beside it: $(grep 'the circuit breaker' "$err")"
 kill "$ration_pid"
 ration_wait
 finish

@@ -11,15 +11,10 @@ ask() {
 }
 # member EXPRESSION: of the JSON in $dir/body, as perl sees it in $j
 member() { perl -MJSON::PP -0777 -ne '$j = decode_json($_); print '"$1" "$dir/body"; }
-listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$dir/err" 2>/dev/null); [[ -n $web ]]; }
-# start OPTION…: ration_start, whose log must not be taken for that of the run before
-start() {
-    rm -f "$dir/err"
-    ration_start "$@"
-}
+listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$err" 2>/dev/null); [[ -n $web ]]; }
 none_in_flight() { [[ $("$build/ration" ps 2>/dev/null) == *", 0 in flight,"* ]]; }
 lines_from() { [[ $(lines "$1") -ge $2 ]]; }
-told() { grep -qF -- "$1" "$dir/err"; }
+told() { grep -qF -- "$1" "$err"; }
 whole() { "$root/tests/support/check-output" "$many" "$1" >"$dir/check"; ok $? "$2: $(cat "$dir/check")"; }
 
 # ---- what is refused before anything is sent ----
@@ -28,7 +23,7 @@ for wrong in 127.0.0.1 8080 example.org:80 127.0.0.1:99999 0.0.0.0:0 '[::]:0'; d
     ration --input "$sample" --output "$dir/no.jsonl" --listen "$wrong"
     is "$status" 2 "--listen $wrong: exit 2"
 done
-has "$dir/err" "--http-token-file is needed" "and says what is needed where others may reach it"
+has "$err" "--http-token-file is needed" "and says what is needed where others may reach it"
 printf 'short\n' >"$dir/token"
 chmod 600 "$dir/token"
 ration --input "$sample" --output "$dir/no.jsonl" --listen 0.0.0.0:0 --http-token-file "$dir/token"
@@ -40,7 +35,7 @@ is "$status" 2 "a token file that others may read: exit 2"
 port=${url##*:}
 ration --input "$sample" --output "$dir/no.jsonl" --listen "127.0.0.1:${port%%/*}"
 is "$status" 2 "a port that is taken: exit 2"
-has "$dir/err" "give another --listen" "and says so"
+has "$err" "give another --listen" "and says so"
 [[ ! -e $dir/no.jsonl ]]
 ok $? "no output was made"
 simapi_stop
@@ -51,10 +46,10 @@ is "$(audited 1)" 0 "nothing was sent"
 many=$dir/many.csv
 perl -e 'print "artist_id,name,data\n"; printf "%05d,Artist %d,\"some, data\"\n", $_, $_ for 1 .. 20000' >"$many"
 simapi --latency-ms 150
-start --input "$many" --output "$dir/out.jsonl" --in-flight 3 --listen 127.0.0.1:0
+ration_start --input "$many" --output "$dir/out.jsonl" --in-flight 3 --listen 127.0.0.1:0
 wait_for 10 listening
 ok $? "the log tells the address"
-artists=$(sed -n 's/.*: \([0-9]*\) artists, .*/\1/p' "$dir/err")
+artists=$(sed -n 's/.*: \([0-9]*\) artists, .*/\1/p' "$err")
 wait_for 10 lines_from "$dir/out.jsonl" 20
 before=$(lines "$dir/out.jsonl")
 sleep 0.3 # the state is published each quarter of a second
@@ -195,14 +190,14 @@ has "$dir/end" '"state":"ended"' "with the last state"
 has "$dir/end" "\"done\":$artists," "and all done"
 [[ ! -e ${folder[0]} ]]
 ok $? "the token is gone with the run"
-is "$(grep -c "${token##* }" "$dir/err" "$dir/out" | tr '\n' ' ')" "$dir/err:0 $dir/out:0 " "and stands in no log"
+is "$(grep -c "${token##* }" "$err" "$summary" | tr '\n' ' ')" "$err:0 $summary:0 " "and stands in no log"
 simapi_stop
 
 # ---- for other machines ----
 chmod 600 "$dir/token"
 token="Authorization: Bearer $(cat "$dir/token")"
 simapi --latency-ms 150
-start --input "$sample" --output "$dir/lan.jsonl" --in-flight 3 --listen 0.0.0.0:0 --http-token-file "$dir/token"
+ration_start --input "$sample" --output "$dir/lan.jsonl" --in-flight 3 --listen 0.0.0.0:0 --http-token-file "$dir/token"
 wait_for 10 listening
 ok $? "--listen 0.0.0.0 with a token"
 web=http://127.0.0.1:${web##*:}
@@ -219,6 +214,6 @@ is "$code" 200 "nor does the page, which holds nothing"
 kill -INT "$ration_pid"
 ration_wait
 is "$status" 3 "stopped"
-is "$(grep -c "${token##* }" "$dir/err")" 0 "the token stands in no log"
+is "$(grep -c "${token##* }" "$err")" 0 "the token stands in no log"
 simapi_stop
 finish

@@ -10,12 +10,7 @@ if ! browser_is_there; then
     exit 0
 fi
 export RATION_RUNTIME_DIR=$dir/run
-listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$dir/err" 2>/dev/null); [[ -n $web ]]; }
-# start OPTION…: ration_start, whose log must not be taken for that of the run before
-start() {
-    rm -f "$dir/err"
-    ration_start "$@"
-}
+listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$err" 2>/dev/null); [[ -n $web ]]; }
 lines_from() { [[ $(lines "$1") -ge $2 ]]; }
 paused() { [[ $("$build/ration" ps 2>/dev/null) == *paused* ]]; }
 number() { text "$1" | tr -d ,; }
@@ -48,7 +43,7 @@ screen 1280 900 false
 # ---- a run without trouble: figures, pause, resume, restarts, end ----
 # It outlasts what is done to it, on any machine: it ends when it is told to hurry.
 simapi --latency-ms 200 --requests-per-minute 60000 --burst 1000 --fault-500 0.03 --fault-attempts 9
-start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0
+ration_start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0
 wait_for 10 listening
 token=$(cat "$RATION_RUNTIME_DIR"/*/http-token)
 page_at "$web/#token=$token"
@@ -106,7 +101,7 @@ simapi_stop
 printf '{"sessions":[{"name":"only","key_env":"OPENAI_API_KEY","requests_per_day":285,"requests_per_minute":60000}]}' >"$dir/sessions.json"
 simapi --latency-ms 200 --insufficient-quota-after 200
 simapi_holds
-start --input "$sample" --limit 210 --output "$dir/two.jsonl" --max-workers 4 --in-flight 50 --sessions "$dir/sessions.json" --quota-threshold 1 --listen 127.0.0.1:0
+ration_start --input "$sample" --limit 210 --output "$dir/two.jsonl" --max-workers 4 --in-flight 50 --sessions "$dir/sessions.json" --quota-threshold 1 --listen 127.0.0.1:0
 wait_for 10 listening
 port=${web##*:}
 page_at "$web/"
@@ -147,7 +142,7 @@ shows verdict "Not connected"
 ok $? "and nothing else is claimed"
 simapi_stop
 simapi --overload-from 0
-start --input "$sample" --output "$dir/two.jsonl" --max-workers 2 --in-flight 2 --resume --listen "127.0.0.1:$port"
+ration_start --input "$sample" --output "$dir/two.jsonl" --max-workers 2 --in-flight 2 --resume --listen "127.0.0.1:$port"
 wait_for 30 shows live live
 ok $? "it finds the next one by itself"
 
@@ -177,7 +172,7 @@ chmod 600 "$dir/token"
 page 'void sessionStorage.clear()'
 simapi --latency-ms 200
 simapi_holds
-start --input "$sample" --output "$dir/lan.jsonl" --in-flight 2 --listen 0.0.0.0:0 --http-token-file "$dir/token"
+ration_start --input "$sample" --output "$dir/lan.jsonl" --in-flight 2 --listen 0.0.0.0:0 --http-token-file "$dir/token"
 wait_for 10 listening
 page_at "http://127.0.0.1:${web##*:}/"
 wait_for 10 shows dialog-why "reading it needs its token"

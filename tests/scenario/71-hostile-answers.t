@@ -39,7 +39,7 @@ all_alike() {
     simapi --hostile "$1" --latency-ms 100
     ration --input "$sample" --limit 8 --no-circuit-breaker --output "$dir/$1.jsonl"
     simapi_stop
-    is "$status,$(lines "$dir/$1.jsonl"),$(lines "$dir/$1.errors.jsonl"),$(grep -c FATAL "$dir/err")" 4,0,0,1 "$1: the run ends, and no artist is blamed"
+    is "$status,$(lines "$dir/$1.jsonl"),$(lines "$dir/$1.errors.jsonl"),$(grep -c FATAL "$err")" 4,0,0,1 "$1: the run ends, and no artist is blamed"
 }
 
 meets endless-headers 1 server_fault answer_too_large 1

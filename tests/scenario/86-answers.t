@@ -163,7 +163,7 @@ for code in 429 '"429"' '"rate_limit_exceeded"'; do
     simapi_stop
     is "$status,$(asked 1)" 0,4 "code $code inside a 200 costs no artist an attempt"
     holds "and is waited for" "$(awk -F'\t' '$1 == 2 { print $2 }' "$audit") >= 1"
-    has "$dir/err" "rate_limited: status 200" "as what it is"
+    has "$err" "rate_limited: status 200" "as what it is"
 done
 
 # ---- usage that is not told ----
