@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MISSED_ROUNDS 4
+#define MISSED_ROUNDS 20
 #define JOBS 2
 
 struct arguments {
