@@ -24,22 +24,31 @@ least_gap() {
 }
 
 # ---- the three shapes ----
-# waits NAME FIRST SECOND THIRD: milliseconds, of which a tenth more is jitter; a busy machine may add to them
+# waits NAME FIRST SECOND THIRD: milliseconds, of which a tenth more is jitter. A busy machine may add to them: then it is measured
+# again, twice at most, and told. What is too short, or too long each time, fails.
 waits() {
-    simapi --fault-500 1 --fault-attempts 3
-    # With a limit that is told nothing is felt for: what waits, waits for its turn alone.
-    ration --input "$sample" --limit 20 --output "$dir/$1.jsonl" --requests-per-minute 600000 --backoff "$1" --backoff-initial 0.3 --backoff-max 1 \
-        --no-circuit-breaker --log-file "$dir/$1.log"
-    simapi_stop
-    is "$status,$(lines "$dir/$1.jsonl"),$(audited 1)" 0,20,80 "--backoff $1: three failures each, then an answer"
-    local n=1 wait got
-    for wait in "$2" "$3" "$4"; do
-        got=$(gap $n)
-        holds "--backoff $1: wait $n is $got ms, of $wait" "$got >= $wait && $got < 1.1 * $wait + 200 + 4 * $(late)"
-        n=$((n + 1))
+    local n wait time long took=()
+    for time in first second third; do
+        simapi --fault-500 1 --fault-attempts 3
+        ration --input "$sample" --limit 20 --output "$dir/$1.$time.jsonl" --backoff "$1" --backoff-initial 0.3 --backoff-max 1 \
+            --no-circuit-breaker --log-file "$dir/$1.log"
+        simapi_stop
+        is "$status,$(lines "$dir/$1.$time.jsonl"),$(audited 1)" 0,20,80 "--backoff $1: three failures each, then an answer"
+        long=0
+        for n in 1 2 3; do
+            wait=$((n == 1 ? $2 : n == 2 ? $3 : $4))
+            took[n]=$(gap $n)
+            perl -e "exit(${took[n]} < 1.1 * $wait + 200 + 4 * $(late) ? 0 : 1)" || long=$n
+        done
+        took[0]=$(least_gap)
+        holds "no wait is shorter than the first: ${took[0]} ms" "${took[0]} >= 300"
+        [[ $long -ne 0 ]] || break
+        note "wait $long took ${took[long]} ms; the simulator's timers were late by $(late) ms; $time measurement"
     done
-    got=$(least_gap)
-    holds "no wait is shorter than the first: $got ms" "$got >= 300"
+    for n in 1 2 3; do
+        wait=$((n == 1 ? $2 : n == 2 ? $3 : $4))
+        holds "--backoff $1: wait $n is ${took[n]} ms, of $wait" "${took[n]} >= $wait && ${took[n]} < 1.1 * $wait + 200 + 4 * $(late)"
+    done
 }
 waits exponential 300 600 1000
 waits linear 300 600 900
