@@ -40,6 +40,10 @@ static bool others_answered(const struct worker *worker, const struct artist *ar
 
 static void fail(struct worker *worker, struct artist *artist, bool unproven) {
     static const char mark[] = ",\"unproven\":true}\n";
+    if (artist->line.failed || artist->line.length < 2) { // there was no memory for it
+        worker_starve(worker, artist);
+        return;
+    }
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
     size_t start = text->length;
     text_add(text, artist->line.bytes, unproven ? artist->line.length - 2 : artist->line.length);

@@ -64,10 +64,11 @@ static int copy_rest(const struct output_save_job *job, int to, uint64_t *lines)
     int error = 0;
     *lines = 0;
     if (from == NULL) {
+        error = job->rescue >= 0 ? errno : 0;
         if (second >= 0) {
             (void)close(second);
         }
-        return 0;
+        return error;
     }
     while (error == 0 && (length = getline(&line, &space, from)) > 0) {
         if (line[length - 1] == '\n' && result_line_is_whole(line, (size_t)length - 1, RESULT_ANSWER)) {
@@ -75,6 +76,7 @@ static int copy_rest(const struct output_save_job *job, int to, uint64_t *lines)
             *lines += error == 0;
         }
     }
+    error = error == 0 && ferror(from) ? EIO : error;
     free(line);
     (void)fclose(from);
     return error;

@@ -128,11 +128,12 @@ int quota_state_write(const struct quota_state *state, const struct quota_record
     return sync_folder(state->path);
 }
 
-// NULL, or what is wrong. *exists: there is a file.
-static const char *load(const char *path, struct quota_record *record, bool *exists) {
+// NULL, or what is wrong. *exists: there is a file. *unread: it could not be read, which says nothing of what is in it.
+static const char *load(const char *path, struct quota_record *record, bool *exists, bool *unread) {
     char text[QUOTA_RECORD_MOST + 1];
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     *exists = fd >= 0 || errno != ENOENT;
+    *unread = fd < 0 && *exists;
     if (fd < 0) {
         return *exists ? strerror(errno) : NULL;
     }
@@ -141,6 +142,7 @@ static const char *load(const char *path, struct quota_record *record, bool *exi
                         : (size_t)length > QUOTA_RECORD_MOST
                             ? "is too long for a quota state"
                             : quota_record_decode(text, (size_t)length, record);
+    *unread = length < 0;
     (void)close(fd);
     return wrong;
 }
@@ -202,11 +204,17 @@ int quota_state_open(struct quota_state *state, const char *path, const char *co
         log_fatal("config", "--quota-state %s: %s", path, wrong);
         goto fail;
     }
-    wrong = load(path, record, known);
+    bool unread;
+    wrong = load(path, record, known, &unread);
     if (wrong == NULL) {
         return 0;
     }
     *known = false;
+    if (unread) { // what was used stands in it, and must not be forgotten
+        log_fatal("config", "--quota-state %s: cannot be read: %s; make it readable, or move it away", path,
+                  wrong);
+        goto fail;
+    }
     if (set_aside(path, wrong) == 0) {
         return 0;
     }

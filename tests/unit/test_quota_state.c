@@ -206,6 +206,27 @@ static void write_and_load(void **state) {
     directory_remove(&directory);
 }
 
+// What was used stands in it: counting from 0 would break the limit.
+static void one_that_cannot_be_read_is_not_forgotten(void **state) {
+    (void)state;
+    struct unit_directory directory;
+    struct quota_state quota;
+    struct quota_record record;
+    struct unit_told told;
+    struct stat status;
+    bool known;
+    directory_make(&directory);
+    char *path = strdup(directory_file(&directory, "q.json"));
+    assert_int_equal(mkdir(path, 0700), 0);
+    told_begin(&told);
+    assert_int_equal(quota_state_open(&quota, path, no_others, &record, &known), -1);
+    assert_non_null(strstr(told_end(&told), "cannot be read"));
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(rmdir(path), 0);
+    free(path);
+    directory_remove(&directory);
+}
+
 static void sets_aside_what_makes_no_sense(void **state) {
     (void)state;
     struct unit_directory directory;
@@ -362,6 +383,7 @@ int main(void) {
         cmocka_unit_test(survives_any_bytes),
         cmocka_unit_test(names_itself_after_the_output),
         cmocka_unit_test(write_and_load),
+        cmocka_unit_test(one_that_cannot_be_read_is_not_forgotten),
         cmocka_unit_test(sets_aside_what_makes_no_sense),
         cmocka_unit_test(refuses_what_cannot_be_a_state_file),
         cmocka_unit_test(one_run_at_a_time),
