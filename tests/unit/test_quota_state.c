@@ -216,14 +216,16 @@ static void one_that_cannot_be_read_is_not_forgotten(void **state) {
     struct stat status;
     bool known;
     directory_make(&directory);
-    char *path = strdup(directory_file(&directory, "q.json"));
-    assert_int_equal(mkdir(path, 0700), 0);
+    if (geteuid() == 0) {
+        directory_remove(&directory);
+        skip(); // root may read everything
+    }
+    const char *path = directory_write(&directory, "q.json", "{}", 2);
+    assert_int_equal(chmod(path, 0), 0);
     told_begin(&told);
     assert_int_equal(quota_state_open(&quota, path, no_others, &record, &known), -1);
     assert_non_null(strstr(told_end(&told), "cannot be read"));
     assert_int_equal(stat(path, &status), 0);
-    assert_int_equal(rmdir(path), 0);
-    free(path);
     directory_remove(&directory);
 }
 
