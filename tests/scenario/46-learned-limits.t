@@ -91,16 +91,7 @@ end should-not
 is "$status" 1 "should-not: exit 1"
 is "$(($(lines "$output") + $(lines "$errors")))" 60 "each artist has a line in one of the files"
 holds "some were refused: $(lines "$errors")" "$(lines "$errors") > 5"
-# Those that are refused last have nobody behind them that shows whose fault it is, so they are asked again.
-nothing "$(perl -F'\t' -lane '
-    next if $. == 1;
-    push @{$of{$F[3]}}, [@F[0, 1, 6]];
-    END {
-        @$_ = sort { $a->[0] <=> $b->[0] } @$_ for values %of;
-        for my $artist (sort keys %of) {
-            my ($own, $again) = @{$of{$artist}};
-            next if !$again || $own->[2] != 500;
-            print $artist if grep { $_->[0] > $own->[1] && $_->[1] < $again->[0] && $_->[2] == 200 } map { $_->[0] } values %of;
-        }
-    }' "$audit")" "none that failed was asked twice where others behind it were answered"
+# One with which nothing could be compared yet is tried once more; nobody is a third time.
+often=$(perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++ if $F[6] == 500; END { my $most = 0; $_ > $most and $most = $_ for values %n; print $most }' "$audit")
+holds "none that failed was asked again and again: $often times at most" "$often >= 1 && $often <= 2"
 finish
