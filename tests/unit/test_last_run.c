@@ -97,10 +97,11 @@ static void the_command_is_for_a_shell(void **state) {
     assert_string_equal(command("--model=", "", "$(x)"), "ration run --model= '' '$(x)' --resume");
     assert_string_equal(command("--tier", "\xc3\xa9\n", NULL), "ration run --tier '\xc3\xa9\n' --resume");
     // One that does not fit is none: half a command would be another one.
+    char word[] = "word";
     char *many[200];
     char out[256];
     for (size_t i = 0; i < 199; i++) {
-        many[i] = (char[]){"word"};
+        many[i] = word;
     }
     many[199] = NULL;
     last_run_command(many, out, sizeof(out));
