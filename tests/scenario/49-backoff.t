@@ -30,7 +30,7 @@ waits() {
     local n wait time long took=()
     for time in first second third; do
         simapi --fault-500 1 --fault-attempts 3
-        ration --input "$sample" --limit 20 --output "$dir/$1.$time.jsonl" --backoff "$1" --backoff-initial 0.3 --backoff-max 1 \
+        ration --input "$sample" --limit 20 --output "$dir/$1.$time.jsonl" --requests-per-minute 600000 --backoff "$1" --backoff-initial 0.3 --backoff-max 1 \
             --no-circuit-breaker --log-file "$dir/$1.log"
         simapi_stop
         is "$status,$(lines "$dir/$1.$time.jsonl"),$(audited 1)" 0,20,80 "--backoff $1: three failures each, then an answer"
@@ -59,7 +59,7 @@ EXPONENTIAL_BACKOFF_ENABLED=false
 export EXPONENTIAL_BACKOFF_ENABLED
 for time in first second third; do
     simapi --fault-500 1 --fault-attempts 2
-    ration --input "$sample" --limit 10 --output "$dir/variable.$time.jsonl" --backoff-initial 0.3 --no-circuit-breaker
+    ration --input "$sample" --limit 10 --output "$dir/variable.$time.jsonl" --requests-per-minute 600000 --backoff-initial 0.3 --no-circuit-breaker
     simapi_stop
     got=$(gap 2)
     [[ $got -ge 530 ]] || break
