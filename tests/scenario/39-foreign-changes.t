@@ -184,8 +184,9 @@ is "$status,$(lines "$dir/a.jsonl")" 0,20 "the first one ends well"
 # ---- nobody disturbs a run whose output is looked at, linked, or reached by another way ----
 begin linked
 ln "$out" "$dir/linked/second"
-mv "$out" "$dir/linked/third"
-ln -s third "$out"
+ln "$out" "$dir/linked/third"
+ln -s third "$dir/linked/name"
+mv -T "$dir/linked/name" "$out" # there is no moment without the name
 ration_wait
 simapi_stop
 is "$status,$(lines "$out")" "0,200" "a name that leads to the file is good enough"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../support/scenario.sh"
 export TMPDIR=$dir
 
-gone() { [[ ! -e /proc/$1 || $(ps -o stat= -p "$1") == Z* ]]; }
+dead() { [[ ! -e /proc/$1 || $(ps -o stat= -p "$1") == Z* ]]; }
 in_flight() { tr '\0' ' ' <"/proc/$ration_pid/cmdline" 2>/dev/null | grep -q " $1 in flight"; }
 
 simapi --latency-ms 600000
@@ -22,7 +22,7 @@ killed() {
     kill -9 $workers "$ration_pid"
     ration_wait
     for pid in $workers; do
-        wait_for 10 gone "$pid"
+        wait_for 10 dead "$pid"
     done
     [[ -e $arena ]]
     ok $? "a killed run leaves its arena"
@@ -53,7 +53,7 @@ killed "$dir/folder/out.jsonl"
 folder=$arena
 rm -r "$dir/gone/out.jsonl" "$dir/folder"
 another
-[[ ! -e $gone && ! -e $folder ]]
+gone "$gone" && gone "$folder"
 ok $? "its output deleted: cleared away by the next run"
 # The next run of this user may be one of another test.
 for try in 1 2 3 4 5; do
@@ -96,7 +96,7 @@ another
 ok $? "nor as long as one of its workers lives"
 kill -9 "${workers[@]}" 2>/dev/null
 for pid in "${workers[@]}"; do
-    wait_for 10 gone "$pid"
+    wait_for 10 dead "$pid"
 done
 another
 [[ ! -e $living ]]
