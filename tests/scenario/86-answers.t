@@ -24,7 +24,7 @@ run_rows() {
         for row in {1..8} "${names[@]}" {1..8}; do
             n=$((n + 1))
             [[ $row == [1-8] ]] || echo "$row,x,x"
-            echo "good-$n,x,x"
+            printf 'good-%d,x,x\n' "${n}1" "${n}2" "${n}3" "${n}4"
         done
     } >"$dir/$name.csv"
     scripted "${rules[@]}"
