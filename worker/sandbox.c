@@ -72,7 +72,8 @@ static bool set_limits(const struct sandbox_config *config) {
 // Words, each with a space behind it. By name: a kernel or a libseccomp that does not know one of them must not matter.
 static const char allowed[] =
     // files, by descriptors that are open, and reading others: certificates, resolver, time zone
-    "read readv pread64 write writev pwritev2 lseek _llseek close fstat fstat64 newfstatat fstatat64 statx stat "
+    "read readv pread64 write writev pwritev2 lseek _llseek close fstat fstat64 newfstatat fstatat64 statx "
+    "stat "
     "stat64 lstat access faccessat faccessat2 readlink readlinkat getdents64 getcwd ftruncate ftruncate64 "
     "fdatasync fsync "
     // sockets

@@ -93,7 +93,8 @@ const struct options_row options_rows[] = {
     UNFLAG("no-circuit-breaker", circuit_breaker, "it is not"),
     COUNT("circuit-breaker-threshold", circuit_breaker_threshold, "5", 1, 10000,
           "failures in a row that open it"),
-    SECONDS("circuit-breaker-timeout", circuit_breaker_timeout, "60", 0, 86400, "the longest time between two probes of it"),
+    SECONDS("circuit-breaker-timeout", circuit_breaker_timeout, "60", 0, 86400,
+            "the longest time between two probes of it"),
 
     FLAG_ON("quota-monitoring", quota_monitoring, "pause before a daily quota is used up, and tell its use"),
     UNFLAG("no-quota-monitoring", quota_monitoring, "only the hard limits count"),

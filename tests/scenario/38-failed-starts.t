@@ -106,7 +106,6 @@ resume "$build/ration" moved --redo-changed
 is "$status" 4 "a resume that replaced the output fails: exit 4"
 [[ $stale != "$(arena_of "$dir/moved.jsonl")" && -e $(arena_of "$dir/moved.jsonl")-stale ]] && gone "$stale-stale" && gone "$stale"
 ok $? "the arena has gone with the output"
-[[ $stale != "$(arena_of "$dir/moved.jsonl")" && -e $(arena_of "$dir/moved.jsonl")-stale ]] || ls /dev/shm | sed "s|^|#   $stale, $(arena_of "$dir/moved.jsonl"): |"
 limit=(true)
 resume "$build/ration" moved
 is "$status" 1 "the next one goes on"
@@ -186,6 +185,7 @@ is "$status,$(lines "$dir/locked.jsonl")" 0,100 "a later resume completes it"
 for word in --help --version "run --help" "ps --help"; do
     # shellcheck disable=SC2086 # words
     fresh
+    # shellcheck disable=SC2086 # a command and its options
     "$build/ration" $word >/dev/full 2>"$err"
     status=$?
     [[ $status -ne 0 ]]

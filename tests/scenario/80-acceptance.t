@@ -117,7 +117,7 @@ simapi
 name=boundaries
 wrong=0
 accepted=0
-# shellcheck disable=SC2086 # options with their values
+# shellcheck disable=SC2086,SC2015 # options with their values; counting never fails
 while read -r verdict options; do
     rm -f "$dir"/b.*
     ration --input "$sample" --limit 2 --output "$dir/b.jsonl" $options

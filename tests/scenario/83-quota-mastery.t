@@ -75,11 +75,11 @@ sessions
 unset OPENAI_API_KEY
 fifth=$((per_minute / 5))
 printf '%s\n' "sk-a $fifth 0 0" "sk-b $half 0 0" "sk-c $per_minute 0 0" >"$dir/keys"
-all=$(((fifth + half + per_minute) * seconds / 60))
-begin keys --latency-ms 300 --keys-file "$dir/keys" -- "${stored[@]}" --sessions "$dir/sessions.json" --limit $all
+every=$(((fifth + half + per_minute) * seconds / 60))
+begin keys --latency-ms 300 --keys-file "$dir/keys" -- "${stored[@]}" --sessions "$dir/sessions.json" --limit $every
 printf '%s\n' "sk-a 6000 0 0 0 quota_after 60" "sk-b 6000 0 0 0 spend_cap_after 90" "sk-c 6000 0 0" >"$dir/keys.emptied"
 begin emptied --latency-ms 300 --keys-file "$dir/keys.emptied" -- "${stored[@]}" --sessions "$dir/sessions.json" --limit 700 --attempts 1
-all keys $all
+all keys $every
 is "$(refusals)" 0 "three keys: not one 429"
 used keys 98 requests $fifth 1
 used keys 98 requests $half 2
