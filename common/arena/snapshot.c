@@ -152,8 +152,6 @@ static void take_head(const struct arena *arena, uint64_t now, uint64_t wall, st
     snapshot->sessions = arena_sessions(arena);
     snapshot->sessions = snapshot->sessions < BOUNDS_SESSIONS ? snapshot->sessions : BOUNDS_SESSIONS;
     snapshot->artists = arena_artists(arena);
-    snapshot->done = (uint32_t)arithmetic_least(board_done(arena), snapshot->artists);
-    snapshot->failed = (uint32_t)arithmetic_least(board_failed(arena), snapshot->artists - snapshot->done);
     snapshot->paused_until = ledger_paused_until(arena, now);
     snapshot->sync_error = output_sync_error(arena);
     ledger_quota_look(arena, &snapshot->quota);
@@ -167,6 +165,13 @@ static void take_head(const struct arena *arena, uint64_t now, uint64_t wall, st
     }
 }
 
+// After the ledger: a line is written before its booking is settled, so whoever is booked no more has a verdict by then. The other
+// way round some artists would seem to be left for which nothing is under way.
+static void take_verdicts(const struct arena *arena, struct snapshot *snapshot) {
+    snapshot->done = (uint32_t)arithmetic_least(board_done(arena), snapshot->artists);
+    snapshot->failed = (uint32_t)arithmetic_least(board_failed(arena), snapshot->artists - snapshot->done);
+}
+
 void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
     memset(snapshot, 0, offsetof(struct snapshot, gossip));
     take_head(arena, now, wall, snapshot);
@@ -176,6 +181,7 @@ void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struc
     for (uint32_t session = 0; session < snapshot->sessions; session++) {
         take_session(arena, session, snapshot);
     }
+    take_verdicts(arena, snapshot);
     snapshot_sum(snapshot);
 }
 
