@@ -219,4 +219,15 @@ kill -INT "$ration_pid"
 ration_wait
 simapi_stop
 holds "four answers of 2,610 tokens left in $last s, of 26,000 a minute" "$last > 8"
+# ---- x-should-retry: what the server says of trying again decides; what is refused is compared with others by one try more at most ----
+row never '{"error":{"message":"No.","type":"server_error"}}' --status 500 --header 'x-should-retry: false'
+row nor '{"error":{"message":"No.","type":"server_error"}}' --status 502 --header 'x-should-retry: false'
+row ever '{"error":{"message":"Wait.","type":"invalid_request_error"}}' --status 400 --header 'x-should-retry: true'
+run_rows hints --attempts 4
+file=$dir/hints
+for name in never nor; do
+    is "$(told "$file.errors.jsonl" "$name" class message)" "refused No." "$name: is no fault that heals"
+    holds "and asked once or twice: $(asked '$row eq "'"$name"'"')" "$(asked '$row eq "'"$name"'"') >= 1 && $(asked '$row eq "'"$name"'"') <= 2"
+done
+is "$(told "$file.errors.jsonl" ever class message) $(asked '$row eq "ever"')" "server_fault Wait. 4" "ever: as often as --attempts says"
 finish
