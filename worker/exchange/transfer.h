@@ -1,4 +1,4 @@
-// HTTP exchanges, thousands at once, on connections that are kept alive. The only file that uses libcurl. It
+// HTTP exchanges, thousands at once, on connections that are kept alive. The only file of the worker that uses libcurl. It
 // owns no loop: its sockets stand in the caller's epoll, and it says when it next wants to run.
 #ifndef WORKER_TRANSFER_H
 #define WORKER_TRANSFER_H
