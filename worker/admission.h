@@ -1,6 +1,6 @@
 // Books departures for ready artists.
-#ifndef WORKER_ADMISSION_H
-#define WORKER_ADMISSION_H
+#ifndef RATION_ADMISSION_H
+#define RATION_ADMISSION_H
 
 #include "worker.h"
 

@@ -11,7 +11,7 @@ struct artist *artist_take(struct artist_pool *pool) {
     if (artist != NULL) {
         pool->free = artist->next;
     } else {
-        artist = calloc(1, sizeof *artist);
+        artist = calloc(1, sizeof(*artist));
     }
     if (artist != NULL) {
         pool->taken++;
@@ -26,7 +26,7 @@ static void empty(struct text *text) {
 
 void artist_give_back(struct artist_pool *pool, struct artist *artist) {
     struct text kept[] = {artist->id, artist->name, artist->head, artist->body, artist->line};
-    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
         empty(&kept[i]);
     }
     memset(artist, 0, offsetof(struct artist, limits));

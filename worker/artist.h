@@ -1,11 +1,11 @@
 // An artist in this worker's hands, from claim to verdict, and the pool that the structs come from.
-#ifndef WORKER_ARTIST_H
-#define WORKER_ARTIST_H
+#ifndef RATION_ARTIST_H
+#define RATION_ARTIST_H
 
+#include "exchange/text.h"
 #include "limits/limit_headers.h"
 #include "ration/ledger.h"
 #include "ration/prompt.h"
-#include "exchange/text.h"
 
 #include <stdint.h>
 

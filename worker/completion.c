@@ -1,23 +1,23 @@
 #include "completion.h"
 
-#include "limits/limit_news.h"
-#include "line.h"
-#include "exchange/answer_usage.h"
 #include "ended.h"
+#include "exchange/answer_usage.h"
 #include "exchange/classify.h"
+#include "limits/limit_news.h"
+#include "limits/retry_after.h"
+#include "line.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "ration/slot_fault.h"
 #include "ration/slot_requests.h"
-#include "limits/retry_after.h"
-#include "retry_policy.h"
 #include "record.h"
 #include "refusal.h"
-#include "tell.h"
-#include "tell_limits.h"
+#include "retry_policy.h"
 #include "retry_queue.h"
 #include "suspects.h"
+#include "tell.h"
+#include "tell_limits.h"
 
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
@@ -75,8 +75,8 @@ static void tell_lowered(struct worker *worker, const struct artist *artist) {
 
 #define OUTAGE_LONG (600 * CLOCK_SECOND)
 
-// A probe that reached the API may have failed because of its artist: else one that always fails would wait for ever. But an API that
-// has worked is more likely to be away for a while.
+// A probe that reached the API may have failed because of its artist: else one that always fails would wait
+// for ever. But an API that has worked is more likely to be away for a while.
 static bool probe_counts(const struct worker *worker, const struct ended *ended) {
     struct ledger_blame look;
     ledger_blame_look(worker->arena, ended->artist->booking.session, ended->now, &look);
@@ -114,7 +114,8 @@ static bool settle(struct worker *worker, const struct ended *ended) {
     return its_own || (artist->booking.probe && ended->result->sent && probe_counts(worker, ended));
 }
 
-// What the server wants us to wait: as it says in so many words, else, when it refused for the rate, until the limit has come back.
+// What the server wants us to wait: as it says in so many words, else, when it refused for the rate, until
+// the limit has come back.
 static void read_wait(struct worker *worker, const struct ended *ended, struct retry_policy_facts *facts) {
     const struct response_headers *headers = ended->result->headers;
     struct retry_after_headers waits = {.retry_after_ms = headers->retry_after_ms,
@@ -190,7 +191,7 @@ static void note_fault(struct worker *worker, const struct ended *ended) {
                                .kind = ended->outcome.kind,
                                .session = ended->artist->booking.session,
                                .status = ended->result->status > 0 ? (uint32_t)ended->result->status : 0};
-    (void)strlcpy(fault.text, ended->message, sizeof fault.text);
+    (void)strlcpy(fault.text, ended->message, sizeof(fault.text));
     slot_fault_note(worker->arena, worker->slot, &fault);
 }
 
@@ -201,12 +202,12 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
                               ? ended->result->error
                               : ended->outcome.message;
     const struct key *key = &worker->keys[artist->booking.session];
-    line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", key, ended->code, sizeof ended->code);
-    line_scrub(message, key, ended->message, sizeof ended->message);
+    line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", key, ended->code, sizeof(ended->code));
+    line_scrub(message, key, ended->message, sizeof(ended->message));
     if (message == ended->answer.error_message && ended->answer.body_words) {
         line_shorten(ended->message, LINE_PAGE_MOST);
     } else if (message == ended->answer.complaint && !ended->answer.parsed) {
-        line_shorten(ended->message, sizeof ANSWER_NO_JSON - 1 + LINE_PAGE_MOST);
+        line_shorten(ended->message, sizeof(ANSWER_NO_JSON) - 1 + LINE_PAGE_MOST);
     }
     artist->textless += ended->outcome.most_such > 0;
     note_fault(worker, ended);

@@ -1,6 +1,6 @@
 // What happens when an exchange has ended, and when its line has been written.
-#ifndef WORKER_COMPLETION_H
-#define WORKER_COMPLETION_H
+#ifndef RATION_COMPLETION_H
+#define RATION_COMPLETION_H
 
 #include "worker.h"
 

@@ -1,8 +1,8 @@
 #include "departures.h"
 
+#include "exchange/request.h"
 #include "ration/board.h"
 #include "ration/slot_requests.h"
-#include "exchange/request.h"
 
 static void cancel_booking(struct worker *worker, struct artist *artist) {
     // Nobody needs the ledger of a dead run, and its guard may be held by a corpse that nobody reaps.

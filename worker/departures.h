@@ -1,6 +1,6 @@
 // Sends the requests whose time has come.
-#ifndef WORKER_DEPARTURES_H
-#define WORKER_DEPARTURES_H
+#ifndef RATION_DEPARTURES_H
+#define RATION_DEPARTURES_H
 
 #include "worker.h"
 

@@ -1,6 +1,6 @@
 // An exchange that has ended, on its way to its verdict. It lives as long as completion_handle() runs.
-#ifndef WORKER_ENDED_H
-#define WORKER_ENDED_H
+#ifndef RATION_ENDED_H
+#define RATION_ENDED_H
 
 #include "artist.h"
 #include "exchange/answer.h"

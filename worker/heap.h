@@ -1,7 +1,7 @@
 // Artists by the time at which something is due for them, the earliest on top. A binary heap of fixed
 // capacity.
-#ifndef WORKER_HEAP_H
-#define WORKER_HEAP_H
+#ifndef RATION_HEAP_H
+#define RATION_HEAP_H
 
 #include "artist.h"
 

@@ -1,9 +1,9 @@
 #include "intake.h"
 
 #include "admission.h"
+#include "exchange/request.h"
 #include "line.h"
 #include "ration/board.h"
-#include "exchange/request.h"
 #include "reading.h"
 
 #include <limits.h>
@@ -46,8 +46,9 @@ static bool take(struct worker *worker, const struct slot_order *order, uint32_t
     return true;
 }
 
-// Claims only little more than can be in flight, so that near the end no worker sits on artists that another could ask, and
-// no artist of lower priority is claimed long before it can leave. Those that wait for their next try, or stand aside, need no place.
+// Claims only little more than can be in flight, so that near the end no worker sits on artists that another
+// could ask, and no artist of lower priority is claimed long before it can leave. Those that wait for their
+// next try, or stand aside, need no place.
 static bool has_room(const struct worker *worker, bool alone, uint64_t now) {
     uint32_t held = worker->pool.taken;
     uint32_t in_flight = worker_in_flight(worker);

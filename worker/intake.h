@@ -1,13 +1,13 @@
 // Takes artists from the slot's orders: claims them, reads their records, prepares their requests.
-#ifndef WORKER_INTAKE_H
-#define WORKER_INTAKE_H
+#ifndef RATION_INTAKE_H
+#define RATION_INTAKE_H
 
 #include "worker.h"
 
 #include <stdint.h>
 
-// Claims while there is room. Sets worker->more_orders when it stopped before the orders were exhausted, and is to be called
-// again once the ledger was asked.
+// Claims while there is room. Sets worker->more_orders when it stopped before the orders were exhausted, and
+// is to be called again once the ledger was asked.
 void intake_run(struct worker *worker, uint64_t now);
 
 #endif

@@ -126,13 +126,13 @@ void line_scrub(const char *from, const struct key *key, char *to, size_t size) 
         memcpy(to, from + at, plain);
         to += plain;
         room -= plain;
-        if (found > 0 && room < sizeof SCRUBBED - 1) {
+        if (found > 0 && room < sizeof(SCRUBBED) - 1) {
             break;
         }
         if (found > 0) {
-            memcpy(to, SCRUBBED, sizeof SCRUBBED - 1);
-            to += sizeof SCRUBBED - 1;
-            room -= sizeof SCRUBBED - 1;
+            memcpy(to, SCRUBBED, sizeof(SCRUBBED) - 1);
+            to += sizeof(SCRUBBED) - 1;
+            room -= sizeof(SCRUBBED) - 1;
         }
         at = place + found;
     }
@@ -147,7 +147,7 @@ void line_shorten(char *message, size_t characters) {
             at++;
         } while (((unsigned char)message[at] & 0xc0) == 0x80);
     }
-    if (message[at] != '\0' && at + sizeof more <= LINE_MESSAGE_MOST + 1) {
-        memcpy(message + at, more, sizeof more);
+    if (message[at] != '\0' && at + sizeof(more) <= LINE_MESSAGE_MOST + 1) {
+        memcpy(message + at, more, sizeof(more));
     }
 }

@@ -1,11 +1,11 @@
 // The lines of the output file and of the errors file. Pure.
-#ifndef WORKER_LINE_H
-#define WORKER_LINE_H
+#ifndef RATION_LINE_H
+#define RATION_LINE_H
 
 #include "exchange/answer.h"
+#include "exchange/text.h"
 #include "ration/key.h"
 #include "ration/outcome.h"
-#include "exchange/text.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -40,8 +40,8 @@ struct line_error {
 };
 void line_error(struct text *out, const struct line_facts *facts, const struct line_error *error);
 
-// `from` into `to` of `size` bytes: without the key, should a server echo it in whatever way (see scrub.h), and cut at a whole
-// character.
+// `from` into `to` of `size` bytes: without the key, should a server echo it in whatever way (see scrub.h),
+// and cut at a whole character.
 void line_scrub(const char *from, const struct key *key, char *to, size_t size);
 
 // Leaves at most so many characters of valid UTF-8, and then "…". There is room for LINE_MESSAGE_MOST bytes.

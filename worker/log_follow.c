@@ -14,8 +14,8 @@ static int descriptor_in(struct msghdr *message) {
     const struct cmsghdr *header = CMSG_FIRSTHDR(message);
     int fd = -1;
     if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
-        header->cmsg_len == CMSG_LEN(sizeof fd)) {
-        memcpy(&fd, CMSG_DATA(header), sizeof fd);
+        header->cmsg_len == CMSG_LEN(sizeof(fd))) {
+        memcpy(&fd, CMSG_DATA(header), sizeof(fd));
     }
     return fd;
 }
@@ -30,7 +30,7 @@ static void use(int fd) {
 bool log_follow_take(void) {
     for (;;) {
         char byte;
-        struct iovec text = {.iov_base = &byte, .iov_len = sizeof byte};
+        struct iovec text = {.iov_base = &byte, .iov_len = sizeof(byte)};
         union {
             struct cmsghdr header; // aligns
             char space[CMSG_SPACE(sizeof(int))];
@@ -38,7 +38,7 @@ bool log_follow_take(void) {
         struct msghdr message = {.msg_iov = &text,
                                  .msg_iovlen = 1,
                                  .msg_control = control.space,
-                                 .msg_controllen = sizeof control.space};
+                                 .msg_controllen = sizeof(control.space)};
         ssize_t length = recvmsg(DESCRIPTOR_LOG_FEED, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
         if (length < 0 && errno == EINTR) {
             continue;

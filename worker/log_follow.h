@@ -1,6 +1,6 @@
 // The log file, when it was opened again: the coordinator sends its descriptor.
-#ifndef WORKER_LOG_FOLLOW_H
-#define WORKER_LOG_FOLLOW_H
+#ifndef RATION_LOG_FOLLOW_H
+#define RATION_LOG_FOLLOW_H
 
 #include <stdbool.h>
 

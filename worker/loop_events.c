@@ -73,12 +73,12 @@ static int arm(struct loop_events *events, uint64_t deadline, uint64_t now) {
 
 static void drop_signal(const struct loop_events *events) {
     struct signalfd_siginfo information;
-    while (read(events->signal_fd, &information, sizeof information) > 0) {}
+    while (read(events->signal_fd, &information, sizeof(information)) > 0) {}
 }
 
 static void drop_bell(void) {
     uint64_t rings;
-    ssize_t ignored = read(DESCRIPTOR_BELL, &rings, sizeof rings);
+    ssize_t ignored = read(DESCRIPTOR_BELL, &rings, sizeof(rings));
     (void)ignored;
 }
 

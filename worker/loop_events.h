@@ -1,6 +1,6 @@
 // The worker's epoll: transfers, bell, lifeline, log file, SIGTERM and one timer.
-#ifndef WORKER_LOOP_EVENTS_H
-#define WORKER_LOOP_EVENTS_H
+#ifndef RATION_LOOP_EVENTS_H
+#define RATION_LOOP_EVENTS_H
 
 #include "exchange/transfer.h"
 

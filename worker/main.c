@@ -27,7 +27,7 @@
 // Ctrl-C reaches the whole process group; the coordinator decides what it means.
 static void ignore_signals(void) {
     static const int ignored[] = {SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGTTOU, SIGXFSZ};
-    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
+    for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
         (void)signal(ignored[i], SIG_IGN);
     }
 }
@@ -73,8 +73,8 @@ static int read_settings(struct settings *settings) {
 static int read_keys(struct key *keys, size_t count, bool optional) {
     static char text[BOUNDS_SESSIONS * (KEY_MAX + 1) + 1];
     size_t length = 0;
-    while (length < sizeof text) {
-        ssize_t n = read(DESCRIPTOR_KEY, text + length, sizeof text - length);
+    while (length < sizeof(text)) {
+        ssize_t n = read(DESCRIPTOR_KEY, text + length, sizeof(text) - length);
         if (n < 0 && errno == EINTR) {
             continue;
         }
@@ -84,7 +84,7 @@ static int read_keys(struct key *keys, size_t count, bool optional) {
         length += (size_t)n;
     }
     int result = key_split(text, length, keys, count, optional);
-    explicit_bzero(text, sizeof text);
+    explicit_bzero(text, sizeof(text));
     (void)close(DESCRIPTOR_KEY);
     return result;
 }
@@ -101,7 +101,7 @@ static int log_descriptor(void) {
 
 static void configure_log(const struct settings *settings, uint32_t slot) {
     static char name[8];
-    (void)snprintf(name, sizeof name, "W%02u", slot + 1);
+    (void)snprintf(name, sizeof(name), "W%02u", slot + 1);
     enum log_level level = settings->log_quiet ? LOG_LEVEL_WARN : LOG_LEVEL_INFO;
     log_configure(&(struct log_config){
         .process = name,
@@ -169,7 +169,7 @@ int main(int argc, char **argv, char **envp) {
         return WORKER_EXIT_FATAL;
     }
     int code = join_run(slot, &settings, keys);
-    explicit_bzero(keys, sizeof keys);
+    explicit_bzero(keys, sizeof(keys));
     settings_free(&settings);
     log_end(STILL, STILL);
     return code;

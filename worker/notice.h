@@ -1,7 +1,7 @@
 // Keeps log lines of one kind from flooding: the first is told at once, later ones at most every ten
 // seconds, with the number of those that were not told. Pure.
-#ifndef WORKER_NOTICE_H
-#define WORKER_NOTICE_H
+#ifndef RATION_NOTICE_H
+#define RATION_NOTICE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 // The lines of exchanges that have ended: into the recorder's queue.
-#ifndef WORKER_RECORD_H
-#define WORKER_RECORD_H
+#ifndef RATION_RECORD_H
+#define RATION_RECORD_H
 
 #include "ended.h"
 #include "worker.h"

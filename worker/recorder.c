@@ -40,7 +40,7 @@ int recorder_add(struct recorder *recorder, enum output_file file, struct artist
     struct recorder_queue *queue = &recorder->queue[file];
     if (!queue->text.failed && queue->entries == queue->capacity) {
         size_t capacity = queue->capacity * 2 + 64;
-        struct recorder_entry *grown = realloc(queue->entry, capacity * sizeof *grown);
+        struct recorder_entry *grown = realloc(queue->entry, capacity * sizeof(*grown));
         if (grown == NULL) {
             queue->text.failed = true;
         } else {
@@ -82,13 +82,14 @@ static void drop_front(struct recorder_queue *queue, size_t entries, size_t byte
     queue->entries -= entries;
     queue->text.length -= bytes;
     if (queue->entries > 0) {
-        memmove(queue->entry, queue->entry + entries, queue->entries * sizeof *queue->entry);
+        memmove(queue->entry, queue->entry + entries, queue->entries * sizeof(*queue->entry));
         memmove(queue->text.bytes, queue->text.bytes + bytes, queue->text.length);
     }
     text_shrink(&queue->text, TEXT_KEPT);
 }
 
-// All that waits for a file that is no longer the run's. 0 or an errno: it stays queued, and may be saved twice.
+// All that waits for a file that is no longer the run's. 0 or an errno: it stays queued, and may be saved
+// twice.
 static int rescue(struct recorder *recorder, enum output_file file, uint64_t deadline) {
     struct recorder_queue *queue = &recorder->queue[file];
     recorder->changed = true;

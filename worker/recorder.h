@@ -1,11 +1,11 @@
 // Lines that wait for their append, and the appends: whole lines in batches, prepared before the guard is
 // taken. A line that cannot be written is kept, because it was paid for.
-#ifndef WORKER_RECORDER_H
-#define WORKER_RECORDER_H
+#ifndef RATION_RECORDER_H
+#define RATION_RECORDER_H
 
 #include "artist.h"
-#include "ration/output.h"
 #include "exchange/text.h"
+#include "ration/output.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,9 +32,9 @@ struct recorder {
     void (*rescued)(void *context, struct artist *artist, enum output_file file);
 };
 
-// `rescued` is called for each line that cannot become part of its file, because somebody else has changed it: an answer was saved,
-// see output_rescue.h, an error is left to the run that asks again.
-// `recorded` is called for each line that has become part of its file.
+// `rescued` is called for each line that cannot become part of its file, because somebody else has changed
+// it: an answer was saved, see output_rescue.h, an error is left to the run that asks again. `recorded` is
+// called for each line that has become part of its file.
 void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot,
                    void (*recorded)(void *context, struct artist *artist, enum output_file file),
                    void (*rescued)(void *context, struct artist *artist, enum output_file file),
@@ -47,7 +47,8 @@ struct text *recorder_text(struct recorder *recorder, enum output_file file);
 // gone.
 int recorder_add(struct recorder *recorder, enum output_file file, struct artist *artist, size_t start);
 
-// Appends what waits, or rescues it; `changed` then stays set. 0, or the errno of output_append(): what is left stays queued.
+// Appends what waits, or rescues it; `changed` then stays set. 0, or the errno of output_append(): what is
+// left stays queued.
 int recorder_flush(struct recorder *recorder, uint64_t deadline);
 size_t recorder_waiting(const struct recorder *recorder);
 

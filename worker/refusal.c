@@ -28,10 +28,10 @@ static void say(struct worker *worker, const struct ended *ended) {
     const char *code = ended->code;
     char status[32] = "";
     if (ended->result->status > 0) {
-        (void)snprintf(status, sizeof status, "status %ld%s", ended->result->status,
+        (void)snprintf(status, sizeof(status), "status %ld%s", ended->result->status,
                        code[0] != '\0' ? " " : "");
     }
-    (void)snprintf(text, sizeof text, "artist %.*s: %s%.60s%s%.160s",
+    (void)snprintf(text, sizeof(text), "artist %.*s: %s%.60s%s%.160s",
                    (int)(id->length < 64 ? id->length : 64), id->bytes, status, code,
                    status[0] != '\0' || code[0] != '\0' ? ", " : "", ended->message);
     ledger_say(worker->arena, worker->slot, ended->artist->booking.session, text);

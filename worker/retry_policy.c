@@ -49,8 +49,8 @@ static uint64_t with_jitter(uint64_t wait, uint32_t random) {
     return longer < WAIT_MOST ? longer : WAIT_MOST;
 }
 
-// What the server names is a minimum, and better than what we would guess. But one that keeps naming no wait at all, or a date
-// that is over, must not be hammered, whatever --backoff says.
+// What the server names is a minimum, and better than what we would guess. But one that keeps naming no wait
+// at all, or a date that is over, must not be hammered, whatever --backoff says.
 static uint64_t hold_of(const struct settings *settings, const struct retry_policy_facts *facts,
                         const struct delay *delay) {
     uint64_t wait = delay_of(settings, delay, facts->strikes);
@@ -107,7 +107,8 @@ static struct retry_policy_decision after_limit(const struct settings *settings,
     return decision;
 }
 
-// Nobody knows yet whose fault it is; if it is the session's, its breaker holds it. A key that has never worked is refused for good.
+// Nobody knows yet whose fault it is; if it is the session's, its breaker holds it. A key that has never
+// worked is refused for good.
 static struct retry_policy_decision after_refusal(const struct retry_policy_facts *facts) {
     struct retry_policy_decision decision = {.aside = true};
     if (facts->mass && facts->kind == OUTCOME_UNAUTHORISED && !facts->worked) {

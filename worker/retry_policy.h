@@ -1,7 +1,7 @@
 // What follows an attempt that did not succeed: when the artist is tried again, whether the attempt counts,
 // and what its session is told. One function for the table "Outcomes and delays". Pure.
-#ifndef WORKER_RETRY_POLICY_H
-#define WORKER_RETRY_POLICY_H
+#ifndef RATION_RETRY_POLICY_H
+#define RATION_RETRY_POLICY_H
 
 #include "ration/ledger.h"
 #include "ration/settings.h"
@@ -43,7 +43,8 @@ struct retry_policy_decision {
     uint64_t hold_wait; // nanoseconds from now
 };
 
-// How long to wait after failure number `before` + 1: from `first` on, growing as `backoff` says, up to `last`. Without jitter.
+// How long to wait after failure number `before` + 1: from `first` on, growing as `backoff` says, up to
+// `last`. Without jitter.
 uint64_t retry_policy_delay(enum settings_backoff backoff, uint64_t first, uint64_t last, uint32_t before);
 
 struct retry_policy_decision retry_policy_decide(const struct settings *settings,

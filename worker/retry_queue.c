@@ -13,7 +13,7 @@ void retry_queue_add(struct worker *worker, struct artist *artist, uint64_t wait
     if (notice_due(&worker->queued, now, &silent)) { // people were told of the failure itself
         char span[CLOCK_SPAN_SIZE];
         char id[RECORD_READER_MAX_ID + 1];
-        (void)snprintf(id, sizeof id, "%.*s", (int)artist->id.length, artist->id.bytes);
+        (void)snprintf(id, sizeof(id), "%.*s", (int)artist->id.length, artist->id.bytes);
         const struct log_field field[] = {{.name = "artist_id", .text = id},
                                           {.name = "class", .text = why},
                                           {.name = "attempts", .number = artist->counted},
@@ -22,7 +22,7 @@ void retry_queue_add(struct worker *worker, struct artist *artist, uint64_t wait
         const struct log_event event = {.level = LOG_LEVEL_INFO,
                                         .category = "retry",
                                         .file_only = true,
-                                        .fields = sizeof field / sizeof field[0],
+                                        .fields = sizeof(field) / sizeof(field[0]),
                                         .field = field};
         char more[NOTICE_MORE_SIZE];
         log_event(&event, "artist %.*s waits %s after %s, %u attempts so far count; %u wait in this worker%s",

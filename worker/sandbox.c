@@ -1,6 +1,6 @@
-// The filter knows three answers: calls of the table `allowed` pass; calls of the table `hostile`, which nothing in
-// this program or its libraries ever makes, kill the process; all others fail with EPERM, so that a library's
-// unusual path costs one request at most, and not a worker.
+// The filter knows three answers: calls of the table `allowed` pass; calls of the table `hostile`, which
+// nothing in this program or its libraries ever makes, kill the process; all others fail with EPERM, so that
+// a library's unusual path costs one request at most, and not a worker.
 #include "sandbox.h"
 
 #include "ration/log.h"
@@ -37,8 +37,8 @@ static bool limit(int resource, rlim_t value, const char *name) {
 
 #ifndef SANITIZED
 
-// libcurl resolves each name in a thread of its own. Eight megabytes of stack each, the default, would use up the
-// memory limit.
+// libcurl resolves each name in a thread of its own. Eight megabytes of stack each, the default, would use up
+// the memory limit.
 #define RESOLVER_STACK ((size_t)256 << 10)
 
 // Few and small stacks, and one heap: an arena of malloc's for each resolver thread would be waste.
@@ -58,7 +58,8 @@ static bool set_limits(const struct sandbox_config *config) {
     bool good = limit(RLIMIT_NOFILE, config->descriptors, "descriptors");
 #ifndef SANITIZED // whose shadow memory is large
     keep_threads_small();
-    // Not the address space: the arena, which grows with the input, and mapped programs are no burden of its own.
+    // Not the address space: the arena, which grows with the input, and mapped programs are no burden of its
+    // own.
     good = limit(RLIMIT_DATA, config->memory, "memory") && good;
     good = limit(RLIMIT_CORE, 0, "core dumps") && good;
 #endif
@@ -69,7 +70,8 @@ static bool set_limits(const struct sandbox_config *config) {
 
 #ifndef SANITIZED
 
-// Words, each with a space behind it. By name: a kernel or a libseccomp that does not know one of them must not matter.
+// Words, each with a space behind it. By name: a kernel or a libseccomp that does not know one of them must
+// not matter.
 static const char allowed[] =
     // files, by descriptors that are open, and reading others: certificates, resolver, time zone
     "read readv pread64 write writev pwritev2 lseek _llseek close fstat fstat64 newfstatat fstatat64 statx "
@@ -107,7 +109,7 @@ static void add_words(scmp_filter_ctx filter, uint32_t action, const char *words
     for (size_t length; *words != '\0'; words += length + 1) {
         char name[32];
         length = strcspn(words, " ");
-        (void)snprintf(name, sizeof name, "%.*s", (int)length, words);
+        (void)snprintf(name, sizeof(name), "%.*s", (int)length, words);
         int call = seccomp_syscall_resolve_name(name);
         if (call != __NR_SCMP_ERROR) {
             (void)seccomp_rule_add(filter, action, call, 0);
@@ -140,11 +142,11 @@ static bool add_files(scmp_filter_ctx filter) {
     const scmp_datum_t writing = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
     bool good = allow_if(filter, SCMP_SYS(openat), masked(2, writing, O_RDONLY)) &&
                 allow_if(filter, SCMP_SYS(open), masked(1, writing, O_RDONLY));
-    for (size_t i = 0; i < sizeof control / sizeof control[0]; i++) {
+    for (size_t i = 0; i < sizeof(control) / sizeof(control[0]); i++) {
         good = good && allow_if(filter, SCMP_SYS(fcntl), equal(1, control[i])) &&
                allow_if(filter, SCMP_SYS(fcntl64), equal(1, control[i]));
     }
-    for (size_t i = 0; i < sizeof device / sizeof device[0]; i++) {
+    for (size_t i = 0; i < sizeof(device) / sizeof(device[0]); i++) {
         good = good && allow_if(filter, SCMP_SYS(ioctl), equal(1, device[i]));
     }
     return good;
@@ -153,7 +155,7 @@ static bool add_files(scmp_filter_ctx filter) {
 static bool add_sockets(scmp_filter_ctx filter) {
     static const int family[] = {AF_INET, AF_INET6, AF_UNIX, AF_NETLINK};
     bool good = allow_if(filter, SCMP_SYS(socketpair), equal(0, AF_UNIX));
-    for (size_t i = 0; i < sizeof family / sizeof family[0]; i++) {
+    for (size_t i = 0; i < sizeof(family) / sizeof(family[0]); i++) {
         good = good && allow_if(filter, SCMP_SYS(socket), equal(0, family[i]));
     }
     return good;

@@ -1,8 +1,8 @@
-// What a worker can still do once it has started: limits of its own, and a seccomp filter that leaves the system
-// calls of its loop, of libcurl and of name resolution. Hostile input that takes over a worker finds no way to
-// start a program, to open a file for writing, or to touch another process.
-#ifndef WORKER_SANDBOX_H
-#define WORKER_SANDBOX_H
+// What a worker can still do once it has started: limits of its own, and a seccomp filter that leaves the
+// system calls of its loop, of libcurl and of name resolution. Hostile input that takes over a worker finds
+// no way to start a program, to open a file for writing, or to touch another process.
+#ifndef RATION_SANDBOX_H
+#define RATION_SANDBOX_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,10 +13,10 @@ struct sandbox_config {
     bool tell;            // that the system has no seccomp: one worker of a run does
 };
 
-// Limits first, then the filter. For the one thread of the process, after everything that it needs to open for
-// writing is open; threads made later (libcurl's resolver) are confined as well. True: everything stands. False:
-// the system lacks something, and the worker goes on without it. Sanitized builds set the limits of descriptors
-// alone.
+// Limits first, then the filter. For the one thread of the process, after everything that it needs to open
+// for writing is open; threads made later (libcurl's resolver) are confined as well. True: everything stands.
+// False: the system lacks something, and the worker goes on without it. Sanitized builds set the limits of
+// descriptors alone.
 bool sandbox_enter(const struct sandbox_config *config);
 
 #endif

@@ -27,7 +27,7 @@ static size_t gap(const struct cursor *cursor) {
     if (byte > ' ' && byte < 0x80 && byte != '\\') {
         return 0;
     }
-    for (size_t i = 0; i < sizeof between / sizeof between[0]; i++) {
+    for (size_t i = 0; i < sizeof(between) / sizeof(between[0]); i++) {
         if (begins(cursor, between[i])) {
             return strlen(between[i]);
         }
@@ -132,7 +132,8 @@ static size_t match(struct cursor cursor, const char *pattern) {
 
 #define PATTERNS 5U
 
-// The key itself; its base64 behind 0, 1 and 2 other bytes, without what depends on its neighbours; hexadecimal.
+// The key itself; its base64 behind 0, 1 and 2 other bytes, without what depends on its neighbours;
+// hexadecimal.
 struct patterns {
     const char *pattern[PATTERNS];
     char base64[3][BASE64_SIZE];
@@ -178,8 +179,8 @@ static void note_letter(uint8_t table[256], char letter, uint8_t bit) {
 
 static void note_beginnings(struct patterns *patterns) {
     static const char gaps[] = " \t\n\r\xc2\xe2\xef"; // the first bytes of gap()
-    memset(patterns->first, 0, sizeof patterns->first);
-    memset(patterns->second, 0, sizeof patterns->second);
+    memset(patterns->first, 0, sizeof(patterns->first));
+    memset(patterns->second, 0, sizeof(patterns->second));
     for (size_t i = 0; i < PATTERNS; i++) {
         uint8_t bit = (uint8_t)(1U << i);
         note_letter(patterns->first, patterns->pattern[i][0], bit);
@@ -237,6 +238,6 @@ size_t scrub_find(const struct key *key, const char *text, size_t length, size_t
         }
         at++;
     }
-    explicit_bzero(&patterns, sizeof patterns);
+    explicit_bzero(&patterns, sizeof(patterns));
     return *found > 0 ? at : length;
 }

@@ -1,7 +1,7 @@
-// Finds a key in a text, also where it was written in another way: other case, %2D, &#45;, \u002d, with blanks or invisible
-// characters between, base64 (also within a longer one), hexadecimal. Pure.
-#ifndef WORKER_SCRUB_H
-#define WORKER_SCRUB_H
+// Finds a key in a text, also where it was written in another way: other case, %2D, &#45;, \u002d, with
+// blanks or invisible characters between, base64 (also within a longer one), hexadecimal. Pure.
+#ifndef RATION_SCRUB_H
+#define RATION_SCRUB_H
 
 #include "exchange/text.h"
 #include "ration/key.h"
@@ -12,8 +12,8 @@
 #define SCRUBBED "[key]"
 #define SCRUB_SHORT_KEY 8U // a shorter one stands in a text by chance
 
-// The first place from `at` on, and in *found how many bytes it takes; `length`: there is none. A short key is found as it stands
-// alone.
+// The first place from `at` on, and in *found how many bytes it takes; `length`: there is none. A short key
+// is found as it stands alone.
 size_t scrub_find(const struct key *key, const char *text, size_t length, size_t at, size_t *found);
 
 #endif

@@ -48,7 +48,7 @@ static void fail(struct worker *worker, struct artist *artist, bool unproven) {
     size_t start = text->length;
     text_add(text, artist->line.bytes, unproven ? artist->line.length - 2 : artist->line.length);
     if (unproven) {
-        text_add(text, mark, sizeof mark - 1);
+        text_add(text, mark, sizeof(mark) - 1);
     }
     uint64_t silent;
     char more[NOTICE_MORE_SIZE];

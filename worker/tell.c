@@ -24,7 +24,8 @@ static void add_text(struct fields *fields, const char *name, const char *text) 
     fields->field[fields->count++] = (struct log_field){.name = name, .text = text};
 }
 
-// What all these lines have: whose attempt it was, on which session, and what came of it. `status` 0: none came.
+// What all these lines have: whose attempt it was, on which session, and what came of it. `status` 0: none
+// came.
 static void begin(struct fields *fields, const struct worker *worker, const struct artist *artist,
                   const char *class, long status) {
     size_t length = artist->id.length < RECORD_READER_MAX_ID ? artist->id.length : RECORD_READER_MAX_ID;

@@ -1,6 +1,7 @@
-// What a worker tells of its artists: people without flooding them, the log file of each artist, with the data in members.
-#ifndef WORKER_TELL_H
-#define WORKER_TELL_H
+// What a worker tells of its artists: people without flooding them, the log file of each artist, with the
+// data in members.
+#ifndef RATION_TELL_H
+#define RATION_TELL_H
 
 #include "retry_policy.h"
 #include "worker.h"
@@ -20,8 +21,8 @@ void tell_fault(struct worker *worker, const struct artist *artist, const struct
 void tell_failed(struct worker *worker, const struct artist *artist, const struct tell_fault *fault,
                  const char *class, uint64_t now);
 
-// People are told of each of the first artists, then of one now and then; of none where a bar is on the terminal. The file is told of
-// each.
+// People are told of each of the first artists, then of one now and then; of none where a bar is on the
+// terminal. The file is told of each.
 void tell_processed(struct worker *worker, const struct artist *artist, uint64_t now);
 
 // The API did not tell all that an answer took: once a run.

@@ -51,7 +51,7 @@ void tell_limits_lowered(struct worker *worker, const struct artist *artist,
         return;
     }
     if (lowered->before != 0) {
-        (void)snprintf(before, sizeof before, "%" PRIu64 " held before", lowered->before);
+        (void)snprintf(before, sizeof(before), "%" PRIu64 " held before", lowered->before);
     }
     dimension_name(lowered->unit, lowered->window, name);
     log_warn("quota",
@@ -76,12 +76,12 @@ void tell_limits_odd(struct worker *worker, const struct artist *artist, const s
     }
     char header[LIMIT_DIALECTS_NAME], value[VALUE_SIZE], scrubbed[VALUE_SIZE], span[CLOCK_SPAN_SIZE];
     if (odd->kind == LIMIT_ODD_YEARS) {
-        (void)snprintf(value, sizeof value, "in %s",
+        (void)snprintf(value, sizeof(value), "in %s",
                        clock_span((double)odd->number / (double)CLOCK_SECOND, span));
     } else if (odd->value[0] != '\0') {
-        (void)snprintf(value, sizeof value, "%s", shown(worker, artist, odd->value, scrubbed));
+        (void)snprintf(value, sizeof(value), "%s", shown(worker, artist, odd->value, scrubbed));
     } else {
-        (void)snprintf(value, sizeof value, "%" PRIu64, odd->number);
+        (void)snprintf(value, sizeof(value), "%" PRIu64, odd->number);
     }
     log_warn("quota", "session %s: the API says %s: %s, %s; it is not heeded. " OVERRIDE,
              ledger_name(worker->arena, session), limit_dialects_name(odd->row, odd->part, header), value,

@@ -1,6 +1,7 @@
-// Tells people what is odd in what answers say of limits and waits, once for each session and kind: nothing slows a run in silence.
-#ifndef WORKER_TELL_LIMITS_H
-#define WORKER_TELL_LIMITS_H
+// Tells people what is odd in what answers say of limits and waits, once for each session and kind: nothing
+// slows a run in silence.
+#ifndef RATION_TELL_LIMITS_H
+#define RATION_TELL_LIMITS_H
 
 #include "exchange/response.h"
 #include "limits/retry_after.h"

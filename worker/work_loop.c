@@ -70,7 +70,8 @@ static bool ended(const struct worker *worker, uint64_t now) {
     uint32_t in_flight = transfer_count(worker->transfers);
     size_t lines = recorder_waiting(&worker->recorder);
     if (in_flight == 0 && lines == 0) {
-        // Whoever goes unasked counts as dead: the coordinator sees by itself what was done to the files, and asks.
+        // Whoever goes unasked counts as dead: the coordinator sees by itself what was done to the files, and
+        // asks.
         return !worker->recorder.changed || worker->orphaned ||
                slot_command(worker->arena, worker->slot) == SLOT_DRAIN;
     }
@@ -85,8 +86,8 @@ static bool ended(const struct worker *worker, uint64_t now) {
 // The coordinator would have told, and done more.
 static void tell_rescue(const struct worker *worker) {
     char path[PATH_MAX], link[40];
-    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", (int)DESCRIPTOR_RESCUE);
-    ssize_t n = readlink(link, path, sizeof path - 1);
+    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", (int)DESCRIPTOR_RESCUE);
+    ssize_t n = readlink(link, path, sizeof(path) - 1);
     if (!worker->orphaned || !worker->recorder.changed || n <= 0) {
         return;
     }

@@ -1,7 +1,7 @@
 // The worker's one loop. Each round reads as a list: events, finished exchanges, lines, retries, orders,
 // admissions, departures, heartbeat.
-#ifndef WORKER_WORK_LOOP_H
-#define WORKER_WORK_LOOP_H
+#ifndef RATION_WORK_LOOP_H
+#define RATION_WORK_LOOP_H
 
 #include "worker.h"
 

@@ -27,7 +27,7 @@ static int open_reader(struct worker *worker) {
 static void make_tag(struct worker *worker) {
     struct slot_report report;
     slot_report(worker->arena, worker->slot, &report);
-    (void)snprintf(worker->run_tag, sizeof worker->run_tag, "%s.%u.%u", arena_run_id(worker->arena),
+    (void)snprintf(worker->run_tag, sizeof(worker->run_tag), "%s.%u.%u", arena_run_id(worker->arena),
                    worker->slot + 1, report.generation);
 }
 
@@ -138,7 +138,7 @@ void worker_release(struct worker *worker, struct artist *artist) {
 void worker_ring(const struct worker *worker) {
     (void)worker;
     uint64_t one = 1;
-    if (write(DESCRIPTOR_DOORBELL, &one, sizeof one) != (ssize_t)sizeof one) {
+    if (write(DESCRIPTOR_DOORBELL, &one, sizeof(one)) != (ssize_t)sizeof(one)) {
         log_warn("worker", "the doorbell to the coordinator cannot be rung; it will look by itself");
     }
 }

@@ -1,9 +1,11 @@
 // The worker's state, for the parts of its loop: intake → admission → departures → completion →
 // recorder.
-#ifndef WORKER_WORKER_H
-#define WORKER_WORKER_H
+#ifndef RATION_WORKER_H
+#define RATION_WORKER_H
 
 #include "artist.h"
+#include "exchange/routes.h"
+#include "exchange/transfer.h"
 #include "heap.h"
 #include "limits/limit_dialects.h"
 #include "notice.h"
@@ -17,8 +19,6 @@
 #include "ration/slot.h"
 #include "ration/turn.h"
 #include "recorder.h"
-#include "exchange/routes.h"
-#include "exchange/transfer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -95,12 +95,12 @@ uint32_t worker_in_flight(const struct worker *worker);
 // Ends the worker with this code, once what is in flight is recorded.
 void worker_fail(struct worker *worker, int exit_code);
 void worker_fail_memory(struct worker *worker);
-// Likewise, and this artist was too much: it stays in flight on the board, where the coordinator finds the suspects.
-// Lets go of it.
+// Likewise, and this artist was too much: it stays in flight on the board, where the coordinator finds the
+// suspects. Lets go of it.
 void worker_starve(struct worker *worker, struct artist *artist);
 
-// It may leave: before or behind those that are ready. Those of low priority stand behind all others, because they may have to wait
-// for another period of the daily quota, and nobody shall wait behind them.
+// It may leave: before or behind those that are ready. Those of low priority stand behind all others, because
+// they may have to wait for another period of the daily quota, and nobody shall wait behind them.
 void worker_ready(struct worker *worker, struct artist *artist, bool first);
 
 // Lets go of an artist: it has its verdict, or someone else will get it.

@@ -91,8 +91,8 @@ struct arena *arena_create(const struct arena_config *config) {
     if (fd < 0) {
         return NULL;
     }
-    // It belongs to the open file, and a mapping holds that, too: as long as any process of the run lives, whoever asks
-    // arena_abandoned() is told no. A worker closes its descriptor, but not its mapping.
+    // It belongs to the open file, and a mapping holds that, too: as long as any process of the run lives,
+    // whoever asks arena_abandoned() is told no. A worker closes its descriptor, but not its mapping.
     while (flock(fd, LOCK_SH) != 0) {
         if (errno != EINTR) {
             goto unlink;

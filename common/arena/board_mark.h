@@ -5,8 +5,8 @@
 #include "arena/journal.h"
 #include "ration/board.h"
 
-// Owner of the output guard: one artist's verdict, journalled. Panics when it already has one. The counts of verdicts are
-// the caller's, once for the whole append.
+// Owner of the output guard: one artist's verdict, journalled. Panics when it already has one. The counts of
+// verdicts are the caller's, once for the whole append.
 void board_mark(struct arena *arena, uint32_t artist, enum board_verdict verdict);
 
 #endif

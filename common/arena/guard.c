@@ -1,14 +1,16 @@
 // The guard's protocol. `token` only wakes; the compare-and-swap on `owner` alone is ownership.
 //
-//   lock    wait for a token; owner 0 -> me. If that fails the token was surplus: it is swallowed, never posted back.
-//   unlock  journal empty; owner <- 0; only then post. The other way round a woken process would find the old owner, swallow
-//           the only token, and everyone would sleep.
-//   reap    after waitpid(2): if the dead process owned it: roll back, owner <- 0. In every case one post: the dead one may
-//           have held a token without being the owner (between wait and swap, or between the two stores of unlock). A surplus
-//           token costs one swallow; a missing one is a deadlock.
+//   lock    wait for a token; owner 0 -> me. If that fails the token was surplus: it is swallowed, never
+//           posted back.
+//   unlock  journal empty; owner <- 0; only then post. The other way round a woken process would find the old
+//           owner, swallow the only token, and everyone would sleep.
+//   reap    after waitpid(2): if the dead process owned it: roll back, owner <- 0. In every case one post:
+//           the dead one may have held a token without being the owner (between wait and swap, or between the
+//           two stores of unlock). A surplus token costs one swallow; a missing one is a deadlock.
 //
-// The coordinator never waits here, because the owner may be a corpse that only it can reap. While it rolls back for a dead
-// worker it is the owner itself, so that, if it dies too, its orphaned workers can tell, and take over.
+// The coordinator never waits here, because the owner may be a corpse that only it can reap. While it rolls
+// back for a dead worker it is the owner itself, so that, if it dies too, its orphaned workers can tell, and
+// take over.
 #include "ration/guard.h"
 
 #include "arena/journal.h"
@@ -95,7 +97,8 @@ static bool wait_token(struct layout_guard *guard, uint64_t until) {
     return true;
 }
 
-// An orphan needs no token: nobody is left who would post for the dead coordinator. The swap alone is ownership.
+// An orphan needs no token: nobody is left who would post for the dead coordinator. The swap alone is
+// ownership.
 static bool take_over(struct arena *arena, enum guard_id id, uint32_t slot) {
     struct layout_guard *guard = guard_of(arena, id);
     if (swap_owner(guard, 0, slot + 1)) {

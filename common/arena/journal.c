@@ -24,8 +24,9 @@ void journal_set(struct arena *arena, enum guard_id id, guarded_word *word, uint
     journal->entry[count].offset = (uint64_t)((char *)word - (char *)arena->header);
     journal->entry[count].old = guarded_get(word);
     CRASH_POINT_GUARD(entry_written, id);
-    // The entry must be whole before the count says so, and counted before the word changes: a death may come at any
-    // instruction, and what a dead process has stored is seen in program order, so fencing the compiler is enough.
+    // The entry must be whole before the count says so, and counted before the word changes: a death may come
+    // at any instruction, and what a dead process has stored is seen in program order, so fencing the
+    // compiler is enough.
     atomic_store_explicit(&journal->count, count + 1, memory_order_release);
     atomic_signal_fence(memory_order_seq_cst);
     CRASH_POINT_GUARD(entry_counted, id);

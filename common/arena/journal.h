@@ -23,8 +23,8 @@ static inline void journal_subtract(struct arena *arena, enum guard_id id, guard
 // The changes stand. One store.
 void journal_commit(struct arena *arena, enum guard_id id);
 
-// Takes the changes back: old values in reverse, the guard's repair, and only then the count. May be killed and run again.
-// 0, or -1 with errno when the repair failed: the journal stays as it is.
+// Takes the changes back: old values in reverse, the guard's repair, and only then the count. May be killed
+// and run again. 0, or -1 with errno when the repair failed: the journal stays as it is.
 int journal_rollback(struct arena *arena, enum guard_id id);
 
 bool journal_empty(const struct arena *arena, enum guard_id id);

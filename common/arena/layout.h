@@ -1,7 +1,7 @@
 // The bytes of the arena. Private to common/: the include paths keep it from everyone else.
 //
-// Each field says who writes it. Guarded words can only be changed by journal_set(), because plain assignment to them does
-// not compile. Words that one process writes alone are atomics on cache lines of their own.
+// Each field says who writes it. Guarded words can only be changed by journal_set(), because plain assignment
+// to them does not compile. Words that one process writes alone are atomics on cache lines of their own.
 #ifndef RATION_LAYOUT_H
 #define RATION_LAYOUT_H
 
@@ -71,8 +71,8 @@ struct layout_guard {
 #define LAYOUT_BLAME_WORDS (sizeof(struct blame) / sizeof(uint64_t))
 #define LAYOUT_SAID_WORDS (LEDGER_SAID_SIZE / sizeof(uint64_t))
 
-// guard: ledger; ledger_words.h loads and stores them. Invariants: booked[s] is 0 for an empty slot s; in_flight is the sum of
-// booked_requests; probe is 0, or 1 and a slot that has booked; spent only grows.
+// guard: ledger; ledger_words.h loads and stores them. Invariants: booked[s] is 0 for an empty slot s;
+// in_flight is the sum of booked_requests; probe is 0, or 1 and a slot that has booked; spent only grows.
 struct layout_session {
     char name[LEDGER_NAME_SIZE]; // writer: the coordinator, before the first spawn
     uint64_t endpoint;           // likewise
@@ -169,7 +169,8 @@ struct layout_report {
     layout_u64 latency[SLOT_LATENCY_BUCKETS];
 };
 
-// Two rings of the latest requests, for people. writer: the slot's worker; the coordinator only while no process is in the slot.
+// Two rings of the latest requests, for people. writer: the slot's worker; the coordinator only while no
+// process is in the slot.
 struct layout_request {
     layout_u64 number; // 1, 2, … in its ring; 0: none, or it is being written
     layout_u64 what;   // artist, status, session, outcome
@@ -183,7 +184,8 @@ struct layout_requests {
     struct layout_request ended[SLOT_REQUESTS];
 };
 
-// The latest attempt that failed, for people. writer: the slot's worker. `sequence` is odd while it is written.
+// The latest attempt that failed, for people. writer: the slot's worker. `sequence` is odd while it is
+// written.
 struct layout_fault {
     alignas(LAYOUT_LINE) layout_u64 sequence; // 0: none yet
     layout_u64 at;
@@ -198,8 +200,8 @@ struct layout_slot {
     struct layout_requests requests;
 };
 
-// What the coordinator publishes for people; see snapshot.c. writer: the coordinator. The word[sequence % 2] stand still while
-// the others are written; sequence is raised when they are whole.
+// What the coordinator publishes for people; see snapshot.c. writer: the coordinator. The word[sequence % 2]
+// stand still while the others are written; sequence is raised when they are whole.
 struct layout_gossip {
     alignas(LAYOUT_LINE) layout_u64 sequence; // 0: nothing was published yet
     layout_u64 word[2][LAYOUT_GOSSIP_WORDS];
@@ -238,8 +240,9 @@ struct layout_header {
     alignas(LAYOUT_LINE) guarded_word length[OUTPUT_FILES]; // committed bytes
     guarded_word done;
     guarded_word failed;
-    // writer: the owner of the output guard, before its first journal entry; read only while there is one. Not undone by a
-    // rollback, which must know it: as long as each file may be because of the transaction that is open.
+    // writer: the owner of the output guard, before its first journal entry; read only while there is one.
+    // Not undone by a rollback, which must know it: as long as each file may be because of the transaction
+    // that is open.
     layout_u64 extent[OUTPUT_FILES];
     struct layout_guard guard[GUARDS];
 };

@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define MEBI_SHIFT 20
-// Before an answer taught better: four bytes a token, as the APIs' own estimate has it, and a short biography.
+// Before an answer taught better: four bytes a token, as the APIs' own estimate has it, and a short
+// biography.
 #define FIRST_INPUT_RATE ((1ULL << MEBI_SHIFT) / 4)
 #define FIRST_OUTPUT_MEAN (400ULL * 16)
 #define ESTIMATE_MOST 100000000ULL // whatever was reported

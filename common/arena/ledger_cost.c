@@ -1,8 +1,8 @@
 #include "arena/ledger_cost.h"
 
 #include "arena/journal.h"
-#include "ration/money.h"
 #include "ration/arithmetic.h"
+#include "ration/money.h"
 
 // At most half of what a word holds, so that a sum of two stays one.
 static uint64_t charge_of(const struct layout_ledger *ledger, uint64_t input, uint64_t output) {

@@ -1,4 +1,5 @@
-// --max-cost: what is spent, and what the bookings may add. Within a transaction of the ledger. Private to common/.
+// --max-cost: what is spent, and what the bookings may add. Within a transaction of the ledger. Private to
+// common/.
 #ifndef RATION_LEDGER_COST_H
 #define RATION_LEDGER_COST_H
 
@@ -9,7 +10,8 @@ uint64_t ledger_cost_reserve(const struct layout_ledger *ledger, const struct le
 // False: it might pass the limit, or what answers cost is not known yet.
 bool ledger_cost_allows(struct layout_ledger *ledger, uint64_t reserve);
 void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve);
-// The booking is over; `input` and `output` tokens were charged. It is summed up whether there is a limit or not.
+// The booking is over; `input` and `output` tokens were charged. It is summed up whether there is a limit or
+// not.
 void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, uint64_t input,
                         uint64_t output);
 // A dead worker's bookings count as spent.

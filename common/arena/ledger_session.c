@@ -2,7 +2,8 @@
 
 #include "ration/clock.h"
 
-// The first answer without a word about limits: there are none, or nobody tells. So many more at once, and so many at most.
+// The first answer without a word about limits: there are none, or nobody tells. So many more at once, and so
+// many at most.
 #define PLACES_UNTOLD (256 * LEDGER_WORDS_PLACE)
 #define PLACES_MOST (4096 * LEDGER_WORDS_PLACE)
 
@@ -23,7 +24,8 @@ void ledger_session_lose_probe(struct arena *arena, struct layout_session *sessi
 
 #define NOWHERE LEDGER_DIMENSIONS
 
-// Where the news belong: the dimension of that unit and window; one more, when there is none; NOWHERE when there is no room.
+// Where the news belong: the dimension of that unit and window; one more, when there is none; NOWHERE when
+// there is no room.
 static uint32_t place_of(struct arena *arena, struct layout_session *session,
                          const struct dimension_news *news, uint64_t now) {
     uint32_t free = NOWHERE;
@@ -37,12 +39,14 @@ static uint32_t place_of(struct arena *arena, struct layout_session *session,
         if (dimension.unit != news->unit || (news->window_sure && dimension.window != news->window)) {
             continue;
         }
-        // A limit of minutes is not that of a day, which was told, even for the time that it takes to believe an inferred window.
+        // A limit of minutes is not that of a day, which was told, even for the time that it takes to believe
+        // an inferred window.
         if (dimension.told != 0 && dimension.window > DIMENSION_PACED_MOST && news->window != 0 &&
             news->window <= DIMENSION_PACED_MOST) {
             continue;
         }
-        // An inferred window belongs to the first of its unit, until it contradicts often enough. A limit that was told stays.
+        // An inferred window belongs to the first of its unit, until it contradicts often enough. A limit
+        // that was told stays.
         bool other = !news->window_sure && dimension_rival(&dimension, news->window);
         if (other && dimension.told == 0) {
             dimension_restart(&dimension, news->window, now);
@@ -86,7 +90,8 @@ void ledger_session_hear(struct arena *arena, const struct ledger_booking *booki
             continue;
         }
         struct dimension dimension = *ledger_words_at(session, place);
-        // Of a dimension that came later than the booking all that was taken since is unknown: as if nothing had been.
+        // Of a dimension that came later than the booking all that was taken since is unknown: as if nothing
+        // had been.
         uint64_t mark = booking->after[place] != 0 ? booking->after[place] : dimension_mark(&dimension, now);
         uint64_t before = dimension_limit(&dimension);
         dimension_hear(&dimension, news, mark, booking->departs, now, ledger_session_refused(usage->outcome));
@@ -102,8 +107,8 @@ void ledger_session_hear(struct arena *arena, const struct ledger_booking *booki
 
 // ---- the session ----
 
-// An overload: what comes back after its hold begins small, grows fast up to half of what was out, and slowly from there. Those that
-// left before the hold say nothing new.
+// An overload: what comes back after its hold begins small, grows fast up to half of what was out, and slowly
+// from there. Those that left before the hold say nothing new.
 static void slow_down(struct arena *arena, struct layout_session *session,
                       const struct ledger_booking *booking) {
     uint64_t places = guarded_get(&session->places);
@@ -167,7 +172,8 @@ static enum blame_class class_of(const struct ledger_usage *usage) {
     return ledger_session_healthy(usage->outcome) ? BLAME_WORKS : BLAME_NOTHING;
 }
 
-// Keeps the evidence. An artist that says nothing of itself before anything has worked says nothing of the session either.
+// Keeps the evidence. An artist that says nothing of itself before anything has worked says nothing of the
+// session either.
 static enum blame_class judge_blame(struct arena *arena, const struct ledger_booking *booking,
                                     const struct ledger_usage *usage, struct blame *blame, uint64_t now) {
     struct layout_session *session = layout_session(arena, booking->session);

@@ -1,4 +1,5 @@
-// What an answer teaches of its session: limits, places, breaker, health. Within a transaction of the ledger. Private to common/.
+// What an answer teaches of its session: limits, places, breaker, health. Within a transaction of the ledger.
+// Private to common/.
 #ifndef RATION_LEDGER_SESSION_H
 #define RATION_LEDGER_SESSION_H
 

@@ -8,7 +8,8 @@
 #include "ration/crash_point.h"
 
 #define MEBI_SHIFT 20
-// A report beyond so many times the estimate, and so many tokens, is taken for nonsense: one such answer must not stop the run.
+// A report beyond so many times the estimate, and so many tokens, is taken for nonsense: one such answer must
+// not stop the run.
 #define BELIEVED_TIMES 64U
 #define BELIEVED_MORE 1000000U
 #define BELIEVED_MOST 100000000ULL
@@ -25,8 +26,9 @@ static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booki
 
 // ---- never left ----
 
-// The pace stays: the departure leaves a gap which nobody fills. Moving it back, perhaps long after that departure's time, would let
-// two others leave at once later on. Bookings are so near that it costs next to nothing.
+// The pace stays: the departure leaves a gap which nobody fills. Moving it back, perhaps long after that
+// departure's time, would let two others leave at once later on. Bookings are so near that it costs next to
+// nothing.
 static void give_back(struct arena *arena, const struct ledger_booking *booking) {
     struct layout_session *session = layout_session(arena, booking->session);
     struct layout_ledger *ledger = layout_ledger(arena);

@@ -9,8 +9,8 @@ _Static_assert(sizeof(struct dimension) % sizeof(uint64_t) == 0 &&
                    sizeof(struct breaker) % sizeof(uint64_t) == 0 &&
                    sizeof(struct blame) % sizeof(uint64_t) == 0,
                "they are kept in guarded words");
-// A word is logged as often as it changes. A settlement may change a whole dimension when it is adjusted, and for each piece of news
-// one when that finds its place and when it is heard; the rest is little.
+// A word is logged as often as it changes. A settlement may change a whole dimension when it is adjusted, and
+// for each piece of news one when that finds its place and when it is heard; the rest is little.
 _Static_assert((size_t)3 * LEDGER_DIMENSIONS * LAYOUT_DIMENSION_WORDS + 128 <= LAYOUT_JOURNAL_ENTRIES,
                "the largest transaction must fit the journal");
 

@@ -1,4 +1,5 @@
-// What the files of the ledger share: its transactions, and structs that stand in guarded words. Private to common/.
+// What the files of the ledger share: its transactions, and structs that stand in guarded words. Private to
+// common/.
 #ifndef RATION_LEDGER_WORDS_H
 #define RATION_LEDGER_WORDS_H
 

@@ -23,8 +23,9 @@ static void leave_alone(const struct output *output, int file) {
     atomic_store(&output->arena->header->changed[file], 1);
 }
 
-// The owner of the guard, before its transaction: whether the file is what was committed, byte for byte as far as its size can
-// tell, and still has a name. If not, what is written now might be lost, or be torn by what others do.
+// The owner of the guard, before its transaction: whether the file is what was committed, byte for byte as
+// far as its size can tell, and still has a name. If not, what is written now might be lost, or be torn by
+// what others do.
 static bool stands(const struct output *output, int file) {
     struct stat status;
     if (!is_changed(output, file) &&
@@ -36,8 +37,9 @@ static bool stands(const struct output *output, int file) {
     return !is_changed(output, file);
 }
 
-// What rollback does to the files: whatever stands behind the committed length was never committed. But no more may stand there
-// than the transaction was to write: more than that, or less than was committed, is somebody else's doing, and is left as it is.
+// What rollback does to the files: whatever stands behind the committed length was never committed. But no
+// more may stand there than the transaction was to write: more than that, or less than was committed, is
+// somebody else's doing, and is left as it is.
 static int cut_back(void *context) {
     struct output *output = context;
     for (int file = 0; file < OUTPUT_FILES; file++) {
@@ -134,8 +136,8 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
         return OUTPUT_CHANGED;
     }
     output_expect(arena, file, length);
-    // The length's entry stands in the journal before the first byte stands in the file: a write that a death cuts short
-    // is then always cut back.
+    // The length's entry stands in the journal before the first byte stands in the file: a write that a death
+    // cuts short is then always cut back.
     journal_add(arena, GUARD_OUTPUT, &header->length[file], length);
     for (size_t i = 0; i < lines; i++) {
         board_mark(arena, artist[i], verdict);
@@ -151,7 +153,8 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
         output->recorded[file] = file == OUTPUT_ANSWERS ? board_done(arena) : board_failed(arena);
         CRASH_POINT(append_committed);
     } else if (journal_rollback(arena, GUARD_OUTPUT) != 0) {
-        // The guard stays ours and the journal full: whoever reaps this process tries again, or stops the run.
+        // The guard stays ours and the journal full: whoever reaps this process tries again, or stops the
+        // run.
         log_fatal("disk", "cannot cut the output back after a failed write: errno %d", errno);
         _exit(1);
     }
@@ -172,8 +175,9 @@ int output_sync(struct output *output, uint64_t interval, uint64_t now) {
         if (length == synced || output->fd[file] < 0) {
             continue;
         }
-        // The length was read without the guard: if a transaction is under way, its bytes may not be in the file yet, and what
-        // is synced now must not be taken for all of it. Otherwise one process syncs for all.
+        // The length was read without the guard: if a transaction is under way, its bytes may not be in the
+        // file yet, and what is synced now must not be taken for all of it. Otherwise one process syncs for
+        // all.
         if (journal_empty(output->arena, GUARD_OUTPUT) &&
             !atomic_compare_exchange_strong(&header->synced_length[file], &synced, length)) {
             continue;

@@ -4,7 +4,8 @@
 
 #include "arena/layout.h"
 
-// The owner of the output guard, before its first journal entry: it will write `length` bytes to that file, none to the other.
+// The owner of the output guard, before its first journal entry: it will write `length` bytes to that file,
+// none to the other.
 static inline void output_expect(struct arena *arena, enum output_file file, uint64_t length) {
     struct layout_header *header = arena->header;
     for (int i = 0; i < OUTPUT_FILES; i++) {

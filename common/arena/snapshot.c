@@ -17,8 +17,8 @@
 _Static_assert(sizeof(struct snapshot_gossip) % sizeof(uint64_t) == 0 && WORDS <= LAYOUT_GOSSIP_WORDS,
                "gossip must fit its place in the arena");
 
-// The words that readers may be copying stand still until the others are whole: a coordinator that stops or dies in the middle of
-// it leaves the last ones readable.
+// The words that readers may be copying stand still until the others are whole: a coordinator that stops or
+// dies in the middle of it leaves the last ones readable.
 void snapshot_publish(struct arena *arena, const struct snapshot_gossip *gossip) {
     struct layout_gossip *shared = layout_gossip(arena);
     uint64_t sequence = atomic_load_explicit(&shared->sequence, memory_order_relaxed) + 1;
@@ -165,8 +165,8 @@ static void take_head(const struct arena *arena, uint64_t now, uint64_t wall, st
     }
 }
 
-// After the ledger: a line is written before its booking is settled, so whoever is booked no more has a verdict by then. The other
-// way round some artists would seem to be left for which nothing is under way.
+// After the ledger: a line is written before its booking is settled, so whoever is booked no more has a
+// verdict by then. The other way round some artists would seem to be left for which nothing is under way.
 static void take_verdicts(const struct arena *arena, struct snapshot *snapshot) {
     snapshot->done = (uint32_t)arithmetic_least(board_done(arena), snapshot->artists);
     snapshot->failed = (uint32_t)arithmetic_least(board_failed(arena), snapshot->artists - snapshot->done);

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-// libcrypto, which libcurl brings along, knows the CPU's own instructions for it; looking the algorithm up and making a context cost
-// as much as the digest, so both are kept.
+// libcrypto, which libcurl brings along, knows the CPU's own instructions for it; looking the algorithm up
+// and making a context cost as much as the digest, so both are kept.
 struct digest {
     EVP_MD *algorithm;
     EVP_MD_CTX *context;

@@ -60,7 +60,8 @@ void key_protect_process(void) {
     struct rlimit none = {0, 0};
     (void)setrlimit(RLIMIT_CORE, &none);
 #ifndef SANITIZED
-    // The limit does not bind a core handler behind a pipe; this does. (The leak checker must trace its own process.)
+    // The limit does not bind a core handler behind a pipe; this does. (The leak checker must trace its own
+    // process.)
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
 }

@@ -68,8 +68,8 @@ static int grow(struct line_reader *reader) {
     return 0;
 }
 
-// More bytes of the file behind those of the unfinished line. Each byte is moved at most once for each line and copied at
-// most twice by growing, so long lines cost no more than their length.
+// More bytes of the file behind those of the unfinished line. Each byte is moved at most once for each line
+// and copied at most twice by growing, so long lines cost no more than their length.
 static int fill(struct line_reader *reader) {
     if (reader->begin > 0) {
         memmove(reader->buffer, reader->buffer + reader->begin, reader->filled - reader->begin);

@@ -47,7 +47,8 @@ static int write_line(int fd, const char *line, size_t length) {
     return n == (ssize_t)length ? 0 : n < 0 ? errno : ENOSPC;
 }
 
-// A name out of the input or a message of the API must not forge a line or steer the terminal. False: nobody could be shown it.
+// A name out of the input or a message of the API must not forge a line or steer the terminal. False: nobody
+// could be shown it.
 static bool to_people(enum log_level level, char *message, const char *more) {
     char line[2200];
     char time[CLOCK_RFC3339_SIZE];

@@ -1,5 +1,6 @@
-// The open file of a terminal or a pipe is shared with whoever started us: O_NONBLOCK on it would reach the shell and its other
-// programs. /proc/self/fd gives an open file of our own. Not for regular files, whose place in the file is shared for good reasons.
+// The open file of a terminal or a pipe is shared with whoever started us: O_NONBLOCK on it would reach the
+// shell and its other programs. /proc/self/fd gives an open file of our own. Not for regular files, whose
+// place in the file is shared for good reasons.
 #include "ration/screen.h"
 
 #include "ration/clock.h"
@@ -62,8 +63,8 @@ static bool unknown_call(int error) {
     return error == EOPNOTSUPP || error == ENOSYS || error == EINVAL || error == EPERM;
 }
 
-// Newer kernels write to a pipe without waiting when asked so. Else room for PIPE_BUF bytes is promised; another writer may take
-// it between the two calls, which is as good as it gets there.
+// Newer kernels write to a pipe without waiting when asked so. Else room for PIPE_BUF bytes is promised;
+// another writer may take it between the two calls, which is as good as it gets there.
 static ssize_t ask_and_write(int fd, const char *text, size_t length) {
     struct iovec piece = {.iov_base = (char *)(uintptr_t)text, .iov_len = length};
     struct pollfd room = {.fd = fd, .events = POLLOUT};
@@ -88,7 +89,8 @@ static ssize_t write_once(int fd, const char *text, size_t length) {
     return n;
 }
 
-// How many bytes are no longer ours to care for: all, if it cannot be written for another reason than that there is no room.
+// How many bytes are no longer ours to care for: all, if it cannot be written for another reason than that
+// there is no room.
 static size_t take(int fd, const char *text, size_t length) {
     ssize_t n = write_once(fd, text, length);
     if (n >= 0) {

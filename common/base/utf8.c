@@ -85,8 +85,9 @@ size_t utf8_count(const char *text, size_t length) {
     return count;
 }
 
-// What steers a terminal or breaks a line (Unicode: Cc, Zl, Zp), and what reorders or disturbs the text around it (Bidi_Control, the
-// deprecated format characters, interlinear annotations, the byte order mark). Joiners stay: names are written with them.
+// What steers a terminal or breaks a line (Unicode: Cc, Zl, Zp), and what reorders or disturbs the text
+// around it (Bidi_Control, the deprecated format characters, interlinear annotations, the byte order mark).
+// Joiners stay: names are written with them.
 static bool steers(uint32_t c) {
     static const struct {
         uint32_t first, last;

@@ -1,5 +1,5 @@
-// libcsv does not tell where a record ended. But a record can only end where a line ends, so it is fed line by line: after
-// a line in which a row came to its end, the next record begins with the next line.
+// libcsv does not tell where a record ended. But a record can only end where a line ends, so it is fed line
+// by line: after a line in which a row came to its end, the next record begins with the next line.
 #include "records/csv_reader.h"
 
 #include "ration/utf8.h"
@@ -43,7 +43,8 @@ struct csv_reader *csv_reader_new(struct input_lines *lines) {
     reader->text = malloc(FIRST_TEXT);
     reader->room = FIRST_TEXT;
     reader->lines = lines;
-    // Not CSV_STRICT_FINI: csv_fini() only resets here; an unclosed quote is found, with its line, before that.
+    // Not CSV_STRICT_FINI: csv_fini() only resets here; an unclosed quote is found, with its line, before
+    // that.
     if (reader->text == NULL || csv_init(&reader->parser, CSV_STRICT) != 0) {
         free(reader->text);
         free(reader);

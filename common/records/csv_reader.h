@@ -2,8 +2,8 @@
 #ifndef RATION_CSV_READER_H
 #define RATION_CSV_READER_H
 
-#include "records/input_lines.h"
 #include "ration/record_reader.h"
+#include "records/input_lines.h"
 
 #include <stddef.h>
 #include <stdint.h>

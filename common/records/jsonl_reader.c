@@ -1,5 +1,5 @@
-// cJSON decides what is valid and decodes strings. It keeps numbers as doubles and no text of other values, so the text of
-// the members is found again by walking over the line, which is known to be valid then.
+// cJSON decides what is valid and decodes strings. It keeps numbers as doubles and no text of other values,
+// so the text of the members is found again by walking over the line, which is known to be valid then.
 #include "records/jsonl_reader.h"
 
 #include "ration/utf8.h"
@@ -75,8 +75,9 @@ static const char *skip_value(const char *at) {
     }
 }
 
-// The first \u escape that is NUL or has no four hexadecimal digits, or NULL. cJSON makes a NUL of both, which ends a C string:
-// what follows would be lost without a word. Backslashes only stand in strings, else cJSON refuses the line.
+// The first \u escape that is NUL or has no four hexadecimal digits, or NULL. cJSON makes a NUL of both,
+// which ends a C string: what follows would be lost without a word. Backslashes only stand in strings, else
+// cJSON refuses the line.
 static const char *bad_escape(const char *text, size_t length) {
     const char *stop = text + length;
     const char *at = text;

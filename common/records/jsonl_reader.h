@@ -2,8 +2,8 @@
 #ifndef RATION_JSONL_READER_H
 #define RATION_JSONL_READER_H
 
-#include "records/input_lines.h"
 #include "ration/record_reader.h"
+#include "records/input_lines.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,8 +26,8 @@ struct jsonl_reader;
 struct jsonl_reader *jsonl_reader_new(struct input_lines *lines);
 void jsonl_reader_free(struct jsonl_reader *reader);
 
-// RECORD_OK (a problem may have been noted; then there may be no fields), RECORD_END, RECORD_BAD (the problem stops),
-// RECORD_FAILED.
+// RECORD_OK (a problem may have been noted; then there may be no fields), RECORD_END, RECORD_BAD (the problem
+// stops), RECORD_FAILED.
 enum record_status jsonl_reader_next(struct jsonl_reader *reader, struct jsonl_record *record);
 
 #endif

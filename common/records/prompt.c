@@ -114,7 +114,7 @@ static int split(struct prompt *prompt, const char *template) {
             return -1;
         }
     }
-    prompt->piece = calloc(count > 0 ? count : 1, sizeof *prompt->piece);
+    prompt->piece = calloc(count > 0 ? count : 1, sizeof(*prompt->piece));
     if (prompt->piece == NULL) {
         return -1;
     }
@@ -125,7 +125,7 @@ static int split(struct prompt *prompt, const char *template) {
 }
 
 struct prompt *prompt_new(const struct settings *settings) {
-    struct prompt *prompt = calloc(1, sizeof *prompt);
+    struct prompt *prompt = calloc(1, sizeof(*prompt));
     if (prompt == NULL) {
         return NULL;
     }

@@ -1,11 +1,11 @@
 #include "ration/record_reader.h"
 
+#include "ration/line_reader.h"
 #include "records/csv_reader.h"
 #include "records/input_lines.h"
 #include "records/jsonl_reader.h"
 #include "records/problem.h"
 #include "records/record_rules.h"
-#include "ration/line_reader.h"
 
 #include <errno.h>
 #include <stdbool.h>

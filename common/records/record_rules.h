@@ -2,9 +2,9 @@
 #ifndef RATION_RECORD_RULES_H
 #define RATION_RECORD_RULES_H
 
+#include "ration/record_reader.h"
 #include "records/jsonl_reader.h"
 #include "records/problem.h"
-#include "ration/record_reader.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,8 +24,8 @@ void record_rules_header(struct problem *problem, uint64_t line, const size_t ro
 void record_rules_members(struct problem *problem, const size_t role[RECORD_ROLES],
                           const struct jsonl_record *found);
 
-// Sets id, name, data and priority from the record's fields, and notes what is wrong with them. artist_id, name and data
-// have their columns.
+// Sets id, name, data and priority from the record's fields, and notes what is wrong with them. artist_id,
+// name and data have their columns.
 void record_rules_apply(struct problem *problem, const size_t role[RECORD_ROLES], struct record *record);
 
 #endif

@@ -80,8 +80,8 @@ static void note(struct blame *blame, struct blame_row *row, const struct blame_
     row->refused_at = refusal->now;
 }
 
-// An artist whose refusals others did not share is refused again, as was to be expected: that says nothing of the session. Nor does
-// one that was excused once, and is refused when the session works again.
+// An artist whose refusals others did not share is refused again, as was to be expected: that says nothing of
+// the session. Nor does one that was excused once, and is refused when the session works again.
 void blame_refused(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal) {
     uint64_t number = blame->streak + 1;
     bool mass = blame->mass == number;

@@ -20,7 +20,8 @@ uint64_t breaker_earliest(const struct breaker *breaker, uint64_t now) {
     }
 }
 
-// Departures are booked ahead, so `until` may still be to come; breaker_earliest() saw to it that it will be over.
+// Departures are booked ahead, so `until` may still be to come; breaker_earliest() saw to it that it will be
+// over.
 bool breaker_leaves(struct breaker *breaker) {
     if (breaker->state != BREAKER_OPEN) {
         return false;
@@ -91,5 +92,5 @@ void breaker_probe_lost(struct breaker *breaker, uint64_t now) {
 
 const char *breaker_state_name(enum breaker_state state) {
     static const char *const names[] = {"closed", "open", "half_open"};
-    return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "unknown";
+    return (size_t)state < sizeof(names) / sizeof(names[0]) ? names[state] : "unknown";
 }

@@ -1,13 +1,14 @@
 #include "ration/dimension.h"
 
-#include "rules/dimension_mirror.h"
 #include "ration/clock.h"
+#include "rules/dimension_mirror.h"
 
 #define BURST (100 * CLOCK_MS) // what may leave at once after a rest: the share of so much of the window
-// What was booked beyond the true need comes back at settlement: so many bookings find room at once where the mirror guards the
-// limit, or it would be lost.
+// What was booked beyond the true need comes back at settlement: so many bookings find room at once where the
+// mirror guards the limit, or it would be lost.
 #define SETTLED_AT_ONCE 8U
-// The end of a fixed window is told in seconds, and waiting for the last of them takes time: it is made good by going so much faster.
+// The end of a fixed window is told in seconds, and waiting for the last of them takes time: it is made good
+// by going so much faster.
 #define FIXED_LOST (1200 * CLOCK_MS)
 #define JITTER_RESERVE (200 * CLOCK_MS)
 #define OTHERS_RESERVE (500 * CLOCK_MS) // and as long as answers are old
@@ -71,13 +72,14 @@ static struct bucket pace_of(const struct dimension *dimension, uint64_t limit, 
                            .full_at = dimension->paced};
 }
 
-// A bucket that never holds more than a second's worth says nothing of who else spends: the pace is all that is needed.
+// A bucket that never holds more than a second's worth says nothing of who else spends: the pace is all that
+// is needed.
 static bool watched(const struct dimension *dimension, uint64_t limit) {
     return !dimension_paced(dimension) || dimension->high >= share_of(limit, CLOCK_SECOND, dimension->window);
 }
 
-// What must be left untouched: of a day's quota the share that is not ours, else what the mirror may be wrong by, and what others may
-// take before we hear of it.
+// What must be left untouched: of a day's quota the share that is not ours, else what the mirror may be wrong
+// by, and what others may take before we hear of it.
 static uint64_t kept_back(const struct dimension *dimension, uint64_t limit, uint64_t share) {
     if (!dimension_paced(dimension)) {
         return limit - share_of(limit, share, 1000000);
@@ -113,7 +115,8 @@ uint64_t dimension_earliest(const struct dimension *dimension, uint64_t units, u
     return at;
 }
 
-// A fixed window that has ended comes back whole, and the next one ends a window later until an answer says better.
+// A fixed window that has ended comes back whole, and the next one ends a window later until an answer says
+// better.
 static void renew(struct dimension *dimension, uint64_t limit, uint64_t at) {
     int64_t level = dimension_mirror_level(dimension, limit, at);
     if (dimension->mirror == DIMENSION_BLIND && !dimension_paced(dimension) && dimension->told > 0) {

@@ -1,13 +1,13 @@
-// What an answer says is compared with what the mirror said when its request left (its mark): no matter how old the answer is, and
-// what left, came back or was refilled since.
-#include "rules/dimension_mirror.h"
-#include "rules/dimension_others.h"
+// What an answer says is compared with what the mirror said when its request left (its mark): no matter how
+// old the answer is, and what left, came back or was refilled since.
 #include "ration/clock.h"
 #include "ration/dimension.h"
+#include "rules/dimension_mirror.h"
+#include "rules/dimension_others.h"
 
 #define UNKNOWN UINT64_MAX
-// Requests overtake each other on their way, so a single answer may be wrong by some. What all answers of so long a time agree on is
-// believed,
+// Requests overtake each other on their way, so a single answer may be wrong by some. What all answers of so
+// long a time agree on is believed,
 #define GAP_INTERVAL (250 * CLOCK_MS)
 // and if it is more than the requests of so short a time.
 #define GAP_TIME (50 * CLOCK_MS)

@@ -1,6 +1,6 @@
 // What the provider's account holds, as far as we know: the mirror of a dimension. Pure.
-#ifndef COMMON_DIMENSION_MIRROR_H
-#define COMMON_DIMENSION_MIRROR_H
+#ifndef RATION_DIMENSION_MIRROR_H
+#define RATION_DIMENSION_MIRROR_H
 
 #include "ration/bucket.h"
 #include "ration/dimension.h"
@@ -24,7 +24,8 @@ struct bucket dimension_mirror_bucket(const struct dimension *dimension, uint64_
 // Rounded down; may be below 0. Of a blind one just what was taken, below 0.
 int64_t dimension_mirror_level(const struct dimension *dimension, uint64_t limit, uint64_t at);
 
-// Another kind of mirror, or another level than `before`: marks that were made before are moved along. What an interval has seen is forgotten.
+// Another kind of mirror, or another level than `before`: marks that were made before are moved along. What
+// an interval has seen is forgotten.
 void dimension_mirror_set(struct dimension *dimension, enum dimension_mirror mirror, uint64_t limit,
                           int64_t before, int64_t level, uint64_t at);
 

@@ -1,7 +1,7 @@
 #include "rules/dimension_others.h"
 
-#include "rules/dimension_mirror.h"
 #include "ration/clock.h"
+#include "rules/dimension_mirror.h"
 
 #include <string.h>
 
@@ -24,8 +24,9 @@ static int64_t pace_of(int64_t units, uint64_t window, uint64_t elapsed) {
     return units < 0 ? -(int64_t)pace : (int64_t)pace;
 }
 
-// The mean of the intervals since they came, of the last four; the one in which they came is not theirs as a whole. One interval alone
-// may mislead, because more of our requests are under way than in the one before, so it takes others to believe it.
+// The mean of the intervals since they came, of the last four; the one in which they came is not theirs as a
+// whole. One interval alone may mislead, because more of our requests are under way than in the one before,
+// so it takes others to believe it.
 static uint64_t believed(const struct dimension *dimension, int64_t pace, uint64_t limit) {
     const int64_t *before = dimension->others_before;
     const int64_t of[BEFORE + 1] = {before[2], before[1], before[0], pace};
@@ -60,7 +61,7 @@ static void watch_refilling(struct dimension *dimension) {
 
 void dimension_others_begin(struct dimension *dimension, uint64_t at) {
     begin_interval(dimension, at);
-    memset(dimension->others_before, 0, sizeof dimension->others_before);
+    memset(dimension->others_before, 0, sizeof(dimension->others_before));
 }
 
 void dimension_others_note(struct dimension *dimension, int64_t units, uint64_t now) {
@@ -83,7 +84,7 @@ void dimension_others_close(struct dimension *dimension, uint64_t limit, uint64_
         dimension->others_total += (uint64_t)dimension->others;
     }
     memmove(dimension->others_before + 1, dimension->others_before,
-            sizeof dimension->others_before - sizeof pace);
+            sizeof(dimension->others_before) - sizeof(pace));
     dimension->others_before[0] = pace;
     begin_interval(dimension, now);
 }

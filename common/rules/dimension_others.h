@@ -1,6 +1,6 @@
 // Who else spends of a dimension: the mirror's corrections, summed up interval by interval. Pure.
-#ifndef COMMON_DIMENSION_OTHERS_H
-#define COMMON_DIMENSION_OTHERS_H
+#ifndef RATION_DIMENSION_OTHERS_H
+#define RATION_DIMENSION_OTHERS_H
 
 #include "ration/dimension.h"
 

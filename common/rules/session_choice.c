@@ -2,7 +2,8 @@
 
 #include "ration/clock.h"
 
-// So many choices by health pass it over, one in this number: a session that is not chosen could never show that it has recovered.
+// So many choices by health pass it over, one in this number: a session that is not chosen could never show
+// that it has recovered.
 #define TRY_ONE_IN 64U
 #define HEALTH_OUTCOMES 16U
 

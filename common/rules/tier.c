@@ -73,7 +73,8 @@ static bool take_count(const cJSON *item, uint64_t *out) {
     return true;
 }
 
-// A price of at most six decimals: below 1e6 dollars a double tells them apart, so that rounding finds the number as written.
+// A price of at most six decimals: below 1e6 dollars a double tells them apart, so that rounding finds the
+// number as written.
 static bool take_price(const cJSON *item, uint64_t *out) {
     double most = (double)TIER_PRICE_MOST / MICRO;
     if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0) || !(item->valuedouble <= most)) {

@@ -3,9 +3,9 @@
 #include "config/config_prompt.h"
 #include "config/config_retries.h"
 #include "config/config_tier.h"
+#include "config/suggest.h"
 #include "ration/log.h"
 #include "ration/provider.h"
-#include "config/suggest.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -34,7 +34,8 @@ static char *errors_path(const struct options *options) {
     return path;
 }
 
-// A stored prompt names its own, which only --model overrides. NULL there; and when none is known, after telling.
+// A stored prompt names its own, which only --model overrides. NULL there; and when none is known, after
+// telling.
 static const char *model_of(const struct options *options, const struct provider *provider) {
     if (options->model != NULL || options->prompt_id != NULL) {
         return options->model;
@@ -85,8 +86,8 @@ static int take_rest(const struct options *options, const struct provider *provi
     return 0;
 }
 
-// Each worker needs a descriptor for each request, and some of its own. Where --in-flight is not given, the quota decides (see
-// scale_policy.h), up to what there is room for.
+// Each worker needs a descriptor for each request, and some of its own. Where --in-flight is not given, the
+// quota decides (see scale_policy.h), up to what there is room for.
 static int take_in_flight(const struct options *options, struct settings *settings) {
     struct rlimit limit;
     rlim_t most = RLIM_INFINITY;

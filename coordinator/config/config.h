@@ -1,5 +1,5 @@
-// From options to what a run works with: settings for the workers, the sessions, the names of its files. Checks all that can be
-// checked without the input.
+// From options to what a run works with: settings for the workers, the sessions, the names of its files.
+// Checks all that can be checked without the input.
 #ifndef RATION_CONFIG_H
 #define RATION_CONFIG_H
 

@@ -14,7 +14,8 @@ int config_key_from_variable(const char *option, const char *name, struct key *k
 // So that others of this user find no key in the environment of this process.
 void config_key_wipe_variable(const char *name);
 
-// That of a run without --sessions: from --api-key-file, or the provider's variable, which is wiped. Empty where the provider needs none.
+// That of a run without --sessions: from --api-key-file, or the provider's variable, which is wiped. Empty
+// where the provider needs none.
 int config_key_take(const struct options *options, const struct provider *provider, struct key *key);
 
 #endif

@@ -1,7 +1,7 @@
 #include "config/config_retries.h"
 
-#include "ration/log.h"
 #include "config/suggest.h"
+#include "ration/log.h"
 #include "ration/slot.h"
 
 #include <stdio.h>

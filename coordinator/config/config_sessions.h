@@ -3,12 +3,12 @@
 #define RATION_CONFIG_SESSIONS_H
 
 #include "config/options.h"
+#include "config/sessions_file.h"
 #include "ration/key.h"
 #include "ration/ledger.h"
 #include "ration/provider.h"
 #include "ration/settings.h"
 #include "ration/tier.h"
-#include "config/sessions_file.h"
 
 #include <stdint.h>
 
@@ -31,7 +31,8 @@ struct config_usual {
     struct ledger_limits limits;
 };
 
-// Fills *sessions, and their base URLs in *settings. 0, or -1 after telling what is wrong: which session, and where.
+// Fills *sessions, and their base URLs in *settings. 0, or -1 after telling what is wrong: which session, and
+// where.
 int config_sessions_take(const struct config_usual *usual, struct config_sessions *sessions,
                          struct settings *settings);
 

@@ -1,9 +1,9 @@
 #include "config/config_tier.h"
 
-#include "ration/money.h"
-#include "ration/log.h"
-#include "system/small_file.h"
 #include "config/suggest.h"
+#include "ration/log.h"
+#include "ration/money.h"
+#include "system/small_file.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

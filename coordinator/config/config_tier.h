@@ -10,7 +10,8 @@ struct tier_table *config_tier_table(const struct options *options);
 // The tier that `option`, told without its "--", names. 0, or -1 after telling that there is none.
 int config_tier_find(const char *option, const char *name, const struct tier_table *table, struct tier *out);
 
-// Fills config->limits, ->tier and ->max_cost; limits that are given win over the tier's. 0, or -1 after telling what is wrong.
+// Fills config->limits, ->tier and ->max_cost; limits that are given win over the tier's. 0, or -1 after
+// telling what is wrong.
 int config_tier_take(const struct options *options, const struct tier_table *table, struct config *config);
 
 // Says what was taken from a tier.

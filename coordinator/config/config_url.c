@@ -12,7 +12,8 @@ static const char *variable(const char *name) {
     return getenv(name);
 }
 
-// An http:// URL is fetched by the proxy itself, so it reads what it is given. Through https:// it only passes bytes on.
+// URL is fetched by the proxy itself, so it reads what it is given. Through https:// it only passes bytes on.
+// An http:
 static void tell_proxy(const char *source, const char *url) {
     struct proxy proxy;
     char shown[BASE_URL_SHOWN_SIZE];
@@ -37,7 +38,8 @@ static void tell_proxy(const char *source, const char *url) {
 
 char *config_url_take(const char *source, const char *url, const char *example) {
     char instead[1024];
-    // Asked first: with a query it is malformed as well. What was given is not told, as it may hold a password.
+    // Asked first: with a query it is malformed as well. What was given is not told, as it may hold a
+    // password.
     if (base_url_endpoint(url, instead, sizeof(instead)) && base_url_problem(instead) == NULL) {
         log_fatal("config", "%s ends in the path of an endpoint, which is added by itself; give %s", source,
                   instead);

@@ -1,5 +1,5 @@
-// The command line and the environment of `ration run`. One table drives parsing, checking and --help: command line wins, then
-// environment, then default.
+// The command line and the environment of `ration run`. One table drives parsing, checking and --help:
+// command line wins, then environment, then default.
 #ifndef RATION_OPTIONS_H
 #define RATION_OPTIONS_H
 
@@ -17,8 +17,8 @@ enum options_progress {
     OPTIONS_PROGRESS_NONE
 };
 
-// Texts point into argv or the environment; NULL when not given. Times are nanoseconds. 0 is "no limit" where a limit may
-// be left out. Shares are millionths.
+// Texts point into argv or the environment; NULL when not given. Times are nanoseconds. 0 is "no limit" where
+// a limit may be left out. Shares are millionths.
 struct options {
     const char *input;
     int input_format;

@@ -9,7 +9,8 @@
 // That of an option: RATION_ and its name in capitals.
 void options_environment_name(const struct options_row *row, char out[OPTIONS_ENVIRONMENT_SIZE]);
 
-// Each RATION_… that is set and not empty is one that is known. 0, or -1 after telling each that is not on stderr. Values are not told.
+// Each RATION_… that is set and not empty is one that is known. 0, or -1 after telling each that is not on
+// stderr. Values are not told.
 int options_environment_check(char *const *environment);
 
 #endif

@@ -5,8 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// SECONDS and HOURS may have a fraction and are kept as nanoseconds; INTERVAL also takes "always" (0) and "never"
-// (CLOCK_NEVER). SHARE is a fraction like 0.8, kept in millionths. UNFLAG clears the flag at its place.
+// SECONDS and HOURS may have a fraction and are kept as nanoseconds; INTERVAL also takes "always" (0) and
+// "never" (CLOCK_NEVER). SHARE is a fraction like 0.8, kept in millionths. UNFLAG clears the flag at its
+// place.
 enum options_kind {
     OPTIONS_TEXT,
     OPTIONS_COUNT,
@@ -32,8 +33,8 @@ struct options_row {
 extern const struct options_row options_rows[];
 extern const size_t options_row_count;
 
-// Other environment variables, under the names that operators of such batches know; RATION_… wins over them. That of a CHOICE
-// may also be yes (its first word) or no (its last).
+// Other environment variables, under the names that operators of such batches know; RATION_… wins over them.
+// That of a CHOICE may also be yes (its first word) or no (its last).
 struct options_alias {
     const char *option;
     const char *variable;

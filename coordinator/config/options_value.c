@@ -1,7 +1,7 @@
 #include "config/options_value.h"
 
-#include "ration/clock.h"
 #include "config/suggest.h"
+#include "ration/clock.h"
 
 #include <ctype.h>
 #include <errno.h>

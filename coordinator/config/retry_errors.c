@@ -1,7 +1,7 @@
 #include "config/retry_errors.h"
 
-#include "ration/log.h"
 #include "config/suggest.h"
+#include "ration/log.h"
 
 #include <stdio.h>
 #include <string.h>

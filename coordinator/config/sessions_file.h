@@ -32,8 +32,9 @@ struct sessions_file {
 
 // The text is
 //   {"sessions": [{"name": "a", "key": "sk-…", "base_url": "https://…", "requests_per_minute": 500, …}, …]}
-// with the members named above, none of them needed, and no others. 0, or -1 with what is wrong and on which line in `problem`, which never
-// holds a key; *file is then empty. Copies that were made on the way are wiped; the text is the caller's.
+// with the members named above, none of them needed, and no others. 0, or -1 with what is wrong and on which
+// line in `problem`, which never holds a key; *file is then empty. Copies that were made on the way are
+// wiped; the text is the caller's.
 int sessions_file_parse(const char *text, size_t length, struct sessions_file *file,
                         char problem[SESSIONS_FILE_PROBLEM_SIZE]);
 

@@ -6,8 +6,8 @@
 
 #define SUGGEST_LONGEST 64U // longer words are like no other
 
-// Letters to insert, leave out, replace, or swap with their neighbour, to make one word of the other; capitals count as small letters,
-// and _ as -. Above `most`: most + 1.
+// Letters to insert, leave out, replace, or swap with their neighbour, to make one word of the other;
+// capitals count as small letters, and _ as -. Above `most`: most + 1.
 size_t suggest_distance(const char *a, const char *b, size_t most);
 
 struct suggest {

@@ -1,9 +1,9 @@
 #include "control/client.h"
 
 #include "control/control.h"
+#include "control/run_list.h"
 #include "ration/clock.h"
 #include "ration/utf8.h"
-#include "control/run_list.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -139,7 +139,8 @@ static int converse(const struct control_command *command, const struct run_entr
     return status;
 }
 
-// On a shared account the one run that is at work may be somebody else's: whoever names none is told which it is.
+// On a shared account the one run that is at work may be somebody else's: whoever names none is told which it
+// is.
 static void tell_which(const struct run_info *info) {
     char path[40];
     struct stat status;

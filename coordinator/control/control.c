@@ -1,8 +1,8 @@
 #include "control/control.h"
 
-#include "system/descriptors.h"
-#include "ration/log.h"
 #include "control/run_folder.h"
+#include "ration/log.h"
+#include "system/descriptors.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-// The control socket of a run: accepts commands of the same user or root, one line each, and answers with one line. It lives in
-// the supervising loop and never blocks it: at most CONTROL_CLIENTS at a time, each with CONTROL_PATIENCE from its connection to
-// the last byte of its answer.
+// The control socket of a run: accepts commands of the same user or root, one line each, and answers with one
+// line. It lives in the supervising loop and never blocks it: at most CONTROL_CLIENTS at a time, each with
+// CONTROL_PATIENCE from its connection to the last byte of its answer.
 #ifndef RATION_CONTROL_H
 #define RATION_CONTROL_H
 
@@ -16,10 +16,12 @@
 
 struct control;
 
-// Makes the run's folder, socket and run.json; clears away those of dead runs. NULL after a warning: the run goes on without.
+// Makes the run's folder, socket and run.json; clears away those of dead runs. NULL after a warning: the run
+// goes on without.
 struct control *control_open(const struct run_info *info);
 
-// Hooks it into an epoll; its events come as data.u32 = first_tag … first_tag + CONTROL_TAGS - 1. 0, or -1 with errno.
+// Hooks it into an epoll; its events come as data.u32 = first_tag … first_tag + CONTROL_TAGS - 1. 0, or -1
+// with errno.
 int control_attach(struct control *control, int epoll_fd, uint32_t first_tag, control_obey *obey,
                    void *context);
 

@@ -8,8 +8,8 @@
 
 #define LAST_RUNS_MOST 20U
 
-// For a run that begins: its output, absolute, is remembered in the place of its folder, where the latest ones are kept. What goes
-// wrong is nothing worse than a run that is not found by its id.
+// For a run that begins: its output, absolute, is remembered in the place of its folder, where the latest
+// ones are kept. What goes wrong is nothing worse than a run that is not found by its id.
 void last_runs_remember(const char *output);
 
 struct last_runs {
@@ -20,8 +20,8 @@ struct last_runs {
     } * one;
 };
 
-// Those that `name` means: an output, or a run id or its beginning; NULL: all that are known, of the current folder and those that are
-// remembered. The latest first. 0, or -1 when out of memory.
+// Those that `name` means: an output, or a run id or its beginning; NULL: all that are known, of the current
+// folder and those that are remembered. The latest first. 0, or -1 when out of memory.
 int last_runs_find(const char *name, struct last_runs *runs);
 void last_runs_free(struct last_runs *runs);
 

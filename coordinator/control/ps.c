@@ -1,13 +1,13 @@
 #include "control/ps.h"
 
 #include "control/client.h"
-#include "system/process.h"
+#include "control/run_list.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/slot.h"
-#include "ration/utf8.h"
-#include "control/run_list.h"
 #include "ration/snapshot.h"
+#include "ration/utf8.h"
+#include "system/process.h"
 
 #include <errno.h>
 #include <inttypes.h>

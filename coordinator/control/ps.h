@@ -1,4 +1,5 @@
-// `ration ps`: what a run's workers do. Reads the arena and /proc alone, so that it works when the coordinator hangs.
+// `ration ps`: what a run's workers do. Reads the arena and /proc alone, so that it works when the
+// coordinator hangs.
 #ifndef RATION_PS_H
 #define RATION_PS_H
 

@@ -1,5 +1,6 @@
-// A run's own folder, mode 0700, named by its run id: the control socket and run.json. The run holds a flock(2) on the folder, so
-// that anyone can tell a living run from a dead one, whatever has become of its pid; the kernel lets go of it at any death.
+// A run's own folder, mode 0700, named by its run id: the control socket and run.json. The run holds a
+// flock(2) on the folder, so that anyone can tell a living run from a dead one, whatever has become of its
+// pid; the kernel lets go of it at any death.
 #ifndef RATION_RUN_FOLDER_H
 #define RATION_RUN_FOLDER_H
 
@@ -21,7 +22,8 @@ struct run_folder {
     char path[RUN_FOLDER_PATH_SIZE];
 };
 
-// For the run itself: makes and locks its folder in the first place that can be used. 0, or -1 with errno of the last place.
+// For the run itself: makes and locks its folder in the first place that can be used. 0, or -1 with errno of
+// the last place.
 int run_folder_make(struct run_folder *folder, const char *run_id);
 
 // Writes run.json, whole or not at all. 0, or -1 with errno.
@@ -30,7 +32,8 @@ int run_folder_write(const struct run_folder *folder, const struct run_info *inf
 // For the run itself, at its end.
 void run_folder_remove(struct run_folder *folder);
 
-// For anyone. Opens the folder of a run in `base`. 0, or -1 with errno; EPERM: it is not a folder, or another user's.
+// For anyone. Opens the folder of a run in `base`. 0, or -1 with errno; EPERM: it is not a folder, or another
+// user's.
 int run_folder_open(int base, const char *place, const char *run_id, struct run_folder *folder);
 void run_folder_close(struct run_folder *folder);
 // false: its run is dead; it is then held as such until run_folder_close().

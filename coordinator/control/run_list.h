@@ -27,7 +27,8 @@ enum run_list_choice {
     RUN_LIST_SEVERAL, // the name, or no name, fits several
 };
 
-// Pure. `name`: a run id or the beginning of one, or NULL for "the one there is"; `output`: `name` as an absolute path, or NULL.
+// Pure. `name`: a run id or the beginning of one, or NULL for "the one there is"; `output`: `name` as an
+// absolute path, or NULL.
 enum run_list_choice run_list_choose(const struct run_list *list, const char *name, const char *output,
                                      size_t *chosen);
 

@@ -65,7 +65,8 @@ static void say_quota_pause(const struct crew *crew, uint64_t now, struct contro
     say(answer, "the provider's daily quota is used up until %s", time);
 }
 
-// One pause at a time, then what the API asked: who has paused the run himself may not know that its quota is used up.
+// One pause at a time, then what the API asked: who has paused the run himself may not know that its quota is
+// used up.
 static void resume_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
     if (pause_holds(crew, CREW_PAUSE_ASKED, now)) {
         pause_set(crew, CREW_PAUSE_ASKED, 0, now);

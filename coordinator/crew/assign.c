@@ -1,8 +1,8 @@
 #include "crew/assign.h"
 
 #include "ration/board.h"
-#include "ration/guard.h"
 #include "ration/crash_point.h"
+#include "ration/guard.h"
 #include "ration/log.h"
 #include "ration/slot.h"
 
@@ -11,7 +11,8 @@
 static bool give(struct crew *crew, uint32_t slot, struct range range, enum priority priority, bool alone) {
     struct slot_order order = {.range = range, .priority = priority, .alone = alone};
     input_index_locate(crew->index, range.first, &order.offset, &order.line, &order.seek_artist);
-    // First our own list, then the worker: a range that is given but not listed would be lost with the worker.
+    // First our own list, then the worker: a range that is given but not listed would be lost with the
+    // worker.
     if (!range_table_add(&crew->worker[slot].held[priority], range)) {
         return false;
     }
@@ -24,7 +25,8 @@ static bool give(struct crew *crew, uint32_t slot, struct range range, enum prio
     return true;
 }
 
-// The next portion of unowned work, in order of priority. An empty range: nothing is left. false: out of memory.
+// The next portion of unowned work, in order of priority. An empty range: nothing is left. false: out of
+// memory.
 static bool take_portion(struct crew *crew, struct range *portion, enum priority *priority) {
     *portion = (struct range){0, 0};
     for (int p = 0; p < PRIORITIES; p++) {
@@ -90,7 +92,8 @@ struct remainder {
     uint32_t slot, sequence, size;
 };
 
-// Only orders of a higher priority than `below`, with at least `least` unclaimed artists. size 0: there is none.
+// Only orders of a higher priority than `below`, with at least `least` unclaimed artists. size 0: there is
+// none.
 static struct remainder largest_remainder(const struct crew *crew, uint32_t slot, int below, uint32_t least) {
     struct remainder best = {0};
     for (uint32_t other = 0; other < crew->size; other++) {
@@ -134,8 +137,8 @@ static bool give_next(struct crew *crew, uint32_t slot, bool *given) {
     if (!take_portion(crew, &portion, &priority)) {
         return false;
     }
-    // Work of a higher priority that waits at another worker comes first; too little of it is not worth an order, and would
-    // go to and fro.
+    // Work of a higher priority that waits at another worker comes first; too little of it is not worth an
+    // order, and would go to and fro.
     bool none = range_size(portion) == 0;
     struct remainder rest = {0};
     if (!none) {
@@ -190,8 +193,8 @@ static bool sweep(struct crew *crew) {
 }
 
 bool assign_sweep(struct crew *crew) {
-    // Nobody else is inside then. A verdict of a transaction that is still open may be rolled back: an artist that was forgotten
-    // on the strength of it would never be asked again.
+    // Nobody else is inside then. A verdict of a transaction that is still open may be rolled back: an artist
+    // that was forgotten on the strength of it would never be asked again.
     if (!guard_try(crew->arena, GUARD_OUTPUT, GUARD_COORDINATOR)) {
         return true;
     }

@@ -1,19 +1,19 @@
-// What the coordinator knows of its workers: plain state that spawn, assign, reap and watchdog share. Only the coordinator has
-// it; what workers must see is in the arena.
+// What the coordinator knows of its workers: plain state that spawn, assign, reap and watchdog share. Only
+// the coordinator has it; what workers must see is in the arena.
 #ifndef RATION_CREW_H
 #define RATION_CREW_H
 
 #include "config/config_sessions.h"
-#include "plan/cost.h"
-#include "input/input_index.h"
-#include "system/log_file.h"
 #include "crew/range_table.h"
+#include "crew/stop.h"
+#include "input/input_index.h"
+#include "plan/cost.h"
 #include "ration/arena.h"
 #include "ration/output.h"
 #include "ration/record_reader.h"
-#include "crew/stop.h"
 #include "ration/settings.h"
 #include "scale/utilisation.h"
+#include "system/log_file.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,5 @@
-// The crew at the head of a tick, as plain values: what those need of it who decide from the look, and have no hand in workers.
+// The crew at the head of a tick, as plain values: what those need of it who decide from the look, and have
+// no hand in workers.
 #ifndef RATION_CREW_LOOK_H
 #define RATION_CREW_LOOK_H
 

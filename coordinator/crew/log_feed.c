@@ -1,7 +1,7 @@
 #include "crew/log_feed.h"
 
-#include "system/descriptors.h"
 #include "ration/log.h"
+#include "system/descriptors.h"
 
 #include <errno.h>
 #include <fcntl.h>

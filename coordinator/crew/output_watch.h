@@ -1,5 +1,6 @@
-// Whether the files of the run are still what it wrote, and under their names. Nobody but the run may change them: when somebody
-// does, nothing more is written to that file nor cut from it, the run stops, and what only its descriptors keep alive is saved.
+// Whether the files of the run are still what it wrote, and under their names. Nobody but the run may change
+// them: when somebody does, nothing more is written to that file nor cut from it, the run stops, and what
+// only its descriptors keep alive is saved.
 #ifndef RATION_OUTPUT_WATCH_H
 #define RATION_OUTPUT_WATCH_H
 
@@ -27,16 +28,17 @@ struct output_watch_facts {
 };
 enum output_watch_finding output_watch_judge(const struct output_watch_facts *facts);
 
-// A file in which the workers save answers that cannot be appended: in `folder`, that of the run, so that it outlives everybody, or
-// without a name where there is none (folder < 0). A descriptor, O_APPEND; -1: there is none, nothing is told.
+// A file in which the workers save answers that cannot be appended: in `folder`, that of the run, so that it
+// outlives everybody, or without a name where there is none (folder < 0). A descriptor, O_APPEND; -1: there
+// is none, nothing is told.
 int output_watch_rescue_open(int folder);
 
 // Each round, between reaping and giving out work: a worker has found a file changed.
 bool output_watch_flagged(const struct crew *crew);
 // Each tick: looks at names and sizes. False: something is wrong; told once.
 bool output_watch_tick(struct crew *crew);
-// When no worker is left: looks again, and saves what would be lost, beside the file or where there is room. True: all is as it was
-// written.
+// When no worker is left: looks again, and saves what would be lost, beside the file or where there is room.
+// True: all is as it was written.
 bool output_watch_end(struct crew *crew);
 
 #endif

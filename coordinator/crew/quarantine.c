@@ -1,12 +1,12 @@
 #include "crew/quarantine.h"
 
+#include "input/record_at.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/guard.h"
 #include "ration/log.h"
 #include "ration/outcome.h"
-#include "input/record_at.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
-// The coordinator's own list of ranges that no worker holds, one for each priority, in input order. What is finished inside a
-// range is the board's business, not the table's.
+// The coordinator's own list of ranges that no worker holds, one for each priority, in input order. What is
+// finished inside a range is the board's business, not the table's.
 #ifndef RATION_RANGE_TABLE_H
 #define RATION_RANGE_TABLE_H
 
@@ -20,7 +20,8 @@ void range_table_free(struct range_table *table);
 // Adds a range that does not overlap the table, joining it to its neighbours. false: out of memory.
 bool range_table_add(struct range_table *table, struct range range);
 
-// Takes a range that lies inside of one range of the table out of it. false: out of memory; panics when it is not there.
+// Takes a range that lies inside of one range of the table out of it. false: out of memory; panics when it is
+// not there.
 bool range_table_remove(struct range_table *table, struct range range);
 
 // Takes what `from` has of `range` over to `to`, which has none of it. false: out of memory.

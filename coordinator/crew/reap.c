@@ -1,5 +1,6 @@
 #include "crew/reap.h"
 
+#include "crew/restart_policy.h"
 #include "output/in_doubt.h"
 #include "ration/board.h"
 #include "ration/crash_point.h"
@@ -7,7 +8,6 @@
 #include "ration/ledger.h"
 #include "ration/log.h"
 #include "ration/slot.h"
-#include "crew/restart_policy.h"
 
 #include <errno.h>
 #include <string.h>

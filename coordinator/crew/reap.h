@@ -1,5 +1,5 @@
-// After a worker's death: frees the guards it may have owned, settles its bookings, returns its unfinished artists, and decides
-// when its slot is used again.
+// After a worker's death: frees the guards it may have owned, settles its bookings, returns its unfinished
+// artists, and decides when its slot is used again.
 #ifndef RATION_REAP_H
 #define RATION_REAP_H
 

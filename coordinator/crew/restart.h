@@ -1,5 +1,5 @@
-// Restarting workers one after another: each drains, and the next one follows only when its successor works, so that no request
-// is lost and the run never stands still.
+// Restarting workers one after another: each drains, and the next one follows only when its successor works,
+// so that no request is lost and the run never stands still.
 #ifndef RATION_RESTART_H
 #define RATION_RESTART_H
 

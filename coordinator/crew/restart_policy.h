@@ -1,5 +1,5 @@
-// What to do after a worker's death: how long to wait before the slot is used again, whether its artists are suspects, and
-// whether the run must stop. Pure.
+// What to do after a worker's death: how long to wait before the slot is used again, whether its artists are
+// suspects, and whether the run must stop. Pure.
 #ifndef RATION_RESTART_POLICY_H
 #define RATION_RESTART_POLICY_H
 

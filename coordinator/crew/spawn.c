@@ -1,12 +1,12 @@
 #include "crew/spawn.h"
 
-#include "system/descriptors.h"
 #include "crew/log_feed.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
 #include "ration/slot.h"
+#include "system/descriptors.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -87,8 +87,8 @@ void spawn_close(struct crew *crew) {
     }
 }
 
-// A pipe that holds the keys, one a line, and then ends. They fit into its buffer, even where the system grants a small one
-// and keys are as long as they usually are; it is never waited for. -1 with errno.
+// A pipe that holds the keys, one a line, and then ends. They fit into its buffer, even where the system
+// grants a small one and keys are as long as they usually are; it is never waited for. -1 with errno.
 static int key_pipe(const struct config_sessions *sessions) {
     int ends[2];
     char text[BOUNDS_SESSIONS * (KEY_MAX + 1) + 1];
@@ -132,7 +132,8 @@ _Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int 
         [DESCRIPTOR_LOG_FEED] = log_feed >= 0 ? log_feed : crew->fd.null,
         [DESCRIPTOR_RESCUE] = crew->fd.rescue >= 0 ? crew->fd.rescue : crew->fd.null,
     };
-    // From its first moment on it can be found by whoever waits for the run's lock, even if it is stopped before it says a word.
+    // From its first moment on it can be found by whoever waits for the run's lock, even if it is stopped
+    // before it says a word.
     (void)prctl(PR_SET_NAME, "ration-worker");
     slot_announce(crew->arena, slot, getpid(), clock_now());
     for (int number = 0; number < DESCRIPTOR_END; number++) {

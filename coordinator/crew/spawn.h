@@ -4,8 +4,8 @@
 
 #include "crew/crew.h"
 
-// Opens what all workers inherit: settings, doorbell, life pipe; and raises the input and the log, which are -1 if that fails. Needs
-// no arena. 0, or -1 after telling.
+// Opens what all workers inherit: settings, doorbell, life pipe; and raises the input and the log, which are
+// -1 if that fails. Needs no arena. 0, or -1 after telling.
 int spawn_prepare(struct crew *crew);
 // Once the arena is there, before the first worker. 0, or -1 after telling.
 int spawn_share_arena(struct crew *crew);
@@ -14,7 +14,8 @@ void spawn_close(struct crew *crew);
 // Spawns into an empty slot. 0, or -1 after telling (no process, no memory): try again later.
 int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now);
 
-// Where ration-worker is: beside this program, in ../libexec/ration, or where it was configured to be. malloc'ed, or NULL after telling.
+// Where ration-worker is: beside this program, in ../libexec/ration, or where it was configured to be.
+// malloc'ed, or NULL after telling.
 char *spawn_find_program(void);
 
 #endif

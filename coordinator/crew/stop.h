@@ -1,5 +1,5 @@
-// Ending a run: gently, then at once. The state is the crew's own, and there is no other: who wants to know whether the run is
-// stopping asks stop_begun().
+// Ending a run: gently, then at once. The state is the crew's own, and there is no other: who wants to know
+// whether the run is stopping asks stop_begun().
 #ifndef RATION_STOP_H
 #define RATION_STOP_H
 

@@ -7,7 +7,8 @@
 
 #include <signal.h>
 
-// If the coordinator itself was stopped (Ctrl-Z, a debugger), its workers may have been as well: that time is not theirs.
+// If the coordinator itself was stopped (Ctrl-Z, a debugger), its workers may have been as well: that time is
+// not theirs.
 #define LONGEST_TICK (250 * CLOCK_MS)
 
 static void kill_worker(struct crew *crew, uint32_t slot, const char *why) {

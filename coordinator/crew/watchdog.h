@@ -4,8 +4,8 @@
 
 #include "crew/crew.h"
 
-// `elapsed` nanoseconds since the last tick. A worker that is silent, or owns a guard, for longer than crew.hang_timeout is
-// killed; reaping does the rest.
+// `elapsed` nanoseconds since the last tick. A worker that is silent, or owns a guard, for longer than
+// crew.hang_timeout is killed; reaping does the rest.
 void watchdog_tick(struct crew *crew, uint64_t elapsed);
 
 #endif

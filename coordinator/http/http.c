@@ -245,8 +245,8 @@ void http_detach(struct http *http) {
     }
 }
 
-// Who listens is told the end, and whoever is connected is answered once more: a page that asked in the moment in which the run ended
-// must not find a closed port. Nobody connected: no delay.
+// Who listens is told the end, and whoever is connected is answered once more: a page that asked in the
+// moment in which the run ended must not find a closed port. Nobody connected: no delay.
 static void say_farewell(struct http *http) {
     struct pollfd ready = {.fd = http_library_descriptor(http->library), .events = POLLIN};
     uint64_t end = clock_now() + FAREWELL;

@@ -1,5 +1,5 @@
-// The HTTP server of a run: dashboard, metrics, state, events, and a few changing calls. It lives in the supervising loop and takes a
-// bounded share of its time, connections and memory, whatever its clients do.
+// The HTTP server of a run: dashboard, metrics, state, events, and a few changing calls. It lives in the
+// supervising loop and takes a bounded share of its time, connections and memory, whatever its clients do.
 #ifndef RATION_HTTP_H
 #define RATION_HTTP_H
 
@@ -13,7 +13,8 @@ struct http;
 // Listens; who calls waits until http_attach(). NULL after telling.
 struct http *http_open(const struct http_listen *listen);
 
-// Hooks it into an epoll: its events come with data.u32 = tag. `token` may be NULL: nothing can be changed then. 0, or -1 with errno.
+// Hooks it into an epoll: its events come with data.u32 = tag. `token` may be NULL: nothing can be changed
+// then. 0, or -1 with errno.
 int http_attach(struct http *http, int epoll_fd, uint32_t tag, const struct http_hooks *hooks,
                 const char *token);
 
@@ -40,7 +41,8 @@ void http_end(struct http *http, const char *json);
 // After http_detach(): answers, waiting at most `most` milliseconds for it, or until `other_fd` can be read.
 void http_linger(struct http *http, int other_fd, int most, uint64_t now);
 
-// Tells the listeners that the run has ended, with its last status, and closes. `http` and `json` may be NULL.
+// Tells the listeners that the run has ended, with its last status, and closes. `http` and `json` may be
+// NULL.
 void http_close(struct http *http, const char *json);
 
 #endif

@@ -29,7 +29,8 @@ static enum http_verdict check_token(const char *token, const char *authorizatio
     return same_token(authorization + strlen(BEARER), token) ? HTTP_ALLOWED : HTTP_TOKEN_WRONG;
 }
 
-// The origin is a page of this server: its host and port are those of the request. A front that ends TLS passes the Host on.
+// The origin is a page of this server: its host and port are those of the request. A front that ends TLS
+// passes the Host on.
 static bool same_origin(const char *origin, const char *host) {
     if (strncasecmp(origin, "http://", 7) == 0) {
         return strcasecmp(origin + 7, host) == 0;

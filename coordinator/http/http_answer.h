@@ -14,7 +14,8 @@ struct http_answer_shared {
     uint64_t made;
 };
 
-// Adds the headers that forbid browsers what they must not do. `policy`: of the content; NULL: it may do nothing.
+// Adds the headers that forbid browsers what they must not do. `policy`: of the content; NULL: it may do
+// nothing.
 void http_answer_guard(struct http_response *response, const char *policy);
 
 // These send, and free what they sent.

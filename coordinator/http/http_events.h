@@ -1,6 +1,6 @@
-// Server-sent events: what each listener is still to be sent. A listener that reads slowly skips states: it gets the latest one when
-// it is ready, and costs no memory, because all share one text. Alerts are kept for it, the last HTTP_EVENTS_ALERTS of them. Knows
-// nothing of sockets.
+// Server-sent events: what each listener is still to be sent. A listener that reads slowly skips states: it
+// gets the latest one when it is ready, and costs no memory, because all share one text. Alerts are kept for
+// it, the last HTTP_EVENTS_ALERTS of them. Knows nothing of sockets.
 #ifndef RATION_HTTP_EVENTS_H
 #define RATION_HTTP_EVENTS_H
 

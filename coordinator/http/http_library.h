@@ -1,5 +1,6 @@
-// The HTTP library, kept apart: connections, requests and answers, without a word about what they are for. Its one file alone includes
-// microhttpd.h. Everything happens inside http_library_run(), without threads and without waiting.
+// The HTTP library, kept apart: connections, requests and answers, without a word about what they are for.
+// Its one file alone includes microhttpd.h. Everything happens inside http_library_run(), without threads and
+// without waiting.
 #ifndef RATION_HTTP_LIBRARY_H
 #define RATION_HTTP_LIBRARY_H
 
@@ -49,7 +50,8 @@ const char *http_exchange_body(const struct http_exchange *exchange, size_t *len
 const struct sockaddr *http_exchange_peer(const struct http_exchange *exchange);
 
 // ---- answers ----
-// `text` must be malloc'ed and now belongs to the response, also if it fails, unless it is `constant`. NULL: out of memory.
+// `text` must be malloc'ed and now belongs to the response, also if it fails, unless it is `constant`. NULL:
+// out of memory.
 struct http_response *http_response_make(const char *text, size_t length, bool constant, const char *type);
 // Adds a header. `response` may be NULL.
 void http_response_header(struct http_response *response, const char *name, const char *value);
@@ -57,8 +59,8 @@ void http_response_free(struct http_response *response);
 // Sends it; it stays the caller's. NULL closes the connection.
 void http_exchange_send(struct http_exchange *exchange, unsigned status, struct http_response *response);
 
-// A stream: bytes as they come. `read` gives some; 0 puts it to sleep until http_exchange_wake(); -1 ends it. `leave` is called once,
-// at its end; the exchange is then gone.
+// A stream: bytes as they come. `read` gives some; 0 puts it to sleep until http_exchange_wake(); -1 ends it.
+// `leave` is called once, at its end; the exchange is then gone.
 struct http_stream_calls {
     ssize_t (*read)(void *context, char *out, size_t size);
     void (*leave)(void *context);

@@ -1,5 +1,5 @@
-// Where the HTTP server listens: --listen ADDRESS:PORT. Addresses are numbers, because a name could come to mean another machine's;
-// `localhost` is 127.0.0.1.
+// Where the HTTP server listens: --listen ADDRESS:PORT. Addresses are numbers, because a name could come to
+// mean another machine's; `localhost` is 127.0.0.1.
 #ifndef RATION_HTTP_LISTEN_H
 #define RATION_HTTP_LISTEN_H
 
@@ -30,8 +30,8 @@ int http_listen_open(struct http_listen *listen);
 // "127.0.0.1:8080" or "[::1]:8080".
 void http_listen_print(const struct http_listen *listen, char out[HTTP_LISTEN_TEXT]);
 
-// Pure. The address of a Host header, whose port does not matter (a tunnel has another), is this listener's: one of its own, a
-// loopback name, or anything where it listens at every address.
+// Pure. The address of a Host header, whose port does not matter (a tunnel has another), is this listener's:
+// one of its own, a loopback name, or anything where it listens at every address.
 bool http_listen_is_own(const struct http_listen *listen, const char *host);
 
 #endif

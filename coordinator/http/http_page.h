@@ -9,8 +9,8 @@
 // Its bytes; they live as long as the program.
 const char *http_page(size_t *length);
 
-// Pure. The Content-Security-Policy for a page: its own script and style, by their hashes, and connections to its own server;
-// nothing else, from anywhere. 0, or -1 when the page has not one of each.
+// Pure. The Content-Security-Policy for a page: its own script and style, by their hashes, and connections to
+// its own server; nothing else, from anywhere. 0, or -1 when the page has not one of each.
 int http_page_policy(const char *page, size_t length, char out[HTTP_PAGE_POLICY_SIZE]);
 
 #endif

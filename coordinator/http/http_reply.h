@@ -31,8 +31,8 @@ struct http_reply http_reply_message(unsigned status, bool good, const char *mes
 // HTTP_METRICS, HTTP_HEALTH, HTTP_STATUS, HTTP_REQUESTS, HTTP_QUEUE.
 struct http_reply http_reply_read(const struct http_hooks *hooks, enum http_what what);
 
-// HTTP_RESET, HTTP_PAUSE, HTTP_RESUME, HTTP_WORKERS: does it first. 200, 400 for a wrong body, 409 when the run cannot, 503 when it
-// is to be tried again.
+// HTTP_RESET, HTTP_PAUSE, HTTP_RESUME, HTTP_WORKERS: does it first. 200, 400 for a wrong body, 409 when the
+// run cannot, 503 when it is to be tried again.
 struct http_reply http_reply_change(const struct http_hooks *hooks, enum http_what what, const char *body,
                                     size_t length);
 

@@ -2,8 +2,8 @@
 
 #include "ration/board.h"
 #include "ration/clock.h"
-#include "ration/slot_requests.h"
 #include "ration/json_text.h"
+#include "ration/slot_requests.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>

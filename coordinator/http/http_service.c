@@ -5,14 +5,14 @@
 #include "http/http.h"
 #include "http/http_requests.h"
 #include "http/http_token.h"
-#include "view/metrics_text.h"
 #include "ration/clock.h"
+#include "ration/json_text.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
 #include "system/service.h"
 #include "system/signals.h"
+#include "view/metrics_text.h"
 #include "view/status_json.h"
-#include "ration/json_text.h"
 
 #include <bsd/unistd.h>
 #include <cjson/cJSON.h>

@@ -2,18 +2,19 @@
 #ifndef RATION_HTTP_SERVICE_H
 #define RATION_HTTP_SERVICE_H
 
-#include "crew/crew.h"
 #include "config/options.h"
-#include "view/publish.h"
 #include "control/run_folder.h"
 #include "control/steering.h"
+#include "crew/crew.h"
+#include "view/publish.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct http_service;
 
-// --listen and --http-token-file: checks them and listens. Without --listen *service is NULL. 0, or -1 after telling what is wrong.
+// --listen and --http-token-file: checks them and listens. Without --listen *service is NULL. 0, or -1 after
+// telling what is wrong.
 int http_service_open(const struct options *options, struct http_service **service);
 
 // What it works with; all must outlive it.
@@ -25,7 +26,8 @@ struct http_service_run {
 };
 
 // All that follow allow NULL for `service`.
-// Hooks it into the loop: its events come with data.u32 = tag. Tells where it is, and where the token is. 0, or -1 with errno.
+// Hooks it into the loop: its events come with data.u32 = tag. Tells where it is, and where the token is. 0,
+// or -1 with errno.
 int http_service_begin(struct http_service *service, int epoll_fd, uint32_t tag,
                        const struct http_service_run *run);
 void http_service_event(struct http_service *service);
@@ -35,8 +37,9 @@ void http_service_tick(struct http_service *service, uint64_t now);
 int http_service_wait(const struct http_service *service, int most);
 // The loop is over; what comes now waits for the end.
 void http_service_detach(struct http_service *service);
-// The run has ended, and its status was published for the last time: goes on answering for so many nanoseconds, or until SIGINT or SIGTERM
-// comes by `signal_fd`. Nothing can be changed any more. `manager` is given its signs of life.
+// The run has ended, and its status was published for the last time: goes on answering for so many
+// nanoseconds, or until SIGINT or SIGTERM comes by `signal_fd`. Nothing can be changed any more. `manager` is
+// given its signs of life.
 void http_service_linger(struct http_service *service, uint64_t span, int signal_fd, struct service *manager);
 // Tells the listeners how the run ended, as it was published last, and closes.
 void http_service_close(struct http_service *service);

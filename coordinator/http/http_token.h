@@ -1,5 +1,5 @@
-// The token that changing calls over HTTP need: from --http-token-file, or made for this run and left in its folder, where only its
-// user can read it.
+// The token that changing calls over HTTP need: from --http-token-file, or made for this run and left in its
+// folder, where only its user can read it.
 #ifndef RATION_HTTP_TOKEN_H
 #define RATION_HTTP_TOKEN_H
 

@@ -1,5 +1,5 @@
-// The connections of the HTTP server, to end those that dawdle: a request must have come whole, and its answer be taken, within a set
-// time. The library's own time-out starts again with each byte.
+// The connections of the HTTP server, to end those that dawdle: a request must have come whole, and its
+// answer be taken, within a set time. The library's own time-out starts again with each byte.
 #ifndef RATION_HTTP_WATCH_H
 #define RATION_HTTP_WATCH_H
 

@@ -1,6 +1,6 @@
 // A growing set of numbers, one bit each.
-#ifndef BITS_H
-#define BITS_H
+#ifndef RATION_BITS_H
+#define RATION_BITS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-// Two independent lanes of multiply-and-fold over eight bytes at a time, each ended by the splitmix64 finaliser.
+// Two independent lanes of multiply-and-fold over eight bytes at a time, each ended by the splitmix64
+// finaliser.
 #include "input/id_hash.h"
 
 #include <stdbool.h>
@@ -9,7 +10,8 @@
 static uint64_t seed[2] = {0x243f6a8885a308d3ULL, 0x13198a2e03707344ULL};
 static bool seeded;
 
-// The fixed seed serves as well when there is no randomness: a collision costs time or a second look, never a record.
+// The fixed seed serves as well when there is no randomness: a collision costs time or a second look, never a
+// record.
 static void make_seed(void) {
     uint64_t fresh[2];
     seeded = true;

@@ -1,6 +1,6 @@
 // A 96-bit hash of an id. Seeded once for each process, so that values can be compared within it only.
-#ifndef ID_HASH_H
-#define ID_HASH_H
+#ifndef RATION_ID_HASH_H
+#define RATION_ID_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>

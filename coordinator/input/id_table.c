@@ -1,7 +1,7 @@
 #include "input/id_table.h"
 
-#include "system/file_io.h"
 #include "input/id_hash.h"
+#include "system/file_io.h"
 #include "system/temp_file.h"
 
 #include <assert.h>
@@ -38,7 +38,8 @@ struct id_table {
     struct partition partition[PARTITIONS];
 };
 
-// One partition as a hash table with open addressing; its places are found by the bits below those of the partition.
+// One partition as a hash table with open addressing; its places are found by the bits below those of the
+// partition.
 struct lookup {
     struct entry *place; // value ID_TABLE_NONE: free
     size_t room;         // a power of two
@@ -124,7 +125,8 @@ static size_t partition_count(const struct partition *partition) {
     return partition->chunks * CHUNK + partition->buffered;
 }
 
-// Calls `take` for each entry of a partition in the order they were added. 0, an errno, or what `take` returned.
+// Calls `take` for each entry of a partition in the order they were added. 0, an errno, or what `take`
+// returned.
 static int each_entry(struct id_table *table, const struct partition *partition,
                       int (*take)(void *context, const struct entry *entry), void *context) {
     struct entry chunk[CHUNK];

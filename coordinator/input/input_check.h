@@ -1,16 +1,17 @@
 // Reads the whole input before anything is sent: tells what is wrong with it, and makes its index.
-#ifndef INPUT_CHECK_H
-#define INPUT_CHECK_H
+#ifndef RATION_INPUT_CHECK_H
+#define RATION_INPUT_CHECK_H
 
 #include "input/id_table.h"
 #include "input/input_index.h"
 
 #include <stdint.h>
 
-// Fills *index with all artists, or the first `limit` (0: all); the whole input is checked in any case. `ids`, unless NULL,
-// gets a table of every artist_id of the input with the artist's index as value; the caller frees both.
-// `fd` must allow pread(2) and stays the caller's; `name` is for messages.
-// 0, or -1 after the problems (at most ten, then how many more) were told as fatal log lines, or after a signal; nothing is left to free then.
+// Fills *index with all artists, or the first `limit` (0: all); the whole input is checked in any case.
+// `ids`, unless NULL, gets a table of every artist_id of the input with the artist's index as value; the
+// caller frees both. `fd` must allow pread(2) and stays the caller's; `name` is for messages. 0, or -1 after
+// the problems (at most ten, then how many more) were told as fatal log lines, or after a signal; nothing is
+// left to free then.
 int input_check(int fd, const char *name, enum settings_format format, uint64_t limit,
                 struct input_index *index, struct id_table **ids);
 

@@ -1,7 +1,7 @@
-// Where each artist stands in the input, and its priority: a place for every 64th artist, two bits for each one's priority
-// only when any differs from normal. 10 million artists take 4 MB, or 6.
-#ifndef INPUT_INDEX_H
-#define INPUT_INDEX_H
+// Where each artist stands in the input, and its priority: a place for every 64th artist, two bits for each
+// one's priority only when any differs from normal. 10 million artists take 4 MB, or 6.
+#ifndef RATION_INPUT_INDEX_H
+#define RATION_INPUT_INDEX_H
 
 #include "ration/record_group.h"
 #include "ration/record_reader.h"
@@ -38,8 +38,8 @@ int input_index_add(struct input_index *index, uint64_t offset, uint64_t line, u
 // Keeps the first `artists` only, and gives back memory that is not needed.
 void input_index_limit(struct input_index *index, uint32_t artists);
 
-// Where to read for `artist` (< total, or < artists after a limit): the record at *offset, on *line, is *seek_artist, at
-// most 63 before it.
+// Where to read for `artist` (< total, or < artists after a limit): the record at *offset, on *line, is
+// *seek_artist, at most 63 before it.
 void input_index_locate(const struct input_index *index, uint32_t artist, uint64_t *offset, uint64_t *line,
                         uint32_t *seek_artist);
 

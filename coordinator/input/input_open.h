@@ -1,4 +1,5 @@
-// Opens the input as something that pread(2) can read: a file as it is, standard input through a temporary file.
+// Opens the input as something that pread(2) can read: a file as it is, standard input through a temporary
+// file.
 #ifndef RATION_INPUT_OPEN_H
 #define RATION_INPUT_OPEN_H
 

@@ -1,6 +1,7 @@
-// Whether the input is still what was checked. The workers prove each record that they read, see ration/record_group.h; this tells
-// soon, also of what they have read already or will not read. Its size must stay. When only its times change (touch, chmod, a new
-// name), its content is compared, a little in each tick.
+// Whether the input is still what was checked. The workers prove each record that they read, see
+// ration/record_group.h; this tells soon, also of what they have read already or will not read. Its size must
+// stay. When only its times change (touch, chmod, a new name), its content is compared, a little in each
+// tick.
 #ifndef RATION_INPUT_WATCH_H
 #define RATION_INPUT_WATCH_H
 
@@ -24,7 +25,8 @@ struct input_watch {
 // `seen`: of the descriptor, before the first byte was read. Both must live as long as the watch.
 void input_watch_begin(struct input_watch *watch, int fd, const char *name, const struct input_index *index,
                        const struct stat *seen);
-// Now and then. False: it was changed; told once. Comparing ends at `until`, monotonic, and goes on with the next call.
+// Now and then. False: it was changed; told once. Comparing ends at `until`, monotonic, and goes on with the
+// next call.
 bool input_watch_tick(struct input_watch *watch, uint64_t until);
 // Frees what it has; the watch may be zeroed.
 void input_watch_end(struct input_watch *watch);

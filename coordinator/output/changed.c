@@ -1,9 +1,9 @@
 #include "output/changed.h"
 
+#include "input/record_at.h"
 #include "ration/log.h"
 #include "ration/prompt.h"
 #include "ration/utf8.h"
-#include "input/record_at.h"
 
 #include <bsd/string.h>
 #include <errno.h>

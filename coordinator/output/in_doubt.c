@@ -1,9 +1,9 @@
 #include "output/in_doubt.h"
 
+#include "input/record_at.h"
 #include "ration/arena.h"
 #include "ration/board.h"
 #include "ration/log.h"
-#include "input/record_at.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -72,7 +72,8 @@ int in_doubt_forget_stale(const char *arena_name) {
     return 0;
 }
 
-// The one that was moved aside: what else stands then was made by a resume that sent nothing. NULL with errno.
+// The one that was moved aside: what else stands then was made by a resume that sent nothing. NULL with
+// errno.
 static struct arena *open_stale(const char *arena_name, bool *aside) {
     char path[ASIDE_SIZE];
     struct arena *arena = arena_open(path_of(arena_name, ASIDE, path) + strlen(SHM), false);
@@ -130,8 +131,8 @@ struct range_table *in_doubt_place(struct crew *crew) {
     return NULL;
 }
 
-// One that is not asked again stays in flight on the board: the next --resume must know of it if this run is killed before its
-// verdict is written.
+// One that is not asked again stays in flight on the board: the next --resume must know of it if this run is
+// killed before its verdict is written.
 static bool treat(struct crew *crew, uint32_t artist) {
     struct range one = {artist, artist + 1};
     struct range_table *place = in_doubt_place(crew);

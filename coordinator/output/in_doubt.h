@@ -1,5 +1,5 @@
-// Requests in doubt: sent, perhaps billed, no answer recorded, because a process died. Finds them in the arena that a killed
-// run left behind, tells them by id, and does what --in-doubt says.
+// Requests in doubt: sent, perhaps billed, no answer recorded, because a process died. Finds them in the
+// arena that a killed run left behind, tells them by id, and does what --in-doubt says.
 #ifndef RATION_IN_DOUBT_H
 #define RATION_IN_DOUBT_H
 
@@ -8,14 +8,15 @@
 
 #include <stdint.h>
 
-// Called with the run's lock held, so nobody uses the arena any more. Puts the artists that were in flight into *artists, if it was
-// made from the same input (`input_mark`); else only *unknown counts them. Then moves it aside, so that a new one can have its name;
-// there it is found again until in_doubt_forget_stale(). 0, also when there is none, or -1 after telling.
+// Called with the run's lock held, so nobody uses the arena any more. Puts the artists that were in flight
+// into *artists, if it was made from the same input (`input_mark`); else only *unknown counts them. Then
+// moves it aside, so that a new one can have its name; there it is found again until in_doubt_forget_stale().
+// 0, also when there is none, or -1 after telling.
 int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct range_table *artists,
                         uint32_t *unknown);
 
-// The output is about to be replaced, and with it the arena's name: what stands aside is to be found by `next_name` as well.
-// 0, or -1 with errno.
+// The output is about to be replaced, and with it the arena's name: what stands aside is to be found by
+// `next_name` as well. 0, or -1 with errno.
 int in_doubt_keep_for(const char *arena_name, const char *next_name);
 
 // The run that what stands aside is of, and its daily quota as it left it. False: there is none.
@@ -30,8 +31,9 @@ uint32_t in_doubt_count(const struct arena *arena);
 // Requests in doubt of this run and of those before it that it has taken over.
 uint64_t in_doubt_of_run(const struct crew *crew);
 
-// `artists` of an earlier run: those that have no answer now are told by id, and treated as crew.in_doubt_policy says. Before
-// the first order. false: out of memory, or the input cannot be read (told).
+// `artists` of an earlier run: those that have no answer now are told by id, and treated as
+// crew.in_doubt_policy says. Before the first order. false: out of memory, or the input cannot be read
+// (told).
 bool in_doubt_decide(struct crew *crew, const struct range_table *artists, uint32_t unknown);
 
 // Where an artist goes whose worker died while it was in flight, or NULL: it is asked again.

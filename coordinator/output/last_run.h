@@ -1,5 +1,6 @@
-// What stays of a run beside its output: how it was begun, how far it came, how it ended. One JSON object, for `ration status` when nobody
-// is at work any more. It holds no secret: keys have no option, and values of options that may hold one are left out.
+// What stays of a run beside its output: how it was begun, how far it came, how it ended. One JSON object,
+// for `ration status` when nobody is at work any more. It holds no secret: keys have no option, and values of
+// options that may hold one are left out.
 #ifndef RATION_LAST_RUN_H
 #define RATION_LAST_RUN_H
 

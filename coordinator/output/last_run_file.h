@@ -1,4 +1,5 @@
-// The file of a last_run: hidden beside the output, ".OUTPUT.ration", so that no pattern of names meets it. Mode 0600, replaced as a whole.
+// The file of a last_run: hidden beside the output, ".OUTPUT.ration", so that no pattern of names meets it.
+// Mode 0600, replaced as a whole.
 #ifndef RATION_LAST_RUN_FILE_H
 #define RATION_LAST_RUN_FILE_H
 
@@ -18,8 +19,8 @@ void last_run_file_remove(const char *output);
 // Tells this boot of the machine from others; "" where that cannot be told.
 void last_run_file_boot(char out[40]);
 
-// What the locks on the output tell, and what the record says. The output is opened for a moment: no record lock of this process may be
-// on it.
+// What the locks on the output tell, and what the record says. The output is opened for a moment: no record
+// lock of this process may be on it.
 enum last_run_state last_run_file_state(const char *output, const struct last_run *last);
 
 #endif

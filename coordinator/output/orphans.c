@@ -1,9 +1,9 @@
 #include "output/orphans.h"
 
-#include "system/process.h"
 #include "ration/arena.h"
 #include "ration/log.h"
 #include "ration/slot.h"
+#include "system/process.h"
 
 #include <bsd/string.h>
 #include <signal.h>

@@ -1,10 +1,10 @@
 #include "output/output_files.h"
 
-#include "system/descriptors.h"
 #include "output/orphans.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "system/descriptors.h"
 #include "system/signals.h"
 
 #include <bsd/string.h>
@@ -132,7 +132,8 @@ static bool is_output(const struct output_files *files, const struct stat *statu
     return status->st_dev == files->device && status->st_ino == files->inode;
 }
 
-// Until the file that is locked is the one that the name leads to: another run may have put a new one there meanwhile.
+// Until the file that is locked is the one that the name leads to: another run may have put a new one there
+// meanwhile.
 static int open_output(struct output_files *files, bool resume) {
     for (;;) {
         struct stat status;
@@ -158,8 +159,8 @@ int output_files_lock_errors(int fd) {
     return flock(fd, LOCK_EX | LOCK_NB);
 }
 
-// Two outputs with one errors file would cut back each other's lines. As with the output, a lock counts only on the file that the
-// name leads to.
+// Two outputs with one errors file would cut back each other's lines. As with the output, a lock counts only
+// on the file that the name leads to.
 static int open_errors(struct output_files *files, bool resume) {
     const char *name = files->errors_name;
     for (;;) {

@@ -1,4 +1,5 @@
-// Saves answers of a run whose files somebody else has changed: what only its descriptors keep alive, and what could not be appended.
+// Saves answers of a run whose files somebody else has changed: what only its descriptors keep alive, and
+// what could not be appended.
 #ifndef RATION_OUTPUT_SAVE_H
 #define RATION_OUTPUT_SAVE_H
 
@@ -14,12 +15,12 @@ struct output_save_job {
     uint32_t recorded;  // artists of the run that have a line in it
 };
 
-// Where the file stands now, in path[PATH_MAX]. False: no name leads to it, or only one that a network file system gave it so that it
-// lives as long as it is open.
+// Where the file stands now, in path[PATH_MAX]. False: no name leads to it, or only one that a network file
+// system gave it so that it lives as long as it is open.
 bool output_save_path(int fd, char *path);
 
-// To NAME.rescued-RUN beside the file, else in the current folder, else in $TMPDIR or /tmp; told. What was committed, and the rest;
-// the rest alone, if there is any.
+// To NAME.rescued-RUN beside the file, else in the current folder, else in $TMPDIR or /tmp; told. What was
+// committed, and the rest; the rest alone, if there is any.
 void output_save_whole(const struct output_save_job *job);
 void output_save_rest(const struct output_save_job *job);
 

@@ -1,9 +1,9 @@
 #include "output/result_file.h"
 
-#include "system/file_io.h"
 #include "ration/line_reader.h"
 #include "ration/log.h"
 #include "ration/utf8.h"
+#include "system/file_io.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -51,8 +51,8 @@ static int add_line(struct result_file *file, const struct line *line, result_fi
     return 0;
 }
 
-// The last line, which has no newline. What is a whole answer was paid for and is kept; what does not look like ours is not
-// cut away.
+// The last line, which has no newline. What is a whole answer was paid for and is kept; what does not look
+// like ours is not cut away.
 static int take_tail(struct result_file *file, const struct line *line, result_file_line *call,
                      void *context) {
     if (result_line_is_whole(line->text, line->length, file->kind)) {

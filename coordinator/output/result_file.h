@@ -1,6 +1,6 @@
 // The output or the errors file of an earlier run: read through without changing it, and its tail mended.
-#ifndef RESULT_FILE_H
-#define RESULT_FILE_H
+#ifndef RATION_RESULT_FILE_H
+#define RATION_RESULT_FILE_H
 
 #include "input/id_table.h"
 #include "output/result_line.h"
@@ -41,8 +41,8 @@ struct result_row {
 // Called for each whole line in order. 0, or an errno that ends the reading.
 typedef int result_file_line(void *context, const struct result_row *row);
 
-// Reads the file through and fills *file. 0, or -1 after the problem was told as a fatal log line. result_file_close()
-// in both cases.
+// Reads the file through and fills *file. 0, or -1 after the problem was told as a fatal log line.
+// result_file_close() in both cases.
 int result_file_scan(struct result_file *file, int fd, const char *name, enum result_kind kind,
                      result_file_line *line, void *context);
 

@@ -58,7 +58,8 @@ bool result_line_id(const char *text, size_t size, char id[RESULT_LINE_ID_SIZE],
     }
     const char *from = text + BEGINNING;
     size_t left = size - BEGINNING;
-    // Inside a string its quotes would be escaped, so a second beginning means two lines that run into each other.
+    // Inside a string its quotes would be escaped, so a second beginning means two lines that run into each
+    // other.
     if (memmem(from, left, beginning, BEGINNING) != NULL) {
         return false;
     }

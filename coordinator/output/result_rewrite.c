@@ -1,7 +1,7 @@
 #include "output/result_rewrite.h"
 
-#include "system/descriptors.h"
 #include "ration/log.h"
+#include "system/descriptors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -84,7 +84,8 @@ static int fill(int fd, const struct result_file *file, const struct bits *drop)
     return error;
 }
 
-// So that the new name survives the machine's crash. Some file systems cannot sync a folder; that is no reason to stop.
+// So that the new name survives the machine's crash. Some file systems cannot sync a folder; that is no
+// reason to stop.
 static void sync_folder(char *path) {
     int fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {

@@ -1,7 +1,7 @@
-// Removes lines from an output or errors file in one step: at any moment, also after a death, the name leads to the old file
-// or to the whole new one. Under the run's lock only.
-#ifndef RESULT_REWRITE_H
-#define RESULT_REWRITE_H
+// Removes lines from an output or errors file in one step: at any moment, also after a death, the name leads
+// to the old file or to the whole new one. Under the run's lock only.
+#ifndef RATION_RESULT_REWRITE_H
+#define RATION_RESULT_REWRITE_H
 
 #include "input/bits.h"
 #include "output/result_file.h"
@@ -9,10 +9,11 @@
 // What the name of the unfinished new file has behind that of the old one.
 #define RESULT_REWRITE_SUFFIX ".ration-new"
 
-// The lines whose number is in `drop` go, and a torn tail; the other lines keep their bytes. `file` was scanned; its descriptor
-// is the old file afterwards. `lock`, unless NULL, is called with the new file's descriptor before that has the name; 0, or -1
-// with errno. No other descriptor of the new file is closed from then on, as that would end a record lock.
-// Returns the new file, O_RDWR | O_APPEND, the caller's; -1 after the problem was told, with the old file in place.
+// The lines whose number is in `drop` go, and a torn tail; the other lines keep their bytes. `file` was
+// scanned; its descriptor is the old file afterwards. `lock`, unless NULL, is called with the new file's
+// descriptor before that has the name; 0, or -1 with errno. No other descriptor of the new file is closed
+// from then on, as that would end a record lock. Returns the new file, O_RDWR | O_APPEND, the caller's; -1
+// after the problem was told, with the old file in place.
 int result_rewrite(const struct result_file *file, const struct bits *drop, int (*lock)(int fd));
 
 // Removes the unfinished new file that a killed rewrite of `name` may have left.

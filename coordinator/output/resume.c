@@ -2,10 +2,10 @@
 
 #include "input/bits.h"
 #include "output/changed.h"
-#include "ration/log.h"
 #include "output/result_file.h"
 #include "output/result_ids.h"
 #include "output/result_rewrite.h"
+#include "ration/log.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -202,8 +202,8 @@ static int repair(struct part *part, int (*lock)(int fd), int *replaced) {
 
 int resume_repair(struct resume *resume, const struct resume_locks *locks, struct resume_replaced *replaced) {
     *replaced = (struct resume_replaced){.output = -1, .errors = -1};
-    // Errors first: an artist that is in both files has its answer until its error is gone, so that a death between the two
-    // never leaves it with the error alone.
+    // Errors first: an artist that is in both files has its answer until its error is gone, so that a death
+    // between the two never leaves it with the error alone.
     if (resume->config.errors_fd >= 0 && repair(&resume->errors, locks->errors, &replaced->errors) != 0) {
         return -1;
     }

@@ -1,11 +1,11 @@
-// Goes on from an earlier run's output and errors files: finds out what is done (resume_scan(), which changes nothing),
-// marks it on the board (resume_mark()), and mends the files (resume_repair()), in this order, so that nothing is touched
-// before everything was found in order.
-#ifndef RESUME_H
-#define RESUME_H
+// Goes on from an earlier run's output and errors files: finds out what is done (resume_scan(), which changes
+// nothing), marks it on the board (resume_mark()), and mends the files (resume_repair()), in this order, so
+// that nothing is touched before everything was found in order.
+#ifndef RATION_RESUME_H
+#define RATION_RESUME_H
 
-#include "output/changed.h"
 #include "input/id_table.h"
+#include "output/changed.h"
 #include "ration/board.h"
 #include "ration/outcome.h"
 
@@ -42,10 +42,11 @@ struct resume_replaced {
     int output, errors; // O_RDWR | O_APPEND
 };
 
-// Reads both files. Each line's artist must be in the input, and at most once in each file; in both, the answer counts and
-// the error line will be removed. Lines of artists beyond this run stay as they are. Tells the artists whose input has changed since
-// their answer. *config is copied; `ids`, `input` and what it leads to are not needed afterwards, but the names must live as
-// long as the result. NULL after the problems were told as fatal log lines.
+// Reads both files. Each line's artist must be in the input, and at most once in each file; in both, the
+// answer counts and the error line will be removed. Lines of artists beyond this run stay as they are. Tells
+// the artists whose input has changed since their answer. *config is copied; `ids`, `input` and what it leads
+// to are not needed afterwards, but the names must live as long as the result. NULL after the problems were
+// told as fatal log lines.
 struct resume *resume_scan(const struct resume_config *config);
 
 struct resume_counts resume_counts(const struct resume *resume);
@@ -60,8 +61,9 @@ struct resume_locks {
     int (*errors)(int fd);
 };
 
-// Mends both tails; when lines must go, puts a new file in the old one's place in one step, see result_rewrite(). Can be
-// repeated after a death at any point. 0, or -1 after the problem was told; then no new descriptor is left.
+// Mends both tails; when lines must go, puts a new file in the old one's place in one step, see
+// result_rewrite(). Can be repeated after a death at any point. 0, or -1 after the problem was told; then no
+// new descriptor is left.
 int resume_repair(struct resume *resume, const struct resume_locks *locks, struct resume_replaced *replaced);
 
 void resume_free(struct resume *resume);

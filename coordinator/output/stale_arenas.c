@@ -25,7 +25,8 @@ bool stale_arenas_useless(const struct stale_arenas_facts *facts) {
     if (facts->place == STALE_ARENAS_SAME || facts->place == STALE_ARENAS_UNKNOWN || facts->at_work) {
         return false;
     }
-    // Where the search did not come to an end, the output may have been moved: whoever moves it goes on with it within days.
+    // Where the search did not come to an end, the output may have been moved: whoever moves it goes on with
+    // it within days.
     return facts->search == STALE_ARENAS_NOWHERE ||
            (facts->search == STALE_ARENAS_UNSURE && facts->age > OLD);
 }
@@ -71,7 +72,8 @@ static enum stale_arenas_place place_of(const char *path, dev_t device, ino_t in
     return status.st_dev == device && status.st_ino == inode ? STALE_ARENAS_SAME : STALE_ARENAS_OTHER;
 }
 
-// A regular file of this user alone, that still has the name. Nobody else can give such a one away in a sticky folder.
+// A regular file of this user alone, that still has the name. Nobody else can give such a one away in a
+// sticky folder.
 static bool is_ours(int folder, const char *name, struct stat *status) {
     return fstatat(folder, name, status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status->st_mode) &&
            status->st_uid == geteuid() && (status->st_mode & (S_IRWXG | S_IRWXO)) == 0;

@@ -7,8 +7,8 @@ static uint64_t narrow(wide value) {
     return value < UINT64_MAX ? (uint64_t)value : UINT64_MAX;
 }
 
-// Of the requests that are booked: their input as the answered ones had it, the rest of the estimate output. Before the
-// first answer nothing is known of the shares: all of it at the higher price.
+// Of the requests that are booked: their input as the answered ones had it, the rest of the estimate output.
+// Before the first answer nothing is known of the shares: all of it at the higher price.
 static uint64_t cost_of_booked(const struct tier_price *price, const struct snapshot_sums *sums) {
     uint64_t answers = sums->outcome[OUTCOME_DONE];
     uint64_t input = 0;
@@ -26,7 +26,8 @@ struct cost_spent cost_look(const struct cost_watch *watch, const struct snapsho
     uint64_t recorded = money_of(&watch->price, sums->input_tokens, sums->output_tokens);
     return (struct cost_spent){
         .priced = tier_priced(&watch->price),
-        // What was paid for answers that were of no use counts as well; one that was recorded just now is not yet settled.
+        // What was paid for answers that were of no use counts as well; one that was recorded just now is not
+        // yet settled.
         .spent = now->cost.spent > recorded ? now->cost.spent : recorded,
         .in_flight = cost_of_booked(&watch->price, sums),
     };

@@ -2,8 +2,8 @@
 #ifndef RATION_COST_H
 #define RATION_COST_H
 
-#include "ration/tier.h"
 #include "ration/snapshot.h"
+#include "ration/tier.h"
 
 #include <stdint.h>
 

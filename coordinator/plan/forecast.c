@@ -1,9 +1,9 @@
 #include "plan/forecast.h"
 
-#include "ration/money.h"
 #include "plan/forecast_course.h"
 #include "plan/forecast_pace.h"
 #include "ration/clock.h"
+#include "ration/money.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -115,7 +115,8 @@ static void find_cost(const struct forecast_facts *facts, struct forecast *forec
     forecast->cost = money_of(&facts->price, forecast->input_tokens, forecast->output_tokens);
 }
 
-// At the beginning as many leave at once as may be in flight, if the limits allow it, and the last answer takes its time.
+// At the beginning as many leave at once as may be in flight, if the limits allow it, and the last answer
+// takes its time.
 static void run_course(const struct forecast_facts *facts, double rate, bool in_flight_binds,
                        struct forecast_course *course) {
     struct forecast_facts rest = *facts;

@@ -1,4 +1,5 @@
-// How fast a run can be, what limits it, when it ends and what it costs: from the limits and what an artist takes. Pure.
+// How fast a run can be, what limits it, when it ends and what it costs: from the limits and what an artist
+// takes. Pure.
 #ifndef RATION_FORECAST_H
 #define RATION_FORECAST_H
 
@@ -14,8 +15,8 @@
 #define FORECAST_TEXT_SIZE 160U
 #define FORECAST_ALL UINT32_MAX // no session in particular
 
-// So many units in each window. One longer than DIMENSION_PACED_MOST is a stock that may be used up at any pace and comes back at
-// its end; a shorter one is a pace.
+// So many units in each window. One longer than DIMENSION_PACED_MOST is a stock that may be used up at any
+// pace and comes back at its end; a shorter one is a pace.
 struct forecast_limit {
     enum dimension_unit unit; // DIMENSION_NONE: not in use
     uint64_t window;          // nanoseconds
@@ -78,10 +79,12 @@ void forecast_make(const struct forecast_facts *facts, struct forecast *forecast
 // Of a run at work: likewise, but no faster than it was observed to be.
 void forecast_live(const struct forecast_facts *facts, struct forecast *forecast);
 
-// What binds: "tokens a minute on session b", "requests in flight (latency)", "the daily quota". Empty when nothing does.
+// What binds: "tokens a minute on session b", "requests in flight (latency)", "the daily quota". Empty when
+// nothing does.
 void forecast_describe_bound(const struct forecast_facts *facts, const struct forecast *forecast,
                              char out[FORECAST_TEXT_SIZE]);
-// "limited by tokens a minute on session b; ends 14:10Z"; on another day "ends 2026-11-24 14:10Z". Empty when nothing is known, or nothing is left to do.
+// "limited by tokens a minute on session b; ends 14:10Z"; on another day "ends 2026-11-24 14:10Z". Empty when
+// nothing is known, or nothing is left to do.
 void forecast_describe(const struct forecast_facts *facts, const struct forecast *forecast,
                        char out[FORECAST_TEXT_SIZE]);
 

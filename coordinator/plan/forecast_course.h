@@ -1,5 +1,5 @@
-// The course of a run from now to its end: at the pace of the limits, until stocks such as daily quotas are used up, then waiting for
-// them. Pure; part of the forecast.
+// The course of a run from now to its end: at the pace of the limits, until stocks such as daily quotas are
+// used up, then waiting for them. Pure; part of the forecast.
 #ifndef RATION_FORECAST_COURSE_H
 #define RATION_FORECAST_COURSE_H
 

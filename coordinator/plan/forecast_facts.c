@@ -6,7 +6,8 @@
 #define ENOUGH 20U // answers that the repetitions can be told from
 #define REPEATED_MOST 8.0
 
-// What is booked of a stock is gone from what is left of it, but it is for artists that are still to be done: they need no more.
+// What is booked of a stock is gone from what is left of it, but it is for artists that are still to be done:
+// they need no more.
 static uint64_t with_booked(uint64_t left, uint64_t booked, uint64_t limit) {
     return booked < limit && left < limit - booked ? left + booked : limit;
 }

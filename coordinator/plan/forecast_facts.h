@@ -15,7 +15,8 @@ struct forecast_source {
     uint64_t quota_pause;  // nanoseconds: the longest pause for the daily quota
 };
 
-// The look's names are not copied. Tokens are those of the answers so far; before the first one token limits do not count.
+// The look's names are not copied. Tokens are those of the answers so far; before the first one token limits
+// do not count.
 void forecast_facts_take(const struct forecast_source *source, struct forecast_facts *facts);
 
 #endif

@@ -10,7 +10,8 @@ double forecast_pace_units(const struct forecast_facts *facts, enum dimension_un
 // It is in use, and may be used up at any pace.
 bool forecast_pace_is_stock(const struct forecast_limit *limit);
 
-// Artists a second, by the tightest limit that is no stock, whose index is put into *tightest; INFINITY and FORECAST_ALL: there is none.
+// Artists a second, by the tightest limit that is no stock, whose index is put into *tightest; INFINITY and
+// FORECAST_ALL: there is none.
 double forecast_pace_of(const struct forecast_facts *facts, const struct forecast_session *session,
                         uint32_t *tightest);
 

@@ -1,16 +1,16 @@
 #include "plan/plan.h"
 
-#include "watch/alert_watch.h"
 #include "config/config.h"
 #include "config/config_tier.h"
 #include "config/options.h"
+#include "input/run_input.h"
 #include "plan/plan_json.h"
 #include "plan/plan_text.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "system/exit_code.h"
-#include "input/run_input.h"
 #include "system/signals.h"
+#include "watch/alert_watch.h"
 
 #include <stdbool.h>
 #include <stdio.h>

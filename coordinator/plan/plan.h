@@ -2,8 +2,8 @@
 #ifndef RATION_PLAN_H
 #define RATION_PLAN_H
 
-// The words are those of `ration run`, --output not being needed, and --json. `words[0]` is "plan". The exit status: 0, or 2 when options or
-// input are wrong.
+// The words are those of `ration run`, --output not being needed, and --json. `words[0]` is "plan". The exit
+// status: 0, or 2 when options or input are wrong.
 int plan(int count, char **words);
 
 // On standard output.

@@ -1,10 +1,11 @@
-// A plan and what would change it: forecasts of the run as configured, with other answers, tiers or workers. Pure.
+// A plan and what would change it: forecasts of the run as configured, with other answers, tiers or workers.
+// Pure.
 #ifndef RATION_PLAN_CASES_H
 #define RATION_PLAN_CASES_H
 
 #include "config/config.h"
-#include "plan/forecast.h"
 #include "config/options.h"
+#include "plan/forecast.h"
 #include "plan/plan_estimate.h"
 #include "ration/tier.h"
 

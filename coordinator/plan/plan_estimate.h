@@ -2,9 +2,9 @@
 #ifndef RATION_PLAN_ESTIMATE_H
 #define RATION_PLAN_ESTIMATE_H
 
+#include "config/options.h"
 #include "input/input_index.h"
 #include "input/input_open.h"
-#include "config/options.h"
 #include "ration/settings.h"
 
 #include <stdbool.h>

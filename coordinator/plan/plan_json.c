@@ -1,8 +1,8 @@
 #include "plan/plan_json.h"
 
-#include "ration/money.h"
 #include "ration/clock.h"
 #include "ration/json_text.h"
+#include "ration/money.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 #include "plan/plan_text.h"
 
-#include "ration/money.h"
 #include "plan/forecast_pace.h"
 #include "ration/clock.h"
+#include "ration/money.h"
 
 #include <inttypes.h>
 #include <math.h>

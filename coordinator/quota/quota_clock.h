@@ -1,5 +1,5 @@
-// What the daily quota knows of clocks: this moment by the wall clock and by the machine's own count since its boot, and whether
-// somebody has set the wall clock while a run is at work.
+// What the daily quota knows of clocks: this moment by the wall clock and by the machine's own count since
+// its boot, and whether somebody has set the wall clock while a run is at work.
 #ifndef RATION_QUOTA_CLOCK_H
 #define RATION_QUOTA_CLOCK_H
 
@@ -16,8 +16,8 @@ struct quota_clock {
 // *moment is now, by both clocks read together, so that it and what follows fit each other.
 void quota_clock_begin(struct quota_clock *clock, struct quota_policy_moment *moment);
 
-// Likewise. Nanoseconds by which the wall clock was put forward (< 0: back) since the last call; 0: less than a second, which is how
-// clocks are corrected, and is counted on.
+// Likewise. Nanoseconds by which the wall clock was put forward (< 0: back) since the last call; 0: less than
+// a second, which is how clocks are corrected, and is counted on.
 int64_t quota_clock_follow(struct quota_clock *clock, struct quota_policy_moment *moment);
 
 // Whether quota_clock_follow() would return 0.

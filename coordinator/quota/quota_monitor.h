@@ -1,5 +1,6 @@
-// Watches the daily quota while a run is at work: pauses and resumes, tells people, keeps the state file. What is never exceeded is
-// the ledger's business; a pause is what it is called when the ledger gives out nothing more, and ends with a new period there.
+// Watches the daily quota while a run is at work: pauses and resumes, tells people, keeps the state file.
+// What is never exceeded is the ledger's business; a pause is what it is called when the ledger gives out
+// nothing more, and ends with a new period there.
 #ifndef RATION_QUOTA_MONITOR_H
 #define RATION_QUOTA_MONITOR_H
 
@@ -43,20 +44,23 @@ struct quota_wish {
     bool ring;  // the workers: there may be something for them
 };
 
-// Each tick of the supervising loop. Of `arena` only the board is asked, and seldom: whether artists of some priority are left.
+// Each tick of the supervising loop. Of `arena` only the board is asked, and seldom: whether artists of some
+// priority are left.
 struct quota_wish quota_monitor_tick(struct quota_monitor *monitor, const struct arena *arena,
                                      const struct snapshot *look, bool stopping);
 
 // The ledger has begun a new period; look->quota is that of now. The workers are then to be rung.
 void quota_monitor_renewed(struct quota_monitor *monitor, const struct snapshot *look);
 
-// When the pause for a daily quota ends that holds at `now`, monotonic; 0: there is none, or no monitor (NULL).
+// When the pause for a daily quota ends that holds at `now`, monotonic; 0: there is none, or no monitor
+// (NULL).
 uint64_t quota_monitor_paused_until(const struct quota_monitor *monitor, uint64_t now);
 
 // When the period of --daily-limit ends, as far as is known, monotonic; 0: there is none.
 uint64_t quota_monitor_turns(const struct quota_monitor *monitor, uint64_t now);
 
-// When no process of the run is left, and its arena still stands: tells the last of it, and saves what the next run must know.
+// When no process of the run is left, and its arena still stands: tells the last of it, and saves what the
+// next run must know.
 void quota_monitor_end(struct quota_monitor *monitor, const struct arena *arena, uint64_t now);
 
 // Somebody asked: a new period begins with the next tick. False: the run is not paused for --daily-limit.

@@ -134,8 +134,9 @@ static struct standing then(const struct quota_policy_past *past) {
     };
 }
 
-// The count of a run that was killed is exact, the file's may lag behind. When its period began after the file's, it began at the
-// end of the pause, or nobody knows when: then it is taken for new, so that it never ends too soon.
+// The count of a run that was killed is exact, the file's may lag behind. When its period began after the
+// file's, it began at the end of the pause, or nobody knows when: then it is taken for new, so that it never
+// ends too soon.
 static void ask_the_dead(struct standing *standing, const struct quota_policy_past *past, uint64_t *passed) {
     if (past->dead && past->dead_later) {
         bool after = standing->paused && *passed > standing->rest;

@@ -1,5 +1,6 @@
-// The daily quota: how many requests a period allows, when a run pauses for it, and when a new period begins. Pure: times come in
-// as parameters. Inside they are monotonic nanoseconds; what outlives a run is nanoseconds since 1970.
+// The daily quota: how many requests a period allows, when a run pauses for it, and when a new period begins.
+// Pure: times come in as parameters. Inside they are monotonic nanoseconds; what outlives a run is
+// nanoseconds since 1970.
 #ifndef RATION_QUOTA_POLICY_H
 #define RATION_QUOTA_POLICY_H
 
@@ -57,7 +58,8 @@ enum quota_policy_verdict quota_policy_step(struct quota_policy *policy,
 void quota_policy_renewed(struct quota_policy *policy, uint64_t now);
 
 // ---- from one run to the next ----
-// A moment by two clocks. The wall clock can be set; what has passed since a boot cannot, but it counts only within that boot.
+// A moment by two clocks. The wall clock can be set; what has passed since a boot cannot, but it counts only
+// within that boot.
 #define QUOTA_POLICY_BOOT_SIZE 40
 struct quota_policy_moment {
     uint64_t wall;                     // since 1970
@@ -85,11 +87,12 @@ struct quota_policy_present {
     uint64_t used;
     uint64_t age;  // of the period
     uint64_t rest; // of the pause; 0: not paused
-    int64_t
-        moved; // so far was the wall clock put forward (or back, < 0) since the file was written, as far as can be told
+    // so far was the wall clock put forward (or back, < 0) since the file was written, as far as can be told
+    int64_t moved;
 };
-// `pause` is what begins where the quota was used up and no pause is in the file. Within one boot the wall clock has no say. After
-// another one it is all there is: when it stands before the file's moment, nothing has passed.
+// `pause` is what begins where the quota was used up and no pause is in the file. Within one boot the wall
+// clock has no say. After another one it is all there is: when it stands before the file's moment, nothing
+// has passed.
 struct quota_policy_present quota_policy_take(const struct quota_policy_past *past, uint64_t allowed,
                                               uint64_t pause, const struct quota_policy_moment *now);
 

@@ -1,4 +1,5 @@
-// What the provider's answers told of its quotas, over all sessions: the figures that people are told, and when a day ends. Pure.
+// What the provider's answers told of its quotas, over all sessions: the figures that people are told, and
+// when a day ends. Pure.
 #ifndef RATION_QUOTA_PROVIDER_H
 #define RATION_QUOTA_PROVIDER_H
 

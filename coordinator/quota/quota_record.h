@@ -1,7 +1,9 @@
 // What the state file of the daily quota holds, and how: one JSON object. Pure.
 //   {"version":1,"period_began":"2026-01-31T00:00:00.000Z","used":30,"daily_limit":50,"paused_until":null,
-//    "written":"2026-01-31T12:00:00.000Z","run":"20260131T000000-0123ab","period":1,"boot":"…","since_boot_ms":4711}
-// Times may contradict each other: somebody may have set the clock meanwhile. quota_policy_take() makes sense of them.
+//    "written":"2026-01-31T12:00:00.000Z","run":"20260131T000000-0123ab","period":1,"boot":"…",
+//    "since_boot_ms":4711}
+// Times may contradict each other: somebody may have set the clock meanwhile. quota_policy_take() makes sense
+// of them.
 #ifndef RATION_QUOTA_RECORD_H
 #define RATION_QUOTA_RECORD_H
 

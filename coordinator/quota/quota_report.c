@@ -120,8 +120,8 @@ static void catch_up(struct quota_report *report, uint64_t used, uint64_t limit)
     report->marks -= report->marks > 0;
 }
 
-// Between two looks several intervals may have been passed: each is told as it was when it was, while lines may be told; then the
-// last one, now and then.
+// Between two looks several intervals may have been passed: each is told as it was when it was, while lines
+// may be told; then the last one, now and then.
 static void tell_passed(struct quota_report *report, uint64_t used, uint64_t limit, uint64_t now) {
     uint64_t passed = used / report->interval - report->used / report->interval;
     uint64_t whole = used / report->interval * report->interval;

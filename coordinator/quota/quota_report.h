@@ -1,15 +1,17 @@
-// The lines that people read of the daily quota, at --quota-log-interval and at the thresholds. Level info, but for the thresholds.
+// The lines that people read of the daily quota, at --quota-log-interval and at the thresholds. Level info,
+// but for the thresholds.
 #ifndef RATION_QUOTA_REPORT_H
 #define RATION_QUOTA_REPORT_H
 
-#include "watch/alerts_thresholds.h"
 #include "quota/quota_policy.h"
 #include "quota/quota_provider.h"
+#include "watch/alerts_thresholds.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-// A run that is fast must not flood the log: of each kind the first QUOTA_REPORT_FIRST lines are told, then at most one a minute.
+// A run that is fast must not flood the log: of each kind the first QUOTA_REPORT_FIRST lines are told, then
+// at most one a minute.
 #define QUOTA_REPORT_FIRST 10U
 struct quota_report_cadence {
     uint32_t told;
@@ -37,7 +39,8 @@ void quota_report_paused(uint64_t used, uint64_t limit, uint64_t until, const ch
 void quota_report_renewed(enum quota_policy_reason reason, bool was_paused, uint64_t period, uint64_t limit,
                           uint64_t allowed);
 
-// Somebody has set the wall clock: by so many nanoseconds, < 0 back; `when`; `paused_until` since 1970, 0: not paused.
+// Somebody has set the wall clock: by so many nanoseconds, < 0 back; `when`; `paused_until` since 1970, 0:
+// not paused.
 void quota_report_clock(int64_t moved, const char *when, uint64_t paused_until);
 
 // A new period, or a run that begins with `used`: what was passed before is not told again.

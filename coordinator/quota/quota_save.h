@@ -12,8 +12,8 @@ void quota_save(struct quota_monitor *monitor, const char *run_id, const struct 
 void quota_save_if_due(struct quota_monitor *monitor, const char *run_id, const struct ledger_quota *quota,
                        bool at_once, uint64_t now);
 
-// Periods and pauses last as long as they last, whatever the wall clock says: when somebody has set it, what is told and written
-// follows.
+// Periods and pauses last as long as they last, whatever the wall clock says: when somebody has set it, what
+// is told and written follows.
 void quota_save_if_clock_moved(struct quota_monitor *monitor, const char *run_id,
                                const struct ledger_quota *quota, uint64_t now);
 

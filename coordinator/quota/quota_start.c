@@ -110,7 +110,8 @@ static struct quota_policy_present take_past(const struct quota_monitor *monitor
     return quota_policy_take(&past, monitor->allowed, monitor->pause, moment);
 }
 
-// Times of day as the file has them, unless the clock was set since: cut to milliseconds they would else creep from run to run.
+// Times of day as the file has them, unless the clock was set since: cut to milliseconds they would else
+// creep from run to run.
 static void take_times(struct quota_monitor *monitor, const struct quota_policy_present *present,
                        uint64_t wall) {
     const struct quota_record *record = &monitor->record;

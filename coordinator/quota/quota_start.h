@@ -11,11 +11,12 @@ struct quota_start_dead {
     struct ledger_quota quota;
 };
 
-// Checks the options and opens the state file. `errors`: name of the errors file. 0, or -1 after telling; quota_state_close() undoes
-// it.
+// Checks the options and opens the state file. `errors`: name of the errors file. 0, or -1 after telling;
+// quota_state_close() undoes it.
 int quota_start_open(struct quota_monitor *monitor, const struct options *options, const char *errors);
 
-// Before the first spawn, when the board is filled: gives the ledger its quota, with what has been used of it.
+// Before the first spawn, when the board is filled: gives the ledger its quota, with what has been used of
+// it.
 void quota_start_begin(struct quota_monitor *monitor, struct arena *arena,
                        const struct quota_start_dead *dead, uint64_t now);
 

@@ -1,7 +1,7 @@
 #include "quota/quota_state.h"
 
-#include "system/descriptors.h"
 #include "ration/log.h"
+#include "system/descriptors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +51,8 @@ static const char *problem(const char *path, const char *const *others) {
     return NULL;
 }
 
-// Whoever ends removes the lock file, so that a lock counts only on the one that the name leads to once it is held.
+// Whoever ends removes the lock file, so that a lock counts only on the one that the name leads to once it is
+// held.
 static int lock(struct quota_state *state) {
     for (;;) {
         struct stat held, named;
@@ -128,7 +129,8 @@ int quota_state_write(const struct quota_state *state, const struct quota_record
     return sync_folder(state->path);
 }
 
-// NULL, or what is wrong. *exists: there is a file. *unread: it could not be read, which says nothing of what is in it.
+// NULL, or what is wrong. *exists: there is a file. *unread: it could not be read, which says nothing of what
+// is in it.
 static const char *load(const char *path, struct quota_record *record, bool *exists, bool *unread) {
     char text[QUOTA_RECORD_MOST + 1];
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

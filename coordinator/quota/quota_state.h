@@ -1,4 +1,5 @@
-// The state file of the daily quota: a small JSON object that outlives runs. A lock file beside it keeps it to one run at a time.
+// The state file of the daily quota: a small JSON object that outlives runs. A lock file beside it keeps it
+// to one run at a time.
 #ifndef RATION_QUOTA_STATE_H
 #define RATION_QUOTA_STATE_H
 
@@ -17,9 +18,9 @@ struct quota_state {
 // --quota-state, or OUTPUT with .quota.json instead of .jsonl. malloc'ed; NULL: out of memory.
 char *quota_state_path(const char *option, const char *output);
 
-// Locks the file, tries whether it can be written, and reads it. `others`, ended by NULL: files of the run, which it must not be.
-// *known: there was one, and it is in *record; one that makes no sense is told, and set aside as PATH.corrupt. 0, or -1 after
-// telling; nothing has changed then.
+// Locks the file, tries whether it can be written, and reads it. `others`, ended by NULL: files of the run,
+// which it must not be. *known: there was one, and it is in *record; one that makes no sense is told, and set
+// aside as PATH.corrupt. 0, or -1 after telling; nothing has changed then.
 int quota_state_open(struct quota_state *state, const char *path, const char *const *others,
                      struct quota_record *record, bool *known);
 

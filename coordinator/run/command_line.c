@@ -1,8 +1,8 @@
 #include "run/command_line.h"
 
+#include "config/options_environment.h"
 #include "control/client.h"
 #include "control/ps.h"
-#include "config/options_environment.h"
 #include "ration/arena.h"
 #include "view/last_run_tell.h"
 #include "view/status.h"

@@ -1,4 +1,5 @@
-// The command line of the commands that look at a run or steer it: ps, workers, restart-worker, kill-worker, pause, resume, stop.
+// The command line of the commands that look at a run or steer it: ps, workers, restart-worker, kill-worker,
+// pause, resume, stop.
 #ifndef RATION_COMMAND_LINE_H
 #define RATION_COMMAND_LINE_H
 

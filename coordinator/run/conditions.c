@@ -1,9 +1,9 @@
 #include "run/conditions.h"
 
-#include "ration/money.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/money.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -67,7 +67,8 @@ static void look_at_keys(const struct snapshot *look, struct conditions_wish *wi
     }
 }
 
-// How many are left, if all of them were refused before: their workers have nothing else to compare them with.
+// How many are left, if all of them were refused before: their workers have nothing else to compare them
+// with.
 static uint32_t left_to_compare(const struct snapshot *look, uint32_t left_out) {
     uint32_t ended = look->done + look->failed + left_out;
     uint32_t left = look->artists > ended ? look->artists - ended : 0;
@@ -112,7 +113,8 @@ static void look_at_refusals(const struct snapshot *look, struct conditions_wish
     }
 }
 
-// The ledger books nothing that might pass the limit; with nothing in flight any more, nothing will make room.
+// The ledger books nothing that might pass the limit; with nothing in flight any more, nothing will make
+// room.
 static void look_at_cost(const struct ledger_cost *cost, struct conditions_wish *wish) {
     char spent[MONEY_TEXT_SIZE], most[MONEY_TEXT_SIZE];
     if (cost->refused == 0 || cost->booked > 0 || cost->spent + cost->refused <= cost->most) {

@@ -1,4 +1,5 @@
-// What ends a run before its end, or holds it up: money, a configuration that everybody refuses, a refused key, the disk.
+// What ends a run before its end, or holds it up: money, a configuration that everybody refuses, a refused
+// key, the disk.
 #ifndef RATION_CONDITIONS_H
 #define RATION_CONDITIONS_H
 

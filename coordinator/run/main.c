@@ -1,10 +1,10 @@
 // The program `ration`. Reads argv, and nothing else.
-#include "run/command_line.h"
-#include "system/descriptors.h"
 #include "config/options.h"
-#include "plan/plan.h"
-#include "run/run.h"
 #include "config/suggest.h"
+#include "plan/plan.h"
+#include "run/command_line.h"
+#include "run/run.h"
+#include "system/descriptors.h"
 #include "system/exit_code.h"
 
 #include <bsd/unistd.h>

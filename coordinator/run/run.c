@@ -1,22 +1,22 @@
 #include "run/run.h"
 
-#include "watch/alert_watch.h"
 #include "control/control.h"
+#include "control/run_info.h"
+#include "crew/output_watch.h"
 #include "http/http_service.h"
 #include "output/in_doubt.h"
-#include "crew/output_watch.h"
-#include "view/last_run_keep.h"
-#include "view/progress.h"
-#include "view/publish.h"
 #include "quota/quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
-#include "control/run_info.h"
 #include "run/run_prepare.h"
-#include "system/service.h"
 #include "run/supervisor.h"
 #include "system/exit_code.h"
+#include "system/service.h"
+#include "view/last_run_keep.h"
+#include "view/progress.h"
+#include "view/publish.h"
+#include "watch/alert_watch.h"
 
 // So long its last lines wait for who reads standard error: while nothing moves, and in all.
 #define STILL (2 * CLOCK_SECOND)
@@ -79,7 +79,8 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
     run->summary.cost = cost_look(&run->crew.cost, look);
     run->summary.crew = crew_look(&run->crew);
     bool nothing = end != STOP_FINISHED && nothing_sent(run, look);
-    // As long as the output is locked: the next run of this output has an arena and a record by the same names.
+    // As long as the output is locked: the next run of this output has an arena and a record by the same
+    // names.
     (void)arena_remove(run->arena_name);
     run->arena_removed = true;
     keep_record(run, end, nothing, look);
@@ -122,7 +123,8 @@ static void publish_last(struct run *run, struct publish *publish, enum stop_end
     publish_end(publish, &facts, publish_words(end));
 }
 
-// --keep-listening: who looks in later still finds the last figures. Whoever ended the run by a signal wants its process gone.
+// --keep-listening: who looks in later still finds the last figures. Whoever ended the run by a signal wants
+// its process gone.
 static void keep_listening(struct run *run) {
     if (run->options->keep_listening == 0 || run->crew.http == NULL || run->crew.stop.asked_at != 0) {
         return;

@@ -1,11 +1,11 @@
 #include "run/run_arena.h"
 
+#include "control/run_id.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
 #include "ration/provider.h"
-#include "control/run_id.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -67,7 +67,8 @@ static void fill_ledger(const struct run *run, struct arena *arena) {
 int run_arena_make(struct run *run) {
     char id[ARENA_RUN_ID_SIZE];
     run_id_make(id);
-    // What stands under this name was made by a resume that sent nothing, or for a deleted output with the same inode.
+    // What stands under this name was made by a resume that sent nothing, or for a deleted output with the
+    // same inode.
     if (arena_remove(run->arena_name) != 0 && errno != ENOENT) {
         log_fatal("run", "cannot remove an old arena, /dev/shm%s: %s", run->arena_name, strerror(errno));
         return -1;

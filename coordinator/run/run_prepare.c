@@ -1,24 +1,24 @@
 #include "run/run_prepare.h"
 
-#include "watch/alert_watch.h"
 #include "config/config_tier.h"
-#include "system/descriptors.h"
+#include "config/retry_errors.h"
+#include "crew/spawn.h"
+#include "crew/worker_environment.h"
 #include "http/http_service.h"
+#include "input/run_input.h"
 #include "output/in_doubt.h"
-#include "system/log_file.h"
-#include "quota/quota_start.h"
 #include "output/output_name.h"
 #include "output/stale_arenas.h"
+#include "quota/quota_start.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "ration/screen.h"
-#include "config/retry_errors.h"
 #include "run/run_arena.h"
-#include "input/run_input.h"
-#include "system/signals.h"
-#include "crew/spawn.h"
+#include "system/descriptors.h"
 #include "system/exit_code.h"
-#include "crew/worker_environment.h"
+#include "system/log_file.h"
+#include "system/signals.h"
+#include "watch/alert_watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -145,9 +145,9 @@ static int prepare_crew(struct run *run) {
     return result;
 }
 
-// The arena that an earlier run left behind has its name from the output, which resume_repair() may replace: the arena must then be
-// found by the new one's name from the moment on at which the new one is the output. result_rewrite() hands its lock function no
-// context.
+// The arena that an earlier run left behind has its name from the output, which resume_repair() may replace:
+// the arena must then be found by the new one's name from the moment on at which the new one is the output.
+// result_rewrite() hands its lock function no context.
 static struct {
     char name[ARENA_NAME_SIZE];
     char next[ARENA_NAME_SIZE]; // or empty

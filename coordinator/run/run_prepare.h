@@ -1,20 +1,20 @@
-// All that must be found in order before a run sends its first request. Whatever can fail without a change to files is done before
-// anything is changed.
+// All that must be found in order before a run sends its first request. Whatever can fail without a change to
+// files is done before anything is changed.
 #ifndef RATION_RUN_PREPARE_H
 #define RATION_RUN_PREPARE_H
 
 #include "config/config.h"
+#include "config/options.h"
 #include "crew/crew.h"
 #include "input/id_table.h"
 #include "input/input_open.h"
 #include "input/input_watch.h"
-#include "config/options.h"
 #include "output/output_files.h"
-#include "quota/quota_monitor.h"
 #include "output/resume.h"
+#include "quota/quota_monitor.h"
 #include "run/run.h"
-#include "view/summary.h"
 #include "system/exit_code.h"
+#include "view/summary.h"
 
 // All that a run owns; begin it with RUN_NOTHING.
 struct run {
@@ -44,8 +44,8 @@ struct run {
         .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}}, .log_fd = -1, .signal_fd = -1, \
     }
 
-// `bar`: a progress bar is drawn between log lines. EXIT_CODE_ALL_DONE: the supervising loop may begin. Else the run's exit status, after
-// telling; run_release() then leaves no new file behind.
+// `bar`: a progress bar is drawn between log lines. EXIT_CODE_ALL_DONE: the supervising loop may begin. Else
+// the run's exit status, after telling; run_release() then leaves no new file behind.
 enum exit_code run_prepare(struct run *run, bool bar);
 
 // In the opposite order of its making.

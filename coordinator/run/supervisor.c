@@ -1,32 +1,32 @@
 #include "run/supervisor.h"
 
-#include "scale/adapt.h"
-#include "watch/alert_watch.h"
+#include "control/steering.h"
 #include "crew/assign.h"
-#include "run/conditions.h"
-#include "input/input_watch.h"
-#include "http/http_service.h"
+#include "crew/crew_look.h"
 #include "crew/log_feed.h"
-#include "watch/others.h"
-#include "crew/quarantine.h"
 #include "crew/output_watch.h"
-#include "quota/quota_monitor.h"
-#include "ration/clock.h"
-#include "ration/log.h"
+#include "crew/quarantine.h"
 #include "crew/reap.h"
 #include "crew/restart.h"
+#include "crew/spawn.h"
+#include "crew/watchdog.h"
+#include "http/http_service.h"
+#include "input/input_watch.h"
+#include "plan/cost.h"
+#include "quota/quota_monitor.h"
+#include "ration/clock.h"
+#include "ration/ledger.h"
+#include "ration/log.h"
+#include "ration/snapshot.h"
+#include "run/conditions.h"
+#include "scale/adapt.h"
+#include "scale/scale.h"
 #include "system/service.h"
 #include "system/signals.h"
-#include "crew/spawn.h"
-#include "control/steering.h"
 #include "view/last_run_keep.h"
 #include "view/view_head.h"
-#include "plan/cost.h"
-#include "crew/crew_look.h"
-#include "scale/scale.h"
-#include "ration/snapshot.h"
-#include "ration/ledger.h"
-#include "crew/watchdog.h"
+#include "watch/alert_watch.h"
+#include "watch/others.h"
 
 #include <bsd/unistd.h>
 #include <errno.h>
@@ -217,7 +217,8 @@ static void round_once(struct loop *loop, uint64_t now) {
     if (reap_workers(crew, now) != REAP_GOES_ON) {
         stop_begin(crew, STOP_CANNOT);
     }
-    // After reaping, before work is given out: a dead worker may have saved answers of artists that nobody must be asked again.
+    // After reaping, before work is given out: a dead worker may have saved answers of artists that nobody
+    // must be asked again.
     if (output_watch_flagged(crew)) {
         stop_begin(crew, STOP_CANNOT);
     }

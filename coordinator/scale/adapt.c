@@ -1,8 +1,8 @@
 #include "scale/adapt.h"
 
-#include "scale/allowed_rate.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "scale/allowed_rate.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -53,8 +53,8 @@ static double latency_of(const struct adapt *adapt, uint64_t span) {
     return answers > 0 ? ((double)sum / (double)answers + 0.5) / 1000 : 0; // they are whole milliseconds
 }
 
-// What the sessions that may send allow together; 0: one of them knows no limit, or none may send. *use: of the one with the
-// most room.
+// What the sessions that may send allow together; 0: one of them knows no limit, or none may send. *use: of
+// the one with the most room.
 static double look_at_sessions(const struct snapshot *look, const struct utilisation *utilisation,
                                uint64_t *use) {
     double rate = 0;

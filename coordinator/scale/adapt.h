@@ -1,13 +1,13 @@
-// Adapts the number of workers and what each may have in flight while the run works, as scale_policy.h decides. Each step is
-// told with its reason.
+// Adapts the number of workers and what each may have in flight while the run works, as scale_policy.h
+// decides. Each step is told with its reason.
 #ifndef RATION_ADAPT_H
 #define RATION_ADAPT_H
 
 #include "crew/crew_look.h"
 #include "ration/snapshot.h"
 #include "scale/minute_ring.h"
-#include "scale/scale_policy.h"
 #include "scale/scale.h"
+#include "scale/scale_policy.h"
 #include "scale/utilisation.h"
 
 #include <stdbool.h>
@@ -48,7 +48,8 @@ struct adapt_wish {
 void adapt_tick(struct adapt *adapt, const struct snapshot *look, const struct crew_look *crew,
                 const struct utilisation *utilisation, struct adapt_wish *wish);
 
-// What became of wish->workers, errno as scale_to() left it: tells it. false: the run cannot go on, and that is told.
+// What became of wish->workers, errno as scale_to() left it: tells it. false: the run cannot go on, and that
+// is told.
 bool adapt_scaled(struct adapt *adapt, const struct adapt_wish *wish, enum scale_result result);
 
 #endif

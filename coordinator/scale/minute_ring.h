@@ -15,7 +15,8 @@ struct minute_ring {
 // The counter stands at `value` (it may wrap, and go back a little). `now` never falls.
 void minute_ring_note(struct minute_ring *ring, uint64_t value, uint64_t now);
 
-// Growth over the last `span` nanoseconds, or over all of the time that is known if that is shorter: *elapsed. 0 when it fell.
+// Growth over the last `span` nanoseconds, or over all of the time that is known if that is shorter:
+// *elapsed. 0 when it fell.
 uint64_t minute_ring_growth(const struct minute_ring *ring, uint64_t span, uint64_t *elapsed);
 
 #endif

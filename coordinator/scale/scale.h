@@ -12,8 +12,8 @@ enum scale_result {
     SCALE_NO_MEMORY,      // the run cannot go on
 };
 
-// From now on slots [0, workers) are to have a worker: new ones are spawned by the loop, the highest ones drain, and what they have
-// not claimed goes to others at once. `workers` is 1..BOUNDS_SLOTS.
+// From now on slots [0, workers) are to have a worker: new ones are spawned by the loop, the highest ones
+// drain, and what they have not claimed goes to others at once. `workers` is 1..BOUNDS_SLOTS.
 enum scale_result scale_to(struct crew *crew, uint32_t workers);
 
 #endif

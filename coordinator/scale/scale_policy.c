@@ -76,7 +76,8 @@ static uint32_t places(double requests, const struct scale_policy_in_flight *fac
     return within(whole, SCALE_POLICY_IN_FLIGHT_LEAST, facts->most);
 }
 
-// The quota is to bind, not the places. What is in flight now counts as needed: early answers are the fast ones.
+// The quota is to bind, not the places. What is in flight now counts as needed: early answers are the fast
+// ones.
 static uint32_t for_rate(const struct scale_policy_in_flight *facts, enum scale_policy_reason *reason) {
     uint64_t age = facts->now - facts->stepped;
     uint32_t wanted = places(facts->taken, facts);

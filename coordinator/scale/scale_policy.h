@@ -1,4 +1,5 @@
-// How many workers, and how many requests at once of each: from what came of the last ones, and what the limits allow. Pure.
+// How many workers, and how many requests at once of each: from what came of the last ones, and what the
+// limits allow. Pure.
 #ifndef RATION_SCALE_POLICY_H
 #define RATION_SCALE_POLICY_H
 

@@ -1,7 +1,7 @@
 #include "scale/utilisation.h"
 
-#include "scale/minute_ring.h"
 #include "ration/clock.h"
+#include "scale/minute_ring.h"
 #include "scale/utilisation_share.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-// How much of each limit is used: of limits a minute, the pace over the last minute; of a day's quota, what is gone of it. For
-// people and policies, not for admission, which is the ledger's.
+// How much of each limit is used: of limits a minute, the pace over the last minute; of a day's quota, what
+// is gone of it. For people and policies, not for admission, which is the ledger's.
 #ifndef RATION_UTILISATION_H
 #define RATION_UTILISATION_H
 
@@ -32,12 +32,13 @@ void utilisation_free(struct utilisation *utilisation);
 // Notes what was taken of each limit, at most each 250 ms.
 void utilisation_tick(struct utilisation *utilisation, const struct snapshot *seen);
 
-// As of the last look. `dimension` is its index in ledger_state.dimension. false: it is not in use, or no limit is known. In the
-// first minute the share is that of the time so far.
+// As of the last look. `dimension` is its index in ledger_state.dimension. false: it is not in use, or no
+// limit is known. In the first minute the share is that of the time so far.
 bool utilisation_of(const struct utilisation *utilisation, uint32_t session, uint32_t dimension,
                     struct utilisation_use *use);
 
-// The one of a session with the largest share; with `paced`, only of limits that are spread over their window (an hour at most).
+// The one of a session with the largest share; with `paced`, only of limits that are spread over their window
+// (an hour at most).
 bool utilisation_most(const struct utilisation *utilisation, uint32_t session, bool paced,
                       struct utilisation_use *use);
 

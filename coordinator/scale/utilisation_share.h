@@ -9,8 +9,8 @@
 
 // Whether a limit with this window is spread over it, see DIMENSION_PACED_MOST.
 bool utilisation_share_spread(uint64_t window);
-// In millionths: `taken` units in `elapsed` nanoseconds, of what `limit` units a window allow in that time. `limit` and `window`
-// are not 0.
+// In millionths: `taken` units in `elapsed` nanoseconds, of what `limit` units a window allow in that time.
+// `limit` and `window` are not 0.
 uint64_t utilisation_share_pace(uint64_t limit, uint64_t window, uint64_t taken, uint64_t elapsed);
 // In millionths: what is gone when `remaining` units of `limit` are left.
 uint64_t utilisation_share_gone(uint64_t limit, uint64_t remaining);

@@ -1,6 +1,6 @@
 // Reads and writes that do not stop half-way.
-#ifndef FILE_IO_H
-#define FILE_IO_H
+#ifndef RATION_FILE_IO_H
+#define RATION_FILE_IO_H
 
 #include <stddef.h>
 #include <stdint.h>

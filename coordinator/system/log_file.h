@@ -6,11 +6,12 @@
 
 struct log_file {
     const char *path; // NULL: there is none
-    const char *others
-        [LOG_FILE_OTHERS]; // files that the run reads or writes, NULL at the end; those that do not exist are passed over
+    // files that the run reads or writes, NULL at the end; those that do not exist are passed over
+    const char *others[LOG_FILE_OTHERS];
 };
 
-// For appending; neither a link nor a FIFO, and none of the others. The descriptor, or -1 after telling; then no new file is left.
+// For appending; neither a link nor a FIFO, and none of the others. The descriptor, or -1 after telling; then
+// no new file is left.
 int log_file_open(const struct log_file *file);
 
 // Opens it again in the place of `fd`. 0, or -1 after telling: then `fd` is what it was.

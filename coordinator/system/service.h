@@ -1,5 +1,5 @@
-// What a service manager is told of a run, after the protocol of sd_notify(3): single datagrams to the socket that NOTIFY_SOCKET
-// names. Without that variable nothing is told.
+// What a service manager is told of a run, after the protocol of sd_notify(3): single datagrams to the socket
+// that NOTIFY_SOCKET names. Without that variable nothing is told.
 #ifndef RATION_SERVICE_H
 #define RATION_SERVICE_H
 

@@ -1,5 +1,5 @@
-// The figures of a whole run that are one number each: one row says all that is said of it. /metrics and the status JSON are made
-// of the rows, and scripts/check-documents compares docs/MONITORING.md with them.
+// The figures of a whole run that are one number each: one row says all that is said of it. /metrics and the
+// status JSON are made of the rows, and scripts/check-documents compares docs/MONITORING.md with them.
 #ifndef RATION_FIGURES_H
 #define RATION_FIGURES_H
 

@@ -1,5 +1,5 @@
-// The whole terminal for a while: the alternate screen, keys without echo, and everything back as it was, also after Ctrl-C and
-// around Ctrl-Z.
+// The whole terminal for a while: the alternate screen, keys without echo, and everything back as it was,
+// also after Ctrl-C and around Ctrl-Z.
 #ifndef RATION_FULL_SCREEN_H
 #define RATION_FULL_SCREEN_H
 
@@ -15,7 +15,8 @@ void full_screen_leave(void);
 // Draws `view` from the first line on.
 void full_screen_draw(const struct view *view);
 
-// Waits for a key, at most so long; a changed size ends it, too. false: the user wants to leave (q, Ctrl-C, or another signal).
+// Waits for a key, at most so long; a changed size ends it, too. false: the user wants to leave (q, Ctrl-C,
+// or another signal).
 bool full_screen_wait(int milliseconds);
 
 #endif

@@ -1,5 +1,5 @@
-// What a plot of the whole run shows: a fixed number of points. When they are full, each two become one, which stands for twice
-// the time. Pure.
+// What a plot of the whole run shows: a fixed number of points. When they are full, each two become one,
+// which stands for twice the time. Pure.
 #ifndef RATION_HISTORY_H
 #define RATION_HISTORY_H
 

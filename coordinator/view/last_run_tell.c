@@ -1,14 +1,14 @@
 #include "view/last_run_tell.h"
 
-#include "ration/money.h"
 #include "control/client.h"
 #include "output/in_doubt.h"
 #include "output/last_run_file.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
+#include "ration/money.h"
+#include "ration/snapshot.h"
 #include "view/json_fields.h"
 #include "view/status_json.h"
-#include "ration/snapshot.h"
 
 #include <bsd/string.h>
 #include <inttypes.h>
@@ -129,7 +129,8 @@ static void print_file(const char *what, const char *path, FILE *out) {
     }
 }
 
-// Of a summary as it was printed: without the empty line and the words of the end, and without the files, which are told anew.
+// Of a summary as it was printed: without the empty line and the words of the end, and without the files,
+// which are told anew.
 static void print_summary(const char *summary, FILE *out) {
     const char *line = summary;
     while (*line != '\0') {

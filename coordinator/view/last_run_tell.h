@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-// The record as it is to be told: brought up to date from the arena of a run that was killed, if that is still there.
+// The record as it is to be told: brought up to date from the arena of a run that was killed, if that is
+// still there.
 struct last_run_told {
     const char *output; // where it is now
     struct last_run run;
@@ -20,14 +21,16 @@ void last_run_told_take(const struct last_runs_one *one, struct last_run_told *t
 
 // Some artists have no answer and no verdict.
 bool last_run_told_left(const struct last_run_told *told);
-// How to go on, for a shell, with the folder where it matters; "" where nothing is left to do or the command is not known.
+// How to go on, for a shell, with the folder where it matters; "" where nothing is left to do or the command
+// is not known.
 void last_run_told_command(const struct last_run_told *told, char *out, size_t size);
 
 void last_run_told_text(const struct last_run_told *told, FILE *out);
 // The same members as of a run at work, as far as they are known; freed by cJSON_free.
 char *last_run_told_json(const struct last_run_told *told);
 
-// Tells the run that is meant, and names others. -1: none is known, and nothing was told; else the exit status.
+// Tells the run that is meant, and names others. -1: none is known, and nothing was told; else the exit
+// status.
 int last_run_tell(const char *name, bool json);
 
 // On stderr: the run that is over and that `name` means, and how to go on with it. False: none is known.

@@ -1,8 +1,8 @@
 #include "view/metrics_sessions.h"
 
-#include "view/metrics_families.h"
 #include "ration/breaker.h"
 #include "ration/clock.h"
+#include "view/metrics_families.h"
 
 struct session_names {
     char of[BOUNDS_SESSIONS][32];

@@ -1,9 +1,9 @@
 #include "view/metrics_text.h"
 
+#include "ration/clock.h"
 #include "view/figures.h"
 #include "view/metrics_families.h"
 #include "view/metrics_sessions.h"
-#include "ration/clock.h"
 
 #include <stdlib.h>
 

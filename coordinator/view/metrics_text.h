@@ -1,5 +1,5 @@
-// The state of a run in the text format of Prometheus (version 0.0.4). Names and units follow its conventions; docs/MONITORING.md
-// lists them.
+// The state of a run in the text format of Prometheus (version 0.0.4). Names and units follow its
+// conventions; docs/MONITORING.md lists them.
 #ifndef RATION_METRICS_TEXT_H
 #define RATION_METRICS_TEXT_H
 

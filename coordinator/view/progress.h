@@ -1,4 +1,5 @@
-// What a person sees while the run works: a picture at the bottom of a terminal, or a plain line now and then.
+// What a person sees while the run works: a picture at the bottom of a terminal, or a plain line now and
+// then.
 #ifndef RATION_PROGRESS_H
 #define RATION_PROGRESS_H
 

@@ -1,10 +1,10 @@
 #include "view/publish.h"
 
-#include "watch/alert_watch.h"
 #include "plan/forecast_facts.h"
+#include "ration/clock.h"
 #include "view/history.h"
 #include "view/publish_use.h"
-#include "ration/clock.h"
+#include "watch/alert_watch.h"
 #include "watch/recent_errors.h"
 
 #include <bsd/string.h>

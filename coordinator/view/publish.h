@@ -1,5 +1,5 @@
-// What the coordinator alone knows, made known: published in the arena several times a second, for whoever attaches to the run, and
-// for its own display and web page.
+// What the coordinator alone knows, made known: published in the arena several times a second, for whoever
+// attaches to the run, and for its own display and web page.
 #ifndef RATION_PUBLISH_H
 #define RATION_PUBLISH_H
 

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-// Fills the use of each dimension, and the state of the whole: THROTTLED when gossip->wait is for a limit, whatever was used of
-// it. `utilisation` may be NULL.
+// Fills the use of each dimension, and the state of the whole: THROTTLED when gossip->wait is for a limit,
+// whatever was used of it. `utilisation` may be NULL.
 void publish_use_take(struct snapshot_gossip *gossip, uint32_t sessions,
                       const struct utilisation *utilisation);
 

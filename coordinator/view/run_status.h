@@ -1,12 +1,13 @@
-// The state of a run as people are told it, by whatever way: the terminal, JSON, metrics. One snapshot, and what follows from it.
+// The state of a run as people are told it, by whatever way: the terminal, JSON, metrics. One snapshot, and
+// what follows from it.
 #ifndef RATION_RUN_STATUS_H
 #define RATION_RUN_STATUS_H
 
+#include "control/run_info.h"
+#include "ration/snapshot.h"
 #include "system/process.h"
 #include "view/rates.h"
 #include "view/run_wait.h"
-#include "ration/snapshot.h"
-#include "control/run_info.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,25 +57,26 @@ const char *run_status_name(const struct run_status *status);
 // "primary", or "session 1" when it has no name.
 void run_status_session_name(const struct run_status *status, uint32_t session, char out[32]);
 
-// Pure: what it waits for, from now, sums and stage, and what was published before. Of a run that has ended it also takes away what
-// holds only while one works: countdowns, and the state of its limits.
+// Pure: what it waits for, from now, sums and stage, and what was published before. Of a run that has ended
+// it also takes away what holds only while one works: countdowns, and the state of its limits.
 void run_status_wait_for(struct run_status *status);
 
-// When it ends, in nanoseconds since 1970, and how long that is from now. false: nobody can tell, because it waits, or ends, or has
-// just begun.
+// When it ends, in nanoseconds since 1970, and how long that is from now. false: nobody can tell, because it
+// waits, or ends, or has just begun.
 bool run_status_ends(const struct run_status *status, uint64_t *ends, uint64_t *left);
 
 // The attempt that failed last, of those that may be why it waits. NULL: none is known.
 const struct slot_fault *run_status_cause(const struct run_status *status);
 
-// Why a session sends nothing, and until when (monotonic; CLOCK_NEVER: not known, or for good); NULL: it may send.
+// Why a session sends nothing, and until when (monotonic; CLOCK_NEVER: not known, or for good); NULL: it may
+// send.
 const char *run_status_wait(const struct run_status *status, uint32_t session, uint64_t *until);
 
 // Why a pause until that monotonic moment lasts.
 const char *run_status_pause(uint64_t until);
 
-// A share of a limit as people are told it: percent, 100 at most. After a rest more than the limit may leave in a minute; that is
-// no more than all of it.
+// A share of a limit as people are told it: percent, 100 at most. After a rest more than the limit may leave
+// in a minute; that is no more than all of it.
 double run_status_percent(uint64_t share);
 
 // Nanoseconds since 1970 of a monotonic moment.

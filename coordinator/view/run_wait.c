@@ -65,7 +65,8 @@ static enum run_wait_kind kind_of(enum ledger_hold hold) {
     }
 }
 
-// Why this session sends nothing. A breaker whose time has come, or whose probe is under way, sends no more than that.
+// Why this session sends nothing. A breaker whose time has come, or whose probe is under way, sends no more
+// than that.
 static enum run_wait_kind look_at_session(const struct ledger_state *state, uint64_t now, uint64_t *until) {
     enum run_wait_kind kind = RUN_WAIT_NOTHING;
     *until = CLOCK_NEVER;

@@ -1,5 +1,6 @@
-// What a run waits for: why nothing can be sent at the moment, since when and until when. While it waits nobody can tell when it
-// ends, so an end is told only when it does not. Pure: what is known, and what it waited for before, come in.
+// What a run waits for: why nothing can be sent at the moment, since when and until when. While it waits
+// nobody can tell when it ends, so an end is told only when it does not. Pure: what is known, and what it
+// waited for before, come in.
 #ifndef RATION_RUN_WAIT_H
 #define RATION_RUN_WAIT_H
 
@@ -33,14 +34,16 @@ struct run_wait_facts {
     const struct ledger_state *session;
 };
 
-// After an answer, or so long after a hold has ended, it is over: until then the first requests are only tries.
+// After an answer, or so long after a hold has ended, it is over: until then the first requests are only
+// tries.
 #define RUN_WAIT_LINGERS 30000000000ULL // nanoseconds
 
 // `before` as at an earlier moment, zeroed at first; may be `next` itself.
 void run_wait_next(const struct snapshot_wait *before, const struct run_wait_facts *facts,
                    struct snapshot_wait *next);
 
-// "disk", "paused", "daily_quota", "rate_limited", "quota_exhausted", "overloaded", "breaker_open", "keys_refused"; "" for none.
+// "disk", "paused", "daily_quota", "rate_limited", "quota_exhausted", "overloaded", "breaker_open",
+// "keys_refused"; "" for none.
 const char *run_wait_name(enum run_wait_kind kind);
 
 // What it waits for, after "waits for": "the overloaded API". `until` decides who can end a pause.

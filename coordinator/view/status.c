@@ -1,11 +1,11 @@
 #include "view/status.h"
 
 #include "control/client.h"
-#include "view/metrics_text.h"
-#include "ration/clock.h"
 #include "control/run_attach.h"
 #include "control/run_list.h"
+#include "ration/clock.h"
 #include "view/last_run_tell.h"
+#include "view/metrics_text.h"
 #include "view/status_json.h"
 #include "view/terminal.h"
 #include "view/view_head.h"

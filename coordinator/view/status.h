@@ -1,4 +1,5 @@
-// `ration status`: the state of a run, once. Reads the arena and /proc alone, so that it works when the coordinator hangs.
+// `ration status`: the state of a run, once. Reads the arena and /proc alone, so that it works when the
+// coordinator hangs.
 #ifndef RATION_STATUS_H
 #define RATION_STATUS_H
 

@@ -1,8 +1,8 @@
 #include "view/status_json.h"
 
+#include "ration/clock.h"
 #include "view/figures.h"
 #include "view/json_fields.h"
-#include "ration/clock.h"
 #include "view/status_json_lists.h"
 #include "view/view_words.h"
 

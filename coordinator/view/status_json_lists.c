@@ -1,8 +1,8 @@
 #include "view/status_json_lists.h"
 
-#include "view/json_fields.h"
 #include "ration/breaker.h"
 #include "ration/clock.h"
+#include "view/json_fields.h"
 
 void status_json_lists_outcomes(cJSON *object, const uint64_t outcome[OUTCOME_OF_ATTEMPT]) {
     for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {

@@ -14,7 +14,8 @@ void status_json_lists_outcomes(cJSON *object, const uint64_t outcome[OUTCOME_OF
 // Share of the attempts that were answered, in percent; below 0: there was none. Rate limits are no failures.
 double status_json_lists_success(const uint64_t outcome[OUTCOME_OF_ATTEMPT]);
 
-// The bound of the bucket of the latency histogram below which `share` of all answers are, in milliseconds; 0: none yet.
+// The bound of the bucket of the latency histogram below which `share` of all answers are, in milliseconds;
+// 0: none yet.
 uint64_t status_json_lists_quantile(const struct snapshot_sums *sums, double share);
 
 #endif

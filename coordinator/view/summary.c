@@ -1,10 +1,10 @@
 #include "view/summary.h"
 
-#include "ration/money.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
+#include "ration/money.h"
 #include "ration/screen.h"
 #include "ration/utf8.h"
 

@@ -25,8 +25,8 @@ void summary_print(const char *text);
 // Into the log file, as one event with its figures.
 void summary_log(const struct summary *summary, const struct snapshot *look, int exit_status);
 
-// Share of what the limits allowed in `elapsed` nanoseconds that was spent, of the dimension that was used most. Below 0 when
-// there is no limit. Pure.
+// Share of what the limits allowed in `elapsed` nanoseconds that was spent, of the dimension that was used
+// most. Below 0 when there is no limit. Pure.
 double summary_quota_share(const struct snapshot_sums *sums, uint64_t elapsed);
 
 #endif

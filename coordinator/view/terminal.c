@@ -46,7 +46,8 @@ void terminal_write(int fd, const char *text, size_t length) {
 }
 
 void terminal_draw(const struct terminal *terminal, const struct view *view) {
-    // Without wrapping, so that a terminal that has just become narrower does not break it; in one go, so that it does not flicker.
+    // Without wrapping, so that a terminal that has just become narrower does not break it; in one go, so
+    // that it does not flicker.
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);

@@ -17,8 +17,9 @@ struct terminal {
 // As it is now: its size may change at any time. What is no terminal is 80 columns wide and a line high.
 void terminal_look(int fd, struct terminal *terminal);
 
-// Draws `view` over what it drew there before, from the cursor's line on, and leaves the cursor where it was: at the beginning of
-// the first line. So whoever erases from there to the end of the screen may write lines of his own.
+// Draws `view` over what it drew there before, from the cursor's line on, and leaves the cursor where it was:
+// at the beginning of the first line. So whoever erases from there to the end of the screen may write lines
+// of his own.
 void terminal_draw(const struct terminal *terminal, const struct view *view);
 
 // Leaves the cursor on a line of its own below the `lines` that were drawn.

@@ -1,8 +1,8 @@
 #include "view/top.h"
 
 #include "control/client.h"
-#include "view/full_screen.h"
 #include "control/run_attach.h"
+#include "view/full_screen.h"
 #include "view/run_status.h"
 #include "view/terminal.h"
 #include "view/view_head.h"

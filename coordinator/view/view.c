@@ -65,7 +65,8 @@ static void put(struct view *view, enum view_colour colour, const char *piece, s
     view->column += (unsigned)length;
 }
 
-// Columns that are left in the line. Room for the codes and the line's end is kept, so that no colour is left on.
+// Columns that are left in the line. Room for the codes and the line's end is kept, so that no colour is left
+// on.
 static size_t room_of(const struct view *view) {
     if (view_room(view) == 0 || sizeof(view->text) - view->used < LINE_BYTES) {
         return 0;

@@ -1,5 +1,5 @@
-// Text for a terminal, line by line: no line is wider than the terminal, none is more than asked for, whatever names and messages
-// hold. Pure.
+// Text for a terminal, line by line: no line is wider than the terminal, none is more than asked for,
+// whatever names and messages hold. Pure.
 #ifndef RATION_VIEW_H
 #define RATION_VIEW_H
 
@@ -22,10 +22,12 @@ struct view {
 
 void view_begin(struct view *view, unsigned width, unsigned most, bool colours);
 
-// Adds to the line; what is too wide is cut. Control characters become blanks, and so does what is not ASCII: its width is not known.
+// Adds to the line; what is too wide is cut. Control characters become blanks, and so does what is not ASCII:
+// its width is not known.
 void view_put(struct view *view, enum view_colour colour, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-// Likewise, but a piece that does not fit as a whole is left out, and so is all that is put so behind it in this line.
+// Likewise, but a piece that does not fit as a whole is left out, and so is all that is put so behind it in
+// this line.
 void view_piece(struct view *view, enum view_colour colour, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 // Blanks up to that column.

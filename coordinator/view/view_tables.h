@@ -1,4 +1,5 @@
-// The lower part of what people see of a run: a line for each session and each worker, as far as there is room. Pure.
+// The lower part of what people see of a run: a line for each session and each worker, as far as there is
+// room. Pure.
 #ifndef RATION_VIEW_TABLES_H
 #define RATION_VIEW_TABLES_H
 

@@ -1,8 +1,8 @@
 #include "view/view_words.h"
 
-#include "ration/money.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
+#include "ration/money.h"
 
 #include <math.h>
 #include <stdio.h>

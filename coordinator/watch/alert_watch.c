@@ -1,9 +1,9 @@
 #include "watch/alert_watch.h"
 
-#include "watch/alert_facts.h"
 #include "ration/clock.h"
-#include "ration/log.h"
 #include "ration/json_text.h"
+#include "ration/log.h"
+#include "watch/alert_facts.h"
 
 #include <bsd/string.h>
 #include <cjson/cJSON.h>

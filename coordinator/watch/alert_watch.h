@@ -2,11 +2,11 @@
 #ifndef RATION_ALERT_WATCH_H
 #define RATION_ALERT_WATCH_H
 
+#include "config/options.h"
+#include "crew/crew_look.h"
+#include "ration/snapshot.h"
 #include "watch/alert_webhook.h"
 #include "watch/alerts.h"
-#include "crew/crew_look.h"
-#include "config/options.h"
-#include "ration/snapshot.h"
 
 #include <stdint.h>
 

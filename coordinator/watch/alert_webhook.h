@@ -1,5 +1,5 @@
-// Posts alerts to --alert-webhook, one after another, without ever holding up the coordinator's loop. What cannot be delivered is
-// counted; the run goes on.
+// Posts alerts to --alert-webhook, one after another, without ever holding up the coordinator's loop. What
+// cannot be delivered is counted; the run goes on.
 #ifndef RATION_ALERT_WEBHOOK_H
 #define RATION_ALERT_WEBHOOK_H
 
@@ -7,7 +7,8 @@
 
 #define ALERT_WEBHOOK_QUEUE 64U
 
-// What is wrong with `url`, in words, or NULL: http or https, a host, no user, no fragment. It may have a query. Pure.
+// What is wrong with `url`, in words, or NULL: http or https, a host, no user, no fragment. It may have a
+// query. Pure.
 const char *alert_webhook_problem(const char *url);
 
 struct alert_webhook;

@@ -1,12 +1,12 @@
-// Alerts: what a person must hear of while a run works. Pure: facts and the time come in, what is raised or cleared goes out. An
-// alert is told once when its reason begins, and once more when it is over.
+// Alerts: what a person must hear of while a run works. Pure: facts and the time come in, what is raised or
+// cleared goes out. An alert is told once when its reason begins, and once more when it is over.
 #ifndef RATION_ALERTS_H
 #define RATION_ALERTS_H
 
-#include "watch/alerts_thresholds.h"
-#include "watch/error_rate.h"
 #include "ration/arena.h"
 #include "ration/slot_fault.h"
+#include "watch/alerts_thresholds.h"
+#include "watch/error_rate.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +31,8 @@ enum alert_kind {
 // Who tells people of it on the terminal already, in other words; then the alert stands in the log file only.
 enum alert_teller { ALERT_TOLD_HERE, ALERT_TOLD_BY_WORKERS, ALERT_TOLD_BY_QUOTA_MONITOR };
 
-// What holds for a kind whenever it is raised. docs/MONITORING.md has a row for each, which scripts/check-documents compares.
+// What holds for a kind whenever it is raised. docs/MONITORING.md has a row for each, which
+// scripts/check-documents compares.
 struct alert_about {
     const char *name;  // "quota_use": stable, for programs
     const char *level; // "warning": the run helps itself; "critical": a person must look

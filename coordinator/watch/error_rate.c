@@ -2,7 +2,8 @@
 
 #include "ration/clock.h"
 
-// A sample each second that had at least two outcomes: the ring then reaches back over the minute and the hundred alike.
+// A sample each second that had at least two outcomes: the ring then reaches back over the minute and the
+// hundred alike.
 #define SAMPLE_INTERVAL CLOCK_SECOND
 #define SAMPLE_OUTCOMES 2U
 #define WINDOW (CLOCK_MINUTE)

@@ -1,4 +1,5 @@
-// The share of failures among the outcomes of the last minute, or among the last hundred where those took longer. Pure.
+// The share of failures among the outcomes of the last minute, or among the last hundred where those took
+// longer. Pure.
 #ifndef RATION_ERROR_RATE_H
 #define RATION_ERROR_RATE_H
 

@@ -17,7 +17,7 @@ static void tell(const char *session, const struct ledger_dimension *dimension) 
                                       {.name = "limit", .number = dimension->limit}};
     const struct log_event event = {.level = LOG_LEVEL_WARN,
                                     .category = "quota",
-                                    .fields = sizeof field / sizeof field[0],
+                                    .fields = sizeof(field) / sizeof(field[0]),
                                     .field = field};
     log_event(&event,
               "somebody else spends with the key of session %s: about %" PRIu64 " of its %" PRIu64

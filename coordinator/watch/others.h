@@ -1,6 +1,6 @@
 // Tells when somebody else spends with a key of ours: the answers say that less is left than we took.
-#ifndef COORDINATOR_OTHERS_H
-#define COORDINATOR_OTHERS_H
+#ifndef RATION_OTHERS_H
+#define RATION_OTHERS_H
 
 #include "ration/snapshot.h"
 

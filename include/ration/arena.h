@@ -1,5 +1,5 @@
-// The arena: the POSIX shared memory segment of one run. Layout and invariants are in common/arena/layout.h, which only common/
-// can include; here is what may be asked of it.
+// The arena: the POSIX shared memory segment of one run. Layout and invariants are in common/arena/layout.h,
+// which only common/ can include; here is what may be asked of it.
 #ifndef RATION_ARENA_H
 #define RATION_ARENA_H
 
@@ -29,14 +29,15 @@ struct arena_config {
 // The name for the run whose output file has this device and inode.
 void arena_name(dev_t device, ino_t inode, char out[ARENA_NAME_SIZE]);
 
-// Coordinator, before the first spawn: makes the segment (mode 0600) and fills it. NULL with errno; EEXIST when a
-// segment of that name stands already (see arena_open() and arena_remove()).
+// Coordinator, before the first spawn: makes the segment (mode 0600) and fills it. NULL with errno; EEXIST
+// when a segment of that name stands already (see arena_open() and arena_remove()).
 struct arena *arena_create(const struct arena_config *config);
 
 // Bytes that arena_create() allocates.
 uint64_t arena_needs(const struct arena_config *config);
 
-// Worker: maps the inherited descriptor and closes it. NULL with errno; EPROTO when it is not an arena of this layout.
+// Worker: maps the inherited descriptor and closes it. NULL with errno; EPROTO when it is not an arena of
+// this layout.
 struct arena *arena_attach_fd(int fd);
 
 // Maps an existing arena by name, to look at a stale or a foreign run. NULL with errno as above.
@@ -45,8 +46,8 @@ struct arena *arena_open(const char *name, bool writable);
 // Unmaps; the segment stays.
 void arena_close(struct arena *arena);
 
-// Of one that arena_open() gave: no process of its run lives, neither the coordinator nor a worker. It is then held as such until
-// arena_close(), and nobody else is told so.
+// Of one that arena_open() gave: no process of its run lives, neither the coordinator nor a worker. It is
+// then held as such until arena_close(), and nobody else is told so.
 bool arena_abandoned(const struct arena *arena);
 
 // Where its run's output was at the beginning; "" where that is not known.
@@ -67,7 +68,8 @@ uint64_t arena_input_mark(const struct arena *arena);
 // Coordinator: slots [0, workers) are to be used, the others empty or draining.
 void arena_set_workers(struct arena *arena, uint32_t workers);
 uint32_t arena_workers(const struct arena *arena);
-// Coordinator: requests that each worker may have under way; at most its settings' in_flight. 0 (at first): those.
+// Coordinator: requests that each worker may have under way; at most its settings' in_flight. 0 (at first):
+// those.
 void arena_set_in_flight(struct arena *arena, uint32_t in_flight);
 uint32_t arena_in_flight(const struct arena *arena);
 // Coordinator: so many artists are left, all of which were refused before; 0: there are others.

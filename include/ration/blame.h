@@ -1,9 +1,9 @@
-// Whose fault a refusal is: the artist's, or the session's (its account, its key, the way there). A verdict on evidence: what the
-// same session did to others before and after. Pure; docs/RELIABILITY.md has the table.
+// Whose fault a refusal is: the artist's, or the session's (its account, its key, the way there). A verdict
+// on evidence: what the same session did to others before and after. Pure; docs/RELIABILITY.md has the table.
 //
-// Refusals of a session between which nothing was answered are one streak. A request that is answered although it left after the
-// first of them ends the streak: the session works. A streak of more different artists than chance would give is the
-// session's fault, and none of its artists is blamed.
+// Refusals of a session between which nothing was answered are one streak. A request that is answered
+// although it left after the first of them ends the streak: the session works. A streak of more different
+// artists than chance would give is the session's fault, and none of its artists is blamed.
 #ifndef RATION_BLAME_H
 #define RATION_BLAME_H
 
@@ -54,7 +54,8 @@ enum blame_class {
     BLAME_LIMITED, // refused by a limit
 };
 
-// So many different artists, refused in a row, are the session's own fault. `least` of a session that has never worked.
+// So many different artists, refused in a row, are the session's own fault. `least` of a session that has
+// never worked.
 bool blame_is_mass(const struct blame *blame, uint64_t in_flight, uint64_t least);
 
 // A request that left at `departed` was answered. `row`: of its artist; it is cleared.

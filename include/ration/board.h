@@ -1,11 +1,12 @@
-// The board: what is known of each artist. Its verdict is guarded by the output guard and is the truth about work; its progress
-// byte is written by the worker that holds the artist, and by the coordinator after reaping that worker.
+// The board: what is known of each artist. Its verdict is guarded by the output guard and is the truth about
+// work; its progress byte is written by the worker that holds the artist, and by the coordinator after
+// reaping that worker.
 #ifndef RATION_BOARD_H
 #define RATION_BOARD_H
 
 #include "ration/arena.h"
-#include "ration/range.h"
 #include "ration/priority.h"
+#include "ration/range.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,8 +42,8 @@ uint32_t board_attempts(const struct arena *arena, uint32_t artist);
 bool board_in_flight(const struct arena *arena, uint32_t artist);
 uint32_t board_crashes(const struct arena *arena, uint32_t artist);
 
-// Coordinator, after reaping the worker that held the artist: it is no longer in flight, the attempt is not counted, and
-// with `suspect` one more crash is. Returns the crashes.
+// Coordinator, after reaping the worker that held the artist: it is no longer in flight, the attempt is not
+// counted, and with `suspect` one more crash is. Returns the crashes.
 uint32_t board_reclaim(struct arena *arena, uint32_t artist, bool suspect);
 
 #endif

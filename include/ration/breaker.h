@@ -1,6 +1,7 @@
-// The circuit breaker of a session: after so many failures in a row nothing is sent for a while, then one request as a probe. The
-// first probe leaves after a second. Each that fails makes the next wait longer, but no longer than about an eighth of the outage so
-// far, so that the end of it is soon noticed, and no longer than the timeout. Pure.
+// The circuit breaker of a session: after so many failures in a row nothing is sent for a while, then one
+// request as a probe. The first probe leaves after a second. Each that fails makes the next wait longer, but
+// no longer than about an eighth of the outage so far, so that the end of it is soon noticed, and no longer
+// than the timeout. Pure.
 #ifndef RATION_BREAKER_H
 #define RATION_BREAKER_H
 
@@ -33,7 +34,8 @@ uint64_t breaker_earliest(const struct breaker *breaker, uint64_t now);
 // A request leaves: true when it is the probe.
 bool breaker_leaves(struct breaker *breaker);
 
-// One came back, with `in_flight` others still out. Of requests that left together many may fail together: it takes a quarter of them.
+// One came back, with `in_flight` others still out. Of requests that left together many may fail together: it
+// takes a quarter of them.
 void breaker_succeeded(struct breaker *breaker);
 void breaker_failed(struct breaker *breaker, const struct breaker_config *config, bool probe,
                     uint64_t in_flight, uint64_t now);

@@ -1,5 +1,6 @@
-// A token bucket by virtual scheduling (the GCRA of ITU-T I.371, in units instead of cells). Its whole state is the
-// moment at which it would be full again, so a departure can be booked ahead and nothing needs to be refilled. Pure.
+// A token bucket by virtual scheduling (the GCRA of ITU-T I.371, in units instead of cells). Its whole state
+// is the moment at which it would be full again, so a departure can be booked ahead and nothing needs to be
+// refilled. Pure.
 //
 //   level(t) = capacity                              when t >= full_at
 //            = capacity - (full_at - t) * limit / window   before that (may be below 0: a debt)
@@ -18,8 +19,8 @@ struct bucket {
 // How long `units` take to refill, rounded up. CLOCK_NEVER at most.
 uint64_t bucket_refill_time(const struct bucket *bucket, uint64_t units);
 
-// The first moment, not before `now`, at which `units` may leave. More units than the capacity may leave when the
-// bucket is full, and leave a debt.
+// The first moment, not before `now`, at which `units` may leave. More units than the capacity may leave when
+// the bucket is full, and leave a debt.
 uint64_t bucket_earliest(const struct bucket *bucket, uint64_t units, uint64_t now);
 
 // The new full_at after `units` left at `at`.

@@ -1,15 +1,16 @@
-// Crash points: named places at which a test lets a process die, or pause, as if it had been killed or preempted just there.
-// They exist only when compiled with -DCRASH_POINTS; otherwise each of the macros is nothing.
+// Crash points: named places at which a test lets a process die, or pause, as if it had been killed or
+// preempted just there. They exist only when compiled with -DCRASH_POINTS; otherwise each of the macros is
+// nothing.
 //
 // The environment chooses. RATION_CRASH holds up to CRASH_POINT_SPECS words ROLE:POINT:PASS[:TIMES[:pause]]:
 //   ROLE   worker or coordinator: what the program must be
 //   POINT  a name of the lists below; those that exist for each guard begin with "ledger." or "output."
-//   PASS   dies of SIGKILL at its PASS-th pass, counted by each process for itself; or @N: crashes at each pass that concerns
-//          artist number N
+//   PASS   dies of SIGKILL at its PASS-th pass, counted by each process for itself; or @N: crashes at each
+//          pass that concerns artist number N
 //   TIMES  how many processes do so in the whole run (1)
 //   pause  sleeps for CRASH_POINT_PAUSE instead of dying
-// RATION_CRASH_FILE names a file of CRASH_POINT_SPECS 64-bit counters, 0 at first: how often each word has struck.
-// RATION_CRASH_NO_WATCHDOG, if set, keeps the watchdog from posting, which would hide a lost token.
+// RATION_CRASH_FILE names a file of CRASH_POINT_SPECS 64-bit counters, 0 at first: how often each word has
+// struck. RATION_CRASH_NO_WATCHDOG, if set, keeps the watchdog from posting, which would hide a lost token.
 #ifndef RATION_CRASH_POINT_H
 #define RATION_CRASH_POINT_H
 
@@ -19,8 +20,8 @@
 #define CRASH_POINT_SPECS 4
 #define CRASH_POINT_PAUSE 150000000L // nanoseconds
 
-// Points of the guard and its journal, each of which exists once for each guard; and who passes them: W workers, C the
-// coordinator, B both, O orphaned workers.
+// Points of the guard and its journal, each of which exists once for each guard; and who passes them: W
+// workers, C the coordinator, B both, O orphaned workers.
 // clang-format off
 #define CRASH_POINT_GUARD_LIST(X)                                                                         \
     X(token_taken, B) X(swap_lost, W) X(owned, B) X(acquired, B)                                          \

@@ -1,8 +1,10 @@
-// One thing that a session may spend: requests, tokens, … over a window, as far as the configuration and the answers tell. Pure.
+// One thing that a session may spend: requests, tokens, … over a window, as far as the configuration and the
+// answers tell. Pure.
 //
-// It keeps two accounts. The pace is a token bucket with a small capacity: what we send is spread over the window, so that we alone
-// never break the limit, whatever its form. The mirror is what the provider's own account must look like: set from "remaining", moved
-// by what we take and by the time. Where the provider has less than the mirror says, somebody else is spending with this key.
+// It keeps two accounts. The pace is a token bucket with a small capacity: what we send is spread over the
+// window, so that we alone never break the limit, whatever its form. The mirror is what the provider's own
+// account must look like: set from "remaining", moved by what we take and by the time. Where the provider has
+// less than the mirror says, somebody else is spending with this key.
 #ifndef RATION_DIMENSION_H
 #define RATION_DIMENSION_H
 
@@ -30,8 +32,8 @@ enum dimension_mirror {
 // Longer windows are not spread: a day's quota may be spent in an hour.
 #define DIMENSION_PACED_MOST CLOCK_HOUR
 
-// All words of 64 bits, so that it can be kept in guarded words. Times are monotonic nanoseconds. Amounts that may be below 0 are
-// int64_t.
+// All words of 64 bits, so that it can be kept in guarded words. Times are monotonic nanoseconds. Amounts
+// that may be below 0 are int64_t.
 struct dimension {
     uint64_t unit;     // enum dimension_unit
     uint64_t window;   // nanoseconds, > 0
@@ -83,7 +85,8 @@ uint64_t dimension_limit(const struct dimension *dimension);
 // Whether what is sent is spread over the window.
 bool dimension_paced(const struct dimension *dimension);
 
-// When `units` may leave, not before `now`. `share` of the limit, in millionths, may be used where the window is not paced.
+// When `units` may leave, not before `now`. `share` of the limit, in millionths, may be used where the window
+// is not paced.
 uint64_t dimension_earliest(const struct dimension *dimension, uint64_t units, uint64_t share, uint64_t now);
 
 // `units` leave at `at`.
@@ -99,11 +102,13 @@ void dimension_give_back(struct dimension *dimension, uint64_t units);
 // What the mirror said when a request had just been taken that leaves at `at`: for the answer to it. Never 0.
 uint64_t dimension_mark(const struct dimension *dimension, uint64_t at);
 
-// An answer to a request that left at `departed`, with its mark. `refused`: it was not admitted. Its settlement comes before.
+// An answer to a request that left at `departed`, with its mark. `refused`: it was not admitted. Its
+// settlement comes before.
 void dimension_hear(struct dimension *dimension, const struct dimension_news *news, uint64_t mark,
                     uint64_t departed, uint64_t now, bool refused);
 
-// An answer whose window was not told, only inferred, speaks for this one. True: so many in a row did, that it must be believed.
+// An answer whose window was not told, only inferred, speaks for this one. True: so many in a row did, that
+// it must be believed.
 bool dimension_rival(struct dimension *dimension, uint64_t window);
 
 // It has another window: all that was known of it is void. Marks stay good.

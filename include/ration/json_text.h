@@ -1,4 +1,5 @@
-// JSON that a person may look at in a terminal: characters that steer one are escaped, so the data stays what it is.
+// JSON that a person may look at in a terminal: characters that steer one are escaped, so the data stays what
+// it is.
 #ifndef RATION_JSON_TEXT_H
 #define RATION_JSON_TEXT_H
 

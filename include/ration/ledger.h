@@ -1,6 +1,6 @@
-// The ledger: what each session may spend, has booked and has spent. Admission books one request with its estimated tokens
-// at the first moment that suits every bucket of a session; settlement replaces the estimate by what the API reported. Each
-// is one transaction under the ledger guard.
+// The ledger: what each session may spend, has booked and has spent. Admission books one request with its
+// estimated tokens at the first moment that suits every bucket of a session; settlement replaces the estimate
+// by what the API reported. Each is one transaction under the ledger guard.
 #ifndef RATION_LEDGER_H
 #define RATION_LEDGER_H
 
@@ -16,9 +16,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Bookings reach at most this far ahead of now: far enough that a process which wakes a little late loses nothing, near enough
-// that a pause finds little to cancel, and a dead worker takes little of the limit with it. Who finds no departure within it
-// asks again half of it before the next one, and so books several at a time.
+// Bookings reach at most this far ahead of now: far enough that a process which wakes a little late loses
+// nothing, near enough that a pause finds little to cancel, and a dead worker takes little of the limit with
+// it. Who finds no departure within it asks again half of it before the next one, and so books several at a
+// time.
 #define LEDGER_HORIZON 40000000ULL
 #define LEDGER_DIMENSIONS 8U
 #define LEDGER_NAME_SIZE 32
@@ -37,8 +38,8 @@ struct ledger_limits {
 struct ledger_config {
     enum session_selection selection;
     struct breaker_config breaker;
-    uint64_t
-        least_charge; // tokens that the provider takes for a request at admission at least; 0: what it estimates
+    // tokens that the provider takes for a request at admission at least; 0: what it estimates
+    uint64_t least_charge;
     uint64_t day_share;      // of each session's daily limits, in millionths, that may be used
     struct tier_price price; // all 0: not known
     uint64_t cost_most;      // nano-dollars that this run may cost; 0: no limit
@@ -62,7 +63,8 @@ struct ledger_estimate ledger_estimate(const struct arena *arena, uint64_t input
 enum ledger_admission {
     LEDGER_BOOKED, // leave at booking.departs
     LEDGER_LATER,  // nothing was booked; ask again at booking.departs, which a pause may put at CLOCK_NEVER
-    LEDGER_CLOSED, // no session can be used any more: all are disabled, or the coordinator is dead and the guard with it
+    // no session can be used any more: all are disabled, or the coordinator is dead and the guard with it
+    LEDGER_CLOSED,
 };
 
 struct ledger_booking {
@@ -84,11 +86,12 @@ enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, const str
 // Anyone: bookings of all workers so far.
 uint64_t ledger_booked(const struct arena *arena);
 
-// Worker, at departure: false when the session was cooled, parked or disabled, or the run paused, since the booking; it must
-// then be cancelled.
+// Worker, at departure: false when the session was cooled, parked or disabled, or the run paused, since the
+// booking; it must then be cancelled.
 bool ledger_valid(const struct arena *arena, const struct ledger_booking *booking);
 
-// Worker: the booked request never left: it is no longer booked. The buckets stay, see ledger_cancel() in ledger_settle.c.
+// Worker: the booked request never left: it is no longer booked. The buckets stay, see ledger_cancel() in
+// ledger_settle.c.
 void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booking *booking);
 
 // Anyone: more places come with each answer, so it is worth asking again after one.
@@ -105,8 +108,9 @@ uint64_t ledger_count_untold(struct arena *arena);
 // Anyone, without the guard.
 uint64_t ledger_untold(const struct arena *arena);
 
-// A limit that an answer told, so low that it may be a mistake: a tenth or less of the one that held before, or of what the
-// configuration has; or, where none held, one request a minute, or fewer tokens than this very request was booked for.
+// A limit that an answer told, so low that it may be a mistake: a tenth or less of the one that held before,
+// or of what the configuration has; or, where none held, one request a minute, or fewer tokens than this very
+// request was booked for.
 struct ledger_lowered {
     enum dimension_unit unit; // DIMENSION_NONE: nothing of the kind
     uint64_t window;
@@ -121,8 +125,8 @@ enum ledger_unreachable {
     LEDGER_NO_TRUST // no connection can be trusted: certificates, authorities
 };
 
-// What is known after an attempt. No tokens when the API reported none: the booking is then spent as estimated. So it is
-// when the report is absurd: beyond 64 times the estimate and a million more.
+// What is known after an attempt. No tokens when the API reported none: the booking is then spent as
+// estimated. So it is when the report is absurd: beyond 64 times the estimate and a million more.
 struct ledger_usage {
     enum outcome_class outcome;
     enum blame_class blame; // BLAME_NOTHING: as the outcome has it
@@ -140,7 +144,8 @@ struct ledger_usage {
     const struct ledger_news *news; // or NULL
     struct ledger_lowered *lowered; // set by the settlement that lowers a limit so far; or NULL
 };
-// Worker: the booked request left, or tried to, and ended. False: the failure is its session's, not the artist's: its breaker is open.
+// Worker: the booked request left, or tried to, and ended. False: the failure is its session's, not the
+// artist's: its breaker is open.
 bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
                    const struct ledger_usage *usage, uint64_t now);
 
@@ -150,8 +155,9 @@ enum ledger_hold {
     LEDGER_SLOW,    // overloaded: every session of its endpoint until `until`
     LEDGER_DISABLE, // key refused: this session for good
 };
-// Worker: no departure of this session before `until` (a later one that is already set stays). Bookings that have not
-// departed become invalid. `strikes` consecutive holds of that kind are counted until an answer succeeds.
+// Worker: no departure of this session before `until` (a later one that is already set stays). Bookings that
+// have not departed become invalid. `strikes` consecutive holds of that kind are counted until an answer
+// succeeds.
 void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold, uint64_t until,
                  uint64_t now);
 // How many holds of that kind in a row this session has had.
@@ -174,26 +180,30 @@ void ledger_blame_look(const struct arena *arena, uint32_t session, uint64_t now
 bool ledger_elsewhere(const struct arena *arena, uint32_t session, uint64_t now);
 // Worker: the session is held for refusals, whatever their number.
 void ledger_blame_session(struct arena *arena, uint32_t slot, uint32_t session, uint64_t now);
-// Worker: what the session refused, and how, in words for people; cut to LEDGER_SAID_SIZE - 1 bytes. Never a secret.
+// Worker: what the session refused, and how, in words for people; cut to LEDGER_SAID_SIZE - 1 bytes. Never a
+// secret.
 void ledger_say(struct arena *arena, uint32_t slot, uint32_t session, const char *text);
 // Anyone, without the guard. "": nothing yet.
 void ledger_said(const struct arena *arena, uint32_t session, char out[LEDGER_SAID_SIZE]);
 
-// Coordinator: nothing is admitted before `until` (monotonic; CLOCK_NEVER: until it is told otherwise), and what was booked
-// becomes invalid. 0 ends the pause; workers that were told CLOCK_NEVER must then be rung.
+// Coordinator: nothing is admitted before `until` (monotonic; CLOCK_NEVER: until it is told otherwise), and
+// what was booked becomes invalid. 0 ends the pause; workers that were told CLOCK_NEVER must then be rung.
 void ledger_pause(struct arena *arena, uint64_t until);
 // Anyone: when the pause that holds at `now` ends; 0: there is none.
 uint64_t ledger_paused_until(const struct arena *arena, uint64_t now);
 
-// Coordinator: all sessions may send again at once, but for those that are disabled: holds and open breakers end, and what answers told
-// of limits is forgotten; the next ones tell it anew. false: the guard was busy, try again.
+// Coordinator: all sessions may send again at once, but for those that are disabled: holds and open breakers
+// end, and what answers told of limits is forgotten; the next ones tell it anew. false: the guard was busy,
+// try again.
 bool ledger_reset_holds(struct arena *arena, uint64_t now);
 
-// Anyone, once for each session and `kind` (below 64): true for the first who asks. What is odd in a session's answers is told once.
+// Anyone, once for each session and `kind` (below 64): true for the first who asks. What is odd in a
+// session's answers is told once.
 bool ledger_remark(struct arena *arena, uint32_t session, uint32_t kind);
 
 // ---- --max-cost ----
-// Nothing is booked that might pass the limit, in nano-dollars: what is spent, what the bookings may add, what one more may.
+// Nothing is booked that might pass the limit, in nano-dollars: what is spent, what the bookings may add,
+// what one more may.
 struct ledger_cost {
     uint64_t most; // 0: no limit
     uint64_t spent;
@@ -204,8 +214,8 @@ struct ledger_cost {
 void ledger_cost_look(const struct arena *arena, struct ledger_cost *cost);
 
 // ---- the daily quota of the whole run ----
-// `allowed` requests may leave in a period, those of low priority only while fewer than `low_allowed` have left. Exact, over any
-// number of workers: each booking counts, and no more are booked.
+// `allowed` requests may leave in a period, those of low priority only while fewer than `low_allowed` have
+// left. Exact, over any number of workers: each booking counts, and no more are booked.
 struct ledger_quota {
     uint64_t allowed; // 0: no quota
     uint64_t low_allowed;
@@ -214,13 +224,14 @@ struct ledger_quota {
 };
 // Coordinator, before the first spawn.
 void ledger_quota_set(struct arena *arena, const struct ledger_quota *quota);
-// Coordinator: a new period begins now, with nothing used. false: the guard was busy, try again. Workers must then be rung.
+// Coordinator: a new period begins now, with nothing used. false: the guard was busy, try again. Workers must
+// then be rung.
 bool ledger_quota_renew(struct arena *arena);
 // Anyone, without the guard.
 void ledger_quota_look(const struct arena *arena, struct ledger_quota *quota);
 
-// Coordinator, after reaping `slot`: its bookings count as spent, because the provider may have billed them. false: the
-// guard was busy, try again; the slot must not be used before.
+// Coordinator, after reaping `slot`: its bookings count as spent, because the provider may have billed them.
+// false: the guard was busy, try again; the slot must not be used before.
 bool ledger_reclaim(struct arena *arena, uint32_t slot);
 
 // A look without the guard: good for people and policies, not exact.

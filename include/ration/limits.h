@@ -1,5 +1,6 @@
-// The limits that an account may be given, one row each: what is counted, and over which window. Options, tiers, sessions files,
-// plans and the ledger all take their rows from here. A further limit is one line of the table in limits.c. Pure.
+// The limits that an account may be given, one row each: what is counted, and over which window. Options,
+// tiers, sessions files, plans and the ledger all take their rows from here. A further limit is one line of
+// the table in limits.c. Pure.
 #ifndef RATION_LIMITS_H
 #define RATION_LIMITS_H
 

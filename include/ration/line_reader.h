@@ -1,5 +1,5 @@
-// Reads a file line by line with pread(2), from any offset on. Lines of any length up to a limit come whole and
-// contiguous; memory is one buffer, as large as the longest line needs.
+// Reads a file line by line with pread(2), from any offset on. Lines of any length up to a limit come whole
+// and contiguous; memory is one buffer, as large as the longest line needs.
 #ifndef RATION_LINE_READER_H
 #define RATION_LINE_READER_H
 
@@ -20,15 +20,15 @@ enum line_status { LINE_OK, LINE_END, LINE_TOO_LONG, LINE_FAILED };
 
 struct line_reader;
 
-// `fd` stays the caller's. A line of more than `limit` bytes is LINE_TOO_LONG. NULL when out of memory. It begins at
-// offset 0, line 1.
+// `fd` stays the caller's. A line of more than `limit` bytes is LINE_TOO_LONG. NULL when out of memory. It
+// begins at offset 0, line 1.
 struct line_reader *line_reader_new(int fd, size_t limit);
 void line_reader_free(struct line_reader *reader);
 
 void line_reader_seek(struct line_reader *reader, uint64_t offset, uint64_t number);
 
-// After LINE_TOO_LONG `line` has the offset and the number. LINE_FAILED: errno, also ENOMEM. Neither can be gone on from
-// but by a seek.
+// After LINE_TOO_LONG `line` has the offset and the number. LINE_FAILED: errno, also ENOMEM. Neither can be
+// gone on from but by a seek.
 enum line_status line_reader_next(struct line_reader *reader, struct line *line);
 
 #endif

@@ -1,6 +1,7 @@
-// Log lines: for people on stderr, as JSON lines in the log file. One write(2) for each line, so lines of several
-// processes never mix. After screen_begin() nothing here waits for a reader. Three words for what goes wrong: warn (the
-// run goes on), fatal (the environment's fault; the caller ends the process), panic (our own bug; aborts).
+// Log lines: for people on stderr, as JSON lines in the log file. One write(2) for each line, so lines of
+// several processes never mix. After screen_begin() nothing here waits for a reader. Three words for what
+// goes wrong: warn (the run goes on), fatal (the environment's fault; the caller ends the process), panic
+// (our own bug; aborts).
 #ifndef RATION_LOG_H
 #define RATION_LOG_H
 
@@ -22,9 +23,11 @@ void log_configure(const struct log_config *config);
 // Lines go to this log file from now on. The descriptor of the old one, which is now the caller's, or -1.
 int log_set_file(int json_fd);
 
-// For each round of a loop: what standard error had no room for is shown, and what was dropped is told of; see ration/screen.h.
+// For each round of a loop: what standard error had no room for is shown, and what was dropped is told of;
+// see ration/screen.h.
 void log_tick(void);
-// At the end of a process: gives who reads standard error some time, see screen_end(); the log file tells how many lines nobody read.
+// At the end of a process: gives who reads standard error some time, see screen_end(); the log file tells how
+// many lines nobody read.
 void log_end(uint64_t still, uint64_t most);
 
 // `category` is one lower-case word that people filter by; docs/CONFIGURATION.md lists them.

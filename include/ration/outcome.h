@@ -1,5 +1,5 @@
-// Failure classes: what came of one attempt, and why an artist failed for good. The one list of them; its names are what errors
-// lines, logs, metrics and --retry-errors say. Pure.
+// Failure classes: what came of one attempt, and why an artist failed for good. The one list of them; its
+// names are what errors lines, logs, metrics and --retry-errors say. Pure.
 #ifndef RATION_OUTCOME_H
 #define RATION_OUTCOME_H
 
@@ -32,7 +32,8 @@ enum outcome_class outcome_find(const char *name, size_t length);
 
 // Which failed artists are asked again by a later run (--retry-errors).
 enum outcome_again {
-    OUTCOME_AGAIN_USUAL, // all but "refused", which would be refused again, and "in_doubt", which may be billed twice
+    // all but "refused", which would be refused again, and "in_doubt", which may be billed twice
+    OUTCOME_AGAIN_USUAL,
     OUTCOME_AGAIN_ALL,
     OUTCOME_AGAIN_NONE,
     OUTCOME_AGAIN_LISTED,
@@ -41,7 +42,8 @@ struct outcome_retry {
     enum outcome_again which;
     uint32_t listed; // OUTCOME_AGAIN_LISTED: a bit (1 << class) for each
 };
-// `name` as it stands in an errors file: one that this program does not know is asked again, unless only some are.
+// `name` as it stands in an errors file: one that this program does not know is asked again, unless only some
+// are.
 bool outcome_asked_again(const struct outcome_retry *retry, const char *name);
 
 #endif

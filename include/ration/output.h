@@ -1,4 +1,5 @@
-// The two files of a run, and the one transaction that changes them: lines appended, board marked, under the output guard.
+// The two files of a run, and the one transaction that changes them: lines appended, board marked, under the
+// output guard.
 #ifndef RATION_OUTPUT_H
 #define RATION_OUTPUT_H
 
@@ -14,7 +15,8 @@ enum output_file { OUTPUT_ANSWERS, OUTPUT_ERRORS, OUTPUT_FILES };
 
 #define OUTPUT_MAX_LINES 48U // of one append
 
-// One process's view. The descriptors are inherited, opened O_APPEND by the coordinator, and stay the caller's.
+// One process's view. The descriptors are inherited, opened O_APPEND by the coordinator, and stay the
+// caller's.
 struct output {
     struct arena *arena;
     int fd[OUTPUT_FILES];
@@ -23,35 +25,39 @@ struct output {
         [OUTPUT_FILES]; // artists of the run with that file's verdict, right after this process's last append
 };
 
-// Each process once: also tells both guards' rollback how to cut the files back. `output` must live as long as the arena.
+// Each process once: also tells both guards' rollback how to cut the files back. `output` must live as long
+// as the arena.
 void output_attach(struct output *output);
 
 // Coordinator, before the first spawn: the files' lengths as they stand.
 void output_set_length(struct arena *arena, enum output_file file, uint64_t length);
 uint64_t output_length(const struct arena *arena, enum output_file file);
 
-// Coordinator, before the first spawn, when both files have their names: a file that loses its last one is taken for deleted. Not
-// where the file system does not count them.
+// Coordinator, before the first spawn, when both files have their names: a file that loses its last one is
+// taken for deleted. Not where the file system does not count them.
 void output_note_links(struct output *output);
 
-// Appends `text` (`lines` whole lines, at most OUTPUT_MAX_LINES, one for each of artist[]) and marks those artists with the
-// file's verdict. An artist that already has a verdict panics: the caller must not hold it.
-// 0, or an errno (ENOSPC, EDQUOT, EIO, …): nothing was changed, neither file nor board; ETIMEDOUT: `deadline` passed
-// (worker), or the guard is busy (slot GUARD_COORDINATOR, which never waits); OUTPUT_CHANGED: somebody else has changed the file.
+// Appends `text` (`lines` whole lines, at most OUTPUT_MAX_LINES, one for each of artist[]) and marks those
+// artists with the file's verdict. An artist that already has a verdict panics: the caller must not hold it.
+// 0, or an errno (ENOSPC, EDQUOT, EIO, …): nothing was changed, neither file nor board; ETIMEDOUT: `deadline`
+// passed (worker), or the guard is busy (slot GUARD_COORDINATOR, which never waits); OUTPUT_CHANGED: somebody
+// else has changed the file.
 int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text,
                   size_t length, const uint32_t *artist, size_t lines, uint64_t deadline);
 
-// Somebody else has changed a file: it is longer or shorter than what was committed, or has no name any more. From then on nothing is
-// written to it, and nothing cut from it, by anyone.
+// Somebody else has changed a file: it is longer or shorter than what was committed, or has no name any more.
+// From then on nothing is written to it, and nothing cut from it, by anyone.
 #define OUTPUT_CHANGED ESTALE
 bool output_changed(const struct arena *arena, enum output_file file);
 // Coordinator (GUARD_COORDINATOR), anyone who owns a slot: looks at both files. false: the guard is busy.
 bool output_look(struct output *output, uint32_t slot);
 
-// Worker, from its loop: syncs the files if `interval` has passed since anyone did and there is something to sync. 0 or errno.
+// Worker, from its loop: syncs the files if `interval` has passed since anyone did and there is something to
+// sync. 0 or errno.
 int output_sync(struct output *output, uint64_t interval, uint64_t now);
 
-// The errno of a sync that failed, or 0. What the disk took since the last good one may be lost: the run must stop.
+// The errno of a sync that failed, or 0. What the disk took since the last good one may be lost: the run must
+// stop.
 int output_sync_error(const struct arena *arena);
 
 #endif

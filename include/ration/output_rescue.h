@@ -1,5 +1,5 @@
-// Answers that were paid for and cannot be appended any more, because somebody else has changed the output: they go to the rescue
-// file, of which every process of the run has a descriptor, opened O_APPEND.
+// Answers that were paid for and cannot be appended any more, because somebody else has changed the output:
+// they go to the rescue file, of which every process of the run has a descriptor, opened O_APPEND.
 #ifndef RATION_OUTPUT_RESCUE_H
 #define RATION_OUTPUT_RESCUE_H
 
@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Worker: saves whole lines. `orphaned`: no coordinator will do more, so what was committed is saved first if the output was deleted.
-// 0; ETIMEDOUT: `deadline` passed; or an errno: perhaps a part was written. ENODEV: the run has no rescue file.
+// Worker: saves whole lines. `orphaned`: no coordinator will do more, so what was committed is saved first if
+// the output was deleted. 0; ETIMEDOUT: `deadline` passed; or an errno: perhaps a part was written. ENODEV:
+// the run has no rescue file.
 int output_rescue(struct output *output, uint32_t slot, bool orphaned, const char *text, size_t length,
                   uint64_t deadline);
 

@@ -13,7 +13,8 @@ enum provider_shape {
     PROVIDER_MESSAGES,  // Anthropic POST /messages
 };
 
-// What the provider takes from its token limit when it admits a request; the reported usage replaces it in the end.
+// What the provider takes from its token limit when it admits a request; the reported usage replaces it in
+// the end.
 enum provider_charging {
     PROVIDER_CHARGES_ESTIMATE, // what it expects of the input
     PROVIDER_CHARGES_MOST,     // the larger of that and the longest answer asked for
@@ -49,10 +50,12 @@ const struct provider *provider_at(size_t index);
 // "openai, openai-chat, …", for people.
 const char *provider_names(void);
 
-// The longest answer that requests ask for, in tokens, when `asked` were configured (0: nothing). 0: the API's own.
+// The longest answer that requests ask for, in tokens, when `asked` were configured (0: nothing). 0: the
+// API's own.
 uint64_t provider_output_limit(const struct provider *provider, uint64_t asked);
 
-// What a request is charged at admission at least, in tokens, when its longest answer is `limit` (0: not told).
+// What a request is charged at admission at least, in tokens, when its longest answer is `limit` (0: not
+// told).
 uint64_t provider_least_charge(const struct provider *provider, uint64_t limit);
 
 #endif

@@ -1,5 +1,5 @@
-// Ranges of artist indices, and the claim word through which a worker takes artists from a range while the coordinator
-// may take its tail away. Pure.
+// Ranges of artist indices, and the claim word through which a worker takes artists from a range while the
+// coordinator may take its tail away. Pure.
 #ifndef RATION_RANGE_H
 #define RATION_RANGE_H
 
@@ -28,7 +28,8 @@ static inline struct range range_unpack(uint64_t word) {
 }
 
 // How many artists to give at once: large while much is left (few orders), small near the end (no worker ends
-// alone), never less than 1. `left` artists without an owner, `workers` that share them, `in_flight` of one worker.
+// alone), never less than 1. `left` artists without an owner, `workers` that share them, `in_flight` of one
+// worker.
 uint32_t range_portion(uint32_t left, uint32_t workers, uint32_t in_flight);
 
 #endif

@@ -1,17 +1,17 @@
-// Reads artists one after another from a CSV file (with libcsv, strict) or a JSONL file, from any record's offset on.
-// The coordinator reads the whole input once to check and index it; each worker reads its ranges by itself with pread(2),
-// so that all share one descriptor.
+// Reads artists one after another from a CSV file (with libcsv, strict) or a JSONL file, from any record's
+// offset on. The coordinator reads the whole input once to check and index it; each worker reads its ranges
+// by itself with pread(2), so that all share one descriptor.
 //
-// CSV: RFC 4180. A header names the columns; artist_id, name and data are needed. Fields keep their bytes: nothing is
-// trimmed. A BOM, CRLF, LF, a missing last newline, and blank lines at the end are accepted.
-// JSONL: one object a line with the same keys. Strings are kept byte for byte, an integer artist_id is taken as text,
-// null as empty, other values as their JSON text.
-// artist_id and name must not be empty; data may be. Priority is high, normal or low in any case, or empty.
+// CSV: RFC 4180. A header names the columns; artist_id, name and data are needed. Fields keep their bytes:
+// nothing is trimmed. A BOM, CRLF, LF, a missing last newline, and blank lines at the end are accepted.
+// JSONL: one object a line with the same keys. Strings are kept byte for byte, an integer artist_id is taken
+// as text, null as empty, other values as their JSON text. artist_id and name must not be empty; data may be.
+// Priority is high, normal or low in any case, or empty.
 #ifndef RATION_RECORD_READER_H
 #define RATION_RECORD_READER_H
 
-#include "ration/settings.h"
 #include "ration/priority.h"
+#include "ration/settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,26 +46,28 @@ struct record_reader;
 struct record_reader *record_reader_new(int fd, const char *name, enum settings_format format);
 void record_reader_free(struct record_reader *reader);
 
-// Reads the header from the start of the file (CSV), or skips a BOM (JSONL). RECORD_OK, RECORD_BAD, RECORD_FAILED.
+// Reads the header from the start of the file (CSV), or skips a BOM (JSONL). RECORD_OK, RECORD_BAD,
+// RECORD_FAILED.
 enum record_status record_reader_header(struct record_reader *reader);
 
 // The columns of the header, for struct settings. CSV only; JSONL has none.
 size_t record_reader_columns(const struct record_reader *reader, const char *const **names);
 
-// Instead of record_reader_header(): takes the columns as the coordinator read them. 0, or -1 when out of memory.
+// Instead of record_reader_header(): takes the columns as the coordinator read them. 0, or -1 when out of
+// memory.
 int record_reader_set_columns(struct record_reader *reader, size_t columns, char *const *names);
 
 // Goes on at the record that begins at `offset`, which is on `line`.
 void record_reader_seek(struct record_reader *reader, uint64_t offset, uint64_t line);
 
-// The next artist. RECORD_BAD: the input is wrong; RECORD_FAILED: read(2) failed or out of memory. In both cases
-// record_reader_message() tells it as "file:line: what is wrong; what to do".
+// The next artist. RECORD_BAD: the input is wrong; RECORD_FAILED: read(2) failed or out of memory. In both
+// cases record_reader_message() tells it as "file:line: what is wrong; what to do".
 enum record_status record_reader_next(struct record_reader *reader, struct record *record);
 
 const char *record_reader_message(const struct record_reader *reader);
 
-// After RECORD_BAD of record_reader_next(): only that record is bad, and record_reader_next() goes on behind it. False when
-// the records behind it cannot be told apart (quotes, size): nothing but a seek helps.
+// After RECORD_BAD of record_reader_next(): only that record is bad, and record_reader_next() goes on behind
+// it. False when the records behind it cannot be told apart (quotes, size): nothing but a seek helps.
 bool record_reader_can_go_on(const struct record_reader *reader);
 
 #endif

@@ -17,8 +17,8 @@ struct session_candidate {
 
 #define SESSION_NOBODY UINT32_MAX
 
-// Of those that may send before `horizon` one is chosen by the strategy; if there is none, the earliest. SESSION_NOBODY: all are at
-// CLOCK_NEVER. `last` is the one that was used last.
+// Of those that may send before `horizon` one is chosen by the strategy; if there is none, the earliest.
+// SESSION_NOBODY: all are at CLOCK_NEVER. `last` is the one that was used last.
 uint32_t session_choose(enum session_selection selection, const struct session_candidate *candidate,
                         uint32_t count, uint64_t horizon, uint32_t last, uint32_t random);
 

@@ -1,5 +1,5 @@
-// What a worker must know of the run's configuration. The coordinator writes it as JSON into an anonymous file that each
-// worker inherits. Secrets are not part of it: the keys go to each worker through a pipe.
+// What a worker must know of the run's configuration. The coordinator writes it as JSON into an anonymous
+// file that each worker inherits. Secrets are not part of it: the keys go to each worker through a pipe.
 #ifndef RATION_SETTINGS_H
 #define RATION_SETTINGS_H
 
@@ -51,8 +51,8 @@ struct settings {
     bool ignore_limit_headers;    // what answers say of limits counts for nothing, but for Retry-After
     uint64_t timeout;             // nanoseconds, whole request
     uint64_t connect_timeout;     // nanoseconds
-    uint64_t
-        sync_interval; // nanoseconds between fdatasync of the output; 0: after every append; CLOCK_NEVER: never
+    // nanoseconds between fdatasync of the output; 0: after every append; CLOCK_NEVER: never
+    uint64_t sync_interval;
     uint64_t max_answer;   // bytes of one response body
     uint64_t memory_limit; // bytes of private memory of one worker
 

@@ -1,13 +1,13 @@
-// A slot: a worker's place in the arena. Orders go from the coordinator to the worker, the report from the worker to everyone.
-// No guard: an order is stored, then its sequence number released; a report is single-writer atomics. A report is gossip: the
-// coordinator range-checks what it reads.
+// A slot: a worker's place in the arena. Orders go from the coordinator to the worker, the report from the
+// worker to everyone. No guard: an order is stored, then its sequence number released; a report is
+// single-writer atomics. A report is gossip: the coordinator range-checks what it reads.
 #ifndef RATION_SLOT_H
 #define RATION_SLOT_H
 
 #include "ration/arena.h"
 #include "ration/outcome.h"
-#include "ration/range.h"
 #include "ration/priority.h"
+#include "ration/range.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,7 +39,8 @@ void slot_clear(struct arena *arena, uint32_t slot);
 bool slot_give(struct arena *arena, uint32_t slot, const struct slot_order *order);
 // Orders given that the worker has not begun.
 uint32_t slot_reserve(const struct arena *arena, uint32_t slot);
-// Takes the unclaimed tail of order `sequence` back, but for its first `keep` artists. Returns what was taken, maybe nothing.
+// Takes the unclaimed tail of order `sequence` back, but for its first `keep` artists. Returns what was
+// taken, maybe nothing.
 struct range slot_take_back(struct arena *arena, uint32_t slot, uint32_t sequence, uint32_t keep);
 // The orders [*first, *given) may hold unclaimed artists: *first is the one that is being worked on.
 void slot_sequences(const struct arena *arena, uint32_t slot, uint32_t *first, uint32_t *given);
@@ -52,7 +53,8 @@ void slot_set_command(struct arena *arena, uint32_t slot, enum slot_command comm
 enum slot_command slot_command(const struct arena *arena, uint32_t slot);
 // The order that is being worked on, or the next one once it is exhausted. false: none at the moment.
 bool slot_current(struct arena *arena, uint32_t slot, struct slot_order *order);
-// Claims the next artist of the order that slot_current() returned; false: exhausted (slot_current() then moves on).
+// Claims the next artist of the order that slot_current() returned; false: exhausted (slot_current() then
+// moves on).
 bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist);
 void slot_set_state(struct arena *arena, uint32_t slot, enum slot_state state);
 void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t in_flight, uint32_t held,

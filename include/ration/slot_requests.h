@@ -1,5 +1,6 @@
-// The latest requests of a slot, for people who look: which artist, since when, what came of it. Bounded: the SLOT_REQUESTS that began
-// last, and the SLOT_REQUESTS that ended last. Single-writer atomics without a guard, so it is gossip; nothing is decided from it.
+// The latest requests of a slot, for people who look: which artist, since when, what came of it. Bounded: the
+// SLOT_REQUESTS that began last, and the SLOT_REQUESTS that ended last. Single-writer atomics without a
+// guard, so it is gossip; nothing is decided from it.
 #ifndef RATION_SLOT_REQUESTS_H
 #define RATION_SLOT_REQUESTS_H
 
@@ -32,7 +33,8 @@ void slot_request_drop(struct arena *arena, uint32_t slot, uint64_t ticket);
 // Coordinator, after reaping: nothing is under way there any more.
 void slot_requests_clear(struct arena *arena, uint32_t slot);
 
-// Anyone: those under way among the latest that began, and those that ended last; newest first. Returns how many.
+// Anyone: those under way among the latest that began, and those that ended last; newest first. Returns how
+// many.
 uint32_t slot_requests_under_way(const struct arena *arena, uint32_t slot,
                                  struct slot_request out[SLOT_REQUESTS]);
 uint32_t slot_requests_ended(const struct arena *arena, uint32_t slot,

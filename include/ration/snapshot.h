@@ -1,6 +1,7 @@
-// A snapshot: all that people may want to know of a run, read from its arena in one go, without a guard. It works on an arena that
-// is mapped read-only, whether the coordinator works, hangs or is dead. What only the coordinator knows it publishes in the
-// arena, as gossip: whoever reads it may find it old. Everything is range-checked; nothing of it is exact.
+// A snapshot: all that people may want to know of a run, read from its arena in one go, without a guard. It
+// works on an arena that is mapped read-only, whether the coordinator works, hangs or is dead. What only the
+// coordinator knows it publishes in the arena, as gossip: whoever reads it may find it old. Everything is
+// range-checked; nothing of it is exact.
 #ifndef RATION_SNAPSHOT_H
 #define RATION_SNAPSHOT_H
 
@@ -32,7 +33,8 @@ enum snapshot_stage {
 
 enum snapshot_use { SNAPSHOT_HEALTHY, SNAPSHOT_APPROACHING, SNAPSHOT_THROTTLED, SNAPSHOT_USES };
 
-// Texts end with NUL and are valid UTF-8. Times are monotonic nanoseconds, 0: none, where nothing else is said.
+// Texts end with NUL and are valid UTF-8. Times are monotonic nanoseconds, 0: none, where nothing else is
+// said.
 struct snapshot_alert {
     uint64_t since; // nanoseconds since 1970
     char name[32];
@@ -145,8 +147,8 @@ struct snapshot {
     struct snapshot_gossip gossip;
 };
 
-// Anyone. All but the gossip, which stays as it is: the coordinator, whose own words that would be, looks so at the head of each tick.
-// `now` and `wall` are the same moment.
+// Anyone. All but the gossip, which stays as it is: the coordinator, whose own words that would be, looks so
+// at the head of each tick. `now` and `wall` are the same moment.
 void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot);
 
 // Anyone else: with the gossip, and the pause that only that knows.
@@ -155,7 +157,8 @@ void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struc
 // Coordinator alone.
 void snapshot_publish(struct arena *arena, const struct snapshot_gossip *gossip);
 
-// Anyone: what was published last, made fit to be shown. false: nothing was, or it cannot be read at the moment.
+// Anyone: what was published last, made fit to be shown. false: nothing was, or it cannot be read at the
+// moment.
 bool snapshot_gossip(const struct arena *arena, struct snapshot_gossip *gossip);
 
 // Pure: brings snapshot->sums up to date.

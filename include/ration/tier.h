@@ -1,5 +1,5 @@
-// Tiers: what an account may send in a minute with a model, and what the tokens cost. A table of them is built in; users add
-// their own from a JSON file. Money is counted in whole numbers. Pure but for memory.
+// Tiers: what an account may send in a minute with a model, and what the tokens cost. A table of them is
+// built in; users add their own from a JSON file. Money is counted in whole numbers. Pure but for memory.
 #ifndef RATION_TIER_H
 #define RATION_TIER_H
 
@@ -36,7 +36,8 @@ void tier_table_begin(struct tier_table *table);
 // Adds the tiers of a file's text; one with the name of an earlier tier replaces it. The text is
 //   {"tiers": [{"name": "mine", "requests_per_minute": 500, "tokens_per_minute": 200000,
 //               "input_dollars_per_million": 0.15, "output_dollars_per_million": 0.60}, …]}
-// with any row of limits.h. Only the name is needed, and no other key may stand. 0, or -1 with what is wrong in `problem`.
+// with any row of limits.h. Only the name is needed, and no other key may stand. 0, or -1 with what is wrong
+// in `problem`.
 int tier_table_add(struct tier_table *table, const char *json, size_t length, char *problem, size_t size);
 
 // NULL when there is none of that name.

@@ -1,4 +1,5 @@
-// When a worker that found no departure asks the ledger again, so that all get the same share of a limit. Pure.
+// When a worker that found no departure asks the ledger again, so that all get the same share of a limit.
+// Pure.
 #ifndef RATION_TURN_H
 #define RATION_TURN_H
 
@@ -14,8 +15,8 @@ struct turn {
 // This worker has booked one.
 void turn_booked(struct turn *turn);
 
-// It was told to ask again at `told` (see LEDGER_LATER), with `all` bookings so far of `workers` workers. `random` is uniform over 32
-// bits. Who has less than its share asks before the others do.
+// It was told to ask again at `told` (see LEDGER_LATER), with `all` bookings so far of `workers` workers.
+// `random` is uniform over 32 bits. Who has less than its share asks before the others do.
 uint64_t turn_ask_again(struct turn *turn, uint64_t told, uint64_t all, uint32_t workers, uint64_t now,
                         uint32_t random);
 

@@ -1,9 +1,10 @@
-// What admission and settlement cost, beside a raw semaphore and a robust mutex, and how fair one ledger is to many processes.
+// What admission and settlement cost, beside a raw semaphore and a robust mutex, and how fair one ledger is
+// to many processes.
 //
 //   admission alone ROUNDS CYCLES     per round and kind: a line of its name and nanoseconds for each cycle
 //   admission shared PROCESSES SECONDS REQUESTS-PER-MINUTE
-//                                     a line: admissions a second, the greatest deviation of a process from the mean, the
-//                                     longest time between two settlements of a process (ms)
+//                                     a line: admissions a second, the greatest deviation of a process from
+//                                     the mean, the longest time between two settlements of a process (ms)
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
@@ -41,7 +42,7 @@ static void settle(struct arena *arena, uint32_t slot, const struct ledger_booki
 
 static struct arena *make_arena(uint32_t slots, uint64_t requests_per_minute) {
     char name[ARENA_NAME_SIZE];
-    (void)snprintf(name, sizeof name, "/ration-bench-%ld", (long)getpid());
+    (void)snprintf(name, sizeof(name), "/ration-bench-%ld", (long)getpid());
     const struct arena_config config = {
         .name = name, .run_id = "bench", .artists = 64, .slots = slots, .sessions = 1};
     struct arena *arena = arena_create(&config);
@@ -96,7 +97,7 @@ static void *shared_memory(size_t size) {
 }
 
 static pthread_mutex_t *robust_mutex(void) {
-    pthread_mutex_t *mutex = shared_memory(sizeof *mutex);
+    pthread_mutex_t *mutex = shared_memory(sizeof(*mutex));
     pthread_mutexattr_t attributes;
     if (pthread_mutexattr_init(&attributes) != 0 ||
         pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) != 0 ||
@@ -120,7 +121,7 @@ static void run_alone(unsigned long rounds, unsigned long cycles) {
         err(1, "sem_init");
     }
     for (unsigned long round = 0; round < rounds; round++) {
-        for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
+        for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
             uint64_t begin = clock_now();
             for (unsigned long cycle = 0; cycle < cycles; cycle++) {
                 subjects[i].cycle(&subjects[i]);
@@ -149,8 +150,8 @@ static void note(struct share *share, uint64_t begin, uint64_t end) {
     }
 }
 
-// One process, which asks as a worker does: it books as many as it may hold, and asks again at a random moment after it was
-// told that there is none.
+// One process, which asks as a worker does: it books as many as it may hold, and asks again at a random
+// moment after it was told that there is none.
 static void take_part(struct arena *arena, uint32_t slot, struct share *share, uint32_t processes,
                       uint64_t begin, uint64_t end) {
     struct turn turn = {0};
@@ -185,7 +186,7 @@ static void take_part(struct arena *arena, uint32_t slot, struct share *share, u
 
 static void run_shared(uint32_t processes, uint64_t seconds, uint64_t requests_per_minute) {
     struct arena *arena = make_arena(processes, requests_per_minute);
-    struct share *share = shared_memory(processes * sizeof *share);
+    struct share *share = shared_memory(processes * sizeof(*share));
     uint64_t begin = clock_now() + 50 * CLOCK_MS;
     for (uint32_t slot = 0; slot < processes; slot++) {
         pid_t pid = fork();

@@ -1,4 +1,5 @@
-// The floor of what libcsv can do: reads a CSV file and counts its rows and bytes of fields, and looks at nothing.
+// The floor of what libcsv can do: reads a CSV file and counts its rows and bytes of fields, and looks at
+// nothing.
 //
 //   csv_rows FILE
 #include <csv.h>
@@ -26,7 +27,7 @@ int main(int argc, char **argv) {
     if (file == NULL || csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) {
         err(1, "usage: csv_rows FILE");
     }
-    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
+    while ((got = fread(buffer, 1, sizeof(buffer), file)) > 0) {
         if (csv_parse(&parser, buffer, got, on_field, on_row, NULL) != got) {
             errx(1, "%s: %s", argv[1], csv_strerror(csv_error(&parser)));
         }

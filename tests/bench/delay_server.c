@@ -1,5 +1,5 @@
-// A neutral server: reads HTTP/1.1 requests and gives each the same answer, at once or after a delay. Knows no limits, no
-// faults and no prompts, and holds many thousand connections at little cost.
+// A neutral server: reads HTTP/1.1 requests and gives each the same answer, at once or after a delay. Knows
+// no limits, no faults and no prompts, and holds many thousand connections at little cost.
 //
 //   delay_server --answer FILE [--delay-ms N] [--port N] [--port-file FILE]
 //
@@ -108,9 +108,9 @@ static int wait_ms(const struct server *server) {
 // Length of the body that a head announces.
 static size_t body_length(const char *head, size_t length) {
     static const char name[] = "\ncontent-length:";
-    for (size_t i = 0; i + sizeof name <= length; i++) {
-        if (head[i] == '\n' && strncasecmp(head + i, name, sizeof name - 1) == 0) {
-            return strtoul(head + i + sizeof name - 1, NULL, 10);
+    for (size_t i = 0; i + sizeof(name) <= length; i++) {
+        if (head[i] == '\n' && strncasecmp(head + i, name, sizeof(name) - 1) == 0) {
+            return strtoul(head + i + sizeof(name) - 1, NULL, 10);
         }
     }
     return 0;
@@ -169,25 +169,25 @@ static void welcome(struct server *server) {
             continue;
         }
         if (server->connection[fd] == NULL) {
-            server->connection[fd] = calloc(1, sizeof *server->connection[fd]);
+            server->connection[fd] = calloc(1, sizeof(*server->connection[fd]));
             if (server->connection[fd] == NULL) {
                 err(1, "connection");
             }
         }
         server->connection[fd]->held = server->connection[fd]->body_left = 0;
-        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
         watch(server, fd);
     }
 }
 
 static void listen_on(struct server *server, uint16_t port, const char *port_file) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-    socklen_t length = sizeof address;
+    socklen_t length = sizeof(address);
     const int on = 1;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     server->listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (server->listen_fd < 0 ||
-        setsockopt(server->listen_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+        setsockopt(server->listen_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
         bind(server->listen_fd, (struct sockaddr *)&address, length) != 0 ||
         listen(server->listen_fd, 4096) != 0 ||
         getsockname(server->listen_fd, (struct sockaddr *)&address, &length) != 0) {

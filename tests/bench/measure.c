@@ -2,7 +2,8 @@
 //
 //   measure RESULT-FILE CPUS COMMAND…       CPUS: such as 1 or 0,1
 //
-// Writes one line: seconds, CPU seconds of user and of system, KiB of the largest process. Exits as the command did.
+// Writes one line: seconds, CPU seconds of user and of system, KiB of the largest process. Exits as the
+// command did.
 #include <err.h>
 #include <sched.h>
 #include <signal.h>
@@ -28,7 +29,7 @@ static void bind_to(const char *list) {
             break;
         }
     }
-    if (sched_setaffinity(0, sizeof set, &set) != 0) {
+    if (sched_setaffinity(0, sizeof(set), &set) != 0) {
         err(2, "binding to CPUs %s", list);
     }
 }

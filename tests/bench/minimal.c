@@ -1,10 +1,10 @@
-// The floor of what libcurl can do: sends one body N times, K at once, and counts the answers. It builds no request, reads no
-// answer, books nothing and records nothing.
+// The floor of what libcurl can do: sends one body N times, K at once, and counts the answers. It builds no
+// request, reads no answer, books nothing and records nothing.
 //
 //   minimal URL BODY-FILE REQUESTS IN-FLIGHT [HANDLES [http2]]
 //
-// HANDLES: multi handles that share the requests in flight (1). BENCH_SECONDS, if set, ends it after so long. Certificates are
-// checked against SSL_CERT_FILE. Prints: requests answered with 200, others, seconds.
+// HANDLES: multi handles that share the requests in flight (1). BENCH_SECONDS, if set, ends it after so long.
+// Certificates are checked against SSL_CERT_FILE. Prints: requests answered with 200, others, seconds.
 #include <curl/curl.h>
 #include <err.h>
 #include <errno.h>
@@ -188,7 +188,7 @@ int main(int argc, char **argv) {
     }
     struct timespec begin, end;
     (void)clock_gettime(CLOCK_MONOTONIC, &begin);
-    CURL **easy = calloc((size_t)at_once, sizeof *easy);
+    CURL **easy = calloc((size_t)at_once, sizeof(*easy));
     for (long i = 0; easy != NULL && i < at_once; i++) {
         easy[i] = make(argv[1], body, headers, http2);
         start(handle[(uint64_t)i % handles].multi, easy[i]);

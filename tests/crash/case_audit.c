@@ -141,7 +141,8 @@ static void look_at_requests(struct ledger *ledger, const char *directory) {
             break;
         }
         if (strcmp(field[2], "-") == 0) {
-            continue; // each request of ours names its run; somebody else looks for a server that had this port before
+            // each request of ours names its run; somebody else looks for a server that had this port before
+            continue;
         }
         percent_decode(field[3]);
         unsigned artist = find(ledger, field[3]);
@@ -174,7 +175,8 @@ static void judge_repetitions(struct ledger *ledger, const struct crash_case *th
         }
     }
     if (allowed > 0 && ledger->result->coordinator_deaths > 0) {
-        // The dead worker may own the output guard for ever: what the others have in flight then cannot be recorded.
+        // The dead worker may own the output guard for ever: what the others have in flight then cannot be
+        // recorded.
         allowed += (CASE_WORKERS - 1) * case_in_flight(the);
     }
     if (repeated > allowed) {

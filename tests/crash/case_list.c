@@ -22,8 +22,8 @@ static const struct {
 #undef NAME
 };
 
-// What makes the coordinator recover something: a worker that dies inside a transaction of one guard or the other, and an
-// artist that kills its worker until it is given up.
+// What makes the coordinator recover something: a worker that dies inside a transaction of one guard or the
+// other, and an artist that kills its worker until it is given up.
 #define DIES_IN_OUTPUT "worker:append_written:2"
 #define DIES_IN_LEDGER "worker:admit_booked:3"
 #define POISON "worker:attempt_begun:@17:3"
@@ -89,8 +89,8 @@ static void add_worker(struct list *list, const char *name, bool thorough) {
     }
 }
 
-// A worker takes its time in an append that then comes to nothing: what it has marked must count for nobody meanwhile, above
-// all not when it is the last.
+// A worker takes its time in an append that then comes to nothing: what it has marked must count for nobody
+// meanwhile, above all not when it is the last.
 static void add_undone(struct list *list, bool thorough) {
     list->point = CRASH_append_written;
     // The last appends of a worker are about its thirtieth.
@@ -126,8 +126,8 @@ static void add_coordinator(struct list *list, const char *name, bool thorough) 
     }
 }
 
-// A worker dies inside, the coordinator dies while it owns the guard for it, and another worker, which waits for the guard
-// meanwhile, takes it over: it goes on, or dies as well.
+// A worker dies inside, the coordinator dies while it owns the guard for it, and another worker, which waits
+// for the guard meanwhile, takes it over: it goes on, or dies as well.
 static void add_orphan(struct list *list, const char *name) {
     static const char output[] = "worker:append_half_written:2 coordinator:output.reap_swapped:1:1:pause "
                                  "coordinator:output.rollback_word:1";

@@ -1,4 +1,5 @@
-// Which cases there are: every crash point, at several of its passes, in a worker and in the coordinator during recovery.
+// Which cases there are: every crash point, at several of its passes, in a worker and in the coordinator
+// during recovery.
 #ifndef CRASH_CASE_LIST_H
 #define CRASH_CASE_LIST_H
 

@@ -72,7 +72,8 @@ static pid_t start_simapi(const struct crash_case *the, const struct case_places
     char text[16] = "";
     path_in(places, "port", port_file);
     path_in(places, "audit.tsv", audit);
-    // The limits are the same as those the run is told, with some room for what is under way at once: no request may be refused.
+    // The limits are the same as those the run is told, with some room for what is under way at once: no
+    // request may be refused.
     // clang-format off
     const char *const arguments[MOST_ARGUMENTS] = {
         places->simapi, "--port-file", port_file, "--audit", audit, "--exit-with-parent",

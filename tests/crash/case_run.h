@@ -1,5 +1,5 @@
-// One case of the crash-point test: a small batch in which processes die where they are told to, resumed until it ends, and
-// then audited.
+// One case of the crash-point test: a small batch in which processes die where they are told to, resumed
+// until it ends, and then audited.
 #ifndef CRASH_CASE_RUN_H
 #define CRASH_CASE_RUN_H
 

@@ -99,7 +99,8 @@ static int work_in_parallel(const struct arguments *arguments, const struct list
     return bad;
 }
 
-// A point that needs two processes to meet is missed now and then: its cases get another chance, each as strict as the first.
+// A point that needs two processes to meet is missed now and then: its cases get another chance, each as
+// strict as the first.
 static int work_on_missed(const struct arguments *arguments, const struct listed_case *cases, size_t count,
                           const char *base, struct board *board) {
     int bad = 0;

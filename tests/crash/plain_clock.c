@@ -1,5 +1,5 @@
-// In place of common/base/clock.c: asks the kernel by a system call. The C library's way, through the kernel's own page, takes
-// varying numbers of instructions.
+// In place of common/base/clock.c: asks the kernel by a system call. The C library's way, through the
+// kernel's own page, takes varying numbers of instructions.
 #include "ration/clock.h"
 
 #include <stdio.h>

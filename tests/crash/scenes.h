@@ -21,7 +21,8 @@ extern const size_t scene_count;
 int scene_sleeper(void *stage);
 // Slot 1, when somebody else has changed the output: its line must be refused. 0, or 1.
 int scene_refused(void *stage);
-// Likewise when the coordinator is dead: the output guard, the ledger guard, as far as they can be had. Bits of enum below.
+// Likewise when the coordinator is dead: the output guard, the ledger guard, as far as they can be had. Bits
+// of enum below.
 int scene_orphan_tries(void *stage); // a moment
 int scene_orphan_waits(void *stage); // until it has both
 enum { SCENE_HAD_OUTPUT = 1, SCENE_HAD_LEDGER = 2 };

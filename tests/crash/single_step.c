@@ -1,9 +1,9 @@
-// Kills a process at every instruction boundary of each transaction, recovers as the coordinator does, and checks every
-// invariant; a second process sleeps on the guard meanwhile and must get it. Then the same with the process merely stopped
-// there for a while, and with the coordinator dead as well.
+// Kills a process at every instruction boundary of each transaction, recovers as the coordinator does, and
+// checks every invariant; a second process sleeps on the guard meanwhile and must get it. Then the same with
+// the process merely stopped there for a while, and with the coordinator dead as well.
 //
-//   single_step [--every N]   N: of the boundaries at which shared memory stands as it did one instruction before, only
-//                             every N-th (1)
+//   single_step [--every N]   N: of the boundaries at which shared memory stands as it did one instruction
+//                             before, only every N-th (1)
 // Exit: 0 no violation; 1 a violation, told; 77 this machine allows no tracing.
 #include "ration/arena_check.h"
 #include "scenes.h"
@@ -208,8 +208,9 @@ static void try_orphan(struct trial *trial, size_t boundary) {
     violation(trial, ORPHANED, boundary, "the transaction stands in part");
 }
 
-// The victim is killed, and before anybody recovers somebody else writes a line to the output, longer than anything that was under
-// way. It must stay, with all that stands before it; the guards must come free all the same, and nobody writes behind it.
+// The victim is killed, and before anybody recovers somebody else writes a line to the output, longer than
+// anything that was under way. It must stay, with all that stands before it; the guards must come free all
+// the same, and nobody writes behind it.
 static void try_others(struct trial *trial, size_t boundary) {
     struct stage *stage = &trial->stage;
     static struct stage_state before, after;

@@ -1,6 +1,8 @@
-// The stage of the single-step tests: a small arena with its two files, which can be put back as it was, and looked at.
+// The stage of the single-step tests: a small arena with its two files, which can be put back as it was, and
+// looked at.
 //
-// Slot 0 is the process that is stepped and killed, slot 1 the one that sleeps on the guard, slot 2 a bystander with bookings.
+// Slot 0 is the process that is stepped and killed, slot 1 the one that sleeps on the guard, slot 2 a
+// bystander with bookings.
 #ifndef CRASH_STAGE_H
 #define CRASH_STAGE_H
 
@@ -54,7 +56,8 @@ uint32_t stage_owner(const struct stage *stage, enum guard_id id);
 // A number that changes whenever shared memory or a file does.
 uint64_t stage_fingerprint(const struct stage *stage);
 
-// What the coordinator does when waitpid(2) has returned the process of VICTIM_SLOT. false: the ledger guard stayed busy.
+// What the coordinator does when waitpid(2) has returned the process of VICTIM_SLOT. false: the ledger guard
+// stayed busy.
 bool stage_recover(struct stage *stage);
 
 #endif

@@ -70,8 +70,8 @@ static uintptr_t address_of(pid_t pid) {
 #endif
 }
 
-// Lets the process go on until it traps. false: it has ended. Other signals, which it ignores, are told to its tracer, and
-// dropped.
+// Lets the process go on until it traps. false: it has ended. Other signals, which it ignores, are told to
+// its tracer, and dropped.
 static bool go_on(pid_t pid, enum __ptrace_request request) {
     int status;
     do {
@@ -125,8 +125,8 @@ bool steps_on(pid_t pid) {
 }
 
 #ifdef __x86_64__
-// Lets the process run until it is about to execute trail[boundary]. false: no breakpoint can be set there (the kernel's own
-// page). A hundred times quicker than stepping.
+// Lets the process run until it is about to execute trail[boundary]. false: no breakpoint can be set there
+// (the kernel's own page). A hundred times quicker than stepping.
 static bool run_to(pid_t pid, size_t boundary) {
     uintptr_t at = trail[boundary];
     size_t passes = 0;

@@ -11,8 +11,8 @@ typedef int steps_body(void *context);
 
 #define STEPS_MOST 20000 // instructions of one body
 
-// Starts a process that stands before the first instruction of `body`, with the trail empty. -1: this machine allows no
-// tracing.
+// Starts a process that stands before the first instruction of `body`, with the trail empty. -1: this machine
+// allows no tracing.
 pid_t steps_start_trail(steps_body *body, void *context);
 // Runs one instruction, which is added to the trail. false: the body has ended.
 bool steps_on(pid_t pid);
@@ -30,7 +30,8 @@ void steps_let_go(pid_t pid);
 
 // Starts a process that runs freely, and returns when it has ended or sleeps.
 pid_t steps_sleeper(steps_body *body, void *context);
-// Waits until that process, or one that was let go, has ended. Its exit status; -1: it did not end in time, and was killed.
+// Waits until that process, or one that was let go, has ended. Its exit status; -1: it did not end in time,
+// and was killed.
 int steps_end(pid_t pid);
 
 #endif

@@ -1,6 +1,6 @@
-// The fuzz targets: each reads bytes as one part of ration reads what comes from outside, and checks what that part
-// promises. Built twice: with libFuzzer (make fuzz), and with any compiler as `replay`, which runs them over the
-// corpus. A target never changes the world outside of its own temporary files.
+// The fuzz targets: each reads bytes as one part of ration reads what comes from outside, and checks what
+// that part promises. Built twice: with libFuzzer (make fuzz), and with any compiler as `replay`, which runs
+// them over the corpus. A target never changes the world outside of its own temporary files.
 #ifndef FUZZ_H
 #define FUZZ_H
 

@@ -1,10 +1,11 @@
-// A response body in all three shapes, the tokens that are made up for, the outcome that is made of it, and the line that it becomes.
+// A response body in all three shapes, the tokens that are made up for, the outcome that is made of it, and
+// the line that it becomes.
 #include "exchange/answer.h"
 #include "exchange/answer_usage.h"
-#include "fuzz_bytes.h"
-#include "exchange/json_memory.h"
-#include "line.h"
 #include "exchange/classify.h"
+#include "exchange/json_memory.h"
+#include "fuzz_bytes.h"
+#include "line.h"
 #include "ration/utf8.h"
 
 #include <cjson/cJSON.h>
@@ -48,8 +49,8 @@ static void check_done(const struct line_facts *facts, const struct answer *answ
 static void check_failed(const struct line_facts *facts, const struct outcome *outcome, long status) {
     char message[LINE_MESSAGE_MOST + 1], code[LINE_CODE_MOST + 1];
     struct text line = {0};
-    line_scrub(outcome->message, &key, message, sizeof message);
-    line_scrub(outcome->code != NULL ? outcome->code : "", &key, code, sizeof code);
+    line_scrub(outcome->message, &key, message, sizeof(message));
+    line_scrub(outcome->code != NULL ? outcome->code : "", &key, code, sizeof(code));
     FUZZ_CHECK(strstr(message, key.text) == NULL && strstr(code, key.text) == NULL);
     check_string(message);
     struct line_error error = {.class = OUTCOME_REFUSED, .status = status, .code = code, .message = message};

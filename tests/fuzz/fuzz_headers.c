@@ -1,6 +1,6 @@
 // A response's header lines, and its body after an empty line.
-#include "fuzz_bytes.h"
 #include "exchange/response.h"
+#include "fuzz_bytes.h"
 
 #include <stdbool.h>
 
@@ -15,12 +15,12 @@ static void check_value(const char *value, size_t size) {
 }
 
 static void check_headers(const struct response_headers *headers) {
-    check_value(headers->retry_after, sizeof headers->retry_after);
-    check_value(headers->retry_after_ms, sizeof headers->retry_after_ms);
-    check_value(headers->encoding, sizeof headers->encoding);
-    check_value(headers->should_retry, sizeof headers->should_retry);
-    check_value(headers->request_id, sizeof headers->request_id);
-    check_value(headers->date, sizeof headers->date);
+    check_value(headers->retry_after, sizeof(headers->retry_after));
+    check_value(headers->retry_after_ms, sizeof(headers->retry_after_ms));
+    check_value(headers->encoding, sizeof(headers->encoding));
+    check_value(headers->should_retry, sizeof(headers->should_retry));
+    check_value(headers->request_id, sizeof(headers->request_id));
+    check_value(headers->date, sizeof(headers->date));
 }
 
 int fuzz_headers(const uint8_t *data, size_t size) {

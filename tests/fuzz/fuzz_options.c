@@ -1,7 +1,8 @@
-// The command line, an argument a line, and what a run makes of it. Options that name files to be read are dropped.
+// The command line, an argument a line, and what a run makes of it. Options that name files to be read are
+// dropped.
 #include "config/config.h"
-#include "fuzz_bytes.h"
 #include "config/options.h"
+#include "fuzz_bytes.h"
 
 #define MOST_ARGUMENTS 24
 
@@ -13,7 +14,7 @@ int fuzz_options(const uint8_t *data, size_t size) {
     char program[] = "run";
     struct options options;
     struct config config;
-    if (size >= sizeof text) {
+    if (size >= sizeof(text)) {
         return 0;
     }
     memcpy(text, data, size);

@@ -25,8 +25,8 @@ static void remove_directory(void) {
 static void make_directory(void) {
     if (output_name[0] == '\0') {
         FUZZ_CHECK(mkdtemp(directory) != NULL);
-        (void)snprintf(output_name, sizeof output_name, "%s/out", directory);
-        (void)snprintf(errors_name, sizeof errors_name, "%s/err", directory);
+        (void)snprintf(output_name, sizeof(output_name), "%s/out", directory);
+        (void)snprintf(errors_name, sizeof(errors_name), "%s/err", directory);
         (void)atexit(remove_directory);
     }
 }

@@ -24,7 +24,7 @@ int fuzz_scrub(const uint8_t *data, size_t size) {
         last = at;
     }
     bool valid = utf8_span(text, size) == size;
-    line_scrub(text, &key, out, sizeof out);
+    line_scrub(text, &key, out, sizeof(out));
     FUZZ_CHECK(strlen(out) <= LINE_MESSAGE_MOST && strstr(out, key.text) == NULL);
     FUZZ_CHECK(!valid || utf8_span(out, strlen(out)) == strlen(out));
     if (valid) {

@@ -1,6 +1,7 @@
-// A sessions file: what is taken keeps to the limits of its members; what is refused leaves nothing behind and is told on one line.
-#include "fuzz_bytes.h"
+// A sessions file: what is taken keeps to the limits of its members; what is refused leaves nothing behind
+// and is told on one line.
 #include "config/sessions_file.h"
+#include "fuzz_bytes.h"
 
 static void check_entry(const struct sessions_file *file, size_t index) {
     const struct sessions_file_entry *entry = &file->entry[index];
@@ -19,8 +20,9 @@ int fuzz_sessions(const uint8_t *data, size_t size) {
     static struct sessions_file file;
     char problem[SESSIONS_FILE_PROBLEM_SIZE] = "";
     if (sessions_file_parse((const char *)data, size, &file, problem) != 0) {
-        FUZZ_CHECK(memcmp(&file, &nothing, sizeof file) == 0 && problem[0] != '\0');
-        FUZZ_CHECK(memchr(problem, '\0', sizeof problem) != NULL && strpbrk(problem, "\n\r\t\033\\") == NULL);
+        FUZZ_CHECK(memcmp(&file, &nothing, sizeof(file)) == 0 && problem[0] != '\0');
+        FUZZ_CHECK(memchr(problem, '\0', sizeof(problem)) != NULL &&
+                   strpbrk(problem, "\n\r\t\033\\") == NULL);
         return 0;
     }
     FUZZ_CHECK(file.count >= 1 && file.count <= BOUNDS_SESSIONS);
@@ -28,6 +30,6 @@ int fuzz_sessions(const uint8_t *data, size_t size) {
         check_entry(&file, i);
     }
     sessions_file_free(&file);
-    FUZZ_CHECK(memcmp(&file, &nothing, sizeof file) == 0);
+    FUZZ_CHECK(memcmp(&file, &nothing, sizeof(file)) == 0);
     return 0;
 }

@@ -1,4 +1,5 @@
-// Runs targets over files without a fuzzer: replay TARGET FILE…; a broken promise aborts. Prints how many files it read.
+// Runs targets over files without a fuzzer: replay TARGET FILE…; a broken promise aborts. Prints how many
+// files it read.
 #include "fuzz.h"
 
 #include <string.h>
@@ -34,7 +35,7 @@ static int run_file(int (*run)(const uint8_t *data, size_t size), const char *pa
 }
 
 int main(int argc, char **argv) {
-    for (size_t i = 0; argc > 1 && i < sizeof targets / sizeof targets[0]; i++) {
+    for (size_t i = 0; argc > 1 && i < sizeof(targets) / sizeof(targets[0]); i++) {
         if (strcmp(targets[i].name, argv[1]) == 0) {
             for (int file = 2; file < argc; file++) {
                 if (run_file(targets[i].run, argv[file]) != 0) {
@@ -46,7 +47,7 @@ int main(int argc, char **argv) {
         }
     }
     (void)fprintf(stderr, "usage: replay TARGET FILE...; targets:");
-    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
         (void)fprintf(stderr, " %s", targets[i].name);
     }
     (void)fputc('\n', stderr);

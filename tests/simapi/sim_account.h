@@ -52,7 +52,7 @@ struct admission {
 /* Full buckets; rules must stay, line is its key's. */
 void sim_account_init(struct account *a, const struct account_rules *rules, const struct limits *limits,
                       uint64_t line, uint64_t zero_ns);
-/* Lets the outsider spend and the limits change as they did up to now. Admission and settlement do it, too. */
+/* Lets the outsider spend and the limits change as they did up to now. Admission and settlement do so too. */
 void sim_account_advance(struct account *a, uint64_t now_ns);
 /* Takes one request and its tokens, or nothing. */
 struct admission sim_account_admit(struct account *a, uint64_t now_ns, const struct spend *charge);

@@ -14,8 +14,9 @@ struct beat {
     uint64_t beats;
 };
 
-/* Appends to path a line (TSV) for each tenth of a second: tenths since 1970, its latest beat in microseconds, beats. A tenth that was slept through has
- * a line, too, as late as the beat that ended it. NULL: none is kept. Ends the program if it cannot. */
+/* Appends to path a line (TSV) for each tenth of a second: tenths since 1970, its latest beat in
+ * microseconds, beats. A tenth that was slept through has a line, too, as late as the beat that ended it.
+ * NULL: none is kept. Ends the program if it cannot. */
 void sim_beat_open(struct beat *b, const char *path, uint64_t now_ns);
 /* To be called whenever the loop turns. */
 void sim_beat(struct beat *b, uint64_t now_ns, uint64_t clock_ns);

@@ -7,7 +7,7 @@
 
 /* rule: not CHARGE_OF_PATH. Tokens and output are at least 1. */
 struct spend sim_charge_of(const struct ask *a, enum charge_rule rule, uint64_t expected_output);
-/* What the account is corrected to when the answer is sent. settle false: only what rule left out is charged. */
+/* What the account is corrected to when the answer is sent. settle false: what rule left out is charged. */
 struct spend sim_charge_settled(struct spend charged, struct spend used, enum charge_rule rule, bool settle);
 
 #endif

@@ -22,8 +22,8 @@ struct limit_headers {
 
 void sim_limit_headers_add(struct limit_headers *h, const char *name, const char *value);
 /*
- * The headers of what is limited; azure says -1 of what is not. clock_ns: when the view was taken, since 1970.
- * cost: the tokens charged for the request. Replaces what was in h.
+ * The headers of what is limited; azure says -1 of what is not. clock_ns: when the view was taken, since
+ * 1970. cost: the tokens charged for the request. Replaces what was in h.
  */
 void sim_limit_headers_write(struct limit_headers *h, enum dialect dialect,
                              const struct limit_view view[DIMENSION_COUNT], uint64_t clock_ns, uint64_t cost);

@@ -1,5 +1,5 @@
-// Preloaded into both programs by a test: the wall clock is ahead by the seconds in the file $WALL_FILE (behind, if < 0). Clocks that
-// nobody can set are left alone.
+// Preloaded into both programs by a test: the wall clock is ahead by the seconds in the file $WALL_FILE
+// (behind, if < 0). Clocks that nobody can set are left alone.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdlib.h>

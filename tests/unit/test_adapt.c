@@ -31,7 +31,8 @@ static void close_house(struct house *house) {
     utilisation_free(house->utilisation);
 }
 
-// In each second `done` answers of 100 ms come and `faults` requests fail, while `in_flight` are under way. What is wished for is done.
+// In each second `done` answers of 100 ms come and `faults` requests fail, while `in_flight` are under way.
+// What is wished for is done.
 static void live(struct house *house, unsigned seconds, uint64_t done, uint64_t faults, uint32_t in_flight) {
     struct snapshot_sums *sums = &house->look.sums;
     for (unsigned second = 0; second < seconds; second++) {

@@ -114,7 +114,7 @@ static void urls_are_checked(void **state) {
         "https://example.com/?a#b",
         "file:///etc/passwd",
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         if (alert_webhook_problem(bad[i]) == NULL) {
             fail_msg("taken: \"%s\"", bad[i]);
         }

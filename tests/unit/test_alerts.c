@@ -68,7 +68,7 @@ static void thresholds_are_percentages(void **state) {
         {"60,60", "60 does not ascend: it comes after 60"},
         {"1,2,3,4,5,6,7,8,9", "more than 8 percentages"},
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         assert_int_equal(alerts_thresholds_parse(bad[i].text, &thresholds, problem), -1);
         assert_string_equal(problem, bad[i].problem);
     }

@@ -131,9 +131,9 @@ static void test_messages_endings(void **state) {
         {"refusal", "content_filter", false}, {"pause_turn", "pause_turn", false},
         {"tool_use", "tool_use", false},
     };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         char body[256];
-        (void)snprintf(body, sizeof body, "{\"content\":[" SAYS("x") "],\"stop_reason\":\"%s\"}",
+        (void)snprintf(body, sizeof(body), "{\"content\":[" SAYS("x") "],\"stop_reason\":\"%s\"}",
                        table[i].stop);
         struct answer answer = read_text(PROVIDER_MESSAGES, body);
         assert_string_equal(answer.finish_reason, table[i].finish);
@@ -177,7 +177,7 @@ static void test_errors(void **state) {
 static void test_not_json(void **state) {
     (void)state;
     static const char *const bad[] = {"", " ", "{", "null", "[]", "\"x\"", "<html>", "x {}", "{\"a\":1,}x"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct answer answer = read_text(PROVIDER_RESPONSES, bad[i]);
         assert_false(answer.parsed || answer.complete);
         assert_non_null(answer.complaint);

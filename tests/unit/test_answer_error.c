@@ -102,7 +102,7 @@ static void test_no_error(void **state) {
     for (size_t i = 0; i < COUNT(nothing); i++) {
         char body[256];
         (void)snprintf(
-            body, sizeof body,
+            body, sizeof(body),
             "{\"error\":%s,\"message\":\"m\",\"detail\":\"d\",\"choices\":[{\"message\":{\"content\":"
             "\"A\"},\"error\":%s,\"finish_reason\":\"stop\"}]}",
             nothing[i], nothing[i]);

@@ -87,7 +87,7 @@ static void test_endings(void **state) {
         static const enum provider_shape shapes[] = {PROVIDER_CHAT, PROVIDER_MESSAGES};
         for (size_t shape = 0; shape < COUNT(shapes); shape++) {
             char body[256];
-            (void)snprintf(body, sizeof body,
+            (void)snprintf(body, sizeof(body),
                            shape == 0
                                ? "{\"choices\":[{\"message\":{\"content\":\"Half\"},\"finish_reason\":%s}]}"
                                : "{\"content\":[{\"type\":\"text\",\"text\":\"Half\"}],\"stop_reason\":%s}",
@@ -130,7 +130,7 @@ static void test_responses_endings(void **state) {
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         char body[320];
-        (void)snprintf(body, sizeof body,
+        (void)snprintf(body, sizeof(body),
                        "{\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":"
                        "\"Half\"}]}],%s}",
                        table[i].ending);
@@ -177,7 +177,7 @@ static void test_chat_contents(void **state) {
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         char body[320];
-        (void)snprintf(body, sizeof body, "{\"choices\":[{\"message\":%s,\"finish_reason\":\"stop\"}]}",
+        (void)snprintf(body, sizeof(body), "{\"choices\":[{\"message\":%s,\"finish_reason\":\"stop\"}]}",
                        table[i].message);
         struct answer answer = read_text(PROVIDER_CHAT, body);
         assert_text(&answer, table[i].text, body);
@@ -209,7 +209,7 @@ static void test_responses_contents(void **state) {
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         char body[400];
-        (void)snprintf(body, sizeof body, "{\"status\":\"completed\",\"output\":%s}", table[i].output);
+        (void)snprintf(body, sizeof(body), "{\"status\":\"completed\",\"output\":%s}", table[i].output);
         struct answer answer = read_text(PROVIDER_RESPONSES, body);
         assert_text(&answer, table[i].text, body);
     }
@@ -229,7 +229,7 @@ static void test_messages_contents(void **state) {
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         char body[256];
-        (void)snprintf(body, sizeof body, "{\"content\":%s,\"stop_reason\":\"end_turn\"}", table[i].content);
+        (void)snprintf(body, sizeof(body), "{\"content\":%s,\"stop_reason\":\"end_turn\"}", table[i].content);
         struct answer answer = read_text(PROVIDER_MESSAGES, body);
         assert_text(&answer, table[i].text, body);
     }
@@ -275,10 +275,10 @@ static void test_repaired(void **state) {
         assert_int_equal(answer.replaced, table[i].replaced);
     }
     static const char nul[] = CHAT("a\0b");
-    struct answer answer = read_bytes(PROVIDER_CHAT, nul, sizeof nul - 1);
+    struct answer answer = read_bytes(PROVIDER_CHAT, nul, sizeof(nul) - 1);
     assert_text(&answer, "a" BAD "b", "a NUL");
     static const char behind[] = CHAT("a") "\0\0";
-    answer = read_bytes(PROVIDER_CHAT, behind, sizeof behind - 1);
+    answer = read_bytes(PROVIDER_CHAT, behind, sizeof(behind) - 1);
     assert_text(&answer, "a", "NULs behind");
 }
 
@@ -380,7 +380,7 @@ static void test_usage(void **state) {
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         char body[320];
-        (void)snprintf(body, sizeof body,
+        (void)snprintf(body, sizeof(body),
                        "{\"choices\":[{\"message\":{\"content\":\"123456789\"},\"finish_reason\":\"stop\"}],"
                        "\"usage\":%s}",
                        table[i].usage);

@@ -9,10 +9,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <cmocka.h>
 
 enum { MOST = 6000 };
 
@@ -340,7 +340,8 @@ static void withdrawing_returns_all_that_is_unclaimed(void **state) {
     end(&play);
 }
 
-// Each artist is in just one of: a list of the coordinator's, a worker's list; and at the end it was handled once.
+// Each artist is in just one of: a list of the coordinator's, a worker's list; and at the end it was handled
+// once.
 static void every_artist_is_handled_once(void **state) {
     (void)state;
     static const struct {

@@ -6,8 +6,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
+#include <cmocka.h>
 
 #define START (1000 * CLOCK_SECOND)
 #define STEP (10 * CLOCK_MS) // from a departure to the next event

@@ -103,8 +103,8 @@ static void without_a_threshold_there_is_none(void **state) {
     assert_int_equal(breaker_earliest(&breaker, START), START + FIRST);
 }
 
-// The distances grow from a second on, up to the timeout, and never by much more than an eighth of the outage so far: who is back
-// is noticed in time.
+// The distances grow from a second on, up to the timeout, and never by much more than an eighth of the outage
+// so far: who is back is noticed in time.
 static void probes_at_growing_distance(void **state) {
     (void)state;
     struct breaker breaker = {0};
@@ -150,7 +150,8 @@ static void opens_for_refusals(void **state) {
     assert_int_equal(breaker.opened, 1);
 }
 
-// Whatever comes: one probe at a time, none before its time, and never shut for longer than the timeout without one.
+// Whatever comes: one probe at a time, none before its time, and never shut for longer than the timeout
+// without one.
 static void lets_one_through_at_a_time(void **state) {
     (void)state;
     struct unit_random random = {.state = 3};

@@ -7,8 +7,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdlib.h>
+#include <cmocka.h>
 
 #define MINUTE (60 * CLOCK_SECOND)
 #define START 1000000007ULL
@@ -35,7 +35,8 @@ static void lets_a_burst_leave_at_once(void **state) {
         uint64_t expected = k < 10 ? START : START + (k - 9) * CLOCK_MS;
         assert_int_equal(leave(&bucket, 1, START), expected);
     }
-    // After a rest of 4 ms behind the last departure four may leave at once, after a long one ten, never more.
+    // After a rest of 4 ms behind the last departure four may leave at once, after a long one ten, never
+    // more.
     uint64_t last = START + 990 * CLOCK_MS;
     uint64_t rested = last + 4 * CLOCK_MS;
     for (int k = 0; k < 4; k++) {
@@ -204,7 +205,8 @@ static void keeps_to_its_limit(uint64_t limit, uint64_t capacity, uint32_t most_
         assert_true(after - least <= (number)allowance * MINUTE);
     }
     if (pause_ms == 0) {
-        // Never idle, so all of it was used: what the time allowed has left, but for a nanosecond's share for each rounding.
+        // Never idle, so all of it was used: what the time allowed has left, but for a nanosecond's share for
+        // each rounding.
         number allowed = (number)limit * (number)(now - START) / MINUTE;
         number lost = 1 + (number)limit * 100000 / MINUTE;
         assert_true(sum >= allowed - lost);
@@ -227,7 +229,8 @@ static void no_window_holds_more_than_the_limit(void **state) {
     }
 }
 
-// A plain bucket that is refilled by the clock, in exact numbers: the same moments, but for the rounding of each take.
+// A plain bucket that is refilled by the clock, in exact numbers: the same moments, but for the rounding of
+// each take.
 static void leaves_when_a_plain_bucket_would_let_it(void **state) {
     (void)state;
     struct unit_random random = {.state = 77};

@@ -1,20 +1,20 @@
 #include "output/changed.h"
 
 #include "input/input_check.h"
-#include "ration/prompt.h"
 #include "output/result_rewrite.h"
 #include "output/resume.h"
+#include "ration/prompt.h"
 #include "unit_directory.h"
 #include "unit_told.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <errno.h>
-#include <inttypes.h>
 #include <sys/stat.h>
+#include <cmocka.h>
 
 // Enough that the tables of ids use their temporary files.
 #define MANY 150000U
@@ -118,8 +118,8 @@ static void add_answer(FILE *out, const char *id, const char *hash) {
     fputs("}\n", out);
 }
 
-// a: unchanged, b: its data has changed, c: without a hash, d: a hash of another kind, e: an empty one, f: not answered, g: has
-// the hash of a, h: unchanged.
+// a: unchanged, b: its data has changed, c: without a hash, d: a hash of another kind, e: an empty one, f:
+// not answered, g: has the hash of a, h: unchanged.
 static char *small_output(void) {
     char *text = NULL;
     size_t size = 0;

@@ -4,9 +4,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 #include <time.h>
+#include <cmocka.h>
 
 static void goes_forward(void **state) {
     (void)state;

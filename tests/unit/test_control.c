@@ -1,7 +1,7 @@
 #include "control/control.h"
 
-#include "ration/clock.h"
 #include "control/run_folder.h"
+#include "ration/clock.h"
 #include "unit_directory.h"
 
 #include <errno.h>
@@ -9,11 +9,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <cmocka.h>
 
 #define ID "20260131T235959-0123ab"
 #define TAG 5

@@ -62,11 +62,11 @@ static void dollars_are_read_exactly(void **state) {
                                       "1000000000.1",
                                       "99999999999999999999"};
     uint64_t nano;
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         assert_int_equal(money_parse(good[i].text, &nano), 0);
         assert_int_equal(nano, good[i].nano);
     }
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         if (money_parse(bad[i], &nano) == 0) {
             fail_msg("taken: \"%s\"", bad[i]);
         }

@@ -7,9 +7,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
+#include <cmocka.h>
 
 #define SECOND CLOCK_SECOND
 #define MINUTE (60 * SECOND)

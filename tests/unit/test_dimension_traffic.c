@@ -1,5 +1,5 @@
-// What the dimension of a ledger makes of the answers of simulated accounts: it must not be refused, must use what it may, must notice
-// who else spends, and must suspect nobody where there is nobody.
+// What the dimension of a ledger makes of the answers of simulated accounts: it must not be refused, must use
+// what it may, must notice who else spends, and must suspect nobody where there is nobody.
 #include "unit_traffic.h"
 
 #include <setjmp.h>
@@ -59,7 +59,7 @@ static void accounts_that_refill_are_used_and_never_refuse(void **state) {
         {"calls it a window and holds 300", .limit = 12000, .window = MINUTE, .capacity = 300,
          .pretends = true, .reset_step = SECOND, BUSY},
     };
-    for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+    for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
         assert_kept(&plans[i], 0.995, 5, 0);
     }
 }
@@ -100,7 +100,7 @@ static void tokens_are_used_whatever_is_charged_at_admission(void **state) {
         {"the input, and slow", .limit = 2000000, .window = MINUTE, .estimate = 600, .charge = 100,
          .used = 400, .spread = 400, .in_flight = 1000, .first = 16, SLOW, .seconds = 120},
     };
-    for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+    for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
         assert_kept(&plans[i], 0.985, 10, 0);
     }
     // Seven times the estimate, for seconds: it looks like somebody else at first, but nothing is lost by it.
@@ -135,7 +135,7 @@ static void fixed_windows_are_used_up_and_not_overdrawn(void **state) {
         {"of ten seconds", .limit = 10000, .window = 10 * SECOND, .fixed = true, .reset_step = SECOND,
          .in_flight = 2000, .first = 16, FAST, .seconds = 60},
     };
-    for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+    for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
         assert_kept(&plans[i], 0.985, 5, 0);
     }
     // Nearly all is gone when it begins.
@@ -244,7 +244,7 @@ static void others_are_noticed_and_make_no_refusals(void **state) {
          .reset_step = SECOND, .others = 4000, .others_from = 20 * SECOND, .in_flight = 500, .first = 16,
          FAST, .seconds = 120},
     };
-    for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+    for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
         assert_noticed(&plans[i], 10);
     }
 }

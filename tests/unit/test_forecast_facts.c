@@ -8,7 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-// 210 artists, of which 200 are in flight: 285 requests a day are enough for all of them, however little is left to be booked.
+// 210 artists, of which 200 are in flight: 285 requests a day are enough for all of them, however little is
+// left to be booked.
 static void what_is_booked_is_for_those_that_are_left(void **state) {
     (void)state;
     struct forecast_facts facts;

@@ -6,18 +6,18 @@
 #include "ration/clock.h"
 #include "unit_told.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
+#include <cmocka.h>
 
 #define TAG 9
 #define TOKEN "0123456789abcdef"
@@ -340,7 +340,8 @@ static void latest_heard(int fd, unsigned out[2]) {
     }
 }
 
-// Someone who reads nothing gets the latest state when he reads again, and holds no memory meanwhile; the others are not held up.
+// Someone who reads nothing gets the latest state when he reads again, and holds no memory meanwhile; the
+// others are not held up.
 static void who_does_not_read_is_skipped(void **state) {
     (void)state;
     padding = 60000;
@@ -421,7 +422,8 @@ static void broken_requests(void **state) {
     assert_int_equal(ask("GET /metrics", "", ""), 200);
 }
 
-// Far more connections than may be: those that are in are served, the others wait, and the loop is never held up.
+// Far more connections than may be: those that are in are served, the others wait, and the loop is never held
+// up.
 static void hundreds_at_once(void **state) {
     (void)state;
     enum { MANY = 400 };

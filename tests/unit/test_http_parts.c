@@ -9,8 +9,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <sys/stat.h>
+#include <cmocka.h>
 
 // ---- the token ----
 static struct unit_directory directory;

@@ -4,17 +4,17 @@
 #include "ration/board.h"
 #include "unit_told.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <cmocka.h>
 
 #define MARK 0x1234567890abcdefULL
 
@@ -91,7 +91,8 @@ static void finds_what_was_in_flight(void **state) {
     range_table_free(&artists);
 }
 
-// A resume may fail after it found them, when a new arena stands in the old one's place already, or a new output in that of the old.
+// A resume may fail after it found them, when a new arena stands in the old one's place already, or a new
+// output in that of the old.
 static void finds_them_again_until_they_are_forgotten(void **state) {
     (void)state;
     struct range_table artists[3] = {0};

@@ -8,17 +8,17 @@
 #include "unit_directory.h"
 #include "unit_told.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cmocka.h>
 
 enum { ARTISTS = 200, LINE = 20 };
 #define HEADER "artist_id,name,data\n"

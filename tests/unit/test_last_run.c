@@ -1,21 +1,22 @@
-// The record of a run beside its output: what it holds, what it must never hold, and what is concluded from it.
+// The record of a run beside its output: what it holds, what it must never hold, and what is concluded from
+// it.
 #include "output/last_run.h"
 
 #include "output/last_run_file.h"
 #include "unit_directory.h"
 
+#include <cjson/cJSON.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cjson/cJSON.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cmocka.h>
 
 static struct unit_directory directory;
 static char output[256];

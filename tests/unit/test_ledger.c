@@ -10,13 +10,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <cmocka.h>
 
 #define MS CLOCK_MS
 #define MINUTE (60 * CLOCK_SECOND)
@@ -228,7 +228,7 @@ static void an_absurd_report_is_not_believed(void **state) {
         {1ULL << 63, 1ULL << 63, false},
     };
     uint64_t now = clock_now();
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1), now); // 10 tokens a ms
         uint64_t before = estimate(arena, 1000);
         struct ledger_booking booking = booked(arena, 0, 10, now);
@@ -513,7 +513,8 @@ static void a_dead_workers_bookings_count_as_spent(void **state) {
     arena_close(arena);
 }
 
-// Between any two departures, both included, no more has left than the burst and what the time between them allows.
+// Between any two departures, both included, no more has left than the burst and what the time between them
+// allows.
 static void assert_within_limit(const uint64_t *at, const uint64_t *units, size_t count, uint64_t limit,
                                 uint64_t burst) {
     __extension__ typedef __int128 number;
@@ -532,7 +533,8 @@ static int compare_times(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-// Four workers, one after the other in virtual time: they book, depart, or cancel when a hold came. What leaves keeps to the limit.
+// Four workers, one after the other in virtual time: they book, depart, or cancel when a hold came. What
+// leaves keeps to the limit.
 static void holds_keep_to_the_limit(uint64_t least_hold, uint64_t longest_hold, uint64_t burst,
                                     uint64_t seed) {
     enum { MOST = 20000, AHEAD = 200 };
@@ -577,7 +579,8 @@ static void long_holds_keep_to_the_limit(void **state) {
     holds_keep_to_the_limit(2 * LEDGER_HORIZON, 10 * LEDGER_HORIZON, 20, 4);
 }
 
-// A hold that ends before the last departure that it cancels: new ones are booked while old ones are still to be cancelled.
+// A hold that ends before the last departure that it cancels: new ones are booked while old ones are still to
+// be cancelled.
 static void short_holds_keep_to_the_limit(void **state) {
     (void)state;
     holds_keep_to_the_limit(MS, LEDGER_HORIZON, 1, 5);
@@ -590,7 +593,8 @@ static void a_limit_of_costs_is_never_passed(void **state) {
     uint64_t now = clock_now();
     struct arena *arena = unit_arena(4, 1, 100);
     ledger_set_limits(arena, 0, &(struct ledger_limits){0}, now);
-    // 2 and 10 nano-dollars a token; an answer of 50 tokens at most: a request of 100 input tokens costs at most 225 + 500.
+    // 2 and 10 nano-dollars a token; an answer of 50 tokens at most: a request of 100 input tokens costs at
+    // most 225 + 500.
     ledger_configure(
         arena, &(struct ledger_config){
                    .day_share = 1000000, .price = {2000, 10000}, .cost_most = 2000, .longest_answer = 50});
@@ -616,7 +620,8 @@ static void a_limit_of_costs_is_never_passed(void **state) {
     arena_close(arena);
 }
 
-// Where no longest answer is asked for, the first leaves alone, and twice what it took is reserved for the next.
+// Where no longest answer is asked for, the first leaves alone, and twice what it took is reserved for the
+// next.
 static void the_first_answer_says_what_they_cost(void **state) {
     (void)state;
     uint64_t now = clock_now();
@@ -639,7 +644,8 @@ static void the_first_answer_says_what_they_cost(void **state) {
     arena_close(arena);
 }
 
-// Without a limit what is reported is summed up all the same, also of answers that were of no use; what is booked is not.
+// Without a limit what is reported is summed up all the same, also of answers that were of no use; what is
+// booked is not.
 static void costs_are_summed_up_without_a_limit(void **state) {
     (void)state;
     uint64_t now = clock_now();
@@ -655,7 +661,7 @@ static void costs_are_summed_up_without_a_limit(void **state) {
         {.outcome = OUTCOME_SERVER_FAULT},
         {.outcome = OUTCOME_RATE_LIMITED},
     };
-    for (size_t i = 0; i < sizeof usage / sizeof usage[0]; i++) {
+    for (size_t i = 0; i < sizeof(usage) / sizeof(usage[0]); i++) {
         assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
         settle(arena, 0, &booking, &usage[i]);
     }

@@ -59,7 +59,7 @@ static void assert_samples(const struct sample *samples, size_t count) {
         struct limit_report report;
         read_lines(&report, samples[i].dialect, samples[i].lines);
         if (report.count != samples[i].count ||
-            memcmp(&report.ignored, &samples[i].ignored, sizeof report.ignored) != 0) {
+            memcmp(&report.ignored, &samples[i].ignored, sizeof(report.ignored)) != 0) {
             fail_msg("%s: %u entries, %u malformed, %u unknown, %u contradictory", samples[i].lines,
                      report.count, report.ignored.malformed, report.ignored.unknown,
                      report.ignored.contradictory);
@@ -448,7 +448,8 @@ static void test_ignored(void **state) {
     ASSERT_SAMPLES(samples);
 }
 
-// What remains, in every form in which servers have told that nothing does: the most urgent value is never the one that is dropped.
+// What remains, in every form in which servers have told that nothing does: the most urgent value is never
+// the one that is dropped.
 static void test_overdrawn(void **state) {
     (void)state;
     static const char *const left[] = {
@@ -477,11 +478,11 @@ static void test_overdrawn(void **state) {
         {"x-ratelimit-limit-requests-day", "x-ratelimit-remaining-requests-day", LIMIT_DIALECT_ANY,
          LIMIT_REQUESTS},
     };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        for (size_t k = 0; k < sizeof left / sizeof left[0]; k++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        for (size_t k = 0; k < sizeof(left) / sizeof(left[0]); k++) {
             struct limit_report report;
             char lines[300];
-            (void)snprintf(lines, sizeof lines, "%s: 20,000\n%s: %s\n", names[i].limit, names[i].remaining,
+            (void)snprintf(lines, sizeof(lines), "%s: 20,000\n%s: %s\n", names[i].limit, names[i].remaining,
                            left[k]);
             read_lines(&report, names[i].dialect, lines);
             if (report.count != 1 || report.entry[0].unit != names[i].unit ||
@@ -573,7 +574,7 @@ static void test_odd(void **state) {
         {"RateLimit-Policy: \"a\";q=5;w=60\nRateLimit: \"a\";r=6\n", LIMIT_DIALECT_ANY, LIMIT_ODD_ABOVE,
          "RateLimit", ""},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct limit_report report;
         char name[LIMIT_DIALECTS_NAME];
         read_lines(&report, cases[i].dialect, cases[i].lines);
@@ -644,7 +645,7 @@ static void test_waits(void **state) {
          "24h0m0s\n",
          LIMIT_DIALECT_OPENAI, 87400 * MS},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct limit_report report;
         uint64_t wait;
         read_lines(&report, cases[i].dialect, cases[i].lines);
@@ -759,11 +760,11 @@ static size_t random_line(struct unit_random *random, char *line, size_t size) {
                                          "\"a\";q=7;w=60",
                                          "\"a\";r=5;t=6",
                                          "\r\n"};
-    size_t length = append(line, 0, size, names[unit_random_below(random, sizeof names / sizeof names[0])]);
+    size_t length = append(line, 0, size, names[unit_random_below(random, sizeof(names) / sizeof(names[0]))]);
     length = append(line, length, size, ": ");
     for (uint32_t i = unit_random_below(random, 5); i > 0; i -= i > 2 ? 2 : 1) {
         length =
-            append(line, length, size, values[unit_random_below(random, sizeof values / sizeof values[0])]);
+            append(line, length, size, values[unit_random_below(random, sizeof(values) / sizeof(values[0]))]);
     }
     while (length > 0 && unit_random_below(random, 4) == 0) {
         line[unit_random_below(random, (uint32_t)length)] = (char)unit_random_next(random);
@@ -782,7 +783,7 @@ static void test_random_bytes(void **state) {
         limit_headers_begin(&headers, (enum limit_dialect)unit_random_below(&random, LIMIT_DIALECTS));
         for (uint32_t lines = unit_random_below(&random, 20); lines > 0; lines--) {
             char bytes[256];
-            size_t length = random_line(&random, bytes, sizeof bytes);
+            size_t length = random_line(&random, bytes, sizeof(bytes));
             char *line = malloc(length > 0 ? length : 1);
             assert_non_null(line);
             memcpy(line, bytes, length);
@@ -808,7 +809,7 @@ static void test_full(void **state) {
         char name[80];
         const char *pattern = limit_dialects_row(row)->pattern;
         int head = (int)strcspn(pattern, "*");
-        int length = snprintf(name, sizeof name, "%.*slimit%s", head, pattern, pattern + head + 1);
+        int length = snprintf(name, sizeof(name), "%.*slimit%s", head, pattern, pattern + head + 1);
         limit_headers_add(&headers, name, (size_t)length, "7", 1);
     }
     assert_int_equal(headers.count, LIMIT_HEADERS_MOST);

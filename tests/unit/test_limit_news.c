@@ -86,7 +86,8 @@ static void minutes_find_room_first(void **state) {
     assert_int_equal(news.count, 0);
 }
 
-// The headers of all tokens repeat those of the limit that binds most, which is none of all tokens. A sum, or a workspace's own limit, is.
+// The headers of all tokens repeat those of the limit that binds most, which is none of all tokens. A sum, or
+// a workspace's own limit, is.
 static void a_repeated_limit_is_no_third_one(void **state) {
     (void)state;
     struct limit_report report = {.count = 3,

@@ -68,7 +68,7 @@ static void test_counts(void **state) {
         {"18446744073709551616", LIMIT_VALUE_BAD, 0},
         {"99999999999999999999999999", LIMIT_VALUE_BAD, 0},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         uint64_t count = 0;
         enum limit_value value = limit_text_count(cases[i].text, strlen(cases[i].text), &count);
         if (value != cases[i].value || count != cases[i].count) {
@@ -93,12 +93,13 @@ static void test_lists(void **state) {
         {"3, Sun, 06 Nov 1994 08:49:37 GMT, soon, 1", "[3][Sun, 06 Nov 1994 08:49:37 GMT][soon][1]"},
         {"Sunday, 06-Nov-94 08:49:37 GMT", "[Sunday, 06-Nov-94 08:49:37 GMT]"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const char *text = cases[i][0], *element;
         size_t length = strlen(text), element_length, used = 0;
         char said[200] = "";
         while (limit_text_element(&text, &length, &element, &element_length)) {
-            used += (size_t)snprintf(said + used, sizeof said - used, "[%.*s]", (int)element_length, element);
+            used +=
+                (size_t)snprintf(said + used, sizeof(said) - used, "[%.*s]", (int)element_length, element);
         }
         assert_string_equal(said, cases[i][1]);
     }
@@ -154,7 +155,7 @@ static void test_times(void **state) {
         {"Sunday, 06-Nov-94 08:49:37 GMT", LIMIT_TIME_ABSOLUTE, MOMENT, S},
         {"Sun Nov  6 08:49:37 1994", LIMIT_TIME_ABSOLUTE, MOMENT, S},
     };
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         struct limit_time time = {0};
         enum limit_value value = limit_values_time(good[i].text, strlen(good[i].text), &time);
         assert_int_equal(value, LIMIT_VALUE_GOOD);
@@ -216,7 +217,7 @@ static void test_bad_times(void **state) {
         "Sun, 99 Nov 1994 08:49:37 GMT",
         "Sun, 06 Nov 1994 08:49:37",
         "Sun, 06 Nov 1994 08:49:37 GMT, and a great deal more that would never fit into any date"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct limit_time time = {0};
         if (limit_values_time(bad[i], strlen(bad[i]), &time) != LIMIT_VALUE_BAD) {
             fail_msg("taken: %s", bad[i]);
@@ -293,8 +294,8 @@ static void test_fields(void **state) {
         {"%x", "!"},
     };
     char said[400];
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        describe(cases[i][0], said, sizeof said);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        describe(cases[i][0], said, sizeof(said));
         assert_string_equal(said, cases[i][1]);
     }
 }
@@ -328,7 +329,7 @@ static void test_windows(void **state) {
         {{999999999999999, 1, 1, LIMIT_TIME_MOST, 1}, 0},
         {{999999999999999, 999999999999998, 1, LIMIT_TIME_MOST, 1}, 0},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct limit_window found = limit_window_infer(&cases[i].sample);
         assert_int_equal(found.window, cases[i].window);
         assert_true(found.least <= found.most);

@@ -63,18 +63,18 @@ static void test_scrub(void **state) {
     (void)state;
     struct key key = {.text = "sk-secret"};
     char out[24];
-    line_scrub("plain", &key, out, sizeof out);
+    line_scrub("plain", &key, out, sizeof(out));
     assert_string_equal(out, "plain");
-    line_scrub("a sk-secret b sk-secret", &key, out, sizeof out);
+    line_scrub("a sk-secret b sk-secret", &key, out, sizeof(out));
     assert_string_equal(out, "a [key] b [key]");
-    line_scrub("éééééééééééééééé", &key, out, sizeof out);
+    line_scrub("éééééééééééééééé", &key, out, sizeof(out));
     assert_string_equal(out, "ééééééééééé");
     // No part of the key stays, wherever the text is cut.
     for (size_t before = 0; before < 40; before++) {
         char text[64];
         (void)memset(text, '.', before);
-        (void)memcpy(text + before, "sk-secret", sizeof "sk-secret");
-        line_scrub(text, &key, out, sizeof out);
+        (void)memcpy(text + before, "sk-secret", sizeof("sk-secret"));
+        line_scrub(text, &key, out, sizeof(out));
         assert_null(strstr(out, "s"));
     }
 }
@@ -86,9 +86,9 @@ static void test_shorten(void **state) {
         size_t characters;
     } table[] = {{"abc", "abc", 3}, {"abcd", "abc…", 3}, {"ééé", "éé…", 2},
                  {"🎻a", "🎻a", 2},   {"", "", 0},         {"a", "…", 0}};
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         char message[LINE_MESSAGE_MOST + 1];
-        (void)snprintf(message, sizeof message, "%s", table[i].from);
+        (void)snprintf(message, sizeof(message), "%s", table[i].from);
         line_shorten(message, table[i].characters);
         assert_string_equal(message, table[i].to);
     }
@@ -121,22 +121,22 @@ static void test_disguised_key(void **state) {
     static const char *const parts[] = {"secret", "0123",   "c2st",   "VjcmV0",
                                         "Y3JldC", "ZWNyZX", "365637", "5637265"};
     struct key key = {.text = "sk-secret-0123"};
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         struct text head = {0}, line = {0};
         struct line_facts facts = {.head = &head, .created = "then", .request_id = forms[i], .key = &key};
         char text[128], out[128];
-        int length = snprintf(text, sizeof text, "Born %s, died %s.", forms[i], forms[i]);
+        int length = snprintf(text, sizeof(text), "Born %s, died %s.", forms[i], forms[i]);
         struct answer answer = {
             .text = text, .text_length = (size_t)length, .id = forms[i], .finish_reason = "stop"};
         line_answer(&line, &facts, &answer, 5, "hash");
         text_add(&line, "", 1);
-        line_scrub(text, &key, out, sizeof out);
+        line_scrub(text, &key, out, sizeof(out));
         assert_true(strncmp(out, "Born ", 5) == 0 && strstr(out, ", died ") != NULL &&
                     strstr(out, "[key]") != NULL);
         assert_true(strstr(line.bytes, "Born ") != NULL && strstr(line.bytes, ", died ") != NULL);
         assert_true(strstr(line.bytes, "\"request_id\":null") != NULL &&
                     strstr(line.bytes, "\"response_id\":null") != NULL);
-        for (size_t n = 0; n < sizeof parts / sizeof parts[0]; n++) {
+        for (size_t n = 0; n < sizeof(parts) / sizeof(parts[0]); n++) {
             if (strcasestr(out, parts[n]) != NULL || strcasestr(line.bytes, parts[n]) != NULL) {
                 fail_msg("%s stays in %s and %s", parts[n], out, line.bytes);
             }
@@ -153,9 +153,9 @@ static void test_nothing_to_scrub(void **state) {
         "sk-secret-012", "sk secret 0123",     "sk-secret--0123",    "%", "%7", "&#", "&#45", "\\u00", "\\x",
         "sk-",           "a b c \xe2\x80\x8b", "sk-secret-     0123"};
     struct key key = {.text = "sk-secret-0123"};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         char out[64];
-        line_scrub(texts[i], &key, out, sizeof out);
+        line_scrub(texts[i], &key, out, sizeof(out));
         assert_string_equal(out, texts[i]);
     }
     struct text head = {0}, line = {0};
@@ -168,7 +168,8 @@ static void test_nothing_to_scrub(void **state) {
     text_free(&line);
 }
 
-// A server that echoes the key where an id should be is not quoted; an id that a very short key is part of by chance is.
+// A server that echoes the key where an id should be is not quoted; an id that a very short key is part of by
+// chance is.
 static void test_echoed_key(void **state) {
     (void)state;
     static const char *const names[] = {"request_id", "response_id", "model", "finish_reason"};
@@ -185,9 +186,9 @@ static void test_echoed_key(void **state) {
         line_head(&head, "a", 1, "n", 1);
         line_answer(&line, &facts, &answer, 5, "hash");
         assert_int_equal(memmem(line.bytes, line.length, "sk-secret", 9) == NULL, i == 0);
-        for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
+        for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
             char absent[32];
-            int length = snprintf(absent, sizeof absent, "\"%s\":null", names[n]);
+            int length = snprintf(absent, sizeof(absent), "\"%s\":null", names[n]);
             assert_int_equal(memmem(line.bytes, line.length, absent, (size_t)length) != NULL, i == 0);
         }
         text_free(&head);

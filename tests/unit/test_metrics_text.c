@@ -1,14 +1,14 @@
 #include "view/metrics_text.h"
 
-#include "view/metrics_families.h"
 #include "unit_status.h"
+#include "view/metrics_families.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdlib.h>
+#include <cmocka.h>
 
 static struct snapshot_gossip gossip;
 

@@ -4,14 +4,14 @@
 #include "ration/clock.h"
 #include "unit_told.h"
 
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cmocka.h>
 
 // "--max-workers" is RATION_MAX_WORKERS.
 static const char *variable_of(const char *option) {

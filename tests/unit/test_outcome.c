@@ -44,7 +44,7 @@ static void test_status(void **state) {
         {503, OUTCOME_OVERLOADED},   {529, OUTCOME_OVERLOADED},      {301, OUTCOME_REFUSED},
         {307, OUTCOME_REFUSED},      {204, OUTCOME_SERVER_FAULT},    {200, OUTCOME_SERVER_FAULT},
     };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         assert_int_equal(by_status(table[i].status), table[i].kind);
     }
     assert_string_equal(of(302, OUTCOME_NO_HINT, (struct answer){0}).code, "redirect");
@@ -55,7 +55,7 @@ static void test_codes(void **state) {
     static const char *const quota[] = {"insufficient_quota", "credit_balance_exhausted",
                                         "organization_spend_limit_exceeded", "project_spend_limit_exceeded",
                                         "organization_usage_limit_exceeded"};
-    for (size_t i = 0; i < sizeof quota / sizeof quota[0]; i++) {
+    for (size_t i = 0; i < sizeof(quota) / sizeof(quota[0]); i++) {
         assert_int_equal(by_error(429, NULL, quota[i]), OUTCOME_QUOTA_EXHAUSTED);
         assert_int_equal(by_error(429, quota[i], "429"), OUTCOME_QUOTA_EXHAUSTED);
     }
@@ -89,7 +89,7 @@ static void test_anthropic(void **state) {
         {403, "billing_error", OUTCOME_QUOTA_EXHAUSTED}, {200, "rate_limit_error", OUTCOME_RATE_LIMITED},
         {400, "overloaded_error", OUTCOME_REFUSED},
     };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         assert_int_equal(by_error(table[i].status, table[i].type, NULL), table[i].kind);
     }
     // Partial text before a refusal is no answer.
@@ -151,7 +151,7 @@ static void test_whole_bodies(void **state) {
         {200, {.parsed = true, .other_shape = true}, OUTCOME_SERVER_FAULT, 2, "other_shape"},
         {200, {0}, OUTCOME_SERVER_FAULT, 0, "unparsable_answer"},
     };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         struct outcome outcome = of(table[i].status, OUTCOME_NO_HINT, table[i].answer);
         assert_int_equal(outcome.kind, table[i].kind);
         assert_int_equal(outcome.most_such, table[i].most_such);
@@ -169,7 +169,7 @@ static void test_errors_inside(void **state) {
     } table[] = {{429, OUTCOME_RATE_LIMITED}, {402, OUTCOME_QUOTA_EXHAUSTED}, {400, OUTCOME_REFUSED},
                  {401, OUTCOME_UNAUTHORISED}, {503, OUTCOME_OVERLOADED},      {529, OUTCOME_OVERLOADED},
                  {500, OUTCOME_SERVER_FAULT}, {0, OUTCOME_SERVER_FAULT}};
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         struct answer answer = {.parsed = true,
                                 .failed = true,
                                 .error_code = "429",

@@ -13,14 +13,14 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <cmocka.h>
 
 #define LONG_TIME (20 * CLOCK_SECOND)
 
@@ -292,7 +292,8 @@ static void append_all(void *context) {
     }
 }
 
-// Reads a file line by line; each must be whole, of an artist with the file's verdict, and seen for the first time.
+// Reads a file line by line; each must be whole, of an artist with the file's verdict, and seen for the first
+// time.
 static uint32_t check_lines(struct run *run, enum output_file file, const char *name, bool *seen) {
     enum board_verdict verdict = file == OUTPUT_ANSWERS ? BOARD_DONE : BOARD_FAILED;
     FILE *in = fopen(directory_file(&run->directory, name), "re");
@@ -516,8 +517,8 @@ static void a_failed_sync_is_told(void **state) {
     (void)close(ends[1]);
 }
 
-// The length stands in the arena before the bytes stand in the file. A sync that comes between must not count them as synced,
-// else the last lines before a long pause stay unsynced all the while.
+// The length stands in the arena before the bytes stand in the file. A sync that comes between must not count
+// them as synced, else the last lines before a long pause stay unsynced all the while.
 static void a_sync_in_the_middle_of_an_append_does_not_count_it(void **state) {
     (void)state;
     begin(&this_run, 10);

@@ -1,8 +1,8 @@
 #include "plan/plan_cases.h"
 
-#include "ration/money.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
+#include "ration/money.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -108,17 +108,17 @@ static void test_check(void **state) {
     struct settings unknown = {.prompt_template = "line\n{{nme}}"};
     struct settings open = {.prompt_template = "a\nb\n{{name"};
     struct settings variables = {.prompt_id = "p", .variables = 1, .variable = {{"x", "style"}}};
-    assert_int_equal(prompt_check(&good, columns, 4, message, sizeof message), 0);
-    assert_int_equal(prompt_check(&unknown, columns, 4, message, sizeof message), -1);
+    assert_int_equal(prompt_check(&good, columns, 4, message, sizeof(message)), 0);
+    assert_int_equal(prompt_check(&unknown, columns, 4, message, sizeof(message)), -1);
     assert_non_null(strstr(message, "line 2"));
     assert_non_null(strstr(message, "'nme'"));
-    assert_int_equal(prompt_check(&unknown, NULL, 0, message, sizeof message), 0);
-    assert_int_equal(prompt_check(&open, NULL, 0, message, sizeof message), -1);
+    assert_int_equal(prompt_check(&unknown, NULL, 0, message, sizeof(message)), 0);
+    assert_int_equal(prompt_check(&open, NULL, 0, message, sizeof(message)), -1);
     assert_non_null(strstr(message, "line 3"));
     assert_null(prompt_new(&open));
-    assert_int_equal(prompt_check(&variables, columns, 4, message, sizeof message), -1);
+    assert_int_equal(prompt_check(&variables, columns, 4, message, sizeof(message)), -1);
     assert_non_null(strstr(message, "'style'"));
-    assert_int_equal(prompt_check(&variables, NULL, 0, message, sizeof message), 0);
+    assert_int_equal(prompt_check(&variables, NULL, 0, message, sizeof(message)), 0);
 }
 
 static void test_hash_depends_on_what_is_sent(void **state) {

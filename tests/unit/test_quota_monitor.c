@@ -12,9 +12,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 #include <unistd.h>
+#include <cmocka.h>
 
 enum { ARTISTS = 40, LIMIT = 20, ALLOWED = 10 };
 #define HOUR (3600 * CLOCK_SECOND)
@@ -225,7 +225,8 @@ static void the_end_of_a_run_is_no_pause(void **state) {
     end(play);
 }
 
-// The run ends with its last allowed request: the next one waits for the provider's day where that ends before a pause does.
+// The run ends with its last allowed request: the next one waits for the provider's day where that ends
+// before a pause does.
 static void the_rest_after_a_run_ends_with_the_providers_day(void **state) {
     struct play *play = *state;
     begin(play, &nobody);

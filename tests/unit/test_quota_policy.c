@@ -8,8 +8,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
+#include <cmocka.h>
 
 #define S CLOCK_SECOND
 #define HOUR (3600 * S)
@@ -255,8 +255,8 @@ static void takes_over_what_was_used(void **state) {
     }
 }
 
-// One step of a history: so much time really passes, the wall clock is moved, perhaps the machine is booted, and a run is started,
-// which sends all it may.
+// One step of a history: so much time really passes, the wall clock is moved, perhaps the machine is booted,
+// and a run is started, which sends all it may.
 struct step {
     int64_t passes, moves; // seconds
     bool boots;

@@ -10,9 +10,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <cmocka.h>
 
 #define S CLOCK_SECOND
 #define WALL (1700000000 * S)

@@ -26,7 +26,8 @@ static void pace_between_two_points(void **state) {
     assert_true(pace.requests > 39.99 && pace.requests < 40.01);
     assert_true(pace.tokens > 199.9 && pace.tokens < 200.1);
     assert_true(pace.latency_ms > 399.9 && pace.latency_ms < 400.1);
-    // Too near, or backwards: not known. Counters that fell did not move. Without an answer no latency is known.
+    // Too near, or backwards: not known. Counters that fell did not move. Without an answer no latency is
+    // known.
     struct rates_point near = at(1100, 60), less = at(3000, 10);
     assert_true(rates_between(&from, &near).artists < 0);
     assert_true(rates_between(&to, &from).artists < 0);

@@ -2,13 +2,13 @@
 
 #include "unit_arena.h"
 
+#include <bsd/string.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <bsd/string.h>
 #include <string.h>
+#include <cmocka.h>
 
 static int file;
 static uint64_t length;

@@ -138,8 +138,8 @@ static void test_ids(void **state) {
     assert_int_equal(request_id("run", "a b/é~", strlen("a b/é~"), 12, id),
                      strlen("run/a%20b%2FC3%A9~/12") + 1);
     assert_string_equal(id, "run/a%20b%2F%C3%A9~/12");
-    (void)memset(artist, '/', sizeof artist);
-    for (size_t length = 160; length < sizeof artist; length++) {
+    (void)memset(artist, '/', sizeof(artist));
+    for (size_t length = 160; length < sizeof(artist); length++) {
         size_t size = request_id("run", artist, length, UINT64_MAX, id);
         assert_true(size < REQUEST_ID_SIZE);
         assert_int_equal(size, strlen(id));

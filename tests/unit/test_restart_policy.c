@@ -4,13 +4,13 @@
 #include "ration/descriptor.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <cmocka.h>
 
 #define MS CLOCK_MS
 

@@ -3,19 +3,19 @@
 #include "output/result_line.h"
 #include "output/result_rewrite.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cmocka.h>
 
 #define TOTAL 10U // artists "a0" to "a9" in the input
 

@@ -79,7 +79,7 @@ static void test_waits(void **state) {
         // The server's clock counts, not ours.
         {"", "Mon, 07 Nov 2039 08:50:37 GMT", "Mon, 07 Nov 2039 08:50:30 GMT", 7 * SECOND},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct retry_after_headers headers = {cases[i].ms, cases[i].seconds, cases[i].date};
         struct retry_after read = retry_after_read(&headers, WALL);
         uint64_t wait = read.told ? read.wait : NOTHING;
@@ -94,7 +94,7 @@ static void test_garbage(void **state) {
     (void)state;
     static const char *const bad[] = {"-1", "-5", "1e3", "1.",    ".5", "5x",    "0x10",
                                       "so", "--", "nan", "1.2.3", ",",  "1s\x01"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct retry_after seconds = retry_after_read(&(struct retry_after_headers){"", bad[i], ""}, WALL);
         struct retry_after ms = retry_after_read(&(struct retry_after_headers){bad[i], "", ""}, WALL);
         if (seconds.told || ms.told) {
@@ -138,7 +138,8 @@ static void test_header_lines(void **state) {
     assert_string_equal(response.headers.request_id, "");
 }
 
-// libcurl would unpack whatever it was built for: what was not asked for ends the exchange before a byte of it.
+// libcurl would unpack whatever it was built for: what was not asked for ends the exchange before a byte of
+// it.
 static void test_encodings(void **state) {
     (void)state;
     static const struct {
@@ -167,7 +168,7 @@ static void test_encodings(void **state) {
         {{"Transfer-Encoding: gzip, chunked\r\n"}, false},
         {{"Transfer-Encoding: br\r\n"}, false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct response response = {0};
         bool accepted = true;
         for (size_t k = 0; accepted && k < 3 && cases[i].lines[k] != NULL; k++) {
@@ -183,9 +184,9 @@ static void test_bounds(void **state) {
     (void)state;
     struct response response = {0};
     char line[1024];
-    (void)memset(line, 'a', sizeof line);
+    (void)memset(line, 'a', sizeof(line));
     int lines = 0;
-    while (response_add_header(&response, line, sizeof line)) {
+    while (response_add_header(&response, line, sizeof(line))) {
         lines++;
     }
     assert_int_equal(lines, 64);

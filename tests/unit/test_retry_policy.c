@@ -40,7 +40,8 @@ static void test_faults_double(void **state) {
     }
 }
 
-// What was paid for twice in vain is not paid for a third time, whatever else went wrong, and whosever fault that was.
+// What was paid for twice in vain is not paid for a third time, whatever else went wrong, and whosever fault
+// that was.
 static void test_paid_in_vain(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_SERVER_FAULT);
@@ -102,7 +103,7 @@ static void test_no_wait_named_is_a_wait(void **state) {
     static const enum outcome_class kind[] = {OUTCOME_RATE_LIMITED, OUTCOME_QUOTA_EXHAUSTED,
                                               OUTCOME_OVERLOADED};
     static const uint64_t last[] = {300, 3600, 60};
-    for (size_t i = 0; i < sizeof kind / sizeof kind[0]; i++) {
+    for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
         struct retry_policy_facts f = facts(kind[i]);
         f.server_waits = true;
         for (uint64_t wait = 500 * CLOCK_MS; wait < last[i] * CLOCK_SECOND; wait *= 2) {
@@ -152,7 +153,8 @@ static void test_own_limits_end(void **state) {
     assert_true(retry_policy_decide(&usual, &f).fail);
 }
 
-// Nothing is left to compare it with: it ends, and is asked again by a later run. An account without money is not an artist's fault.
+// Nothing is left to compare it with: it ends, and is asked again by a later run. An account without money is
+// not an artist's fault.
 static void test_few_that_are_left_end(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_RATE_LIMITED);
@@ -174,7 +176,7 @@ static void test_few_that_are_left_end(void **state) {
 static void test_refusals_stand_aside(void **state) {
     (void)state;
     static const enum outcome_class kind[] = {OUTCOME_REFUSED, OUTCOME_UNAUTHORISED, OUTCOME_QUOTA_EXHAUSTED};
-    for (size_t i = 0; i < sizeof kind / sizeof kind[0]; i++) {
+    for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
         struct retry_policy_facts f = facts(kind[i]);
         f.blame = BLAME_REFUSED;
         f.attempts = 99;
@@ -226,7 +228,7 @@ static void test_shapes(void **state) {
         {SETTINGS_BACKOFF_LINEAR, {100, 200, 300, 400, 450, 450}},
         {SETTINGS_BACKOFF_FIXED, {100, 100, 100, 100, 100, 100}},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         for (uint32_t before = 0; before < 6; before++) {
             assert_int_equal(retry_policy_delay(cases[i].backoff, 100, 450, before), cases[i].wait[before]);
         }

@@ -4,8 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
+#include <cmocka.h>
 
 static void make(struct routes *routes, const char *provider) {
     char first[] = "http://one/v1", second[] = "http://two/v1";

@@ -4,16 +4,16 @@
 #include "unit_directory.h"
 #include "unit_told.h"
 
+#include <cjson/cJSON.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cjson/cJSON.h>
-#include <cmocka.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <cmocka.h>
 
 #define ONE "20260131T235959-0123ab"
 #define TWO "20260131T235959-0123cd"

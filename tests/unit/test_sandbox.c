@@ -19,9 +19,9 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
@@ -75,7 +75,7 @@ static void connect_sockets(void *context) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in nobody = {.sin_family = AF_INET, .sin_port = htons(1)};
     CHILD_CHECK(fd >= 0);
-    CHILD_CHECK(connect(fd, (const struct sockaddr *)&nobody, sizeof nobody) == -1 && errno != EPERM);
+    CHILD_CHECK(connect(fd, (const struct sockaddr *)&nobody, sizeof(nobody)) == -1 && errno != EPERM);
 }
 
 static void test_needs(void **state) {
@@ -117,7 +117,7 @@ static void write_files(void *context) {
     static const int flags[] = {
         O_WRONLY, O_RDWR, O_RDONLY | O_CREAT, O_RDONLY | O_TRUNC, O_WRONLY | O_APPEND, O_RDWR | O_TMPFILE};
     enter();
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
         const char *path = (flags[i] & O_TMPFILE) == O_TMPFILE ? "/tmp" : context;
         CHILD_CHECK(open(path, flags[i] | O_CLOEXEC, 0600) == -1 && errno == EPERM);
     }
@@ -157,7 +157,7 @@ static void touch_others(void *context) {
     CHILD_CHECK(socket(AF_ALG, SOCK_SEQPACKET, 0) == -1 && errno == EPERM);
     CHILD_CHECK(ioctl(0, TIOCSTI, &newline) == -1 && errno == EPERM);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    CHILD_CHECK(fd >= 0 && bind(fd, (const struct sockaddr *)&any, sizeof any) == 0);
+    CHILD_CHECK(fd >= 0 && bind(fd, (const struct sockaddr *)&any, sizeof(any)) == 0);
     CHILD_CHECK(listen(fd, 1) == -1 && errno == EPERM);
     CHILD_CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
                 MAP_FAILED);
@@ -229,7 +229,7 @@ static void test_hostile(void **state) {
     void (*const calls[])(void *context) = {call_execve,     call_fork,  call_vfork,   call_ptrace,
                                             call_process_vm, call_mount, call_unshare, call_bpf};
     (void)state;
-    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         assert_int_equal(signal_of(calls[i]), SIGSYS);
     }
 }

@@ -1,7 +1,7 @@
 #include "scale/scale_policy.h"
 
-#include "scale/allowed_rate.h"
 #include "ration/clock.h"
+#include "scale/allowed_rate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -164,8 +164,8 @@ static void without_limits_doubling_must_pay(void **state) {
     assert_in_flight(facts, 1024, SCALE_POLICY_THROUGHPUT);
 }
 
-// An API that takes `latency` seconds, asked `rate` times a second as far as there are places. Returns the seconds until the
-// places no longer bind.
+// An API that takes `latency` seconds, asked `rate` times a second as far as there are places. Returns the
+// seconds until the places no longer bind.
 static double ramp(double rate, double latency) {
     struct scale_policy_in_flight facts = two_of(64, 0, rate, 0);
     facts.outcomes = (struct scale_policy_outcomes){0};

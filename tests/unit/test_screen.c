@@ -2,21 +2,21 @@
 
 #include "ration/clock.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <cmocka.h>
 
 #define LINE 100U
 
@@ -62,7 +62,8 @@ static bool line(unsigned number) {
     return screen_line(text, LINE);
 }
 
-// Reads all there is, and shows what is kept, until nothing more comes. Counts lines, which have numbers in sequence from `first` on.
+// Reads all there is, and shows what is kept, until nothing more comes. Counts lines, which have numbers in
+// sequence from `first` on.
 static unsigned hear(unsigned first) {
     static char text[SCREEN_ROOM * 2];
     size_t used = 0;

@@ -6,10 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cmocka.h>
 
 static const char nasty[] =
     "a\"b\\c/d\b\f\n\r\t\x01\x1f\x7f {{name}} \xc3\xa9 \xe2\x80\xa8 \xf0\x9f\x8e\xb8 \\u0041 </script>%s%n";

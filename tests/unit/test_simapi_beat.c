@@ -1,14 +1,14 @@
 #include "sim_beat.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <cmocka.h>
 
 #define MS UINT64_C(1000000)
 #define CLOCK (1000000 * 1000 * MS) // a whole second
@@ -61,7 +61,8 @@ static void turns_between_beats_count_nothing(void **state) {
     assert_written("tenth\tworst_us\tbeats\n10000000\t0\t2\n");
 }
 
-// From 10 ms to 330 ms nothing ran: the beat of 20 ms came 310 ms late, and all tenths since then were starved.
+// From 10 ms to 330 ms nothing ran: the beat of 20 ms came 310 ms late, and all tenths since then were
+// starved.
 static void slept_through(void **state) {
     (void)state;
     turns_at((const uint64_t[]){10, 330, 340}, 3);

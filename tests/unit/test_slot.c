@@ -7,13 +7,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <cmocka.h>
 
 static void give(struct arena *arena, uint32_t slot, uint32_t first, uint32_t end) {
     struct slot_order order = {.range = {first, end}, .priority = PRIORITY_NORMAL};

@@ -10,13 +10,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cmocka.h>
 
 static struct unit_directory directory;
 static const struct timespec for_ever = {.tv_sec = INT32_MAX};
@@ -200,8 +200,8 @@ static void an_arena_is_abandoned_when_nobody_has_it_mapped(void **state) {
     if (worker == 0) {
         char byte;
         struct arena *own = arena_attach_fd(dup(arena_fd(arena)));
-        (void)close(arena_fd(
-            arena)); // its coordinator's mapping went with exec in real life; the lock is held by this one as well
+        // its coordinator's mapping went with exec in real life; the lock is held by this one as well
+        (void)close(arena_fd(arena));
         (void)close(ends[1]);
         _exit(own != NULL && read(ends[0], &byte, 1) == 0 ? 0 : 1);
     }

@@ -2,21 +2,21 @@
 
 #include "crew/assign.h"
 #include "crew/pause.h"
-#include "system/process.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/slot.h"
 #include "scale/scale.h"
+#include "system/process.h"
 #include "unit_arena.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <cmocka.h>
 
 enum { ARTISTS = 4000, NOBODY_PID = 0x7ffffff0 };
 

@@ -59,9 +59,9 @@ static void has_every_row_of_limits(void **state) {
     (void)state;
     char problem[256], text[256];
     for (int row = 0; row < LIMITS_ROWS; row++) {
-        (void)snprintf(text, sizeof text, "{\"tiers\":[{\"name\":\"one\",\"%s\":12}]}",
+        (void)snprintf(text, sizeof(text), "{\"tiers\":[{\"name\":\"one\",\"%s\":12}]}",
                        limits_kind((enum limits_row)row)->name);
-        assert_int_equal(add_text(text, problem, sizeof problem), 0);
+        assert_int_equal(add_text(text, problem, sizeof(problem)), 0);
         assert_int_equal(tier_table_find(&table, "one")->limits.of[row], 12);
     }
 }
@@ -74,7 +74,7 @@ static void takes_more_from_a_file(void **state) {
         add_text("{\"tiers\":[{\"name\":\"mine\",\"requests_per_minute\":7,\"tokens_per_minute\":8000,"
                  "\"input_dollars_per_million\":0.15,\"output_dollars_per_million\":0.000001},"
                  "{\"name\":\"anthropic-opus\",\"output_dollars_per_million\":25},{\"name\":\"x\"}]} \n",
-                 problem, sizeof problem),
+                 problem, sizeof(problem)),
         0);
     assert_string_equal(problem, "");
     assert_int_equal(table.count, before + 2);
@@ -83,7 +83,7 @@ static void takes_more_from_a_file(void **state) {
     assert_tier("x", 0, 0, 0, 0);
     assert_false(tier_priced(&tier_table_find(&table, "x")->price));
     assert_true(tier_priced(&tier_table_find(&table, "mine")->price));
-    assert_int_equal(add_text("{\"tiers\":[]}", problem, sizeof problem), 0);
+    assert_int_equal(add_text("{\"tiers\":[]}", problem, sizeof(problem)), 0);
     char *names = tier_table_names(&table);
     assert_true(strncmp(names, "anthropic-opus, anthropic-sonnet, ", 34) == 0);
     assert_string_equal(names + strlen(names) - 9, ", mine, x");
@@ -96,10 +96,10 @@ static void prices_are_exact(void **state) {
     for (uint64_t micro = 0; micro < 3000000; micro += 7) {
         char json[128], problem[256];
         uint64_t price = micro * 333667 % (TIER_PRICE_MOST + 1);
-        (void)snprintf(json, sizeof json,
+        (void)snprintf(json, sizeof(json),
                        "{\"tiers\":[{\"name\":\"p\",\"input_dollars_per_million\":%llu.%06llu}]}",
                        (unsigned long long)price / 1000000, (unsigned long long)price % 1000000);
-        assert_int_equal(tier_table_add(&table, json, strlen(json), problem, sizeof problem), 0);
+        assert_int_equal(tier_table_add(&table, json, strlen(json), problem, sizeof(problem)), 0);
         assert_int_equal(tier_table_find(&table, "p")->price.input, price);
     }
 }
@@ -107,7 +107,7 @@ static void prices_are_exact(void **state) {
 static void refuses(const char *json, const char *says) {
     char problem[256];
     tier_table_begin(&table);
-    if (add_text(json, problem, sizeof problem) == 0 || strstr(problem, says) == NULL) {
+    if (add_text(json, problem, sizeof(problem)) == 0 || strstr(problem, says) == NULL) {
         fail_msg("%s: says only: %s", json, problem);
     }
 }
@@ -116,7 +116,7 @@ static void refuses_what_is_no_tier(void **state) {
     (void)state;
     static const char *const whole[] = {"",    " ", "{", "null", "[]", "{\"tiers\":[]} x", "{\"tiers\":[]}{}",
                                         "\xff"};
-    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+    for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
         refuses(whole[i], i == 3 || i == 4 ? "must be" : "is not one JSON object");
     }
     refuses("{}", "must be");
@@ -133,17 +133,17 @@ static void refuses_what_is_no_tier(void **state) {
     static const char *const counts[] = {"0", "-1", "1.5", "1e13", "\"5\"", "true", "1e999"};
     static const char *const prices[] = {"-0.1", "1000000.1", "0.0000001", "\"1\"", "null", "1e999"};
     char json[256];
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        (void)snprintf(json, sizeof json, "{\"tiers\":[{\"name\":%s}]}", names[i]);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        (void)snprintf(json, sizeof(json), "{\"tiers\":[{\"name\":%s}]}", names[i]);
         refuses(json, "\"name\" is not a name");
     }
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        (void)snprintf(json, sizeof json, "{\"tiers\":[{\"name\":\"a\",\"tokens_per_minute\":%s}]}",
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        (void)snprintf(json, sizeof(json), "{\"tiers\":[{\"name\":\"a\",\"tokens_per_minute\":%s}]}",
                        counts[i]);
         refuses(json, "\"tokens_per_minute\" is not a whole number");
     }
-    for (size_t i = 0; i < sizeof prices / sizeof prices[0]; i++) {
-        (void)snprintf(json, sizeof json, "{\"tiers\":[{\"name\":\"a\",\"input_dollars_per_million\":%s}]}",
+    for (size_t i = 0; i < sizeof(prices) / sizeof(prices[0]); i++) {
+        (void)snprintf(json, sizeof(json), "{\"tiers\":[{\"name\":\"a\",\"input_dollars_per_million\":%s}]}",
                        prices[i]);
         refuses(json, "\"input_dollars_per_million\" is not a number");
     }
@@ -153,11 +153,11 @@ static void refuses_more_than_it_holds(void **state) {
     (void)state;
     char json[64], problem[256];
     while (table.count < TIER_MOST) {
-        (void)snprintf(json, sizeof json, "{\"tiers\":[{\"name\":\"t%zu\"}]}", table.count);
-        assert_int_equal(add_text(json, problem, sizeof problem), 0);
+        (void)snprintf(json, sizeof(json), "{\"tiers\":[{\"name\":\"t%zu\"}]}", table.count);
+        assert_int_equal(add_text(json, problem, sizeof(problem)), 0);
     }
-    assert_int_equal(add_text("{\"tiers\":[{\"name\":\"t99\"}]}", problem, sizeof problem), 0); // replaces
-    assert_int_equal(add_text("{\"tiers\":[{\"name\":\"over\"}]}", problem, sizeof problem), -1);
+    assert_int_equal(add_text("{\"tiers\":[{\"name\":\"t99\"}]}", problem, sizeof(problem)), 0); // replaces
+    assert_int_equal(add_text("{\"tiers\":[{\"name\":\"over\"}]}", problem, sizeof(problem)), -1);
     assert_non_null(strstr(problem, "more than 256"));
     char *names = tier_table_names(&table);
     assert_non_null(strstr(names, ", t255"));

@@ -2,11 +2,11 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <stdbool.h>
 #include <string.h>
+#include <cmocka.h>
 
 // Decodes bit by bit and only then looks at the value: slow, and made another way than the code under test.
 static size_t plain_span(const unsigned char *at, size_t length) {

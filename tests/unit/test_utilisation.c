@@ -1,8 +1,8 @@
 #include "scale/utilisation.h"
 
-#include "scale/minute_ring.h"
 #include "ration/clock.h"
 #include "ration/dimension.h"
+#include "scale/minute_ring.h"
 #include "scale/utilisation_share.h"
 
 #include <setjmp.h>

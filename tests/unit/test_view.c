@@ -1,7 +1,7 @@
 #include "view/view.h"
 
-#include "view/progress.h"
 #include "unit_status.h"
+#include "view/progress.h"
 #include "view/view_head.h"
 #include "view/view_tables.h"
 
@@ -9,8 +9,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdlib.h>
+#include <cmocka.h>
 
 static struct view view;
 

@@ -2,12 +2,12 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <cmocka.h>
 
 struct row {
     const char *variable;

@@ -1,5 +1,5 @@
-// An arena for one test. Its name is removed at once, so that nothing stays behind whatever becomes of the test; forked
-// processes share the mapping.
+// An arena for one test. Its name is removed at once, so that nothing stays behind whatever becomes of the
+// test; forked processes share the mapping.
 #ifndef UNIT_ARENA_H
 #define UNIT_ARENA_H
 

@@ -4,8 +4,8 @@
 
 #include "ration/board.h"
 #include "ration/clock.h"
-#include "view/run_status.h"
 #include "unit_arena.h"
+#include "view/run_status.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-// A provider's account and the traffic through one dimension of the ledger, simulated event by event on a clock of its own:
-// requests are on their way to the account and back for a time that varies, so they overtake each other, and what the account
-// says is old when it is heard.
+// A provider's account and the traffic through one dimension of the ledger, simulated event by event on a
+// clock of its own: requests are on their way to the account and back for a time that varies, so they
+// overtake each other, and what the account says is old when it is heard.
 #ifndef UNIT_TRAFFIC_H
 #define UNIT_TRAFFIC_H
 
@@ -114,7 +114,7 @@ static inline void traffic_put(struct traffic *t, uint64_t at, enum traffic_kind
     static uint64_t order;
     if (t->events == t->room) {
         t->room = t->room > 0 ? t->room * 2 : 1024;
-        t->heap = realloc(t->heap, t->room * sizeof *t->heap);
+        t->heap = realloc(t->heap, t->room * sizeof(*t->heap));
         if (t->heap == NULL) {
             abort();
         }
@@ -314,8 +314,8 @@ static inline void traffic_begin(struct traffic *t, const struct traffic_plan *p
     t->level_at = TRAFFIC_START;
     t->window_end = TRAFFIC_START + plan->window - plan->phase;
     t->dimension = (struct dimension){.unit = DIMENSION_REQUESTS, .window = plan->window, .told = plan->told};
-    t->request = calloc(plan->in_flight, sizeof *t->request);
-    t->free_list = calloc(plan->in_flight, sizeof *t->free_list);
+    t->request = calloc(plan->in_flight, sizeof(*t->request));
+    t->free_list = calloc(plan->in_flight, sizeof(*t->free_list));
     if (t->request == NULL || t->free_list == NULL || plan->seconds > TRAFFIC_SECONDS) {
         abort();
     }

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-// A real answer takes about three times its size as a tree, a stream of events about ten times; a body of brackets and commas
-// would take forty times.
+// A real answer takes about three times its size as a tree, a stream of events about ten times; a body of
+// brackets and commas would take forty times.
 #define TREE_FACTOR 12U
 #define TREE_LEAST ((size_t)256 << 10)
 
@@ -31,7 +31,7 @@ static void read_body_words(const struct answer_body *body, struct answer *answe
     struct answer_words words;
     words.length = 0;
     answer_words_page(&words, body->bytes, body->length);
-    if (words.length > sizeof "{}" - 1) {
+    if (words.length > sizeof("{}") - 1) {
         answer->error_message = answer_words_keep(&words);
         answer->body_words = true;
     }

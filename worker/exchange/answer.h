@@ -1,12 +1,12 @@
-// What a response body says, whatever the status. The body is hostile input: what is not valid in it is replaced
-// and counted, it is parsed within bounds, and every number is range-checked. Pure but for the memory of
-// json_memory.h.
-#ifndef WORKER_ANSWER_H
-#define WORKER_ANSWER_H
+// What a response body says, whatever the status. The body is hostile input: what is not valid in it is
+// replaced and counted, it is parsed within bounds, and every number is range-checked. Pure but for the
+// memory of json_memory.h.
+#ifndef RATION_ANSWER_H
+#define RATION_ANSWER_H
 
 #include "exchange/answer_ending.h"
-#include "ration/provider.h"
 #include "exchange/text.h"
+#include "ration/provider.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,8 +37,8 @@ struct answer {
     const char *error_type;
     const char *error_code; // a number as text
     const char *error_param;
-    const char *
-        error_message; // the API's words, in whatever place they stood; where there are none, what the body as a whole says
+    // the API's words, in whatever place they stood; where there are none, what the body as a whole says
+    const char *error_message;
     const char *error_detail; // a code inside error.details
     long error_status;        // that the error stands for, as it says itself, 400 to 599; 0: it does not say
     const char *complaint;    // why it is no whole answer, in a sentence; NULL: nothing to add

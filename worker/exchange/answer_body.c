@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd" // U+FFFD
-#define REPLACEMENT_LENGTH (sizeof REPLACEMENT - 1)
+#define REPLACEMENT_LENGTH (sizeof(REPLACEMENT) - 1)
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define ESCAPE_LENGTH 6U // \uXXXX
 
@@ -129,7 +129,7 @@ static bool is_stream(const struct answer_body *body) {
            (body->bytes[at] == '\n' || body->bytes[at] == '\r' || body->bytes[at] == ' ')) {
         at++;
     }
-    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) {
+    for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
         if (begins(body->bytes + at, body->length - at, first[i])) {
             return true;
         }
@@ -176,8 +176,8 @@ bool answer_body_make(struct answer_body *body, const char *bytes, size_t length
     *body = (struct answer_body){0};
     bytes = length > 0 ? bytes : ""; // NULL, where there is no body
     if (begins(bytes, length, BYTE_ORDER_MARK)) {
-        bytes += sizeof BYTE_ORDER_MARK - 1;
-        length -= sizeof BYTE_ORDER_MARK - 1;
+        bytes += sizeof(BYTE_ORDER_MARK) - 1;
+        length -= sizeof(BYTE_ORDER_MARK) - 1;
     }
     body->bytes = bytes;
     body->length = length;

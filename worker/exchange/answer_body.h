@@ -1,7 +1,7 @@
-// From the bytes of a body to bytes that can be parsed, and keep their meaning: valid UTF-8, no NUL, no lone surrogate; a stream
-// of events as one list. Pure.
-#ifndef WORKER_ANSWER_BODY_H
-#define WORKER_ANSWER_BODY_H
+// From the bytes of a body to bytes that can be parsed, and keep their meaning: valid UTF-8, no NUL, no lone
+// surrogate; a stream of events as one list. Pure.
+#ifndef RATION_ANSWER_BODY_H
+#define RATION_ANSWER_BODY_H
 
 #include "exchange/text.h"
 

@@ -11,8 +11,8 @@ struct word {
     enum answer_ending ending;
 };
 
-// OpenAI, Anthropic, Mistral, Gemini, DeepSeek, Cohere, Groq, Together, OpenRouter, xAI, Bedrock, watsonx, Zhipu,
-// vLLM, SGLang, TGI, Ollama, llama.cpp, LM Studio.
+// OpenAI, Anthropic, Mistral, Gemini, DeepSeek, Cohere, Groq, Together, OpenRouter, xAI, Bedrock, watsonx,
+// Zhipu, vLLM, SGLang, TGI, Ollama, llama.cpp, LM Studio.
 static const struct word words[] = {
     {"stop", ANSWER_WHOLE},
     {"completed", ANSWER_WHOLE}, // Responses: the status
@@ -117,7 +117,7 @@ enum answer_ending answer_ending_of(const char *word) {
         return ANSWER_UNTOLD;
     }
     word = without_prefix(word);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (same(word, words[i].word)) {
             return words[i].ending;
         }

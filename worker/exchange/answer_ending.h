@@ -1,6 +1,6 @@
 // The words with which the APIs say how an answer ended: one list for all of them. Pure.
-#ifndef WORKER_ANSWER_ENDING_H
-#define WORKER_ANSWER_ENDING_H
+#ifndef RATION_ANSWER_ENDING_H
+#define RATION_ANSWER_ENDING_H
 
 enum answer_ending {
     ANSWER_UNTOLD,   // no word at all

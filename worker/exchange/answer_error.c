@@ -23,7 +23,7 @@ static void add_place(struct answer_words *words, const cJSON *item) {
         char number[24];
         const char *text = answer_tree_text(step);
         if (text == NULL && cJSON_IsNumber(step)) {
-            (void)snprintf(number, sizeof number, "%.0f", step->valuedouble);
+            (void)snprintf(number, sizeof(number), "%.0f", step->valuedouble);
             text = number;
         }
         if (text != NULL) {
@@ -63,7 +63,8 @@ static void add_raw(struct answer_words *words, const cJSON *object) {
     }
 }
 
-// The first of the places in which the words of an object stand. `title` and `detail` belong together (RFC 9457).
+// The first of the places in which the words of an object stand. `title` and `detail` belong together (RFC
+// 9457).
 static void add_object(struct answer_words *words, const cJSON *object, int depth) {
     static const char *const places[] = {
         "message", "Message", "msg",         "error_message", "errorMessage", "error_description",
@@ -117,7 +118,7 @@ static const char *code_of(const cJSON *item) {
         return text;
     }
     char digits[32];
-    int length = snprintf(digits, sizeof digits, "%" PRId64, (int64_t)item->valuedouble);
+    int length = snprintf(digits, sizeof(digits), "%" PRId64, (int64_t)item->valuedouble);
     char *kept = json_memory_room((size_t)length + 1);
     if (kept != NULL) {
         memcpy(kept, digits, (size_t)length + 1);

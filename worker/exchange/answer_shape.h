@@ -1,6 +1,6 @@
 // Reads the text and the ending of an answer, in the shape of each API. Pure.
-#ifndef WORKER_ANSWER_SHAPE_H
-#define WORKER_ANSWER_SHAPE_H
+#ifndef RATION_ANSWER_SHAPE_H
+#define RATION_ANSWER_SHAPE_H
 
 #include "exchange/answer.h"
 

@@ -13,8 +13,8 @@ struct word {
     long status;
 };
 
-// Types and codes of OpenAI, Anthropic, Google, Mistral, OpenRouter, Groq, DeepSeek, Cohere and AWS. What is refused for want of
-// money is among the words of worker/outcome.c as well.
+// Types and codes of OpenAI, Anthropic, Google, Mistral, OpenRouter, Groq, DeepSeek, Cohere and AWS. What is
+// refused for want of money is among the words of worker/outcome.c as well.
 static const struct word words[] = {
     {"rate_limit_exceeded", 429},
     {"rate_limit_error", 429},
@@ -111,7 +111,7 @@ long answer_status_of(const char *word) {
     if (digits == 3 && (word[digits] == '\0' || word[digits] == ' ')) { // "429", "429 Too Many Requests"
         return answer_status_number(strtod(word, NULL));
     }
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strcasecmp(word, words[i].word) == 0) {
             return words[i].status;
         }

@@ -1,6 +1,7 @@
-// The HTTP status that an error inside a body stands for: as a number, as a number in text, or as a word. Pure.
-#ifndef WORKER_ANSWER_STATUS_H
-#define WORKER_ANSWER_STATUS_H
+// The HTTP status that an error inside a body stands for: as a number, as a number in text, or as a word.
+// Pure.
+#ifndef RATION_ANSWER_STATUS_H
+#define RATION_ANSWER_STATUS_H
 
 // 400 to 599; 0: it stands for none (NULL included).
 long answer_status_of(const char *word);

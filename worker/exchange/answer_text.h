@@ -1,6 +1,6 @@
 // The text in a message's content, whatever form it has there. Thinking is left out. Pure.
-#ifndef WORKER_ANSWER_TEXT_H
-#define WORKER_ANSWER_TEXT_H
+#ifndef RATION_ANSWER_TEXT_H
+#define RATION_ANSWER_TEXT_H
 
 #include "exchange/answer.h"
 

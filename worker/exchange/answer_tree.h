@@ -1,6 +1,6 @@
 // Looking things up in a parsed body. Whatever stands where it is not expected is as if it were absent. Pure.
-#ifndef WORKER_ANSWER_TREE_H
-#define WORKER_ANSWER_TREE_H
+#ifndef RATION_ANSWER_TREE_H
+#define RATION_ANSWER_TREE_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

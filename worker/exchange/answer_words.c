@@ -99,7 +99,7 @@ static const char *behind(const char *at, const char *end, char byte) {
 static const char *behind_tag(const char *at, const char *end) {
     static const char *const element[][2] = {
         {"<script", "</script"}, {"<style", "</style"}, {"<title", "</title"}, {"<!--", "-->"}};
-    for (size_t i = 0; i < sizeof element / sizeof element[0]; i++) {
+    for (size_t i = 0; i < sizeof(element) / sizeof(element[0]); i++) {
         size_t length = strlen(element[i][0]);
         if ((size_t)(end - at) >= length && strncasecmp(at, element[i][0], length) == 0) {
             const char *close = element[i][1][0] == '<'
@@ -118,7 +118,7 @@ static size_t entity(const char *at, const char *end, char *byte) {
         char byte;
     } known[] = {{"&amp;", '&'},  {"&lt;", '<'},   {"&gt;", '>'},
                  {"&quot;", '"'}, {"&#39;", '\''}, {"&nbsp;", ' '}};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         size_t length = strlen(known[i].name);
         if ((size_t)(end - at) >= length && memcmp(at, known[i].name, length) == 0) {
             *byte = known[i].byte;

@@ -1,7 +1,7 @@
-// Text that is made for people out of what stands in a body: printable, on one line, bounded, whole characters.
-// Pure but for the memory of json_memory.h, in which the results stay as long as the document.
-#ifndef WORKER_ANSWER_WORDS_H
-#define WORKER_ANSWER_WORDS_H
+// Text that is made for people out of what stands in a body: printable, on one line, bounded, whole
+// characters. Pure but for the memory of json_memory.h, in which the results stay as long as the document.
+#ifndef RATION_ANSWER_WORDS_H
+#define RATION_ANSWER_WORDS_H
 
 #include <stddef.h>
 
@@ -13,8 +13,8 @@ struct answer_words {
     size_t length;
 };
 
-// Adds `length` bytes of valid UTF-8: control characters, line breaks and runs of blanks become one blank; what does
-// not fit is left out.
+// Adds `length` bytes of valid UTF-8: control characters, line breaks and runs of blanks become one blank;
+// what does not fit is left out.
 void answer_words_add(struct answer_words *words, const char *bytes, size_t length);
 void answer_words_add_string(struct answer_words *words, const char *string);
 

@@ -122,7 +122,8 @@ static struct outcome of_fault(const struct outcome_facts *facts) {
     return make(OUTCOME_NETWORK_FAULT, code[facts->fault], message[facts->fault]);
 }
 
-// Of a whole 2xx: what is wrong with it is wrong with the answer. Unless it is no answer of an API at all: that may be anybody's fault.
+// Of a whole 2xx: what is wrong with it is wrong with the answer. Unless it is no answer of an API at all:
+// that may be anybody's fault.
 static void blame_answer(const struct outcome_facts *facts, struct outcome *outcome) {
     const struct answer *answer = facts->answer;
     if (outcome->blame != BLAME_NOTHING) {

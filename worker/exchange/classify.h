@@ -1,13 +1,14 @@
-// What came of one attempt, as one class: by status, by the error's type and code, and, where nothing else tells, by known words
-// of its message. Whose fault a refusal is often does not show in it: then `blame` says so. Pure.
-#ifndef WORKER_CLASSIFY_H
-#define WORKER_CLASSIFY_H
+// What came of one attempt, as one class: by status, by the error's type and code, and, where nothing else
+// tells, by known words of its message. Whose fault a refusal is often does not show in it: then `blame` says
+// so. Pure.
+#ifndef RATION_CLASSIFY_H
+#define RATION_CLASSIFY_H
 
 #include "exchange/answer.h"
 #include "exchange/exchange_fault.h"
 #include "exchange/status_rule.h"
-#include "ration/settings.h"
 #include "ration/outcome.h"
+#include "ration/settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,7 +26,8 @@ struct outcome {
     bool truncated; // cut by the token limit, and that is why it is not done
     bool final;     // this very outcome comes again whatever we do: no further attempt
     bool of_answer; // the answer is at fault, as far as can be told: no news of the session or the server
-    // The answer came whole and was paid for: after so many like it no further attempt. 0: as the settings say.
+    // The answer came whole and was paid for: after so many like it no further attempt. 0: as the settings
+    // say.
     uint32_t most_such;
     bool never;     // a refusal that is hardly ever the artist's fault
     bool elsewhere; // to be tried again over another connection

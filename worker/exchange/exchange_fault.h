@@ -1,6 +1,7 @@
-// How an exchange itself went, below what its answer says: the word of whoever carries requests to whoever classifies answers.
-#ifndef WORKER_EXCHANGE_FAULT_H
-#define WORKER_EXCHANGE_FAULT_H
+// How an exchange itself went, below what its answer says: the word of whoever carries requests to whoever
+// classifies answers.
+#ifndef RATION_EXCHANGE_FAULT_H
+#define RATION_EXCHANGE_FAULT_H
 
 enum exchange_fault {
     EXCHANGE_WHOLE,     // a whole response came

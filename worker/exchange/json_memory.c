@@ -30,7 +30,7 @@ static void *take(size_t size) {
         if (room > bound || taken > bound - room) {
             return NULL;
         }
-        struct block *block = malloc(sizeof *block + room);
+        struct block *block = malloc(sizeof(*block) + room);
         if (block == NULL) {
             starved = true;
             return NULL;

@@ -95,7 +95,7 @@ size_t request_id(const char *run, const char *artist_id, size_t length, uint64_
                   char out[REQUEST_ID_SIZE]) {
     static const char hex[] = "0123456789ABCDEF";
     char digits[24];
-    int tail_length = snprintf(digits, sizeof digits, "/%llu", (unsigned long long)attempt);
+    int tail_length = snprintf(digits, sizeof(digits), "/%llu", (unsigned long long)attempt);
     size_t end = REQUEST_ID_SIZE - 1 - (size_t)tail_length;
     size_t at = strlcpy(out, run, REQUEST_ID_SIZE / 2);
     at = at < REQUEST_ID_SIZE / 2 ? at : REQUEST_ID_SIZE / 2 - 1;

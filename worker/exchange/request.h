@@ -1,11 +1,11 @@
 // What goes out for one attempt: URL, body, and the id that makes it findable in the provider's logs. Pure.
-#ifndef WORKER_REQUEST_H
-#define WORKER_REQUEST_H
+#ifndef RATION_REQUEST_H
+#define RATION_REQUEST_H
 
+#include "exchange/text.h"
 #include "ration/prompt.h"
 #include "ration/provider.h"
 #include "ration/settings.h"
-#include "exchange/text.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -86,7 +86,7 @@ static void keep_header(struct response_headers *headers, const char *line, size
     if (!split(line, length, &header)) {
         return;
     }
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
         if (is(&header, wanted[i].name, wanted[i].length)) {
             keep(&wanted[i], &header, (char *)headers + wanted[i].offset);
             return;
@@ -104,8 +104,8 @@ static bool is_one_of(const char *at, size_t length, const char *const *names, s
     return length == 0;
 }
 
-// libcurl unpacks whatever it was built for, asked or not, and once for each name of a list. It has read this line, but no byte
-// of the body yet. Transfer codings other than chunked are unpacked by it as well.
+// libcurl unpacks whatever it was built for, asked or not, and once for each name of a list. It has read this
+// line, but no byte of the body yet. Transfer codings other than chunked are unpacked by it as well.
 static bool decodable(struct response *response, const char *line, size_t length) {
     static const char *const content[] = {"identity", "gzip", "x-gzip"};
     static const char *const transfer[] = {"identity", "chunked"};
@@ -127,7 +127,7 @@ static bool decodable(struct response *response, const char *line, size_t length
         bool packs = of_content && known && most > 0 && most != strlen("identity");
         response->packed += packs ? 1 : 0;
         if (!known || response->packed > 1) {
-            keep(&(struct wanted){.size = sizeof response->headers.encoding}, &header,
+            keep(&(struct wanted){.size = sizeof(response->headers.encoding)}, &header,
                  response->headers.encoding);
             response->encoded = true;
             return false;

@@ -1,14 +1,14 @@
 // A response as it arrives: its body, bounded, and the headers that matter.
-#ifndef WORKER_RESPONSE_H
-#define WORKER_RESPONSE_H
+#ifndef RATION_RESPONSE_H
+#define RATION_RESPONSE_H
 
 #include "exchange/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-// Values without surrounding white space; "" when absent, or too long for their place. Of several lines the last counts, but waits
-// are joined with commas.
+// Values without surrounding white space; "" when absent, or too long for their place. Of several lines the
+// last counts, but waits are joined with commas.
 struct response_headers {
     char retry_after[160];
     char retry_after_ms[96];

@@ -1,6 +1,6 @@
 // Where the requests of each session go, and the header lines that they have in common. Holds the keys.
-#ifndef WORKER_ROUTES_H
-#define WORKER_ROUTES_H
+#ifndef RATION_ROUTES_H
+#define RATION_ROUTES_H
 
 #include "ration/arena.h"
 #include "ration/key.h"
@@ -22,8 +22,8 @@ struct routes {
     struct route route[BOUNDS_SESSIONS]; // by session
 };
 
-// One for each session of the settings, with the key that has its number; an empty key has no header line. 0, or -1 when out of memory;
-// to be freed in either case.
+// One for each session of the settings, with the key that has its number; an empty key has no header line. 0,
+// or -1 when out of memory; to be freed in either case.
 int routes_make(struct routes *routes, const struct settings *settings, const struct provider *provider,
                 const struct key *keys);
 

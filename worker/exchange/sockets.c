@@ -17,11 +17,11 @@ static struct sockets_entry *entry_of(struct sockets *sockets, int fd) {
     size_t index = (size_t)fd;
     if (index >= sockets->size) {
         size_t size = index + index / 2 + 64;
-        struct sockets_entry *grown = realloc(sockets->entry, size * sizeof *grown);
+        struct sockets_entry *grown = realloc(sockets->entry, size * sizeof(*grown));
         if (grown == NULL) {
             return NULL;
         }
-        memset(grown + sockets->size, 0, (size - sockets->size) * sizeof *grown);
+        memset(grown + sockets->size, 0, (size - sockets->size) * sizeof(*grown));
         sockets->entry = grown;
         sockets->size = size;
     }

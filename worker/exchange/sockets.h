@@ -1,8 +1,8 @@
 // The descriptors of the HTTP library in the loop's epoll. The library wants each socket taken out after a
 // request and put back with the next; a socket opened here stays in epoll until it is closed or wakes us for
 // nothing, which saves two system calls a request.
-#ifndef WORKER_SOCKETS_H
-#define WORKER_SOCKETS_H
+#ifndef RATION_SOCKETS_H
+#define RATION_SOCKETS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -106,7 +106,8 @@ const char *status_rule_words(const struct status_rule *rule, long status) {
     }
 }
 
-// The API says that it is what stands in the request: by a code, or by the parameter that is wrong. The model is everybody's.
+// The API says that it is what stands in the request: by a code, or by the parameter that is wrong. The model
+// is everybody's.
 static bool says_row(const struct answer *answer) {
     static const char *const codes[] = {
         "content_filter",          "content_policy_violation",        "invalid_prompt",

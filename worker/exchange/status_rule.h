@@ -1,6 +1,7 @@
-// What a status other than 2xx means: its class, and whose fault it may be. The body goes before the status where it says more. Pure.
-#ifndef WORKER_STATUS_RULE_H
-#define WORKER_STATUS_RULE_H
+// What a status other than 2xx means: its class, and whose fault it may be. The body goes before the status
+// where it says more. Pure.
+#ifndef RATION_STATUS_RULE_H
+#define RATION_STATUS_RULE_H
 
 #include "exchange/answer.h"
 #include "ration/blame.h"

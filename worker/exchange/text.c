@@ -64,12 +64,12 @@ void text_add_string(struct text *text, const char *string) {
 
 void text_add_u64(struct text *text, uint64_t number) {
     char digits[20];
-    size_t at = sizeof digits;
+    size_t at = sizeof(digits);
     do {
         digits[--at] = (char)('0' + number % 10);
         number /= 10;
     } while (number > 0);
-    text_add(text, digits + at, sizeof digits - at);
+    text_add(text, digits + at, sizeof(digits) - at);
 }
 
 // How a byte below 0x20, a quote or a backslash is written; the number of bytes.
@@ -109,12 +109,12 @@ static bool all_plain(uint64_t word) {
 // The first byte from `i` on that must be escaped, or `length`.
 static size_t next_special(const char *bytes, size_t i, size_t length) {
     uint64_t word;
-    while (length - i >= sizeof word) {
-        memcpy(&word, bytes + i, sizeof word);
+    while (length - i >= sizeof(word)) {
+        memcpy(&word, bytes + i, sizeof(word));
         if (!all_plain(word)) {
             break;
         }
-        i += sizeof word;
+        i += sizeof(word);
     }
     while (i < length && plain((unsigned char)bytes[i])) {
         i++;

@@ -1,7 +1,7 @@
 // A growing text buffer, reused from one artist to the next, and the JSON that is written into it. A failed
 // allocation marks the text; what is added after that is dropped, so that callers check once, at the end.
-#ifndef WORKER_TEXT_H
-#define WORKER_TEXT_H
+#ifndef RATION_TEXT_H
+#define RATION_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,10 +10,10 @@
 //   they come from one file and no directory is searched.
 #include "exchange/transfer.h"
 
+#include "exchange/sockets.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "ration/proxy.h"
-#include "exchange/sockets.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -27,7 +27,8 @@
 #define SEND_BUFFER 16384L
 #define ID_HEADER "X-Client-Request-Id: "
 
-// Bodies of all exchanges together. Beyond it a body may be as large as a good answer usually is, and no larger.
+// Bodies of all exchanges together. Beyond it a body may be as large as a good answer usually is, and no
+// larger.
 #define BODIES_FREE ((size_t)64 << 20)
 #define BODY_SHARE ((size_t)512 << 10)
 
@@ -48,7 +49,7 @@ struct transfer {
     const char *url;           // that it is set to; NULL: none
     const struct proxy *proxy; // of its route
     struct curl_slist header;  // the one header of its own; those of its route follow
-    char id_header[sizeof ID_HEADER + REQUEST_ID_SIZE];
+    char id_header[sizeof(ID_HEADER) + REQUEST_ID_SIZE];
     struct response response;
     unsigned departures;
     bool no_descriptor; // this process had none left for the connection
@@ -207,11 +208,11 @@ static bool set_options(struct transfer *transfer) {
 }
 
 static struct transfer *make_transfer(struct transfers *transfers) {
-    struct transfer *transfer = calloc(1, sizeof *transfer);
+    struct transfer *transfer = calloc(1, sizeof(*transfer));
     if (transfer == NULL) {
         return NULL;
     }
-    memcpy(transfer->id_header, ID_HEADER, sizeof ID_HEADER);
+    memcpy(transfer->id_header, ID_HEADER, sizeof(ID_HEADER));
     transfer->transfers = transfers;
     transfer->header = (struct curl_slist){.data = transfer->id_header};
     transfer->easy = curl_easy_init();
@@ -244,7 +245,7 @@ struct transfer *transfer_take(struct transfers *transfers, char **request_id) {
         transfer = make_transfer(transfers);
     }
     if (transfer != NULL) {
-        *request_id = transfer->id_header + sizeof ID_HEADER - 1;
+        *request_id = transfer->id_header + sizeof(ID_HEADER) - 1;
     }
     return transfer;
 }
@@ -341,7 +342,7 @@ static const char *error_of(CURLcode code, struct transfer *transfer) {
     }
     if (transfer->response.encoded) {
         (void)snprintf(
-            transfer->error, sizeof transfer->error,
+            transfer->error, sizeof(transfer->error),
             "the body comes in the encoding \"%s\", which was not asked for and is not unpacked; gzip is",
             transfer->response.headers.encoding);
         return transfer->error;
@@ -380,7 +381,7 @@ static void finish(struct transfers *transfers, CURL *easy, CURLcode code) {
         .body = transfer->response.body.bytes,
         .length = transfer->response.body.length,
         .headers = &transfer->response.headers,
-        .error = whole_error_of(code, transfer, error, sizeof error),
+        .error = whole_error_of(code, transfer, error, sizeof(error)),
         .unreachable = unreachable_of(code),
     };
     transfers->done(transfers->context, &result);
@@ -471,7 +472,7 @@ struct transfers *transfer_open(const struct transfer_config *config, transfer_d
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return NULL;
     }
-    struct transfers *transfers = calloc(1, sizeof *transfers);
+    struct transfers *transfers = calloc(1, sizeof(*transfers));
     if (transfers == NULL) {
         curl_global_cleanup();
         return NULL;
@@ -482,7 +483,7 @@ struct transfers *transfer_open(const struct transfer_config *config, transfer_d
     transfers->header = header;
     transfers->context = context;
     uint32_t lanes = (config->most + LANE_MOST - 1) / LANE_MOST;
-    transfers->lane = calloc(lanes, sizeof *transfers->lane);
+    transfers->lane = calloc(lanes, sizeof(*transfers->lane));
     bool opened = transfers->lane != NULL;
     chain_common(transfers);
     for (uint32_t i = 0; opened && i < lanes; i++) {

@@ -1,14 +1,15 @@
-// HTTP exchanges, thousands at once, on connections that are kept alive. The only file of the worker that uses libcurl. It
-// owns no loop: its sockets stand in the caller's epoll, and it says when it next wants to run.
-#ifndef WORKER_TRANSFER_H
-#define WORKER_TRANSFER_H
+// HTTP exchanges, thousands at once, on connections that are kept alive. The only file of the worker that
+// uses libcurl. It owns no loop: its sockets stand in the caller's epoll, and it says when it next wants to
+// run.
+#ifndef RATION_TRANSFER_H
+#define RATION_TRANSFER_H
 
 #include "exchange/classify.h"
-#include "ration/ledger.h"
 #include "exchange/request.h"
 #include "exchange/response.h"
 #include "exchange/routes.h"
 #include "exchange/text.h"
+#include "ration/ledger.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,7 +55,8 @@ void transfer_close(struct transfers *transfers);
 // request_id()); NULL when `most` are under way or out of memory.
 struct transfer;
 struct transfer *transfer_take(struct transfers *transfers, char **request_id);
-// Starts it at the next transfer_run(), on the route of that session. `fresh`: over a connection of its own. The body stays the caller's and must stand until it is done. 0, or
+// Starts it at the next transfer_run(), on the route of that session. `fresh`: over a connection of its own.
+// The body stays the caller's and must stand until it is done. 0, or
 // -1 when out of memory (the transfer is then given back).
 int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, uint32_t session,
                    const struct text *body, bool fresh);

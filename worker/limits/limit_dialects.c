@@ -114,7 +114,7 @@ static bool match(const char *pattern, const char *name, size_t length, enum lim
 }
 
 int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t length, enum limit_part *part) {
-    for (size_t i = 0; length > 0 && i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; length > 0 && i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].pattern[0] == name[0] && (rows[i].dialect == ANY || rows[i].dialect == dialect) &&
             match(rows[i].pattern, name, length, part)) {
             return (int)i;
@@ -128,7 +128,7 @@ const struct limit_row *limit_dialects_row(int row) {
 }
 
 const char *limit_dialects_name(int row, int part, char out[LIMIT_DIALECTS_NAME]) {
-    if (row < 0 || (size_t)row >= sizeof rows / sizeof rows[0] || part < 0 || part >= LIMIT_PARTS) {
+    if (row < 0 || (size_t)row >= sizeof(rows) / sizeof(rows[0]) || part < 0 || part >= LIMIT_PARTS) {
         return part == LIMIT_PART_LIMIT ? "RateLimit-Policy" : "RateLimit";
     }
     const char *pattern = rows[row].pattern;
@@ -138,7 +138,7 @@ const char *limit_dialects_name(int row, int part, char out[LIMIT_DIALECTS_NAME]
 }
 
 bool limit_dialects_is_cost(const char *name, size_t length) {
-    for (size_t i = 0; i < sizeof costs / sizeof costs[0]; i++) {
+    for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {
         if (same(name, length, costs[i])) {
             return true;
         }

@@ -1,6 +1,6 @@
 // Which rate-limit header of which provider says what: a table. Pure.
-#ifndef WORKER_LIMIT_DIALECTS_H
-#define WORKER_LIMIT_DIALECTS_H
+#ifndef RATION_LIMIT_DIALECTS_H
+#define RATION_LIMIT_DIALECTS_H
 
 #include "limits/limit_report.h"
 

@@ -1,7 +1,7 @@
 // Reads a list of RFC 9651 (structured field values), as far as rate-limit fields need it: items with
 // parameters, and the members of a dictionary. No inner lists. Pure, no memory of its own.
-#ifndef WORKER_LIMIT_FIELDS_H
-#define WORKER_LIMIT_FIELDS_H
+#ifndef RATION_LIMIT_FIELDS_H
+#define RATION_LIMIT_FIELDS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -78,7 +78,7 @@ static void note_odd(struct limit_headers *headers, enum limit_odd_kind kind, in
         return;
     }
     *odd = (struct limit_odd){.kind = kind, .row = row, .part = (int)part};
-    for (size_t i = 0; i < value.length && i + 1 < sizeof odd->value; i++) {
+    for (size_t i = 0; i < value.length && i + 1 < sizeof(odd->value); i++) {
         bool printable = value.at[i] >= ' ' && value.at[i] <= '~';
         odd->value[i] = printable ? value.at[i] : '?';
     }
@@ -86,7 +86,8 @@ static void note_odd(struct limit_headers *headers, enum limit_odd_kind kind, in
 
 static const struct span nothing = {"0", 1};
 
-// Which of two values of one header is the safe one: the least that remains, the lowest limit, the longest wait.
+// Which of two values of one header is the safe one: the least that remains, the lowest limit, the longest
+// wait.
 static bool safer(enum limit_part part, uint64_t a, uint64_t b) {
     return part == LIMIT_PART_RESET ? a > b : a < b;
 }
@@ -159,7 +160,8 @@ static void read_one(struct limit_headers *headers, int row, enum limit_part par
     }
 }
 
-// Who stands between may have joined several lines of one name. What stands behind a semicolon is no concern of ours.
+// Who stands between may have joined several lines of one name. What stands behind a semicolon is no concern
+// of ours.
 static void read_part(struct limit_headers *headers, int row, enum limit_part part, struct span value) {
     struct span element;
     if (value.length == 0) {
@@ -224,7 +226,7 @@ static void read_cost(struct limit_headers *headers, struct span value) {
 
 static void read_limit(struct limit_headers *headers, const char *name, size_t length, struct span value) {
     char lower[NAME_MOST];
-    size_t most = length < sizeof lower ? length : 0; // no name of ours is longer
+    size_t most = length < sizeof(lower) ? length : 0; // no name of ours is longer
     for (size_t i = 0; i < most; i++) {
         lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] | 0x20 : name[i]);
     }
@@ -250,7 +252,7 @@ void limit_headers_add(struct limit_headers *headers, const char *name, size_t n
     }
     struct span text = trimmed(value, value_length);
     if (is(name, name_length, "date")) {
-        size_t most = text.length < sizeof headers->date ? text.length : 0;
+        size_t most = text.length < sizeof(headers->date) ? text.length : 0;
         memcpy(headers->date, text.at, most);
         headers->date[most] = '\0';
     } else if (!read_list(headers, name, name_length, text)) {

@@ -5,8 +5,8 @@
 //   limit_headers_begin(&headers, dialect);
 //   for each header line: limit_headers_line(&headers, line, length);
 //   limit_headers_report(&headers, wall_ns, &report);
-#ifndef WORKER_LIMIT_HEADERS_H
-#define WORKER_LIMIT_HEADERS_H
+#ifndef RATION_LIMIT_HEADERS_H
+#define RATION_LIMIT_HEADERS_H
 
 #include "limits/limit_dialects.h"
 #include "limits/limit_policies.h"

@@ -22,8 +22,8 @@ static int order_of(uint64_t window) {
     return window == 0 ? 1 : window <= CLOCK_MINUTE ? 0 : 2;
 }
 
-// Anthropic has headers for all tokens that repeat those of the limit that binds most: a limit of its input tokens is none of all
-// tokens.
+// Anthropic has headers for all tokens that repeat those of the limit that binds most: a limit of its input
+// tokens is none of all tokens.
 static bool repeats(const struct limit_report *report, const struct limit_entry *entry) {
     if (entry->unit != LIMIT_TOKENS) {
         return false;

@@ -45,7 +45,7 @@ static bool read_parameter(const struct limit_fields_item *key, const struct lim
         const char *name;
         int64_t *place;
     } numbers[] = {{"q", &member->q}, {"w", &member->w}, {"r", &member->r}, {"t", &member->t}};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         if (has(key, numbers[i].name)) {
             bool number = read_number(value, numbers[i].place);
             bool below = *numbers[i].place < 0 && numbers[i].place == &member->r;

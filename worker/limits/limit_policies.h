@@ -1,7 +1,7 @@
 // The IETF's RateLimit-Policy and RateLimit fields: named quotas, and what is left of each. Also the forms
 // of older drafts: "100;w=60" for a policy, "limit=100, remaining=50, reset=5" for what is left. Pure.
-#ifndef WORKER_LIMIT_POLICIES_H
-#define WORKER_LIMIT_POLICIES_H
+#ifndef RATION_LIMIT_POLICIES_H
+#define RATION_LIMIT_POLICIES_H
 
 #include "limits/limit_report.h"
 

@@ -1,6 +1,6 @@
 // What the rate-limit headers of one answer say: a list of limits. Each counts something over a window. Pure.
-#ifndef WORKER_LIMIT_REPORT_H
-#define WORKER_LIMIT_REPORT_H
+#ifndef RATION_LIMIT_REPORT_H
+#define RATION_LIMIT_REPORT_H
 
 #include "ration/clock.h"
 
@@ -88,9 +88,9 @@ const struct limit_entry *limit_report_find(const struct limit_report *report, e
 // Adds a limit; where there is one of its unit and window, the tighter of the two stays.
 void limit_report_add(struct limit_report *report, const struct limit_entry *entry);
 
-// How long the server wants us to wait after it refused a request, as far as its resets tell: until the last of those limits has
-// come back of which nothing, next to nothing, or nobody knows what is left. Of a limit that refills over hours one unit is waited for.
-// False: they tell nothing.
+// How long the server wants us to wait after it refused a request, as far as its resets tell: until the last
+// of those limits has come back of which nothing, next to nothing, or nobody knows what is left. Of a limit
+// that refills over hours one unit is waited for. False: they tell nothing.
 bool limit_report_wait(const struct limit_report *report, uint64_t *wait);
 
 // "input tokens"

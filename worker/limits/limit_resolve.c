@@ -1,8 +1,8 @@
 #include "limits/limit_resolve.h"
 
-#include "ration/clock.h"
 #include "limits/limit_values.h"
 #include "limits/limit_window.h"
+#include "ration/clock.h"
 
 // An answer is not quite as old as it says; so a window may look this much (1/20) longer than it is.
 #define SLACK(window) ((window) + (window) / 20)
@@ -18,7 +18,8 @@ static void note_odd(struct limit_report *report, enum limit_odd_kind kind, int 
     }
 }
 
-// Remaining is dropped when it is no news (a 0 of someone who knows nothing) or cannot be. A number below zero is always news.
+// Remaining is dropped when it is no news (a 0 of someone who knows nothing) or cannot be. A number below
+// zero is always news.
 static void check_remaining(struct limit_entry *entry, bool overdrawn, struct limit_report *report) {
     struct limit_counts *ignored = &report->ignored;
     if (entry->remaining == LIMIT_UNKNOWN) {

@@ -1,6 +1,6 @@
 // From header values to limits: what the three of one row, or the policies, mean together. Pure.
-#ifndef WORKER_LIMIT_RESOLVE_H
-#define WORKER_LIMIT_RESOLVE_H
+#ifndef RATION_LIMIT_RESOLVE_H
+#define RATION_LIMIT_RESOLVE_H
 
 #include "limits/limit_headers.h"
 

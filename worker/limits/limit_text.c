@@ -104,10 +104,10 @@ void limit_text_unquote(const char **text, size_t *length) {
 static bool in_date(const char *element, const char *comma) {
     static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     size_t length = (size_t)(comma - element);
-    if (length < 3 || length > sizeof "Wednesday" - 1 || !isalpha((unsigned char)comma[-1])) {
+    if (length < 3 || length > sizeof("Wednesday") - 1 || !isalpha((unsigned char)comma[-1])) {
         return false;
     }
-    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
         if (strncasecmp(element, days[i], 3) == 0) {
             return true;
         }

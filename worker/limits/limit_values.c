@@ -93,7 +93,7 @@ static bool take_unit(struct cursor *cursor, uint64_t *unit) {
         {"d", 86400 * CLOCK_SECOND},
     };
     skip_blanks(cursor);
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
         if (take(cursor, units[i].name)) {
             *unit = units[i].ns;
             return true;
@@ -232,12 +232,12 @@ bool limit_values_http_date(const char *text, size_t length, struct limit_time *
     static const char *const forms[] = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
                                         "%a %b %e %H:%M:%S %Y"};
     char copy[64];
-    if (length >= sizeof copy || memchr(text, '\0', length) != NULL) {
+    if (length >= sizeof(copy) || memchr(text, '\0', length) != NULL) {
         return false;
     }
     memcpy(copy, text, length);
     copy[length] = '\0';
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         struct tm tm = {0};
         const char *end = strptime(copy, forms[i], &tm);
         if (end != NULL && *end == '\0') {

@@ -1,8 +1,8 @@
 // Times as rate-limit headers have them, in all the forms that servers use. Texts are bytes
 // with a length, without surrounding white space. Pure; nothing that a server sends can do more than be
 // bad.
-#ifndef WORKER_LIMIT_VALUES_H
-#define WORKER_LIMIT_VALUES_H
+#ifndef RATION_LIMIT_VALUES_H
+#define RATION_LIMIT_VALUES_H
 
 #include "limits/limit_text.h"
 
@@ -14,7 +14,8 @@
 
 enum limit_time_form {
     LIMIT_TIME_SECONDS, // "30", "33011.382867"
-    LIMIT_TIME_UNITS, // a Go duration: "6m0s", "12ms", "2m59.56s", "250µs"; also "2 s", "1 minute 30 seconds", "1d"
+    // a Go duration: "6m0s", "12ms", "2m59.56s", "250µs"; also "2 s", "1 minute 30 seconds", "1d"
+    LIMIT_TIME_UNITS,
     LIMIT_TIME_ABSOLUTE, // RFC 3339, an HTTP date, or seconds (milliseconds from 10^12 on) since 1970
 };
 

@@ -15,7 +15,7 @@
 #define OVERDRAWN_MOST 4
 
 static const uint64_t round_windows[] = {CLOCK_SECOND, CLOCK_MINUTE, CLOCK_HOUR, CLOCK_DAY};
-#define ROUND_WINDOWS (sizeof round_windows / sizeof round_windows[0])
+#define ROUND_WINDOWS (sizeof(round_windows) / sizeof(round_windows[0]))
 
 static uint64_t nanoseconds(double value) {
     return value <= 0 ? 0 : value >= 1.8e19 ? UINT64_MAX : (uint64_t)value;

@@ -1,6 +1,6 @@
 // Finds the window of a limit that is refilled all the time. Pure.
-#ifndef WORKER_LIMIT_WINDOW_H
-#define WORKER_LIMIT_WINDOW_H
+#ifndef RATION_LIMIT_WINDOW_H
+#define RATION_LIMIT_WINDOW_H
 
 #include "ration/clock.h"
 
