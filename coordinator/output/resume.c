@@ -190,13 +190,13 @@ void resume_mark(const struct resume *resume,
 }
 
 // *replaced is the new file, or -1.
-static int repair(struct part *part, int (*lock)(int fd), int *replaced) {
+static int repair(struct part *part, result_rewrite_lock *lock, void *context, int *replaced) {
     *replaced = -1;
     result_rewrite_clean(part->file.name);
     if (part->dropped == 0) {
         return result_file_mend(&part->file);
     }
-    *replaced = result_rewrite(&part->file, &part->drop, lock);
+    *replaced = result_rewrite(&part->file, &part->drop, lock, context);
     return *replaced < 0 ? -1 : 0;
 }
 
@@ -204,10 +204,11 @@ int resume_repair(struct resume *resume, const struct resume_locks *locks, struc
     *replaced = (struct resume_replaced){.output = -1, .errors = -1};
     // Errors first: an artist that is in both files has its answer until its error is gone, so that a death
     // between the two never leaves it with the error alone.
-    if (resume->config.errors_fd >= 0 && repair(&resume->errors, locks->errors, &replaced->errors) != 0) {
+    if (resume->config.errors_fd >= 0 &&
+        repair(&resume->errors, locks->errors, locks->context, &replaced->errors) != 0) {
         return -1;
     }
-    if (repair(&resume->answers, locks->output, &replaced->output) != 0) {
+    if (repair(&resume->answers, locks->output, locks->context, &replaced->output) != 0) {
         if (replaced->errors >= 0) {
             (void)close(replaced->errors);
             replaced->errors = -1;

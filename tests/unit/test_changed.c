@@ -175,7 +175,8 @@ static void keeps_to_the_limit(void **state) {
 static int locked = -1;
 static int refuse_lock;
 
-static int lock(int fd) {
+static int lock(void *context, int fd) {
+    (void)context;
     struct stat status;
     locked = fd;
     // Whole before it is locked, and not yet under the name.
