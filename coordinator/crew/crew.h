@@ -68,6 +68,7 @@ struct crew {
     const struct output_files *files; // that `output` is in
     const struct input_index *index;
     const char *input_name;
+    const struct result_format *format; // of the lines in the output and the errors file
     const struct settings *settings;
     const struct config_sessions *sessions;
     struct crew_descriptors fd;

@@ -9,13 +9,15 @@
 #include "output/result_rewrite.h"
 #include "ration/board.h"
 #include "ration/outcome.h"
+#include "ration/result_format.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct resume_config {
-    int output_fd; // O_RDWR
+    const struct result_format *format; // of both files
+    int output_fd;                      // O_RDWR
     const char *output_name;
     int errors_fd; // O_RDWR, or -1: there is none
     const char *errors_name;

@@ -135,6 +135,7 @@ static int open_for_loop(struct run *run, uint64_t now) {
     const struct publish_begin publish_begin = {
         .arena = run->crew.arena,
         .errors_fd = run->crew.fd.errors,
+        .format = run->config.format,
         .info = &info,
         .before = run->summary.before,
         .daily_limit = run->options->daily_limit,

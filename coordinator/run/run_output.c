@@ -18,6 +18,7 @@ int run_output_take(struct run *run) {
     }
     struct changed_input input = {run->input.fd, run->input.name, &run->index, &run->config.settings};
     struct resume_config config = {
+        .format = run->config.format,
         .output_fd = run->files.output,
         .output_name = run->files.output_name,
         .errors_fd = run->files.errors,

@@ -103,6 +103,7 @@ static int prepare_crew(struct run *run) {
     crew->index = &run->index;
     crew->input_name = run->input.name;
     crew->settings = &run->config.settings;
+    crew->format = run->config.format;
     crew->sessions = &run->config.sessions;
     crew->environment = run->environment;
     crew->program = run->program;
