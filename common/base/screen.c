@@ -206,9 +206,8 @@ bool screen_print(const char *text, size_t length, uint64_t still, uint64_t most
             text += n;
             length -= (size_t)n;
             moved = clock_now();
-        } else if (n < 0 && errno != EAGAIN && errno != EINTR) {
-            return false;
-        } else if (!wait_for_room(STDOUT_FILENO, moved + still < end ? moved + still : end)) {
+        } else if ((n < 0 && errno != EAGAIN && errno != EINTR) ||
+                   !wait_for_room(STDOUT_FILENO, moved + still < end ? moved + still : end)) {
             return false;
         }
     }

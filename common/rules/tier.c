@@ -24,9 +24,9 @@
 #define GPT_4O_MINI \
     { 150000, 600000 }
 
-#define PER_MINUTE(requests, tokens)                                             \
-    {                                                                            \
-        { [LIMITS_REQUESTS_MINUTE] = requests, [LIMITS_TOKENS_MINUTE] = tokens } \
+#define PER_MINUTE(requests, tokens)                                                 \
+    {                                                                                \
+        { [LIMITS_REQUESTS_MINUTE] = (requests), [LIMITS_TOKENS_MINUTE] = (tokens) } \
     }
 
 static const struct tier built_in[] = {

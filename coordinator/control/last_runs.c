@@ -16,7 +16,7 @@
 
 #define RECENT ".recent"
 #define RECENT_NEW ".recent.new"
-#define RECENT_SIZE (LAST_RUNS_MOST * PATH_MAX)
+#define RECENT_SIZE ((size_t)LAST_RUNS_MOST * PATH_MAX)
 
 // The outputs, one a line, the latest first; malloc'ed. NULL: none.
 static char *read_recent(int base) {

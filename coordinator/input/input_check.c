@@ -147,12 +147,12 @@ static void check_all(struct check *check, int fd) {
         return;
     }
     int error = duplicates_find(check->ids, check->reader, check->index, check->name, tell, check);
-    if (error != 0) {
-        tell_id_table(check, error);
-    } else if (check->problems == 0 && check->index->total == 0) {
+    if (error == 0 && check->problems == 0 && check->index->total == 0) {
         tell_whole(check, "has no artists; add records behind the header");
-    } else if (check->problems == 0 &&
-               (error = lookalikes_tell(check->lookalikes, check->ids, check->index, fd, check->name)) != 0) {
+    } else if (error == 0 && check->problems == 0) {
+        error = lookalikes_tell(check->lookalikes, check->ids, check->index, fd, check->name);
+    }
+    if (error != 0) {
         tell_id_table(check, error);
     }
     if (check->problems > MAX_TOLD) {

@@ -24,6 +24,7 @@ static cJSON *add_time(cJSON *object, const char *name, uint64_t wall) {
 
 size_t quota_record_encode(const struct quota_record *record, char out[QUOTA_RECORD_MOST]) {
     cJSON *object = cJSON_CreateObject();
+    uint64_t since_boot_ms = record->since_boot / CLOCK_MS;
     size_t length = 0;
     if (cJSON_AddNumberToObject(object, "version", VERSION) != NULL &&
         add_time(object, "period_began", record->period_began) != NULL &&
@@ -34,7 +35,7 @@ size_t quota_record_encode(const struct quota_record *record, char out[QUOTA_REC
         cJSON_AddStringToObject(object, "run", record->run) != NULL &&
         cJSON_AddNumberToObject(object, "period", (double)record->period) != NULL &&
         cJSON_AddStringToObject(object, "boot", record->boot) != NULL &&
-        cJSON_AddNumberToObject(object, "since_boot_ms", (double)(record->since_boot / CLOCK_MS)) != NULL &&
+        cJSON_AddNumberToObject(object, "since_boot_ms", (double)since_boot_ms) != NULL &&
         cJSON_PrintPreallocated(object, out, QUOTA_RECORD_MOST - 2, false)) {
         length = strlen(out);
         out[length++] = '\n';

@@ -34,15 +34,17 @@ __attribute__((format(printf, 6, 7))) static void tell(struct telling *telling, 
 }
 
 static const struct alert_about table[ALERT_KINDS] = {
-    [ALERT_QUOTA_USE] = {"quota_use", "warning", .per_threshold = true,
+    [ALERT_QUOTA_USE] = {.name = "quota_use",
+                         .level = "warning",
+                         .per_threshold = true,
                          .teller = ALERT_TOLD_BY_QUOTA_MONITOR},
-    [ALERT_SESSIONS_UNAVAILABLE] = {"sessions_unavailable", "critical"},
-    [ALERT_ERROR_RATE] = {"error_rate", "warning"},
-    [ALERT_BREAKER_OPENED] = {"breaker_opened", "warning", .per_session = true},
-    [ALERT_KEY_REFUSED] = {"key_refused", "critical", .per_session = true},
-    [ALERT_RUN_STALLED] = {"run_stalled", "critical"},
-    [ALERT_DISK_FULL] = {"disk_full", "critical", .teller = ALERT_TOLD_BY_WORKERS},
-    [ALERT_WORKER_CRASH_LOOP] = {"worker_crash_loop", "critical"},
+    [ALERT_SESSIONS_UNAVAILABLE] = {.name = "sessions_unavailable", .level = "critical"},
+    [ALERT_ERROR_RATE] = {.name = "error_rate", .level = "warning"},
+    [ALERT_BREAKER_OPENED] = {.name = "breaker_opened", .level = "warning", .per_session = true},
+    [ALERT_KEY_REFUSED] = {.name = "key_refused", .level = "critical", .per_session = true},
+    [ALERT_RUN_STALLED] = {.name = "run_stalled", .level = "critical"},
+    [ALERT_DISK_FULL] = {.name = "disk_full", .level = "critical", .teller = ALERT_TOLD_BY_WORKERS},
+    [ALERT_WORKER_CRASH_LOOP] = {.name = "worker_crash_loop", .level = "critical"},
 };
 
 const struct alert_about *alerts_about(enum alert_kind kind) {

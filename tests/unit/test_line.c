@@ -117,8 +117,8 @@ static void test_disguised_key(void **state) {
         "sk&#45;secret&#x2D;0123",
         "sk-sec ret-01 23",
         "sk-sec\nret-\r\n 0123",
-        "sk-sec\xe2\x80\x8bret-\xc2\xa0"
-        "0123",
+        ("sk-sec\xe2\x80\x8bret-\xc2\xa0"
+         "0123"),
         "c2stc2VjcmV0LTAxMjM=",         // of the key
         "QmVhcmVyIHNrLXNlY3JldC0wMTIz", // of "Bearer sk-secret-0123"
         "eHNrLXNlY3JldC0wMTIzeQ==",     // of "xsk-secret-0123y"

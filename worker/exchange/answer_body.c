@@ -7,7 +7,7 @@
 #define REPLACEMENT "\xef\xbf\xbd" // U+FFFD
 #define REPLACEMENT_LENGTH (sizeof(REPLACEMENT) - 1)
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
-#define ESCAPE_LENGTH 6U // \uXXXX
+#define ESCAPE_LENGTH ((size_t)6) // \uXXXX
 
 // ---- bytes that are no UTF-8 ----
 

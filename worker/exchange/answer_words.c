@@ -111,17 +111,16 @@ static const char *behind_tag(const char *at, const char *end) {
     return behind(at, end, '>');
 }
 
-// What the commonest entities stand for.
-static size_t entity(const char *at, const char *end, char *byte) {
+// The commonest entities: how long the one at `at` is, and what it stands for; 0: none of them.
+static size_t entity(const char *at, const char *end, const char **stands_for) {
     static const struct {
-        const char *name;
-        char byte;
-    } known[] = {{"&amp;", '&'},  {"&lt;", '<'},   {"&gt;", '>'},
-                 {"&quot;", '"'}, {"&#39;", '\''}, {"&nbsp;", ' '}};
+        const char *name, *stands_for;
+    } known[] = {{"&amp;", "&"},   {"&lt;", "<"},  {"&gt;", ">"},
+                 {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}};
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         size_t length = strlen(known[i].name);
         if ((size_t)(end - at) >= length && memcmp(at, known[i].name, length) == 0) {
-            *byte = known[i].byte;
+            *stands_for = known[i].stands_for;
             return length;
         }
     }
@@ -131,15 +130,15 @@ static size_t entity(const char *at, const char *end, char *byte) {
 // What stands between tags from `at` to `end`.
 static void add_page_text(struct answer_words *words, const char *at, const char *end) {
     while (at < end && words->length < ANSWER_WORDS_MOST) {
-        char byte;
+        const char *stands_for;
         size_t length;
         const char *from = at;
         if (*at == '<') {
             at = behind_tag(at, end);
             answer_words_add(words, " ", 1);
-        } else if (*at == '&' && (length = entity(at, end, &byte)) > 0) {
+        } else if (*at == '&' && (length = entity(at, end, &stands_for)) > 0) {
             at += length;
-            answer_words_add(words, &byte, 1);
+            answer_words_add_string(words, stands_for);
         } else {
             while (++at < end && *at != '<' && *at != '&') {}
             answer_words_add(words, from, (size_t)(at - from));
