@@ -117,7 +117,7 @@ static void restart(struct steering *steering, uint32_t number, struct control_a
 
 static void kill_one(const struct crew *crew, uint32_t number, struct control_answer *answer) {
     const struct crew_worker *worker = &crew->worker[number - 1];
-    if (worker->phase != CREW_LIVE) {
+    if (!crew_phase_has_process(worker->phase)) {
         answer->good = false;
         say(answer, "W%02u has no process at the moment", number);
         return;

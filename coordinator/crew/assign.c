@@ -51,7 +51,7 @@ static bool take_portion(struct crew *crew, struct range *portion, enum priority
 }
 
 static bool takes_orders(const struct crew *crew, uint32_t slot) {
-    return crew->worker[slot].phase == CREW_LIVE && !crew->worker[slot].draining;
+    return crew->worker[slot].phase == CREW_LIVE;
 }
 
 // Unclaimed artists in the orders of a worker.
@@ -69,7 +69,7 @@ static bool give_suspect(struct crew *crew) {
     uint32_t best = BOUNDS_SLOTS;
     uint32_t least = UINT32_MAX;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
-        if (crew->worker[slot].phase == CREW_LIVE && crew->worker[slot].alone != CREW_NOBODY) {
+        if (crew_phase_has_process(crew->worker[slot].phase) && crew->worker[slot].alone != CREW_NOBODY) {
             return true;
         }
         uint32_t left = unclaimed(crew, slot);
@@ -98,7 +98,7 @@ static struct remainder largest_remainder(const struct crew *crew, uint32_t slot
     struct remainder best = {0};
     for (uint32_t other = 0; other < crew->size; other++) {
         uint32_t begun, given;
-        if (other == slot || crew->worker[other].phase != CREW_LIVE) {
+        if (other == slot || !crew_phase_has_process(crew->worker[other].phase)) {
             continue;
         }
         slot_sequences(crew->arena, other, &begun, &given);

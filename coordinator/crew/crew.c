@@ -17,7 +17,7 @@ bool crew_finished(const struct crew *crew) {
 uint32_t crew_live(const struct crew *crew) {
     uint32_t live = 0;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
-        live += crew->worker[slot].phase == CREW_LIVE;
+        live += crew_phase_has_process(crew->worker[slot].phase);
     }
     return live;
 }
@@ -37,7 +37,9 @@ void crew_ring(struct crew *crew, uint32_t slot) {
 }
 
 void crew_drain(struct crew *crew, uint32_t slot) {
-    crew->worker[slot].draining = true;
+    struct crew_worker *worker = &crew->worker[slot];
+    crew_phase_change(&worker->phase, CREW_DRAIN);
+    worker->asked = true;
     slot_set_command(crew->arena, slot, SLOT_DRAIN);
     crew_ring(crew, slot);
 }

@@ -4,6 +4,7 @@
 #define RATION_CREW_H
 
 #include "config/config_sessions.h"
+#include "crew/crew_phase.h"
 #include "crew/range_table.h"
 #include "crew/stop.h"
 #include "input/input_index.h"
@@ -16,14 +17,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum crew_phase {
-    CREW_ABSENT,  // no process; to be spawned at spawn_at
-    CREW_LIVE,    // spawned and not reaped
-    CREW_RECLAIM, // reaped; guards, bookings and ranges are still to be taken back
-};
-
 struct crew_worker {
-    enum crew_phase phase;
+    enum crew_phase phase; // changed by crew_phase_change() alone
     pid_t pid;
     int bell;            // eventfd, made once
     int log_feed;        // see log_feed.h; -1: it has none
@@ -33,10 +28,9 @@ struct crew_worker {
     uint64_t restarts;
     uint32_t failures; // deaths in a row without work
     int wait_status;
-    bool draining;
-    bool died; // its last process ended unasked, and the slot has had no other since
-    bool killed_for_hanging;
-    bool guards_freed;                   // CREW_RECLAIM: guard_reap() is through
+    bool asked;                          // its last process was told to end
+    bool hung;                           // it was killed for hanging; from CREW_DEAD on
+    bool died;                           // it ended unasked, and the slot has had no other since
     struct range_table held[PRIORITIES]; // what it was given and is not known to be finished
     uint32_t alone;                      // the suspect it was given, or CREW_NOBODY
     uint64_t heartbeat;                  // last one seen
@@ -106,7 +100,7 @@ struct crew {
 uint64_t crew_verdicts(const struct crew *crew);
 // Every artist that is not left out has a verdict.
 bool crew_finished(const struct crew *crew);
-// Workers in phase CREW_LIVE.
+// Workers that have a process, whether it takes orders or ends.
 uint32_t crew_live(const struct crew *crew);
 // Requests on the wire, of all workers.
 uint32_t crew_in_flight(const struct crew *crew);

@@ -63,7 +63,7 @@ void log_feed_reopen(struct crew *crew, const struct log_file *file) {
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         struct crew_worker *worker = &crew->worker[slot];
         // One that is dead already is none of our worries.
-        if (worker->phase == CREW_LIVE && worker->log_feed >= 0 &&
+        if (crew_phase_has_process(worker->phase) && worker->log_feed >= 0 &&
             send_to(worker->log_feed, crew->fd.log) != 0 && errno != EPIPE && errno != ECONNRESET) {
             log_warn("control", "worker %u writes on to the old log file: %s", slot + 1, strerror(errno));
         }

@@ -52,14 +52,15 @@ static bool was_claimed(const struct crew *crew, uint32_t slot, uint32_t artist)
     return true;
 }
 
+// *taken grows by those that it had claimed. false: out of memory.
 static bool return_range(struct crew *crew, uint32_t slot, struct range range, enum priority priority,
-                         bool suspect) {
+                         bool suspect, uint64_t *taken) {
     struct range run = {range.first, range.first}; // artists in a row that go to the same place
     struct range_table *to = NULL;
     for (uint32_t artist = board_next(crew->arena, range, priority); artist < range.end;
          artist = board_next(crew->arena, (struct range){artist + 1, range.end}, priority)) {
         struct range_table *place = place_for(crew, slot, artist, suspect, priority);
-        crew->redistributed += was_claimed(crew, slot, artist);
+        *taken += was_claimed(crew, slot, artist);
         if (place == to && artist == run.end) {
             run.end++;
             continue;
@@ -73,14 +74,15 @@ static bool return_range(struct crew *crew, uint32_t slot, struct range range, e
     return to == NULL || range_table_add(to, run);
 }
 
-static bool return_artists(struct crew *crew, uint32_t slot, bool suspect) {
+static bool return_artists(struct crew *crew, uint32_t slot, bool suspect, uint64_t *taken) {
     struct crew_worker *worker = &crew->worker[slot];
+    *taken = 0;
     for (int p = 0; p < PRIORITIES; p++) {
         struct range_table *held = &worker->held[p];
         while (held->count > 0) {
             // Listed in the new place first: memory may run out, but an artist must never be in no list.
             struct range range = held->range[held->count - 1];
-            if (!return_range(crew, slot, range, (enum priority)p, suspect)) {
+            if (!return_range(crew, slot, range, (enum priority)p, suspect, taken)) {
                 return false;
             }
             CRASH_POINT(range_returned);
@@ -153,15 +155,13 @@ static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death d
     return REAP_STOP;
 }
 
-// Everything a dead worker left. Each part may be cut short and run again.
-static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) {
-    struct crew_worker *worker = &crew->worker[slot];
-    CRASH_POINT(reaped);
-    for (int id = 0; !worker->guards_freed && id < GUARDS; id++) {
+// May be cut short and run again. false: the output cannot be repaired, told.
+static bool free_guards(struct crew *crew, uint32_t slot) {
+    for (int id = 0; id < GUARDS; id++) {
         uint64_t recoveries = guard_figures(crew->arena, (enum guard_id)id).recoveries;
         if (guard_reap(crew->arena, (enum guard_id)id, slot) != 0) {
             log_fatal("disk", "cannot repair the output after a worker's death: %s", strerror(errno));
-            return REAP_BROKEN;
+            return false;
         }
         CRASH_POINT(guard_freed);
         if (guard_figures(crew->arena, (enum guard_id)id).recoveries != recoveries) {
@@ -169,36 +169,52 @@ static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) 
                      slot + 1, id == GUARD_OUTPUT ? "output" : "ledger");
         }
     }
-    worker->guards_freed = true;
-    CRASH_POINT(guards_freed);
-    if (!ledger_reclaim(crew->arena, slot)) {
-        return REAP_GOES_ON; // someone holds the ledger's guard just now
-    }
-    enum restart_policy_death death = restart_policy_death(worker->wait_status, worker->killed_for_hanging);
-    bool expected = death == RESTART_DRAINED && worker->draining;
+    return true;
+}
+
+// Its artists go to others, and its slot is free. The guards and the ledger know of it no more.
+static enum reap_result clear(struct crew *crew, uint32_t slot, uint64_t now) {
+    struct crew_worker *worker = &crew->worker[slot];
+    enum restart_policy_death death = restart_policy_death(worker->wait_status, worker->hung);
+    bool expected = death == RESTART_DRAINED && worker->asked;
     struct restart_policy_decision decision = {0};
+    uint64_t taken;
     if (!expected) {
         if (!stop_begun(crew) || death != RESTART_KILLED) {
             decision = judge(crew, slot, death);
         }
         tell_death(crew, slot, death);
     }
-    uint64_t before = crew->redistributed;
-    if (!return_artists(crew, slot, decision.suspect)) {
+    if (!return_artists(crew, slot, decision.suspect, &taken)) {
         log_fatal("run", "out of memory");
         return REAP_BROKEN;
     }
-    if (expected || stop_begun(crew)) {
-        crew->redistributed = before; // given back in good order, or to nobody
+    if (!expected && !stop_begun(crew)) {
+        crew->redistributed += taken; // else given back in good order, or to nobody
     }
     worker->died = !expected;
     CRASH_POINT(artists_returned);
     slot_clear(crew->arena, slot);
     CRASH_POINT(slot_cleared);
-    worker->phase = CREW_ABSENT;
+    crew_phase_change(&worker->phase, CREW_CLEAR);
     worker->pid = 0;
     worker->spawn_at = now + decision.delay;
     return decision.stop ? tell_stop(crew, death) : REAP_GOES_ON;
+}
+
+// Everything a dead worker left.
+static enum reap_result reclaim(struct crew *crew, uint32_t slot, uint64_t now) {
+    struct crew_worker *worker = &crew->worker[slot];
+    CRASH_POINT(reaped);
+    if (worker->phase == CREW_DEAD) {
+        if (!free_guards(crew, slot)) {
+            return REAP_BROKEN;
+        }
+        crew_phase_change(&worker->phase, CREW_FREE);
+    }
+    CRASH_POINT(guards_freed);
+    // False: someone holds the ledger's guard just now.
+    return ledger_reclaim(crew->arena, slot) ? clear(crew, slot, now) : REAP_GOES_ON;
 }
 
 static void collect(struct crew *crew) {
@@ -207,10 +223,10 @@ static void collect(struct crew *crew) {
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         for (uint32_t slot = 0; slot < crew->size; slot++) {
             struct crew_worker *worker = &crew->worker[slot];
-            if (worker->phase == CREW_LIVE && worker->pid == pid) {
-                worker->phase = CREW_RECLAIM;
+            if (crew_phase_has_process(worker->phase) && worker->pid == pid) {
+                worker->hung = worker->phase == CREW_HUNG;
                 worker->wait_status = status;
-                worker->guards_freed = false;
+                crew_phase_change(&worker->phase, CREW_REAP);
             }
         }
     }
@@ -220,7 +236,7 @@ enum reap_result reap_workers(struct crew *crew, uint64_t now) {
     collect(crew);
     enum reap_result worst = REAP_GOES_ON;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
-        if (crew->worker[slot].phase == CREW_RECLAIM) {
+        if (crew_phase_is_left(crew->worker[slot].phase)) {
             enum reap_result result = reclaim(crew, slot, now);
             worst = result > worst ? result : worst;
         }
@@ -230,7 +246,7 @@ enum reap_result reap_workers(struct crew *crew, uint64_t now) {
 
 bool reap_pending(const struct crew *crew) {
     for (uint32_t slot = 0; slot < crew->size; slot++) {
-        if (crew->worker[slot].phase == CREW_RECLAIM) {
+        if (crew_phase_is_left(crew->worker[slot].phase)) {
             return true;
         }
     }

@@ -28,7 +28,7 @@ static bool is_through(const struct crew *crew, uint32_t slot) {
     if (slot >= crew->wanted) {
         return true;
     }
-    if (worker->phase != CREW_LIVE || worker->draining) {
+    if (worker->phase != CREW_LIVE) {
         return false;
     }
     slot_report(crew->arena, slot, &report);
@@ -49,7 +49,7 @@ bool restart_step(struct restart *restart, struct crew *crew) {
             continue;
         }
         restart->current = slot;
-        if (crew->worker[slot].phase != CREW_LIVE || crew->worker[slot].draining) {
+        if (crew->worker[slot].phase != CREW_LIVE) {
             return true; // it is on its way out, or in: that will do
         }
         crew_drain(crew, slot);

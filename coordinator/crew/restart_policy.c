@@ -11,8 +11,8 @@
 #define FIRST_DELAY (100 * CLOCK_MS)
 #define LONGEST_DELAY (10 * CLOCK_SECOND)
 
-enum restart_policy_death restart_policy_death(int wait_status, bool killed_for_hanging) {
-    if (killed_for_hanging) {
+enum restart_policy_death restart_policy_death(int wait_status, bool hung) {
+    if (hung) {
         return RESTART_HUNG;
     }
     if (WIFEXITED(wait_status)) {

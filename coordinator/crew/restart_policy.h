@@ -33,7 +33,7 @@ struct restart_policy_decision {
     uint64_t delay; // nanoseconds
 };
 
-enum restart_policy_death restart_policy_death(int wait_status, bool killed_for_hanging);
+enum restart_policy_death restart_policy_death(int wait_status, bool hung);
 struct restart_policy_decision restart_policy(const struct restart_policy_facts *facts);
 
 // "exit status 64", "signal 11 (Segmentation fault)"

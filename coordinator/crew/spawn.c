@@ -184,11 +184,10 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
     crew->restarts += worker->died;
     worker->died = false;
     worker->pid = pid;
-    worker->phase = CREW_LIVE;
+    crew_phase_change(&worker->phase, CREW_SPAWN);
     worker->spawned_at = now;
-    worker->draining = false;
-    worker->killed_for_hanging = false;
-    worker->guards_freed = false;
+    worker->asked = false;
+    worker->hung = false;
     worker->heartbeat = 0;
     worker->silent = 0;
     worker->owning = 0;

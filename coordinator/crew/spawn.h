@@ -4,8 +4,7 @@
 
 #include "crew/crew.h"
 
-// Opens what all workers inherit: settings, doorbell, life pipe; and raises the input and the log, which are
-// -1 if that fails. Needs no arena. 0, or -1 after telling.
+// Opens what all workers inherit: settings, doorbell, life pipe. Needs no arena. 0, or -1 after telling.
 int spawn_prepare(struct crew *crew);
 // Once the arena is there, before the first worker. 0, or -1 after telling.
 int spawn_share_arena(struct crew *crew);

@@ -32,7 +32,7 @@ void stop_undo(struct crew *crew) {
 
 static void kill_all(const struct crew *crew) {
     for (uint32_t slot = 0; slot < crew->size; slot++) {
-        if (crew->worker[slot].phase == CREW_LIVE) {
+        if (crew_phase_has_process(crew->worker[slot].phase)) {
             (void)kill(crew->worker[slot].pid, SIGKILL);
         }
     }

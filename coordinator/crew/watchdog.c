@@ -13,12 +13,9 @@
 
 static void kill_worker(struct crew *crew, uint32_t slot, const char *why) {
     struct crew_worker *worker = &crew->worker[slot];
-    if (worker->killed_for_hanging) {
-        return;
-    }
     log_warn("worker", "W%02u (pid %d) %s for %.1f s; it is killed", slot + 1, (int)worker->pid, why,
              (double)crew->hang_timeout / (double)CLOCK_SECOND);
-    worker->killed_for_hanging = true;
+    crew_phase_change(&worker->phase, CREW_HANG);
     (void)kill(worker->pid, SIGKILL); // not reaped yet, so the pid is still its own
 }
 
@@ -31,7 +28,7 @@ void watchdog_tick(struct crew *crew, uint64_t elapsed) {
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         struct crew_worker *worker = &crew->worker[slot];
         struct slot_report report;
-        if (worker->phase != CREW_LIVE) {
+        if (worker->phase != CREW_LIVE && worker->phase != CREW_DRAINING) {
             continue;
         }
         slot_report(crew->arena, slot, &report);

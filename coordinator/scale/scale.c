@@ -27,7 +27,7 @@ enum scale_result scale_to(struct crew *crew, uint32_t workers) {
     crew->wanted = workers;
     arena_set_workers(crew->arena, workers);
     for (uint32_t slot = workers; slot < crew->size; slot++) {
-        if (crew->worker[slot].phase == CREW_LIVE && !crew->worker[slot].draining) {
+        if (crew->worker[slot].phase == CREW_LIVE) {
             crew_drain(crew, slot);
             if (!assign_withdraw(crew, slot)) {
                 return SCALE_NO_MEMORY;

@@ -131,8 +131,8 @@ static void only_who_works_is_given_work(void **state) {
     struct play play;
     begin(&play, 4, 1000, 8);
     play.crew.worker[0].phase = CREW_ABSENT;
-    play.crew.worker[1].phase = CREW_RECLAIM;
-    play.crew.worker[2].draining = true;
+    play.crew.worker[1].phase = CREW_DEAD;
+    play.crew.worker[2].phase = CREW_DRAINING;
     assert_true(assign_orders(&play.crew));
     for (uint32_t slot = 0; slot < 3; slot++) {
         assert_int_equal(slot_reserve(play.crew.arena, slot), 0);
@@ -369,7 +369,8 @@ static void every_artist_is_handled_once(void **state) {
                 assert_true(assign_sweep(&play.crew));
             }
             if (unit_random_below(&random, 20) == 0) {
-                play.crew.worker[slot].draining = !play.crew.worker[slot].draining;
+                enum crew_phase *phase = &play.crew.worker[slot].phase;
+                *phase = *phase == CREW_LIVE ? CREW_DRAINING : CREW_LIVE;
                 assert_true(assign_withdraw(&play.crew, slot));
             }
         }
@@ -381,7 +382,7 @@ static void every_artist_is_handled_once(void **state) {
             assert_int_equal(held_artists(&play, slot), 0); // the lists forget what is finished
         }
         for (uint32_t slot = 0; slot < cases[c].workers; slot++) {
-            play.crew.worker[slot].draining = false;
+            play.crew.worker[slot].phase = CREW_LIVE;
         }
         assert_true(assign_orders(&play.crew));
         assert_int_equal(free_artists(&play), 0);

@@ -34,7 +34,6 @@ static void spawn(struct play *play, uint32_t slot) {
     slot_announce(play->crew.arena, slot, NOBODY_PID, 1);
     play->crew.worker[slot].phase = CREW_LIVE;
     play->crew.worker[slot].pid = NOBODY_PID;
-    play->crew.worker[slot].draining = false;
 }
 
 static void works(struct play *play, uint32_t slot) {

@@ -19,6 +19,7 @@ static int begin(void **state) {
     for (uint32_t slot = 0; slot < crew.size; slot++) {
         slot_prepare(crew.arena, slot);
         crew.worker[slot].bell = -1;
+        crew.worker[slot].phase = CREW_LIVE;
     }
     return 0;
 }
@@ -35,7 +36,7 @@ static void a_stop_drains_every_worker(void **state) {
     stop_begin(&crew, STOP_ASKED);
     assert_true(stop_begun(&crew));
     for (uint32_t slot = 0; slot < crew.size; slot++) {
-        assert_true(crew.worker[slot].draining);
+        assert_int_equal(crew.worker[slot].phase, CREW_DRAINING);
         assert_int_equal(slot_command(crew.arena, slot), SLOT_DRAIN);
     }
     assert_int_equal(crew.stop.end, STOP_ASKED);
