@@ -3,7 +3,6 @@
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "ration/result_line.h"
 #include "retry_policy.h"
 #include "retry_queue.h"
 
@@ -30,7 +29,7 @@ static bool others_answered(const struct worker *worker, const struct artist *ar
     for (uint32_t session = 0; session < arena_sessions(worker->arena); session++) {
         struct ledger_blame look;
         ledger_blame_look(worker->arena, session, now, &look);
-        if (look.open && look.blame.proved > artist->row.refused_at) {
+        if (look.open && look.blame.latest[0] > artist->row.refused_at) {
             return true;
         }
     }
@@ -40,16 +39,16 @@ static bool others_answered(const struct worker *worker, const struct artist *ar
 // ---- refused, and nobody knows why ----
 
 static void fail(struct worker *worker, struct artist *artist, bool unproven) {
+    static const char mark[] = ",\"unproven\":true}\n";
     if (artist->line.failed || artist->line.length < 2) { // there was no memory for it
         worker_starve(worker, artist);
         return;
     }
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
     size_t start = text->length;
+    text_add(text, artist->line.bytes, unproven ? artist->line.length - 2 : artist->line.length);
     if (unproven) {
-        result_line_add_unproven(text, &artist->line);
-    } else {
-        text_add(text, artist->line.bytes, artist->line.length);
+        text_add(text, mark, sizeof(mark) - 1);
     }
     uint64_t silent;
     char more[NOTICE_MORE_SIZE];
@@ -70,6 +69,12 @@ static void again(struct worker *worker, struct artist *artist, uint64_t now) {
                                        settings->backoff_max, artist->row.alone);
     artist->row.alone++;
     retry_queue_add(worker, artist, wait, "refused", now);
+}
+
+static void blame_it(struct worker *worker, struct artist *artist) {
+    if (!worker->orphaned) {
+        ledger_blame_artist(worker->arena, worker->slot, &artist->row);
+    }
 }
 
 static void give_up_session(struct worker *worker, const struct artist *artist, bool worked, uint64_t now) {
@@ -125,9 +130,11 @@ static bool look_at(struct worker *worker, struct artist *artist, struct look *l
         worker_ready(worker, artist, false);
         return true;
     case BLAME_AGAIN:
+        blame_it(worker, artist);
         again(worker, artist, look->now);
         return true;
     case BLAME_ITS_OWN:
+        blame_it(worker, artist);
         fail(worker, artist, false);
         return true;
     case BLAME_UNPROVEN:

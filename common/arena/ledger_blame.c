@@ -51,11 +51,23 @@ void ledger_blame_session(struct arena *arena, uint32_t slot, uint32_t index, ui
         return;
     }
     ledger_words_load_blame(session, &blame);
-    blame.mass = blame.streak + 1;
+    blame_session(&blame, now);
     ledger_words_store_blame(arena, session, &blame);
     ledger_words_load_breaker(session, &breaker);
     breaker_open(&breaker, BREAKER_REFUSALS, &config, now);
     ledger_words_store_breaker(arena, session, &breaker);
+    ledger_words_commit(arena, slot);
+}
+
+void ledger_blame_artist(struct arena *arena, uint32_t slot, struct blame_row *row) {
+    struct layout_session *session = layout_session(arena, row->session);
+    struct blame blame;
+    if (row->blamed || !ledger_words_lock(arena, slot)) {
+        return;
+    }
+    ledger_words_load_blame(session, &blame);
+    blame_found(&blame, row);
+    ledger_words_store_blame(arena, session, &blame);
     ledger_words_commit(arena, slot);
 }
 

@@ -7,6 +7,7 @@
 #define ROWS_LEAST 5U
 #define ROWS_MOST 50U
 #define CHANCE 1e-4      // of a streak that long, if each of its artists were refused for itself
+#define MIXED 2U         // to one answer between them: more may be a session that ended meanwhile
 #define DEVIATIONS 4.0   // beyond what the requests still out may explain
 #define SHARE_LEAST 0.03 // a limit refuses one in so many at least, for all we know
 #define MEMORY 64U       // requests
@@ -41,8 +42,9 @@ bool blame_is_mass(const struct blame *blame, uint64_t in_flight, uint64_t least
         return blame->rows >= least && blame->rows >= in_flight;
     }
     double share = share_of_rows(blame);
-    return blame->rows >= enough(share) &&
-           beyond((double)blame->rows, (double)blame->rows + (double)in_flight, share);
+    double requests = (double)blame->rows + (double)blame->between + (double)in_flight;
+    return blame->rows >= enough(share) && blame->rows > MIXED * blame->between &&
+           beyond((double)blame->rows, requests, share);
 }
 
 static void remember(struct blame *blame, bool refused) {
@@ -51,23 +53,45 @@ static void remember(struct blame *blame, bool refused) {
                                      : blame->share - (blame->share - to) / MEMORY;
 }
 
+static void left_at(struct blame *blame, uint64_t departed) {
+    uint64_t next = departed;
+    for (size_t i = 0; i < BLAME_CROWD; i++) {
+        uint64_t present = blame->latest[i];
+        blame->latest[i] = next > present ? next : present;
+        next = next > present ? present : next;
+    }
+}
+
+// Only what was sent after a refusal had come back shows for certain that the session still worked then.
 void blame_proved(struct blame *blame, struct blame_row *row, uint64_t departed) {
     blame->heard = 1;
     blame->worked++;
-    blame->proved = departed > blame->proved ? departed : blame->proved;
+    left_at(blame, departed);
     if (row != NULL && row->suspect && row->streak > blame->mass) {
         blame->spared++;
-        blame->blamed -= blame->blamed > 0;
+        blame->blamed -= row->blamed && blame->blamed > 0;
     }
     remember(blame, false);
-    if (blame->rows > 0 && departed >= blame->began) {
-        blame->blamed += blame->mass == blame->streak + 1 ? 0 : blame->rows;
+    if (blame->rows > 0 && departed > blame->came) {
         blame->rows = 0;
+        blame->between = 0;
         blame->streak++;
+    } else if (blame->rows > 0 && departed >= blame->began) {
+        blame->between++;
     }
     if (row != NULL) {
         memset(row, 0, sizeof(*row));
     }
+}
+
+void blame_found(struct blame *blame, struct blame_row *row) {
+    blame->blamed += !row->blamed;
+    row->blamed = true;
+}
+
+void blame_session(struct blame *blame, uint64_t now) {
+    blame->mass = blame->streak + 1;
+    blame->came = now;
 }
 
 static void note(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal,
@@ -90,21 +114,22 @@ void blame_refused(struct blame *blame, struct blame_row *row, const struct blam
     blame->status = refusal->status > 0 ? (uint64_t)refusal->status : 0;
     if (counts) {
         blame->began = blame->rows == 0 ? refusal->departed : blame->began;
+        blame->came = blame->rows == 0 ? refusal->now : blame->came;
         blame->rows++;
     }
     row->first = counts && blame->rows == 1;
     if (!mass && blame_is_mass(blame, refusal->in_flight, refusal->least)) {
-        blame->mass = number;
+        blame_session(blame, refusal->now);
         row->first = true;
     }
-    note(blame, row, refusal, blame->proved > row->refused_at);
+    note(blame, row, refusal, blame->latest[0] > row->refused_at);
     row->streak = number;
     row->mass = blame->mass == number;
 }
 
 void blame_limited(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal) {
     bool suspect = row->suspect;
-    bool proved = suspect && blame->proved >= row->departed;
+    bool proved = suspect && blame->latest[0] > row->refused_at;
     bool shared = blame->stranger > row->refused_at || row->stranger > row->departed;
     bool left = refusal->left > 0 && refusal->left <= BLAME_FEW && row->alone > 0;
     row->alone += proved && !shared;
@@ -138,13 +163,27 @@ static uint32_t most_of(const struct blame_case *blame, uint32_t least) {
     return blame->session->spared > 0 && most > 1 && most < FLAPPING_MOST ? FLAPPING_MOST : most;
 }
 
-// Others were answered that left later. Those that left after it had come back are more to be believed.
+// Others were answered that were sent when its refusal was known.
+static bool proved(const struct blame_case *blame) {
+    return blame->session->latest[0] > blame->row->refused_at;
+}
+
+// Of requests that are under way together the order of their departures says little: they pass each other on
+// the way, and an account that ends in between has answered some of them. A crowd that left later counts,
+// where most were not refused.
+static bool overtaken(const struct blame_case *blame) {
+    const struct blame *session = blame->session;
+    bool present = blame->row->streak == session->streak + 1;
+    return session->latest[BLAME_CROWD - 1] >= blame->row->departed &&
+           !(present && session->rows > session->between);
+}
+
 static enum blame_verdict compared(const struct blame_case *blame) {
     const struct blame_row *row = blame->row;
     if (blame->session->mass >= row->streak) {
         return BLAME_EXCUSED;
     }
-    uint32_t most = most_of(blame, blame->session->proved > row->refused_at ? 1 : 2);
+    uint32_t most = most_of(blame, proved(blame) ? 1 : 2);
     return row->alone + 1 >= most ? BLAME_ITS_OWN : BLAME_AGAIN;
 }
 
@@ -165,7 +204,7 @@ static enum blame_verdict alone(const struct blame_case *blame) {
 
 enum blame_verdict blame_judge(const struct blame_case *blame) {
     const struct blame *session = blame->session;
-    if (session->proved >= blame->row->departed) {
+    if (proved(blame) || overtaken(blame)) {
         return compared(blame);
     }
     if ((blame->held || session->worked == 0) && blame->elsewhere) {

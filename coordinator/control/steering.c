@@ -2,6 +2,7 @@
 
 #include "crew/holds.h"
 #include "crew/pause.h"
+#include "quota/quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "scale/scale.h"
@@ -52,8 +53,8 @@ static void end_waits(struct crew *crew, uint32_t waiting, uint64_t now, struct 
     }
 }
 
-static void say_quota_pause(const struct quota_monitor *quota, uint64_t now, struct control_answer *answer) {
-    uint64_t until = quota_monitor_paused_until(quota, now);
+static void say_quota_pause(const struct crew *crew, uint64_t now, struct control_answer *answer) {
+    uint64_t until = quota_monitor_paused_until(crew->quota, now);
     char time[CLOCK_RFC3339_SIZE];
     if (until == 0) {
         say(answer, "was not paused");
@@ -66,22 +67,20 @@ static void say_quota_pause(const struct quota_monitor *quota, uint64_t now, str
 
 // One pause at a time, then what the API asked: who has paused the run himself may not know that its quota is
 // used up.
-static void resume_run(const struct steering *steering, uint64_t now, struct control_answer *answer) {
-    struct crew *crew = steering->crew;
-    struct quota_monitor *quota = steering->quota;
+static void resume_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
     if (pause_holds(crew, CREW_PAUSE_ASKED, now)) {
         pause_set(crew, CREW_PAUSE_ASKED, 0, now);
-        bool used_up = quota_monitor_paused_until(quota, now) != 0;
+        bool quota = quota_monitor_paused_until(crew->quota, now) != 0;
         char waits[80];
         say(answer, "goes on%s",
-            used_up ? " when the pause for its daily quota ends; once more to end that, too"
-                    : more_waits(crew, now, waits));
-    } else if (quota != NULL && quota_monitor_resume(quota)) {
+            quota ? " when the pause for its daily quota ends; once more to end that, too"
+                  : more_waits(crew, now, waits));
+    } else if (crew->quota != NULL && quota_monitor_resume(crew->quota)) {
         say(answer, "goes on: a new period of the daily quota begins");
     } else if (holds_count(crew, now) > 0) {
         end_waits(crew, holds_count(crew, now), now, answer);
     } else {
-        say_quota_pause(quota, now, answer);
+        say_quota_pause(crew, now, answer);
     }
 }
 
@@ -152,7 +151,7 @@ void steering_obey(void *context, const struct control_command *command, struct 
             pause_run(steering->crew, clock_now(), answer);
             break;
         case CONTROL_RESUME:
-            resume_run(steering, clock_now(), answer);
+            resume_run(steering->crew, clock_now(), answer);
             break;
         case CONTROL_STOP:
             say(answer,

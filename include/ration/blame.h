@@ -1,9 +1,11 @@
 // Whose fault a refusal is: the artist's, or the session's (its account, its key, the way there). A verdict
 // on evidence: what the same session did to others before and after. Pure; docs/RELIABILITY.md has the table.
 //
-// Refusals of a session between which nothing was answered are one streak. A request that is answered
-// although it left after the first of them ends the streak: the session works. A streak of more different
-// artists than chance would give is the session's fault, and none of its artists is blamed.
+// Refusals of a session between which nothing was answered are one streak. An answer to a request that was
+// sent when the first of them had come back ends the streak: the session still worked. (One that had left
+// before says little: the session may have ended while it was under way.) A streak of more different artists
+// than chance would give is the session's fault, and none of its artists is blamed; it ends with an answer to
+// what was sent after that was known.
 #ifndef RATION_BLAME_H
 #define RATION_BLAME_H
 
@@ -11,18 +13,21 @@
 #include <stdint.h>
 
 #define BLAME_SHARE_WHOLE 1048576U // of blame.share
+#define BLAME_CROWD 8U
 
 // Of a session. Begins as all zero. Times are monotonic nanoseconds.
 struct blame {
-    uint64_t heard;    // an answer of any kind has come from there
-    uint64_t worked;   // requests that were answered
-    uint64_t proved;   // the latest departure of those
-    uint64_t streak;   // how many streaks have ended
-    uint64_t rows;     // different artists that were refused in the present one
-    uint64_t began;    // when the first of them left
+    uint64_t heard;               // an answer of any kind has come from there
+    uint64_t worked;              // requests that were answered
+    uint64_t latest[BLAME_CROWD]; // the latest departures of those, the last one first
+    uint64_t streak;              // how many streaks have ended
+    uint64_t rows;                // different artists that were refused in the present one
+    uint64_t began;               // when the first of them left,
+    uint64_t came;                // and came back; or when it was known that it is the session's fault
+    uint64_t between;             // answers since then to what left between those two
     uint64_t mass;     // number of the last streak that was the session's own fault, from 1; 0: none was
     uint64_t status;   // of the last refusal
-    uint64_t blamed;   // artists that were refused, and others not
+    uint64_t blamed;   // artists that were refused, and others not, see blame_found()
     uint64_t spared;   // artists that were refused, and answered later
     uint64_t stranger; // when a limit last refused an artist that none had refused before
     uint64_t last;     // artist + 1 that a limit refused last
@@ -39,6 +44,7 @@ struct blame_row {
     uint32_t alone;      // refusals that others did not share: they were answered before and after
     uint32_t tries;      // refusals in a row of which nothing is known yet
     bool suspect;        // it was refused, and not answered since
+    bool blamed;         // others were answered, and it was refused: it stands in blame.blamed
     bool excused;        // its refusal was once found to be the session's fault
     bool mass;           // out: its last refusal is the session's own fault
     bool first;          // out: and the first of its streak, or the one that made it that
@@ -72,6 +78,10 @@ struct blame_refusal {
     uint64_t now;
 };
 void blame_refused(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal);
+// Its worker found that others do not share its refusal; once for each artist.
+void blame_found(struct blame *blame, struct blame_row *row);
+// The present streak is the session's own fault.
+void blame_session(struct blame *blame, uint64_t now);
 // A limit refused it.
 void blame_limited(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal);
 // Few enough are left to be compared with those that are not.

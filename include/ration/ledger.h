@@ -180,6 +180,8 @@ void ledger_blame_look(const struct arena *arena, uint32_t session, uint64_t now
 bool ledger_elsewhere(const struct arena *arena, uint32_t session, uint64_t now);
 // Worker: the session is held for refusals, whatever their number.
 void ledger_blame_session(struct arena *arena, uint32_t slot, uint32_t session, uint64_t now);
+// Worker: this artist, which the session refused last, has shown to be at fault itself; row->blamed is set.
+void ledger_blame_artist(struct arena *arena, uint32_t slot, struct blame_row *row);
 // Worker: what the session refused, and how, in words for people; cut to LEDGER_SAID_SIZE - 1 bytes. Never a
 // secret.
 void ledger_say(struct arena *arena, uint32_t slot, uint32_t session, const char *text);

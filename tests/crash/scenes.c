@@ -109,10 +109,17 @@ static int say(void *context) {
     return 0;
 }
 
-static int blame_session(void *context) {
+static int hold_for_refusals(void *context) {
     struct stage *stage = context;
     ledger_blame_session(stage->arena, VICTIM_SLOT, 0, STAGE_NOW);
     return 0;
+}
+
+static int find_at_fault(void *context) {
+    struct stage *stage = context;
+    struct blame_row row = {.suspect = true};
+    ledger_blame_artist(stage->arena, VICTIM_SLOT, &row);
+    return row.blamed ? 0 : 1;
 }
 
 // The next admission is the probe of session 0, the one after it that of session 1.
@@ -224,7 +231,8 @@ const struct scene scenes[] = {
     {"settlement of a failure", GUARD_LEDGER, false, false, book_after_failure, settle_failure},
     {"settlement of a refusal", GUARD_LEDGER, false, false, book, settle_refusal},
     {"words of a refusal", GUARD_LEDGER, false, false, NULL, say},
-    {"a session held for refusals", GUARD_LEDGER, false, false, NULL, blame_session},
+    {"a session held for refusals", GUARD_LEDGER, false, false, NULL, hold_for_refusals},
+    {"an artist found to be at fault", GUARD_LEDGER, false, false, NULL, find_at_fault},
     {"cancellation", GUARD_LEDGER, false, false, book, cancel},
     {"cancellation after a hold", GUARD_LEDGER, false, false, book_before_hold, cancel},
     {"hold", GUARD_LEDGER, false, false, NULL, hold},

@@ -39,7 +39,7 @@ done
 # ---- the account stays closed: a later run goes on ----
 touch "$dir/closed"
 scripted --rule "done=5 file=$dir/closed" --status 400 --body '{"error":{"message":"No more of it.","type":"invalid_request_error"}}'
-start later --limit 24 --in-flight 4
+start later --limit 24
 held later "No more of it"
 kill -INT "$ration_pid"
 ration_wait

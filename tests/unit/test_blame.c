@@ -45,13 +45,30 @@ static void refuse(uint32_t artist, bool limit) {
     }
 }
 
+static enum blame_verdict look_at(uint32_t artist, uint32_t most) {
+    const struct blame_case facts = {.session = &session, .row = &row[artist], .most = most, .now = now};
+    enum blame_verdict verdict = blame_judge(&facts);
+    if (verdict == BLAME_AGAIN || verdict == BLAME_ITS_OWN) {
+        blame_found(&session, &row[artist]);
+    }
+    return verdict;
+}
+
+// What its worker does now and then.
+static void look_at_all(uint32_t most) {
+    for (uint32_t artist = 0; artist < ROWS; artist++) {
+        if (row[artist].suspect) {
+            (void)look_at(artist, most);
+        }
+    }
+}
+
 // What its worker does with an artist of whom enough is known to ask it again.
 static void ask_again(uint32_t artist, uint32_t most) {
     if (!row[artist].suspect) {
         return;
     }
-    const struct blame_case facts = {.session = &session, .row = &row[artist], .most = most, .now = now};
-    enum blame_verdict verdict = blame_judge(&facts);
+    enum blame_verdict verdict = look_at(artist, most);
     row[artist].alone += verdict == BLAME_AGAIN;
     row[artist].excused =
         row[artist].excused || (verdict == BLAME_EXCUSED && session.mass >= row[artist].streak);
@@ -77,6 +94,7 @@ static void play(const struct history *history) {
         } else {
             refuse((uint32_t)(*event - '0' + 16), true);
         }
+        look_at_all(history->most);
     }
 }
 
@@ -134,6 +152,92 @@ static void histories_end_as_they_must(void **state) {
         enum blame_verdict verdict = blame_judge(&facts);
         if (verdict != history->verdict) {
             fail_msg("%s: verdict %d, not %d", history->name, verdict, history->verdict);
+        }
+    }
+}
+
+// Requests that leave a millisecond apart, before anything comes back: answered (.) and refused (x), in this
+// order. Answers take so long, refusals so long. Then all that were refused are asked again, and refused.
+struct burst {
+    const char *name;
+    const char *requests;
+    uint64_t answer, refusal; // milliseconds
+    bool mass;                // in the end
+    uint32_t own;             // artists that are at fault themselves
+    uint32_t unproven;
+};
+
+static const struct burst bursts[] = {
+    {"the account ends", ".....xxxxxxxxxxxxxxxxxxx", 20, 20, true, 0, 0},
+    {"and they passed each other on the way", "..x.xx.xx.xxxxxxxxxxxxxx", 20, 20, true, 0, 0},
+    {"the very first was overtaken by all", "x.....xxxxxxxxxxxxxxxxxx", 20, 20, true, 0, 0},
+    {"answers are slow", "..x.xx.xx.xxxxxxxxxxxxxx", 2000, 20, true, 0, 0},
+    {"refusals are slow", "..x.xx.xx.xxxxxxxxxxxxxx", 20, 2000, true, 0, 0},
+    {"it ends near the end: nobody can tell", "....................x.xx", 20, 20, false, 0, 3},
+    {"one bad artist among many", "...x....................", 20, 20, false, 1, 0},
+    {"slow answers", "...x....................", 2000, 20, false, 1, 0},
+    {"a third is bad, but for the last nobody can tell",
+     "..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x.....", 20, 20, false, 22, 2},
+};
+
+static void come_back(const struct burst *burst, uint64_t after) {
+    for (uint32_t i = 0; burst->requests[i] != '\0'; i++) {
+        uint64_t left = START + i * CLOCK_MS;
+        if (burst->requests[i] == '.' && left + burst->answer * CLOCK_MS == after) {
+            blame_proved(&session, &row[i], left);
+        } else if (burst->requests[i] == 'x' && left + burst->refusal * CLOCK_MS == after) {
+            blame_refused(&session, &row[i],
+                          &(struct blame_refusal){.departed = left, .least = LEAST, .now = after});
+        }
+    }
+}
+
+static void end_burst(uint32_t *own, uint32_t *unproven) {
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        left += row[i].suspect;
+    }
+    for (uint32_t i = 0; i < ROWS; i++) {
+        struct blame_case facts = {.session = &session,
+                                   .row = &row[i],
+                                   .most = 2,
+                                   .held = session.mass == session.streak + 1,
+                                   .left = left,
+                                   .now = now};
+        enum blame_verdict verdict = row[i].suspect ? blame_judge(&facts) : BLAME_WAIT;
+        if (verdict == BLAME_AGAIN || verdict == BLAME_ITS_OWN) {
+            blame_found(&session, &row[i]);
+            row[i].alone += verdict == BLAME_AGAIN;
+        }
+        if (verdict == BLAME_ITS_OWN || verdict == BLAME_UNPROVEN) {
+            *own += verdict == BLAME_ITS_OWN;
+            *unproven += verdict == BLAME_UNPROVEN;
+            row[i] = (struct blame_row){0};
+        } else if (verdict == BLAME_AGAIN || verdict == BLAME_EXCUSED) {
+            blame_refused(
+                &session, &row[i],
+                &(struct blame_refusal){.departed = now, .least = LEAST, .now = now + 20 * CLOCK_MS});
+        }
+    }
+}
+
+static void what_was_under_way_together_proves_little(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof(bursts) / sizeof(bursts[0]); i++) {
+        const struct burst *burst = &bursts[i];
+        uint32_t own = 0, unproven = 0;
+        session = (struct blame){0};
+        memset(row, 0, sizeof(row));
+        for (now = START; now < START + 3 * CLOCK_SECOND; now += CLOCK_MS) {
+            come_back(burst, now);
+        }
+        for (uint32_t round = 0; round < 8; round++, now += 3 * CLOCK_SECOND) {
+            end_burst(&own, &unproven);
+        }
+        bool mass = session.mass == session.streak + 1;
+        if (mass != burst->mass || own != burst->own || unproven != burst->unproven) {
+            fail_msg("%s: %s, %u are at fault themselves, %u unproven", burst->name,
+                     mass ? "the session is at fault" : "the session works", own, unproven);
         }
     }
 }
@@ -201,6 +305,7 @@ static void a_silent_limit_condemns_nobody(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(histories_end_as_they_must),
+        cmocka_unit_test(what_was_under_way_together_proves_little),
         cmocka_unit_test(waits_for_what_is_out),
         cmocka_unit_test(goes_elsewhere),
         cmocka_unit_test(one_too_large_for_a_limit),

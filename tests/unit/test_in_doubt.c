@@ -1,4 +1,4 @@
-#include "crew/in_doubt.h"
+#include "output/in_doubt.h"
 
 #include "ration/arena.h"
 #include "ration/board.h"

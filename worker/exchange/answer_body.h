@@ -3,7 +3,7 @@
 #ifndef RATION_ANSWER_BODY_H
 #define RATION_ANSWER_BODY_H
 
-#include "ration/text.h"
+#include "exchange/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "config/alerts_thresholds.h"
+#include "watch/alerts_thresholds.h"
 
 #include <stdio.h>
 #include <string.h>

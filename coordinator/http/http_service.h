@@ -5,8 +5,7 @@
 #include "config/options.h"
 #include "control/run_folder.h"
 #include "control/steering.h"
-#include "ration/arena.h"
-#include "system/service.h"
+#include "crew/crew.h"
 #include "view/publish.h"
 
 #include <stdbool.h>
@@ -20,7 +19,7 @@ int http_service_open(const struct options *options, struct http_service **servi
 
 // What it works with; all must outlive it.
 struct http_service_run {
-    const struct arena *arena;
+    struct crew *crew;
     const struct publish *publish;
     struct steering *steering;
     const struct run_folder *folder; // for the token; NULL: there is none

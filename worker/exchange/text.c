@@ -1,4 +1,4 @@
-#include "ration/text.h"
+#include "exchange/text.h"
 
 #include <stdlib.h>
 #include <string.h>
