@@ -1,95 +1,94 @@
 #include "view/figures.h"
 
 #include "view/json_fields.h"
-#include "view/metrics_families.h"
 
-#include <stddef.h>
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-// Rows of one metric stand together; their label tells them apart. NULL: it has no such name.
-struct figure {
-    const char *metric, *label, *label_value;
-    const char *object, *member;
-    const char *kind, *unit, *help;
-    size_t offset, size;                            // in struct run_status, 4 or 8 bytes without a sign
-    uint64_t (*value)(const struct run_status *of); // instead of these, where it is worked out
-};
-
-#define AT(path) \
-    .offset = offsetof(struct run_status, path), .size = sizeof(((const struct run_status *)NULL)->path)
-#define ARTISTS "ration_artists", "state"
-#define ARTISTS_HELP "gauge", "artists", "Artists of the input by state; retrying ones are among those left."
-#define TOKENS "ration_tokens_total", "direction"
-#define TOKENS_HELP "counter", "tokens", "Tokens of the answers, as reported or estimated."
-#define NO_METRIC NULL, NULL, NULL
-#define NO_LABEL NULL, NULL
-#define NO_MEMBER NULL, NULL
-
-static uint64_t left_of(const struct run_status *status) {
-    return status->now.artists - status->now.done - status->now.failed;
-}
-
-static const struct figure table[] = {
-    {NO_METRIC, "artists", "total", "gauge", "artists", "Artists of the input.", AT(now.artists)},
-    {ARTISTS, "done", "artists", "done", ARTISTS_HELP, AT(now.done)},
-    {ARTISTS, "failed", "artists", "failed", ARTISTS_HELP, AT(now.failed)},
-    {ARTISTS, "left", "artists", "left", ARTISTS_HELP, .value = left_of},
-    {ARTISTS, "retrying", "artists", "retrying", ARTISTS_HELP, AT(sums.retrying)},
-    {NO_METRIC, "artists", "before", "gauge", "artists", "Artists that earlier runs ended.",
-     AT(now.gossip.before)},
-    {NO_METRIC, "artists", "in_flight", "gauge", "artists", "Artists with a request on the wire.",
-     AT(sums.in_flight)},
-    {"ration_in_doubt_total", NO_LABEL, "artists", "in_doubt", "counter", "requests",
-     "Requests that were in flight when their worker died: perhaps billed.", AT(now.gossip.in_doubt)},
-    {"ration_retries_total", NO_LABEL, "requests", "retries", "counter", "attempts",
-     "Attempts after a failed one.", AT(sums.retries)},
-    {"ration_redistributed_total", NO_LABEL, NO_MEMBER, "counter", "artists",
-     "Artists taken from dead workers and given to others.", AT(now.gossip.redistributed)},
-    {"ration_requests_in_flight", NO_LABEL, "requests", "in_flight", "gauge", "requests",
-     "Requests on the wire.", AT(sums.in_flight)},
-    {NO_METRIC, "requests", "ended", "counter", "requests", "Requests that ended.", AT(sums.ended)},
-    {NO_METRIC, "requests", "booked", "gauge", "requests", "Requests that are booked and have not ended.",
-     AT(sums.booked_requests)},
-    {TOKENS, "input", "tokens", "input", TOKENS_HELP, AT(sums.input_tokens)},
-    {TOKENS, "output", "tokens", "output", TOKENS_HELP, AT(sums.output_tokens)},
-    {"ration_alerts_active", NO_LABEL, NO_MEMBER, "gauge", "alerts", "Alerts that hold at the moment.",
-     AT(now.gossip.alerts)},
-};
-static uint64_t value_of(const struct figure *figure, const struct run_status *status) {
+static uint64_t word_at(const void *base, const struct figures_word *word, uint32_t which) {
+    uint8_t byte;
     uint32_t small;
     uint64_t large;
-    const char *at = (const char *)status + figure->offset;
-    if (figure->value != NULL) {
-        return figure->value(status);
-    }
-    if (figure->size == sizeof(small)) {
+    const char *at = (const char *)base + word->offset + which * word->size;
+    switch (word->size) {
+    case sizeof(byte):
+        memcpy(&byte, at, sizeof(byte));
+        return byte;
+    case sizeof(small):
         memcpy(&small, at, sizeof(small));
         return small;
-    }
-    memcpy(&large, at, sizeof(large));
-    return large;
-}
-
-void figures_json(cJSON *object, const char *name, const struct run_status *status) {
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        if (table[i].object != NULL && strcmp(table[i].object, name) == 0) {
-            json_fields_count(object, table[i].member, value_of(&table[i], status));
-        }
+    default:
+        memcpy(&large, at, sizeof(large));
+        return large;
     }
 }
 
-void figures_metrics(FILE *out, const struct run_status *status) {
-    const char *family = "";
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        const struct figure *figure = &table[i];
-        const char *labels[] = {figure->label, figure->label_value, NULL};
-        if (figure->metric == NULL) {
+static double real_at(const void *base, const struct figures_word *word) {
+    double value;
+    memcpy(&value, (const char *)base + word->offset, sizeof(value));
+    return value >= 0 ? value : NAN;
+}
+
+double figures_value(const struct figures_list *list, const struct figures_row *row,
+                     const struct figures_at *at) {
+    const void *base = list->base != NULL ? list->base(at->status, at->item) : at->status;
+    if (row->only_if.size != 0 && word_at(base, &row->only_if, 0) == 0) {
+        return NAN;
+    }
+    if (row->value != NULL) {
+        return row->value(at);
+    }
+    if (row->real) {
+        return real_at(base, &row->word);
+    }
+    uint64_t word = word_at(base, &row->word, at->which);
+    double value = word == UINT64_MAX ? NAN : (double)word;
+    value /= row->over.size != 0 ? (double)word_at(base, &row->over, 0) : 1;
+    return value / (row->per != 0 ? row->per : 1);
+}
+
+static void add(cJSON *object, const char *name, const char *unit, double value) {
+    if (strcmp(unit, FIGURES_FLAG) == 0) {
+        json_fields_bool(object, name, value != 0);
+    } else if (strcmp(unit, FIGURES_DOLLARS) == 0 && isfinite(value)) {
+        (void)cJSON_AddNumberToObject(object, name, value);
+    } else {
+        json_fields_number(object, name, value, true);
+    }
+}
+
+// The object that a member goes to; *member is then its name there.
+static cJSON *parent(cJSON *object, const char **member) {
+    char name[FIGURES_NAME];
+    const char *dot = strchr(*member, '.');
+    if (dot == NULL) {
+        return object;
+    }
+    (void)snprintf(name, sizeof(name), "%.*s", (int)(dot - *member), *member);
+    *member = dot + 1;
+    return json_fields_object(object, name);
+}
+
+void figures_json(cJSON *object, const struct figures_list *list, const struct run_status *status,
+                  uint32_t item) {
+    for (size_t i = 0; i < list->rows; i++) {
+        const struct figures_row *row = &list->row[i];
+        const char *member = row->member;
+        struct figures_at at = {.status = status, .item = item};
+        if (member == NULL) {
             continue;
         }
-        if (strcmp(figure->metric, family) != 0) {
-            metrics_families_head(out, figure->metric, figure->kind, figure->help);
-            family = figure->metric;
+        cJSON *to = parent(object, &member);
+        if (row->each == NULL) {
+            add(to, member, row->unit, figures_value(list, row, &at));
+            continue;
         }
-        metrics_families_count(out, figure->metric, labels, value_of(figure, status));
+        cJSON *each = json_fields_object(to, member);
+        for (; at.which < row->each->count; at.which++) {
+            char name[FIGURES_NAME];
+            row->each->name(at.which, name);
+            add(each, name, row->unit, figures_value(list, row, &at));
+        }
     }
 }

@@ -36,7 +36,8 @@ void json_fields_time(cJSON *object, const char *name, uint64_t wall) {
 }
 
 cJSON *json_fields_object(cJSON *object, const char *name) {
-    return cJSON_AddObjectToObject(object, name);
+    cJSON *there = cJSON_GetObjectItemCaseSensitive(object, name);
+    return there != NULL ? there : cJSON_AddObjectToObject(object, name);
 }
 
 cJSON *json_fields_array(cJSON *object, const char *name) {

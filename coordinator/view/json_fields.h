@@ -13,8 +13,9 @@ void json_fields_bool(cJSON *object, const char *name, bool value);
 void json_fields_text(cJSON *object, const char *name, const char *text); // NULL: null
 // Nanoseconds since 1970, as RFC 3339; 0: null.
 void json_fields_time(cJSON *object, const char *name, uint64_t wall);
-// A new member that is an object or an array.
+// The member that is an object; it is made where it is missing.
 cJSON *json_fields_object(cJSON *object, const char *name);
+// A new member that is an array.
 cJSON *json_fields_array(cJSON *object, const char *name);
 // A new object at the end of an array.
 cJSON *json_fields_item(cJSON *array);

@@ -1,145 +1,143 @@
 #include "view/metrics_text.h"
 
-#include "ration/clock.h"
-#include "view/figures.h"
-#include "view/metrics_families.h"
-#include "view/metrics_sessions.h"
+#include "ration/utf8.h"
+#include "view/figures_parts.h"
+#include "view/figures_run.h"
+#include "view/figures_spent.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-static double seconds(uint64_t nanoseconds) {
-    return (double)nanoseconds / (double)CLOCK_SECOND;
-}
+#define LABELS_MOST (FIGURES_LABELS + 1)
 
-static void put_run(FILE *out, const struct run_status *status) {
-    const struct run_info *info = &status->info;
-    const char *build[] = {"version", RATION_VERSION, NULL};
-    const char *run[] = {"run", info->run_id, "output", run_status_name(status), NULL};
-    metrics_families_head(out, "ration_build_info", "gauge", "Always 1; the version is its label.");
-    metrics_families_count(out, "ration_build_info", build, 1);
-    metrics_families_head(out, "ration_run_info", "gauge", "Always 1; its labels name the run.");
-    metrics_families_count(out, "ration_run_info", run, 1);
-    metrics_families_head(out, "ration_state", "gauge", "1 for the state that the run is in.");
-    for (int stage = 0; stage < SNAPSHOT_STAGES; stage++) {
-        const char *label[] = {"state", run_status_stage_name((enum snapshot_stage)stage), NULL};
-        metrics_families_count(out, "ration_state", label, (enum snapshot_stage)stage == status->stage);
-    }
-    if (status->now.gossip.started != 0) {
-        metrics_families_gauge(out, "ration_start_time_seconds", "Unix time at which the run began.",
-                               (double)run_status_wall(status, status->now.gossip.started) / 1e9);
-    }
-}
+// The labels of one sample, in their order.
+struct labels {
+    uint32_t count;
+    const char *name[LABELS_MOST], *value[LABELS_MOST];
+};
 
-static void put_requests(FILE *out, const struct snapshot_sums *sums) {
-    char bound[32];
-    uint64_t below = 0;
-    metrics_families_head(out, "ration_request_duration_seconds", "histogram",
-                          "Time from the departure of a request to its answer, of those that were answered.");
-    for (uint32_t i = 0; i < SLOT_LATENCY_BUCKETS; i++) {
-        bool last = i + 1 == SLOT_LATENCY_BUCKETS;
-        const char *label[] = {"le", last ? "+Inf" : bound, NULL};
-        (void)snprintf(bound, sizeof(bound), "%.3f", (double)(1ULL << i) / 1000);
-        below += sums->latency[i];
-        metrics_families_count(out, "ration_request_duration_seconds_bucket", label, below);
-    }
-    metrics_families_sample(out, "ration_request_duration_seconds_sum", NULL,
-                            (double)sums->latency_ms / 1000);
-    metrics_families_count(out, "ration_request_duration_seconds_count", NULL, below);
-}
-
-static void put_money(FILE *out, const struct run_status *status) {
-    const struct snapshot_gossip *gossip = &status->now.gossip;
-    if (gossip->priced != 0) {
-        metrics_families_gauge(out, "ration_cost_dollars", "What the answers cost.",
-                               (double)gossip->cost / 1e9);
-    }
-    if (gossip->cost_most != 0) {
-        metrics_families_gauge(out, "ration_cost_limit_dollars", "What the run may cost.",
-                               (double)gossip->cost_most / 1e9);
-    }
-}
-
-static void put_workers(FILE *out, const struct run_status *status) {
-    const struct snapshot *now = &status->now;
-    const char *slow[] = {"state", "disk_wait", NULL};
-    const char *live[] = {"state", "live", NULL};
-    const char *wanted[] = {"state", "wanted", NULL};
-    char name[16];
-    metrics_families_head(out, "ration_workers", "gauge",
-                          "Workers: wanted, alive, and waiting for room on the disk.");
-    metrics_families_count(out, "ration_workers", wanted, now->wanted);
-    metrics_families_count(out, "ration_workers", live, status->sums.live);
-    metrics_families_count(out, "ration_workers", slow, status->sums.disk_wait);
-    metrics_families_head(out, "ration_worker_restarts_total", "counter",
-                          "Times that a worker was started again.");
-    for (uint32_t slot = 0; slot < now->slots; slot++) {
-        const char *label[] = {"worker", name, NULL};
-        if (slot < now->wanted || now->gossip.restarts[slot] > 0) {
-            (void)snprintf(name, sizeof(name), "W%02u", slot + 1);
-            metrics_families_count(out, "ration_worker_restarts_total", label, now->gossip.restarts[slot]);
+static void put_escaped(FILE *out, const char *value) {
+    size_t left = strlen(value), step;
+    uint32_t character;
+    for (; left > 0; value += step, left -= step) {
+        enum utf8_kind kind = utf8_look(value, left, &step, &character);
+        if (*value == '\\' || *value == '"') {
+            (void)fputc('\\', out);
+            (void)fputc(*value, out);
+        } else if (*value == '\n') {
+            (void)fputs("\\n", out);
+        } else if (kind == UTF8_PLAIN) {
+            (void)fwrite(value, 1, step, out);
+        } else {
+            (void)fputc(kind == UTF8_STEERS ? ' ' : '?', out);
         }
     }
 }
 
-static void put_guard(FILE *out, const char *name, const char *help, const uint64_t value[GUARDS]) {
-    static const char *const guards[GUARDS] = {[GUARD_LEDGER] = "ledger", [GUARD_OUTPUT] = "output"};
-    metrics_families_head(out, name, "counter", help);
-    for (int id = 0; id < GUARDS; id++) {
-        const char *label[] = {"guard", guards[id], NULL};
-        metrics_families_count(out, name, label, value[id]);
+static void put_sample(FILE *out, const char *metric, const struct labels *labels, double value) {
+    (void)fputs(metric, out);
+    for (uint32_t i = 0; i < labels->count; i++) {
+        (void)fprintf(out, "%c%s=\"", i == 0 ? '{' : ',', labels->name[i]);
+        put_escaped(out, labels->value[i]);
+        (void)fputc('"', out);
+    }
+    bool whole = floor(value) == value && fabs(value) < 1e18;
+    (void)fprintf(out, whole ? "%s %.0f\n" : "%s %.15g\n", labels->count > 0 ? "}" : "", value);
+}
+
+// The name of the family: a histogram has three metrics.
+static int family_length(const struct figures_row *row) {
+    const char *end = strcmp(row->kind, "histogram") == 0 ? strrchr(row->metric, '_') : NULL;
+    return (int)(end != NULL ? (size_t)(end - row->metric) : strlen(row->metric));
+}
+
+static bool same_family(const struct figures_row *one, const struct figures_row *other) {
+    int length = family_length(one);
+    return length == family_length(other) && strncmp(one->metric, other->metric, (size_t)length) == 0;
+}
+
+static void put_head(FILE *out, const struct figures_row *row) {
+    int length = family_length(row);
+    (void)fprintf(out, "# HELP %.*s %s\n# TYPE %.*s %s\n", length, row->metric, row->help, length,
+                  row->metric, row->kind);
+}
+
+static void add_label(struct labels *labels, const char *name, const char *value) {
+    labels->name[labels->count] = name;
+    labels->value[labels->count++] = value;
+}
+
+// All samples of an item in a row. *headed: the family that was begun last.
+static void put_item(FILE *out, const struct figures_list *list, const struct figures_row *row,
+                     const struct figures_row **headed, struct figures_at *at) {
+    char name[FIGURES_LABELS][FIGURES_NAME], which[FIGURES_NAME];
+    struct labels labels = {.count = 0};
+    if (list->name != NULL && !list->name(at->status, at->item, name)) {
+        return;
+    }
+    for (uint32_t i = 0; i < FIGURES_LABELS && list->label[i] != NULL; i++) {
+        add_label(&labels, list->label[i], name[i]);
+    }
+    if (row->label != NULL) {
+        add_label(&labels, row->label, row->label_value);
+    } else if (row->each != NULL) {
+        add_label(&labels, row->each->label, which);
+    }
+    for (at->which = 0; at->which < (row->each != NULL ? row->each->count : 1); at->which++) {
+        double value = figures_value(list, row, at);
+        if (!isfinite(value)) {
+            continue;
+        }
+        if (*headed == NULL || !same_family(row, *headed)) {
+            put_head(out, row);
+            *headed = row;
+        }
+        if (row->each != NULL) {
+            row->each->name(at->which, which);
+        }
+        put_sample(out, row->metric, &labels, value);
     }
 }
 
-static void put_guards(FILE *out, const struct snapshot *now) {
-    uint64_t acquisitions[GUARDS], waits[GUARDS], recoveries[GUARDS];
-    for (int id = 0; id < GUARDS; id++) {
-        acquisitions[id] = now->guard[id].acquisitions;
-        waits[id] = now->guard[id].waits;
-        recoveries[id] = now->guard[id].recoveries;
+static void put_list(FILE *out, const struct figures_list *list, const struct run_status *status) {
+    const struct figures_row *headed = NULL;
+    uint32_t count = list->count != NULL ? list->count(status) : 1;
+    for (size_t i = 0; i < list->rows; i++) {
+        for (uint32_t item = 0; item < count && list->row[i].metric != NULL; item++) {
+            put_item(out, list, &list->row[i], &headed, &(struct figures_at){.status = status, .item = item});
+        }
     }
-    put_guard(out, "ration_guard_acquisitions_total", "Times that a guard was taken.", acquisitions);
-    put_guard(out, "ration_guard_waits_total", "Times that a guard was waited for.", waits);
-    put_guard(out, "ration_guard_recoveries_total", "Times that a guard was freed from a dead worker.",
-              recoveries);
 }
 
-static void put_pauses(FILE *out, const struct run_status *status) {
-    const struct snapshot *now = &status->now;
-    uint64_t ends, left;
-    metrics_families_gauge(out, "ration_paused", "1 while nothing is sent.", now->paused_until != 0);
-    metrics_families_gauge(out, "ration_waiting",
-                           "1 while nothing can be sent: paused, held by the API, a quota, or the disk.",
-                           status->wait.kind != RUN_WAIT_NOTHING);
-    if (now->quota.allowed > 0) {
-        metrics_families_gauge(out, "ration_daily_quota_used_ratio",
-                               "Share of the requests that may leave in this period that have left.",
-                               (double)now->quota.used / (double)now->quota.allowed);
-    }
-    if (run_status_ends(status, &ends, &left)) {
-        metrics_families_gauge(out, "ration_forecast_remaining_seconds",
-                               "Time until the run is expected to end.", seconds(left));
-    }
-    if (status->silent != CLOCK_NEVER) {
-        metrics_families_gauge(out, "ration_coordinator_silent_seconds",
-                               "Time since the coordinator's last sign of life.", seconds(status->silent));
-    }
+// These say who it is, by their labels.
+static void put_names(FILE *out, const struct run_status *status) {
+    static const struct figures_row build = {"ration_build_info", .kind = "gauge",
+                                             .help = "Always 1; the version is its label."};
+    static const struct figures_row run = {"ration_run_info", .kind = "gauge",
+                                           .help = "Always 1; its labels name the run."};
+    put_head(out, &build);
+    put_sample(out, build.metric, &(struct labels){1, {"version"}, {RATION_VERSION}}, 1);
+    put_head(out, &run);
+    put_sample(out, run.metric,
+               &(struct labels){2, {"run", "output"}, {status->info.run_id, run_status_name(status)}}, 1);
 }
 
 char *metrics_text(const struct run_status *status) {
+    static const struct figures_list *const lists[] = {
+        &figures_run,           &figures_spent,       &figures_parts_sessions, &figures_parts_dimensions,
+        &figures_parts_workers, &figures_parts_guards};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL) {
         return NULL;
     }
-    put_run(out, status);
-    figures_metrics(out, status);
-    put_requests(out, &status->sums);
-    metrics_sessions_put(out, status);
-    put_money(out, status);
-    put_workers(out, status);
-    put_guards(out, &status->now);
-    put_pauses(out, status);
+    put_names(out, status);
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        put_list(out, lists[i], status);
+    }
     bool whole = ferror(out) == 0;
     if (fclose(out) != 0 || !whole) {
         free(text);

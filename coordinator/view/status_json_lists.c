@@ -2,35 +2,8 @@
 
 #include "ration/breaker.h"
 #include "ration/clock.h"
+#include "view/figures_parts.h"
 #include "view/json_fields.h"
-
-void status_json_lists_outcomes(cJSON *object, const uint64_t outcome[OUTCOME_OF_ATTEMPT]) {
-    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
-        json_fields_count(object, outcome_name((enum outcome_class)i), outcome[i]);
-    }
-}
-
-double status_json_lists_success(const uint64_t outcome[OUTCOME_OF_ATTEMPT]) {
-    uint64_t all = 0;
-    for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
-        all += i != OUTCOME_RATE_LIMITED && i != OUTCOME_QUOTA_EXHAUSTED ? outcome[i] : 0;
-    }
-    return all > 0 ? 100 * (double)outcome[OUTCOME_DONE] / (double)all : -1;
-}
-
-uint64_t status_json_lists_quantile(const struct snapshot_sums *sums, double share) {
-    uint64_t all = 0, below = 0;
-    for (uint32_t i = 0; i < SLOT_LATENCY_BUCKETS; i++) {
-        all += sums->latency[i];
-    }
-    for (uint32_t i = 0; i < SLOT_LATENCY_BUCKETS && all > 0; i++) {
-        below += sums->latency[i];
-        if ((double)below >= share * (double)all) {
-            return 1ULL << i;
-        }
-    }
-    return 0;
-}
 
 static uint64_t wall(const struct run_status *status, uint64_t monotonic) {
     return monotonic == 0 || monotonic == CLOCK_NEVER ? 0 : run_status_wall(status, monotonic);
@@ -38,8 +11,6 @@ static uint64_t wall(const struct run_status *status, uint64_t monotonic) {
 
 static void add_dimension(cJSON *list, const struct run_status *status, uint32_t session, uint32_t index) {
     const struct ledger_dimension *dimension = &status->now.session[session].dimension[index];
-    uint64_t use = status->now.gossip.dimension_use[session][index];
-    double minutes = (double)dimension->window / (60.0 * (double)CLOCK_SECOND);
     char name[48];
     if (dimension->unit == DIMENSION_NONE) {
         return;
@@ -48,21 +19,13 @@ static void add_dimension(cJSON *list, const struct run_status *status, uint32_t
     dimension_name(dimension->unit, dimension->window, name);
     json_fields_text(item, "name", name);
     json_fields_text(item, "unit", dimension_unit_name(dimension->unit));
-    json_fields_number(item, "window_seconds", minutes * 60, true);
-    json_fields_number(item, "limit", (double)dimension->limit, dimension->limit > 0);
-    json_fields_bool(item, "heard", dimension->heard);
-    json_fields_number(item, "remaining", (double)dimension->remaining, dimension->limit > 0);
-    json_fields_number(item, "use_percent_60s", run_status_percent(use),
-                       status->now.gossip.published != 0 && use != SNAPSHOT_UNKNOWN);
+    figures_json(item, &figures_parts_dimensions, status, session * LEDGER_DIMENSIONS + index);
     json_fields_time(item, "resets_at", wall(status, dimension->resets));
-    json_fields_number(item, "others_per_minute", (double)dimension->others_pace / minutes, true);
-    json_fields_count(item, "taken", dimension->taken);
 }
 
 static void add_wait(cJSON *item, const struct run_status *status, uint32_t session) {
     uint64_t until;
     const char *reason = run_status_wait(status, session, &until);
-    json_fields_bool(item, "available", reason == NULL);
     if (reason == NULL) {
         json_fields_text(item, "waits", NULL);
         return;
@@ -87,23 +50,14 @@ static void add_last_error(cJSON *item, const struct run_status *status, const s
 
 static void add_session(cJSON *list, const struct run_status *status, uint32_t session) {
     const struct ledger_state *state = &status->now.session[session];
-    double success = status_json_lists_success(state->outcome);
     char name[32];
     cJSON *item = json_fields_item(list);
     run_status_session_name(status, session, name);
     json_fields_count(item, "session", session + 1);
     json_fields_text(item, "name", name);
-    json_fields_number(item, "health", (double)state->health / SESSION_HEALTH_WHOLE, true);
     json_fields_text(item, "breaker", breaker_state_name((enum breaker_state)state->breaker.state));
-    json_fields_count(item, "breaker_opened", state->breaker.opened);
-    json_fields_bool(item, "disabled", state->disabled);
+    figures_json(item, &figures_parts_sessions, status, session);
     add_wait(item, status, session);
-    json_fields_count(item, "requests", state->spent_requests);
-    json_fields_count(item, "booked", state->booked_requests);
-    json_fields_count(item, "tokens", state->spent_tokens);
-    json_fields_count(item, "skipped", state->skipped);
-    status_json_lists_outcomes(json_fields_object(item, "outcomes"), state->outcome);
-    json_fields_number(item, "success_percent", success, success >= 0);
     json_fields_time(item, "last_used", wall(status, state->last_used));
     add_last_error(item, status, state);
     cJSON *dimensions = json_fields_array(item, "dimensions");
@@ -114,23 +68,12 @@ static void add_session(cJSON *list, const struct run_status *status, uint32_t s
 
 static void add_worker(cJSON *list, const struct run_status *status, uint32_t slot) {
     const struct snapshot_worker *worker = &status->now.worker[slot];
-    const struct slot_report *report = &worker->report;
     cJSON *item = json_fields_item(list);
     json_fields_count(item, "worker", slot + 1);
     json_fields_count(item, "slot", slot);
-    json_fields_number(item, "pid", (double)report->pid, report->pid != 0);
+    json_fields_number(item, "pid", (double)worker->report.pid, worker->report.pid != 0);
     json_fields_text(item, "state", status->worker_state[slot]);
-    json_fields_count(item, "in_flight", report->in_flight);
-    json_fields_count(item, "held", report->held);
-    json_fields_count(item, "retrying", report->retrying);
-    json_fields_count(item, "done", report->done);
-    json_fields_count(item, "failed", report->failed);
-    json_fields_count(item, "restarts", status->now.gossip.restarts[slot]);
-    json_fields_number(item, "heartbeat_age_seconds",
-                       (double)(status->now.at - report->heartbeat) / (double)CLOCK_SECOND,
-                       report->heartbeat != 0);
-    json_fields_number(item, "latency_mean_ms", (double)report->latency_ms_sum / (double)report->done,
-                       report->done > 0);
+    figures_json(item, &figures_parts_workers, status, slot);
     if (range_size(worker->range) > 0) {
         cJSON *range = json_fields_object(item, "range");
         json_fields_count(range, "first", worker->range.first);
@@ -138,20 +81,13 @@ static void add_worker(cJSON *list, const struct run_status *status, uint32_t sl
     } else {
         json_fields_text(item, "range", NULL);
     }
-    json_fields_time(item, "started", wall(status, report->started));
+    json_fields_time(item, "started", wall(status, worker->report.started));
 }
 
-static void add_latency(cJSON *root, const struct snapshot_sums *sums) {
+// The counters are figures of the run; this is for programs that draw them.
+static void add_buckets(cJSON *root, const struct snapshot_sums *sums) {
     uint64_t count = 0;
-    cJSON *latency = json_fields_object(root, "latency");
-    json_fields_count(latency, "count", sums->answers);
-    json_fields_number(latency, "sum_seconds", (double)sums->latency_ms / 1000, true);
-    json_fields_number(latency, "mean_ms", (double)sums->latency_ms / (double)sums->answers,
-                       sums->answers > 0);
-    json_fields_number(latency, "p50_ms", (double)status_json_lists_quantile(sums, 0.5), sums->answers > 0);
-    json_fields_number(latency, "p90_ms", (double)status_json_lists_quantile(sums, 0.9), sums->answers > 0);
-    json_fields_number(latency, "p99_ms", (double)status_json_lists_quantile(sums, 0.99), sums->answers > 0);
-    cJSON *buckets = json_fields_array(latency, "buckets");
+    cJSON *buckets = json_fields_array(json_fields_object(root, "latency"), "buckets");
     for (uint32_t i = 0; i < SLOT_LATENCY_BUCKETS; i++) {
         cJSON *bucket = json_fields_item(buckets);
         count += sums->latency[i];
@@ -160,15 +96,12 @@ static void add_latency(cJSON *root, const struct snapshot_sums *sums) {
     }
 }
 
-static void add_guards(cJSON *root, const struct snapshot *now) {
-    static const char *const names[GUARDS] = {[GUARD_LEDGER] = "ledger", [GUARD_OUTPUT] = "output"};
+static void add_guards(cJSON *root, const struct run_status *status) {
     cJSON *guards = json_fields_array(root, "guards");
-    for (int id = 0; id < GUARDS; id++) {
+    for (uint32_t guard = 0; guard < GUARDS; guard++) {
         cJSON *item = json_fields_item(guards);
-        json_fields_text(item, "name", names[id]);
-        json_fields_count(item, "acquisitions", now->guard[id].acquisitions);
-        json_fields_count(item, "waits", now->guard[id].waits);
-        json_fields_count(item, "recoveries", now->guard[id].recoveries);
+        json_fields_text(item, "name", figures_parts_guard_name(guard));
+        figures_json(item, &figures_parts_guards, status, guard);
     }
 }
 
@@ -224,8 +157,8 @@ void status_json_lists_add(cJSON *root, const struct run_status *status) {
             add_worker(workers, status, slot);
         }
     }
-    add_latency(root, &status->sums);
-    add_guards(root, now);
+    add_buckets(root, &status->sums);
+    add_guards(root, status);
     add_troubles(root, &now->gossip);
     add_history(root, &now->gossip.history);
 }

@@ -2,7 +2,7 @@
 
 #include "plan/cost.h"
 #include "ration/clock.h"
-#include "view/status_json_lists.h"
+#include "view/statistics.h"
 #include "view/view_words.h"
 
 #include <inttypes.h>
@@ -80,8 +80,7 @@ static void put_rate(struct view *view, const struct run_status *status) {
     if (sums->answers > 0) {
         view_piece(view, VIEW_PLAIN, ", latency %.2f s",
                    (double)sums->latency_ms / (double)sums->answers / 1000);
-        view_piece(view, VIEW_PLAIN, " (99 %% below %.2g s)",
-                   (double)status_json_lists_quantile(sums, 0.99) / 1000);
+        view_piece(view, VIEW_PLAIN, " (99 %% below %.2g s)", (double)statistics_quantile(sums, 0.99) / 1000);
     }
     view_end(view);
 }

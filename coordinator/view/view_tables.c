@@ -2,7 +2,7 @@
 
 #include "ration/breaker.h"
 #include "ration/clock.h"
-#include "view/status_json_lists.h"
+#include "view/statistics.h"
 #include "view/view_words.h"
 
 #include <inttypes.h>
@@ -63,7 +63,7 @@ static int state_width(const struct run_status *status) {
 static void put_session(struct view *view, const struct run_status *status, uint32_t session, int names,
                         int width) {
     const struct ledger_state *state = &status->now.session[session];
-    double success = status_json_lists_success(state->outcome);
+    double success = statistics_success(state->outcome);
     char name[32], wait[STATE_MOST], requests[16], good[16] = "-";
     uint64_t until;
     run_status_session_name(status, session, name);

@@ -22,6 +22,7 @@ check "every path that a document names exists" scripts/check-documents paths
 check "the manual page has every option of --help with its value and default, and every command" scripts/check-documents manual
 check "commands stand in blocks that are run" scripts/check-documents blocks
 check "what to do about each log category, alert, metric and rule is told" scripts/check-documents told
+check "each figure is told, and the dashboard reads no other" scripts/check-documents figures
 check "README.md lists every source file" scripts/check-structure
 
 # The checks notice: a copy of the configuration with one thing wrong each.
@@ -48,6 +49,29 @@ manual|docs/ration.1|s/verbose/verbatim/
 manual|docs/ration.1|s/^\.BI kill.*/.B murder/
 blocks|docs/DEPLOYMENT.md|s/```sh/```text/
 examples|docs/DEPLOYMENT.md|s/--retry-errors/--redo-errors/
+END
+# So they do with the figures, wherever the fault is.
+mkdir -p "$dir/copy/coordinator/http" "$dir/copy/coordinator/view"
+while IFS='|' read -r file fault; do
+    cp -r docs "$dir/copy"
+    cp coordinator/view/*.c "$dir/copy/coordinator/view"
+    cp coordinator/http/dashboard.html "$dir/copy/coordinator/http"
+    sed "$fault" "$file" >"$dir/copy/$file"
+    cmp -s "$file" "$dir/copy/$file"
+    is $? 1 "$file: $fault: is a fault"
+    "$dir/copy/scripts/check-documents" figures >"$dir/told" 2>&1
+    is $? 1 "noticed"
+done <<'END'
+docs/MONITORING.md|/^. `ration_quota_limit`/d
+docs/MONITORING.md|s/, `skipped` (admissions that passed it over)//
+docs/MONITORING.md|s/^\(. `ration_worker_restarts_total` .\) worker /\1 session /
+docs/MONITORING.md|s/requests: Requests on the wire/artists: Requests on the wire/
+docs/MONITORING.md|s/ `resumes_at`/ when/
+coordinator/view/figures_spent.c|s/"cost.dollars"/"cost.spent"/
+coordinator/view/figures_parts.c|s/"Times that a guard was taken."/"Times that a guard was held."/
+coordinator/http/dashboard.html|s/s.latency.p90_ms/s.latency.p95_ms/
+coordinator/http/dashboard.html|s/quota.used/quota.gone/
+coordinator/http/dashboard.html|s/session.success_percent/session.success/
 END
 for name in $("$build/ration" run --input i --output o --provider none 2>&1 | sed -n 's/.*is not one of //p' | tr -d ,); do
     has docs/CONFIGURATION.md "| \`$name\` | \`POST " "the provider $name is told"

@@ -1,7 +1,6 @@
 #include "view/metrics_text.h"
 
 #include "unit_status.h"
-#include "view/metrics_families.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
