@@ -1,6 +1,6 @@
-// HTTP exchanges, thousands at once, on connections that are kept alive. The only file of the worker that
-// uses libcurl. It owns no loop: its sockets stand in the caller's epoll, and it says when it next wants to
-// run.
+// HTTP exchanges, thousands at once, on connections that are kept alive. Only
+// transfer.c and transfer_*.c use libcurl. They own no loop: their sockets stand in the caller's epoll, and
+// they say when they next want to run.
 #ifndef RATION_TRANSFER_H
 #define RATION_TRANSFER_H
 

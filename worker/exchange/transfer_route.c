@@ -1,0 +1,40 @@
+#include "exchange/transfer_parts.h"
+#include "ration/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *variable(const char *name) {
+    return getenv(name);
+}
+
+void transfer_route_prepare(struct transfers *transfers) {
+    const struct routes *routes = transfers->config.routes;
+    for (uint32_t i = 0; i < routes->count; i++) {
+        const struct route *route = &routes->route[i];
+        (void)proxy_choose(route->url, variable, &transfers->proxy[i]);
+        for (uint32_t line = 0; line < route->lines; line++) {
+            struct curl_slist *node = &transfers->common[i][line];
+            *node = (struct curl_slist){.data = route->line[line]};
+            node->next = line + 1 < route->lines ? node + 1 : NULL;
+        }
+    }
+}
+
+// libcurl keeps the list of headers itself, not a copy: its tail may change between two exchanges.
+bool transfer_route_set(struct transfer *transfer, uint32_t session) {
+    struct transfers *transfers = transfer->transfers;
+    if (session >= transfers->config.routes->count) {
+        log_panic("session %u has no route", session);
+    }
+    const char *url = transfers->config.routes->route[session].url;
+    transfer->header.next = transfers->common[session];
+    transfer->proxy = &transfers->proxy[session];
+    if (transfer->url == NULL || strcmp(transfer->url, url) != 0) {
+        const char *proxy = transfer->proxy->url != NULL ? transfer->proxy->url : "";
+        bool set = curl_easy_setopt(transfer->easy, CURLOPT_URL, url) == CURLE_OK &&
+                   curl_easy_setopt(transfer->easy, CURLOPT_PROXY, proxy) == CURLE_OK;
+        transfer->url = set ? url : NULL;
+    }
+    return transfer->url != NULL;
+}
