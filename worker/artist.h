@@ -2,10 +2,10 @@
 #ifndef RATION_ARTIST_H
 #define RATION_ARTIST_H
 
-#include "exchange/text.h"
 #include "limits/limit_headers.h"
 #include "ration/ledger.h"
 #include "ration/prompt.h"
+#include "ration/text.h"
 
 #include <stdint.h>
 
@@ -36,7 +36,7 @@ struct artist {
     uint32_t number;  // of the recorded line among those of its file, 1, 2, …; no other line has it
     struct text id;   // artist_id, as in the input
     struct text name; // likewise
-    struct text head; // the beginning of its output line, see line_head()
+    struct text head; // the beginning of its output line, see result_line_begin()
     struct text body; // of the request
     struct text line; // for the errors file, while it is open whose fault a refusal is
     char hash[PROMPT_HASH_SIZE];

@@ -2,8 +2,8 @@
 
 #include "admission.h"
 #include "exchange/request.h"
-#include "line.h"
 #include "ration/board.h"
+#include "ration/result_line.h"
 #include "reading.h"
 
 #include <limits.h>
@@ -21,7 +21,8 @@ static int prepare(struct worker *worker, struct artist *artist, const struct re
     prompt_hash(worker->prompt, &rendering, artist->hash);
     text_add(&artist->id, record->id.text, record->id.length);
     text_add(&artist->name, record->name.text, record->name.length);
-    line_head(&artist->head, record->id.text, record->id.length, record->name.text, record->name.length);
+    result_line_begin(&artist->head, worker->format, (struct result_text){record->id.text, record->id.length},
+                      (struct result_text){record->name.text, record->name.length});
     return artist->id.failed || artist->name.failed || artist->head.failed ? -1 : 0;
 }
 

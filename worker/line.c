@@ -5,24 +5,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-void line_head(struct text *head, const char *id, size_t id_length, const char *name, size_t name_length) {
-    text_clear(head);
-    text_add_string(head, "{\"artist_id\":");
-    text_add_json(head, id, id_length);
-    text_add_string(head, ",\"artist_name\":");
-    text_add_json(head, name, name_length);
-}
-
-static void add_count(struct text *out, const char *key, uint64_t count) {
-    text_add_string(out, key);
-    text_add_u64(out, count);
-}
-
-static void add_string(struct text *out, const char *key, const char *value) {
-    text_add_string(out, key);
-    text_add_json_string(out, value);
-}
-
 static bool scrubs(const struct key *key) {
     return key != NULL && strlen(key->text) >= SCRUB_SHORT_KEY;
 }
@@ -36,71 +18,54 @@ static const char *harmless(const struct line_facts *facts, const char *value) {
     return found > 0 ? NULL : value;
 }
 
-// Without the key, wherever a server has put it.
-static void add_text(struct text *out, const struct line_facts *facts, const struct answer *answer) {
+// The answer's text without the key, wherever a server has put it; in `clean` where it had to be changed.
+static struct result_text text_of(const struct line_facts *facts, const struct answer *answer,
+                                  struct text *clean) {
     size_t found = 0;
     size_t at = answer->text_length;
     if (scrubs(facts->key)) {
         at = scrub_find(facts->key, answer->text, answer->text_length, 0, &found);
     }
     if (found == 0) {
-        text_add_json(out, answer->text, answer->text_length);
-        return;
+        return (struct result_text){answer->text, answer->text_length};
     }
-    struct text clean = {0};
     size_t from = 0;
     while (found > 0) {
-        text_add(&clean, answer->text + from, at - from);
-        text_add_string(&clean, SCRUBBED);
+        text_add(clean, answer->text + from, at - from);
+        text_add_string(clean, SCRUBBED);
         from = at + found;
         at = scrub_find(facts->key, answer->text, answer->text_length, from, &found);
     }
-    text_add(&clean, answer->text + from, answer->text_length - from);
-    text_add_json(out, clean.bytes, clean.length);
+    text_add(clean, answer->text + from, answer->text_length - from);
+    return (struct result_text){clean->bytes, clean->length};
+}
+
+static const char *request_of(const struct line_facts *facts, const struct result_line *line) {
+    bool told = line->request_id != NULL && line->request_id[0] != '\0';
+    return told ? harmless(facts, line->request_id) : NULL;
+}
+
+void line_answer(struct text *out, const struct line_facts *facts, const struct answer *answer,
+                 struct result_line line) {
+    struct text clean = {0};
+    line.request_id = request_of(facts, &line);
+    line.text = text_of(facts, answer, &clean);
+    line.response_id = harmless(facts, answer->id);
+    line.model = harmless(facts, answer->model);
+    line.finish_reason = harmless(facts, answer->finish_reason);
+    line.input_tokens = answer->input_tokens;
+    line.output_tokens = answer->output_tokens;
+    line.total_tokens = answer->total_tokens;
+    line.estimated = answer->estimated;
+    line.replaced = answer->replaced;
+    result_line_add(out, facts->format, RESULT_ANSWER, facts->head, &line);
     out->failed = out->failed || clean.failed;
     text_free(&clean);
 }
 
-static void add_attempt(struct text *out, const struct line_facts *facts) {
-    const char *id = facts->request_id[0] != '\0' ? facts->request_id : NULL;
-    add_string(out, ",\"created\":", facts->created);
-    add_string(out, ",\"request_id\":", harmless(facts, id));
-}
-
-void line_answer(struct text *out, const struct line_facts *facts, const struct answer *answer,
-                 uint64_t latency_ms, const char *input_hash) {
-    text_add(out, facts->head->bytes, facts->head->length);
-    text_add_string(out, ",\"response_text\":");
-    add_text(out, facts, answer);
-    add_string(out, ",\"response_id\":", harmless(facts, answer->id));
-    add_string(out, ",\"model\":", harmless(facts, answer->model));
-    add_string(out, ",\"finish_reason\":", harmless(facts, answer->finish_reason));
-    add_count(out, ",\"usage\":{\"input_tokens\":", answer->input_tokens);
-    add_count(out, ",\"output_tokens\":", answer->output_tokens);
-    add_count(out, ",\"total_tokens\":", answer->total_tokens);
-    text_add_string(out, answer->estimated ? ",\"estimated\":true}" : "}");
-    if (answer->replaced > 0) {
-        add_count(out, ",\"replaced\":", answer->replaced);
-    }
-    add_count(out, ",\"attempts\":", facts->attempts);
-    add_count(out, ",\"latency_ms\":", latency_ms);
-    add_attempt(out, facts);
-    add_string(out, ",\"input_hash\":", input_hash);
-    text_add(out, "}\n", 2);
-}
-
-void line_error(struct text *out, const struct line_facts *facts, const struct line_error *error) {
-    text_add(out, facts->head->bytes, facts->head->length);
-    add_string(out, ",\"class\":", outcome_name(error->class));
-    add_count(out, ",\"status\":", error->status > 0 ? (uint64_t)error->status : 0);
-    add_string(out, ",\"code\":", error->code);
-    add_string(out, ",\"message\":", error->message);
-    add_count(out, ",\"attempts\":", facts->attempts);
-    add_attempt(out, facts);
-    if (error->unproven) {
-        text_add_string(out, ",\"unproven\":true");
-    }
-    text_add(out, "}\n", 2);
+void line_error(struct text *out, const struct line_facts *facts, struct result_line line) {
+    line.request_id = request_of(facts, &line);
+    result_line_add(out, facts->format, RESULT_ERROR, facts->head, &line);
 }
 
 // Bytes of the first `limit` that end with a whole character. The text is valid UTF-8 and longer.

@@ -6,16 +6,21 @@
 #include "recorder.h"
 #include "tell.h"
 
-static struct line_facts line_facts_of(const struct worker *worker, const struct ended *ended,
-                                       char created[CLOCK_RFC3339_SIZE]) {
-    const struct artist *artist = ended->artist;
-    clock_rfc3339(clock_wall(), created);
+static struct line_facts line_facts_of(const struct worker *worker, const struct artist *artist) {
     return (struct line_facts){
+        .format = worker->format,
         .head = &artist->head,
-        .attempts = (uint64_t)artist->counted + artist->overloads,
+        .key = &worker->keys[artist->booking.session],
+    };
+}
+
+// What both kinds of line say of the last attempt.
+static struct result_line line_of(const struct ended *ended, char created[CLOCK_RFC3339_SIZE]) {
+    clock_rfc3339(clock_wall(), created);
+    return (struct result_line){
+        .attempts = (uint64_t)ended->artist->counted + ended->artist->overloads,
         .created = created,
         .request_id = ended->result->headers->request_id,
-        .key = &worker->keys[artist->booking.session],
     };
 }
 
@@ -30,10 +35,13 @@ static void queue_line(struct worker *worker, struct artist *artist, enum output
 
 void record_answer(struct worker *worker, struct ended *ended) {
     char created[CLOCK_RFC3339_SIZE];
-    struct line_facts facts = line_facts_of(worker, ended, created);
+    struct line_facts facts = line_facts_of(worker, ended->artist);
+    struct result_line line = line_of(ended, created);
+    line.latency_ms = ended->artist->latency_ms;
+    line.input_hash = ended->artist->hash;
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ANSWERS);
     size_t start = text->length;
-    line_answer(text, &facts, &ended->answer, ended->artist->latency_ms, ended->artist->hash);
+    line_answer(text, &facts, &ended->answer, line);
     queue_line(worker, ended->artist, OUTPUT_ANSWERS, start);
 }
 
@@ -51,16 +59,15 @@ static enum outcome_class class_of(const struct ended *ended) {
 void record_error_line(const struct worker *worker, const struct ended *ended, bool unproven,
                        struct text *text) {
     char created[CLOCK_RFC3339_SIZE];
-    struct line_facts facts = line_facts_of(worker, ended, created);
-    facts.attempts += ended->artist->refusals;
-    struct line_error error = {
-        .class = class_of(ended),
-        .status = ended->result->status,
-        .code = ended->code[0] != '\0' ? ended->code : NULL,
-        .message = ended->message,
-        .unproven = unproven,
-    };
-    line_error(text, &facts, &error);
+    struct line_facts facts = line_facts_of(worker, ended->artist);
+    struct result_line line = line_of(ended, created);
+    line.attempts += ended->artist->refusals;
+    line.class = outcome_name(class_of(ended));
+    line.status = ended->result->status > 0 ? (uint64_t)ended->result->status : 0;
+    line.code = ended->code[0] != '\0' ? ended->code : NULL;
+    line.message = ended->message;
+    line.unproven = unproven;
+    line_error(text, &facts, line);
 }
 
 void record_error(struct worker *worker, struct ended *ended, bool unproven) {

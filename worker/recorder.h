@@ -4,8 +4,8 @@
 #define RATION_RECORDER_H
 
 #include "artist.h"
-#include "exchange/text.h"
 #include "ration/output.h"
+#include "ration/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
 #ifndef RATION_SCRUB_H
 #define RATION_SCRUB_H
 
-#include "exchange/text.h"
 #include "ration/key.h"
+#include "ration/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,6 +3,7 @@
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/result_line.h"
 #include "retry_policy.h"
 #include "retry_queue.h"
 
@@ -39,16 +40,16 @@ static bool others_answered(const struct worker *worker, const struct artist *ar
 // ---- refused, and nobody knows why ----
 
 static void fail(struct worker *worker, struct artist *artist, bool unproven) {
-    static const char mark[] = ",\"unproven\":true}\n";
     if (artist->line.failed || artist->line.length < 2) { // there was no memory for it
         worker_starve(worker, artist);
         return;
     }
     struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
     size_t start = text->length;
-    text_add(text, artist->line.bytes, unproven ? artist->line.length - 2 : artist->line.length);
     if (unproven) {
-        text_add(text, mark, sizeof(mark) - 1);
+        result_line_add_unproven(text, &artist->line);
+    } else {
+        text_add(text, artist->line.bytes, artist->line.length);
     }
     uint64_t silent;
     char more[NOTICE_MORE_SIZE];

@@ -34,6 +34,7 @@ static void make_tag(struct worker *worker) {
 int worker_open(struct worker *worker) {
     make_tag(worker);
     worker->dialect = limit_dialects_named(worker->provider->dialect);
+    worker->format = result_format_usual();
     worker->most_held = worker->settings->in_flight * 2 + HELD_SPARE;
     worker->next_record = worker->proved = UINT32_MAX;
     worker->state = SLOT_STARTING;

@@ -15,6 +15,7 @@
 #include "ration/provider.h"
 #include "ration/record_group.h"
 #include "ration/record_reader.h"
+#include "ration/result_format.h"
 #include "ration/settings.h"
 #include "ration/slot.h"
 #include "ration/turn.h"
@@ -29,6 +30,7 @@ struct worker {
     uint32_t slot;
     const struct settings *settings;
     const struct provider *provider;
+    const struct result_format *format; // of the lines that it writes
     enum limit_dialect dialect;
     const struct key *keys; // of settings->sessions sessions; an empty one: none is sent
     struct prompt *prompt;

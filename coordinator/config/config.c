@@ -142,7 +142,7 @@ static void tell_provider(const char *name) {
 }
 
 int config_make(const struct options *options, struct config *config) {
-    *config = (struct config){0};
+    *config = (struct config){.format = result_format_usual()};
     if (options->input == NULL || options->output == NULL) {
         log_fatal("config", "--input FILE and --output FILE are needed; see ration run --help");
         return -1;

@@ -2,7 +2,6 @@
 
 #include "crew/holds.h"
 #include "crew/pause.h"
-#include "quota/quota_monitor.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "scale/scale.h"
@@ -53,8 +52,8 @@ static void end_waits(struct crew *crew, uint32_t waiting, uint64_t now, struct 
     }
 }
 
-static void say_quota_pause(const struct crew *crew, uint64_t now, struct control_answer *answer) {
-    uint64_t until = quota_monitor_paused_until(crew->quota, now);
+static void say_quota_pause(const struct quota_monitor *quota, uint64_t now, struct control_answer *answer) {
+    uint64_t until = quota_monitor_paused_until(quota, now);
     char time[CLOCK_RFC3339_SIZE];
     if (until == 0) {
         say(answer, "was not paused");
@@ -67,20 +66,22 @@ static void say_quota_pause(const struct crew *crew, uint64_t now, struct contro
 
 // One pause at a time, then what the API asked: who has paused the run himself may not know that its quota is
 // used up.
-static void resume_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
+static void resume_run(const struct steering *steering, uint64_t now, struct control_answer *answer) {
+    struct crew *crew = steering->crew;
+    struct quota_monitor *quota = steering->quota;
     if (pause_holds(crew, CREW_PAUSE_ASKED, now)) {
         pause_set(crew, CREW_PAUSE_ASKED, 0, now);
-        bool quota = quota_monitor_paused_until(crew->quota, now) != 0;
+        bool used_up = quota_monitor_paused_until(quota, now) != 0;
         char waits[80];
         say(answer, "goes on%s",
-            quota ? " when the pause for its daily quota ends; once more to end that, too"
-                  : more_waits(crew, now, waits));
-    } else if (crew->quota != NULL && quota_monitor_resume(crew->quota)) {
+            used_up ? " when the pause for its daily quota ends; once more to end that, too"
+                    : more_waits(crew, now, waits));
+    } else if (quota != NULL && quota_monitor_resume(quota)) {
         say(answer, "goes on: a new period of the daily quota begins");
     } else if (holds_count(crew, now) > 0) {
         end_waits(crew, holds_count(crew, now), now, answer);
     } else {
-        say_quota_pause(crew, now, answer);
+        say_quota_pause(quota, now, answer);
     }
 }
 
@@ -151,7 +152,7 @@ void steering_obey(void *context, const struct control_command *command, struct 
             pause_run(steering->crew, clock_now(), answer);
             break;
         case CONTROL_RESUME:
-            resume_run(steering->crew, clock_now(), answer);
+            resume_run(steering, clock_now(), answer);
             break;
         case CONTROL_STOP:
             say(answer,

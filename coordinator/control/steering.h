@@ -6,11 +6,13 @@
 #include "crew/crew.h"
 #include "crew/restart.h"
 #include "crew/stop.h"
+#include "quota/quota_monitor.h"
 
 // What a command may move.
 struct steering {
     struct crew *crew;
     struct restart *restart;
+    struct quota_monitor *quota; // or NULL
 };
 
 // A control_obey. `context` is a struct steering. Never waits: a drain goes on in the loop.

@@ -44,10 +44,6 @@ void crew_drain(struct crew *crew, uint32_t slot) {
     crew_ring(crew, slot);
 }
 
-const char *crew_session_name(const struct crew *crew, uint32_t session) {
-    return session < crew->sessions->count ? crew->sessions->one[session].name : "?";
-}
-
 void crew_free(struct crew *crew) {
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         struct crew_worker *worker = &crew->worker[slot];
@@ -65,5 +61,4 @@ void crew_free(struct crew *crew) {
     range_table_free(&crew->quarantine);
     range_table_free(&crew->lost);
     range_table_free(&crew->skipped);
-    utilisation_free(crew->utilisation);
 }

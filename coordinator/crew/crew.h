@@ -8,13 +8,10 @@
 #include "crew/range_table.h"
 #include "crew/stop.h"
 #include "input/input_index.h"
-#include "plan/cost.h"
 #include "ration/arena.h"
 #include "ration/output.h"
 #include "ration/record_reader.h"
 #include "ration/settings.h"
-#include "scale/utilisation.h"
-#include "system/log_file.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,14 +54,7 @@ enum crew_pause {
     CREW_PAUSES
 };
 
-struct alert_watch;
-struct http_service;
-struct last_run_keep;
-struct service;
-
-struct quota_monitor;
 struct output_files;
-struct input_watch;
 
 struct crew {
     struct arena *arena;
@@ -72,26 +62,17 @@ struct crew {
     const struct output_files *files; // that `output` is in
     const struct input_index *index;
     const char *input_name;
-    struct input_watch *input; // whether it is still what was checked
+    const struct result_format *format; // of the lines in the output and the errors file
     const struct settings *settings;
     const struct config_sessions *sessions;
     struct crew_descriptors fd;
-    struct log_file log_file;
     char *const *environment; // of the workers
     const char *program;      // path of ration-worker
     uint64_t hang_timeout;
-    struct cost_watch cost;
-    struct quota_monitor *quota; // or NULL
-    struct alert_watch *alerts;
-    struct http_service *http;       // or NULL: no --listen
-    struct last_run_keep *last;      // or NULL: no record is kept
-    struct service *service;         // told how the run is
-    struct stop stop;                // whether and how it ends; see stop.h
-    uint32_t size;                   // slots that are or were in use; never falls
-    uint32_t wanted;                 // slots [0, wanted) are to have a worker; the others drain
-    uint32_t least;                  // `wanted` is adapted, not below this; 0: it is not
-    bool by_hand;                    // a person has set `wanted`: it is not adapted any more
-    struct utilisation *utilisation; // of the limits; the loop looks at them
+    struct stop stop; // whether and how it ends; see stop.h
+    uint32_t size;    // slots that are or were in use; never falls
+    uint32_t wanted;  // slots [0, wanted) are to have a worker; the others drain
+    bool by_hand;     // a person has set `wanted`: it is not adapted any more
     struct crew_worker worker[BOUNDS_SLOTS];
     struct range_table free[PRIORITIES];
     struct range_table suspects;   // one artist each: retried alone
@@ -127,8 +108,6 @@ uint32_t crew_in_flight(const struct crew *crew);
 void crew_ring(struct crew *crew, uint32_t slot);
 // Tells a worker to take nothing new, finish what is in flight, and exit.
 void crew_drain(struct crew *crew, uint32_t slot);
-// How people call a session of this run.
-const char *crew_session_name(const struct crew *crew, uint32_t session);
 void crew_free(struct crew *crew);
 
 #endif

@@ -51,12 +51,12 @@ static int send_to(int feed, int fd) {
     return sendmsg(feed, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
-void log_feed_reopen(struct crew *crew) {
+void log_feed_reopen(struct crew *crew, const struct log_file *file) {
     if (crew->fd.log < 0) {
         log_info("control", "SIGUSR1: there is no log file to be opened again");
         return;
     }
-    if (log_file_reopen(&crew->log_file, crew->fd.log) != 0) {
+    if (log_file_reopen(file, crew->fd.log) != 0) {
         return;
     }
     log_info("control", "SIGUSR1: the log file was opened again");

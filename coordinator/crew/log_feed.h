@@ -5,6 +5,7 @@
 #define RATION_LOG_FEED_H
 
 #include "crew/crew.h"
+#include "system/log_file.h"
 
 #include <stdint.h>
 
@@ -13,7 +14,7 @@
 int log_feed_open(struct crew *crew, uint32_t slot);
 void log_feed_close(struct crew *crew, uint32_t slot);
 
-// SIGUSR1: opens the log file again and sends it to all workers.
-void log_feed_reopen(struct crew *crew);
+// SIGUSR1: opens the log file again, in the place of crew->fd.log, and sends it to all workers.
+void log_feed_reopen(struct crew *crew, const struct log_file *file);
 
 #endif

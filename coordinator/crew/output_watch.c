@@ -127,6 +127,7 @@ static void save(struct crew *crew, int file) {
     char path[PATH_MAX];
     enum output_watch_finding finding = find(crew, file, &own, path);
     struct output_save_job job = {
+        .format = crew->format,
         .name = name_of(crew, file),
         .run_id = arena_run_id(crew->arena),
         .fd = crew->output.fd[file],

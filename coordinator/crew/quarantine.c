@@ -7,8 +7,8 @@
 #include "ration/guard.h"
 #include "ration/log.h"
 #include "ration/outcome.h"
+#include "ration/result_line.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <string.h>
 
@@ -23,23 +23,22 @@ static const struct reason worker_crash = {OUTCOME_WORKER_CRASH, "its worker die
 static const struct reason in_doubt = {
     OUTCOME_IN_DOUBT, "it was asked, perhaps billed, and its answer was lost with a process", 1};
 
-// The errors line with its newline; malloc'ed by cJSON, or NULL.
-static char *make_line(const struct record *record, const struct reason *reason) {
+static void add_line(struct text *text, const struct result_format *format, const struct record *record,
+                     const struct reason *reason) {
     char now[CLOCK_RFC3339_SIZE];
+    struct text head = {0};
     clock_rfc3339(clock_wall(), now);
-    cJSON *line = cJSON_CreateObject();
-    bool good = cJSON_AddStringToObject(line, "artist_id", record->id.text) != NULL &&
-                cJSON_AddStringToObject(line, "artist_name", record->name.text) != NULL &&
-                cJSON_AddStringToObject(line, "class", outcome_name(reason->class)) != NULL &&
-                cJSON_AddNumberToObject(line, "status", 0) != NULL &&
-                cJSON_AddNullToObject(line, "code") != NULL &&
-                cJSON_AddStringToObject(line, "message", reason->message) != NULL &&
-                cJSON_AddNumberToObject(line, "attempts", reason->attempts) != NULL &&
-                cJSON_AddStringToObject(line, "created", now) != NULL &&
-                cJSON_AddNullToObject(line, "request_id") != NULL;
-    char *text = good ? cJSON_PrintUnformatted(line) : NULL;
-    cJSON_Delete(line);
-    return text;
+    const struct result_line line = {
+        .class = outcome_name(reason->class),
+        .message = reason->message,
+        .attempts = reason->attempts,
+        .created = now,
+    };
+    result_line_begin(&head, format, (struct result_text){record->id.text, record->id.length},
+                      (struct result_text){record->name.text, record->name.length});
+    result_line_add(text, format, RESULT_ERROR, &head, &line);
+    text->failed = text->failed || head.failed;
+    text_free(&head);
 }
 
 // 0, ETIMEDOUT or a disk's errno: try later; -1: told.
@@ -50,19 +49,19 @@ static int fail_artist(struct crew *crew, uint32_t artist, const struct reason *
     if (reader == NULL) {
         return -1;
     }
-    char *text = make_line(&record, reason);
-    if (text == NULL) {
+    struct text text = {0};
+    add_line(&text, crew->format, &record, reason);
+    if (text.failed) {
         log_fatal("run", "out of memory");
         goto done;
     }
-    size_t length = strlen(text);
-    text[length] = '\n';
-    result = output_append(&crew->output, GUARD_COORDINATOR, OUTPUT_ERRORS, text, length + 1, &artist, 1, 0);
+    result = output_append(&crew->output, GUARD_COORDINATOR, OUTPUT_ERRORS, text.bytes, text.length, &artist,
+                           1, 0);
     if (result == 0) {
         log_warn("worker", "artist %s is given up: %s", record.id.text, reason->message);
     }
 done:
-    cJSON_free(text);
+    text_free(&text);
     record_reader_free(reader);
     return result;
 }

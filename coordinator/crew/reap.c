@@ -1,7 +1,7 @@
 #include "crew/reap.h"
 
+#include "crew/in_doubt.h"
 #include "crew/restart_policy.h"
-#include "output/in_doubt.h"
 #include "ration/board.h"
 #include "ration/crash_point.h"
 #include "ration/guard.h"

@@ -49,10 +49,8 @@ int spawn_prepare(struct crew *crew) {
         crew->fd.life_read = descriptors_raise(life[0]);
         crew->fd.life_write = descriptors_raise(life[1]);
     }
-    crew->fd.input = descriptors_raise(crew->fd.input);
-    crew->fd.log = descriptors_raise(crew->fd.log);
     bool good = crew->fd.settings >= 0 && crew->fd.doorbell >= 0 && crew->fd.null >= 0 &&
-                crew->fd.life_read >= 0 && crew->fd.life_write >= 0 && crew->fd.input >= 0;
+                crew->fd.life_read >= 0 && crew->fd.life_write >= 0;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         crew->worker[slot].bell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         good = good && crew->worker[slot].bell >= 0;

@@ -29,7 +29,7 @@ static int add_key(struct id_table *table, const char *id, size_t length, const 
 int changed_note(struct id_table *hashes, const struct result_row *row) {
     const char *hash;
     size_t length;
-    if (!result_line_input_hash(row->text, row->size, &hash, &length) || length == 0) {
+    if (!result_line_input_hash(row->format, row->text, row->size, &hash, &length) || length == 0) {
         return 0;
     }
     return add_key(hashes, row->id, row->id_length, hash, length, row->number);

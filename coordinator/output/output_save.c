@@ -1,8 +1,8 @@
 #include "output/output_save.h"
 
-#include "output/result_line.h"
 #include "ration/log.h"
 #include "ration/output_rescue.h"
+#include "ration/result_line.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -54,6 +54,16 @@ static bool place(const struct output_save_job *job, int n, char path[PATH_MAX])
     return length > 0 && length < PATH_MAX;
 }
 
+static bool is_answer(const struct output_save_job *job, const char *line, size_t length) {
+    struct result_read read;
+    bool whole =
+        line[length - 1] == '\n' && result_line_read(job->format, RESULT_ANSWER, line, length - 1, &read);
+    if (whole) {
+        result_line_free(&read);
+    }
+    return whole;
+}
+
 // Lines that a worker could not append; one that its death cut short is none. 0 or an errno.
 static int copy_rest(const struct output_save_job *job, int to, uint64_t *lines) {
     char *line = NULL;
@@ -71,7 +81,7 @@ static int copy_rest(const struct output_save_job *job, int to, uint64_t *lines)
         return error;
     }
     while (error == 0 && (length = getline(&line, &space, from)) > 0) {
-        if (line[length - 1] == '\n' && result_line_is_whole(line, (size_t)length - 1, RESULT_ANSWER)) {
+        if (is_answer(job, line, (size_t)length)) {
             error = write(to, line, (size_t)length) == length ? 0 : ENOSPC;
             *lines += error == 0;
         }

@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 struct output_save_job {
-    const char *name; // of the file
+    const struct result_format *format; // of its lines
+    const char *name;                   // of the file
     const char *run_id;
     int fd;             // of the file
     uint64_t committed; // bytes

@@ -32,13 +32,15 @@ static int add_line(struct result_file *file, const struct line *line, result_fi
                     void *context) {
     char id[RESULT_LINE_ID_SIZE];
     size_t length;
-    if (line->number >= ID_TABLE_NONE || !result_line_id(line->text, line->length, id, &length)) {
+    if (line->number >= ID_TABLE_NONE ||
+        !result_line_id(file->format, line->text, line->length, id, &length)) {
         return malformed(file, line->number);
     }
     uint32_t number = (uint32_t)line->number;
     int error = id_table_add(file->ids, id, length, number);
     if (error == 0 && call != NULL) {
-        error = call(context, &(struct result_row){number, line->text, line->length, id, length});
+        error =
+            call(context, &(struct result_row){file->format, number, line->text, line->length, id, length});
     }
     if (error == EBADMSG) {
         return malformed(file, line->number);
@@ -55,11 +57,13 @@ static int add_line(struct result_file *file, const struct line *line, result_fi
 // like ours is not cut away.
 static int take_tail(struct result_file *file, const struct line *line, result_file_line *call,
                      void *context) {
-    if (result_line_is_whole(line->text, line->length, file->kind)) {
+    struct result_read read;
+    if (result_line_read(file->format, file->kind, line->text, line->length, &read)) {
+        result_line_free(&read);
         file->tail = RESULT_TAIL_NEWLINE;
         return add_line(file, line, call, context);
     }
-    if (!result_line_is_torn(line->text, line->length)) {
+    if (!result_line_is_torn(file->format, line->text, line->length)) {
         return malformed(file, line->number);
     }
     file->tail = RESULT_TAIL_TORN;
@@ -87,9 +91,10 @@ static int scan(struct result_file *file, struct line_reader *reader, result_fil
     }
 }
 
-int result_file_scan(struct result_file *file, int fd, const char *name, enum result_kind kind,
-                     result_file_line *line, void *context) {
-    *file = (struct result_file){.fd = fd, .name = name, .kind = kind, .ids = id_table_new()};
+int result_file_scan(struct result_file *file, int fd, const char *name, const struct result_format *format,
+                     enum result_kind kind, result_file_line *line, void *context) {
+    *file =
+        (struct result_file){.fd = fd, .name = name, .format = format, .kind = kind, .ids = id_table_new()};
     struct line_reader *reader = line_reader_new(fd, RESULT_FILE_MAX_LINE);
     int status =
         file->ids == NULL || reader == NULL ? failed(file, ENOMEM) : scan(file, reader, line, context);
@@ -104,7 +109,8 @@ int result_file_each(const struct result_file *file, result_file_line *call, voi
         struct line line;
         switch (line_reader_next(reader, &line)) {
         case LINE_OK:
-            error = call(context, &(struct result_row){number, line.text, line.length, NULL, 0});
+            error =
+                call(context, &(struct result_row){file->format, number, line.text, line.length, NULL, 0});
             break;
         case LINE_FAILED:
             error = errno;
@@ -133,7 +139,7 @@ static int show_line(void *context, const struct result_row *row) {
     if (row->number != search->number) {
         return 0;
     }
-    if (result_line_id(row->text, row->size, id, &length)) {
+    if (result_line_id(row->format, row->text, row->size, id, &length)) {
         strlcpy(search->shown, utf8_printable(id, length, printable), search->size);
     }
     return ECANCELED;

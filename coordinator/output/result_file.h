@@ -3,7 +3,7 @@
 #define RATION_RESULT_FILE_H
 
 #include "input/id_table.h"
-#include "output/result_line.h"
+#include "ration/result_line.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +21,7 @@ enum result_tail {
 struct result_file {
     int fd; // the caller's
     const char *name;
+    const struct result_format *format;
     enum result_kind kind;
     struct id_table *ids; // value: the line's number
     uint32_t lines;       // whole ones, 1 to lines
@@ -31,6 +32,7 @@ struct result_file {
 
 // One whole line, without its end.
 struct result_row {
+    const struct result_format *format;
     uint32_t number;
     const char *text;
     size_t size;
@@ -43,8 +45,8 @@ typedef int result_file_line(void *context, const struct result_row *row);
 
 // Reads the file through and fills *file. 0, or -1 after the problem was told as a fatal log line.
 // result_file_close() in both cases.
-int result_file_scan(struct result_file *file, int fd, const char *name, enum result_kind kind,
-                     result_file_line *line, void *context);
+int result_file_scan(struct result_file *file, int fd, const char *name, const struct result_format *format,
+                     enum result_kind kind, result_file_line *line, void *context);
 
 // Reads the lines of a scanned file again. 0 or an errno.
 int result_file_each(const struct result_file *file, result_file_line *line, void *context);

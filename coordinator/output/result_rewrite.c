@@ -94,7 +94,8 @@ static void sync_folder(char *path) {
     }
 }
 
-int result_rewrite(const struct result_file *file, const struct bits *drop, int (*lock)(int fd)) {
+int result_rewrite(const struct result_file *file, const struct bits *drop, result_rewrite_lock *lock,
+                   void *context) {
     char old[PATH_MAX];
     char new[NEW_SIZE];
     int fd = -1;
@@ -108,7 +109,7 @@ int result_rewrite(const struct result_file *file, const struct bits *drop, int 
         goto fail;
     }
     error = fill(fd, file, drop);
-    if (error == 0 && ((lock != NULL && lock(fd) != 0) || rename(new, old) != 0)) {
+    if (error == 0 && ((lock != NULL && lock(context, fd) != 0) || rename(new, old) != 0)) {
         error = errno;
     }
     if (error != 0) {

@@ -9,12 +9,16 @@
 // What the name of the unfinished new file has behind that of the old one.
 #define RESULT_REWRITE_SUFFIX ".ration-new"
 
+// Takes the locks of the new file: 0, or -1 with errno.
+typedef int result_rewrite_lock(void *context, int fd);
+
 // The lines whose number is in `drop` go, and a torn tail; the other lines keep their bytes. `file` was
 // scanned; its descriptor is the old file afterwards. `lock`, unless NULL, is called with the new file's
-// descriptor before that has the name; 0, or -1 with errno. No other descriptor of the new file is closed
-// from then on, as that would end a record lock. Returns the new file, O_RDWR | O_APPEND, the caller's; -1
-// after the problem was told, with the old file in place.
-int result_rewrite(const struct result_file *file, const struct bits *drop, int (*lock)(int fd));
+// descriptor before that has the name. No other descriptor of the new file is closed from then on, as that
+// would end a record lock. Returns the new file, O_RDWR | O_APPEND, the caller's; -1 after the problem was
+// told, with the old file in place.
+int result_rewrite(const struct result_file *file, const struct bits *drop, result_rewrite_lock *lock,
+                   void *context);
 
 // Removes the unfinished new file that a killed rewrite of `name` may have left.
 void result_rewrite_clean(const char *name);

@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CLASS_SIZE 64
-
 // One of the two files, and which of its lines must go.
 struct part {
     struct result_file file;
@@ -46,13 +44,13 @@ static int take_answer(void *context, const struct result_row *row) {
 
 static int take_error(void *context, const struct result_row *row) {
     struct resume *resume = context;
-    char class[CLASS_SIZE];
-    if (!result_line_class(row->text, row->size, class, sizeof(class))) {
+    struct result_read read;
+    if (!result_line_read(row->format, RESULT_ERROR, row->text, row->size, &read)) {
         return EBADMSG;
     }
-    bool again =
-        outcome_asked_again(&resume->config.retry, class) ||
-        (resume->config.retry.which == OUTCOME_AGAIN_USUAL && result_line_unproven(row->text, row->size));
+    bool again = outcome_asked_again(&resume->config.retry, read.line.class) ||
+                 (resume->config.retry.which == OUTCOME_AGAIN_USUAL && read.line.unproven);
+    result_line_free(&read);
     return again ? bits_set(&resume->retry, row->number) : 0;
 }
 
@@ -126,12 +124,12 @@ static int scan(struct resume *resume) {
     const struct resume_config *config = &resume->config;
     struct result_file *answers = &resume->answers.file;
     struct result_file *errors = &resume->errors.file;
-    if (result_file_scan(answers, config->output_fd, config->output_name, RESULT_ANSWER,
+    if (result_file_scan(answers, config->output_fd, config->output_name, config->format, RESULT_ANSWER,
                          config->input != NULL ? take_answer : NULL, resume) != 0) {
         return -1;
     }
     if (config->errors_fd >= 0 && result_file_scan(errors, config->errors_fd, config->errors_name,
-                                                   RESULT_ERROR, take_error, resume) != 0) {
+                                                   config->format, RESULT_ERROR, take_error, resume) != 0) {
         return -1;
     }
     if (result_ids_unique(answers) != 0 || result_ids_join(config->ids, answers, join_answer, resume) != 0) {
@@ -190,13 +188,13 @@ void resume_mark(const struct resume *resume,
 }
 
 // *replaced is the new file, or -1.
-static int repair(struct part *part, int (*lock)(int fd), int *replaced) {
+static int repair(struct part *part, result_rewrite_lock *lock, void *context, int *replaced) {
     *replaced = -1;
     result_rewrite_clean(part->file.name);
     if (part->dropped == 0) {
         return result_file_mend(&part->file);
     }
-    *replaced = result_rewrite(&part->file, &part->drop, lock);
+    *replaced = result_rewrite(&part->file, &part->drop, lock, context);
     return *replaced < 0 ? -1 : 0;
 }
 
@@ -204,10 +202,11 @@ int resume_repair(struct resume *resume, const struct resume_locks *locks, struc
     *replaced = (struct resume_replaced){.output = -1, .errors = -1};
     // Errors first: an artist that is in both files has its answer until its error is gone, so that a death
     // between the two never leaves it with the error alone.
-    if (resume->config.errors_fd >= 0 && repair(&resume->errors, locks->errors, &replaced->errors) != 0) {
+    if (resume->config.errors_fd >= 0 &&
+        repair(&resume->errors, locks->errors, locks->context, &replaced->errors) != 0) {
         return -1;
     }
-    if (repair(&resume->answers, locks->output, &replaced->output) != 0) {
+    if (repair(&resume->answers, locks->output, locks->context, &replaced->output) != 0) {
         if (replaced->errors >= 0) {
             (void)close(replaced->errors);
             replaced->errors = -1;

@@ -6,15 +6,18 @@
 
 #include "input/id_table.h"
 #include "output/changed.h"
+#include "output/result_rewrite.h"
 #include "ration/board.h"
 #include "ration/outcome.h"
+#include "ration/result_format.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct resume_config {
-    int output_fd; // O_RDWR
+    const struct result_format *format; // of both files
+    int output_fd;                      // O_RDWR
     const char *output_name;
     int errors_fd; // O_RDWR, or -1: there is none
     const char *errors_name;
@@ -55,10 +58,10 @@ struct resume_counts resume_counts(const struct resume *resume);
 void resume_mark(const struct resume *resume,
                  void (*mark)(void *context, uint32_t artist, enum board_verdict verdict), void *context);
 
-// What locks a new file before it takes the old one's name: 0, or -1 with errno. NULL: it is not locked.
+// What locks a new file before it takes the old one's name. NULL: it is not locked.
 struct resume_locks {
-    int (*output)(int fd);
-    int (*errors)(int fd);
+    result_rewrite_lock *output, *errors;
+    void *context; // of both
 };
 
 // Mends both tails; when lines must go, puts a new file in the old one's place in one step, see

@@ -3,9 +3,9 @@
 #ifndef RATION_QUOTA_REPORT_H
 #define RATION_QUOTA_REPORT_H
 
+#include "config/alerts_thresholds.h"
 #include "quota/quota_policy.h"
 #include "quota/quota_provider.h"
-#include "watch/alerts_thresholds.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_RUN_ARENA_H
 #define RATION_RUN_ARENA_H
 
-#include "run/run_prepare.h"
+#include "run/run_state.h"
 
 // Once the files are open and repaired: makes run->crew.arena. 0, or -1 after telling.
 int run_arena_make(struct run *run);

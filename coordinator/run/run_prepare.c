@@ -1,24 +1,20 @@
 #include "run/run_prepare.h"
 
 #include "config/config_tier.h"
-#include "config/retry_errors.h"
+#include "crew/in_doubt.h"
 #include "crew/spawn.h"
 #include "crew/worker_environment.h"
-#include "http/http_service.h"
 #include "input/run_input.h"
-#include "output/in_doubt.h"
 #include "output/output_name.h"
-#include "output/stale_arenas.h"
 #include "quota/quota_start.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "ration/screen.h"
 #include "run/run_arena.h"
+#include "run/run_output.h"
 #include "system/descriptors.h"
 #include "system/exit_code.h"
-#include "system/log_file.h"
 #include "system/signals.h"
-#include "watch/alert_watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,11 +28,11 @@ extern char **environ;
 static int open_log(struct run *run, bool bar) {
     const struct options *options = run->options;
     if (options->log_file != NULL) {
-        run->crew.log_file = (struct log_file){
+        run->services.log_file = (struct log_file){
             .path = options->log_file,
             .others = {options->input, options->output, run->config.errors},
         };
-        run->log_fd = log_file_open(&run->crew.log_file);
+        run->log_fd = log_file_open(&run->services.log_file);
         if (run->log_fd < 0) {
             return -1;
         }
@@ -54,13 +50,20 @@ static int open_log(struct run *run, bool bar) {
     return 0;
 }
 
-static int take_alerts(struct run *run) {
-    run->crew.alerts = alert_watch_begin(run->options);
-    return run->crew.alerts != NULL ? 0 : -1;
-}
-
-static int take_http(struct run *run) {
-    return http_service_open(run->options, &run->crew.http);
+// Those that need neither the input nor the output.
+static int open_services(struct run *run) {
+    struct services *services = &run->services;
+    services->cost = (struct cost_watch){.price = run->config.tier.price, .most = run->config.max_cost};
+    services->alerts = alert_watch_begin(run->options);
+    if (services->alerts == NULL || http_service_open(run->options, &services->http) != 0) {
+        return -1;
+    }
+    services->utilisation = utilisation_new();
+    if (services->utilisation == NULL) {
+        log_fatal("run", "out of memory");
+        return -1;
+    }
+    return 0;
 }
 
 static int find_worker(struct run *run) {
@@ -76,31 +79,18 @@ static int find_worker(struct run *run) {
     return 0;
 }
 
-static int take_output(struct run *run) {
-    struct outcome_retry retry;
-    stale_arenas_clear(); // before files of this run are locked: it closes others, and with them record locks
-    if (retry_errors_parse(run->options->retry_errors, &retry) != 0) {
+static int take_input(struct run *run) {
+    if (run_input_take(run->options, &run->config.settings, &run->input, &run->index, &run->ids) != 0 ||
+        signals_caught()) {
         return -1;
     }
-    if (output_files_open(run->options->output, run->config.errors, run->options->resume, &run->files) != 0) {
+    run->input.fd = descriptors_raise(run->input.fd);
+    if (run->input.fd < 0) {
+        log_fatal("run", "cannot keep the input open: %s", descriptors_problem(errno));
         return -1;
     }
-    struct changed_input input = {run->input.fd, run->input.name, &run->index, &run->config.settings};
-    struct resume_config config = {
-        .output_fd = run->files.output,
-        .output_name = run->files.output_name,
-        .errors_fd = run->files.errors,
-        .errors_name = run->files.errors_name,
-        .ids = run->ids,
-        .artists = run->index.artists,
-        .retry = retry,
-        .input = &input,
-        .redo_changed = run->options->redo_changed,
-    };
-    run->resume = resume_scan(&config);
-    id_table_free(run->ids);
-    run->ids = NULL;
-    return run->resume != NULL ? 0 : -1;
+    input_watch_begin(&run->services.input, run->input.fd, run->input.name, &run->index, &run->input.status);
+    return 0;
 }
 
 // All of the crew that needs neither the arena nor the final output.
@@ -108,22 +98,17 @@ static int prepare_crew(struct run *run) {
     struct crew *crew = &run->crew;
     uint64_t workers = run->options->max_workers;
     crew->size = crew->wanted = (uint32_t)(workers < run->index.artists ? workers : run->index.artists);
-    crew->least = (uint32_t)run->options->min_workers;
-    crew->utilisation = utilisation_new();
-    if (crew->utilisation == NULL) {
-        log_fatal("run", "out of memory");
-        return -1;
-    }
+    run->services.bounds = (struct adapt_bounds){(uint32_t)run->options->min_workers, crew->wanted,
+                                                 (uint32_t)run->config.settings.in_flight};
     crew->index = &run->index;
     crew->input_name = run->input.name;
     crew->settings = &run->config.settings;
+    crew->format = run->config.format;
     crew->sessions = &run->config.sessions;
     crew->environment = run->environment;
     crew->program = run->program;
     crew->hang_timeout = run->options->hang_timeout;
-    crew->cost = (struct cost_watch){.price = run->config.tier.price, .most = run->config.max_cost};
     crew->in_doubt_policy = (enum crew_in_doubt)run->options->in_doubt;
-    crew->quota = &run->quota;
     crew->fd.input = run->input.fd;
     crew->fd.log = run->log_fd;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
@@ -137,70 +122,14 @@ static int prepare_crew(struct run *run) {
             return -1;
         }
     }
-    int result = spawn_prepare(crew);
-    run->input.fd = crew->fd.input;
-    input_watch_begin(&run->watch, run->input.fd, run->input.name, &run->index, &run->input.status);
-    crew->input = &run->watch;
-    run->log_fd = crew->fd.log;
-    return result;
-}
-
-// The arena that an earlier run left behind has its name from the output, which resume_repair() may replace:
-// the arena must then be found by the new one's name from the moment on at which the new one is the output.
-// result_rewrite() hands its lock function no context.
-static struct {
-    char name[ARENA_NAME_SIZE];
-    char next[ARENA_NAME_SIZE]; // or empty
-} stale;
-
-static int lock_new_output(int fd) {
-    struct stat status;
-    if (fstat(fd, &status) != 0) {
-        return -1;
-    }
-    arena_name(status.st_dev, status.st_ino, stale.next);
-    return in_doubt_keep_for(stale.name, stale.next) != 0 ? -1 : output_files_lock(fd);
-}
-
-// From here on files change.
-static int repair_output(struct run *run) {
-    static const struct resume_locks locks = {lock_new_output, output_files_lock_errors};
-    struct resume_replaced replaced;
-    arena_name(run->files.device, run->files.inode, stale.name);
-    stale.next[0] = '\0';
-    if (run->files.output_new) {
-        in_doubt_forget_stale(stale.name); // of a deleted output that had this inode
-    } else if (in_doubt_take_stale(stale.name, run->input.mark, &run->stale, &run->stale_unknown) != 0) {
-        return -1;
-    }
-    if (resume_repair(run->resume, &locks, &replaced) != 0) {
-        if (stale.next[0] != '\0') {
-            in_doubt_forget_stale(stale.next);
-        }
-        return -1;
-    }
-    if (output_files_replace(&run->files, replaced.output, replaced.errors) != 0) {
-        return -1;
-    }
-    if (stale.next[0] != '\0') {
-        in_doubt_forget_stale(stale.name);
-    }
-    arena_name(run->files.device, run->files.inode, run->arena_name);
-    struct resume_counts counts = resume_counts(run->resume);
-    if (run->options->resume) {
-        log_info("run",
-                 "resuming: %u of %u artists are done, %u failed for good, %u failed ones are asked again",
-                 counts.done, run->index.artists, counts.failed, counts.again);
-    }
-    run->summary.before = counts.done + counts.failed;
-    return 0;
+    return spawn_prepare(crew);
 }
 
 // What a run that was killed has used of the day stands in its arena alone.
 static void begin_quota(struct run *run) {
     struct quota_start_dead dead;
     dead.found = in_doubt_stale_quota(run->arena_name, dead.run, &dead.quota);
-    quota_start_begin(&run->quota, run->crew.arena, &dead, clock_now());
+    quota_start_begin(&run->services.quota, run->crew.arena, &dead, clock_now());
 }
 
 // The crew gets the arena and the output; only then is what an earlier run left behind forgotten.
@@ -220,15 +149,23 @@ static int complete_crew(struct run *run) {
     return in_doubt_forget_stale(run->arena_name);
 }
 
-enum exit_code run_prepare(struct run *run, bool bar) {
+static enum run_prepared refused(void) {
+    if (signals_caught()) {
+        screen_begin();
+        log_warn("run", "stopped; nothing was sent");
+        return RUN_PREPARED_STOPPED;
+    }
+    return RUN_PREPARED_WRONG;
+}
+
+enum run_prepared run_prepare(struct run *run, bool bar) {
     signals_catch();
     if (config_make(run->options, &run->config) != 0 ||
         output_name_check(run->options, run->config.errors) != 0 || open_log(run, bar) != 0 ||
-        take_alerts(run) != 0 || take_http(run) != 0 || find_worker(run) != 0 ||
-        run_input_take(run->options, &run->config.settings, &run->input, &run->index, &run->ids) != 0 ||
-        signals_caught() || take_output(run) != 0 || signals_caught() ||
-        quota_start_open(&run->quota, run->options, run->config.errors) != 0) {
-        goto refused;
+        open_services(run) != 0 || find_worker(run) != 0 || take_input(run) != 0 ||
+        run_output_take(run) != 0 || signals_caught() ||
+        quota_start_open(&run->services.quota, run->options, run->config.errors) != 0) {
+        return refused();
     }
     config_tier_tell(run->options, &run->config);
     if (run->options->sessions != NULL) {
@@ -238,28 +175,20 @@ enum exit_code run_prepare(struct run *run, bool bar) {
     run->signal_fd = signals_open();
     if (run->signal_fd < 0) {
         log_fatal("run", "cannot take signals: %s", descriptors_problem(errno));
-        return EXIT_CODE_CANNOT;
+        return RUN_PREPARED_CANNOT;
     }
     if (signals_caught()) {
-        goto refused;
+        return refused();
     }
-    if (prepare_crew(run) != 0 || repair_output(run) != 0 || run_arena_make(run) != 0 ||
+    if (prepare_crew(run) != 0 || run_output_repair(run) != 0 || run_arena_make(run) != 0 ||
         complete_crew(run) != 0) {
-        return EXIT_CODE_CANNOT;
+        return RUN_PREPARED_CANNOT;
     }
-    return EXIT_CODE_ALL_DONE;
-refused:
-    if (signals_caught()) {
-        screen_begin();
-        log_warn("run", "stopped; nothing was sent");
-        return EXIT_CODE_STOPPED;
-    }
-    return EXIT_CODE_WRONG;
+    return RUN_PREPARED_READY;
 }
 
 void run_release(struct run *run) {
-    http_service_close(run->crew.http);
-    alert_watch_end(run->crew.alerts);
+    struct services *services = &run->services;
     spawn_close(&run->crew);
     range_table_free(&run->stale);
     crew_free(&run->crew);
@@ -269,17 +198,20 @@ void run_release(struct run *run) {
             (void)arena_remove(run->arena_name);
         }
     }
-    quota_state_close(&run->quota.state);
-    free(run->program);
-    free(run->environment);
+    quota_state_close(&services->quota.state);
     resume_free(run->resume);
     output_files_discard(&run->files);
     id_table_free(run->ids);
-    input_watch_end(&run->watch);
+    input_watch_end(&services->input);
     input_index_free(&run->index);
     if (run->input.fd >= 0) {
         (void)close(run->input.fd);
     }
+    free(run->program);
+    free(run->environment);
+    utilisation_free(services->utilisation);
+    http_service_close(services->http);
+    alert_watch_end(services->alerts);
     config_free(&run->config);
     if (run->signal_fd >= 0) {
         (void)close(run->signal_fd);

@@ -3,15 +3,12 @@
 #ifndef RATION_SUPERVISOR_H
 #define RATION_SUPERVISOR_H
 
-#include "control/control.h"
 #include "crew/crew.h"
 #include "crew/stop.h"
-#include "view/progress.h"
-#include "view/publish.h"
+#include "run/services.h"
 
-// Ends with no child left. `crew` is prepared (spawn_prepare) and its free ranges hold all artists. `control`
-// may be NULL.
-enum stop_end supervisor_run(struct crew *crew, struct progress *progress, struct publish *publish,
-                             int signal_fd, struct control *control);
+// Ends with no child left. `crew` is prepared (spawn_prepare) and its free ranges hold all artists; the
+// services are open. Signals come by signal_fd.
+enum stop_end supervisor_run(struct crew *crew, struct services *services, int signal_fd);
 
 #endif

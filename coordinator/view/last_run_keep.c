@@ -1,7 +1,7 @@
 #include "view/last_run_keep.h"
 
 #include "control/last_runs.h"
-#include "output/in_doubt.h"
+#include "crew/in_doubt.h"
 #include "output/last_run_file.h"
 #include "ration/clock.h"
 #include "ration/log.h"

@@ -1,7 +1,7 @@
 #include "view/last_run_tell.h"
 
 #include "control/client.h"
-#include "output/in_doubt.h"
+#include "crew/in_doubt.h"
 #include "output/last_run_file.h"
 #include "plan/cost.h"
 #include "ration/clock.h"

@@ -33,7 +33,7 @@ struct publish *publish_new(const struct publish_begin *begin, uint64_t now) {
     gossip->daily_limit = begin->daily_limit;
     gossip->artists_rate = gossip->requests_rate = gossip->tokens_rate = SNAPSHOT_UNKNOWN;
     gossip->use = gossip->forecast.takes = gossip->forecast.cost = SNAPSHOT_UNKNOWN;
-    recent_errors_begin(&publish->errors, output_length(begin->arena, OUTPUT_ERRORS));
+    recent_errors_begin(&publish->errors, begin->format, output_length(begin->arena, OUTPUT_ERRORS));
     run_status_begin(&publish->status, begin->info);
     run_status_take(&publish->status, begin->arena);
     struct rates_point point = rates_point(&publish->status.now, &publish->status.sums);

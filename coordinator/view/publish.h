@@ -20,9 +20,10 @@ struct publish;
 struct publish_begin {
     struct arena *arena;
     int errors_fd;
-    const struct run_info *info; // copied
-    uint64_t before;             // artists with a verdict from earlier runs
-    uint64_t daily_limit;        // requests a day; 0: none
+    const struct result_format *format; // of its lines
+    const struct run_info *info;        // copied
+    uint64_t before;                    // artists with a verdict from earlier runs
+    uint64_t daily_limit;               // requests a day; 0: none
     struct cost_watch cost;
     uint64_t in_flight;   // of each worker, at most; 0: not known
     uint64_t quota_pause; // nanoseconds: the longest pause for the daily quota

@@ -3,9 +3,9 @@
 #ifndef RATION_ALERTS_H
 #define RATION_ALERTS_H
 
+#include "config/alerts_thresholds.h"
 #include "ration/arena.h"
 #include "ration/slot_fault.h"
-#include "watch/alerts_thresholds.h"
 #include "watch/error_rate.h"
 
 #include <stdbool.h>

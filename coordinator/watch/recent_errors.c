@@ -1,18 +1,19 @@
 #include "watch/recent_errors.h"
 
+#include "ration/result_line.h"
 #include "ration/utf8.h"
 
 #include <bsd/string.h>
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define READ_MOST 32768U
+#define ATTEMPTS_MOST 1000000000U
 
-void recent_errors_begin(struct recent_errors *errors, uint64_t length) {
-    *errors = (struct recent_errors){.seen = length};
+void recent_errors_begin(struct recent_errors *errors, const struct result_format *format, uint64_t length) {
+    *errors = (struct recent_errors){.format = format, .seen = length};
 }
 
 static void take(char *out, size_t size, const char *text) {
@@ -20,31 +21,26 @@ static void take(char *out, size_t size, const char *text) {
     out[utf8_span(out, strlen(out))] = '\0'; // not in the middle of a character
 }
 
-bool recent_errors_parse(const char *line, size_t length, struct snapshot_error *error) {
-    char text[512];
-    cJSON *object = cJSON_ParseWithLength(line, length);
-    const char *artist = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "artist_id"));
-    const char *kind = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "class"));
-    const char *code = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "code"));
-    const char *message = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "message"));
-    double status = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(object, "status"));
-    double attempts = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(object, "attempts"));
-    bool good = artist != NULL && kind != NULL;
+bool recent_errors_parse(const struct result_format *format, const char *line, size_t length,
+                         struct snapshot_error *error) {
+    char text[512], number[8] = "";
+    struct result_read read;
     memset(error, 0, sizeof(*error));
-    if (good) {
-        char number[8] = "";
-        if (status >= 1 && status <= 999) {
-            (void)snprintf(number, sizeof(number), "%d ", (int)status);
-        }
-        (void)snprintf(text, sizeof(text), "%s%s%s%.300s", number, code != NULL ? code : "",
-                       code != NULL ? ": " : "", message != NULL ? message : "");
-        take(error->artist, sizeof(error->artist), artist);
-        take(error->class, sizeof(error->class), kind);
-        take(error->text, sizeof(error->text), text);
-        error->attempts = attempts >= 0 && attempts < 1e9 ? (uint64_t)attempts : 0;
+    if (!result_line_read(format, RESULT_ERROR, line, length, &read)) {
+        return false;
     }
-    cJSON_Delete(object);
-    return good;
+    const char *code = read.line.code, *message = read.line.message;
+    if (read.line.status >= 1 && read.line.status <= 999) {
+        (void)snprintf(number, sizeof(number), "%u ", (unsigned)read.line.status);
+    }
+    (void)snprintf(text, sizeof(text), "%s%s%s%.300s", number, code != NULL ? code : "",
+                   code != NULL ? ": " : "", message != NULL ? message : "");
+    take(error->artist, sizeof(error->artist), read.id);
+    take(error->class, sizeof(error->class), read.line.class);
+    take(error->text, sizeof(error->text), text);
+    error->attempts = read.line.attempts < ATTEMPTS_MOST ? read.line.attempts : 0;
+    result_line_free(&read);
+    return true;
 }
 
 static void keep(struct recent_errors *errors, const struct snapshot_error *error) {
@@ -74,7 +70,7 @@ static void take_lines(struct recent_errors *errors, const char *text, const cha
             return;
         }
         // A line whose beginning was not read is no JSON.
-        if (recent_errors_parse(line, (size_t)(stop - line), &error)) {
+        if (recent_errors_parse(errors->format, line, (size_t)(stop - line), &error)) {
             error.at = wall;
             keep(errors, &error);
         }

@@ -30,16 +30,18 @@ static void check_line(const struct text *line, const char *name, const char *va
     cJSON_Delete(tree);
 }
 
+static const struct result_line rest = {.attempts = 1, .created = "now", .input_hash = "0123"};
+
 static void check_done(const struct line_facts *facts, const struct answer *answer) {
     struct text line = {0};
     char *copy = strndup(answer->text, answer->text_length);
     FUZZ_CHECK(copy != NULL && strlen(copy) == answer->text_length);
-    line_answer(&line, facts, answer, 1, "0123");
+    line_answer(&line, facts, answer, rest);
     check_line(&line, "response_text", copy);
     text_clear(&line);
     struct line_facts secret = *facts;
     secret.key = &key;
-    line_answer(&line, &secret, answer, 1, "0123");
+    line_answer(&line, &secret, answer, rest);
     FUZZ_CHECK(memmem(line.bytes, line.length, key.text, strlen(key.text)) == NULL);
     FUZZ_CHECK(utf8_span(line.bytes, line.length) == line.length);
     free(copy);
@@ -53,16 +55,18 @@ static void check_failed(const struct line_facts *facts, const struct outcome *o
     line_scrub(outcome->code != NULL ? outcome->code : "", &key, code, sizeof(code));
     FUZZ_CHECK(strstr(message, key.text) == NULL && strstr(code, key.text) == NULL);
     check_string(message);
-    struct line_error error = {.class = OUTCOME_REFUSED, .status = status, .code = code, .message = message};
-    line_error(&line, facts, &error);
+    struct result_line error = {
+        .class = "refused", .status = (uint64_t)status, .code = code, .message = message};
+    line_error(&line, facts, error);
     check_line(&line, "message", message);
     text_free(&line);
 }
 
 static void check_answer(const struct answer *answer, long status) {
     struct text head = {0};
-    line_head(&head, "a1", 2, "N", 1);
-    struct line_facts facts = {.head = &head, .attempts = 1, .created = "now", .request_id = ""};
+    result_line_begin(&head, result_format_usual(), (struct result_text){"a1", 2},
+                      (struct result_text){"N", 1});
+    struct line_facts facts = {.format = result_format_usual(), .head = &head};
     struct outcome_facts seen = {.status = status, .answer = answer};
     struct outcome outcome = outcome_of(&seen);
     FUZZ_CHECK(outcome.kind < OUTCOME_OF_ATTEMPT && outcome.message != NULL);

@@ -44,7 +44,8 @@ static struct resume *scan(int output, int errors) {
     for (uint32_t i = 0; i < ARTISTS; i++) {
         FUZZ_CHECK(id_table_add(ids, id[i], strlen(id[i]), i) == 0);
     }
-    struct resume_config config = {.output_fd = output,
+    struct resume_config config = {.format = result_format_usual(),
+                                   .output_fd = output,
                                    .output_name = output_name,
                                    .errors_fd = errors,
                                    .errors_name = errors_name,

@@ -53,6 +53,7 @@ static void begin(struct scene *scene, const char *csv, const char *output, cons
     scene->output_name = directory_file(&directory, "out.jsonl");
     scene->errors_name = directory_file(&directory, "out.errors.jsonl");
     scene->config = (struct resume_config){
+        .format = result_format_usual(),
         .output_fd = open_file("out.jsonl", output),
         .output_name = scene->output_name,
         .errors_fd = errors == NULL ? -1 : open_file("out.errors.jsonl", errors),
@@ -175,7 +176,8 @@ static void keeps_to_the_limit(void **state) {
 static int locked = -1;
 static int refuse_lock;
 
-static int lock(int fd) {
+static int lock(void *context, int fd) {
+    (void)context;
     struct stat status;
     locked = fd;
     // Whole before it is locked, and not yet under the name.

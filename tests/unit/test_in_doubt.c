@@ -1,4 +1,4 @@
-#include "output/in_doubt.h"
+#include "crew/in_doubt.h"
 
 #include "ration/arena.h"
 #include "ration/board.h"

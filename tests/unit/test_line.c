@@ -22,9 +22,14 @@ static const char *finish(struct text *text) {
 static void test_answer_line(void **state) {
     (void)state;
     struct text head = {0}, out = {0};
-    line_head(&head, "a\"1", 3, "Zoë <b>\n", 9);
-    struct line_facts facts = {
-        .head = &head, .attempts = 2, .created = "2026-01-31T23:59:59.123Z", .request_id = "req_1"};
+    result_line_begin(&head, result_format_usual(), (struct result_text){"a\"1", 3},
+                      (struct result_text){"Zoë <b>\n", 9});
+    struct line_facts facts = {.format = result_format_usual(), .head = &head};
+    struct result_line line = {.attempts = 2,
+                               .created = "2026-01-31T23:59:59.123Z",
+                               .request_id = "req_1",
+                               .latency_ms = 77,
+                               .input_hash = "0123"};
     struct answer answer = {.text = "Text\twith \\ all",
                             .text_length = 15,
                             .id = "resp_1",
@@ -32,7 +37,7 @@ static void test_answer_line(void **state) {
                             .input_tokens = 1,
                             .output_tokens = 2,
                             .total_tokens = 3};
-    line_answer(&out, &facts, &answer, 77, "0123");
+    line_answer(&out, &facts, &answer, line);
     assert_string_equal(
         finish(&out),
         "{\"artist_id\":\"a\\\"1\",\"artist_name\":\"Zoë <b>\\n\",\"response_text\":\"Text\\twith \\\\ all\","
@@ -46,11 +51,15 @@ static void test_answer_line(void **state) {
 static void test_error_line(void **state) {
     (void)state;
     struct text head = {0}, out = {0};
-    line_head(&head, "1", 1, "A", 1);
-    struct line_facts facts = {.head = &head, .attempts = 5, .created = "now", .request_id = ""};
-    struct line_error error = {
-        .class = OUTCOME_NETWORK_FAULT, .status = 0, .code = NULL, .message = "it \"broke\""};
-    line_error(&out, &facts, &error);
+    result_line_begin(&head, result_format_usual(), (struct result_text){"1", 1},
+                      (struct result_text){"A", 1});
+    struct line_facts facts = {.format = result_format_usual(), .head = &head};
+    struct result_line error = {.class = "network_fault",
+                                .message = "it \"broke\"",
+                                .attempts = 5,
+                                .created = "now",
+                                .request_id = ""};
+    line_error(&out, &facts, error);
     assert_string_equal(finish(&out),
                         "{\"artist_id\":\"1\",\"artist_name\":\"A\",\"class\":\"network_fault\",\"status\":0,"
                         "\"code\":null,\"message\":\"it \\\"broke\\\"\",\"attempts\":5,\"created\":\"now\","
@@ -123,12 +132,12 @@ static void test_disguised_key(void **state) {
     struct key key = {.text = "sk-secret-0123"};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         struct text head = {0}, line = {0};
-        struct line_facts facts = {.head = &head, .created = "then", .request_id = forms[i], .key = &key};
+        struct line_facts facts = {.format = result_format_usual(), .head = &head, .key = &key};
         char text[128], out[128];
         int length = snprintf(text, sizeof(text), "Born %s, died %s.", forms[i], forms[i]);
         struct answer answer = {
             .text = text, .text_length = (size_t)length, .id = forms[i], .finish_reason = "stop"};
-        line_answer(&line, &facts, &answer, 5, "hash");
+        line_answer(&line, &facts, &answer, (struct result_line){.request_id = forms[i]});
         text_add(&line, "", 1);
         line_scrub(text, &key, out, sizeof(out));
         assert_true(strncmp(out, "Born ", 5) == 0 && strstr(out, ", died ") != NULL &&
@@ -160,9 +169,9 @@ static void test_nothing_to_scrub(void **state) {
     }
     struct text head = {0}, line = {0};
     struct key brief = {.text = "none"};
-    struct line_facts facts = {.head = &head, .created = "then", .request_id = "", .key = &brief};
+    struct line_facts facts = {.format = result_format_usual(), .head = &head, .key = &brief};
     struct answer answer = {.text = "none other", .text_length = 10, .finish_reason = "stop"};
-    line_answer(&line, &facts, &answer, 5, "hash");
+    line_answer(&line, &facts, &answer, (struct result_line){.request_id = ""});
     assert_non_null(memmem(line.bytes, line.length, "\"none other\"", 12));
     text_free(&head);
     text_free(&line);
@@ -176,15 +185,15 @@ static void test_echoed_key(void **state) {
     struct key keys[] = {{.text = "sk-secret"}, {.text = "se"}};
     for (int i = 0; i < 2; i++) {
         struct text head = {0}, line = {0};
-        struct line_facts facts = {
-            .head = &head, .created = "then", .request_id = "req sk-secret", .key = &keys[i]};
+        struct line_facts facts = {.format = result_format_usual(), .head = &head, .key = &keys[i]};
         struct answer answer = {.text = "text",
                                 .text_length = 4,
                                 .id = "sk-secret",
                                 .model = "m-sk-secret",
                                 .finish_reason = "sk-secret."};
-        line_head(&head, "a", 1, "n", 1);
-        line_answer(&line, &facts, &answer, 5, "hash");
+        result_line_begin(&head, result_format_usual(), (struct result_text){"a", 1},
+                          (struct result_text){"n", 1});
+        line_answer(&line, &facts, &answer, (struct result_line){.request_id = "req sk-secret"});
         assert_int_equal(memmem(line.bytes, line.length, "sk-secret", 9) == NULL, i == 0);
         for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
             char absent[32];

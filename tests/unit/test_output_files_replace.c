@@ -42,13 +42,25 @@ static ino_t named(void) {
     return status.st_ino;
 }
 
+static int lock_output(void *context, int fd) {
+    (void)context;
+    return output_files_lock(fd);
+}
+
+static int lock_errors(void *context, int fd) {
+    (void)context;
+    return output_files_lock_errors(fd);
+}
+
 // Drops the first line. Returns the new file, locked.
 static int rewrite(const struct output_files *files) {
     struct result_file file;
     struct bits drop = {0};
-    assert_int_equal(result_file_scan(&file, files->output, output_name, RESULT_ANSWER, NULL, NULL), 0);
+    assert_int_equal(
+        result_file_scan(&file, files->output, output_name, result_format_usual(), RESULT_ANSWER, NULL, NULL),
+        0);
     assert_int_equal(bits_set(&drop, 1), 0);
-    int fd = result_rewrite(&file, &drop, output_files_lock);
+    int fd = result_rewrite(&file, &drop, lock_output, NULL);
     assert_true(fd >= 0);
     bits_free(&drop);
     result_file_close(&file);
@@ -121,9 +133,11 @@ static void errors_are_locked_all_the_time(void **state) {
     (void)directory_write(&directory, "errors", error_lines, sizeof(error_lines) - 1);
     assert_int_equal(output_files_open(output_name, errors_name, true, &files), 0);
     assert_true(child_good(child_start(errors_are_refused, NULL)));
-    assert_int_equal(result_file_scan(&file, files.errors, errors_name, RESULT_ERROR, NULL, NULL), 0);
+    assert_int_equal(
+        result_file_scan(&file, files.errors, errors_name, result_format_usual(), RESULT_ERROR, NULL, NULL),
+        0);
     assert_int_equal(bits_set(&drop, 1), 0);
-    int fd = result_rewrite(&file, &drop, output_files_lock_errors);
+    int fd = result_rewrite(&file, &drop, lock_errors, NULL);
     assert_true(fd >= 0);
     bits_free(&drop);
     result_file_close(&file);

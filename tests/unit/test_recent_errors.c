@@ -53,7 +53,7 @@ static void keeps_the_latest(void **state) {
     (void)state;
     struct recent_errors errors;
     append(0, 10);
-    recent_errors_begin(&errors, length); // what was there before is no news
+    recent_errors_begin(&errors, result_format_usual(), length); // what was there before is no news
     recent_errors_look(&errors, file, length, 5);
     assert_int_equal(errors.count, 0);
     append(1, 10);
@@ -74,7 +74,7 @@ static void keeps_the_latest(void **state) {
 static void reads_only_the_end_of_a_lot(void **state) {
     (void)state;
     struct recent_errors errors;
-    recent_errors_begin(&errors, 0);
+    recent_errors_begin(&errors, result_format_usual(), 0);
     for (unsigned i = 1; i <= 20; i++) {
         append(i, 10000); // three whole ones in what is read
     }
@@ -88,7 +88,7 @@ static void reads_only_the_end_of_a_lot(void **state) {
 static void survives_a_rollback(void **state) {
     (void)state;
     struct recent_errors errors;
-    recent_errors_begin(&errors, 0);
+    recent_errors_begin(&errors, result_format_usual(), 0);
     append(1, 10);
     uint64_t before = length;
     append(2, 10);
@@ -114,7 +114,7 @@ static void takes_what_it_can(void **state) {
                                         "{\"class\":\"x\"}",
                                         "{\"artist_id\":1,\"class\":\"x\"}"};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        assert_false(recent_errors_parse(wrong[i], strlen(wrong[i]), &error));
+        assert_false(recent_errors_parse(result_format_usual(), wrong[i], strlen(wrong[i]), &error));
     }
     char line[3000] = "{\"artist_id\":\"";
     for (int i = 0; i < 600; i++) {
@@ -122,7 +122,7 @@ static void takes_what_it_can(void **state) {
     }
     (void)strlcat(line, "\",\"class\":\"x\",\"status\":-5,\"attempts\":-1,\"message\":\"m\",\"code\":\"c\"}",
                   sizeof(line));
-    assert_true(recent_errors_parse(line, strlen(line), &error));
+    assert_true(recent_errors_parse(result_format_usual(), line, strlen(line), &error));
     assert_int_equal(strlen(error.artist), 46); // whole characters
     assert_string_equal(error.text, "c: m");
     assert_int_equal(error.attempts, 0);

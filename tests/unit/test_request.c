@@ -1,5 +1,5 @@
 #include "exchange/request.h"
-#include "exchange/text.h"
+#include "ration/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

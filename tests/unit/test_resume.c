@@ -1,7 +1,7 @@
 #include "output/resume.h"
 
-#include "output/result_line.h"
 #include "output/result_rewrite.h"
+#include "ration/result_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,6 +80,7 @@ static void begin(struct scene *scene, const char *output, size_t output_length,
     memset(scene, 0, sizeof(*scene));
     memset(scene->board, '.', TOTAL);
     scene->config = (struct resume_config){
+        .format = result_format_usual(),
         .output_fd = put(output_name, output, output_length),
         .output_name = output_name,
         .errors_fd = errors == NULL ? -1 : put(errors_name, errors, strlen(errors)),
@@ -329,10 +330,10 @@ static void reads_input_hashes(void **state) {
     size_t length;
     static const char line[] =
         "{\"artist_id\":\"1\",\"response_text\":\",\\\"input_hash\\\":\\\"no\",\"input_hash\":\"yes\"}";
-    assert_true(result_line_input_hash(line, sizeof(line) - 1, &hash, &length));
+    assert_true(result_line_input_hash(result_format_usual(), line, sizeof(line) - 1, &hash, &length));
     assert_int_equal(length, 3);
     assert_memory_equal(hash, "yes", 3);
-    assert_false(result_line_input_hash("{}", 2, &hash, &length));
+    assert_false(result_line_input_hash(result_format_usual(), "{}", 2, &hash, &length));
 }
 
 static int make_folder(void **state) {

@@ -5,8 +5,8 @@
 #define RATION_ANSWER_H
 
 #include "exchange/answer_ending.h"
-#include "exchange/text.h"
 #include "ration/provider.h"
+#include "ration/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

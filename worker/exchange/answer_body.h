@@ -3,7 +3,7 @@
 #ifndef RATION_ANSWER_BODY_H
 #define RATION_ANSWER_BODY_H
 
-#include "exchange/text.h"
+#include "ration/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,10 +2,10 @@
 #ifndef RATION_REQUEST_H
 #define RATION_REQUEST_H
 
-#include "exchange/text.h"
 #include "ration/prompt.h"
 #include "ration/provider.h"
 #include "ration/settings.h"
+#include "ration/text.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef RATION_RESPONSE_H
 #define RATION_RESPONSE_H
 
-#include "exchange/text.h"
+#include "ration/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,8 +8,8 @@
 #include "exchange/request.h"
 #include "exchange/response.h"
 #include "exchange/routes.h"
-#include "exchange/text.h"
 #include "ration/ledger.h"
+#include "ration/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "output/in_doubt.h"
+#include "crew/in_doubt.h"
 
 #include "input/record_at.h"
 #include "ration/arena.h"

@@ -1,4 +1,4 @@
-#include "exchange/text.h"
+#include "ration/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,8 @@
 #include "config/options.h"
 #include "control/run_folder.h"
 #include "control/steering.h"
-#include "crew/crew.h"
+#include "ration/arena.h"
+#include "system/service.h"
 #include "view/publish.h"
 
 #include <stdbool.h>
@@ -19,7 +20,7 @@ int http_service_open(const struct options *options, struct http_service **servi
 
 // What it works with; all must outlive it.
 struct http_service_run {
-    struct crew *crew;
+    const struct arena *arena;
     const struct publish *publish;
     struct steering *steering;
     const struct run_folder *folder; // for the token; NULL: there is none

@@ -1,4 +1,4 @@
-#include "http/http_service.h"
+#include "run/http_service.h"
 
 #include "crew/holds.h"
 
@@ -9,7 +9,6 @@
 #include "ration/json_text.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
-#include "system/service.h"
 #include "system/signals.h"
 #include "view/metrics_text.h"
 #include "view/status_json.h"
@@ -25,7 +24,7 @@
 
 struct http_service {
     struct http *http;
-    struct http_service_run run; // crew NULL: not begun
+    struct http_service_run run; // publish NULL: not begun
     char token[HTTP_TOKEN_SIZE]; // "": none yet
     uint64_t alerts_until;       // those that began later, in nanoseconds since 1970, are still to be told
 };
@@ -38,7 +37,7 @@ static char *status_hook(void *context) {
 
 static char *requests_hook(void *context) {
     const struct http_service *service = context;
-    return http_requests_json(service->run.crew->arena, clock_now(), clock_wall());
+    return http_requests_json(service->run.arena, clock_now(), clock_wall());
 }
 
 static char *metrics_hook(void *context) {
@@ -48,7 +47,7 @@ static char *metrics_hook(void *context) {
 
 static bool reset_hook(void *context) {
     const struct http_service *service = context;
-    struct crew *crew = service->run.crew;
+    struct crew *crew = service->run.steering->crew;
     if (!holds_end(crew, clock_now())) {
         return false;
     }

@@ -1,4 +1,4 @@
-#include "watch/alerts_thresholds.h"
+#include "config/alerts_thresholds.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,0 +1,238 @@
+#include "ration/result_line.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#define USUAL_HASH 32U                // bytes of a usual input hash
+#define COUNT_MOST 9007199254740991.0 // the largest count that JSON can be trusted with
+
+// ---- writing ----
+
+static void add_key(struct text *out, const char *key) {
+    text_add_json_string(out, key);
+    text_add(out, ":", 1);
+}
+
+void result_line_begin(struct text *head, const struct result_format *format, struct result_text id,
+                       struct result_text name) {
+    text_clear(head);
+    text_add(head, "{", 1);
+    add_key(head, format->id_key);
+    text_add_json(head, id.bytes, id.length);
+    text_add(head, ",", 1);
+    add_key(head, format->name_key);
+    text_add_json(head, name.bytes, name.length);
+}
+
+static bool left_out(const struct result_field *field, const void *value) {
+    return (field->value == RESULT_MORE && *(const uint64_t *)value == 0) ||
+           (field->value == RESULT_MARK && !*(const bool *)value);
+}
+
+static void add_value(struct text *out, const struct result_field *field, const void *value) {
+    switch (field->value) {
+    case RESULT_STRING:
+        text_add_json_string(out, *(const char *const *)value);
+        break;
+    case RESULT_TEXT:
+        text_add_json(out, ((const struct result_text *)value)->bytes,
+                      ((const struct result_text *)value)->length);
+        break;
+    case RESULT_COUNT:
+    case RESULT_MORE:
+        text_add_u64(out, *(const uint64_t *)value);
+        break;
+    case RESULT_MARK:
+        text_add_string(out, "true");
+        break;
+    case RESULT_OPEN:
+        text_add(out, "{", 1);
+        break;
+    case RESULT_CLOSE:
+    case RESULT_END:
+    default:
+        break;
+    }
+}
+
+void result_line_add(struct text *out, const struct result_format *format, enum result_kind kind,
+                     const struct text *head, const struct result_line *line) {
+    bool first = false; // of an object: no comma before it
+    text_add(out, head->bytes, head->length);
+    for (const struct result_field *field = format->field[kind]; field->value != RESULT_END; field++) {
+        const void *value = (const char *)line + field->offset;
+        if (field->value == RESULT_CLOSE) {
+            text_add(out, "}", 1);
+            first = false;
+        } else if (!left_out(field, value)) {
+            text_add(out, ",", first ? 0 : 1);
+            add_key(out, field->key);
+            add_value(out, field, value);
+            first = field->value == RESULT_OPEN;
+        }
+    }
+    text_add(out, "}\n", 2);
+}
+
+void result_line_add_unproven(struct text *out, const struct text *line) {
+    static const char ending[] = ",\"unproven\":true}\n";
+    text_add(out, line->bytes, line->length - 2);
+    text_add(out, ending, sizeof(ending) - 1);
+}
+
+// ---- reading ----
+
+static bool keep_id(const char *from, size_t size, char id[RESULT_LINE_ID_SIZE], size_t *length) {
+    if (size == 0 || size >= RESULT_LINE_ID_SIZE) {
+        return false;
+    }
+    memcpy(id, from, size);
+    id[size] = '\0';
+    *length = size;
+    return true;
+}
+
+static bool keep_item(const cJSON *item, char id[RESULT_LINE_ID_SIZE], size_t *length) {
+    return cJSON_IsString(item) && keep_id(item->valuestring, strlen(item->valuestring), id, length);
+}
+
+// The whole line as one object, or NULL.
+static cJSON *parse(const char *text, size_t size) {
+    const char *end = NULL;
+    if (size == 0 || text[0] != '{') {
+        return NULL;
+    }
+    cJSON *tree = cJSON_ParseWithLengthOpts(text, size, &end, 0);
+    if (tree != NULL && end != text + size) {
+        cJSON_Delete(tree);
+        return NULL;
+    }
+    return tree;
+}
+
+static bool parsed_id(const struct result_format *format, const char *text, size_t size,
+                      char id[RESULT_LINE_ID_SIZE], size_t *length) {
+    cJSON *tree = parse(text, size);
+    bool found = keep_item(cJSON_GetObjectItemCaseSensitive(tree, format->id_key), id, length);
+    cJSON_Delete(tree);
+    return found;
+}
+
+// An id with escapes; `quote` is its opening quote.
+static bool escaped_id(const char *quote, size_t left, char id[RESULT_LINE_ID_SIZE], size_t *length) {
+    const char *end = NULL;
+    cJSON *item = cJSON_ParseWithLengthOpts(quote, left, &end, 0);
+    bool found = keep_item(item, id, length);
+    cJSON_Delete(item);
+    return found;
+}
+
+bool result_line_id(const struct result_format *format, const char *text, size_t size,
+                    char id[RESULT_LINE_ID_SIZE], size_t *length) {
+    size_t beginning = strlen(format->beginning);
+    if (size <= beginning || memcmp(text, format->beginning, beginning) != 0 || text[size - 1] != '}') {
+        return parsed_id(format, text, size, id, length);
+    }
+    const char *from = text + beginning;
+    size_t left = size - beginning;
+    // Inside a string its quotes would be escaped, so a second beginning means two lines that run into each
+    // other.
+    if (memmem(from, left, format->beginning, beginning) != NULL) {
+        return false;
+    }
+    const char *quote = memchr(from, '"', left);
+    if (quote == NULL) {
+        return false;
+    }
+    if (memchr(from, '\\', (size_t)(quote - from)) != NULL) {
+        return escaped_id(from - 1, left + 1, id, length);
+    }
+    return keep_id(from, (size_t)(quote - from), id, length);
+}
+
+bool result_line_input_hash(const struct result_format *format, const char *text, size_t size,
+                            const char **hash, size_t *length) {
+    // These bytes cannot stand inside a string, where quotes are escaped.
+    const char *key = format->hash_beginning;
+    size_t key_length = strlen(key);
+    size_t usual = key_length + USUAL_HASH + sizeof("\"}") - 1; // our own lines end with it
+    const char *found = NULL;
+    if (size > usual && memcmp(text + size - usual, key, key_length) == 0) {
+        found = text + size - usual;
+    } else {
+        found = memmem(text, size, key, key_length);
+    }
+    if (found == NULL) {
+        return false;
+    }
+    *hash = found + key_length;
+    const char *quote = memchr(*hash, '"', size - (size_t)(*hash - text));
+    *length = quote == NULL ? 0 : (size_t)(quote - *hash);
+    return quote != NULL;
+}
+
+// Of another kind than the row says, it is taken as absent.
+static void read_value(const struct result_field *field, const cJSON *item, void *value) {
+    switch (field->value) {
+    case RESULT_STRING:
+        *(const char **)value = cJSON_GetStringValue(item);
+        break;
+    case RESULT_TEXT:
+        if (cJSON_IsString(item)) {
+            *(struct result_text *)value = (struct result_text){item->valuestring, strlen(item->valuestring)};
+        }
+        break;
+    case RESULT_COUNT:
+    case RESULT_MORE:
+        if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble <= COUNT_MOST) {
+            *(uint64_t *)value = (uint64_t)item->valuedouble;
+        }
+        break;
+    case RESULT_MARK:
+        *(bool *)value = cJSON_IsTrue(item);
+        break;
+    case RESULT_OPEN:
+    case RESULT_CLOSE:
+    case RESULT_END:
+    default:
+        break;
+    }
+}
+
+bool result_line_read(const struct result_format *format, enum result_kind kind, const char *text,
+                      size_t size, struct result_read *read) {
+    cJSON *tree = parse(text, size);
+    const cJSON *object = tree; // that the rows are members of
+    *read = (struct result_read){
+        .id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tree, format->id_key)),
+        .memory = tree,
+    };
+    if (read->id == NULL ||
+        !cJSON_IsString(cJSON_GetObjectItemCaseSensitive(tree, format->essential[kind]))) {
+        result_line_free(read);
+        return false;
+    }
+    for (const struct result_field *field = format->field[kind]; field->value != RESULT_END; field++) {
+        const cJSON *item = field->key != NULL ? cJSON_GetObjectItemCaseSensitive(object, field->key) : NULL;
+        read_value(field, item, (char *)&read->line + field->offset);
+        if (field->value == RESULT_OPEN || field->value == RESULT_CLOSE) {
+            object = field->value == RESULT_OPEN ? item : tree;
+        }
+    }
+    return true;
+}
+
+void result_line_free(struct result_read *read) {
+    cJSON_Delete(read->memory);
+    *read = (struct result_read){0};
+}
+
+bool result_line_is_torn(const struct result_format *format, const char *text, size_t size) {
+    size_t beginning = strlen(format->beginning);
+    size_t zeros = 0;
+    while (zeros < size && text[size - zeros - 1] == '\0') {
+        zeros++;
+    }
+    size_t shown = size - zeros;
+    return memcmp(text, format->beginning, shown < beginning ? shown : beginning) == 0;
+}

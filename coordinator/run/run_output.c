@@ -1,0 +1,98 @@
+#include "run/run_output.h"
+
+#include "config/retry_errors.h"
+#include "crew/in_doubt.h"
+#include "output/stale_arenas.h"
+#include "ration/log.h"
+
+#include <sys/stat.h>
+
+int run_output_take(struct run *run) {
+    struct outcome_retry retry;
+    stale_arenas_clear(); // before files of this run are locked: it closes others, and with them record locks
+    if (retry_errors_parse(run->options->retry_errors, &retry) != 0) {
+        return -1;
+    }
+    if (output_files_open(run->options->output, run->config.errors, run->options->resume, &run->files) != 0) {
+        return -1;
+    }
+    struct changed_input input = {run->input.fd, run->input.name, &run->index, &run->config.settings};
+    struct resume_config config = {
+        .format = run->config.format,
+        .output_fd = run->files.output,
+        .output_name = run->files.output_name,
+        .errors_fd = run->files.errors,
+        .errors_name = run->files.errors_name,
+        .ids = run->ids,
+        .artists = run->index.artists,
+        .retry = retry,
+        .input = &input,
+        .redo_changed = run->options->redo_changed,
+    };
+    run->resume = resume_scan(&config);
+    id_table_free(run->ids);
+    run->ids = NULL;
+    return run->resume != NULL ? 0 : -1;
+}
+
+// The arena that an earlier run left behind has its name from the output, which resume_repair() may replace:
+// the arena must then be found by the new one's name from the moment on at which the new one is the output.
+struct names {
+    char old[ARENA_NAME_SIZE];
+    char next[ARENA_NAME_SIZE]; // or empty
+};
+
+static int lock_new_output(void *context, int fd) {
+    struct names *names = context;
+    struct stat status;
+    if (fstat(fd, &status) != 0) {
+        return -1;
+    }
+    arena_name(status.st_dev, status.st_ino, names->next);
+    return in_doubt_keep_for(names->old, names->next) != 0 ? -1 : output_files_lock(fd);
+}
+
+static int lock_new_errors(void *context, int fd) {
+    (void)context;
+    return output_files_lock_errors(fd);
+}
+
+static int repair(struct run *run, struct names *names) {
+    const struct resume_locks locks = {lock_new_output, lock_new_errors, names};
+    struct resume_replaced replaced;
+    if (resume_repair(run->resume, &locks, &replaced) != 0) {
+        if (names->next[0] != '\0') {
+            in_doubt_forget_stale(names->next);
+        }
+        return -1;
+    }
+    if (output_files_replace(&run->files, replaced.output, replaced.errors) != 0) {
+        return -1;
+    }
+    if (names->next[0] != '\0') {
+        in_doubt_forget_stale(names->old);
+    }
+    return 0;
+}
+
+int run_output_repair(struct run *run) {
+    struct names names = {.next = ""};
+    arena_name(run->files.device, run->files.inode, names.old);
+    if (run->files.output_new) {
+        in_doubt_forget_stale(names.old); // of a deleted output that had this inode
+    } else if (in_doubt_take_stale(names.old, run->input.mark, &run->stale, &run->stale_unknown) != 0) {
+        return -1;
+    }
+    if (repair(run, &names) != 0) {
+        return -1;
+    }
+    arena_name(run->files.device, run->files.inode, run->arena_name);
+    struct resume_counts counts = resume_counts(run->resume);
+    if (run->options->resume) {
+        log_info("run",
+                 "resuming: %u of %u artists are done, %u failed for good, %u failed ones are asked again",
+                 counts.done, run->index.artists, counts.failed, counts.again);
+    }
+    run->summary.before = counts.done + counts.failed;
+    return 0;
+}

@@ -1,0 +1,46 @@
+// All that a run owns. run() makes and releases it; run_prepare.h, run_output.h and run_arena.h fill it.
+#ifndef RATION_RUN_STATE_H
+#define RATION_RUN_STATE_H
+
+#include "config/config.h"
+#include "config/options.h"
+#include "crew/crew.h"
+#include "crew/range_table.h"
+#include "input/id_table.h"
+#include "input/input_open.h"
+#include "output/output_files.h"
+#include "output/resume.h"
+#include "ration/arena.h"
+#include "run/services.h"
+#include "view/summary.h"
+
+// Each descriptor has one owner: that of the input is `input`'s, those of output and errors are `files`', the
+// log's is log_fd. The crew borrows them, and owns those that it opened itself.
+struct run {
+    const struct options *options;
+    struct config config;
+    struct input_open input;
+    struct input_index index;
+    struct id_table *ids;
+    struct output_files files;
+    struct resume *resume;
+    char arena_name[ARENA_NAME_SIZE];
+    bool arena_removed;       // its name may be another run's by now
+    struct range_table stale; // artists that were in flight when an earlier run was killed
+    uint32_t stale_unknown;
+    struct crew crew;
+    struct services services;
+    char *program;
+    char **environment;
+    int log_fd, signal_fd;
+    struct summary summary;
+};
+
+// Begin it so.
+#define RUN_NOTHING                                                                                  \
+    {                                                                                                \
+        .input = {.fd = -1}, .files = {.output = -1, .errors = -1}, .services = SERVICES_NOTHING,    \
+        .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}}, .log_fd = -1, .signal_fd = -1, \
+    }
+
+#endif

@@ -1,0 +1,41 @@
+// What serves a run beside its workers: who is told, what is counted, what is kept. run.c and run_prepare.c
+// open and close each of them, in mirrored order; the supervising loop calls them, each in its place of a
+// tick. No worker, and nothing in crew/, knows them.
+#ifndef RATION_SERVICES_H
+#define RATION_SERVICES_H
+
+#include "control/control.h"
+#include "input/input_watch.h"
+#include "plan/cost.h"
+#include "quota/quota_monitor.h"
+#include "run/http_service.h"
+#include "scale/adapt.h"
+#include "scale/utilisation.h"
+#include "system/log_file.h"
+#include "system/service.h"
+#include "view/last_run_keep.h"
+#include "view/progress.h"
+#include "view/publish.h"
+#include "watch/alert_watch.h"
+
+struct services {
+    struct log_file log_file;        // path NULL: no --log-file
+    struct service manager;          // of services: told how the run is
+    struct input_watch input;        // whether it is still what was checked
+    struct quota_monitor quota;      // the daily quota, and its state file
+    struct cost_watch cost;          // prices, and --max-cost
+    struct adapt_bounds bounds;      // of workers and of requests at once
+    struct utilisation *utilisation; // of the limits
+    struct alert_watch *alerts;      //
+    struct http_service *http;       // or NULL: no --listen
+    struct progress progress;        // what a person sees of it
+    // Only while the loop is at work:
+    struct publish *publish;    // what other processes see of it
+    struct last_run_keep *last; // or NULL: no record is kept
+    struct control *control;    // or NULL: no folder, so nobody steers
+};
+
+#define SERVICES_NOTHING \
+    { .quota = QUOTA_MONITOR_NOTHING }
+
+#endif

@@ -1,0 +1,138 @@
+#include "run/supervisor_tick.h"
+
+#include "crew/assign.h"
+#include "crew/output_watch.h"
+#include "crew/quarantine.h"
+#include "crew/watchdog.h"
+#include "ration/clock.h"
+#include "ration/ledger.h"
+#include "ration/log.h"
+#include "scale/scale.h"
+#include "view/view_head.h"
+
+#include <bsd/unistd.h>
+
+#define COMPARING (5 * CLOCK_MS) // of a tick at most, when the input's times have changed
+#define STATUS_TEXT 480
+
+// ---- look ----
+
+static void take_look(struct loop *loop, uint64_t now) {
+    snapshot_look(loop->crew->arena, now, clock_wall(), &loop->look);
+    loop->crew_look = crew_look(loop->crew);
+    loop->cost = cost_look(&loop->services->cost, &loop->look);
+}
+
+// ---- decide, and do what is wished for ----
+
+static void end_run(struct loop *loop, enum stop_end end) {
+    stop_begin(loop->crew, end);
+    loop->crew_look.stopping = true;
+}
+
+static void ring_all(struct crew *crew) {
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        crew_ring(crew, slot);
+    }
+}
+
+// The ledger gives out nothing more by itself: this pause is none of its own.
+static void look_at_daily_quota(struct loop *loop) {
+    struct quota_monitor *quota = &loop->services->quota;
+    struct arena *arena = loop->crew->arena;
+    struct snapshot *look = &loop->look;
+    struct quota_wish wish = quota_monitor_tick(quota, arena, look, loop->crew_look.stopping);
+    if (wish.renew && ledger_quota_renew(arena)) { // else the guard was busy: with the next tick
+        ledger_quota_look(arena, &look->quota);
+        quota_monitor_renewed(quota, look);
+        wish.ring = true;
+    }
+    if (wish.ring) {
+        ring_all(loop->crew);
+    }
+    uint64_t until = quota_monitor_paused_until(quota, look->at);
+    look->paused_until = until > look->paused_until ? until : look->paused_until;
+}
+
+static void look_at_conditions(struct loop *loop) {
+    struct conditions_wish wish = conditions_tick(&loop->conditions, &loop->look, &loop->crew_look);
+    arena_set_left(loop->crew->arena, wish.left);
+    if (wish.stop) {
+        end_run(loop, wish.end);
+    }
+}
+
+static void look_at_scale(struct loop *loop) {
+    struct crew *crew = loop->crew;
+    struct utilisation *utilisation = loop->services->utilisation;
+    struct adapt_wish wish;
+    utilisation_tick(utilisation, &loop->look);
+    others_tick(&loop->others, &loop->look);
+    adapt_tick(&loop->adapt, &loop->look, &loop->crew_look, utilisation, &wish);
+    if (wish.in_flight > 0) {
+        arena_set_in_flight(crew->arena, wish.in_flight);
+        ring_all(crew);
+    }
+    if (wish.workers > 0 && !adapt_scaled(&loop->adapt, &wish, scale_to(crew, wish.workers))) {
+        end_run(loop, STOP_CANNOT);
+    }
+}
+
+// ---- publish ----
+
+static void show(struct loop *loop) {
+    const struct snapshot *look = &loop->look;
+    struct services *services = loop->services;
+    struct publish_facts facts = {
+        .look = look,
+        .crew = &loop->crew_look,
+        .utilisation = services->utilisation,
+        .alerts = services->alerts,
+        .cost = loop->cost,
+        .quota_until = quota_monitor_paused_until(&services->quota, look->at),
+        .quota_resets = quota_monitor_turns(&services->quota, look->at),
+    };
+    (void)publish_tick(services->publish, &facts);
+    progress_show(&services->progress, publish_status(services->publish), look->at);
+    setproctitle("%u/%u done, %u failed, %u workers, %u in flight%s", look->done, look->artists, look->failed,
+                 loop->crew_look.live, look->sums.in_flight, look->paused_until != 0 ? ", paused" : "");
+}
+
+static void tell_manager(const struct loop *loop, uint64_t now) {
+    struct service *service = &loop->services->manager;
+    service_tick(service, now);
+    if (stop_begun(loop->crew) && loop->crew->stop.end != STOP_FINISHED) {
+        service_stopping(service);
+    }
+    if (service_due(service, now)) {
+        char text[STATUS_TEXT];
+        view_head_line(publish_status(loop->services->publish), text, sizeof(text));
+        service_status(service, text, now);
+    }
+}
+
+void supervisor_tick(struct loop *loop, uint64_t now) {
+    if (now - loop->ticked < SUPERVISOR_TICK) {
+        return;
+    }
+    struct services *services = loop->services;
+    watchdog_tick(loop->crew, now - loop->ticked);
+    loop->ticked = now;
+    log_tick();
+    if (!assign_sweep(loop->crew) || !quarantine_flush(loop->crew) || !output_watch_tick(loop->crew) ||
+        !input_watch_tick(&services->input, clock_now() + COMPARING)) {
+        stop_begin(loop->crew, STOP_CANNOT);
+    }
+    if (services->control != NULL) {
+        control_tick(services->control, now);
+    }
+    take_look(loop, now);
+    look_at_daily_quota(loop);
+    look_at_conditions(loop);
+    look_at_scale(loop);
+    alert_watch_tick(services->alerts, &loop->look, &loop->crew_look);
+    show(loop);
+    last_run_keep_tick(services->last, &loop->look, &loop->cost, loop->crew->in_doubt);
+    tell_manager(loop, now);
+    http_service_tick(services->http, now);
+}

@@ -1,0 +1,39 @@
+// How the lines of the output and the errors file are written: which keys stand in which order, as data.
+// Whoever writes a line or reads one is given the format and names no key of its own. Pure.
+#ifndef RATION_RESULT_FORMAT_H
+#define RATION_RESULT_FORMAT_H
+
+#include <stddef.h>
+
+enum result_kind { RESULT_ANSWER, RESULT_ERROR, RESULT_KINDS };
+
+// What stands behind a key.
+enum result_value {
+    RESULT_END,    // nothing: no more rows
+    RESULT_STRING, // const char *; NULL is null
+    RESULT_TEXT,   // struct result_text: with its length
+    RESULT_COUNT,  // uint64_t
+    RESULT_MORE,   // uint64_t; left out when it is 0
+    RESULT_MARK,   // bool; left out when it is false
+    RESULT_OPEN,   // an object, whose rows follow
+    RESULT_CLOSE,  // and its end; no key
+};
+
+struct result_field {
+    const char *key;
+    enum result_value value;
+    size_t offset; // in struct result_line
+};
+
+struct result_format {
+    const char *id_key, *name_key; // the first two
+    const char *beginning;         // a line up to the first byte of its id
+    const char *hash_beginning;    // what stands before an answer's input hash, comma and quote included
+    const char *essential[RESULT_KINDS];            // the key without whose text a line is not whole
+    const struct result_field *field[RESULT_KINDS]; // what follows the id and the name
+};
+
+// One object a line: artist_id, artist_name, …
+const struct result_format *result_format_usual(void);
+
+#endif

@@ -1,0 +1,210 @@
+#include "ration/result_line.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+// Another format, as another input or another reader may want it: its own keys, its own order.
+static const struct result_field other_answer[] = {
+    {"answer", RESULT_TEXT, offsetof(struct result_line, text)},
+    {"spent", RESULT_OPEN, 0},
+    {"out", RESULT_COUNT, offsetof(struct result_line, output_tokens)},
+    {NULL, RESULT_CLOSE, 0},
+    {"input_hash", RESULT_STRING, offsetof(struct result_line, input_hash)},
+    {NULL, RESULT_END, 0},
+};
+static const struct result_field other_error[] = {
+    {"why", RESULT_STRING, offsetof(struct result_line, class)},
+    {NULL, RESULT_END, 0},
+};
+static const struct result_format other = {
+    .id_key = "sku",
+    .name_key = "title",
+    .beginning = "{\"sku\":\"",
+    .hash_beginning = ",\"input_hash\":\"",
+    .essential = {"answer", "why"},
+    .field = {other_answer, other_error},
+};
+
+static const struct result_line full = {
+    .attempts = 2,
+    .created = "2026-01-31T23:59:59.123Z",
+    .request_id = "req_1",
+    .text = {"Text\twith \\ all", 15},
+    .response_id = "resp_1",
+    .finish_reason = "stop",
+    .input_tokens = 1,
+    .output_tokens = 2,
+    .total_tokens = 3,
+    .estimated = true,
+    .replaced = 4,
+    .latency_ms = 77,
+    .input_hash = "0123",
+    .class = "refused",
+    .status = 400,
+    .code = "c",
+    .message = "it \"broke\"",
+    .unproven = true,
+};
+static const struct result_line empty = {0};
+
+#define HEAD "{\"artist_id\":\"a\\\"1\",\"artist_name\":\"Zo\xc3\xab\\n\""
+
+// What is written, byte for byte.
+static const struct {
+    const char *what;
+    enum result_kind kind;
+    const struct result_line *line;
+    const char *text;
+} lines[] = {
+    {"a full answer", RESULT_ANSWER, &full,
+     HEAD ",\"response_text\":\"Text\\twith \\\\ all\",\"response_id\":\"resp_1\",\"model\":null,"
+          "\"finish_reason\":\"stop\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2,\"total_tokens\":3,"
+          "\"estimated\":true},\"replaced\":4,\"attempts\":2,\"latency_ms\":77,"
+          "\"created\":\"2026-01-31T23:59:59.123Z\",\"request_id\":\"req_1\",\"input_hash\":\"0123\"}\n"},
+    {"an empty answer", RESULT_ANSWER, &empty,
+     HEAD ",\"response_text\":\"\",\"response_id\":null,\"model\":null,\"finish_reason\":null,"
+          "\"usage\":{\"input_tokens\":0,\"output_tokens\":0,\"total_tokens\":0},\"attempts\":0,"
+          "\"latency_ms\":0,\"created\":null,\"request_id\":null,\"input_hash\":null}\n"},
+    {"a full error", RESULT_ERROR, &full,
+     HEAD
+     ",\"class\":\"refused\",\"status\":400,\"code\":\"c\",\"message\":\"it \\\"broke\\\"\",\"attempts\":2,"
+     "\"created\":\"2026-01-31T23:59:59.123Z\",\"request_id\":\"req_1\",\"unproven\":true}\n"},
+    {"an empty error", RESULT_ERROR, &empty,
+     HEAD ",\"class\":null,\"status\":0,\"code\":null,\"message\":null,\"attempts\":0,\"created\":null,"
+          "\"request_id\":null}\n"},
+};
+
+static void write_line(struct text *out, const struct result_format *format, enum result_kind kind,
+                       const struct result_line *line) {
+    struct text head = {0};
+    result_line_begin(&head, format, (struct result_text){"a\"1", 3},
+                      (struct result_text){"Zo\xc3\xab\n", 5});
+    result_line_add(out, format, kind, &head, line);
+    assert_false(out->failed);
+    text_free(&head);
+}
+
+static void writes_them_byte_for_byte(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct text out = {0};
+        write_line(&out, result_format_usual(), lines[i].kind, lines[i].line);
+        text_add(&out, "", 1);
+        assert_string_equal(out.bytes, lines[i].text);
+        text_free(&out);
+    }
+}
+
+static void same_string(const char *is, const char *was) {
+    assert_int_equal(is == NULL, was == NULL);
+    assert_true(is == NULL || strcmp(is, was) == 0);
+}
+
+static void reads_what_it_has_written(void **state) {
+    (void)state;
+    struct result_read read;
+    struct text out = {0};
+    write_line(&out, result_format_usual(), RESULT_ANSWER, &full);
+    assert_true(result_line_read(result_format_usual(), RESULT_ANSWER, out.bytes, out.length - 1, &read));
+    assert_string_equal(read.id, "a\"1");
+    assert_int_equal(read.line.text.length, full.text.length);
+    same_string(read.line.text.bytes, full.text.bytes);
+    same_string(read.line.model, full.model);
+    same_string(read.line.input_hash, full.input_hash);
+    assert_int_equal(read.line.output_tokens, 2);
+    assert_int_equal(read.line.latency_ms, 77);
+    assert_int_equal(read.line.replaced, 4);
+    assert_true(read.line.estimated);
+    result_line_free(&read);
+    assert_false(result_line_read(result_format_usual(), RESULT_ERROR, out.bytes, out.length - 1, &read));
+    text_clear(&out);
+    write_line(&out, result_format_usual(), RESULT_ERROR, &full);
+    assert_true(result_line_read(result_format_usual(), RESULT_ERROR, out.bytes, out.length - 1, &read));
+    same_string(read.line.class, full.class);
+    same_string(read.line.message, full.message);
+    assert_int_equal(read.line.status, 400);
+    assert_true(read.line.unproven);
+    result_line_free(&read);
+    text_free(&out);
+}
+
+static void says_later_that_it_is_unproven(void **state) {
+    (void)state;
+    struct result_line line = full;
+    struct text before = {0}, after = {0}, at_once = {0};
+    write_line(&at_once, result_format_usual(), RESULT_ERROR, &line);
+    line.unproven = false;
+    write_line(&before, result_format_usual(), RESULT_ERROR, &line);
+    result_line_add_unproven(&after, &before);
+    assert_int_equal(after.length, at_once.length);
+    assert_memory_equal(after.bytes, at_once.bytes, after.length);
+    text_free(&before);
+    text_free(&after);
+    text_free(&at_once);
+}
+
+static void finds_ids(void **state) {
+    (void)state;
+    static const struct {
+        const char *line, *id; // NULL: there is none
+    } cases[] = {
+        {"{\"artist_id\":\"a\"}", "a"},
+        {"{\"artist_id\":\"a\\\"\\u00e9\",\"x\":1}", "a\"\xc3\xa9"},
+        {"{ \"x\":1, \"artist_id\" : \"a\" }", "a"},
+        {"{\"artist_id\":\"\",\"x\":1}", NULL},
+        {"{\"artist_id\":1}", NULL},
+        {"{\"artist_id\":\"a\",\"te{\"artist_id\":\"b\"}", NULL},
+        {"{\"artist_id\":\"a\",\"x\":", NULL},
+        {"{\"sku\":\"a\"}", NULL},
+        {"[]", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char id[RESULT_LINE_ID_SIZE];
+        size_t length;
+        bool found = result_line_id(result_format_usual(), cases[i].line, strlen(cases[i].line), id, &length);
+        assert_int_equal(found, cases[i].id != NULL);
+        assert_true(!found || (strcmp(id, cases[i].id) == 0 && length == strlen(id)));
+    }
+}
+
+static void another_format_is_data(void **state) {
+    (void)state;
+    static const char expected[] =
+        "{\"sku\":\"a\\\"1\",\"title\":\"Zo\xc3\xab\\n\",\"answer\":\"Text\\twith \\\\ "
+        "all\",\"spent\":{\"out\":2},\"input_hash\":\"0123\"}\n";
+    struct text out = {0};
+    struct result_read read;
+    char id[RESULT_LINE_ID_SIZE];
+    const char *hash;
+    size_t length;
+    write_line(&out, &other, RESULT_ANSWER, &full);
+    assert_int_equal(out.length, sizeof(expected) - 1);
+    assert_memory_equal(out.bytes, expected, out.length);
+    size_t size = out.length - 1;
+    assert_true(result_line_id(&other, out.bytes, size, id, &length));
+    assert_string_equal(id, "a\"1");
+    assert_true(result_line_input_hash(&other, out.bytes, size, &hash, &length));
+    assert_int_equal(length, 4);
+    assert_true(result_line_is_torn(&other, out.bytes, 20));
+    assert_false(result_line_is_torn(result_format_usual(), out.bytes, 20));
+    assert_true(result_line_read(&other, RESULT_ANSWER, out.bytes, size, &read));
+    assert_int_equal(read.line.output_tokens, 2);
+    result_line_free(&read);
+    assert_false(result_line_read(result_format_usual(), RESULT_ANSWER, out.bytes, size, &read));
+    text_free(&out);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_them_byte_for_byte),      cmocka_unit_test(reads_what_it_has_written),
+        cmocka_unit_test(says_later_that_it_is_unproven), cmocka_unit_test(finds_ids),
+        cmocka_unit_test(another_format_is_data),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
