@@ -84,6 +84,17 @@ enum limit_value limit_text_count(const char *text, size_t length, uint64_t *out
     return count == 1 && whole ? LIMIT_VALUE_UNKNOWN : LIMIT_VALUE_NEGATIVE;
 }
 
+struct limit_span limit_text_trimmed(const char *at, size_t length) {
+    while (length > 0 && ascii_white(*at)) {
+        at++;
+        length--;
+    }
+    while (length > 0 && ascii_white(at[length - 1])) {
+        length--;
+    }
+    return (struct limit_span){at, length};
+}
+
 void limit_text_unquote(const char **text, size_t *length) {
     const char *at = *text;
     size_t most = *length;

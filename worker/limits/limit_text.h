@@ -20,6 +20,13 @@ enum limit_value {
 // ("600.0"). Below zero *out is 0.
 enum limit_value limit_text_count(const char *text, size_t length, uint64_t *out);
 
+struct limit_span {
+    const char *at;
+    size_t length;
+};
+// Without the white space around it.
+struct limit_span limit_text_trimmed(const char *at, size_t length);
+
 // Takes the quotes off that stand around a whole value, and the blanks inside of them.
 void limit_text_unquote(const char **text, size_t *length);
 // The next element of a list with commas; one between thousands ("6,000"), or inside of a date, ends none.

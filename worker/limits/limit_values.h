@@ -27,8 +27,7 @@ struct limit_time {
 
 enum limit_value limit_values_time(const char *text, size_t length, struct limit_time *out);
 
-// Just these forms of it. Go durations count as given in milliseconds unless they are finer.
+// Just this form of it. Go durations count as given in milliseconds unless they are finer.
 bool limit_values_go(const char *text, size_t length, struct limit_time *out);
-bool limit_values_http_date(const char *text, size_t length, struct limit_time *out);
 
 #endif

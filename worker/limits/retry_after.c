@@ -1,5 +1,6 @@
 #include "limits/retry_after.h"
 
+#include "limits/limit_moment.h"
 #include "limits/limit_values.h"
 #include "ration/clock.h"
 
@@ -13,7 +14,7 @@ struct moment {
 
 static uint64_t now_of(const struct moment *moment) {
     struct limit_time date;
-    return limit_values_http_date(moment->date, strlen(moment->date), &date) ? date.ns : moment->wall_ns;
+    return limit_moment_http_date(moment->date, strlen(moment->date), &date) ? date.ns : moment->wall_ns;
 }
 
 // A bare number of seconds since 1970 is less than a year away, or it is nonsense.
