@@ -8,7 +8,7 @@
 
 #define NO_METRIC NULL, NULL, NULL
 #define NO_LABEL NULL, NULL
-#define ROWS(table) .row = table, .rows = sizeof(table) / sizeof(table[0])
+#define ROWS(table) .row = (table), .rows = sizeof(table) / sizeof((table)[0])
 
 // ---- sessions ----
 #define SESSION(path) .word = FIGURES_WORD(struct ledger_state, path)

@@ -72,7 +72,7 @@ static void add_label(struct labels *labels, const char *name, const char *value
 // All samples of an item in a row. *headed: the family that was begun last.
 static void put_item(FILE *out, const struct figures_list *list, const struct figures_row *row,
                      const struct figures_row **headed, struct figures_at *at) {
-    char name[FIGURES_LABELS][FIGURES_NAME], which[FIGURES_NAME];
+    char name[FIGURES_LABELS][FIGURES_NAME] = {""}, which[FIGURES_NAME] = "";
     struct labels labels = {.count = 0};
     if (list->name != NULL && !list->name(at->status, at->item, name)) {
         return;
