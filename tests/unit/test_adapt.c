@@ -19,7 +19,7 @@ struct house {
 
 static void open_house(struct house *house, uint32_t min_workers, uint32_t in_flight) {
     *house = (struct house){
-        .look = {.at = clock_now(), .sessions = 1, .in_flight_each = in_flight},
+        .look = {.at = CLOCK_HOUR, .sessions = 1, .in_flight_each = in_flight},
         .crew = {.wanted = WORKERS},
         .utilisation = utilisation_new(),
     };

@@ -21,7 +21,7 @@ static uint64_t now;
 
 static int begin(void **state) {
     (void)state;
-    now = clock_now();
+    now = CLOCK_HOUR;
     arena = unit_arena(1, 3, 50);
     crew = (struct crew_look){0};
     ledger_set_name(arena, 1, "b");
@@ -55,9 +55,9 @@ static void says_why_each_session_is_away(void **state) {
         assert_int_equal(facts.session[i].unavailable, ALERT_AVAILABLE);
         assert_true(facts.session[i].breaker_closed);
     }
-    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 9 * CLOCK_SECOND, clock_now());
-    ledger_hold(arena, 0, 1, LEDGER_PARK, now + 300 * CLOCK_SECOND, clock_now());
-    ledger_hold(arena, 0, 2, LEDGER_DISABLE, 0, clock_now());
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 9 * CLOCK_SECOND, now);
+    ledger_hold(arena, 0, 1, LEDGER_PARK, now + 300 * CLOCK_SECOND, now);
+    ledger_hold(arena, 0, 2, LEDGER_DISABLE, 0, now);
     take();
     assert_int_equal(facts.session[0].unavailable, ALERT_COOLING);
     assert_true(facts.session[0].back_at == now + 9 * CLOCK_SECOND);

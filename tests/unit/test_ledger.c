@@ -21,6 +21,7 @@
 #define MS CLOCK_MS
 #define MINUTE (60 * CLOCK_SECOND)
 #define HOUR (60 * MINUTE)
+#define NOW (7 * HOUR)
 
 #define LIMITS(requests, tokens, most)                                                            \
     (struct ledger_limits) {                                                                      \
@@ -39,7 +40,7 @@ static enum ledger_admission admit(struct arena *arena, uint32_t slot, uint64_t 
 
 static void settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
                    const struct ledger_usage *usage) {
-    (void)ledger_settle(arena, slot, booking, usage, clock_now());
+    (void)ledger_settle(arena, slot, booking, usage, NOW);
 }
 
 static uint64_t estimate(const struct arena *arena, uint64_t bytes) {
@@ -102,7 +103,7 @@ static void takes_the_burst_from_the_limits(void **state) {
 
 static void admits_when_both_buckets_agree(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     // A request each millisecond; ten tokens each millisecond.
     struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1), now);
     assert_int_equal(booked(arena, 0, 10, now).departs, now);
@@ -118,7 +119,7 @@ static void admits_when_both_buckets_agree(void **state) {
 
 static void says_when_to_ask_again(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(6000, 0, 1), now);
     struct ledger_booking booking;
     // One each 10 ms: the horizon holds those at 0, 10, 20, 30 and 40 ms.
@@ -144,7 +145,7 @@ static void says_when_to_ask_again(void **state) {
 
 static void without_limits_all_leave_now(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(0, 0, 0), now);
     for (int i = 0; i < 1000; i++) {
         struct ledger_booking booking = booked(arena, 0, 100000, now);
@@ -161,7 +162,7 @@ static void without_limits_all_leave_now(void **state) {
 
 static void settles_by_what_was_charged(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1000), now);
     assert_int_equal(look(arena, 0, now).dimension[1].level, 10000);
     struct ledger_booking less = booked(arena, 0, 1000, now);
@@ -200,7 +201,7 @@ static void settles_by_what_was_charged(void **state) {
 
 static void more_than_booked_becomes_a_debt(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1), now); // 10 tokens a ms, 10 at once
     struct ledger_booking booking = booked(arena, 0, 10, now);
     const struct ledger_usage usage = {.input_tokens = 10, .output_tokens = 200};
@@ -227,13 +228,13 @@ static void an_absurd_report_is_not_believed(void **state) {
         {UINT64_MAX, UINT64_MAX, false},
         {1ULL << 63, 1ULL << 63, false},
     };
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1), now); // 10 tokens a ms
         uint64_t before = estimate(arena, 1000);
         struct ledger_booking booking = booked(arena, 0, 10, now);
-        ledger_hold(arena, 0, 0, LEDGER_COOL, now, clock_now());
-        booking.departs = clock_now();
+        ledger_hold(arena, 0, 0, LEDGER_COOL, now, NOW);
+        booking.departs = NOW;
         settle(arena, 0, &booking,
                &(struct ledger_usage){
                    .input_tokens = table[i].input, .output_tokens = table[i].output, .input_bytes = 100});
@@ -252,7 +253,7 @@ static void an_absurd_report_is_not_believed(void **state) {
 // The worst that is believed, again and again: late, but never for good.
 static void a_debt_ends(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(0, 1, 0), now);
     struct ledger_booking booking = {.output = UINT64_MAX, .departs = now, .after = {1, 1}};
     for (int i = 0; i < 300; i++) {
@@ -279,7 +280,7 @@ static void estimates_do_not_overflow(void **state) {
 
 static void a_hold_cancels_what_has_not_left(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(2, LIMITS(6000, 0, 1), now);
     struct ledger_booking booking[2];
     struct ledger_booking next;
@@ -287,7 +288,7 @@ static void a_hold_cancels_what_has_not_left(void **state) {
     booking[1] = booked(arena, 1, 1, now);
     assert_int_not_equal(booking[0].session, booking[1].session);
     uint32_t held = booking[0].session;
-    ledger_hold(arena, 2, held, LEDGER_COOL, now + HOUR, clock_now());
+    ledger_hold(arena, 2, held, LEDGER_COOL, now + HOUR, NOW);
     assert_false(ledger_valid(arena, &booking[0]));
     assert_true(ledger_valid(arena, &booking[1])); // another session
     assert_int_equal(look(arena, held, now).not_before, now + HOUR);
@@ -300,12 +301,12 @@ static void a_hold_cancels_what_has_not_left(void **state) {
         assert_true(ledger_valid(arena, &next));
     }
     // An earlier end does not shorten it, a later one counts; and each cancels again.
-    ledger_hold(arena, 2, held, LEDGER_COOL, now + MINUTE, clock_now());
+    ledger_hold(arena, 2, held, LEDGER_COOL, now + MINUTE, NOW);
     assert_int_equal(look(arena, held, now).not_before, now + HOUR);
-    ledger_hold(arena, 2, held, LEDGER_PARK, now + 2 * HOUR, clock_now());
+    ledger_hold(arena, 2, held, LEDGER_PARK, now + 2 * HOUR, NOW);
     assert_int_equal(look(arena, held, now).not_before, now + 2 * HOUR);
     // Overloaded: every session.
-    ledger_hold(arena, 2, held, LEDGER_SLOW, now + MINUTE, clock_now());
+    ledger_hold(arena, 2, held, LEDGER_SLOW, now + MINUTE, NOW);
     assert_false(ledger_valid(arena, &next));
     assert_int_equal(look(arena, 1 - held, now).not_before, now + MINUTE);
     assert_int_equal(admit(arena, 0, 1, now, &next), LEDGER_LATER);
@@ -319,7 +320,7 @@ static void a_hold_cancels_what_has_not_left(void **state) {
 
 static void a_pause_lets_nothing_leave(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(2, LIMITS(60000, 0, 1), now);
     struct ledger_booking before = booked(arena, 0, 1, now);
     struct ledger_booking booking;
@@ -346,13 +347,13 @@ static void a_pause_lets_nothing_leave(void **state) {
 
 static void is_closed_when_all_are_disabled(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(3, LIMITS(60000, 0, 1), now);
     struct ledger_booking booking;
     for (uint32_t session = 0; session < 3; session++) {
         booking = booked(arena, 0, 1, now);
         assert_true(booking.session >= session);
-        ledger_hold(arena, 0, session, LEDGER_DISABLE, 0, clock_now());
+        ledger_hold(arena, 0, session, LEDGER_DISABLE, 0, NOW);
         assert_true(look(arena, session, now).disabled);
     }
     assert_int_equal(admit(arena, 0, 1, now, &booking), LEDGER_CLOSED);
@@ -362,7 +363,7 @@ static void is_closed_when_all_are_disabled(void **state) {
 
 static void a_cancelled_departure_leaves_a_gap(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(60000, 0, 1), now);
     struct ledger_booking first = booked(arena, 0, 50, now);
     assert_int_equal(booked(arena, 1, 50, now).departs, now + MS);
@@ -379,14 +380,14 @@ static void a_cancelled_departure_leaves_a_gap(void **state) {
 
 static void after_a_hold_all_comes_back(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(60000, 600000, 10), now); // 100 tokens at once
     struct ledger_booking booking[30];
     for (int i = 0; i < 30; i++) {
         booking[i] = booked(arena, (uint32_t)i % 4, 10, now);
     }
     assert_int_equal(look(arena, 0, now).dimension[0].level, 0);
-    ledger_hold(arena, 0, 0, LEDGER_COOL, now + MINUTE, clock_now());
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + MINUTE, NOW);
     for (int i = 0; i < 30; i++) {
         assert_false(ledger_valid(arena, &booking[i]));
         ledger_cancel(arena, (uint32_t)i % 4, &booking[i]);
@@ -444,9 +445,9 @@ static void estimates_not_below_the_longest_answer(void **state) {
 static void counts_one_strike_for_a_herd(void **state) {
     (void)state;
     struct arena *arena = with_limits(2, LIMITS(60000, 0, 1), 1);
-    uint64_t until = clock_now() + HOUR;
+    uint64_t until = NOW + HOUR;
     for (uint32_t slot = 0; slot < 4; slot++) {
-        ledger_hold(arena, slot, 0, LEDGER_COOL, until, clock_now());
+        ledger_hold(arena, slot, 0, LEDGER_COOL, until, NOW);
     }
     assert_int_equal(ledger_strikes(arena, 0, LEDGER_COOL), 1);
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 0);
@@ -455,10 +456,10 @@ static void counts_one_strike_for_a_herd(void **state) {
     // Another one in a row, each time the hold has ended.
     struct ledger_booking booking = {.session = 1, .output = 1};
     for (uint32_t strike = 1; strike <= 70; strike++) {
-        ledger_hold(arena, 0, 1, LEDGER_COOL, clock_now(), clock_now());
+        ledger_hold(arena, 0, 1, LEDGER_COOL, NOW, NOW);
         assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), strike < 64 ? strike : 64);
     }
-    ledger_hold(arena, 0, 1, LEDGER_PARK, clock_now(), clock_now());
+    ledger_hold(arena, 0, 1, LEDGER_PARK, NOW, NOW);
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_PARK), 1);
     // Only an answer ends the row: not another refusal, not a fault without usage.
     settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_RATE_LIMITED});
@@ -467,7 +468,7 @@ static void counts_one_strike_for_a_herd(void **state) {
     // Nor one that left before the hold began.
     settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 64);
-    booking.departs = clock_now();
+    booking.departs = NOW;
     settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 0);
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_PARK), 0);
@@ -477,7 +478,7 @@ static void counts_one_strike_for_a_herd(void **state) {
 
 static void a_dead_workers_bookings_count_as_spent(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(2, LIMITS(6000, 600000, 5), now);
     for (int i = 0; i < 6; i++) {
         (void)booked(arena, 1, 100, now);
@@ -540,7 +541,7 @@ static void holds_keep_to_the_limit(uint64_t least_hold, uint64_t longest_hold, 
     enum { MOST = 20000, AHEAD = 200 };
     static uint64_t departed[MOST], ones[MOST];
     struct unit_random random = {.state = seed};
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(60000, 0, burst), now);
     struct ledger_booking queue[AHEAD];
     size_t queued = 0, count = 0;
@@ -564,7 +565,7 @@ static void holds_keep_to_the_limit(uint64_t least_hold, uint64_t longest_hold, 
         }
         if (unit_random_below(&random, 100) == 0) {
             uint64_t length = least_hold + unit_random_next(&random) % (longest_hold - least_hold);
-            ledger_hold(arena, 0, 0, LEDGER_COOL, now + length, clock_now());
+            ledger_hold(arena, 0, 0, LEDGER_COOL, now + length, NOW);
         }
         now += unit_random_next(&random) % (2 * MS);
     }
@@ -590,7 +591,7 @@ static void short_holds_keep_to_the_limit(void **state) {
 // Each booking reserves what it may cost; only what is certain to fit is booked.
 static void a_limit_of_costs_is_never_passed(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = unit_arena(4, 1, 100);
     ledger_set_limits(arena, 0, &(struct ledger_limits){0}, now);
     // 2 and 10 nano-dollars a token; an answer of 50 tokens at most: a request of 100 input tokens costs at
@@ -624,7 +625,7 @@ static void a_limit_of_costs_is_never_passed(void **state) {
 // next.
 static void the_first_answer_says_what_they_cost(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = unit_arena(4, 1, 100);
     ledger_set_limits(arena, 0, &(struct ledger_limits){0}, now);
     ledger_configure(arena, &(struct ledger_config){
@@ -648,7 +649,7 @@ static void the_first_answer_says_what_they_cost(void **state) {
 // booked is not.
 static void costs_are_summed_up_without_a_limit(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = unit_arena(4, 1, 100);
     ledger_set_limits(arena, 0, &(struct ledger_limits){0}, now);
     ledger_configure(arena, &(struct ledger_config){.day_share = 1000000, .price = {2000, 10000}});
@@ -725,7 +726,7 @@ struct departure {
 static void processes_share_one_limit(void **state) {
     (void)state;
     struct shared *shared = make_shared();
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     // 100 µs a request; 3,000 tokens a ms: now one bucket is the narrow one, now the other.
     struct arena *arena = with_limits(1, LIMITS(600000, 120000000, 8), now);
     struct job job[WORKERS];
@@ -777,7 +778,7 @@ static void book_and_settle_until_killed(void *context) {
 static void a_death_at_any_moment_keeps_the_sums(void **state) {
     (void)state;
     struct shared *shared = make_shared();
-    uint64_t now = clock_now();
+    uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(60000, 600000, 2), now);
     struct unit_random random = {.state = 9};
     for (int round = 0; round < 60; round++) {

@@ -164,7 +164,7 @@ static void tells_no_more_than_all_of_a_limit(void **state) {
 
 static void reads_a_run(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_status_arena(now);
     struct snapshot_gossip gossip;
     unit_status_gossip(&gossip, now);
@@ -172,7 +172,7 @@ static void reads_a_run(void **state) {
     struct run_status *taken = unit_status(arena);
     assert_int_equal(taken->stage, SNAPSHOT_RUNNING);
     assert_true(taken->pace.artists > 21.39 && taken->pace.artists < 21.41); // as published
-    assert_true(taken->pace_mean > 1 && taken->pace_mean < 2.3);
+    assert_true(fabs(taken->pace_mean - 2.2) < 0.001);                       // 22 in 10 s
     assert_string_equal(run_status_name(taken), "answers.jsonl");
     assert_string_equal(taken->worker_state[0], "dead"); // it is no child of itself
     assert_string_equal(taken->worker_state[3], "absent");

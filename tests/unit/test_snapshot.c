@@ -22,14 +22,14 @@ static void nothing_was_published(void **state) {
     assert_false(snapshot_gossip(arena, &heard));
     assert_int_equal(heard.published, 0);
     assert_int_equal(heard.alerts, 0);
-    snapshot_take(arena, clock_now(), clock_wall(), &snapshot);
+    snapshot_take(arena, UNIT_STATUS_NOW, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(snapshot.gossip.published, 0);
     arena_close(arena);
 }
 
 static void what_is_published_is_heard(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_arena(1, 1, 1);
     unit_status_gossip(&gossip, now);
     for (int i = 0; i < 5; i++) {
@@ -56,8 +56,8 @@ static void broken_gossip_is_mended(void **state) {
     assert_string_equal(heard.reason, "");
     assert_string_equal(heard.error[7].text, "");
     assert_string_equal(heard.alert[7].name, "");
-    uint64_t now = clock_now();
-    snapshot_take(arena, now, clock_wall(), &snapshot);
+    uint64_t now = UNIT_STATUS_NOW;
+    snapshot_take(arena, now, UNIT_STATUS_WALL, &snapshot);
     assert_true(snapshot.gossip.published <= now && snapshot.gossip.started <= now);
     // Cut in the middle of a character.
     memset(&gossip, 0, sizeof(gossip));
@@ -73,7 +73,7 @@ static void broken_gossip_is_mended(void **state) {
 static void unfinished_publishing_is_not_heard(void **state) {
     (void)state;
     struct arena *arena = unit_arena(1, 1, 1);
-    unit_status_gossip(&gossip, clock_now());
+    unit_status_gossip(&gossip, UNIT_STATUS_NOW);
     snapshot_publish(arena, &gossip);
     struct layout_gossip *shared = layout_gossip(arena);
     for (uint32_t i = 0; i < LAYOUT_GOSSIP_WORDS / 2; i++) {
@@ -123,7 +123,7 @@ static void no_reader_sees_a_mixture(void **state) {
 
 static void reads_without_writing(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     char name[ARENA_NAME_SIZE];
     (void)snprintf(name, sizeof(name), "/ration-unit-snapshot-%ld", (long)getpid());
     struct arena_config config = {.name = name, .run_id = "unit", .artists = 70, .slots = 2, .sessions = 1};
@@ -155,7 +155,7 @@ static void reads_without_writing(void **state) {
 
 static void reports_are_gossip(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_status_arena(now);
     struct layout_report *report = &layout_slot(arena, 1)->report;
     atomic_store(&report->pid, UINT32_MAX);
@@ -163,7 +163,7 @@ static void reports_are_gossip(void **state) {
     atomic_store(&report->heartbeat, CLOCK_NEVER);
     atomic_store(&report->started, CLOCK_NEVER);
     atomic_store(&report->begun, UINT32_MAX - 1);
-    snapshot_take(arena, now, clock_wall(), &snapshot);
+    snapshot_take(arena, now, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(snapshot.worker[1].report.pid, 0);
     assert_int_equal(snapshot.worker[1].report.state, SLOT_EMPTY);
     assert_int_equal(snapshot.worker[1].report.heartbeat, now);
@@ -173,10 +173,10 @@ static void reports_are_gossip(void **state) {
 
 static void adds_up(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_status_arena(now);
     const struct snapshot_sums *sums = &snapshot.sums;
-    snapshot_take(arena, now, clock_wall(), &snapshot);
+    snapshot_take(arena, now, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(sums->in_flight, 12);
     assert_int_equal(sums->live, 3);
     assert_int_equal(sums->ended, 22);
@@ -187,9 +187,9 @@ static void adds_up(void **state) {
     assert_int_equal(sums->latency_ms, 18000);
     assert_int_equal(sums->sessions_open, 2);
     assert_int_equal(sums->waits_until, 0);
-    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50, clock_now());
-    ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0, clock_now());
-    snapshot_take(arena, now, clock_wall(), &snapshot);
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50, UNIT_STATUS_NOW);
+    ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0, UNIT_STATUS_NOW);
+    snapshot_take(arena, now, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(sums->sessions_open, 1);
     assert_int_equal(sums->waits_until, now + 50);
     arena_close(arena);
@@ -197,7 +197,7 @@ static void adds_up(void **state) {
 
 static void adds_up_all_slots_and_sessions(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     const struct snapshot_sums *sums = &snapshot.sums;
     struct arena *arena = unit_arena(3, 2, 50);
     ledger_set_limits(arena, 0,
@@ -227,7 +227,7 @@ static void adds_up_all_slots_and_sessions(void **state) {
         (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 3, .output_tokens = 8},
                             now);
     }
-    snapshot_look(arena, now, clock_wall(), &snapshot);
+    snapshot_look(arena, now, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(snapshot.artists, 50);
     assert_int_equal(snapshot.done, 2);
     assert_int_equal(snapshot.failed, 1);
@@ -254,25 +254,25 @@ static void adds_up_all_slots_and_sessions(void **state) {
 
 static void tells_until_when_all_wait(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     const struct snapshot_sums *sums = &snapshot.sums;
     struct arena *arena = unit_arena(1, 3, 1);
-    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50, clock_now());
-    ledger_hold(arena, 0, 1, LEDGER_PARK, now + 30, clock_now());
-    snapshot_look(arena, now, clock_wall(), &snapshot);
+    ledger_hold(arena, 0, 0, LEDGER_COOL, now + 50, UNIT_STATUS_NOW);
+    ledger_hold(arena, 0, 1, LEDGER_PARK, now + 30, UNIT_STATUS_NOW);
+    snapshot_look(arena, now, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(sums->waits_until, 0); // one may send
-    ledger_hold(arena, 0, 2, LEDGER_COOL, now + 90, clock_now());
-    snapshot_look(arena, now, clock_wall(), &snapshot);
+    ledger_hold(arena, 0, 2, LEDGER_COOL, now + 90, UNIT_STATUS_NOW);
+    snapshot_look(arena, now, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(sums->waits_until, now + 30); // the first that may again
-    snapshot_look(arena, now + 30, clock_wall(), &snapshot);
+    snapshot_look(arena, now + 30, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(sums->waits_until, 0);
-    ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0, clock_now());
-    snapshot_look(arena, now, clock_wall(), &snapshot);
+    ledger_hold(arena, 0, 1, LEDGER_DISABLE, 0, UNIT_STATUS_NOW);
+    snapshot_look(arena, now, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(sums->sessions_open, 2);
     assert_int_equal(sums->waits_until, now + 50); // a disabled one does not count
-    ledger_hold(arena, 0, 0, LEDGER_DISABLE, 0, clock_now());
-    ledger_hold(arena, 0, 2, LEDGER_DISABLE, 0, clock_now());
-    snapshot_look(arena, now, clock_wall(), &snapshot);
+    ledger_hold(arena, 0, 0, LEDGER_DISABLE, 0, UNIT_STATUS_NOW);
+    ledger_hold(arena, 0, 2, LEDGER_DISABLE, 0, UNIT_STATUS_NOW);
+    snapshot_look(arena, now, UNIT_STATUS_WALL, &snapshot);
     assert_int_equal(sums->sessions_open, 0);
     arena_close(arena);
 }

@@ -46,7 +46,7 @@ static cJSON *parsed(const struct run_status *status) {
 
 static void tells_the_figures(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_status_arena(now);
     unit_status_gossip(&gossip, now);
     snapshot_publish(arena, &gossip);
@@ -64,10 +64,14 @@ static void tells_the_figures(void **state) {
     // Nothing counts them.
     assert_null(cJSON_GetObjectItemCaseSensitive(at(root, "artists", NULL), "duplicates"));
     assert_true(number(root, "rate", "artists_per_second") == 21.4);
-    assert_true(number(root, "forecast", "seconds_left") > 55);
+    assert_true(number(root, "forecast", "seconds_left") == 60);
+    expect_text(root, "forecast", "ends_at", "2026-02-01T00:00:59.000Z");
+    expect_text(root, "time", NULL, "2026-01-31T23:59:59.000Z");
+    assert_true(number(root, "run", "elapsed_seconds") == 10);
+    assert_true(number(root, "run", "silent_seconds") == 0);
     expect_text(root, "forecast", "binds", "tokens a minute on primary");
     assert_int_equal((int)number(root, "tokens", "output"), 5000);
-    assert_true(number(root, "cost", "dollars") > 3.84123 && number(root, "cost", "dollars") < 3.84124);
+    assert_true(number(root, "cost", "dollars") == 3.841234);
     assert_true(number(root, "cost", "most_dollars") == 20);
     expect_text(root, "utilisation", "state", "approaching");
     assert_true(number(root, "utilisation", "percent") == 83.4);
@@ -87,11 +91,11 @@ static void tells_the_figures(void **state) {
 
 static void tells_sessions_and_errors(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_status_arena(now);
     unit_status_gossip(&gossip, now);
     snapshot_publish(arena, &gossip);
-    ledger_hold(arena, 0, 1, LEDGER_COOL, clock_now() + 30 * CLOCK_SECOND, clock_now());
+    ledger_hold(arena, 0, 1, LEDGER_COOL, UNIT_STATUS_NOW + 30 * CLOCK_SECOND, UNIT_STATUS_NOW);
     struct run_status *status = unit_status(arena);
     cJSON *root = parsed(status);
     const cJSON *first = cJSON_GetArrayItem(at(root, "sessions", NULL), 0);
@@ -101,7 +105,8 @@ static void tells_sessions_and_errors(void **state) {
     assert_true(cJSON_IsFalse(at(second, "available", NULL)));
     expect_text(second, "name", NULL, "spare \"\\\n\033[31m");
     expect_text(second, "waits", "reason", "rate limited");
-    assert_true(number(second, "waits", "seconds") > 25 && number(second, "waits", "seconds") <= 30);
+    assert_true(number(second, "waits", "seconds") == 30);
+    expect_text(second, "waits", "until", "2026-02-01T00:00:29.000Z");
     const cJSON *dimension = cJSON_GetArrayItem(at(first, "dimensions", NULL), 0);
     expect_text(dimension, "unit", NULL, "requests");
     assert_int_equal((int)number(dimension, "limit", NULL), 60000);
@@ -145,7 +150,7 @@ static void tells_null_where_nothing_is_known(void **state) {
 
 static void tells_pauses(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_status_arena(now);
     unit_status_gossip(&gossip, now);
     gossip.stage = SNAPSHOT_PAUSED;
@@ -157,11 +162,12 @@ static void tells_pauses(void **state) {
     cJSON *root = parsed(status);
     expect_text(root, "run", "state", "paused");
     assert_true(cJSON_IsTrue(at(root, "queue", "paused")));
-    assert_true(number(root, "queue", "paused_seconds") > 35);
-    assert_true(number(root, "utilisation", "retry_seconds") > 35);
+    assert_true(number(root, "queue", "paused_seconds") == 40);
+    expect_text(root, "queue", "paused_until", "2026-02-01T00:00:39.000Z");
+    assert_true(number(root, "utilisation", "retry_seconds") == 40);
     cJSON_Delete(root);
     ledger_pause(arena, CLOCK_NEVER);
-    run_status_take(status, arena);
+    unit_status_take(status, arena);
     root = parsed(status);
     assert_true(cJSON_IsTrue(at(root, "queue", "paused")));
     assert_true(cJSON_IsNull(at(root, "queue", "paused_until")));

@@ -78,7 +78,7 @@ static void leaves_out_what_does_not_fit_as_a_whole(void **state) {
 // At no width a bracket stays open or a word is cut in the lines of figures.
 static void cuts_no_words(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_status_arena(now);
     static struct snapshot_gossip gossip;
     unit_status_gossip(&gossip, now);
@@ -142,7 +142,7 @@ static void says_times_and_counts(void **state) {
 // Whatever the terminal's size, nothing is wider or higher than it, and the figures come first.
 static void fits_every_terminal(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_status_arena(now);
     static struct snapshot_gossip gossip;
     unit_status_gossip(&gossip, now);
@@ -178,7 +178,7 @@ static void fits_every_terminal(void **state) {
 
 static void says_all_in_one_line(void **state) {
     (void)state;
-    uint64_t now = clock_now();
+    uint64_t now = UNIT_STATUS_NOW;
     struct arena *arena = unit_status_arena(now);
     static struct snapshot_gossip gossip;
     unit_status_gossip(&gossip, now);
@@ -191,7 +191,7 @@ static void says_all_in_one_line(void **state) {
     assert_non_null(strstr(line, "$3.84 of $20.00"));
     assert_non_null(strstr(line, "3 workers, 12 in flight"));
     ledger_pause(arena, CLOCK_NEVER);
-    run_status_take(status, arena);
+    unit_status_take(status, arena);
     view_head_line(status, line, sizeof(line));
     assert_non_null(strstr(line, "/s, waits for ration resume (paused), since "));
     assert_null(strstr(line, "left"));
@@ -202,7 +202,7 @@ static void says_all_in_one_line(void **state) {
 
 static void tells_how_many_more(void **state) {
     (void)state;
-    struct arena *arena = unit_status_arena(clock_now());
+    struct arena *arena = unit_status_arena(UNIT_STATUS_NOW);
     struct run_status *status = unit_status(arena);
     view_begin(&view, 120, 3, false);
     view_tables_workers(&view, status);
