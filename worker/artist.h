@@ -4,7 +4,7 @@
 
 #include "limits/limit_headers.h"
 #include "ration/ledger.h"
-#include "ration/prompt.h"
+#include "ration/request.h"
 #include "ration/text.h"
 
 #include <stdint.h>
@@ -39,7 +39,7 @@ struct artist {
     struct text head; // the beginning of its output line, see result_line_begin()
     struct text body; // of the request
     struct text line; // for the errors file, while it is open whose fault a refusal is
-    char hash[PROMPT_HASH_SIZE];
+    char hash[REQUEST_HASH_SIZE];
     // of the attempt under way; the rest is cleared for each artist, these for each attempt
     struct limit_headers limits; // of the answer, as they come
     struct ledger_news news;     // and what they say

@@ -1,6 +1,6 @@
 #include "departures.h"
 
-#include "exchange/request.h"
+#include "exchange/request_id.h"
 #include "ration/board.h"
 #include "ration/slot_requests.h"
 

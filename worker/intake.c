@@ -1,7 +1,6 @@
 #include "intake.h"
 
 #include "admission.h"
-#include "exchange/request.h"
 #include "ration/board.h"
 #include "ration/result_line.h"
 #include "reading.h"
@@ -13,12 +12,10 @@
 #define ROUND_CLAIMS 4096U // claimed and skipped in one round: departures come first
 
 static int prepare(struct worker *worker, struct artist *artist, const struct record *record) {
-    struct prompt_rendering rendering;
-    if (prompt_render(worker->prompt, record, &rendering) != 0 ||
-        request_body(worker->settings, worker->provider, &rendering, &artist->body) != 0) {
+    if (request_prepare(worker->maker, record) != 0 || request_body(worker->maker, &artist->body) != 0) {
         return -1;
     }
-    prompt_hash(worker->prompt, &rendering, artist->hash);
+    request_hash(worker->maker, artist->hash);
     text_add(&artist->id, record->id.text, record->id.length);
     text_add(&artist->name, record->name.text, record->name.length);
     result_line_begin(&artist->head, worker->format, (struct result_text){record->id.text, record->id.length},

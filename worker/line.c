@@ -10,21 +10,20 @@ static bool scrubs(const struct key *key) {
 }
 
 // A server that echoes the key gets no say.
-static const char *harmless(const struct line_facts *facts, const char *value) {
+static const char *harmless(const struct key *key, const char *value) {
     size_t found = 0;
-    if (value != NULL && scrubs(facts->key)) {
-        (void)scrub_find(facts->key, value, strlen(value), 0, &found);
+    if (value != NULL && scrubs(key)) {
+        (void)scrub_find(key, value, strlen(value), 0, &found);
     }
     return found > 0 ? NULL : value;
 }
 
-// The answer's text without the key, wherever a server has put it; in `clean` where it had to be changed.
-static struct result_text text_of(const struct line_facts *facts, const struct answer *answer,
-                                  struct text *clean) {
+// The answer's text without the key, wherever a server has put it.
+static struct result_text text_of(const struct key *key, const struct answer *answer, struct text *clean) {
     size_t found = 0;
     size_t at = answer->text_length;
-    if (scrubs(facts->key)) {
-        at = scrub_find(facts->key, answer->text, answer->text_length, 0, &found);
+    if (scrubs(key)) {
+        at = scrub_find(key, answer->text, answer->text_length, 0, &found);
     }
     if (found == 0) {
         return (struct result_text){answer->text, answer->text_length};
@@ -34,38 +33,27 @@ static struct result_text text_of(const struct line_facts *facts, const struct a
         text_add(clean, answer->text + from, at - from);
         text_add_string(clean, SCRUBBED);
         from = at + found;
-        at = scrub_find(facts->key, answer->text, answer->text_length, from, &found);
+        at = scrub_find(key, answer->text, answer->text_length, from, &found);
     }
     text_add(clean, answer->text + from, answer->text_length - from);
     return (struct result_text){clean->bytes, clean->length};
 }
 
-static const char *request_of(const struct line_facts *facts, const struct result_line *line) {
-    bool told = line->request_id != NULL && line->request_id[0] != '\0';
-    return told ? harmless(facts, line->request_id) : NULL;
+void line_request(struct result_line *line, const struct key *key, const char *request_id) {
+    line->request_id = request_id[0] != '\0' ? harmless(key, request_id) : NULL;
 }
 
-void line_answer(struct text *out, const struct line_facts *facts, const struct answer *answer,
-                 struct result_line line) {
-    struct text clean = {0};
-    line.request_id = request_of(facts, &line);
-    line.text = text_of(facts, answer, &clean);
-    line.response_id = harmless(facts, answer->id);
-    line.model = harmless(facts, answer->model);
-    line.finish_reason = harmless(facts, answer->finish_reason);
-    line.input_tokens = answer->input_tokens;
-    line.output_tokens = answer->output_tokens;
-    line.total_tokens = answer->total_tokens;
-    line.estimated = answer->estimated;
-    line.replaced = answer->replaced;
-    result_line_add(out, facts->format, RESULT_ANSWER, facts->head, &line);
-    out->failed = out->failed || clean.failed;
-    text_free(&clean);
-}
-
-void line_error(struct text *out, const struct line_facts *facts, struct result_line line) {
-    line.request_id = request_of(facts, &line);
-    result_line_add(out, facts->format, RESULT_ERROR, facts->head, &line);
+void line_answer(struct result_line *line, const struct key *key, const struct answer *answer,
+                 struct text *clean) {
+    line->text = text_of(key, answer, clean);
+    line->response_id = harmless(key, answer->id);
+    line->model = harmless(key, answer->model);
+    line->finish_reason = harmless(key, answer->finish_reason);
+    line->input_tokens = answer->input_tokens;
+    line->output_tokens = answer->output_tokens;
+    line->total_tokens = answer->total_tokens;
+    line->estimated = answer->estimated;
+    line->replaced = answer->replaced;
 }
 
 // Bytes of the first `limit` that end with a whole character. The text is valid UTF-8 and longer.

@@ -1,4 +1,4 @@
-// What an exchange came to, as a line of the output or of the errors file, without the key. Pure.
+// What a line of the output or of the errors file says of an exchange, without the key. Pure.
 #ifndef RATION_LINE_H
 #define RATION_LINE_H
 
@@ -8,27 +8,20 @@
 #include "ration/text.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 #define LINE_MESSAGE_MOST 1024U // bytes of a provider's message in an error line
 #define LINE_CODE_MOST 128U
 #define LINE_PAGE_MOST 200U // characters of a body that is no JSON
 
-// What both kinds of line are made with.
-struct line_facts {
-    const struct result_format *format;
-    const struct text *head; // of result_line_begin()
-    const struct key
-        *key; // see scrub.h; ids that hold it are left out, in the text it is replaced; NULL: there is none
-};
+// Of the functions below: a name that holds the key (see scrub.h) is left out, in a text the key is replaced.
+// `key` NULL: there is none. What they set points into what they were given.
 
-// Each adds one whole line; on failure of memory out->failed is set. `line` has what the exchange itself does
-// not say: attempts, created, request_id ("" counts as none), and for an answer latency_ms and input_hash.
-// The rest comes from the answer.
-void line_answer(struct text *out, const struct line_facts *facts, const struct answer *answer,
-                 struct result_line line);
-// Of an error all of it is the caller's.
-void line_error(struct text *out, const struct line_facts *facts, struct result_line line);
+// The provider's id of the request; "": it sent none.
+void line_request(struct result_line *line, const struct key *key, const char *request_id);
+// All that the answer itself says. `clean` holds its text where that had to be changed, and must live as long
+// as *line; when it has failed, the line must not be written.
+void line_answer(struct result_line *line, const struct key *key, const struct answer *answer,
+                 struct text *clean);
 
 // `from` into `to` of `size` bytes: without the key, should a server echo it in whatever way (see scrub.h),
 // and cut at a whole character.

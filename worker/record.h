@@ -1,4 +1,4 @@
-// The lines of exchanges that have ended: into the recorder's queue.
+// What is recorded of exchanges that have ended.
 #ifndef RATION_RECORD_H
 #define RATION_RECORD_H
 
@@ -11,8 +11,7 @@
 void record_answer(struct worker *worker, struct ended *ended);
 // Its failure, for good; it is told. `unproven`: see struct retry_policy_decision.
 void record_error(struct worker *worker, struct ended *ended, bool unproven);
-// The line alone, added to `text`.
-void record_error_line(const struct worker *worker, const struct ended *ended, bool unproven,
-                       struct text *text);
+// Its failure, should it turn out to be one: see recorder_add_kept().
+void record_keep_error(struct worker *worker, const struct ended *ended);
 
 #endif

@@ -9,7 +9,13 @@
 #define BATCH_MOST ((size_t)256 << 10) // bytes of one append: the guard is held while they are written
 #define TEXT_KEPT ((size_t)512 << 10)
 
+static const enum result_kind kinds[OUTPUT_FILES] = {
+    [OUTPUT_ANSWERS] = RESULT_ANSWER,
+    [OUTPUT_ERRORS] = RESULT_ERROR,
+};
+
 void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot,
+                   const struct result_format *format,
                    void (*recorded)(void *context, struct artist *artist, enum output_file file),
                    void (*rescued)(void *context, struct artist *artist, enum output_file file),
                    void *context) {
@@ -18,6 +24,7 @@ void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot
                    .fd = {[OUTPUT_ANSWERS] = DESCRIPTOR_OUTPUT, [OUTPUT_ERRORS] = DESCRIPTOR_ERRORS},
                    .rescue = DESCRIPTOR_RESCUE},
         .slot = slot,
+        .format = format,
         .context = context,
         .recorded = recorded,
         .rescued = rescued,
@@ -32,12 +39,8 @@ void recorder_close(struct recorder *recorder) {
     }
 }
 
-struct text *recorder_text(struct recorder *recorder, enum output_file file) {
-    return &recorder->queue[file].text;
-}
-
-int recorder_add(struct recorder *recorder, enum output_file file, struct artist *artist, size_t start) {
-    struct recorder_queue *queue = &recorder->queue[file];
+// The line stands in the queue's text from `start` on. -1: out of memory, and it is gone.
+static int queue_line(struct recorder_queue *queue, struct artist *artist, size_t start) {
     if (!queue->text.failed && queue->entries == queue->capacity) {
         size_t capacity = queue->capacity * 2 + 64;
         struct recorder_entry *grown = realloc(queue->entry, capacity * sizeof(*grown));
@@ -56,6 +59,33 @@ int recorder_add(struct recorder *recorder, enum output_file file, struct artist
     queue->entry[queue->entries++] =
         (struct recorder_entry){.artist = artist, .length = queue->text.length - start};
     return 0;
+}
+
+int recorder_add(struct recorder *recorder, enum output_file file, struct artist *artist,
+                 const struct result_line *line) {
+    struct recorder_queue *queue = &recorder->queue[file];
+    size_t start = queue->text.length;
+    result_line_add(&queue->text, recorder->format, kinds[file], &artist->head, line);
+    return queue_line(queue, artist, start);
+}
+
+void recorder_keep(const struct recorder *recorder, struct artist *artist, const struct result_line *line) {
+    text_clear(&artist->line);
+    result_line_add(&artist->line, recorder->format, RESULT_ERROR, &artist->head, line);
+}
+
+int recorder_add_kept(struct recorder *recorder, struct artist *artist, bool unproven) {
+    struct recorder_queue *queue = &recorder->queue[OUTPUT_ERRORS];
+    size_t start = queue->text.length;
+    if (artist->line.failed || artist->line.length == 0) {
+        return -1;
+    }
+    if (unproven) {
+        result_line_add_unproven(&queue->text, &artist->line);
+    } else {
+        text_add(&queue->text, artist->line.bytes, artist->line.length);
+    }
+    return queue_line(queue, artist, start);
 }
 
 // One append from entry `first`, whose line stands at `offset`. The number of lines, 0 with *error.

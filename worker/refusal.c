@@ -75,8 +75,7 @@ void refusal_remember(struct worker *worker, struct ended *ended,
     }
     if (decision->aside && !artist->limited && !decision->fail) {
         artist->counted--;
-        text_clear(&artist->line);
-        record_error_line(worker, ended, false, &artist->line);
+        record_keep_error(worker, ended);
         artist->counted++;
     }
 }

@@ -3,7 +3,6 @@
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "ration/result_line.h"
 #include "retry_policy.h"
 #include "retry_queue.h"
 
@@ -40,16 +39,9 @@ static bool others_answered(const struct worker *worker, const struct artist *ar
 // ---- refused, and nobody knows why ----
 
 static void fail(struct worker *worker, struct artist *artist, bool unproven) {
-    if (artist->line.failed || artist->line.length < 2) { // there was no memory for it
+    if (recorder_add_kept(&worker->recorder, artist, unproven) != 0) { // there was no memory for it
         worker_starve(worker, artist);
         return;
-    }
-    struct text *text = recorder_text(&worker->recorder, OUTPUT_ERRORS);
-    size_t start = text->length;
-    if (unproven) {
-        result_line_add_unproven(text, &artist->line);
-    } else {
-        text_add(text, artist->line.bytes, artist->line.length);
     }
     uint64_t silent;
     char more[NOTICE_MORE_SIZE];
@@ -58,9 +50,6 @@ static void fail(struct worker *worker, struct artist *artist, bool unproven) {
                  artist->id.bytes, outcome_name(OUTCOME_REFUSED), artist->refusals,
                  unproven ? "and nobody is left to compare it with" : "and others are answered",
                  notice_more(silent, more));
-    }
-    if (recorder_add(&worker->recorder, OUTPUT_ERRORS, artist, start) != 0) {
-        worker_starve(worker, artist);
     }
 }
 

@@ -240,8 +240,8 @@ int work_loop_run(struct worker *worker) {
         log_fatal("worker", "cannot set up its event loop: %s", strerror(errno));
         return WORKER_EXIT_FATAL;
     }
-    recorder_open(&worker->recorder, worker->arena, worker->slot, completion_recorded, completion_rescued,
-                  worker);
+    recorder_open(&worker->recorder, worker->arena, worker->slot, worker->format, completion_recorded,
+                  completion_rescued, worker);
     if (open_transfers(worker, events.epoll_fd) != 0) {
         worker_fail_memory(worker);
         goto closed;

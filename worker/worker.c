@@ -38,8 +38,8 @@ int worker_open(struct worker *worker) {
     worker->most_held = worker->settings->in_flight * 2 + HELD_SPARE;
     worker->next_record = worker->proved = UINT32_MAX;
     worker->state = SLOT_STARTING;
-    worker->prompt = prompt_new(worker->settings);
-    if (worker->prompt == NULL || open_reader(worker) != 0 ||
+    worker->maker = request_new(worker->settings, worker->provider);
+    if (worker->maker == NULL || open_reader(worker) != 0 ||
         heap_open(&worker->departures, worker->most_held) != 0 ||
         heap_open(&worker->retries, worker->most_held) != 0) {
         worker_fail_memory(worker);
@@ -70,7 +70,7 @@ void worker_close(struct worker *worker) {
     artist_pool_free(&worker->pool);
     recorder_close(&worker->recorder);
     record_reader_free(worker->reader);
-    prompt_free(worker->prompt);
+    request_free(worker->maker);
     text_free(&worker->joined);
     json_memory_free();
 }

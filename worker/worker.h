@@ -11,10 +11,10 @@
 #include "notice.h"
 #include "ration/arena.h"
 #include "ration/key.h"
-#include "ration/prompt.h"
 #include "ration/provider.h"
 #include "ration/record_group.h"
 #include "ration/record_reader.h"
+#include "ration/request.h"
 #include "ration/result_format.h"
 #include "ration/settings.h"
 #include "ration/slot.h"
@@ -32,8 +32,8 @@ struct worker {
     const struct provider *provider;
     const struct result_format *format; // of the lines that it writes
     enum limit_dialect dialect;
-    const struct key *keys; // of settings->sessions sessions; an empty one: none is sent
-    struct prompt *prompt;
+    const struct key *keys;      // of settings->sessions sessions; an empty one: none is sent
+    struct request_maker *maker; // of what is sent
     struct record_reader *reader;
     struct routes routes;
     struct transfers *transfers;

@@ -2,7 +2,7 @@
 
 #include "input/record_at.h"
 #include "ration/log.h"
-#include "ration/prompt.h"
+#include "ration/request.h"
 #include "ration/utf8.h"
 
 #include <bsd/string.h>
@@ -66,23 +66,22 @@ static int failed(int error) {
 }
 
 // Adds the present hash of each answered artist to `present`.
-static int hash_artists(struct walk *walk, struct prompt *prompt, const struct bits *answered,
+static int hash_artists(struct walk *walk, struct request_maker *maker, const struct bits *answered,
                         struct id_table *present) {
     for (uint32_t artist = 0; artist < walk->input->index->artists; artist++) {
         struct record record;
-        struct prompt_rendering rendering;
-        char hash[PROMPT_HASH_SIZE];
+        char hash[REQUEST_HASH_SIZE];
         if (!bits_get(answered, artist)) {
             continue;
         }
         if (walk_to(walk, artist, &record) != 0) {
             return -1;
         }
-        if (prompt_render(prompt, &record, &rendering) != 0) {
+        if (request_prepare(maker, &record) != 0) {
             return failed(ENOMEM);
         }
-        prompt_hash(prompt, &rendering, hash);
-        int error = add_key(present, record.id.text, record.id.length, hash, PROMPT_HASH_SIZE - 1, artist);
+        request_hash(maker, hash);
+        int error = add_key(present, record.id.text, record.id.length, hash, REQUEST_HASH_SIZE - 1, artist);
         if (error != 0) {
             return failed(error);
         }
@@ -99,21 +98,21 @@ int changed_find(const struct changed_input *input, const struct bits *answered,
     const struct input_index *index = input->index;
     int status = -1;
     struct walk walk = {.input = input, .reader = record_reader_new(input->fd, input->name, index->format)};
-    struct prompt *prompt = prompt_new(input->settings);
+    struct request_maker *maker = request_new(input->settings, NULL);
     struct id_table *present = id_table_new();
-    if (walk.reader == NULL || prompt == NULL || present == NULL ||
+    if (walk.reader == NULL || maker == NULL || present == NULL ||
         (index->columns > 0 && record_reader_set_columns(walk.reader, index->columns, index->column) != 0)) {
         (void)failed(ENOMEM);
         goto done;
     }
-    if (hash_artists(&walk, prompt, answered, present) != 0) {
+    if (hash_artists(&walk, maker, answered, present) != 0) {
         goto done;
     }
     int error = id_table_join(present, hashes, keep_unmatched, lines);
     status = error == 0 ? 0 : failed(error);
 done:
     id_table_free(present);
-    prompt_free(prompt);
+    request_free(maker);
     record_reader_free(walk.reader);
     return status;
 }

@@ -2,31 +2,23 @@
 
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "ration/prompt.h"
 #include "ration/record_reader.h"
+#include "ration/request.h"
 
 #include <inttypes.h>
 
-static uint64_t bytes_of(const struct prompt_rendering *rendering) {
-    uint64_t bytes = rendering->length; // of a template
-    for (size_t i = 0; i < rendering->variables; i++) {
-        bytes += rendering->variable[i].length;
-    }
-    return bytes;
-}
-
-static int read_all(struct record_reader *reader, struct prompt *prompt, struct plan_estimate *estimate) {
-    struct prompt_rendering rendering;
+static int read_all(struct record_reader *reader, struct request_maker *maker,
+                    struct plan_estimate *estimate) {
     struct record record;
     enum record_status status = record_reader_header(reader);
     for (uint32_t artist = 0; artist < estimate->artists && status == RECORD_OK; artist++) {
         status = record_reader_next(reader, &record);
-        if (status == RECORD_OK && prompt_render(prompt, &record, &rendering) != 0) {
+        if (status == RECORD_OK && request_prepare(maker, &record) != 0) {
             log_fatal("run", "out of memory");
             return -1;
         }
         if (status == RECORD_OK) {
-            estimate->bytes += bytes_of(&rendering);
+            estimate->bytes += request_prompt_bytes(maker);
         }
     }
     if (status != RECORD_OK) { // it was found in order a moment ago
@@ -54,14 +46,14 @@ int plan_estimate_take(const struct options *options, const struct settings *set
     *estimate =
         (struct plan_estimate){.artists = index->artists, .stored = settings->prompt_template == NULL};
     struct record_reader *reader = record_reader_new(input->fd, input->name, input->format);
-    struct prompt *prompt = prompt_new(settings);
+    struct request_maker *maker = request_new(settings, NULL);
     int result = -1;
-    if (reader == NULL || prompt == NULL) {
+    if (reader == NULL || maker == NULL) {
         log_fatal("run", "out of memory");
     } else {
-        result = read_all(reader, prompt, estimate);
+        result = read_all(reader, maker, estimate);
     }
-    prompt_free(prompt);
+    request_free(maker);
     record_reader_free(reader);
     fill(options, settings, estimate);
     return result;

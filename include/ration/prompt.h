@@ -1,7 +1,5 @@
 // What is sent for one artist: the variables of a stored prompt, or the text of a template with the artist's
-// columns in its places. Both programs use it: the worker to send, the coordinator to check the
-// configuration and to tell, on --resume, whether an artist's input is still the one that was answered.
-// Pure.
+// columns in its places. Requests are made of it, see ration/request.h; the coordinator checks it. Pure.
 #ifndef RATION_PROMPT_H
 #define RATION_PROMPT_H
 

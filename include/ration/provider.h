@@ -1,5 +1,5 @@
 // The APIs that ration can talk to, as data. What differs in code is the shape of requests and answers
-// (worker/exchange/request.c, worker/exchange/answer.c).
+// (common/records/request.c, worker/exchange/answer_shape.c).
 #ifndef RATION_PROVIDER_H
 #define RATION_PROVIDER_H
 
@@ -11,6 +11,7 @@ enum provider_shape {
     PROVIDER_RESPONSES, // OpenAI POST /responses
     PROVIDER_CHAT,      // OpenAI POST /chat/completions and its compatibles
     PROVIDER_MESSAGES,  // Anthropic POST /messages
+    PROVIDER_SHAPES,    // how many there are
 };
 
 // What the provider takes from its token limit when it admits a request; the reported usage replaces it in

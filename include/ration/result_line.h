@@ -28,7 +28,7 @@ struct result_line {
     bool estimated;    // some of them are
     uint64_t replaced; // characters that were not valid
     uint64_t latency_ms;
-    const char *input_hash; // of prompt_hash()
+    const char *input_hash; // of request_hash()
     // of an error
     const char *class; // of outcome_name(); as it stands there, when it was read
     uint64_t status;   // 0: none came

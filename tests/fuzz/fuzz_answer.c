@@ -30,53 +30,56 @@ static void check_line(const struct text *line, const char *name, const char *va
     cJSON_Delete(tree);
 }
 
-static const struct result_line rest = {.attempts = 1, .created = "now", .input_hash = "0123"};
-
-static void check_done(const struct line_facts *facts, const struct answer *answer) {
-    struct text line = {0};
-    char *copy = strndup(answer->text, answer->text_length);
-    FUZZ_CHECK(copy != NULL && strlen(copy) == answer->text_length);
-    line_answer(&line, facts, answer, rest);
-    check_line(&line, "response_text", copy);
-    text_clear(&line);
-    struct line_facts secret = *facts;
-    secret.key = &key;
-    line_answer(&line, &secret, answer, rest);
-    FUZZ_CHECK(memmem(line.bytes, line.length, key.text, strlen(key.text)) == NULL);
-    FUZZ_CHECK(utf8_span(line.bytes, line.length) == line.length);
-    free(copy);
-    text_free(&line);
+static void write_line(struct text *out, enum result_kind kind, const struct result_line *line) {
+    struct text head = {0};
+    result_line_begin(&head, result_format_usual(), (struct result_text){"a1", 2},
+                      (struct result_text){"N", 1});
+    result_line_add(out, result_format_usual(), kind, &head, line);
+    text_free(&head);
 }
 
-static void check_failed(const struct line_facts *facts, const struct outcome *outcome, long status) {
+static void check_done(const struct answer *answer) {
+    struct text out = {0}, clean = {0};
+    struct result_line line = {.attempts = 1, .created = "now", .input_hash = "0123"};
+    char *copy = strndup(answer->text, answer->text_length);
+    FUZZ_CHECK(copy != NULL && strlen(copy) == answer->text_length);
+    line_answer(&line, NULL, answer, &clean);
+    write_line(&out, RESULT_ANSWER, &line);
+    check_line(&out, "response_text", copy);
+    text_clear(&out);
+    line_answer(&line, &key, answer, &clean);
+    write_line(&out, RESULT_ANSWER, &line);
+    FUZZ_CHECK(memmem(out.bytes, out.length, key.text, strlen(key.text)) == NULL);
+    FUZZ_CHECK(utf8_span(out.bytes, out.length) == out.length);
+    free(copy);
+    text_free(&out);
+    text_free(&clean);
+}
+
+static void check_failed(const struct outcome *outcome, long status) {
     char message[LINE_MESSAGE_MOST + 1], code[LINE_CODE_MOST + 1];
-    struct text line = {0};
+    struct text out = {0};
     line_scrub(outcome->message, &key, message, sizeof(message));
     line_scrub(outcome->code != NULL ? outcome->code : "", &key, code, sizeof(code));
     FUZZ_CHECK(strstr(message, key.text) == NULL && strstr(code, key.text) == NULL);
     check_string(message);
-    struct result_line error = {
+    struct result_line line = {
         .class = "refused", .status = (uint64_t)status, .code = code, .message = message};
-    line_error(&line, facts, error);
-    check_line(&line, "message", message);
-    text_free(&line);
+    write_line(&out, RESULT_ERROR, &line);
+    check_line(&out, "message", message);
+    text_free(&out);
 }
 
 static void check_answer(const struct answer *answer, long status) {
-    struct text head = {0};
-    result_line_begin(&head, result_format_usual(), (struct result_text){"a1", 2},
-                      (struct result_text){"N", 1});
-    struct line_facts facts = {.format = result_format_usual(), .head = &head};
     struct outcome_facts seen = {.status = status, .answer = answer};
     struct outcome outcome = outcome_of(&seen);
     FUZZ_CHECK(outcome.kind < OUTCOME_OF_ATTEMPT && outcome.message != NULL);
     FUZZ_CHECK(outcome.kind != OUTCOME_DONE || (answer->complete && outcome_answers(status)));
     if (outcome.kind == OUTCOME_DONE) {
-        check_done(&facts, answer);
+        check_done(answer);
     } else {
-        check_failed(&facts, &outcome, status);
+        check_failed(&outcome, status);
     }
-    text_free(&head);
 }
 
 int fuzz_answer(const uint8_t *data, size_t size) {

@@ -3,7 +3,7 @@
 #include "input/input_check.h"
 #include "output/result_rewrite.h"
 #include "output/resume.h"
-#include "ration/prompt.h"
+#include "ration/request.h"
 #include "unit_directory.h"
 #include "unit_told.h"
 
@@ -97,17 +97,16 @@ static void assert_told(const char *text) {
 
 // What is sent for a name and data with the prompt "p", as a hash.
 static const char *hash_of(const char *name, const char *data) {
-    static char out[8][PROMPT_HASH_SIZE];
+    static char out[8][REQUEST_HASH_SIZE];
     static unsigned next;
     const struct settings settings = {.prompt_id = (char *)(uintptr_t) "p"};
     const struct record record = {.name = {name, strlen(name)}, .data = {data, strlen(data)}};
-    struct prompt_rendering rendering;
-    struct prompt *prompt = prompt_new(&settings);
-    assert_non_null(prompt);
-    assert_int_equal(prompt_render(prompt, &record, &rendering), 0);
+    struct request_maker *maker = request_new(&settings, NULL);
+    assert_non_null(maker);
+    assert_int_equal(request_prepare(maker, &record), 0);
     char *hash = out[next++ % 8];
-    prompt_hash(prompt, &rendering, hash);
-    prompt_free(prompt);
+    request_hash(maker, hash);
+    request_free(maker);
     return hash;
 }
 

@@ -1,4 +1,5 @@
-#include "exchange/request.h"
+#include "exchange/request_id.h"
+#include "ration/request.h"
 #include "ration/text.h"
 
 #include <setjmp.h>
@@ -71,65 +72,69 @@ static void test_text_limits(void **state) {
     text_free(&text);
 }
 
-static void expect_body(const char *provider, const struct settings *settings,
-                        const struct prompt_rendering *rendering, const char *expected) {
+// The body for the artist A "B" with the data x<newline>y.
+static void expect_body(const char *provider, const struct settings *settings, const char *expected) {
+    const struct record record = {.id = {"1", 1}, .name = {"A \"B\"", 5}, .data = {"x\ny", 3}};
     struct text body = {0};
-    assert_int_equal(request_body(settings, provider_find(provider), rendering, &body), 0);
+    char hash[REQUEST_HASH_SIZE];
+    struct request_maker *maker = request_new(settings, provider_find(provider));
+    assert_non_null(maker);
+    assert_int_equal(request_prepare(maker, &record), 0);
+    assert_int_equal(request_body(maker, &body), 0);
     assert_string_equal(finish(&body), expected);
+    request_hash(maker, hash);
+    assert_int_equal(strlen(hash), REQUEST_HASH_SIZE - 1);
+    assert_int_equal(request_prompt_bytes(maker), 8);
     text_free(&body);
+    request_free(maker);
 }
+
+static char template[] = "say \"hi\"";
+static char prompt[] = "p", version[] = "3", model[] = "m", served[] = "served";
 
 static void test_bodies(void **state) {
     (void)state;
-    struct prompt_rendering stored = {
-        .variables = 2, .variable = {{"artist_name", "A \"B\"", 5}, {"artist_data", "x\ny", 3}}};
-    struct prompt_rendering text = {.text = "say \"hi\"", .length = 8};
-    struct settings plain = {.prompt_id = "p"};
-    struct settings full = {.prompt_id = "p", .prompt_version = "3", .model = "m", .max_output_tokens = 50};
-    expect_body("openai", &plain, &stored,
-                "{\"prompt\":{\"id\":\"p\",\"variables\":{\"artist_name\":\"A "
-                "\\\"B\\\"\",\"artist_data\":\"x\\ny\"}}}");
-    expect_body("openai", &plain, &text, "{\"model\":\"gpt-4o-mini\",\"input\":\"say \\\"hi\\\"\"}");
-    expect_body("openai", &full, &stored,
-                "{\"model\":\"m\",\"prompt\":{\"id\":\"p\",\"version\":\"3\",\"variables\":{\"artist_name\":"
-                "\"A \\\"B\\\"\","
-                "\"artist_data\":\"x\\ny\"}},\"max_output_tokens\":50}");
-    expect_body("openai", &full, &text,
-                "{\"model\":\"m\",\"input\":\"say \\\"hi\\\"\",\"max_output_tokens\":50}");
-    expect_body("openai-chat", &full, &text,
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}],"
-                "\"max_completion_tokens\":50}");
-    expect_body("mistral", &full, &text,
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}],"
-                "\"max_tokens\":50}");
-    expect_body("vllm", &(struct settings){.model = "served"}, &text,
-                "{\"model\":\"served\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}]}");
-}
-
-// The API refuses a request without max_tokens.
-static void test_messages(void **state) {
-    (void)state;
-    struct prompt_rendering text = {.text = "say \"hi\"", .length = 8};
-    expect_body("anthropic", &(struct settings){.model = "m"}, &text,
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}],"
-                "\"max_tokens\":1024}");
-    expect_body("anthropic", &(struct settings){.max_output_tokens = 50}, &text,
-                "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"say "
-                "\\\"hi\\\"\"}],\"max_tokens\":50}");
-}
-
-static void test_url(void **state) {
-    (void)state;
-    static const char base[] = "http://127.0.0.1:1/v1";
-    char *url = request_url(base, provider_find("openai"));
-    assert_string_equal(url, "http://127.0.0.1:1/v1/responses");
-    free(url);
-    url = request_url(base, provider_find("anthropic"));
-    assert_string_equal(url, "http://127.0.0.1:1/v1/messages");
-    free(url);
-    url = request_url(base, provider_find("openai-chat"));
-    assert_string_equal(url, "http://127.0.0.1:1/v1/chat/completions");
-    free(url);
+    static const struct {
+        const char *provider;
+        struct settings settings;
+        const char *body;
+    } cases[] = {
+        {"openai",
+         {.prompt_id = prompt},
+         "{\"prompt\":{\"id\":\"p\",\"variables\":{\"artist_name\":\"A "
+         "\\\"B\\\"\",\"artist_data\":\"x\\ny\"}}}"},
+        {"openai", {.prompt_template = template}, "{\"model\":\"gpt-4o-mini\",\"input\":\"say \\\"hi\\\"\"}"},
+        {"openai",
+         {.prompt_id = prompt, .prompt_version = version, .model = model, .max_output_tokens = 50},
+         "{\"model\":\"m\",\"prompt\":{\"id\":\"p\",\"version\":\"3\",\"variables\":{\"artist_name\":"
+         "\"A \\\"B\\\"\",\"artist_data\":\"x\\ny\"}},\"max_output_tokens\":50}"},
+        {"openai",
+         {.prompt_template = template, .model = model, .max_output_tokens = 50},
+         "{\"model\":\"m\",\"input\":\"say \\\"hi\\\"\",\"max_output_tokens\":50}"},
+        {"openai-chat",
+         {.prompt_template = template, .model = model, .max_output_tokens = 50},
+         "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}],"
+         "\"max_completion_tokens\":50}"},
+        {"mistral",
+         {.prompt_template = template, .model = model, .max_output_tokens = 50},
+         "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}],"
+         "\"max_tokens\":50}"},
+        {"vllm",
+         {.prompt_template = template, .model = served},
+         "{\"model\":\"served\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}]}"},
+        // This API refuses a request without max_tokens.
+        {"anthropic",
+         {.prompt_template = template, .model = model},
+         "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"say \\\"hi\\\"\"}],"
+         "\"max_tokens\":1024}"},
+        {"anthropic",
+         {.prompt_template = template, .max_output_tokens = 50},
+         "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"say "
+         "\\\"hi\\\"\"}],\"max_tokens\":50}"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        expect_body(cases[i].provider, &cases[i].settings, cases[i].body);
+    }
 }
 
 static void test_ids(void **state) {
@@ -152,7 +157,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_strings), cmocka_unit_test(test_json_round_trip),
         cmocka_unit_test(test_text_limits),  cmocka_unit_test(test_bodies),
-        cmocka_unit_test(test_messages),     cmocka_unit_test(test_url),
+
         cmocka_unit_test(test_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

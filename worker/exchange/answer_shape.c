@@ -67,41 +67,38 @@ static void read_messages(const cJSON *root, struct answer *answer, struct text 
     answer_shape_end(answer, answer_tree_string(root, "stop_reason"));
 }
 
+static bool fits_responses(const cJSON *root) {
+    return answer_tree_member(root, "output") != NULL || answer_tree_is(root, "object", "response");
+}
+
+static bool fits_chat(const cJSON *root) {
+    return answer_tree_member(root, "choices") != NULL;
+}
+
+static bool fits_messages(const cJSON *root) {
+    return answer_tree_member(root, "content") != NULL || answer_tree_is(root, "type", "message");
+}
+
+// One row for each shape: all that reading an answer must know of it.
+static const struct {
+    const char *name; // what people call it
+    bool (*fits)(const cJSON *root);
+    void (*read)(const cJSON *root, struct answer *answer, struct text *joined);
+} shapes[PROVIDER_SHAPES] = {
+    [PROVIDER_RESPONSES] = {"OpenAI's responses", fits_responses, read_responses},
+    [PROVIDER_CHAT] = {"chat completions", fits_chat, read_chat},
+    [PROVIDER_MESSAGES] = {"Anthropic's messages", fits_messages, read_messages},
+};
+
 void answer_shape_read(enum provider_shape shape, const cJSON *root, struct answer *answer,
                        struct text *joined) {
-    switch (shape) {
-    case PROVIDER_RESPONSES:
-        read_responses(root, answer, joined);
-        break;
-    case PROVIDER_CHAT:
-        read_chat(root, answer, joined);
-        break;
-    case PROVIDER_MESSAGES:
-        read_messages(root, answer, joined);
-        break;
-    }
+    shapes[shape].read(root, answer, joined);
 }
 
 bool answer_shape_fits(enum provider_shape shape, const cJSON *root) {
-    switch (shape) {
-    case PROVIDER_RESPONSES:
-        return answer_tree_member(root, "output") != NULL || answer_tree_is(root, "object", "response");
-    case PROVIDER_CHAT:
-        return answer_tree_member(root, "choices") != NULL;
-    case PROVIDER_MESSAGES:
-        return answer_tree_member(root, "content") != NULL || answer_tree_is(root, "type", "message");
-    }
-    return false;
+    return shapes[shape].fits(root);
 }
 
 const char *answer_shape_name(enum provider_shape shape) {
-    switch (shape) {
-    case PROVIDER_RESPONSES:
-        return "OpenAI's responses";
-    case PROVIDER_CHAT:
-        return "chat completions";
-    case PROVIDER_MESSAGES:
-        return "Anthropic's messages";
-    }
-    return "";
+    return shapes[shape].name;
 }

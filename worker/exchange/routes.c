@@ -1,9 +1,8 @@
 #include "exchange/routes.h"
 
-#include "exchange/request.h"
-
 #include <bsd/string.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +21,9 @@ static bool add_line(struct route *route, const char *beginning, const char *res
 
 static bool make_route(struct route *route, const char *base_url, const struct provider *provider,
                        const struct key *key) {
-    route->url = request_url(base_url, provider);
+    if (asprintf(&route->url, "%s%s", base_url, provider->path) < 0) {
+        route->url = NULL;
+    }
     return route->url != NULL && (key->text[0] == '\0' || add_line(route, provider->key_header, key->text)) &&
            (provider->extra_header == NULL || add_line(route, provider->extra_header, "")) &&
            add_line(route, "Content-Type: application/json", "") && add_line(route, "Expect:", "");

@@ -5,7 +5,7 @@
 #define RATION_TRANSFER_H
 
 #include "exchange/classify.h"
-#include "exchange/request.h"
+#include "exchange/request_id.h"
 #include "exchange/response.h"
 #include "exchange/routes.h"
 #include "ration/ledger.h"
