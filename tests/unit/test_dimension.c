@@ -113,6 +113,33 @@ static void believes_what_is_left(void **state) {
     assert_int_equal(dimension_remaining(&dimension, then), 98);
 }
 
+// Five leave at once and overtake each other: what the last of them is told is more than what is left.
+static void who_overtakes_brings_nothing(void **state) {
+    (void)state;
+    struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = DAY};
+    struct dimension_news news = said(12, 11, 3600 * SECOND, true);
+    uint64_t mark[5];
+    hear(&dimension, &news, START);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(dimension_earliest(&dimension, 1, 500000, START), START);
+        dimension_take(&dimension, 1, START);
+        mark[i] = dimension_mark(&dimension, START);
+    }
+    uint64_t now = START + 300 * CLOCK_MS;
+    for (int i = 0; i < 5; i++) {
+        news = said(12, 10 - (uint64_t)i, 3600 * SECOND, true);
+        dimension_hear(&dimension, &news, mark[4 - i], START, now, false);
+        assert_true(dimension_earliest(&dimension, 1, 500000, now) > now + SECOND);
+        assert_int_equal(dimension_remaining(&dimension, now), 6);
+    }
+    // What answers agree on for a while is believed: somebody gave six back.
+    for (uint64_t at = now; at <= now + SECOND; at += 100 * CLOCK_MS) {
+        news = said(12, 12, 3600 * SECOND, true);
+        dimension_hear(&dimension, &news, mark[4], at, at, false);
+    }
+    assert_int_equal(dimension_remaining(&dimension, now + SECOND), 12);
+}
+
 static void the_next_window_may_be_shorter_than_assumed(void **state) {
     (void)state;
     struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = DAY};
@@ -245,6 +272,7 @@ int main(void) {
         cmocka_unit_test(spreads_what_it_was_told),
         cmocka_unit_test(a_day_is_not_spread),
         cmocka_unit_test(believes_what_is_left),
+        cmocka_unit_test(who_overtakes_brings_nothing),
         cmocka_unit_test(the_next_window_may_be_shorter_than_assumed),
         cmocka_unit_test(a_refusal_closes_what_seemed_open),
         cmocka_unit_test(another_window_must_insist),
