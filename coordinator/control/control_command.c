@@ -15,6 +15,7 @@ static const char *const names[CONTROL_VERBS] = {
     [CONTROL_WORKERS] = "workers",
     [CONTROL_RESTART_WORKER] = "restart-worker",
     [CONTROL_KILL_WORKER] = "kill-worker",
+    [CONTROL_RESET] = "reset",
 };
 
 const char *control_command_name(enum control_verb verb) {

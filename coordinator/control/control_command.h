@@ -19,6 +19,7 @@ enum control_verb {
     CONTROL_WORKERS,        // number: how many
     CONTROL_RESTART_WORKER, // number: which, or CONTROL_ALL
     CONTROL_KILL_WORKER,    // number: which
+    CONTROL_RESET,          // holds, breakers and told limits of all sessions
     CONTROL_VERBS
 };
 
@@ -31,6 +32,7 @@ struct control_command {
 
 struct control_answer {
     bool good;
+    bool again; // not good, but at once it may be; stays in this process
     char message[CONTROL_MESSAGE_SIZE];
 };
 

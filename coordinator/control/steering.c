@@ -52,6 +52,14 @@ static void end_waits(struct crew *crew, uint32_t waiting, uint64_t now, struct 
     }
 }
 
+static void reset(struct crew *crew, uint64_t now, struct control_answer *answer) {
+    answer->good = holds_end(crew, now);
+    answer->again = !answer->good;
+    say(answer, "%s",
+        answer->good ? "cooldowns and breakers of all sessions are cleared"
+                     : "the ledger was busy; try again");
+}
+
 static void say_quota_pause(const struct quota_monitor *quota, uint64_t now, struct control_answer *answer) {
     uint64_t until = quota_monitor_paused_until(quota, now);
     char time[CLOCK_RFC3339_SIZE];
@@ -132,7 +140,9 @@ static bool refused(const struct steering *steering, const struct control_comman
     // A worker beyond those wanted may still be draining, and can be killed.
     uint32_t most = command->verb == CONTROL_KILL_WORKER ? steering->crew->size : steering->crew->wanted;
     answer->good = false;
-    if (stop_begun(steering->crew) && command->verb != CONTROL_STOP && command->verb != CONTROL_KILL_WORKER) {
+    bool always = command->verb == CONTROL_STOP || command->verb == CONTROL_KILL_WORKER ||
+                  command->verb == CONTROL_RESET;
+    if (stop_begun(steering->crew) && !always) {
         say(answer, "the run is stopping");
         return true;
     }
@@ -170,6 +180,9 @@ void steering_obey(void *context, const struct control_command *command, struct 
             break;
         case CONTROL_KILL_WORKER:
             kill_one(steering->crew, command->number, answer);
+            break;
+        case CONTROL_RESET:
+            reset(steering->crew, clock_now(), answer);
             break;
         case CONTROL_VERBS:
             log_panic("a command that is none");

@@ -41,7 +41,8 @@ struct http {
 
 // ---- events ----
 static void tell_state(struct http *http, uint64_t now) {
-    char *status = http->hooks.status(http->hooks.context);
+    bool well = true;
+    char *status = http->hooks.read(http->hooks.context, HTTP_STATUS, &well);
     if (status != NULL) {
         http_events_state(&http->streams.events, status);
         http->told = now;

@@ -1,58 +1,28 @@
 #include "http/http_digest.h"
-#include "ration/json_text.h"
 
-#include <cjson/cJSON.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <string.h>
+#include "ration/clock.h"
+#include "view/json_fields.h"
+#include "view/status_json.h"
 
-#define GRACE_S 5 // in which workers may still be starting
+#include <stdint.h>
 
-static const cJSON *member(const cJSON *object, const char *name) {
-    return cJSON_GetObjectItemCaseSensitive(object, name);
-}
+#define GRACE (5 * CLOCK_SECOND) // in which workers may still be starting
 
-static double number(const cJSON *object, const char *name) {
-    const cJSON *item = member(object, name);
-    return cJSON_IsNumber(item) ? item->valuedouble : 0;
-}
-
-static const char *text(const cJSON *object, const char *name) {
-    const char *value = cJSON_GetStringValue(member(object, name));
-    return value != NULL ? value : "";
-}
-
-// Copies a member under another name; null where there is none.
-static void copy(cJSON *to, const char *as, const cJSON *from, const char *name) {
-    const cJSON *item = member(from, name);
-    (void)cJSON_AddItemToObject(to, as, item != NULL ? cJSON_Duplicate(item, true) : cJSON_CreateNull());
-}
-
-static char *print(cJSON *object) {
-    char *out = json_text(object);
-    cJSON_Delete(object);
-    return out;
-}
-
-// ---- /healthz ----
-static unsigned count_workers(const cJSON *status) {
-    unsigned alive = 0;
-    const cJSON *worker;
-    cJSON_ArrayForEach(worker, member(status, "workers")) {
-        alive += cJSON_IsNumber(member(worker, "pid")) != 0;
+static uint32_t count_workers(const struct run_status *status) {
+    uint32_t alive = 0;
+    for (uint32_t slot = 0; slot < status->now.slots; slot++) {
+        alive += status->now.worker[slot].report.pid != 0;
     }
     return alive;
 }
 
-static bool every_session_disabled(const cJSON *status) {
-    const cJSON *session;
-    const cJSON *sessions = member(status, "sessions");
-    cJSON_ArrayForEach(session, sessions) {
-        if (!cJSON_IsTrue(member(session, "disabled"))) {
-            return false;
-        }
+// ---- /healthz ----
+static bool every_session_disabled(const struct snapshot *now) {
+    uint32_t disabled = 0;
+    for (uint32_t session = 0; session < now->sessions; session++) {
+        disabled += now->session[session].disabled;
     }
-    return cJSON_GetArraySize(sessions) > 0;
+    return now->sessions > 0 && disabled == now->sessions;
 }
 
 static void complain(cJSON *problems, bool so, const char *words) {
@@ -61,31 +31,38 @@ static void complain(cJSON *problems, bool so, const char *words) {
     }
 }
 
-char *http_digest_health(const char *status_text, int *healthy) {
-    cJSON *status = cJSON_Parse(status_text);
+char *http_digest_health(const struct run_status *status, bool *healthy) {
+    const struct snapshot *now = &status->now;
+    uint32_t left = now->artists - now->done - now->failed;
+    uint64_t started = now->gossip.started;
+    bool works = status->stage == SNAPSHOT_RUNNING && left > 0;
+    bool begins = started == 0 || now->at - started < GRACE;
     cJSON *health = cJSON_CreateObject();
     cJSON *problems = cJSON_CreateArray();
-    const cJSON *run = member(status, "run");
-    const cJSON *artists = member(status, "artists");
-    const char *state = text(run, "state");
-    bool works = strcmp(state, "running") == 0 && number(artists, "left") > 0;
-    complain(problems, status == NULL, "the status is not known");
-    complain(problems, strcmp(state, "stalled") == 0, "the coordinator hangs");
-    bool begins = number(run, "elapsed_seconds") < GRACE_S;
+    complain(problems, status->stage == SNAPSHOT_STALLED, "the coordinator hangs");
     complain(problems, works && !begins && count_workers(status) == 0, "no worker is alive");
-    complain(problems, works && every_session_disabled(status), "every key is refused");
-    complain(problems, number(member(status, "queue"), "disk_waits") > 0, "the output cannot be written");
+    complain(problems, works && every_session_disabled(now), "every key is refused");
+    complain(problems, status->sums.disk_wait > 0, "the output cannot be written");
     *healthy = cJSON_GetArraySize(problems) == 0;
-    (void)cJSON_AddBoolToObject(health, "healthy", *healthy);
-    copy(health, "state", run, "state");
-    copy(health, "reason", run, "reason");
-    copy(health, "left", artists, "left");
+    json_fields_bool(health, "healthy", *healthy);
+    json_fields_text(health, "state", run_status_stage_name(status->stage));
+    json_fields_text(health, "reason", status->reason);
+    json_fields_count(health, "left", left);
     (void)cJSON_AddItemToObject(health, "problems", problems);
-    cJSON_Delete(status);
-    return print(health);
+    return json_fields_print(health);
 }
 
-// ---- /api/ai/queue-status ----
+// ---- /api/ai/queue-status: members of the status, under the names that its callers know ----
+static const cJSON *member(const cJSON *object, const char *name) {
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+// null where there is none.
+static void copy(cJSON *to, const char *as, const cJSON *from, const char *name) {
+    const cJSON *item = member(from, name);
+    (void)cJSON_AddItemToObject(to, as, item != NULL ? cJSON_Duplicate(item, true) : cJSON_CreateNull());
+}
+
 static void add_dimensions(cJSON *list, const cJSON *session) {
     static const char *const names[] = {"unit",      "window_seconds",  "limit",
                                         "remaining", "use_percent_60s", "resets_at"};
@@ -133,7 +110,7 @@ static void add_queue(cJSON *out, const cJSON *status) {
     copy(wait, "waits", status, "waits"); // then there is no estimate
 }
 
-static void add_processor(cJSON *out, const cJSON *status) {
+static void add_processor(cJSON *out, const cJSON *status, uint32_t workers) {
     const cJSON *queue = member(status, "queue");
     const cJSON *run = member(status, "run");
     cJSON *item = cJSON_AddObjectToObject(out, "processor");
@@ -141,18 +118,18 @@ static void add_processor(cJSON *out, const cJSON *status) {
     copy(item, "reason", run, "reason");
     copy(item, "paused", queue, "paused");
     copy(item, "paused_until", queue, "paused_until");
-    (void)cJSON_AddNumberToObject(item, "workers_alive", count_workers(status));
+    (void)cJSON_AddNumberToObject(item, "workers_alive", workers);
     copy(item, "workers_wanted", queue, "workers_wanted");
     copy(item, "artists_per_second", member(status, "rate"), "artists_per_second");
 }
 
-char *http_digest_queue(const char *status_text) {
-    cJSON *status = cJSON_Parse(status_text);
+char *http_digest_queue(const struct run_status *status) {
+    cJSON *whole = status_json_object(status);
     cJSON *out = cJSON_CreateObject();
-    copy(out, "time", status, "time");
-    add_rate_limit(out, status);
-    add_queue(out, status);
-    add_processor(out, status);
-    cJSON_Delete(status);
-    return print(out);
+    copy(out, "time", whole, "time");
+    add_rate_limit(out, whole);
+    add_queue(out, whole);
+    add_processor(out, whole, count_workers(status));
+    cJSON_Delete(whole);
+    return json_fields_print(out);
 }

@@ -1,11 +1,9 @@
 #include "http/http_reply.h"
 
-#include "http/http_digest.h"
 #include "ration/arena.h"
 #include "ration/json_text.h"
 
 #include <cjson/cJSON.h>
-#include <stdlib.h>
 
 #define JSON "application/json"
 #define PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
@@ -19,30 +17,11 @@ struct http_reply http_reply_message(unsigned status, bool good, const char *mes
     return reply;
 }
 
-static struct http_reply of_status(const struct http_hooks *hooks, enum http_what what) {
-    struct http_reply reply = {.status = 200, .type = JSON};
-    int healthy = 1;
-    char *status = hooks->status(hooks->context);
-    if (status == NULL || what == HTTP_STATUS) {
-        reply.text = status;
-        return reply;
-    }
-    reply.text = what == HTTP_HEALTH ? http_digest_health(status, &healthy) : http_digest_queue(status);
-    reply.status = healthy ? 200 : 503;
-    free(status);
-    return reply;
-}
-
 struct http_reply http_reply_read(const struct http_hooks *hooks, enum http_what what) {
-    struct http_reply reply = {.status = 200, .type = JSON};
-    if (what == HTTP_METRICS) {
-        reply.type = PROMETHEUS;
-        reply.text = hooks->metrics(hooks->context);
-    } else if (what == HTTP_REQUESTS) {
-        reply.text = hooks->requests(hooks->context);
-    } else {
-        reply = of_status(hooks, what);
-    }
+    bool well = true;
+    struct http_reply reply = {.type = what == HTTP_METRICS ? PROMETHEUS : JSON};
+    reply.text = hooks->read(hooks->context, what, &well);
+    reply.status = well ? 200 : 503;
     return reply;
 }
 
@@ -61,7 +40,7 @@ static bool read_workers(const char *body, size_t length, uint32_t *number) {
 static struct http_reply obey(const struct http_hooks *hooks, const struct control_command *command) {
     struct control_answer answer = {.good = true};
     hooks->obey(hooks->obey_context, command, &answer);
-    return http_reply_message(answer.good ? 200 : 409, answer.good, answer.message);
+    return http_reply_message(answer.good ? 200 : answer.again ? 503 : 409, answer.good, answer.message);
 }
 
 struct http_reply http_reply_change(const struct http_hooks *hooks, enum http_what what, const char *body,
@@ -80,9 +59,8 @@ struct http_reply http_reply_change(const struct http_hooks *hooks, enum http_wh
         }
         return obey(hooks, &command);
     case HTTP_RESET:
-        return hooks->reset(hooks->context)
-                   ? http_reply_message(200, true, "cooldowns and breakers of all sessions are cleared")
-                   : http_reply_message(503, false, "the ledger was busy; try again");
+        command.verb = CONTROL_RESET;
+        return obey(hooks, &command);
     case HTTP_PAGE:
     case HTTP_METRICS:
     case HTTP_HEALTH:

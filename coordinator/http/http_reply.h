@@ -8,12 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// What the server asks of the run. Texts are malloc'ed; NULL: out of memory.
+// What the server asks of the run.
 struct http_hooks {
-    char *(*status)(void *context);   // JSON, see status_json.h
-    char *(*requests)(void *context); // JSON, see http_requests.h
-    char *(*metrics)(void *context);  // for Prometheus
-    bool (*reset)(void *context);     // forget cooldowns and breakers; false: busy, try again
+    // The text that answers one of the calls that change nothing, malloc'ed; NULL: out of memory. *well,
+    // which is true, becomes false when it tells that the run cannot work: 503.
+    char *(*read)(void *context, enum http_what what, bool *well);
     void *context;
     control_obey *obey;
     void *obey_context;

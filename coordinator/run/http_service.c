@@ -1,13 +1,11 @@
 #include "run/http_service.h"
 
-#include "crew/holds.h"
-
 #include "http/http.h"
+#include "http/http_digest.h"
 #include "http/http_requests.h"
 #include "http/http_token.h"
 #include "ration/clock.h"
 #include "ration/json_text.h"
-#include "ration/ledger.h"
 #include "ration/log.h"
 #include "system/signals.h"
 #include "view/metrics_text.h"
@@ -30,29 +28,29 @@ struct http_service {
 };
 
 // ---- what the server asks ----
-static char *status_hook(void *context) {
+static char *read_hook(void *context, enum http_what what, bool *well) {
     const struct http_service *service = context;
-    return status_json(publish_status(service->run.publish));
-}
-
-static char *requests_hook(void *context) {
-    const struct http_service *service = context;
-    return http_requests_json(service->run.arena, clock_now(), clock_wall());
-}
-
-static char *metrics_hook(void *context) {
-    const struct http_service *service = context;
-    return metrics_text(publish_status(service->run.publish));
-}
-
-static bool reset_hook(void *context) {
-    const struct http_service *service = context;
-    struct crew *crew = service->run.steering->crew;
-    if (!holds_end(crew, clock_now())) {
-        return false;
+    const struct run_status *status = publish_status(service->run.publish);
+    switch (what) {
+    case HTTP_STATUS:
+        return status_json(status);
+    case HTTP_METRICS:
+        return metrics_text(status);
+    case HTTP_HEALTH:
+        return http_digest_health(status, well);
+    case HTTP_QUEUE:
+        return http_digest_queue(status);
+    case HTTP_REQUESTS:
+        return http_requests_json(service->run.arena, clock_now(), clock_wall());
+    case HTTP_PAGE:
+    case HTTP_EVENTS:
+    case HTTP_RESET:
+    case HTTP_PAUSE:
+    case HTTP_RESUME:
+    case HTTP_WORKERS:
+    default:
+        log_panic("a call that reads nothing");
     }
-    log_info("quota", "cooldowns, breakers and told limits of all sessions are cleared by hand");
-    return true;
 }
 
 // ---- beginning ----
@@ -121,10 +119,7 @@ static void take_token(struct http_service *service) {
 int http_service_begin(struct http_service *service, int epoll_fd, uint32_t tag,
                        const struct http_service_run *run) {
     struct http_hooks hooks = {
-        .status = status_hook,
-        .requests = requests_hook,
-        .metrics = metrics_hook,
-        .reset = reset_hook,
+        .read = read_hook,
         .context = service,
         .obey = steering_obey,
         .obey_context = run->steering,
@@ -199,7 +194,7 @@ void http_service_linger(struct http_service *service, uint64_t span, int signal
         return;
     }
     char where[HTTP_LISTEN_TEXT], how_long[CLOCK_SPAN_SIZE];
-    char *status = status_hook(service);
+    char *status = status_json(publish_status(service->run.publish));
     uint64_t end = clock_now() + span;
     http_listen_print(http_listening(service->http), where);
     log_info("http", "the run has ended; its last figures stay at http://%s/ for %s; Ctrl-C ends that", where,
@@ -224,7 +219,7 @@ void http_service_close(struct http_service *service) {
     if (service == NULL) {
         return;
     }
-    char *status = service->run.publish != NULL ? status_hook(service) : NULL;
+    char *status = service->run.publish != NULL ? status_json(publish_status(service->run.publish)) : NULL;
     http_close(service->http, status);
     cJSON_free(status);
     explicit_bzero(service->token, sizeof(service->token));

@@ -78,8 +78,7 @@ static void add_ends_of_pauses(cJSON *root, const struct run_status *status) {
     json_fields_time(quota, "resumes_at", wall(status, status->now.gossip.quota_until));
 }
 
-// NULL when out of memory.
-static cJSON *object(const struct run_status *status) {
+cJSON *status_json_object(const struct run_status *status) {
     cJSON *root = cJSON_CreateObject();
     json_fields_count(root, "schema", STATUS_JSON_SCHEMA);
     json_fields_text(root, "version", RATION_VERSION);
@@ -96,5 +95,5 @@ static cJSON *object(const struct run_status *status) {
 }
 
 char *status_json(const struct run_status *status) {
-    return json_fields_print(object(status));
+    return json_fields_print(status_json_object(status));
 }

@@ -8,7 +8,10 @@
 
 #define STATUS_JSON_SCHEMA 1
 
-// One line without its end; cJSON_free() frees it. NULL when out of memory.
+// NULL when out of memory; cJSON_Delete() frees it.
+cJSON *status_json_object(const struct run_status *status);
+
+// The same as text: one line without its end; cJSON_free() frees it. NULL when out of memory.
 char *status_json(const struct run_status *status);
 
 #endif

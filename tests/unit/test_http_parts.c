@@ -99,48 +99,108 @@ static void the_page_may_run_its_own_script_only(void **state) {
 }
 
 // ---- what is made of the status ----
-static bool healthy(const char *status, const char *problem) {
-    int good = -1;
-    char *text = http_digest_health(status, &good);
-    assert_non_null(text);
-    assert_non_null(strstr(text, problem));
-    free(text);
-    return good != 0;
+static struct run_status status;
+
+static int begin_status(void **state) {
+    (void)state;
+    status = (struct run_status){
+        .stage = SNAPSHOT_RUNNING,
+        .wait = {.kind = RUN_WAIT_NOTHING},
+        .now = {.at = 100 * CLOCK_SECOND,
+                .artists = 9,
+                .done = 3,
+                .failed = 1,
+                .slots = 2,
+                .wanted = 2,
+                .sessions = 2,
+                .gossip = {.started = 40 * CLOCK_SECOND, .published = 99 * CLOCK_SECOND}},
+    };
+    status.now.worker[1].report.pid = 77;
+    for (uint32_t slot = 0; slot < 2; slot++) {
+        status.worker_state[slot] = "working";
+    }
+    return 0;
 }
 
-#define STATUS(state, left, pid, disabled, waits)                                                           \
-    "{\"run\":{\"state\":\"" state "\",\"reason\":\"\",\"elapsed_seconds\":60},\"artists\":{\"left\":" left \
-    "},\"workers\":[{\"pid\":null},{\"pid\":" pid                                                           \
-    "}],\"sessions\":[{\"disabled\":true},{\"disabled\":" disabled "}],\"queue\":{\"disk_waits\":" waits    \
-    "}}"
+static bool healthy(const char *problem) {
+    bool good = false;
+    char *text = http_digest_health(&status, &good);
+    assert_non_null(text);
+    assert_non_null(strstr(text, problem));
+    assert_non_null(strstr(text, good ? "\"healthy\":true" : "\"healthy\":false"));
+    free(text);
+    return good;
+}
 
-static void health(void **state) {
+static void all_is_well(void **state) {
     (void)state;
-    assert_true(healthy(STATUS("running", "5", "77", "false", "0"), "\"problems\":[]"));
-    assert_true(healthy(STATUS("paused", "5", "null", "true", "0"), "\"state\":\"paused\""));
-    assert_true(healthy(STATUS("running", "0", "null", "false", "0"), "\"healthy\":true"));
-    assert_false(healthy(STATUS("running", "5", "null", "false", "0"), "no worker is alive"));
-    assert_false(healthy(STATUS("running", "5", "77", "true", "0"), "every key is refused"));
-    assert_false(healthy(STATUS("running", "5", "77", "false", "1"), "cannot be written"));
-    assert_false(healthy(STATUS("stalled", "5", "77", "false", "0"), "hangs"));
-    assert_false(healthy("{", "not known"));
+    status.now.session[0].disabled = true; // the other one works on
+    assert_true(healthy("\"state\":\"running\",\"reason\":\"\",\"left\":5,\"problems\":[]"));
+}
+
+static void no_worker_is_a_fault_once_they_have_had_time(void **state) {
+    (void)state;
+    status.now.worker[1].report.pid = 0;
+    assert_false(healthy("no worker is alive"));
+    status.now.gossip.started = 96 * CLOCK_SECOND;
+    assert_true(healthy("\"problems\":[]"));
+    status.now.gossip.started = 0;
+    assert_true(healthy("\"problems\":[]"));
+}
+
+static void who_waits_or_is_through_needs_neither_workers_nor_keys(void **state) {
+    (void)state;
+    status.now.worker[1].report.pid = 0;
+    status.now.session[0].disabled = status.now.session[1].disabled = true;
+    status.stage = SNAPSHOT_PAUSED;
+    assert_true(healthy("\"state\":\"paused\""));
+    status.stage = SNAPSHOT_RUNNING;
+    status.now.done = 8;
+    assert_true(healthy("\"left\":0"));
+}
+
+static void what_keeps_a_run_from_working_is_told(void **state) {
+    (void)state;
+    status.now.session[0].disabled = status.now.session[1].disabled = true;
+    assert_false(healthy("every key is refused"));
+    status.now.session[1].disabled = false;
+    status.sums.disk_wait = 1;
+    assert_false(healthy("cannot be written"));
+    status.sums.disk_wait = 0;
+    status.stage = SNAPSHOT_STALLED;
+    assert_false(healthy("hangs"));
 }
 
 static void queue(void **state) {
     (void)state;
-    char *text = http_digest_queue(
-        "{\"utilisation\":{\"state\":\"throttled\",\"percent\":99,\"retry_seconds\":4},\"forecast\":{"
-        "\"seconds_left\":9},"
-        "\"sessions\":[{\"session\":1,\"dimensions\":[{\"name\":\"tokens a minute\",\"limit\":7}]}],"
-        "\"queue\":{\"waiting\":3,\"in_flight\":2},\"run\":{\"state\":\"running\"}}");
-    assert_non_null(
-        strstr(text, "\"rate_limit\":{\"status\":\"throttled\",\"percent\":99,\"retry_seconds\":4"));
-    assert_non_null(strstr(text, "\"session\":1,\"dimension\":\"tokens a minute\""));
-    assert_non_null(strstr(text, "\"pending\":3,\"executing\":2"));
-    assert_non_null(strstr(text, "\"estimated_wait\":{\"seconds\":9"));
-    free(text);
-    text = http_digest_queue("nonsense");
-    assert_non_null(strstr(text, "\"queue\""));
+    static const char *const parts[] = {
+        "\"rate_limit\":{\"status\":\"throttled\",\"percent\":99,\"retry_seconds\":4,",
+        "\"utilisation\":[{\"session\":1,\"dimension\":\"tokens a minute\",\"unit\":\"tokens\","
+        "\"window_seconds\":60,\"limit\":7,\"remaining\":2,\"use_percent_60s\":50,\"resets_at\":null}]",
+        "\"pending\":3,\"executing\":2,\"retrying\":0,\"completed\":3,\"failed\":1,\"rate_limited\":6}",
+        "\"estimated_wait\":{\"seconds\":9,",
+        "\"waits\":null",
+        "\"processor\":{\"state\":\"running\",\"reason\":\"\",\"paused\":false,\"paused_until\":null,"
+        "\"workers_alive\":1,\"workers_wanted\":2,",
+    };
+    struct snapshot_gossip *gossip = &status.now.gossip;
+    gossip->use_state = SNAPSHOT_THROTTLED;
+    gossip->use = SNAPSHOT_WHOLE / 100 * 99;
+    gossip->use_until = 104 * CLOCK_SECOND;
+    gossip->forecast.takes = 10 * CLOCK_SECOND;
+    gossip->dimension_use[0][0] = SNAPSHOT_WHOLE / 2;
+    status.now.session[0].dimension[0] = (struct ledger_dimension){
+        .unit = DIMENSION_TOKENS, .window = CLOCK_MINUTE, .limit = 7, .remaining = 2};
+    status.sums.in_flight = 2;
+    status.sums.outcome[OUTCOME_RATE_LIMITED] = 6;
+    status.now.sums = status.sums;
+    char *text = http_digest_queue(&status);
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (strstr(text, parts[i]) == NULL) {
+            fail_msg("%s\nis not in %s", parts[i], text);
+        }
+    }
     free(text);
 }
 
@@ -153,16 +213,12 @@ static void obey(void *context, const struct control_command *command, struct co
     assert_true(answer->good);
     obeyed = *command;
     answer->good = can;
+    answer->again = command->verb == CONTROL_RESET;
     (void)snprintf(answer->message, sizeof(answer->message), "heard \"%u\"", command->number);
 }
 
-static bool reset(void *context) {
-    (void)context;
-    return can;
-}
-
 static unsigned change(enum http_what what, const char *body) {
-    struct http_hooks hooks = {.obey = obey, .reset = reset};
+    struct http_hooks hooks = {.obey = obey};
     obeyed = (struct control_command){.verb = CONTROL_VERBS};
     struct http_reply reply = http_reply_change(&hooks, what, body, strlen(body));
     assert_non_null(reply.text);
@@ -200,6 +256,7 @@ static void changes(void **state) {
         assert_int_equal(obeyed.verb, CONTROL_VERBS);
     }
     assert_int_equal(change(HTTP_RESET, ""), 200);
+    assert_int_equal(obeyed.verb, CONTROL_RESET);
     assert_int_equal(change(HTTP_STATUS, ""), 404);
     can = false;
     assert_int_equal(change(HTTP_PAUSE, ""), 409);
@@ -211,8 +268,11 @@ int main(void) {
         cmocka_unit_test_setup_teardown(reads_a_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(makes_a_token, set_up, tear_down),
         cmocka_unit_test(the_page_may_run_its_own_script_only),
-        cmocka_unit_test(health),
-        cmocka_unit_test(queue),
+        cmocka_unit_test_setup(all_is_well, begin_status),
+        cmocka_unit_test_setup(no_worker_is_a_fault_once_they_have_had_time, begin_status),
+        cmocka_unit_test_setup(who_waits_or_is_through_needs_neither_workers_nor_keys, begin_status),
+        cmocka_unit_test_setup(what_keeps_a_run_from_working_is_told, begin_status),
+        cmocka_unit_test_setup(queue, begin_status),
         cmocka_unit_test(changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include "crew/pause.h"
 #include "ration/board.h"
 #include "ration/clock.h"
+#include "ration/guard.h"
 #include "ration/ledger.h"
 #include "ration/slot.h"
 #include "scale/scale.h"
@@ -254,6 +255,31 @@ static void nothing_is_booked_while_paused(void **state) {
     end(&play);
 }
 
+// A refused key stays refused; what only waits does not.
+static void a_reset_ends_what_sessions_wait_for(void **state) {
+    (void)state;
+    struct play play;
+    begin(&play, 1);
+    uint64_t now = clock_now(), rings;
+    struct ledger_booking booking;
+    ledger_hold(play.crew.arena, 0, 0, LEDGER_PARK, now + CLOCK_HOUR, now);
+    assert_false(admits(&play, now, &booking));
+    (void)eventfd_read(play.crew.worker[0].bell, &rings);
+    // The ledger's guard is somebody else's at this moment.
+    assert_true(guard_try(play.crew.arena, GUARD_LEDGER, 0));
+    struct control_answer answer = order(&play, CONTROL_RESET, 0);
+    assert_false(answer.good);
+    assert_true(answer.again);
+    guard_unlock(play.crew.arena, GUARD_LEDGER, 0);
+    assert_false(admits(&play, clock_now(), &booking));
+    assert_true(order(&play, CONTROL_RESET, 0).good);
+    assert_true(admits(&play, clock_now(), &booking));
+    assert_int_equal(eventfd_read(play.crew.worker[0].bell, &rings), 0);
+    assert_true(order(&play, CONTROL_STOP, 0).good);
+    assert_true(order(&play, CONTROL_RESET, 0).good); // a run that stops has requests that wait, too
+    end(&play);
+}
+
 static void a_pause_gives_everything_back(void **state) {
     (void)state;
     struct play play;
@@ -327,6 +353,7 @@ int main(void) {
         cmocka_unit_test(refuses_what_cannot_be),
         cmocka_unit_test(the_worst_end_counts),
         cmocka_unit_test(nothing_is_booked_while_paused),
+        cmocka_unit_test(a_reset_ends_what_sessions_wait_for),
         cmocka_unit_test(a_pause_gives_everything_back),
         cmocka_unit_test(a_pause_lasts_as_long_as_bookings_reach),
         cmocka_unit_test(reads_proc),
