@@ -1,5 +1,5 @@
 // The HTTP library, kept apart: connections, requests and answers, without a word about what they are for.
-// Its one file alone includes microhttpd.h. Everything happens inside http_library_run(), without threads and
+// Its two files alone include microhttpd.h. Everything happens inside http_library_run(), without threads and
 // without waiting.
 #ifndef RATION_HTTP_LIBRARY_H
 #define RATION_HTTP_LIBRARY_H

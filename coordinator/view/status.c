@@ -1,6 +1,7 @@
 #include "view/status.h"
 
 #include "control/client.h"
+#include "control/last_runs.h"
 #include "control/run_attach.h"
 #include "control/run_list.h"
 #include "ration/clock.h"
