@@ -52,11 +52,10 @@ static uint64_t with_jitter(uint64_t wait, uint32_t random) {
 // What the server names is a minimum, and better than what we would guess. But one that keeps naming no wait
 // at all, or a date that is over, must not be hammered, whatever --backoff says.
 static uint64_t hold_of(const struct settings *settings, const struct retry_policy_facts *facts,
-                        const struct delay *delay) {
-    uint64_t wait = delay_of(settings, delay, facts->strikes);
+                        const struct delay *delay, uint32_t before) {
+    uint64_t wait = delay_of(settings, delay, before);
     if (facts->server_waits) {
-        uint64_t least =
-            retry_policy_delay(SETTINGS_BACKOFF_EXPONENTIAL, SERVER_LEAST, delay->last, facts->strikes);
+        uint64_t least = retry_policy_delay(SETTINGS_BACKOFF_EXPONENTIAL, SERVER_LEAST, delay->last, before);
         wait = facts->server_wait > least ? facts->server_wait : least;
     }
     return with_jitter(wait, facts->random);
@@ -81,14 +80,22 @@ bool retry_policy_hold(enum outcome_class kind, enum ledger_hold *hold) {
     }
 }
 
-#define TRIES_LEFT 5U // of each of those, at a limit
+#define TRIES_LEFT 5U      // of each of those that are left, at a limit
+#define TRIES_LEFT_BUSY 8U // likewise, of an overloaded API: about a minute
 
-// One that others do not share holds nobody up. One that they may share holds the session.
+// The limit of an account without money is no artist's.
+static bool few_left(const struct retry_policy_facts *facts) {
+    return facts->left > 0 && facts->left <= BLAME_FEW && facts->kind != OUTCOME_QUOTA_EXHAUSTED;
+}
+
+// One that others do not share holds nobody up. Nor does one of the last few, where the session has worked:
+// each waits for itself. One that they may share holds the session.
 static struct retry_policy_decision after_limit(const struct settings *settings,
                                                 const struct retry_policy_facts *facts,
                                                 const struct delay *delay) {
     bool busy = facts->kind == OUTCOME_OVERLOADED;
     uint32_t most = busy ? settings->attempts_overloaded : TRIES_LEFT;
+    most = few_left(facts) && most > TRIES_LEFT_BUSY ? TRIES_LEFT_BUSY : most;
     struct retry_policy_decision decision = {.aside = true};
     if (facts->isolated) {
         struct delay own = {settings->backoff_initial, settings->backoff_max};
@@ -99,11 +106,15 @@ static struct retry_policy_decision after_limit(const struct settings *settings,
                              : facts->proven || facts->alone + facts->tries >= TRIES_LEFT;
         return decision;
     }
-    decision.holds = retry_policy_hold(facts->kind, &decision.hold);
-    decision.hold_wait = hold_of(settings, facts, delay);
-    if (facts->left > 0 && facts->left <= BLAME_FEW && facts->kind != OUTCOME_QUOTA_EXHAUSTED) {
+    if (few_left(facts)) {
         decision.fail = decision.unproven = facts->tries >= most;
+        if (facts->worked) {
+            decision.wait = hold_of(settings, facts, delay, facts->tries > 0 ? facts->tries - 1 : 0);
+            return decision;
+        }
     }
+    decision.holds = retry_policy_hold(facts->kind, &decision.hold);
+    decision.hold_wait = hold_of(settings, facts, delay, facts->strikes);
     return decision;
 }
 

@@ -19,6 +19,19 @@ is "$status,$(lines "$dir/ends.jsonl"),$(lines "$dir/ends.errors.jsonl")" 0,362,
 first=$(perl -F'\t' -lane 'next if $. == 1; $seen = $F[1] if $F[5] == 503; push @after, $F[1] if $F[5] == 200 && defined $seen; END { print scalar grep { $_ < $after[0] + 0.1 } @after }' "$audit")
 holds "one at first, then more: $first requests within a tenth of a second" "$first < 32"
 
+# ---- one of the last is always refused, another one some times: it waits for itself, and holds nobody up ----
+spans='next unless $F[2] eq $row; $first //= $F[1]; $last = $F[1]; END { printf "%.1f", $last - $first }'
+for code in 503 429; do
+    scripted --rule row=a024 --status "$code" --rule 'row=a02[1-3] attempt=1-2' --status "$code"
+    ration --input "$sample" --output "$dir/last$code.jsonl" --limit 24 --retries overloaded=5 --rate-limit-cooldown 1
+    simapi_stop
+    is "$status,$(lines "$dir/last$code.jsonl"),$(lines "$dir/last$code.errors.jsonl")" 1,23,1 "$code: one of the last fails alone"
+    took=$(perl -F'\t' -sane "$spans" -- -row=a024 "$audit")
+    other=$(perl -F'\t' -sane "$spans" -- -row=a021 "$audit")
+    holds "$code: after a few tries in $took s, and the others are through in $other s" \
+        "$(asked '$row eq "a024"') <= 8 && $other < 0.45 * $took"
+done
+
 # ---- the breaker's probes: growing distances, and back soon after ----
 touch "$dir/away"
 scripted --rule "done=5 file=$dir/away" --status 500

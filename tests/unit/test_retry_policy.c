@@ -172,6 +172,42 @@ static void test_few_that_are_left_end(void **state) {
     assert_false(retry_policy_decide(&usual, &f).fail);
 }
 
+// One of the last few does not hold the others up, if the session has worked, and is through in about a
+// minute, whether the others are answered or not.
+static void test_each_of_the_last_waits_for_itself(void **state) {
+    (void)state;
+    struct retry_policy_facts f = facts(OUTCOME_OVERLOADED);
+    uint64_t waited = 0;
+    f.left = 2;
+    assert_true(retry_policy_decide(&usual, &f).holds);
+    f.worked = true;
+    f.strikes = 9; // of others
+    for (f.tries = 1; !retry_policy_decide(&usual, &f).fail; f.tries++) {
+        struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+        assert_true(decision.aside && !decision.holds && decision.wait > 0);
+        waited += decision.wait;
+    }
+    assert_true(retry_policy_decide(&usual, &f).unproven);
+    assert_in_range(waited / CLOCK_SECOND, 30, 90);
+    f.isolated = true;
+    f.tries = 1;
+    f.alone = 6;
+    assert_false(retry_policy_decide(&usual, &f).fail);
+    f.alone = 7;
+    assert_true(retry_policy_decide(&usual, &f).fail);
+    f.left = 0;
+    assert_false(retry_policy_decide(&usual, &f).fail);
+    f.left = 2;
+    f.isolated = false;
+    f.kind = OUTCOME_RATE_LIMITED;
+    f.tries = 1;
+    f.server_waits = true;
+    f.server_wait = 9 * CLOCK_SECOND;
+    assert_int_equal(retry_policy_decide(&usual, &f).wait, 9 * CLOCK_SECOND);
+    f.kind = OUTCOME_QUOTA_EXHAUSTED;
+    assert_true(retry_policy_decide(&usual, &f).holds);
+}
+
 // It stands aside. Only a key that has never worked is refused for good.
 static void test_refusals_stand_aside(void **state) {
     (void)state;
@@ -310,6 +346,7 @@ int main(void) {
         cmocka_unit_test(test_shared_limits_fail_nobody),
         cmocka_unit_test(test_own_limits_end),
         cmocka_unit_test(test_few_that_are_left_end),
+        cmocka_unit_test(test_each_of_the_last_waits_for_itself),
         cmocka_unit_test(test_refusals_stand_aside),
         cmocka_unit_test(test_nothing_reached_costs_no_attempt),
         cmocka_unit_test(test_server_wait_is_a_minimum),
