@@ -25,7 +25,7 @@ static void empty(struct text *text) {
 }
 
 void artist_give_back(struct artist_pool *pool, struct artist *artist) {
-    struct text kept[] = {artist->id, artist->name, artist->head, artist->body, artist->line};
+    struct text kept[] = {artist->id, artist->name, artist->head, artist->body, artist->line, artist->said};
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
         empty(&kept[i]);
     }
@@ -35,6 +35,7 @@ void artist_give_back(struct artist_pool *pool, struct artist *artist) {
     artist->head = kept[2];
     artist->body = kept[3];
     artist->line = kept[4];
+    artist->said = kept[5];
     artist->next = pool->free;
     pool->free = artist;
     pool->taken--;
@@ -49,6 +50,7 @@ void artist_pool_free(struct artist_pool *pool) {
         text_free(&artist->head);
         text_free(&artist->body);
         text_free(&artist->line);
+        text_free(&artist->said);
         free(artist);
     }
 }

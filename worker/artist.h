@@ -25,7 +25,9 @@ struct artist {
     uint32_t textless;             // answers of this holding that came whole and gave no text
     uint32_t refusals;             // of those that did not count: by whoever's fault
     struct blame_row row;          // whose fault they were
-    enum outcome_class refused;    // the class of the last one
+    enum outcome_class refused;    // the class of the last one,
+    enum outcome_class class;      // that of its line,
+    long status;                   // and its status; 0: none came
     bool counts;                   // what ended it is counted when its line is written
     bool limited;                  // it came of a limit
     bool fresh;                    // the next attempt goes over a connection of its own
@@ -39,6 +41,7 @@ struct artist {
     struct text head; // the beginning of its output line, see result_line_begin()
     struct text body; // of the request
     struct text line; // for the errors file, while it is open whose fault a refusal is
+    struct text said; // likewise: the status and the API's words, for people
     char hash[REQUEST_HASH_SIZE];
     // of the attempt under way; the rest is cleared for each artist, these for each attempt
     struct limit_headers limits; // of the answer, as they come

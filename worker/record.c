@@ -43,7 +43,7 @@ void record_answer(struct worker *worker, struct ended *ended) {
 }
 
 // A limit that refuses one artist alone refuses what is in it.
-static enum outcome_class class_of(const struct ended *ended) {
+enum outcome_class record_class(const struct ended *ended) {
     enum outcome_class kind = ended->outcome.kind;
     if (ended->outcome.truncated) {
         return OUTCOME_TRUNCATED;
@@ -57,7 +57,7 @@ static struct result_line error_of(const struct worker *worker, const struct end
                                    char created[CLOCK_RFC3339_SIZE]) {
     struct result_line line = line_of(worker, ended, created);
     line.attempts += ended->artist->refusals;
-    line.class = outcome_name(class_of(ended));
+    line.class = outcome_name(record_class(ended));
     line.status = ended->result->status > 0 ? (uint64_t)ended->result->status : 0;
     line.code = ended->code[0] != '\0' ? ended->code : NULL;
     line.message = ended->message;
@@ -67,7 +67,7 @@ static struct result_line error_of(const struct worker *worker, const struct end
 void record_error(struct worker *worker, struct ended *ended, bool unproven) {
     const struct tell_fault fault = {ended->outcome.kind, ended->result->status, ended->code, ended->message};
     char created[CLOCK_RFC3339_SIZE];
-    tell_failed(worker, ended->artist, &fault, outcome_name(class_of(ended)), ended->now);
+    tell_failed(worker, ended->artist, &fault, outcome_name(record_class(ended)), ended->now);
     struct result_line line = error_of(worker, ended, created);
     line.unproven = unproven;
     ended->artist->usage.outcome = ended->outcome.kind;

@@ -21,31 +21,38 @@ uint32_t refusal_least(const struct outcome *outcome) {
     }
 }
 
-// What was refused, and how, for whoever has to tell why the run stands still.
-static void say(struct worker *worker, const struct ended *ended) {
-    char text[LEDGER_SAID_SIZE];
-    const struct text *id = &ended->artist->id;
-    const char *code = ended->code;
+// The status, the code and the API's words, as far as there are any.
+static void describe(const struct ended *ended, struct text *out) {
     char status[32] = "";
+    const char *code = ended->code;
     if (ended->result->status > 0) {
         (void)snprintf(status, sizeof(status), "status %ld%s", ended->result->status,
                        code[0] != '\0' ? " " : "");
     }
-    (void)snprintf(text, sizeof(text), "artist %.*s: %s%.60s%s%.160s",
-                   (int)(id->length < 64 ? id->length : 64), id->bytes, status, code,
-                   status[0] != '\0' || code[0] != '\0' ? ", " : "", ended->message);
+    text_clear(out);
+    text_add_string(out, status);
+    text_add_string(out, code);
+    text_add_string(out, status[0] != '\0' || code[0] != '\0' ? ", " : "");
+    text_add_string(out, ended->message);
+}
+
+// What was refused, and how, for whoever has to tell why the run stands still.
+static void say(struct worker *worker, const struct ended *ended) {
+    char text[LEDGER_SAID_SIZE];
+    const struct text *id = &ended->artist->id;
+    const struct text *said = &ended->artist->said;
+    (void)snprintf(text, sizeof(text), "artist %.*s: %.*s", (int)(id->length < 64 ? id->length : 64),
+                   id->bytes, (int)said->length, said->bytes);
     ledger_say(worker->arena, worker->slot, ended->artist->booking.session, text);
 }
 
 static void tell_held(struct worker *worker, const struct ended *ended) {
+    const struct artist *artist = ended->artist;
     log_warn("request",
-             "session %s is held: nothing but refusals comes, artist %.*s: status %ld%s%s, %s; no artist is "
-             "failed "
-             "for it; one "
-             "is tried now and then",
-             ledger_name(worker->arena, ended->artist->booking.session), (int)ended->artist->id.length,
-             ended->artist->id.bytes, ended->result->status, ended->code[0] != '\0' ? " " : "", ended->code,
-             ended->message);
+             "session %s is held: nothing but refusals comes, artist %.*s: %.*s; no artist is failed for it; "
+             "one is tried now and then",
+             ledger_name(worker->arena, artist->booking.session), (int)artist->id.length, artist->id.bytes,
+             (int)artist->said.length, artist->said.bytes);
 }
 
 // Keeps what is needed once it shows whose fault it was.
@@ -58,6 +65,9 @@ void refusal_remember(struct worker *worker, struct ended *ended,
     artist->never = outcome->never;
     artist->most = outcome->most > 0 ? outcome->most : (uint8_t)worker->settings->attempts_server;
     artist->limited = outcome->blame == BLAME_LIMITED;
+    artist->class = record_class(ended);
+    artist->status = ended->result->status > 0 ? ended->result->status : 0;
+    describe(ended, &artist->said);
     if (worker->orphaned) {
         return;
     }

@@ -5,6 +5,7 @@
 #include "ration/log.h"
 #include "retry_policy.h"
 #include "retry_queue.h"
+#include "tell.h"
 
 #include <string.h>
 
@@ -39,17 +40,9 @@ static bool others_answered(const struct worker *worker, const struct artist *ar
 // ---- refused, and nobody knows why ----
 
 static void fail(struct worker *worker, struct artist *artist, bool unproven) {
+    tell_blamed(worker, artist, unproven, clock_now());
     if (recorder_add_kept(&worker->recorder, artist, unproven) != 0) { // there was no memory for it
         worker_starve(worker, artist);
-        return;
-    }
-    uint64_t silent;
-    char more[NOTICE_MORE_SIZE];
-    if (notice_due(&worker->failed, clock_now(), &silent)) {
-        log_warn("request", "artist %.*s failed: %s, %u refusals, %s%s", (int)artist->id.length,
-                 artist->id.bytes, outcome_name(OUTCOME_REFUSED), artist->refusals,
-                 unproven ? "and nobody is left to compare it with" : "and others are answered",
-                 notice_more(silent, more));
     }
 }
 

@@ -66,24 +66,43 @@ void tell_fault(struct worker *worker, const struct artist *artist, const struct
               clock_span((double)wait / (double)CLOCK_SECOND, span), notice_more(silent, more));
 }
 
+// Tells people of one now and then, the file of each.
+static struct log_event failure(struct worker *worker, const struct fields *fields, uint64_t now,
+                                char more[NOTICE_MORE_SIZE]) {
+    uint64_t silent = 0;
+    bool people = notice_due(&worker->failed, now, &silent);
+    return (struct log_event){.level = LOG_LEVEL_WARN,
+                              .category = "request",
+                              .file_only = !people,
+                              .more = notice_more(silent, more),
+                              .fields = fields->count,
+                              .field = fields->field};
+}
+
 void tell_failed(struct worker *worker, const struct artist *artist, const struct tell_fault *fault,
                  const char *class, uint64_t now) {
-    uint64_t silent = 0;
     char more[NOTICE_MORE_SIZE];
-    bool people = notice_due(&worker->failed, now, &silent);
     struct fields fields;
     begin(&fields, worker, artist, class, fault->status);
     if (fault->code[0] != '\0') {
         add_text(&fields, "code", fault->code);
     }
-    const struct log_event event = {.level = LOG_LEVEL_WARN,
-                                    .category = "request",
-                                    .file_only = !people,
-                                    .more = notice_more(silent, more),
-                                    .fields = fields.count,
-                                    .field = fields.field};
+    const struct log_event event = failure(worker, &fields, now, more);
     log_event(&event, "artist %s failed: %s, status %ld, %s", fields.id, class, fault->status,
               fault->message);
+}
+
+void tell_blamed(struct worker *worker, const struct artist *artist, bool unproven, uint64_t now) {
+    char more[NOTICE_MORE_SIZE];
+    struct fields fields;
+    const char *class = outcome_name(artist->class);
+    begin(&fields, worker, artist, class, artist->status);
+    add_number(&fields, "refusals", artist->refusals);
+    const struct log_event event = failure(worker, &fields, now, more);
+    log_event(&event, "artist %s failed: %s, %u refusal%s, and %s: %.*s", fields.id, class, artist->refusals,
+              artist->refusals == 1 ? "" : "s",
+              unproven ? "nobody is left to compare it with" : "others are answered",
+              (int)artist->said.length, artist->said.bytes);
 }
 
 void tell_processed(struct worker *worker, const struct artist *artist, uint64_t now) {

@@ -21,6 +21,9 @@ void tell_fault(struct worker *worker, const struct artist *artist, const struct
 void tell_failed(struct worker *worker, const struct artist *artist, const struct tell_fault *fault,
                  const char *class, uint64_t now);
 
+// Likewise of one whose refusals have shown to be its own fault; or nothing was left to compare it with.
+void tell_blamed(struct worker *worker, const struct artist *artist, bool unproven, uint64_t now);
+
 // People are told of each of the first artists, then of one now and then; of none where a bar is on the
 // terminal. The file is told of each.
 void tell_processed(struct worker *worker, const struct artist *artist, uint64_t now);

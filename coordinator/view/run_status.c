@@ -72,7 +72,7 @@ const char *run_status_wait(const struct run_status *status, uint32_t session, u
     }
     if (state->breaker.state == BREAKER_OPEN && state->breaker.until > status->now.at) {
         *until = state->breaker.until;
-        return "breaker open";
+        return state->breaker.cause == BREAKER_REFUSALS ? "refusals" : "breaker open";
     }
     if (status->now.paused_until != 0) {
         *until = status->now.paused_until;

@@ -13,6 +13,7 @@ const char *run_wait_name(enum run_wait_kind kind) {
         [RUN_WAIT_QUOTA] = "quota_exhausted",
         [RUN_WAIT_OVERLOAD] = "overloaded",
         [RUN_WAIT_BREAKER] = "breaker_open",
+        [RUN_WAIT_REFUSALS] = "refusals",
         [RUN_WAIT_KEYS] = "keys_refused",
     };
     return names[kind];
@@ -28,6 +29,7 @@ const char *run_wait_for(enum run_wait_kind kind, uint64_t until) {
         [RUN_WAIT_QUOTA] = "the account's quota",
         [RUN_WAIT_OVERLOAD] = "the overloaded API",
         [RUN_WAIT_BREAKER] = "the failing API",
+        [RUN_WAIT_REFUSALS] = "an API that refuses each request",
         [RUN_WAIT_KEYS] = "a key that works",
     };
     return kind == RUN_WAIT_PAUSE && until == CLOCK_NEVER ? "ration resume (paused)" : words[kind];
@@ -44,6 +46,9 @@ bool run_wait_caused_by(enum run_wait_kind kind, enum outcome_class outcome) {
     case RUN_WAIT_BREAKER:
         return outcome == OUTCOME_SERVER_FAULT || outcome == OUTCOME_NETWORK_FAULT ||
                outcome == OUTCOME_OVERLOADED;
+    case RUN_WAIT_REFUSALS:
+        return outcome == OUTCOME_REFUSED || outcome == OUTCOME_UNAUTHORISED ||
+               outcome == OUTCOME_QUOTA_EXHAUSTED || outcome == OUTCOME_SERVER_FAULT;
     case RUN_WAIT_KEYS:
         return outcome == OUTCOME_UNAUTHORISED;
     default:
@@ -69,6 +74,8 @@ static enum run_wait_kind kind_of(enum ledger_hold hold) {
 // than that.
 static enum run_wait_kind look_at_session(const struct ledger_state *state, uint64_t now, uint64_t *until) {
     enum run_wait_kind kind = RUN_WAIT_NOTHING;
+    enum run_wait_kind broken =
+        state->breaker.cause == BREAKER_REFUSALS ? RUN_WAIT_REFUSALS : RUN_WAIT_BREAKER;
     *until = CLOCK_NEVER;
     if (state->disabled) {
         return RUN_WAIT_KEYS;
@@ -79,10 +86,10 @@ static enum run_wait_kind look_at_session(const struct ledger_state *state, uint
         *until = state->not_before;
     }
     if (state->breaker.state == BREAKER_OPEN && state->breaker.until > *until) {
-        kind = RUN_WAIT_BREAKER;
+        kind = broken;
         *until = state->breaker.until > now ? state->breaker.until : now;
     } else if (state->breaker.state == BREAKER_HALF_OPEN && kind == RUN_WAIT_NOTHING) {
-        kind = RUN_WAIT_BREAKER;
+        kind = broken;
         *until = now;
     }
     return kind;

@@ -18,8 +18,9 @@ enum run_wait_kind {
     RUN_WAIT_RATE,    // the API refused requests for their rate, and all sessions cool down
     RUN_WAIT_QUOTA,   // the account has nothing left, and all sessions are parked
     RUN_WAIT_OVERLOAD,
-    RUN_WAIT_BREAKER, // the API fails, and all breakers are open
-    RUN_WAIT_KEYS,    // each key was refused
+    RUN_WAIT_BREAKER,  // the API fails, and all breakers are open
+    RUN_WAIT_REFUSALS, // nothing but refusals comes, and nobody knows yet whose fault it is
+    RUN_WAIT_KEYS,     // each key was refused
     RUN_WAIT_KINDS
 };
 
@@ -43,7 +44,7 @@ void run_wait_next(const struct snapshot_wait *before, const struct run_wait_fac
                    struct snapshot_wait *next);
 
 // "disk", "paused", "daily_quota", "rate_limited", "quota_exhausted", "overloaded", "breaker_open",
-// "keys_refused"; "" for none.
+// "refusals", "keys_refused"; "" for none.
 const char *run_wait_name(enum run_wait_kind kind);
 
 // What it waits for, after "waits for": "the overloaded API". `until` decides who can end a pause.

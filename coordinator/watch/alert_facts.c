@@ -4,6 +4,8 @@
 #include "ration/ledger.h"
 #include "ration/slot_fault.h"
 
+#include <bsd/string.h>
+
 static uint64_t later(uint64_t a, uint64_t b) {
     return a > b ? a : b;
 }
@@ -36,6 +38,7 @@ static void take_session(const struct ledger_state *state, uint64_t now, struct 
     enum breaker_state breaker = (enum breaker_state)state->breaker.state;
     session->breaker_open = breaker == BREAKER_OPEN;
     session->breaker_closed = breaker == BREAKER_CLOSED;
+    session->held = breaker != BREAKER_CLOSED && state->breaker.cause == BREAKER_REFUSALS;
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
         if (is_stock(&state->dimension[i]) && state->dimension[i].free_at > now) {
             keep_away(session, ALERT_PARKED, state->dimension[i].free_at);
@@ -45,7 +48,8 @@ static void take_session(const struct ledger_state *state, uint64_t now, struct 
         keep_away(session, reason_of(state->hold), state->not_before);
     }
     if (breaker != BREAKER_CLOSED) {
-        keep_away(session, ALERT_BREAKER, breaker == BREAKER_OPEN ? state->breaker.until : CLOCK_NEVER);
+        keep_away(session, session->held ? ALERT_HELD : ALERT_BREAKER,
+                  breaker == BREAKER_OPEN ? state->breaker.until : CLOCK_NEVER);
     }
     if (state->disabled) {
         keep_away(session, ALERT_REFUSED, CLOCK_NEVER);
@@ -119,6 +123,11 @@ static void take_causes(const struct snapshot *look, struct alert_facts *facts) 
         }
         at[fault->session] = fault->at;
         slot_fault_words(fault, facts->session[fault->session].cause);
+    }
+    for (uint32_t i = 0; i < facts->sessions; i++) {
+        if (facts->session[i].held) {
+            (void)strlcpy(facts->session[i].cause, look->said[i], sizeof(facts->session[i].cause));
+        }
     }
 }
 

@@ -87,6 +87,7 @@ static const char *reason_of(enum alert_unavailable unavailable) {
         [ALERT_AVAILABLE] = "available",          [ALERT_COOLING] = "rate limited",
         [ALERT_PARKED] = "quota exhausted",       [ALERT_SLOWED] = "endpoint overloaded",
         [ALERT_BREAKER] = "circuit breaker open", [ALERT_REFUSED] = "key refused",
+        [ALERT_HELD] = "held after refusals",
     };
     return words[unavailable];
 }
@@ -194,20 +195,42 @@ static const char *whose(const struct alert_facts *facts, uint32_t session, char
     return out;
 }
 
-static void decide_session(struct alerts *alerts, const struct alert_facts *facts, uint32_t i,
+static void tell_open(const struct alert_facts *facts, uint32_t i, struct telling *telling) {
+    char of[96];
+    const struct alert_session *session = &facts->session[i];
+    const char *cause = session->cause;
+    const char *open = cause[0] != '\0' ? " (" : "", *close = cause[0] != '\0' ? ")" : "";
+    if (session->held) {
+        tell(telling, ALERT_BREAKER_OPENED, true, i, 0, "%s%s is held: nothing but refusals comes%s%s%s",
+             facts->sessions > 1 ? "session " : "the session", facts->sessions > 1 ? session->name : "", open,
+             cause, close);
+    } else {
+        tell(telling, ALERT_BREAKER_OPENED, true, i, 0, "the circuit breaker%s is open%s%s%s",
+             whose(facts, i, of), open, cause, close);
+    }
+}
+
+static void decide_breaker(struct alerts *alerts, const struct alert_facts *facts, uint32_t i,
                            struct telling *telling) {
     char of[96];
     const struct alert_session *session = &facts->session[i];
     if (!alerts->breaker_opened[i] && session->breaker_open) {
         alerts->breaker_opened[i] = true;
-        bool known = session->cause[0] != '\0';
-        tell(telling, ALERT_BREAKER_OPENED, true, i, 0, "the circuit breaker%s is open%s%s%s",
-             whose(facts, i, of), known ? " (" : "", known ? session->cause : "", known ? ")" : "");
+        alerts->held[i] = session->held;
+        tell_open(facts, i, telling);
     } else if (alerts->breaker_opened[i] && session->breaker_closed) {
         alerts->breaker_opened[i] = false;
-        tell(telling, ALERT_BREAKER_OPENED, false, i, 0, "the circuit breaker%s is closed again",
+        tell(telling, ALERT_BREAKER_OPENED, false, i, 0,
+             alerts->held[i] ? "the hold%s after refusals is over" : "the circuit breaker%s is closed again",
              whose(facts, i, of));
     }
+}
+
+static void decide_session(struct alerts *alerts, const struct alert_facts *facts, uint32_t i,
+                           struct telling *telling) {
+    char of[96];
+    const struct alert_session *session = &facts->session[i];
+    decide_breaker(alerts, facts, i, telling);
     if (!alerts->key_refused[i] && session->unavailable == ALERT_REFUSED) {
         alerts->key_refused[i] = true;
         tell(telling, ALERT_KEY_REFUSED, true, i, 0, "the API refuses the key%s; it is not used any more",

@@ -5,6 +5,7 @@
 
 #include "config/alerts_thresholds.h"
 #include "ration/arena.h"
+#include "ration/ledger.h"
 #include "ration/slot_fault.h"
 #include "watch/error_rate.h"
 
@@ -13,7 +14,8 @@
 #include <stdint.h>
 
 #define ALERTS_WHOLE 1000000U // shares are millionths
-#define ALERTS_MESSAGE_SIZE 256U
+#define ALERTS_MESSAGE_SIZE 384U
+#define ALERTS_CAUSE_SIZE (SLOT_FAULT_WORDS > LEDGER_SAID_SIZE ? SLOT_FAULT_WORDS : LEDGER_SAID_SIZE)
 #define ALERTS_NOBODY UINT32_MAX // no session in particular
 
 enum alert_kind {
@@ -51,6 +53,7 @@ enum alert_unavailable {
     ALERT_PARKED,  // its quota is exhausted
     ALERT_SLOWED,  // its endpoint is overloaded
     ALERT_BREAKER, // its circuit breaker is open
+    ALERT_HELD,    // likewise, since nothing but refusals comes
     ALERT_REFUSED, // its key was refused: it never comes back
 };
 
@@ -59,7 +62,8 @@ struct alert_session {
     enum alert_unavailable unavailable;
     uint64_t back_at;                  // monotonic; CLOCK_NEVER: not known
     bool breaker_open, breaker_closed; // neither: half-open
-    char cause[SLOT_FAULT_WORDS];      // its latest failure; "" when none is known
+    bool held;                         // it opened for refusals: `cause` is the last one
+    char cause[ALERTS_CAUSE_SIZE];     // its latest failure; "" when none is known
 };
 
 // What is known at one moment.
@@ -94,6 +98,7 @@ struct alerts {
     bool error_rate_high;
     struct error_rate outcomes;
     bool breaker_opened[BOUNDS_SESSIONS];
+    bool held[BOUNDS_SESSIONS]; // and that is for refusals
     bool key_refused[BOUNDS_SESSIONS];
     bool run_stalled;
     uint64_t verdicts, verdict_at; // the last one, or since when one is waited for

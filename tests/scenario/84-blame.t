@@ -10,6 +10,8 @@ held() {
     has "$dir/$1.err" ", artist " "$1: with an artist"
     has "$dir/$1.err" "$2" "$1: and the server's words"
     is "$(lines "$dir/$1.errors.jsonl")" 0 "$1: no artist is failed for it"
+    wait_for 60 grep -q 'the session is held: nothing but refusals comes (artist .*: status ' "$dir/$1.err"
+    ok $? "$1: and the alert says so"
 }
 start() {
     local name=$1
@@ -66,6 +68,8 @@ for code in 403 401 402 404 400 302 451; do
     run "one$code" --limit 120 --in-flight 4
     simapi_stop
     is "$status,$(lines "$dir/one$code.jsonl"),$(lines "$dir/one$code.errors.jsonl")" 1,119,1 "one$code: it fails alone"
+    grep -qE "artist a030 failed: refused, [0-9]+ refusals?, and others are answered: status $code.*(Not this one|redirect)" "$dir/one$code.err"
+    ok $? "one$code: the line in the log has status and words"
     has "$dir/one$code.errors.jsonl" '"artist_id":"a030","artist_name":"Duke Ellington","class":"refused","status":'"$code" "one$code: class refused"
     holds "one$code: after a few tries: $(asked '$row eq "a030"')" "$(asked '$row eq "a030"') <= 5"
     scripted --rule 'row=a030' --status "$code"

@@ -159,6 +159,24 @@ static void says_which_session_is_back_first(void **state) {
     assert_event(&event[1], ALERT_SESSIONS_UNAVAILABLE, false, "a session is available again");
 }
 
+// The breaker's other reason has words of its own.
+static void says_that_nothing_but_refusals_comes(void **state) {
+    (void)state;
+    facts.session[1].unavailable = ALERT_HELD;
+    facts.session[1].breaker_closed = false;
+    facts.session[1].breaker_open = facts.session[1].held = true;
+    (void)snprintf(facts.session[1].cause, ALERTS_CAUSE_SIZE, "artist a7: status 402, no money");
+    assert_int_equal(after(1), 1);
+    assert_event(&event[0], ALERT_BREAKER_OPENED, true,
+                 "session b is held: nothing but refusals comes (artist a7: status 402, no money)");
+    assert_int_equal(after(1), 0);
+    facts.session[1].breaker_open = facts.session[1].held = false;
+    facts.session[1].breaker_closed = true;
+    facts.session[1].unavailable = ALERT_AVAILABLE;
+    assert_int_equal(after(1), 1);
+    assert_event(&event[0], ALERT_BREAKER_OPENED, false, "the hold of session b after refusals is over");
+}
+
 static void short_absences_are_not_told(void **state) {
     (void)state;
     facts.sessions = 1;
@@ -343,6 +361,7 @@ int main(void) {
         cmocka_unit_test_setup(a_jump_passes_several_thresholds, begin),
         cmocka_unit_test_setup(quota_use_survives_huge_figures, begin),
         cmocka_unit_test_setup(says_which_session_is_back_first, begin),
+        cmocka_unit_test_setup(says_that_nothing_but_refusals_comes, begin),
         cmocka_unit_test_setup(short_absences_are_not_told, begin),
         cmocka_unit_test_setup(a_pause_is_no_alert, begin),
         cmocka_unit_test_setup(a_refused_key_is_told_once, begin),

@@ -101,6 +101,8 @@ static void tells_why_a_session_waits(void **state) {
     session->not_before = 0;
     session->breaker = (struct breaker){.state = BREAKER_OPEN, .until = now + 9};
     expect_wait("breaker open", now + 9);
+    session->breaker.cause = BREAKER_REFUSALS;
+    expect_wait("refusals", now + 9);
     session->breaker = (struct breaker){.state = BREAKER_HALF_OPEN};
     expect_wait(NULL, 0);
     status.now.paused_until = now + 3;

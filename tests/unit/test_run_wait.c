@@ -134,6 +134,9 @@ static void takes_the_later_of_hold_and_breaker(void **state) {
     session[0].breaker = (struct breaker){.state = BREAKER_OPEN, .until = 60 * S};
     assert_int_equal(look(10, 1), RUN_WAIT_BREAKER);
     assert_int_equal(wait.until, 60 * S);
+    session[0].breaker.cause = BREAKER_REFUSALS;
+    assert_int_equal(look(10, 1), RUN_WAIT_REFUSALS);
+    assert_true(run_wait_caused_by(RUN_WAIT_REFUSALS, OUTCOME_REFUSED));
     hold(0, LEDGER_PARK, 300);
     assert_int_equal(look(11, 1), RUN_WAIT_QUOTA);
     assert_int_equal(wait.until, 300 * S);
