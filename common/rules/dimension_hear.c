@@ -49,7 +49,8 @@ static void compare(struct dimension *dimension, const struct heard *heard) {
     int64_t gap = heard->gap;
     uint64_t noise = dimension_mirror_size(dimension) +
                      dimension_mirror_share(limit, GAP_TIME, dimension->window) + heard->news->rounding / 2;
-    // Those that left together overtook each other: one of them says nothing, as long as the others are not heard.
+    // Those that left together overtook each other: one of them says nothing, as long as the others are not
+    // heard.
     if (gap < 0 && dimension->gap_least > dimension->gap_most) {
         dimension->gap_since = heard->now;
     }

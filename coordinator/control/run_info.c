@@ -1,13 +1,24 @@
 #include "control/run_info.h"
 
+#include <bsd/stdlib.h>
 #include <bsd/string.h>
 #include <cjson/cJSON.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-// "20260131T235959-0123ab"
+void run_info_make_id(char out[ARENA_RUN_ID_SIZE]) {
+    char date[16];
+    time_t now = (time_t)(clock_wall() / CLOCK_SECOND);
+    struct tm utc;
+    (void)gmtime_r(&now, &utc);
+    (void)strftime(date, sizeof(date), "%Y%m%dT%H%M%S", &utc);
+    (void)snprintf(out, ARENA_RUN_ID_SIZE, "%s-%06x", date, (unsigned)arc4random() & 0xffffffU);
+}
+
 bool run_info_is_run_id(const char *text) {
     static const char form[] = "00000000T000000-ffffff";
     if (strlen(text) != sizeof(form) - 1) {

@@ -21,6 +21,9 @@ struct run_info {
     char started[CLOCK_RFC3339_SIZE];
 };
 
+// A new run's id: its beginning and a random part, as 20260131T235959-0a1b2c.
+void run_info_make_id(char out[ARENA_RUN_ID_SIZE]);
+
 // True for a string of the form that run ids have. Folders of other names are nobody's business.
 bool run_info_is_run_id(const char *text);
 

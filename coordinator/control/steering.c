@@ -1,7 +1,6 @@
 #include "control/steering.h"
 
 #include "crew/holds.h"
-#include "crew/pause.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "scale/scale.h"
@@ -21,11 +20,11 @@ __attribute__((format(printf, 2, 3))) static void say(struct control_answer *ans
 }
 
 static void pause_run(struct crew *crew, uint64_t now, struct control_answer *answer) {
-    if (pause_holds(crew, CREW_PAUSE_ASKED, now)) {
+    if (crew_paused(crew, now)) {
         say(answer, "paused already");
         return;
     }
-    pause_set(crew, CREW_PAUSE_ASKED, CLOCK_NEVER, now);
+    crew_pause(crew, CLOCK_NEVER, now);
     say(answer, "nothing departs until ration resume; %u requests in flight end and are recorded",
         crew_in_flight(crew));
 }
@@ -77,8 +76,8 @@ static void say_quota_pause(const struct quota_monitor *quota, uint64_t now, str
 static void resume_run(const struct steering *steering, uint64_t now, struct control_answer *answer) {
     struct crew *crew = steering->crew;
     struct quota_monitor *quota = steering->quota;
-    if (pause_holds(crew, CREW_PAUSE_ASKED, now)) {
-        pause_set(crew, CREW_PAUSE_ASKED, 0, now);
+    if (crew_paused(crew, now)) {
+        crew_pause(crew, 0, now);
         bool used_up = quota_monitor_paused_until(quota, now) != 0;
         char waits[80];
         say(answer, "goes on%s",

@@ -1,6 +1,7 @@
 #include "crew/crew.h"
 
 #include "ration/board.h"
+#include "ration/ledger.h"
 #include "ration/slot.h"
 
 #include <sys/eventfd.h>
@@ -36,12 +37,33 @@ void crew_ring(struct crew *crew, uint32_t slot) {
     (void)eventfd_write(crew->worker[slot].bell, 1); // full means: it is ringing already
 }
 
+void crew_ring_all(struct crew *crew) {
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        crew_ring(crew, slot);
+    }
+}
+
 void crew_drain(struct crew *crew, uint32_t slot) {
     struct crew_worker *worker = &crew->worker[slot];
     crew_phase_change(&worker->phase, CREW_DRAIN);
     worker->asked = true;
     slot_set_command(crew->arena, slot, SLOT_DRAIN);
     crew_ring(crew, slot);
+}
+
+void crew_pause(struct crew *crew, uint64_t until, uint64_t now) {
+    crew->paused_until = until;
+    if (ledger_paused_until(crew->arena, now) == 0) {
+        crew->paused_at = now;
+    }
+    uint64_t given_back = crew->paused_at + LEDGER_HORIZON;
+    uint64_t longest = until > given_back ? until : given_back;
+    ledger_pause(crew->arena, longest > now ? longest : 0);
+    crew_ring_all(crew); // they wait for the old time, or for the bell
+}
+
+bool crew_paused(const struct crew *crew, uint64_t now) {
+    return crew->paused_until > now;
 }
 
 void crew_free(struct crew *crew) {

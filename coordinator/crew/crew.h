@@ -48,12 +48,6 @@ struct crew_descriptors {
 // --in-doubt: what becomes of an artist whose request was in flight when a process died.
 enum crew_in_doubt { CREW_IN_DOUBT_RETRY, CREW_IN_DOUBT_SKIP, CREW_IN_DOUBT_FAIL };
 
-// Why a run is paused; see pause.h.
-enum crew_pause {
-    CREW_PAUSE_ASKED, // by a person
-    CREW_PAUSES
-};
-
 struct output_files;
 
 struct crew {
@@ -80,8 +74,8 @@ struct crew {
     struct range_table lost;       // artists to be failed with class in_doubt
     struct range_table skipped;    // artists in doubt that are left out of this run
     enum crew_in_doubt in_doubt_policy;
-    uint64_t pause_until[CREW_PAUSES]; // monotonic; 0: not for this reason
-    uint64_t paused_at;                // when the last pause began
+    uint64_t paused_until; // by a person; monotonic; 0: it is not
+    uint64_t paused_at;    // when the last pause began
     // for the restart policy
     uint32_t idle_deaths;
     uint32_t never_worked;
@@ -106,8 +100,16 @@ uint32_t crew_live(const struct crew *crew);
 uint32_t crew_in_flight(const struct crew *crew);
 // Rings a worker's bell: its orders have changed.
 void crew_ring(struct crew *crew, uint32_t slot);
+// Rings all: there may be something for them.
+void crew_ring_all(struct crew *crew);
 // Tells a worker to take nothing new, finish what is in flight, and exit.
 void crew_drain(struct crew *crew, uint32_t slot);
+// Somebody pauses the run: nothing departs before `until` (CLOCK_NEVER: not before the next call; 0: it goes
+// on). What was booked and has not left is cancelled, so nothing departs before one horizon has passed since
+// the pause began, however soon it ends.
+void crew_pause(struct crew *crew, uint64_t until, uint64_t now);
+// Somebody has paused it, and the pause is not over.
+bool crew_paused(const struct crew *crew, uint64_t now);
 void crew_free(struct crew *crew);
 
 #endif

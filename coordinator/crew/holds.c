@@ -35,8 +35,6 @@ bool holds_end(struct crew *crew, uint64_t now) {
     if (!ledger_reset_holds(crew->arena, now)) {
         return false;
     }
-    for (uint32_t slot = 0; slot < crew->size; slot++) {
-        crew_ring(crew, slot); // who waits for the end of a hold waits for nothing now
-    }
+    crew_ring_all(crew); // who waits for the end of a hold waits for nothing now
     return true;
 }

@@ -2,20 +2,40 @@
 
 #include "config/options_environment.h"
 #include "control/client.h"
-#include "control/ps.h"
 #include "ration/arena.h"
+#include "ration/log.h"
 #include "view/last_run_tell.h"
 #include "view/status.h"
 #include "view/top.h"
 
 #include <string.h>
 
+// An option that has the state of a run told in another form.
+struct form {
+    const char *option; // NULL: no more
+    enum status_form form;
+};
+
 struct row {
     const char *name;
     const char *number; // how --help calls what the command takes, or NULL
     const char *brief;
     const char *help;
+    // It looks at a run, which may then be named without --run; NULL: it steers one, by the control verb of
+    // its name.
+    int (*look)(const char *run_name, enum status_form form);
+    enum status_form form;    // when no option says another
+    const struct form *forms; // ends with a NULL
 };
+
+static const struct form status_forms[] = {
+    {"--json", STATUS_JSON}, {"--metrics", STATUS_METRICS}, {"--list", STATUS_LIST}, {NULL, STATUS_TEXT}};
+static const struct form no_forms[] = {{NULL, STATUS_TEXT}};
+
+static int look_live(const char *run_name, enum status_form form) {
+    (void)form;
+    return top(run_name);
+}
 
 extern char **environ;
 
@@ -26,7 +46,8 @@ static const struct row rows[] = {
     {"ps", NULL, "what the workers of a run do",
      "Shows each worker: pid, state, the artists of its range that it has not claimed, requests in flight, "
      "artists done and\n"
-     "failed, restarts, memory and age. Also works while the coordinator hangs.\n"},
+     "failed, restarts, memory and age. Also works while the coordinator hangs.\n",
+     status, STATUS_WORKERS, no_forms},
     {"status", NULL, "how a run is: how far, how fast, what limits it, when it ends",
      "Shows once what ration top shows live: artists, rate, use of the limits, forecast, tokens, cost, "
      "alerts, "
@@ -37,27 +58,33 @@ static const struct row rows[] = {
      "meant: how the\n"
      "last one ended, or that it was killed, and how to go on. --list names all runs that are known: id, "
      "running "
-     "or over, output.\n"},
+     "or over, output.\n",
+     status, STATUS_TEXT, status_forms},
     {"top", NULL, "the same, live",
      "On the whole terminal, twice a second, until q, Ctrl-C or the end of the run. Does not slow the run, "
      "and works\n"
-     "while the coordinator hangs.\n"},
+     "while the coordinator hangs.\n",
+     look_live, STATUS_TEXT, no_forms},
     {"workers", "N", "how many workers the run is to have",
      "More are started at once; of fewer, the highest ones end what they have in flight and go, and the "
      "others take their\n"
-     "work. No request is lost. N is 1 to " DIGITS_OF(BOUNDS_SLOTS) ".\n"},
+     "work. No request is lost. N is 1 to " DIGITS_OF(BOUNDS_SLOTS) ".\n",
+     NULL, STATUS_TEXT, no_forms},
     {"restart-worker", "N|all", "restart workers, one after another",
      "Each ends what it has in flight first; no request is lost. SIGHUP to the coordinator does the same as "
-     "\"all\".\n"},
+     "\"all\".\n",
+     NULL, STATUS_TEXT, no_forms},
     {"kill-worker", "N", "kill a worker with SIGKILL, to see what happens",
      "Its unfinished artists go to others. Its requests in flight are asked again, and may be billed "
-     "twice.\n"},
+     "twice.\n",
+     NULL, STATUS_TEXT, no_forms},
     {"pause", NULL, "send nothing until resume",
-     "The workers stay; what is in flight ends and is recorded.\n"},
-    {"resume", NULL, "go on after pause", "The workers go on at once.\n"},
+     "The workers stay; what is in flight ends and is recorded.\n", NULL, STATUS_TEXT, no_forms},
+    {"resume", NULL, "go on after pause", "The workers go on at once.\n", NULL, STATUS_TEXT, no_forms},
     {"stop", NULL, "end the run; go on later with --resume",
      "As SIGTERM: what is in flight ends and is recorded, then the run ends with exit status 3. Once more: "
-     "at once.\n"},
+     "at once.\n",
+     NULL, STATUS_TEXT, no_forms},
 };
 
 static const struct row *find(const char *word) {
@@ -88,34 +115,29 @@ void command_line_usage(FILE *out) {
     }
 }
 
-// It looks at a run, which may then be named without --run.
-static bool looks(const struct row *row) {
-    enum control_verb verb;
-    return control_command_find(row->name, &verb) != 0;
-}
-
-static bool has_forms(const struct row *row) {
-    return strcmp(row->name, "status") == 0;
-}
-
-// What may follow the command, "" or with a blank before it.
-static const char *words_of(const struct row *row) {
-    return has_forms(row) ? " [RUN] [--json|--metrics|--list]" : looks(row) ? " [RUN]" : "";
+// What may follow the command, with a blank before each.
+static void print_words(FILE *out, const struct row *row) {
+    (void)fprintf(out, "usage: ration %s%s%s%s", row->name, row->number != NULL ? " " : "",
+                  row->number != NULL ? row->number : "", row->look != NULL ? " [RUN]" : "");
+    for (const struct form *form = row->forms; form->option != NULL; form++) {
+        (void)fprintf(out, "%s%s%s", form == row->forms ? " [" : "|", form->option,
+                      form[1].option == NULL ? "]" : "");
+    }
+    (void)fputs(" [--run NAME]\n", out);
 }
 
 static void help(const struct row *row) {
-    (void)printf("usage: ration %s%s%s%s [--run NAME]\n\n%s\n"
+    print_words(stdout, row);
+    (void)printf("\n%s\n"
                  "  --run NAME\n        the run, when several are at work: its id (see ration ps), the "
                  "beginning of it, or its output\n"
                  "\nexit status: 0 done; 1 the run refused or did not answer within 5 seconds; 2 usage, or "
                  "no such run\n",
-                 row->name, row->number != NULL ? " " : "", row->number != NULL ? row->number : "",
-                 words_of(row), row->help);
+                 row->help);
 }
 
 static int usage(const struct row *row) {
-    (void)fprintf(stderr, "usage: ration %s%s%s%s [--run NAME]\n", row->name, row->number != NULL ? " " : "",
-                  row->number != NULL ? row->number : "", words_of(row));
+    print_words(stderr, row);
     return CLIENT_NO_RUN;
 }
 
@@ -132,20 +154,29 @@ static void tell_unexpected(const struct row *row, const char *word) {
     suggest_begin(&suggest, word);
     suggest_offer(&suggest, "--run");
     suggest_offer(&suggest, "--help");
-    if (has_forms(row)) {
-        suggest_offer(&suggest, "--json");
-        suggest_offer(&suggest, "--metrics");
-        suggest_offer(&suggest, "--list");
+    for (const struct form *form = row->forms; form->option != NULL; form++) {
+        suggest_offer(&suggest, form->option);
     }
     const char *near = word[0] == '-' ? suggest_best(&suggest) : NULL;
     (void)fprintf(stderr, "ration: %s: \"%s\" is not expected here%s%s%s\n", row->name, word,
                   near != NULL ? "; did you mean " : "", near != NULL ? near : "", near != NULL ? "?" : "");
 }
 
+// The word is one of the row's forms.
+static bool takes_form(const struct row *row, const char *word, enum status_form *given) {
+    for (const struct form *form = row->forms; form->option != NULL; form++) {
+        if (strcmp(form->option, word) == 0) {
+            *given = form->form;
+            return true;
+        }
+    }
+    return false;
+}
+
 // 0, or -1 after telling.
 static int read_words(const struct row *row, char *const *words, struct given *given) {
     static const char option[] = "--run=";
-    *given = (struct given){0};
+    *given = (struct given){.form = row->form};
     for (size_t i = 1; words[i] != NULL; i++) {
         if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
             given->asked_help = true;
@@ -155,13 +186,9 @@ static int read_words(const struct row *row, char *const *words, struct given *g
             given->run = words[i] + sizeof(option) - 1;
         } else if (strcmp(words[i], "--run") == 0 && words[i + 1] != NULL) {
             given->run = words[++i];
-        } else if (has_forms(row) && strcmp(words[i], "--json") == 0) {
-            given->form = STATUS_JSON;
-        } else if (has_forms(row) && strcmp(words[i], "--metrics") == 0) {
-            given->form = STATUS_METRICS;
-        } else if (has_forms(row) && strcmp(words[i], "--list") == 0) {
-            given->form = STATUS_LIST;
-        } else if (words[i][0] != '-' && looks(row) && given->run == NULL) {
+        } else if (takes_form(row, words[i], &given->form)) {
+            continue;
+        } else if (words[i][0] != '-' && row->look != NULL && given->run == NULL) {
             given->run = words[i];
         } else if (words[i][0] != '-' && row->number != NULL && given->number == NULL) {
             given->number = words[i];
@@ -171,13 +198,6 @@ static int read_words(const struct row *row, char *const *words, struct given *g
         }
     }
     return 0;
-}
-
-static int look(const struct row *row, const struct given *given) {
-    if (has_forms(row)) {
-        return status(given->run, given->form);
-    }
-    return strcmp(row->name, "top") == 0 ? top(given->run) : ps(given->run);
 }
 
 int command_line_obey(char *const *words) {
@@ -192,8 +212,11 @@ int command_line_obey(char *const *words) {
         help(row);
         return CLIENT_DONE;
     }
+    if (row->look != NULL) {
+        return row->look(given.run, given.form);
+    }
     if (control_command_find(row->name, &command.verb) != 0) {
-        return look(row, &given);
+        log_panic("%s is no command of a run", row->name);
     }
     if (row->number != NULL &&
         (given.number == NULL || control_command_number(command.verb, given.number, &command.number) != 0)) {

@@ -1,6 +1,6 @@
 #include "run/run_arena.h"
 
-#include "control/run_id.h"
+#include "control/run_info.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
@@ -66,7 +66,7 @@ static void fill_ledger(const struct run *run, struct arena *arena) {
 
 int run_arena_make(struct run *run) {
     char id[ARENA_RUN_ID_SIZE];
-    run_id_make(id);
+    run_info_make_id(id);
     // What stands under this name was made by a resume that sent nothing, or for a deleted output with the
     // same inode.
     if (arena_remove(run->arena_name) != 0 && errno != ENOENT) {

@@ -30,12 +30,6 @@ static void end_run(struct loop *loop, enum stop_end end) {
     loop->crew_look.stopping = true;
 }
 
-static void ring_all(struct crew *crew) {
-    for (uint32_t slot = 0; slot < crew->size; slot++) {
-        crew_ring(crew, slot);
-    }
-}
-
 // The ledger gives out nothing more by itself: this pause is none of its own.
 static void look_at_daily_quota(struct loop *loop) {
     struct quota_monitor *quota = &loop->services->quota;
@@ -48,7 +42,7 @@ static void look_at_daily_quota(struct loop *loop) {
         wish.ring = true;
     }
     if (wish.ring) {
-        ring_all(loop->crew);
+        crew_ring_all(loop->crew);
     }
     uint64_t until = quota_monitor_paused_until(quota, look->at);
     look->paused_until = until > look->paused_until ? until : look->paused_until;
@@ -71,7 +65,7 @@ static void look_at_scale(struct loop *loop) {
     adapt_tick(&loop->adapt, &loop->look, &loop->crew_look, utilisation, &wish);
     if (wish.in_flight > 0) {
         arena_set_in_flight(crew->arena, wish.in_flight);
-        ring_all(crew);
+        crew_ring_all(crew);
     }
     if (wish.workers > 0 && !adapt_scaled(&loop->adapt, &wish, scale_to(crew, wish.workers))) {
         end_run(loop, STOP_CANNOT);

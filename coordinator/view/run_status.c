@@ -96,6 +96,11 @@ const char *run_status_worker(const struct slot_report *report, const struct pro
                                                                                    : names[report->state];
 }
 
+bool run_status_paused(const struct run_status *status) {
+    const struct ledger_quota *quota = &status->now.quota;
+    return status->now.paused_until != 0 || (quota->allowed > 0 && quota->used >= quota->allowed);
+}
+
 const char *run_status_pause(uint64_t until) {
     return until == CLOCK_NEVER ? "until someone resumes it" : "for a while";
 }
@@ -214,7 +219,8 @@ static void take_pace(struct run_status *status) {
 // All that follows from status->now.
 static void follow(struct run_status *status) {
     status->sums = status->now.sums;
-    run_status_judge(status, look_at_coordinator(status->info.pid));
+    status->coordinator = look_at_coordinator(status->info.pid);
+    run_status_judge(status, status->coordinator);
     run_status_wait_for(status);
     take_pace(status);
     for (uint32_t slot = 0; slot < status->now.slots; slot++) {
@@ -224,7 +230,8 @@ static void follow(struct run_status *status) {
         bool exists = report->pid != 0 && process_look(report->pid, &process) &&
                       (process.parent == status->info.pid || status->stage == SNAPSHOT_ENDED);
         status->worker_state[slot] =
-            run_status_worker(report, exists ? &process : NULL, status->now.paused_until != 0);
+            run_status_worker(report, exists ? &process : NULL, run_status_paused(status));
+        status->worker_memory[slot] = exists ? process.memory : 0;
     }
 }
 

@@ -16,6 +16,9 @@
     2000000000ULL // nanoseconds without a sign of life after which the coordinator is said to hang
 #define RUN_STATUS_REASON 160
 
+// What is known of the coordinator's process.
+enum run_status_process { RUN_STATUS_WORKS, RUN_STATUS_STOPPED, RUN_STATUS_GONE };
+
 struct run_status {
     struct run_info info;
     struct snapshot now;
@@ -27,7 +30,9 @@ struct run_status {
     enum snapshot_stage stage; // with reason[], "" when it runs
     uint64_t silent; // nanoseconds since the coordinator's last sign of life; CLOCK_NEVER: it gave none yet
     char reason[RUN_STATUS_REASON];
+    enum run_status_process coordinator;
     const char *worker_state[BOUNDS_SLOTS];
+    uint64_t worker_memory[BOUNDS_SLOTS]; // bytes; 0: there is no such process
 };
 
 void run_status_begin(struct run_status *status, const struct run_info *info);
@@ -39,14 +44,14 @@ void run_status_take(struct run_status *status, const struct arena *arena);
 void run_status_of(struct run_status *status, const struct snapshot *look,
                    const struct snapshot_gossip *gossip);
 
-// What is known of the coordinator's process.
-enum run_status_process { RUN_STATUS_WORKS, RUN_STATUS_STOPPED, RUN_STATUS_GONE };
-
 // Pure: stage, reason and silence, from status->now.
 void run_status_judge(struct run_status *status, enum run_status_process process);
 
 // Pure: "working", "paused", "dead" …; `process` NULL: there is none of that pid.
 const char *run_status_worker(const struct slot_report *report, const struct process *process, bool paused);
+
+// Pure: nothing may depart, because somebody paused it or its daily quota is used up.
+bool run_status_paused(const struct run_status *status);
 
 // "running", "paused", "draining", "stalled", "ended"
 const char *run_status_stage_name(enum snapshot_stage stage);

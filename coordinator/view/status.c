@@ -7,6 +7,7 @@
 #include "ration/clock.h"
 #include "view/last_run_tell.h"
 #include "view/metrics_text.h"
+#include "view/ps.h"
 #include "view/status_json.h"
 #include "view/terminal.h"
 #include "view/view_head.h"
@@ -22,9 +23,9 @@
 #define SECOND_LOOK (500 * CLOCK_MS)
 
 // The coordinator measures how fast the run is; if it does not, two looks tell.
-static void look(struct run_status *state, const struct arena *arena) {
+static void look(struct run_status *state, const struct arena *arena, enum status_form form) {
     run_status_take(state, arena);
-    if (state->stage == SNAPSHOT_STALLED) {
+    if (state->stage == SNAPSHOT_STALLED && form != STATUS_WORKERS) {
         struct timespec pause = {.tv_nsec = (long)SECOND_LOOK};
         (void)nanosleep(&pause, NULL);
         run_status_take(state, arena);
@@ -50,6 +51,11 @@ static int print_metrics(const struct run_status *state) {
     }
     (void)fputs(text, stdout);
     free(text);
+    return CLIENT_DONE;
+}
+
+static int print_workers(const struct run_status *state) {
+    ps_print(state);
     return CLIENT_DONE;
 }
 
@@ -129,12 +135,16 @@ static int list_runs(void) {
 }
 
 int status(const char *run_name, enum status_form form) {
+    static int (*const print[])(const struct run_status *) = {[STATUS_TEXT] = print_text,
+                                                              [STATUS_WORKERS] = print_workers,
+                                                              [STATUS_JSON] = print_json,
+                                                              [STATUS_METRICS] = print_metrics};
     struct run_info info;
     int result;
     if (form == STATUS_LIST) {
         return list_runs();
     }
-    result = is_over(run_name) ? tell_last(run_name, form) : -1;
+    result = form != STATUS_WORKERS && is_over(run_name) ? tell_last(run_name, form) : -1;
     if (result >= 0) {
         return fflush(stdout) == 0 ? result : CLIENT_FAILED;
     }
@@ -148,10 +158,8 @@ int status(const char *run_name, enum status_form form) {
         result = CLIENT_FAILED;
     } else {
         run_status_begin(state, &info);
-        look(state, arena);
-        result = form == STATUS_JSON      ? print_json(state)
-                 : form == STATUS_METRICS ? print_metrics(state)
-                                          : print_text(state);
+        look(state, arena, form);
+        result = print[form](state);
     }
     free(state);
     arena_close(arena);

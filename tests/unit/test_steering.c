@@ -1,7 +1,6 @@
 #include "control/steering.h"
 
 #include "crew/assign.h"
-#include "crew/pause.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/guard.h"
@@ -237,8 +236,8 @@ static void nothing_is_booked_while_paused(void **state) {
     uint64_t now = clock_now();
     struct ledger_booking before, during, after;
     assert_true(admits(&play, now, &before) && ledger_valid(arena, &before));
-    pause_set(&play.crew, CREW_PAUSE_ASKED, CLOCK_NEVER, now);
-    assert_true(pause_holds(&play.crew, CREW_PAUSE_ASKED, now));
+    crew_pause(&play.crew, CLOCK_NEVER, now);
+    assert_true(crew_paused(&play.crew, now));
     assert_int_equal(ledger_paused_until(arena, now), CLOCK_NEVER);
     assert_int_equal(ledger_admit(arena, 0, &one, now, 0, &during), LEDGER_LATER);
     assert_int_equal(during.departs, CLOCK_NEVER);
@@ -246,7 +245,7 @@ static void nothing_is_booked_while_paused(void **state) {
     uint64_t rings;
     assert_int_equal(eventfd_read(play.crew.worker[1].bell, &rings), 0);
     now += LEDGER_HORIZON;
-    pause_set(&play.crew, CREW_PAUSE_ASKED, 0, now);
+    crew_pause(&play.crew, 0, now);
     assert_int_equal(eventfd_read(play.crew.worker[1].bell, &rings), 0);
     assert_int_equal(ledger_paused_until(arena, now), 0);
     assert_false(ledger_valid(arena, &before)); // for good
@@ -292,7 +291,7 @@ static void a_pause_gives_everything_back(void **state) {
     while (count < 200 && admits(&play, now, &booking[count])) {
         count++;
     }
-    pause_set(&play.crew, CREW_PAUSE_ASKED, CLOCK_NEVER, now);
+    crew_pause(&play.crew, CLOCK_NEVER, now);
     for (size_t i = 0; i < count; i++) {
         ledger_cancel(arena, 0, &booking[i]);
     }
@@ -311,15 +310,15 @@ static void a_pause_lasts_as_long_as_bookings_reach(void **state) {
     struct arena *arena = play.crew.arena;
     uint64_t now = clock_now();
     struct ledger_booking booking;
-    pause_set(&play.crew, CREW_PAUSE_ASKED, CLOCK_NEVER, now);
-    pause_set(&play.crew, CREW_PAUSE_ASKED, 0, now + 1);
-    assert_false(pause_holds(&play.crew, CREW_PAUSE_ASKED, now + 1));
+    crew_pause(&play.crew, CLOCK_NEVER, now);
+    crew_pause(&play.crew, 0, now + 1);
+    assert_false(crew_paused(&play.crew, now + 1));
     assert_int_equal(ledger_admit(arena, 0, &one, now + 2, 0, &booking), LEDGER_LATER);
     assert_int_equal(booking.departs, now + LEDGER_HORIZON);
     assert_true(admits(&play, now + LEDGER_HORIZON, &booking));
     // Until a time: it ends by itself.
     now += CLOCK_SECOND;
-    pause_set(&play.crew, CREW_PAUSE_ASKED, now + 5 * CLOCK_SECOND, now);
+    crew_pause(&play.crew, now + 5 * CLOCK_SECOND, now);
     assert_int_equal(ledger_admit(arena, 0, &one, now, 0, &booking), LEDGER_LATER);
     assert_int_equal(booking.departs, now + 5 * CLOCK_SECOND);
     assert_true(admits(&play, now + 5 * CLOCK_SECOND, &booking));
