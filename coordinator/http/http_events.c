@@ -20,7 +20,7 @@ static void let_go(struct http_events_text **text) {
     *text = NULL;
 }
 
-static struct http_events_text *take(struct http_events_text *text) {
+static struct http_events_text *hold(struct http_events_text *text) {
     text->users++;
     return text;
 }
@@ -91,15 +91,15 @@ static struct http_events_text *next_for(const struct http_events *events, struc
         listener->alerts = events->alerts - HTTP_EVENTS_ALERTS;
     }
     if (listener->alerts < events->alerts) {
-        return take(events->alert[listener->alerts++ % HTTP_EVENTS_ALERTS]);
+        return hold(events->alert[listener->alerts++ % HTTP_EVENTS_ALERTS]);
     }
     if (listener->states < events->states) {
         listener->states = events->states;
-        return take(events->state);
+        return hold(events->state);
     }
     if (events->end != NULL && listener->phase != HTTP_LISTENER_ENDED) {
         listener->phase = HTTP_LISTENER_ENDED;
-        return take(events->end);
+        return hold(events->end);
     }
     return NULL;
 }

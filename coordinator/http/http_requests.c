@@ -22,7 +22,7 @@ struct list {
     size_t count;
 };
 
-typedef uint32_t look(const struct arena *arena, uint32_t slot, struct slot_request out[SLOT_REQUESTS]);
+typedef uint32_t read_slot(const struct arena *arena, uint32_t slot, struct slot_request out[SLOT_REQUESTS]);
 
 static uint64_t moment(const struct slot_request *request) {
     return request->ended != 0 ? request->ended : request->began;
@@ -34,7 +34,7 @@ static int newest_first(const void *a, const void *b) {
     return (left < right) - (left > right);
 }
 
-static bool take(const struct arena *arena, look *of_slot, struct list *list) {
+static bool collect(const struct arena *arena, read_slot *of_slot, struct list *list) {
     struct slot_request some[SLOT_REQUESTS];
     list->count = 0;
     list->item = calloc((size_t)arena_slots(arena) * SLOT_REQUESTS, sizeof(*list->item));
@@ -86,11 +86,11 @@ static cJSON *describe(const struct found *found, uint64_t now, uint64_t wall) {
     return item;
 }
 
-static bool add_list(cJSON *to, const char *name, const struct arena *arena, look *of_slot, uint64_t now,
+static bool add_list(cJSON *to, const char *name, const struct arena *arena, read_slot *of_slot, uint64_t now,
                      uint64_t wall) {
     struct list list;
     cJSON *array = cJSON_AddArrayToObject(to, name);
-    if (array == NULL || !take(arena, of_slot, &list)) {
+    if (array == NULL || !collect(arena, of_slot, &list)) {
         return false;
     }
     for (size_t i = 0; i < list.count && i < HTTP_REQUESTS_MOST; i++) {

@@ -48,7 +48,7 @@ double figures_value(const struct figures_list *list, const struct figures_row *
     return value / (row->per != 0 ? row->per : 1);
 }
 
-static void add(cJSON *object, const char *name, const char *unit, double value) {
+static void add_member(cJSON *object, const char *name, const char *unit, double value) {
     if (strcmp(unit, FIGURES_FLAG) == 0) {
         json_fields_bool(object, name, value != 0);
     } else if (strcmp(unit, FIGURES_DOLLARS) == 0 && isfinite(value)) {
@@ -81,14 +81,14 @@ void figures_json(cJSON *object, const struct figures_list *list, const struct r
         }
         cJSON *to = parent(object, &member);
         if (row->each == NULL) {
-            add(to, member, row->unit, figures_value(list, row, &at));
+            add_member(to, member, row->unit, figures_value(list, row, &at));
             continue;
         }
         cJSON *each = json_fields_object(to, member);
         for (; at.which < row->each->count; at.which++) {
             char name[FIGURES_NAME];
             row->each->name(at.which, name);
-            add(each, name, row->unit, figures_value(list, row, &at));
+            add_member(each, name, row->unit, figures_value(list, row, &at));
         }
     }
 }

@@ -59,7 +59,7 @@ static void take_asked(struct last_run *run, const struct last_run_begin *begin)
     }
 }
 
-static void take(struct last_run *run, const struct last_run_begin *begin) {
+static void record_beginning(struct last_run *run, const struct last_run_begin *begin) {
     const struct run_info *info = begin->info;
     (void)strlcpy(run->run_id, info->run_id, sizeof(run->run_id));
     (void)strlcpy(run->output, info->output, sizeof(run->output));
@@ -114,7 +114,7 @@ struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, co
     if (keep == NULL) {
         return NULL;
     }
-    take(&keep->run, begin);
+    record_beginning(&keep->run, begin);
     if (begin->options->resume) {
         tell_differences(&keep->run);
     }

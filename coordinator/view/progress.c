@@ -72,7 +72,7 @@ void progress_compose(struct view *view, const struct run_status *status, const 
     }
 }
 
-static void draw(struct progress *progress, const struct run_status *status, bool last) {
+static void draw_picture(struct progress *progress, const struct run_status *status, bool last) {
     struct terminal terminal;
     terminal_look(STDERR_FILENO, &terminal);
     progress_compose(&progress->view, status, &terminal, last);
@@ -80,7 +80,7 @@ static void draw(struct progress *progress, const struct run_status *status, boo
     progress->lines = progress->view.lines;
 }
 
-static void tell(const struct run_status *status) {
+static void log_line(const struct run_status *status) {
     char line[LINE_SIZE];
     view_head_line(status, line, sizeof(line));
     log_info("run", "%s", line);
@@ -93,20 +93,20 @@ void progress_show(struct progress *progress, const struct run_status *status, u
     }
     progress->shown = now;
     if (progress->mode == OPTIONS_PROGRESS_BAR) {
-        draw(progress, status, false);
+        draw_picture(progress, status, false);
     } else {
-        tell(status);
+        log_line(status);
     }
 }
 
 void progress_end(struct progress *progress, const struct run_status *status) {
     struct terminal terminal;
     if (progress->mode == OPTIONS_PROGRESS_BAR) {
-        draw(progress, status, true);
+        draw_picture(progress, status, true);
         terminal_look(STDERR_FILENO, &terminal);
         terminal_pass(&terminal, progress->lines);
     } else if (progress->mode == OPTIONS_PROGRESS_PLAIN) {
-        tell(status);
+        log_line(status);
     }
     progress->mode = OPTIONS_PROGRESS_NONE;
 }

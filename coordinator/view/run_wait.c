@@ -114,7 +114,7 @@ static void look_at_sessions(const struct run_wait_facts *facts, struct snapshot
     }
 }
 
-static void look(const struct run_wait_facts *facts, struct snapshot_wait *wait) {
+static void find_wait(const struct run_wait_facts *facts, struct snapshot_wait *wait) {
     uint64_t paused = facts->paused_until > facts->now ? facts->paused_until : 0;
     if (facts->over) {
         return;
@@ -149,7 +149,7 @@ void run_wait_next(const struct snapshot_wait *before, const struct run_wait_fac
     struct snapshot_wait was = *before;
     was.kind = was.kind < RUN_WAIT_KINDS ? was.kind : RUN_WAIT_NOTHING;
     struct snapshot_wait wait = {.kind = RUN_WAIT_NOTHING};
-    look(facts, &wait);
+    find_wait(facts, &wait);
     if (wait.kind != RUN_WAIT_NOTHING) {
         bool same = was.kind == wait.kind || (of_sessions(was.kind) && of_sessions(wait.kind));
         wait.since = same && was.since <= facts->now ? was.since : facts->now;

@@ -23,7 +23,7 @@
 #define SECOND_LOOK (500 * CLOCK_MS)
 
 // The coordinator measures how fast the run is; if it does not, two looks tell.
-static void look(struct run_status *state, const struct arena *arena, enum status_form form) {
+static void look_until_known(struct run_status *state, const struct arena *arena, enum status_form form) {
     run_status_take(state, arena);
     if (state->stage == SNAPSHOT_STALLED && form != STATUS_WORKERS) {
         struct timespec pause = {.tv_nsec = (long)SECOND_LOOK};
@@ -158,7 +158,7 @@ int status(const char *run_name, enum status_form form) {
         result = CLIENT_FAILED;
     } else {
         run_status_begin(state, &info);
-        look(state, arena, form);
+        look_until_known(state, arena, form);
         result = print[form](state);
     }
     free(state);

@@ -30,7 +30,7 @@ static void append(struct view *view, const char *text, size_t length) {
     }
 }
 
-static void add(struct view *view, const char *text) {
+static void append_text(struct view *view, const char *text) {
     append(view, text, strlen(text));
 }
 
@@ -48,7 +48,7 @@ static size_t defuse(char *text) {
     return (size_t)(out - text);
 }
 
-static void put(struct view *view, enum view_colour colour, const char *piece, size_t length) {
+static void append_coloured(struct view *view, enum view_colour colour, const char *piece, size_t length) {
     static const char *const codes[VIEW_COLOURS] = {"",         "\033[1m",  "\033[2m",
                                                     "\033[32m", "\033[33m", "\033[31m"};
     bool coloured = view->colours && colour != VIEW_PLAIN;
@@ -56,11 +56,11 @@ static void put(struct view *view, enum view_colour colour, const char *piece, s
         return;
     }
     if (coloured) {
-        add(view, codes[colour]);
+        append_text(view, codes[colour]);
     }
     append(view, piece, length);
     if (coloured) {
-        add(view, "\033[0m");
+        append_text(view, "\033[0m");
     }
     view->column += (unsigned)length;
 }
@@ -82,7 +82,7 @@ void view_put(struct view *view, enum view_colour colour, const char *format, ..
     va_end(arguments);
     size_t room = room_of(view);
     size_t length = n >= 0 ? defuse(piece) : 0;
-    put(view, colour, piece, length < room ? length : room);
+    append_coloured(view, colour, piece, length < room ? length : room);
 }
 
 void view_piece(struct view *view, enum view_colour colour, const char *format, ...) {
@@ -94,7 +94,7 @@ void view_piece(struct view *view, enum view_colour colour, const char *format, 
     size_t length = n >= 0 ? defuse(piece) : 0;
     view->full = view->full || length > room_of(view);
     if (!view->full) {
-        put(view, colour, piece, length);
+        append_coloured(view, colour, piece, length);
     }
 }
 
@@ -108,7 +108,7 @@ void view_end(struct view *view) {
     if (view_room(view) == 0) {
         return;
     }
-    add(view, "\n");
+    append_text(view, "\n");
     view->lines++;
     view->column = 0;
     view->full = false;
