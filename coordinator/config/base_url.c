@@ -113,3 +113,23 @@ const char *base_url_shown(const char *url, char out[BASE_URL_SHOWN_SIZE]) {
                    (int)length, rest, rest[length] != '\0' ? "?***" : "");
     return out;
 }
+
+const char *base_url_webhook_problem(const char *url) {
+    char *base = strdup(url);
+    if (base == NULL) {
+        return "there is no memory to check it";
+    }
+    char *query = strchr(base, '?');
+    for (const char *c = query; c != NULL && *c != '\0'; c++) {
+        if (*c <= ' ' || *c > '~' || *c == '#') {
+            free(base);
+            return "its query has a space, a # or a character outside of ASCII";
+        }
+    }
+    if (query != NULL) {
+        *query = '\0';
+    }
+    const char *problem = base_url_problem(base);
+    free(base);
+    return problem;
+}

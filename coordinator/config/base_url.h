@@ -8,6 +8,9 @@
 // What is wrong with `url`, in words, or NULL: http or https, a host, no user, query or fragment.
 const char *base_url_problem(const char *url);
 
+// Likewise of a URL that alerts are posted to, which may have a query.
+const char *base_url_webhook_problem(const char *url);
+
 // A URL that ends in the path of an endpoint, as /v1/chat/completions, a slash or a query behind it or not,
 // copied by hand from a page of the API: what was to be given instead is put into `out`. False: it does not,
 // or `out` is too small.

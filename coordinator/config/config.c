@@ -154,10 +154,10 @@ int config_make(const struct options *options, struct config *config) {
     }
     struct settings *settings = &config->settings;
     if (check_workers(options) != 0 || take_in_flight(options, settings) != 0 ||
-        config_prompt_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0 ||
-        config_retries_take(options, settings) != 0) {
+        config_prompt_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0) {
         return -1;
     }
+    config_retries_take(options, settings);
     config->least_charge = provider_least_charge(provider, settings->max_output_tokens);
     return take_sessions(options, provider, config);
 }

@@ -8,7 +8,7 @@
 #define CONFIG_RETRIES_COUNTED 7U      // most attempts of a class that counts; the board has room for no more
 #define CONFIG_RETRIES_UNCOUNTED 1000U // of one that does not
 
-// Fills the attempts and waits of *settings. 0, or -1 after telling what is wrong.
-int config_retries_take(const struct options *options, struct settings *settings);
+// Fills the attempts and waits of *settings.
+void config_retries_take(const struct options *options, struct settings *settings);
 
 #endif

@@ -63,16 +63,8 @@ int config_tier_take(const struct options *options, const struct tier_table *tab
     }
     config->limits = (struct ledger_limits){.told = config->tier.limits, .burst = options->burst};
     limits_prefer(&config->limits.told, &options->limits);
-    if (options->max_cost == NULL) {
-        return 0;
-    }
-    if (money_parse(options->max_cost, &config->max_cost) != 0) {
-        log_fatal("config",
-                  "--max-cost: \"%s\" is not an amount of dollars like 12.50, above 0, at most %" PRIu64,
-                  options->max_cost, (uint64_t)MONEY_MOST_DOLLARS);
-        return -1;
-    }
-    if (!tier_priced(&config->tier.price)) {
+    config->max_cost = options->max_cost;
+    if (config->max_cost > 0 && !tier_priced(&config->tier.price)) {
         log_fatal("config", "--max-cost needs prices: give --tier NAME, of a tier that has them");
         return -1;
     }

@@ -19,10 +19,17 @@ static bool is_flag(const struct options_row *row) {
     return row->kind == OPTIONS_FLAG || row->kind == OPTIONS_UNFLAG;
 }
 
+// `source` is where the value comes from: a variable, or "--".
+static int refuse(const struct options_row *row, const char *source, const char *problem) {
+    (void)fprintf(stderr, "ration: %s%s: %s\n", source, source[0] == '-' ? row->name : "", problem);
+    return -1;
+}
+
 // An alias of a choice may be yes or no: its first word, or its last.
-static int store_alias(const struct options_row *row, const char *text, struct options *options) {
+static int store_alias(const struct options_row *row, const char *text, struct options *options,
+                       char problem[OPTIONS_PROBLEM_SIZE]) {
     bool yes;
-    if (options_value_store(row, text, options) == 0) {
+    if (options_value_store(row, text, options, problem) == 0) {
         return 0;
     }
     if (row->kind != OPTIONS_CHOICE || options_value_flag(text, &yes) != 0) {
@@ -31,7 +38,7 @@ static int store_alias(const struct options_row *row, const char *text, struct o
     const char *last = strrchr(row->value, '|');
     char first[OPTIONS_ENVIRONMENT_SIZE];
     (void)snprintf(first, sizeof(first), "%.*s", (int)strcspn(row->value, "|"), row->value);
-    return options_value_store(row, yes ? first : last + 1, options);
+    return options_value_store(row, yes ? first : last + 1, options, problem);
 }
 
 static const char *set_in_environment(const char *name) {
@@ -40,13 +47,13 @@ static const char *set_in_environment(const char *name) {
 }
 
 static int take_alias(const struct options_row *row, struct options *options) {
+    char problem[OPTIONS_PROBLEM_SIZE];
     for (size_t i = 0; i < options_alias_count; i++) {
         const char *name = options_aliases[i].variable;
         const char *text =
             strcmp(options_aliases[i].option, row->name) == 0 ? set_in_environment(name) : NULL;
-        if (text != NULL && store_alias(row, text, options) != 0) {
-            options_value_tell(row, name, text);
-            return -1;
+        if (text != NULL && store_alias(row, text, options, problem) != 0) {
+            return refuse(row, name, problem);
         }
     }
     return 0;
@@ -55,9 +62,9 @@ static int take_alias(const struct options_row *row, struct options *options) {
 static int take_defaults(struct options *options) {
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];
-        char name[OPTIONS_ENVIRONMENT_SIZE];
+        char name[OPTIONS_ENVIRONMENT_SIZE], problem[OPTIONS_PROBLEM_SIZE];
         options_environment_name(row, name);
-        if (row->initial != NULL && options_value_store(row, row->initial, options) != 0) {
+        if (row->initial != NULL && options_value_store(row, row->initial, options, problem) != 0) {
             (void)fprintf(stderr, "ration: the default of --%s is broken\n", row->name);
             return -1;
         }
@@ -65,9 +72,8 @@ static int take_defaults(struct options *options) {
         if (text == NULL && take_alias(row, options) != 0) {
             return -1;
         }
-        if (text != NULL && options_value_store(row, text, options) != 0) {
-            options_value_tell(row, name, text);
-            return -1;
+        if (text != NULL && options_value_store(row, text, options, problem) != 0) {
+            return refuse(row, name, problem);
         }
     }
     return 0;
@@ -130,10 +136,9 @@ int options_parse(int argc, char **argv, struct options *options) {
             return -1;
         }
         const struct options_row *row = &options_rows[found - FIRST_VALUE];
-        const char *text = is_flag(row) ? "yes" : optarg;
-        if (options_value_store(row, text, options) != 0) {
-            options_value_tell(row, "--", text);
-            return -1;
+        char problem[OPTIONS_PROBLEM_SIZE];
+        if (options_value_store(row, is_flag(row) ? "yes" : optarg, options, problem) != 0) {
+            return refuse(row, "--", problem);
         }
     }
     if (optind < argc) {

@@ -1,9 +1,13 @@
 // The command line and the environment of `ration run`. One table drives parsing, checking and --help:
-// command line wins, then environment, then default.
+// command line wins, then environment, then default. What options_parse() gives has been checked, as far as
+// an option can be checked alone.
 #ifndef RATION_OPTIONS_H
 #define RATION_OPTIONS_H
 
+#include "config/alerts_thresholds.h"
+#include "config/listen_address.h"
 #include "ration/limits.h"
+#include "ration/outcome.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,18 +21,26 @@ enum options_progress {
     OPTIONS_PROGRESS_NONE
 };
 
+// What becomes of an artist whose request was in flight when a process died.
+enum options_in_doubt { OPTIONS_IN_DOUBT_RETRY, OPTIONS_IN_DOUBT_SKIP, OPTIONS_IN_DOUBT_FAIL };
+
+// Attempts of one class of failure; 0: not given.
+struct options_retries {
+    uint32_t server_fault, network_fault, overloaded;
+};
+
 // Texts point into argv or the environment; NULL when not given. Times are nanoseconds. 0 is "no limit" where
 // a limit may be left out. Shares are millionths.
 struct options {
     const char *input;
-    int input_format;
+    int input_format; // enum options_format
     const char *output;
     const char *errors;
     bool resume;
     uint64_t limit;
-    const char *retry_errors;
+    struct outcome_retry retry_errors;
     bool redo_changed;
-    int in_doubt;
+    int in_doubt; // enum options_in_doubt
 
     const char *provider;
     const char *base_url;
@@ -39,7 +51,7 @@ struct options {
     const char *prompt_variables;
     const char *prompt_file;
     uint64_t max_output_tokens;
-    int on_truncated;
+    int on_truncated; // enum settings_truncated
 
     uint64_t max_workers;
     uint64_t min_workers; // 0: as many as max_workers
@@ -55,7 +67,7 @@ struct options {
     bool ignore_limit_headers;
     const char *tier;
     const char *tiers;
-    const char *max_cost;
+    uint64_t max_cost; // nano-dollars
 
     const char *sessions;
     int session_selection; // enum session_selection
@@ -75,16 +87,16 @@ struct options {
     uint64_t backoff_initial;
     uint64_t backoff_max;
     uint64_t rate_limit_cooldown;
-    const char *retries;
+    struct options_retries retries;
 
-    const char *alert_thresholds;
+    struct alerts_thresholds alert_thresholds;
     const char *alert_webhook;
-    const char *listen;
+    struct listen_address listen; // its length is 0 when it is not given
     const char *http_token_file;
     uint64_t keep_listening; // 0: not
 
     uint64_t sync;
-    int progress;
+    int progress; // enum options_progress
     bool verbose;
     bool quiet;
     const char *log_file;

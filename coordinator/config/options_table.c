@@ -1,8 +1,11 @@
 #include "config/options_table.h"
 
 #include "config/options.h"
+#include "config/options_check.h"
 #include "ration/arena.h"
 #include "ration/range.h"
+#include "ration/session_choice.h"
+#include "ration/settings.h"
 
 #define AT(member) offsetof(struct options, member)
 #define TEXT(n, m, d, v, h) \
@@ -20,25 +23,51 @@
         .name = (n), .kind = (k), .offset = AT(m), .initial = (d), .least = (l), .most = (u), .value = (v), \
         .help = (h)                                                                                         \
     }
+#define CHECKED(n, m, d, v, h, c)                                                                         \
+    {                                                                                                     \
+        .name = (n), .kind = OPTIONS_CHECKED, .offset = AT(m), .initial = (d), .value = (v), .help = (h), \
+        .check = (c)                                                                                      \
+    }
 #define COUNT(n, m, d, l, u, h) NUMBER(OPTIONS_COUNT, n, m, d, l, u, "N", h)
 #define SECONDS(n, m, d, l, u, h) NUMBER(OPTIONS_SECONDS, n, m, d, l, u, "SECONDS", h)
 #define SHARE(n, m, d, h) NUMBER(OPTIONS_SHARE, n, m, d, 1, 1000000, "SHARE", h)
 
+// The words of a choice are numbered as they stand: each list beside the enum that it is of.
+#define IN_DOUBT "retry|skip|fail"
+_Static_assert(OPTIONS_IN_DOUBT_RETRY == 0 && OPTIONS_IN_DOUBT_SKIP == 1 && OPTIONS_IN_DOUBT_FAIL == 2,
+               IN_DOUBT);
+#define FORMATS "auto|csv|jsonl"
+_Static_assert(OPTIONS_FORMAT_AUTO == 0 && OPTIONS_FORMAT_CSV == 1 && OPTIONS_FORMAT_JSONL == 2, FORMATS);
+#define TRUNCATED "keep|retry|fail"
+_Static_assert(SETTINGS_TRUNCATED_KEEP == 0 && SETTINGS_TRUNCATED_RETRY == 1 && SETTINGS_TRUNCATED_FAIL == 2,
+               TRUNCATED);
+#define SELECTIONS "health|round-robin|lru|random"
+_Static_assert(SESSION_HEALTH == 0 && SESSION_ROUND_ROBIN == 1 && SESSION_LRU == 2 && SESSION_RANDOM == 3,
+               SELECTIONS);
+#define BACKOFFS "exponential|linear|fixed"
+_Static_assert(SETTINGS_BACKOFF_EXPONENTIAL == 0 && SETTINGS_BACKOFF_LINEAR == 1 &&
+                   SETTINGS_BACKOFF_FIXED == 2,
+               BACKOFFS);
+#define PROGRESSES "auto|bar|plain|none"
+_Static_assert(OPTIONS_PROGRESS_AUTO == 0 && OPTIONS_PROGRESS_BAR == 1 && OPTIONS_PROGRESS_PLAIN == 2 &&
+                   OPTIONS_PROGRESS_NONE == 3,
+               PROGRESSES);
+
 const struct options_row options_rows[] = {
     TEXT("input", input, NULL, "FILE", "artists: CSV with a header, or JSONL; - is standard input"),
-    CHOICE("input-format", input_format, "auto", "auto|csv|jsonl",
-           "auto: JSONL if the name ends in .jsonl, else CSV"),
+    CHOICE("input-format", input_format, "auto", FORMATS, "auto: JSONL if the name ends in .jsonl, else CSV"),
     TEXT("output", output, NULL, "FILE", "answers, one JSON line for each artist"),
     TEXT("errors", errors, NULL, "FILE", "artists that failed for good (default: OUTPUT with .errors.jsonl)"),
     FLAG("resume", resume, "go on with an existing output; what it holds is not asked again"),
     COUNT("limit", limit, NULL, 1, RANGE_MAX_ARTISTS, "only the first N artists of the input"),
-    TEXT("retry-errors", retry_errors, NULL, "all|none|CLASS,…",
-         "with --resume: the failed artists to ask again (default: all but refused and in_doubt)"),
+    CHECKED("retry-errors", retry_errors, NULL, "all|none|CLASS,…",
+            "with --resume: the failed artists to ask again (default: all but refused and in_doubt)",
+            options_check_retry_errors),
     FLAG("redo-changed", redo_changed,
          "with --resume: ask answered artists again whose input or prompt has changed; their old answers are "
          "removed first"),
 
-    CHOICE("in-doubt", in_doubt, "retry", "retry|skip|fail",
+    CHOICE("in-doubt", in_doubt, "retry", IN_DOUBT,
            "requests in flight when a process died, perhaps billed: ask again, leave out, or to the errors "
            "file"),
 
@@ -56,7 +85,7 @@ const struct options_row options_rows[] = {
          "instead of a stored prompt: a text with {{name}}, {{data}}, {{any column}}"),
     COUNT("max-output-tokens", max_output_tokens, NULL, 1, 10000000,
           "longest answer (default: the API's; anthropic: 1024)"),
-    CHOICE("on-truncated", on_truncated, "keep", "keep|retry|fail", "an answer that the token limit has cut"),
+    CHOICE("on-truncated", on_truncated, "keep", TRUNCATED, "an answer that the token limit has cut"),
 
     COUNT("max-workers", max_workers, "4", 1, BOUNDS_SLOTS, "worker processes"),
     COUNT("min-workers", min_workers, NULL, 1, BOUNDS_SLOTS,
@@ -81,12 +110,13 @@ const struct options_row options_rows[] = {
          "what the API's answers say of limits counts for nothing: only these options, and Retry-After"),
     TEXT("tier", tier, NULL, "NAME", "the limits that are not given, and the prices, of a known tier"),
     TEXT("tiers", tiers, NULL, "FILE", "more tiers, as JSON"),
-    TEXT("max-cost", max_cost, NULL, "DOLLARS",
-         "the run stops before its answers cost more; needs the prices of a --tier"),
+    CHECKED("max-cost", max_cost, NULL, "DOLLARS",
+            "the run stops before its answers cost more; needs the prices of a --tier",
+            options_check_max_cost),
 
     TEXT("sessions", sessions, NULL, "FILE",
          "several keys, each with limits of its own, as JSON; see docs/CONFIGURATION.md"),
-    CHOICE("session-selection", session_selection, "health", "health|round-robin|lru|random",
+    CHOICE("session-selection", session_selection, "health", SELECTIONS,
            "which of the sessions that may send now does"),
     FLAG_ON("circuit-breaker", circuit_breaker,
             "a session that fails again and again is left alone for a while"),
@@ -111,21 +141,22 @@ const struct options_row options_rows[] = {
     SHARE("low-priority-threshold", low_priority_threshold, "1",
           "share of the daily quota above which artists of low priority wait"),
 
-    CHOICE("backoff", backoff, "exponential", "exponential|linear|fixed",
-           "how the wait after a failure grows"),
+    CHOICE("backoff", backoff, "exponential", BACKOFFS, "how the wait after a failure grows"),
     SECONDS("backoff-initial", backoff_initial, "0.5", 0, 3600, "the first wait"),
     SECONDS("backoff-max", backoff_max, "4", 0, 86400, "the longest wait"),
     SECONDS("rate-limit-cooldown", rate_limit_cooldown, "60", 0, 86400,
             "how long a session rests after a 429 that names no time"),
-    TEXT("retries", retries, NULL, "CLASS=N,…",
-         "attempts of one class of failure: server_fault, network_fault (default: --attempts), overloaded "
-         "(20)"),
+    CHECKED("retries", retries, NULL, "CLASS=N,…",
+            "attempts of one class of failure: server_fault, network_fault (default: --attempts), overloaded "
+            "(20)",
+            options_check_retries),
 
-    TEXT("alert-thresholds", alert_thresholds, "60,80,95", "PERCENT,…",
-         "uses of the daily quota that are told"),
-    TEXT("alert-webhook", alert_webhook, NULL, "URL", "alerts are posted there as JSON"),
-    TEXT("listen", listen, NULL, "ADDRESS:PORT",
-         "serve the dashboard, metrics and control there (default: off)"),
+    CHECKED("alert-thresholds", alert_thresholds, "60,80,95", "PERCENT,…",
+            "uses of the daily quota that are told", options_check_alert_thresholds),
+    CHECKED("alert-webhook", alert_webhook, NULL, "URL", "alerts are posted there as JSON",
+            options_check_alert_webhook),
+    CHECKED("listen", listen, NULL, "ADDRESS:PORT",
+            "serve the dashboard, metrics and control there (default: off)", options_check_listen),
     TEXT("http-token-file", http_token_file, NULL, "FILE",
          "holds the token that changing calls need; needed where --listen is not loopback"),
     SECONDS("keep-listening", keep_listening, NULL, 0, 604800,
@@ -133,8 +164,7 @@ const struct options_row options_rows[] = {
 
     NUMBER(OPTIONS_INTERVAL, "sync", sync, "1", 0, 86400, "always|SECONDS|never",
            "how often the output is synced to disk"),
-    CHOICE("progress", progress, "auto", "auto|bar|plain|none",
-           "auto: a bar on a terminal, else a line now and then"),
+    CHOICE("progress", progress, "auto", PROGRESSES, "auto: a bar on a terminal, else a line now and then"),
     FLAG("verbose", verbose, "tell more"),
     FLAG("quiet", quiet, "only warnings and worse, and no summary"),
     TEXT("log-file", log_file, NULL, "FILE", "all that is told, as JSON lines, appended"),

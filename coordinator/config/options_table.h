@@ -17,8 +17,11 @@ enum options_kind {
     OPTIONS_SHARE,
     OPTIONS_FLAG,
     OPTIONS_UNFLAG,
-    OPTIONS_CHOICE
+    OPTIONS_CHOICE,
+    OPTIONS_CHECKED // a text with a form of its own, see `check`
 };
+
+#define OPTIONS_PROBLEM_SIZE 400
 
 struct options_row {
     const char *name; // without "--"; the environment variable is RATION_ and this in capitals
@@ -28,6 +31,9 @@ struct options_row {
     uint64_t least, most; // COUNT; SECONDS and HOURS in whole ones; SHARE in millionths
     const char *value;    // how --help calls it; CHOICE: the words, "auto|csv|jsonl" are 0, 1, 2
     const char *help;
+    // CHECKED: what the text says, into the member at `value`. 0, or -1 with what is wrong with it in
+    // `problem`.
+    int (*check)(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 };
 
 extern const struct options_row options_rows[];

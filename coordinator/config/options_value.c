@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SHARE_WHOLE 1000000ULL
+#define SHOWN 160 // bytes of a value that is repeated in a message
 
 // What may stand behind a number.
 struct unit {
@@ -122,8 +123,16 @@ static int parse_unflag(const char *text, bool *out) {
     return 0;
 }
 
-int options_value_store(const struct options_row *row, const char *text, struct options *options) {
-    void *member = (char *)options + row->offset;
+static int parse_interval(const struct options_row *row, const char *text, uint64_t *out) {
+    if (strcmp(text, "always") == 0 || strcmp(text, "never") == 0) {
+        *out = *text == 'a' ? 0 : CLOCK_NEVER;
+        return 0;
+    }
+    return parse_time(row, text, CLOCK_SECOND, out);
+}
+
+static int parse(const struct options_row *row, const char *text, void *member,
+                 char problem[OPTIONS_PROBLEM_SIZE]) {
     switch (row->kind) {
     case OPTIONS_TEXT:
         *(const char **)member = text;
@@ -131,11 +140,7 @@ int options_value_store(const struct options_row *row, const char *text, struct 
     case OPTIONS_COUNT:
         return parse_count(row, text, member);
     case OPTIONS_INTERVAL:
-        if (strcmp(text, "always") == 0 || strcmp(text, "never") == 0) {
-            *(uint64_t *)member = *text == 'a' ? 0 : CLOCK_NEVER;
-            return 0;
-        }
-        return parse_time(row, text, CLOCK_SECOND, member);
+        return parse_interval(row, text, member);
     case OPTIONS_SECONDS:
         return parse_time(row, text, CLOCK_SECOND, member);
     case OPTIONS_HOURS:
@@ -148,44 +153,55 @@ int options_value_store(const struct options_row *row, const char *text, struct 
         return options_value_flag(text, member);
     case OPTIONS_UNFLAG:
         return parse_unflag(text, member);
+    case OPTIONS_CHECKED:
+        return *text == '\0' ? -1 : row->check(text, member, problem);
     }
     return -1;
 }
 
-static void tell_choice(const struct options_row *row, const char *text) {
+// What the option takes.
+static void describe(const struct options_row *row, const char *text, char *out, size_t size) {
     char near[SUGGEST_LONGEST];
-    suggest_of_list(text, row->value, '|', near);
-    (void)fprintf(stderr, "one of %s%s%s%s\n", row->value, near[0] != '\0' ? "; did you mean " : "", near,
-                  near[0] != '\0' ? "?" : "");
-}
-
-void options_value_tell(const struct options_row *row, const char *source, const char *text) {
-    (void)fprintf(stderr, "ration: %s%s: \"%s\" is not ", source, source[0] == '-' ? row->name : "", text);
     switch (row->kind) {
     case OPTIONS_COUNT:
-        (void)fprintf(stderr, "a whole number from %" PRIu64 " to %" PRIu64 "\n", row->least, row->most);
+        (void)snprintf(out, size, "a whole number from %" PRIu64 " to %" PRIu64, row->least, row->most);
         break;
     case OPTIONS_SECONDS:
-        (void)fprintf(stderr, "a number of seconds from %" PRIu64 " to %" PRIu64 "\n", row->least, row->most);
+        (void)snprintf(out, size, "a number of seconds from %" PRIu64 " to %" PRIu64, row->least, row->most);
         break;
     case OPTIONS_HOURS:
-        (void)fprintf(stderr, "a number of hours from %" PRIu64 " to %" PRIu64 "\n", row->least, row->most);
+        (void)snprintf(out, size, "a number of hours from %" PRIu64 " to %" PRIu64, row->least, row->most);
         break;
     case OPTIONS_SHARE:
-        (void)fprintf(stderr, "a share above 0, at most 1, like 0.8\n");
+        (void)snprintf(out, size, "a share above 0, at most 1, like 0.8");
         break;
     case OPTIONS_INTERVAL:
-        (void)fprintf(stderr, "always, never, or a number of seconds up to %" PRIu64 "\n", row->most);
+        (void)snprintf(out, size, "always, never, or a number of seconds up to %" PRIu64, row->most);
         break;
     case OPTIONS_CHOICE:
-        tell_choice(row, text);
+        suggest_of_list(text, row->value, '|', near);
+        (void)snprintf(out, size, "one of %s%s%s%s", row->value, near[0] != '\0' ? "; did you mean " : "",
+                       near, near[0] != '\0' ? "?" : "");
         break;
     case OPTIONS_FLAG:
     case OPTIONS_UNFLAG:
-        (void)fprintf(stderr, "yes or no\n");
+        (void)snprintf(out, size, "yes or no");
         break;
     case OPTIONS_TEXT:
-        (void)fprintf(stderr, "a %s\n", row->value);
+    case OPTIONS_CHECKED:
+        (void)snprintf(out, size, "a %s", row->value);
         break;
     }
+}
+
+int options_value_store(const struct options_row *row, const char *text, struct options *options,
+                        char problem[OPTIONS_PROBLEM_SIZE]) {
+    char takes[OPTIONS_PROBLEM_SIZE / 2];
+    problem[0] = '\0';
+    int result = parse(row, text, (char *)options + row->offset, problem);
+    if (result != 0 && problem[0] == '\0') {
+        describe(row, text, takes, sizeof(takes));
+        (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "\"%.*s\" is not %s", SHOWN, text, takes);
+    }
+    return result;
 }

@@ -5,13 +5,12 @@
 #include "config/options.h"
 #include "config/options_table.h"
 
-// 0, or -1: `text` is no value of this option.
-int options_value_store(const struct options_row *row, const char *text, struct options *options);
+// 0, or -1: `text` is no value of this option, and `problem` says why: "\"x\" is not a whole number from 1 to
+// 9".
+int options_value_store(const struct options_row *row, const char *text, struct options *options,
+                        char problem[OPTIONS_PROBLEM_SIZE]);
 
 // Yes and no as people write them. 0, or -1.
 int options_value_flag(const char *text, bool *out);
-
-// Tells on stderr what the option takes. `source` is where the value comes from: a variable, or "--".
-void options_value_tell(const struct options_row *row, const char *source, const char *text);
 
 #endif

@@ -4,6 +4,7 @@
 #define RATION_CREW_H
 
 #include "config/config_sessions.h"
+#include "config/options.h"
 #include "crew/crew_phase.h"
 #include "crew/range_table.h"
 #include "crew/stop.h"
@@ -45,9 +46,6 @@ struct crew_descriptors {
     int settings, arena, input, output, errors, doorbell, life_read, life_write, log, null, rescue;
 };
 
-// --in-doubt: what becomes of an artist whose request was in flight when a process died.
-enum crew_in_doubt { CREW_IN_DOUBT_RETRY, CREW_IN_DOUBT_SKIP, CREW_IN_DOUBT_FAIL };
-
 struct output_files;
 
 struct crew {
@@ -73,7 +71,7 @@ struct crew {
     struct range_table quarantine; // artists to be failed with class worker_crash
     struct range_table lost;       // artists to be failed with class in_doubt
     struct range_table skipped;    // artists in doubt that are left out of this run
-    enum crew_in_doubt in_doubt_policy;
+    enum options_in_doubt in_doubt_policy;
     uint64_t paused_until; // by a person; monotonic; 0: it is not
     uint64_t paused_at;    // when the last pause began
     // for the restart policy

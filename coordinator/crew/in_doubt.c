@@ -121,11 +121,11 @@ int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct rang
 
 struct range_table *in_doubt_place(struct crew *crew) {
     switch (crew->in_doubt_policy) {
-    case CREW_IN_DOUBT_SKIP:
+    case OPTIONS_IN_DOUBT_SKIP:
         return &crew->skipped;
-    case CREW_IN_DOUBT_FAIL:
+    case OPTIONS_IN_DOUBT_FAIL:
         return &crew->lost;
-    case CREW_IN_DOUBT_RETRY:
+    case OPTIONS_IN_DOUBT_RETRY:
         break;
     }
     return NULL;
@@ -171,9 +171,9 @@ uint64_t in_doubt_of_run(const struct crew *crew) {
 
 static void tell(const struct crew *crew, uint32_t count, uint32_t unknown, const char *ids) {
     static const char *const what[] = {
-        [CREW_IN_DOUBT_RETRY] = "they are asked again",
-        [CREW_IN_DOUBT_SKIP] = "they are left out of this run",
-        [CREW_IN_DOUBT_FAIL] = "they go to the errors file",
+        [OPTIONS_IN_DOUBT_RETRY] = "they are asked again",
+        [OPTIONS_IN_DOUBT_SKIP] = "they are left out of this run",
+        [OPTIONS_IN_DOUBT_FAIL] = "they go to the errors file",
     };
     if (count > 0) {
         log_warn(

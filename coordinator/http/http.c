@@ -2,6 +2,7 @@
 
 #include "http/http_handler.h"
 #include "http/http_library.h"
+#include "http/http_listen.h"
 #include "http/http_page.h"
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -32,8 +33,8 @@ static void wake_listeners(struct http *http) {
     http->more = true;
 }
 
-struct http *http_open(const struct http_listen *listen) {
-    char where[HTTP_LISTEN_TEXT];
+struct http *http_open(const struct listen_address *listen) {
+    char where[LISTEN_ADDRESS_TEXT];
     size_t length;
     struct http *http = calloc(1, sizeof(*http));
     if (http == NULL) {
@@ -46,7 +47,7 @@ struct http *http_open(const struct http_listen *listen) {
     if (http_page_policy(page, length, http->handler.page_policy) != 0) {
         log_panic("the dashboard has no script or no style");
     }
-    http_listen_print(listen, where);
+    listen_address_print(listen, where);
     int fd = http_listen_open(&http->handler.listen);
     if (fd >= 0) {
         struct http_library_calls calls = {
@@ -62,7 +63,7 @@ struct http *http_open(const struct http_listen *listen) {
     return http;
 }
 
-const struct http_listen *http_listening(const struct http *http) {
+const struct listen_address *http_listening(const struct http *http) {
     return &http->handler.listen;
 }
 

@@ -3,7 +3,7 @@
 #ifndef RATION_HTTP_H
 #define RATION_HTTP_H
 
-#include "http/http_listen.h"
+#include "config/listen_address.h"
 #include "http/http_reply.h"
 
 #include <stdint.h>
@@ -11,7 +11,7 @@
 struct http;
 
 // Listens; who calls waits until http_attach(). NULL after telling.
-struct http *http_open(const struct http_listen *listen);
+struct http *http_open(const struct listen_address *listen);
 
 // Hooks it into an epoll: its events come with data.u32 = tag. `token` may be NULL: nothing can be changed
 // then. 0, or -1 with errno.
@@ -19,7 +19,7 @@ int http_attach(struct http *http, int epoll_fd, uint32_t tag, const struct http
                 const char *token);
 
 // Where it listens: the port is the true one.
-const struct http_listen *http_listening(const struct http *http);
+const struct listen_address *http_listening(const struct http *http);
 
 // An event of its tag; also called when http_wait() is over.
 void http_event(struct http *http);

@@ -47,9 +47,9 @@ static bool foreign(const struct http_caller *caller, enum http_who who) {
            strcasecmp(caller->fetch_site, "same-origin") != 0 && strcasecmp(caller->fetch_site, "none") != 0;
 }
 
-enum http_verdict http_access_check(const struct http_listen *listen, const char *token, enum http_who who,
+enum http_verdict http_access_check(const struct listen_address *listen, const char *token, enum http_who who,
                                     const struct http_caller *caller) {
-    if (caller->host == NULL || !http_listen_is_own(listen, caller->host)) {
+    if (caller->host == NULL || !listen_address_is_own(listen, caller->host)) {
         return HTTP_WRONG_HOST;
     }
     if (foreign(caller, who)) {

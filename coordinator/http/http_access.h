@@ -6,7 +6,7 @@
 #ifndef RATION_HTTP_ACCESS_H
 #define RATION_HTTP_ACCESS_H
 
-#include "http/http_listen.h"
+#include "config/listen_address.h"
 #include "http/http_route.h"
 
 #include <stdbool.h>
@@ -29,7 +29,7 @@ enum http_verdict {
 };
 
 // `token` may be NULL: there is none.
-enum http_verdict http_access_check(const struct http_listen *listen, const char *token, enum http_who who,
+enum http_verdict http_access_check(const struct listen_address *listen, const char *token, enum http_who who,
                                     const struct http_caller *caller);
 
 // The status of a verdict that is not HTTP_ALLOWED, and what to tell the caller.

@@ -43,12 +43,12 @@ static void send_events(struct http_handler *handler, struct http_exchange *exch
 }
 
 // ---- requests ----
-static void print_peer(const struct http_exchange *exchange, char out[HTTP_LISTEN_TEXT]) {
+static void print_peer(const struct http_exchange *exchange, char out[LISTEN_ADDRESS_TEXT]) {
     const struct sockaddr *address = http_exchange_peer(exchange);
-    struct http_listen peer = {.length = 0};
+    struct listen_address peer = {.length = 0};
     size_t size = address->sa_family == AF_INET ? sizeof(peer.address.v4) : sizeof(peer.address.v6);
     memcpy(&peer.address, address, size);
-    http_listen_print(&peer, out);
+    listen_address_print(&peer, out);
 }
 
 static void refuse(struct http_handler *handler, struct http_exchange *exchange, enum http_verdict verdict) {
@@ -57,7 +57,7 @@ static void refuse(struct http_handler *handler, struct http_exchange *exchange,
     handler->refused++;
     if (handler->refused_told == 0 ||
         now - handler->refused_told > CLOCK_SECOND) { // callers must not fill the log
-        char peer[HTTP_LISTEN_TEXT];
+        char peer[LISTEN_ADDRESS_TEXT];
         print_peer(exchange, peer);
         log_warn("http", "refused %s to %s: %s (%" PRIu64 " refused so far)", http_exchange_path(exchange),
                  peer, http_access_words(verdict), handler->refused);
@@ -97,7 +97,7 @@ bool http_handler_head(void *context, struct http_exchange *exchange) {
 
 static void change(struct http_handler *handler, struct http_exchange *exchange,
                    const struct http_route *route) {
-    char peer[HTTP_LISTEN_TEXT];
+    char peer[LISTEN_ADDRESS_TEXT];
     size_t length;
     const char *body = http_exchange_body(exchange, &length);
     print_peer(exchange, peer);

@@ -2,9 +2,9 @@
 #ifndef RATION_HTTP_HANDLER_H
 #define RATION_HTTP_HANDLER_H
 
+#include "config/listen_address.h"
 #include "http/http_answer.h"
 #include "http/http_library.h"
-#include "http/http_listen.h"
 #include "http/http_page.h"
 #include "http/http_reply.h"
 #include "http/http_streams.h"
@@ -18,7 +18,7 @@
 
 // Begin it zeroed.
 struct http_handler {
-    struct http_listen listen;
+    struct listen_address listen;
     struct http_hooks hooks;
     bool takes_orders;           // the run is at work: what changes it is passed on
     char token[HTTP_TOKEN_SIZE]; // "": none

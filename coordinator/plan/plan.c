@@ -79,7 +79,7 @@ static int make(struct plan *work) {
         log_fatal("config", "--input FILE is needed; see ration plan --help");
         return -1;
     }
-    if (config_make(&work->options, &work->config) != 0 || alert_watch_check(&work->options) != 0) {
+    if (config_make(&work->options, &work->config) != 0) {
         return -1;
     }
     work->tiers = config_tier_table(&work->options);

@@ -46,18 +46,13 @@ static int open_state(struct quota_monitor *monitor, const struct options *optio
 }
 
 int quota_start_open(struct quota_monitor *monitor, const struct options *options, const char *errors) {
-    char problem[ALERTS_THRESHOLDS_PROBLEM];
     *monitor = (struct quota_monitor){
         .state = QUOTA_STATE_CLOSED,
         .monitoring = options->quota_monitoring,
         .limit = options->daily_limit,
         .pause = options->pause_duration,
-        .report = {.interval = options->quota_log_interval},
+        .report = {.interval = options->quota_log_interval, .thresholds = options->alert_thresholds},
     };
-    if (alerts_thresholds_parse(options->alert_thresholds, &monitor->report.thresholds, problem) != 0) {
-        log_fatal("config", "--alert-thresholds: %s", problem);
-        return -1;
-    }
     if (check_shares(monitor, options) != 0 ||
         (monitor->limit > 0 && open_state(monitor, options, errors) != 0)) {
         return -1;

@@ -54,30 +54,25 @@ static char *read_hook(void *context, enum http_what what, bool *well) {
 }
 
 // ---- beginning ----
-static int read_options(const struct options *options, struct http_listen *listen,
-                        struct http_service *service) {
-    const char *wrong;
-    if (http_listen_parse(options->listen, listen, &wrong) != 0) {
-        log_fatal("config", "--listen %s: %s", options->listen, wrong);
-        return -1;
-    }
+static int read_token(const struct options *options, struct http_service *service) {
+    char where[LISTEN_ADDRESS_TEXT];
     if (options->http_token_file != NULL) {
         return http_token_read(options->http_token_file, service->token);
     }
-    if (!listen->loopback) {
+    if (!options->listen.loopback) {
+        listen_address_print(&options->listen, where);
         log_fatal("config",
                   "--listen %s: other machines may reach it, so --http-token-file is needed; or listen at "
                   "127.0.0.1",
-                  options->listen);
+                  where);
         return -1;
     }
     return 0;
 }
 
 int http_service_open(const struct options *options, struct http_service **out) {
-    struct http_listen listen;
     *out = NULL;
-    if (options->listen == NULL) {
+    if (options->listen.length == 0) {
         const char *alone = options->http_token_file != NULL ? "http-token-file"
                             : options->keep_listening > 0    ? "keep-listening"
                                                              : NULL;
@@ -91,7 +86,7 @@ int http_service_open(const struct options *options, struct http_service **out) 
         log_fatal("http", "out of memory");
         return -1;
     }
-    if (read_options(options, &listen, service) != 0 || (service->http = http_open(&listen)) == NULL) {
+    if (read_token(options, service) != 0 || (service->http = http_open(&options->listen)) == NULL) {
         explicit_bzero(service, sizeof(*service));
         free(service);
         return -1;
@@ -124,12 +119,12 @@ int http_service_begin(struct http_service *service, int epoll_fd, uint32_t tag,
         .obey = steering_obey,
         .obey_context = run->steering,
     };
-    char where[HTTP_LISTEN_TEXT];
+    char where[LISTEN_ADDRESS_TEXT];
     if (service == NULL) {
         return 0;
     }
     service->run = *run;
-    http_listen_print(http_listening(service->http), where);
+    listen_address_print(http_listening(service->http), where);
     log_info("http", "dashboard at http://%s/", where);
     take_token(service);
     return http_attach(service->http, epoll_fd, tag, &hooks,
@@ -193,10 +188,10 @@ void http_service_linger(struct http_service *service, uint64_t span, int signal
     if (service == NULL || service->run.publish == NULL) {
         return;
     }
-    char where[HTTP_LISTEN_TEXT], how_long[CLOCK_SPAN_SIZE];
+    char where[LISTEN_ADDRESS_TEXT], how_long[CLOCK_SPAN_SIZE];
     char *status = status_json(publish_status(service->run.publish));
     uint64_t end = clock_now() + span;
-    http_listen_print(http_listening(service->http), where);
+    listen_address_print(http_listening(service->http), where);
     log_info("http", "the run has ended; its last figures stay at http://%s/ for %s; Ctrl-C ends that", where,
              clock_span((double)span / (double)CLOCK_SECOND, how_long));
     http_end(service->http, status);

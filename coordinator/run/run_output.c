@@ -1,6 +1,5 @@
 #include "run/run_output.h"
 
-#include "config/retry_errors.h"
 #include "crew/in_doubt.h"
 #include "output/stale_arenas.h"
 #include "ration/log.h"
@@ -8,11 +7,7 @@
 #include <sys/stat.h>
 
 int run_output_take(struct run *run) {
-    struct outcome_retry retry;
     stale_arenas_clear(); // before files of this run are locked: it closes others, and with them record locks
-    if (retry_errors_parse(run->options->retry_errors, &retry) != 0) {
-        return -1;
-    }
     if (output_files_open(run->options->output, run->config.errors, run->options->resume, &run->files) != 0) {
         return -1;
     }
@@ -25,7 +20,7 @@ int run_output_take(struct run *run) {
         .errors_name = run->files.errors_name,
         .ids = run->ids,
         .artists = run->index.artists,
-        .retry = retry,
+        .retry = run->options->retry_errors,
         .input = &input,
         .redo_changed = run->options->redo_changed,
     };

@@ -21,26 +21,6 @@ struct alert_watch {
     struct alert_watch_raised raised[ALERT_WATCH_RAISED_MOST];
 };
 
-static int take_thresholds(const struct options *options, struct alerts_thresholds *thresholds) {
-    char problem[ALERTS_THRESHOLDS_PROBLEM];
-    if (alerts_thresholds_parse(options->alert_thresholds, thresholds, problem) != 0) {
-        log_fatal("config", "--alert-thresholds: %s; give percentages like 60,80,95", problem);
-        return -1;
-    }
-    return 0;
-}
-
-int alert_watch_check(const struct options *options) {
-    struct alerts_thresholds thresholds;
-    const char *problem =
-        options->alert_webhook != NULL ? alert_webhook_problem(options->alert_webhook) : NULL;
-    if (problem != NULL) {
-        log_fatal("config", "--alert-webhook: malformed URL: %s", problem); // which may hold a secret
-        return -1;
-    }
-    return take_thresholds(options, &thresholds);
-}
-
 struct alert_watch *alert_watch_begin(const struct options *options) {
     struct alert_watch *watch = calloc(1, sizeof(*watch));
     if (watch == NULL) {
@@ -49,10 +29,7 @@ struct alert_watch *alert_watch_begin(const struct options *options) {
     }
     watch->daily_limit = options->daily_limit;
     watch->quota_told = options->quota_monitoring;
-    if (alert_watch_check(options) != 0 || take_thresholds(options, &watch->alerts.thresholds) != 0) {
-        free(watch);
-        return NULL;
-    }
+    watch->alerts.thresholds = options->alert_thresholds;
     if (options->alert_webhook != NULL) {
         watch->webhook = alert_webhook_new(options->alert_webhook);
         if (watch->webhook == NULL) {

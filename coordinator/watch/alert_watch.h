@@ -20,10 +20,7 @@ struct alert_watch_raised {
 
 struct alert_watch;
 
-// --alert-thresholds and --alert-webhook. 0, or -1 after telling what is wrong.
-int alert_watch_check(const struct options *options);
-
-// NULL after telling: as above, or out of memory. `options` must outlive it.
+// NULL after telling: out of memory. `options` must outlive it.
 struct alert_watch *alert_watch_begin(const struct options *options);
 
 // About ten times a second.

@@ -33,26 +33,6 @@ struct alert_webhook {
     uint64_t untold;
 };
 
-const char *alert_webhook_problem(const char *url) {
-    char *base = strdup(url);
-    if (base == NULL) {
-        return "there is no memory to check it";
-    }
-    char *query = strchr(base, '?');
-    for (const char *c = query; c != NULL && *c != '\0'; c++) {
-        if (*c <= ' ' || *c > '~' || *c == '#') {
-            free(base);
-            return "its query has a space, a # or a character outside of ASCII";
-        }
-    }
-    if (query != NULL) {
-        *query = '\0';
-    }
-    const char *problem = base_url_problem(base);
-    free(base);
-    return problem;
-}
-
 static size_t discard(char *bytes, size_t size, size_t count, void *context) {
     struct alert_webhook *webhook = context;
     (void)bytes;

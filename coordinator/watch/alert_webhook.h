@@ -7,10 +7,6 @@
 
 #define ALERT_WEBHOOK_QUEUE 64U
 
-// What is wrong with `url`, in words, or NULL: http or https, a host, no user, no fragment. It may have a
-// query. Pure.
-const char *alert_webhook_problem(const char *url);
-
 struct alert_webhook;
 
 struct alert_webhook_counts {
@@ -19,7 +15,8 @@ struct alert_webhook_counts {
     uint64_t dropped; // because ALERT_WEBHOOK_QUEUE others waited
 };
 
-// `url` is copied, and may hold a secret: it is never told. NULL when out of memory.
+// `url` is copied, has passed base_url_webhook_problem(), and may hold a secret: it is never told. NULL when
+// out of memory.
 struct alert_webhook *alert_webhook_new(const char *url);
 
 // Queues one JSON text, which is copied.

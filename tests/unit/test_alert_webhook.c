@@ -1,5 +1,7 @@
 #include "watch/alert_webhook.h"
 
+#include "config/base_url.h"
+
 #include "ration/clock.h"
 #include "unit_told.h"
 
@@ -101,8 +103,8 @@ static struct alert_webhook *begin(void) {
 
 static void urls_are_checked(void **state) {
     (void)state;
-    assert_null(alert_webhook_problem("https://hooks.example.com/services/T0/B0?x=1&y=2"));
-    assert_null(alert_webhook_problem("http://127.0.0.1:8080"));
+    assert_null(base_url_webhook_problem("https://hooks.example.com/services/T0/B0?x=1&y=2"));
+    assert_null(base_url_webhook_problem("http://127.0.0.1:8080"));
     static const char *const bad[] = {
         "",
         "hooks.example.com",
@@ -115,7 +117,7 @@ static void urls_are_checked(void **state) {
         "file:///etc/passwd",
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        if (alert_webhook_problem(bad[i]) == NULL) {
+        if (base_url_webhook_problem(bad[i]) == NULL) {
             fail_msg("taken: \"%s\"", bad[i]);
         }
     }

@@ -53,14 +53,14 @@ static void obey(void *context, const struct control_command *command, struct co
 }
 
 static int set_up_with(const char *token) {
-    struct http_listen listen;
+    struct listen_address listen;
     const char *wrong;
     static const struct http_hooks hooks = {.read = answer, .obey = obey};
     (void)signal(SIGPIPE, SIG_IGN);
     obeyed = made = 0;
     padding = ahead = 0;
     epoll = epoll_create1(EPOLL_CLOEXEC);
-    return http_listen_parse("127.0.0.1:0", &listen, &wrong) == 0 && (http = http_open(&listen)) != NULL &&
+    return listen_address_parse("127.0.0.1:0", &listen, &wrong) == 0 && (http = http_open(&listen)) != NULL &&
                    http_attach(http, epoll, TAG, &hooks, token) == 0
                ? 0
                : -1;
@@ -102,7 +102,7 @@ static void turn(void) {
 }
 
 static int call(void) {
-    struct http_listen listen = *http_listening(http);
+    struct listen_address listen = *http_listening(http);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     assert_true(connect(fd, &listen.address.any, listen.length) == 0 || errno == EINPROGRESS);
     return fd;

@@ -1,5 +1,5 @@
+#include "config/listen_address.h"
 #include "http/http_access.h"
-#include "http/http_listen.h"
 #include "http/http_route.h"
 
 #include <setjmp.h>
@@ -11,10 +11,10 @@
 
 #define TOKEN "0123456789abcdef"
 
-static struct http_listen listen_at(const char *text) {
-    struct http_listen listen;
+static struct listen_address listen_at(const char *text) {
+    struct listen_address listen;
     const char *wrong;
-    if (http_listen_parse(text, &listen, &wrong) != 0) {
+    if (listen_address_parse(text, &listen, &wrong) != 0) {
         fail_msg("%s: %s", text, wrong);
     }
     return listen;
@@ -36,10 +36,10 @@ static void reads_addresses(void **state) {
         {"192.168.1.5:80", "192.168.1.5:80", false, false},
         {"[fe80::1]:80", "[fe80::1]:80", false, false},
     };
-    char printed[HTTP_LISTEN_TEXT];
+    char printed[LISTEN_ADDRESS_TEXT];
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-        struct http_listen listen = listen_at(good[i].text);
-        http_listen_print(&listen, printed);
+        struct listen_address listen = listen_at(good[i].text);
+        listen_address_print(&listen, printed);
         assert_string_equal(printed, good[i].printed);
         assert_int_equal(listen.loopback, good[i].loopback);
         assert_int_equal(listen.wildcard, good[i].wildcard);
@@ -72,19 +72,19 @@ static void refuses_what_is_no_address(void **state) {
         "127.1:80",
         "http://127.0.0.1:80",
     };
-    struct http_listen listen;
+    struct listen_address listen;
     const char *wrong;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        assert_int_equal(http_listen_parse(bad[i], &listen, &wrong), -1);
+        assert_int_equal(listen_address_parse(bad[i], &listen, &wrong), -1);
         assert_non_null(wrong);
     }
 }
 
 static void knows_its_own_names(void **state) {
     (void)state;
-    struct http_listen here = listen_at("127.0.0.1:8080");
-    struct http_listen lan = listen_at("192.168.1.5:80");
-    struct http_listen all = listen_at("0.0.0.0:80");
+    struct listen_address here = listen_at("127.0.0.1:8080");
+    struct listen_address lan = listen_at("192.168.1.5:80");
+    struct listen_address all = listen_at("0.0.0.0:80");
     static const char *const own[] = {"127.0.0.1",   "127.0.0.1:8080", "127.0.0.1:9", "localhost",
                                       "LOCALHOST:1", "[::1]",          "[::1]:8080",  "127.5.5.5:1"};
     static const char *const other[] = {"",
@@ -101,20 +101,20 @@ static void knows_its_own_names(void **state) {
                                         "localhost:80/",
                                         "127.0.0.1@evil.example"};
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-        assert_true(http_listen_is_own(&here, own[i]));
-        assert_true(http_listen_is_own(&lan, own[i]));
+        assert_true(listen_address_is_own(&here, own[i]));
+        assert_true(listen_address_is_own(&lan, own[i]));
     }
     for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
-        assert_false(http_listen_is_own(&here, other[i]));
+        assert_false(listen_address_is_own(&here, other[i]));
     }
-    assert_true(http_listen_is_own(&lan, "192.168.1.5:80"));
-    assert_false(http_listen_is_own(&lan, "192.168.1.6:80"));
-    assert_true(http_listen_is_own(&all, "machine.example:80"));
-    assert_false(http_listen_is_own(&all, ""));
+    assert_true(listen_address_is_own(&lan, "192.168.1.5:80"));
+    assert_false(listen_address_is_own(&lan, "192.168.1.6:80"));
+    assert_true(listen_address_is_own(&all, "machine.example:80"));
+    assert_false(listen_address_is_own(&all, ""));
 }
 
 static enum http_verdict check(const char *where, enum http_who who, struct http_caller caller) {
-    struct http_listen listen = listen_at(where);
+    struct listen_address listen = listen_at(where);
     return http_access_check(&listen, TOKEN, who, &caller);
 }
 
@@ -167,7 +167,7 @@ static void changing_needs_the_token(void **state) {
     assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_FOREIGN_ORIGIN);
     caller.fetch_site = "cross-site";
     assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_FOREIGN_ORIGIN);
-    struct http_listen listen = listen_at(HERE);
+    struct listen_address listen = listen_at(HERE);
     caller.fetch_site = NULL;
     assert_int_equal(http_access_check(&listen, NULL, HTTP_HOLDERS, &caller), HTTP_NO_TOKEN_SET);
     caller.authorization = "Bearer ";

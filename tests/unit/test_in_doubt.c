@@ -159,11 +159,11 @@ static void removes_what_was_never_finished(void **state) {
 static void the_policy_says_where_they_go(void **state) {
     (void)state;
     static struct crew crew;
-    crew.in_doubt_policy = CREW_IN_DOUBT_RETRY;
+    crew.in_doubt_policy = OPTIONS_IN_DOUBT_RETRY;
     assert_null(in_doubt_place(&crew)); // asked again
-    crew.in_doubt_policy = CREW_IN_DOUBT_SKIP;
+    crew.in_doubt_policy = OPTIONS_IN_DOUBT_SKIP;
     assert_ptr_equal(in_doubt_place(&crew), &crew.skipped);
-    crew.in_doubt_policy = CREW_IN_DOUBT_FAIL;
+    crew.in_doubt_policy = OPTIONS_IN_DOUBT_FAIL;
     assert_ptr_equal(in_doubt_place(&crew), &crew.lost);
 }
 

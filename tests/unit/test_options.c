@@ -128,9 +128,28 @@ static void the_command_line_wins_over_the_environment(void **state) {
     assert_refused("--max-workers", "2", "RATION_MAX_WORKERS", "\"many\"");
 }
 
+// What an option takes whose text has a form of its own.
+static const char *form_of(const char *option) {
+    static const char *const forms[][2] = {
+        {"retry-errors", "refused,overloaded"},
+        {"max-cost", "2.50"},
+        {"retries", "server_fault=3"},
+        {"alert-thresholds", "10,20"},
+        {"alert-webhook", "http://hooks.example/x?y"},
+        {"listen", "127.0.0.1:8080"},
+    };
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (strcmp(forms[i][0], option) == 0) {
+            return forms[i][1];
+        }
+    }
+    fail_msg("--%s: what does it take?", option);
+    return NULL;
+}
+
 static void every_option_may_come_from_the_environment(void **state) {
     (void)state;
-    static const char *const good[OPTIONS_CHOICE + 1] = {
+    static const char *const good[OPTIONS_CHECKED + 1] = {
         [OPTIONS_TEXT] = "some text",
         [OPTIONS_FLAG] = "yes",
         [OPTIONS_UNFLAG] = "yes",
@@ -139,7 +158,7 @@ static void every_option_may_come_from_the_environment(void **state) {
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];
         char text[64];
-        const char *value = good[row->kind];
+        const char *value = row->kind == OPTIONS_CHECKED ? form_of(row->name) : good[row->kind];
         struct options from_environment, from_line, defaults;
         if (row->kind == OPTIONS_CHOICE) { // its last word
             (void)snprintf(text, sizeof(text), "%s", strrchr(row->value, '|') + 1);
@@ -158,7 +177,7 @@ static void every_option_may_come_from_the_environment(void **state) {
         assert_int_equal(unsetenv(variable_of(row->name)), 0);
         const char *line = (const char *)&from_line + row->offset;
         const char *environment = (const char *)&from_environment + row->offset;
-        if (row->kind == OPTIONS_TEXT) {
+        if (row->kind == OPTIONS_TEXT || row->offset == offsetof(struct options, alert_webhook)) {
             assert_string_equal(*(char *const *)(const void *)line, value);
             assert_string_equal(*(char *const *)(const void *)environment, value);
         } else {
@@ -214,6 +233,17 @@ static void refuses_what_is_no_number(void **state) {
     }
     assert_refused("--in-flight", "", "--in-flight", "whole number");
     assert_refused("--timeout=", NULL, "--timeout", "number of seconds");
+}
+
+// Whatever is wrong with a text of a form of its own, it is told once, with the option or the variable it
+// came from.
+static void refuses_what_has_no_such_form(void **state) {
+    (void)state;
+    assert_refused("--retries", "overlaoded=3", "--retries: ", "did you mean overloaded?");
+    assert_refused("--listen=8080", NULL, "--listen: ", "\"8080\" is not ADDRESS:PORT");
+    assert_refused("--max-cost", "", "--max-cost: ", "\"\" is not a DOLLARS");
+    assert_int_equal(setenv("RATION_ALERT_THRESHOLDS", "80,60", 1), 0);
+    assert_refused("--quiet", NULL, "RATION_ALERT_THRESHOLDS: ", "60 does not ascend");
 }
 
 static void takes_parts_of_seconds(void **state) {
@@ -457,6 +487,7 @@ int main(void) {
         WITHOUT_ENVIRONMENT(every_option_may_come_from_the_environment),
         WITHOUT_ENVIRONMENT(checks_every_numbers_range),
         WITHOUT_ENVIRONMENT(refuses_what_is_no_number),
+        WITHOUT_ENVIRONMENT(refuses_what_has_no_such_form),
         WITHOUT_ENVIRONMENT(takes_parts_of_seconds),
         WITHOUT_ENVIRONMENT(takes_numbers_with_a_unit),
         WITHOUT_ENVIRONMENT(guesses_what_was_meant),

@@ -1,0 +1,172 @@
+#include "config/options_check.h"
+
+#include "config/base_url.h"
+#include "config/config_retries.h"
+#include "config/options.h"
+#include "config/suggest.h"
+#include "ration/money.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SHOWN 100 // of a text that is repeated in a message
+
+static int shown(size_t length) {
+    return length < SHOWN ? (int)length : SHOWN;
+}
+
+// ---- --retry-errors ----
+
+static int no_class(const char *text, size_t length, char problem[OPTIONS_PROBLEM_SIZE]) {
+    char word[SUGGEST_LONGEST];
+    struct suggest suggest;
+    (void)snprintf(word, sizeof(word), "%.*s", (int)length, text);
+    suggest_begin(&suggest, word);
+    suggest_offer(&suggest, "all");
+    suggest_offer(&suggest, "none");
+    for (int i = OUTCOME_DONE + 1; i < OUTCOME_CLASSES; i++) {
+        suggest_offer(&suggest, outcome_name((enum outcome_class)i));
+    }
+    const char *near = suggest_best(&suggest);
+    (void)snprintf(problem, OPTIONS_PROBLEM_SIZE,
+                   "\"%.*s\" is not all, none, or a class of failure such as server_fault%s%s%s",
+                   shown(length), text, near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                   near != NULL ? "?" : "");
+    return -1;
+}
+
+int options_check_retry_errors(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]) {
+    struct outcome_retry *retry = value;
+    if (strcmp(text, "all") == 0 || strcmp(text, "none") == 0) {
+        *retry = (struct outcome_retry){.which = *text == 'a' ? OUTCOME_AGAIN_ALL : OUTCOME_AGAIN_NONE};
+        return 0;
+    }
+    *retry = (struct outcome_retry){.which = OUTCOME_AGAIN_LISTED};
+    while (*text != '\0') {
+        size_t length = strcspn(text, ",");
+        enum outcome_class class = outcome_find(text, length);
+        if (class == OUTCOME_CLASSES) {
+            return no_class(text, length, problem);
+        }
+        retry->listed |= 1U << class;
+        text += length + (text[length] == ',');
+    }
+    return 0;
+}
+
+// ---- --retries ----
+
+// Its place in *retries and its most, or NULL where there is no such class.
+static uint32_t *find_class(const char *name, size_t length, struct options_retries *retries,
+                            uint32_t *most) {
+    const struct {
+        enum outcome_class outcome;
+        uint32_t *place;
+        uint32_t most;
+    } classes[] = {
+        {OUTCOME_SERVER_FAULT, &retries->server_fault, CONFIG_RETRIES_COUNTED},
+        {OUTCOME_NETWORK_FAULT, &retries->network_fault, CONFIG_RETRIES_COUNTED},
+        {OUTCOME_OVERLOADED, &retries->overloaded, CONFIG_RETRIES_UNCOUNTED},
+    };
+    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+        const char *known = outcome_name(classes[i].outcome);
+        if (strlen(known) == length && memcmp(known, name, length) == 0) {
+            *most = classes[i].most;
+            return classes[i].place;
+        }
+    }
+    return NULL;
+}
+
+// The number that `text` is, or 0 where it is none of 1..most.
+static uint32_t read_number(const char *text, size_t length, uint32_t most) {
+    uint32_t number = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return 0;
+        }
+        number = number * 10 + (uint32_t)(text[i] - '0');
+        if (number > most) {
+            return 0;
+        }
+    }
+    return number;
+}
+
+static int take_retries(const char *text, size_t length, struct options_retries *retries,
+                        char problem[OPTIONS_PROBLEM_SIZE]) {
+    uint32_t most = 0;
+    const char *equals = memchr(text, '=', length);
+    size_t name = equals != NULL ? (size_t)(equals - text) : length;
+    uint32_t *place = find_class(text, name, retries, &most);
+    if (place == NULL || equals == NULL) {
+        char word[SUGGEST_LONGEST], near[SUGGEST_LONGEST];
+        (void)snprintf(word, sizeof(word), "%.*s", (int)name, text);
+        suggest_of_list(place == NULL ? word : "", "server_fault,network_fault,overloaded", ',', near);
+        (void)snprintf(problem, OPTIONS_PROBLEM_SIZE,
+                       "\"%.*s\" is not CLASS=N with a class of server_fault, network_fault, "
+                       "overloaded%s%s%s",
+                       shown(length), text, near[0] != '\0' ? "; did you mean " : "", near,
+                       near[0] != '\0' ? "?" : "");
+        return -1;
+    }
+    *place = read_number(equals + 1, length - name - 1, most);
+    if (*place == 0) {
+        (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "\"%.*s\" is not a number of attempts from 1 to %u",
+                       shown(length), text, most);
+        return -1;
+    }
+    return 0;
+}
+
+int options_check_retries(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]) {
+    struct options_retries *retries = value;
+    *retries = (struct options_retries){0};
+    while (*text != '\0') {
+        size_t length = strcspn(text, ",");
+        if (take_retries(text, length, retries, problem) != 0) {
+            return -1;
+        }
+        text += length + (text[length] == ',');
+    }
+    return 0;
+}
+
+// ---- the others ----
+
+int options_check_max_cost(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]) {
+    if (money_parse(text, value) != 0) {
+        (void)snprintf(problem, OPTIONS_PROBLEM_SIZE,
+                       "\"%.*s\" is not an amount of dollars like 12.50, above 0, at most %" PRIu64,
+                       shown(strlen(text)), text, (uint64_t)MONEY_MOST_DOLLARS);
+        return -1;
+    }
+    return 0;
+}
+
+int options_check_alert_thresholds(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]) {
+    char wrong[ALERTS_THRESHOLDS_PROBLEM];
+    if (alerts_thresholds_parse(text, value, wrong) != 0) {
+        (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s; give percentages like 60,80,95", wrong);
+        return -1;
+    }
+    return 0;
+}
+
+// It may hold a secret, and is not repeated.
+int options_check_alert_webhook(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]) {
+    const char *wrong = base_url_webhook_problem(text);
+    *(const char **)value = text;
+    (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "malformed URL: %s", wrong != NULL ? wrong : "");
+    return wrong == NULL ? 0 : -1;
+}
+
+int options_check_listen(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]) {
+    const char *wrong;
+    if (listen_address_parse(text, value, &wrong) != 0) {
+        (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "\"%.*s\" %s", shown(strlen(text)), text, wrong);
+        return -1;
+    }
+    return 0;
+}
