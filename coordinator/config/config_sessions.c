@@ -51,12 +51,12 @@ static int take_key(const struct entry *entry, struct key *key) {
 }
 
 static char *take_url(const struct entry *entry) {
-    char option[WHERE_SIZE + 2] = "--";
+    char option[WHERE_SIZE], source[WHERE_SIZE + sizeof("--")];
     if (entry->written->base_url == NULL) {
         return config_url_usual(entry->usual->options, entry->usual->provider);
     }
-    return config_url_take(part(entry, "base_url", option + 2) - 2, entry->written->base_url,
-                           entry->usual->provider->base_url);
+    (void)snprintf(source, sizeof(source), "--%s", part(entry, "base_url", option));
+    return config_url_take(source, entry->written->base_url, entry->usual->provider->base_url);
 }
 
 // Its own limits win over its tier's, these over the usual ones.
