@@ -1,5 +1,6 @@
 // A tick of the supervising loop, ten times a second: one look at the run, from which all decide, whose
-// wishes are then followed, and which is shown. The order is told in docs/ARCHITECTURE.md, "One look a round".
+// wishes are then followed, and which is shown. The order is told in docs/ARCHITECTURE.md, "One look a
+// round".
 #ifndef RATION_SUPERVISOR_TICK_H
 #define RATION_SUPERVISOR_TICK_H
 

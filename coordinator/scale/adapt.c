@@ -2,7 +2,6 @@
 
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "scale/allowed_rate.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -66,7 +65,7 @@ static double look_at_sessions(const struct snapshot *look, const struct utilisa
         if (state->disabled || state->not_before > look->at) {
             continue;
         }
-        double allowed = allowed_rate(state);
+        double allowed = utilisation_allows(state);
         rate += allowed;
         if (allowed <= 0 || !utilisation_most(utilisation, session, true, &most)) {
             unlimited = true;

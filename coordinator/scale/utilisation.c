@@ -2,11 +2,12 @@
 
 #include "ration/clock.h"
 #include "scale/minute_ring.h"
-#include "scale/utilisation_share.h"
 
 #include <stdlib.h>
 
 #define INTERVAL (250 * CLOCK_MS)
+#define MOST 1e15 // of a share
+#define REQUESTS_ENOUGH 5U
 
 struct watched {
     struct minute_ring ring;
@@ -70,9 +71,8 @@ bool utilisation_of(const struct utilisation *utilisation, uint32_t session, uin
     }
     uint64_t taken = minute_ring_growth(&watched->ring, CLOCK_MINUTE, &elapsed);
     *use = (struct utilisation_use){.unit = now->unit, .window = now->window, .limit = now->limit};
-    use->share = utilisation_share_spread(now->window)
-                     ? utilisation_share_pace(now->limit, now->window, taken, elapsed)
-                     : utilisation_share_gone(now->limit, now->remaining);
+    use->share = utilisation_spread(now->window) ? utilisation_pace(now->limit, now->window, taken, elapsed)
+                                                 : utilisation_gone(now->limit, now->remaining);
     use->state = utilisation_state_of(use->share);
     return true;
 }
@@ -82,8 +82,8 @@ bool utilisation_most(const struct utilisation *utilisation, uint32_t session, b
     bool found = false;
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
         struct utilisation_use one;
-        if (utilisation_of(utilisation, session, i, &one) &&
-            (!paced || utilisation_share_spread(one.window)) && (!found || one.share > use->share)) {
+        if (utilisation_of(utilisation, session, i, &one) && (!paced || utilisation_spread(one.window)) &&
+            (!found || one.share > use->share)) {
             *use = one;
             found = true;
         }
@@ -91,18 +91,54 @@ bool utilisation_most(const struct utilisation *utilisation, uint32_t session, b
     return found;
 }
 
-enum utilisation_state utilisation_state_of(uint64_t share) {
+enum snapshot_use utilisation_state_of(uint64_t share) {
     if (share >= UTILISATION_THROTTLES) {
-        return UTILISATION_THROTTLED;
+        return SNAPSHOT_THROTTLED;
     }
-    return share >= UTILISATION_APPROACHES ? UTILISATION_APPROACHING : UTILISATION_HEALTHY;
+    return share >= UTILISATION_APPROACHES ? SNAPSHOT_APPROACHING : SNAPSHOT_HEALTHY;
 }
 
-const char *utilisation_state_name(enum utilisation_state state) {
-    static const char *const names[] = {
-        [UTILISATION_HEALTHY] = "healthy",
-        [UTILISATION_APPROACHING] = "approaching",
-        [UTILISATION_THROTTLED] = "throttled",
-    };
-    return names[state];
+static uint64_t millionths(double share) {
+    return (uint64_t)(share < MOST / UTILISATION_WHOLE ? share * UTILISATION_WHOLE + 0.5 : MOST);
+}
+
+bool utilisation_spread(uint64_t window) {
+    return window <= DIMENSION_PACED_MOST;
+}
+
+uint64_t utilisation_pace(uint64_t limit, uint64_t window, uint64_t taken, uint64_t elapsed) {
+    elapsed = elapsed > UTILISATION_SHORTEST ? elapsed : UTILISATION_SHORTEST;
+    return millionths((double)taken / ((double)limit * ((double)elapsed / (double)window)));
+}
+
+uint64_t utilisation_gone(uint64_t limit, uint64_t remaining) {
+    return millionths(remaining < limit ? (double)(limit - remaining) / (double)limit : 0);
+}
+
+// Units that a request takes; 0: not known.
+static double units_each(const struct ledger_state *state, const struct ledger_dimension *dimension) {
+    uint64_t requests = state->spent_requests + state->booked_requests;
+    int64_t taken = (int64_t)dimension->taken;
+    if (dimension->unit == DIMENSION_REQUESTS) {
+        return 1;
+    }
+    return requests >= REQUESTS_ENOUGH && taken > 0 ? (double)taken / (double)requests : 0;
+}
+
+double utilisation_allows(const struct ledger_state *state) {
+    double least = 0;
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+        const struct ledger_dimension *dimension = &state->dimension[i];
+        if (dimension->unit == DIMENSION_NONE || dimension->limit == 0 || dimension->window == 0 ||
+            !utilisation_spread(dimension->window)) {
+            continue;
+        }
+        double each = units_each(state, dimension);
+        double window = (double)dimension->window / (double)CLOCK_SECOND;
+        double rate = each > 0 ? (double)dimension->limit / window / each : 0;
+        if (rate > 0 && (least <= 0 || rate < least)) {
+            least = rate;
+        }
+    }
+    return least;
 }

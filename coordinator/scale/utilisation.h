@@ -3,6 +3,7 @@
 #ifndef RATION_UTILISATION_H
 #define RATION_UTILISATION_H
 
+#include "ration/clock.h"
 #include "ration/dimension.h"
 #include "ration/snapshot.h"
 
@@ -13,14 +14,12 @@
 #define UTILISATION_APPROACHES 700000U
 #define UTILISATION_THROTTLES 900000U
 
-enum utilisation_state { UTILISATION_HEALTHY, UTILISATION_APPROACHING, UTILISATION_THROTTLED };
-
 struct utilisation_use {
     enum dimension_unit unit;
     uint64_t window; // nanoseconds
     uint64_t limit;  // units a window, > 0
     uint64_t share;  // may be above UTILISATION_WHOLE for a moment, after a rest
-    enum utilisation_state state;
+    enum snapshot_use state;
 };
 
 struct utilisation;
@@ -42,8 +41,23 @@ bool utilisation_of(const struct utilisation *utilisation, uint32_t session, uin
 bool utilisation_most(const struct utilisation *utilisation, uint32_t session, bool paced,
                       struct utilisation_use *use);
 
-enum utilisation_state utilisation_state_of(uint64_t share);
-// "healthy", "approaching", "throttled"
-const char *utilisation_state_name(enum utilisation_state state);
+// ---- pure ----
+
+enum snapshot_use utilisation_state_of(uint64_t share);
+
+#define UTILISATION_SHORTEST (2 * CLOCK_SECOND) // a shorter time counts as this: it may hold a burst
+
+// Whether a limit with this window is spread over it, see DIMENSION_PACED_MOST.
+bool utilisation_spread(uint64_t window);
+// In millionths: `taken` units in `elapsed` nanoseconds, of what `limit` units a window allow in that time.
+// `limit` and `window` are not 0.
+uint64_t utilisation_pace(uint64_t limit, uint64_t window, uint64_t taken, uint64_t elapsed);
+// In millionths: what is gone when `remaining` units of `limit` are left.
+uint64_t utilisation_gone(uint64_t limit, uint64_t remaining);
+
+// How many requests a second the limits of a session allow: of those that are spread over their window, by
+// the tokens that its requests took so far. 0: no such limit is known, or too little was sent to tell what a
+// request takes.
+double utilisation_allows(const struct ledger_state *state);
 
 #endif

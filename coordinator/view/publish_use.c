@@ -23,7 +23,7 @@ static void take_dimension(struct snapshot_gossip *gossip, const struct utilisat
     *share = use.share;
     if (gossip->use == SNAPSHOT_UNKNOWN || use.share > gossip->use) {
         gossip->use = use.share;
-        gossip->use_state = (uint64_t)use.state;
+        gossip->use_state = use.state;
     }
 }
 

@@ -1,7 +1,7 @@
 #include "scale/scale_policy.h"
+#include "scale/utilisation.h"
 
 #include "ration/clock.h"
-#include "scale/allowed_rate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -212,14 +212,14 @@ static void the_least_limit_counts(void **state) {
                 {.unit = DIMENSION_OUTPUT_TOKENS, .window = MINUTE, .taken = 4000},
             },
     };
-    assert_true(allowed_rate(&ledger) == 20); // 1000 tokens a second, 50 each
+    assert_true(utilisation_allows(&ledger) == 20); // 1000 tokens a second, 50 each
     ledger.dimension[1].limit = 6000000;
-    assert_true(allowed_rate(&ledger) == 50);
+    assert_true(utilisation_allows(&ledger) == 50);
     ledger.dimension[0].unit = DIMENSION_NONE;
-    assert_true(allowed_rate(&ledger) == 2000);
+    assert_true(utilisation_allows(&ledger) == 2000);
     ledger.spent_requests = 0;
     ledger.booked_requests = 3; // too few to tell
-    assert_true(allowed_rate(&ledger) == 0);
+    assert_true(utilisation_allows(&ledger) == 0);
 }
 
 int main(void) {

@@ -3,7 +3,6 @@
 #include "ration/clock.h"
 #include "ration/dimension.h"
 #include "scale/minute_ring.h"
-#include "scale/utilisation_share.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -64,29 +63,29 @@ static void a_counter_that_fell_did_not_grow(void **state) {
 
 static void shares(void **state) {
     (void)state;
-    assert_int_equal(utilisation_share_pace(3000, MINUTE, 3000, MINUTE), 1000000);
-    assert_int_equal(utilisation_share_pace(3000, MINUTE, 250, 10 * CLOCK_SECOND), 500000);
-    assert_int_equal(utilisation_share_pace(3000, MINUTE, 0, MINUTE), 0);
-    assert_int_equal(utilisation_share_pace(3000, MINUTE, 100, 0), 1000000); // as in two seconds
-    assert_int_equal(utilisation_share_pace(60, CLOCK_SECOND, 1800, MINUTE), 500000);
-    assert_int_equal(utilisation_share_pace(1, MINUTE, UINT64_MAX, CLOCK_SECOND), 1000000000000000);
-    assert_int_equal(utilisation_share_gone(50, 20), 600000);
-    assert_int_equal(utilisation_share_gone(50, 50), 0);
-    assert_int_equal(utilisation_share_gone(50, 70), 0);
-    assert_int_equal(utilisation_share_gone(50, 0), 1000000);
-    assert_true(utilisation_share_spread(MINUTE));
-    assert_true(utilisation_share_spread(60 * MINUTE));
-    assert_false(utilisation_share_spread(1440 * MINUTE));
+    assert_int_equal(utilisation_pace(3000, MINUTE, 3000, MINUTE), 1000000);
+    assert_int_equal(utilisation_pace(3000, MINUTE, 250, 10 * CLOCK_SECOND), 500000);
+    assert_int_equal(utilisation_pace(3000, MINUTE, 0, MINUTE), 0);
+    assert_int_equal(utilisation_pace(3000, MINUTE, 100, 0), 1000000); // as in two seconds
+    assert_int_equal(utilisation_pace(60, CLOCK_SECOND, 1800, MINUTE), 500000);
+    assert_int_equal(utilisation_pace(1, MINUTE, UINT64_MAX, CLOCK_SECOND), 1000000000000000);
+    assert_int_equal(utilisation_gone(50, 20), 600000);
+    assert_int_equal(utilisation_gone(50, 50), 0);
+    assert_int_equal(utilisation_gone(50, 70), 0);
+    assert_int_equal(utilisation_gone(50, 0), 1000000);
+    assert_true(utilisation_spread(MINUTE));
+    assert_true(utilisation_spread(60 * MINUTE));
+    assert_false(utilisation_spread(1440 * MINUTE));
 }
 
 static void states(void **state) {
     (void)state;
-    assert_string_equal(utilisation_state_name(utilisation_state_of(0)), "healthy");
-    assert_string_equal(utilisation_state_name(utilisation_state_of(699999)), "healthy");
-    assert_string_equal(utilisation_state_name(utilisation_state_of(700000)), "approaching");
-    assert_string_equal(utilisation_state_name(utilisation_state_of(899999)), "approaching");
-    assert_string_equal(utilisation_state_name(utilisation_state_of(900000)), "throttled");
-    assert_string_equal(utilisation_state_name(utilisation_state_of(2000000)), "throttled");
+    assert_int_equal(utilisation_state_of(0), SNAPSHOT_HEALTHY);
+    assert_int_equal(utilisation_state_of(699999), SNAPSHOT_HEALTHY);
+    assert_int_equal(utilisation_state_of(700000), SNAPSHOT_APPROACHING);
+    assert_int_equal(utilisation_state_of(899999), SNAPSHOT_APPROACHING);
+    assert_int_equal(utilisation_state_of(900000), SNAPSHOT_THROTTLED);
+    assert_int_equal(utilisation_state_of(2000000), SNAPSHOT_THROTTLED);
 }
 
 int main(void) {
