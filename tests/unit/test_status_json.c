@@ -1,6 +1,9 @@
 #include "view/status_json.h"
 
 #include "unit_status.h"
+#include "view/figures_parts.h"
+#include "view/figures_run.h"
+#include "view/figures_spent.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,28 +14,37 @@
 
 static struct snapshot_gossip gossip;
 
-static const cJSON *at(const cJSON *object, const char *one, const char *other) {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, one);
-    assert_non_null(item);
-    if (other != NULL) {
-        item = cJSON_GetObjectItemCaseSensitive(item, other);
-        if (item == NULL) {
-            print_error("%s.%s is missing\n", one, other);
-        }
-        assert_non_null(item);
+// What stands at "sessions.1.waits.until"; NULL: nothing.
+static const cJSON *at(const cJSON *root, const char *path) {
+    char part[64];
+    while (root != NULL && *path != '\0') {
+        size_t length = strcspn(path, ".");
+        assert_true(length < sizeof(part));
+        (void)snprintf(part, sizeof(part), "%.*s", (int)length, path);
+        root = cJSON_IsArray(root) ? cJSON_GetArrayItem(root, atoi(part))
+                                   : cJSON_GetObjectItemCaseSensitive(root, part);
+        path += length + (path[length] == '.');
     }
-    return item;
+    return root;
 }
 
-static double number(const cJSON *object, const char *one, const char *other) {
-    const cJSON *item = at(object, one, other);
-    assert_true(cJSON_IsNumber(item));
-    return item->valuedouble;
+// The members that a program reads, and what it finds there.
+struct told {
+    const char *path, *json;
+};
+
+static void assert_told(const cJSON *root, const struct told *told, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const cJSON *item = at(root, told[i].path);
+        char *json = item != NULL ? cJSON_PrintUnformatted(item) : NULL;
+        if (json == NULL || strcmp(json, told[i].json) != 0) {
+            fail_msg("%s: %s, not %s", told[i].path, json != NULL ? json : "is missing", told[i].json);
+        }
+        cJSON_free(json);
+    }
 }
 
-static void expect_text(const cJSON *object, const char *one, const char *other, const char *expected) {
-    assert_string_equal(cJSON_GetStringValue(at(object, one, other)), expected);
-}
+#define ASSERT_TOLD(root, told) assert_told(root, told, sizeof(told) / sizeof((told)[0]))
 
 static cJSON *parsed(const struct run_status *status) {
     char *text = status_json(status);
@@ -44,136 +56,173 @@ static cJSON *parsed(const struct run_status *status) {
     return root;
 }
 
-static void tells_the_figures(void **state) {
-    (void)state;
-    uint64_t now = UNIT_STATUS_NOW;
-    struct arena *arena = unit_status_arena(now);
-    unit_status_gossip(&gossip, now);
+// A run at work, with what `change` makes of it. The caller deletes it.
+static cJSON *told_of(void (*change)(struct arena *arena)) {
+    struct arena *arena = unit_status_arena(UNIT_STATUS_NOW);
+    unit_status_gossip(&gossip, UNIT_STATUS_NOW);
+    if (change != NULL) {
+        change(arena);
+    }
     snapshot_publish(arena, &gossip);
     struct run_status *status = unit_status(arena);
     cJSON *root = parsed(status);
-    assert_int_equal((int)number(root, "schema", NULL), STATUS_JSON_SCHEMA);
-    expect_text(root, "run", "id", "20260131T235959-0123ab");
-    expect_text(root, "run", "name", "answers.jsonl");
-    expect_text(root, "run", "state", "running");
-    assert_int_equal((int)number(root, "artists", "total"), 100);
-    assert_int_equal((int)number(root, "artists", "done"), 20);
-    assert_int_equal((int)number(root, "artists", "failed"), 2);
-    assert_int_equal((int)number(root, "artists", "left"), 78);
-    assert_int_equal((int)number(root, "artists", "in_doubt"), 3);
-    // Nothing counts them.
-    assert_null(cJSON_GetObjectItemCaseSensitive(at(root, "artists", NULL), "duplicates"));
-    assert_true(number(root, "rate", "artists_per_second") == 21.4);
-    assert_true(number(root, "forecast", "seconds_left") == 60);
-    expect_text(root, "forecast", "ends_at", "2026-02-01T00:00:59.000Z");
-    expect_text(root, "time", NULL, "2026-01-31T23:59:59.000Z");
-    assert_true(number(root, "run", "elapsed_seconds") == 10);
-    assert_true(number(root, "run", "silent_seconds") == 0);
-    expect_text(root, "forecast", "binds", "tokens a minute on primary");
-    assert_int_equal((int)number(root, "tokens", "output"), 5000);
-    assert_true(number(root, "cost", "dollars") == 3.841234);
-    assert_true(number(root, "cost", "most_dollars") == 20);
-    expect_text(root, "utilisation", "state", "approaching");
-    assert_true(number(root, "utilisation", "percent") == 83.4);
-    assert_true(cJSON_IsNull(at(root, "utilisation", "retry_seconds")));
-    assert_int_equal((int)number(root, "requests", "ended"), 22);
-    assert_int_equal((int)number(at(root, "requests", NULL), "outcomes", "refused"), 1);
-    assert_int_equal((int)number(root, "queue", "waiting"), 63);
-    assert_int_equal((int)number(root, "latency", "count"), 20);
-    assert_int_equal(cJSON_GetArraySize(at(root, "sessions", NULL)), 2);
-    assert_int_equal(cJSON_GetArraySize(at(root, "workers", NULL)), 3);
-    assert_int_equal(cJSON_GetArraySize(at(root, "alerts", NULL)), 1);
-    assert_int_equal((int)number(root, "restarts", NULL), 2);
-    cJSON_Delete(root);
     free(status);
     arena_close(arena);
+    return root;
+}
+
+static void tells_the_figures(void **state) {
+    (void)state;
+    static const struct told told[] = {
+        {"schema", "1"},
+        {"time", "\"2026-01-31T23:59:59.000Z\""},
+        {"run.id", "\"20260131T235959-0123ab\""},
+        {"run.name", "\"answers.jsonl\""},
+        {"run.state", "\"running\""},
+        {"run.elapsed_seconds", "10"},
+        {"run.silent_seconds", "0"},
+        {"artists.total", "100"},
+        {"artists.done", "20"},
+        {"artists.failed", "2"},
+        {"artists.left", "78"},
+        {"artists.in_doubt", "3"},
+        {"rate.artists_per_second", "21.4"},
+        {"forecast.seconds_left", "60"},
+        {"forecast.ends_at", "\"2026-02-01T00:00:59.000Z\""},
+        {"forecast.binds", "\"tokens a minute on primary\""},
+        {"tokens.output", "5000"},
+        {"cost.priced", "true"},
+        {"cost.dollars", "3.841234"},
+        {"cost.most_dollars", "20"},
+        {"utilisation.state", "\"approaching\""},
+        {"utilisation.percent", "83.4"},
+        {"utilisation.retry_seconds", "null"},
+        {"requests.ended", "22"},
+        {"requests.outcomes.refused", "1"},
+        {"queue.waiting", "63"},
+        {"latency.count", "20"},
+        {"restarts", "2"},
+        {"workers.1.restarts", "2"},
+        {"guards.1.name", "\"output\""},
+    };
+    static const struct {
+        const char *list;
+        int items;
+    } lists[] = {{"sessions", 2}, {"workers", 3}, {"alerts", 1}, {"errors", 1}, {"guards", 2}};
+    cJSON *root = told_of(NULL);
+    ASSERT_TOLD(root, told);
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        assert_int_equal(cJSON_GetArraySize(at(root, lists[i].list)), lists[i].items);
+    }
+    cJSON_Delete(root);
+}
+
+static void hold_the_second(struct arena *arena) {
+    ledger_hold(arena, 0, 1, LEDGER_COOL, UNIT_STATUS_NOW + 30 * CLOCK_SECOND, UNIT_STATUS_NOW);
 }
 
 static void tells_sessions_and_errors(void **state) {
     (void)state;
-    uint64_t now = UNIT_STATUS_NOW;
-    struct arena *arena = unit_status_arena(now);
-    unit_status_gossip(&gossip, now);
-    snapshot_publish(arena, &gossip);
-    ledger_hold(arena, 0, 1, LEDGER_COOL, UNIT_STATUS_NOW + 30 * CLOCK_SECOND, UNIT_STATUS_NOW);
-    struct run_status *status = unit_status(arena);
-    cJSON *root = parsed(status);
-    const cJSON *first = cJSON_GetArrayItem(at(root, "sessions", NULL), 0);
-    const cJSON *second = cJSON_GetArrayItem(at(root, "sessions", NULL), 1);
-    assert_true(cJSON_IsTrue(at(first, "available", NULL)));
-    assert_true(cJSON_IsNull(at(first, "waits", NULL)));
-    assert_true(cJSON_IsFalse(at(second, "available", NULL)));
-    expect_text(second, "name", NULL, "spare \"\\\n\033[31m");
-    expect_text(second, "waits", "reason", "rate limited");
-    assert_true(number(second, "waits", "seconds") == 30);
-    expect_text(second, "waits", "until", "2026-02-01T00:00:29.000Z");
-    const cJSON *dimension = cJSON_GetArrayItem(at(first, "dimensions", NULL), 0);
-    expect_text(dimension, "unit", NULL, "requests");
-    assert_int_equal((int)number(dimension, "limit", NULL), 60000);
-    assert_true(number(dimension, "use_percent_60s", NULL) == 83.4);
-    const cJSON *error = cJSON_GetArrayItem(at(root, "errors", NULL), 0);
-    expect_text(error, "text", NULL, "400 no \"such\"\nthing");
-    expect_text(error, "time", NULL, "2023-11-14T22:13:20.000Z");
-    const cJSON *latency = at(at(root, "history", NULL), "latency_mean_ms", NULL);
-    assert_true(cJSON_IsNull(cJSON_GetArrayItem(latency, 0)));
-    assert_true(cJSON_IsNumber(cJSON_GetArrayItem(latency, 1)));
+    static const struct told told[] = {
+        {"sessions.0.available", "true"},
+        {"sessions.0.waits", "null"},
+        {"sessions.0.dimensions.0.unit", "\"requests\""},
+        {"sessions.0.dimensions.0.limit", "60000"},
+        {"sessions.0.dimensions.0.use_percent_60s", "83.4"},
+        {"sessions.1.available", "false"},
+        {"sessions.1.name", "\"spare \\\"\\\\\\n\\u001b[31m\""},
+        {"sessions.1.waits.reason", "\"rate limited\""},
+        {"sessions.1.waits.seconds", "30"},
+        {"sessions.1.waits.until", "\"2026-02-01T00:00:29.000Z\""},
+        {"sessions.1.dimensions.0.use_percent_60s", "null"},
+        {"errors.0.text", "\"400 no \\\"such\\\"\\nthing\""},
+        {"errors.0.time", "\"2023-11-14T22:13:20.000Z\""},
+        {"history.latency_mean_ms", "[null,0,0]"},
+    };
+    cJSON *root = told_of(hold_the_second);
+    ASSERT_TOLD(root, told);
     cJSON_Delete(root);
-    free(status);
-    arena_close(arena);
 }
 
 static void tells_null_where_nothing_is_known(void **state) {
     (void)state;
+    static const char *const nulls[] = {
+        "run.elapsed_seconds", "run.silent_seconds",
+        "forecast.ends_at",    "forecast.seconds_left",
+        "tokens.input_mean",   "cost.dollars",
+        "cost.most_dollars",   "requests.success_percent",
+        "queue.paused_until",  "quota.allowed",
+        "quota.percent",       "latency.mean_ms",
+        "history.last",        "rate.artists_per_second",
+    };
     struct arena *arena = unit_arena(2, 1, 10);
     struct run_status *status = unit_status(arena);
     cJSON *root = parsed(status);
-    static const char *const nulls[][2] = {
-        {"run", "elapsed_seconds"}, {"run", "silent_seconds"},
-        {"forecast", "ends_at"},    {"forecast", "seconds_left"},
-        {"tokens", "input_mean"},   {"cost", "dollars"},
-        {"cost", "most_dollars"},   {"requests", "success_percent"},
-        {"queue", "paused_until"},  {"quota", "allowed"},
-        {"quota", "percent"},       {"latency", "mean_ms"},
-        {"history", "last"},        {"rate", "artists_per_second"},
-    };
     for (size_t i = 0; i < sizeof(nulls) / sizeof(nulls[0]); i++) {
-        if (!cJSON_IsNull(at(root, nulls[i][0], nulls[i][1]))) {
-            print_error("%s.%s is not null\n", nulls[i][0], nulls[i][1]);
-        }
-        assert_true(cJSON_IsNull(at(root, nulls[i][0], nulls[i][1])));
+        assert_told(root, &(struct told){nulls[i], "null"}, 1);
     }
-    assert_true(cJSON_IsFalse(at(root, "cost", "priced")));
+    assert_told(root, &(struct told){"cost.priced", "false"}, 1);
     cJSON_Delete(root);
     free(status);
     arena_close(arena);
 }
 
-static void tells_pauses(void **state) {
+// Each figure has its member, whether it is known or not; nothing is told that nobody counts.
+static void tells_each_figure(void **state) {
     (void)state;
-    uint64_t now = UNIT_STATUS_NOW;
-    struct arena *arena = unit_status_arena(now);
-    unit_status_gossip(&gossip, now);
+    static const struct {
+        const struct figures_list *list;
+        const char *under;
+    } all[] = {{&figures_run, ""},
+               {&figures_spent, ""},
+               {&figures_parts_sessions, "sessions.0."},
+               {&figures_parts_dimensions, "sessions.0.dimensions.0."},
+               {&figures_parts_workers, "workers.0."},
+               {&figures_parts_guards, "guards.0."}};
+    cJSON *root = told_of(NULL);
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        for (size_t row = 0; row < all[i].list->rows; row++) {
+            char path[128];
+            if (all[i].list->row[row].member == NULL) {
+                continue;
+            }
+            (void)snprintf(path, sizeof(path), "%s%s", all[i].under, all[i].list->row[row].member);
+            if (at(root, path) == NULL) {
+                fail_msg("%s is missing", path);
+            }
+        }
+    }
+    assert_null(at(root, "artists.duplicates"));
+    cJSON_Delete(root);
+}
+
+static void pause_for_a_while(struct arena *arena) {
     gossip.stage = SNAPSHOT_PAUSED;
     gossip.use_state = SNAPSHOT_THROTTLED;
-    gossip.use_until = now + 40 * CLOCK_SECOND;
-    snapshot_publish(arena, &gossip);
-    ledger_pause(arena, now + 40 * CLOCK_SECOND);
-    struct run_status *status = unit_status(arena);
-    cJSON *root = parsed(status);
-    expect_text(root, "run", "state", "paused");
-    assert_true(cJSON_IsTrue(at(root, "queue", "paused")));
-    assert_true(number(root, "queue", "paused_seconds") == 40);
-    expect_text(root, "queue", "paused_until", "2026-02-01T00:00:39.000Z");
-    assert_true(number(root, "utilisation", "retry_seconds") == 40);
-    cJSON_Delete(root);
+    gossip.use_until = UNIT_STATUS_NOW + 40 * CLOCK_SECOND;
+    ledger_pause(arena, UNIT_STATUS_NOW + 40 * CLOCK_SECOND);
+}
+
+static void pause_for_good(struct arena *arena) {
+    pause_for_a_while(arena);
     ledger_pause(arena, CLOCK_NEVER);
-    unit_status_take(status, arena);
-    root = parsed(status);
-    assert_true(cJSON_IsTrue(at(root, "queue", "paused")));
-    assert_true(cJSON_IsNull(at(root, "queue", "paused_until")));
+}
+
+static void tells_pauses(void **state) {
+    (void)state;
+    static const struct told for_a_while[] = {
+        {"run.state", "\"paused\""},         {"queue.paused", "true"},
+        {"queue.paused_seconds", "40"},      {"queue.paused_until", "\"2026-02-01T00:00:39.000Z\""},
+        {"utilisation.retry_seconds", "40"},
+    };
+    static const struct told for_good[] = {
+        {"queue.paused", "true"}, {"queue.paused_until", "null"}, {"queue.paused_seconds", "null"}};
+    cJSON *root = told_of(pause_for_a_while);
+    ASSERT_TOLD(root, for_a_while);
     cJSON_Delete(root);
-    free(status);
-    arena_close(arena);
+    root = told_of(pause_for_good);
+    ASSERT_TOLD(root, for_good);
+    cJSON_Delete(root);
 }
 
 int main(void) {
@@ -181,6 +230,7 @@ int main(void) {
         cmocka_unit_test(tells_the_figures),
         cmocka_unit_test(tells_sessions_and_errors),
         cmocka_unit_test(tells_null_where_nothing_is_known),
+        cmocka_unit_test(tells_each_figure),
         cmocka_unit_test(tells_pauses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
