@@ -27,7 +27,7 @@ int listen_address_parse(const char *text, struct listen_address *listen, const 
 // "127.0.0.1:8080" or "[::1]:8080".
 void listen_address_print(const struct listen_address *listen, char out[LISTEN_ADDRESS_TEXT]);
 
-// Pure. The address of a Host header, whose port does not matter (a tunnel has another), is this listener's:
+// Pure. The address of a Host header, whose port does not matter (a tunnel has another), is this server's:
 // one of its own, a loopback name, or anything where it listens at every address.
 bool listen_address_is_own(const struct listen_address *listen, const char *host);
 

@@ -1,7 +1,7 @@
 // Who may do what over HTTP. Pure.
 //
 // The page of another site can make a browser on this machine send requests here. Against that: the Host must
-// be one of this listener's (or a name that somebody points here would do), an Origin must be the Host, and
+// be one of this server's (or a name that somebody points here would do), an Origin must be the Host, and
 // what changes the run needs the token.
 #ifndef RATION_HTTP_ACCESS_H
 #define RATION_HTTP_ACCESS_H

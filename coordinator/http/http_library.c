@@ -137,23 +137,23 @@ static void ignore_words(void *context, const char *format, va_list arguments) {
     (void)arguments; // of what clients did wrong
 }
 
-struct http_library *http_library_open(int listener, const struct http_library_calls *calls) {
+struct http_library *http_library_open(int socket_fd, const struct http_library_calls *calls) {
     struct http_library *library = calloc(1, sizeof(*library));
     if (library == NULL) {
-        (void)close(listener);
+        (void)close(socket_fd);
         return NULL;
     }
     library->calls = *calls;
     http_watch_begin(&library->watch);
     library->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, library,
-        MHD_OPTION_EXTERNAL_LOGGER, ignore_words, NULL, MHD_OPTION_LISTEN_SOCKET, listener,
+        MHD_OPTION_EXTERNAL_LOGGER, ignore_words, NULL, MHD_OPTION_LISTEN_SOCKET, socket_fd,
         MHD_OPTION_CONNECTION_LIMIT, HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, MHD_OPTION_NOTIFY_COMPLETED, completed,
         library, MHD_OPTION_NOTIFY_CONNECTION, notice, library, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
         MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
     if (library->daemon == NULL) {
-        (void)close(listener);
+        (void)close(socket_fd);
         free(library);
         library = NULL;
     }

@@ -30,7 +30,7 @@ struct http_library_calls {
 };
 
 // Takes the listening socket, also when it fails. NULL: out of memory.
-struct http_library *http_library_open(int listener, const struct http_library_calls *calls);
+struct http_library *http_library_open(int socket_fd, const struct http_library_calls *calls);
 // To be watched for input; never to be waited on with epoll_wait(2), which would take its events away.
 int http_library_descriptor(const struct http_library *library);
 // Does what can be done now. True: there is more to do at once.

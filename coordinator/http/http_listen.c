@@ -7,16 +7,16 @@
 
 #define BACKLOG 512
 
-int http_listen_open(struct listen_address *listener) {
+int http_listen_open(struct listen_address *where) {
     int one = 1;
     int fd = descriptors_raise(
-        socket(listener->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        socket(where->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (fd < 0) {
         return -1;
     }
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)); // connections of an earlier run linger
-    if (bind(fd, &listener->address.any, listener->length) != 0 || listen(fd, BACKLOG) != 0 ||
-        getsockname(fd, &listener->address.any, &listener->length) != 0) {
+    if (bind(fd, &where->address.any, where->length) != 0 || listen(fd, BACKLOG) != 0 ||
+        getsockname(fd, &where->address.any, &where->length) != 0) {
         int error = errno;
         (void)close(fd);
         errno = error;

@@ -21,7 +21,7 @@ enum http_what {
 // Who may call.
 enum http_who {
     HTTP_ANYONE,  // it tells nothing of the run's data
-    HTTP_READERS, // whoever reaches a loopback listener; at another one, who has the token
+    HTTP_READERS, // whoever reaches a loopback address; at another one, who has the token
     HTTP_HOLDERS, // who has the token: it changes the run
 };
 
