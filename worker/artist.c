@@ -1,5 +1,7 @@
 #include "artist.h"
 
+#include "ration/invariant.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,7 @@ static void empty(struct text *text) {
 }
 
 void artist_give_back(struct artist_pool *pool, struct artist *artist) {
+    INVARIANT(pool->taken > 0, "artist %u is given back to a pool that gave none", artist->index);
     struct text kept[] = {artist->id, artist->name, artist->head, artist->body, artist->line, artist->said};
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
         empty(&kept[i]);

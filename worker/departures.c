@@ -2,6 +2,7 @@
 
 #include "exchange/request_id.h"
 #include "ration/board.h"
+#include "ration/invariant.h"
 #include "ration/slot_requests.h"
 
 static void cancel_booking(struct worker *worker, struct artist *artist) {
@@ -31,6 +32,8 @@ static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
     uint64_t attempt = (uint64_t)artist->counted + artist->uncounted + 1;
     (void)request_id(worker->run_tag, artist->id.bytes, artist->id.length, attempt, id);
     limit_headers_begin(&artist->limits, worker->dialect);
+    INVARIANT(board_verdict(worker->arena, artist->index) == BOARD_NONE,
+              "artist %u would be asked although it has a verdict", artist->index);
     board_begin(worker->arena, artist->index);
     if (transfer_start(worker->transfers, transfer, artist, artist->booking.session, &artist->body,
                        artist->fresh) != 0) {

@@ -1,7 +1,7 @@
 #include "heap.h"
 
 #include "ration/clock.h"
-#include "ration/log.h"
+#include "ration/invariant.h"
 
 #include <stdlib.h>
 
@@ -16,9 +16,7 @@ void heap_close(struct heap *heap) {
 }
 
 void heap_push(struct heap *heap, struct artist *artist) {
-    if (heap->count == heap->capacity) {
-        log_panic("a heap of %u artists is full", heap->capacity);
-    }
+    INVARIANT(heap->count < heap->capacity, "a heap of %u artists is full", heap->capacity);
     uint32_t at = heap->count++;
     while (at > 0 && heap->artist[(at - 1) / 2]->when > artist->when) {
         heap->artist[at] = heap->artist[(at - 1) / 2];

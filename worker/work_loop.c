@@ -9,6 +9,7 @@
 #include "ration/clock.h"
 #include "ration/descriptor.h"
 #include "ration/guard.h"
+#include "ration/invariant.h"
 #include "ration/log.h"
 #include "retry_queue.h"
 #include "sandbox.h"
@@ -133,6 +134,9 @@ static void beat(struct worker *worker, uint64_t now) {
         return;
     }
     worker->heartbeat = now + HEARTBEAT;
+    INVARIANT(ledger_held_by(worker->arena, worker->slot) >= (uint64_t)worker->departures.count + in_flight,
+              "%u requests are in flight and %u to leave, which is more than was booked", in_flight,
+              worker->departures.count);
     slot_set_suspects(worker->arena, worker->slot, worker->suspects);
     slot_heartbeat(worker->arena, worker->slot, now, in_flight, worker->pool.taken,
                    (uint32_t)worker->retries.count);

@@ -3,7 +3,7 @@
 #include "arena/board_mark.h"
 #include "arena/layout.h"
 #include "ration/crash_point.h"
-#include "ration/log.h"
+#include "ration/invariant.h"
 
 // The progress byte: bits 0-2 attempts, 3-4 crashes, 5 in flight, 6-7 priority.
 #define ATTEMPTS 0x07U
@@ -51,11 +51,18 @@ static uint64_t with_verdict(uint64_t word, uint32_t artist, enum board_verdict 
     return (word & ~(3ULL << verdict_shift(artist))) | ((uint64_t)verdict << verdict_shift(artist));
 }
 
+// A verdict is given once, to an artist that there is.
+static void check_marking(const struct arena *arena, uint32_t artist, enum board_verdict verdict) {
+    INVARIANT(artist < arena->header->artists, "artist %u of %u is given a verdict", artist,
+              arena->header->artists);
+    INVARIANT(verdict == BOARD_DONE || verdict == BOARD_FAILED, "artist %u is given verdict %d", artist,
+              (int)verdict);
+    INVARIANT(board_verdict(arena, artist) == BOARD_NONE, "artist %u already has a verdict", artist);
+}
+
 void board_set(struct arena *arena, uint32_t artist, enum board_verdict verdict) {
     guarded_word *word = layout_verdict(arena, artist);
-    if (board_verdict(arena, artist) != BOARD_NONE || verdict == BOARD_NONE) {
-        log_panic("artist %u is given a verdict twice", artist);
-    }
+    check_marking(arena, artist, verdict);
     journal_initialise(word, with_verdict(guarded_get(word), artist, verdict));
     guarded_word *count = verdict == BOARD_DONE ? &arena->header->done : &arena->header->failed;
     journal_initialise(count, guarded_get(count) + 1);
@@ -63,9 +70,7 @@ void board_set(struct arena *arena, uint32_t artist, enum board_verdict verdict)
 
 void board_mark(struct arena *arena, uint32_t artist, enum board_verdict verdict) {
     guarded_word *word = layout_verdict(arena, artist);
-    if (board_verdict(arena, artist) != BOARD_NONE) {
-        log_panic("artist %u already has a verdict", artist);
-    }
+    check_marking(arena, artist, verdict);
     journal_set(arena, GUARD_OUTPUT, word, with_verdict(guarded_get(word), artist, verdict));
 }
 
@@ -113,6 +118,8 @@ uint32_t board_unfinished(const struct arena *arena, struct range within) {
 }
 
 void board_begin(struct arena *arena, uint32_t artist) {
+    INVARIANT(artist < arena->header->artists, "an attempt for artist %u of %u", artist,
+              arena->header->artists);
     unsigned progress = progress_get(arena, artist);
     if ((progress & ATTEMPTS) < ATTEMPTS) {
         progress++;

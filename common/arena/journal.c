@@ -1,7 +1,7 @@
 #include "arena/journal.h"
 
 #include "ration/crash_point.h"
-#include "ration/log.h"
+#include "ration/invariant.h"
 
 static struct journal *journal_of(const struct arena *arena, enum guard_id id) {
     return &arena->header->guard[id].journal;
@@ -15,13 +15,20 @@ void journal_initialise(guarded_word *word, uint64_t value) {
     store(word, value);
 }
 
+// The offset of a word that a rollback may store to.
+static bool is_word(const struct arena *arena, uint64_t offset) {
+    return offset % sizeof(uint64_t) == 0 && offset <= arena->size - sizeof(uint64_t);
+}
+
 void journal_set(struct arena *arena, enum guard_id id, guarded_word *word, uint64_t value) {
     struct journal *journal = journal_of(arena, id);
     uint32_t count = atomic_load_explicit(&journal->count, memory_order_relaxed);
-    if (count >= LAYOUT_JOURNAL_ENTRIES) {
-        log_panic("journal of guard %d is full", (int)id);
-    }
-    journal->entry[count].offset = (uint64_t)((char *)word - (char *)arena->header);
+    uint64_t offset = (uint64_t)((char *)word - (char *)arena->header);
+    INVARIANT(count < LAYOUT_JOURNAL_ENTRIES, "journal of guard %d is full", (int)id);
+    INVARIANT(is_word(arena, offset), "a word outside of the arena is changed under guard %d", (int)id);
+    INVARIANT(atomic_load_explicit(&arena->header->guard[id].owner, memory_order_relaxed) != 0,
+              "a word is changed without guard %d", (int)id);
+    journal->entry[count].offset = offset;
     journal->entry[count].old = guarded_get(word);
     CRASH_POINT_GUARD(entry_written, id);
     // The entry must be whole before the count says so, and counted before the word changes: a death may come
@@ -45,14 +52,10 @@ int journal_rollback(struct arena *arena, enum guard_id id) {
     struct journal *journal = journal_of(arena, id);
     uint32_t count = atomic_load_explicit(&journal->count, memory_order_acquire);
     CRASH_POINT_GUARD(rollback_begun, id);
-    if (count > LAYOUT_JOURNAL_ENTRIES) {
-        log_panic("journal of guard %d claims %u entries", (int)id, count);
-    }
+    INVARIANT(count <= LAYOUT_JOURNAL_ENTRIES, "journal of guard %d claims %u entries", (int)id, count);
     for (uint32_t i = count; i-- > 0;) {
         uint64_t offset = journal->entry[i].offset;
-        if (offset % 8 != 0 || offset > arena->size - 8) {
-            log_panic("journal of guard %d names a word outside of the arena", (int)id);
-        }
+        INVARIANT(is_word(arena, offset), "journal of guard %d names a word outside of the arena", (int)id);
         store(layout_at(arena, offset), journal->entry[i].old);
         CRASH_POINT_GUARD(rollback_word, id);
     }

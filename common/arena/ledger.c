@@ -6,6 +6,7 @@
 #include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
+#include "ration/invariant.h"
 
 #include <string.h>
 
@@ -121,6 +122,7 @@ static void book(struct arena *arena, uint32_t slot, struct ledger_booking *book
     ledger_words_add(arena, &session->booked_requests[slot], 1);
     ledger_words_add(arena, &session->booked_tokens[slot], booking->input + booking->output);
     ledger_words_add(arena, &session->in_flight, 1);
+    INVARIANT(ledger_words_covers(session, slot, booking), "slot %u has more booked than is in flight", slot);
     ledger_cost_book(arena, slot, booking->cost);
     ledger_words_set(arena, &session->last_used, booking->departs);
     ledger_words_set(arena, &ledger->last_session, booking->session);
@@ -212,6 +214,14 @@ enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, const str
     ledger_words_commit(arena, slot);
     CRASH_POINT(admit_unlocked);
     return result;
+}
+
+uint64_t ledger_held_by(const struct arena *arena, uint32_t slot) {
+    uint64_t requests = 0;
+    for (uint32_t i = 0; i < arena->header->sessions; i++) {
+        requests += guarded_get(&layout_session(arena, i)->booked_requests[slot]);
+    }
+    return requests;
 }
 
 uint64_t ledger_booked(const struct arena *arena) {

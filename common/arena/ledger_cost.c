@@ -2,6 +2,7 @@
 
 #include "arena/journal.h"
 #include "ration/arithmetic.h"
+#include "ration/invariant.h"
 #include "ration/money.h"
 
 // At most half of what a word holds, so that a sum of two stays one.
@@ -51,6 +52,9 @@ void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, ui
                         uint64_t output) {
     struct layout_ledger *ledger = layout_ledger(arena);
     if (reserve > 0) {
+        INVARIANT(reserve <= guarded_get(&ledger->slot_cost[slot]) &&
+                      guarded_get(&ledger->slot_cost[slot]) <= guarded_get(&ledger->cost_booked),
+                  "slot %u ends a booking whose cost is not booked", slot);
         journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, reserve);
         journal_subtract(arena, GUARD_LEDGER, &ledger->slot_cost[slot], reserve);
     }
@@ -63,6 +67,7 @@ void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, ui
 void ledger_cost_reclaim(struct arena *arena, uint32_t slot) {
     struct layout_ledger *ledger = layout_ledger(arena);
     uint64_t booked = guarded_get(&ledger->slot_cost[slot]);
+    INVARIANT(booked <= guarded_get(&ledger->cost_booked), "slot %u has booked more cost than all", slot);
     if (booked > 0) {
         journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, booked);
         ledger_words_add(arena, &ledger->cost_spent, booked);

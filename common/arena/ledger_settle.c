@@ -6,6 +6,7 @@
 #include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
+#include "ration/invariant.h"
 
 #define MEBI_SHIFT 20
 // A report beyond so many times the estimate, and so many tokens, is taken for nonsense: one such answer must
@@ -18,6 +19,8 @@
 static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking, uint64_t input,
                    uint64_t output) {
     struct layout_session *session = layout_session(arena, booking->session);
+    INVARIANT(booking->session < arena->header->sessions && ledger_words_covers(session, slot, booking),
+              "slot %u ends a booking of session %u that is not booked", slot, booking->session);
     journal_subtract(arena, GUARD_LEDGER, &session->booked_requests[slot], 1);
     journal_subtract(arena, GUARD_LEDGER, &session->booked_tokens[slot], booking->input + booking->output);
     journal_subtract(arena, GUARD_LEDGER, &session->in_flight, 1);
@@ -188,6 +191,8 @@ bool ledger_reclaim(struct arena *arena, uint32_t slot) {
         struct layout_session *session = layout_session(arena, i);
         uint64_t requests = guarded_get(&session->booked_requests[slot]);
         uint64_t tokens = guarded_get(&session->booked_tokens[slot]);
+        INVARIANT(requests <= guarded_get(&session->in_flight), "slot %u has more booked than is in flight",
+                  slot);
         ledger_words_add(arena, &session->spent_requests, requests);
         ledger_words_add(arena, &session->spent_tokens, tokens);
         CRASH_POINT(reclaim_spent);

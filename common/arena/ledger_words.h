@@ -13,6 +13,15 @@
 bool ledger_words_lock(struct arena *arena, uint32_t slot);
 void ledger_words_commit(struct arena *arena, uint32_t slot);
 
+// Whether what is booked covers this booking of the slot's: its request and its tokens, and all that is in
+// flight.
+static inline bool ledger_words_covers(const struct layout_session *session, uint32_t slot,
+                                       const struct ledger_booking *booking) {
+    uint64_t requests = guarded_get(&session->booked_requests[slot]);
+    return requests > 0 && requests <= guarded_get(&session->in_flight) &&
+           booking->input + booking->output <= guarded_get(&session->booked_tokens[slot]);
+}
+
 // Stores nothing when the word has that value.
 void ledger_words_set(struct arena *arena, guarded_word *word, uint64_t value);
 void ledger_words_add(struct arena *arena, guarded_word *word, uint64_t value);

@@ -6,7 +6,7 @@
 #include "arena/output_expect.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
-#include "ration/log.h"
+#include "ration/invariant.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -122,9 +122,8 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
     struct arena *arena = output->arena;
     struct layout_header *header = arena->header;
     enum board_verdict verdict = file == OUTPUT_ANSWERS ? BOARD_DONE : BOARD_FAILED;
-    if (lines == 0 || lines > OUTPUT_MAX_LINES) {
-        log_panic("an append of %zu lines", lines);
-    }
+    INVARIANT(lines > 0 && lines <= OUTPUT_MAX_LINES && length >= lines, "an append of %zu lines, %zu bytes",
+              lines, length);
     // The coordinator never waits on a guard.
     if (!(slot == GUARD_COORDINATOR ? guard_try(arena, GUARD_OUTPUT, slot)
                                     : guard_lock(arena, GUARD_OUTPUT, slot, deadline))) {
@@ -142,6 +141,8 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
     for (size_t i = 0; i < lines; i++) {
         board_mark(arena, artist[i], verdict);
     }
+    INVARIANT(lines <= header->artists - guarded_get(&header->done) - guarded_get(&header->failed),
+              "more verdicts than artists");
     journal_add(arena, GUARD_OUTPUT, file == OUTPUT_ANSWERS ? &header->done : &header->failed, lines);
     CRASH_POINT(append_marked);
     CRASH_POINT_TEAR(append_half_written, output->fd[file], text, length);

@@ -2,6 +2,7 @@
 
 #include "arena/layout.h"
 #include "ration/crash_point.h"
+#include "ration/invariant.h"
 #include "ration/slot_requests.h"
 
 static struct layout_orders *orders_of(const struct arena *arena, uint32_t slot) {
@@ -15,6 +16,8 @@ static struct layout_report *report_of(const struct arena *arena, uint32_t slot)
 void slot_prepare(struct arena *arena, uint32_t slot) {
     struct layout_orders *orders = orders_of(arena, slot);
     struct layout_report *report = report_of(arena, slot);
+    INVARIANT(atomic_load(&report->state) == SLOT_EMPTY, "a worker is started in slot %u, which has one",
+              slot);
     slot_clear(arena, slot);
     atomic_store(&orders->command, SLOT_RUN);
     atomic_store(&report->state, SLOT_STARTING);
@@ -51,6 +54,9 @@ bool slot_give(struct arena *arena, uint32_t slot, const struct slot_order *orde
     struct layout_orders *orders = orders_of(arena, slot);
     uint32_t given = atomic_load(&orders->given);
     uint32_t begun = atomic_load(&report_of(arena, slot)->begun);
+    INVARIANT(range_size(order->range) > 0 && order->range.end <= arena->header->artists,
+              "slot %u is given [%u, %u) of %u artists", slot, order->range.first, order->range.end,
+              arena->header->artists);
     // The place of the order that is being worked on must stay: one less than the ring.
     if (begun > given || given - begun >= SLOT_ORDERS - 1) {
         return false;
@@ -155,6 +161,8 @@ bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist) {
         if (range_size(r) == 0) {
             return false;
         }
+        INVARIANT(r.end <= arena->header->artists, "slot %u claims of [%u, %u) of %u artists", slot, r.first,
+                  r.end, arena->header->artists);
         *artist = r.first;
         r.first++;
         if (atomic_compare_exchange_weak(claim, &word, range_pack(r))) {

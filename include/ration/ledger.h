@@ -85,6 +85,8 @@ enum ledger_admission ledger_admit(struct arena *arena, uint32_t slot, const str
 
 // Anyone: bookings of all workers so far.
 uint64_t ledger_booked(const struct arena *arena);
+// Requests that this slot has booked and not yet ended. For whoever is in the slot: others may see it change.
+uint64_t ledger_held_by(const struct arena *arena, uint32_t slot);
 
 // Worker, at departure: false when the session was cooled, parked or disabled, or the run paused, since the
 // booking; it must then be cancelled.

@@ -77,14 +77,16 @@ static int settle_failure(void *context) {
     return ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS) ? 1 : 0;
 }
 
+// The failure is the bystander's, at the session of the victim's booking.
 static void book_after_failure(struct stage *stage) {
     struct ledger_booking booking;
-    if (ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 1}, STAGE_NOW, 0,
-                     &booking) != LEDGER_BOOKED) {
-        errx(1, "no booking");
-    }
     book(stage);
-    booking = stage->booking;
+    do {
+        if (ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 1}, STAGE_NOW, 0,
+                         &booking) != LEDGER_BOOKED) {
+            errx(1, "no booking");
+        }
+    } while (booking.session != stage->booking.session);
     (void)ledger_settle(stage->arena, BYSTANDER_SLOT, &booking,
                         &(struct ledger_usage){.outcome = OUTCOME_NETWORK_FAULT}, STAGE_NOW + CLOCK_MS);
 }

@@ -20,9 +20,17 @@ static guarded_word *word(struct arena *arena, uint32_t number) {
     return &layout_session(arena, 0)->booked_tokens[number];
 }
 
+// Both guards are ours: only an owner may change a word.
+static struct arena *owned_arena(void) {
+    struct arena *arena = unit_arena(1, 1, 1);
+    assert_true(guard_try(arena, GUARD_LEDGER, GUARD_COORDINATOR));
+    assert_true(guard_try(arena, GUARD_OUTPUT, GUARD_COORDINATOR));
+    return arena;
+}
+
 static void a_commit_keeps_the_changes(void **state) {
     (void)state;
-    struct arena *arena = unit_arena(1, 1, 1);
+    struct arena *arena = owned_arena();
     assert_true(journal_empty(arena, G));
     journal_set(arena, G, word(arena, 0), 10);
     journal_add(arena, G, word(arena, 0), 5);
@@ -39,7 +47,7 @@ static void a_commit_keeps_the_changes(void **state) {
 
 static void a_subtraction_stops_at_zero(void **state) {
     (void)state;
-    struct arena *arena = unit_arena(1, 1, 1);
+    struct arena *arena = owned_arena();
     journal_set(arena, G, word(arena, 0), 3);
     journal_subtract(arena, G, word(arena, 0), 4);
     assert_int_equal(guarded_get(word(arena, 0)), 0);
@@ -51,7 +59,7 @@ static void a_subtraction_stops_at_zero(void **state) {
 
 static void rolls_back_in_reverse(void **state) {
     (void)state;
-    struct arena *arena = unit_arena(1, 1, 1);
+    struct arena *arena = owned_arena();
     struct unit_random random = {.state = 4};
     for (int round = 0; round < 200; round++) {
         uint64_t before[8], committed[8];
@@ -82,7 +90,7 @@ static void rolls_back_in_reverse(void **state) {
 
 static void the_two_guards_roll_back_alone(void **state) {
     (void)state;
-    struct arena *arena = unit_arena(1, 1, 1);
+    struct arena *arena = owned_arena();
     journal_set(arena, GUARD_OUTPUT, word(arena, 0), 1);
     journal_set(arena, GUARD_LEDGER, word(arena, 1), 2);
     assert_int_equal(journal_rollback(arena, GUARD_OUTPUT), 0);
@@ -110,7 +118,7 @@ static int mend(void *context) {
 
 static void a_failed_repair_keeps_the_journal(void **state) {
     (void)state;
-    struct arena *arena = unit_arena(1, 1, 1);
+    struct arena *arena = owned_arena();
     struct mending mending = {.arena = arena, .result = -1};
     guard_set_repair(arena, G, mend, &mending);
     assert_int_equal(journal_rollback(arena, G), 0); // empty: nothing to repair
@@ -135,7 +143,7 @@ static void a_failed_repair_keeps_the_journal(void **state) {
 static void can_be_cut_short_and_run_again(void **state) {
     (void)state;
     for (uint32_t done = 0; done <= 10; done++) {
-        struct arena *arena = unit_arena(1, 1, 1);
+        struct arena *arena = owned_arena();
         for (uint32_t i = 0; i < 5; i++) {
             journal_initialise(word(arena, i), 100 + i);
         }
@@ -157,7 +165,7 @@ static void can_be_cut_short_and_run_again(void **state) {
 // An entry that is written, but not counted, has not changed its word: it must be left alone.
 static void an_uncounted_entry_is_nothing(void **state) {
     (void)state;
-    struct arena *arena = unit_arena(1, 1, 1);
+    struct arena *arena = owned_arena();
     journal_set(arena, G, word(arena, 0), 8);
     struct journal *journal = &arena->header->guard[G].journal;
     journal->entry[1].offset = (uint64_t)((char *)word(arena, 1) - (char *)arena->header);
@@ -181,7 +189,7 @@ static void roll_back(void *context) {
 
 static void holds_its_entries_and_no_more(void **state) {
     (void)state;
-    struct arena *arena = unit_arena(1, 1, 1);
+    struct arena *arena = owned_arena();
     for (uint32_t i = 0; i < LAYOUT_JOURNAL_ENTRIES; i++) {
         journal_set(arena, G, word(arena, 0), i + 1);
     }
@@ -191,10 +199,38 @@ static void holds_its_entries_and_no_more(void **state) {
     arena_close(arena);
 }
 
+static void set_one(void *context) {
+    journal_set(context, G, word(context, 0), 1);
+}
+
+static void without_the_guard_no_word_changes(void **state) {
+    (void)state;
+    struct arena *arena = unit_arena(1, 1, 1);
+    assert_true(guard_try(arena, GUARD_LEDGER, GUARD_COORDINATOR)); // another one
+    assert_true(child_panics(set_one, arena));
+    assert_true(guard_try(arena, G, GUARD_COORDINATOR));
+    assert_false(child_panics(set_one, arena));
+    assert_int_equal(guarded_get(word(arena, 0)), 1);
+    arena_close(arena);
+}
+
+static void set_outside(void *context) {
+    struct arena *arena = context;
+    journal_set(arena, G, (guarded_word *)(void *)((char *)arena->header + arena_size(arena)), 1);
+}
+
+static void a_word_outside_of_the_arena_is_none(void **state) {
+    (void)state;
+    struct arena *arena = owned_arena();
+    assert_true(child_panics(set_outside, arena));
+    assert_true(journal_empty(arena, G));
+    arena_close(arena);
+}
+
 static void a_damaged_journal_panics(void **state) {
     (void)state;
     for (int damage = 0; damage < 4; damage++) {
-        struct arena *arena = unit_arena(1, 1, 1);
+        struct arena *arena = owned_arena();
         journal_set(arena, G, word(arena, 0), 1);
         struct journal *journal = &arena->header->guard[G].journal;
         static const char *const what[] = {"too many", "unaligned", "behind the end", "far behind the end"};
@@ -229,6 +265,8 @@ int main(void) {
         cmocka_unit_test(can_be_cut_short_and_run_again),
         cmocka_unit_test(an_uncounted_entry_is_nothing),
         cmocka_unit_test(holds_its_entries_and_no_more),
+        cmocka_unit_test(without_the_guard_no_word_changes),
+        cmocka_unit_test(a_word_outside_of_the_arena_is_none),
         cmocka_unit_test(a_damaged_journal_panics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,17 @@ static void settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     (void)ledger_settle(arena, slot, booking, usage, NOW);
 }
 
+// Settles a booking that no admission made, whatever its size.
+static void settle_forged(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
+                          const struct ledger_usage *usage) {
+    struct layout_session *session = layout_session(arena, booking->session);
+    journal_initialise(&session->booked_requests[slot], guarded_get(&session->booked_requests[slot]) + 1);
+    journal_initialise(&session->booked_tokens[slot],
+                       guarded_get(&session->booked_tokens[slot]) + booking->input + booking->output);
+    journal_initialise(&session->in_flight, guarded_get(&session->in_flight) + 1);
+    settle(arena, slot, booking, usage);
+}
+
 static uint64_t estimate(const struct arena *arena, uint64_t bytes) {
     struct ledger_estimate both = ledger_estimate(arena, bytes);
     return both.input + both.output;
@@ -257,9 +268,9 @@ static void a_debt_ends(void **state) {
     struct arena *arena = with_limits(1, LIMITS(0, 1, 0), now);
     struct ledger_booking booking = {.output = UINT64_MAX, .departs = now, .after = {1, 1}};
     for (int i = 0; i < 300; i++) {
-        settle(arena, 0, &booking, &(struct ledger_usage){0});
+        settle_forged(arena, 0, &booking, &(struct ledger_usage){0});
         struct ledger_booking small = {.output = 1, .departs = now, .after = {1, 1}};
-        settle(arena, 0, &small, &(struct ledger_usage){.output_tokens = 1000000, .input_bytes = 1});
+        settle_forged(arena, 0, &small, &(struct ledger_usage){.output_tokens = 1000000, .input_bytes = 1});
     }
     struct ledger_booking next;
     assert_int_equal(admit(arena, 0, 1, now, &next), LEDGER_LATER);
@@ -409,21 +420,23 @@ static void estimates_from_the_answers(void **state) {
     assert_in_range(estimate(arena, 4000), 1400, 1401);
     struct ledger_booking booking = {.output = 1};
     for (int i = 0; i < 300; i++) { // five bytes a token, 77 tokens of answer
-        settle(arena, 0, &booking,
-               &(struct ledger_usage){.input_tokens = 1000, .output_tokens = 77, .input_bytes = 5000});
+        settle_forged(arena, 0, &booking,
+                      &(struct ledger_usage){.input_tokens = 1000, .output_tokens = 77, .input_bytes = 5000});
     }
     assert_in_range(estimate(arena, 5000), 1075, 1079);
     assert_in_range(estimate(arena, 50000), 10072, 10080);
     for (int i = 0; i < 300; i++) { // and up again
-        settle(arena, 0, &booking,
-               &(struct ledger_usage){.input_tokens = 9000, .output_tokens = 4000, .input_bytes = 9000});
+        settle_forged(
+            arena, 0, &booking,
+            &(struct ledger_usage){.input_tokens = 9000, .output_tokens = 4000, .input_bytes = 9000});
     }
     assert_in_range(estimate(arena, 9000), 12990, 13002);
     // Attempts without an answer teach nothing.
     uint64_t before = estimate(arena, 9000);
-    settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_RATE_LIMITED, .input_bytes = 9000});
-    settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 5, .input_bytes = 9000});
-    settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 5, .output_tokens = 1});
+    settle_forged(arena, 0, &booking,
+                  &(struct ledger_usage){.outcome = OUTCOME_RATE_LIMITED, .input_bytes = 9000});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 5, .input_bytes = 9000});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 5, .output_tokens = 1});
     assert_int_equal(estimate(arena, 9000), before);
     arena_close(arena);
 }
@@ -435,8 +448,8 @@ static void estimates_not_below_the_longest_answer(void **state) {
     assert_in_range(estimate(arena, 4000), 4000, 4001);
     struct ledger_booking booking = {.output = 1};
     for (int i = 0; i < 300; i++) {
-        settle(arena, 0, &booking,
-               &(struct ledger_usage){.input_tokens = 100, .output_tokens = 50, .input_bytes = 400});
+        settle_forged(arena, 0, &booking,
+                      &(struct ledger_usage){.input_tokens = 100, .output_tokens = 50, .input_bytes = 400});
     }
     assert_int_equal(estimate(arena, 400), 3000);
     arena_close(arena);
@@ -462,17 +475,40 @@ static void counts_one_strike_for_a_herd(void **state) {
     ledger_hold(arena, 0, 1, LEDGER_PARK, NOW, NOW);
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_PARK), 1);
     // Only an answer ends the row: not another refusal, not a fault without usage.
-    settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_RATE_LIMITED});
-    settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_SERVER_FAULT});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_RATE_LIMITED});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_SERVER_FAULT});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 64);
     // Nor one that left before the hold began.
-    settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 64);
     booking.departs = NOW;
-    settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 0);
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_PARK), 0);
     assert_int_equal(ledger_strikes(arena, 0, LEDGER_COOL), 1); // another session's
+    arena_close(arena);
+}
+
+struct ending {
+    struct arena *arena;
+    const struct ledger_booking *booking;
+};
+
+static void end_it(void *context) {
+    struct ending *ending = context;
+    ledger_cancel(ending->arena, 1, ending->booking);
+}
+
+static void a_booking_ends_once(void **state) {
+    (void)state;
+    uint64_t now = NOW;
+    struct arena *arena = with_limits(1, LIMITS(6000, 600000, 5), now);
+    struct ledger_booking booking = booked(arena, 1, 100, now);
+    assert_int_equal(ledger_held_by(arena, 1), 1);
+    assert_int_equal(ledger_held_by(arena, 0), 0);
+    ledger_cancel(arena, 1, &booking);
+    assert_int_equal(ledger_held_by(arena, 1), 0);
+    assert_true(child_panics(end_it, &(struct ending){arena, &booking}));
     arena_close(arena);
 }
 
@@ -861,6 +897,7 @@ int main(void) {
         cmocka_unit_test(estimates_from_the_answers),
         cmocka_unit_test(estimates_not_below_the_longest_answer),
         cmocka_unit_test(counts_one_strike_for_a_herd),
+        cmocka_unit_test(a_booking_ends_once),
         cmocka_unit_test(a_dead_workers_bookings_count_as_spent),
         cmocka_unit_test(long_holds_keep_to_the_limit),
         cmocka_unit_test(short_holds_keep_to_the_limit),

@@ -25,6 +25,39 @@ static void assert_range(struct range range, uint32_t first, uint32_t end) {
     assert_int_equal(range.end, end);
 }
 
+static void give_beyond_the_end(void *context) {
+    (void)slot_give(context, 0, &(struct slot_order){.range = {9, 11}});
+}
+
+static void give_nothing(void *context) {
+    (void)slot_give(context, 0, &(struct slot_order){.range = {5, 5}});
+}
+
+static void prepare_again(void *context) {
+    slot_prepare(context, 0);
+}
+
+static void claim_beyond_the_end(void *context) {
+    uint32_t artist;
+    struct slot_order order;
+    struct arena *arena = context;
+    atomic_store(&layout_slot(arena, 0)->orders.order[0].claim, range_pack((struct range){9, 11}));
+    (void)slot_current(arena, 0, &order);
+    (void)slot_claim(arena, 0, &artist);
+}
+
+static void what_no_program_may_do_panics(void **state) {
+    (void)state;
+    void (*const wrong[])(void *) = {give_beyond_the_end, give_nothing, prepare_again, claim_beyond_the_end};
+    struct arena *arena = unit_arena(1, 1, 10);
+    slot_prepare(arena, 0);
+    give(arena, 0, 0, 10);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_true(child_panics(wrong[i], arena));
+    }
+    arena_close(arena);
+}
+
 static void an_order_arrives_as_it_was_given(void **state) {
     (void)state;
     struct arena *arena = unit_arena(3, 1, 1000);
@@ -342,6 +375,7 @@ static void each_artist_is_claimed_or_taken_back_once(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_no_program_may_do_panics),
         cmocka_unit_test(an_order_arrives_as_it_was_given),
         cmocka_unit_test(the_ring_is_full_at_three_in_reserve),
         cmocka_unit_test(the_tail_is_taken_back),

@@ -5,6 +5,7 @@
 
 #include "exchange/transfer_parts.h"
 #include "ration/clock.h"
+#include "ration/invariant.h"
 
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -26,6 +27,8 @@ static struct transfer *make_transfer(struct transfers *transfers) {
 }
 
 static void give_back(struct transfer *transfer) {
+    INVARIANT(transfer->response.body.length <= transfer->transfers->body_bytes,
+              "a body is larger than all of them");
     transfer->transfers->body_bytes -= transfer->response.body.length;
     response_clear(&transfer->response);
     transfer->next = transfer->transfers->pool;
@@ -73,6 +76,7 @@ int transfer_start(struct transfers *transfers, struct transfer *transfer, void 
     }
     transfer->lane->count++;
     transfers->count++;
+    INVARIANT(transfers->count <= transfers->made, "more exchanges are under way than were made");
     return 0;
 }
 
@@ -85,6 +89,8 @@ static void finish(struct transfers *transfers, CURL *easy, CURLcode code) {
     (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
     transfer_told(code, transfer, told, &result);
     (void)curl_multi_remove_handle(transfer->lane->multi, easy);
+    INVARIANT(transfer->lane->count > 0 && transfer->lane->count <= transfers->count,
+              "an exchange ends that was not under way");
     transfer->lane->count--;
     transfers->count--;
     transfers->done(transfers->context, &result);

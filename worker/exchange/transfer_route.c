@@ -1,5 +1,5 @@
 #include "exchange/transfer_parts.h"
-#include "ration/log.h"
+#include "ration/invariant.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +24,7 @@ void transfer_route_prepare(struct transfers *transfers) {
 // libcurl keeps the list of headers itself, not a copy: its tail may change between two exchanges.
 bool transfer_route_set(struct transfer *transfer, uint32_t session) {
     struct transfers *transfers = transfer->transfers;
-    if (session >= transfers->config.routes->count) {
-        log_panic("session %u has no route", session);
-    }
+    INVARIANT(session < transfers->config.routes->count, "session %u has no route", session);
     const char *url = transfers->config.routes->route[session].url;
     transfer->header.next = transfers->common[session];
     transfer->proxy = &transfers->proxy[session];
