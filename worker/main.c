@@ -112,13 +112,7 @@ static void configure_log(const struct settings *settings, uint32_t slot) {
     screen_begin();
 }
 
-static int work(struct worker *worker, const char *provider) {
-    worker->provider = provider_find(provider);
-    if (worker->provider == NULL) {
-        log_fatal("worker",
-                  "unknown provider in the settings; install ration and ration-worker of one version");
-        return WORKER_EXIT_FATAL;
-    }
+static int work(struct worker *worker) {
     slot_announce(worker->arena, worker->slot, getpid(), clock_now());
     int code = worker_open(worker) == 0 ? work_loop_run(worker) : worker->exit_code;
     worker_close(worker);
@@ -126,7 +120,8 @@ static int work(struct worker *worker, const char *provider) {
 }
 
 // With the arena mapped, so that a coordinator that died before the death signal was set is noticed.
-static int join_run(uint32_t slot, const struct settings *settings, const struct key *keys) {
+static int join_run(uint32_t slot, const struct settings *settings, const struct provider *provider,
+                    const struct key *keys) {
     struct arena *arena = arena_attach_fd(DESCRIPTOR_ARENA);
     if (arena == NULL) {
         log_fatal("worker", "cannot map the arena: %s; install ration and ration-worker of one version",
@@ -138,8 +133,9 @@ static int join_run(uint32_t slot, const struct settings *settings, const struct
         log_fatal("worker", "slot %u with %zu sessions is not one of this run", slot, settings->sessions);
         code = WORKER_EXIT_FATAL;
     } else if (getppid() == arena_coordinator(arena)) {
-        struct worker worker = {.arena = arena, .slot = slot, .settings = settings, .keys = keys};
-        code = work(&worker, settings->provider);
+        struct worker worker = {
+            .arena = arena, .slot = slot, .settings = settings, .provider = provider, .keys = keys};
+        code = work(&worker);
     }
     arena_close(arena);
     return code;
@@ -162,13 +158,16 @@ int main(int argc, char **argv, char **envp) {
         return WORKER_EXIT_FATAL;
     }
     configure_log(&settings, slot);
+    int code = WORKER_EXIT_FATAL;
     const struct provider *provider = settings.provider != NULL ? provider_find(settings.provider) : NULL;
-    if (read_keys(keys, settings.sessions, provider != NULL && provider->key_optional) != 0) {
+    if (provider == NULL) {
+        log_fatal("worker",
+                  "unknown provider in the settings; install ration and ration-worker of one version");
+    } else if (read_keys(keys, settings.sessions, provider->key_optional) != 0) {
         log_fatal("worker", "the keys did not arrive whole");
-        settings_free(&settings);
-        return WORKER_EXIT_FATAL;
+    } else {
+        code = join_run(slot, &settings, provider, keys);
     }
-    int code = join_run(slot, &settings, keys);
     explicit_bzero(keys, sizeof(keys));
     settings_free(&settings);
     log_end(STILL, STILL);

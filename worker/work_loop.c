@@ -211,8 +211,11 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     log_tick();
 }
 
-static int open_transfers(struct worker *worker, int epoll_fd) {
+// What the loop alone works with. 0, or -1; to be closed in either case.
+static int open_exchange(struct worker *worker, int epoll_fd) {
     const struct settings *settings = worker->settings;
+    recorder_open(&worker->recorder, worker->arena, worker->slot, worker->format, completion_recorded,
+                  completion_rescued, worker);
     if (routes_make(&worker->routes, settings, worker->provider, worker->keys) != 0) {
         return -1;
     }
@@ -228,6 +231,14 @@ static int open_transfers(struct worker *worker, int epoll_fd) {
     return worker->transfers != NULL ? 0 : -1;
 }
 
+static void close_exchange(struct worker *worker) {
+    if (worker->transfers != NULL) {
+        transfer_close(worker->transfers);
+    }
+    routes_free(&worker->routes);
+    recorder_close(&worker->recorder);
+}
+
 static void enter_sandbox(const struct worker *worker) {
     const struct settings *settings = worker->settings;
     (void)sandbox_enter(&(struct sandbox_config){
@@ -237,37 +248,37 @@ static void enter_sandbox(const struct worker *worker) {
     });
 }
 
+static void run_rounds(struct worker *worker, struct loop_events *events) {
+    struct loop_happened happened = {0};
+    for (;;) {
+        run_round(worker, &happened);
+        if (ended(worker, clock_now())) {
+            return;
+        }
+        if (loop_events_wait(events, worker->transfers, next_deadline(worker), &happened) != 0) {
+            log_fatal("worker", "cannot wait for events: %s", strerror(errno));
+            worker_fail(worker, WORKER_EXIT_FATAL);
+            return;
+        }
+    }
+}
+
 int work_loop_run(struct worker *worker) {
     struct loop_events events;
-    struct loop_happened happened = {0};
     if (loop_events_open(&events) != 0) {
         log_fatal("worker", "cannot set up its event loop: %s", strerror(errno));
         return WORKER_EXIT_FATAL;
     }
-    recorder_open(&worker->recorder, worker->arena, worker->slot, worker->format, completion_recorded,
-                  completion_rescued, worker);
-    if (open_transfers(worker, events.epoll_fd) != 0) {
+    if (open_exchange(worker, events.epoll_fd) == 0) {
+        enter_sandbox(worker);
+        run_rounds(worker, &events);
+        tell_rescue(worker);
+        (void)output_sync(&worker->recorder.output,
+                          worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0, clock_now());
+    } else {
         worker_fail_memory(worker);
-        goto closed;
     }
-    enter_sandbox(worker);
-    for (;;) {
-        run_round(worker, &happened);
-        if (ended(worker, clock_now())) {
-            break;
-        }
-        if (loop_events_wait(&events, worker->transfers, next_deadline(worker), &happened) != 0) {
-            log_fatal("worker", "cannot wait for events: %s", strerror(errno));
-            worker_fail(worker, WORKER_EXIT_FATAL);
-            break;
-        }
-    }
-    tell_rescue(worker);
-    (void)output_sync(&worker->recorder.output,
-                      worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0, clock_now());
-    transfer_close(worker->transfers);
-closed:
-    routes_free(&worker->routes);
+    close_exchange(worker);
     loop_events_close(&events);
     return worker->exit_code;
 }

@@ -68,7 +68,6 @@ void worker_close(struct worker *worker) {
     heap_close(&worker->departures);
     heap_close(&worker->retries);
     artist_pool_free(&worker->pool);
-    recorder_close(&worker->recorder);
     record_reader_free(worker->reader);
     request_free(worker->maker);
     text_free(&worker->joined);
