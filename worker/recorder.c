@@ -118,12 +118,11 @@ static void drop_front(struct recorder_queue *queue, size_t entries, size_t byte
     text_shrink(&queue->text, TEXT_KEPT);
 }
 
-// All that waits for a file that is no longer the run's. 0 or an errno: it stays queued, and may be saved
+// All that waits for a file that is no longer the run's, or that the disk does not take. 0 or an errno: it stays queued, and may be saved
 // twice.
 static int rescue(struct recorder *recorder, enum output_file file, uint64_t deadline) {
     struct recorder_queue *queue = &recorder->queue[file];
-    recorder->changed = true;
-    if (file == OUTPUT_ANSWERS) {
+    if (file == OUTPUT_ANSWERS && queue->entries > 0) {
         int error = output_rescue(&recorder->output, recorder->slot, recorder->orphaned, queue->text.bytes,
                                   queue->text.length, deadline);
         if (error != 0) {
@@ -155,13 +154,22 @@ static int flush_file(struct recorder *recorder, enum output_file file, uint64_t
     if (entries > 0) {
         drop_front(queue, entries, bytes);
     }
-    return error == OUTPUT_CHANGED ? rescue(recorder, file, deadline) : error;
+    if (error == OUTPUT_CHANGED) {
+        recorder->changed = true;
+        return rescue(recorder, file, deadline);
+    }
+    return error;
 }
 
 int recorder_flush(struct recorder *recorder, uint64_t deadline) {
     int answers = flush_file(recorder, OUTPUT_ANSWERS, deadline);
     int errors = flush_file(recorder, OUTPUT_ERRORS, deadline);
     return answers != 0 ? answers : errors;
+}
+
+int recorder_rescue(struct recorder *recorder, uint64_t deadline) {
+    int answers = rescue(recorder, OUTPUT_ANSWERS, deadline);
+    return answers != 0 ? answers : rescue(recorder, OUTPUT_ERRORS, deadline);
 }
 
 size_t recorder_waiting(const struct recorder *recorder) {

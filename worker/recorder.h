@@ -41,7 +41,7 @@ struct recorder {
 };
 
 // `rescued` is called for each line that cannot become part of its file, because somebody else has changed
-// it: an answer was saved, see output_rescue.h, an error is left to the run that asks again. `recorded` is
+// it, or the disk does not take it and the run stops: an answer was saved, see output_rescue.h, an error is left to the run that asks again. `recorded` is
 // called for each line that has become part of its file.
 void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot,
                    const struct result_format *format,
@@ -62,6 +62,8 @@ int recorder_add_kept(struct recorder *recorder, struct artist *artist, bool unp
 // Appends what waits, or rescues it; `changed` then stays set. 0, or the errno of output_append(): what is
 // left stays queued.
 int recorder_flush(struct recorder *recorder, uint64_t deadline);
+// Rescues what waits, without another try. 0, or an errno: what is left stays queued.
+int recorder_rescue(struct recorder *recorder, uint64_t deadline);
 size_t recorder_waiting(const struct recorder *recorder);
 
 #endif

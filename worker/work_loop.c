@@ -74,7 +74,7 @@ static bool ended(const struct worker *worker, uint64_t now) {
         // Whoever goes unasked counts as dead: the coordinator sees by itself what was done to the files, and
         // asks.
         return !worker->recorder.changed || worker->orphaned ||
-               slot_command(worker->arena, worker->slot) == SLOT_DRAIN;
+               slot_command(worker->arena, worker->slot) != SLOT_RUN;
     }
     if (worker->orphaned && now >= worker->orphan_deadline) {
         log_warn("worker", "gives up: %u requests without an answer and %zu unwritten answers are in doubt",
@@ -101,6 +101,27 @@ static void tell_rescue(const struct worker *worker) {
 
 // ---- rounds ----
 
+// The run stops, and the disk still takes nothing: nobody is to wait for it. What was paid for is saved
+// elsewhere.
+static void leave_disk(struct worker *worker, uint64_t now) {
+    size_t answers = recorder_waiting(&worker->recorder);
+    if (worker->orphaned || transfer_count(worker->transfers) > 0 ||
+        slot_command(worker->arena, worker->slot) != SLOT_LEAVE) {
+        return;
+    }
+    int error = recorder_rescue(&worker->recorder, now + GUARD_PATIENCE);
+    if (error == 0) {
+        worker->disk_wait = false;
+        log_warn("disk", "%zu lines that the disk does not take are left to the end of the run", answers);
+    } else if (error != ETIMEDOUT && !worker->rescue_told) {
+        worker->rescue_told = true;
+        log_warn("disk",
+                 "nor can the %zu answers that wait be saved elsewhere: %s; make room, or stop again: then "
+                 "they are lost",
+                 answers, strerror(error));
+    }
+}
+
 static void flush(struct worker *worker, uint64_t now) {
     if (recorder_waiting(&worker->recorder) == 0 || (worker->disk_wait && now < worker->disk_retry)) {
         return;
@@ -122,6 +143,7 @@ static void flush(struct worker *worker, uint64_t now) {
         }
         worker->disk_wait = true;
         worker->disk_retry = now + DISK_RETRY;
+        leave_disk(worker, now);
     }
     if (worker->settings->sync_interval == 0) {
         (void)output_sync(&worker->recorder.output, 0, now);
@@ -185,7 +207,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     if (happened->orphaned) {
         begin_orphanhood(worker, now);
     }
-    if (happened->terminate || slot_command(worker->arena, worker->slot) == SLOT_DRAIN) {
+    if (happened->terminate || slot_command(worker->arena, worker->slot) != SLOT_RUN) {
         worker->draining = true;
     }
     if (happened->bell) {

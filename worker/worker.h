@@ -73,6 +73,7 @@ struct worker {
 
     // disk
     bool disk_wait;
+    bool rescue_told; // that answers cannot be saved elsewhere either
     uint64_t disk_retry;
 
     uint64_t heartbeat;

@@ -146,26 +146,38 @@ static void save(struct crew *crew, int file) {
         }
         log_fatal("output", "%s: what was written stands in %s; put it back, then go on with --resume",
                   job.name, path);
-        output_save_rest(&job);
+        (void)output_save_rest(&job);
         break;
     case OUTPUT_WATCH_MOVED:
         log_fatal("output", "%s: what was written stands in %s; move it back, then go on with --resume",
                   job.name, path);
-        output_save_rest(&job);
+        (void)output_save_rest(&job);
         break;
     case OUTPUT_WATCH_CHANGED:
         output_save_tell_left(&job);
-        output_save_rest(&job);
+        (void)output_save_rest(&job);
         break;
     case OUTPUT_WATCH_FINE:
-        output_save_rest(&job);
+        (void)output_save_rest(&job);
         break;
     }
 }
 
+// Answers that the disk did not take. False: there are none.
+static bool save_rest(const struct crew *crew) {
+    struct output_save_job job = {
+        .format = crew->format,
+        .name = name_of(crew, OUTPUT_ANSWERS),
+        .run_id = arena_run_id(crew->arena),
+        .fd = crew->output.fd[OUTPUT_ANSWERS],
+        .rescue = crew->fd.rescue,
+    };
+    return output_save_rest(&job);
+}
+
 bool output_watch_end(struct crew *crew) {
     if (output_watch_tick(crew)) {
-        return true;
+        return !save_rest(crew);
     }
     for (int file = 0; file < OUTPUT_FILES; file++) {
         save(crew, file);

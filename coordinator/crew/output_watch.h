@@ -38,7 +38,7 @@ bool output_watch_flagged(const struct crew *crew);
 // Each tick: looks at names and sizes. False: something is wrong; told once.
 bool output_watch_tick(struct crew *crew);
 // When no worker is left: looks again, and saves what would be lost, beside the file or where there is room.
-// True: all is as it was written.
+// True: all is as it was written, and nothing had to be saved.
 bool output_watch_end(struct crew *crew);
 
 #endif

@@ -11,18 +11,28 @@ bool stop_begun(const struct crew *crew) {
     return crew->stop.begun;
 }
 
+// Nobody waits for a disk any more.
+static void leave(struct crew *crew) {
+    for (uint32_t slot = 0; slot < crew->size; slot++) {
+        slot_set_command(crew->arena, slot, SLOT_LEAVE);
+        crew_ring(crew, slot);
+    }
+}
+
 void stop_begin(struct crew *crew, enum stop_end end) {
     struct stop *stop = &crew->stop;
     // Whoever asks when every artist has a verdict comes too late to make it a stop before the end.
     if ((!stop->begun || end == STOP_CANNOT) && end > stop->end) {
         stop->end = end;
     }
-    if (stop->begun) {
-        return;
+    if (!stop->begun) {
+        stop->begun = true;
+        for (uint32_t slot = 0; slot < crew->size; slot++) {
+            crew_drain(crew, slot);
+        }
     }
-    stop->begun = true;
-    for (uint32_t slot = 0; slot < crew->size; slot++) {
-        crew_drain(crew, slot);
+    if (end != STOP_FINISHED) {
+        leave(crew);
     }
 }
 

@@ -154,10 +154,12 @@ void output_save_whole(const struct output_save_job *job) {
     }
 }
 
-void output_save_rest(const struct output_save_job *job) {
-    if (any_rest(job)) {
-        save(job, false, "add them to the output when it is put right, then go on with --resume");
+bool output_save_rest(const struct output_save_job *job) {
+    if (!any_rest(job)) {
+        return false;
     }
+    save(job, false, "add them to the output when it is put right, then go on with --resume");
+    return true;
 }
 
 void output_save_tell_left(const struct output_save_job *job) {

@@ -21,9 +21,9 @@ struct output_save_job {
 bool output_save_path(int fd, char *path);
 
 // To NAME.rescued-RUN beside the file, else in the current folder, else in $TMPDIR or /tmp; told. What was
-// committed, and the rest; the rest alone, if there is any.
+// committed, and the rest; the rest alone: false if there is none.
 void output_save_whole(const struct output_save_job *job);
-void output_save_rest(const struct output_save_job *job);
+bool output_save_rest(const struct output_save_job *job);
 
 // How many of its lines are still in the file.
 void output_save_tell_left(const struct output_save_job *job);

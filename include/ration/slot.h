@@ -16,7 +16,11 @@
 #define SLOT_ORDERS 4U           // places in the ring of orders
 #define SLOT_LATENCY_BUCKETS 20U // histogram: [0,1) ms, [1,2), [2,4) … doubling
 
-enum slot_command { SLOT_RUN, SLOT_DRAIN }; // drain: take nothing new, finish what is in flight, exit 0
+enum slot_command {
+    SLOT_RUN,
+    SLOT_DRAIN, // take nothing new, finish what is in flight, exit 0
+    SLOT_LEAVE, // likewise, as the run stops: answers that the disk does not take are saved elsewhere
+};
 
 enum slot_state { SLOT_EMPTY, SLOT_STARTING, SLOT_WORKING, SLOT_IDLE, SLOT_DISK_WAIT, SLOT_DRAINING };
 

@@ -71,6 +71,36 @@ is "$status" 0 "--resume goes on"
 "$root/tests/support/check-output" "$sample" "$dir/s.jsonl" >"$dir/check"
 ok $? "$(cat "$dir/check")"
 
+# saved ERR: the file that the end of a run names for the answers that the disk did not take
+saved() { sed -n 's/.* answers that could not be added to it are saved in \(.*\); add them .*/\1/p' "$1"; }
+# all_there NAME: output and saved lines together are every answer that was given, once; then they are put together
+all_there() {
+    local from
+    from=$(saved "$dir/$1.err")
+    has "$from" . "$1: the answers that came are saved, and it is told where"
+    whole "$from"
+    ok $? "$1: in whole lines"
+    is "$(($(lines "$2") + $(lines "$from")))" "$(audited '$status == 200')" "$1: none is lost, and none stands in both"
+    cat "$from" >>"$3"
+    rm "$from"
+}
+
+# ---- no more of it is wanted while it waits for room: one signal ends it ----
+simapi --latency-ms 20
+input_of 1000
+(ulimit -f 300 && exec "$build/ration" run --base-url "$url" --prompt-id p --input "$input" --output "$dir/u.jsonl" >"$dir/u.out" 2>"$dir/u.err") &
+ration_pid=$!
+wait_for 60 grep -q "the run waits and goes on by itself" "$dir/u.err"
+ok $? "beyond ulimit -f the run waits"
+kill -INT "$ration_pid"
+ration_wait
+is "$status" 4 "one signal ends it: exit 4"
+all_there u "$dir/u.jsonl" "$dir/u.jsonl"
+is "$(grep -c 'were in flight when their worker died' "$dir/u.out")" 0 "u: nothing is in doubt"
+ration --input "$input" --output "$dir/u.jsonl" --resume
+simapi_stop
+is "$status,$(lines "$dir/u.jsonl"),$(audited 1)" 0,1000,1000 "put together, --resume goes on, and nobody is asked twice"
+
 # ---- a full file system ----
 mkdir "$dir/small"
 if mount -t tmpfs -o size=128k ration-test "$dir/small" 2>/dev/null; then
@@ -89,6 +119,17 @@ if mount -t tmpfs -o size=128k ration-test "$dir/small" 2>/dev/null; then
     cp "$dir/small/out.jsonl" "$dir/full.jsonl"
     "$root/tests/support/check-output" "$sample" "$dir/full.jsonl" >"$dir/check"
     is "$?,$status,$(audited 1)" 0,0,362 "with room it goes on by itself: $(cat "$dir/check")"
+    umount "$dir/small"
+    mount -t tmpfs -o size=128k ration-test "$dir/small"
+    simapi
+    head -c 60000 /dev/zero >"$dir/small/ballast"
+    (cd "$dir" && exec "$build/ration" run --base-url "$url" --prompt-id p --input "$sample" --output "$dir/small/f.jsonl" >"$dir/f.out" 2>"$dir/f.err") &
+    ration_pid=$!
+    wait_for 60 grep -q "the run waits and goes on by itself" "$dir/f.err"
+    kill -INT "$ration_pid"
+    ration_wait
+    is "$status" 4 "a full file system: one signal ends it"
+    all_there f "$dir/small/f.jsonl" "$dir/f.rest"
     umount "$dir/small"
 else
     note "no tmpfs can be mounted here: the full file system is left out"

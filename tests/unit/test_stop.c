@@ -37,9 +37,18 @@ static void a_stop_drains_every_worker(void **state) {
     assert_true(stop_begun(&crew));
     for (uint32_t slot = 0; slot < crew.size; slot++) {
         assert_int_equal(crew.worker[slot].phase, CREW_DRAINING);
-        assert_int_equal(slot_command(crew.arena, slot), SLOT_DRAIN);
+        assert_int_equal(slot_command(crew.arena, slot), SLOT_LEAVE);
     }
     assert_int_equal(crew.stop.end, STOP_ASKED);
+}
+
+// The last verdicts are to be written: whoever is finished waits for room, until somebody asks for an end.
+static void only_an_end_before_the_end_waits_for_no_disk(void **state) {
+    (void)state;
+    stop_begin(&crew, STOP_FINISHED);
+    assert_int_equal(slot_command(crew.arena, 0), SLOT_DRAIN);
+    stop_begin(&crew, STOP_ASKED);
+    assert_int_equal(slot_command(crew.arena, 0), SLOT_LEAVE);
 }
 
 // All that judge deaths, adapt, and pause ask the same question: there is no second flag that stays set.
@@ -73,6 +82,7 @@ static void one_request_that_comes_twice_is_one(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_stop_drains_every_worker, begin, end),
+        cmocka_unit_test_setup_teardown(only_an_end_before_the_end_waits_for_no_disk, begin, end),
         cmocka_unit_test_setup_teardown(a_run_whose_last_verdict_was_rolled_back_stops_no_more, begin, end),
         cmocka_unit_test_setup_teardown(the_worst_end_counts, begin, end),
         cmocka_unit_test_setup_teardown(one_request_that_comes_twice_is_one, begin, end),
