@@ -2,10 +2,10 @@
 
 #include "http/http_handler.h"
 #include "http/http_library.h"
-#include "http/http_listen.h"
 #include "http/http_page.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "system/descriptors.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -17,6 +17,7 @@
 
 #define SHARE (20 * CLOCK_MS) // of each tick
 #define SLICE (2 * CLOCK_MS)  // at a time
+#define BACKLOG 512
 #define FAREWELL (300 * CLOCK_MS)
 
 struct http {
@@ -31,6 +32,25 @@ struct http {
 static void wake_listeners(struct http *http) {
     http_streams_wake(&http->handler.streams);
     http->more = true;
+}
+
+// A listening socket; `where` then has the true port. -1 with errno.
+static int open_socket(struct listen_address *where) {
+    int one = 1;
+    int fd = descriptors_raise(
+        socket(where->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (fd < 0) {
+        return -1;
+    }
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)); // connections of an earlier run linger
+    if (bind(fd, &where->address.any, where->length) != 0 || listen(fd, BACKLOG) != 0 ||
+        getsockname(fd, &where->address.any, &where->length) != 0) {
+        int error = errno;
+        (void)close(fd);
+        errno = error;
+        return -1;
+    }
+    return fd;
 }
 
 struct http *http_open(const struct listen_address *listen) {
@@ -48,7 +68,7 @@ struct http *http_open(const struct listen_address *listen) {
         log_panic("the dashboard has no script or no style");
     }
     listen_address_print(listen, where);
-    int fd = http_listen_open(&http->handler.listen);
+    int fd = open_socket(&http->handler.listen);
     if (fd >= 0) {
         struct http_library_calls calls = {
             .head = http_handler_head, .whole = http_handler_whole, .context = &http->handler};

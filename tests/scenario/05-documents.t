@@ -52,6 +52,10 @@ examples|docs/DEPLOYMENT.md|s/--retry-errors/--redo-errors/
 END
 # So they do with the figures, wherever the fault is.
 mkdir -p "$dir/copy/coordinator/http" "$dir/copy/coordinator/view"
+cp -r docs "$dir/copy"
+cp coordinator/view/*.c "$dir/copy/coordinator/view"
+cp coordinator/http/dashboard.html "$dir/copy/coordinator/http"
+check "in a copy without a fault nothing is noticed" "$dir/copy/scripts/check-documents" figures
 while IFS='|' read -r file fault; do
     cp -r docs "$dir/copy"
     cp coordinator/view/*.c "$dir/copy/coordinator/view"
@@ -71,6 +75,7 @@ coordinator/view/figures_spent.c|s/"cost.dollars"/"cost.spent"/
 coordinator/view/figures_parts.c|s/"Times that a guard was taken."/"Times that a guard was held."/
 coordinator/http/dashboard.html|s/s.latency.p90_ms/s.latency.p95_ms/
 coordinator/http/dashboard.html|s/quota.used/quota.gone/
+coordinator/view/last_run_told.c|s/artists, "in_doubt"/artists, "doubtful"/
 coordinator/http/dashboard.html|s/session.success_percent/session.success/
 END
 for name in $("$build/ration" run --input i --output o --provider none 2>&1 | sed -n 's/.*is not one of //p' | tr -d ,); do
