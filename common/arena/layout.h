@@ -207,7 +207,8 @@ struct layout_gossip {
     layout_u64 word[2][LAYOUT_GOSSIP_WORDS];
 };
 
-// writer: the coordinator, before the first spawn; constant afterwards, but for the last group
+// The first group is written by the coordinator before the first spawn, and is constant afterwards. Each
+// group that follows says who writes it.
 struct layout_header {
     uint64_t magic;
     uint32_t version;
@@ -217,8 +218,7 @@ struct layout_header {
     uint64_t size;
     uint64_t ledger, session, slot, verdict, progress; // offsets of the parts
     uint64_t gossip;
-    uint64_t
-        proof; // likewise: a word for each group of records. writer: the coordinator, before the first spawn
+    uint64_t proof; // likewise: a word for each group of records
     int64_t coordinator;
     uint64_t input_mark;
     char run_id[ARENA_RUN_ID_SIZE];
@@ -227,8 +227,8 @@ struct layout_header {
     alignas(LAYOUT_LINE) layout_u64 synced_at;
     layout_u64 synced_length[OUTPUT_FILES];
     layout_u32 sync_error; // errno of the first sync that failed
-    layout_u32 linked
-        [OUTPUT_FILES]; // 1: names of this file are counted. writer: the coordinator, before the first spawn
+    // 1: names of this file are counted. writer: the coordinator, before the first spawn
+    layout_u32 linked[OUTPUT_FILES];
     layout_u32 changed[OUTPUT_FILES]; // 1: somebody else has changed this file; see output.c
     // writer: the coordinator, atomics
     alignas(LAYOUT_LINE) layout_u64 pause_until; // nothing departs before it; 0: no pause
