@@ -1,9 +1,9 @@
 #include "http/http_requests.h"
 
-#include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/json_text.h"
 #include "ration/slot_requests.h"
+#include "view/json_fields.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -100,29 +100,24 @@ static bool add_list(cJSON *to, const char *name, const struct arena *arena, rea
     return true;
 }
 
-static void add_counts(cJSON *to, const struct arena *arena) {
-    uint64_t in_flight = 0;
-    uint64_t limited = 0;
-    for (uint32_t slot = 0; slot < arena_slots(arena); slot++) {
-        struct slot_report report;
-        slot_report(arena, slot, &report);
-        in_flight += report.in_flight;
-        limited += report.outcome[OUTCOME_RATE_LIMITED] + report.outcome[OUTCOME_QUOTA_EXHAUSTED];
-    }
-    uint64_t settled = (uint64_t)board_done(arena) + board_failed(arena) + in_flight;
-    uint64_t artists = arena_artists(arena);
-    cJSON *counts = cJSON_AddObjectToObject(to, "counts");
-    (void)cJSON_AddNumberToObject(counts, "pending", (double)(artists > settled ? artists - settled : 0));
-    (void)cJSON_AddNumberToObject(counts, "executing", (double)in_flight);
-    (void)cJSON_AddNumberToObject(counts, "completed", board_done(arena));
-    (void)cJSON_AddNumberToObject(counts, "rate_limited", (double)limited);
-    (void)cJSON_AddNumberToObject(counts, "failed", board_failed(arena));
+static void add_counts(cJSON *to, const struct run_status *status) {
+    const struct snapshot *now = &status->now;
+    const struct snapshot_sums *sums = &status->sums;
+    uint64_t settled = (uint64_t)now->done + now->failed + sums->in_flight;
+    cJSON *counts = json_fields_object(to, "counts");
+    json_fields_count(counts, "pending", now->artists > settled ? now->artists - settled : 0);
+    json_fields_count(counts, "executing", sums->in_flight);
+    json_fields_count(counts, "completed", now->done);
+    json_fields_count(counts, "rate_limited",
+                      sums->outcome[OUTCOME_RATE_LIMITED] + sums->outcome[OUTCOME_QUOTA_EXHAUSTED]);
+    json_fields_count(counts, "failed", now->failed);
 }
 
-char *http_requests_json(const struct arena *arena, uint64_t now, uint64_t wall) {
+char *http_requests_json(const struct run_status *status, const struct arena *arena, uint64_t now,
+                         uint64_t wall) {
     cJSON *out = cJSON_CreateObject();
     char *text = NULL;
-    add_counts(out, arena);
+    add_counts(out, status);
     if (add_list(out, "executing", arena, slot_requests_under_way, now, wall) &&
         add_list(out, "ended", arena, slot_requests_ended, now, wall)) {
         text = json_text(out);

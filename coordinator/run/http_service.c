@@ -41,7 +41,7 @@ static char *read_hook(void *context, enum http_what what, bool *well) {
     case HTTP_QUEUE:
         return http_digest_queue(status);
     case HTTP_REQUESTS:
-        return http_requests_json(service->run.arena, clock_now(), clock_wall());
+        return http_requests_json(status, service->run.arena, clock_now(), clock_wall());
     case HTTP_PAGE:
     case HTTP_EVENTS:
     case HTTP_RESET:
