@@ -3,6 +3,7 @@
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/descriptor.h"
+#include "ration/file_io.h"
 #include "ration/key.h"
 #include "ration/log.h"
 #include "ration/screen.h"
@@ -47,25 +48,16 @@ static int read_settings(struct settings *settings) {
     if (fstat(DESCRIPTOR_SETTINGS, &status) != 0) {
         return -1;
     }
-    size_t size = (size_t)status.st_size, length = 0;
+    size_t size = (size_t)status.st_size;
     char *json = malloc(size + 1);
     if (json == NULL) {
         return -1;
     }
-    while (length < size) {
-        ssize_t n = pread(DESCRIPTOR_SETTINGS, json + length, size - length, (off_t)length);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            break;
-        }
-        length += (size_t)n;
-    }
-    int result = settings_decode(json, length, settings);
+    int error = file_io_read(DESCRIPTOR_SETTINGS, json, size, 0);
+    int result = error == 0 ? settings_decode(json, size, settings) : -1;
     free(json);
     (void)close(DESCRIPTOR_SETTINGS);
-    errno = EPROTO;
+    errno = error != 0 ? error : EPROTO;
     return result;
 }
 

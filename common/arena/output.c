@@ -6,7 +6,9 @@
 #include "arena/output_expect.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
+#include "ration/file_io.h"
 #include "ration/invariant.h"
+#include "ration/log.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -102,21 +104,6 @@ uint64_t output_length(const struct arena *arena, enum output_file file) {
     return guarded_get(&arena->header->length[file]);
 }
 
-static int write_all(int fd, const char *text, size_t length) {
-    while (length > 0) {
-        ssize_t n = write(fd, text, length);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            return n < 0 ? errno : ENOSPC;
-        }
-        text += n;
-        length -= (size_t)n;
-    }
-    return 0;
-}
-
 int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text,
                   size_t length, const uint32_t *artist, size_t lines, uint64_t deadline) {
     struct arena *arena = output->arena;
@@ -146,7 +133,7 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
     journal_add(arena, GUARD_OUTPUT, file == OUTPUT_ANSWERS ? &header->done : &header->failed, lines);
     CRASH_POINT(append_marked);
     CRASH_POINT_TEAR(append_half_written, output->fd[file], text, length);
-    int error = write_all(output->fd[file], text, length);
+    int error = file_io_append(output->fd[file], text, length);
     CRASH_POINT(append_written);
     if (error == 0) {
         journal_commit(arena, GUARD_OUTPUT);

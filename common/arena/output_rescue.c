@@ -1,6 +1,7 @@
 #include "ration/output_rescue.h"
 
 #include "arena/layout.h"
+#include "ration/file_io.h"
 #include "ration/guard.h"
 
 #include <errno.h>
@@ -8,22 +9,6 @@
 #include <unistd.h>
 
 #define PIECE ((size_t)64 << 10)
-
-// 0 or an errno.
-static int write_all(int fd, const char *text, size_t length) {
-    while (length > 0) {
-        ssize_t n = write(fd, text, length);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            return n < 0 ? errno : ENOSPC;
-        }
-        text += n;
-        length -= (size_t)n;
-    }
-    return 0;
-}
 
 int output_rescue_copy(int from, uint64_t length, int to) {
     static char piece[PIECE];
@@ -37,7 +22,7 @@ int output_rescue_copy(int from, uint64_t length, int to) {
         if (n <= 0) {
             return n < 0 ? errno : 0; // somebody cut it: what is there is copied
         }
-        int error = write_all(to, piece, (size_t)n);
+        int error = file_io_append(to, piece, (size_t)n);
         if (error != 0) {
             return error;
         }
@@ -52,7 +37,7 @@ static int end_line(int fd, off_t size) {
     if (size > 0 && pread(fd, &last, 1, size - 1) < 0) {
         return errno;
     }
-    return last == '\n' ? 0 : write_all(fd, "\n", 1);
+    return last == '\n' ? 0 : file_io_append(fd, "\n", 1);
 }
 
 static int save(const struct output *output, bool orphaned, const char *text, size_t length) {
@@ -71,7 +56,7 @@ static int save(const struct output *output, bool orphaned, const char *text, si
     } else {
         error = end_line(output->rescue, rescue.st_size);
     }
-    error = error != 0 ? error : write_all(output->rescue, text, length);
+    error = error != 0 ? error : file_io_append(output->rescue, text, length);
     if (error != 0 && ftruncate(output->rescue, rescue.st_size) != 0) {
         return errno;
     }

@@ -1,11 +1,11 @@
 #include "ration/money.h"
 
+#include "ration/arithmetic.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-__extension__ typedef unsigned __int128 wide;
 
 #define MILLI 1000U // a price of one micro-dollar a million tokens is a thousandth of a nano-dollar a token
 #define DECIMALS 9

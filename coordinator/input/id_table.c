@@ -1,7 +1,7 @@
 #include "input/id_table.h"
 
 #include "input/id_hash.h"
-#include "system/file_io.h"
+#include "ration/file_io.h"
 #include "system/temp_file.h"
 
 #include <assert.h>

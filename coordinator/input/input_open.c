@@ -1,5 +1,6 @@
 #include "input/input_open.h"
 
+#include "ration/file_io.h"
 #include "ration/log.h"
 #include "system/signals.h"
 #include "system/temp_file.h"
@@ -12,20 +13,6 @@
 
 #define PIECE (64U * 1024U)
 
-static int write_all(int fd, const char *text, size_t length) {
-    while (length > 0) {
-        ssize_t n = write(fd, text, length);
-        if (n < 0 && errno != EINTR) {
-            return -1;
-        }
-        if (n > 0) {
-            text += n;
-            length -= (size_t)n;
-        }
-    }
-    return 0;
-}
-
 // Copies standard input to a file without a name: the workers read it by offset.
 static int spool(void) {
     static char piece[PIECE];
@@ -35,9 +22,8 @@ static int spool(void) {
     }
     ssize_t n;
     while ((n = read(STDIN_FILENO, piece, sizeof(piece))) != 0) {
-        if (signals_caught() || (n < 0 && errno != EINTR) ||
-            (n > 0 && write_all(fd, piece, (size_t)n) != 0)) {
-            int error = errno;
+        int error = n < 0 && errno != EINTR ? errno : n > 0 ? file_io_append(fd, piece, (size_t)n) : 0;
+        if (signals_caught() || error != 0) {
             (void)close(fd);
             errno = error;
             return -1;

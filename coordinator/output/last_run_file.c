@@ -1,5 +1,7 @@
 #include "output/last_run_file.h"
 
+#include "ration/file_io.h"
+
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,14 +33,12 @@ bool last_run_file_is_one(const char *name) {
 
 // A new file of this name alone. 0, or -1 with errno.
 static int write_new(const char *path, const char *text, bool firm) {
-    size_t length = strlen(text);
     (void)unlink(path); // of a process that was killed here
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
         return -1;
     }
-    ssize_t n = write(fd, text, length);
-    int error = n == (ssize_t)length ? 0 : n < 0 ? errno : ENOSPC;
+    int error = file_io_append(fd, text, strlen(text));
     if (error == 0 && firm && fdatasync(fd) != 0) {
         error = errno;
     }

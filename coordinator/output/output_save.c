@@ -1,5 +1,6 @@
 #include "output/output_save.h"
 
+#include "ration/file_io.h"
 #include "ration/log.h"
 #include "ration/output_rescue.h"
 #include "ration/result_line.h"
@@ -82,7 +83,7 @@ static int copy_rest(const struct output_save_job *job, int to, uint64_t *lines)
     }
     while (error == 0 && (length = getline(&line, &space, from)) > 0) {
         if (is_answer(job, line, (size_t)length)) {
-            error = write(to, line, (size_t)length) == length ? 0 : ENOSPC;
+            error = file_io_append(to, line, (size_t)length);
             *lines += error == 0;
         }
     }

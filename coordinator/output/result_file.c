@@ -1,9 +1,9 @@
 #include "output/result_file.h"
 
+#include "ration/file_io.h"
 #include "ration/line_reader.h"
 #include "ration/log.h"
 #include "ration/utf8.h"
-#include "system/file_io.h"
 
 #include <bsd/string.h>
 #include <errno.h>

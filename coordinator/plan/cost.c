@@ -23,12 +23,10 @@ static uint64_t cost_of_booked(const struct tier_price *price, const struct snap
 
 struct cost_spent cost_look(const struct cost_watch *watch, const struct snapshot *now) {
     const struct snapshot_sums *sums = &now->sums;
-    uint64_t recorded = money_of(&watch->price, sums->input_tokens, sums->output_tokens);
     return (struct cost_spent){
         .priced = tier_priced(&watch->price),
-        // What was paid for answers that were of no use counts as well; one that was recorded just now is not
-        // yet settled.
-        .spent = now->cost.spent > recorded ? now->cost.spent : recorded,
+        // As the ledger has it, which --max-cost is kept by: answers that were of no use count as well.
+        .spent = now->cost.spent,
         .in_flight = cost_of_booked(&watch->price, sums),
     };
 }

@@ -1,5 +1,6 @@
 #include "quota/quota_state.h"
 
+#include "ration/file_io.h"
 #include "ration/log.h"
 #include "system/descriptors.h"
 
@@ -81,8 +82,7 @@ static int write_new(const struct quota_state *state, const char *text, size_t l
     if (fd < 0) {
         return -1;
     }
-    ssize_t n = write(fd, text, length);
-    int error = n == (ssize_t)length ? 0 : n < 0 ? errno : ENOSPC;
+    int error = file_io_append(fd, text, length);
     if (error == 0 && fsync(fd) != 0) {
         error = errno;
     }
