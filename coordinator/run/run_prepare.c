@@ -187,36 +187,36 @@ enum run_prepared run_prepare(struct run *run, bool bar) {
     return RUN_PREPARED_READY;
 }
 
+static void close_own(int fd) {
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+}
+
 void run_release(struct run *run) {
     struct services *services = &run->services;
     spawn_close(&run->crew);
-    range_table_free(&run->stale);
-    crew_free(&run->crew);
     if (run->crew.arena != NULL) {
         arena_close(run->crew.arena);
         if (!run->arena_removed) {
             (void)arena_remove(run->arena_name);
         }
     }
+    range_table_free(&run->stale);
+    crew_free(&run->crew);
+    close_own(run->signal_fd);
     quota_state_close(&services->quota.state);
     resume_free(run->resume);
     output_files_discard(&run->files);
     id_table_free(run->ids);
     input_watch_end(&services->input);
     input_index_free(&run->index);
-    if (run->input.fd >= 0) {
-        (void)close(run->input.fd);
-    }
+    close_own(run->input.fd);
     free(run->program);
     free(run->environment);
     utilisation_free(services->utilisation);
     http_service_close(services->http);
     alert_watch_end(services->alerts);
+    close_own(run->log_fd);
     config_free(&run->config);
-    if (run->signal_fd >= 0) {
-        (void)close(run->signal_fd);
-    }
-    if (run->log_fd >= 0) {
-        (void)close(run->log_fd);
-    }
 }
