@@ -118,8 +118,8 @@ static void drop_front(struct recorder_queue *queue, size_t entries, size_t byte
     text_shrink(&queue->text, TEXT_KEPT);
 }
 
-// All that waits for a file that is no longer the run's, or that the disk does not take. 0 or an errno: it stays queued, and may be saved
-// twice.
+// All that waits for a file that is no longer the run's, or that the disk does not take. 0 or an errno: it
+// stays queued, and may be saved twice.
 static int rescue(struct recorder *recorder, enum output_file file, uint64_t deadline) {
     struct recorder_queue *queue = &recorder->queue[file];
     if (file == OUTPUT_ANSWERS && queue->entries > 0) {

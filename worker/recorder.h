@@ -41,8 +41,8 @@ struct recorder {
 };
 
 // `rescued` is called for each line that cannot become part of its file, because somebody else has changed
-// it, or the disk does not take it and the run stops: an answer was saved, see output_rescue.h, an error is left to the run that asks again. `recorded` is
-// called for each line that has become part of its file.
+// it, or the disk does not take it and the run stops: an answer was saved, see output_rescue.h, an error is
+// left to the run that asks again. `recorded` is called for each line that has become part of its file.
 void recorder_open(struct recorder *recorder, struct arena *arena, uint32_t slot,
                    const struct result_format *format,
                    void (*recorded)(void *context, struct artist *artist, enum output_file file),

@@ -3,31 +3,24 @@
 #include "admission.h"
 #include "completion.h"
 #include "departures.h"
+#include "ending.h"
 #include "intake.h"
 #include "loop_events.h"
 #include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/descriptor.h"
-#include "ration/guard.h"
 #include "ration/invariant.h"
 #include "ration/log.h"
 #include "retry_queue.h"
 #include "sandbox.h"
 #include "suspects.h"
+#include "writing.h"
 
 #include <bsd/unistd.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define HEARTBEAT (100 * CLOCK_MS)
-#define DISK_RETRY CLOCK_SECOND
-#define GUARD_PATIENCE (50 * CLOCK_MS) // then the loop looks after its other duties before it asks again
-#define ORPHAN_MOST (30 * CLOCK_SECOND)
 // A request that is resolving its name has a socket pair, a file and a socket of its own.
 #define DESCRIPTORS_EACH 8U
 #define DESCRIPTORS_SPARE 128U
@@ -36,117 +29,6 @@ static void set_state(struct worker *worker, enum slot_state state) {
     if (worker->state != state) {
         worker->state = state;
         slot_set_state(worker->arena, worker->slot, state);
-    }
-}
-
-// ---- endings ----
-
-static void begin_orphanhood(struct worker *worker, uint64_t now) {
-    uint64_t bound = worker->settings->timeout < ORPHAN_MOST ? worker->settings->timeout : ORPHAN_MOST;
-    if (worker->orphaned) {
-        return;
-    }
-    log_warn("worker", "the coordinator is dead: %u requests in flight are finished, nothing new begins",
-             transfer_count(worker->transfers));
-    guard_orphaned(worker->arena);
-    worker->orphaned = worker->recorder.orphaned = true;
-    worker->draining = true;
-    worker->orphan_deadline = now + bound;
-}
-
-// What has no verdict yet stays without one: the coordinator gives it to others, or a later run does.
-static void let_go(struct worker *worker) {
-    struct artist *artist;
-    departures_cancel(worker);
-    while ((artist = artist_shift(&worker->ready)) != NULL || (artist = heap_pop(&worker->retries)) != NULL ||
-           (artist = artist_shift(&worker->aside)) != NULL) {
-        worker_release(worker, artist);
-    }
-}
-
-static bool ended(const struct worker *worker, uint64_t now) {
-    if (!worker->draining) {
-        return false;
-    }
-    uint32_t in_flight = transfer_count(worker->transfers);
-    size_t lines = recorder_waiting(&worker->recorder);
-    if (in_flight == 0 && lines == 0) {
-        // Whoever goes unasked counts as dead: the coordinator sees by itself what was done to the files, and
-        // asks.
-        return !worker->recorder.changed || worker->orphaned ||
-               slot_command(worker->arena, worker->slot) != SLOT_RUN;
-    }
-    if (worker->orphaned && now >= worker->orphan_deadline) {
-        log_warn("worker", "gives up: %u requests without an answer and %zu unwritten answers are in doubt",
-                 in_flight, lines);
-        return true;
-    }
-    return false;
-}
-
-// The coordinator would have told, and done more.
-static void tell_rescue(const struct worker *worker) {
-    char path[PATH_MAX], link[40];
-    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", (int)DESCRIPTOR_RESCUE);
-    ssize_t n = readlink(link, path, sizeof(path) - 1);
-    if (!worker->orphaned || !worker->recorder.changed || n <= 0) {
-        return;
-    }
-    path[n] = '\0';
-    log_fatal("output",
-              "somebody else has changed the output or the errors file: answers that cannot be written there "
-              "are saved in %s; put them together, then go on with --resume",
-              path);
-}
-
-// ---- rounds ----
-
-// The run stops, and the disk still takes nothing: nobody is to wait for it. What was paid for is saved
-// elsewhere.
-static void leave_disk(struct worker *worker, uint64_t now) {
-    size_t answers = recorder_waiting(&worker->recorder);
-    if (worker->orphaned || transfer_count(worker->transfers) > 0 ||
-        slot_command(worker->arena, worker->slot) != SLOT_LEAVE) {
-        return;
-    }
-    int error = recorder_rescue(&worker->recorder, now + GUARD_PATIENCE);
-    if (error == 0) {
-        worker->disk_wait = false;
-        log_warn("disk", "%zu lines that the disk does not take are left to the end of the run", answers);
-    } else if (error != ETIMEDOUT && !worker->rescue_told) {
-        worker->rescue_told = true;
-        log_warn("disk",
-                 "nor can the %zu answers that wait be saved elsewhere: %s; make room, or stop again: then "
-                 "they are lost",
-                 answers, strerror(error));
-    }
-}
-
-static void flush(struct worker *worker, uint64_t now) {
-    if (recorder_waiting(&worker->recorder) == 0 || (worker->disk_wait && now < worker->disk_retry)) {
-        return;
-    }
-    int error = recorder_flush(&worker->recorder, now + GUARD_PATIENCE);
-    if (worker->recorder.changed) {
-        worker->draining = true;
-    }
-    if (error == 0) {
-        if (worker->disk_wait && !worker->recorder.changed) {
-            log_info("disk", "there is room again: the output is written");
-        }
-        worker->disk_wait = false;
-    } else if (error != ETIMEDOUT) {
-        if (!worker->disk_wait) {
-            log_warn("disk",
-                     "the output cannot be written: %s; make room, the run then goes on (%zu answers wait)",
-                     strerror(error), recorder_waiting(&worker->recorder));
-        }
-        worker->disk_wait = true;
-        worker->disk_retry = now + DISK_RETRY;
-        leave_disk(worker, now);
-    }
-    if (worker->settings->sync_interval == 0) {
-        (void)output_sync(&worker->recorder.output, 0, now);
     }
 }
 
@@ -205,7 +87,7 @@ static uint64_t next_deadline(const struct worker *worker) {
 static void run_round(struct worker *worker, const struct loop_happened *happened) {
     uint64_t now = clock_now();
     if (happened->orphaned) {
-        begin_orphanhood(worker, now);
+        ending_orphaned(worker, now);
     }
     if (happened->terminate || slot_command(worker->arena, worker->slot) != SLOT_RUN) {
         worker->draining = true;
@@ -215,7 +97,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
         worker->ask_at = 0;
     }
     transfer_run(worker->transfers, now);
-    flush(worker, now);
+    writing_run(worker, now);
     retry_queue_wake(worker, now);
     suspects_run(worker, now);
     if (!worker->draining && !worker->disk_wait && !worker->closed) {
@@ -225,7 +107,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     admission_run(worker, now);
     departures_run(worker, now);
     if (worker->draining) {
-        let_go(worker);
+        ending_let_go(worker);
         worker->more_orders = false;
     }
     show_state(worker);
@@ -274,7 +156,7 @@ static void run_rounds(struct worker *worker, struct loop_events *events) {
     struct loop_happened happened = {0};
     for (;;) {
         run_round(worker, &happened);
-        if (ended(worker, clock_now())) {
+        if (ending_reached(worker, clock_now())) {
             return;
         }
         if (loop_events_wait(events, worker->transfers, next_deadline(worker), &happened) != 0) {
@@ -294,7 +176,7 @@ int work_loop_run(struct worker *worker) {
     if (open_exchange(worker, events.epoll_fd) == 0) {
         enter_sandbox(worker);
         run_rounds(worker, &events);
-        tell_rescue(worker);
+        ending_tell_rescue(worker);
         (void)output_sync(&worker->recorder.output,
                           worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0, clock_now());
     } else {

@@ -1,4 +1,4 @@
-// What an answer teaches of its session: limits, places, breaker, health. Within a transaction of the ledger.
+// What an answer teaches of its session: places, breaker, health. Within a transaction of the ledger.
 // Private to common/.
 #ifndef RATION_LEDGER_SESSION_H
 #define RATION_LEDGER_SESSION_H
@@ -10,8 +10,6 @@ bool ledger_session_refused(enum outcome_class outcome);
 // The session worked, whatever the artist got.
 bool ledger_session_healthy(enum outcome_class outcome);
 
-void ledger_session_hear(struct arena *arena, const struct ledger_booking *booking,
-                         const struct ledger_usage *usage, uint64_t now);
 void ledger_session_grow(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage);
 void ledger_session_judge(struct arena *arena, const struct ledger_booking *booking,

@@ -1,6 +1,7 @@
 // The end of a booking: cancelled, settled, or reclaimed from a dead worker.
 #include "arena/journal.h"
 #include "arena/ledger_cost.h"
+#include "arena/ledger_hear.h"
 #include "arena/ledger_session.h"
 #include "arena/ledger_words.h"
 #include "ration/arithmetic.h"
@@ -162,7 +163,7 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
         spend(arena, booking, &charge, now);
     }
     CRASH_POINT(settle_adjusted);
-    ledger_session_hear(arena, booking, usage, now);
+    ledger_hear_news(arena, booking, usage, now);
     ledger_session_judge(arena, booking, usage, now);
     ledger_session_grow(arena, booking, usage);
     CRASH_POINT(settle_spent);
