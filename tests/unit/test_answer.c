@@ -30,7 +30,7 @@ static struct answer read_text(enum provider_shape shape, const char *body) {
 #define MESSAGE(parts) "{\"type\":\"message\",\"content\":[" parts "]}"
 #define PART(text) "{\"type\":\"output_text\",\"text\":\"" text "\"}"
 
-static void test_responses(void **state) {
+static void reads_responses(void **state) {
     (void)state;
     struct answer answer =
         read_text(PROVIDER_RESPONSES,
@@ -51,7 +51,7 @@ static void test_responses(void **state) {
     assert_int_equal(answer.total_tokens, 16);
 }
 
-static void test_responses_endings(void **state) {
+static void tells_how_responses_ended(void **state) {
     (void)state;
     struct answer answer =
         read_text(PROVIDER_RESPONSES, "{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":"
@@ -79,7 +79,7 @@ static void test_responses_endings(void **state) {
     assert_string_equal(answer.refusal, "no");
 }
 
-static void test_chat(void **state) {
+static void reads_chat_answers(void **state) {
     (void)state;
     struct answer answer =
         read_text(PROVIDER_CHAT,
@@ -98,7 +98,7 @@ static void test_chat(void **state) {
 
 #define SAYS(text) "{\"type\":\"text\",\"text\":\"" text "\"}"
 
-static void test_messages(void **state) {
+static void reads_messages(void **state) {
     (void)state;
     struct answer answer = read_text(
         PROVIDER_MESSAGES,
@@ -120,7 +120,7 @@ static void test_messages(void **state) {
     assert_int_equal(answer.total_tokens, 336);
 }
 
-static void test_messages_endings(void **state) {
+static void tells_how_messages_ended(void **state) {
     (void)state;
     static const struct {
         const char *stop, *finish;
@@ -153,7 +153,7 @@ static void test_messages_endings(void **state) {
     assert_string_equal(answer.error_message, "m");
 }
 
-static void test_errors(void **state) {
+static void reads_errors(void **state) {
     (void)state;
     struct answer answer =
         read_text(PROVIDER_RESPONSES, "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\","
@@ -174,7 +174,7 @@ static void test_errors(void **state) {
     assert_string_equal(answer.error_message, "down");
 }
 
-static void test_not_json(void **state) {
+static void stands_what_is_no_json(void **state) {
     (void)state;
     static const char *const bad[] = {"", " ", "{", "null", "[]", "\"x\"", "<html>", "x {}", "{\"a\":1,}x"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -185,7 +185,7 @@ static void test_not_json(void **state) {
 }
 
 // Cut anywhere, a body is not an answer.
-static void test_every_cut(void **state) {
+static void stands_a_cut_at_every_byte(void **state) {
     (void)state;
     const char *whole = "{\"id\":\"r\",\"status\":\"completed\",\"output\":[" MESSAGE(
         PART("\\u00e9é")) "],\"usage\":{\"input_tokens\":1}}";
@@ -195,7 +195,7 @@ static void test_every_cut(void **state) {
     assert_true(read_text(PROVIDER_RESPONSES, whole).complete);
 }
 
-static void test_hostile_numbers(void **state) {
+static void stands_hostile_numbers(void **state) {
     (void)state;
     struct answer answer =
         read_text(PROVIDER_RESPONSES,
@@ -210,7 +210,7 @@ static void test_hostile_numbers(void **state) {
     assert_int_equal(answer.input_tokens + answer.output_tokens + answer.total_tokens, 0);
 }
 
-static void test_hostile_shapes(void **state) {
+static void stands_hostile_shapes(void **state) {
     (void)state;
     size_t length = 1 << 20;
     char *body = malloc(length);
@@ -242,16 +242,11 @@ static int end(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_responses),
-        cmocka_unit_test(test_responses_endings),
-        cmocka_unit_test(test_chat),
-        cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_messages_endings),
-        cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_not_json),
-        cmocka_unit_test(test_every_cut),
-        cmocka_unit_test(test_hostile_numbers),
-        cmocka_unit_test(test_hostile_shapes),
+        cmocka_unit_test(reads_responses),          cmocka_unit_test(tells_how_responses_ended),
+        cmocka_unit_test(reads_chat_answers),       cmocka_unit_test(reads_messages),
+        cmocka_unit_test(tells_how_messages_ended), cmocka_unit_test(reads_errors),
+        cmocka_unit_test(stands_what_is_no_json),   cmocka_unit_test(stands_a_cut_at_every_byte),
+        cmocka_unit_test(stands_hostile_numbers),   cmocka_unit_test(stands_hostile_shapes),
     };
     return cmocka_run_group_tests(tests, NULL, end);
 }

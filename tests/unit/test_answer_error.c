@@ -31,7 +31,7 @@ static bool same(const char *got, const char *wanted) {
     return wanted == NULL ? got == NULL : got != NULL && strcmp(got, wanted) == 0;
 }
 
-static void test_words(void **state) {
+static void reads_the_words_of_an_error(void **state) {
     (void)state;
     static const struct {
         const char *body, *message, *code, *type;
@@ -95,7 +95,7 @@ static void test_words(void **state) {
 }
 
 // What stands beside an answer and says nothing is no error.
-static void test_no_error(void **state) {
+static void sees_no_error_where_none_is(void **state) {
     (void)state;
     static const char *const nothing[] = {"null", "{}",    "\"\"",
                                           "[]",   "false", "{\"message\":null,\"code\":null}"};
@@ -113,7 +113,7 @@ static void test_no_error(void **state) {
     }
 }
 
-static void test_bodies_without_json(void **state) {
+static void reads_bodies_without_json(void **state) {
     (void)state;
     static const struct {
         const char *body, *words;
@@ -146,7 +146,7 @@ static void test_bodies_without_json(void **state) {
     }
 }
 
-static void test_bounds(void **state) {
+static void keeps_to_its_bounds(void **state) {
     (void)state;
     size_t length = 1 << 20;
     char *body = malloc(length + 1);
@@ -185,10 +185,10 @@ static int end(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_no_error),
-        cmocka_unit_test(test_bodies_without_json),
-        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(reads_the_words_of_an_error),
+        cmocka_unit_test(sees_no_error_where_none_is),
+        cmocka_unit_test(reads_bodies_without_json),
+        cmocka_unit_test(keeps_to_its_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, end);
 }

@@ -40,7 +40,7 @@ static void assert_text(const struct answer *answer, const char *text, const cha
 
 // ---- endings ----
 
-static void test_endings(void **state) {
+static void tells_whole_answers_from_cut_ones(void **state) {
     (void)state;
     static const struct {
         const char *word; // as JSON
@@ -103,7 +103,7 @@ static void test_endings(void **state) {
     }
 }
 
-static void test_responses_endings(void **state) {
+static void tells_how_responses_ended(void **state) {
     (void)state;
     static const struct {
         const char *ending;
@@ -145,7 +145,7 @@ static void test_responses_endings(void **state) {
 
 // ---- contents ----
 
-static void test_chat_contents(void **state) {
+static void reads_the_contents_of_chat_answers(void **state) {
     (void)state;
     static const struct {
         const char *message;
@@ -185,7 +185,7 @@ static void test_chat_contents(void **state) {
     }
 }
 
-static void test_responses_contents(void **state) {
+static void reads_the_contents_of_responses(void **state) {
     (void)state;
     static const struct {
         const char *output, *text;
@@ -215,7 +215,7 @@ static void test_responses_contents(void **state) {
     }
 }
 
-static void test_messages_contents(void **state) {
+static void reads_the_contents_of_messages(void **state) {
     (void)state;
     static const struct {
         const char *content, *text;
@@ -240,7 +240,7 @@ static void test_messages_contents(void **state) {
 #define CHAT(text) "{\"choices\":[{\"message\":{\"content\":\"" text "\"},\"finish_reason\":\"stop\"}]}"
 #define BAD "\xef\xbf\xbd"
 
-static void test_repaired(void **state) {
+static void repairs_characters_that_are_none(void **state) {
     (void)state;
     static const struct {
         const char *body, *text;
@@ -284,7 +284,7 @@ static void test_repaired(void **state) {
 
 // ---- streams that nobody asked for ----
 
-static void test_streams(void **state) {
+static void reads_streams(void **state) {
     (void)state;
     static const struct {
         enum provider_shape shape;
@@ -330,7 +330,7 @@ static void test_streams(void **state) {
     assert_int_equal(answer.error_status, 429);
 }
 
-static void test_other_shapes(void **state) {
+static void reads_other_shapes(void **state) {
     (void)state;
     struct answer answer = read_text(PROVIDER_RESPONSES, CHAT("a"));
     assert_true(answer.parsed && answer.other_shape && !answer.complete && !answer.failed);
@@ -348,7 +348,7 @@ static void test_other_shapes(void **state) {
 
 // ---- usage ----
 
-static void test_usage(void **state) {
+static void reads_the_usage(void **state) {
     (void)state;
     static const struct {
         const char *usage; // the member's value
@@ -409,15 +409,15 @@ static int end(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_endings),
-        cmocka_unit_test(test_responses_endings),
-        cmocka_unit_test(test_chat_contents),
-        cmocka_unit_test(test_responses_contents),
-        cmocka_unit_test(test_messages_contents),
-        cmocka_unit_test(test_repaired),
-        cmocka_unit_test(test_streams),
-        cmocka_unit_test(test_other_shapes),
-        cmocka_unit_test(test_usage),
+        cmocka_unit_test(tells_whole_answers_from_cut_ones),
+        cmocka_unit_test(tells_how_responses_ended),
+        cmocka_unit_test(reads_the_contents_of_chat_answers),
+        cmocka_unit_test(reads_the_contents_of_responses),
+        cmocka_unit_test(reads_the_contents_of_messages),
+        cmocka_unit_test(repairs_characters_that_are_none),
+        cmocka_unit_test(reads_streams),
+        cmocka_unit_test(reads_other_shapes),
+        cmocka_unit_test(reads_the_usage),
     };
     return cmocka_run_group_tests(tests, NULL, end);
 }

@@ -122,7 +122,7 @@ static void sees_the_path_of_an_endpoint(void **state) {
 }
 
 // No password of a refused URL is told, wherever it stands.
-static void test_shown(void **state) {
+static void shows_no_secret(void **state) {
     (void)state;
     static const char *const cases[][2] = {
         {"https://api.example/v1", "https://api.example/v1"},
@@ -148,7 +148,7 @@ static void test_shown(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shown),
+        cmocka_unit_test(shows_no_secret),
         cmocka_unit_test(accepts_urls),
         cmocka_unit_test(refuses_what_is_none),
         cmocka_unit_test(knows_where_the_key_stays_private),

@@ -45,7 +45,7 @@ static struct ledger_lowered hear(struct arena *arena, enum dimension_unit unit,
     return lowered;
 }
 
-static void test_what_is_told(void **state) {
+static void heeds_what_is_told(void **state) {
     (void)state;
     static const struct {
         uint64_t requests, tokens; // of the configuration
@@ -93,7 +93,7 @@ static struct ledger_state look(const struct arena *arena, uint64_t now) {
 }
 
 // By hand: the configuration's limit holds again, and what kept the session is over.
-static void test_reset(void **state) {
+static void forgets_what_was_told(void **state) {
     (void)state;
     uint64_t now = CLOCK_HOUR;
     struct arena *arena = with_limits(6000, 0, true, now);
@@ -115,7 +115,7 @@ static void test_reset(void **state) {
 }
 
 // Where nobody knows a limit any more, the session begins with one request, as at first.
-static void test_reset_without_a_limit(void **state) {
+static void resets_where_no_limit_is(void **state) {
     (void)state;
     uint64_t now = CLOCK_HOUR;
     struct arena *arena = with_limits(0, 0, true, now);
@@ -130,7 +130,7 @@ static void test_reset_without_a_limit(void **state) {
     arena_close(arena);
 }
 
-static void test_remarks(void **state) {
+static void remarks_once(void **state) {
     (void)state;
     struct arena *arena = unit_arena(1, 2, 1);
     assert_true(ledger_remark(arena, 0, 3));
@@ -142,10 +142,10 @@ static void test_remarks(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_told),
-        cmocka_unit_test(test_reset),
-        cmocka_unit_test(test_reset_without_a_limit),
-        cmocka_unit_test(test_remarks),
+        cmocka_unit_test(heeds_what_is_told),
+        cmocka_unit_test(forgets_what_was_told),
+        cmocka_unit_test(resets_where_no_limit_is),
+        cmocka_unit_test(remarks_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

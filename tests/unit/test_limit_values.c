@@ -20,7 +20,7 @@
 #define S 1000000000ULL
 #define MOMENT (784111777ULL * S) // Sun, 06 Nov 1994 08:49:37 GMT
 
-static void test_counts(void **state) {
+static void reads_counts(void **state) {
     (void)state;
     static const struct {
         const char *text;
@@ -79,7 +79,7 @@ static void test_counts(void **state) {
     assert_int_equal(limit_text_count("0042junk", 4, &count), LIMIT_VALUE_GOOD);
 }
 
-static void test_lists(void **state) {
+static void reads_lists(void **state) {
     (void)state;
     static const char *const cases[][2] = {
         {"", ""},
@@ -105,7 +105,7 @@ static void test_lists(void **state) {
     }
 }
 
-static void test_times(void **state) {
+static void reads_times(void **state) {
     (void)state;
     static const struct {
         const char *text;
@@ -165,7 +165,7 @@ static void test_times(void **state) {
     }
 }
 
-static void test_bad_times(void **state) {
+static void refuses_bad_times(void **state) {
     (void)state;
     static const char *const bad[] = {
         "",
@@ -257,7 +257,7 @@ static void describe(const char *text, char *out, size_t size) {
 #undef SAY
 }
 
-static void test_fields(void **state) {
+static void reads_fields(void **state) {
     (void)state;
     static const char *const cases[][2] = {
         {"", ""},
@@ -300,7 +300,7 @@ static void test_fields(void **state) {
     }
 }
 
-static void test_windows(void **state) {
+static void infers_windows(void **state) {
     (void)state;
     static const struct {
         struct limit_sample sample;
@@ -337,7 +337,7 @@ static void test_windows(void **state) {
 }
 
 // A real bucket, asked at any moment: the bounds hold its window, and what is found is it or nothing.
-static void test_windows_of_buckets(void **state) {
+static void infers_windows_of_buckets(void **state) {
     (void)state;
     struct unit_random random = {.state = 4};
     static const uint64_t windows[] = {CLOCK_MINUTE, CLOCK_DAY};
@@ -362,13 +362,13 @@ static void test_windows_of_buckets(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_times),
-        cmocka_unit_test(test_bad_times),
-        cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_windows),
-        cmocka_unit_test(test_windows_of_buckets),
+        cmocka_unit_test(reads_counts),
+        cmocka_unit_test(reads_lists),
+        cmocka_unit_test(reads_times),
+        cmocka_unit_test(refuses_bad_times),
+        cmocka_unit_test(reads_fields),
+        cmocka_unit_test(infers_windows),
+        cmocka_unit_test(infers_windows_of_buckets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

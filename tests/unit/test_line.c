@@ -35,7 +35,7 @@ static void write_answer(struct text *out, const struct key *key, const struct a
     text_free(&clean);
 }
 
-static void test_answer_line(void **state) {
+static void writes_an_answers_line(void **state) {
     (void)state;
     struct text out = {0};
     struct answer answer = {.text = "Text\twith \\ all",
@@ -55,7 +55,7 @@ static void test_answer_line(void **state) {
     text_free(&out);
 }
 
-static void test_scrub(void **state) {
+static void scrubs_the_key(void **state) {
     (void)state;
     struct key key = {.text = "sk-secret"};
     char out[24];
@@ -75,7 +75,7 @@ static void test_scrub(void **state) {
     }
 }
 
-static void test_shorten(void **state) {
+static void shortens_what_is_long(void **state) {
     (void)state;
     static const struct {
         const char *from, *to;
@@ -91,7 +91,7 @@ static void test_shorten(void **state) {
 }
 
 // In whatever way it is written, nothing of it stays, in the text of an answer neither.
-static void test_disguised_key(void **state) {
+static void scrubs_a_disguised_key(void **state) {
     (void)state;
     static const char *const forms[] = {
         "sk-secret-0123",
@@ -141,7 +141,7 @@ static void test_disguised_key(void **state) {
 }
 
 // What is not the key stays as it is; so does a short key in a text.
-static void test_nothing_to_scrub(void **state) {
+static void leaves_what_is_no_key(void **state) {
     (void)state;
     static const char *const texts[] = {
         "sk-secret-012", "sk secret 0123",     "sk-secret--0123",    "%", "%7", "&#", "&#45", "\\u00", "\\x",
@@ -162,7 +162,7 @@ static void test_nothing_to_scrub(void **state) {
 
 // A server that echoes the key where an id should be is not quoted; an id that a very short key is part of by
 // chance is.
-static void test_echoed_key(void **state) {
+static void quotes_no_echoed_key(void **state) {
     (void)state;
     static const char *const names[] = {"request_id", "response_id", "model", "finish_reason"};
     struct key keys[] = {{.text = "sk-secret"}, {.text = "se"}};
@@ -184,7 +184,7 @@ static void test_echoed_key(void **state) {
     }
 }
 
-static void test_heap(void **state) {
+static void the_heap_gives_the_earliest(void **state) {
     (void)state;
     struct artist artist[64] = {0};
     struct heap heap;
@@ -206,7 +206,7 @@ static void test_heap(void **state) {
     heap_close(&heap);
 }
 
-static void test_list(void **state) {
+static void a_list_keeps_its_order(void **state) {
     (void)state;
     struct artist_pool pool = {0};
     struct artist_list list = {0};
@@ -236,7 +236,7 @@ static void test_list(void **state) {
     artist_pool_free(&pool);
 }
 
-static void test_notice(void **state) {
+static void tells_how_many_it_did_not_tell(void **state) {
     (void)state;
     struct notice notice = {0};
     uint64_t silent = 99;
@@ -251,15 +251,11 @@ static void test_notice(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answer_line),
-        cmocka_unit_test(test_scrub),
-        cmocka_unit_test(test_disguised_key),
-        cmocka_unit_test(test_shorten),
-        cmocka_unit_test(test_nothing_to_scrub),
-        cmocka_unit_test(test_echoed_key),
-        cmocka_unit_test(test_heap),
-        cmocka_unit_test(test_list),
-        cmocka_unit_test(test_notice),
+        cmocka_unit_test(writes_an_answers_line),         cmocka_unit_test(scrubs_the_key),
+        cmocka_unit_test(scrubs_a_disguised_key),         cmocka_unit_test(shortens_what_is_long),
+        cmocka_unit_test(leaves_what_is_no_key),          cmocka_unit_test(quotes_no_echoed_key),
+        cmocka_unit_test(the_heap_gives_the_earliest),    cmocka_unit_test(a_list_keeps_its_order),
+        cmocka_unit_test(tells_how_many_it_did_not_tell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

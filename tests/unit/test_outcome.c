@@ -30,7 +30,7 @@ static enum outcome_class by_error(long status, const char *type, const char *co
         .kind;
 }
 
-static void test_status(void **state) {
+static void judges_by_the_status(void **state) {
     (void)state;
     static const struct {
         long status;
@@ -50,7 +50,7 @@ static void test_status(void **state) {
     assert_string_equal(of(302, OUTCOME_NO_HINT, (struct answer){0}).code, "redirect");
 }
 
-static void test_codes(void **state) {
+static void judges_by_the_code_of_an_error(void **state) {
     (void)state;
     static const char *const quota[] = {"insufficient_quota", "credit_balance_exhausted",
                                         "organization_spend_limit_exceeded", "project_spend_limit_exceeded",
@@ -73,7 +73,7 @@ static void test_codes(void **state) {
     assert_string_equal(outcome.message, "insufficient_quota");
 }
 
-static void test_anthropic(void **state) {
+static void judges_as_anthropic_means_it(void **state) {
     (void)state;
     static const struct {
         long status;
@@ -100,7 +100,7 @@ static void test_anthropic(void **state) {
     assert_int_equal(of(200, OUTCOME_NO_HINT, paused).kind, OUTCOME_SERVER_FAULT);
 }
 
-static void test_hints(void **state) {
+static void heeds_should_retry(void **state) {
     (void)state;
     struct answer none = {0};
     assert_int_equal(of(400, OUTCOME_SHOULD_RETRY, none).kind, OUTCOME_SERVER_FAULT);
@@ -110,7 +110,7 @@ static void test_hints(void **state) {
     assert_int_equal(of(401, OUTCOME_SHOULD_RETRY, none).kind, OUTCOME_UNAUTHORISED);
 }
 
-static void test_success(void **state) {
+static void an_answer_needs_a_text_and_an_ending(void **state) {
     (void)state;
     struct answer done = {
         .parsed = true, .complete = true, .text = "x", .text_length = 1, .finish_reason = "stop"};
@@ -129,7 +129,7 @@ static void test_success(void **state) {
 }
 
 // What an answer is that came whole, under any 2xx, and what it costs to ask again.
-static void test_whole_bodies(void **state) {
+static void judges_whole_bodies(void **state) {
     (void)state;
     static const struct {
         long status;
@@ -161,7 +161,7 @@ static void test_whole_bodies(void **state) {
 }
 
 // An error inside a 200 is what the status would be.
-static void test_errors_inside(void **state) {
+static void judges_errors_inside_of_an_answer(void **state) {
     (void)state;
     static const struct {
         long stands_for;
@@ -193,7 +193,7 @@ static struct outcome truncated(enum settings_truncated policy, const char *text
     return outcome_of(&facts);
 }
 
-static void test_truncated(void **state) {
+static void a_cut_answer_is_told_as_one(void **state) {
     (void)state;
     assert_int_equal(truncated(SETTINGS_TRUNCATED_KEEP, "x").kind, OUTCOME_DONE);
     struct outcome outcome = truncated(SETTINGS_TRUNCATED_FAIL, "x");
@@ -212,25 +212,36 @@ static enum outcome_class by_fault(enum exchange_fault fault, long status) {
     return outcome.kind;
 }
 
-static void test_faults(void **state) {
+static void judges_by_how_it_broke(void **state) {
     (void)state;
-    assert_int_equal(by_fault(EXCHANGE_BROKEN, 0), OUTCOME_NETWORK_FAULT);
-    assert_int_equal(by_fault(EXCHANGE_BROKEN, 200), OUTCOME_NETWORK_FAULT);
-    assert_int_equal(by_fault(EXCHANGE_BROKEN, 400), OUTCOME_NETWORK_FAULT);
-    assert_int_equal(by_fault(EXCHANGE_BROKEN, 429), OUTCOME_RATE_LIMITED);
-    assert_int_equal(by_fault(EXCHANGE_TIMED_OUT, 503), OUTCOME_OVERLOADED);
-    assert_int_equal(by_fault(EXCHANGE_TIMED_OUT, 0), OUTCOME_NETWORK_FAULT);
-    assert_int_equal(by_fault(EXCHANGE_TOO_LARGE, 200), OUTCOME_SERVER_FAULT);
-    assert_int_equal(by_fault(EXCHANGE_TOO_LARGE, 400), OUTCOME_REFUSED);
+    static const struct {
+        enum exchange_fault fault;
+        long status;
+        enum outcome_class kind;
+    } table[] = {
+        {EXCHANGE_BROKEN, 0, OUTCOME_NETWORK_FAULT},     {EXCHANGE_BROKEN, 200, OUTCOME_NETWORK_FAULT},
+        {EXCHANGE_BROKEN, 400, OUTCOME_NETWORK_FAULT},   {EXCHANGE_BROKEN, 429, OUTCOME_RATE_LIMITED},
+        {EXCHANGE_TIMED_OUT, 503, OUTCOME_OVERLOADED},   {EXCHANGE_TIMED_OUT, 0, OUTCOME_NETWORK_FAULT},
+        {EXCHANGE_TOO_LARGE, 200, OUTCOME_SERVER_FAULT}, {EXCHANGE_TOO_LARGE, 400, OUTCOME_REFUSED},
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        if (by_fault(table[i].fault, table[i].status) != table[i].kind) {
+            fail_msg("row %zu: %s", i, outcome_name(by_fault(table[i].fault, table[i].status)));
+        }
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_status),        cmocka_unit_test(test_codes),
-        cmocka_unit_test(test_hints),         cmocka_unit_test(test_anthropic),
-        cmocka_unit_test(test_success),       cmocka_unit_test(test_whole_bodies),
-        cmocka_unit_test(test_errors_inside), cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_faults),
+        cmocka_unit_test(judges_by_the_status),
+        cmocka_unit_test(judges_by_the_code_of_an_error),
+        cmocka_unit_test(heeds_should_retry),
+        cmocka_unit_test(judges_as_anthropic_means_it),
+        cmocka_unit_test(an_answer_needs_a_text_and_an_ending),
+        cmocka_unit_test(judges_whole_bodies),
+        cmocka_unit_test(judges_errors_inside_of_an_answer),
+        cmocka_unit_test(a_cut_answer_is_told_as_one),
+        cmocka_unit_test(judges_by_how_it_broke),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

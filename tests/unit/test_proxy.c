@@ -18,7 +18,7 @@ static const char *get(const char *name) {
     return NULL;
 }
 
-static void test_choices(void **state) {
+static void chooses_the_proxy(void **state) {
     (void)state;
     static const struct {
         const char *url;
@@ -71,6 +71,6 @@ static void test_choices(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_choices)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(chooses_the_proxy)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

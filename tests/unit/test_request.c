@@ -18,7 +18,7 @@ static char *finish(struct text *text) {
     return text->bytes;
 }
 
-static void test_json_strings(void **state) {
+static void writes_json_strings(void **state) {
     (void)state;
     struct text text = {0};
     text_add_json(&text, "a\"b\\c\n\t\r\b\f\x01\x1f\x7f/é漢🎻<b>",
@@ -33,7 +33,7 @@ static void test_json_strings(void **state) {
 }
 
 // Every byte that may stand in a text comes back from a JSON parser as it went in.
-static void test_json_round_trip(void **state) {
+static void every_byte_comes_back(void **state) {
     (void)state;
     char all[256];
     size_t length = 0;
@@ -53,7 +53,7 @@ static void test_json_round_trip(void **state) {
     text_free(&text);
 }
 
-static void test_text_limits(void **state) {
+static void keeps_to_the_limits_of_text(void **state) {
     (void)state;
     struct text text = {0};
     text_add(&text, "x", 1);
@@ -92,7 +92,7 @@ static void expect_body(const char *provider, const struct settings *settings, c
 static char template[] = "say \"hi\"";
 static char prompt[] = "p", version[] = "3", model[] = "m", served[] = "served";
 
-static void test_bodies(void **state) {
+static void makes_bodies(void **state) {
     (void)state;
     static const struct {
         const char *provider;
@@ -137,7 +137,7 @@ static void test_bodies(void **state) {
     }
 }
 
-static void test_ids(void **state) {
+static void makes_ids(void **state) {
     (void)state;
     char id[REQUEST_ID_SIZE], artist[600];
     assert_int_equal(request_id("run", "a b/é~", strlen("a b/é~"), 12, id),
@@ -155,10 +155,12 @@ static void test_ids(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_json_strings), cmocka_unit_test(test_json_round_trip),
-        cmocka_unit_test(test_text_limits),  cmocka_unit_test(test_bodies),
+        cmocka_unit_test(writes_json_strings),
+        cmocka_unit_test(every_byte_comes_back),
+        cmocka_unit_test(keeps_to_the_limits_of_text),
+        cmocka_unit_test(makes_bodies),
 
-        cmocka_unit_test(test_ids),
+        cmocka_unit_test(makes_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

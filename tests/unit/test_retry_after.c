@@ -17,7 +17,7 @@
 #define MS (SECOND / 1000)
 
 // What the server sends, and how long we wait; NOTHING: it says nothing that can be read.
-static void test_waits(void **state) {
+static void reads_the_wait(void **state) {
     (void)state;
     static const struct {
         const char *ms, *seconds, *date;
@@ -90,7 +90,7 @@ static void test_waits(void **state) {
     }
 }
 
-static void test_garbage(void **state) {
+static void ignores_garbage(void **state) {
     (void)state;
     static const char *const bad[] = {"-1", "-5", "1e3", "1.",    ".5", "5x",    "0x10",
                                       "so", "--", "nan", "1.2.3", ",",  "1s\x01"};
@@ -108,7 +108,7 @@ static void add(struct response *response, const char *line) {
     assert_true(response_add_header(response, line, strlen(line)));
 }
 
-static void test_header_lines(void **state) {
+static void finds_its_header(void **state) {
     (void)state;
     struct response response = {0};
     add(&response, "HTTP/1.1 100 Continue\r\n");
@@ -140,7 +140,7 @@ static void test_header_lines(void **state) {
 
 // libcurl would unpack whatever it was built for: what was not asked for ends the exchange before a byte of
 // it.
-static void test_encodings(void **state) {
+static void an_encoding_that_was_not_asked_for_ends_it(void **state) {
     (void)state;
     static const struct {
         const char *lines[3];
@@ -180,7 +180,7 @@ static void test_encodings(void **state) {
     }
 }
 
-static void test_bounds(void **state) {
+static void keeps_to_its_bounds(void **state) {
     (void)state;
     struct response response = {0};
     char line[1024];
@@ -202,8 +202,9 @@ static void test_bounds(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_waits),     cmocka_unit_test(test_garbage), cmocka_unit_test(test_header_lines),
-        cmocka_unit_test(test_encodings), cmocka_unit_test(test_bounds),
+        cmocka_unit_test(reads_the_wait),      cmocka_unit_test(ignores_garbage),
+        cmocka_unit_test(finds_its_header),    cmocka_unit_test(an_encoding_that_was_not_asked_for_ends_it),
+        cmocka_unit_test(keeps_to_its_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,7 @@ static struct retry_policy_facts facts(enum outcome_class kind) {
     return (struct retry_policy_facts){.kind = kind, .attempts = 1};
 }
 
-static void test_faults_double(void **state) {
+static void faults_double_the_wait(void **state) {
     (void)state;
     static const uint64_t waits[] = {500, 1000, 2000, 4000};
     for (int kind = OUTCOME_SERVER_FAULT; kind <= OUTCOME_NETWORK_FAULT; kind++) {
@@ -42,7 +42,7 @@ static void test_faults_double(void **state) {
 
 // What was paid for twice in vain is not paid for a third time, whatever else went wrong, and whosever fault
 // that was.
-static void test_paid_in_vain(void **state) {
+static void what_was_paid_for_twice_in_vain_fails(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_SERVER_FAULT);
     f.most_such = 2;
@@ -59,7 +59,7 @@ static void test_paid_in_vain(void **state) {
     assert_false(retry_policy_decide(&usual, &f).fail);
 }
 
-static void test_jitter(void **state) {
+static void adds_a_tenth_by_chance(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_SERVER_FAULT);
     f.random = UINT32_MAX;
@@ -85,20 +85,30 @@ static uint64_t hold_of(enum outcome_class kind, uint32_t strikes, enum ledger_h
     return decision.hold_wait / CLOCK_MS;
 }
 
-static void test_holds(void **state) {
+static void each_hold_of_a_row_is_longer(void **state) {
     (void)state;
-    assert_int_equal(hold_of(OUTCOME_RATE_LIMITED, 0, LEDGER_COOL), 60000);
-    assert_int_equal(hold_of(OUTCOME_RATE_LIMITED, 1, LEDGER_COOL), 120000);
-    assert_int_equal(hold_of(OUTCOME_RATE_LIMITED, 3, LEDGER_COOL), 300000);
-    assert_int_equal(hold_of(OUTCOME_QUOTA_EXHAUSTED, 0, LEDGER_PARK), 300000);
-    assert_int_equal(hold_of(OUTCOME_QUOTA_EXHAUSTED, UINT32_MAX, LEDGER_PARK), 3600000);
-    assert_int_equal(hold_of(OUTCOME_OVERLOADED, 0, LEDGER_SLOW), 500);
-    assert_int_equal(hold_of(OUTCOME_OVERLOADED, 2, LEDGER_SLOW), 2000);
-    assert_int_equal(hold_of(OUTCOME_OVERLOADED, 50, LEDGER_SLOW), 60000);
+    static const struct {
+        enum outcome_class class;
+        uint32_t strikes;
+        enum ledger_hold hold;
+        uint64_t milliseconds;
+    } table[] = {
+        {OUTCOME_RATE_LIMITED, 0, LEDGER_COOL, 60000},
+        {OUTCOME_RATE_LIMITED, 1, LEDGER_COOL, 120000},
+        {OUTCOME_RATE_LIMITED, 3, LEDGER_COOL, 300000},
+        {OUTCOME_QUOTA_EXHAUSTED, 0, LEDGER_PARK, 300000},
+        {OUTCOME_QUOTA_EXHAUSTED, UINT32_MAX, LEDGER_PARK, 3600000},
+        {OUTCOME_OVERLOADED, 0, LEDGER_SLOW, 500},
+        {OUTCOME_OVERLOADED, 2, LEDGER_SLOW, 2000},
+        {OUTCOME_OVERLOADED, 50, LEDGER_SLOW, 60000},
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        assert_int_equal(hold_of(table[i].class, table[i].strikes, table[i].hold), table[i].milliseconds);
+    }
 }
 
 // Each time twice as long, and not longer than without the header.
-static void test_no_wait_named_is_a_wait(void **state) {
+static void no_wait_named_is_a_wait(void **state) {
     (void)state;
     static const enum outcome_class kind[] = {OUTCOME_RATE_LIMITED, OUTCOME_QUOTA_EXHAUSTED,
                                               OUTCOME_OVERLOADED};
@@ -119,7 +129,7 @@ static void test_no_wait_named_is_a_wait(void **state) {
 }
 
 // What all share is nobody's own: it holds the session, and fails nobody.
-static void test_shared_limits_fail_nobody(void **state) {
+static void shared_limits_fail_nobody(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_OVERLOADED);
     f.tries = 1000;
@@ -132,7 +142,7 @@ static void test_shared_limits_fail_nobody(void **state) {
 }
 
 // What others do not share holds nobody up, and ends.
-static void test_own_limits_end(void **state) {
+static void own_limits_end(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_OVERLOADED);
     f.isolated = true;
@@ -155,7 +165,7 @@ static void test_own_limits_end(void **state) {
 
 // Nothing is left to compare it with: it ends, and is asked again by a later run. An account without money is
 // not an artist's fault.
-static void test_few_that_are_left_end(void **state) {
+static void the_few_that_are_left_end(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_RATE_LIMITED);
     f.tries = 5;
@@ -174,7 +184,7 @@ static void test_few_that_are_left_end(void **state) {
 
 // One of the last few does not hold the others up, if the session has worked, and is through in about a
 // minute, whether the others are answered or not.
-static void test_each_of_the_last_waits_for_itself(void **state) {
+static void each_of_the_last_waits_for_itself(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_OVERLOADED);
     uint64_t waited = 0;
@@ -209,7 +219,7 @@ static void test_each_of_the_last_waits_for_itself(void **state) {
 }
 
 // It stands aside. Only a key that has never worked is refused for good.
-static void test_refusals_stand_aside(void **state) {
+static void refusals_stand_aside(void **state) {
     (void)state;
     static const enum outcome_class kind[] = {OUTCOME_REFUSED, OUTCOME_UNAUTHORISED, OUTCOME_QUOTA_EXHAUSTED};
     for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
@@ -235,7 +245,7 @@ static void test_refusals_stand_aside(void **state) {
     assert_true(retry_policy_decide(&usual, &f).counted);
 }
 
-static void test_nothing_reached_costs_no_attempt(void **state) {
+static void nothing_reached_costs_no_attempt(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_NETWORK_FAULT);
     f.attempts = 99;
@@ -244,7 +254,7 @@ static void test_nothing_reached_costs_no_attempt(void **state) {
     assert_true(!decision.fail && !decision.counted && decision.wait > 0);
 }
 
-static void test_server_wait_is_a_minimum(void **state) {
+static void the_servers_wait_is_a_minimum(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_SERVER_FAULT);
     f.server_waits = true;
@@ -254,7 +264,7 @@ static void test_server_wait_is_a_minimum(void **state) {
     assert_int_equal(retry_policy_decide(&usual, &f).wait, 500 * CLOCK_MS);
 }
 
-static void test_shapes(void **state) {
+static void has_each_shape_of_backoff(void **state) {
     (void)state;
     static const struct {
         enum settings_backoff backoff;
@@ -278,7 +288,7 @@ static void test_shapes(void **state) {
     }
 }
 
-static void test_settings_count(void **state) {
+static void heeds_the_settings(void **state) {
     (void)state;
     struct settings settings = usual;
     settings.backoff = SETTINGS_BACKOFF_LINEAR;
@@ -305,7 +315,7 @@ static void test_settings_count(void **state) {
 }
 
 // The session is to blame, not the artist: no attempt is used up, and admission knows how long to wait.
-static void test_session_at_fault(void **state) {
+static void spares_the_artist_when_the_session_is_at_fault(void **state) {
     (void)state;
     for (int kind = OUTCOME_SERVER_FAULT; kind <= OUTCOME_NETWORK_FAULT; kind++) {
         struct retry_policy_facts f = facts((enum outcome_class)kind);
@@ -327,7 +337,7 @@ static void test_session_at_fault(void **state) {
     assert_true(retry_policy_decide(&usual, &f).fail);
 }
 
-static void test_never_again(void **state) {
+static void what_is_final_fails_at_once(void **state) {
     (void)state;
     struct retry_policy_facts f = facts(OUTCOME_REFUSED);
     assert_true(retry_policy_decide(&usual, &f).fail && retry_policy_decide(&usual, &f).counted);
@@ -338,22 +348,22 @@ static void test_never_again(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_faults_double),
-        cmocka_unit_test(test_paid_in_vain),
-        cmocka_unit_test(test_jitter),
-        cmocka_unit_test(test_holds),
-        cmocka_unit_test(test_no_wait_named_is_a_wait),
-        cmocka_unit_test(test_shared_limits_fail_nobody),
-        cmocka_unit_test(test_own_limits_end),
-        cmocka_unit_test(test_few_that_are_left_end),
-        cmocka_unit_test(test_each_of_the_last_waits_for_itself),
-        cmocka_unit_test(test_refusals_stand_aside),
-        cmocka_unit_test(test_nothing_reached_costs_no_attempt),
-        cmocka_unit_test(test_server_wait_is_a_minimum),
-        cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_settings_count),
-        cmocka_unit_test(test_session_at_fault),
-        cmocka_unit_test(test_never_again),
+        cmocka_unit_test(faults_double_the_wait),
+        cmocka_unit_test(what_was_paid_for_twice_in_vain_fails),
+        cmocka_unit_test(adds_a_tenth_by_chance),
+        cmocka_unit_test(each_hold_of_a_row_is_longer),
+        cmocka_unit_test(no_wait_named_is_a_wait),
+        cmocka_unit_test(shared_limits_fail_nobody),
+        cmocka_unit_test(own_limits_end),
+        cmocka_unit_test(the_few_that_are_left_end),
+        cmocka_unit_test(each_of_the_last_waits_for_itself),
+        cmocka_unit_test(refusals_stand_aside),
+        cmocka_unit_test(nothing_reached_costs_no_attempt),
+        cmocka_unit_test(the_servers_wait_is_a_minimum),
+        cmocka_unit_test(has_each_shape_of_backoff),
+        cmocka_unit_test(heeds_the_settings),
+        cmocka_unit_test(spares_the_artist_when_the_session_is_at_fault),
+        cmocka_unit_test(what_is_final_fails_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,7 +78,7 @@ static void connect_sockets(void *context) {
     CHILD_CHECK(connect(fd, (const struct sockaddr *)&nobody, sizeof(nobody)) == -1 && errno != EPERM);
 }
 
-static void test_needs(void **state) {
+static void lets_through_what_a_worker_needs(void **state) {
     (void)state;
     assert_true(child_good(child_start(read_files, NULL)));
     if (access("/etc/hosts", R_OK) == 0) { // else nobody knows localhost, with or without the filter
@@ -105,7 +105,7 @@ static int signal_of(void (*work)(void *context)) {
     return WIFSIGNALED(status) ? WTERMSIG(status) : -WEXITSTATUS(status);
 }
 
-static void test_dies_by_itself(void **state) {
+static void lets_it_die_by_itself(void **state) {
     (void)state;
     assert_int_equal(signal_of(call_abort), SIGABRT);
     assert_int_equal(signal_of(call_kill), SIGKILL);
@@ -128,7 +128,7 @@ static void write_files(void *context) {
     CHILD_CHECK(shm_open("/ration-sandbox", O_RDWR | O_CREAT, 0600) == -1 && errno == EPERM);
 }
 
-static void test_no_writing(void **state) {
+static void lets_nothing_be_written(void **state) {
     (void)state;
 #ifdef COVERAGE // there a worker writes its counts
     return;
@@ -165,7 +165,7 @@ static void touch_others(void *context) {
     CHILD_CHECK(page != MAP_FAILED && mprotect(page, 4096, PROT_READ | PROT_EXEC) == -1 && errno == EPERM);
 }
 
-static void test_no_reach(void **state) {
+static void lets_nobody_else_be_reached(void **state) {
     (void)state;
     assert_true(child_good(child_start(touch_others, NULL)));
 }
@@ -225,7 +225,7 @@ static void call_bpf(void *context) {
     (void)syscall(SYS_bpf, 0, NULL, 0);
 }
 
-static void test_hostile(void **state) {
+static void stops_what_hostile_code_would_do(void **state) {
     void (*const calls[])(void *context) = {call_execve,     call_fork,  call_vfork,   call_ptrace,
                                             call_process_vm, call_mount, call_unshare, call_bpf};
     (void)state;
@@ -256,7 +256,7 @@ static void use_too_much(void *context) {
     CHILD_CHECK(fd == -1 && errno == EMFILE);
 }
 
-static void test_limits(void **state) {
+static void sets_the_limits(void **state) {
     (void)state;
     assert_true(child_good(child_start(use_too_much, NULL)));
 }
@@ -288,7 +288,7 @@ static void go_on_without(void *context) {
     CHILD_CHECK(!memory_for(128 * MEGABYTE));
 }
 
-static void test_without_seccomp(void **state) {
+static void goes_on_without_seccomp(void **state) {
     (void)state;
     assert_true(child_good(child_start(go_on_without, NULL)));
 }
@@ -299,10 +299,10 @@ int main(void) {
     return 0;
 #endif
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_needs),           cmocka_unit_test(test_dies_by_itself),
-        cmocka_unit_test(test_no_writing),      cmocka_unit_test(test_no_reach),
-        cmocka_unit_test(test_hostile),         cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_without_seccomp),
+        cmocka_unit_test(lets_through_what_a_worker_needs), cmocka_unit_test(lets_it_die_by_itself),
+        cmocka_unit_test(lets_nothing_be_written),          cmocka_unit_test(lets_nobody_else_be_reached),
+        cmocka_unit_test(stops_what_hostile_code_would_do), cmocka_unit_test(sets_the_limits),
+        cmocka_unit_test(goes_on_without_seccomp),
     };
     return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ static struct admission admit(struct account *a, uint64_t now_ns, uint64_t token
     return sim_account_admit(a, now_ns, &(struct spend){.tokens = tokens});
 }
 
-static void test_admission_is_all_or_nothing(void **state) {
+static void admission_is_all_or_nothing(void **state) {
     const struct limits limits = {.most = {60, 600}};
     struct account_rules rules = rules_of(86400);
     struct account a;
@@ -46,7 +46,7 @@ static void test_admission_is_all_or_nothing(void **state) {
     assert_int_equal(a.admitted, 2);
 }
 
-static void test_days_are_fixed_windows(void **state) {
+static void days_are_fixed_windows(void **state) {
     struct limits limits = unlimited;
     struct account_rules rules = rules_of(10);
     struct account a;
@@ -70,7 +70,7 @@ static void test_days_are_fixed_windows(void **state) {
     assert_int_equal(admit(&a, ZERO + 10 * SECOND, 101).refused_by, DIMENSION_TOKENS_DAY);
 }
 
-static void test_continuous_days(void **state) {
+static void days_may_be_continuous(void **state) {
     struct limits limits = unlimited;
     struct account_rules rules = rules_of(10);
     struct account a;
@@ -85,7 +85,7 @@ static void test_continuous_days(void **state) {
     assert_true(admit(&a, ZERO + 5 * SECOND, 0).admitted);
 }
 
-static void test_input_and_output(void **state) {
+static void counts_input_and_output_apart(void **state) {
     struct limits limits = unlimited;
     struct account_rules rules = rules_of(10);
     const struct spend begun = {10, 10, 1}, ended = {160, 10, 150};
@@ -105,7 +105,7 @@ static void test_input_and_output(void **state) {
     assert_int_equal(refused.view[DIMENSION_INPUT].remaining, 50);
 }
 
-static void test_project(void **state) {
+static void counts_a_project_apart(void **state) {
     struct limits limits = unlimited;
     struct account_rules rules = rules_of(10);
     struct account a;
@@ -122,7 +122,7 @@ static void test_project(void **state) {
     assert_int_equal(refused.view[DIMENSION_PROJECT].remaining, 100);
 }
 
-static void test_outsider(void **state) {
+static void an_outsider_takes_his_part(void **state) {
     struct limits limits = unlimited;
     struct account_rules rules = rules_of(10);
     struct account a;
@@ -144,7 +144,7 @@ static void test_outsider(void **state) {
     assert_int_equal(a.admitted, 2);
 }
 
-static void test_outsider_takes_no_more_than_there_is(void **state) {
+static void outsider_takes_no_more_than_there_is(void **state) {
     struct limits limits = unlimited;
     struct account_rules rules = rules_of(10);
     struct account a;
@@ -159,7 +159,7 @@ static void test_outsider_takes_no_more_than_there_is(void **state) {
     assert_int_equal(a.outside_admitted, 61);
 }
 
-static void test_changes_come_in_time(void **state) {
+static void changes_come_in_time(void **state) {
     struct limits limits = unlimited;
     struct account_rules rules = rules_of(10);
     struct account a, other;
@@ -178,7 +178,7 @@ static void test_changes_come_in_time(void **state) {
     assert_int_equal(other.changed, 2);
 }
 
-static void test_charges(void **state) {
+static void charges_what_is_told(void **state) {
     struct ask a = {.input_chars = 401};
     struct spend s;
 
@@ -204,15 +204,15 @@ static void test_charges(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_admission_is_all_or_nothing),
-        cmocka_unit_test(test_days_are_fixed_windows),
-        cmocka_unit_test(test_continuous_days),
-        cmocka_unit_test(test_input_and_output),
-        cmocka_unit_test(test_project),
-        cmocka_unit_test(test_outsider),
-        cmocka_unit_test(test_outsider_takes_no_more_than_there_is),
-        cmocka_unit_test(test_changes_come_in_time),
-        cmocka_unit_test(test_charges),
+        cmocka_unit_test(admission_is_all_or_nothing),
+        cmocka_unit_test(days_are_fixed_windows),
+        cmocka_unit_test(days_may_be_continuous),
+        cmocka_unit_test(counts_input_and_output_apart),
+        cmocka_unit_test(counts_a_project_apart),
+        cmocka_unit_test(an_outsider_takes_his_part),
+        cmocka_unit_test(outsider_takes_no_more_than_there_is),
+        cmocka_unit_test(changes_come_in_time),
+        cmocka_unit_test(charges_what_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

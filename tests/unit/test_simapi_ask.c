@@ -19,7 +19,7 @@ static bool parse(struct ask *a, enum api api, const char *body) {
     return sim_ask_parse(a, api, body, strlen(body), ALLOWED);
 }
 
-static void test_stored_prompt(void **state) {
+static void takes_a_stored_prompt(void **state) {
     struct ask a;
 
     (void)state;
@@ -34,7 +34,7 @@ static void test_stored_prompt(void **state) {
     sim_ask_free(&a);
 }
 
-static void test_plain_and_chat(void **state) {
+static void takes_plain_and_chat_requests(void **state) {
     struct ask a;
 
     (void)state;
@@ -52,7 +52,7 @@ static void test_plain_and_chat(void **state) {
     sim_ask_free(&a);
 }
 
-static void test_messages_api(void **state) {
+static void takes_messages(void **state) {
     static const char *const bad[] = {
         "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
         "{\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
@@ -78,7 +78,7 @@ static void test_messages_api(void **state) {
     }
 }
 
-static void test_messages_answer(void **state) {
+static void answers_messages(void **state) {
     struct ask ask = {.model = "m", .subject = "A", .max_output = 4, .input_chars = 8};
     struct answer answer = {.number = 1, .text_bytes = 100};
     struct text out = {0};
@@ -101,7 +101,7 @@ static void test_messages_answer(void **state) {
     sim_text_free(&out);
 }
 
-static void test_refusals(void **state) {
+static void refuses_what_is_wrong(void **state) {
     static const struct {
         enum api api;
         const char *body, *code;
@@ -136,7 +136,7 @@ static void test_refusals(void **state) {
     }
 }
 
-static void test_long_refusal_stays_utf8(void **state) {
+static void a_long_refusal_stays_utf8(void **state) {
     char body[1200] = "{\"prompt\":{\"id\":\"p\",\"variables\":{\"x";
     struct ask a;
 
@@ -156,7 +156,7 @@ static const char *text_of(const cJSON *tree) {
     return cJSON_GetStringValue(cJSON_GetObjectItem(cJSON_GetArrayItem(content, 0), "text"));
 }
 
-static void test_answer_keeps_the_name(void **state) {
+static void an_answer_keeps_the_name(void **state) {
     static const char name[] = "a\"b\\c\x01\x7F\n\r\t\b\f/<b>\xF0\x9F\x8E\xBB";
     struct ask ask = {.model = "m", .subject = name};
     struct answer answer = {.number = 1, .text_bytes = 100};
@@ -174,7 +174,7 @@ static void test_answer_keeps_the_name(void **state) {
     sim_text_free(&out);
 }
 
-static void test_answer_ends_at_the_token_limit(void **state) {
+static void an_answer_ends_at_the_token_limit(void **state) {
     struct ask ask = {.model = "m", .subject = "\xE6\x9D\x8E", .max_output = 4};
     struct answer answer = {.number = 1, .text_bytes = 100};
     struct text out = {0};
@@ -190,7 +190,7 @@ static void test_answer_ends_at_the_token_limit(void **state) {
     sim_text_free(&out);
 }
 
-static void test_utf8(void **state) {
+static void takes_utf8_alone(void **state) {
     static const char *const bad[] = {"\x80",         "\xC0\xAF",         "\xC3",
                                       "\xE0\x80\xAF", "\xED\xA0\x80",     "\xF4\x90\x80\x80",
                                       "\xF5\x80",     "12345678\xE6\x9D", "\xF0\x9F\x8E("};
@@ -204,15 +204,11 @@ static void test_utf8(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stored_prompt),
-        cmocka_unit_test(test_plain_and_chat),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_long_refusal_stays_utf8),
-        cmocka_unit_test(test_messages_api),
-        cmocka_unit_test(test_messages_answer),
-        cmocka_unit_test(test_answer_keeps_the_name),
-        cmocka_unit_test(test_answer_ends_at_the_token_limit),
-        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(takes_a_stored_prompt),    cmocka_unit_test(takes_plain_and_chat_requests),
+        cmocka_unit_test(refuses_what_is_wrong),    cmocka_unit_test(a_long_refusal_stays_utf8),
+        cmocka_unit_test(takes_messages),           cmocka_unit_test(answers_messages),
+        cmocka_unit_test(an_answer_keeps_the_name), cmocka_unit_test(an_answer_ends_at_the_token_limit),
+        cmocka_unit_test(takes_utf8_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

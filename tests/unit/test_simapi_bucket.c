@@ -8,7 +8,7 @@
 
 #define SECOND UINT64_C(1000000000)
 
-static void test_no_limit(void **state) {
+static void lets_all_through_without_a_limit(void **state) {
     struct bucket b;
 
     (void)state;
@@ -19,7 +19,7 @@ static void test_no_limit(void **state) {
     assert_int_equal(sim_bucket_reset_ns(&b, 6), 0);
 }
 
-static void test_wait_is_exact(void **state) {
+static void the_wait_is_exact(void **state) {
     struct bucket b;
     uint64_t wait;
 
@@ -35,7 +35,7 @@ static void test_wait_is_exact(void **state) {
 
 /* Taking whenever possible for an hour gives the burst and an hour's limit, although 60 s / 7,001 is no
  * integer. */
-static void test_nothing_is_rounded_away(void **state) {
+static void nothing_is_rounded_away(void **state) {
     const uint64_t limit = 7001, hour = 60 * BUCKET_MINUTE_NS;
     struct bucket b;
     uint64_t now = 0, taken = 0;
@@ -50,7 +50,7 @@ static void test_nothing_is_rounded_away(void **state) {
     assert_in_range(taken, 10 + 60 * limit - 1, 10 + 60 * limit);
 }
 
-static void test_settlement(void **state) {
+static void settles_what_was_taken(void **state) {
     struct bucket b;
 
     (void)state;
@@ -67,7 +67,7 @@ static void test_settlement(void **state) {
     assert_int_equal(sim_bucket_wait_ns(&b, 0, 1), 101 * SECOND / 10);
 }
 
-static void test_time_never_goes_back(void **state) {
+static void time_never_goes_back(void **state) {
     struct bucket b;
 
     (void)state;
@@ -79,7 +79,7 @@ static void test_time_never_goes_back(void **state) {
     assert_int_equal(sim_bucket_remaining(&b, UINT64_MAX), 60);
 }
 
-static void test_largest_numbers(void **state) {
+static void stands_the_largest_numbers(void **state) {
     const uint64_t day = UINT64_C(86400) * SECOND;
     struct bucket b;
 
@@ -90,7 +90,7 @@ static void test_largest_numbers(void **state) {
     assert_int_equal(sim_bucket_remaining(&b, UINT64_MAX), BUCKET_LIMIT_MAX);
 }
 
-static void test_drain_stops_at_empty(void **state) {
+static void drain_stops_at_empty(void **state) {
     struct bucket b;
 
     (void)state;
@@ -102,7 +102,7 @@ static void test_drain_stops_at_empty(void **state) {
     assert_int_equal(sim_bucket_wait_ns(&b, SECOND / 2, 1), SECOND);
 }
 
-static void test_fixed_windows(void **state) {
+static void has_fixed_windows(void **state) {
     const uint64_t day = 10 * SECOND, first = 5 * SECOND;
     struct bucket b;
 
@@ -121,7 +121,7 @@ static void test_fixed_windows(void **state) {
 }
 
 /* The period inferred from limit, remaining and reset is right, however much the bucket holds. */
-static void test_reset_of_other_capacities(void **state) {
+static void tells_the_reset_of_other_capacities(void **state) {
     static const uint64_t capacities[] = {1, 20, 500, 700};
     struct bucket b;
 
@@ -140,7 +140,7 @@ static void test_reset_of_other_capacities(void **state) {
     }
 }
 
-static void test_changes_of_a_bucket(void **state) {
+static void a_bucket_may_change(void **state) {
     struct bucket b;
 
     (void)state;
@@ -158,7 +158,7 @@ static void test_changes_of_a_bucket(void **state) {
     assert_int_equal(sim_bucket_remaining(&b, 7 * SECOND), 30);
 }
 
-static void test_changes_of_a_window(void **state) {
+static void a_window_may_change(void **state) {
     struct bucket b;
 
     (void)state;
@@ -174,17 +174,17 @@ static void test_changes_of_a_window(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_limit),
-        cmocka_unit_test(test_wait_is_exact),
-        cmocka_unit_test(test_nothing_is_rounded_away),
-        cmocka_unit_test(test_settlement),
-        cmocka_unit_test(test_time_never_goes_back),
-        cmocka_unit_test(test_largest_numbers),
-        cmocka_unit_test(test_drain_stops_at_empty),
-        cmocka_unit_test(test_fixed_windows),
-        cmocka_unit_test(test_reset_of_other_capacities),
-        cmocka_unit_test(test_changes_of_a_bucket),
-        cmocka_unit_test(test_changes_of_a_window),
+        cmocka_unit_test(lets_all_through_without_a_limit),
+        cmocka_unit_test(the_wait_is_exact),
+        cmocka_unit_test(nothing_is_rounded_away),
+        cmocka_unit_test(settles_what_was_taken),
+        cmocka_unit_test(time_never_goes_back),
+        cmocka_unit_test(stands_the_largest_numbers),
+        cmocka_unit_test(drain_stops_at_empty),
+        cmocka_unit_test(has_fixed_windows),
+        cmocka_unit_test(tells_the_reset_of_other_capacities),
+        cmocka_unit_test(a_bucket_may_change),
+        cmocka_unit_test(a_window_may_change),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

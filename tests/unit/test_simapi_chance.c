@@ -20,7 +20,7 @@ static uint64_t key_of(uint64_t seed, unsigned artist, uint64_t attempt) {
     return sim_chance_key(seed, id, strlen(id), attempt);
 }
 
-static void test_key_depends_on_all_three(void **state) {
+static void the_key_depends_on_all_three(void **state) {
     (void)state;
     assert_int_equal(key_of(1, 2, 3), key_of(1, 2, 3));
     assert_int_not_equal(key_of(1, 2, 3), key_of(2, 2, 3));
@@ -28,7 +28,7 @@ static void test_key_depends_on_all_three(void **state) {
     assert_int_not_equal(key_of(1, 2, 3), key_of(1, 2, 4));
 }
 
-static void test_shares_are_met(void **state) {
+static void shares_are_met(void **state) {
     const double shares[CHANCE_FAULT_COUNT] = {
         [FAULT_500] = 0.05, [FAULT_CUT] = 0.2, [FAULT_TRUNCATED] = 0.01};
     unsigned count[CHANCE_FAULT_COUNT + 1] = {0};
@@ -42,7 +42,7 @@ static void test_shares_are_met(void **state) {
     assert_int_equal(count[FAULT_503] + count[FAULT_DROP] + count[FAULT_EMPTY] + count[FAULT_TRICKLE], 0);
 }
 
-static void test_shares_of_zero_and_one(void **state) {
+static void shares_of_zero_and_one(void **state) {
     const double none[CHANCE_FAULT_COUNT] = {0}, all[CHANCE_FAULT_COUNT] = {[FAULT_TRUNCATED] = 1};
 
     (void)state;
@@ -54,7 +54,7 @@ static void test_shares_of_zero_and_one(void **state) {
     assert_string_equal(sim_chance_fault_name(FAULT_TRUNCATED), "truncated");
 }
 
-static void test_latency_has_its_median(void **state) {
+static void the_latency_has_its_median(void **state) {
     unsigned below = 0;
 
     (void)state;
@@ -65,7 +65,7 @@ static void test_latency_has_its_median(void **state) {
     assert_true(sim_chance_lognormal_ns(5, 3600000, 10) <= UINT64_C(3600000000000));
 }
 
-static void test_tag(void **state) {
+static void reads_the_tag(void **state) {
     static const char *const bad[] = {
         "",       "run",     "run/a",  "/a/1",           "run//1",  "run/a/",  "r/a/0",
         "r/a/1x", "r/a/b/1", "r/a/-1", "r/a/9999999999", "r/a b/1", "r/a\t/1", "r/\xC3\xA4/1"};
@@ -82,7 +82,7 @@ static void test_tag(void **state) {
     assert_int_equal(t.attempt, 12);
 }
 
-static void test_timers_come_in_order(void **state) {
+static void timers_come_in_order(void **state) {
     struct timers t = {0};
     uint64_t last = 0;
     unsigned popped = 0;
@@ -108,12 +108,12 @@ static void test_timers_come_in_order(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_key_depends_on_all_three),
-        cmocka_unit_test(test_shares_are_met),
-        cmocka_unit_test(test_shares_of_zero_and_one),
-        cmocka_unit_test(test_latency_has_its_median),
-        cmocka_unit_test(test_tag),
-        cmocka_unit_test(test_timers_come_in_order),
+        cmocka_unit_test(the_key_depends_on_all_three),
+        cmocka_unit_test(shares_are_met),
+        cmocka_unit_test(shares_of_zero_and_one),
+        cmocka_unit_test(the_latency_has_its_median),
+        cmocka_unit_test(reads_the_tag),
+        cmocka_unit_test(timers_come_in_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,7 @@ static struct limit_headers write(enum dialect dialect, const struct limit_view 
     return h;
 }
 
-static void test_durations(void **state) {
+static void writes_durations(void **state) {
     static const struct {
         uint64_t ns;
         const char *text;
@@ -61,7 +61,7 @@ static void test_durations(void **state) {
     sim_time_text_duration(UINT64_MAX, text);
 }
 
-static void test_dates(void **state) {
+static void writes_dates(void **state) {
     char text[TIME_TEXT_SIZE];
 
     (void)state;
@@ -73,7 +73,7 @@ static void test_dates(void **state) {
     assert_string_equal(text, "Tue, 14 Nov 2023 22:13:20 GMT");
 }
 
-static void test_openai(void **state) {
+static void speaks_as_openai(void **state) {
     const struct limit_view tokens[DIMENSION_COUNT] = {
         [DIMENSION_TOKENS] = {4000, 3000, 15 * SECOND, 60 * SECOND}};
     const struct limit_view day[DIMENSION_COUNT] = {[DIMENSION_REQUESTS_DAY] = {200, 199, 432 * SECOND, DAY}};
@@ -91,7 +91,7 @@ static void test_openai(void **state) {
     assert_int_equal(write(DIALECT_OPENAI, none).count, 0);
 }
 
-static void test_azure_and_groq_and_mistral(void **state) {
+static void speaks_as_azure_groq_and_mistral(void **state) {
     const struct limit_view requests[DIMENSION_COUNT] = {
         [DIMENSION_REQUESTS] = {10, 9, 5500000000, 60 * SECOND}};
     struct limit_headers h = write(DIALECT_AZURE, requests);
@@ -110,7 +110,7 @@ static void test_azure_and_groq_and_mistral(void **state) {
     assert_string_equal(value_of(&h, "x-ratelimit-tokens-query-cost"), "76");
 }
 
-static void test_project(void **state) {
+static void tells_the_projects_limits(void **state) {
     const struct limit_view project[DIMENSION_COUNT] = {
         [DIMENSION_TOKENS] = {4000, 3000, 15 * SECOND, 60 * SECOND},
         [DIMENSION_PROJECT] = {2000, 1500, 15 * SECOND, 60 * SECOND}};
@@ -124,7 +124,7 @@ static void test_project(void **state) {
     assert_string_equal(value_of(&h, "x-ratelimit-remaining-tokens"), "3000");
 }
 
-static void test_cerebras(void **state) {
+static void speaks_as_cerebras(void **state) {
     const struct limit_view day[DIMENSION_COUNT] = {
         [DIMENSION_REQUESTS_DAY] = {12, 5, 3 * SECOND + 250000000, 4 * SECOND}};
     struct limit_headers h = write(DIALECT_CEREBRAS, day);
@@ -139,7 +139,7 @@ static void test_cerebras(void **state) {
     assert_string_equal(value_of(&h, "x-ratelimit-reset-tokens-minute"), "21.000000");
 }
 
-static void test_anthropic(void **state) {
+static void speaks_as_anthropic(void **state) {
     struct limit_view view[DIMENSION_COUNT];
     struct limit_headers h = write(DIALECT_ANTHROPIC, all);
 
@@ -160,7 +160,7 @@ static void test_anthropic(void **state) {
     assert_string_equal(value_of(&h, "anthropic-ratelimit-output-tokens-remaining"), "1200");
 }
 
-static void test_ietf(void **state) {
+static void speaks_as_the_ietf(void **state) {
     struct limit_headers h = write(DIALECT_IETF, all);
 
     (void)state;
@@ -180,7 +180,7 @@ static void test_ietf(void **state) {
 }
 
 /* Six limits of the largest numbers: nothing is cut. */
-static void test_largest(void **state) {
+static void writes_the_largest_numbers(void **state) {
     struct limit_view view[DIMENSION_COUNT];
     struct limit_headers h;
 
@@ -195,7 +195,7 @@ static void test_largest(void **state) {
         assert_in_range(write(d, view).count, 0, LIMIT_HEADERS_MAX - 2);
 }
 
-static void test_spoiled(void **state) {
+static void spoils_them_as_it_is_told(void **state) {
     struct limit_headers h;
 
     (void)state;
@@ -214,7 +214,7 @@ static struct limit_headers retry(enum retry_after form, enum dialect dialect) {
     return h;
 }
 
-static void test_retry_after(void **state) {
+static void tells_when_to_try_again(void **state) {
     struct limit_headers h = retry(RETRY_AFTER_OF_DIALECT, DIALECT_OPENAI);
 
     (void)state;
@@ -232,7 +232,7 @@ static void test_retry_after(void **state) {
     assert_string_equal(value_of(&h, "retry-after"), "Sun, 32 Foo 2026 99:99:99 GMT");
 }
 
-static void test_what_a_path_implies(void **state) {
+static void a_path_implies_the_dialect(void **state) {
     (void)state;
     assert_int_equal(sim_dialect_of(DIALECT_OF_PATH, API_MESSAGES), DIALECT_ANTHROPIC);
     assert_int_equal(sim_dialect_of(DIALECT_OF_PATH, API_CHAT), DIALECT_OPENAI);
@@ -245,12 +245,12 @@ static void test_what_a_path_implies(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_durations),   cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_project),     cmocka_unit_test(test_cerebras),
-        cmocka_unit_test(test_openai),      cmocka_unit_test(test_azure_and_groq_and_mistral),
-        cmocka_unit_test(test_anthropic),   cmocka_unit_test(test_ietf),
-        cmocka_unit_test(test_largest),     cmocka_unit_test(test_spoiled),
-        cmocka_unit_test(test_retry_after), cmocka_unit_test(test_what_a_path_implies),
+        cmocka_unit_test(writes_durations),           cmocka_unit_test(writes_dates),
+        cmocka_unit_test(tells_the_projects_limits),  cmocka_unit_test(speaks_as_cerebras),
+        cmocka_unit_test(speaks_as_openai),           cmocka_unit_test(speaks_as_azure_groq_and_mistral),
+        cmocka_unit_test(speaks_as_anthropic),        cmocka_unit_test(speaks_as_the_ietf),
+        cmocka_unit_test(writes_the_largest_numbers), cmocka_unit_test(spoils_them_as_it_is_told),
+        cmocka_unit_test(tells_when_to_try_again),    cmocka_unit_test(a_path_implies_the_dialect),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

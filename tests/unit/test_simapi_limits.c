@@ -12,7 +12,7 @@
 #include "sim_limits.h"
 #include "sim_number.h"
 
-static void test_numbers(void **state) {
+static void reads_numbers(void **state) {
     static const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "1.0", "x", "18446744073709551616"};
     uint64_t n = 7;
 
@@ -26,7 +26,7 @@ static void test_numbers(void **state) {
     assert_int_equal(n, 12);
 }
 
-static void test_seconds(void **state) {
+static void reads_seconds(void **state) {
     static const char *const bad[] = {"", ".", "-1", "1e3", "inf", "nan", "0x1", "1.2.3", "2000000000"};
     uint64_t ns = 7;
 
@@ -40,7 +40,7 @@ static void test_seconds(void **state) {
     assert_int_equal(ns, UINT64_C(12000000000));
 }
 
-static void test_fields(void **state) {
+static void reads_fields(void **state) {
     struct limits l = {0};
     int status = sim_limits_field("status", 6);
 
@@ -60,7 +60,7 @@ static void test_fields(void **state) {
     assert_string_equal(sim_limits_dimension_name(DIMENSION_PROJECT), "project-tokens");
 }
 
-static void test_change(void **state) {
+static void takes_changes(void **state) {
     static const char *const bad[] = {"",        "5",          "5:",           ":burst=1",   "x:burst=1",
                                       "5:burst", "5:burst=",   "5:burst=1,",   "5:,burst=1", "5:speed=1",
                                       "5:key=1", "5:burst=-1", "5:status=200", "-5:burst=1"};
@@ -97,7 +97,7 @@ static const char *read_line(const char *text, struct limits *l) {
     return sim_keys_line_read(line, l);
 }
 
-static void test_line_of_a_key(void **state) {
+static void reads_the_line_of_a_key(void **state) {
     static const char *const bad[] = {"k",
                                       "k 1 2",
                                       "k 1 2 x",
@@ -129,8 +129,11 @@ static void test_line_of_a_key(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_numbers), cmocka_unit_test(test_seconds),       cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_change),  cmocka_unit_test(test_line_of_a_key),
+        cmocka_unit_test(reads_numbers),
+        cmocka_unit_test(reads_seconds),
+        cmocka_unit_test(reads_fields),
+        cmocka_unit_test(takes_changes),
+        cmocka_unit_test(reads_the_line_of_a_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
