@@ -7,11 +7,12 @@
 #include "control/control_client.h"
 #include "control/run_folder.h"
 #include "control/run_info.h"
+#include "ration/clock.h"
 
 #include <stdint.h>
 
 #define CONTROL_CLIENTS 16U
-#define CONTROL_PATIENCE 5000000000ULL
+#define CONTROL_PATIENCE (5 * CLOCK_SECOND)
 #define CONTROL_TAGS (CONTROL_CLIENTS + 1) // epoll tags that it uses, from the first one
 
 struct control;

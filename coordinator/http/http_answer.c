@@ -1,8 +1,10 @@
 #include "http/http_answer.h"
 
+#include "ration/clock.h"
+
 #include <string.h>
 
-#define FRESH 200000000ULL
+#define FRESH (200 * CLOCK_MS)
 #define NOTHING "default-src 'none'; frame-ancestors 'none'"
 
 void http_answer_guard(struct http_response *response, const char *policy) {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define CLOCK_STEP (60ULL * 1000000000ULL) // clocks are corrected by so much without being wrong
+#define CLOCK_STEP CLOCK_MINUTE // clocks are corrected by so much without being wrong
 
 uint64_t quota_policy_share(uint64_t limit, uint64_t share) {
     return (uint64_t)((wide)limit * share / QUOTA_POLICY_WHOLE);

@@ -184,7 +184,7 @@ void http_service_detach(struct http_service *service) {
 }
 
 void http_service_linger(struct http_service *service, uint64_t span, int signal_fd,
-                         struct service *manager) {
+                         struct service_manager *manager) {
     if (service == NULL || service->run.publish == NULL) {
         return;
     }
@@ -204,7 +204,7 @@ void http_service_linger(struct http_service *service, uint64_t span, int signal
                 return;
             }
         }
-        service_tick(manager, now);
+        service_manager_tick(manager, now);
         http_linger(service->http, signal_fd,
                     end - now < LINGER_TICK ? (int)((end - now) / CLOCK_MS) + 1 : 100, now);
     }

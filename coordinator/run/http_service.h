@@ -6,7 +6,7 @@
 #include "control/run_folder.h"
 #include "control/steering.h"
 #include "ration/arena.h"
-#include "system/service.h"
+#include "system/service_manager.h"
 #include "view/publish.h"
 
 #include <stdbool.h>
@@ -41,7 +41,8 @@ void http_service_detach(struct http_service *service);
 // The run has ended, and its status was published for the last time: goes on answering for so many
 // nanoseconds, or until SIGINT or SIGTERM comes by `signal_fd`. Nothing can be changed any more. `manager` is
 // given its signs of life.
-void http_service_linger(struct http_service *service, uint64_t span, int signal_fd, struct service *manager);
+void http_service_linger(struct http_service *service, uint64_t span, int signal_fd,
+                         struct service_manager *manager);
 // Tells the listeners how the run ended, as it was published last, and closes.
 void http_service_close(struct http_service *service);
 

@@ -216,13 +216,13 @@ int run(const struct options *options) {
     struct services *services = &run.services;
     run.options = options;
     key_protect_process();
-    service_begin(&services->manager);
+    service_manager_begin(&services->manager);
     progress_start(&services->progress, (enum options_progress)options->progress, options->quiet,
                    clock_now());
     enum exit_code status = work(&run);
     run_release(&run);
-    service_stopping(&services->manager);
-    service_end(&services->manager);
+    service_manager_stopping(&services->manager);
+    service_manager_end(&services->manager);
     log_end(STILL, MOST);
     return (int)status;
 }

@@ -12,7 +12,7 @@
 #include "scale/adapt.h"
 #include "scale/utilisation.h"
 #include "system/log_file.h"
-#include "system/service.h"
+#include "system/service_manager.h"
 #include "view/last_run_keep.h"
 #include "view/progress.h"
 #include "view/publish.h"
@@ -20,13 +20,13 @@
 
 struct services {
     struct log_file log_file;        // path NULL: no --log-file
-    struct service manager;          // of services: told how the run is
+    struct service_manager manager;  // is told how the run is
     struct input_watch input;        // whether it is still what was checked
     struct quota_monitor quota;      // the daily quota, and its state file
     struct cost_watch cost;          // prices, and --max-cost
     struct adapt_bounds bounds;      // of workers and of requests at once
     struct utilisation *utilisation; // of the limits
-    struct alert_watch *alerts;      //
+    struct alert_watch *alerts;      // raised, told, posted
     struct http_service *http;       // or NULL: no --listen
     struct progress progress;        // what a person sees of it
     // Only while the loop is at work:

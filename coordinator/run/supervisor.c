@@ -58,7 +58,7 @@ static void round_once(struct loop *loop, uint64_t now) {
         stop_begin(crew, STOP_CANNOT);
     }
     spawn_due(loop, now);
-    service_ready(&loop->services->manager);
+    service_manager_ready(&loop->services->manager);
     if (!stop_begun(loop->crew) && (!restart_step(&loop->restart, crew) || !assign_orders(crew))) {
         log_fatal("run", "out of memory");
         stop_begin(loop->crew, STOP_CANNOT);

@@ -93,15 +93,15 @@ static void show(struct loop *loop) {
 }
 
 static void tell_manager(const struct loop *loop, uint64_t now) {
-    struct service *service = &loop->services->manager;
-    service_tick(service, now);
+    struct service_manager *service = &loop->services->manager;
+    service_manager_tick(service, now);
     if (stop_begun(loop->crew) && loop->crew->stop.end != STOP_FINISHED) {
-        service_stopping(service);
+        service_manager_stopping(service);
     }
-    if (service_due(service, now)) {
+    if (service_manager_due(service, now)) {
         char text[STATUS_TEXT];
         view_head_line(publish_status(loop->services->publish), text, sizeof(text));
-        service_status(service, text, now);
+        service_manager_status(service, text, now);
     }
 }
 

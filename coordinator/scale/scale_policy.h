@@ -3,13 +3,15 @@
 #ifndef RATION_SCALE_POLICY_H
 #define RATION_SCALE_POLICY_H
 
+#include "ration/clock.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
 #define SCALE_POLICY_NO_LIMIT UINT64_MAX
-#define SCALE_POLICY_OUTCOMES 20U                     // fewer say nothing
-#define SCALE_POLICY_SETTLING (10ULL * 1000000000ULL) // nanoseconds from one step of workers to the next
-#define SCALE_POLICY_IN_FLIGHT_LEAST 16U              // so that a burst fits
+#define SCALE_POLICY_OUTCOMES 20U                 // fewer say nothing
+#define SCALE_POLICY_SETTLING (10 * CLOCK_SECOND) // nanoseconds from one step of workers to the next
+#define SCALE_POLICY_IN_FLIGHT_LEAST 16U          // so that a burst fits
 
 enum scale_policy_reason {
     SCALE_POLICY_STAY,

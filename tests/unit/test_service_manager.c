@@ -1,4 +1,4 @@
-#include "system/service.h"
+#include "system/service_manager.h"
 
 #include "ration/clock.h"
 #include "unit_directory.h"
@@ -65,37 +65,37 @@ static int tear_down(void **state) {
     return 0;
 }
 
-static void tells_a_run(struct service *service) {
-    service_begin(service);
+static void tells_a_run(struct service_manager *service) {
+    service_manager_begin(service);
     assert_null(getenv("NOTIFY_SOCKET"));
     heard_nothing();
-    service_ready(service);
-    service_ready(service);
+    service_manager_ready(service);
+    service_manager_ready(service);
     heard("READY=1");
     heard_nothing();
-    assert_true(service_due(service, 100 * CLOCK_SECOND));
-    service_status(service, "3/10 done\nand more", 100 * CLOCK_SECOND);
+    assert_true(service_manager_due(service, 100 * CLOCK_SECOND));
+    service_manager_status(service, "3/10 done\nand more", 100 * CLOCK_SECOND);
     heard("STATUS=3/10 done");
-    assert_false(service_due(service, 100 * CLOCK_SECOND + CLOCK_SECOND / 2));
-    assert_true(service_due(service, 101 * CLOCK_SECOND));
-    service_stopping(service);
-    service_stopping(service);
+    assert_false(service_manager_due(service, 100 * CLOCK_SECOND + CLOCK_SECOND / 2));
+    assert_true(service_manager_due(service, 101 * CLOCK_SECOND));
+    service_manager_stopping(service);
+    service_manager_stopping(service);
     heard("STOPPING=1");
     heard_nothing();
-    service_end(service);
-    service_end(service);
+    service_manager_end(service);
+    service_manager_end(service);
 }
 
 static void by_a_path(void **state) {
     (void)state;
-    struct service service;
+    struct service_manager service;
     listen_at(directory_file(&directory, "notify"));
     tells_a_run(&service);
 }
 
 static void by_an_abstract_name(void **state) {
     (void)state;
-    struct service service;
+    struct service_manager service;
     char name[64];
     (void)snprintf(name, sizeof(name), "@ration-test-%d", (int)getpid());
     listen_at(name);
@@ -104,29 +104,29 @@ static void by_an_abstract_name(void **state) {
 
 static void signs_of_life(void **state) {
     (void)state;
-    struct service service;
+    struct service_manager service;
     char pid[32];
     (void)snprintf(pid, sizeof(pid), "%d", (int)getpid());
     listen_at(directory_file(&directory, "notify"));
     (void)setenv("WATCHDOG_USEC", "2000000", 1);
     (void)setenv("WATCHDOG_PID", pid, 1);
-    service_begin(&service);
+    service_manager_begin(&service);
     assert_null(getenv("WATCHDOG_USEC"));
     assert_null(getenv("WATCHDOG_PID"));
-    service_tick(&service, 50 * CLOCK_SECOND);
+    service_manager_tick(&service, 50 * CLOCK_SECOND);
     heard("WATCHDOG=1");
-    service_tick(&service, 50 * CLOCK_SECOND + CLOCK_SECOND / 2);
+    service_manager_tick(&service, 50 * CLOCK_SECOND + CLOCK_SECOND / 2);
     heard_nothing();
-    service_tick(&service, 51 * CLOCK_SECOND);
+    service_manager_tick(&service, 51 * CLOCK_SECOND);
     heard("WATCHDOG=1");
-    service_end(&service);
+    service_manager_end(&service);
 }
 
 static void signs_of_life_of_another(void **state) {
     (void)state;
     static const char *const wrong[][2] = {
         {"2000000", "1"}, {"soon", NULL}, {"", NULL}, {"99999999999999999999", NULL}};
-    struct service service;
+    struct service_manager service;
     listen_at(directory_file(&directory, "notify"));
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         (void)setenv("NOTIFY_SOCKET", directory_file(&directory, "notify"), 1);
@@ -134,10 +134,10 @@ static void signs_of_life_of_another(void **state) {
         if (wrong[i][1] != NULL) {
             (void)setenv("WATCHDOG_PID", wrong[i][1], 1);
         }
-        service_begin(&service);
-        service_tick(&service, 50 * CLOCK_SECOND);
+        service_manager_begin(&service);
+        service_manager_tick(&service, 50 * CLOCK_SECOND);
         heard_nothing();
-        service_end(&service);
+        service_manager_end(&service);
     }
 }
 
@@ -150,52 +150,52 @@ static void nobody_wants_to_know(void **state) {
     much[sizeof(much) - 1] = '\0';
     for (size_t i = 0; i <= sizeof(names) / sizeof(names[0]); i++) {
         const char *name = i < sizeof(names) / sizeof(names[0]) ? names[i] : much;
-        struct service service;
+        struct service_manager service;
         if (name != NULL) {
             (void)setenv("NOTIFY_SOCKET", name, 1);
         }
-        service_begin(&service);
+        service_manager_begin(&service);
         assert_int_equal(service.fd, -1);
-        assert_false(service_due(&service, 100 * CLOCK_SECOND));
-        service_ready(&service);
-        service_tick(&service, 100 * CLOCK_SECOND);
-        service_status(&service, "well", 100 * CLOCK_SECOND);
-        service_stopping(&service);
-        service_end(&service);
+        assert_false(service_manager_due(&service, 100 * CLOCK_SECOND));
+        service_manager_ready(&service);
+        service_manager_tick(&service, 100 * CLOCK_SECOND);
+        service_manager_status(&service, "well", 100 * CLOCK_SECOND);
+        service_manager_stopping(&service);
+        service_manager_end(&service);
     }
 }
 
 static void a_manager_that_went_or_is_deaf(void **state) {
     (void)state;
-    struct service service;
+    struct service_manager service;
     listen_at(directory_file(&directory, "notify"));
-    service_begin(&service);
+    service_manager_begin(&service);
     for (uint64_t i = 0; i < 5000; i++) { // its queue is full soon
-        service_status(&service, "well", i);
+        service_manager_status(&service, "well", i);
     }
     assert_false(service.failed);
     (void)close(manager);
     manager = -1;
-    service_status(&service, "well", 0);
+    service_manager_status(&service, "well", 0);
     assert_true(service.failed);
-    service_status(&service, "well", 0);
-    service_end(&service);
+    service_manager_status(&service, "well", 0);
+    service_manager_end(&service);
 }
 
 static void a_long_status_is_cut(void **state) {
     (void)state;
-    struct service service;
+    struct service_manager service;
     char text[2000];
     memset(text, 'x', sizeof(text) - 1);
     text[sizeof(text) - 1] = '\0';
     listen_at(directory_file(&directory, "notify"));
-    service_begin(&service);
-    service_status(&service, text, 0);
+    service_manager_begin(&service);
+    service_manager_status(&service, text, 0);
     char got[1024];
     ssize_t n = recv(manager, got, sizeof(got), 0);
     assert_int_equal(n, 511);
     assert_memory_equal(got, "STATUS=xxx", 10);
-    service_end(&service);
+    service_manager_end(&service);
 }
 
 int main(void) {

@@ -1,4 +1,4 @@
-#include "system/service.h"
+#include "system/service_manager.h"
 
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -15,7 +15,7 @@
 #define MESSAGE_SIZE 512
 
 // "/run/…" or "@…", a name of the abstract space. False: neither, or too long.
-static bool make_address(struct service *service, const char *name) {
+static bool make_address(struct service_manager *service, const char *name) {
     size_t length = strlen(name);
     if ((name[0] != '/' && name[0] != '@') || length < 2 || length >= sizeof(service->address.sun_path)) {
         return false;
@@ -43,8 +43,8 @@ static uint64_t watchdog_interval(const char *microseconds, const char *pid) {
     return number * 1000 / 2;
 }
 
-void service_begin(struct service *service) {
-    *service = (struct service){.fd = -1};
+void service_manager_begin(struct service_manager *service) {
+    *service = (struct service_manager){.fd = -1};
     const char *name = getenv("NOTIFY_SOCKET");
     if (name != NULL && name[0] != '\0') {
         if (make_address(service, name)) {
@@ -61,7 +61,7 @@ void service_begin(struct service *service) {
 }
 
 // A manager that does not listen never holds up the run.
-static void tell(struct service *service, const char *message) {
+static void tell(struct service_manager *service, const char *message) {
     if (service->fd < 0) {
         return;
     }
@@ -73,25 +73,25 @@ static void tell(struct service *service, const char *message) {
     }
 }
 
-void service_ready(struct service *service) {
+void service_manager_ready(struct service_manager *service) {
     if (!service->ready) {
         service->ready = true;
         tell(service, "READY=1");
     }
 }
 
-void service_tick(struct service *service, uint64_t now) {
+void service_manager_tick(struct service_manager *service, uint64_t now) {
     if (service->watchdog != 0 && now - service->alive >= service->watchdog) {
         service->alive = now;
         tell(service, "WATCHDOG=1");
     }
 }
 
-bool service_due(const struct service *service, uint64_t now) {
+bool service_manager_due(const struct service_manager *service, uint64_t now) {
     return service->fd >= 0 && now - service->told >= STATUS_INTERVAL;
 }
 
-void service_status(struct service *service, const char *text, uint64_t now) {
+void service_manager_status(struct service_manager *service, const char *text, uint64_t now) {
     char message[MESSAGE_SIZE];
     service->told = now;
     (void)snprintf(message, sizeof(message), "STATUS=%.*s", (int)strcspn(text, "\n"), text);
@@ -99,14 +99,14 @@ void service_status(struct service *service, const char *text, uint64_t now) {
     tell(service, message);
 }
 
-void service_stopping(struct service *service) {
+void service_manager_stopping(struct service_manager *service) {
     if (!service->stopping) {
         service->stopping = true;
         tell(service, "STOPPING=1");
     }
 }
 
-void service_end(struct service *service) {
+void service_manager_end(struct service_manager *service) {
     if (service->fd >= 0) {
         (void)close(service->fd);
         service->fd = -1;
