@@ -245,8 +245,7 @@ static void wait_for_descriptors(struct worker *worker, struct ended *ended) {
         char more[NOTICE_MORE_SIZE];
         log_warn("worker",
                  "no file descriptor is left for a connection: raise `ulimit -n`, or lower --in-flight; "
-                 "tries again "
-                 "each second%s",
+                 "tries again each second%s",
                  notice_more(silent, more));
     }
     if (!worker->orphaned) {

@@ -63,7 +63,8 @@ void ending_tell_rescue(const struct worker *worker) {
     }
     path[n] = '\0';
     log_fatal("output",
-              "somebody else has changed the output or the errors file: answers that cannot be written there "
-              "are saved in %s; put them together, then go on with --resume",
+              "somebody else has changed the output or the errors file: "
+              "answers that cannot be written there are saved in %s; "
+              "put them together, then go on with --resume",
               path);
 }

@@ -141,10 +141,8 @@ void tell_attempt(struct worker *worker, const struct artist *artist, enum outco
 
 void tell_untold(struct worker *worker) {
     if (ledger_count_untold(worker->arena) == 0) {
-        log_warn(
-            "quota",
-            "the API does not tell all tokens of its answers: a token is taken for each four bytes of text, "
-            "and the "
-            "input as estimated; limits, cost and --max-cost go by that (usage.estimated in the output)");
+        log_warn("quota", "the API does not tell all tokens of its answers: "
+                          "a token is taken for each four bytes of text, and the input as estimated; "
+                          "limits, cost and --max-cost go by that (usage.estimated in the output)");
     }
 }

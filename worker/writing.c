@@ -24,8 +24,8 @@ static void leave_disk(struct worker *worker, uint64_t now) {
     } else if (error != ETIMEDOUT && !worker->rescue_told) {
         worker->rescue_told = true;
         log_warn("disk",
-                 "nor can the %zu answers that wait be saved elsewhere: %s; make room, or stop again: then "
-                 "they are lost",
+                 "nor can the %zu answers that wait be saved elsewhere: %s; "
+                 "make room, or stop again: then they are lost",
                  answers, strerror(error));
     }
 }

@@ -119,10 +119,9 @@ static enum record_status bad_quote(struct csv_reader *reader, const struct line
     }
     size_t column = utf8_count(line->text, at) + 1;
     if (line->text[at] == '"') {
-        problem_stop(
-            problem, line->number, column,
-            "a quote inside a field that does not begin with one; enclose the field in quotes and double the "
-            "quotes inside it");
+        problem_stop(problem, line->number, column,
+                     "a quote inside a field that does not begin with one; "
+                     "enclose the field in quotes and double the quotes inside it");
     } else if (reader->quoted_line != 0 && reader->quoted_field == reader->fields) {
         problem_stop(problem, line->number, column,
                      "text after a closing quote; double the quotes inside a field, or close the field that "
@@ -143,10 +142,9 @@ static enum record_status feed(struct csv_reader *reader, const struct line *lin
     size_t taken =
         leading ? 0 : csv_parse(&reader->parser, line->text, line->length, on_field, on_row, reader);
     if (reader->row || leading) {
-        problem_stop(
-            problem, line->number, 0,
-            "a carriage return outside quotes that no line feed follows; end lines with LF or CRLF, or "
-            "enclose the field in quotes");
+        problem_stop(problem, line->number, 0,
+                     "a carriage return outside quotes that no line feed follows; "
+                     "end lines with LF or CRLF, or enclose the field in quotes");
         return RECORD_BAD;
     }
     if (taken != line->length) {

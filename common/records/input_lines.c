@@ -16,11 +16,10 @@ static void check_text(struct problem *problem, const struct line *line) {
         problem_note(problem, line->number, column,
                      "NUL byte; remove it (is the file UTF-16? then convert it to UTF-8)");
     } else {
-        problem_note(
-            problem, line->number, column,
-            "byte 0x%02x is not valid UTF-8; convert the file to UTF-8 (if it comes from Windows: iconv -f "
-            "WINDOWS-1252 -t UTF-8)",
-            byte);
+        problem_note(problem, line->number, column,
+                     "byte 0x%02x is not valid UTF-8; "
+                     "convert the file to UTF-8 (if it comes from Windows: iconv -f WINDOWS-1252 -t UTF-8)",
+                     byte);
     }
 }
 

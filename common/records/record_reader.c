@@ -162,9 +162,8 @@ static enum record_status next_csv(struct record_reader *reader, struct record *
     }
     if (found.fields != reader->columns) {
         problem_note(&reader->problem, found.line, 0,
-                     "%zu field%s where the header has %zu columns; enclose fields with commas in quotes, or "
-                     "add what is "
-                     "missing",
+                     "%zu field%s where the header has %zu columns; "
+                     "enclose fields with commas in quotes, or add what is missing",
                      found.fields, found.fields == 1 ? "" : "s", reader->columns);
         return RECORD_BAD;
     }

@@ -66,8 +66,8 @@ void record_rules_header(struct problem *problem, uint64_t line, const size_t ro
                          role_name[r], utf8_printable(like, strlen(like), shown));
         } else if (role[r] == RECORD_RULES_MISSING) {
             problem_note(problem, line, 0,
-                         "column \"%s\" is missing; the first line must name artist_id, name and data (it "
-                         "begins \"%s\")",
+                         "column \"%s\" is missing; "
+                         "the first line must name artist_id, name and data (it begins \"%s\")",
                          role_name[r], utf8_printable(names[0], strlen(names[0]), shown));
         }
     }

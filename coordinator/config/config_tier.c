@@ -82,8 +82,8 @@ void config_tier_tell(const struct options *options, const struct config *config
     money_print(config->tier.price.input * 1000, input);
     money_print(config->tier.price.output * 1000, output);
     log_info("config",
-             "tier %s: %s requests and %s tokens a minute, %s a million input tokens, %s a million output "
-             "tokens%s",
+             "tier %s: %s requests and %s tokens a minute, %s a million input tokens, "
+             "%s a million output tokens%s",
              config->tier.name, requests, tokens, input, output,
              config->tier.unchecked ? "; as once published: check them against your account" : "");
 }

@@ -64,12 +64,12 @@ const struct options_row options_rows[] = {
             "with --resume: the failed artists to ask again (default: all but refused and in_doubt)",
             options_check_retry_errors),
     FLAG("redo-changed", redo_changed,
-         "with --resume: ask answered artists again whose input or prompt has changed; their old answers are "
-         "removed first"),
+         "with --resume: ask answered artists again whose input or prompt has changed; "
+         "their old answers are removed first"),
 
     CHOICE("in-doubt", in_doubt, "retry", IN_DOUBT,
-           "requests in flight when a process died, perhaps billed: ask again, leave out, or to the errors "
-           "file"),
+           "requests in flight when a process died, perhaps billed: "
+           "ask again, leave out, or to the errors file"),
 
     TEXT("provider", provider, "openai", "NAME", "the API, one of these"),
     TEXT("base-url", base_url, NULL, "URL",
@@ -147,8 +147,8 @@ const struct options_row options_rows[] = {
     SECONDS("rate-limit-cooldown", rate_limit_cooldown, "60", 0, 86400,
             "how long a session rests after a 429 that names no time"),
     CHECKED("retries", retries, NULL, "CLASS=N,…",
-            "attempts of one class of failure: server_fault, network_fault (default: --attempts), overloaded "
-            "(20)",
+            "attempts of one class of failure: server_fault, network_fault (default: "
+            "--attempts), overloaded (20)",
             options_check_retries),
 
     CHECKED("alert-thresholds", alert_thresholds, "60,80,95", "PERCENT,…",

@@ -54,8 +54,8 @@ struct control *control_open(const struct run_info *info) {
     }
     if (run_folder_make(&control->folder, info->run_id) != 0) {
         log_warn("control",
-                 "no folder for the control socket: %s; ration ps and the like will not find this run; set "
-                 "RATION_RUNTIME_DIR to a folder of your own",
+                 "no folder for the control socket: %s; ration ps and the like will not find this run; "
+                 "set RATION_RUNTIME_DIR to a folder of your own",
                  strerror(errno));
         goto fail;
     }

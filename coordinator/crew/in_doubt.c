@@ -183,8 +183,8 @@ static void tell(const struct crew *crew, uint32_t count, uint32_t unknown, cons
     }
     if (unknown > 0) {
         log_warn("run",
-                 "%u requests of a killed run are in doubt; which ones is not known, because its input was "
-                 "another one",
+                 "%u requests of a killed run are in doubt; "
+                 "which ones is not known, because its input was another one",
                  unknown);
     }
 }

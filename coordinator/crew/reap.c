@@ -77,9 +77,8 @@ static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death d
         log_fatal("input",
                   "the input was changed while it was being read; put it back and go on with --resume");
     } else {
-        log_fatal("worker",
-                  "workers keep dying without finishing an artist; see the messages above, then go on "
-                  "with --resume");
+        log_fatal("worker", "workers keep dying without finishing an artist; "
+                            "see the messages above, then go on with --resume");
     }
     return REAP_STOP;
 }

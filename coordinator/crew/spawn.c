@@ -226,8 +226,8 @@ char *spawn_find_program(void) {
     path = path != NULL ? path : program_in(RATION_LIBEXECDIR, -1, "");
     if (path == NULL && n < 0) {
         log_fatal("run",
-                  "cannot tell where ration stands: /proc/self/exe: %s; mount /proc, or install "
-                  "ration-worker in %s",
+                  "cannot tell where ration stands: /proc/self/exe: %s; "
+                  "mount /proc, or install ration-worker in %s",
                   strerror(error), RATION_LIBEXECDIR);
     } else if (path == NULL) {
         log_fatal("run",

@@ -26,12 +26,11 @@ static bool same_times(const struct stat *a, const struct stat *b) {
 static bool changed(struct input_watch *watch, const char *how) {
     if (!watch->told) {
         watch->told = true;
-        log_fatal(
-            "input",
-            "%s: was changed while the run worked on it: %s; the run stops; every line that was recorded "
-            "belongs to what was checked at the beginning; go on with --resume, with the old input or "
-            "the new one",
-            watch->name, how);
+        log_fatal("input",
+                  "%s: was changed while the run worked on it: %s; the run stops; "
+                  "every line that was recorded belongs to what was checked at the beginning; "
+                  "go on with --resume, with the old input or the new one",
+                  watch->name, how);
     }
     return false;
 }

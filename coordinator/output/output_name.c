@@ -132,11 +132,10 @@ static int check_place(const char *option, const char *name) {
     struct stat status;
     char folder[PATH_MAX];
     if (is_stream(name)) {
-        log_fatal(
-            "config",
-            "--%s %s: lines that are to be there exactly once, whatever dies, need a regular file; name "
-            "one, and read it while it grows: tail -f FILE",
-            option, name);
+        log_fatal("config",
+                  "--%s %s: lines that are to be there exactly once, whatever dies, need a regular file; "
+                  "name one, and read it while it grows: tail -f FILE",
+                  option, name);
         return -1;
     }
     if (lstat(name, &status) == 0) {
@@ -171,11 +170,10 @@ static int check_format(const struct options *options) {
                  format);
         return 0;
     }
-    log_fatal(
-        "config",
-        "--output %s: its name says that it is %s, but what is written are JSON lines; name it .jsonl, and "
-        "convert it after the run (docs/CONFIGURATION.md, Output)",
-        name, format);
+    log_fatal("config",
+              "--output %s: its name says that it is %s, but what is written are JSON lines; "
+              "name it .jsonl, and convert it after the run (docs/CONFIGURATION.md, Output)",
+              name, format);
     return -1;
 }
 

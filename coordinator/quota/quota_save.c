@@ -54,8 +54,8 @@ void quota_save(struct quota_monitor *monitor, const char *run_id, const struct 
     } else if (!monitor->write_failed) {
         monitor->write_failed = true;
         log_warn("quota",
-                 "the quota state %s cannot be written: %s; the run goes on, but one that follows may count "
-                 "too little",
+                 "the quota state %s cannot be written: %s; "
+                 "the run goes on, but one that follows may count too little",
                  monitor->state.path, strerror(errno));
     }
 }

@@ -84,17 +84,17 @@ static void look_at_refusals(const struct snapshot *look, struct conditions_wish
         return;
     }
     if (all.held == all.sessions && !all.worked && look->sums.in_flight == 0) {
-        log_fatal(
-            "request",
-            "every artist that was tried was refused; check --prompt-id, --prompt-variables, --model and "
-            "--base-url, then go on with --resume --retry-errors all; %s",
-            said(look));
+        log_fatal("request",
+                  "every artist that was tried was refused; "
+                  "check --prompt-id, --prompt-variables, --model and --base-url, "
+                  "then go on with --resume --retry-errors all; %s",
+                  said(look));
         end_run(wish, STOP_CANNOT);
     } else if (all.held == all.sessions && now - all.since > PATIENCE &&
                (wish->left > 0 || all.refused == all.sessions)) {
         log_fatal("request",
-                  "nothing but refusals came for %u"
-                  " minutes; mend it, then go on with --resume: no artist is failed for it; %s",
+                  "nothing but refusals came for %u minutes; "
+                  "mend it, then go on with --resume: no artist is failed for it; %s",
                   (unsigned)(PATIENCE / CLOCK_MINUTE), said(look));
         end_run(wish, STOP_CANNOT);
     } else if (all.untrusted == all.sessions) {
@@ -123,8 +123,8 @@ static void look_at_cost(const struct ledger_cost *cost, struct conditions_wish 
     money_print(cost->spent, spent);
     money_print(cost->most, most);
     log_warn("cost",
-             "%s of --max-cost %s is spent, and one more request might pass it; go on with --resume and more "
-             "money",
+             "%s of --max-cost %s is spent, and one more request might pass it; "
+             "go on with --resume and more money",
              spent, most);
     end_run(wish, STOP_ASKED);
 }
@@ -132,8 +132,8 @@ static void look_at_cost(const struct ledger_cost *cost, struct conditions_wish 
 static void look_at_sync(const struct snapshot *look, struct conditions_wish *wish) {
     if (look->sync_error != 0) {
         log_fatal("disk",
-                  "the output cannot be synced: %s; its last lines may be lost; mend the disk, then go on "
-                  "with --resume",
+                  "the output cannot be synced: %s; its last lines may be lost; "
+                  "mend the disk, then go on with --resume",
                   strerror(look->sync_error));
         end_run(wish, STOP_CANNOT);
     }

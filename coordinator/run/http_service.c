@@ -62,8 +62,8 @@ static int read_token(const struct options *options, struct http_service *servic
     if (!options->listen.loopback) {
         listen_address_print(&options->listen, where);
         log_fatal("config",
-                  "--listen %s: other machines may reach it, so --http-token-file is needed; or listen at "
-                  "127.0.0.1",
+                  "--listen %s: other machines may reach it, so --http-token-file is needed; "
+                  "or listen at 127.0.0.1",
                   where);
         return -1;
     }
@@ -103,8 +103,8 @@ static void take_token(struct http_service *service) {
     if (folder == NULL || http_token_make(folder, service->token) != 0) {
         service->token[0] = '\0';
         log_warn("http",
-                 "no place for a token: %s; the dashboard can look, but change nothing; give "
-                 "--http-token-file",
+                 "no place for a token: %s; the dashboard can look, but change nothing; "
+                 "give --http-token-file",
                  folder == NULL ? "the run has no folder" : strerror(errno));
         return;
     }

@@ -97,8 +97,7 @@ int run_arena_make(struct run *run) {
     if (arena == NULL) {
         log_fatal("run",
                   "cannot make the arena in /dev/shm: %s; it needs %" PRIu64
-                  " bytes; enlarge /dev/shm, or remove stale "
-                  "/dev/shm/ration-* of runs that have ended",
+                  " bytes; enlarge /dev/shm, or remove stale /dev/shm/ration-* of runs that have ended",
                   strerror(error), arena_needs(&config));
         return -1;
     }

@@ -33,11 +33,10 @@ static void write_record(struct last_run_keep *keep, bool firm) {
         keep->failed = false;
     } else if (!keep->failed) {
         keep->failed = true;
-        log_warn(
-            "run",
-            "no record can be written beside %s: %s; the run goes on, but ration status will not tell of it "
-            "after its end",
-            keep->run.output, strerror(errno));
+        log_warn("run",
+                 "no record can be written beside %s: %s; "
+                 "the run goes on, but ration status will not tell of it after its end",
+                 keep->run.output, strerror(errno));
     }
 }
 
@@ -90,8 +89,8 @@ static void tell_differences(const struct last_run *now) {
         last_run_differs(before, now, text, sizeof(text));
         if (text[0] != '\0' && before->done > 0) {
             log_warn("run",
-                     "%s will hold answers of two kinds: %s; name another --output if that is not meant (see "
-                     "--redo-changed, too)",
+                     "%s will hold answers of two kinds: %s; "
+                     "name another --output if that is not meant (see --redo-changed, too)",
                      now->output, text);
         }
     }
