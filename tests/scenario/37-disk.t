@@ -45,17 +45,35 @@ rm "$fault"
 ration_wait
 is "$status,$(lines "$dir/e.errors.jsonl")" 1,20 "the errors file waits for room as well"
 
-# ---- a write that never returns, and so a worker that hangs with the output guard in its hand ----
-simapi --latency-ms 20
-echo "hang 0" >"$fault"
-start_with_faults --input "$sample" --limit 120 --output "$dir/h.jsonl" --hang-timeout 1
-wait_for 10 grep -q "it is killed" "$err"
-ok $? "a worker that hangs inside the guard is killed"
-rm "$fault"
-ration_wait
-simapi_stop
-is "$status,$(lines "$dir/h.jsonl")" 0,120 "and the run goes on: everything is there"
-has "$err" "died inside a transaction of the output guard: it was rolled back" "what it had begun was rolled back"
+# figures FILE: the summary's artists done, requests done, requests that ended, and requests in doubt (0 without that line)
+figures() {
+    perl -ne '
+        $f[0] = $1 if /^  artists +(\d+) of/;
+        ($f[2], $f[1]) = ($1, $2) if /^  requests +(\d+) answered or failed: (\d+) done/;
+        $doubt = $1 if /^  in doubt +(\d+) /;
+        END { print join " ", map({ $_ // "-" } @f[0 .. 2]), $doubt // 0 }' "$1"
+}
+
+# ---- a write that never returns, and so a worker that hangs with the output guard in its hand, and with answers that were paid for and
+# ---- have no line: each request counts in one figure, and what is done has a line ----
+for workers in 4 1; do
+    simapi --latency-ms 300
+    start_with_faults --input "$sample" --output "$dir/h$workers.jsonl" --hang-timeout 1 --max-workers "$workers" --in-flight $((16 / workers))
+    begun() { [[ -e $dir/h$workers.jsonl && $(lines "$dir/h$workers.jsonl") -ge 20 ]]; }
+    wait_for 60 begun
+    echo "hang 0" >"$fault"
+    wait_for 60 grep -q "it is killed" "$err"
+    ok $? "$workers: a worker that hangs inside the guard is killed"
+    rm "$fault"
+    ration_wait
+    simapi_stop
+    is "$status,$(lines "$dir/h$workers.jsonl")" 0,362 "$workers: and the run goes on: everything is there"
+    has "$err" "died inside a transaction of the output guard: it was rolled back" "$workers: what it had begun was rolled back"
+    read -r artists done ended doubt < <(figures "$summary")
+    is "$artists,$done,$ended" 362,362,362 "$workers: done are the artists that have a line"
+    is "$((ended + doubt))" "$(audited 1)" "$workers: the $doubt requests without one count as in doubt, and nowhere else"
+    holds "$workers: and there are some" "$doubt > 1"
+done
 
 # ---- a disk that cannot keep what it took ----
 simapi --latency-ms 100
