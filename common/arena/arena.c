@@ -248,6 +248,3 @@ void arena_set_left(struct arena *arena, uint32_t left) {
 uint32_t arena_left(const struct arena *arena) {
     return atomic_load(&arena->header->left);
 }
-size_t arena_size(const struct arena *arena) {
-    return arena->size;
-}

@@ -103,20 +103,6 @@ uint32_t board_next(const struct arena *arena, struct range within, enum priorit
     return within.end;
 }
 
-uint32_t board_unfinished(const struct arena *arena, struct range within) {
-    uint32_t count = 0;
-    uint32_t artist = within.first;
-    while (artist < within.end) {
-        if (artist % LAYOUT_BOARD_WORD == 0 && word_full(guarded_get(layout_verdict(arena, artist)))) {
-            artist += LAYOUT_BOARD_WORD;
-            continue;
-        }
-        count += board_verdict(arena, artist) == BOARD_NONE;
-        artist++;
-    }
-    return count;
-}
-
 void board_begin(struct arena *arena, uint32_t artist) {
     INVARIANT(artist < arena->header->artists, "an attempt for artist %u of %u", artist,
               arena->header->artists);
@@ -143,10 +129,6 @@ uint32_t board_attempts(const struct arena *arena, uint32_t artist) {
 
 bool board_in_flight(const struct arena *arena, uint32_t artist) {
     return (progress_get(arena, artist) & IN_FLIGHT) != 0;
-}
-
-uint32_t board_crashes(const struct arena *arena, uint32_t artist) {
-    return (progress_get(arena, artist) & CRASHES) >> CRASH_SHIFT;
 }
 
 uint32_t board_reclaim(struct arena *arena, uint32_t artist, bool suspect) {

@@ -172,29 +172,6 @@ static void take_verdicts(const struct arena *arena, struct snapshot *snapshot) 
     snapshot->failed = (uint32_t)arithmetic_least(board_failed(arena), snapshot->artists - snapshot->done);
 }
 
-void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
-    memset(snapshot, 0, offsetof(struct snapshot, gossip));
-    take_head(arena, now, wall, snapshot);
-    for (uint32_t slot = 0; slot < snapshot->slots; slot++) {
-        take_worker(arena, slot, snapshot);
-    }
-    for (uint32_t session = 0; session < snapshot->sessions; session++) {
-        take_session(arena, session, snapshot);
-    }
-    take_verdicts(arena, snapshot);
-    snapshot_sum(snapshot);
-}
-
-void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
-    snapshot_look(arena, now, wall, snapshot);
-    (void)snapshot_gossip(arena, &snapshot->gossip);
-    snapshot->gossip.published = arithmetic_least(snapshot->gossip.published, now);
-    snapshot->gossip.started = arithmetic_least(snapshot->gossip.started, now);
-    // The pause of a daily quota is the ledger giving out nothing more: only the coordinator knows its end.
-    uint64_t quota_until = snapshot->gossip.quota_until > now ? snapshot->gossip.quota_until : 0;
-    snapshot->paused_until = quota_until > snapshot->paused_until ? quota_until : snapshot->paused_until;
-}
-
 static void add_worker(const struct slot_report *report, struct snapshot_sums *sums) {
     sums->in_flight += report->in_flight;
     sums->retrying += report->retrying;
@@ -226,7 +203,7 @@ static uint64_t limit_of(const struct ledger_state *state, enum dimension_unit u
     return 0;
 }
 
-void snapshot_sum(struct snapshot *snapshot) {
+static void sum_up(struct snapshot *snapshot) {
     struct snapshot_sums *sums = &snapshot->sums;
     *sums = (struct snapshot_sums){.waits_until = CLOCK_NEVER};
     for (uint32_t slot = 0; slot < snapshot->slots; slot++) {
@@ -246,4 +223,27 @@ void snapshot_sum(struct snapshot *snapshot) {
             sums->waits_until = arithmetic_least(sums->waits_until, until);
         }
     }
+}
+
+void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
+    memset(snapshot, 0, offsetof(struct snapshot, gossip));
+    take_head(arena, now, wall, snapshot);
+    for (uint32_t slot = 0; slot < snapshot->slots; slot++) {
+        take_worker(arena, slot, snapshot);
+    }
+    for (uint32_t session = 0; session < snapshot->sessions; session++) {
+        take_session(arena, session, snapshot);
+    }
+    take_verdicts(arena, snapshot);
+    sum_up(snapshot);
+}
+
+void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
+    snapshot_look(arena, now, wall, snapshot);
+    (void)snapshot_gossip(arena, &snapshot->gossip);
+    snapshot->gossip.published = arithmetic_least(snapshot->gossip.published, now);
+    snapshot->gossip.started = arithmetic_least(snapshot->gossip.started, now);
+    // The pause of a daily quota is the ledger giving out nothing more: only the coordinator knows its end.
+    uint64_t quota_until = snapshot->gossip.quota_until > now ? snapshot->gossip.quota_until : 0;
+    snapshot->paused_until = quota_until > snapshot->paused_until ? quota_until : snapshot->paused_until;
 }

@@ -25,7 +25,8 @@ void text_shrink(struct text *text, size_t keep) {
     }
 }
 
-char *text_reserve(struct text *text, size_t more) {
+// Room for `more` bytes, where to write them; NULL when out of memory.
+static char *reserve(struct text *text, size_t more) {
     if (text->failed) {
         return NULL;
     }
@@ -51,7 +52,7 @@ char *text_reserve(struct text *text, size_t more) {
 }
 
 void text_add(struct text *text, const char *bytes, size_t length) {
-    char *at = length > 0 ? text_reserve(text, length) : NULL;
+    char *at = length > 0 ? reserve(text, length) : NULL;
     if (at != NULL) {
         memcpy(at, bytes, length);
         text->length += length;

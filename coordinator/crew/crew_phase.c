@@ -30,10 +30,14 @@ enum crew_phase crew_phase_after(enum crew_phase phase, enum crew_event event) {
     return phase < CREW_PHASES && event < CREW_EVENTS ? phase_after[phase][event] : NEVER;
 }
 
+static const char *phase_name(enum crew_phase phase) {
+    return phase < CREW_PHASES ? names[phase] : "in no phase";
+}
+
 void crew_phase_change(enum crew_phase *phase, enum crew_event event) {
     enum crew_phase next = crew_phase_after(*phase, event);
     if (next == NEVER) {
-        log_panic("a worker that is %s is %s", crew_phase_name(*phase),
+        log_panic("a worker that is %s is %s", phase_name(*phase),
                   event < CREW_EVENTS ? events[event] : "told nonsense");
     }
     *phase = next;
@@ -45,8 +49,4 @@ bool crew_phase_has_process(enum crew_phase phase) {
 
 bool crew_phase_is_left(enum crew_phase phase) {
     return phase == CREW_DEAD || phase == CREW_FREED;
-}
-
-const char *crew_phase_name(enum crew_phase phase) {
-    return phase < CREW_PHASES ? names[phase] : "in no phase";
 }

@@ -36,7 +36,4 @@ bool crew_phase_has_process(enum crew_phase phase);
 // The slot has something of a dead process to be taken back.
 bool crew_phase_is_left(enum crew_phase phase);
 
-// "live", …
-const char *crew_phase_name(enum crew_phase phase);
-
 #endif

@@ -111,12 +111,6 @@ static void clear_one(int folder, const char *name, struct stale_search *search)
     arena_close(arena);
 }
 
-enum stale_arenas_search stale_arenas_look(const char *path, dev_t device, ino_t inode,
-                                           const struct timespec *made, uint32_t most) {
-    struct stale_search search = {.left = most, .not_after = *made};
-    return stale_search(&search, path, device, inode);
-}
-
 void stale_arenas_clear(void) {
     struct stale_search search = {.left = SEARCH_MOST};
     DIR *names = opendir(SHM);

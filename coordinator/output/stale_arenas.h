@@ -30,11 +30,6 @@ bool stale_arenas_useless(const struct stale_arenas_facts *facts);
 // Pure. The device and inode of the output that an arena's file name tells; false: it is none's.
 bool stale_arenas_name(const char *name, dev_t *device, ino_t *inode);
 
-// Looks for the inode in the folder in which `path` stands or stood, and in the one above it, at most `most`
-// entries. A file of that inode that was made after `made` is another one.
-enum stale_arenas_search stale_arenas_look(const char *path, dev_t device, ino_t inode,
-                                           const struct timespec *made, uint32_t most);
-
 // Clears them away, of this user alone. Must be called before this process locks files: record locks are lost
 // when any descriptor of a file is closed.
 void stale_arenas_clear(void);

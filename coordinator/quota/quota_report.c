@@ -8,7 +8,7 @@
 
 #define FIELDS(field) .fields = sizeof(field) / sizeof((field)[0]), .field = (field)
 
-bool quota_report_due(struct quota_report_cadence *cadence, uint64_t now) {
+static bool may_be_told(struct quota_report_cadence *cadence, uint64_t now) {
     bool first = cadence->told < QUOTA_REPORT_FIRST;
     if (!first && now < cadence->next) {
         return false;
@@ -127,7 +127,7 @@ static void tell_passed(struct quota_report *report, uint64_t used, uint64_t lim
     uint64_t whole = used / report->interval * report->interval;
     for (uint64_t i = passed < QUOTA_REPORT_FIRST ? passed : QUOTA_REPORT_FIRST; i > 0; i--) {
         bool each = report->metrics.told < QUOTA_REPORT_FIRST;
-        if (quota_report_due(&report->metrics, now)) {
+        if (may_be_told(&report->metrics, now)) {
             tell_metrics(each ? whole - (i - 1) * report->interval : whole, limit);
         }
     }
@@ -175,7 +175,7 @@ void quota_report_status(struct quota_report *report, const struct quota_provide
     }
     report->heard = true;
     report->parsed = requests;
-    if (!quota_report_due(&report->status, now)) {
+    if (!may_be_told(&report->status, now)) {
         return;
     }
     struct log_field field[5] = {{.name = "event", .text = "status"}};

@@ -17,8 +17,6 @@ struct quota_report_cadence {
     uint32_t told;
     uint64_t next; // monotonic: not before, once the first ones are told
 };
-// Pure: a line may be told now, and counts as told.
-bool quota_report_due(struct quota_report_cadence *cadence, uint64_t now);
 
 // Begin it zeroed but for the first two.
 struct quota_report {

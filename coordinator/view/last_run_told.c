@@ -55,7 +55,7 @@ void last_run_told_take(const struct last_runs_one *one, struct last_run_told *t
     }
 }
 
-bool last_run_told_left(const struct last_run_told *told) {
+static bool some_are_left(const struct last_run_told *told) {
     return told->run.done + told->run.failed < told->run.artists;
 }
 
@@ -63,7 +63,7 @@ void last_run_told_command(const struct last_run_told *told, char *out, size_t s
     char here[PATH_MAX];
     const struct last_run *run = &told->run;
     out[0] = '\0';
-    if (run->command[0] == '\0' || !last_run_told_left(told)) {
+    if (run->command[0] == '\0' || !some_are_left(told)) {
         return;
     }
     if (run->folder[0] != '\0' && (getcwd(here, sizeof(here)) == NULL || strcmp(here, run->folder) != 0)) {
@@ -166,7 +166,7 @@ void last_run_told_text(const struct last_run_told *told, FILE *out) {
     }
     if (command[0] != '\0') {
         (void)fprintf(out, "go on with\n  %s\n", command);
-    } else if (last_run_told_left(told)) {
+    } else if (some_are_left(told)) {
         (void)fputs("go on with the same command and --resume\n", out);
     }
 }

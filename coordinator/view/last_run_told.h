@@ -19,8 +19,6 @@ struct last_run_told {
 };
 void last_run_told_take(const struct last_runs_one *one, struct last_run_told *told);
 
-// Some artists have no answer and no verdict.
-bool last_run_told_left(const struct last_run_told *told);
 // How to go on, for a shell, with the folder where it matters; "" where nothing is left to do or the command
 // is not known.
 void last_run_told_command(const struct last_run_told *told, char *out, size_t size);

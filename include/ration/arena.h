@@ -75,6 +75,5 @@ uint32_t arena_in_flight(const struct arena *arena);
 // Coordinator: so many artists are left, all of which were refused before; 0: there are others.
 void arena_set_left(struct arena *arena, uint32_t left);
 uint32_t arena_left(const struct arena *arena);
-size_t arena_size(const struct arena *arena);
 
 #endif

@@ -31,8 +31,6 @@ uint64_t board_proof(const struct arena *arena, uint32_t artist);
 
 // The first artist in `within` that has no verdict and this priority; within.end when there is none.
 uint32_t board_next(const struct arena *arena, struct range within, enum priority priority);
-// How many artists of the range have no verdict.
-uint32_t board_unfinished(const struct arena *arena, struct range within);
 
 // Worker that holds the artist. An attempt is counted when it begins, so that a death cannot hide it.
 void board_begin(struct arena *arena, uint32_t artist);
@@ -40,10 +38,10 @@ void board_begin(struct arena *arena, uint32_t artist);
 void board_end(struct arena *arena, uint32_t artist, bool counted);
 uint32_t board_attempts(const struct arena *arena, uint32_t artist);
 bool board_in_flight(const struct arena *arena, uint32_t artist);
-uint32_t board_crashes(const struct arena *arena, uint32_t artist);
 
 // Coordinator, after reaping the worker that held the artist: it is no longer in flight, the attempt is not
-// counted, and with `suspect` one more crash is. Returns the crashes.
+// counted, and with `suspect` one more crash is. Returns the crashes; of one that is not in flight, without
+// `suspect`, nothing else happens.
 uint32_t board_reclaim(struct arena *arena, uint32_t artist, bool suspect);
 
 #endif

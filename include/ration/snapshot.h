@@ -161,7 +161,4 @@ void snapshot_publish(struct arena *arena, const struct snapshot_gossip *gossip)
 // moment.
 bool snapshot_gossip(const struct arena *arena, struct snapshot_gossip *gossip);
 
-// Pure: brings snapshot->sums up to date.
-void snapshot_sum(struct snapshot *snapshot);
-
 #endif

@@ -21,10 +21,6 @@ void text_free(struct text *text);
 // Gives memory above `keep` bytes back; the text must be empty or shorter.
 void text_shrink(struct text *text, size_t keep);
 
-// Room for `more` bytes, where to write them; NULL when out of memory. The caller adds to length what it
-// wrote.
-char *text_reserve(struct text *text, size_t more);
-
 void text_add(struct text *text, const char *bytes, size_t length);
 void text_add_string(struct text *text, const char *string);
 void text_add_u64(struct text *text, uint64_t number);

@@ -216,7 +216,7 @@ static void without_the_guard_no_word_changes(void **state) {
 
 static void set_outside(void *context) {
     struct arena *arena = context;
-    journal_set(arena, G, (guarded_word *)(void *)((char *)arena->header + arena_size(arena)), 1);
+    journal_set(arena, G, (guarded_word *)(void *)((char *)arena->header + arena->size), 1);
 }
 
 static void a_word_outside_of_the_arena_is_none(void **state) {
@@ -242,7 +242,7 @@ static void a_damaged_journal_panics(void **state) {
             journal->entry[0].offset += 4;
             break;
         case 2:
-            journal->entry[0].offset = arena_size(arena);
+            journal->entry[0].offset = arena->size;
             break;
         default:
             journal->entry[0].offset = UINT64_MAX - 7;

@@ -57,7 +57,8 @@ static void keeps_to_the_limits_of_text(void **state) {
     (void)state;
     struct text text = {0};
     text_add(&text, "x", 1);
-    assert_null(text_reserve(&text, SIZE_MAX));
+    volatile size_t all = SIZE_MAX; // nothing is read of so much
+    text_add(&text, "x", all);
     assert_true(text.failed);
     text_add(&text, "y", 1);
     assert_int_equal(text.length, 1);

@@ -1,5 +1,5 @@
 // Which arenas of killed runs may be cleared away: those that no --resume can ask any more, and no others.
-#include "output/stale_arenas.h"
+#include "output/stale_search.h"
 
 #include "ration/arena.h"
 #include "unit_directory.h"
@@ -120,10 +120,16 @@ static void make_folder(const char *name) {
     assert_int_equal(mkdir(path, 0700), 0);
 }
 
+static enum stale_arenas_search search(const char *path, dev_t device, ino_t inode,
+                                       const struct timespec *made, uint32_t most) {
+    struct stale_search bounds = {.left = most, .not_after = *made};
+    return stale_search(&bounds, path, device, inode);
+}
+
 static enum stale_arenas_search look(const char *name, const struct stat *status, uint32_t most) {
     char path[512];
     path_to(name, path);
-    return stale_arenas_look(path, status->st_dev, status->st_ino, &for_ever, most);
+    return search(path, status->st_dev, status->st_ino, &for_ever, most);
 }
 
 static void finds_what_was_moved(void **state) {
@@ -163,7 +169,7 @@ static void knows_what_is_gone_and_what_it_did_not_see(void **state) {
     assert_int_equal(unlink(path), 0);
     assert_int_equal(look("a/b/out", &status, 1000), STALE_ARENAS_NOWHERE);
     assert_int_equal(look("a/b/out", &status, 1), STALE_ARENAS_UNSURE); // not looked at all
-    assert_int_equal(stale_arenas_look("/nowhere-at-all/out", status.st_dev, status.st_ino, &for_ever, 1000),
+    assert_int_equal(search("/nowhere-at-all/out", status.st_dev, status.st_ino, &for_ever, 1000),
                      STALE_ARENAS_UNSURE);
     // The inode was given to a new file: that is not the one that is looked for.
     path_to("a/b/out", path);
@@ -173,8 +179,7 @@ static void knows_what_is_gone_and_what_it_did_not_see(void **state) {
     char fresh[512];
     path_to("a/b/new", fresh);
     if (statx(AT_FDCWD, fresh, 0, STATX_BTIME, &born) == 0 && (born.stx_mask & STATX_BTIME) != 0) {
-        assert_int_equal(stale_arenas_look(path, again.st_dev, again.st_ino, &made, 1000),
-                         STALE_ARENAS_NOWHERE);
+        assert_int_equal(search(path, again.st_dev, again.st_ino, &made, 1000), STALE_ARENAS_NOWHERE);
     }
     assert_int_equal(look("a/b/out", &again, 1000), STALE_ARENAS_FOUND);
     assert_int_equal(unlink(fresh), 0);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-bool limit_cursor_digit(const struct limit_cursor *cursor) {
+static bool at_digit(const struct limit_cursor *cursor) {
     return cursor->at < cursor->end && *cursor->at >= '0' && *cursor->at <= '9';
 }
 
@@ -26,7 +26,7 @@ void limit_cursor_skip_blanks(struct limit_cursor *cursor) {
 bool limit_cursor_count(struct limit_cursor *cursor, uint64_t *out) {
     const char *first = cursor->at;
     uint64_t count = 0;
-    for (; limit_cursor_digit(cursor); cursor->at++) {
+    for (; at_digit(cursor); cursor->at++) {
         count = count * 10 + (uint64_t)(*cursor->at - '0');
         if (count > LIMIT_COUNT_MOST) {
             return false;
@@ -42,7 +42,7 @@ bool limit_cursor_fraction(struct limit_cursor *cursor, uint64_t unit, uint64_t 
         return true;
     }
     const char *first = cursor->at;
-    for (uint64_t worth = unit / 10; limit_cursor_digit(cursor); cursor->at++, worth /= 10) {
+    for (uint64_t worth = unit / 10; at_digit(cursor); cursor->at++, worth /= 10) {
         *out += (uint64_t)(*cursor->at - '0') * worth;
         if (worth > 0 && worth < *step) {
             *step = worth;
@@ -54,7 +54,7 @@ bool limit_cursor_fraction(struct limit_cursor *cursor, uint64_t unit, uint64_t 
 bool limit_cursor_number(struct limit_cursor *cursor, int digits, int most, int *out) {
     *out = 0;
     for (int i = 0; i < digits; i++, cursor->at++) {
-        if (!limit_cursor_digit(cursor)) {
+        if (!at_digit(cursor)) {
             return false;
         }
         *out = *out * 10 + (*cursor->at - '0');

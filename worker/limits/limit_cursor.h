@@ -10,8 +10,6 @@ struct limit_cursor {
     const char *at, *end;
 };
 
-// Whether a digit comes next.
-bool limit_cursor_digit(const struct limit_cursor *cursor);
 // Just this text; false: another one, and the cursor stays.
 bool limit_cursor_take(struct limit_cursor *cursor, const char *text);
 void limit_cursor_skip_blanks(struct limit_cursor *cursor);

@@ -14,12 +14,6 @@ static uint32_t find(const struct limit_report *report, enum limit_unit unit, ui
     return i;
 }
 
-const struct limit_entry *limit_report_find(const struct limit_report *report, enum limit_unit unit,
-                                            uint64_t window) {
-    uint32_t i = find(report, unit, window);
-    return i < report->count ? &report->entry[i] : NULL;
-}
-
 // LIMIT_UNKNOWN is larger than any value, so the known one wins.
 static bool tighter(const struct limit_entry *a, const struct limit_entry *b) {
     if (a->remaining != b->remaining) {
@@ -72,17 +66,4 @@ bool limit_report_wait(const struct limit_report *report, uint64_t *wait) {
         }
     }
     return found;
-}
-
-const char *limit_report_unit(enum limit_unit unit) {
-    static const char *const names[LIMIT_UNITS] = {
-        [LIMIT_REQUESTS] = "requests",
-        [LIMIT_TOKENS] = "tokens",
-        [LIMIT_INPUT_TOKENS] = "input tokens",
-        [LIMIT_OUTPUT_TOKENS] = "output tokens",
-        [LIMIT_PROJECT_TOKENS] = "project tokens",
-        [LIMIT_PRIORITY_INPUT_TOKENS] = "priority input tokens",
-        [LIMIT_PRIORITY_OUTPUT_TOKENS] = "priority output tokens",
-    };
-    return names[unit];
 }

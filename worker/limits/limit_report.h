@@ -81,10 +81,6 @@ struct limit_report {
     struct limit_odd odd; // the first one
 };
 
-// NULL when there is none; a window of 0: the one of unknown window.
-const struct limit_entry *limit_report_find(const struct limit_report *report, enum limit_unit unit,
-                                            uint64_t window);
-
 // Adds a limit; where there is one of its unit and window, the tighter of the two stays.
 void limit_report_add(struct limit_report *report, const struct limit_entry *entry);
 
@@ -92,8 +88,5 @@ void limit_report_add(struct limit_report *report, const struct limit_entry *ent
 // of those limits has come back of which nothing, next to nothing, or nobody knows what is left. Of a limit
 // that refills over hours one unit is waited for. False: they tell nothing.
 bool limit_report_wait(const struct limit_report *report, uint64_t *wait);
-
-// "input tokens"
-const char *limit_report_unit(enum limit_unit unit);
 
 #endif
