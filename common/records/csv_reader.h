@@ -11,7 +11,7 @@
 struct csv_record {
     uint64_t line;
     uint64_t offset;
-    size_t fields; // as found; may exceed SETTINGS_MAX_COLUMNS, of which that many are in `field`
+    size_t fields; // of the record; beyond SETTINGS_MAX_COLUMNS they are counted, and not kept in `field`
     const struct record_field *field; // valid until the next record
 };
 

@@ -15,8 +15,8 @@ struct jsonl_record {
     uint64_t offset;
     size_t fields;
     const char *key[SETTINGS_MAX_COLUMNS]; // all valid until the next record
-    struct record_field
-        field[SETTINGS_MAX_COLUMNS]; // a string's content, nothing for null, else the JSON text
+    // a string's content, nothing for null, else the JSON text
+    struct record_field field[SETTINGS_MAX_COLUMNS];
     enum jsonl_kind kind[SETTINGS_MAX_COLUMNS];
 };
 

@@ -17,7 +17,7 @@ enum crew_phase {
 
 enum crew_event {
     CREW_SPAWN, // a process was made
-    CREW_DRAIN, // it is told to end; also in all the phases in which that changes nothing
+    CREW_DRAIN, // it is told to end; in some phases that changes nothing
     CREW_HANG,  // the watchdog kills it
     CREW_REAP,  // waitpid() returned it
     CREW_FREE,  // its guards are free

@@ -23,8 +23,8 @@ struct resume_config {
     const char *errors_name;
     struct id_table *ids; // of the whole input, from input_check()
     uint32_t artists;     // of this run; more may be in the input
-    struct outcome_retry
-        retry; // which artists of the errors file are asked again, by the class of their line
+    // which artists of the errors file are asked again, by the class of their line
+    struct outcome_retry retry;
     const struct changed_input *input; // to find changed artists; NULL: do not
     bool redo_changed;                 // they are asked again
 };

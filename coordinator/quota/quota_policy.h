@@ -15,7 +15,7 @@
 // `share` millionths of `limit`, rounded down.
 uint64_t quota_policy_share(uint64_t limit, uint64_t share);
 
-// The use at which that many percent of the limit are reached.
+// How much must be used to reach that many percent of the limit.
 uint64_t quota_policy_mark(uint64_t limit, uint32_t percent);
 
 // ---- while a run is at work ----

@@ -46,11 +46,11 @@ struct arena *arena_open(const char *name, bool writable);
 // Unmaps; the segment stays.
 void arena_close(struct arena *arena);
 
-// Of one that arena_open() gave: no process of its run lives, neither the coordinator nor a worker. It is
-// then held as such until arena_close(), and nobody else is told so.
+// For an arena from arena_open(): true when no process of its run lives, neither the coordinator nor a
+// worker. The caller then holds it until arena_close(): meanwhile all others get false.
 bool arena_abandoned(const struct arena *arena);
 
-// Where its run's output was at the beginning; "" where that is not known.
+// The path that the run's output had at the beginning; "" when it is not known.
 const char *arena_output(const struct arena *arena);
 
 // Removes the name. 0, or -1 with errno.
@@ -68,11 +68,11 @@ uint64_t arena_input_mark(const struct arena *arena);
 // Coordinator: slots [0, workers) are to be used, the others empty or draining.
 void arena_set_workers(struct arena *arena, uint32_t workers);
 uint32_t arena_workers(const struct arena *arena);
-// Coordinator: requests that each worker may have under way; at most its settings' in_flight. 0 (at first):
-// those.
+// Coordinator: how many requests each worker may have under way; at most its settings' in_flight. 0, as at
+// first: just that many.
 void arena_set_in_flight(struct arena *arena, uint32_t in_flight);
 uint32_t arena_in_flight(const struct arena *arena);
-// Coordinator: so many artists are left, all of which were refused before; 0: there are others.
+// Coordinator: how many artists are left, once all that are left were refused before; else 0.
 void arena_set_left(struct arena *arena, uint32_t left);
 uint32_t arena_left(const struct arena *arena);
 

@@ -4,8 +4,8 @@
 // Refusals of a session between which nothing was answered are one streak. An answer to a request that was
 // sent when the first of them had come back ends the streak: the session still worked. (One that had left
 // before says little: the session may have ended while it was under way.) A streak of more different artists
-// than chance would give is the session's fault, and none of its artists is blamed; it ends with an answer to
-// what was sent after that was known.
+// than chance would give is the session's fault: none of its artists is blamed. Such a streak ends with an
+// answer to a request that left after this was known.
 #ifndef RATION_BLAME_H
 #define RATION_BLAME_H
 
@@ -60,8 +60,8 @@ enum blame_class {
     BLAME_LIMITED, // refused by a limit
 };
 
-// So many different artists, refused in a row, are the session's own fault. `least` of a session that has
-// never worked.
+// Whether so many different artists were refused in a row that it is the session's own fault. For a session
+// that has never worked it takes `least` of them.
 bool blame_is_mass(const struct blame *blame, uint64_t in_flight, uint64_t least);
 
 // A request that left at `departed` was answered. `row`: of its artist; it is cleared.
@@ -84,9 +84,9 @@ void blame_found(struct blame *blame, struct blame_row *row);
 void blame_session(struct blame *blame, uint64_t now);
 // A limit refused it.
 void blame_limited(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal);
-// Few enough are left to be compared with those that are not.
+// So few artists are left that they can be compared with those that are through.
 #define BLAME_FEW 4U
-// Of so many refusals that others did not share: too many for chance.
+// `alone` refusals that others did not share are too many for chance: it is the artist's fault.
 bool blame_proven(const struct blame *blame, uint32_t alone);
 
 enum blame_verdict {
@@ -107,7 +107,7 @@ struct blame_case {
     uint32_t left;  // artists that are left in the run, all of them refused before; 0: there are others
     uint64_t now;
 };
-// Of a refused artist, now and then.
+// Whose fault it is, as far as it shows by now; asked again and again while an artist stands aside.
 enum blame_verdict blame_judge(const struct blame_case *blame);
 
 #endif

@@ -34,12 +34,13 @@ uint64_t breaker_earliest(const struct breaker *breaker, uint64_t now);
 // A request leaves: true when it is the probe.
 bool breaker_leaves(struct breaker *breaker);
 
-// One came back, with `in_flight` others still out. Of requests that left together many may fail together: it
-// takes a quarter of them.
+// A request succeeded, or failed while `in_flight` others were still out. Requests that left together may
+// fail together, so the breaker opens only after as many failures as a quarter of those, if that is more than
+// the threshold.
 void breaker_succeeded(struct breaker *breaker);
 void breaker_failed(struct breaker *breaker, const struct breaker_config *config, bool probe,
                     uint64_t in_flight, uint64_t now);
-// Nothing but refusals came: it opens, whatever the threshold.
+// Nothing but refusals came: the breaker opens, whatever the threshold.
 void breaker_open(struct breaker *breaker, enum breaker_cause cause, const struct breaker_config *config,
                   uint64_t now);
 // The probe was lost, or came back with nothing to learn from it.

@@ -26,7 +26,7 @@ uint64_t bucket_earliest(const struct bucket *bucket, uint64_t units, uint64_t n
 // The new full_at after `units` left at `at`.
 uint64_t bucket_take(const struct bucket *bucket, uint64_t units, uint64_t at);
 
-// The new full_at after `units` of an earlier bucket_take() came back. Never refunds below an empty debt.
+// The new full_at after `units` of an earlier bucket_take() came back. The bucket is never more than full.
 uint64_t bucket_refund(const struct bucket *bucket, uint64_t units);
 
 // Units that could leave at `now`, 0..capacity.

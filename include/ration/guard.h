@@ -23,15 +23,15 @@ typedef int guard_repair(void *context);
 void guard_set_repair(struct arena *arena, enum guard_id id, guard_repair *repair, void *context);
 
 // Worker: waits until it owns the guard. false: `deadline` (monotonic; CLOCK_NEVER for none) passed first.
-// When the coordinator has died (see guard_orphaned()) a guard that it owned is taken over and rolled back;
-// one that another worker owns is not, because that worker may live, or be dead and unreaped: without a
-// deadline the call then returns false.
+// After the coordinator's death (see guard_orphaned()) a guard that the coordinator owned is taken over and
+// rolled back. A guard that another worker owns is not: that worker may live, or be dead and unreaped.
+// Without a deadline the call then returns false.
 bool guard_lock(struct arena *arena, enum guard_id id, uint32_t slot, uint64_t deadline);
 
-// Coordinator, workers: owns it now, or false at once.
+// Coordinator, workers: takes the guard if it is free; never waits. false: somebody else owns it.
 bool guard_try(struct arena *arena, enum guard_id id, uint32_t slot);
 
-// The owner: ends its transaction's ownership. The journal must be empty (committed or rolled back).
+// The owner: gives the guard up. The journal must be empty: committed or rolled back.
 void guard_unlock(struct arena *arena, enum guard_id id, uint32_t slot);
 
 // Worker: the coordinator is known to be dead.
@@ -42,8 +42,7 @@ void guard_orphaned(struct arena *arena);
 int guard_reap(struct arena *arena, enum guard_id id, uint32_t slot);
 
 // Coordinator, each tick: wakes a waiter if nobody owns the guard and nobody took it since the last tick.
-// When one slot has owned it since the last tick without a new acquisition, returns that slot (suspect of
-// hanging), else -1.
+// Returns the slot that has owned the guard ever since the last tick, which may hang; else -1.
 int guard_watch(struct arena *arena, enum guard_id id);
 
 // Figures for people: how often it was taken, waited for, and recovered from a death.

@@ -28,8 +28,8 @@
 // Limits of one session, as the configuration has them; the answers may tell more.
 struct ledger_limits {
     struct limits told;
-    uint64_t
-        burst; // requests that may leave at once after a rest; 0: a tenth of a second's worth, at least 1
+    // requests that may leave at once after a rest; 0: a tenth of a second's worth, at least 1
+    uint64_t burst;
     uint32_t endpoint; // sessions with the same one are slowed together when it is overloaded
     bool ramps; // a limit may exist that nobody told: begin with one request, and more with each answer
 };
@@ -92,11 +92,11 @@ uint64_t ledger_held_by(const struct arena *arena, uint32_t slot);
 // booking; it must then be cancelled.
 bool ledger_valid(const struct arena *arena, const struct ledger_booking *booking);
 
-// Worker: the booked request never left: it is no longer booked. The buckets stay, see ledger_cancel() in
-// ledger_settle.c.
+// Worker: the booked request never left, and is no longer booked. The buckets stay as they are;
+// ledger_settle.c says why.
 void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booking *booking);
 
-// Anyone: more places come with each answer, so it is worth asking again after one.
+// Anyone: true while each answer brings more places, so that it is worth asking again after one.
 bool ledger_ramping(const struct arena *arena);
 
 // What the headers of an answer said.
@@ -110,9 +110,9 @@ uint64_t ledger_count_untold(struct arena *arena);
 // Anyone, without the guard.
 uint64_t ledger_untold(const struct arena *arena);
 
-// A limit that an answer told, so low that it may be a mistake: a tenth or less of the one that held before,
-// or of what the configuration has; or, where none held, one request a minute, or fewer tokens than this very
-// request was booked for.
+// An answer told a limit that is so low that it may be a mistake. It is a tenth or less of the one that held
+// before, or of the configuration's. Where none held, it is one request a minute, or fewer tokens than this
+// very request was booked for.
 struct ledger_lowered {
     enum dimension_unit unit; // DIMENSION_NONE: nothing of the kind
     uint64_t window;
@@ -146,8 +146,8 @@ struct ledger_usage {
     const struct ledger_news *news; // or NULL
     struct ledger_lowered *lowered; // set by the settlement that lowers a limit so far; or NULL
 };
-// Worker: the booked request left, or tried to, and ended. False: the failure is its session's, not the
-// artist's: its breaker is open.
+// Worker: the booked request left, or tried to, and ended. False: the session's breaker is open, so the
+// failure is the session's and not the artist's.
 bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
                    const struct ledger_usage *usage, uint64_t now);
 
@@ -201,7 +201,7 @@ uint64_t ledger_paused_until(const struct arena *arena, uint64_t now);
 // try again.
 bool ledger_reset_holds(struct arena *arena, uint64_t now);
 
-// Anyone, once for each session and `kind` (below 64): true for the first who asks. What is odd in a
+// Anyone: true for the first who asks for this session and `kind` (below 64), so that what is odd in a
 // session's answers is told once.
 bool ledger_remark(struct arena *arena, uint32_t session, uint32_t kind);
 

@@ -27,8 +27,8 @@ void line_reader_free(struct line_reader *reader);
 
 void line_reader_seek(struct line_reader *reader, uint64_t offset, uint64_t number);
 
-// After LINE_TOO_LONG `line` has the offset and the number. LINE_FAILED: errno, also ENOMEM. Neither can be
-// gone on from but by a seek.
+// After LINE_TOO_LONG `line` has the offset and the number. LINE_FAILED: errno, also ENOMEM. After
+// either of the two only a seek leads on.
 enum line_status line_reader_next(struct line_reader *reader, struct line *line);
 
 #endif

@@ -21,8 +21,8 @@ struct output {
     struct arena *arena;
     int fd[OUTPUT_FILES];
     int rescue; // see output_rescue.h
-    uint32_t recorded
-        [OUTPUT_FILES]; // artists of the run with that file's verdict, right after this process's last append
+    // artists of the run with that file's verdict, right after this process's last append
+    uint32_t recorded[OUTPUT_FILES];
 };
 
 // Each process once: also tells both guards' rollback how to cut the files back. `output` must live as long
@@ -33,15 +33,15 @@ void output_attach(struct output *output);
 void output_set_length(struct arena *arena, enum output_file file, uint64_t length);
 uint64_t output_length(const struct arena *arena, enum output_file file);
 
-// Coordinator, before the first spawn, when both files have their names: a file that loses its last one is
-// taken for deleted. Not where the file system does not count them.
+// Coordinator, before the first spawn, when both files have their names. From then on a file that loses its
+// last name is taken for deleted, unless the file system does not count names.
 void output_note_links(struct output *output);
 
 // Appends `text` (`lines` whole lines, at most OUTPUT_MAX_LINES, one for each of artist[]) and marks those
-// artists with the file's verdict. An artist that already has a verdict panics: the caller must not hold it.
-// 0, or an errno (ENOSPC, EDQUOT, EIO, …): nothing was changed, neither file nor board; ETIMEDOUT: `deadline`
-// passed (worker), or the guard is busy (slot GUARD_COORDINATOR, which never waits); OUTPUT_CHANGED: somebody
-// else has changed the file.
+// artists with the file's verdict. It panics when an artist already has a verdict: the caller must not hold
+// that one. 0, or an errno (ENOSPC, EDQUOT, EIO, …): nothing was changed, neither file nor board; ETIMEDOUT:
+// `deadline` passed (worker), or the guard is busy (slot GUARD_COORDINATOR, which never waits);
+// OUTPUT_CHANGED: somebody else has changed the file.
 int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text,
                   size_t length, const uint32_t *artist, size_t lines, uint64_t deadline);
 

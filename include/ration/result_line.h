@@ -35,8 +35,8 @@ struct result_line {
     const char *code;  // NULL: none
     const char *message;
     bool
-        // nothing was left to compare it with, so it is not certain that it was the artist's fault: asked
-        // again
+        // it is not certain that it was the artist's fault, since nothing was left to compare it with; a
+        // later run asks it again
         unproven;
 };
 

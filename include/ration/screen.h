@@ -19,8 +19,8 @@ void screen_begin(void);
 // One line with its end, of less than PIPE_BUF bytes. False: it was dropped and counted.
 bool screen_line(const char *line, size_t length);
 
-// A picture for a terminal: begun only when nothing older waits, and then it arrives whole. Else it is left
-// out; the next one comes soon.
+// A picture for a terminal. It is begun only when nothing older waits, and then it arrives whole. Otherwise
+// it is left out: the next one comes soon.
 void screen_picture(const char *text, size_t length);
 
 // Shows what waits, as far as there is room. For each round of a loop.
@@ -29,8 +29,8 @@ void screen_flush(void);
 // How many lines were dropped, told once and only when there is room to tell of it; else 0.
 uint64_t screen_missed(void);
 
-// Waits until what is kept has been shown: `still` at most while nobody reads, `most` in any case
-// (nanoseconds). How many lines were never shown, with those that were dropped and not told.
+// Waits until what is kept has been shown: at most `still` while nobody reads, and at most `most` in any case
+// (nanoseconds). Returns how many lines were never shown: those left, and those dropped and not told yet.
 uint64_t screen_end(uint64_t still, uint64_t most);
 
 // Writes to standard output likewise, waiting as screen_end() does. False: not all of it was taken. May be

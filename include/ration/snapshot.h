@@ -103,8 +103,8 @@ struct snapshot_gossip {
 
 struct snapshot_worker {
     struct slot_report report;
-    struct range
-        range; // what it has not claimed yet of the range in hand, or of the one in reserve; may be empty
+    // what it has not claimed yet of the range in hand, or of the one in reserve; may be empty
+    struct range range;
     struct slot_fault fault; // its latest failed attempt; at 0: none
 };
 
@@ -147,8 +147,8 @@ struct snapshot {
     struct snapshot_gossip gossip;
 };
 
-// Anyone. All but the gossip, which stays as it is: the coordinator, whose own words that would be, looks so
-// at the head of each tick. `now` and `wall` are the same moment.
+// Anyone. Takes all but the gossip, which stays as it is. The coordinator looks so at the head of each tick:
+// the gossip would be its own words. `now` and `wall` are the same moment.
 void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot);
 
 // Anyone else: with the gossip, and the pause that only that knows.

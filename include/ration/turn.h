@@ -16,7 +16,7 @@ struct turn {
 void turn_booked(struct turn *turn);
 
 // It was told to ask again at `told` (see LEDGER_LATER), with `all` bookings so far of `workers` workers.
-// `random` is uniform over 32 bits. Who has less than its share asks before the others do.
+// `random` is uniform over 32 bits. A worker that has less than its share asks before the others.
 uint64_t turn_ask_again(struct turn *turn, uint64_t told, uint64_t all, uint32_t workers, uint64_t now,
                         uint32_t random);
 
