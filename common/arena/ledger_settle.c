@@ -175,7 +175,7 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
         forgive(arena, session);
     }
     bool its_own = ledger_session_healthy(usage->outcome) || usage->answer ||
-                   guarded_get(&session->breaker[0]) == BREAKER_CLOSED;
+                   ledger_words_breaker_state(session) == BREAKER_CLOSED;
     ledger_words_commit(arena, slot);
     CRASH_POINT(settle_unlocked);
     return its_own;

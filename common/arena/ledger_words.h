@@ -6,6 +6,7 @@
 #include "arena/layout.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define LEDGER_WORDS_PLACE UINT64_C(1024) // of session.places
 
@@ -35,6 +36,11 @@ bool ledger_words_used(const struct layout_session *session, uint32_t dimension)
 void ledger_words_load(const struct layout_session *session, uint32_t dimension, struct dimension *out);
 void ledger_words_store(struct arena *arena, struct layout_session *session, uint32_t dimension,
                         const struct dimension *value);
+// Of the breaker, without the rest of it.
+static inline enum breaker_state ledger_words_breaker_state(const struct layout_session *session) {
+    size_t word = offsetof(struct breaker, state) / sizeof(uint64_t);
+    return (enum breaker_state)guarded_get(&session->breaker[word]);
+}
 void ledger_words_load_breaker(const struct layout_session *session, struct breaker *out);
 void ledger_words_store_breaker(struct arena *arena, struct layout_session *session,
                                 const struct breaker *value);
