@@ -40,7 +40,7 @@ uint64_t retry_policy_delay(enum settings_backoff backoff, uint64_t first, uint6
 }
 
 static uint64_t delay_of(const struct settings *settings, const struct delay *delay, uint32_t before) {
-    return retry_policy_delay((enum settings_backoff)settings->backoff, delay->first, delay->last, before);
+    return retry_policy_delay(settings->backoff, delay->first, delay->last, before);
 }
 
 // Up to a tenth more, so that those who wait do not come back as one herd. No longer than a day in all.

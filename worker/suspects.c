@@ -48,8 +48,8 @@ static void fail(struct worker *worker, struct artist *artist, bool unproven) {
 
 static void again(struct worker *worker, struct artist *artist, uint64_t now) {
     const struct settings *settings = worker->settings;
-    uint64_t wait = retry_policy_delay((enum settings_backoff)settings->backoff, settings->backoff_initial,
-                                       settings->backoff_max, artist->row.alone);
+    uint64_t wait = retry_policy_delay(settings->backoff, settings->backoff_initial, settings->backoff_max,
+                                       artist->row.alone);
     artist->row.alone++;
     retry_queue_add(worker, artist, wait, "refused", now);
 }

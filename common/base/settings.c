@@ -42,7 +42,9 @@ static const struct field fields[] = {
     ROW(FLAG, log_clear_line),
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
-_Static_assert(sizeof(enum settings_format) == sizeof(int) && sizeof(enum settings_truncated) == sizeof(int),
+_Static_assert(sizeof(enum settings_format) == sizeof(int) &&
+                   sizeof(enum settings_truncated) == sizeof(int) &&
+                   sizeof(enum settings_backoff) == sizeof(int),
                "choices are stored as int");
 
 static void *member(const struct settings *settings, const struct field *field) {

@@ -59,7 +59,7 @@ static int take_rest(const struct options *options, const struct provider *provi
     settings->provider = strdup(provider->name);
     settings->model = model != NULL ? strdup(model) : NULL;
     settings->max_output_tokens = provider_output_limit(provider, options->max_output_tokens);
-    settings->on_truncated = (enum settings_truncated)options->on_truncated;
+    settings->on_truncated = options->on_truncated;
     settings->timeout = options->timeout;
     settings->connect_timeout = options->connect_timeout;
     settings->sync_interval = options->sync;

@@ -2,8 +2,6 @@
 
 #define OVERLOADED 20U
 
-_Static_assert(sizeof(enum settings_backoff) == sizeof(int), "choices are stored as int");
-
 static uint32_t or_usual(uint32_t given, uint32_t usual) {
     return given > 0 ? given : usual;
 }

@@ -8,6 +8,8 @@
 #include "config/listen_address.h"
 #include "ration/limits.h"
 #include "ration/outcome.h"
+#include "ration/session_choice.h"
+#include "ration/settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,14 +35,14 @@ struct options_retries {
 // a limit may be left out. Shares are millionths.
 struct options {
     const char *input;
-    int input_format; // enum options_format
+    enum options_format input_format;
     const char *output;
     const char *errors;
     bool resume;
     uint64_t limit;
     struct outcome_retry retry_errors;
     bool redo_changed;
-    int in_doubt; // enum options_in_doubt
+    enum options_in_doubt in_doubt;
 
     const char *provider;
     const char *base_url;
@@ -51,7 +53,7 @@ struct options {
     const char *prompt_variables;
     const char *prompt_file;
     uint64_t max_output_tokens;
-    int on_truncated; // enum settings_truncated
+    enum settings_truncated on_truncated;
 
     uint64_t max_workers;
     uint64_t min_workers; // 0: as many as max_workers
@@ -70,7 +72,7 @@ struct options {
     uint64_t max_cost; // nano-dollars
 
     const char *sessions;
-    int session_selection; // enum session_selection
+    enum session_selection session_selection;
     bool circuit_breaker;
     uint64_t circuit_breaker_threshold;
     uint64_t circuit_breaker_timeout;
@@ -83,7 +85,7 @@ struct options {
     const char *quota_state;
     uint64_t low_priority_threshold;
 
-    int backoff; // enum settings_backoff
+    enum settings_backoff backoff;
     uint64_t backoff_initial;
     uint64_t backoff_max;
     uint64_t rate_limit_cooldown;
@@ -96,7 +98,7 @@ struct options {
     uint64_t keep_listening; // 0: not
 
     uint64_t sync;
-    int progress; // enum options_progress
+    enum options_progress progress;
     bool verbose;
     bool quiet;
     const char *log_file;

@@ -32,7 +32,14 @@
 #define SECONDS(n, m, d, l, u, h) NUMBER(OPTIONS_SECONDS, n, m, d, l, u, "SECONDS", h)
 #define SHARE(n, m, d, h) NUMBER(OPTIONS_SHARE, n, m, d, 1, 1000000, "SHARE", h)
 
-// The words of a choice are numbered as they stand: each list beside the enum that it is of.
+// The words of a choice are numbered as they stand, and stored as int: each list beside the enum that it is
+// of.
+_Static_assert(sizeof(enum options_in_doubt) == sizeof(int) && sizeof(enum options_format) == sizeof(int) &&
+                   sizeof(enum settings_truncated) == sizeof(int) &&
+                   sizeof(enum session_selection) == sizeof(int) &&
+                   sizeof(enum settings_backoff) == sizeof(int) &&
+                   sizeof(enum options_progress) == sizeof(int),
+               "choices are stored as int");
 #define IN_DOUBT "retry|skip|fail"
 _Static_assert(OPTIONS_IN_DOUBT_RETRY == 0 && OPTIONS_IN_DOUBT_SKIP == 1 && OPTIONS_IN_DOUBT_FAIL == 2,
                IN_DOUBT);

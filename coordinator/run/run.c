@@ -217,8 +217,7 @@ int run(const struct options *options) {
     run.options = options;
     key_protect_process();
     service_manager_begin(&services->manager);
-    progress_start(&services->progress, (enum options_progress)options->progress, options->quiet,
-                   clock_now());
+    progress_start(&services->progress, options->progress, options->quiet, clock_now());
     enum exit_code status = work(&run);
     run_release(&run);
     service_manager_stopping(&services->manager);

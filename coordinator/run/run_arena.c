@@ -51,7 +51,7 @@ static void fill_ledger(const struct run *run, struct arena *arena) {
         ledger_set_name(arena, i, sessions->one[i].name);
     }
     ledger_configure(arena, &(struct ledger_config){
-                                .selection = (enum session_selection)options->session_selection,
+                                .selection = options->session_selection,
                                 .breaker = {options->circuit_breaker ? options->circuit_breaker_threshold : 0,
                                             options->circuit_breaker_timeout},
                                 .least_charge = run->config.least_charge,

@@ -108,7 +108,7 @@ static int prepare_crew(struct run *run) {
     crew->environment = run->environment;
     crew->program = run->program;
     crew->hang_timeout = run->options->hang_timeout;
-    crew->in_doubt_policy = (enum options_in_doubt)run->options->in_doubt;
+    crew->in_doubt_policy = run->options->in_doubt;
     crew->fd.input = run->input.fd;
     crew->fd.log = run->log_fd;
     for (uint32_t slot = 0; slot < crew->size; slot++) {

@@ -44,7 +44,7 @@ struct settings {
     uint32_t attempts;  // counted attempts of one artist before it fails
     // likewise, by the class of its last failure
     uint32_t attempts_server, attempts_network, attempts_overloaded;
-    int backoff;                  // enum settings_backoff
+    enum settings_backoff backoff;
     uint64_t backoff_initial;     // nanoseconds
     uint64_t backoff_max;         // nanoseconds
     uint64_t rate_limit_cooldown; // nanoseconds that a session rests after a 429 that names no time
