@@ -171,8 +171,11 @@ bool result_line_input_hash(const struct result_format *format, const char *text
     return quote != NULL;
 }
 
-// Of another kind than the row says, it is taken as absent.
+// What is absent stays as it began; of another kind than the row says, it is taken as absent.
 static void read_value(const struct result_field *field, const cJSON *item, void *value) {
+    if (item == NULL) {
+        return;
+    }
     switch (field->value) {
     case RESULT_STRING:
         *(const char **)value = cJSON_GetStringValue(item);

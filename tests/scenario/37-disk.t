@@ -69,8 +69,8 @@ for workers in 4 1; do
     simapi_stop
     is "$status,$(lines "$dir/h$workers.jsonl")" 0,362 "$workers: and the run goes on: everything is there"
     has "$err" "died inside a transaction of the output guard: it was rolled back" "$workers: what it had begun was rolled back"
-    read -r artists done ended doubt < <(figures "$summary")
-    is "$artists,$done,$ended" 362,362,362 "$workers: done are the artists that have a line"
+    read -r artists answered ended doubt < <(figures "$summary")
+    is "$artists,$answered,$ended" 362,362,362 "$workers: done are the artists that have a line"
     is "$((ended + doubt))" "$(audited 1)" "$workers: the $doubt requests without one count as in doubt, and nowhere else"
     holds "$workers: and there are some" "$doubt > 1"
 done
