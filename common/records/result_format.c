@@ -2,38 +2,36 @@
 
 #include "ration/result_line.h"
 
-#define AT(member) offsetof(struct result_line, member)
-
 static const struct result_field answer[] = {
-    {"response_text", RESULT_TEXT, AT(text)},
-    {"response_id", RESULT_STRING, AT(response_id)},
-    {"model", RESULT_STRING, AT(model)},
-    {"finish_reason", RESULT_STRING, AT(finish_reason)},
-    {"usage", RESULT_OPEN, 0},
-    {"input_tokens", RESULT_COUNT, AT(input_tokens)},
-    {"output_tokens", RESULT_COUNT, AT(output_tokens)},
-    {"total_tokens", RESULT_COUNT, AT(total_tokens)},
-    {"estimated", RESULT_MARK, AT(estimated)},
-    {NULL, RESULT_CLOSE, 0},
-    {"replaced", RESULT_MORE, AT(replaced)},
-    {"attempts", RESULT_COUNT, AT(attempts)},
-    {"latency_ms", RESULT_COUNT, AT(latency_ms)},
-    {"created", RESULT_STRING, AT(created)},
-    {"request_id", RESULT_STRING, AT(request_id)},
-    {"input_hash", RESULT_STRING, AT(input_hash)},
-    {NULL, RESULT_END, 0},
+    RESULT_FIELD("response_text", RESULT_TEXT, text),
+    RESULT_FIELD("response_id", RESULT_STRING, response_id),
+    RESULT_FIELD("model", RESULT_STRING, model),
+    RESULT_FIELD("finish_reason", RESULT_STRING, finish_reason),
+    RESULT_OBJECT("usage"),
+    RESULT_FIELD("input_tokens", RESULT_COUNT, input_tokens),
+    RESULT_FIELD("output_tokens", RESULT_COUNT, output_tokens),
+    RESULT_FIELD("total_tokens", RESULT_COUNT, total_tokens),
+    RESULT_FIELD("estimated", RESULT_MARK, estimated),
+    RESULT_OBJECT_END,
+    RESULT_FIELD("replaced", RESULT_MORE, replaced),
+    RESULT_FIELD("attempts", RESULT_COUNT, attempts),
+    RESULT_FIELD("latency_ms", RESULT_COUNT, latency_ms),
+    RESULT_FIELD("created", RESULT_STRING, created),
+    RESULT_FIELD("request_id", RESULT_STRING, request_id),
+    RESULT_FIELD("input_hash", RESULT_STRING, input_hash),
+    RESULT_FIELDS_END,
 };
 
 static const struct result_field error[] = {
-    {"class", RESULT_STRING, AT(class)},
-    {"status", RESULT_COUNT, AT(status)},
-    {"code", RESULT_STRING, AT(code)},
-    {"message", RESULT_STRING, AT(message)},
-    {"attempts", RESULT_COUNT, AT(attempts)},
-    {"created", RESULT_STRING, AT(created)},
-    {"request_id", RESULT_STRING, AT(request_id)},
-    {"unproven", RESULT_MARK, AT(unproven)}, // the last one, see result_line_add_unproven()
-    {NULL, RESULT_END, 0},
+    RESULT_FIELD("class", RESULT_STRING, class),
+    RESULT_FIELD("status", RESULT_COUNT, status),
+    RESULT_FIELD("code", RESULT_STRING, code),
+    RESULT_FIELD("message", RESULT_STRING, message),
+    RESULT_FIELD("attempts", RESULT_COUNT, attempts),
+    RESULT_FIELD("created", RESULT_STRING, created),
+    RESULT_FIELD("request_id", RESULT_STRING, request_id),
+    RESULT_FIELD("unproven", RESULT_MARK, unproven), // the last one, see result_line_add_unproven()
+    RESULT_FIELDS_END,
 };
 
 static const struct result_format usual = {

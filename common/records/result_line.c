@@ -65,8 +65,7 @@ void result_line_add(struct text *out, const struct result_format *format, enum 
             text_add(out, "}", 1);
             first = false;
         } else if (!left_out(field, value)) {
-            text_add(out, ",", first ? 0 : 1);
-            add_key(out, field->key);
+            text_add_string(out, field->written + (first ? 1 : 0));
             add_value(out, field, value);
             first = field->value == RESULT_OPEN;
         }

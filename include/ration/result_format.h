@@ -21,9 +21,21 @@ enum result_value {
 
 struct result_field {
     const char *key;
+    const char *written; // how the key stands in a line, with a comma before it
     enum result_value value;
     size_t offset; // in struct result_line
 };
+
+// A row of that key, which needs no escapes, and of that member of struct result_line; and the three without
+// a member.
+#define RESULT_FIELD(k, v, member) \
+    { .key = (k), .written = ",\"" k "\":", .value = (v), .offset = offsetof(struct result_line, member) }
+#define RESULT_OBJECT(k) \
+    { .key = (k), .written = ",\"" k "\":", .value = RESULT_OPEN }
+#define RESULT_OBJECT_END \
+    { .value = RESULT_CLOSE }
+#define RESULT_FIELDS_END \
+    { .value = RESULT_END }
 
 struct result_format {
     const char *id_key, *name_key; // the first two

@@ -10,16 +10,16 @@
 
 // Another format, as another input or another reader may want it: its own keys, its own order.
 static const struct result_field other_answer[] = {
-    {"answer", RESULT_TEXT, offsetof(struct result_line, text)},
-    {"spent", RESULT_OPEN, 0},
-    {"out", RESULT_COUNT, offsetof(struct result_line, output_tokens)},
-    {NULL, RESULT_CLOSE, 0},
-    {"input_hash", RESULT_STRING, offsetof(struct result_line, input_hash)},
-    {NULL, RESULT_END, 0},
+    RESULT_FIELD("answer", RESULT_TEXT, text),
+    RESULT_OBJECT("spent"),
+    RESULT_FIELD("out", RESULT_COUNT, output_tokens),
+    RESULT_OBJECT_END,
+    RESULT_FIELD("input_hash", RESULT_STRING, input_hash),
+    RESULT_FIELDS_END,
 };
 static const struct result_field other_error[] = {
-    {"why", RESULT_STRING, offsetof(struct result_line, class)},
-    {NULL, RESULT_END, 0},
+    RESULT_FIELD("why", RESULT_STRING, class),
+    RESULT_FIELDS_END,
 };
 static const struct result_format other = {
     .id_key = "sku",
