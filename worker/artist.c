@@ -28,17 +28,10 @@ static void empty(struct text *text) {
 
 void artist_give_back(struct artist_pool *pool, struct artist *artist) {
     INVARIANT(pool->taken > 0, "artist %u is given back to a pool that gave none", artist->index);
-    struct text kept[] = {artist->id, artist->name, artist->head, artist->body, artist->line, artist->said};
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-        empty(&kept[i]);
+    for (uint32_t i = 0; i < ARTIST_TEXTS; i++) {
+        empty(&artist->text[i]);
     }
-    memset(artist, 0, offsetof(struct artist, limits));
-    artist->id = kept[0];
-    artist->name = kept[1];
-    artist->head = kept[2];
-    artist->body = kept[3];
-    artist->line = kept[4];
-    artist->said = kept[5];
+    memset(&artist->index, 0, offsetof(struct artist, limits) - offsetof(struct artist, index));
     artist->next = pool->free;
     pool->free = artist;
     pool->taken--;
@@ -48,12 +41,9 @@ void artist_pool_free(struct artist_pool *pool) {
     while (pool->free != NULL) {
         struct artist *artist = pool->free;
         pool->free = artist->next;
-        text_free(&artist->id);
-        text_free(&artist->name);
-        text_free(&artist->head);
-        text_free(&artist->body);
-        text_free(&artist->line);
-        text_free(&artist->said);
+        for (uint32_t i = 0; i < ARTIST_TEXTS; i++) {
+            text_free(&artist->text[i]);
+        }
         free(artist);
     }
 }

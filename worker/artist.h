@@ -7,13 +7,28 @@
 #include "ration/request.h"
 #include "ration/text.h"
 
+#include <stddef.h>
 #include <stdint.h>
+
+#define ARTIST_TEXTS 6U
 
 // claimed → ready → booked → in flight → recorded, or → waiting → ready again. It stands in one
 // place at a time: the ready list, the heap of departures, the transfers, the heap of retries, or the
 // recorder's queue. Or it stands aside: it was refused, and whose fault that is will show.
 struct artist {
     struct artist *next; // in the ready list or the pool
+    union {              // emptied for each artist, and their memory used again
+        struct {
+            struct text id;   // artist_id, as in the input
+            struct text name; // likewise
+            struct text head; // the beginning of its output line, see result_line_begin()
+            struct text body; // of the request
+            struct text line; // for the errors file, while it is open whose fault a refusal is
+            struct text said; // likewise: the status and the API's words, for people
+        };
+        struct text text[ARTIST_TEXTS];
+    };
+    // cleared for each artist
     uint32_t index;
     uint64_t when;                 // in a heap: departure or next try, monotonic
     struct ledger_booking booking; // while booked or in flight
@@ -35,19 +50,17 @@ struct artist {
     uint8_t most;                  // likewise
     struct ledger_usage usage;     // of the answer that is being recorded
     uint64_t latency_ms;
-    uint32_t number;  // of the recorded line among those of its file, 1, 2, …; no other line has it
-    struct text id;   // artist_id, as in the input
-    struct text name; // likewise
-    struct text head; // the beginning of its output line, see result_line_begin()
-    struct text body; // of the request
-    struct text line; // for the errors file, while it is open whose fault a refusal is
-    struct text said; // likewise: the status and the API's words, for people
+    uint32_t number; // of the recorded line among those of its file, 1, 2, …; no other line has it
     char hash[REQUEST_HASH_SIZE];
-    // of the attempt under way; the rest is cleared for each artist, these for each attempt
+    // of the attempt under way, and cleared for each
     struct limit_headers limits; // of the answer, as they come
     struct ledger_news news;     // and what they say
     struct ledger_lowered lowered;
 };
+
+_Static_assert(offsetof(struct artist, index) ==
+                   offsetof(struct artist, text) + ARTIST_TEXTS * sizeof(struct text),
+               "all texts are in text[]");
 
 struct artist_pool {
     struct artist *free;
