@@ -1,5 +1,4 @@
-// The crew at the head of a tick, as plain values: what those need of it who decide from the look, and have
-// no hand in workers.
+// The crew at the head of a tick, as plain values: what whoever decides from the look needs of it.
 #ifndef RATION_CREW_LOOK_H
 #define RATION_CREW_LOOK_H
 

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Sessions that rest, whose breaker is open, or which a limit that an answer told keeps from sending for more
-// than ten seconds.
+// Sessions that rest, whose breaker is open, or that a told limit keeps from sending for more than ten
+// seconds.
 uint32_t holds_count(const struct crew *crew, uint64_t now);
 
 // Ends all that: all sessions may send at once, but for those whose key was refused. false: the ledger was

@@ -19,7 +19,8 @@ int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct rang
 // `next_name` as well. 0, or -1 with errno.
 int in_doubt_keep_for(const char *arena_name, const char *next_name);
 
-// The run that what stands aside is of, and its daily quota as it left it. False: there is none.
+// Which run the arena that stands aside belongs to, and the daily quota as that run left it. False: there is
+// none.
 bool in_doubt_stale_quota(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE], struct ledger_quota *quota);
 
 // Removes what stands aside, if anything. Not before the new arena knows all of it. 0, or -1 after telling.

@@ -24,7 +24,7 @@ bool range_table_add(struct range_table *table, struct range range);
 // not there.
 bool range_table_remove(struct range_table *table, struct range range);
 
-// Takes what `from` has of `range` over to `to`, which has none of it. false: out of memory.
+// Moves what `from` has of `range` to `to`, which has none of it. false: out of memory.
 bool range_table_move(struct range_table *from, struct range range, struct range_table *to);
 
 // Artists in all ranges.

@@ -35,7 +35,7 @@ void stop_undo(struct crew *crew);
 // Someone asked: drains, and kills at the second time. `who` is for the log.
 void stop_asked(struct crew *crew, const char *who);
 
-// Likewise, by a signal, of which repetitions within half a second of the first count as one.
+// Likewise, by a signal. Repetitions within half a second of the first count as one.
 void stop_signalled(struct crew *crew, const char *name, uint64_t now);
 
 #endif

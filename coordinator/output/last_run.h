@@ -47,7 +47,8 @@ int last_run_decode(const char *text, size_t length, struct last_run *last);
 // The command line `words` for a shell, with --resume at its end. "" where it does not fit.
 void last_run_command(char *const *words, char *out, size_t size);
 
-// What an output so far and a run that goes on with it were asked of differs: in words, or "".
+// In words: how what a run asks differs from what the earlier run asked, whose output it goes on with; ""
+// where it does not.
 void last_run_differs(const struct last_run *before, const struct last_run *now, char *out, size_t size);
 
 enum last_run_state {

@@ -6,7 +6,7 @@
 #include "input/bits.h"
 #include "output/result_file.h"
 
-// What the name of the unfinished new file has behind that of the old one.
+// The unfinished new file has the name of the old one and this behind it.
 #define RESULT_REWRITE_SUFFIX ".ration-new"
 
 // Takes the locks of the new file: 0, or -1 with errno.

@@ -23,7 +23,7 @@ int64_t quota_clock_follow(struct quota_clock *clock, struct quota_policy_moment
 // Whether quota_clock_follow() would return 0.
 bool quota_clock_stands(const struct quota_clock *clock);
 
-// Two times of day that are the same but for such a correction.
+// True: the two times of day differ by no more than such a correction.
 bool quota_clock_near(uint64_t a, uint64_t b);
 
 // Whether people should hear of it: more than a minute.

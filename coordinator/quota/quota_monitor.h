@@ -1,6 +1,6 @@
 // Watches the daily quota while a run is at work: pauses and resumes, tells people, keeps the state file.
-// What is never exceeded is the ledger's business; a pause is what it is called when the ledger gives out
-// nothing more, and ends with a new period there.
+// The ledger sees to it that the quota is never exceeded. While it gives out nothing more, the run is said to
+// pause; a new period in the ledger ends that.
 #ifndef RATION_QUOTA_MONITOR_H
 #define RATION_QUOTA_MONITOR_H
 
@@ -52,7 +52,7 @@ struct quota_wish quota_monitor_tick(struct quota_monitor *monitor, const struct
 // The ledger has begun a new period; look->quota is that of now. The workers are then to be rung.
 void quota_monitor_renewed(struct quota_monitor *monitor, const struct snapshot *look);
 
-// When the pause for a daily quota ends that holds at `now`, monotonic; 0: there is none, or no monitor
+// When the pause for a daily quota that holds at `now` ends, monotonic; 0: there is none, or no monitor
 // (NULL).
 uint64_t quota_monitor_paused_until(const struct quota_monitor *monitor, uint64_t now);
 
