@@ -3,8 +3,8 @@
 #include "ended.h"
 #include "exchange/answer_usage.h"
 #include "exchange/classify.h"
+#include "failure.h"
 #include "limits/limit_news.h"
-#include "limits/retry_after.h"
 #include "line.h"
 #include "ration/board.h"
 #include "ration/clock.h"
@@ -19,7 +19,6 @@
 #include "tell.h"
 #include "tell_limits.h"
 
-#include <bsd/stdlib.h>
 #include <bsd/string.h>
 #include <inttypes.h>
 #include <string.h>
@@ -67,106 +66,6 @@ static void classify(struct worker *worker, struct ended *ended) {
     slot_request_end(worker->arena, worker->slot, ended->artist->ticket, &request);
 }
 
-static void tell_lowered(struct worker *worker, const struct artist *artist) {
-    if (artist->lowered.unit != DIMENSION_NONE) {
-        tell_limits_lowered(worker, artist, &artist->lowered);
-    }
-}
-
-#define OUTAGE_LONG (600 * CLOCK_SECOND)
-
-// A probe that reached the API may have failed because of its artist: else one that always fails would wait
-// for ever. But an API that has worked is more likely to be away for a while.
-static bool probe_counts(const struct worker *worker, const struct ended *ended) {
-    struct ledger_blame look;
-    ledger_blame_look(worker->arena, ended->artist->booking.session, ended->now, &look);
-    return look.blame.worked == 0 || ended->now - look.held_since > OUTAGE_LONG;
-}
-
-// Settles the booking of an attempt whose answer is not recorded. (One that is recorded is settled after its
-// line.) False: its session is at fault, and is left alone for a while.
-static bool settle(struct worker *worker, const struct ended *ended) {
-    struct artist *artist = ended->artist;
-    struct ledger_usage usage = {.outcome = ended->outcome.kind,
-                                 .blame = ended->outcome.blame,
-                                 .row = &artist->row,
-                                 .artist = artist->index,
-                                 .status = ended->result->status,
-                                 .least = refusal_least(&ended->outcome),
-                                 .answer = ended->outcome.of_answer,
-                                 .unsent = !ended->result->sent,
-                                 .again = artist->counted > 1,
-                                 .unreachable = ended->result->unreachable,
-                                 .news = &artist->news,
-                                 .lowered = &artist->lowered};
-    if (worker->orphaned) {
-        return true;
-    }
-    if (outcome_answers(ended->result->status)) {
-        usage.input_tokens = ended->answer.input_tokens;
-        usage.output_tokens = ended->answer.output_tokens;
-    }
-    bool suspect = artist->row.suspect;
-    bool its_own = ledger_settle(worker->arena, worker->slot, &artist->booking, &usage, ended->now);
-    tell_lowered(worker, artist);
-    worker->suspects += !suspect && artist->row.suspect;
-    worker->suspects -= suspect && !artist->row.suspect;
-    return its_own || (artist->booking.probe && ended->result->sent && probe_counts(worker, ended));
-}
-
-// What the server wants us to wait: as it says in so many words, else, when it refused for the rate, until
-// the limit has come back.
-static void read_wait(struct worker *worker, const struct ended *ended, struct retry_policy_facts *facts) {
-    const struct response_headers *headers = ended->result->headers;
-    struct retry_after_headers waits = {.retry_after_ms = headers->retry_after_ms,
-                                        .retry_after = headers->retry_after,
-                                        .date = headers->date};
-    struct retry_after told = retry_after_read(&waits, clock_wall());
-    tell_limits_wait(worker, ended->artist, headers, &told);
-    facts->server_waits = told.told;
-    facts->server_wait = told.wait;
-    if (!told.told && ended->outcome.kind == OUTCOME_RATE_LIMITED &&
-        !worker->settings->ignore_limit_headers) {
-        struct limit_report report;
-        limit_headers_report(&ended->artist->limits, clock_wall(), &report);
-        facts->server_waits = limit_report_wait(&report, &facts->server_wait);
-    }
-}
-
-static struct retry_policy_decision decide(struct worker *worker, struct ended *ended, bool at_fault) {
-    struct artist *artist = ended->artist;
-    struct retry_policy_facts facts = {
-        .kind = ended->outcome.kind,
-        .final = ended->outcome.final,
-        .most_such = ended->outcome.most_such,
-        .such = artist->textless,
-        .session_at_fault = at_fault,
-        .attempts = artist->counted,
-        .random = arc4random(),
-        .blame = ended->outcome.blame,
-        .mass = artist->row.mass,
-        .isolated = artist->row.isolated,
-        .alone = artist->row.alone,
-        .tries = artist->row.tries,
-        .left = arena_left(worker->arena),
-    };
-    enum ledger_hold hold;
-    read_wait(worker, ended, &facts);
-    struct ledger_blame look;
-    ledger_blame_look(worker->arena, artist->booking.session, ended->now, &look);
-    facts.worked = look.blame.worked > 0;
-    facts.proven = blame_proven(&look.blame, artist->row.alone);
-    facts.unreachable = ended->result->unreachable != LEDGER_REACHABLE && look.blame.heard == 0;
-    if (retry_policy_hold(ended->outcome.kind, &hold)) {
-        facts.strikes = ledger_strikes(worker->arena, artist->booking.session, hold);
-        // Requests that left before the present hold began are part of the same strike.
-        if (facts.strikes > 0 && !ledger_valid(worker->arena, &artist->booking)) {
-            facts.strikes--;
-        }
-    }
-    return retry_policy_decide(worker->settings, &facts);
-}
-
 static void try_again(struct worker *worker, struct ended *ended,
                       const struct retry_policy_decision *decision, const char *why) {
     struct artist *artist = ended->artist;
@@ -211,8 +110,8 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     }
     artist->textless += ended->outcome.most_such > 0;
     note_fault(worker, ended);
-    bool at_fault = !settle(worker, ended);
-    struct retry_policy_decision decision = decide(worker, ended, at_fault);
+    bool at_fault = !failure_settle(worker, ended);
+    struct retry_policy_decision decision = failure_decide(worker, ended, at_fault);
     refusal_remember(worker, ended, &decision);
     if (!decision.fail) {
         tell_fault(
@@ -306,39 +205,4 @@ void completion_handle(void *context, const struct transfer_result *result) {
     };
     artist->counts = true;
     record_answer(worker, &ended);
-}
-
-void completion_recorded(void *context, struct artist *artist, enum output_file file) {
-    struct worker *worker = context;
-    board_end(worker->arena, artist->index, true);
-    if (artist->counts) {
-        slot_count_outcome(worker->arena, worker->slot, artist->usage.outcome);
-    }
-    if (file == OUTPUT_ERRORS) {
-        slot_count_failed(worker->arena, worker->slot);
-    } else {
-        slot_count_done(worker->arena, worker->slot, artist->usage.input_tokens, artist->usage.output_tokens,
-                        artist->latency_ms);
-        uint64_t now = clock_now();
-        tell_processed(worker, artist, now);
-        if (!worker->orphaned) {
-            worker->suspects -= artist->row.suspect;
-            (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, now);
-            tell_lowered(worker, artist);
-            if (ledger_ramping(worker->arena)) {
-                worker->ask_at = 0;
-            }
-        }
-    }
-    worker_release(worker, artist);
-}
-
-// It has no verdict, and this run will ask nobody any more. Its answer was paid for.
-void completion_rescued(void *context, struct artist *artist, enum output_file file) {
-    struct worker *worker = context;
-    board_end(worker->arena, artist->index, true);
-    if (file == OUTPUT_ANSWERS && !worker->orphaned) {
-        (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, clock_now());
-    }
-    worker_release(worker, artist);
 }

@@ -42,12 +42,12 @@ static const char *header_of(const struct artist *artist, const struct ledger_lo
     return "a header";
 }
 
-void tell_limits_lowered(struct worker *worker, const struct artist *artist,
-                         const struct ledger_lowered *lowered) {
+void tell_limits_lowered(struct worker *worker, const struct artist *artist) {
+    const struct ledger_lowered *lowered = &artist->lowered;
     char header[LIMIT_DIALECTS_NAME], name[48], before[48] = "none was known";
     uint64_t silent;
     char more[NOTICE_MORE_SIZE];
-    if (!notice_due(&worker->lowered, clock_now(), &silent)) {
+    if (lowered->unit == DIMENSION_NONE || !notice_due(&worker->lowered, clock_now(), &silent)) {
         return;
     }
     if (lowered->before != 0) {

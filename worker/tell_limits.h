@@ -8,9 +8,8 @@
 #include "retry_policy.h"
 #include "worker.h"
 
-// A settlement has lowered a limit so far that it may be a mistake.
-void tell_limits_lowered(struct worker *worker, const struct artist *artist,
-                         const struct ledger_lowered *lowered);
+// If the artist's settlement has lowered a limit so far that it may be a mistake.
+void tell_limits_lowered(struct worker *worker, const struct artist *artist);
 
 // A value in the headers makes no sense.
 void tell_limits_odd(struct worker *worker, const struct artist *artist, const struct limit_report *report);

@@ -11,6 +11,7 @@
 #include "ration/descriptor.h"
 #include "ration/invariant.h"
 #include "ration/log.h"
+#include "recorded.h"
 #include "retry_queue.h"
 #include "sandbox.h"
 #include "suspects.h"
@@ -118,8 +119,8 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
 // What the loop alone works with. 0, or -1; to be closed in either case.
 static int open_exchange(struct worker *worker, int epoll_fd) {
     const struct settings *settings = worker->settings;
-    recorder_open(&worker->recorder, worker->arena, worker->slot, worker->format, completion_recorded,
-                  completion_rescued, worker);
+    recorder_open(&worker->recorder, worker->arena, worker->slot, worker->format, recorded_line,
+                  recorded_elsewhere, worker);
     if (routes_make(&worker->routes, settings, worker->provider, worker->keys) != 0) {
         return -1;
     }
