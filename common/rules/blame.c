@@ -8,6 +8,7 @@
 #define ROWS_MOST 50U
 #define CHANCE 1e-4      // of a streak that long, if each of its artists were refused for itself
 #define MIXED 2U         // to one answer between them: more may be a session that ended meanwhile
+#define GENERATIONS 4U   // of all that is out: so many have ended before their share says anything
 #define DEVIATIONS 4.0   // beyond what the requests still out may explain
 #define SHARE_LEAST 0.03 // a limit refuses one in so many at least, for all we know
 #define MEMORY 64U       // requests
@@ -40,6 +41,10 @@ static bool beyond(double rows, double requests, double share) {
 bool blame_is_mass(const struct blame *blame, uint64_t in_flight, uint64_t least) {
     if (blame->worked == 0) {
         return blame->rows >= least && blame->rows >= in_flight;
+    }
+    bool known = blame->worked + blame->blamed >= GENERATIONS * in_flight;
+    if (!known && blame->rows < in_flight) {
+        return false;
     }
     double share = share_of_rows(blame);
     double requests = (double)blame->rows + (double)blame->between + (double)in_flight;
@@ -104,12 +109,13 @@ static void note(struct blame *blame, struct blame_row *row, const struct blame_
     row->refused_at = refusal->now;
 }
 
+// An artist counts once: at the end of a run the bad ones are tried again with nobody else between them.
 // An artist whose refusals others did not share is refused again, as was to be expected: that says nothing of
 // the session. Nor does one that was excused once, and is refused when the session works again.
 void blame_refused(struct blame *blame, struct blame_row *row, const struct blame_refusal *refusal) {
     uint64_t number = blame->streak + 1;
     bool mass = blame->mass == number;
-    bool counted = row->suspect && row->session == refusal->session && row->streak == number;
+    bool counted = row->suspect && row->session == refusal->session;
     bool counts = !counted && row->alone == 0 && !row->excused;
     blame->status = refusal->status > 0 ? (uint64_t)refusal->status : 0;
     if (counts) {

@@ -248,7 +248,11 @@ static void waits_for_what_is_out(void **state) {
     session = (struct blame){.worked = 30, .rows = 12};
     assert_true(blame_is_mass(&session, 4, LEAST));
     assert_false(blame_is_mass(&session, 256, LEAST));
-    session.rows = 60;
+    session.rows = 60; // and may be a bad file, of which little is known yet
+    assert_false(blame_is_mass(&session, 256, LEAST));
+    session.rows = 256;
+    assert_true(blame_is_mass(&session, 256, LEAST));
+    session = (struct blame){.worked = 2000, .rows = 12};
     assert_true(blame_is_mass(&session, 256, LEAST));
     session = (struct blame){.rows = LEAST};
     assert_true(blame_is_mass(&session, LEAST, LEAST));
