@@ -17,7 +17,14 @@ struct http_library {
     struct MHD_Daemon *daemon;
     struct http_library_calls calls;
     struct http_watch watch;
+    uint64_t ticked; // as the caller counts
 };
+
+// No earlier than the last tick, whoever counts: or a connection would be old when it begins.
+static uint64_t begins_at(const struct http_library *library) {
+    uint64_t now = clock_now();
+    return now > library->ticked ? now : library->ticked;
+}
 
 struct http_watched *http_library_watched(struct MHD_Connection *connection) {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
@@ -98,12 +105,12 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 
 static void completed(void *context, struct MHD_Connection *connection, void **memory,
                       enum MHD_RequestTerminationCode code) {
+    const struct http_library *library = context;
     struct http_watched *watch = http_library_watched(connection);
     struct http_exchange *exchange = *memory;
-    (void)context;
     (void)code;
     if (watch != NULL) {
-        watch->since = clock_now();
+        watch->since = begins_at(library);
         watch->exempt = false;
         watch->nul = false;
     }
@@ -122,7 +129,7 @@ static void notice(void *context, struct MHD_Connection *connection, void **memo
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof(buffer));
-        *memory = http_watch_add(&library->watch, fd, clock_now());
+        *memory = http_watch_add(&library->watch, fd, begins_at(library));
         if (*memory != NULL) {
             http_watch_peek(*memory);
         }
@@ -178,6 +185,7 @@ bool http_library_run(struct http_library *library) {
 }
 
 void http_library_tick(struct http_library *library, uint64_t now) {
+    library->ticked = now;
     http_watch_tick(&library->watch, now, HTTP_PATIENCE_S * CLOCK_SECOND);
 }
 
