@@ -20,17 +20,16 @@ first=$(perl -F'\t' -lane 'next if $. == 1; $seen = $F[1] if $F[5] == 503; push 
 holds "one at first, then more: $first requests within a tenth of a second" "$first < 32"
 
 # ---- one of the last is always refused, another one some times: it waits for itself, and holds nobody up ----
-# tries: how often a024 was tried before the last answer to the others, and how much longer its last wait was than its first
-tries='next if $. == 1 || $F[2] !~ /^a02[1-4]$/; $F[2] eq "a024" ? push @at, $F[1] : ($before = @at);
-    END { printf "%d %.1f", $before, ($at[-1] - $at[-2]) / ($at[1] - $at[0]) }'
+# tries: how often a024 was tried before the last answer to the others
+tries='next if $. == 1 || $F[2] !~ /^a02[1-4]$/; $F[2] eq "a024" ? $tries++ : ($before = $tries); END { print $before + 0 }'
 for code in 503 429; do
     scripted --rule row=a024 --status "$code" --rule 'row=a02[1-3] attempt=1-2' --status "$code"
     ration --input "$sample" --output "$dir/last$code.jsonl" --limit 24 --retries overloaded=5 --rate-limit-cooldown 1
     simapi_stop
     is "$status,$(lines "$dir/last$code.jsonl"),$(lines "$dir/last$code.errors.jsonl")" 1,23,1 "$code: one of the last fails alone"
-    read -r before longer < <(perl -F'\t' -lane "$tries" "$audit")
-    holds "$code: $(asked '$row eq "a024"') tries, $before of them before the others are through; its last wait is $longer times its first" \
-        "$(asked '$row eq "a024"') <= 8 && $before <= 3 && $longer < 6"
+    before=$(perl -F'\t' -lane "$tries" "$audit")
+    holds "$code: $(asked '$row eq "a024"') tries, $before of them before the others are through" \
+        "$(asked '$row eq "a024"') <= 8 && $before <= 3"
 done
 
 # ---- the breaker's probes: growing distances, and back soon after ----
