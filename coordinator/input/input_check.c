@@ -2,6 +2,7 @@
 
 #include "input/duplicates.h"
 #include "input/input_kind.h"
+#include "input/input_target.h"
 #include "input/lookalikes.h"
 #include "ration/log.h"
 #include "ration/range.h"
@@ -68,7 +69,8 @@ static bool check_kind(struct check *check, int fd) {
     do {
         length = pread(fd, head, sizeof(head), 0);
     } while (length < 0 && errno == EINTR);
-    if (length > 0 && input_kind_wrong(check->name, check->index->format, head, (size_t)length, message)) {
+    if (length > 0 && input_kind_wrong(check->name, input_target_free(check->name), check->index->format,
+                                       head, (size_t)length, message)) {
         tell_whole(check, message);
     }
     return check->problems == 0; // what cannot be read is told by who reads it all

@@ -1,5 +1,7 @@
 #include "input/input_kind.h"
 
+#include "input/input_target.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,10 +41,10 @@ static const struct magic magics[] = {
           "7zXZ",
           "is packed with xz", UNPACK, "xzcat < %s > artists.csv"),
     MAGIC(0, "\x04\x22\x4d\x18", "is packed with lz4", UNPACK, "lz4 -dc < %s > artists.csv"),
-    MAGIC(0, "7z\xbc\xaf\x27\x1c", "is a 7z archive", UNPACK, "7z x %s"),
+    MAGIC(0, "7z\xbc\xaf\x27\x1c", "is a 7z archive", UNPACK, "7z x -so %s > artists.csv"),
     MAGIC(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Excel workbook or another Office file", EXPORT,
-          "libreoffice --headless --convert-to csv %s"),
-    MAGIC(257, "ustar", "is a tar archive", UNPACK, "tar -xf %s"),
+          "libreoffice --headless --convert-to csv --outdir artists/ %s"),
+    MAGIC(257, "ustar", "is a tar archive", UNPACK, "tar -xOf %s > artists.csv"),
     MAGIC(0, "\xff\xfe\0\0", "is text in UTF-32", CONVERT, "iconv -f UTF-32 -t UTF-8 %s > artists.csv"),
     MAGIC(0, "\0\0\xfe\xff", "is text in UTF-32", CONVERT, "iconv -f UTF-32 -t UTF-8 %s > artists.csv"),
     MAGIC(0, "\xff\xfe", "is text in UTF-16", CONVERT, "iconv -f UTF-16 -t UTF-8 %s > artists.csv"),
@@ -74,35 +76,18 @@ static bool holds(const struct head *head, const char *text) {
     return memmem(head->at, head->length, text, strlen(text)) != NULL;
 }
 
-// The name as a word of the shell; FILE for standard input, and where it does not fit.
-static void quote(const char *name, char *out, size_t size) {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/+,@=-";
-    bool bare = strspn(name, plain) == strlen(name) && name[0] != '-';
-    bool quotable = strchr(name, '\'') == NULL && name[0] != '-' && strcmp(name, "standard input") != 0;
-    if (!(bare || quotable) || strlen(name) + 3 > size) {
-        name = "FILE";
-        bare = true;
-    }
-    (void)snprintf(out, size, bare ? "%s" : "'%s'", name);
-}
-
-static bool say(char message[INPUT_KIND_SIZE], const char *name, const char *what, const char *todo,
-                const char *command) {
-    char file[200];
-    quote(name, file, sizeof(file));
-    int used = snprintf(message, INPUT_KIND_SIZE, "%s; %s", what, todo);
-    const char *place = command != NULL ? strstr(command, "%s") : NULL;
+static bool say(char message[INPUT_KIND_SIZE], const struct input_target_place *place, const char *what,
+                const char *todo, const char *command) {
+    int used = snprintf(message, INPUT_KIND_SIZE, "%s; %s%s", what, todo, command != NULL ? ": " : "");
     if (command != NULL && used > 0 && (size_t)used < INPUT_KIND_SIZE) {
-        size_t before = place != NULL ? (size_t)(place - command) : strlen(command);
-        (void)snprintf(message + used, INPUT_KIND_SIZE - (size_t)used, ": %.*s%s%s", (int)before, command,
-                       place != NULL ? file : "", place != NULL ? place + 2 : "");
+        input_target_fill(place, command, message + used, INPUT_KIND_SIZE - (size_t)used);
     }
     return true;
 }
 
 // ---- binary files ----
 
-static bool is_zip(const struct head *head, const char *name, char *message) {
+static bool is_zip(const struct head *head, const struct input_target_place *name, char *message) {
     if (!begins(head, 0, "PK\x03\x04", 4)) {
         return false;
     }
@@ -111,13 +96,13 @@ static bool is_zip(const struct head *head, const char *name, char *message) {
     if (office) {
         return say(message, name, "is a spreadsheet (.xlsx, .ods) or another Office file",
                    "save the sheet as \"CSV UTF-8\" there, or here",
-                   "libreoffice --headless --convert-to csv %s");
+                   "libreoffice --headless --convert-to csv --outdir artists/ %s");
     }
     return say(message, name, "is a zip archive", UNPACK, "unzip -p %s > artists.csv");
 }
 
 // Text in UTF-16 without a mark: nearly each other byte is NUL.
-static bool is_wide(const struct head *head, const char *name, char *message) {
+static bool is_wide(const struct head *head, const struct input_target_place *name, char *message) {
     size_t nul[2] = {0};
     size_t most = head->length < 400 ? head->length : 400;
     for (size_t i = 0; i < most; i++) {
@@ -133,7 +118,7 @@ static bool is_wide(const struct head *head, const char *name, char *message) {
     return false;
 }
 
-static bool is_binary(const struct head *head, const char *name, char *message) {
+static bool is_binary(const struct head *head, const struct input_target_place *name, char *message) {
     if (is_zip(head, name, message)) {
         return true;
     }
@@ -169,7 +154,7 @@ static struct head first_line(struct head head) {
     return head;
 }
 
-static bool is_markup(const struct head *text, const char *name, char *message) {
+static bool is_markup(const struct head *text, const struct input_target_place *name, char *message) {
     static const char *const html[] = {"<!doctype html", "<html", "<head", "<body", "<script", "<table"};
     for (size_t i = 0; i < sizeof(html) / sizeof(html[0]); i++) {
         if (text->length >= strlen(html[i]) && strncasecmp(text->at, html[i], strlen(html[i])) == 0) {
@@ -187,7 +172,7 @@ static bool one_object_a_line(const struct head *line) {
     return line->length > 1 && line->at[line->length - 1] == '}';
 }
 
-static bool is_json(const struct head *text, const char *name, char *message) {
+static bool is_json(const struct head *text, const struct input_target_place *name, char *message) {
     struct head line = first_line(*text);
     bool csv = text->format == SETTINGS_CSV;
     if (begins(text, 0, "[", 1)) {
@@ -239,7 +224,8 @@ static size_t fields_of(const struct head *line, char separator, bool *found) {
     return fields;
 }
 
-static bool has_other_separator(const struct head *line, const char *name, char *message) {
+static bool has_other_separator(const struct head *line, const struct input_target_place *name,
+                                char *message) {
     static const struct {
         char separator;
         const char *shown, *command;
@@ -269,7 +255,7 @@ static bool has_other_separator(const struct head *line, const char *name, char 
     return false;
 }
 
-static bool is_other_csv(const struct head *text, const char *name, char *message) {
+static bool is_other_csv(const struct head *text, const struct input_target_place *name, char *message) {
     struct head line = first_line(*text);
     if (line.length >= 4 && strncasecmp(line.at, "sep=", 4) == 0) {
         bool comma = line.length == 5 && line.at[4] == ',';
@@ -284,7 +270,7 @@ static bool is_other_csv(const struct head *text, const char *name, char *messag
     return has_other_separator(&line, name, message);
 }
 
-static bool is_csv(const struct head *text, const char *name, char *message) {
+static bool is_csv(const struct head *text, const struct input_target_place *name, char *message) {
     struct head line = first_line(*text);
     bool found;
     return fields_of(&line, ',', &found) > 1 && found &&
@@ -292,15 +278,16 @@ static bool is_csv(const struct head *text, const char *name, char *message) {
                "name it .csv, or say so with --input-format csv", NULL);
 }
 
-bool input_kind_wrong(const char *name, enum settings_format format, const char *head, size_t length,
-                      char message[INPUT_KIND_SIZE]) {
+bool input_kind_wrong(const char *name, uint32_t number, enum settings_format format, const char *head,
+                      size_t length, char message[INPUT_KIND_SIZE]) {
+    const struct input_target_place place = {name, format, number};
     struct head whole = {head, length, format};
-    if (is_binary(&whole, name, message)) {
+    if (is_binary(&whole, &place, message)) {
         return true;
     }
     struct head text = behind_blanks(whole);
-    if (is_markup(&text, name, message) || is_json(&text, name, message)) {
+    if (is_markup(&text, &place, message) || is_json(&text, &place, message)) {
         return true;
     }
-    return format == SETTINGS_CSV ? is_other_csv(&text, name, message) : is_csv(&text, name, message);
+    return format == SETTINGS_CSV ? is_other_csv(&text, &place, message) : is_csv(&text, &place, message);
 }

@@ -119,11 +119,8 @@ static void find_cost(const struct forecast_facts *facts, struct forecast *forec
 // takes its time.
 static void run_course(const struct forecast_facts *facts, double rate, bool in_flight_binds,
                        struct forecast_course *course) {
-    struct forecast_facts rest = *facts;
-    if (facts->begins && in_flight_binds) {
-        rest.artists_left -= facts->in_flight < rest.artists_left ? facts->in_flight : rest.artists_left;
-    }
-    forecast_course_run(&rest, rate, course);
+    double wave = facts->begins && in_flight_binds ? (double)facts->in_flight / facts->requests : 0;
+    forecast_course_run(facts, rate, wave, course);
     if (facts->begins) {
         course->seconds += (double)facts->latency / (double)CLOCK_SECOND;
     }
@@ -140,6 +137,7 @@ static void make(const struct forecast_facts *facts, double most, struct forecas
     find_bound(facts, &course, limits, in_flight, forecast);
     find_end(facts, &course, rate, forecast);
     find_cost(facts, forecast);
+    forecast->unpaced = limits == INFINITY;
     if (!usable && facts->artists_left > 0) {
         forecast->bound = FORECAST_SESSIONS;
     }

@@ -65,6 +65,7 @@ struct forecast {
     uint64_t window;          // FORECAST_LIMIT
     uint32_t session;         // FORECAST_LIMIT: index, or FORECAST_ALL: it binds on each
     double rate;              // artists a second, while it works; 0: not known
+    bool unpaced;             // a session has no limit of a minute that is known
     uint64_t takes;           // nanoseconds from now to the end; CLOCK_NEVER: not known
     uint64_t ends;            // nanoseconds since 1970; CLOCK_NEVER: not known
     uint64_t waits;           // of `takes`: for quotas to come back

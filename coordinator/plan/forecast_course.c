@@ -76,6 +76,38 @@ static void begin(struct state *state, const struct forecast_facts *facts, doubl
     add_stock(state, &facts->quota, FORECAST_ALL);
 }
 
+// Artists that the stocks of that session, or of the whole run (FORECAST_ALL), still hold.
+static double room_of(const struct state *state, uint32_t session) {
+    double room = INFINITY;
+    for (uint32_t i = 0; i < state->stocks; i++) {
+        room = state->stock[i].session == session ? fmin(room, state->stock[i].left) : room;
+    }
+    return room;
+}
+
+static void use(struct state *state, uint32_t session, double artists) {
+    for (uint32_t i = 0; i < state->stocks; i++) {
+        state->stock[i].left -= state->stock[i].session == session ? artists : 0;
+    }
+}
+
+// What leaves at once is taken from the stocks as all the rest is. The sessions share it; what one has no room
+// for is left to the others.
+static void send_wave(struct state *state, double wave) {
+    double rest = fmin(fmin(wave, state->left), room_of(state, FORECAST_ALL));
+    for (uint32_t turn = 0; turn < state->facts->sessions && rest >= NOTHING; turn++) {
+        double share = rest / state->facts->sessions;
+        for (uint32_t i = 0; i < state->facts->sessions; i++) {
+            double part =
+                state->pace[i] > 0 ? fmin(fmin(turn == 0 ? share : rest, rest), room_of(state, i)) : 0;
+            use(state, i, part);
+            use(state, FORECAST_ALL, part);
+            state->left -= part;
+            rest -= part;
+        }
+    }
+}
+
 static void refill(struct state *state) {
     for (uint32_t i = 0; i < state->stocks; i++) {
         struct stock *stock = &state->stock[i];
@@ -166,11 +198,13 @@ static bool can_ever_end(const struct state *state) {
     return false;
 }
 
-void forecast_course_run(const struct forecast_facts *facts, double most, struct forecast_course *course) {
+void forecast_course_run(const struct forecast_facts *facts, double most, double wave,
+                         struct forecast_course *course) {
     struct state state;
     double rate[BOUNDS_SESSIONS];
     *course = (struct forecast_course){.seconds = INFINITY, .session = FORECAST_ALL};
     begin(&state, facts, most);
+    send_wave(&state, wave);
     for (uint32_t steps = 0; can_ever_end(&state) && steps < STEPS_MOST; steps++) {
         refill(&state);
         double sum = rates(&state, rate);

@@ -118,6 +118,19 @@ static void add_tiers(struct plan_cases *cases, const struct config *config, con
     }
 }
 
+// Where no limit holds a session back, requests in flight and an assumed latency are all there is: the answers
+// will tell limits, and no rate is promised. Quotas of a day tell the end without it.
+static void forecast_case(struct plan_case *one) {
+    struct forecast *forecast = &one->forecast;
+    forecast_make(&one->facts, forecast);
+    if (forecast->unpaced) {
+        forecast->rate = 0;
+    }
+    if (forecast->unpaced && (forecast->bound == FORECAST_NOTHING || forecast->bound == FORECAST_IN_FLIGHT)) {
+        forecast->takes = forecast->ends = CLOCK_NEVER;
+    }
+}
+
 void plan_cases_make(const struct options *options, const struct config *config,
                      const struct tier_table *tiers, const struct plan_estimate *estimate, uint64_t now,
                      uint64_t wall, struct plan_cases *cases) {
@@ -138,7 +151,7 @@ void plan_cases_make(const struct options *options, const struct config *config,
         fill_session(options, &config->sessions.one[i], &first->facts.session[i]);
     }
     fill_quota(options, &first->facts);
-    forecast_make(&first->facts, &first->forecast);
+    forecast_case(first);
     add_output(cases, "half", 0.5);
     add_output(cases, "twice", 2);
     if (first->forecast.bound == FORECAST_IN_FLIGHT && options->max_workers * 2 <= BOUNDS_SLOTS) {
@@ -148,6 +161,6 @@ void plan_cases_make(const struct options *options, const struct config *config,
         add_tiers(cases, config, tiers);
     }
     for (uint32_t i = 1; i < cases->count; i++) {
-        forecast_make(&cases->one[i].facts, &cases->one[i].forecast);
+        forecast_case(&cases->one[i]);
     }
 }

@@ -5,6 +5,7 @@
 #include "ration/money.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <stdio.h>
 
 static void add_seconds(cJSON *object, const char *name, uint64_t nanoseconds) {
@@ -41,12 +42,32 @@ static void add_case(cJSON *object, const struct plan_case *one) {
     cJSON_AddNumberToObject(object, "input_tokens", (double)forecast->input_tokens);
     cJSON_AddNumberToObject(object, "output_tokens", (double)forecast->output_tokens);
     cJSON_AddStringToObject(object, "limited_by", bound);
-    cJSON_AddNumberToObject(object, "artists_per_second", forecast->rate);
+    if (forecast->rate > 0) {
+        cJSON_AddNumberToObject(object, "artists_per_second", forecast->rate);
+    } else {
+        cJSON_AddNullToObject(object, "artists_per_second");
+    }
     add_seconds(object, "seconds", forecast->takes);
     add_seconds(object, "waiting_seconds", forecast->waits);
     add_end(object, forecast->ends);
     cJSON_AddNumberToObject(object, "daily_periods", (double)forecast->periods);
     add_cost(object, forecast);
+}
+
+// null: no --max-cost, or the run ends before it.
+static void add_most(cJSON *object, const struct plan_text *plan) {
+    double artists = plan_text_affordable(plan);
+    if (plan->config->max_cost > 0) {
+        cJSON_AddNumberToObject(object, "max_cost_dollars",
+                                (double)plan->config->max_cost / (double)MONEY_DOLLAR);
+    } else {
+        cJSON_AddNullToObject(object, "max_cost_dollars");
+    }
+    if (artists < plan->estimate->artists) {
+        cJSON_AddNumberToObject(object, "max_cost_stops_after_artists", floor(artists + 0.5));
+    } else {
+        cJSON_AddNullToObject(object, "max_cost_stops_after_artists");
+    }
 }
 
 static cJSON *plan_object(const struct plan_text *plan) {
@@ -59,6 +80,7 @@ static cJSON *plan_object(const struct plan_text *plan) {
     cJSON_AddNumberToObject(object, "assumed_prompt_tokens", estimate->stored ? PLAN_ESTIMATE_STORED : 0);
     add_seconds(object, "assumed_request_seconds", plan->cases->one[0].facts.latency);
     add_case(object, &plan->cases->one[0]);
+    add_most(object, plan);
     cJSON *list = cJSON_AddArrayToObject(object, "what_if");
     for (uint32_t i = 1; i < plan->cases->count; i++) {
         cJSON *one = cJSON_CreateObject();

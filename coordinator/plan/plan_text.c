@@ -45,6 +45,14 @@ static const char *describe_cost(const struct forecast *forecast, char out[TEXT_
     return out;
 }
 
+double plan_text_affordable(const struct plan_text *plan) {
+    const struct forecast *forecast = &plan->cases->one[0].forecast;
+    double artists = plan->estimate->artists;
+    return plan->config->max_cost > 0 && forecast->cost > plan->config->max_cost
+               ? artists * (double)plan->config->max_cost / (double)forecast->cost
+               : artists;
+}
+
 static void print_estimate(const struct plan_text *plan) {
     const struct plan_estimate *estimate = plan->estimate;
     const struct forecast *forecast = &plan->cases->one[0].forecast;
@@ -103,22 +111,28 @@ static void print_forecast(const struct plan_case *one) {
     (void)printf("  limited by    %s\n", bound[0] != '\0' ? bound : "nothing that is known");
     if (forecast->rate > 0) {
         (void)printf("  rate          %.1f artists a minute\n", forecast->rate * 60);
+    } else if (forecast->unpaced) {
+        (void)printf("  rate          not known: no limit of a minute is known; give --tier NAME, "
+                     "--requests-per-minute or\n                --tokens-per-minute\n");
     }
-    (void)printf("  time          %s; started now it ends %s\n", describe_time(forecast->takes, text),
-                 describe_end(forecast->ends, end));
+    if (forecast->takes == CLOCK_NEVER) {
+        (void)printf("  time          not known\n");
+    } else {
+        (void)printf("  time          %s; started now it ends %s\n", describe_time(forecast->takes, text),
+                     describe_end(forecast->ends, end));
+    }
     (void)printf("  cost          %s\n", forecast->priced
                                              ? describe_cost(forecast, text)
                                              : "not known: give --tier NAME, of a tier with prices");
 }
 
 static void print_most(const struct plan_text *plan) {
-    const struct forecast *forecast = &plan->cases->one[0].forecast;
     char most[MONEY_TEXT_SIZE];
-    if (plan->config->max_cost > 0 && forecast->cost > plan->config->max_cost) {
+    double artists = plan_text_affordable(plan);
+    if (artists < plan->estimate->artists) {
         money_print(plan->config->max_cost, most);
-        (void)printf("  max cost      %s: the run stops after about %.0f artists\n", most,
-                     (double)plan->estimate->artists * (double)plan->config->max_cost /
-                         (double)forecast->cost);
+        (void)printf("  max cost      %s: the run stops after about %.0f artist%s\n", most, artists,
+                     artists >= 0.5 && artists < 1.5 ? "" : "s");
     }
 }
 

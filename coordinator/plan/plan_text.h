@@ -12,6 +12,9 @@ struct plan_text {
     const struct plan_cases *cases;
 };
 
+// So many artists --max-cost pays for; all of them when there is no such limit, or none that is reached.
+double plan_text_affordable(const struct plan_text *plan);
+
 // On standard output.
 void plan_text_print(const struct plan_text *plan);
 

@@ -11,7 +11,7 @@ int fuzz_input_kind(const uint8_t *data, size_t size) {
     for (int format = 0; format < 2; format++) {
         char message[INPUT_KIND_SIZE];
         enum settings_format as = format == 0 ? SETTINGS_CSV : SETTINGS_JSONL;
-        if (input_kind_wrong("an 'input", as, head, length, message)) {
+        if (input_kind_wrong("an 'input", 1, as, head, length, message)) {
             FUZZ_CHECK(strnlen(message, sizeof(message)) < sizeof(message) && message[0] != '\0');
         }
     }

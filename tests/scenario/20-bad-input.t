@@ -234,7 +234,7 @@ bars delimiter="|"
 returns tr '\r' '\n' < FILE
 array jq -c '.[]' FILE
 spread jq -c . FILE
-workbook libreoffice --headless --convert-to csv FILE
+workbook libreoffice --headless --convert-to csv --outdir
 page is a web page
 END
 refuse 'a column that is nearly named right' 'Artist ID,name,data\n1,A,x\n' "$in:1: column \"artist_id\" is missing" \
@@ -373,13 +373,18 @@ looks() {
 looks 'an id with a space behind it' "$work/a.csv:3: artist_id \"x1 \" looks like the one on line 2, but has a space more" 'x1 '
 looks 'an id with a no-break space' 'looks like the one on line 2, but has U+00A0, a no-break space more' 'x1\xc2\xa0'
 looks 'an id with a zero-width space' 'looks like the one on line 2, but has U+200B, a zero-width space more' 'x\xe2\x80\x8b1'
-# mends KIND: the command that is told makes an input of it
+# mends KIND: the command that is told makes an input of it, and leaves the input itself as it is, whatever its name
 mends() {
-  ration "${base[@]}" --input "$work/$1" --output "$out"
-  (cd "$work" && rm -f artists.* && bash -c "$(sed -n 's/.*: \(\(zcat\|iconv\|tail\|python3\|tr\|jq\) .*\)/\1/p' stderr)") || failures+=("the command fails")
-  ration "${base[@]}" --max-workers 1 --input "$(ls "$work"/artists.*)" --output "$out"
+  mkdir "$work/paste"
+  cp "$work/$1" "$work/paste/artists.csv"
+  : >"$work/paste/artists.converted.csv"
+  ration "${base[@]}" --input "$work/paste/artists.csv" --output "$out"
+  (cd "$work/paste" && bash -c "$(sed -n 's/.*: \(\(zcat\|iconv\|tail\|python3\|tr\|jq\) .*\)/\1/p' "$work/stderr")") || failures+=("the command fails")
+  cmp -s "$work/$1" "$work/paste/artists.csv" || failures+=("the input is not what it was")
+  [ ! -s "$work/paste/artists.converted.csv" ] || failures+=("a file that was there is not what it was")
+  ration "${base[@]}" --max-workers 1 --input "$(ls "$work"/paste/artists.converted.2.*)" --output "$out"
   [ "$status" -eq 0 ] && [ "$(wc -l <"$out")" -eq 2 ] || failures+=("status $status, $(wc -l <"$out") answers")
-  rm -f "$work"/out* "$work"/artists.*
+  rm -rf "$work"/out* "$work/paste"
   verdict "the command that is told mends $1"
 }
 for kind in packed wide sep semicolons tabs bars returns array; do

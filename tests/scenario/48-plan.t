@@ -47,6 +47,16 @@ is "$(member '{limited_by}')" "the daily quota" "the quota binds"
 holds "two days of waiting" "abs($(member '{waiting_seconds}') - 2 * 86400) < 60"
 plan "${ten[@]}" --json --daily-limit 5 --no-quota-monitoring --requests-per-minute 6000
 is "$(member '{daily_periods}')" 2 "the whole of 5 a day: two days"
+plan "${ten[@]}" --json --daily-limit 5 --no-quota-monitoring
+is "$(member '{daily_periods}')" 2 "likewise where no minute limits what leaves at once"
+is "$(member '{artists_per_second}')" null "but no rate is promised"
+plan "${ten[@]}" --json
+is "$(member '{seconds}') $(member '{ends_at}') $(member '{artists_per_second}')" "null null null" "without a limit neither rate nor end is known"
+plan "${ten[@]}"
+has "$summary" "rate          not known: no limit of a minute is known; give --tier NAME" "and people are told what to give"
+has "$summary" "time          not known" "the end likewise"
+plan "${ten[@]}" --json --tier anthropic-opus --max-cost 0.06
+is "$(member '{max_cost_dollars}') $(member '{max_cost_stops_after_artists}')" "0.06 2" "where the money ends stands in the JSON"
 plan "${ten[@]}" --json --tier anthropic-opus --limit 4
 is "$(member '{artists}')" 4 "the limit counts"
 is "$(member '{cost_dollars}')" "$(perl -e 'print((40 * 15 + 1600 * 75) / 1e6)')" "the cost"

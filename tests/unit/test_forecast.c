@@ -134,6 +134,41 @@ static void the_first_answers_take_their_time(void **state) {
     assert_seconds(forecast.takes, 110);
 }
 
+// What leaves at once at the beginning is of the quota, too.
+static void the_first_wave_is_taken_from_the_quotas(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t artists, quota, in_flight; // of the whole run
+        uint64_t a, b;                      // requests a day of each session; 0: none
+        double requests;
+        uint64_t periods;
+    } rows[] = {
+        {362, 16, 4096, 0, 0, 1, 23},    {362, 16, 1, 0, 0, 1, 23},       {362, 16, 16, 0, 0, 1, 23},
+        {362, 80, 64, 0, 0, 1, 5},       {362, 80, 10, 0, 0, 1, 5},       {362, 362, 4096, 0, 0, 1, 1},
+        {362, 361, 4096, 0, 0, 1, 2},    {42888, 8000, 4096, 0, 0, 1, 6}, {42888, 8000, 65536, 0, 0, 1, 6},
+        {362, 0, 4096, 20, 20, 1, 10},   {362, 0, 10, 20, 20, 1, 10},     {362, 0, 4096, 200, 162, 1, 1},
+        {362, 0, 4096, 300, 62, 1, 1},   {362, 0, 4096, 62, 300, 1, 1},   {362, 0, 4096, 20, 0, 1, 1},
+        {362, 100, 4096, 20, 500, 1, 4}, {100, 100, 4096, 0, 0, 2, 2},    {0, 16, 4096, 0, 0, 1, 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(begin(NULL), 0);
+        facts.begins = true;
+        facts.latency = 5 * CLOCK_SECOND;
+        facts.sessions = rows[i].a != 0 || rows[i].b != 0 ? 2 : 1;
+        facts.artists_left = rows[i].artists;
+        facts.in_flight = rows[i].in_flight;
+        facts.requests = rows[i].requests;
+        facts.quota = (struct forecast_limit){
+            .unit = DIMENSION_REQUESTS, .window = DAY, .limit = rows[i].quota, .left = rows[i].quota};
+        limit(0, 0, DIMENSION_REQUESTS, DAY, rows[i].a);
+        limit(1, 0, DIMENSION_REQUESTS, DAY, rows[i].b);
+        forecast_make(&facts, &forecast);
+        if (forecast.periods != rows[i].periods) {
+            fail_msg("%zu: %lu periods", i, (unsigned long)forecast.periods);
+        }
+    }
+}
+
 static void nothing_is_known_without_limits(void **state) {
     (void)state;
     forecast_make(&facts, &forecast);
@@ -284,6 +319,7 @@ int main(void) {
         cmocka_unit_test_setup(sessions_add_up, begin),
         cmocka_unit_test_setup(latency_binds_when_too_few_are_in_flight, begin),
         cmocka_unit_test_setup(the_first_answers_take_their_time, begin),
+        cmocka_unit_test_setup(the_first_wave_is_taken_from_the_quotas, begin),
         cmocka_unit_test_setup(nothing_is_known_without_limits, begin),
         cmocka_unit_test_setup(a_daily_quota_takes_days, begin),
         cmocka_unit_test_setup(a_day_of_tokens_binds_its_session_only, begin),

@@ -1,4 +1,6 @@
 #include "input/input_kind.h"
+
+#include "input/input_target.h"
 #include "input/lookalikes.h"
 
 #include <setjmp.h>
@@ -24,8 +26,8 @@ struct sample {
 static void test_wrong(void **state) {
     (void)state;
     static const struct sample samples[] = {
-        {C, HEAD("\x1f\x8b\x08\0"), "is packed with gzip", "zcat < a.csv > artists.csv"},
-        {J, HEAD("\x1f\x8b\x08\0"), "is packed with gzip", "zcat < a.csv"},
+        {C, HEAD("\x1f\x8b\x08\0"), "is packed with gzip", "zcat < a.csv > a.converted.csv"},
+        {J, HEAD("\x1f\x8b\x08\0"), "is packed with gzip", "zcat < a.csv > a.converted.jsonl"},
         {C, HEAD("\x28\xb5\x2f\xfd\x04"), "is packed with zstd", "zstd -dc < a.csv"},
         {C, HEAD("BZh91AY"), "is packed with bzip2", "bzcat < a.csv"},
         {C,
@@ -33,7 +35,7 @@ static void test_wrong(void **state) {
               "7zXZ\0"),
          "is packed with xz", "xzcat < a.csv"},
         {C, HEAD("PK\x03\x04\x14\0\x06\0[Content_Types].xml"), "is a spreadsheet",
-         "libreoffice --headless --convert-to csv a.csv"},
+         "libreoffice --headless --convert-to csv --outdir a.converted a.csv"},
         {C, HEAD("PK\x03\x04\x14\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet"),
          "is a spreadsheet", "libreoffice"},
         {C, HEAD("PK\x03\x04\x14\0\0\0artists.csv"), "is a zip archive", "unzip -p a.csv"},
@@ -53,7 +55,7 @@ static void test_wrong(void **state) {
         {J, HEAD("\n  <html lang=\"en\">"), "is a web page", ""},
         {C, HEAD("<?xml version=\"1.0\"?>"), "is XML", ""},
         {C, HEAD("version https://git-lfs.github.com/spec/v1\noid sha256:1\n"), "Git LFS", "git lfs pull"},
-        {C, HEAD("[{\"artist_id\":\"1\"}]"), "is one JSON array", "jq -c '.[]' a.csv > artists.jsonl"},
+        {C, HEAD("[{\"artist_id\":\"1\"}]"), "is one JSON array", "jq -c '.[]' a.csv > a.converted.jsonl"},
         {J, HEAD("[\n  {\n"), "is one JSON array", "jq -c '.[]'"},
         {J, HEAD("\xef\xbb\xbf[\"a\"]"), "is one JSON array", "jq -c '.[]'"},
         {J, HEAD("{\n  \"artist_id\": \"1\",\n"), "reach over several lines", "jq -c . a.csv"},
@@ -75,7 +77,7 @@ static void test_wrong(void **state) {
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
         char message[INPUT_KIND_SIZE] = "";
         const struct sample *sample = &samples[i];
-        bool wrong = input_kind_wrong("a.csv", sample->format, sample->head, sample->length, message);
+        bool wrong = input_kind_wrong("a.csv", 1, sample->format, sample->head, sample->length, message);
         if (!wrong || strstr(message, sample->says) == NULL || strstr(message, sample->command) == NULL) {
             fail_msg("%zu: \"%s\", wanted \"%s\" and \"%s\"", i, message, sample->says, sample->command);
         }
@@ -109,7 +111,7 @@ static void test_right(void **state) {
     };
     char message[INPUT_KIND_SIZE];
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-        if (input_kind_wrong("a", samples[i].format, samples[i].head, samples[i].length, message)) {
+        if (input_kind_wrong("a", 1, samples[i].format, samples[i].head, samples[i].length, message)) {
             fail_msg("%zu: %s", i, message);
         }
     }
@@ -126,9 +128,57 @@ static void test_names(void **state) {
     };
     char message[INPUT_KIND_SIZE];
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        assert_true(input_kind_wrong(names[i][0], C, HEAD("\x1f\x8b"), message));
+        assert_true(input_kind_wrong(names[i][0], 1, C, HEAD("\x1f\x8b"), message));
         assert_non_null(strstr(message, names[i][1]));
     }
+}
+
+// The shell empties what stands behind > before the command reads a byte.
+static void test_targets(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *ending;
+        uint32_t number;
+        const char *wanted;
+    } rows[] = {
+        {"artists.csv", ".csv", 1, "artists.converted.csv"},
+        {"artists.csv", ".csv", 3, "artists.converted.3.csv"},
+        {"artists.converted.csv", ".csv", 1, "artists.converted.converted.csv"},
+        {"artists.jsonl", ".jsonl", 1, "artists.converted.jsonl"},
+        {"./x.y/artists", ".csv", 1, "./x.y/artists.converted.csv"},
+        {"/in/.csv", ".csv", 1, "/in/.csv.converted.csv"},
+        {"book.xlsx", "", 2, "book.converted.2"},
+        {"a b.csv", ".csv", 1, "a b.converted.csv"},
+        {"it's.csv", ".csv", 1, "artists.converted.csv"},
+        {"standard input", ".csv", 1, "artists.converted.csv"},
+    };
+    char target[INPUT_TARGET_SIZE], message[INPUT_KIND_SIZE];
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        input_target_name(rows[i].name, rows[i].ending, rows[i].number, target);
+        assert_string_equal(target, rows[i].wanted);
+    }
+    static const struct sample heads[] = {
+        {C, HEAD("\x1f\x8b"), "", "zcat < artists.csv > artists.converted.2.csv"},
+        {C, HEAD("\xff\xfe"), "", "-t UTF-8 artists.csv > artists.converted.2.csv"},
+        {C, HEAD("sep=,\n"), "", "tail -n +2 artists.csv > artists.converted.2.csv"},
+        {C, HEAD("a\rb\r"), "", "< artists.csv > artists.converted.2.csv"},
+        {C, HEAD("[{"), "", "artists.csv > artists.converted.2.jsonl"},
+        {C, HEAD("{\n"), "", "artists.csv > artists.converted.2.jsonl"},
+        {C, HEAD("7z\xbc\xaf\x27\x1c"), "", "artists.csv > artists.converted.2.csv"},
+        {C, HEAD("PK\x03\x04"), "", "artists.csv > artists.converted.2.csv"},
+        {C, HEAD("PK\x03\x04xl/"), "", "--outdir artists.converted.2 artists.csv"},
+        {C, HEAD("PAR1"), "", "('artists.csv')) TO 'artists.converted.2.csv'"},
+    };
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        assert_true(input_kind_wrong("artists.csv", 2, C, heads[i].head, heads[i].length, message));
+        if (strstr(message, heads[i].command) == NULL || strstr(message, "> artists.csv") != NULL) {
+            fail_msg("%zu: %s", i, message);
+        }
+    }
+    assert_true(input_kind_wrong("$(x).csv", 1, C, HEAD("PAR1"), message));
+    assert_non_null(strstr(message, "('FILE')) TO 'artists.converted.csv'"));
+    assert_true(input_kind_wrong("a b.csv", 1, C, HEAD("\x1f\x8b"), message));
+    assert_non_null(strstr(message, "zcat < 'a b.csv' > 'a b.converted.csv'"));
 }
 
 static void test_plain_ids(void **state) {
@@ -163,10 +213,8 @@ static void test_plain_ids(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wrong),
-        cmocka_unit_test(test_right),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_plain_ids),
+        cmocka_unit_test(test_wrong),   cmocka_unit_test(test_right),     cmocka_unit_test(test_names),
+        cmocka_unit_test(test_targets), cmocka_unit_test(test_plain_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

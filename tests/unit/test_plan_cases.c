@@ -75,6 +75,7 @@ static void the_first_case_is_the_run_itself(void **state) {
 static void more_workers_are_for_latency_only(void **state) {
     (void)state;
     config.settings.in_flight = 10;
+    config.sessions.one[0].limits.told.of[LIMITS_REQUESTS_MINUTE] = 60000;
     make();
     assert_int_equal(cases.one[0].forecast.bound, FORECAST_IN_FLIGHT);
     assert_true(seconds(find("twice the workers (8)")) < 0.51 * seconds(&cases.one[0]));
@@ -82,6 +83,24 @@ static void more_workers_are_for_latency_only(void **state) {
     make();
     assert_int_equal(cases.one[0].forecast.bound, FORECAST_IN_FLIGHT);
     assert_int_equal(cases.count, 3); // more cannot be
+}
+
+static void no_rate_is_promised_without_a_limit(void **state) {
+    (void)state;
+    make();
+    for (uint32_t i = 0; i < cases.count; i++) {
+        assert_true(cases.one[i].forecast.rate == 0);
+        assert_true(cases.one[i].forecast.takes == CLOCK_NEVER && cases.one[i].forecast.ends == CLOCK_NEVER);
+    }
+    options.daily_limit = 1500; // which tells the days, but no rate within them
+    make();
+    assert_true(cases.one[0].forecast.rate == 0);
+    assert_int_equal(cases.one[0].forecast.periods, 5);
+    assert_true(fabs(seconds(&cases.one[0]) / 86400 - 4) < 0.01);
+    options.daily_limit = 0;
+    config.sessions.one[0].limits.told.of[LIMITS_REQUESTS_MINUTE] = 600;
+    make();
+    assert_true(fabs(cases.one[0].forecast.rate - 10) < 0.01);
 }
 
 static void the_next_steps_of_a_tier(void **state) {
@@ -151,6 +170,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_first_case_is_the_run_itself, begin),
         cmocka_unit_test_setup(more_workers_are_for_latency_only, begin),
+        cmocka_unit_test_setup(no_rate_is_promised_without_a_limit, begin),
         cmocka_unit_test_setup(the_next_steps_of_a_tier, begin),
         cmocka_unit_test_setup(the_rest_of_a_family_without_steps, begin),
         cmocka_unit_test_setup(a_period_lasts_a_day_or_until_the_pause_is_over, begin),
