@@ -1,5 +1,6 @@
 #include "ration/outcome.h"
 
+#include <bsd/string.h>
 #include <string.h>
 
 // One row a class: all that follows from the class alone.
@@ -35,7 +36,7 @@ enum outcome_class outcome_find(const char *name, size_t length) {
     return OUTCOME_CLASSES;
 }
 
-bool outcome_asked_again(const struct outcome_retry *retry, const char *name) {
+bool outcome_asked_again(const struct outcome_retry *retry, const char *name, bool unproven) {
     enum outcome_class class = outcome_find(name, strlen(name));
     switch (retry->which) {
     case OUTCOME_AGAIN_ALL:
@@ -46,6 +47,16 @@ bool outcome_asked_again(const struct outcome_retry *retry, const char *name) {
         return class != OUTCOME_CLASSES && (retry->listed >> class & 1) != 0;
     case OUTCOME_AGAIN_USUAL:
     default:
-        return class == OUTCOME_CLASSES || !rows[class].kept;
+        return class == OUTCOME_CLASSES || !rows[class].kept || unproven;
+    }
+}
+
+void outcome_kept(char out[OUTCOME_KEPT_SIZE]) {
+    out[0] = '\0';
+    for (int i = 0; i < OUTCOME_CLASSES; i++) {
+        if (rows[i].kept) {
+            (void)strlcat(out, out[0] != '\0' ? ", " : "", OUTCOME_KEPT_SIZE);
+            (void)strlcat(out, rows[i].name, OUTCOME_KEPT_SIZE);
+        }
     }
 }

@@ -68,7 +68,8 @@ const struct options_row options_rows[] = {
     FLAG("resume", resume, "go on with an existing output; what it holds is not asked again"),
     COUNT("limit", limit, NULL, 1, RANGE_MAX_ARTISTS, "only the first N artists of the input"),
     CHECKED("retry-errors", retry_errors, NULL, "all|none|CLASS,…",
-            "with --resume: the failed artists to ask again (default: all but refused and in_doubt)",
+            "with --resume: the failed artists to ask again (default: all but in_doubt, and refused that is "
+            "proven)",
             options_check_retry_errors),
     FLAG("redo-changed", redo_changed,
          "with --resume: ask answered artists again whose input or prompt has changed; "

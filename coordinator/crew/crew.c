@@ -83,4 +83,5 @@ void crew_free(struct crew *crew) {
     range_table_free(&crew->quarantine);
     range_table_free(&crew->lost);
     range_table_free(&crew->skipped);
+    range_table_free(&crew->kept);
 }

@@ -71,6 +71,7 @@ struct crew {
     struct range_table quarantine; // artists to be failed with class worker_crash
     struct range_table lost;       // artists to be failed with class in_doubt
     struct range_table skipped;    // artists in doubt that are left out of this run
+    struct range_table kept;       // likewise, because it was ending already: the next one decides
     enum options_in_doubt in_doubt_policy;
     uint64_t paused_until; // by a person; monotonic; 0: it is not
     uint64_t paused_at;    // when the last pause began

@@ -1,6 +1,6 @@
 #include "crew/in_doubt.h"
 
-#include "input/record_at.h"
+#include "crew/in_doubt_tell.h"
 #include "ration/arena.h"
 #include "ration/board.h"
 #include "ration/log.h"
@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TOLD_IDS 20U
 #define SHM "/dev/shm"
 #define ASIDE "-stale"
 #define ASIDE_SIZE (ARENA_NAME_SIZE + sizeof(SHM ASIDE))
@@ -62,7 +61,7 @@ int in_doubt_keep_for(const char *arena_name, const char *next_name) {
 int in_doubt_forget_stale(const char *arena_name) {
     char path[ASIDE_SIZE];
     if (unlink(path_of(arena_name, ASIDE, path)) == 0) {
-        log_debug("run", "removed the arena of an earlier run that was killed");
+        log_debug("run", "removed the arena of an earlier run");
         return 0;
     }
     if (errno != ENOENT) {
@@ -70,6 +69,15 @@ int in_doubt_forget_stale(const char *arena_name) {
         return -1;
     }
     return 0;
+}
+
+void in_doubt_leave(const struct arena *arena, const char *arena_name) {
+    char from[ASIDE_SIZE], to[ASIDE_SIZE];
+    if (in_doubt_count(arena) == 0) {
+        (void)arena_remove(arena_name);
+    } else if (rename(path_of(arena_name, "", from), path_of(arena_name, ASIDE, to)) != 0) {
+        log_warn("run", "cannot rename %s: %s; a --resume finds it there as well", from, strerror(errno));
+    }
 }
 
 // The one that was moved aside: what else stands then was made by a resume that sent nothing. NULL with
@@ -115,7 +123,7 @@ int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct rang
         log_fatal("run", "out of memory");
         return -1;
     }
-    log_info("run", "found the arena of an earlier run that was killed");
+    log_info("run", "found the arena of an earlier run that left requests in doubt");
     return aside ? 0 : move_aside(arena_name);
 }
 
@@ -128,7 +136,7 @@ struct range_table *in_doubt_place(struct crew *crew) {
     case OPTIONS_IN_DOUBT_RETRY:
         break;
     }
-    return NULL;
+    return stop_before_end(crew) ? &crew->kept : NULL; // this run asks nobody any more
 }
 
 // One that is not asked again stays in flight on the board: the next --resume must know of it if this run is
@@ -151,58 +159,24 @@ static bool treat(struct crew *crew, uint32_t artist) {
     return range_table_add(place, one);
 }
 
-static bool add_id(struct crew *crew, uint32_t artist, char *ids, size_t size) {
-    struct record record;
-    struct record_reader *reader = record_at(crew->index, crew->fd.input, crew->input_name, artist, &record);
-    if (reader == NULL) {
-        return false;
-    }
-    (void)strlcat(ids, ids[0] == '\0' ? "" : ", ", size);
-    (void)strlcat(ids, record.id.text, size);
-    record_reader_free(reader);
-    return true;
-}
-
-// Those that are left out or to be failed are in flight on the board, and have been counted.
+// Those that are left out, kept or to be failed are in flight on the board, and have been counted.
 uint64_t in_doubt_of_run(const struct crew *crew) {
     return crew->in_doubt + in_doubt_count(crew->arena) - range_table_size(&crew->skipped) -
-           range_table_size(&crew->lost);
-}
-
-static void tell(const struct crew *crew, uint32_t count, uint32_t unknown, const char *ids) {
-    static const char *const what[] = {
-        [OPTIONS_IN_DOUBT_RETRY] = "they are asked again",
-        [OPTIONS_IN_DOUBT_SKIP] = "they are left out of this run",
-        [OPTIONS_IN_DOUBT_FAIL] = "they go to the errors file",
-    };
-    if (count > 0) {
-        log_warn(
-            "run",
-            "%u requests of the killed run are in doubt (sent, perhaps billed, no answer recorded); %s: %s%s",
-            count, what[crew->in_doubt_policy], ids, count > TOLD_IDS ? ", …" : "");
-    }
-    if (unknown > 0) {
-        log_warn("run",
-                 "%u requests of a killed run are in doubt; "
-                 "which ones is not known, because its input was another one",
-                 unknown);
-    }
+           range_table_size(&crew->lost) - range_table_size(&crew->kept);
 }
 
 bool in_doubt_decide(struct crew *crew, const struct range_table *artists, uint32_t unknown) {
-    char ids[1200] = "";
-    uint32_t count = 0;
-    for (size_t i = 0; i < artists->count; i++) {
-        for (uint32_t artist = artists->range[i].first; artist < artists->range[i].end; artist++) {
-            if (artist >= arena_artists(crew->arena) || board_verdict(crew->arena, artist) != BOARD_NONE) {
-                continue;
-            }
-            if ((count++ < TOLD_IDS && !add_id(crew, artist, ids, sizeof(ids))) || !treat(crew, artist)) {
-                return false;
+    struct range_table left = {0};
+    bool good = true;
+    for (size_t i = 0; good && i < artists->count; i++) {
+        for (uint32_t artist = artists->range[i].first; good && artist < artists->range[i].end; artist++) {
+            if (artist < arena_artists(crew->arena) && board_verdict(crew->arena, artist) == BOARD_NONE) {
+                good = range_table_add(&left, (struct range){artist, artist + 1}) && treat(crew, artist);
             }
         }
     }
-    crew->in_doubt += count;
-    tell(crew, count, unknown, ids);
-    return true;
+    crew->in_doubt += range_table_size(&left);
+    good = good && in_doubt_tell_earlier(crew, &left, unknown);
+    range_table_free(&left);
+    return good;
 }

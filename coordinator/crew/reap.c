@@ -113,6 +113,9 @@ static enum reap_result clear(struct crew *crew, uint32_t slot, uint64_t now) {
         }
         tell_death(crew, slot, death);
     }
+    if (decision.stop) {
+        stop_begin(crew, STOP_CANNOT); // what it had in flight is asked no more by this run
+    }
     if (!give_back_artists(crew, slot, decision.suspect, &taken)) {
         log_fatal("run", "out of memory");
         return REAP_BROKEN;

@@ -11,6 +11,10 @@ bool stop_begun(const struct crew *crew) {
     return crew->stop.begun;
 }
 
+bool stop_before_end(const struct crew *crew) {
+    return crew->stop.begun && crew->stop.end != STOP_FINISHED;
+}
+
 // Nobody waits for a disk any more.
 static void leave(struct crew *crew) {
     for (uint32_t slot = 0; slot < crew->size; slot++) {
@@ -56,6 +60,10 @@ void stop_signalled(struct crew *crew, const char *name, uint64_t now) {
     if (!stop->asked) {
         stop->asked_at = now;
     } else if (now - stop->asked_at < SAME_REQUEST) {
+        if (!stop->early) {
+            log_info("run", "%s again within half a second counts as the same; again to stop at once", name);
+        }
+        stop->early = true;
         return;
     }
     stop_asked(crew, name);
@@ -69,7 +77,8 @@ void stop_asked(struct crew *crew, const char *who) {
         return;
     }
     stop->asked = true;
-    log_info("run", "%s: finishing what is in flight (%u requests); again to stop at once", who,
-             crew_in_flight(crew));
+    log_info("run",
+             "%s: finishing what is in flight (%u requests); again, after half a second, to stop at once",
+             who, crew_in_flight(crew));
     stop_begin(crew, STOP_ASKED);
 }

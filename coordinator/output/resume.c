@@ -48,8 +48,7 @@ static int take_error(void *context, const struct result_row *row) {
     if (!result_line_read(row->format, RESULT_ERROR, row->text, row->size, &read)) {
         return EBADMSG;
     }
-    bool again = outcome_asked_again(&resume->config.retry, read.line.class) ||
-                 (resume->config.retry.which == OUTCOME_AGAIN_USUAL && read.line.unproven);
+    bool again = outcome_asked_again(&resume->config.retry, read.line.class, read.line.unproven);
     result_line_free(&read);
     return again ? bits_set(&resume->retry, row->number) : 0;
 }

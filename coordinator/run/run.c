@@ -73,8 +73,9 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
     bool nothing = end != STOP_FINISHED && nothing_sent(run, look);
     // As long as the output is locked: the next run of this output has an arena and a record by the same
     // names.
-    (void)arena_remove(run->arena_name);
-    run->arena_removed = true;
+    run->summary.undecided = in_doubt_count(run->crew.arena);
+    in_doubt_leave(run->crew.arena, run->arena_name);
+    run->arena_left = true;
     keep_record(run, end, nothing, look);
     if (nothing && run->files.output_new) {
         last_run_keep_forget(run->services.last);

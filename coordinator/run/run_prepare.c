@@ -197,10 +197,10 @@ void run_release(struct run *run) {
     struct services *services = &run->services;
     spawn_close(&run->crew);
     if (run->crew.arena != NULL) {
-        arena_close(run->crew.arena);
-        if (!run->arena_removed) {
-            (void)arena_remove(run->arena_name);
+        if (!run->arena_left) {
+            in_doubt_leave(run->crew.arena, run->arena_name);
         }
+        arena_close(run->crew.arena);
     }
     range_table_free(&run->stale);
     crew_free(&run->crew);

@@ -3,6 +3,7 @@
 #include "crew/assign.h"
 #include "crew/log_feed.h"
 #include "crew/output_watch.h"
+#include "crew/quarantine.h"
 #include "crew/reap.h"
 #include "crew/spawn.h"
 #include "ration/clock.h"
@@ -117,6 +118,10 @@ enum stop_end supervisor_run(struct crew *crew, struct services *services, int s
         supervisor_events_wait(&loop);
     }
     supervisor_events_close(&loop);
+    // What the last deaths left is failed as far as that can be written; else it is in flight on the board still.
+    if (crew->stop.end == STOP_ASKED && !quarantine_flush(crew)) {
+        return STOP_CANNOT;
+    }
     // What was in flight when someone asked may have been all that was left.
     return crew->stop.end == STOP_ASKED && crew_finished(crew) ? STOP_FINISHED : crew->stop.end;
 }

@@ -122,14 +122,21 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
         (void)fprintf(
             out,
             "  in doubt      %" PRIu64
-            " requests were in flight when their worker died: perhaps billed, and their answers are "
-            "lost\n",
+            " requests were in flight when their worker died: perhaps billed, and their answers are lost",
             summary->in_doubt);
+        if (summary->undecided > 0) {
+            (void)fprintf(out, "; %u are kept for --resume and its --in-doubt", summary->undecided);
+        }
+        (void)fprintf(out, "\n");
     }
     (void)fprintf(out, "  output        %s\n", utf8_shown(summary->output_name, name, sizeof(name)));
     if (look->failed > 0) {
-        (void)fprintf(out, "  errors        %s; --resume asks again all but those that were refused\n",
-                      utf8_shown(summary->errors_name, name, sizeof(name)));
+        char kept[OUTCOME_KEPT_SIZE];
+        outcome_kept(kept);
+        (void)fprintf(
+            out,
+            "  errors        %s; --resume asks again all but those of class %s (unproven ones it does)\n",
+            utf8_shown(summary->errors_name, name, sizeof(name)), kept);
     }
 }
 

@@ -11,6 +11,7 @@ struct summary {
     const char *how_it_ended; // "finished", "stopped by a signal; go on with --resume", …
     uint32_t before;          // verdicts of earlier runs
     uint64_t in_doubt;        // requests sent, perhaps billed, no answer recorded
+    uint32_t undecided;       // of these, kept for the next --resume
     uint64_t elapsed;         // nanoseconds
     struct cost_spent cost;
     struct crew_look crew;

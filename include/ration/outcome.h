@@ -32,7 +32,8 @@ enum outcome_class outcome_find(const char *name, size_t length);
 
 // Which failed artists are asked again by a later run (--retry-errors).
 enum outcome_again {
-    // all but "refused", which would be refused again, and "in_doubt", which may be billed twice
+    // all but "refused", which would be refused again, unless that is unproven, and "in_doubt", which may be
+    // billed twice
     OUTCOME_AGAIN_USUAL,
     OUTCOME_AGAIN_ALL,
     OUTCOME_AGAIN_NONE,
@@ -43,7 +44,11 @@ struct outcome_retry {
     uint32_t listed; // OUTCOME_AGAIN_LISTED: a bit (1 << class) for each
 };
 // `name` as it stands in an errors file: one that this program does not know is asked again, unless only some
-// are.
-bool outcome_asked_again(const struct outcome_retry *retry, const char *name);
+// are. `unproven`: nobody knows whether it was its own fault.
+bool outcome_asked_again(const struct outcome_retry *retry, const char *name, bool unproven);
+
+// Those that OUTCOME_AGAIN_USUAL does not ask again, in words: "refused, in_doubt".
+#define OUTCOME_KEPT_SIZE 128U
+void outcome_kept(char out[OUTCOME_KEPT_SIZE]);
 
 #endif

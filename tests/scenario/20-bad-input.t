@@ -64,6 +64,7 @@ start_simapi() {
 orphans() {
   local arena
   for arena in /dev/shm/ration-*; do
+    [[ $arena != *-stale ]] || continue # kept: what a run that was stopped at once had in flight
     if [ -r "$arena" ] && head -c 8192 "$arena" 2>/dev/null | grep -qaF -- "$work/out"; then
       echo "$arena"
     fi

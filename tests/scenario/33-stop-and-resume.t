@@ -45,4 +45,48 @@ is "$status,$(lines "$dir/hard.jsonl")" 0,100 "--resume completes it"
 simapi_stop
 twice=$(perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit")
 is "$twice" 40 "asked twice: exactly those in flight at the signal"
+
+# ---- they are kept until --in-doubt decides: with this run, or with a later one, however often it is put off ----
+stopped_at_once() {
+    ration_start --input "$sample" --limit 100 --output "$dir/$1.jsonl" --in-flight 10 --in-doubt "$2"
+    wait_for 10 eval 'grep -qa "40 in flight" /proc/$ration_pid/cmdline'
+    wait_for 10 eval 'kill -INT "$ration_pid"; grep -q "again: stopping at once" "$err"'
+    ration_wait
+}
+doubts() { grep -c '"class":"in_doubt"' "$1"; }
+asked_twice() { perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit"; }
+
+simapi --hold-after 1
+stopped_at_once failed fail
+is "$status,$(doubts "$dir/failed.errors.jsonl")" 3,40 "--in-doubt fail: a stop at once writes them to the errors file"
+simapi_hurries
+ration --input "$sample" --limit 100 --output "$dir/failed.jsonl" --resume
+is "$status,$(lines "$dir/failed.jsonl")" 1,60 "and --resume does not ask them"
+simapi_stop
+is "$(asked_twice)" 0 "nobody was asked twice"
+
+for policy in retry skip; do
+    simapi --hold-after 1
+    stopped_at_once "$policy" "$policy"
+    is "$status" 3 "$policy: stopped at once, exit 3"
+    kept=0
+    for n in $(sed -n 's/.* \([0-9]*\) requests were in flight when W0. died.*/\1/p' "$err"); do kept=$((kept + n)); done
+    is "$kept" 40 "$policy: all in flight are told, by worker"
+    ids=$(sed -n 's/.* when W0. died.*--resume\(, which does as its --in-doubt says\)*: //p' "$err" | sed 's/, /\n/g' | sort -u | wc -l)
+    holds "$policy: and by id" "$ids >= 40" # one of them has a comma
+    has "$summary" "; 40 are kept for --resume and its --in-doubt" "$policy: the summary says that they are kept"
+    simapi_hurries
+    for _ in 1 2; do
+        ration --input "$sample" --limit 100 --output "$dir/$policy.jsonl" --resume --in-doubt skip
+        is "$status,$(lines "$dir/$policy.jsonl")" 3,60 "$policy: looked at first, and left out"
+        has "$err" "40 requests of an earlier run are in doubt" "$policy: all of them are told"
+    done
+    ration --input "$sample" --limit 100 --output "$dir/$policy.jsonl" --resume --in-doubt fail
+    is "$status,$(doubts "$dir/$policy.errors.jsonl")" 1,40 "$policy: and decided later"
+    ration --input "$sample" --limit 100 --output "$dir/$policy.jsonl" --resume
+    ! grep -q "are in doubt" "$err"
+    ok $? "$policy: only then they are forgotten"
+    simapi_stop
+    is "$(asked_twice)" 0 "$policy: nobody was asked twice"
+done
 finish

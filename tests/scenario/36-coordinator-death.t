@@ -43,7 +43,7 @@ for policy in retry skip fail; do
     ok $? "$policy: the arena was left behind"
     ration --input "$sample" --limit 100 --output "$dir/$policy.jsonl" --resume --in-flight 30 --in-doubt $policy
     simapi_stop
-    has "$err" "20 requests of the killed run are in doubt" "$policy: 20 requests are told to be in doubt"
+    has "$err" "20 requests of an earlier run are in doubt" "$policy: 20 requests are told to be in doubt"
     first=$(perl -F'\t' -lane 'if ($F[6] == -1) { print $F[3]; exit }' "$audit" | perl -pe 's/%(..)/chr hex $1/ge')
     has "$err" "$first" "$policy: by id"
     case $policy in

@@ -52,7 +52,7 @@ resume() {
     ("${limit[@]}" && exec "$program" run --base-url "$url" --prompt-id pmpt_test --input "$dir/in.csv" \
         --limit 100 --output "$dir/$name.jsonl" --resume --in-doubt fail "$@") >"$summary" 2>"$err"
     status=$?
-    told=$(sed -n 's/.* \([0-9]*\) requests of [a-z ]*killed run are in doubt.*/\1/p' "$err")
+    told=$(sed -n 's/.* \([0-9]*\) requests of [a-z ]* run are in doubt.*/\1/p' "$err")
 }
 limit=(true)
 no_room_for_the_arena() { trap '' XFSZ && ulimit -f 30; }

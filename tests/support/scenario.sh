@@ -279,10 +279,21 @@ may_look() { [[ $(id -u) -eq 0 ]] || : <"/proc/$1/environ"; } 2>/dev/null
 # test, and the name with it.
 gone() { [[ ! -e $1 || ! -r $1 || " $(left_arenas | tr '\n' ' ')" != *" $1 "* ]]; }
 
-# Arenas that this test has left: their heads name an output in its folder.
+# Arenas that this test has left: their heads name an output in its folder. What a run keeps because requests are in doubt is none.
 left_arenas() {
     local arena
     for arena in /dev/shm/ration-*; do
+        [[ $arena != *-stale ]] || continue
+        if [[ -r $arena ]] && head -c 8192 "$arena" | grep -qaF -- "$dir/"; then
+            echo "$arena"
+        fi
+    done
+}
+
+# Likewise those that are kept for a --resume.
+kept_arenas() {
+    local arena
+    for arena in /dev/shm/ration-*-stale; do
         if [[ -r $arena ]] && head -c 8192 "$arena" | grep -qaF -- "$dir/"; then
             echo "$arena"
         fi
@@ -318,6 +329,9 @@ finish() {
         rm -f "$arena"
     done
     ok ${#left[@]} "nothing is left behind"
+    for arena in $(kept_arenas); do
+        rm -f "$arena"
+    done
     [[ ${#left[@]} -eq 0 ]] || printf '#   left: %s\n' "${left[@]}"
     if [[ -e $dir/.vain ]]; then
         ok 1 "what was waited for came"
@@ -338,7 +352,7 @@ abandoned() {
     for pid in $(left_processes); do
         kill -9 "$pid"
     done
-    for arena in $(left_arenas); do
+    for arena in $(left_arenas) $(kept_arenas); do
         rm -f "$arena"
     done
     echo "# the test ended before its end"

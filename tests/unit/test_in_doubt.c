@@ -118,6 +118,28 @@ static void finds_them_again_until_they_are_forgotten(void **state) {
     assert_gone();
 }
 
+// However often it looks at them without deciding.
+static void a_run_that_ends_with_some_undecided_leaves_them(void **state) {
+    (void)state;
+    struct range_table artists = {0};
+    uint32_t unknown = 77;
+    leave_an_arena();
+    struct arena *arena = arena_open(name, true);
+    in_doubt_leave(arena, name);
+    arena_close(arena);
+    assert_null(arena_open(name, false));
+    assert_int_equal(take(MARK, &artists, &unknown), 0);
+    assert_int_equal(range_table_size(&artists), 5);
+    range_table_free(&artists);
+    assert_gone();
+    struct arena_config config = {
+        .name = name, .run_id = "through", .input_mark = MARK, .artists = 100, .slots = 2, .sessions = 1};
+    arena = arena_create(&config);
+    in_doubt_leave(arena, name);
+    arena_close(arena);
+    assert_gone(); // nothing is in doubt
+}
+
 // Numbers of artists of another input mean nothing: they are only counted.
 static void counts_those_of_another_input(void **state) {
     (void)state;
@@ -165,12 +187,20 @@ static void the_policy_says_where_they_go(void **state) {
     assert_ptr_equal(in_doubt_place(&crew), &crew.skipped);
     crew.in_doubt_policy = OPTIONS_IN_DOUBT_FAIL;
     assert_ptr_equal(in_doubt_place(&crew), &crew.lost);
+    crew.in_doubt_policy = OPTIONS_IN_DOUBT_RETRY;
+    crew.stop = (struct stop){.begun = true, .end = STOP_FINISHED}; // may be undone
+    assert_null(in_doubt_place(&crew));
+    crew.stop.end = STOP_ASKED;
+    assert_ptr_equal(in_doubt_place(&crew), &crew.kept);
+    crew.stop.end = STOP_CANNOT;
+    assert_ptr_equal(in_doubt_place(&crew), &crew.kept);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(finds_what_was_in_flight, name_it, unlink_it),
         cmocka_unit_test_setup_teardown(finds_them_again_until_they_are_forgotten, name_it, unlink_it),
+        cmocka_unit_test_setup_teardown(a_run_that_ends_with_some_undecided_leaves_them, name_it, unlink_it),
         cmocka_unit_test_setup_teardown(counts_those_of_another_input, name_it, unlink_it),
         cmocka_unit_test_setup_teardown(nothing_to_take_is_no_error, name_it, unlink_it),
         cmocka_unit_test_setup_teardown(removes_what_was_never_finished, name_it, unlink_it),

@@ -28,9 +28,9 @@ static void takes_every_class_that_an_error_line_can_have(void **state) {
         struct outcome_retry retry;
         assert_int_equal(options_check_retry_errors(outcome_name((enum outcome_class)i), &retry, problem), 0);
         for (int k = OUTCOME_DONE + 1; k < OUTCOME_CLASSES; k++) {
-            assert_int_equal(outcome_asked_again(&retry, outcome_name((enum outcome_class)k)), i == k);
+            assert_int_equal(outcome_asked_again(&retry, outcome_name((enum outcome_class)k), false), i == k);
         }
-        assert_false(outcome_asked_again(&retry, "of_another_program"));
+        assert_false(outcome_asked_again(&retry, "of_another_program", false));
     }
 }
 
@@ -43,20 +43,20 @@ static void takes_several_and_the_same_again(void **state) {
     }
     assert_int_equal(options_check_retry_errors(text, &retry, problem), 0);
     memset(text, 'x', sizeof(text)); // nothing of it is kept
-    assert_true(outcome_asked_again(&retry, "truncated"));
-    assert_true(outcome_asked_again(&retry, "worker_crash"));
-    assert_true(outcome_asked_again(&retry, "in_doubt"));
-    assert_true(outcome_asked_again(&retry, "refused"));
-    assert_false(outcome_asked_again(&retry, "server_fault"));
+    assert_true(outcome_asked_again(&retry, "truncated", false));
+    assert_true(outcome_asked_again(&retry, "worker_crash", false));
+    assert_true(outcome_asked_again(&retry, "in_doubt", false));
+    assert_true(outcome_asked_again(&retry, "refused", false));
+    assert_false(outcome_asked_again(&retry, "server_fault", false));
 }
 
 static void keeps_what_is_usually_kept(void **state) {
     (void)state;
     static const struct options options; // --retry-errors is not given
-    assert_false(outcome_asked_again(&options.retry_errors, "refused"));
-    assert_false(outcome_asked_again(&options.retry_errors, "in_doubt"));
-    assert_true(outcome_asked_again(&options.retry_errors, "worker_crash"));
-    assert_true(outcome_asked_again(&options.retry_errors, "of_another_program"));
+    assert_false(outcome_asked_again(&options.retry_errors, "refused", false));
+    assert_false(outcome_asked_again(&options.retry_errors, "in_doubt", false));
+    assert_true(outcome_asked_again(&options.retry_errors, "worker_crash", false));
+    assert_true(outcome_asked_again(&options.retry_errors, "of_another_program", false));
 }
 
 static void takes_attempts_of_a_class(void **state) {

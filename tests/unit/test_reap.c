@@ -1,5 +1,6 @@
 // What becomes of a worker that ended, and of the artists that it had: real processes, and an arena in which
 // they seem to have worked.
+#include "crew/in_doubt.h"
 #include "crew/reap.h"
 #include "ration/board.h"
 #include "ration/clock.h"
@@ -117,7 +118,7 @@ static const struct {
     // ----
     bool died;
     uint64_t redistributed, in_doubt, crashed, killed_hung;
-    uint32_t free, suspects, quarantine, lost, skipped;
+    uint32_t free, suspects, quarantine, lost, skipped, kept;
 } endings[] = {
     {.how = "drained", .life = {.code = WORKER_EXIT_OK}, .asked = true, .free = 20},
     {.how = "left unasked", .life = {.code = WORKER_EXIT_OK}, .died = true, .redistributed = 5, .free = 20},
@@ -134,7 +135,8 @@ static const struct {
      .in_flight = 2,
      .died = true,
      .in_doubt = 2,
-     .free = 20},
+     .free = 18,
+     .kept = 2},
     {.how = "crashed: who was in flight is tried alone",
      .life = {.number = SIGSEGV},
      .in_flight = 2,
@@ -185,6 +187,25 @@ static const struct {
      .killed_hung = 1,
      .free = 19,
      .suspects = 1},
+    {.how = "hung when the run ends",
+     .life = {.number = SIGKILL},
+     .hung = true,
+     .stopping = true,
+     .in_flight = 1,
+     .died = true,
+     .in_doubt = 1,
+     .killed_hung = 1,
+     .free = 19,
+     .kept = 1},
+    {.how = "--in-doubt fail while the run stops",
+     .life = {.number = SIGKILL},
+     .stopping = true,
+     .policy = OPTIONS_IN_DOUBT_FAIL,
+     .in_flight = 2,
+     .died = true,
+     .in_doubt = 2,
+     .free = 18,
+     .lost = 2},
     {.how = "--in-doubt skip",
      .life = {.number = SIGKILL},
      .policy = OPTIONS_IN_DOUBT_SKIP,
@@ -225,7 +246,8 @@ static void each_end_has_its_consequence(void **state) {
         if (endings[i].hung) {
             crew_phase_change(&crew.worker[0].phase, CREW_HANG);
         }
-        crew.stop.begun = endings[i].stopping;
+        crew.stop = (struct stop){.begun = endings[i].stopping,
+                                  .end = endings[i].stopping ? STOP_ASKED : STOP_FINISHED};
         wait_for_death();
         reap();
         assert_int_equal(crew.worker[0].phase, CREW_ABSENT);
@@ -241,6 +263,10 @@ static void each_end_has_its_consequence(void **state) {
         assert_int_equal(range_table_size(&crew.quarantine), endings[i].quarantine);
         assert_int_equal(range_table_size(&crew.lost), endings[i].lost);
         assert_int_equal(range_table_size(&crew.skipped), endings[i].skipped);
+        assert_int_equal(range_table_size(&crew.kept), endings[i].kept);
+        // What is undecided stays in flight on the board, where the next run finds it.
+        assert_int_equal(in_doubt_count(crew.arena), endings[i].lost + endings[i].skipped + endings[i].kept);
+        assert_int_equal(in_doubt_of_run(&crew), endings[i].in_doubt);
     }
 }
 

@@ -3,11 +3,13 @@
 #include "crew/stop.h"
 #include "ration/slot.h"
 #include "unit_arena.h"
+#include "unit_told.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -73,8 +75,16 @@ static void the_worst_end_counts(void **state) {
 
 static void one_request_that_comes_twice_is_one(void **state) {
     (void)state;
+    struct unit_told told;
+    told_begin(&told);
     stop_signalled(&crew, "SIGINT", 1000);
     stop_signalled(&crew, "SIGINT", 2000);
+    stop_signalled(&crew, "SIGINT", 3000);
+    const char *text = told_end(&told);
+    const char *early =
+        strstr(text, "SIGINT again within half a second counts as the same; again to stop at once");
+    assert_non_null(early); // nothing is swallowed in silence
+    assert_null(strstr(early + 1, "SIGINT"));
     assert_true(stop_begun(&crew));
     assert_int_equal(crew.stop.asked_at, 1000);
 }

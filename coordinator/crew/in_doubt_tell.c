@@ -1,0 +1,79 @@
+#include "crew/in_doubt_tell.h"
+
+#include "crew/in_doubt.h"
+#include "input/record_at.h"
+#include "ration/log.h"
+
+#include <bsd/string.h>
+
+#define TOLD_IDS 20U
+#define IDS_SIZE 1200U
+
+static bool add_id(const struct crew *crew, uint32_t artist, char *ids, size_t size) {
+    struct record record;
+    struct record_reader *reader = record_at(crew->index, crew->fd.input, crew->input_name, artist, &record);
+    if (reader == NULL) {
+        return false;
+    }
+    (void)strlcat(ids, ids[0] == '\0' ? "" : ", ", size);
+    (void)strlcat(ids, record.id.text, size);
+    record_reader_free(reader);
+    return true;
+}
+
+// "10, 11, 12, …". false: the input cannot be read.
+static bool list(const struct crew *crew, const struct range_table *artists, char ids[IDS_SIZE]) {
+    uint32_t told = 0;
+    ids[0] = '\0';
+    for (size_t i = 0; i < artists->count; i++) {
+        for (uint32_t artist = artists->range[i].first; artist < artists->range[i].end; artist++) {
+            if (told++ == TOLD_IDS) {
+                (void)strlcat(ids, ", …", IDS_SIZE);
+                return true;
+            }
+            if (!add_id(crew, artist, ids, IDS_SIZE)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool in_doubt_tell_earlier(const struct crew *crew, const struct range_table *artists, uint32_t unknown) {
+    static const char *const what[] = {
+        [OPTIONS_IN_DOUBT_RETRY] = "they are asked again",
+        [OPTIONS_IN_DOUBT_SKIP] = "they are left out of this run, and kept for the next --resume",
+        [OPTIONS_IN_DOUBT_FAIL] = "they go to the errors file",
+    };
+    char ids[IDS_SIZE];
+    if (!list(crew, artists, ids)) {
+        return false;
+    }
+    if (artists->count > 0) {
+        log_warn("run",
+                 "%u requests of an earlier run are in doubt (sent, perhaps billed, no answer recorded); "
+                 "%s: %s",
+                 range_table_size(artists), what[crew->in_doubt_policy], ids);
+    }
+    if (unknown > 0) {
+        log_warn("run",
+                 "%u requests of an earlier run are in doubt; "
+                 "which ones is not known, because its input was another one",
+                 unknown);
+    }
+    return true;
+}
+
+void in_doubt_tell_death(struct crew *crew, uint32_t slot, const struct range_table *artists) {
+    const struct range_table *place = in_doubt_place(crew);
+    char ids[IDS_SIZE];
+    if (artists->count == 0 || place == NULL || place == &crew->lost) {
+        return;
+    }
+    bool listed = list(crew, artists, ids);
+    log_warn("run", "%u requests were in flight when W%02u died (sent, perhaps billed); %s%s%s",
+             range_table_size(artists), slot + 1,
+             place == &crew->skipped ? "they are left out of this run, and kept for the next --resume"
+                                     : "they are kept for --resume, which does as its --in-doubt says",
+             listed ? ": " : "", listed ? ids : "");
+}
