@@ -14,7 +14,7 @@ CFLAGS ?= -g
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DRATION_VERSION='"$(VERSION)"' -DRATION_LIBEXECDIR='"$(PREFIX)/libexec/ration"' \
 	$(OPTIMISE) $(WARNINGS) $(HARDENING) $(CFLAGS) $(EXTRA_CFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(EXTRA_LDFLAGS)
-LIBRARIES := -lcurl -lcjson -lcsv -lmicrohttpd -lseccomp -lbsd -lcrypto -lm
+LIBRARIES := -lcurl -lcjson -lcsv -lmicrohttpd -lseccomp -lpcre2-8 -lbsd -lcrypto -lm
 
 common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
 coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c))
@@ -75,7 +75,7 @@ $(BUILD)/libcommon.a: $(common)
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
 $(BUILD)/ration: $(coordinator) $(BUILD)/libcommon.a
-	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lmicrohttpd -lbsd -lcrypto -lm
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lmicrohttpd -lpcre2-8 -lbsd -lcrypto -lm
 $(BUILD)/ration-worker: $(worker) $(BUILD)/libcommon.a
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 $(BUILD)/simapi: $(simapi)

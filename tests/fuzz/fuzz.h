@@ -23,7 +23,8 @@
     X(sessions)         \
     X(limit_headers)    \
     X(input_kind)       \
-    X(scrub)
+    X(scrub)            \
+    X(schema)
 
 #define FUZZ_DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);
 FUZZ_TARGETS(FUZZ_DECLARE)
