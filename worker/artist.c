@@ -37,6 +37,10 @@ void artist_give_back(struct artist_pool *pool, struct artist *artist) {
     pool->taken--;
 }
 
+const struct text *artist_body(const struct artist *artist) {
+    return artist->repaired.length > 0 ? &artist->repaired : &artist->body;
+}
+
 void artist_pool_free(struct artist_pool *pool) {
     while (pool->free != NULL) {
         struct artist *artist = pool->free;

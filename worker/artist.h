@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ARTIST_TEXTS 6U
+#define ARTIST_TEXTS 7U
 
 // claimed → ready → booked → in flight → recorded, or → waiting → ready again. It stands in one
 // place at a time: the ready list, the heap of departures, the transfers, the heap of retries, or the
@@ -23,6 +23,8 @@ struct artist {
             struct text name; // likewise
             struct text head; // the beginning of its output line, see result_line_begin()
             struct text body; // of the request
+            // likewise, with the last answer and what was wrong with it; empty: none, see artist_body()
+            struct text repaired;
             struct text line; // for the errors file, while it is open whose fault a refusal is
             struct text said; // likewise: the status and the API's words, for people
         };
@@ -70,6 +72,8 @@ struct artist_pool {
 // An empty artist; NULL when out of memory.
 struct artist *artist_take(struct artist_pool *pool);
 void artist_give_back(struct artist_pool *pool, struct artist *artist);
+// What is sent for it now.
+const struct text *artist_body(const struct artist *artist);
 // Frees those that were given back.
 void artist_pool_free(struct artist_pool *pool);
 

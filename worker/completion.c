@@ -9,6 +9,7 @@
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/request_repair.h"
 #include "ration/slot_fault.h"
 #include "ration/slot_requests.h"
 #include "record.h"
@@ -30,6 +31,16 @@ static enum outcome_hint hint_of(const char *should_retry) {
     return strcmp(should_retry, "false") == 0 ? OUTCOME_SHOULD_NOT_RETRY : OUTCOME_NO_HINT;
 }
 
+// A check may cost a part of a second, and many answers may come in one round: a worker that checks is alive.
+static void check(struct worker *worker, struct ended *ended) {
+    answer_check_run(&worker->check, &ended->answer, &ended->invalid);
+    uint64_t now = clock_now();
+    if (now >= worker->heartbeat) {
+        slot_heartbeat(worker->arena, worker->slot, now, transfer_count(worker->transfers),
+                       worker->pool.taken, (uint32_t)worker->retries.count);
+    }
+}
+
 // False: there was no memory for it.
 static bool read_answer(struct worker *worker, struct ended *ended) {
     const struct transfer_result *result = ended->result;
@@ -38,11 +49,14 @@ static bool read_answer(struct worker *worker, struct ended *ended) {
         if (outcome_answers(result->status) && !ended->answer.failed) {
             answer_usage_fill(&ended->answer, ended->artist->booking.input);
         }
+        if (outcome_answers(result->status) && ended->answer.complete) {
+            check(worker, ended);
+        }
     }
     if (ended->answer.estimated) {
         tell_untold(worker);
     }
-    return result->fault != EXCHANGE_NO_MEMORY && !ended->answer.starved;
+    return result->fault != EXCHANGE_NO_MEMORY && !ended->answer.starved && !ended->invalid.starved;
 }
 
 static void classify(struct worker *worker, struct ended *ended) {
@@ -53,6 +67,8 @@ static void classify(struct worker *worker, struct ended *ended) {
         .hint = hint_of(result->headers->should_retry),
         .answer = &ended->answer,
         .on_truncated = worker->settings->on_truncated,
+        .invalid = &ended->invalid,
+        .on_invalid = worker->settings->on_invalid,
     };
     ended->outcome = outcome_of(&facts);
     struct slot_request request = {
@@ -82,6 +98,21 @@ static void try_again(struct worker *worker, struct ended *ended,
         worker_ready(worker, artist, false); // others may show whether it is the session
     } else {
         retry_queue_add(worker, artist, decision->wait, why, ended->now);
+    }
+}
+
+// The next attempt tells the model what was wrong; where that cannot be done, it is the same again.
+static void repair(struct worker *worker, struct ended *ended) {
+    struct artist *artist = ended->artist;
+    if (ended->outcome.kind != OUTCOME_INVALID_ANSWER ||
+        worker->settings->on_invalid != SETTINGS_INVALID_REPAIR) {
+        return;
+    }
+    const struct request_repair how = {ended->answer.text, ended->answer.text_length, ended->invalid.words,
+                                       worker->check.schema != NULL};
+    if (!request_repair_make(worker->provider->shape, &artist->body, &how, &artist->repaired) ||
+        artist->repaired.failed) {
+        text_clear(&artist->repaired);
     }
 }
 
@@ -126,6 +157,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
         worker->ask_at = 0;
     }
     if (!decision.fail) {
+        repair(worker, ended);
         slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
         try_again(worker, ended, &decision, outcome_name(ended->outcome.kind));
         return;
@@ -201,8 +233,9 @@ void completion_handle(void *context, const struct transfer_result *result) {
         .lowered = &artist->lowered,
         .input_tokens = ended.answer.input_tokens,
         .output_tokens = ended.answer.output_tokens,
-        .input_bytes = artist->body.length,
+        .input_bytes = artist_body(artist)->length,
     };
     artist->counts = true;
+    ended.answer.invalid = ended.invalid.code != NULL ? ended.invalid.words : NULL; // kept all the same
     record_answer(worker, &ended);
 }

@@ -4,6 +4,7 @@
 
 #include "artist.h"
 #include "exchange/answer.h"
+#include "exchange/answer_check.h"
 #include "exchange/classify.h"
 #include "exchange/transfer.h"
 #include "line.h"
@@ -15,6 +16,7 @@ struct ended {
     const struct transfer_result *result;
     struct answer answer;
     struct outcome outcome;
+    struct answer_fault invalid; // code NULL: nothing
     uint64_t now;
     char code[LINE_CODE_MOST + 1];
     char message[LINE_MESSAGE_MOST + 1];

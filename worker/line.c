@@ -1,5 +1,6 @@
 #include "line.h"
 
+#include "ration/schema.h"
 #include "scrub.h"
 
 #include <stdbool.h>
@@ -18,25 +19,39 @@ static const char *harmless(const struct key *key, const char *value) {
     return found > 0 ? NULL : value;
 }
 
-// The answer's text without the key, wherever a server has put it.
-static struct result_text text_of(const struct key *key, const struct answer *answer, struct text *clean) {
+// Without the key, wherever a server has put it.
+static struct result_text without(const struct key *key, struct result_text text, struct text *clean) {
     size_t found = 0;
-    size_t at = answer->text_length;
+    size_t at = text.length;
     if (scrubs(key)) {
-        at = scrub_find(key, answer->text, answer->text_length, 0, &found);
+        at = scrub_find(key, text.bytes, text.length, 0, &found);
     }
     if (found == 0) {
-        return (struct result_text){answer->text, answer->text_length};
+        return text;
     }
     size_t from = 0;
     while (found > 0) {
-        text_add(clean, answer->text + from, at - from);
+        text_add(clean, text.bytes + from, at - from);
         text_add_string(clean, SCRUBBED);
         from = at + found;
-        at = scrub_find(key, answer->text, answer->text_length, from, &found);
+        at = scrub_find(key, text.bytes, text.length, from, &found);
     }
-    text_add(clean, answer->text + from, answer->text_length - from);
+    text_add(clean, text.bytes + from, text.length - from);
     return (struct result_text){clean->bytes, clean->length};
+}
+
+// As JSON where it was to be that. What has lost a key may be none any more.
+static void add_content(struct result_line *line, const struct key *key, const struct answer *answer,
+                        struct text *clean) {
+    struct schema_report report;
+    bool json = answer->json != NULL;
+    struct result_text content = {json ? answer->json : answer->text,
+                                  json ? answer->json_length : answer->text_length};
+    content = without(key, content, clean);
+    json = json &&
+           (clean->length == 0 || schema_check(NULL, content.bytes, content.length, &report) == SCHEMA_VALID);
+    *(json ? &line->json : &line->text) = content;
+    line->invalid = harmless(key, answer->invalid);
 }
 
 void line_request(struct result_line *line, const struct key *key, const char *request_id) {
@@ -45,7 +60,7 @@ void line_request(struct result_line *line, const struct key *key, const char *r
 
 void line_answer(struct result_line *line, const struct key *key, const struct answer *answer,
                  struct text *clean) {
-    line->text = text_of(key, answer, clean);
+    add_content(line, key, answer, clean);
     line->response_id = harmless(key, answer->id);
     line->model = harmless(key, answer->model);
     line->finish_reason = harmless(key, answer->finish_reason);

@@ -167,6 +167,9 @@ struct retry_policy_decision retry_policy_decide(const struct settings *settings
     case OUTCOME_SERVER_FAULT:
     case OUTCOME_NETWORK_FAULT:
         return after_fault(settings, facts);
+    case OUTCOME_INVALID_ANSWER: // the API is well: nothing is gained by waiting
+        return (struct retry_policy_decision){
+            .fail = facts->final || facts->attempts >= settings->attempts_invalid, .counted = true};
     default:
         return (struct retry_policy_decision){.fail = true, .counted = true};
     }

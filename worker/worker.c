@@ -40,6 +40,7 @@ int worker_open(struct worker *worker) {
     worker->state = SLOT_STARTING;
     worker->maker = request_new(worker->settings, worker->provider);
     if (worker->maker == NULL || open_reader(worker) != 0 ||
+        answer_check_open(&worker->check, worker->settings) != 0 ||
         heap_open(&worker->departures, worker->most_held) != 0 ||
         heap_open(&worker->retries, worker->most_held) != 0) {
         worker_fail_memory(worker);
@@ -70,6 +71,7 @@ void worker_close(struct worker *worker) {
     artist_pool_free(&worker->pool);
     record_reader_free(worker->reader);
     request_free(worker->maker);
+    answer_check_close(&worker->check);
     text_free(&worker->joined);
     json_memory_free();
 }

@@ -4,6 +4,7 @@
 #define RATION_WORKER_H
 
 #include "artist.h"
+#include "exchange/answer_check.h"
 #include "exchange/routes.h"
 #include "exchange/transfer.h"
 #include "heap.h"
@@ -35,6 +36,7 @@ struct worker {
     const struct key *keys;      // of settings->sessions sessions; an empty one: none is sent
     struct request_maker *maker; // of what is sent
     struct record_reader *reader;
+    struct answer_check check;
     struct routes routes;
     struct transfers *transfers;
     struct recorder recorder;

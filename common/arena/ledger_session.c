@@ -74,7 +74,7 @@ void ledger_session_grow(struct arena *arena, const struct ledger_booking *booki
 }
 
 bool ledger_session_healthy(enum outcome_class outcome) {
-    return outcome == OUTCOME_DONE || outcome == OUTCOME_REFUSED;
+    return outcome == OUTCOME_DONE || outcome == OUTCOME_REFUSED || outcome == OUTCOME_INVALID_ANSWER;
 }
 
 // What an attempt says, where its worker does not tell.

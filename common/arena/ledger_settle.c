@@ -171,7 +171,8 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
         learn_lengths(arena, usage);
     }
     // What left before the hold began says nothing of what comes after it.
-    if (usage->outcome == OUTCOME_DONE && booking->departs >= guarded_get(&session->held_at)) {
+    bool answered = usage->outcome == OUTCOME_DONE || usage->outcome == OUTCOME_INVALID_ANSWER;
+    if (answered && booking->departs >= guarded_get(&session->held_at)) {
         forgive(arena, session);
     }
     bool its_own = ledger_session_healthy(usage->outcome) || usage->answer ||

@@ -21,12 +21,17 @@ static const struct field fields[] = {
     ROW(TEXT, prompt_template),
     ROW(NUMBER64, max_output_tokens),
     ROW(CHOICE, on_truncated),
+    ROW(TEXT, schema),
+    ROW(TEXT, must_match),
+    ROW(NUMBER64, min_chars),
+    ROW(CHOICE, on_invalid),
     ROW(CHOICE, format),
     ROW(NUMBER32, in_flight),
     ROW(NUMBER32, attempts),
     ROW(NUMBER32, attempts_server),
     ROW(NUMBER32, attempts_network),
     ROW(NUMBER32, attempts_overloaded),
+    ROW(NUMBER32, attempts_invalid),
     ROW(CHOICE, backoff),
     ROW(NUMBER64, backoff_initial),
     ROW(NUMBER64, backoff_max),
@@ -44,6 +49,7 @@ static const struct field fields[] = {
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 _Static_assert(sizeof(enum settings_format) == sizeof(int) &&
                    sizeof(enum settings_truncated) == sizeof(int) &&
+                   sizeof(enum settings_invalid) == sizeof(int) &&
                    sizeof(enum settings_backoff) == sizeof(int),
                "choices are stored as int");
 

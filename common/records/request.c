@@ -1,16 +1,38 @@
 #include "ration/request.h"
 
 #include "ration/prompt.h"
+#include "records/request_format.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct request_maker {
     const struct settings *settings;
     const struct provider *provider;
     struct prompt *prompt;
     struct prompt_rendering rendering; // of the row in hand
+    struct text format;                // the member that asks for JSON of the schema; empty: none does
+    struct digest *digest;             // of the hash, where there is a schema
 };
+
+// The schema was checked before, so without memory alone there is none.
+static int make_format(struct request_maker *maker) {
+    const struct settings *settings = maker->settings;
+    struct schema_told wrong;
+    if (settings->schema == NULL) {
+        return 0;
+    }
+    maker->digest = digest_new();
+    struct schema *schema = schema_new(settings->schema, strlen(settings->schema), NULL, NULL, &wrong);
+    if (schema != NULL && maker->provider != NULL) {
+        request_format_make(maker->provider->shape, schema, &maker->format);
+    }
+    bool made = schema != NULL && maker->digest != NULL && !maker->format.failed;
+    schema_free(schema);
+    errno = made ? 0 : ENOMEM;
+    return made ? 0 : -1;
+}
 
 struct request_maker *request_new(const struct settings *settings, const struct provider *provider) {
     struct request_maker *maker = malloc(sizeof(*maker));
@@ -19,9 +41,9 @@ struct request_maker *request_new(const struct settings *settings, const struct 
     }
     *maker =
         (struct request_maker){.settings = settings, .provider = provider, .prompt = prompt_new(settings)};
-    if (maker->prompt == NULL) {
+    if (maker->prompt == NULL || make_format(maker) != 0) {
         int error = errno;
-        free(maker);
+        request_free(maker);
         errno = error;
         return NULL;
     }
@@ -31,6 +53,8 @@ struct request_maker *request_new(const struct settings *settings, const struct 
 void request_free(struct request_maker *maker) {
     if (maker != NULL) {
         prompt_free(maker->prompt);
+        text_free(&maker->format);
+        digest_free(maker->digest);
         free(maker);
     }
 }
@@ -41,6 +65,12 @@ int request_prepare(struct request_maker *maker, const struct record *record) {
 
 void request_hash(const struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
     prompt_hash(maker->prompt, &maker->rendering, out);
+    if (maker->settings->schema != NULL) {
+        digest_begin(maker->digest);
+        digest_add(maker->digest, out, strlen(out));
+        digest_add(maker->digest, maker->settings->schema, strlen(maker->settings->schema));
+        digest_end(maker->digest, out);
+    }
 }
 
 uint64_t request_prompt_bytes(const struct request_maker *maker) {
@@ -129,6 +159,8 @@ int request_body(const struct request_maker *maker, struct text *body) {
     }
     shapes[provider->shape](body, settings, &maker->rendering);
     add_limit(body, provider->limit_key, provider_output_limit(provider, settings->max_output_tokens));
+    text_add(body, ",", maker->format.length > 0);
+    text_add(body, maker->format.bytes, maker->format.length);
     text_add(body, "}", 1);
     return body->failed ? -1 : 0;
 }

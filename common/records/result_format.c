@@ -4,6 +4,8 @@
 
 static const struct result_field answer[] = {
     RESULT_FIELD("response_text", RESULT_TEXT, text),
+    RESULT_FIELD("response_json", RESULT_JSON, json), // instead of the text
+    RESULT_FIELD("invalid", RESULT_SAID, invalid),
     RESULT_FIELD("response_id", RESULT_STRING, response_id),
     RESULT_FIELD("model", RESULT_STRING, model),
     RESULT_FIELD("finish_reason", RESULT_STRING, finish_reason),
@@ -40,6 +42,7 @@ static const struct result_format usual = {
     .beginning = "{\"artist_id\":\"",
     .hash_beginning = ",\"input_hash\":\"",
     .essential = {[RESULT_ANSWER] = "response_text", [RESULT_ERROR] = "class"},
+    .instead = {[RESULT_ANSWER] = "response_json"},
     .field = {[RESULT_ANSWER] = answer, [RESULT_ERROR] = error},
 };
 

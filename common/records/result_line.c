@@ -1,5 +1,7 @@
 #include "ration/result_line.h"
 
+#include "ration/ascii.h"
+
 #include <cjson/cJSON.h>
 #include <string.h>
 
@@ -24,19 +26,54 @@ void result_line_begin(struct text *head, const struct result_format *format, st
     text_add_json(head, name.bytes, name.length);
 }
 
-static bool left_out(const struct result_field *field, const void *value) {
-    return (field->value == RESULT_MORE && *(const uint64_t *)value == 0) ||
-           (field->value == RESULT_MARK && !*(const bool *)value);
+static bool left_out(const struct result_field *field, const struct result_line *line, const void *value) {
+    switch (field->value) {
+    case RESULT_MORE:
+        return *(const uint64_t *)value == 0;
+    case RESULT_MARK:
+        return !*(const bool *)value;
+    case RESULT_SAID:
+        return *(const char *const *)value == NULL;
+    case RESULT_TEXT:
+        return line->json.bytes != NULL;
+    case RESULT_JSON:
+        return ((const struct result_text *)value)->bytes == NULL;
+    default:
+        return false;
+    }
+}
+
+// On one line, with a blank behind each comma and colon. So neither the beginning of a line nor that of its
+// hash, which readers look for, can stand in it: nothing but a blank stands there where a name ends or
+// begins.
+static void add_json(struct text *out, const struct result_text *json) {
+    bool string = false;
+    for (size_t i = 0; i < json->length; i++) {
+        char byte = json->bytes[i];
+        if (string && byte == '\\') {
+            text_add(out, json->bytes + i++, 2);
+            continue;
+        }
+        string ^= byte == '"';
+        if (string || !ascii_white(byte)) {
+            text_add(out, &byte, 1);
+            text_add(out, " ", !string && (byte == ',' || byte == ':'));
+        }
+    }
 }
 
 static void add_value(struct text *out, const struct result_field *field, const void *value) {
     switch (field->value) {
     case RESULT_STRING:
+    case RESULT_SAID:
         text_add_json_string(out, *(const char *const *)value);
         break;
     case RESULT_TEXT:
         text_add_json(out, ((const struct result_text *)value)->bytes,
                       ((const struct result_text *)value)->length);
+        break;
+    case RESULT_JSON:
+        add_json(out, (const struct result_text *)value);
         break;
     case RESULT_COUNT:
     case RESULT_MORE:
@@ -64,7 +101,7 @@ void result_line_add(struct text *out, const struct result_format *format, enum 
         if (field->value == RESULT_CLOSE) {
             text_add(out, "}", 1);
             first = false;
-        } else if (!left_out(field, value)) {
+        } else if (!left_out(field, line, value)) {
             text_add_string(out, field->written + (first ? 1 : 0));
             add_value(out, field, value);
             first = field->value == RESULT_OPEN;
@@ -177,6 +214,7 @@ static void read_value(const struct result_field *field, const cJSON *item, void
     }
     switch (field->value) {
     case RESULT_STRING:
+    case RESULT_SAID:
         *(const char **)value = cJSON_GetStringValue(item);
         break;
     case RESULT_TEXT:
@@ -193,12 +231,19 @@ static void read_value(const struct result_field *field, const cJSON *item, void
     case RESULT_MARK:
         *(bool *)value = cJSON_IsTrue(item);
         break;
+    case RESULT_JSON:
     case RESULT_OPEN:
     case RESULT_CLOSE:
     case RESULT_END:
     default:
         break;
     }
+}
+
+static bool has_essential(const struct result_format *format, enum result_kind kind, const cJSON *tree) {
+    const char *instead = format->instead[kind];
+    return cJSON_IsString(cJSON_GetObjectItemCaseSensitive(tree, format->essential[kind])) ||
+           (instead != NULL && cJSON_GetObjectItemCaseSensitive(tree, instead) != NULL);
 }
 
 bool result_line_read(const struct result_format *format, enum result_kind kind, const char *text,
@@ -209,8 +254,7 @@ bool result_line_read(const struct result_format *format, enum result_kind kind,
         .id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tree, format->id_key)),
         .memory = tree,
     };
-    if (read->id == NULL ||
-        !cJSON_IsString(cJSON_GetObjectItemCaseSensitive(tree, format->essential[kind]))) {
+    if (read->id == NULL || !has_essential(format, kind, tree)) {
         result_line_free(read);
         return false;
     }

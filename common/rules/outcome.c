@@ -16,6 +16,7 @@ static const struct {
     [OUTCOME_NETWORK_FAULT] = {.name = "network_fault"},
     [OUTCOME_REFUSED] = {.name = "refused", .kept = true},
     [OUTCOME_UNAUTHORISED] = {.name = "unauthorised"},
+    [OUTCOME_INVALID_ANSWER] = {.name = "invalid_answer"},
     [OUTCOME_TRUNCATED] = {.name = "truncated"},
     [OUTCOME_WORKER_CRASH] = {.name = "worker_crash"},
     [OUTCOME_IN_DOUBT] = {.name = "in_doubt", .kept = true},

@@ -117,6 +117,9 @@ bool decimal_multiple(const struct decimal *number, const struct decimal *diviso
     struct decimal whole = *divisor;
     whole.exponent = 0;
     uint64_t units = decimal_count(&whole);
+    if (units == 0) {
+        return false; // no such divisor
+    }
     uint64_t power = power_of_ten((uint64_t)(number->exponent - divisor->exponent), units);
     return (uint64_t)((wide)rest_of(number, units) * power % units) == 0;
 }

@@ -1,6 +1,6 @@
 // The number that a text of JSON says, exactly: no digit is lost, however many there are. Pure.
-#ifndef SCHEMA_DECIMAL_H
-#define SCHEMA_DECIMAL_H
+#ifndef RATION_DECIMAL_H
+#define RATION_DECIMAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,8 +8,8 @@
 
 #define DECIMAL_DIVISOR_DIGITS 18U // see decimal_multiple()
 
-// `digits` digits from `at` on, maybe with a point among them, times ten to the power `exponent`. The first and the last are
-// not 0; zero has none.
+// `digits` digits from `at` on, maybe with a point among them, times ten to the power `exponent`. The first
+// and the last are not 0; zero has none.
 struct decimal {
     bool negative;
     const char *at;
@@ -24,7 +24,8 @@ int decimal_compare(const struct decimal *left, const struct decimal *right);
 
 bool decimal_whole(const struct decimal *number);
 
-// Whether `number` is a multiple of `divisor`, which is above 0 and has DECIMAL_DIVISOR_DIGITS digits at most.
+// Whether `number` is a multiple of `divisor`, which is above 0 and has DECIMAL_DIVISOR_DIGITS digits at
+// most.
 bool decimal_multiple(const struct decimal *number, const struct decimal *divisor);
 
 // A number that is whole and not negative; what is too large is UINT64_MAX.

@@ -1,4 +1,4 @@
-#include "schema/json_reader.h"
+#include "ration/json_reader.h"
 
 #include "ration/utf8.h"
 #include "schema/json_string.h"
@@ -77,7 +77,7 @@ static bool read_word(struct reader *reader, struct json_value *value) {
         const char *word;
         enum json_value_kind kind;
     } words[] = {{"null", JSON_VALUE_NULL}, {"false", JSON_VALUE_FALSE}, {"true", JSON_VALUE_TRUE}};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         size_t length = strlen(words[i].word);
         if (reader->length - reader->at >= length &&
             memcmp(reader->text + reader->at, words[i].word, length) == 0) {
@@ -158,7 +158,7 @@ static bool read_children(struct reader *reader, struct json_value *value, char 
         return true;
     }
     do {
-        struct json_value *child = json_value_room(reader->document, sizeof *child);
+        struct json_value *child = json_value_room(reader->document, sizeof(*child));
         if (child == NULL) {
             return starve(reader);
         }
@@ -207,7 +207,7 @@ static bool read_value(struct reader *reader, struct json_value *value) {
 enum json_reader_end json_reader_read(const char *text, size_t length, struct json_document *document,
                                       struct json_reader_fault *fault) {
     struct reader reader = {.text = text, .length = length, .document = document};
-    struct json_value *root = json_value_room(document, sizeof *root);
+    struct json_value *root = json_value_room(document, sizeof(*root));
     if (root == NULL) {
         return JSON_READER_STARVED;
     }
@@ -217,8 +217,10 @@ enum json_reader_end json_reader_read(const char *text, size_t length, struct js
     if (good) {
         reader.at = 0;
         good = read_value(&reader, root);
+    }
+    if (good) {
         skip_space(&reader);
-        good = good && (reader.at == length || wrong(&reader, "something stands behind the value"));
+        good = reader.at == length || wrong(&reader, "something stands behind the value");
     }
     document->root = good ? root : NULL;
     *fault = (struct json_reader_fault){.at = reader.at, .words = reader.words};

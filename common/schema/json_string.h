@@ -1,8 +1,8 @@
 // A string in the text of JSON, without its escapes. Pure.
-#ifndef SCHEMA_JSON_STRING_H
-#define SCHEMA_JSON_STRING_H
+#ifndef RATION_JSON_STRING_H
+#define RATION_JSON_STRING_H
 
-#include "schema/json_value.h"
+#include "ration/json_value.h"
 
 // From `at` of the text on, where its quote stands; `at` moves behind it, or to where it is wrong.
 struct json_string {

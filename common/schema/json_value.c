@@ -1,4 +1,4 @@
-#include "schema/json_value.h"
+#include "ration/json_value.h"
 
 #include "ration/utf8.h"
 #include "schema/decimal.h"
@@ -26,7 +26,7 @@ void *json_value_room(struct json_document *document, size_t size) {
     }
     if (block == NULL || rounded > block->size - block->used) {
         size_t room = rounded > BLOCK_SIZE ? rounded : BLOCK_SIZE;
-        block = malloc(sizeof *block + room);
+        block = malloc(sizeof(*block) + room);
         if (block == NULL) {
             return NULL;
         }
@@ -163,7 +163,7 @@ const char *json_value_path(const struct json_value *value, char *out, size_t si
     char digits[16];
     *writer.at = '\0';
     for (; value != NULL && value->parent != NULL; value = value->parent) {
-        (void)snprintf(digits, sizeof digits, "%u", value->index);
+        (void)snprintf(digits, sizeof(digits), "%u", value->index);
         bool good = value->name != NULL ? put_name(&writer, value->name, value->name_length)
                                         : put(&writer, digits, strlen(digits));
         if (!good || !put(&writer, "/", 1)) {

@@ -1,5 +1,5 @@
-// The only file that uses PCRE2. Its limits bound one starting place each, so the steps of a whole search are counted by callouts,
-// which PCRE2 makes before each item of the pattern.
+// The only file that uses PCRE2. Its limits bound one starting place each, so the steps of a whole search are
+// counted by callouts, which PCRE2 makes before each item of the pattern.
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "ration/pattern.h"
 
@@ -46,10 +46,10 @@ static pcre2_code *compile(const struct pattern_text *text, char words[PATTERN_W
     uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_ALLOW_EMPTY_CLASS |
                        PCRE2_MATCH_UNSET_BACKREF | PCRE2_DOLLAR_ENDONLY | PCRE2_AUTO_CALLOUT |
                        (text->refers_back ? 0 : PCRE2_NO_AUTO_CAPTURE);
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)(text->bytes != NULL ? text->bytes : ""), text->length,
-                                     options, &error, &at, NULL);
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)(text->text.bytes != NULL ? text->text.bytes : ""),
+                                     text->text.length, options, &error, &at, NULL);
     if (code == NULL) {
-        (void)pcre2_get_error_message(error, message, sizeof message);
+        (void)pcre2_get_error_message(error, message, sizeof(message));
         (void)snprintf(words, PATTERN_WORDS, "the pattern is not understood: %s", (const char *)message);
     }
     return code;
@@ -57,7 +57,7 @@ static pcre2_code *compile(const struct pattern_text *text, char words[PATTERN_W
 
 struct pattern *pattern_new(const char *text, size_t length, char words[PATTERN_WORDS]) {
     struct pattern_text translated;
-    struct pattern *pattern = calloc(1, sizeof *pattern);
+    struct pattern *pattern = calloc(1, sizeof(*pattern));
     (void)snprintf(words, PATTERN_WORDS, "there is no memory for the pattern");
     if (pattern == NULL) {
         return NULL;

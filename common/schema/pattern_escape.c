@@ -19,31 +19,13 @@ static bool refuse(struct pattern_out *out, const char *words) {
     return false;
 }
 
-void pattern_escape_put(struct pattern_out *out, const char *bytes, size_t length) {
-    if (length > out->capacity - out->length && !out->failed) {
-        size_t capacity = (out->capacity + length) * 2 + 64;
-        char *grown = realloc(out->bytes, capacity);
-        out->failed = grown == NULL;
-        out->bytes = grown != NULL ? grown : out->bytes;
-        out->capacity = grown != NULL ? capacity : out->capacity;
-    }
-    if (!out->failed) {
-        memcpy(out->bytes + out->length, bytes, length);
-        out->length += length;
-    }
-}
-
-void pattern_escape_put_string(struct pattern_out *out, const char *string) {
-    pattern_escape_put(out, string, strlen(string));
-}
-
 static bool put_character(struct pattern_out *out, uint32_t character) {
     char text[16];
     if (character > 0x10ffff || (character >= 0xd800 && character < 0xe000)) {
         return refuse(out, "there is no such character");
     }
-    (void)snprintf(text, sizeof text, "\\x{%x}", (unsigned)character);
-    pattern_escape_put_string(out, text);
+    (void)snprintf(text, sizeof(text), "\\x{%x}", (unsigned)character);
+    text_add_string(&out->text, text);
     return true;
 }
 
@@ -142,7 +124,7 @@ static const char *const categories[][2] = {
 static bool take_property(struct pattern_out *out, const char **at, char letter) {
     size_t length = **at == '{' ? strcspn(*at, "}") : 0;
     char name[64];
-    if (length < 2 || length > sizeof name || (*at)[length] != '}') {
+    if (length < 2 || length > sizeof(name) || (*at)[length] != '}') {
         return refuse(out, "\\p needs the name of a property in braces");
     }
     memcpy(name, *at + 1, length - 1);
@@ -155,12 +137,12 @@ static bool take_property(struct pattern_out *out, const char **at, char letter)
     if (strncmp(name, "gc=", 3) == 0 || strncmp(name, "General_Category=", 17) == 0) {
         value = strchr(name, '=') + 1;
     }
-    for (size_t i = 0; i < sizeof categories / sizeof categories[0]; i++) {
+    for (size_t i = 0; i < sizeof(categories) / sizeof(categories[0]); i++) {
         value = strcmp(value, categories[i][0]) == 0 ? categories[i][1] : value;
     }
-    pattern_escape_put(out, letter == 'p' ? "\\p{" : "\\P{", 3);
-    pattern_escape_put_string(out, value);
-    pattern_escape_put(out, "}", 1);
+    text_add(&out->text, letter == 'p' ? "\\p{" : "\\P{", 3);
+    text_add_string(&out->text, value);
+    text_add(&out->text, "}", 1);
     return true;
 }
 
@@ -177,8 +159,8 @@ static bool take_reference(struct pattern_out *out, const char **at, char letter
         if (length < 2 || (*at)[length] != '>') {
             return refuse(out, "\\k needs the name of a group in < >");
         }
-        pattern_escape_put(out, "\\k", 2);
-        pattern_escape_put(out, *at, length + 1);
+        text_add(&out->text, "\\k", 2);
+        text_add(&out->text, *at, length + 1);
         *at += length + 1;
         return true;
     }
@@ -187,8 +169,8 @@ static bool take_reference(struct pattern_out *out, const char **at, char letter
     if (digits > 3) {
         return refuse(out, "there are not so many groups");
     }
-    (void)snprintf(number, sizeof number, "\\g{%.*s}", (int)digits, first);
-    pattern_escape_put_string(out, number);
+    (void)snprintf(number, sizeof(number), "\\g{%.*s}", (int)digits, first);
+    text_add_string(&out->text, number);
     *at = first + digits;
     return true;
 }
@@ -198,9 +180,9 @@ static bool take_reference(struct pattern_out *out, const char **at, char letter
 static bool take_space(struct pattern_out *out, char letter, bool in_class) {
     bool space = letter == 's';
     if (in_class) {
-        pattern_escape_put_string(out, space ? SPACE : NO_SPACE);
+        text_add_string(&out->text, space ? SPACE : NO_SPACE);
     } else {
-        pattern_escape_put_string(out, space ? "[" SPACE "]" : "[^" SPACE "]");
+        text_add_string(&out->text, space ? "[" SPACE "]" : "[^" SPACE "]");
     }
     return true;
 }
@@ -231,7 +213,7 @@ bool pattern_escape_take(struct pattern_out *out, const char **at, const char *e
     two[1] = (*at)[1];
     *at += 2;
     if (strchr(same, two[1]) != NULL || (!in_class && (two[1] == 'b' || two[1] == 'B'))) {
-        pattern_escape_put(out, two, 2);
+        text_add(&out->text, two, 2);
         return true;
     }
     switch (two[1]) {
@@ -263,9 +245,9 @@ bool pattern_escape_take(struct pattern_out *out, const char **at, const char *e
         return refuse(out, "ECMAScript has no such escape");
     }
     if ((unsigned char)two[1] < 0x80) { // it means itself
-        pattern_escape_put(out, two, 2);
+        text_add(&out->text, two, 2);
     } else {
-        pattern_escape_put(out, two + 1, 1); // the first byte of a character; the others follow
+        text_add(&out->text, two + 1, 1); // the first byte of a character; the others follow
     }
     return true;
 }

@@ -4,7 +4,6 @@
 #include "schema/pattern_escape.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct walk {
@@ -27,13 +26,13 @@ static bool take_group(struct walk *walk) {
         return refuse(walk, "nothing stands before a * that could be repeated");
     }
     if (left < 2 || walk->at[1] != '?') {
-        pattern_escape_put(&walk->out, walk->at++, 1);
+        text_add(&walk->out.text, walk->at++, 1);
         return true;
     }
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         size_t length = strlen(known[i]);
         if (left >= length && memcmp(walk->at, known[i], length) == 0) {
-            pattern_escape_put(&walk->out, known[i], length);
+            text_add(&walk->out.text, known[i], length);
             walk->at += length;
             return true;
         }
@@ -41,7 +40,7 @@ static bool take_group(struct walk *walk) {
     if (left < 4 || walk->at[2] != '<' || walk->at[3] == '>') {
         return refuse(walk, "ECMAScript has no group that begins so");
     }
-    pattern_escape_put(&walk->out, walk->at, 3);
+    text_add(&walk->out.text, walk->at, 3);
     walk->at += 3;
     return true;
 }
@@ -49,7 +48,7 @@ static bool take_group(struct walk *walk) {
 static bool take_class(struct walk *walk) {
     bool negative = walk->end - walk->at >= 2 && walk->at[1] == '^';
     walk->in_class = true;
-    pattern_escape_put(&walk->out, "[^", negative ? 2 : 1);
+    text_add(&walk->out.text, "[^", negative ? 2 : 1);
     walk->at += negative ? 2 : 1;
     return true;
 }
@@ -71,10 +70,10 @@ static bool take_repeat(struct walk *walk, size_t length) {
     if (walk->repeats) {
         return refuse(walk, "a quantifier follows a quantifier");
     }
-    pattern_escape_put(&walk->out, walk->at, length);
+    text_add(&walk->out.text, walk->at, length);
     walk->at += length;
     if (walk->at < walk->end && *walk->at == '?') {
-        pattern_escape_put(&walk->out, walk->at++, 1);
+        text_add(&walk->out.text, walk->at++, 1);
     }
     walk->repeats = true;
     return true;
@@ -92,18 +91,18 @@ static bool take_outside(struct walk *walk) {
     case '[':
         return take_class(walk);
     case '.':
-        pattern_escape_put_string(&walk->out, "[^\\n\\r\\x{2028}\\x{2029}]");
+        text_add_string(&walk->out.text, "[^\\n\\r\\x{2028}\\x{2029}]");
         walk->at++;
         return true;
     case '{':
     case '}':
     case ']':
-        pattern_escape_put(&walk->out, "\\", 1);
+        text_add(&walk->out.text, "\\", 1);
         break;
     default:
         break;
     }
-    pattern_escape_put(&walk->out, walk->at++, 1);
+    text_add(&walk->out.text, walk->at++, 1);
     return true;
 }
 
@@ -112,9 +111,9 @@ static bool take_inside(struct walk *walk) {
         walk->in_class = false;
         walk->repeats = false;
     } else if (*walk->at == '[') { // begins a name like [:alpha:] for PCRE2
-        pattern_escape_put(&walk->out, "\\", 1);
+        text_add(&walk->out.text, "\\", 1);
     }
-    pattern_escape_put(&walk->out, walk->at++, 1);
+    text_add(&walk->out.text, walk->at++, 1);
     return true;
 }
 
@@ -152,12 +151,10 @@ bool pattern_text_make(struct pattern_text *text, const char *pattern, size_t le
         (void)snprintf(words, PATTERN_WORDS, "the pattern is not understood at its byte %zu: %s",
                        (size_t)(walk.at - copy) + 1, walk.out.words);
     }
-    *text = (struct pattern_text){
-        .bytes = walk.out.bytes, .length = walk.out.length, .refers_back = walk.out.refers_back};
-    return good && !walk.out.failed;
+    *text = (struct pattern_text){.text = walk.out.text, .refers_back = walk.out.refers_back};
+    return good && !walk.out.text.failed;
 }
 
 void pattern_text_free(struct pattern_text *text) {
-    free(text->bytes);
-    *text = (struct pattern_text){0};
+    text_free(&text->text);
 }

@@ -1,15 +1,15 @@
-// The text of an ECMAScript pattern in PCRE2's words: what both mean in another way is written out, what ECMAScript has not is
-// refused. Pure.
-#ifndef SCHEMA_PATTERN_TEXT_H
-#define SCHEMA_PATTERN_TEXT_H
+// The text of an ECMAScript pattern in PCRE2's words: what both mean in another way is written out, what
+// ECMAScript has not is refused. Pure.
+#ifndef RATION_PATTERN_TEXT_H
+#define RATION_PATTERN_TEXT_H
 
 #include "ration/pattern.h"
+#include "ration/text.h"
 
 #include <stdbool.h>
 
 struct pattern_text {
-    char *bytes;
-    size_t length;
+    struct text text;
     bool refers_back; // to what a group matched
 };
 

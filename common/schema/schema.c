@@ -1,7 +1,8 @@
 #include "ration/schema.h"
 
-#include "schema/json_reader.h"
+#include "ration/json_reader.h"
 #include "schema/schema_compile.h"
+#include "schema/schema_own.h"
 #include "schema/schema_refs.h"
 #include "schema/schema_walk.h"
 #include "schema/schema_words.h"
@@ -9,13 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct schema {
-    char *text;
-    struct json_document document;
-    struct schema_rule *rules;
-    const struct schema_rule *root;
-};
 
 // ---- the schema ----
 
@@ -37,7 +31,7 @@ static bool find_dialect(struct schema_compile *compile) {
     }
     struct json_value name = *says;
     name.length -= name.kind == JSON_VALUE_STRING && name.length > 0 && name.text[name.length - 1] == '#';
-    for (size_t i = 0; i < sizeof dialects / sizeof dialects[0]; i++) {
+    for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++) {
         if (json_value_says(&name, dialects[i].name)) {
             compile->dialect = dialects[i].dialect;
             return true;
@@ -53,6 +47,7 @@ static bool compile_all(struct schema *schema, struct schema_compile *compile) {
     bool good = root != NULL && schema_refs_follow(compile);
     schema->root = root;
     schema->rules = compile->rules;
+    schema->contains_covers = compile->dialect == SCHEMA_COMPILE_2020;
     return good;
 }
 
@@ -88,7 +83,7 @@ struct schema *schema_new(const char *text, size_t length,
         return NULL;
     }
     (void)snprintf(wrong->words, SCHEMA_WORDS, "there is no memory for the schema");
-    struct schema *schema = calloc(1, sizeof *schema);
+    struct schema *schema = calloc(1, sizeof(*schema));
     if (schema == NULL) {
         return NULL;
     }
@@ -120,12 +115,13 @@ void schema_free(struct schema *schema) {
 // ---- a text ----
 
 static void say(struct schema_report *report, const char *words) {
-    (void)snprintf(report->words, sizeof report->words, "%s", words);
+    (void)snprintf(report->words, sizeof(report->words), "%s", words);
 }
 
 static enum schema_verdict check_value(const struct schema *schema, const char *text,
                                        const struct json_value *value, struct schema_report *report) {
-    struct schema_walk walk = {.steps = SCHEMA_STEPS};
+    struct schema_walk walk = {.steps = SCHEMA_STEPS,
+                               .contains_covers = schema != NULL && schema->contains_covers};
     if (schema == NULL || schema_walk_value(&walk, schema->root, value)) {
         return SCHEMA_VALID;
     }
@@ -136,7 +132,7 @@ static enum schema_verdict check_value(const struct schema *schema, const char *
         say(report, "takes too many steps to check against the schema");
         return SCHEMA_COSTLY;
     }
-    (void)json_value_path(walk.fault.at, report->path, sizeof report->path);
+    (void)json_value_path(walk.fault.at, report->path, sizeof(report->path));
     schema_words_say(&walk.fault, schema->text, text, report->words);
     return SCHEMA_INVALID;
 }
@@ -152,7 +148,7 @@ enum schema_verdict schema_check(const struct schema *schema, const char *text, 
         verdict = check_value(schema, text, document.root, report);
         break;
     case JSON_READER_NO_JSON:
-        (void)snprintf(report->words, sizeof report->words, "is not JSON at its byte %zu: %s", fault.at + 1,
+        (void)snprintf(report->words, sizeof(report->words), "is not JSON at its byte %zu: %s", fault.at + 1,
                        fault.words);
         verdict = SCHEMA_NO_JSON;
         break;

@@ -24,7 +24,7 @@ bool schema_compile_wrong(struct schema_compile *compile, const struct json_valu
     }
     compile->failed = true;
     compile->wrong->line = line_of(compile, value);
-    json_value_path(value, path, sizeof path);
+    json_value_path(value, path, sizeof(path));
     int length = snprintf(compile->wrong->words, SCHEMA_WORDS, "%s ", path[0] != '\0' ? path : "the schema");
     va_start(arguments, format);
     (void)vsnprintf(compile->wrong->words + length, SCHEMA_WORDS - (size_t)length, format, arguments);
@@ -49,7 +49,7 @@ void schema_compile_note(struct schema_compile *compile, const struct json_value
     }
     compile->noted[compile->notes++] = keyword;
     told.line = line_of(compile, keyword);
-    (void)snprintf(told.words, sizeof told.words, "%s %s",
+    (void)snprintf(told.words, sizeof(told.words), "%s %s",
                    utf8_printable(keyword->name, keyword->name_length, name), words);
     compile->note(compile->context, &told);
 }
@@ -82,7 +82,7 @@ struct schema_rule *schema_compile_rule(struct schema_compile *compile, struct j
                                    SCHEMA_COMPILE_MOST);
         return NULL;
     }
-    struct schema_rule *rule = json_value_room(compile->document, sizeof *rule);
+    struct schema_rule *rule = json_value_room(compile->document, sizeof(*rule));
     if (rule == NULL) {
         (void)schema_compile_wrong(compile, value, "finds no memory");
         return NULL;

@@ -1,9 +1,9 @@
 // Makes rules of a schema's text.
-#ifndef SCHEMA_SCHEMA_COMPILE_H
-#define SCHEMA_SCHEMA_COMPILE_H
+#ifndef RATION_SCHEMA_COMPILE_H
+#define RATION_SCHEMA_COMPILE_H
 
+#include "ration/json_value.h"
 #include "ration/schema.h"
-#include "schema/json_value.h"
 #include "schema/schema_rule.h"
 
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 enum schema_compile_dialect { SCHEMA_COMPILE_6, SCHEMA_COMPILE_7, SCHEMA_COMPILE_2019, SCHEMA_COMPILE_2020 };
 
 #define SCHEMA_COMPILE_NOTES 32U
-#define SCHEMA_COMPILE_MOST 10000U // schemas in one text
+#define SCHEMA_COMPILE_MOST 5000U // schemas in one text
 
 struct schema_compile {
     const char *text;

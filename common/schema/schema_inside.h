@@ -1,6 +1,6 @@
 // What a rule says of the items of an array and the members of an object. Pure.
-#ifndef SCHEMA_SCHEMA_INSIDE_H
-#define SCHEMA_SCHEMA_INSIDE_H
+#ifndef RATION_SCHEMA_INSIDE_H
+#define RATION_SCHEMA_INSIDE_H
 
 #include "schema/schema_walk.h"
 

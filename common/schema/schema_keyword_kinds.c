@@ -221,23 +221,9 @@ SCHEMA_KEYWORD_KIND(more_items) {
     return schema_keyword_kinds_schema(compile, rule, value, says ? member : (void *)&unused);
 }
 
-// ---- names of schemas ----
+// ---- names of schemas, see schema_resources.h ----
 
-// One document has one name. Drafts of before have "#name" for what is an anchor now.
-SCHEMA_KEYWORD_KIND(identity) {
-    (void)rule;
-    (void)member;
-    bool anchor = value->kind == JSON_VALUE_STRING && value->length > 0 && value->text[0] == '#' &&
-                  compile->dialect <= SCHEMA_COMPILE_7;
-    if (value->kind != JSON_VALUE_STRING) {
-        return WRONG("must be a string");
-    }
-    return anchor || value->parent == compile->document->root ||
-           WRONG("makes a document inside the document; leave it out, and say $ref with the place, as "
-                 "#/$defs/NAME");
-}
-
-SCHEMA_KEYWORD_KIND(anchor) {
+SCHEMA_KEYWORD_KIND(named) {
     (void)rule;
     (void)member;
     return value->kind == JSON_VALUE_STRING || WRONG("must be a string");

@@ -1,6 +1,7 @@
-// Ways in which the value of a keyword is read. Each sets `member` of the rule and says true; false: it is wrong, which is told.
-#ifndef SCHEMA_SCHEMA_KEYWORD_KINDS_H
-#define SCHEMA_SCHEMA_KEYWORD_KINDS_H
+// Ways in which the value of a keyword is read. Each sets `member` of the rule and says true; false: it is
+// wrong, which is told.
+#ifndef RATION_SCHEMA_KEYWORD_KINDS_H
+#define RATION_SCHEMA_KEYWORD_KINDS_H
 
 #include "schema/schema_compile.h"
 
@@ -27,7 +28,6 @@ SCHEMA_KEYWORD_KIND(items);
 SCHEMA_KEYWORD_KIND(more_items);
 SCHEMA_KEYWORD_KIND(text);
 SCHEMA_KEYWORD_KIND(definitions);
-SCHEMA_KEYWORD_KIND(identity);
-SCHEMA_KEYWORD_KIND(anchor);
+SCHEMA_KEYWORD_KIND(named);
 
 #endif

@@ -1,8 +1,8 @@
 #include "schema/schema_keywords.h"
 
+#include "ration/utf8.h"
 #include "schema/decimal.h"
 #include "schema/schema_keyword_kinds.h"
-#include "ration/utf8.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -53,6 +53,8 @@ static const struct keyword keywords[] = {
     {"items", schema_keyword_kinds_items, SETS(items), ALL},
     {"additionalItems", schema_keyword_kinds_more_items, SETS(items), UNTIL_2019},
     {"contains", schema_keyword_kinds_schema, SETS(contains), ALL},
+    {"unevaluatedProperties", schema_keyword_kinds_schema, SETS(unevaluated_members), SINCE_2019},
+    {"unevaluatedItems", schema_keyword_kinds_schema, SETS(unevaluated_items), SINCE_2019},
     {"allOf", schema_keyword_kinds_schemas, SETS(all_of), ALL},
     {"anyOf", schema_keyword_kinds_schemas, SETS(any_of), ALL},
     {"oneOf", schema_keyword_kinds_schemas, SETS(one_of), ALL},
@@ -63,8 +65,8 @@ static const struct keyword keywords[] = {
     {"$ref", schema_keyword_kinds_text, SETS(refers), ALL},
     {"$defs", schema_keyword_kinds_definitions, 0, ALL},
     {"definitions", schema_keyword_kinds_definitions, 0, ALL},
-    {"$id", schema_keyword_kinds_identity, 0, ALL},
-    {"$anchor", schema_keyword_kinds_anchor, 0, SINCE_2019},
+    {"$id", schema_keyword_kinds_named, 0, ALL},
+    {"$anchor", schema_keyword_kinds_named, 0, SINCE_2019},
 };
 
 // They would have to be checked, and are not.
@@ -73,10 +75,6 @@ static const struct {
     enum schema_compile_dialect first;
     const char *words;
 } refused[] = {
-    {"unevaluatedProperties", SCHEMA_COMPILE_2019,
-     "is not checked by ration; say additionalProperties, with all properties in one schema"},
-    {"unevaluatedItems", SCHEMA_COMPILE_2019,
-     "is not checked by ration; say items beside prefixItems in one schema"},
     {"$dynamicRef", SCHEMA_COMPILE_2020, "is not followed by ration; say $ref"},
     {"$dynamicAnchor", SCHEMA_COMPILE_2020, "is not followed by ration; say $anchor"},
     {"$recursiveRef", SCHEMA_COMPILE_2019, "is not followed by ration; say $ref"},
@@ -101,7 +99,7 @@ static bool listed(const char *const *words, size_t count, const char *name) {
 #define LISTED(words, name) listed(words, sizeof(words) / sizeof((words)[0]), name)
 
 static const struct keyword *find(const struct schema_compile *compile, const char *name) {
-    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
+    for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
         const struct keyword *keyword = &keywords[i];
         if (strcmp(keyword->name, name) == 0 && compile->dialect >= keyword->first &&
             compile->dialect <= keyword->last) {
@@ -112,7 +110,7 @@ static const struct keyword *find(const struct schema_compile *compile, const ch
 }
 
 static bool take_other(struct schema_compile *compile, struct json_value *value, const char *name) {
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         if (strcmp(refused[i].name, name) == 0 && compile->dialect >= refused[i].first) {
             return schema_compile_wrong(compile, value, "%s", refused[i].words);
         }
@@ -130,7 +128,7 @@ bool schema_keywords_take(struct schema_compile *compile, struct schema_rule *ru
                           bool hidden) {
     char name[32];
     struct schema_rule nothing = {0};
-    size_t length = value->name_length < sizeof name ? value->name_length : 0; // none is so long
+    size_t length = value->name_length < sizeof(name) ? value->name_length : 0; // none is so long
     memcpy(name, value->name, length);
     name[length] = '\0';
     const struct keyword *keyword = find(compile, name);

@@ -1,10 +1,10 @@
-// A schema as it is checked: one rule for each object or boolean that is a schema. Rules of the schemas in a list or an object of
-// the text are the marks of their values there.
-#ifndef SCHEMA_SCHEMA_RULE_H
-#define SCHEMA_SCHEMA_RULE_H
+// A schema as it is checked: one rule for each object or boolean that is a schema. Rules of the schemas in a
+// list or an object of the text are the marks of their values there.
+#ifndef RATION_SCHEMA_RULE_H
+#define RATION_SCHEMA_RULE_H
 
+#include "ration/json_value.h"
 #include "ration/pattern.h"
-#include "schema/json_value.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,6 +66,7 @@ struct schema_rule {
     struct schema_rule_matcher *matcher; // of patternProperties
     uint32_t matchers;
     struct schema_rule *additional, *names, *items, *contains, *none, *when, *then, *otherwise, *ref;
+    struct schema_rule *unevaluated_members, *unevaluated_items;
     // see schema_refs.h
     const struct json_value *refers; // the text of $ref
     int state;                       // in the search for circles

@@ -52,7 +52,7 @@ static bool keeps_number(struct schema_walk *walk, const struct schema_rule *rul
         {rule->below, SCHEMA_RULE_BELOW, -1, -1},
     };
     struct decimal number = decimal_of(value->text, value->length);
-    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
+    for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
         if (bounds[i].bound == NULL) {
             continue;
         }

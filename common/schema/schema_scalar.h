@@ -1,6 +1,6 @@
 // What a rule says of a value itself: kind, value, size, pattern. Pure.
-#ifndef SCHEMA_SCHEMA_SCALAR_H
-#define SCHEMA_SCHEMA_SCALAR_H
+#ifndef RATION_SCHEMA_SCALAR_H
+#define RATION_SCHEMA_SCALAR_H
 
 #include "schema/schema_walk.h"
 

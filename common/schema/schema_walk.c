@@ -1,7 +1,8 @@
 #include "schema/schema_walk.h"
 
-#include "schema/schema_scalar.h"
+#include "schema/schema_covered.h"
 #include "schema/schema_inside.h"
+#include "schema/schema_scalar.h"
 
 #define DEPTH_MOST 2000U // rules in rules: each takes some of the stack
 
@@ -42,7 +43,7 @@ static uint32_t count_kept(struct schema_walk *walk, const struct json_value *sc
     for (uint32_t i = 0; i < schemas->count && kept < enough; i++) {
         if (schema_walk_value(walk, schema_walk_rule(schemas->child[i]), value)) {
             kept++;
-        } else if (walk->costly || walk->starved) {
+        } else if (walk->costly || walk->starved || walk->fault.at == NULL) {
             return 0;
         } else if (best.at == NULL || tells_more(&walk->fault, &best)) {
             best = walk->fault;
@@ -107,7 +108,7 @@ bool schema_walk_value(struct schema_walk *walk, const struct schema_rule *rule,
     walk->depth++;
     bool kept = schema_scalar_keeps(walk, rule, value) && keeps_all(walk, rule, value) &&
                 schema_inside_keeps(walk, rule, value) && keeps_alternatives(walk, rule, value) &&
-                keeps_condition(walk, rule, value);
+                keeps_condition(walk, rule, value) && schema_covered_keeps(walk, rule, value);
     walk->depth--;
     return kept;
 }

@@ -1,6 +1,6 @@
 // Whether a value keeps to a rule, in bounded steps and depth. Pure.
-#ifndef SCHEMA_SCHEMA_WALK_H
-#define SCHEMA_SCHEMA_WALK_H
+#ifndef RATION_SCHEMA_WALK_H
+#define RATION_SCHEMA_WALK_H
 
 #include "schema/schema_rule.h"
 
@@ -18,10 +18,11 @@ struct schema_walk_fault {
 };
 
 struct schema_walk {
-    uint64_t steps; // that are left
-    uint32_t depth; // rules in rules
-    bool costly;    // given up: there is no verdict
-    bool starved;   // likewise, for want of memory
+    uint64_t steps;       // that are left
+    uint32_t depth;       // rules in rules
+    bool contains_covers; // see schema_covered.h: since 2020-12
+    bool costly;          // given up: there is no verdict
+    bool starved;         // likewise, for want of memory
     struct schema_walk_fault fault;
 };
 

@@ -92,7 +92,7 @@ static void say_size(struct words *words, const struct schema_walk_fault *fault)
          rule->min_contains.set ? rule->min_contains.count : 1},
         {SCHEMA_RULE_MAX_CONTAINS, "most", "items as \"contains\" has them", rule->max_contains.count},
     };
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         if (sizes[i].word == fault->word) {
             say(words, "must have at %s %llu %s, and has %llu", sizes[i].most,
                 (unsigned long long)sizes[i].count, sizes[i].what, (unsigned long long)fault->number);

@@ -1,6 +1,6 @@
 // What is wrong with a value, in a sentence that a person and a model understand. Pure.
-#ifndef SCHEMA_SCHEMA_WORDS_H
-#define SCHEMA_SCHEMA_WORDS_H
+#ifndef RATION_SCHEMA_WORDS_H
+#define RATION_SCHEMA_WORDS_H
 
 #include "ration/schema.h"
 #include "schema/schema_walk.h"

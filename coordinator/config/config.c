@@ -1,5 +1,6 @@
 #include "config/config.h"
 
+#include "config/config_answer.h"
 #include "config/config_prompt.h"
 #include "config/config_retries.h"
 #include "config/config_tier.h"
@@ -154,7 +155,8 @@ int config_make(const struct options *options, struct config *config) {
     }
     struct settings *settings = &config->settings;
     if (check_workers(options) != 0 || take_in_flight(options, settings) != 0 ||
-        config_prompt_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0) {
+        config_prompt_take(options, provider, settings) != 0 ||
+        config_answer_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0) {
         return -1;
     }
     config_retries_take(options, settings);

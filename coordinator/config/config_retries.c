@@ -11,6 +11,7 @@ void config_retries_take(const struct options *options, struct settings *setting
     settings->attempts = (uint32_t)options->attempts;
     settings->attempts_server = or_usual(retries->server_fault, settings->attempts);
     settings->attempts_network = or_usual(retries->network_fault, settings->attempts);
+    settings->attempts_invalid = or_usual(retries->invalid_answer, settings->attempts);
     settings->attempts_overloaded = or_usual(retries->overloaded, OVERLOADED);
     settings->backoff = options->backoff;
     settings->backoff_initial = options->backoff_initial;

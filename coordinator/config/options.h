@@ -28,7 +28,7 @@ enum options_in_doubt { OPTIONS_IN_DOUBT_RETRY, OPTIONS_IN_DOUBT_SKIP, OPTIONS_I
 
 // Attempts of one class of failure; 0: not given.
 struct options_retries {
-    uint32_t server_fault, network_fault, overloaded;
+    uint32_t server_fault, network_fault, overloaded, invalid_answer;
 };
 
 // Texts point into argv or the environment; NULL when not given. Times are nanoseconds. 0 is "no limit" where
@@ -54,6 +54,10 @@ struct options {
     const char *prompt_file;
     uint64_t max_output_tokens;
     enum settings_truncated on_truncated;
+    const char *schema;
+    uint64_t min_chars;
+    const char *must_match;
+    enum settings_invalid on_invalid;
 
     uint64_t max_workers;
     uint64_t min_workers; // 0: as many as max_workers

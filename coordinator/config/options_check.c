@@ -67,6 +67,7 @@ static uint32_t *find_class(const char *name, size_t length, struct options_retr
     } classes[] = {
         {OUTCOME_SERVER_FAULT, &retries->server_fault, CONFIG_RETRIES_COUNTED},
         {OUTCOME_NETWORK_FAULT, &retries->network_fault, CONFIG_RETRIES_COUNTED},
+        {OUTCOME_INVALID_ANSWER, &retries->invalid_answer, CONFIG_RETRIES_COUNTED},
         {OUTCOME_OVERLOADED, &retries->overloaded, CONFIG_RETRIES_UNCOUNTED},
     };
     for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
@@ -103,10 +104,11 @@ static int take_retries(const char *text, size_t length, struct options_retries 
     if (place == NULL || equals == NULL) {
         char word[SUGGEST_LONGEST], near[SUGGEST_LONGEST];
         (void)snprintf(word, sizeof(word), "%.*s", (int)name, text);
-        suggest_of_list(place == NULL ? word : "", "server_fault,network_fault,overloaded", ',', near);
+        suggest_of_list(place == NULL ? word : "", "server_fault,network_fault,invalid_answer,overloaded",
+                        ',', near);
         (void)snprintf(problem, OPTIONS_PROBLEM_SIZE,
                        "\"%.*s\" is not CLASS=N with a class of server_fault, network_fault, "
-                       "overloaded%s%s%s",
+                       "invalid_answer, overloaded%s%s%s",
                        shown(length), text, near[0] != '\0' ? "; did you mean " : "", near,
                        near[0] != '\0' ? "?" : "");
         return -1;

@@ -36,6 +36,7 @@
 // of.
 _Static_assert(sizeof(enum options_in_doubt) == sizeof(int) && sizeof(enum options_format) == sizeof(int) &&
                    sizeof(enum settings_truncated) == sizeof(int) &&
+                   sizeof(enum settings_invalid) == sizeof(int) &&
                    sizeof(enum session_selection) == sizeof(int) &&
                    sizeof(enum settings_backoff) == sizeof(int) &&
                    sizeof(enum options_progress) == sizeof(int),
@@ -48,6 +49,10 @@ _Static_assert(OPTIONS_FORMAT_AUTO == 0 && OPTIONS_FORMAT_CSV == 1 && OPTIONS_FO
 #define TRUNCATED "keep|retry|fail"
 _Static_assert(SETTINGS_TRUNCATED_KEEP == 0 && SETTINGS_TRUNCATED_RETRY == 1 && SETTINGS_TRUNCATED_FAIL == 2,
                TRUNCATED);
+#define INVALIDS "repair|retry|keep|fail"
+_Static_assert(SETTINGS_INVALID_REPAIR == 0 && SETTINGS_INVALID_RETRY == 1 && SETTINGS_INVALID_KEEP == 2 &&
+                   SETTINGS_INVALID_FAIL == 3,
+               INVALIDS);
 #define SELECTIONS "health|round-robin|lru|random"
 _Static_assert(SESSION_HEALTH == 0 && SESSION_ROUND_ROBIN == 1 && SESSION_LRU == 2 && SESSION_RANDOM == 3,
                SELECTIONS);
@@ -94,6 +99,12 @@ const struct options_row options_rows[] = {
     COUNT("max-output-tokens", max_output_tokens, NULL, 1, 10000000,
           "longest answer (default: the API's; anthropic: 1024)"),
     CHOICE("on-truncated", on_truncated, "keep", TRUNCATED, "an answer that the token limit has cut"),
+    TEXT("schema", schema, NULL, "FILE",
+         "the answers are JSON that keeps to this JSON Schema; each is checked"),
+    COUNT("min-chars", min_chars, NULL, 1, 1000000, "an answer has so many characters at least"),
+    TEXT("must-match", must_match, NULL, "REGEX", "this is found in each answer (a pattern of ECMAScript)"),
+    CHOICE("on-invalid", on_invalid, "repair", INVALIDS,
+           "an answer that is not so; repair: ask again and tell the model what is wrong"),
 
     COUNT("max-workers", max_workers, "4", 1, BOUNDS_SLOTS, "worker processes"),
     COUNT("min-workers", min_workers, NULL, 1, BOUNDS_SLOTS,
@@ -155,7 +166,7 @@ const struct options_row options_rows[] = {
     SECONDS("rate-limit-cooldown", rate_limit_cooldown, "60", 0, 86400,
             "how long a session rests after a 429 that names no time"),
     CHECKED("retries", retries, NULL, "CLASS=N,…",
-            "attempts of one class of failure: server_fault, network_fault (default: "
+            "attempts of one class of failure: server_fault, network_fault, invalid_answer (default: "
             "--attempts), overloaded (20)",
             options_check_retries),
 

@@ -44,6 +44,7 @@ char *last_run_encode(const struct last_run *last) {
         (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
         good = cJSON_AddRawToObject(object, numbers[i].name, text) != NULL;
     }
+    good = good && cJSON_AddStringToObject(object, "schema", last->schema) != NULL;
     char *text = good ? cJSON_Print(object) : NULL;
     cJSON_Delete(object);
     return text;
@@ -75,6 +76,7 @@ int last_run_decode(const char *text, size_t length, struct last_run *last) {
     for (size_t i = 0; good && i < TEXTS; i++) {
         good = take_text(object, texts[i].name, (char *)last + texts[i].offset, texts[i].size);
     }
+    (void)take_text(object, "schema", last->schema, sizeof(last->schema)); // records of before have none
     for (size_t i = 0; good && i < NUMBERS; i++) {
         good = take_number(object, numbers[i].name, 0, 0x1p63, &number);
         uint64_t whole = good ? (uint64_t)number : 0;
@@ -135,23 +137,25 @@ void last_run_command(char *const *words, char *out, size_t size) {
     }
 }
 
-static void add_difference(const char *what, const char *before, const char *now, char *out, size_t size) {
+// `none`: what is said where there is no text.
+static void add_difference(const char *what, const char *before, const char *now, const char *none, char *out,
+                           size_t size) {
     char text[1200];
     if (strcmp(before, now) == 0) {
         return;
     }
     (void)snprintf(text, sizeof(text), "%s%s %.400s, now %.400s", out[0] != '\0' ? "; " : "", what,
-                   before[0] != '\0' ? before : "the prompt's own",
-                   now[0] != '\0' ? now : "the prompt's own");
+                   before[0] != '\0' ? before : none, now[0] != '\0' ? now : none);
     (void)strlcat(out, text, size);
 }
 
 void last_run_differs(const struct last_run *before, const struct last_run *now, char *out, size_t size) {
     out[0] = '\0';
-    add_difference("provider", before->provider, now->provider, out, size);
-    add_difference("model", before->model, now->model, out, size);
-    add_difference("base URL", before->base_url, now->base_url, out, size);
-    add_difference("prompt", before->prompt, now->prompt, out, size);
+    add_difference("provider", before->provider, now->provider, "the prompt's own", out, size);
+    add_difference("model", before->model, now->model, "the prompt's own", out, size);
+    add_difference("base URL", before->base_url, now->base_url, "the prompt's own", out, size);
+    add_difference("prompt", before->prompt, now->prompt, "the prompt's own", out, size);
+    add_difference("schema", before->schema, now->schema, "none", out, size);
 }
 
 enum last_run_state last_run_judge(const struct last_run_facts *facts) {

@@ -32,6 +32,7 @@ struct last_run {
     char command[LAST_RUN_COMMAND]; // that goes on with it, for a shell; "" where it was too long
     uint64_t device, inode;         // of the output
     char provider[64], model[256], base_url[512], prompt[PATH_MAX]; // model "": the prompt's own
+    char schema[PATH_MAX]; // absolute; "": answers were not checked with one, or nobody wrote it down
     uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
     bool priced;
     uint64_t cost; // nano-dollars

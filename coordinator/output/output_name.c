@@ -95,6 +95,7 @@ static int check_apart(const struct options *options, const char *errors) {
                {"input", strcmp(options->input, "-") != 0 ? options->input : NULL},
                {"log-file", options->log_file},
                {"prompt-file", options->prompt_file},
+               {"schema", options->schema},
                {"api-key-file", options->api_key_file},
                {"sessions", options->sessions},
                {"tiers", options->tiers},

@@ -56,6 +56,7 @@ static void take_asked(struct last_run *run, const struct last_run_begin *begin)
     } else {
         absolute(options->prompt_file, run->prompt);
     }
+    absolute(options->schema, run->schema);
 }
 
 static void record_beginning(struct last_run *run, const struct last_run_begin *begin) {

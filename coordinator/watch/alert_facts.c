@@ -109,7 +109,7 @@ static void take_outcomes(const struct snapshot_sums *sums, struct alert_facts *
     facts->good = sums->outcome[OUTCOME_DONE];
     facts->bad = sums->outcome[OUTCOME_OVERLOADED] + sums->outcome[OUTCOME_SERVER_FAULT] +
                  sums->outcome[OUTCOME_NETWORK_FAULT] + sums->outcome[OUTCOME_REFUSED] +
-                 sums->outcome[OUTCOME_UNAUTHORISED];
+                 sums->outcome[OUTCOME_UNAUTHORISED] + sums->outcome[OUTCOME_INVALID_ANSWER];
 }
 
 // The latest failure of each session that opens breakers; the words stand in facts->words.

@@ -17,7 +17,8 @@ enum outcome_class {
     OUTCOME_NETWORK_FAULT,
     OUTCOME_REFUSED,
     OUTCOME_UNAUTHORISED,
-    OUTCOME_OF_ATTEMPT, // how many there are
+    OUTCOME_INVALID_ANSWER, // it came whole, and is not what was asked for: see answer_check.h
+    OUTCOME_OF_ATTEMPT,     // how many there are
     // What only an artist can come to.
     OUTCOME_TRUNCATED = OUTCOME_OF_ATTEMPT, // its answer was cut by the token limit, each time
     OUTCOME_WORKER_CRASH,                   // its worker died each time it was asked

@@ -1,5 +1,5 @@
-// A regular expression of ECMAScript, as JSON Schema has it (with the flag u), over UTF-8. It cannot hang who uses it: each
-// step is counted, and one that takes too many is given up. Not anchored. Pure.
+// A regular expression of ECMAScript, as JSON Schema has it (with the flag u), over UTF-8. It cannot hang who
+// uses it: each step is counted, and one that takes too many is given up. Not anchored. Pure.
 #ifndef RATION_PATTERN_H
 #define RATION_PATTERN_H
 

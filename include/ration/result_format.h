@@ -11,12 +11,16 @@ enum result_kind { RESULT_ANSWER, RESULT_ERROR, RESULT_KINDS };
 enum result_value {
     RESULT_END,    // nothing: no more rows
     RESULT_STRING, // const char *; NULL is null
-    RESULT_TEXT,   // struct result_text: with its length
-    RESULT_COUNT,  // uint64_t
-    RESULT_MORE,   // uint64_t; left out when it is 0
-    RESULT_MARK,   // bool; left out when it is false
-    RESULT_OPEN,   // an object, whose rows follow
-    RESULT_CLOSE,  // and its end; no key
+    RESULT_TEXT,   // struct result_text: with its length; left out where there is JSON
+    // struct result_text: left out when it has no bytes; a valid JSON value, written on one line; not read
+    // again
+    RESULT_JSON,
+    RESULT_SAID,  // const char *; left out when it is NULL
+    RESULT_COUNT, // uint64_t
+    RESULT_MORE,  // uint64_t; left out when it is 0
+    RESULT_MARK,  // bool; left out when it is false
+    RESULT_OPEN,  // an object, whose rows follow
+    RESULT_CLOSE, // and its end; no key
 };
 
 struct result_field {
@@ -42,6 +46,7 @@ struct result_format {
     const char *beginning;         // a line up to the first byte of its id
     const char *hash_beginning;    // what stands before an answer's input hash, comma and quote included
     const char *essential[RESULT_KINDS];            // the key without whose text a line is not whole
+    const char *instead[RESULT_KINDS];              // or with any value of this one; NULL: there is none
     const struct result_field *field[RESULT_KINDS]; // what follows the id and the name
 };
 

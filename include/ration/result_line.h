@@ -23,6 +23,8 @@ struct result_line {
     const char *request_id; // the provider's; NULL when it sent none
     // of an answer
     struct result_text text;
+    struct result_text json; // of an answer that was to be JSON, and is; then there is no text
+    const char *invalid;     // why it is not what was asked for, and is kept all the same; NULL: it is
     const char *response_id, *model, *finish_reason; // NULL: it did not say
     uint64_t input_tokens, output_tokens, total_tokens;
     bool estimated;    // some of them are

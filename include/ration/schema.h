@@ -1,13 +1,17 @@
-// JSON Schema, draft 2020-12 (and 2019-09, 7 and 6 where $schema says so): whether a text is JSON that keeps to one. The
-// coordinator looks at a schema before anything is sent, the workers check answers with it. Neither a schema nor an answer can
-// make that take long: depth, size and steps are bounded, and what goes beyond is a verdict of its own.
+// JSON Schema, draft 2020-12 (and 2019-09, 7 and 6 where $schema says so): whether a text is JSON that keeps
+// to one. The coordinator looks at a schema before anything is sent, the workers check answers with it.
+// Neither a schema nor an answer can make that take long: depth, size and steps are bounded, and what goes
+// beyond is a verdict of its own.
 //
-// Checked: type, const, enum, the bounds of numbers, strings, arrays and objects, multipleOf, pattern, uniqueItems, properties,
-// patternProperties, additionalProperties, propertyNames, required, dependentRequired, dependentSchemas, dependencies, items,
-// prefixItems, additionalItems, contains, allOf, anyOf, oneOf, not, if, then, else, $ref within the document, $defs, $anchor.
-// What else would have to be checked is refused; what need not be is told.
+// Checked: type, const, enum, the bounds of numbers, strings, arrays and objects, multipleOf, pattern,
+// uniqueItems, properties, patternProperties, additionalProperties, propertyNames, required,
+// dependentRequired, dependentSchemas, dependencies, items, prefixItems, additionalItems, contains,
+// unevaluatedProperties, unevaluatedItems, allOf, anyOf, oneOf, not, if, then, else, $ref within the
+// document, $defs, $anchor. What else would have to be checked is refused; what need not be is told.
 #ifndef RATION_SCHEMA_H
 #define RATION_SCHEMA_H
+
+#include "ration/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,7 +30,8 @@ struct schema_told {
     char words[SCHEMA_WORDS];
 };
 
-// What it says and is not checked is told through `note` (NULL: nobody listens), each keyword once. NULL: *wrong says why.
+// What it says and is not checked is told through `note` (NULL: nobody listens), each keyword once. NULL:
+// *wrong says why.
 struct schema *schema_new(const char *text, size_t length,
                           void (*note)(void *context, const struct schema_told *told), void *context,
                           struct schema_told *wrong);
@@ -45,6 +50,18 @@ struct schema_report {
     char path[SCHEMA_PATH];
     char words[SCHEMA_WORDS];
 };
+
+// What is sent of it: without white space, and where `narrow` without the keywords of
+// schema_withholds(), which are words of the description then.
+void schema_add(const struct schema *schema, bool narrow, struct text *out);
+
+// Whether there are keywords that Anthropic's API refuses (bounds of numbers, strings and arrays); *told has
+// the first.
+bool schema_withholds(const struct schema *schema, struct schema_told *told);
+
+// Whether it is one that OpenAI's strict mode accepts: all properties of each object are required, none is
+// added, and some keywords are not used. *told says why not.
+bool schema_strict(const struct schema *schema, struct schema_told *told);
 
 // `schema` may be NULL: then all JSON is valid.
 enum schema_verdict schema_check(const struct schema *schema, const char *text, size_t length,

@@ -12,6 +12,14 @@
 #define SETTINGS_MAX_COLUMNS 64
 
 enum settings_format { SETTINGS_CSV, SETTINGS_JSONL };
+// What follows an answer that is not what was asked for: asked again, and told what was wrong; asked again as
+// before; kept; failed.
+enum settings_invalid {
+    SETTINGS_INVALID_REPAIR,
+    SETTINGS_INVALID_RETRY,
+    SETTINGS_INVALID_KEEP,
+    SETTINGS_INVALID_FAIL
+};
 enum settings_truncated { SETTINGS_TRUNCATED_KEEP, SETTINGS_TRUNCATED_RETRY, SETTINGS_TRUNCATED_FAIL };
 // How the wait grows with each failure of the same artist.
 enum settings_backoff { SETTINGS_BACKOFF_EXPONENTIAL, SETTINGS_BACKOFF_LINEAR, SETTINGS_BACKOFF_FIXED };
@@ -35,6 +43,10 @@ struct settings {
     struct settings_variable variable[SETTINGS_MAX_COLUMNS];
     uint64_t max_output_tokens; // 0: not sent
     enum settings_truncated on_truncated;
+    char *schema;       // JSON Schema of the answers, see schema.h
+    char *must_match;   // or a pattern that is found in each, see pattern.h
+    uint64_t min_chars; // and how long each is at least; 0: no matter
+    enum settings_invalid on_invalid;
 
     enum settings_format format;
     size_t columns; // CSV: the header's columns in order; JSONL: 0
@@ -43,7 +55,7 @@ struct settings {
     uint32_t in_flight; // requests at once, of one worker
     uint32_t attempts;  // counted attempts of one artist before it fails
     // likewise, by the class of its last failure
-    uint32_t attempts_server, attempts_network, attempts_overloaded;
+    uint32_t attempts_server, attempts_network, attempts_overloaded, attempts_invalid;
     enum settings_backoff backoff;
     uint64_t backoff_initial;     // nanoseconds
     uint64_t backoff_max;         // nanoseconds

@@ -1,6 +1,7 @@
 // A response body in all three shapes, the tokens that are made up for, the outcome that is made of it, and
 // the line that it becomes.
 #include "exchange/answer.h"
+#include "exchange/answer_check.h"
 #include "exchange/answer_usage.h"
 #include "exchange/classify.h"
 #include "exchange/json_memory.h"
@@ -38,6 +39,31 @@ static void write_line(struct text *out, enum result_kind kind, const struct res
     text_free(&head);
 }
 
+// One that is JSON is written as JSON, and nothing in it can be taken for what readers of lines look for.
+static void check_json(const struct answer *answer) {
+    struct text out = {0}, clean = {0};
+    struct schema_report report;
+    struct result_line line = {.attempts = 1, .created = "now", .input_hash = "0123"};
+    struct answer json = *answer;
+    struct answer_part part = answer_check_json(answer->text, answer->text_length);
+    char id[RESULT_LINE_ID_SIZE];
+    const char *hash = NULL;
+    size_t length = 0;
+    if (schema_check(NULL, part.bytes, part.length, &report) != SCHEMA_VALID) {
+        return;
+    }
+    json.json = part.bytes;
+    json.json_length = part.length;
+    line_answer(&line, NULL, &json, &clean);
+    write_line(&out, RESULT_ANSWER, &line);
+    check_line(&out, "artist_id", "a1");
+    FUZZ_CHECK(result_line_id(result_format_usual(), out.bytes, out.length - 1, id, &length) && length == 2);
+    FUZZ_CHECK(result_line_input_hash(result_format_usual(), out.bytes, out.length - 1, &hash, &length));
+    FUZZ_CHECK(length == 4 && memcmp(hash, "0123", 4) == 0);
+    text_free(&out);
+    text_free(&clean);
+}
+
 static void check_done(const struct answer *answer) {
     struct text out = {0}, clean = {0};
     struct result_line line = {.attempts = 1, .created = "now", .input_hash = "0123"};
@@ -54,6 +80,7 @@ static void check_done(const struct answer *answer) {
     free(copy);
     text_free(&out);
     text_free(&clean);
+    check_json(answer);
 }
 
 static void check_failed(const struct outcome *outcome, long status) {

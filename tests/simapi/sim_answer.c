@@ -1,5 +1,7 @@
 #include "sim_answer.h"
 
+#include "sim_schema.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +40,10 @@ static bool make_text(struct answer *answer, const struct ask *ask, struct text 
         answer->output_tokens = 1;
         return false;
     }
-    write_text(t, ask, answer->text_bytes);
+    if (sim_schema_wanted(ask->tree))
+        sim_schema_answer(sim_schema_wanted(ask->tree), ask->subject, t);
+    else
+        write_text(t, ask, answer->text_bytes);
     chars = sim_text_count_chars(t->data, t->len);
     answer->output_tokens = (chars + 3) / 4;
     if (answer->cut && most > answer->output_tokens / 2)

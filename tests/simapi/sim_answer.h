@@ -18,7 +18,7 @@ struct answer {
 /*
  * Adds the body of a 200. The text is "Biography of <subject> (<n> bytes of data). " with filler behind;
  * without data the part in brackets is missing. It ends early, marked as such, at the token limit of the
- * request.
+ * request. A request that asks for JSON of a schema gets that, see sim_schema.h.
  */
 void sim_answer_build(struct answer *answer, const struct ask *ask, enum api api, struct text *out);
 /* Adds the body of an error; param and code may be NULL. */

@@ -126,7 +126,7 @@ static void counts_outcomes_but_rate_limits(void **state) {
     static const uint64_t outcome[OUTCOME_OF_ATTEMPT] = {
         [OUTCOME_DONE] = 100,     [OUTCOME_RATE_LIMITED] = 50, [OUTCOME_QUOTA_EXHAUSTED] = 20,
         [OUTCOME_OVERLOADED] = 1, [OUTCOME_SERVER_FAULT] = 2,  [OUTCOME_NETWORK_FAULT] = 3,
-        [OUTCOME_REFUSED] = 4,    [OUTCOME_UNAUTHORISED] = 5};
+        [OUTCOME_REFUSED] = 4,    [OUTCOME_UNAUTHORISED] = 5,  [OUTCOME_INVALID_ANSWER] = 6};
     for (int kind = 0; kind < OUTCOME_OF_ATTEMPT; kind++) {
         for (uint64_t i = 0; i < outcome[kind]; i++) {
             slot_count_outcome(arena, 0, (enum outcome_class)kind);
@@ -140,7 +140,7 @@ static void counts_outcomes_but_rate_limits(void **state) {
                                          .told.of[LIMITS_TOKENS_MINUTE] = 1500});
     take();
     assert_int_equal(facts.good, 100);
-    assert_int_equal(facts.bad, 15);
+    assert_int_equal(facts.bad, 21);
     assert_int_equal(facts.verdicts, 2);
     assert_int_equal(facts.idle_deaths, 12);
     assert_int_equal(facts.expected / CLOCK_MS, 2000 + 3000 + 6000);

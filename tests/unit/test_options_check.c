@@ -66,7 +66,7 @@ static void takes_attempts_of_a_class(void **state) {
         struct options_retries retries;
     } cases[] = {
         {"network_fault=7", {.network_fault = 7}},
-        {"overloaded=1000,server_fault=1,network_fault=03,", {1, 3, 1000}},
+        {"overloaded=1000,server_fault=1,network_fault=03,invalid_answer=2,", {1, 3, 1000, 2}},
         {"overloaded=3,overloaded=4", {.overloaded = 4}}, // the last one counts
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -75,6 +75,7 @@ static void takes_attempts_of_a_class(void **state) {
         assert_int_equal(retries.server_fault, cases[i].retries.server_fault);
         assert_int_equal(retries.network_fault, cases[i].retries.network_fault);
         assert_int_equal(retries.overloaded, cases[i].retries.overloaded);
+        assert_int_equal(retries.invalid_answer, cases[i].retries.invalid_answer);
     }
 }
 

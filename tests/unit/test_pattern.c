@@ -65,9 +65,9 @@ static const struct trial trials[] = {
     {"^[\\d\\-x]+$", PLAIN("1-x"), true},
 };
 
-static void test_trials(void **state) {
+static void finds_what_ecmascript_finds(void **state) {
     (void)state;
-    for (size_t i = 0; i < sizeof trials / sizeof trials[0]; i++) {
+    for (size_t i = 0; i < sizeof(trials) / sizeof(trials[0]); i++) {
         const struct trial *trial = &trials[i];
         char words[PATTERN_WORDS];
         uint64_t steps = STEPS;
@@ -84,7 +84,7 @@ static void test_trials(void **state) {
 }
 
 // ECMAScript has none of them, and PCRE2 would understand most in a way of its own.
-static void test_refused(void **state) {
+static void refuses_what_ecmascript_has_not(void **state) {
     (void)state;
     static const char *const refused[] = {
         "(",       "a)",        "[a",      "*a",     "a**",   "a*+",         "a++",     "a{2}{3}",
@@ -94,7 +94,7 @@ static void test_refused(void **state) {
         "\\g{1}",  "\\cé",      "\\x4",    "\\u123", "\\u{}", "\\u{110000}", "\\ud83d", "\\p{Nope}",
         "\\pL",    "\\p{}",     "\\p{^L}", "a\\",    "[\\1]", "\\k<x>",      "[z-a]",   "\\1",
     };
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         char words[PATTERN_WORDS];
         struct pattern *pattern = pattern_new(refused[i], strlen(refused[i]), words);
         if (pattern != NULL) {
@@ -104,21 +104,22 @@ static void test_refused(void **state) {
     }
 }
 
-static void test_length(void **state) {
+static void takes_no_pattern_that_is_too_long(void **state) {
     (void)state;
     char words[PATTERN_WORDS], longest[PATTERN_MOST + 1];
-    memset(longest, 'a', sizeof longest);
+    memset(longest, 'a', sizeof(longest));
     struct pattern *pattern = pattern_new(longest, PATTERN_MOST, words);
     assert_non_null(pattern);
     pattern_free(pattern);
-    assert_null(pattern_new(longest, sizeof longest, words));
+    assert_null(pattern_new(longest, sizeof(longest), words));
     assert_string_equal(words, "the pattern is longer than 4096 bytes");
     assert_null(pattern_new("a\0b", 3, words));
     assert_null(pattern_new("\xff", 1, words));
 }
 
-// Each takes for ever without a bound. That they end at all is what is tested: a search that hangs never comes back.
-static void test_hang(void **state) {
+// Each takes for ever without a bound. That they end at all is what is tested: a search that hangs never
+// comes back.
+static void a_search_ends_whatever_the_pattern(void **state) {
     (void)state;
     static const struct {
         const char *pattern;
@@ -134,7 +135,7 @@ static void test_hang(void **state) {
         {"^(.*?,){25}[PQ]", ',', 2000},
         {"(?<=a)b|a.*a.*a.*a.*[yz]", 'a', 3000},
     };
-    for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
+    for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
         char words[PATTERN_WORDS];
         uint64_t steps = STEPS;
         char *text = malloc(hostile[i].length + 1);
@@ -155,21 +156,21 @@ static void test_hang(void **state) {
 }
 
 // A long text and a pattern of everyday cost a part of what one check may.
-static void test_everyday(void **state) {
+static void patterns_of_everyday_are_cheap(void **state) {
     (void)state;
     char words[PATTERN_WORDS];
     static char text[100000];
     uint64_t steps = STEPS;
-    for (size_t i = 0; i < sizeof text; i++) {
+    for (size_t i = 0; i < sizeof(text); i++) {
         text[i] = i % 7 == 6 ? ' ' : 'a';
     }
     static const char *const patterns[] = {"^[a-z]+( [a-z]+)* ?$", "^(?:\\w+\\s?)*$", "\\S", "a$",
                                            "^[^<>]*$"};
-    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
         struct pattern *pattern = pattern_new(patterns[i], strlen(patterns[i]), words);
         assert_non_null(pattern);
         steps = STEPS;
-        enum pattern_verdict verdict = pattern_try(pattern, text, sizeof text, &steps);
+        enum pattern_verdict verdict = pattern_try(pattern, text, sizeof(text), &steps);
         if (verdict != PATTERN_MATCHES) {
             fail_msg("%s: %d, %lu steps left", patterns[i], (int)verdict, (unsigned long)steps);
         }
@@ -179,8 +180,11 @@ static void test_everyday(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_trials), cmocka_unit_test(test_refused),  cmocka_unit_test(test_length),
-        cmocka_unit_test(test_hang),   cmocka_unit_test(test_everyday),
+        cmocka_unit_test(finds_what_ecmascript_finds),
+        cmocka_unit_test(refuses_what_ecmascript_has_not),
+        cmocka_unit_test(takes_no_pattern_that_is_too_long),
+        cmocka_unit_test(a_search_ends_whatever_the_pattern),
+        cmocka_unit_test(patterns_of_everyday_are_cheap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,6 +133,39 @@ static void reads_what_it_has_written(void **state) {
     text_free(&out);
 }
 
+// An answer that is JSON stands there as JSON, on one line, and cannot be taken for the beginning of a line
+// or of a hash.
+static void keeps_json_as_json(void **state) {
+    (void)state;
+    static const char json[] =
+        "{\"artist_id\":\"b\",\r\n \"input_hash\":\"0\", \"a\" : [1e400,{\"x,y\\\"\":\"{\\\\\"}]}";
+    static const char written[] =
+        ",\"response_json\":{\"artist_id\": \"b\", \"input_hash\": \"0\", \"a\": [1e400, "
+        "{\"x,y\\\"\": \"{\\\\\"}]},\"invalid\":\"why\",\"response_id\":";
+    struct result_line line = full;
+    struct result_read read;
+    struct text out = {0};
+    char id[RESULT_LINE_ID_SIZE];
+    const char *hash;
+    size_t length;
+    line.text = (struct result_text){0};
+    line.json = (struct result_text){json, sizeof(json) - 1};
+    line.invalid = "why";
+    write_line(&out, result_format_usual(), RESULT_ANSWER, &line);
+    assert_non_null(memmem(out.bytes, out.length, written, sizeof(written) - 1));
+    assert_null(memmem(out.bytes, out.length, "response_text", 13));
+    assert_true(result_line_id(result_format_usual(), out.bytes, out.length - 1, id, &length));
+    assert_string_equal(id, "a\"1");
+    assert_true(result_line_input_hash(result_format_usual(), out.bytes, out.length - 1, &hash, &length));
+    assert_int_equal(length, strlen(full.input_hash));
+    assert_memory_equal(hash, full.input_hash, length);
+    assert_true(result_line_read(result_format_usual(), RESULT_ANSWER, out.bytes, out.length - 1, &read));
+    assert_null(read.line.text.bytes);
+    same_string(read.line.invalid, "why");
+    result_line_free(&read);
+    text_free(&out);
+}
+
 static void says_later_that_it_is_unproven(void **state) {
     (void)state;
     struct result_line line = full;
@@ -202,8 +235,11 @@ static void another_format_is_data(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_them_byte_for_byte),      cmocka_unit_test(reads_what_it_has_written),
-        cmocka_unit_test(says_later_that_it_is_unproven), cmocka_unit_test(finds_ids),
+        cmocka_unit_test(writes_them_byte_for_byte),
+        cmocka_unit_test(reads_what_it_has_written),
+        cmocka_unit_test(keeps_json_as_json),
+        cmocka_unit_test(says_later_that_it_is_unproven),
+        cmocka_unit_test(finds_ids),
         cmocka_unit_test(another_format_is_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

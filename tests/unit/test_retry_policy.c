@@ -12,6 +12,7 @@ static const struct settings usual = {
     .attempts = 5,
     .attempts_server = 5,
     .attempts_network = 3,
+    .attempts_invalid = 4,
     .attempts_overloaded = 20,
     .backoff = SETTINGS_BACKOFF_EXPONENTIAL,
     .backoff_initial = 500 * CLOCK_MS,
@@ -38,6 +39,22 @@ static void faults_double_the_wait(void **state) {
         last.attempts = kind == OUTCOME_SERVER_FAULT ? 5 : 3;
         assert_true(retry_policy_decide(&usual, &last).fail);
     }
+}
+
+// An answer that is not what was asked for is asked for again at once: the API is well.
+static void an_invalid_answer_is_asked_for_at_once(void **state) {
+    (void)state;
+    struct retry_policy_facts f = facts(OUTCOME_INVALID_ANSWER);
+    f.blame = BLAME_WORKS;
+    for (f.attempts = 1; f.attempts < usual.attempts_invalid; f.attempts++) {
+        struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+        assert_true(decision.counted && !decision.fail && !decision.holds && !decision.aside);
+        assert_int_equal(decision.wait, 0);
+    }
+    assert_true(retry_policy_decide(&usual, &f).fail);
+    f.attempts = 1;
+    f.final = true;
+    assert_true(retry_policy_decide(&usual, &f).fail);
 }
 
 // What was paid for twice in vain is not paid for a third time, whatever else went wrong, and whosever fault
@@ -349,6 +366,7 @@ static void what_is_final_fails_at_once(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_double_the_wait),
+        cmocka_unit_test(an_invalid_answer_is_asked_for_at_once),
         cmocka_unit_test(what_was_paid_for_twice_in_vain_fails),
         cmocka_unit_test(adds_a_tenth_by_chance),
         cmocka_unit_test(each_hold_of_a_row_is_longer),

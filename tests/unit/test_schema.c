@@ -1,5 +1,6 @@
 #include "ration/schema.h"
 
+#include <bsd/string.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -89,9 +90,9 @@ static const struct {
     {"true", "NaN", "", "is not JSON at its byte 1: no value begins so", SCHEMA_NO_JSON},
 };
 
-static void test_answers(void **state) {
+static void says_what_is_wrong_with_an_answer(void **state) {
     (void)state;
-    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
         struct schema_report report;
         struct schema *schema = schema_of(answers[i].schema);
         enum schema_verdict verdict =
@@ -135,16 +136,15 @@ static const struct {
     {"{\"$ref\":\"#x\"}", 1, "/$ref leads to #x, which is not there"},
     {"{\"$ref\":\"#\"}", 1, "the schema refers to itself for one and the same value, without end"},
     {"{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"anyOf\":[true,{\"$ref\":\"#/$defs/a\"}]}}}", 1, "/$defs/a"},
-    {"{\"unevaluatedProperties\":false}", 1,
-     "/unevaluatedProperties is not checked by ration; say additional"},
+    {"{\"unevaluatedProperties\":1}", 1, "/unevaluatedProperties must be a schema: an object, true or false"},
     {"{\"$dynamicRef\":\"#a\"}", 1, "/$dynamicRef is not followed by ration; say $ref"},
     {"{\"$schema\":\"http://json-schema.org/draft-04/schema#\"}", 1,
      "/$schema names a draft that ration does not"},
 };
 
-static void test_refused(void **state) {
+static void refuses_what_it_cannot_check(void **state) {
     (void)state;
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         struct schema_told wrong;
         struct schema *schema = schema_new(refused[i].schema, strlen(refused[i].schema), NULL, NULL, &wrong);
         if (schema != NULL || wrong.line != refused[i].line ||
@@ -161,7 +161,7 @@ static void keep_note(void *context, const struct schema_told *told) {
 }
 
 // What need not be checked is told once, wherever it stands; what says nothing is not told.
-static void test_notes(void **state) {
+static void tells_once_what_it_does_not_check(void **state) {
     (void)state;
     static const char text[] =
         "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"t\",\n"
@@ -179,7 +179,7 @@ static void test_notes(void **state) {
 
 // ---- drafts ----
 
-static void test_drafts(void **state) {
+static void keeps_to_the_draft_that_is_named(void **state) {
     (void)state;
     static const struct {
         const char *schema, *answer;
@@ -199,11 +199,130 @@ static void test_drafts(void **state) {
          "\"null\"}}}",
          "1", SCHEMA_INVALID},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct schema_report report;
         struct schema *schema = schema_of(cases[i].schema);
         assert_int_equal(schema_check(schema, cases[i].answer, strlen(cases[i].answer), &report),
                          cases[i].verdict);
+        schema_free(schema);
+    }
+}
+
+// Of 2019-09 and 2020-12, which the suite that is installed may lack.
+static const struct {
+    const char *schema, *valid, *invalid;
+} newer[] = {
+    {"{\"prefixItems\":[{\"type\":\"null\"}],\"items\":{\"type\":\"string\"}}", "[null,\"a\"]",
+     "[null,null]"},
+    {"{\"prefixItems\":[true],\"items\":false}", "[1]", "[1,2]"},
+    {"{\"contains\":{\"const\":1},\"minContains\":2}", "[1,1]", "[1,2]"},
+    {"{\"contains\":{\"const\":1},\"minContains\":0,\"maxContains\":1}", "[]", "[1,1]"},
+    {"{\"dependentRequired\":{\"a\":[\"b\"]}}", "{\"a\":1,\"b\":1}", "{\"a\":1}"},
+    {"{\"dependentSchemas\":{\"a\":{\"maxProperties\":1}}}", "{\"b\":1,\"c\":1}", "{\"a\":1,\"b\":1}"},
+    {"{\"$ref\":\"#t\",\"maximum\":5,\"$defs\":{\"x\":{\"$anchor\":\"t\",\"type\":\"integer\"}}}", "5", "6"},
+    {"{\"$ref\":\"#/$defs/x\",\"$defs\":{\"x\":{\"$id\":\"http://a/b\",\"$ref\":\"#/$defs/"
+     "y\",\"$defs\":{\"y\":{\"type\":"
+     "\"null\"}}},\"y\":true}}",
+     "null", "1"},
+    {"{\"$id\":\"http://a/b/"
+     "\",\"$ref\":\"c#d\",\"$defs\":{\"x\":{\"$id\":\"c\",\"items\":{\"$anchor\":\"d\",\"type\":\"null\"}}}}",
+     "null", "1"},
+    {"{\"allOf\":[{\"properties\":{\"a\":true}}],\"properties\":{\"b\":true},\"unevaluatedProperties\":"
+     "false}",
+     "{\"a\":1,\"b\":1}", "{\"a\":1,\"c\":1}"},
+    {"{\"anyOf\":[{\"properties\":{\"a\":{\"const\":1}},\"required\":[\"a\"]},{\"properties\":{\"b\":true},"
+     "\"required\":[\"b\"]}],"
+     "\"unevaluatedProperties\":false}",
+     "{\"a\":1,\"b\":1}", "{\"a\":2,\"b\":1}"},
+    {"{\"if\":{\"properties\":{\"a\":{\"const\":1}}},\"then\":{\"properties\":{\"b\":true}},"
+     "\"unevaluatedProperties\":{\"type\":\"null\"}}",
+     "{\"a\":1,\"b\":1,\"c\":null}", "{\"a\":2,\"b\":1}"},
+    {"{\"not\":{\"not\":{\"properties\":{\"a\":true}}},\"unevaluatedProperties\":false}", "{}", "{\"a\":1}"},
+    {"{\"$ref\":\"#/$defs/x\",\"unevaluatedItems\":false,\"$defs\":{\"x\":{\"prefixItems\":[true]}}}", "[1]",
+     "[1,2]"},
+    {"{\"contains\":{\"type\":\"null\"},\"unevaluatedItems\":{\"type\":\"string\"}}", "[null,\"a\"]",
+     "[null,1]"},
+};
+
+static void keeps_to_the_newer_drafts(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++) {
+        struct schema_report report;
+        struct schema *schema = schema_of(newer[i].schema);
+        enum schema_verdict valid = schema_check(schema, newer[i].valid, strlen(newer[i].valid), &report);
+        enum schema_verdict invalid =
+            schema_check(schema, newer[i].invalid, strlen(newer[i].invalid), &report);
+        if (valid != SCHEMA_VALID || invalid != SCHEMA_INVALID) {
+            fail_msg("%s: %d, %d", newer[i].schema, (int)valid, (int)invalid);
+        }
+        schema_free(schema);
+    }
+}
+
+// ---- what is sent ----
+
+static const struct {
+    const char *schema, *whole, *narrow;
+    const char *unstrict; // NULL: it is strict
+} sent[] = {
+    {"{ \"type\" : \"object\",\n \"additionalProperties\" : false }",
+     "{\"type\":\"object\",\"additionalProperties\":false}",
+     "{\"type\":\"object\",\"additionalProperties\":false}", NULL},
+    // names of properties are no keywords; numbers and texts stay as they are written
+    {"{\"type\":\"object\",\"properties\":{\"minimum\":{\"minimum\":1e-2,\"description\":\"\\u00e9\\n\","
+     "\"maximum\":2.50},"
+     "\"b\":{\"enum\":[{\"maximum\":1}]}},\"required\":[\"b\",\"minimum\"],\"additionalProperties\":false}",
+     "{\"type\":\"object\",\"properties\":{\"minimum\":{\"minimum\":1e-2,\"description\":\"\\u00e9\\n\","
+     "\"maximum\":2.50},"
+     "\"b\":{\"enum\":[{\"maximum\":1}]}},\"required\":[\"b\",\"minimum\"],\"additionalProperties\":false}",
+     "{\"type\":\"object\",\"properties\":{\"minimum\":{\"description\":\"\xc3\xa9\\n {minimum: 1e-2, "
+     "maximum: 2.50}\"},"
+     "\"b\":{\"enum\":[{\"maximum\":1}]}},\"required\":[\"b\",\"minimum\"],\"additionalProperties\":false}",
+     NULL},
+    {"{\"type\":\"array\",\"minItems\":1,\"items\":{\"minLength\":2}}",
+     "{\"type\":\"array\",\"minItems\":1,\"items\":{\"minLength\":2}}",
+     "{\"type\":\"array\",\"minItems\":1,\"items\":{\"description\":\"{minLength: 2}\"}}",
+     "the schema is not of type object"},
+    {"{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"a\":{}}}",
+     "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"a\":{}}}",
+     "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"a\":{}}}",
+     "/properties/a is not among those required"},
+    {"{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"a\":{\"type\":[\"object\","
+     "\"null\"]}},"
+     "\"required\":[\"a\"]}",
+     "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"a\":{\"type\":[\"object\","
+     "\"null\"]}},"
+     "\"required\":[\"a\"]}",
+     "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"a\":{\"type\":[\"object\","
+     "\"null\"]}},"
+     "\"required\":[\"a\"]}",
+     "/properties/a lacks \"additionalProperties\": false"},
+    {"{\"type\":\"object\",\"additionalProperties\":false,\"not\":{}}",
+     "{\"type\":\"object\",\"additionalProperties\":false,\"not\":{}}",
+     "{\"type\":\"object\",\"additionalProperties\":false,\"not\":{}}", "/not is not part of strict schemas"},
+};
+
+static void assert_sent(const struct schema *schema, bool narrow, const char *as) {
+    struct text out = {0};
+    schema_add(schema, narrow, &out);
+    text_add(&out, "", 1);
+    assert_false(out.failed);
+    assert_string_equal(out.bytes, as);
+    text_free(&out);
+}
+
+static void sends_what_an_api_accepts(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++) {
+        struct schema_told told = {0};
+        struct schema *schema = schema_of(sent[i].schema);
+        assert_sent(schema, false, sent[i].whole);
+        assert_sent(schema, true, sent[i].narrow);
+        assert_int_equal(schema_withholds(schema, &told), strcmp(sent[i].whole, sent[i].narrow) != 0);
+        assert_int_equal(schema_strict(schema, &told), sent[i].unstrict == NULL);
+        if (sent[i].unstrict != NULL) {
+            assert_string_equal(told.words, sent[i].unstrict);
+        }
         schema_free(schema);
     }
 }
@@ -232,7 +351,7 @@ static enum schema_verdict verdict_on(const char *schema_text, char *answer) {
     return verdict;
 }
 
-static void test_bounds(void **state) {
+static void a_check_ends_whatever_the_schema_and_the_answer(void **state) {
     (void)state;
     // depth and number of values: no stack, no memory is used up
     assert_int_equal(verdict_on("true", repeated("", "[", 128, "")), SCHEMA_NO_JSON);
@@ -243,11 +362,11 @@ static void test_bounds(void **state) {
     char explosion[4096] = "{\"$defs\":{\"s0\":{\"type\":\"null\"}";
     for (int i = 1; i < 30; i++) {
         size_t length = strlen(explosion);
-        (void)snprintf(explosion + length, sizeof explosion - length,
+        (void)snprintf(explosion + length, sizeof(explosion) - length,
                        ",\"s%d\":{\"anyOf\":[{\"$ref\":\"#/$defs/s%d\"},{\"$ref\":\"#/$defs/s%d\"}]}", i,
                        i - 1, i - 1);
     }
-    (void)strcat(explosion, "},\"$ref\":\"#/$defs/s29\"}");
+    (void)strlcat(explosion, "},\"$ref\":\"#/$defs/s29\"}", sizeof(explosion));
     assert_int_equal(verdict_on(explosion, strdup("1")), SCHEMA_COSTLY);
     // long numbers, many equal items, a pattern
     assert_int_equal(verdict_on("{\"multipleOf\":7}", repeated("", "7", 1000000, "")), SCHEMA_VALID);
@@ -263,8 +382,13 @@ static void test_bounds(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answers), cmocka_unit_test(test_refused), cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_drafts),  cmocka_unit_test(test_bounds),
+        cmocka_unit_test(says_what_is_wrong_with_an_answer),
+        cmocka_unit_test(refuses_what_it_cannot_check),
+        cmocka_unit_test(tells_once_what_it_does_not_check),
+        cmocka_unit_test(keeps_to_the_draft_that_is_named),
+        cmocka_unit_test(keeps_to_the_newer_drafts),
+        cmocka_unit_test(sends_what_an_api_accepts),
+        cmocka_unit_test(a_check_ends_whatever_the_schema_and_the_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,11 @@ static void assert_same(const struct settings *a, const struct settings *b) {
     }
     assert_int_equal(a->max_output_tokens, b->max_output_tokens);
     assert_int_equal(a->on_truncated, b->on_truncated);
+    assert_text(a->schema, b->schema);
+    assert_text(a->must_match, b->must_match);
+    assert_int_equal(a->min_chars, b->min_chars);
+    assert_int_equal(a->on_invalid, b->on_invalid);
+    assert_int_equal(a->attempts_invalid, b->attempts_invalid);
     assert_int_equal(a->format, b->format);
     assert_int_equal(a->columns, b->columns);
     for (size_t i = 0; i < a->columns; i++) {
@@ -89,6 +94,11 @@ static struct settings full(void) {
         .prompt_template = strdup(nasty),
         .max_output_tokens = UINT64_MAX,
         .on_truncated = SETTINGS_TRUNCATED_FAIL,
+        .schema = strdup(nasty),
+        .must_match = strdup(nasty),
+        .min_chars = 1ULL << 60,
+        .on_invalid = SETTINGS_INVALID_FAIL,
+        .attempts_invalid = 3,
         .format = SETTINGS_JSONL,
         .in_flight = UINT32_MAX,
         .attempts = 7,

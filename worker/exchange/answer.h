@@ -27,6 +27,10 @@ struct answer {
     uint32_t replaced; // characters of the body that were not valid, and became U+FFFD
     const char *text;  // all text parts joined
     size_t text_length;
+    // of answer_check_run(): the text is this JSON value, or has it between ```; NULL: not looked at, or none
+    const char *json;
+    size_t json_length;
+    const char *invalid; // it is kept although it is not what was asked for, for this reason; NULL: it is
     const char *id;
     const char *model;
     const char *finish_reason; // stop, length, content_filter, or the API's own word

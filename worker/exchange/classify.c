@@ -92,6 +92,26 @@ static struct outcome of_error(const struct outcome_facts *facts) {
     return of_status(&stands_for);
 }
 
+static bool is_invalid(const struct outcome_facts *facts) {
+    return facts->invalid != NULL && facts->invalid->code != NULL &&
+           facts->on_invalid != SETTINGS_INVALID_KEEP;
+}
+
+// It came whole, and the session works: it is only not what was asked for. One that was cut is not, for that
+// reason.
+static struct outcome of_invalid(const struct outcome_facts *facts) {
+    if (answer_truncated(facts->answer)) {
+        struct outcome cut =
+            of_cut("the answer was cut by the token limit, and is no valid one; raise --max-output-tokens");
+        cut.final = facts->on_truncated != SETTINGS_TRUNCATED_RETRY;
+        return cut;
+    }
+    struct outcome outcome = make(OUTCOME_INVALID_ANSWER, facts->invalid->code, facts->invalid->words);
+    outcome.of_answer = true;
+    outcome.final = facts->on_invalid == SETTINGS_INVALID_FAIL;
+    return outcome;
+}
+
 static struct outcome of_success(const struct outcome_facts *facts) {
     if (facts->answer->failed) {
         return of_error(facts);
@@ -104,7 +124,7 @@ static struct outcome of_success(const struct outcome_facts *facts) {
         cut.final = facts->on_truncated == SETTINGS_TRUNCATED_FAIL;
         return cut;
     }
-    return make(OUTCOME_DONE, NULL, "");
+    return is_invalid(facts) ? of_invalid(facts) : make(OUTCOME_DONE, NULL, "");
 }
 
 bool outcome_answers(long status) {
@@ -129,7 +149,7 @@ static void blame_answer(const struct outcome_facts *facts, struct outcome *outc
     if (outcome->blame != BLAME_NOTHING) {
         return;
     }
-    if (outcome->kind == OUTCOME_DONE) {
+    if (outcome->kind == OUTCOME_DONE || outcome->kind == OUTCOME_INVALID_ANSWER) {
         outcome->blame = BLAME_WORKS;
     } else if (outcome->kind == OUTCOME_REFUSED) {
         outcome->blame = BLAME_ROW;

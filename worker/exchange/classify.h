@@ -5,6 +5,7 @@
 #define RATION_CLASSIFY_H
 
 #include "exchange/answer.h"
+#include "exchange/answer_check.h"
 #include "exchange/exchange_fault.h"
 #include "exchange/status_rule.h"
 #include "ration/outcome.h"
@@ -19,6 +20,8 @@ struct outcome_facts {
     enum outcome_hint hint;      // x-should-retry
     const struct answer *answer; // of a whole response, else all zero
     enum settings_truncated on_truncated;
+    const struct answer_fault *invalid; // NULL: nothing was checked
+    enum settings_invalid on_invalid;
 };
 
 struct outcome {

@@ -1,9 +1,9 @@
-// Reads a text as RFC 8259 has it, no more and no less: what is left open there (two members of one name, half a surrogate pair)
-// is refused. In bounded time, depth and memory. Pure.
-#ifndef SCHEMA_JSON_READER_H
-#define SCHEMA_JSON_READER_H
+// Reads a text as RFC 8259 has it, no more and no less: what is left open there (two members of one name,
+// half a surrogate pair) is refused. In bounded time, depth and memory. Pure.
+#ifndef RATION_JSON_READER_H
+#define RATION_JSON_READER_H
 
-#include "schema/json_value.h"
+#include "ration/json_value.h"
 
 #define JSON_READER_DEPTH 128U
 #define JSON_READER_VALUES 100000U

@@ -1,7 +1,7 @@
-// A JSON text as a tree that keeps what cJSON gives up: the digits of numbers, texts with U+0000, members by name in order, and
-// where in the text each value stands. Pure.
-#ifndef SCHEMA_JSON_VALUE_H
-#define SCHEMA_JSON_VALUE_H
+// A JSON text as a tree that keeps what cJSON gives up: the digits of numbers, texts with U+0000, members by
+// name in order, and where in the text each value stands. Pure.
+#ifndef RATION_JSON_VALUE_H
+#define RATION_JSON_VALUE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,7 +46,8 @@ struct json_document {
 void *json_value_room(struct json_document *document, size_t size);
 void json_value_free(struct json_document *document);
 
-// A total order: equal as JSON Schema has it (1 is 1.0, members in whatever order) is 0. Takes time in proportion to the smaller.
+// A total order: equal as JSON Schema has it (1 is 1.0, members in whatever order) is 0. Takes time in
+// proportion to the smaller.
 int json_value_compare(const struct json_value *left, const struct json_value *right);
 
 int json_value_compare_names(const char *left, size_t left_length, const char *right, size_t right_length);
@@ -56,7 +57,8 @@ struct json_value *json_value_find(const struct json_value *object, const char *
 
 bool json_value_says(const struct json_value *value, const char *word); // a string with these characters
 
-// Sorts pointers to values, as qsort() with a context would; bounded time whatever `compare` says. `spare` has as much room.
+// Sorts pointers to values, as qsort() with a context would; bounded time whatever `compare` says. `spare`
+// has as much room.
 void json_value_sort(struct json_value **value, struct json_value **spare, size_t count,
                      int (*compare)(const struct json_value *left, const struct json_value *right));
 
