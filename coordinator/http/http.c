@@ -18,7 +18,7 @@
 #define SHARE (20 * CLOCK_MS) // of each tick
 #define SLICE (2 * CLOCK_MS)  // at a time
 #define BACKLOG 512
-#define FAREWELL (300 * CLOCK_MS)
+#define FAREWELL CLOCK_SECOND
 
 struct http {
     struct http_library *library;
@@ -144,12 +144,13 @@ void http_detach(struct http *http) {
     }
 }
 
-// Who listens is told the end, and whoever is connected is answered once more: a page that asked in the
-// moment in which the run ended must not find a closed port. Nobody connected: no delay.
+// Who listens is told the end, and may ask once more when it hears of it: a page that asks in the moment in
+// which the run ends must not find a closed port. Nobody was connected: no delay.
 static void say_farewell(struct http *http) {
     struct pollfd ready = {.fd = http_library_descriptor(http->library), .events = POLLIN};
-    uint64_t end = clock_now() + FAREWELL;
-    while (http_library_connected(http->library) && clock_now() < end) {
+    uint64_t now = clock_now();
+    uint64_t end = http_library_connected(http->library) ? now + FAREWELL : now;
+    for (; now < end; now = clock_now()) {
         if (!http_library_run(http->library)) {
             (void)poll(&ready, 1, 10);
         }

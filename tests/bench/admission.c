@@ -129,6 +129,8 @@ static void run_alone(unsigned long rounds, unsigned long cycles) {
             printf("%s\t%.2f\n", subjects[i].name, (double)(clock_now() - begin) / (double)cycles);
         }
     }
+    arena_close(subjects[0].arena);
+    arena_close(subjects[1].arena);
 }
 
 // ---- many processes ----
@@ -210,6 +212,7 @@ static void run_shared(uint32_t processes, uint64_t seconds, uint64_t requests_p
         deviation = off > deviation ? off : deviation;
     }
     printf("%.1f %.4f %.3f\n", sum / (double)seconds, deviation, longest / CLOCK_MS);
+    arena_close(arena);
 }
 
 int main(int argc, char **argv) {

@@ -68,7 +68,8 @@ if [[ $EUID -eq 0 ]]; then
 else
     user() { "$@"; }
 fi
-if user test -x "$build/ration" && user test -r "$sample"; then
+# (A sanitized program stays open to those who look for leaks.)
+if [[ -z ${SANITIZED:-} ]] && user test -x "$build/ration" && user test -r "$sample"; then
     simapi --hold-after 1
     mkdir "$dir/user"
     chmod 0777 "$dir/user"
