@@ -15,6 +15,8 @@ ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DRATION_VERSION='"$(VERSION)"' -DRATION_L
 	$(OPTIMISE) $(WARNINGS) $(HARDENING) $(CFLAGS) $(EXTRA_CFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(EXTRA_LDFLAGS)
 LIBRARIES := -lcurl -lcjson -lcsv -lmicrohttpd -lseccomp -lpcre2-8 -lbsd -lcrypto -lm
+# Of units and fuzz targets, which may take any part; the worker has no database.
+ALL_LIBRARIES := $(LIBRARIES) -lsqlite3
 
 common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
 coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c))
@@ -62,8 +64,8 @@ $(BUILD)/common/%.o: common/%.c
 $(BUILD)/coordinator/%.o: coordinator/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator -c $< -o $@
-# The dashboard is embedded by its .c file.
-$(BUILD)/coordinator/http/http_page.o: $(wildcard coordinator/http/dashboard.html)
+# The pages are embedded by their .c file.
+$(BUILD)/coordinator/http/http_page.o: $(wildcard coordinator/http/*.html)
 $(BUILD)/worker/%.o: worker/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Iworker -c $< -o $@
@@ -75,7 +77,7 @@ $(BUILD)/libcommon.a: $(common)
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
 $(BUILD)/ration: $(coordinator) $(BUILD)/libcommon.a
-	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lmicrohttpd -lpcre2-8 -lbsd -lcrypto -lm
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lmicrohttpd -lsqlite3 -lpcre2-8 -lbsd -lcrypto -lm
 $(BUILD)/ration-worker: $(worker) $(BUILD)/libcommon.a
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 $(BUILD)/simapi: $(simapi)
@@ -102,7 +104,7 @@ $(BUILD)/unit/test_simapi_%: $(BUILD)/tests/unit/test_simapi_%.o $(simapi_parts)
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/parts.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/parts.a $(BUILD)/libcommon.a -Wl,--end-group \
-	  $(LIBRARIES) -lcmocka
+	  $(ALL_LIBRARIES) -lcmocka
 .SECONDARY:
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
@@ -204,7 +206,7 @@ clean:
 fuzz_parts := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz_names := $(filter-out records,$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
 fuzzers := $(patsubst %,$(BUILD)/fuzz/fuzz_%,$(fuzz_names))
-fuzz_link = -Wl,--start-group $(fuzz_parts) $(parts) $(BUILD)/libcommon.a -Wl,--end-group $(LIBRARIES)
+fuzz_link = -Wl,--start-group $(fuzz_parts) $(parts) $(BUILD)/libcommon.a -Wl,--end-group $(ALL_LIBRARIES)
 FUZZ_SECONDS ?= 60
 units += $(BUILD)/fuzz/replay
 all-units units scenarios: $(BUILD)/fuzz/replay

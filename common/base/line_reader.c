@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define FIRST_ROOM ((size_t)256 << 10)
+#define FIRST_PIECE ((size_t)16 << 10) // after a seek: who reads one line here and one there needs no more
 
 struct line_reader {
     int fd;
@@ -19,6 +20,7 @@ struct line_reader {
     uint64_t offset; // of buffer[0] in the file
     uint64_t number; // of the next line
     bool at_end;     // nothing follows buffer[filled) in the file
+    size_t piece;    // bytes that are read at once
 };
 
 struct line_reader *line_reader_new(int fd, size_t limit) {
@@ -34,6 +36,7 @@ struct line_reader *line_reader_new(int fd, size_t limit) {
     reader->fd = fd;
     reader->limit = limit;
     reader->room = FIRST_ROOM;
+    reader->piece = FIRST_ROOM;
     reader->number = 1;
     return reader;
 }
@@ -53,6 +56,7 @@ void line_reader_seek(struct line_reader *reader, uint64_t offset, uint64_t numb
         reader->scanned = reader->begin;
         return;
     }
+    reader->piece = FIRST_PIECE;
     reader->offset = offset;
     reader->begin = reader->scanned = reader->filled = 0;
 }
@@ -81,11 +85,14 @@ static int fill(struct line_reader *reader) {
     if (reader->filled == reader->room && grow(reader) != 0) {
         return -1;
     }
+    size_t free_room = reader->room - reader->filled;
     ssize_t got;
     do {
-        got = pread(reader->fd, reader->buffer + reader->filled, reader->room - reader->filled,
+        got = pread(reader->fd, reader->buffer + reader->filled,
+                    reader->piece < free_room ? reader->piece : free_room,
                     (off_t)(reader->offset + reader->filled));
     } while (got < 0 && errno == EINTR);
+    reader->piece = reader->piece < reader->room ? reader->piece * 2 : reader->piece;
     if (got < 0) {
         return -1;
     }

@@ -19,7 +19,7 @@
 #define REQUEST_MEMORY (1ULL << 20)
 
 // out.jsonl → out.errors.jsonl
-static char *errors_path(const struct options *options) {
+char *config_errors(const struct options *options) {
     if (options->errors != NULL) {
         return strdup(options->errors);
     }
@@ -75,7 +75,7 @@ static int take_rest(const struct options *options, const struct provider *provi
     }
     settings->log_debug = options->verbose;
     settings->log_quiet = options->quiet;
-    config->errors = errors_path(options);
+    config->errors = config_errors(options);
     if (settings->provider == NULL || (model != NULL && settings->model == NULL) || config->errors == NULL) {
         log_fatal("config", "out of memory");
         return -1;

@@ -30,4 +30,8 @@ int config_make(const struct options *options, struct config *config);
 
 void config_free(struct config *config);
 
+// The errors file of an --output, which is given: that of --errors, or the usual one. malloc'ed; NULL: out of
+// memory.
+char *config_errors(const struct options *options);
+
 #endif

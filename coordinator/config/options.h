@@ -106,6 +106,7 @@ struct options {
     bool verbose;
     bool quiet;
     const char *log_file;
+    const char *summary;
 
     char *const *words; // no option: the command line as it was given, from the word before the options on
     bool keyless;       // no option: nothing will be sent, and no API key is looked for

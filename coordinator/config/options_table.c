@@ -187,6 +187,7 @@ const struct options_row options_rows[] = {
     FLAG("verbose", verbose, "tell more"),
     FLAG("quiet", quiet, "only warnings and worse, and no summary"),
     TEXT("log-file", log_file, NULL, "FILE", "all that is told, as JSON lines, appended"),
+    TEXT("summary", summary, NULL, "FILE", "how it ended, as JSON, however it did; - is standard output"),
 };
 
 const size_t options_row_count = sizeof(options_rows) / sizeof(options_rows[0]);

@@ -74,7 +74,7 @@ static bool folder_of(const char *name, char out[PATH_MAX]) {
     return realpath(folder, out) != NULL;
 }
 
-static bool lead_to_one(const char *a, const char *b) {
+bool output_name_same(const char *a, const char *b) {
     struct stat one, other;
     char folder_a[PATH_MAX], folder_b[PATH_MAX];
     bool is_a = stat(a, &one) == 0;
@@ -102,7 +102,7 @@ static int check_apart(const struct options *options, const char *errors) {
                {"http-token-file", options->http_token_file}};
     for (size_t written = 0; written < 2; written++) {
         for (size_t i = written + 1; i < sizeof(all) / sizeof(all[0]); i++) {
-            if (all[i].path != NULL && lead_to_one(all[written].path, all[i].path)) {
+            if (all[i].path != NULL && output_name_same(all[written].path, all[i].path)) {
                 log_fatal("config", "--%s and --%s are the same file, %s; give --%s another name",
                           all[written].option, all[i].option, all[i].path, all[written].option);
                 return -1;

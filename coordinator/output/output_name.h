@@ -11,6 +11,9 @@
 // stand under that name all the same. Pure.
 const char *output_name_format(const char *name, bool *readable);
 
+// The two names lead to one file, which need not exist yet.
+bool output_name_same(const char *a, const char *b);
+
 // `errors` is the path of the errors file. 0, or -1 after telling what is wrong, and what to do. Opens and
 // changes nothing.
 int output_name_check(const struct options *options, const char *errors);

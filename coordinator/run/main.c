@@ -1,6 +1,8 @@
 // The program `ration`. Reads argv, and nothing else.
 #include "config/options.h"
 #include "config/suggest.h"
+#include "export/export.h"
+#include "export/show.h"
 #include "plan/plan.h"
 #include "run/command_line.h"
 #include "run/run.h"
@@ -24,6 +26,11 @@ static void usage(FILE *out) {
         "       ration plan [options] [--json]     what a run would take: time, cost, the limit that binds; "
         "nothing is sent\n",
         out);
+    (void)fputs("       ration export OUTPUT --to FILE     answers beside their input, as CSV, JSONL, SQLite "
+                "or batch files\n",
+                out);
+    (void)fputs("       ration show OUTPUT [ID]            answers in the terminal, with what was asked\n",
+                out);
     command_line_usage(out);
     (void)fputs("       each with [--run NAME] and --help\n"
                 "       ration help [COMMAND]\n"
@@ -108,6 +115,14 @@ static int command_plan(int argc, char **argv) {
     return printed(plan(argc, argv));
 }
 
+static int command_export(int argc, char **argv) {
+    return printed(export_command(argc, argv));
+}
+
+static int command_show(int argc, char **argv) {
+    return printed(show_command(argc, argv));
+}
+
 static int command_version(int argc, char **argv) {
     (void)argc;
     (void)argv;
@@ -121,9 +136,10 @@ static const struct {
     const char *name;
     int (*obey)(int argc, char **argv); // argv[0] is the name
 } commands[] = {
-    {"run", command_run},           {"plan", command_plan},  {"help", command_help},
-    {"--help", command_help},       {"-h", command_help},    {"version", command_version},
-    {"--version", command_version}, {"-V", command_version},
+    {"run", command_run},    {"plan", command_plan},       {"export", command_export},
+    {"show", command_show},  {"help", command_help},       {"--help", command_help},
+    {"-h", command_help},    {"version", command_version}, {"--version", command_version},
+    {"-V", command_version},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

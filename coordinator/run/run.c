@@ -7,6 +7,7 @@
 #include "ration/crash_point.h"
 #include "ration/log.h"
 #include "run/run_prepare.h"
+#include "run/run_summary.h"
 #include "run/supervisor.h"
 #include "system/exit_code.h"
 
@@ -85,12 +86,15 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
         keep_record(run, end, nothing, look);
     }
     run->summary.how_it_ended = how_it_ended(run, end, nothing);
-    char *text = run->options->quiet ? NULL : summary_text(&run->summary, look);
+    bool silent = run->options->quiet || run_summary_printed(run->options);
+    char *text = silent ? NULL : summary_text(&run->summary, look);
     if (text != NULL) {
         summary_print(text);
     }
     free(text);
     summary_log(&run->summary, look, (int)exit_of(run, end, look));
+    run_summary_write(run, (int)exit_of(run, end, look), look);
+    run->summarised = true;
     return exit_of(run, end, look);
 }
 
@@ -217,9 +221,15 @@ int run(const struct options *options) {
     struct services *services = &run.services;
     run.options = options;
     key_protect_process();
+    if (run_summary_check(options) != 0) {
+        return EXIT_CODE_WRONG;
+    }
     service_manager_begin(&services->manager);
     progress_start(&services->progress, options->progress, options->quiet, clock_now());
     enum exit_code status = work(&run);
+    if (!run.summarised) {
+        run_summary_write(&run, (int)status, NULL);
+    }
     run_release(&run);
     service_manager_stopping(&services->manager);
     service_manager_end(&services->manager);

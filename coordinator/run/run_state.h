@@ -34,6 +34,7 @@ struct run {
     char **environment;
     int log_fd, signal_fd;
     struct summary summary;
+    bool summarised; // --summary is written
 };
 
 // Begin it so.

@@ -4,9 +4,9 @@
 # _ration_help COMMAND…: the help of a command
 _ration_help() { "${COMP_WORDS[0]}" "$@" --help 2>/dev/null; }
 
-# Prints what may follow --NAME, as --help calls it: FILE, N, auto|csv|jsonl, …; fails for a flag.
+# COMMAND --NAME: prints what may follow it, as --help calls it: FILE, N, auto|csv|jsonl, …; fails for a flag.
 _ration_value_of() {
-    _ration_help run | sed -n "s/^  $1 //p" | grep .
+    _ration_help "$1" | sed -n "s/^  $2 //p" | grep .
 }
 
 _ration_options() { _ration_help "$1" | sed -n 's/^  \(--[a-z-]*\).*/\1/p'; }
@@ -36,15 +36,16 @@ _ration_value() {
     esac
 }
 
-_ration_run() {
+# _ration_words COMMAND MORE: its options and their values
+_ration_words() {
     local value
     if [[ $current != -* && $before == --* ]]; then
-        if value=$(_ration_value_of "$before"); then
+        if value=$(_ration_value_of "$1" "$before"); then
             _ration_value "$before" "$value"
             return
         fi
     fi
-    _ration_fill "$(_ration_options run) --help$1"
+    _ration_fill "$(_ration_options "$1") --help$2"
 }
 
 _ration() {
@@ -61,8 +62,11 @@ _ration() {
         return
     fi
     case ${COMP_WORDS[1]} in
-    run) _ration_run '' ;;
-    plan) _ration_run ' --json' ;;
+    run) _ration_words run '' ;;
+    plan) _ration_words run ' --json' ;;
+    export | show)
+        if [[ $current == -* || $before == --* ]]; then _ration_words "${COMP_WORDS[1]}" ''; else _ration_runs; fi
+        ;;
     *)
         case $before in
         --run) _ration_runs ;;

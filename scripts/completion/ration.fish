@@ -11,15 +11,15 @@ function __ration_commands
     __ration --help | sed -n 's/^.*  *ration \([a-z-]*\)[^ ]*\( N\| N|all\)\{0,1\}  *\(.*\)$/\1\t\3/p;/^$/q'
 end
 
-# The options of ration run, each with what it does.
+# The options of a command, each with what it does.
 function __ration_options
-    __ration run --help | awk '/^  --/ { name = $1; next } name != "" { sub(/^ +/, ""); print name "\t" $0; name = "" }'
+    __ration $argv --help | awk '/^  --/ { name = $1; next } name != "" { sub(/^ +/, ""); print name "\t" $0; name = "" }'
 end
 
-# What may follow the option that stands before the cursor: its words, or nothing.
+# What may follow the option of that command that stands before the cursor: its words, or nothing.
 function __ration_values
     set -l words (commandline -opc)
-    set -l value (__ration run --help | sed -n "s/^  $words[-1] //p")
+    set -l value (__ration $argv --help | sed -n "s/^  $words[-1] //p")
     switch "$words[-1]"
         case --provider
             __ration run --help | sed -n 's/^          \([a-z.-]*\)  *POST .*/\1/p'
@@ -38,7 +38,7 @@ end
 function __ration_takes_value
     set -l words (commandline -opc)
     string match -q -- '--*' $words[-1]; or return 1
-    __ration run --help | grep -q -- "^  $words[-1] "
+    __ration $argv --help | grep -q -- "^  $words[-1] "
 end
 
 # The outputs of the runs that are known.
@@ -48,9 +48,15 @@ end
 
 complete -c ration -f
 complete -c ration -n __fish_use_subcommand -a '(__ration_commands)'
-complete -c ration -n '__fish_seen_subcommand_from run plan; and not __ration_takes_value' -a '(__ration_options)'
-complete -c ration -n '__fish_seen_subcommand_from run plan; and __ration_takes_value' -a '(__ration_values)'
+complete -c ration -n '__fish_seen_subcommand_from run plan; and not __ration_takes_value run' -a '(__ration_options run)'
+complete -c ration -n '__fish_seen_subcommand_from run plan; and __ration_takes_value run' -a '(__ration_values run)'
 complete -c ration -n '__fish_seen_subcommand_from plan' -a --json
+complete -c ration -n '__fish_seen_subcommand_from export; and not __ration_takes_value export' -a '(__ration_options export)'
+complete -c ration -n '__fish_seen_subcommand_from export; and not __ration_takes_value export' -a '(__ration_runs)' -F
+complete -c ration -n '__fish_seen_subcommand_from export; and __ration_takes_value export' -a '(__ration_values export)'
+complete -c ration -n '__fish_seen_subcommand_from show; and not __ration_takes_value show' -a '(__ration_options show)'
+complete -c ration -n '__fish_seen_subcommand_from show; and not __ration_takes_value show' -a '(__ration_runs)' -F
+complete -c ration -n '__fish_seen_subcommand_from show; and __ration_takes_value show' -a '(__ration_values show)'
 complete -c ration -n '__fish_seen_subcommand_from status top ps' -a '(__ration_runs)'
 complete -c ration -n '__fish_seen_subcommand_from status' -a '--json --metrics --list'
 complete -c ration -n '__fish_seen_subcommand_from restart-worker' -a all

@@ -24,7 +24,8 @@
     X(limit_headers)    \
     X(input_kind)       \
     X(scrub)            \
-    X(schema)
+    X(schema)           \
+    X(result_walk)
 
 #define FUZZ_DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);
 FUZZ_TARGETS(FUZZ_DECLARE)

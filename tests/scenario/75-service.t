@@ -114,7 +114,7 @@ completed() {
 completed run -- | tr ' ' '\n' | grep -vx -- --help >"$dir/completed"
 cmp "$dir/options" "$dir/completed"
 ok $? "every option of --help is completed"
-is "$(completed '')" "run plan ps status top workers restart-worker kill-worker pause resume stop help --help --version" "commands"
+is "$(completed '')" "run plan export show ps status top workers restart-worker kill-worker pause resume stop help --help --version" "commands"
 is "$(completed st)" "status stop" "the beginning of a command"
 is "$(completed run --progress '')" "auto bar plain none" "words"
 is "$(completed run --progress = p)" "plain" "words after ="
@@ -123,5 +123,7 @@ is "$(completed run --tier gpt-4o-tier)" "gpt-4o-tier-1 gpt-4o-tier-2 gpt-4o-tie
 is "$(completed run --input docs/ration.s)" "docs/ration.service" "files"
 is "$(completed plan --js)" "--json" "plan"
 is "$(completed status --m)" "--metrics" "status"
+is "$(completed export --format '')" "csv jsonl sqlite openai-batch" "the words of export"
+is "$(completed show --sa)" "--sample" "show"
 is "$(completed restart-worker '')" "all --run --help" "restart-worker"
 finish

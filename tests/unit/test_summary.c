@@ -1,6 +1,8 @@
 #include "view/summary.h"
 
 #include "ration/clock.h"
+#include "ration/money.h"
+#include "view/summary_json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,9 +70,65 @@ static void says_what_is_kept(void **state) {
     free(text);
 }
 
+static void tells_a_run_as_json(void **state) {
+    static struct snapshot look;
+    struct summary summary = {.before = 10, .in_doubt = 1, .elapsed = 20 * CLOCK_SECOND};
+    struct summary_json what = {.exit = 1,
+                                .reason = "finished",
+                                .run_id = "20260131T235959-0a1b2c",
+                                .started = "2026-01-31T23:59:59Z",
+                                .input = "in \"x\".csv",
+                                .output = "out.jsonl",
+                                .wall = 1770000000ULL * CLOCK_SECOND,
+                                .summary = &summary,
+                                .look = &look};
+    (void)state;
+    look.artists = 100;
+    look.done = 85;
+    look.failed = 5;
+    look.sums.ended = 95;
+    look.sums.outcome[OUTCOME_DONE] = 80;
+    look.sums.input_tokens = 12345678901ULL;
+    summary.cost = (struct cost_spent){.priced = true, .spent = MONEY_DOLLAR / 4};
+    char *text = summary_json_text(&what);
+    static const char *const parts[] = {
+        "{\"schema\":1,\"run\":{\"id\":\"20260131T235959-0a1b2c\",\"exit\":1,\"reason\":\"finished\",",
+        "\"ended\":\"2026-02-02T02:40:00",
+        "\"elapsed_seconds\":20,",
+        "\"model\":null,\"input\":\"in \\\"x\\\".csv\"",
+        "\"artists\":{\"total\":100,\"done\":85,\"failed\":5,\"left\":10,\"before\":10,\"in_doubt\":1,"
+        "\"undecided\":0,\"per_"
+        "second\":4}",
+        "\"quota_share\":null",
+        "\"outcomes\":{\"done\":80,\"rate_limited\":0",
+        "\"input\":12345678901",
+        "\"cost\":{\"priced\":true,\"dollars\":0.25}"};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (strstr(text, parts[i]) == NULL) {
+            fail_msg("%s is not in %s", parts[i], text);
+        }
+    }
+    assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+    free(text);
+}
+
+// Of one that never began nothing is told that is not so.
+static void tells_a_run_that_never_began(void **state) {
+    const struct summary_json what = {.exit = 2, .reason = "nothing was sent"};
+    (void)state;
+    char *text = summary_json_text(&what);
+    assert_non_null(strstr(text, "\"id\":null,\"exit\":2,"));
+    assert_null(strstr(text, "artists"));
+    free(text);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(shares_what_was_allowed),
-                                       cmocka_unit_test(says_whom_a_resume_asks_again),
-                                       cmocka_unit_test(says_what_is_kept)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shares_what_was_allowed),
+        cmocka_unit_test(says_whom_a_resume_asks_again),
+        cmocka_unit_test(says_what_is_kept),
+        cmocka_unit_test(tells_a_run_as_json),
+        cmocka_unit_test(tells_a_run_that_never_began),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
