@@ -63,9 +63,11 @@ struct http *http_open(const struct listen_address *listen) {
     }
     http->handler.listen = *listen;
     http->epoll = -1;
-    const char *page = http_page(&length);
-    if (http_page_policy(page, length, http->handler.page_policy) != 0) {
-        log_panic("the dashboard has no script or no style");
+    for (enum http_page_name name = 0; name < HTTP_PAGES; name++) {
+        const char *page = http_page(name, &length);
+        if (http_page_policy(page, length, http->handler.page_policy[name]) != 0) {
+            log_panic("a page has no script or no style");
+        }
     }
     listen_address_print(listen, where);
     int fd = open_socket(&http->handler.listen);

@@ -106,6 +106,29 @@ static void change(struct http_handler *handler, struct http_exchange *exchange,
     http_answer_reply(exchange, &reply);
 }
 
+static void send_page(const struct http_handler *handler, struct http_exchange *exchange,
+                      enum http_page_name name) {
+    size_t length;
+    const char *page = http_page(name, &length);
+    send_guarded(exchange, http_response_make(page, length, true, "text/html; charset=utf-8"),
+                 handler->page_policy[name]);
+}
+
+static void find(const struct http_handler *handler, struct http_exchange *exchange, enum http_what what) {
+    const struct http_wanted wanted = {
+        .file = http_exchange_argument(exchange, "file"),
+        .before = http_exchange_argument(exchange, "before"),
+        .limit = http_exchange_argument(exchange, "limit"),
+        .whole = http_exchange_argument(exchange, "whole"),
+        .id = http_exchange_argument(exchange, "id"),
+        .class = http_exchange_argument(exchange, "class"),
+        .finish = http_exchange_argument(exchange, "finish"),
+        .group = http_exchange_argument(exchange, "group"),
+    };
+    struct http_reply reply = http_reply_find(&handler->hooks, what, &wanted);
+    http_answer_reply(exchange, &reply);
+}
+
 void http_handler_whole(void *context, struct http_exchange *exchange) {
     struct http_handler *handler = context;
     const struct http_route *route = http_route_find(http_exchange_path(exchange));
@@ -114,10 +137,11 @@ void http_handler_whole(void *context, struct http_exchange *exchange) {
     } else if (route->post) {
         change(handler, exchange, route);
     } else if (route->what == HTTP_PAGE) {
-        size_t length;
-        const char *page = http_page(&length);
-        send_guarded(exchange, http_response_make(page, length, true, "text/html; charset=utf-8"),
-                     handler->page_policy);
+        send_page(handler, exchange, HTTP_PAGE_DASHBOARD);
+    } else if (route->what == HTTP_ANSWERS_PAGE) {
+        send_page(handler, exchange, HTTP_PAGE_ANSWERS);
+    } else if (route->what == HTTP_ANSWERS || route->what == HTTP_INPUT) {
+        find(handler, exchange, route->what);
     } else if (route->what == HTTP_EVENTS) {
         send_events(handler, exchange);
     } else {

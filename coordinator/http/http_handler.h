@@ -22,7 +22,7 @@ struct http_handler {
     struct http_hooks hooks;
     bool takes_orders;           // the run is at work: what changes it is passed on
     char token[HTTP_TOKEN_SIZE]; // "": none
-    char page_policy[HTTP_PAGE_POLICY_SIZE];
+    char page_policy[HTTP_PAGES][HTTP_PAGE_POLICY_SIZE];
     uint64_t told; // when the listeners were last told the state
     uint64_t refused, refused_told;
     struct http_answer_shared shared[HTTP_QUEUE + 1];

@@ -46,6 +46,8 @@ void http_library_close(struct http_library *library);
 const char *http_exchange_path(const struct http_exchange *exchange);
 const char *http_exchange_method(const struct http_exchange *exchange);
 const char *http_exchange_header(const struct http_exchange *exchange, const char *name); // or NULL
+// Of its query, without what stands for other characters; NULL: not given.
+const char *http_exchange_argument(const struct http_exchange *exchange, const char *name);
 const char *http_exchange_body(const struct http_exchange *exchange, size_t *length);
 const struct sockaddr *http_exchange_peer(const struct http_exchange *exchange);
 

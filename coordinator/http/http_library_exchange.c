@@ -16,6 +16,10 @@ const char *http_exchange_header(const struct http_exchange *exchange, const cha
     return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
 }
 
+const char *http_exchange_argument(const struct http_exchange *exchange, const char *name) {
+    return MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
 const char *http_exchange_body(const struct http_exchange *exchange, size_t *length) {
     *length = exchange->length;
     return exchange->body;

@@ -7,22 +7,34 @@
 #include <stdio.h>
 #include <string.h>
 
-// The path is seen from the top of the repository, where make runs.
-__asm__(".pushsection .rodata\n"
-        ".globl http_page_first, http_page_end\n"
-        "http_page_first:\n"
-        ".incbin \"coordinator/http/dashboard.html\"\n"
-        "http_page_end:\n"
-        ".byte 0\n"
-        ".popsection\n");
-extern const char http_page_first[] __attribute__((visibility("hidden")));
-extern const char http_page_end[] __attribute__((visibility("hidden")));
+// The paths are seen from the top of the repository, where make runs.
+#define EMBED(name, path)                                         \
+    __asm__(".pushsection .rodata\n"                              \
+            ".globl http_page_" name ", http_page_" name "_end\n" \
+            "http_page_" name ":\n"                               \
+            ".incbin \"coordinator/http/" path "\"\n"             \
+            "http_page_" name "_end:\n"                           \
+            ".byte 0\n"                                           \
+            ".popsection\n")
+EMBED("dashboard", "dashboard.html");
+EMBED("answers", "answers.html");
+#define PART extern const char __attribute__((visibility("hidden")))
+PART http_page_dashboard[];
+PART http_page_dashboard_end[];
+PART http_page_answers[];
+PART http_page_answers_end[];
 
 #define BASE64_SIZE ((SHA256_DIGEST_LENGTH + 2) / 3 * 4 + 1)
 
-const char *http_page(size_t *length) {
-    *length = (size_t)((uintptr_t)http_page_end - (uintptr_t)http_page_first);
-    return http_page_first;
+const char *http_page(enum http_page_name name, size_t *length) {
+    static const struct {
+        const char *first, *end;
+    } pages[HTTP_PAGES] = {
+        [HTTP_PAGE_DASHBOARD] = {http_page_dashboard, http_page_dashboard_end},
+        [HTTP_PAGE_ANSWERS] = {http_page_answers, http_page_answers_end},
+    };
+    *length = (size_t)((uintptr_t)pages[name].end - (uintptr_t)pages[name].first);
+    return pages[name].first;
 }
 
 // The hash of what stands between the two texts, as a policy names it.

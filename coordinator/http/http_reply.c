@@ -4,6 +4,7 @@
 #include "ration/json_text.h"
 
 #include <cjson/cJSON.h>
+#include <stdlib.h>
 
 #define JSON "application/json"
 #define PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
@@ -23,6 +24,18 @@ struct http_reply http_reply_read(const struct http_hooks *hooks, enum http_what
     reply.text = hooks->read(hooks->context, what, &well);
     reply.status = well ? 200 : 503;
     return reply;
+}
+
+struct http_reply http_reply_find(const struct http_hooks *hooks, enum http_what what,
+                                  const struct http_wanted *wanted) {
+    unsigned status = 200;
+    char *text = hooks->find != NULL ? hooks->find(hooks->context, what, wanted, &status) : NULL;
+    if (text != NULL && status != 200) {
+        struct http_reply reply = http_reply_message(status, false, text);
+        free(text);
+        return reply;
+    }
+    return (struct http_reply){.status = status, .type = JSON, .text = text};
 }
 
 // The number of {"workers":N}, and nothing else.
@@ -68,6 +81,9 @@ struct http_reply http_reply_change(const struct http_hooks *hooks, enum http_wh
     case HTTP_REQUESTS:
     case HTTP_QUEUE:
     case HTTP_EVENTS:
+    case HTTP_ANSWERS_PAGE:
+    case HTTP_ANSWERS:
+    case HTTP_INPUT:
     default:
         return http_reply_message(404, false, "no such call");
     }

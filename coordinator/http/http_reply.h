@@ -8,11 +8,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+// The arguments of a call that looks something up, as they stand in its query; NULL: not given.
+struct http_wanted {
+    const char *file, *before, *limit, *whole; // HTTP_ANSWERS
+    const char *id, *class, *finish;           // HTTP_ANSWERS; HTTP_INPUT: id
+    const char *group;                         // HTTP_INPUT
+};
+
 // What the server asks of the run.
 struct http_hooks {
     // The text that answers one of the calls that change nothing, malloc'ed; NULL: out of memory. *well,
     // which is true, becomes false when it tells that the run cannot work: 503.
     char *(*read)(void *context, enum http_what what, bool *well);
+    // Likewise of one that looks something up, HTTP_ANSWERS or HTTP_INPUT. *status, which is 200, becomes
+    // another one when it cannot, and the text is then a message.
+    char *(*find)(void *context, enum http_what what, const struct http_wanted *wanted, unsigned *status);
     void *context;
     control_obey *obey;
     void *obey_context;
@@ -29,6 +39,10 @@ struct http_reply http_reply_message(unsigned status, bool good, const char *mes
 
 // HTTP_METRICS, HTTP_HEALTH, HTTP_STATUS, HTTP_REQUESTS, HTTP_QUEUE.
 struct http_reply http_reply_read(const struct http_hooks *hooks, enum http_what what);
+
+// HTTP_ANSWERS, HTTP_INPUT.
+struct http_reply http_reply_find(const struct http_hooks *hooks, enum http_what what,
+                                  const struct http_wanted *wanted);
 
 // HTTP_RESET, HTTP_PAUSE, HTTP_RESUME, HTTP_WORKERS: does it first. 200, 400 for a wrong body, 409 when the
 // run cannot, 503 when it is to be tried again.

@@ -12,6 +12,9 @@ enum http_what {
     HTTP_REQUESTS,
     HTTP_QUEUE,
     HTTP_EVENTS,
+    HTTP_ANSWERS_PAGE,
+    HTTP_ANSWERS,
+    HTTP_INPUT,
     HTTP_RESET,
     HTTP_PAUSE,
     HTTP_RESUME,
@@ -22,7 +25,7 @@ enum http_what {
 enum http_who {
     HTTP_ANYONE,  // it tells nothing of the run's data
     HTTP_READERS, // whoever reaches a loopback address; at another one, who has the token
-    HTTP_HOLDERS, // who has the token: it changes the run
+    HTTP_HOLDERS, // who has the token: it changes the run, or tells what was asked and answered
 };
 
 struct http_route {

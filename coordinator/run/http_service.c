@@ -7,6 +7,7 @@
 #include "ration/clock.h"
 #include "ration/json_text.h"
 #include "ration/log.h"
+#include "run/http_answers.h"
 #include "system/signals.h"
 #include "view/metrics_text.h"
 #include "view/status_json.h"
@@ -23,6 +24,7 @@
 struct http_service {
     struct http *http;
     struct http_service_run run; // publish NULL: not begun
+    struct http_answers answers;
     char token[HTTP_TOKEN_SIZE]; // "": none yet
     uint64_t alerts_until;       // those that began later, in nanoseconds since 1970, are still to be told
 };
@@ -48,9 +50,19 @@ static char *read_hook(void *context, enum http_what what, bool *well) {
     case HTTP_PAUSE:
     case HTTP_RESUME:
     case HTTP_WORKERS:
+    case HTTP_ANSWERS_PAGE:
+    case HTTP_ANSWERS:
+    case HTTP_INPUT:
     default:
         log_panic("a call that reads nothing");
     }
+}
+
+static char *find_hook(void *context, enum http_what what, const struct http_wanted *wanted,
+                       unsigned *status) {
+    const struct http_service *service = context;
+    return http_answers_find(&service->answers, &publish_status(service->run.publish)->now, what, wanted,
+                             status);
 }
 
 // ---- beginning ----
@@ -91,6 +103,7 @@ int http_service_open(const struct options *options, struct http_service **out) 
         free(service);
         return -1;
     }
+    service->answers = (struct http_answers)HTTP_ANSWERS_NOTHING;
     *out = service;
     return 0;
 }
@@ -115,6 +128,7 @@ int http_service_begin(struct http_service *service, int epoll_fd, uint32_t tag,
                        const struct http_service_run *run) {
     struct http_hooks hooks = {
         .read = read_hook,
+        .find = find_hook,
         .context = service,
         .obey = steering_obey,
         .obey_context = run->steering,
@@ -124,6 +138,7 @@ int http_service_begin(struct http_service *service, int epoll_fd, uint32_t tag,
         return 0;
     }
     service->run = *run;
+    http_answers_open(&service->answers, run->file, run->input, run->input_name, run->index);
     listen_address_print(http_listening(service->http), where);
     log_info("http", "dashboard at http://%s/", where);
     take_token(service);
@@ -217,6 +232,7 @@ void http_service_close(struct http_service *service) {
     char *status = service->run.publish != NULL ? status_json(publish_status(service->run.publish)) : NULL;
     http_close(service->http, status);
     cJSON_free(status);
+    http_answers_close(&service->answers);
     explicit_bzero(service->token, sizeof(service->token));
     free(service);
 }

@@ -5,7 +5,9 @@
 #include "config/options.h"
 #include "control/run_folder.h"
 #include "control/steering.h"
+#include "input/input_index.h"
 #include "ration/arena.h"
+#include "ration/output.h"
 #include "system/service_manager.h"
 #include "view/publish.h"
 
@@ -24,6 +26,10 @@ struct http_service_run {
     const struct publish *publish;
     struct steering *steering;
     const struct run_folder *folder; // for the token; NULL: there is none
+    int file[OUTPUT_FILES];          // the output and the errors file, as long as the run has them
+    int input;
+    const char *input_name;
+    const struct input_index *index;
 };
 
 // All that follow allow NULL for `service`.

@@ -29,6 +29,10 @@ int supervisor_events_open(struct loop *loop) {
         .publish = services->publish,
         .steering = &loop->steering,
         .folder = services->control != NULL ? control_folder(services->control) : NULL,
+        .file = {loop->crew->fd.output, loop->crew->fd.errors},
+        .input = loop->crew->fd.input,
+        .input_name = loop->crew->input_name,
+        .index = loop->crew->index,
     };
     if (http_service_begin(services->http, loop->epoll, EVENT_HTTP, &http) != 0) {
         return -1;
