@@ -50,6 +50,18 @@ void clock_rfc3339(uint64_t wall_ns, char out[CLOCK_RFC3339_SIZE]) {
     out[milliseconds + 2] = (char)('0' + ms % 10);
 }
 
+const char *clock_moment(uint64_t today_ns, uint64_t wall_ns, char out[CLOCK_MOMENT_SIZE]) {
+    char today[CLOCK_RFC3339_SIZE], text[CLOCK_RFC3339_SIZE];
+    clock_rfc3339(today_ns, today);
+    clock_rfc3339(wall_ns, text);
+    if (memcmp(today, text, 10) == 0) {
+        (void)snprintf(out, CLOCK_MOMENT_SIZE, "%.8sZ", text + 11);
+    } else {
+        (void)snprintf(out, CLOCK_MOMENT_SIZE, "%.10s %.5sZ", text, text + 11);
+    }
+    return out;
+}
+
 const char *clock_span(double seconds, char out[CLOCK_SPAN_SIZE]) {
     static const double most = 1e11; // some thousand years
     if (!(seconds >= 0)) {

@@ -144,6 +144,14 @@ static bool lingers(const struct snapshot_wait *before, const struct run_wait_fa
            facts->now >= before->held && facts->now - before->held < RUN_WAIT_LINGERS;
 }
 
+// What was waited for came, and was used up again before anybody looked: another wait. Of sessions that alone
+// is no sign, since one trouble holds them again and again; that an answer came between is.
+static bool came(const struct snapshot_wait *before, const struct run_wait_facts *facts,
+                 const struct snapshot_wait *wait) {
+    bool passed = before->until != CLOCK_NEVER && before->until <= facts->now && wait->until > facts->now;
+    return passed && (!of_sessions(before->kind) || facts->answers > before->answers);
+}
+
 void run_wait_next(const struct snapshot_wait *before, const struct run_wait_facts *facts,
                    struct snapshot_wait *next) {
     struct snapshot_wait was = *before;
@@ -152,6 +160,7 @@ void run_wait_next(const struct snapshot_wait *before, const struct run_wait_fac
     find_wait(facts, &wait);
     if (wait.kind != RUN_WAIT_NOTHING) {
         bool same = was.kind == wait.kind || (of_sessions(was.kind) && of_sessions(wait.kind));
+        same = same && !came(&was, facts, &wait);
         wait.since = same && was.since <= facts->now ? was.since : facts->now;
         wait.held = facts->now;
         wait.answers = facts->answers;

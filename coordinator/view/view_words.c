@@ -65,16 +65,8 @@ void view_words_day(const struct run_status *status, char *out, size_t size) {
     }
 }
 
-// "09:12:40Z"; on another day "2026-11-24 09:12Z".
-static void describe_moment(const struct run_status *status, uint64_t at, char out[24]) {
-    char today[CLOCK_RFC3339_SIZE], text[CLOCK_RFC3339_SIZE];
-    clock_rfc3339(status->now.wall, today);
-    clock_rfc3339(run_status_wall(status, at), text);
-    if (memcmp(today, text, 10) == 0) {
-        (void)snprintf(out, 24, "%.8sZ", text + 11);
-    } else {
-        (void)snprintf(out, 24, "%.10s %.5sZ", text, text + 11);
-    }
+static void describe_moment(const struct run_status *status, uint64_t at, char out[CLOCK_MOMENT_SIZE]) {
+    (void)clock_moment(status->now.wall, run_status_wall(status, at), out);
 }
 
 // Until when, as far as that is known.

@@ -136,6 +136,7 @@ void alert_facts_take(const struct snapshot *look, const struct crew_look *crew,
     struct use use = {0};
     *facts = (struct alert_facts){
         .now = look->at,
+        .wall = look->wall,
         .sessions = look->sessions,
         .verdicts = (uint64_t)look->done + look->failed,
         .waiting = look->paused_until != 0 || look->sums.disk_wait > 0 || crew->stopping || crew->finished,

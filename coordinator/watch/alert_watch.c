@@ -118,6 +118,15 @@ static void forget(struct alert_watch *watch, uint32_t i) {
     memmove(&watch->raised[i], &watch->raised[i + 1], (watch->count - i) * sizeof(watch->raised[0]));
 }
 
+// It holds since it was raised.
+static void renew(struct alert_watch *watch, const struct alert_event *event) {
+    for (uint32_t i = 0; i < watch->count; i++) {
+        if (same(&watch->raised[i].event, event)) {
+            watch->raised[i].event = *event;
+        }
+    }
+}
+
 // Keeps the list of those that hold; the oldest goes when there are too many.
 static void remember(struct alert_watch *watch, const struct alert_event *event) {
     for (uint32_t i = watch->count; i-- > 0;) {
@@ -139,8 +148,12 @@ void alert_watch_tick(struct alert_watch *watch, const struct snapshot *look, co
     alert_facts_take(look, crew, watch->daily_limit, &facts);
     uint32_t count = alerts_decide(&watch->alerts, &facts, event);
     for (uint32_t i = 0; i < count; i++) {
-        remember(watch, &event[i]);
-        tell(watch, look, &event[i]);
+        if (event[i].renewed) {
+            renew(watch, &event[i]);
+        } else {
+            remember(watch, &event[i]);
+            tell(watch, look, &event[i]);
+        }
     }
     if (watch->webhook != NULL) {
         alert_webhook_tick(watch->webhook, look->at);

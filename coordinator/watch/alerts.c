@@ -65,8 +65,9 @@ static void decide_quota(struct alerts *alerts, const struct alert_facts *facts,
         if (!alerts->quota_use[i] && use >= threshold) {
             alerts->quota_use[i] = true;
             alerts_tell(telling, ALERT_QUOTA_USE, true, ALERTS_NOBODY, percent,
-                        "%u %% of the daily quota are used (%" PRIu64 " of %" PRIu64 " %s)",
-                        use / (ALERTS_WHOLE / 100), facts->quota_used, facts->quota_limit, facts->quota_unit);
+                        "%u %% of the daily quota is used, threshold %u %% (%" PRIu64 " of %" PRIu64 " %s)",
+                        use / (ALERTS_WHOLE / 100), percent, facts->quota_used, facts->quota_limit,
+                        facts->quota_unit);
         } else if (alerts->quota_use[i] && use < threshold - margin) {
             alerts->quota_use[i] = false;
             alerts_tell(telling, ALERT_QUOTA_USE, false, ALERTS_NOBODY, percent,

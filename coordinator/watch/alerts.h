@@ -1,5 +1,6 @@
 // Alerts: what a person must hear of while a run works. Pure: facts and the time come in, what is raised or
-// cleared goes out. An alert is told once when its reason begins, and once more when it is over.
+// cleared goes out. An alert is told once when its reason begins, and once more when it is over. Its words hold as long as it
+// does: they name moments, not spans, and are renewed when those change.
 #ifndef RATION_ALERTS_H
 #define RATION_ALERTS_H
 
@@ -68,7 +69,8 @@ struct alert_session {
 
 // What is known at one moment.
 struct alert_facts {
-    uint64_t now;
+    uint64_t now;  // monotonic
+    uint64_t wall; // the same moment, nanoseconds since 1970
     uint32_t sessions;
     struct alert_session session[BOUNDS_SESSIONS];
     uint64_t quota_used, quota_limit; // of the daily quota that is used most; limit 0: none is known
@@ -84,6 +86,7 @@ struct alert_facts {
 struct alert_event {
     enum alert_kind kind;
     bool raised;        // else cleared
+    bool renewed;       // raised before; only the words are new, and nobody need hear of it again
     uint32_t session;   // index, or ALERTS_NOBODY
     uint32_t threshold; // ALERT_QUOTA_USE: percent; else 0
     char message[ALERTS_MESSAGE_SIZE];
@@ -95,6 +98,7 @@ struct alerts {
     bool quota_use[ALERTS_THRESHOLDS_MOST]; // raised
     bool sessions_unavailable;
     uint64_t unavailable_since; // 0: some are available
+    uint64_t unavailable_until; // as it was told last; CLOCK_NEVER: not known
     bool error_rate_high;
     struct error_rate outcomes;
     bool breaker_opened[BOUNDS_SESSIONS];

@@ -36,16 +36,15 @@ static uint32_t first_back(const struct alert_facts *facts) {
     return first;
 }
 
-// "in 41 s"
+// "at 09:12:40Z"
 static void describe_back(const struct alert_facts *facts, uint32_t session, char out[40]) {
     uint64_t back_at = facts->session[session].back_at;
+    char moment[CLOCK_MOMENT_SIZE];
     if (back_at == CLOCK_NEVER) {
         (void)snprintf(out, 40, "it is not known when");
     } else {
         uint64_t left = back_at > facts->now ? back_at - facts->now : 0;
-        char span[CLOCK_SPAN_SIZE];
-        uint64_t seconds = (left + CLOCK_SECOND - 1) / CLOCK_SECOND;
-        (void)snprintf(out, 40, "in %s", clock_span((double)seconds, span));
+        (void)snprintf(out, 40, "at %s", clock_moment(facts->wall, facts->wall + left, moment));
     }
 }
 
@@ -87,10 +86,18 @@ static void decide_unavailable(struct alerts *alerts, const struct alert_facts *
     uint64_t back_at = first == ALERTS_NOBODY ? CLOCK_NEVER : facts->session[first].back_at;
     bool known = first == ALERTS_NOBODY || back_at != CLOCK_NEVER;
     bool long_ago = facts->now - alerts->unavailable_since >= GRACE;
+    bool moved =
+        known && (back_at > alerts->unavailable_until ? back_at - alerts->unavailable_until
+                                                      : alerts->unavailable_until - back_at) >= CLOCK_SECOND;
     bool far_off = known && back_at > facts->now && back_at - facts->now >= GRACE;
     if (!alerts->sessions_unavailable && !facts->waiting && (long_ago || far_off)) {
         alerts->sessions_unavailable = true;
+        alerts->unavailable_until = back_at;
         tell_unavailable(facts, first, telling);
+    } else if (alerts->sessions_unavailable && moved) {
+        alerts->unavailable_until = back_at;
+        tell_unavailable(facts, first, telling);
+        telling->event[telling->count - 1].renewed = true;
     }
 }
 

@@ -26,6 +26,10 @@ uint64_t clock_boot(void);
 // `wall_ns` as "2026-01-31T23:59:59.123Z".
 void clock_rfc3339(uint64_t wall_ns, char out[CLOCK_RFC3339_SIZE]);
 
+// A moment as people read it on that day: "09:12:40Z"; of another day "2026-11-24 09:12Z". Returns `out`.
+#define CLOCK_MOMENT_SIZE 24
+const char *clock_moment(uint64_t today_ns, uint64_t wall_ns, char out[CLOCK_MOMENT_SIZE]);
+
 // A span as people read it: "0.5 s", "34 s", "5 min 3 s", "26 h 3 min", "3 days 4 h"; "-" when it is below 0
 // or no number. Seconds up to two minutes; tenths below 10, if there are any. Returns `out`.
 #define CLOCK_SPAN_SIZE 32

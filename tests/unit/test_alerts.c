@@ -31,6 +31,7 @@ static int begin(void **state) {
 
 static uint32_t after(uint64_t seconds) {
     facts.now += seconds * CLOCK_SECOND;
+    facts.wall = facts.now;
     facts.verdicts++;
     return alerts_decide(&alerts, &facts, event);
 }
@@ -92,7 +93,7 @@ static void quota_use_is_told_at_each_threshold_once(void **state) {
         if (facts.quota_used == 30) {
             assert_int_equal(count, 1);
             assert_event(&event[0], ALERT_QUOTA_USE, true,
-                         "60 % of the daily quota are used (30 of 50 requests)");
+                         "60 % of the daily quota is used, threshold 60 % (30 of 50 requests)");
             assert_int_equal(event[0].threshold, 60);
             assert_int_equal(event[0].session, ALERTS_NOBODY);
         }
@@ -146,12 +147,15 @@ static void says_which_session_is_back_first(void **state) {
     assert_int_equal(event[0].session, 1);
     assert_event(
         &event[1], ALERT_SESSIONS_UNAVAILABLE, true,
-        "all 2 sessions are unavailable: session b (circuit breaker open) is the first back, in 41 s");
+        "all 2 sessions are unavailable: session b (circuit breaker open) is the first back, at 00:17:23Z");
     assert_int_equal(event[1].session, 1);
     assert_int_equal(after(10), 0);
     facts.session[1].breaker_open = false; // half-open: the probe is out
     facts.session[1].back_at = CLOCK_NEVER;
-    assert_int_equal(after(40), 0);
+    assert_int_equal(after(40), 1);
+    assert_true(event[0].renewed);
+    assert_event(&event[0], ALERT_SESSIONS_UNAVAILABLE, true,
+                 "all 2 sessions are unavailable: session a (rate limited) is the first back, at 00:18:10Z");
     facts.session[1].breaker_closed = true;
     facts.session[1].unavailable = ALERT_AVAILABLE;
     assert_int_equal(after(1), 2);
@@ -177,6 +181,40 @@ static void says_that_nothing_but_refusals_comes(void **state) {
     assert_event(&event[0], ALERT_BREAKER_OPENED, false, "the hold of session b after refusals is over");
 }
 
+// A jump over two thresholds: each says which it is of.
+static void each_threshold_is_in_the_words(void **state) {
+    (void)state;
+    facts.quota_limit = 50;
+    facts.quota_used = 40;
+    assert_int_equal(after(1), 2);
+    assert_event(&event[0], ALERT_QUOTA_USE, true,
+                 "80 % of the daily quota is used, threshold 60 % (40 of 50 requests)");
+    assert_event(&event[1], ALERT_QUOTA_USE, true,
+                 "80 % of the daily quota is used, threshold 80 % (40 of 50 requests)");
+}
+
+// The breaker opens again and again: what is told of its end moves with it, and is no new alert.
+static void the_moment_of_being_back_is_renewed(void **state) {
+    (void)state;
+    facts.sessions = 1;
+    facts.session[0].unavailable = ALERT_COOLING;
+    facts.session[0].back_at = 1010 * CLOCK_SECOND;
+    assert_int_equal(after(1), 1);
+    assert_false(event[0].renewed);
+    assert_event(&event[0], ALERT_SESSIONS_UNAVAILABLE, true,
+                 "the only session is unavailable (rate limited); back: at 00:16:50Z");
+    assert_int_equal(after(8), 0);
+    facts.session[0].back_at = CLOCK_NEVER; // it tries
+    assert_int_equal(after(2), 0);
+    facts.session[0].back_at = 1020 * CLOCK_SECOND + CLOCK_MS;
+    assert_int_equal(after(1), 1);
+    assert_true(event[0].renewed);
+    assert_event(&event[0], ALERT_SESSIONS_UNAVAILABLE, true,
+                 "the only session is unavailable (rate limited); back: at 00:17:00Z");
+    facts.session[0].back_at = 1020 * CLOCK_SECOND + 2 * CLOCK_MS;
+    assert_int_equal(after(1), 0);
+}
+
 static void short_absences_are_not_told(void **state) {
     (void)state;
     facts.sessions = 1;
@@ -193,7 +231,7 @@ static void short_absences_are_not_told(void **state) {
     facts.session[0].back_at = facts.now + 9 * CLOCK_SECOND;
     assert_int_equal(after(5), 1);
     assert_event(&event[0], ALERT_SESSIONS_UNAVAILABLE, true,
-                 "the only session is unavailable (endpoint overloaded); back: in 4 s");
+                 "the only session is unavailable (endpoint overloaded); back: at 00:18:10Z");
 }
 
 static void a_pause_is_no_alert(void **state) {
@@ -209,7 +247,7 @@ static void a_pause_is_no_alert(void **state) {
     assert_int_equal(after(1), 1);
     assert_event(
         &event[0], ALERT_SESSIONS_UNAVAILABLE, true,
-        "all 2 sessions are unavailable: session a (quota exhausted) is the first back, in 43 min 19 s");
+        "all 2 sessions are unavailable: session a (quota exhausted) is the first back, at 01:16:40Z");
 }
 
 static void a_refused_key_is_told_once(void **state) {
@@ -361,6 +399,8 @@ int main(void) {
         cmocka_unit_test_setup(a_jump_passes_several_thresholds, begin),
         cmocka_unit_test_setup(quota_use_survives_huge_figures, begin),
         cmocka_unit_test_setup(says_which_session_is_back_first, begin),
+        cmocka_unit_test_setup(each_threshold_is_in_the_words, begin),
+        cmocka_unit_test_setup(the_moment_of_being_back_is_renewed, begin),
         cmocka_unit_test_setup(says_that_nothing_but_refusals_comes, begin),
         cmocka_unit_test_setup(short_absences_are_not_told, begin),
         cmocka_unit_test_setup(a_pause_is_no_alert, begin),

@@ -116,6 +116,37 @@ static void is_not_over_before_an_answer(void **state) {
     assert_int_equal(wait.since, 0);
 }
 
+// A wait that ends and one that begins between two looks are two.
+static void a_wait_that_ended_is_not_the_next_one(void **state) {
+    begin(state);
+    struct run_wait_facts facts = {.day_until = 20 * S};
+    assert_int_equal(look_with(10, 1, facts), RUN_WAIT_DAY);
+    facts.day_until = 25 * S; // the same pause, made longer before its end
+    assert_int_equal(look_with(19, 1, facts), RUN_WAIT_DAY);
+    assert_int_equal(wait.since, 10 * S);
+    facts.day_until = 40 * S; // over, and used up again
+    assert_int_equal(look_with(26, 1, facts), RUN_WAIT_DAY);
+    assert_int_equal(wait.since, 26 * S);
+    facts = (struct run_wait_facts){.paused_until = 50 * S};
+    assert_int_equal(look_with(41, 1, facts), RUN_WAIT_PAUSE);
+    facts.paused_until = 60 * S;
+    assert_int_equal(look_with(51, 1, facts), RUN_WAIT_PAUSE);
+    assert_int_equal(wait.since, 51 * S);
+    hold(0, LEDGER_COOL, 80);
+    assert_int_equal(look(70, 1), RUN_WAIT_RATE);
+    answers++; // of a request that left before: it still waits
+    hold(0, LEDGER_COOL, 85);
+    assert_int_equal(look(75, 1), RUN_WAIT_RATE);
+    assert_int_equal(wait.since, 70 * S);
+    hold(0, LEDGER_COOL, 95); // refused again at once, with no answer between: the same
+    assert_int_equal(look(86, 1), RUN_WAIT_RATE);
+    assert_int_equal(wait.since, 70 * S);
+    answers++; // this time some were answered
+    hold(0, LEDGER_COOL, 110);
+    assert_int_equal(look(96, 1), RUN_WAIT_RATE);
+    assert_int_equal(wait.since, 96 * S);
+}
+
 static void does_not_linger_for_ever(void **state) {
     begin(state);
     hold(0, LEDGER_COOL, 20);
@@ -172,6 +203,7 @@ int main(void) {
         cmocka_unit_test(waits_for_nothing_while_one_session_may_send),
         cmocka_unit_test(tells_pauses_and_the_disk_before_the_sessions),
         cmocka_unit_test(is_not_over_before_an_answer),
+        cmocka_unit_test(a_wait_that_ended_is_not_the_next_one),
         cmocka_unit_test(does_not_linger_for_ever),
         cmocka_unit_test(takes_the_later_of_hold_and_breaker),
         cmocka_unit_test(bears_what_a_broken_coordinator_published),
