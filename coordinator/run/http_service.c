@@ -218,6 +218,9 @@ void http_service_linger(struct http_service *service, uint64_t span, int signal
             if (number == SIGINT || number == SIGTERM) {
                 return;
             }
+            if (number == SIGTSTP) {
+                signals_stop();
+            }
         }
         service_manager_tick(manager, now);
         http_linger(service->http, signal_fd,

@@ -29,6 +29,9 @@ static void handle_signals(struct loop *loop) {
             restart_all(&loop->restart, loop->crew);
         } else if (number == SIGUSR1) {
             log_feed_reopen(loop->crew, &loop->services->log_file);
+        } else if (number == SIGTSTP) {
+            progress_leave(&loop->services->progress);
+            signals_stop();
         }
     }
 }

@@ -54,6 +54,7 @@ int signals_open(void) {
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGUSR1);
+    (void)sigaddset(&set, SIGTSTP);
     if (!hangup_ignored()) {
         (void)sigaddset(&set, SIGHUP);
     }
@@ -62,6 +63,15 @@ int signals_open(void) {
     }
     handle_all(SIG_DFL); // a worker between fork and exec must die of them, not set a flag
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+void signals_stop(void) {
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTSTP);
+    (void)raise(SIGTSTP); // the system's own: nothing stops a process that no shell could continue
+    (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+    (void)sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 int signals_next(int fd) {

@@ -56,7 +56,7 @@ static double success(const struct figures_at *at) {
 
 static double quantile(const struct figures_at *at, double share) {
     const struct snapshot_sums *sums = &at->status->sums;
-    return sums->answers > 0 ? (double)statistics_quantile(sums, share) : NAN;
+    return sums->answers > 0 ? statistics_quantile(sums, share) : NAN;
 }
 
 static double half_below(const struct figures_at *at) {

@@ -99,6 +99,15 @@ void progress_show(struct progress *progress, const struct run_status *status, u
     }
 }
 
+void progress_leave(struct progress *progress) {
+    struct terminal terminal;
+    if (progress->mode == OPTIONS_PROGRESS_BAR) {
+        terminal_look(STDERR_FILENO, &terminal);
+        terminal_pass(&terminal, progress->lines);
+        progress->lines = 0;
+    }
+}
+
 void progress_end(struct progress *progress, const struct run_status *status) {
     struct terminal terminal;
     if (progress->mode == OPTIONS_PROGRESS_BAR) {

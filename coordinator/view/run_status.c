@@ -81,7 +81,8 @@ const char *run_status_wait(const struct run_status *status, uint32_t session, u
     return NULL;
 }
 
-const char *run_status_worker(const struct slot_report *report, const struct process *process, bool paused) {
+const char *run_status_worker(const struct slot_report *report, const struct process *process,
+                              const char *held) {
     static const char *const names[] = {
         [SLOT_EMPTY] = "absent", [SLOT_STARTING] = "starting",   [SLOT_WORKING] = "working",
         [SLOT_IDLE] = "idle",    [SLOT_DISK_WAIT] = "disk-wait", [SLOT_DRAINING] = "draining",
@@ -92,13 +93,21 @@ const char *run_status_worker(const struct slot_report *report, const struct pro
     if (report->pid != 0 && (process->state == 'T' || process->state == 't')) {
         return "stopped";
     }
-    return paused && (report->state == SLOT_WORKING || report->state == SLOT_IDLE) ? "paused"
-                                                                                   : names[report->state];
+    bool may_be_held = report->state == SLOT_WORKING || report->state == SLOT_IDLE;
+    bool keeps = held != NULL && (report->in_flight == 0 || strcmp(held, "paused") == 0);
+    return may_be_held && keeps ? held : names[report->state];
 }
 
 bool run_status_paused(const struct run_status *status) {
     const struct ledger_quota *quota = &status->now.quota;
     return status->now.paused_until != 0 || (quota->allowed > 0 && quota->used >= quota->allowed);
+}
+
+const char *run_status_held(const struct run_status *status) {
+    if (run_status_paused(status)) {
+        return "paused";
+    }
+    return status->wait.kind != RUN_WAIT_NOTHING && status->wait.kind != RUN_WAIT_DISK ? "waiting" : NULL;
 }
 
 const char *run_status_pause(uint64_t until) {
@@ -211,6 +220,10 @@ static void take_pace(struct run_status *status) {
         status->pace.requests = (double)gossip->requests_rate / 1000;
         status->pace.tokens = (double)gossip->tokens_rate / 1000;
     }
+    if (status->wait.kind != RUN_WAIT_NOTHING && status->sums.in_flight == 0) {
+        // What it looks back on is over: nothing leaves, and no answer is to come.
+        status->pace.artists = status->pace.requests = status->pace.tokens = 0;
+    }
     status->pace_mean = gossip->started != 0 && elapsed > CLOCK_SECOND / 2
                             ? (double)artists * (double)CLOCK_SECOND / (double)elapsed
                             : -1;
@@ -230,7 +243,7 @@ static void follow(struct run_status *status) {
         bool exists = report->pid != 0 && process_look(report->pid, &process) &&
                       (process.parent == status->info.pid || status->stage == SNAPSHOT_ENDED);
         status->worker_state[slot] =
-            run_status_worker(report, exists ? &process : NULL, run_status_paused(status));
+            run_status_worker(report, exists ? &process : NULL, run_status_held(status));
         status->worker_memory[slot] = exists ? process.memory : 0;
     }
 }

@@ -47,8 +47,13 @@ void run_status_of(struct run_status *status, const struct snapshot *look,
 // Pure: stage, reason and silence, from status->now.
 void run_status_judge(struct run_status *status, enum run_status_process process);
 
-// Pure: "working", "paused", "dead" …; `process` NULL: there is none of that pid.
-const char *run_status_worker(const struct slot_report *report, const struct process *process, bool paused);
+// Pure: "working", "paused", "waiting", "dead" …; `process` NULL: there is none of that pid. `held` is that of
+// the run; who still has requests in flight while the API holds the run works.
+const char *run_status_worker(const struct slot_report *report, const struct process *process,
+                              const char *held);
+
+// Pure: why none of its workers can send: "paused", "waiting" (for the API or its limits); NULL: they can.
+const char *run_status_held(const struct run_status *status);
 
 // Pure: nothing may depart, because somebody paused it or its daily quota is used up.
 bool run_status_paused(const struct run_status *status);

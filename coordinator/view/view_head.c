@@ -80,7 +80,7 @@ static void put_rate(struct view *view, const struct run_status *status) {
     if (sums->answers > 0) {
         view_piece(view, VIEW_PLAIN, ", latency %.2f s",
                    (double)sums->latency_ms / (double)sums->answers / 1000);
-        view_piece(view, VIEW_PLAIN, " (99 %% below %.2g s)", (double)statistics_quantile(sums, 0.99) / 1000);
+        view_piece(view, VIEW_PLAIN, " (99 %% below about %.2g s)", statistics_quantile(sums, 0.99) / 1000);
     }
     view_end(view);
 }
@@ -177,8 +177,8 @@ static void put_troubles(struct view *view, const struct run_status *status) {
     if (gossip->errors > 0) {
         const struct snapshot_error *error = &gossip->error[gossip->errors - 1];
         label(view, "failed");
-        view_put(view, VIEW_PLAIN, "%s: %s after %llu attempts: %s", error->artist, error->class,
-                 (unsigned long long)error->attempts, error->text);
+        view_put(view, VIEW_PLAIN, "%s: %s after %llu attempt%s: %s", error->artist, error->class,
+                 (unsigned long long)error->attempts, error->attempts == 1 ? "" : "s", error->text);
         view_end(view);
     }
 }

@@ -87,7 +87,7 @@ static void put_session(struct view *view, const struct run_status *status, uint
 
 void view_tables_sessions(struct view *view, const struct run_status *status) {
     static const char *const heads[] = {"   HEALTH", "  BREAKER  ", " REQUESTS", " GOOD %",
-                                        "  USED OF ITS LIMITS          "};
+                                        "  USED OF ITS LIMITS, LAST 60 S"};
     int names = name_width(status), width = state_width(status);
     if (view_room(view) < 2) {
         return;

@@ -84,6 +84,34 @@ seen 24 100 "$dir/tty"
 ok $? "SIGINT: the terminal is as it was: $(head -n 1 "$dir/tty.wrong")"
 has "$dir/tty.seen" "stopped before the end; go on with --resume" "and the summary is told"
 
+# ---- Ctrl-Z and fg: the shell's prompt stands below the picture ----
+cat >"$dir/shell" <<END
+set -m
+TERM=xterm sh -c 'echo \$\$ >$dir/stops; exec $build/ration run --base-url $url --prompt-id p --input $input --output $dir/o5 --in-flight 1 --max-workers 2'
+echo "PROMPT \$?"
+: >$dir/prompted
+until [[ -e $dir/go ]]; do sleep 0.05; done
+fg >/dev/null
+END
+(on_terminal 24 100 "$dir/tty" bash "$dir/shell") &
+runner=$!
+started() { [[ $(lines "$dir/o5") -ge 20 ]]; }
+wait_for 20 started
+kill -TSTP -- "-$(<"$dir/stops")"
+wait_for 20 test -e "$dir/prompted"
+ok $? "SIGTSTP: it stops, and the shell has the terminal"
+drawn=$(grep -ac 'rate ' <(tr '\r' '\n' <"$dir/tty"))
+: >"$dir/go"
+draws() { (($(grep -ac 'rate ' <(tr '\r' '\n' <"$dir/tty")) > drawn)); }
+wait_for 20 draws
+ok $? "fg: it draws again"
+kill -INT "$(<"$dir/stops")"
+wait $runner
+seen 24 100 "$dir/tty"
+ok $? "nothing broke the terminal: $(head -n 1 "$dir/tty.wrong")"
+is "$(grep -c '^PROMPT 148$' "$dir/tty.seen")" 1 "the prompt has a line of its own"
+is "$(sed '1,/^PROMPT/d' "$dir/tty.seen" | grep -c '^rate ')" 1 "nothing of the picture before is left below it"
+
 # ---- plain, none, dumb ----
 ration --input "$sample" --output "$dir/p1" --progress plain
 ! grep -qE $'\e|\r' "$err"

@@ -61,15 +61,19 @@ static void tells_how_a_worker_is(void **state) {
     (void)state;
     struct slot_report report = {.pid = 77, .state = SLOT_WORKING};
     struct process process = {.state = 'S'};
-    assert_string_equal(run_status_worker(&report, &process, false), "working");
-    assert_string_equal(run_status_worker(&report, &process, true), "paused");
-    assert_string_equal(run_status_worker(&report, NULL, false), "dead");
+    assert_string_equal(run_status_worker(&report, &process, NULL), "working");
+    assert_string_equal(run_status_worker(&report, &process, "paused"), "paused");
+    assert_string_equal(run_status_worker(&report, &process, "waiting"), "waiting");
+    report.in_flight = 1; // whose answer is still to come
+    assert_string_equal(run_status_worker(&report, &process, "waiting"), "working");
+    assert_string_equal(run_status_worker(&report, &process, "paused"), "paused");
+    assert_string_equal(run_status_worker(&report, NULL, NULL), "dead");
     process.state = 'Z';
-    assert_string_equal(run_status_worker(&report, &process, false), "dead");
+    assert_string_equal(run_status_worker(&report, &process, NULL), "dead");
     process.state = 'T';
-    assert_string_equal(run_status_worker(&report, &process, true), "stopped");
+    assert_string_equal(run_status_worker(&report, &process, "paused"), "stopped");
     report = (struct slot_report){.state = SLOT_EMPTY};
-    assert_string_equal(run_status_worker(&report, NULL, false), "absent");
+    assert_string_equal(run_status_worker(&report, NULL, NULL), "absent");
 }
 
 static void expect_wait(const char *reason, uint64_t until) {
@@ -109,6 +113,28 @@ static void tells_why_a_session_waits(void **state) {
     expect_wait("paused", now + 3);
     session->disabled = true;
     expect_wait("key refused", CLOCK_NEVER);
+}
+
+// While nothing can leave, what was answered before the wait is no rate any more.
+static void a_rate_ends_with_the_last_answer(void **state) {
+    (void)state;
+    static struct snapshot look;
+    static struct snapshot_gossip gossip;
+    begin(0, SNAPSHOT_RUNNING, 0);
+    look = status.now;
+    gossip = status.now.gossip;
+    gossip.artists_rate = gossip.requests_rate = gossip.tokens_rate = 5700;
+    look.artists = 10;
+    look.paused_until = CLOCK_NEVER;
+    look.sums.in_flight = 1;
+    run_status_of(&status, &look, &gossip);
+    assert_true(status.pace.artists > 5.6);
+    look.sums.in_flight = 0;
+    run_status_of(&status, &look, &gossip);
+    assert_true(status.pace.artists == 0 && status.pace.requests == 0 && status.pace.tokens == 0);
+    look.paused_until = 0;
+    run_status_of(&status, &look, &gossip);
+    assert_true(status.pace.artists > 5.6);
 }
 
 static void tells_an_end_only_while_something_can_be_sent(void **state) {
@@ -199,6 +225,7 @@ int main(void) {
         cmocka_unit_test(tells_how_a_run_is),
         cmocka_unit_test(tells_how_a_worker_is),
         cmocka_unit_test(tells_why_a_session_waits),
+        cmocka_unit_test(a_rate_ends_with_the_last_answer),
         cmocka_unit_test(tells_an_end_only_while_something_can_be_sent),
         cmocka_unit_test(tells_no_more_than_all_of_a_limit),
         cmocka_unit_test(reads_a_run),
