@@ -15,7 +15,10 @@ ok $? "$(cat "$dir/check")"
 if [[ -n ${SANITIZED:-} ]]; then
     note "memory is not judged: the sanitizers need much of their own"
 else
-    holds "peak memory of all processes together: $((peak / 1024)) MB, under 100 MB" "$peak > 0 && $peak < 100 * 1024"
+    # On a slow machine answers take long, so more requests are sent at once: 1024 of all, and then 32 kB for each.
+    places=$(sed -nE 's/.* ([0-9]+) requests at once of each worker, .*/\1/p' "$err" | sort -n | tail -n 1)
+    most=$((100 * 1024 + (4 * ${places:-0} > 1024 ? 4 * places - 1024 : 0) * 32))
+    holds "peak memory of all processes together: $((peak / 1024)) MB, under $((most / 1024)) MB" "$peak > 0 && $peak < $most"
 fi
 is "$(audited '$attempt > 1')" 0 "nobody was asked twice"
 is "$(audited 1)" 42888 "the server saw 42888 requests"
