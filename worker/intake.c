@@ -60,6 +60,12 @@ static bool has_room(const struct worker *worker, bool alone, uint64_t now) {
     return held < worker->most_held && held - waiting < in_flight + in_flight / 16;
 }
 
+bool intake_full(const struct worker *worker, uint64_t now) {
+    struct slot_order order;
+    return worker->aside.count > 0 && worker->aside.count == worker->pool.taken &&
+           slot_current(worker->arena, worker->slot, &order) && !has_room(worker, order.alone, now);
+}
+
 static void ring_for_reserve(struct worker *worker) {
     if (slot_reserve(worker->arena, worker->slot) > 0) {
         worker->rang = false;

@@ -4,10 +4,15 @@
 
 #include "worker.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // Claims while there is room. Sets worker->more_orders when it stopped before the orders were exhausted, and
 // is to be called again once the ledger was asked.
 void intake_run(struct worker *worker, uint64_t now);
+
+// All that it holds stands aside, and leaves no place for those that its orders still have: nobody comes who
+// could be compared with them.
+bool intake_full(const struct worker *worker, uint64_t now);
 
 #endif

@@ -1,5 +1,6 @@
 #include "suspects.h"
 
+#include "intake.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -68,31 +69,37 @@ static void give_up_session(struct worker *worker, const struct artist *artist, 
     }
 }
 
+// What one look knows.
+struct look {
+    uint64_t now;
+    bool free;    // nobody else is there to be sent
+    bool full;    // nor can anybody come before one of those that stand aside has gone
+    bool probing; // one was sent as a probe
+};
+
+// See struct blame_case. Of those that fill their worker nobody knows more than of the last ones of a run.
+static uint32_t left_of(const struct worker *worker, const struct look *look) {
+    return look->full ? worker->pool.taken : arena_left(worker->arena);
+}
+
 static enum blame_verdict judge(const struct worker *worker, const struct artist *artist,
-                                struct ledger_blame *look, uint64_t now) {
+                                struct ledger_blame *known, const struct look *look) {
     uint32_t session = artist->row.session;
-    ledger_blame_look(worker->arena, session, now, look);
+    ledger_blame_look(worker->arena, session, look->now, known);
     struct blame_case facts = {
-        .session = &look->blame,
+        .session = &known->blame,
         .row = &artist->row,
         .most = artist->most,
-        .never = artist->never || (artist->refused == OUTCOME_UNAUTHORISED && look->blame.worked == 0),
-        .held = look->held,
-        .elsewhere = ledger_elsewhere(worker->arena, session, now),
-        .left = arena_left(worker->arena),
-        .now = now,
+        .never = artist->never || (artist->refused == OUTCOME_UNAUTHORISED && known->blame.worked == 0),
+        .held = known->held,
+        .elsewhere = ledger_elsewhere(worker->arena, session, look->now),
+        .left = left_of(worker, look),
+        .now = look->now,
     };
-    return look->disabled ? BLAME_EXCUSED : blame_judge(&facts);
+    return known->disabled ? BLAME_EXCUSED : blame_judge(&facts);
 }
 
 // ---- all of them ----
-
-// What one look knows. `free`: nobody else is there to be sent.
-struct look {
-    uint64_t now;
-    bool free;
-    bool probing; // one was sent as a probe
-};
 
 // False: it stays aside.
 static bool look_at(struct worker *worker, struct artist *artist, struct look *look) {
@@ -107,7 +114,7 @@ static bool look_at(struct worker *worker, struct artist *artist, struct look *l
         worker_ready(worker, artist, false);
         return true;
     }
-    switch (judge(worker, artist, &session, look->now)) {
+    switch (judge(worker, artist, &session, look)) {
     case BLAME_EXCUSED:
         artist->row.excused = artist->row.excused || session.blame.mass >= artist->row.streak;
         worker_ready(worker, artist, false);
@@ -119,9 +126,11 @@ static bool look_at(struct worker *worker, struct artist *artist, struct look *l
     case BLAME_ITS_OWN:
         blame_it(worker, artist);
         fail(worker, artist, false);
+        look->full = false; // its place is for one that the others can be compared with
         return true;
     case BLAME_UNPROVEN:
         fail(worker, artist, true);
+        look->full = false;
         return true;
     case BLAME_HOPELESS:
         give_up_session(worker, artist, session.blame.worked > 0, look->now);
@@ -131,7 +140,7 @@ static bool look_at(struct worker *worker, struct artist *artist, struct look *l
         break;
     }
     // Where all that are left are suspects, one of them has to be the probe.
-    if (session.held && look->free && !look->probing && arena_left(worker->arena) > 0 &&
+    if (session.held && look->free && !look->probing && left_of(worker, look) > 0 &&
         session.probe_at <= look->now + LOOK) {
         look->probing = true;
         worker_ready(worker, artist, false);
@@ -144,7 +153,9 @@ void suspects_run(struct worker *worker, uint64_t now) {
     if (worker->aside.count == 0 || now < worker->aside_at || worker->draining || worker->disk_wait) {
         return;
     }
-    struct look look = {.now = now, .free = worker->ready.count == 0 && worker->departures.count == 0};
+    struct look look = {.now = now,
+                        .free = worker->ready.count == 0 && worker->departures.count == 0,
+                        .full = intake_full(worker, now)};
     worker->aside_at = now + LOOK;
     for (uint32_t left = worker->aside.count; left > 0; left--) {
         struct artist *artist = artist_shift(&worker->aside);

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Refused artists stand aside until it shows whose fault it was: more of them than their workers have places for. Judged by what the server saw.
+source "$(dirname "$0")/../support/scenario.sh"
+
+# ---- an outage that outlasts the places of the only worker, 18 with one request in flight ----
+touch "$dir/closed"
+scripted --rule "done=5 file=$dir/closed" --status 400
+ration_start --input "$sample" --limit 60 --output "$dir/long.jsonl" --in-flight 1 --max-workers 1 --circuit-breaker-timeout 0.2
+refused() { [[ $(asked '$status == 400') -ge $1 ]]; }
+wait_for 60 refused 24
+ok $? "one of those that were refused is the probe, where no place is left for others"
+rm "$dir/closed"
+ration_wait
+simapi_stop
+is "$status,$(lines "$dir/long.jsonl"),$(lines "$dir/long.errors.jsonl")" 0,60,0 "once it is mended, all are answered"
+
+# ---- nothing ever works, and the only worker has fewer places than it takes ----
+scripted --rule 'row=.*' --status 400
+ration --input "$sample" --output "$dir/never.jsonl" --in-flight 1 --max-workers 1
+simapi_stop
+is "$status,$(lines "$dir/never.errors.jsonl")" 4,0 "nothing but refusals from the start: exit 4, no artist is failed"
+
+# ---- a bad file, answered fast: those that wait for their second try fill the workers ----
+scripted --rule 'share=0.3' --status 400
+ration --input "$sample" --output "$dir/bad.jsonl" --in-flight 4
+simapi_stop
+of_bad() { perl -F'\t' -lane '$r{$F[2]} = 1 if $F[5] == 400; END { print scalar keys %r }' "$audit"; }
+bad_rows=$(of_bad)
+is "$status,$(lines "$dir/bad.jsonl"),$(lines "$dir/bad.errors.jsonl")" "1,$((362 - bad_rows)),$bad_rows" "three of ten are refused for themselves: the run ends, and they fail"
+finish
