@@ -6,7 +6,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 VERSION := 0.1.0
 
-PACKAGES := libcurl libcjson libbsd libcrypto
+PACKAGES := libcurl libcjson libbsd libcrypto zlib libzstd
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fstack-clash-protection
 OPTIMISE ?= -O2
@@ -15,8 +15,8 @@ ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DRATION_VERSION='"$(VERSION)"' -DRATION_L
 	$(OPTIMISE) $(WARNINGS) $(HARDENING) $(CFLAGS) $(EXTRA_CFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(EXTRA_LDFLAGS)
 LIBRARIES := -lcurl -lcjson -lcsv -lmicrohttpd -lseccomp -lpcre2-8 -lbsd -lcrypto -lm
-# Of units and fuzz targets, which may take any part; the worker has no database.
-ALL_LIBRARIES := $(LIBRARIES) -lsqlite3
+# Of units and fuzz targets, which may take any part; the worker has no database and unpacks nothing.
+ALL_LIBRARIES := $(LIBRARIES) -lsqlite3 -lz -lzstd
 
 common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
 coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c))
@@ -77,7 +77,7 @@ $(BUILD)/libcommon.a: $(common)
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
 $(BUILD)/ration: $(coordinator) $(BUILD)/libcommon.a
-	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lmicrohttpd -lsqlite3 -lpcre2-8 -lbsd -lcrypto -lm
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lmicrohttpd -lsqlite3 -lpcre2-8 -lbsd -lcrypto -lz -lzstd -lm
 $(BUILD)/ration-worker: $(worker) $(BUILD)/libcommon.a
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 $(BUILD)/simapi: $(simapi)

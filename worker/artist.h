@@ -52,7 +52,8 @@ struct artist {
     uint8_t most;                  // likewise
     struct ledger_usage usage;     // of the answer that is being recorded
     uint64_t latency_ms;
-    uint32_t number; // of the recorded line among those of its file, 1, 2, …; no other line has it
+    uint32_t number;   // of the recorded line among those of its file, 1, 2, …; no other line has it
+    uint32_t endpoint; // where its request goes, of the settings'
     char hash[REQUEST_HASH_SIZE];
     // of the attempt under way, and cleared for each
     struct limit_headers limits; // of the answer, as they come

@@ -45,7 +45,8 @@ static void check(struct worker *worker, struct ended *ended) {
 static bool read_answer(struct worker *worker, struct ended *ended) {
     const struct transfer_result *result = ended->result;
     if (result->fault == EXCHANGE_WHOLE) {
-        answer_read(worker->provider->shape, result->body, result->length, &worker->joined, &ended->answer);
+        answer_read(worker->shape[ended->artist->endpoint], result->body, result->length, &worker->joined,
+                    &ended->answer);
         if (outcome_answers(result->status) && !ended->answer.failed) {
             answer_usage_fill(&ended->answer, ended->artist->booking.input);
         }
@@ -110,7 +111,7 @@ static void repair(struct worker *worker, struct ended *ended) {
     }
     const struct request_repair how = {ended->answer.text, ended->answer.text_length, ended->invalid.words,
                                        worker->check.schema != NULL};
-    if (!request_repair_make(worker->provider->shape, &artist->body, &how, &artist->repaired) ||
+    if (!request_repair_make(worker->shape[artist->endpoint], &artist->body, &how, &artist->repaired) ||
         artist->repaired.failed) {
         text_clear(&artist->repaired);
     }

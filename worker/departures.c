@@ -35,8 +35,8 @@ static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
     INVARIANT(board_verdict(worker->arena, artist->index) == BOARD_NONE,
               "artist %u would be asked although it has a verdict", artist->index);
     board_begin(worker->arena, artist->index);
-    if (transfer_start(worker->transfers, transfer, artist, artist->booking.session, artist_body(artist),
-                       artist->fresh) != 0) {
+    if (transfer_start(worker->transfers, transfer, artist, artist->booking.session, artist->endpoint,
+                       artist_body(artist), artist->fresh) != 0) {
         starve(worker, artist);
         return;
     }

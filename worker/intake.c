@@ -2,7 +2,7 @@
 
 #include "admission.h"
 #include "ration/board.h"
-#include "ration/result_line.h"
+#include "ration/row_head.h"
 #include "reading.h"
 
 #include <limits.h>
@@ -16,10 +16,10 @@ static int prepare(struct worker *worker, struct artist *artist, const struct re
         return -1;
     }
     request_hash(worker->maker, artist->hash);
+    artist->endpoint = (uint32_t)request_endpoint(worker->maker);
     text_add(&artist->id, record->id.text, record->id.length);
     text_add(&artist->name, record->name.text, record->name.length);
-    result_line_begin(&artist->head, worker->format, (struct result_text){record->id.text, record->id.length},
-                      (struct result_text){record->name.text, record->name.length});
+    row_head_make(&artist->head, worker->format, worker->settings, record, &artist->body);
     return artist->id.failed || artist->name.failed || artist->head.failed ? -1 : 0;
 }
 

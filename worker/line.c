@@ -1,10 +1,15 @@
 #include "line.h"
 
+#include "ration/json_walk.h"
 #include "ration/schema.h"
+#include "ration/utf8.h"
 #include "scrub.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 static bool scrubs(const struct key *key) {
     return key != NULL && strlen(key->text) >= SCRUB_SHORT_KEY;
@@ -19,8 +24,8 @@ static const char *harmless(const struct key *key, const char *value) {
     return found > 0 ? NULL : value;
 }
 
-// Without the key, wherever a server has put it.
-static struct result_text without(const struct key *key, struct result_text text, struct text *clean) {
+// A text without the key, wherever a server has put it.
+static struct result_text text_of(const struct key *key, struct result_text text, struct text *clean) {
     size_t found = 0;
     size_t at = text.length;
     if (scrubs(key)) {
@@ -47,7 +52,7 @@ static void add_content(struct result_line *line, const struct key *key, const s
     bool json = answer->json != NULL;
     struct result_text content = {json ? answer->json : answer->text,
                                   json ? answer->json_length : answer->text_length};
-    content = without(key, content, clean);
+    content = text_of(key, content, clean);
     json = json &&
            (clean->length == 0 || schema_check(NULL, content.bytes, content.length, &report) == SCHEMA_VALID);
     *(json ? &line->json : &line->text) = content;
@@ -69,6 +74,56 @@ void line_answer(struct result_line *line, const struct key *key, const struct a
     line->total_tokens = answer->total_tokens;
     line->estimated = answer->estimated;
     line->replaced = answer->replaced;
+}
+
+// One JSON value in one line: a body that is `whole` JSON as it is, any other as a string. Controls are
+// blanks.
+static void add_body(struct text *raw, char *body, bool whole) {
+    const char *begin = strncmp(body, BYTE_ORDER_MARK, 3) == 0 ? body + 3 : body;
+    begin = json_walk_blank(begin);
+    if (!whole || (*begin != '{' && *begin != '[')) { // it may be a stream of events
+        text_add_json_string(raw, body);
+        return;
+    }
+    const char *end = json_walk_value(begin);
+    for (char *at = body; at < end; at++) {
+        if ((unsigned char)*at < ' ') {
+            *at = ' ';
+        }
+    }
+    text_add(raw, begin, (size_t)(end - begin));
+}
+
+void line_response(struct result_line *line, const struct key *key, long status, const char *body,
+                   size_t length, bool whole, struct text *raw) {
+    struct text clean = {0};
+    struct result_text harmless_body = text_of(key, (struct result_text){body, length}, &clean);
+    char *copy = malloc(harmless_body.length + 1);
+    if (copy == NULL || clean.failed) {
+        raw->failed = true;
+        free(copy);
+        text_free(&clean);
+        return;
+    }
+    memcpy(copy, harmless_body.bytes, harmless_body.length);
+    copy[harmless_body.length] = '\0';
+    utf8_mend(copy);
+    if (clean.length > 0) { // what was taken out may have been more than a text
+        whole = whole && json_walk_valid(copy, strlen(copy), true);
+    }
+    text_add_string(raw, "{\"status_code\":");
+    text_add_u64(raw, status > 0 ? (uint64_t)status : 0);
+    text_add_string(raw, ",\"request_id\":");
+    text_add_json_string(raw, line->request_id);
+    text_add_string(raw, ",\"body\":");
+    size_t begin = raw->length;
+    add_body(raw, copy, whole);
+    size_t end = raw->length;
+    text_add(raw, "}", 1);
+    free(copy);
+    text_free(&clean);
+    line->response = (struct result_text){raw->bytes, raw->length};
+    line->body = (struct result_text){raw->bytes + begin, end - begin};
 }
 
 // Bytes of the first `limit` that end with a whole character. The text is valid UTF-8 and longer.

@@ -7,6 +7,7 @@
 #include "ration/result_line.h"
 #include "ration/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define LINE_MESSAGE_MOST 1024U // bytes of a provider's message in an error line
@@ -22,6 +23,12 @@ void line_request(struct result_line *line, const struct key *key, const char *r
 // as *line; when it has failed, the line must not be written.
 void line_answer(struct result_line *line, const struct key *key, const struct answer *answer,
                  struct text *clean);
+
+// The response as the line of a batch has it, made in `raw`, which must live as long as *line. `body` may be
+// anything; `whole`: it begins with JSON that answer_read() has read, and in which nothing had to be
+// replaced.
+void line_response(struct result_line *line, const struct key *key, long status, const char *body,
+                   size_t length, bool whole, struct text *raw);
 
 // `from` into `to` of `size` bytes: without the key, should a server echo it in whatever way (see scrub.h),
 // and cut at a whole character.

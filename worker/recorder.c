@@ -81,7 +81,7 @@ int recorder_add_kept(struct recorder *recorder, struct artist *artist, bool unp
         return -1;
     }
     if (unproven) {
-        result_line_add_unproven(&queue->text, &artist->line);
+        result_line_add_unproven(&queue->text, recorder->format, &artist->line);
     } else {
         text_add(&queue->text, artist->line.bytes, artist->line.length);
     }

@@ -4,6 +4,7 @@
 #include "ration/board.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
+#include "ration/row_head.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -18,6 +19,8 @@ static int open_reader(struct worker *worker) {
     if (worker->reader == NULL) {
         return -1;
     }
+    struct record_shape shape = record_shape_of(settings);
+    record_reader_set_shape(worker->reader, &shape);
     return settings->format == SETTINGS_CSV
                ? record_reader_set_columns(worker->reader, settings->columns, settings->column)
                : 0;
@@ -34,12 +37,16 @@ static void make_tag(struct worker *worker) {
 int worker_open(struct worker *worker) {
     make_tag(worker);
     worker->dialect = limit_dialects_named(worker->provider->dialect);
-    worker->format = result_format_usual();
+    worker->format = row_head_format(worker->settings);
     worker->most_held = worker->settings->in_flight * 2 + HELD_SPARE;
     worker->next_record = worker->proved = UINT32_MAX;
     worker->state = SLOT_STARTING;
+    worker->shape[0] = worker->provider->shape;
+    for (size_t i = 0; i < worker->settings->endpoints; i++) {
+        worker->shape[i] = provider_shape_of(worker->settings->endpoint[i]);
+    }
     worker->maker = request_new(worker->settings, worker->provider);
-    if (worker->maker == NULL || open_reader(worker) != 0 ||
+    if (worker->maker == NULL || worker->format == NULL || open_reader(worker) != 0 ||
         answer_check_open(&worker->check, worker->settings) != 0 ||
         heap_open(&worker->departures, worker->most_held) != 0 ||
         heap_open(&worker->retries, worker->most_held) != 0) {
@@ -71,6 +78,7 @@ void worker_close(struct worker *worker) {
     artist_pool_free(&worker->pool);
     record_reader_free(worker->reader);
     request_free(worker->maker);
+    result_format_free(worker->format);
     answer_check_close(&worker->check);
     text_free(&worker->joined);
     json_memory_free();

@@ -31,7 +31,8 @@ struct worker {
     uint32_t slot;
     const struct settings *settings;
     const struct provider *provider;
-    const struct result_format *format; // of the lines that it writes
+    enum provider_shape shape[SETTINGS_MAX_ENDPOINTS]; // of what is asked at each endpoint
+    struct result_format *format;                      // of the lines that it writes
     enum limit_dialect dialect;
     const struct key *keys;      // of settings->sessions sessions; an empty one: none is sent
     struct request_maker *maker; // of what is sent

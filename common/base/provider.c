@@ -156,6 +156,18 @@ const struct provider *provider_find(const char *name) {
     return NULL;
 }
 
+static bool ends(const char *path, const char *with) {
+    size_t length = strlen(path), size = strlen(with);
+    return length >= size && strcmp(path + length - size, with) == 0;
+}
+
+enum provider_shape provider_shape_of(const char *path) {
+    return ends(path, "/responses")          ? PROVIDER_RESPONSES
+           : ends(path, "/chat/completions") ? PROVIDER_CHAT
+           : ends(path, "/messages")         ? PROVIDER_MESSAGES
+                                             : PROVIDER_OPAQUE;
+}
+
 const struct provider *provider_at(size_t index) {
     return index < PROVIDERS ? &providers[index] : NULL;
 }

@@ -20,12 +20,26 @@ static const struct field fields[] = {
     ROW(TEXT, prompt_version),
     ROW(TEXT, prompt_template),
     ROW(NUMBER64, max_output_tokens),
+    ROW(CHOICE, rows),
+    ROW(CHOICE, output_format),
+    ROW(TEXT, form),
+    ROW(TEXT, params_column),
+    ROW(FLAG, whole_hash),
+    ROW(FLAG, new_hash),
     ROW(CHOICE, on_truncated),
     ROW(TEXT, schema),
     ROW(TEXT, must_match),
     ROW(NUMBER64, min_chars),
     ROW(CHOICE, on_invalid),
     ROW(CHOICE, format),
+    ROW(TEXT, id_column),
+    ROW(TEXT, name_column),
+    ROW(FLAG, needs_name),
+    ROW(FLAG, needs_data),
+    ROW(NUMBER32, delimiter),
+    ROW(TEXT, id_key),
+    ROW(TEXT, name_key),
+    ROW(FLAG, keep_all),
     ROW(NUMBER32, in_flight),
     ROW(NUMBER32, attempts),
     ROW(NUMBER32, attempts_server),
@@ -108,6 +122,19 @@ char *settings_encode(const struct settings *settings) {
     for (size_t i = 0; good && i < settings->columns; i++) {
         good = add_text(header, settings->column[i]);
     }
+    cJSON *paths = cJSON_AddArrayToObject(object, "param_paths");
+    cJSON *values = cJSON_AddArrayToObject(object, "param_values");
+    for (size_t i = 0; good && i < settings->params; i++) {
+        good = add_text(paths, settings->param[i].path) && add_text(values, settings->param[i].value);
+    }
+    cJSON *endpoints = cJSON_AddArrayToObject(object, "endpoints");
+    for (size_t i = 0; good && i < settings->endpoints; i++) {
+        good = add_text(endpoints, settings->endpoint[i]);
+    }
+    cJSON *keep = cJSON_AddArrayToObject(object, "keep");
+    for (size_t i = 0; good && i < settings->kept; i++) {
+        good = add_text(keep, settings->keep[i]);
+    }
     cJSON *urls = cJSON_AddArrayToObject(object, "session_urls");
     for (size_t i = 0; good && i < settings->sessions; i++) {
         good = add_text(urls, settings->session_url[i]);
@@ -163,13 +190,42 @@ static bool get_sessions(const cJSON *object, struct settings *settings) {
     return true;
 }
 
+static bool get_request(const cJSON *object, struct settings *settings) {
+    const cJSON *paths = cJSON_GetObjectItemCaseSensitive(object, "param_paths");
+    const cJSON *values = cJSON_GetObjectItemCaseSensitive(object, "param_values");
+    const cJSON *endpoints = cJSON_GetObjectItemCaseSensitive(object, "endpoints");
+    size_t params = (size_t)cJSON_GetArraySize(paths);
+    size_t count = (size_t)cJSON_GetArraySize(endpoints);
+    if (params > SETTINGS_MAX_PARAMS || count > SETTINGS_MAX_ENDPOINTS) {
+        return false;
+    }
+    for (; settings->params < params; settings->params++) {
+        struct settings_param *param = &settings->param[settings->params];
+        if (!copy_item(paths, settings->params, &param->path)) {
+            return false;
+        }
+        if (!copy_item(values, settings->params, &param->value)) {
+            free(param->path);
+            return false;
+        }
+    }
+    for (; settings->endpoints < count; settings->endpoints++) {
+        if (!copy_item(endpoints, settings->endpoints, &settings->endpoint[settings->endpoints])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool get_lists(const cJSON *object, struct settings *settings) {
     const cJSON *names = cJSON_GetObjectItemCaseSensitive(object, "variable_names");
     const cJSON *sources = cJSON_GetObjectItemCaseSensitive(object, "variable_columns");
     const cJSON *header = cJSON_GetObjectItemCaseSensitive(object, "columns");
+    const cJSON *keep = cJSON_GetObjectItemCaseSensitive(object, "keep");
     size_t variables = (size_t)cJSON_GetArraySize(names);
+    size_t kept = (size_t)cJSON_GetArraySize(keep);
     size_t columns = (size_t)cJSON_GetArraySize(header);
-    if (variables > SETTINGS_MAX_COLUMNS || columns > SETTINGS_MAX_COLUMNS) {
+    if (variables > SETTINGS_MAX_COLUMNS || columns > SETTINGS_MAX_COLUMNS || kept > SETTINGS_MAX_COLUMNS) {
         return false;
     }
     for (; settings->variables < variables; settings->variables++) {
@@ -179,6 +235,11 @@ static bool get_lists(const cJSON *object, struct settings *settings) {
         }
         if (!copy_item(sources, settings->variables, &variable->column)) {
             free(variable->name);
+            return false;
+        }
+    }
+    for (; settings->kept < kept; settings->kept++) {
+        if (!copy_item(keep, settings->kept, &settings->keep[settings->kept])) {
             return false;
         }
     }
@@ -197,7 +258,8 @@ int settings_decode(const char *json, size_t length, struct settings *settings) 
     for (size_t i = 0; good && i < FIELDS; i++) {
         good = get_field(object, settings, &fields[i]);
     }
-    good = good && get_sessions(object, settings) && get_lists(object, settings);
+    good = good && get_sessions(object, settings) && get_request(object, settings) &&
+           get_lists(object, settings);
     cJSON_Delete(object);
     if (!good) {
         settings_free(settings);
@@ -218,6 +280,16 @@ void settings_free(struct settings *settings) {
     }
     for (size_t i = 0; i < settings->sessions; i++) {
         free(settings->session_url[i]);
+    }
+    for (size_t i = 0; i < settings->params; i++) {
+        free(settings->param[i].path);
+        free(settings->param[i].value);
+    }
+    for (size_t i = 0; i < settings->endpoints; i++) {
+        free(settings->endpoint[i]);
+    }
+    for (size_t i = 0; i < settings->kept; i++) {
+        free(settings->keep[i]);
     }
     for (size_t i = 0; i < settings->columns; i++) {
         free(settings->column[i]);

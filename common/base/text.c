@@ -123,8 +123,7 @@ static size_t next_special(const char *bytes, size_t i, size_t length) {
     return i;
 }
 
-void text_add_json(struct text *text, const char *bytes, size_t length) {
-    text_add(text, "\"", 1);
+void text_add_escaped(struct text *text, const char *bytes, size_t length) {
     size_t from = 0;
     for (size_t i = next_special(bytes, 0, length); i < length; i = next_special(bytes, i + 1, length)) {
         char out[6];
@@ -134,6 +133,11 @@ void text_add_json(struct text *text, const char *bytes, size_t length) {
         from = i + 1;
     }
     text_add(text, bytes + from, length - from);
+}
+
+void text_add_json(struct text *text, const char *bytes, size_t length) {
+    text_add(text, "\"", 1);
+    text_add_escaped(text, bytes, length);
     text_add(text, "\"", 1);
 }
 

@@ -55,6 +55,10 @@ struct csv_reader *csv_reader_new(struct input_lines *lines) {
     return reader;
 }
 
+void csv_reader_delimiter(struct csv_reader *reader, char delimiter) {
+    csv_set_delim(&reader->parser, (unsigned char)delimiter);
+}
+
 void csv_reader_free(struct csv_reader *reader) {
     if (reader != NULL) {
         csv_free(&reader->parser);

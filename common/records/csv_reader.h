@@ -21,6 +21,9 @@ struct csv_reader;
 struct csv_reader *csv_reader_new(struct input_lines *lines);
 void csv_reader_free(struct csv_reader *reader);
 
+// Other than a comma.
+void csv_reader_delimiter(struct csv_reader *reader, char delimiter);
+
 // Forgets an unfinished record, after a seek of the lines.
 void csv_reader_reset(struct csv_reader *reader);
 

@@ -14,11 +14,11 @@ static void check_text(struct problem *problem, const struct line *line) {
     unsigned char byte = (unsigned char)line->text[good];
     if (byte == 0) {
         problem_note(problem, line->number, column,
-                     "NUL byte; remove it (is the file UTF-16? then convert it to UTF-8)");
+                     "NUL byte; remove it (is the file UTF-16? then say --encoding UTF-16LE)");
     } else {
         problem_note(problem, line->number, column,
-                     "byte 0x%02x is not valid UTF-8; "
-                     "convert the file to UTF-8 (if it comes from Windows: iconv -f WINDOWS-1252 -t UTF-8)",
+                     "byte 0x%02x is not valid UTF-8; if it comes from Windows, say --encoding WINDOWS-1252, "
+                     "or convert the file: iconv -f WINDOWS-1252 -t UTF-8",
                      byte);
     }
 }

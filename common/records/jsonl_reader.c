@@ -2,6 +2,7 @@
 // so the text of the members is found again by walking over the line, which is known to be valid then.
 #include "records/jsonl_reader.h"
 
+#include "ration/json_walk.h"
 #include "ration/utf8.h"
 
 #include <cjson/cJSON.h>
@@ -35,44 +36,6 @@ void jsonl_reader_free(struct jsonl_reader *reader) {
 // As cJSON sees it.
 static bool is_blank(char byte) {
     return (unsigned char)byte <= ' ';
-}
-
-static const char *skip_blank(const char *at) {
-    while (is_blank(*at)) {
-        at++;
-    }
-    return at;
-}
-
-static const char *skip_string(const char *at) {
-    for (at++; *at != '"'; at++) {
-        if (*at == '\\') {
-            at++;
-        }
-    }
-    return at + 1;
-}
-
-static const char *skip_value(const char *at) {
-    size_t depth = 0;
-    for (;;) {
-        if (*at == '"') {
-            at = skip_string(at);
-        } else if (*at == '{' || *at == '[') {
-            depth++;
-            at++;
-        } else if (depth > 0 && (*at == '}' || *at == ']')) {
-            depth--;
-            at++;
-        } else if (depth == 0 && (*at == ',' || *at == '}' || is_blank(*at))) {
-            return at;
-        } else {
-            at++;
-        }
-        if (depth == 0 && (at[-1] == '"' || at[-1] == '}' || at[-1] == ']')) {
-            return at;
-        }
-    }
 }
 
 // The first \u escape that is NUL or has no four hexadecimal digits, or NULL. cJSON makes a NUL of both,
@@ -146,13 +109,13 @@ static void take_member(struct jsonl_record *record, const cJSON *member, char *
     size_t i = record->fields++;
     record->key[i] = member->string;
     if (cJSON_IsString(member)) {
-        record->kind[i] = JSONL_STRING;
+        record->kind[i] = RECORD_TEXT;
         record->field[i] = (struct record_field){member->valuestring, strlen(member->valuestring)};
     } else if (cJSON_IsNull(member)) {
-        record->kind[i] = JSONL_NULL;
+        record->kind[i] = RECORD_NULL;
         record->field[i] = (struct record_field){"", 0};
     } else {
-        record->kind[i] = cJSON_IsNumber(member) ? JSONL_NUMBER : JSONL_OTHER;
+        record->kind[i] = cJSON_IsNumber(member) ? RECORD_NUMBER : RECORD_JSON;
         record->field[i] = keep(room, from, to);
     }
 }
@@ -180,18 +143,18 @@ static bool check_key(struct problem *problem, const struct jsonl_record *record
 
 static void take_members(struct jsonl_reader *reader, const struct line *line, struct jsonl_record *record) {
     char *room = reader->text;
-    const char *at = skip_blank(skip_blank(line->text) + 1);
+    struct json_member place;
     const cJSON *member;
+    bool there = json_walk_first(json_walk_blank(line->text), &place);
     cJSON_ArrayForEach(member, reader->tree) {
         if (!check_key(reader->lines->problem, record, member->string)) {
             return;
         }
-        const char *from = skip_blank(skip_blank(skip_string(at)) + 1);
-        const char *to = skip_value(from);
-        take_member(record, member, &room, from, to);
-        if (member->next != NULL) {
-            at = skip_blank(skip_blank(to) + 1);
+        if (!there) {
+            return; // both walk over the same members
         }
+        take_member(record, member, &room, place.value, place.value_end);
+        there = json_walk_next(&place);
     }
 }
 

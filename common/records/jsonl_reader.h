@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum jsonl_kind { JSONL_STRING, JSONL_NUMBER, JSONL_NULL, JSONL_OTHER };
-
 struct jsonl_record {
     uint64_t line;
     uint64_t offset;
@@ -17,7 +15,7 @@ struct jsonl_record {
     const char *key[SETTINGS_MAX_COLUMNS]; // all valid until the next record
     // a string's content, nothing for null, else the JSON text
     struct record_field field[SETTINGS_MAX_COLUMNS];
-    enum jsonl_kind kind[SETTINGS_MAX_COLUMNS];
+    enum record_kind kind[SETTINGS_MAX_COLUMNS];
 };
 
 struct jsonl_reader;

@@ -2,6 +2,7 @@
 
 #include "ration/ascii.h"
 #include "ration/digest.h"
+#include "records/record_column.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -34,6 +35,10 @@ static const char *next_piece(const char *at, struct piece *piece) {
         *piece = (struct piece){.text = at, .length = length, .column = false};
         return at + length;
     }
+    if (at[2] == '{' && at[3] == '{') { // {{{{ is {{
+        *piece = (struct piece){.text = at, .length = 2, .column = false};
+        return at + 4;
+    }
     const char *name = at + 2;
     const char *close = strstr(name, "}}");
     if (close == NULL) {
@@ -46,21 +51,10 @@ static const char *next_piece(const char *at, struct piece *piece) {
     while (end > name && ascii_blank(end[-1])) {
         end--;
     }
-    *piece = (struct piece){.text = name, .length = (size_t)(end - name), .column = true};
+    size_t length = (size_t)(end - name);
+    (void)record_column_json(&name, &length);
+    *piece = (struct piece){.text = name, .length = length, .column = true};
     return close + 2;
-}
-
-static bool same(const char *name, const char *text, size_t length) {
-    return strncmp(name, text, length) == 0 && name[length] == '\0';
-}
-
-static bool known(const char *name, size_t length, const char *const *column, size_t columns) {
-    for (size_t i = 0; i < columns; i++) {
-        if (same(column[i], name, length)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static int check_template(const char *template, const char *const *column, size_t columns, char *message,
@@ -73,7 +67,7 @@ static int check_template(const char *template, const char *const *column, size_
             (void)snprintf(message, size, "prompt file, line %u: '{{' is not closed by '}}'; close it", line);
             return -1;
         }
-        if (piece.column && columns > 0 && !known(piece.text, piece.length, column, columns)) {
+        if (piece.column && columns > 0 && !record_column_known(piece.text, piece.length, columns, column)) {
             (void)snprintf(
                 message, size,
                 "prompt file, line %u: the input has no column '%.*s'; use one of its columns in {{ }}", line,
@@ -94,7 +88,7 @@ int prompt_check(const struct settings *settings, const char *const *column, siz
     }
     for (size_t i = 0; i < settings->variables && columns > 0; i++) {
         const char *name = settings->variable[i].column;
-        if (!known(name, strlen(name), column, columns)) {
+        if (!record_column_known(name, strlen(name), columns, column)) {
             (void)snprintf(message, size,
                            "prompt variable '%s': the input has no column '%s'; correct --prompt-variables",
                            settings->variable[i].name, name);
@@ -155,21 +149,8 @@ void prompt_free(struct prompt *prompt) {
 }
 
 static struct record_field field_of(const struct record *record, const char *name, size_t length) {
-    if (same("artist_id", name, length)) {
-        return record->id;
-    }
-    if (same("name", name, length)) {
-        return record->name;
-    }
-    if (same("data", name, length)) {
-        return record->data;
-    }
-    for (size_t i = 0; i < record->columns; i++) {
-        if (same(record->column[i], name, length)) {
-            return record->field[i];
-        }
-    }
-    return (struct record_field){.text = "", .length = 0};
+    enum record_kind kind;
+    return record_column_find(record, name, length, &kind);
 }
 
 static int fill_template(struct prompt *prompt, const struct record *record,

@@ -8,15 +8,68 @@
 #include <strings.h>
 
 static const char *const role_name[RECORD_ROLES] = {"artist_id", "name", "data", "priority"};
+#define PLAIN_ID "id" // where there is no artist_id
 
-void record_rules_find(size_t role[RECORD_ROLES], size_t columns, const char *const *names) {
-    for (size_t r = 0; r < RECORD_ROLES; r++) {
-        role[r] = RECORD_RULES_MISSING;
-        for (size_t i = 0; i < columns && role[r] == RECORD_RULES_MISSING; i++) {
-            if (strcmp(names[i], role_name[r]) == 0) {
-                role[r] = i;
-            }
+static size_t exactly(const char *wanted, size_t columns, const char *const *names) {
+    for (size_t i = 0; i < columns; i++) {
+        if (strcmp(names[i], wanted) == 0) {
+            return i;
         }
+    }
+    return RECORD_RULES_MISSING;
+}
+
+size_t record_rules_column(const char *wanted, size_t columns, const char *const *names) {
+    size_t found = exactly(wanted, columns, names);
+    for (size_t i = 0; i < columns && found == RECORD_RULES_MISSING; i++) {
+        if (strcasecmp(names[i], wanted) == 0) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+// One that is named right goes before one that is so but for its case.
+static size_t find_id(const char *wanted, size_t columns, const char *const *names) {
+    if (wanted != NULL) {
+        return strcmp(wanted, RECORD_SHAPE_LINE) == 0 ? RECORD_RULES_MISSING
+                                                      : record_rules_column(wanted, columns, names);
+    }
+    size_t found = exactly(role_name[RECORD_ROLE_ID], columns, names);
+    found = found != RECORD_RULES_MISSING ? found : exactly(PLAIN_ID, columns, names);
+    found = found != RECORD_RULES_MISSING ? found
+                                          : record_rules_column(role_name[RECORD_ROLE_ID], columns, names);
+    return found != RECORD_RULES_MISSING ? found : record_rules_column(PLAIN_ID, columns, names);
+}
+
+void record_rules_find(size_t role[RECORD_ROLES], const struct record_shape *shape, size_t columns,
+                       const char *const *names) {
+    role[RECORD_ROLE_ID] = find_id(shape->id, columns, names);
+    role[RECORD_ROLE_NAME] = record_rules_column(record_rules_name(shape, RECORD_ROLE_NAME), columns, names);
+    role[RECORD_ROLE_DATA] = record_rules_column(role_name[RECORD_ROLE_DATA], columns, names);
+    role[RECORD_ROLE_PRIORITY] = exactly(role_name[RECORD_ROLE_PRIORITY], columns, names);
+}
+
+const char *record_rules_name(const struct record_shape *shape, enum record_role role) {
+    const char *given = role == RECORD_ROLE_ID ? shape->id : role == RECORD_ROLE_NAME ? shape->name : NULL;
+    return given != NULL ? given : role_name[role];
+}
+
+static bool by_line(const struct record_shape *shape) {
+    return shape->id != NULL && strcmp(shape->id, RECORD_SHAPE_LINE) == 0;
+}
+
+// Whether a record must have it.
+static bool needed(const struct record_shape *shape, enum record_role role) {
+    switch (role) {
+    case RECORD_ROLE_ID:
+        return !by_line(shape);
+    case RECORD_ROLE_NAME:
+        return shape->needs_name || shape->name != NULL;
+    case RECORD_ROLE_DATA:
+        return shape->needs_data;
+    default:
+        return false;
     }
 }
 
@@ -43,10 +96,9 @@ static const char *alike(const char *role, size_t columns, const char *const *na
     return NULL;
 }
 
-void record_rules_header(struct problem *problem, uint64_t line, const size_t role[RECORD_ROLES],
-                         size_t columns, const char *const *names) {
+static void check_names(struct problem *problem, uint64_t line, size_t columns, const char *const *names) {
     char shown[UTF8_PRINTABLE_SIZE];
-    for (size_t i = 0; i < columns; i++) {
+    for (size_t i = 0; i < columns && !problem->noted; i++) {
         const char *name = names[i];
         if (name[0] == '\0') {
             problem_note(problem, line, 0, "column %zu has no name; name it, or remove the extra comma",
@@ -59,16 +111,47 @@ void record_rules_header(struct problem *problem, uint64_t line, const size_t ro
             }
         }
     }
+}
+
+// What to do about a column that is missing.
+static void note_missing(struct problem *problem, uint64_t line, const struct record_shape *shape,
+                         enum record_role role, const char *first) {
+    const char *name = record_rules_name(shape, role);
+    char shown[UTF8_PRINTABLE_SIZE], named[UTF8_PRINTABLE_SIZE];
+    utf8_printable(first, strlen(first), shown);
+    utf8_printable(name, strlen(name), named);
+    if (role == RECORD_ROLE_ID && shape->id == NULL) {
+        problem_note(
+            problem, line, 0,
+            "column \"artist_id\" is missing; the first line must name it (it begins \"%s\"), or say "
+            "which column is the id: --id COLUMN, or --id @line for the number of the line",
+            shown);
+    } else if (role != RECORD_ROLE_DATA && name != role_name[role]) {
+        problem_note(problem, line, 0, "column \"%s\" is missing; correct %s (the first line begins \"%s\")",
+                     named, role == RECORD_ROLE_ID ? "--id" : "--name", shown);
+    } else {
+        problem_note(
+            problem, line, 0,
+            "column \"%s\" is missing, which the prompt names; add it (the first line begins \"%s\")", named,
+            shown);
+    }
+}
+
+void record_rules_header(struct problem *problem, uint64_t line, const struct record_shape *shape,
+                         const size_t role[RECORD_ROLES], size_t columns, const char *const *names) {
+    char shown[UTF8_PRINTABLE_SIZE];
+    check_names(problem, line, columns, names);
     for (size_t r = RECORD_ROLE_ID; r <= RECORD_ROLE_DATA; r++) {
-        const char *like = role[r] == RECORD_RULES_MISSING ? alike(role_name[r], columns, names) : NULL;
+        if (role[r] != RECORD_RULES_MISSING || !needed(shape, (enum record_role)r)) {
+            continue;
+        }
+        const char *name = record_rules_name(shape, (enum record_role)r);
+        const char *like = alike(name, columns, names);
         if (like != NULL) {
             problem_note(problem, line, 0, "column \"%s\" is missing; \"%s\" is not quite it: rename it",
-                         role_name[r], utf8_printable(like, strlen(like), shown));
-        } else if (role[r] == RECORD_RULES_MISSING) {
-            problem_note(problem, line, 0,
-                         "column \"%s\" is missing; "
-                         "the first line must name artist_id, name and data (it begins \"%s\")",
-                         role_name[r], utf8_printable(names[0], strlen(names[0]), shown));
+                         name, utf8_printable(like, strlen(like), shown));
+        } else {
+            note_missing(problem, line, shape, (enum record_role)r, names[0]);
         }
     }
 }
@@ -90,18 +173,37 @@ static void take_priority(struct problem *problem, const struct record_field *fi
                  utf8_printable(field->text, field->length, shown));
 }
 
-void record_rules_apply(struct problem *problem, const size_t role[RECORD_ROLES], struct record *record) {
-    record->id = record->field[role[RECORD_ROLE_ID]];
-    record->name = record->field[role[RECORD_ROLE_NAME]];
-    record->data = record->field[role[RECORD_ROLE_DATA]];
+static struct record_field field_at(const struct record *record, size_t at) {
+    return at != RECORD_RULES_MISSING ? record->field[at] : (struct record_field){.text = "", .length = 0};
+}
+
+static bool is_artist(const struct record_shape *shape) {
+    return strcasecmp(record_rules_name(shape, RECORD_ROLE_ID), role_name[RECORD_ROLE_ID]) == 0;
+}
+
+static void check_id(struct problem *problem, const struct record_shape *shape, const struct record *record) {
+    const char *called = record_rules_name(shape, RECORD_ROLE_ID);
     if (record->id.length == 0) {
-        problem_note(problem, record->line, 0, "artist_id is empty; give each artist an id of its own");
+        problem_note(problem, record->line, 0, "%s is empty; give each %s an id of its own", called,
+                     is_artist(shape) ? "artist" : "row");
     } else if (record->id.length > RECORD_READER_MAX_ID) {
-        problem_note(problem, record->line, 0, "artist_id has %zu bytes; at most %u are possible",
+        problem_note(problem, record->line, 0, "%s has %zu bytes; at most %u are possible", called,
                      record->id.length, RECORD_READER_MAX_ID);
-    } else if (record->name.length == 0) {
-        char shown[UTF8_PRINTABLE_SIZE];
-        problem_note(problem, record->line, 0, "name is empty (artist_id \"%s\"); name the artist",
+    }
+}
+
+void record_rules_apply(struct problem *problem, const struct record_shape *shape,
+                        const size_t role[RECORD_ROLES], struct record *record) {
+    char shown[UTF8_PRINTABLE_SIZE];
+    record->name = field_at(record, role[RECORD_ROLE_NAME]);
+    record->data = field_at(record, role[RECORD_ROLE_DATA]);
+    if (!by_line(shape)) { // else the reader's
+        record->id = field_at(record, role[RECORD_ROLE_ID]);
+        check_id(problem, shape, record);
+    }
+    if (record->name.length == 0 && shape->needs_name && is_artist(shape) && record->id.length > 0) {
+        problem_note(problem, record->line, 0, "%s is empty (%s \"%s\"); name the artist",
+                     record_rules_name(shape, RECORD_ROLE_NAME), record_rules_name(shape, RECORD_ROLE_ID),
                      utf8_printable(record->id.text, record->id.length, shown));
     }
     record->priority = PRIORITY_NORMAL;
@@ -118,20 +220,26 @@ static bool is_integer(const char *text) {
     return text[strspn(text, "0123456789")] == '\0';
 }
 
-void record_rules_members(struct problem *problem, const size_t role[RECORD_ROLES],
-                          const struct jsonl_record *found) {
+void record_rules_members(struct problem *problem, const struct record_shape *shape,
+                          const size_t role[RECORD_ROLES], const struct jsonl_record *found) {
     for (size_t r = RECORD_ROLE_ID; r <= RECORD_ROLE_DATA; r++) {
-        if (role[r] == RECORD_RULES_MISSING) {
-            problem_note(problem, found->line, 0, "key \"%s\" is missing; add it", role_name[r]);
+        if (role[r] == RECORD_RULES_MISSING && needed(shape, (enum record_role)r)) {
+            const char *called = record_rules_name(shape, (enum record_role)r);
+            bool id = r == RECORD_ROLE_ID && shape->id == NULL;
+            problem_note(problem, found->line, 0, "key \"%s\" is missing; add it%s", called,
+                         id ? ", or say which key is the id: --id KEY, or --id @line" : "");
             return;
         }
     }
     size_t id = role[RECORD_ROLE_ID];
-    if (found->kind[id] == JSONL_OTHER ||
-        (found->kind[id] == JSONL_NUMBER && !is_integer(found->field[id].text))) {
+    if (id == RECORD_RULES_MISSING) {
+        return;
+    }
+    if (found->kind[id] == RECORD_JSON ||
+        (found->kind[id] == RECORD_NUMBER && !is_integer(found->field[id].text))) {
         char shown[UTF8_PRINTABLE_SIZE];
-        problem_note(problem, found->line, 0,
-                     "artist_id %s is neither a string nor an integer; make it a string",
+        problem_note(problem, found->line, 0, "%s %s is neither a string nor an integer; make it a string",
+                     record_rules_name(shape, RECORD_ROLE_ID),
                      utf8_printable(found->field[id].text, found->field[id].length, shown));
     }
 }

@@ -1,47 +1,88 @@
 #include "ration/request.h"
 
+#include "ration/digest.h"
+#include "ration/json_edit.h"
+#include "ration/json_walk.h"
 #include "ration/prompt.h"
+#include "ration/provider.h"
+#include "ration/request_form.h"
+#include "records/record_column.h"
 #include "records/request_format.h"
+#include "records/request_rows.h"
 
+#include <bsd/string.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct request_maker {
     const struct settings *settings;
-    const struct provider *provider;
-    struct prompt *prompt;
+    char *made; // the form, where the settings have none
+    struct form *form;
+    struct prompt *prompt;             // NULL: there is none
     struct prompt_rendering rendering; // of the row in hand
-    struct text format;                // the member that asks for JSON of the schema; empty: none does
-    struct digest *digest;             // of the hash, where there is a schema
+    const struct record *record;       // the row in hand
+    struct text body;                  // of it, where its hash covers that
+    struct text scratch;
+    struct digest *digest;
+    struct form_problem problem;
+    // of each endpoint: the object that asks for JSON of the schema; empty: none does
+    struct text format[SETTINGS_MAX_ENDPOINTS];
 };
 
-// The schema was checked before, so without memory alone there is none.
-static int make_format(struct request_maker *maker) {
+// Whoever has no form in the settings means the usual one of their prompt.
+static bool make_form(struct request_maker *maker, const struct provider *provider) {
+    const char *json = maker->settings->form;
+    struct text form = {0};
+    if (maker->settings->rows != SETTINGS_ROWS_TABLE || (json == NULL && provider == NULL)) {
+        return true;
+    }
+    if (json == NULL) {
+        request_form_make(&form, maker->settings, provider, NULL);
+        text_add(&form, "", 1);
+        json = maker->made = form.bytes;
+    }
+    maker->form = form.failed ? NULL : form_new(json, &maker->problem);
+    errno = maker->problem.text[0] != '\0' ? EINVAL : ENOMEM;
+    return maker->form != NULL;
+}
+
+// For requests that are there already; a form has it in it. The schema was checked before, so without memory
+// alone there is none.
+static bool make_formats(struct request_maker *maker) {
     const struct settings *settings = maker->settings;
-    struct schema_told wrong;
-    if (settings->schema == NULL) {
-        return 0;
+    if (settings->schema == NULL || settings->rows == SETTINGS_ROWS_TABLE) {
+        return true;
     }
-    maker->digest = digest_new();
-    struct schema *schema = schema_new(settings->schema, strlen(settings->schema), NULL, NULL, &wrong);
-    if (schema != NULL && maker->provider != NULL) {
-        request_format_make(maker->provider->shape, schema, &maker->format);
+    for (size_t i = 0; i < settings->endpoints; i++) {
+        struct text *format = &maker->format[i];
+        struct text member = {0};
+        request_format_add(settings, provider_shape_of(settings->endpoint[i]), &member);
+        text_add(format, "{", 1);
+        text_add(format, member.bytes, member.length);
+        text_add(format, "}", 2);
+        format->failed = format->failed || member.failed;
+        text_free(&member);
+        if (format->failed) {
+            errno = ENOMEM;
+            return false;
+        }
     }
-    bool made = schema != NULL && maker->digest != NULL && !maker->format.failed;
-    schema_free(schema);
-    errno = made ? 0 : ENOMEM;
-    return made ? 0 : -1;
+    return true;
 }
 
 struct request_maker *request_new(const struct settings *settings, const struct provider *provider) {
-    struct request_maker *maker = malloc(sizeof(*maker));
+    struct request_maker *maker = calloc(1, sizeof(*maker));
     if (maker == NULL) {
         return NULL;
     }
-    *maker =
-        (struct request_maker){.settings = settings, .provider = provider, .prompt = prompt_new(settings)};
-    if (maker->prompt == NULL || make_format(maker) != 0) {
+    bool prompt = settings->prompt_id != NULL || settings->prompt_template != NULL;
+    maker->settings = settings;
+    maker->digest = digest_new();
+    errno = ENOMEM;
+    if (maker->digest == NULL || (prompt && (maker->prompt = prompt_new(settings)) == NULL) ||
+        !make_form(maker, provider) || !make_formats(maker)) {
         int error = errno;
         request_free(maker);
         errno = error;
@@ -52,115 +93,205 @@ struct request_maker *request_new(const struct settings *settings, const struct 
 
 void request_free(struct request_maker *maker) {
     if (maker != NULL) {
+        form_free(maker->form);
+        free(maker->made);
         prompt_free(maker->prompt);
-        text_free(&maker->format);
         digest_free(maker->digest);
+        text_free(&maker->body);
+        text_free(&maker->scratch);
+        for (size_t i = 0; i < SETTINGS_MAX_ENDPOINTS; i++) {
+            text_free(&maker->format[i]);
+        }
         free(maker);
     }
 }
 
-int request_prepare(struct request_maker *maker, const struct record *record) {
-    return prompt_render(maker->prompt, record, &maker->rendering);
+const struct form *request_form(const struct request_maker *maker) {
+    return maker->form;
 }
 
-void request_hash(const struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
+const char *request_problem(const struct request_maker *maker) {
+    return maker->problem.text;
+}
+
+static int say(struct request_maker *maker, const char *what, const char *column) {
+    struct form_problem *problem = &maker->problem;
+    problem->at = 0;
+    // The texts are this file's own, with one %s each.
+    const char *place = strchr(what, '%');
+    (void)snprintf(problem->text, sizeof(problem->text), "%.*s%.64s%s", (int)(place - what), what, column,
+                   place + 2);
+    return -1;
+}
+
+// What `scratch` has becomes the body, and the other way round. Edits need a NUL behind the text.
+static void swap(struct request_maker *maker, struct text *body) {
+    struct text made = maker->scratch;
+    maker->scratch = *body;
+    *body = made;
+}
+
+static bool end_text(struct text *body) {
+    text_add(body, "", 1);
+    body->length -= body->failed ? 0 : 1;
+    return !body->failed;
+}
+
+static int merge_column(struct request_maker *maker, const struct record *record, struct text *body) {
+    const char *column = maker->settings->params_column;
+    enum record_kind kind;
+    struct record_field field = record_column_find(record, column, strlen(column), &kind);
+    if (field.length == 0) {
+        return 0;
+    }
+    bool text = kind == RECORD_TEXT && record->kind != NULL; // of JSONL, which is no object
+    bool good = !text && json_walk_valid(field.text, field.length, false);
+    if (!good) {
+        return say(maker, "column '%s', that of --params-column, holds no JSON object; mend it", column);
+    }
+    if (end_text(body)) {
+        text_clear(&maker->scratch);
+        json_edit_merge(&maker->scratch, body->bytes, field.text);
+        swap(maker, body);
+    }
+    return 0;
+}
+
+static void set_params(struct request_maker *maker, struct text *body) {
+    const struct settings *settings = maker->settings;
+    for (size_t i = 0; i < settings->params && end_text(body); i++) {
+        text_clear(&maker->scratch);
+        json_edit_set(&maker->scratch, body->bytes, settings->param[i].path, settings->param[i].value);
+        swap(maker, body);
+    }
+}
+
+static void add_format(struct request_maker *maker, struct text *body) {
+    const struct text *format = &maker->format[request_endpoint(maker) % SETTINGS_MAX_ENDPOINTS];
+    if (format->length > 2 && end_text(body)) {
+        text_clear(&maker->scratch);
+        json_edit_merge(&maker->scratch, body->bytes, format->bytes);
+        swap(maker, body);
+    }
+}
+
+static int make(struct request_maker *maker, struct text *body) {
+    const struct settings *settings = maker->settings;
+    const struct record *record = maker->record;
+    int result = 0;
+    text_clear(body);
+    if (settings->rows == SETTINGS_ROWS_TABLE) {
+        result = form_fill(maker->form, record, body, &maker->problem);
+    } else {
+        const char *missing = request_rows_body(settings->rows, record, body);
+        result = missing == NULL
+                     ? 0
+                     : say(maker, "key \"%s\" is missing or no object; it must hold the request", missing);
+    }
+    if (result == 0) {
+        add_format(maker, body);
+        set_params(maker, body);
+    }
+    if (result == 0 && settings->params_column != NULL) {
+        result = merge_column(maker, record, body);
+    }
+    return result != 0 || body->failed ? -1 : 0;
+}
+
+int request_prepare(struct request_maker *maker, const struct record *record) {
+    maker->record = record;
+    maker->problem = (struct form_problem){0};
+    if (maker->prompt != NULL && prompt_render(maker->prompt, record, &maker->rendering) != 0) {
+        return -1;
+    }
+    return maker->settings->whole_hash ? make(maker, &maker->body) : 0;
+}
+
+int request_body(struct request_maker *maker, struct text *body) {
+    if (!maker->settings->whole_hash) {
+        return make(maker, body);
+    }
+    text_clear(body);
+    text_add(body, maker->body.bytes, maker->body.length);
+    return body->failed ? -1 : 0;
+}
+
+int request_path(struct request_maker *maker, char out[REQUEST_PATH_MOST]) {
+    enum record_kind kind;
+    struct record_field url = {0}, method = {0};
+    if (maker->settings->rows == SETTINGS_ROWS_OPENAI) {
+        url = record_column_find(maker->record, "url", 3, &kind);
+        method = record_column_find(maker->record, "method", 6, &kind);
+    }
+    if (url.length == 0) {
+        (void)strlcpy(out, maker->settings->endpoint[0], REQUEST_PATH_MOST);
+        return 0;
+    }
+    if (!request_rows_path(&url, out)) {
+        return say(maker, "url \"%s\" is no path; write one as /v1/responses", url.text);
+    }
+    if (method.length > 0 && strcmp(method.text, "POST") != 0) {
+        return say(maker, "method \"%s\" is not possible; only POST is", method.text);
+    }
+    return 0;
+}
+
+size_t request_endpoint(struct request_maker *maker) {
+    const struct settings *settings = maker->settings;
+    char path[REQUEST_PATH_MOST];
+    size_t at = 0;
+    if (settings->rows != SETTINGS_ROWS_OPENAI || request_path(maker, path) != 0) {
+        return 0;
+    }
+    while (at < settings->endpoints && strcmp(settings->endpoint[at], path) != 0) {
+        at++;
+    }
+    return at;
+}
+
+// Of the prompt, and the schema where there is one.
+static void hash_prompt(struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
+    const char *schema = maker->settings->schema;
     prompt_hash(maker->prompt, &maker->rendering, out);
-    if (maker->settings->schema != NULL) {
+    if (schema != NULL) {
         digest_begin(maker->digest);
         digest_add(maker->digest, out, strlen(out));
-        digest_add(maker->digest, maker->settings->schema, strlen(maker->settings->schema));
+        digest_add(maker->digest, schema, strlen(schema));
         digest_end(maker->digest, out);
     }
 }
 
+void request_hash(struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
+    const struct settings *settings = maker->settings;
+    if (!settings->whole_hash) {
+        hash_prompt(maker, out);
+        return;
+    }
+    size_t at = request_endpoint(maker);
+    const char *path = at < settings->endpoints ? settings->endpoint[at] : "";
+    digest_begin(maker->digest);
+    digest_add(maker->digest, "request", 7);
+    digest_add(maker->digest, path, strlen(path));
+    digest_add(maker->digest, maker->body.bytes, maker->body.length);
+    digest_end(maker->digest, out);
+}
+
+bool request_old_hash(struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
+    if (!maker->settings->whole_hash || maker->settings->new_hash || maker->prompt == NULL) {
+        return false;
+    }
+    hash_prompt(maker, out);
+    return true;
+}
+
 uint64_t request_prompt_bytes(const struct request_maker *maker) {
     const struct prompt_rendering *rendering = &maker->rendering;
+    if (maker->settings->new_hash) {
+        return maker->body.length;
+    }
     uint64_t bytes = rendering->length; // of a template
     for (size_t i = 0; i < rendering->variables; i++) {
         bytes += rendering->variable[i].length;
     }
     return bytes;
-}
-
-// ---- the body, in the shape of each API ----
-
-static void add_member(struct text *body, const char *key) {
-    text_add(body, ",", body->bytes != NULL && body->bytes[body->length - 1] != '{');
-    text_add_json_string(body, key);
-    text_add(body, ":", 1);
-}
-
-static void add_limit(struct text *body, const char *key, uint64_t limit) {
-    if (limit > 0) {
-        add_member(body, key);
-        text_add_u64(body, limit);
-    }
-}
-
-static void add_stored_prompt(struct text *body, const struct settings *settings,
-                              const struct prompt_rendering *rendering) {
-    text_add_string(body, "\"prompt\":{\"id\":");
-    text_add_json_string(body, settings->prompt_id);
-    if (settings->prompt_version != NULL) {
-        text_add_string(body, ",\"version\":");
-        text_add_json_string(body, settings->prompt_version);
-    }
-    text_add_string(body, ",\"variables\":{");
-    for (size_t i = 0; i < rendering->variables; i++) {
-        const struct prompt_variable *variable = &rendering->variable[i];
-        text_add(body, ",", i > 0);
-        text_add_json_string(body, variable->name);
-        text_add(body, ":", 1);
-        text_add_json(body, variable->text, variable->length);
-    }
-    text_add_string(body, "}}");
-}
-
-static void add_responses(struct text *body, const struct settings *settings,
-                          const struct prompt_rendering *rendering) {
-    if (rendering->text == NULL) {
-        add_stored_prompt(body, settings, rendering);
-    } else {
-        text_add_string(body, "\"input\":");
-        text_add_json(body, rendering->text, rendering->length);
-    }
-}
-
-// Chat completions and messages say a text alike.
-static void add_messages(struct text *body, const struct settings *settings,
-                         const struct prompt_rendering *rendering) {
-    (void)settings;
-    text_add_string(body, "\"messages\":[{\"role\":\"user\",\"content\":");
-    text_add_json(body, rendering->text != NULL ? rendering->text : "", rendering->length);
-    text_add_string(body, "}]");
-}
-
-// What stands in the body of each shape for what the row makes of the prompt.
-static void (*const shapes[PROVIDER_SHAPES])(struct text *body, const struct settings *settings,
-                                             const struct prompt_rendering *rendering) = {
-    [PROVIDER_RESPONSES] = add_responses,
-    [PROVIDER_CHAT] = add_messages,
-    [PROVIDER_MESSAGES] = add_messages,
-};
-
-int request_body(const struct request_maker *maker, struct text *body) {
-    const struct settings *settings = maker->settings;
-    const struct provider *provider = maker->provider;
-    const char *model = settings->model;
-    if (model == NULL && maker->rendering.text != NULL) { // a stored prompt names its own
-        model = provider->model;
-    }
-    text_clear(body);
-    text_add(body, "{", 1);
-    if (model != NULL) {
-        text_add_string(body, "\"model\":");
-        text_add_json_string(body, model);
-        text_add(body, ",", 1);
-    }
-    shapes[provider->shape](body, settings, &maker->rendering);
-    add_limit(body, provider->limit_key, provider_output_limit(provider, settings->max_output_tokens));
-    text_add(body, ",", maker->format.length > 0);
-    text_add(body, maker->format.bytes, maker->format.length);
-    text_add(body, "}", 1);
-    return body->failed ? -1 : 0;
 }

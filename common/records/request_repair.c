@@ -81,7 +81,7 @@ bool request_repair_make(enum provider_shape shape, const struct text *body,
     struct json_reader_fault fault;
     bool made = false;
     text_clear(repaired);
-    if (repair->length > REQUEST_REPAIR_MOST) {
+    if (repair->length > REQUEST_REPAIR_MOST || places[shape].name == NULL) {
         return false;
     }
     if (json_reader_read(body->bytes, body->length, &document, &fault) == JSON_READER_READ &&

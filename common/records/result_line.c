@@ -1,6 +1,7 @@
 #include "ration/result_line.h"
 
 #include "ration/ascii.h"
+#include "records/result_list.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -21,9 +22,11 @@ void result_line_begin(struct text *head, const struct result_format *format, st
     text_add(head, "{", 1);
     add_key(head, format->id_key);
     text_add_json(head, id.bytes, id.length);
-    text_add(head, ",", 1);
-    add_key(head, format->name_key);
-    text_add_json(head, name.bytes, name.length);
+    if (format->name_key != NULL) {
+        text_add(head, ",", 1);
+        add_key(head, format->name_key);
+        text_add_json(head, name.bytes, name.length);
+    }
 }
 
 static bool left_out(const struct result_field *field, const struct result_line *line, const void *value) {
@@ -62,6 +65,14 @@ static void add_json(struct text *out, const struct result_text *json) {
     }
 }
 
+static void add_raw(struct text *out, const struct result_text *raw) {
+    if (raw->length > 0) {
+        text_add(out, raw->bytes, raw->length);
+    } else {
+        text_add_string(out, "null");
+    }
+}
+
 static void add_value(struct text *out, const struct result_field *field, const void *value) {
     switch (field->value) {
     case RESULT_STRING:
@@ -71,6 +82,12 @@ static void add_value(struct text *out, const struct result_field *field, const 
     case RESULT_TEXT:
         text_add_json(out, ((const struct result_text *)value)->bytes,
                       ((const struct result_text *)value)->length);
+        break;
+    case RESULT_RAW:
+        add_raw(out, value);
+        break;
+    case RESULT_NULL:
+        text_add_string(out, "null");
         break;
     case RESULT_JSON:
         add_json(out, (const struct result_text *)value);
@@ -92,10 +109,18 @@ static void add_value(struct text *out, const struct result_field *field, const 
     }
 }
 
+static const char *ending_of(const struct result_format *format) {
+    return format->ending != NULL ? format->ending : "}\n";
+}
+
 void result_line_add(struct text *out, const struct result_format *format, enum result_kind kind,
                      const struct text *head, const struct result_line *line) {
     bool first = false; // of an object: no comma before it
-    text_add(out, head->bytes, head->length);
+    if (format->list) {
+        result_list_begin(out, kind, head, line);
+    } else {
+        text_add(out, head->bytes, head->length);
+    }
     for (const struct result_field *field = format->field[kind]; field->value != RESULT_END; field++) {
         const void *value = (const char *)line + field->offset;
         if (field->value == RESULT_CLOSE) {
@@ -107,13 +132,13 @@ void result_line_add(struct text *out, const struct result_format *format, enum 
             first = field->value == RESULT_OPEN;
         }
     }
-    text_add(out, "}\n", 2);
+    text_add_string(out, ending_of(format));
 }
 
-void result_line_add_unproven(struct text *out, const struct text *line) {
-    static const char ending[] = ",\"unproven\":true}\n";
-    text_add(out, line->bytes, line->length - 2);
-    text_add(out, ending, sizeof(ending) - 1);
+void result_line_add_unproven(struct text *out, const struct result_format *format, const struct text *line) {
+    text_add(out, line->bytes, line->length - strlen(ending_of(format)));
+    text_add_string(out, ",\"unproven\":true");
+    text_add_string(out, ending_of(format));
 }
 
 // ---- reading ----
@@ -132,10 +157,10 @@ static bool keep_item(const cJSON *item, char id[RESULT_LINE_ID_SIZE], size_t *l
     return cJSON_IsString(item) && keep_id(item->valuestring, strlen(item->valuestring), id, length);
 }
 
-// The whole line as one object, or NULL.
-static cJSON *parse(const char *text, size_t size) {
+// The whole line as one object, or list, or NULL.
+static cJSON *parse(const struct result_format *format, const char *text, size_t size) {
     const char *end = NULL;
-    if (size == 0 || text[0] != '{') {
+    if (size == 0 || text[0] != (format->list ? '[' : '{')) {
         return NULL;
     }
     cJSON *tree = cJSON_ParseWithLengthOpts(text, size, &end, 0);
@@ -148,8 +173,9 @@ static cJSON *parse(const char *text, size_t size) {
 
 static bool parsed_id(const struct result_format *format, const char *text, size_t size,
                       char id[RESULT_LINE_ID_SIZE], size_t *length) {
-    cJSON *tree = parse(text, size);
-    bool found = keep_item(cJSON_GetObjectItemCaseSensitive(tree, format->id_key), id, length);
+    cJSON *tree = parse(format, text, size);
+    const cJSON *object = format->list ? result_list_object(tree) : tree;
+    bool found = keep_item(cJSON_GetObjectItemCaseSensitive(object, format->id_key), id, length);
     cJSON_Delete(tree);
     return found;
 }
@@ -166,7 +192,8 @@ static bool escaped_id(const char *quote, size_t left, char id[RESULT_LINE_ID_SI
 bool result_line_id(const struct result_format *format, const char *text, size_t size,
                     char id[RESULT_LINE_ID_SIZE], size_t *length) {
     size_t beginning = strlen(format->beginning);
-    if (size <= beginning || memcmp(text, format->beginning, beginning) != 0 || text[size - 1] != '}') {
+    if (format->list || size <= beginning || memcmp(text, format->beginning, beginning) != 0 ||
+        text[size - 1] != '}') {
         return parsed_id(format, text, size, id, length);
     }
     const char *from = text + beginning;
@@ -231,6 +258,8 @@ static void read_value(const struct result_field *field, const cJSON *item, void
     case RESULT_MARK:
         *(bool *)value = cJSON_IsTrue(item);
         break;
+    case RESULT_RAW:
+    case RESULT_NULL:
     case RESULT_JSON:
     case RESULT_OPEN:
     case RESULT_CLOSE:
@@ -248,13 +277,14 @@ static bool has_essential(const struct result_format *format, enum result_kind k
 
 bool result_line_read(const struct result_format *format, enum result_kind kind, const char *text,
                       size_t size, struct result_read *read) {
-    cJSON *tree = parse(text, size);
-    const cJSON *object = tree; // that the rows are members of
+    cJSON *tree = parse(format, text, size);
+    const cJSON *whole = format->list ? result_list_object(tree) : tree;
+    const cJSON *object = whole; // that the rows are members of
     *read = (struct result_read){
-        .id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tree, format->id_key)),
+        .id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(whole, format->id_key)),
         .memory = tree,
     };
-    if (read->id == NULL || !has_essential(format, kind, tree)) {
+    if (read->id == NULL || !has_essential(format, kind, whole)) {
         result_line_free(read);
         return false;
     }
@@ -262,7 +292,7 @@ bool result_line_read(const struct result_format *format, enum result_kind kind,
         const cJSON *item = field->key != NULL ? cJSON_GetObjectItemCaseSensitive(object, field->key) : NULL;
         read_value(field, item, (char *)&read->line + field->offset);
         if (field->value == RESULT_OPEN || field->value == RESULT_CLOSE) {
-            object = field->value == RESULT_OPEN ? item : tree;
+            object = field->value == RESULT_OPEN ? item : whole;
         }
     }
     return true;

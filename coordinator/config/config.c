@@ -1,7 +1,9 @@
 #include "config/config.h"
 
 #include "config/config_answer.h"
+#include "config/config_columns.h"
 #include "config/config_prompt.h"
+#include "config/config_request.h"
 #include "config/config_retries.h"
 #include "config/config_tier.h"
 #include "config/suggest.h"
@@ -38,14 +40,14 @@ char *config_errors(const struct options *options) {
 // A stored prompt names its own, which only --model overrides. NULL there; and when none is known, after
 // telling.
 static const char *model_of(const struct options *options, const struct provider *provider) {
-    if (options->model != NULL || options->prompt_id != NULL) {
+    if (options->model != NULL || options->prompt_id != NULL || config_request_by_rows(options)) {
         return options->model;
     }
     const char *model = provider->model_env != NULL ? getenv(provider->model_env) : NULL;
     if (model == NULL || *model == '\0') {
         model = provider->model;
     }
-    if (model == NULL) {
+    if (model == NULL && options->request == NULL && !config_request_by_rows(options)) {
         log_fatal("config", "the provider %s has no default model; give --model NAME", provider->name);
     }
     return model;
@@ -54,12 +56,14 @@ static const char *model_of(const struct options *options, const struct provider
 static int take_rest(const struct options *options, const struct provider *provider, struct config *config) {
     struct settings *settings = &config->settings;
     const char *model = model_of(options, provider);
-    if (model == NULL && options->prompt_id == NULL) {
+    bool needed = options->prompt_file != NULL;
+    if (model == NULL && needed) {
         return -1;
     }
     settings->provider = strdup(provider->name);
     settings->model = model != NULL ? strdup(model) : NULL;
     settings->max_output_tokens = provider_output_limit(provider, options->max_output_tokens);
+    settings->output_format = options->output_format;
     settings->on_truncated = options->on_truncated;
     settings->timeout = options->timeout;
     settings->connect_timeout = options->connect_timeout;
@@ -143,7 +147,7 @@ static void tell_provider(const char *name) {
 }
 
 int config_make(const struct options *options, struct config *config) {
-    *config = (struct config){.format = result_format_usual()};
+    *config = (struct config){0};
     if (options->input == NULL || options->output == NULL) {
         log_fatal("config", "--input FILE and --output FILE are needed; see ration run --help");
         return -1;
@@ -155,8 +159,10 @@ int config_make(const struct options *options, struct config *config) {
     }
     struct settings *settings = &config->settings;
     if (check_workers(options) != 0 || take_in_flight(options, settings) != 0 ||
-        config_prompt_take(options, provider, settings) != 0 ||
-        config_answer_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0) {
+        config_prompt_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0 ||
+        config_answer_take(options, provider, settings) != 0 ||
+        config_request_take(options, provider, settings->model, settings) != 0 ||
+        config_columns_take(options, settings) != 0) {
         return -1;
     }
     config_retries_take(options, settings);
@@ -167,6 +173,8 @@ int config_make(const struct options *options, struct config *config) {
 void config_free(struct config *config) {
     settings_free(&config->settings);
     config_sessions_wipe(&config->sessions);
+    result_format_free(config->format);
+    config->format = NULL;
     free(config->errors);
     config->errors = NULL;
 }

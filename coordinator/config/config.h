@@ -17,12 +17,12 @@
 struct config {
     struct settings settings; // format and columns are filled in once the input is known
     struct config_sessions sessions;
-    const struct result_format *format; // of the lines in both files
-    char *errors;                       // path of the errors file
-    struct ledger_limits limits;        // of sessions that have none of their own
-    uint64_t least_charge;              // tokens that the provider takes for a request at admission at least
-    struct tier tier;                   // all 0 without --tier
-    uint64_t max_cost;                  // nano-dollars; 0: no limit
+    struct result_format *format; // of the lines in both files; NULL until the input is known
+    char *errors;                 // path of the errors file
+    struct ledger_limits limits;  // of sessions that have none of their own
+    uint64_t least_charge;        // tokens that the provider takes for a request at admission at least
+    struct tier tier;             // all 0 without --tier
+    uint64_t max_cost;            // nano-dollars; 0: no limit
 };
 
 // 0, or -1 after telling what is wrong. *config is then to be freed as well.

@@ -35,9 +35,11 @@ static int take_variables(const char *text, struct settings *settings) {
 
 int config_prompt_take(const struct options *options, const struct provider *provider,
                        struct settings *settings) {
-    if ((options->prompt_id == NULL) == (options->prompt_file == NULL)) {
+    int given = (options->prompt_id != NULL) + (options->prompt_file != NULL) + (options->request != NULL);
+    if (given > 1) {
         log_fatal("config",
-                  "give either --prompt-id ID (a stored prompt) or --prompt-file FILE (a template)");
+                  "give one of --prompt-id ID (a stored prompt), --prompt-file FILE (a template), and "
+                  "--request FILE (a whole body)");
         return -1;
     }
     if (options->prompt_id != NULL) {
@@ -53,6 +55,9 @@ int config_prompt_take(const struct options *options, const struct provider *pro
     if (options->prompt_version != NULL) {
         log_fatal("config", "--prompt-version belongs to --prompt-id");
         return -1;
+    }
+    if (options->prompt_file == NULL) {
+        return 0;
     }
     struct stat status;
     size_t length = 0;

@@ -12,6 +12,7 @@
 #include "ration/settings.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -31,15 +32,29 @@ struct options_retries {
     uint32_t server_fault, network_fault, overloaded, invalid_answer;
 };
 
+// The values of an option that may be given several times.
+#define OPTIONS_LIST_MOST 64
+struct options_list {
+    size_t count;
+    const char *text[OPTIONS_LIST_MOST];
+};
+
 // Texts point into argv or the environment; NULL when not given. Times are nanoseconds. 0 is "no limit" where
 // a limit may be left out. Shares are millionths.
 struct options {
     const char *input;
     enum options_format input_format;
+    const char *id; // of the input's columns
+    const char *name;
+    const char *keep;
+    const char *delimiter; // NULL: found out
+    const char *encoding;  // NULL: UTF-8
     const char *output;
+    enum settings_output output_format;
     const char *errors;
     bool resume;
     uint64_t limit;
+    bool sample;
     struct outcome_retry retry_errors;
     bool redo_changed;
     enum options_in_doubt in_doubt;
@@ -52,6 +67,11 @@ struct options {
     const char *prompt_version;
     const char *prompt_variables;
     const char *prompt_file;
+    const char *system;
+    struct options_list param;
+    const char *request;
+    const char *params_column;
+    const char *show_request;
     uint64_t max_output_tokens;
     enum settings_truncated on_truncated;
     const char *schema;

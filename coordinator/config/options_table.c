@@ -10,6 +10,8 @@
 #define AT(member) offsetof(struct options, member)
 #define TEXT(n, m, d, v, h) \
     { .name = (n), .kind = OPTIONS_TEXT, .offset = AT(m), .initial = (d), .value = (v), .help = (h) }
+#define LIST(n, m, v, h) \
+    { .name = (n), .kind = OPTIONS_LIST, .offset = AT(m), .value = (v), .help = (h) }
 #define FLAG(n, m, h) \
     { .name = (n), .kind = OPTIONS_FLAG, .offset = AT(m), .help = (h) }
 #define UNFLAG(n, m, h) \
@@ -46,6 +48,9 @@ _Static_assert(OPTIONS_IN_DOUBT_RETRY == 0 && OPTIONS_IN_DOUBT_SKIP == 1 && OPTI
                IN_DOUBT);
 #define FORMATS "auto|csv|jsonl"
 _Static_assert(OPTIONS_FORMAT_AUTO == 0 && OPTIONS_FORMAT_CSV == 1 && OPTIONS_FORMAT_JSONL == 2, FORMATS);
+#define OUTPUTS "jsonl|openai-batch|cookbook"
+_Static_assert(SETTINGS_OUTPUT_LINES == 0 && SETTINGS_OUTPUT_BATCH == 1 && SETTINGS_OUTPUT_COOKBOOK == 2,
+               OUTPUTS);
 #define TRUNCATED "keep|retry|fail"
 _Static_assert(SETTINGS_TRUNCATED_KEEP == 0 && SETTINGS_TRUNCATED_RETRY == 1 && SETTINGS_TRUNCATED_FAIL == 2,
                TRUNCATED);
@@ -66,12 +71,25 @@ _Static_assert(OPTIONS_PROGRESS_AUTO == 0 && OPTIONS_PROGRESS_BAR == 1 && OPTION
                PROGRESSES);
 
 const struct options_row options_rows[] = {
-    TEXT("input", input, NULL, "FILE", "artists: CSV with a header, or JSONL; - is standard input"),
+    TEXT("input", input, NULL, "FILE",
+         "artists, or other rows: CSV with a header, or JSONL, maybe packed with gzip or zstd; - is standard "
+         "input"),
     CHOICE("input-format", input_format, "auto", FORMATS, "auto: JSONL if the name ends in .jsonl, else CSV"),
+    TEXT("id", id, NULL, "COLUMN",
+         "what a row is known by (default: artist_id, else id); @line: the number of its line"),
+    TEXT("name", name, NULL, "COLUMN", "what people call it (default: name, if there is one)"),
+    TEXT("keep", keep, NULL, "COLUMN,…|all", "columns of the input that stand beside each answer"),
+    TEXT("delimiter", delimiter, NULL, "comma|semicolon|tab|pipe",
+         "between the columns of CSV (default: what the header has)"),
+    TEXT("encoding", encoding, NULL, "NAME", "of the input, as iconv knows it (default: UTF-8)"),
     TEXT("output", output, NULL, "FILE", "answers, one JSON line for each artist"),
+    CHOICE("output-format", output_format, "jsonl", OUTPUTS,
+           "of the answers and the errors: ration's own lines, or those of OpenAI's batches or cookbook"),
     TEXT("errors", errors, NULL, "FILE", "artists that failed for good (default: OUTPUT with .errors.jsonl)"),
     FLAG("resume", resume, "go on with an existing output; what it holds is not asked again"),
     COUNT("limit", limit, NULL, 1, RANGE_MAX_ARTISTS, "only the first N artists of the input"),
+    FLAG("sample", sample,
+         "with --limit: N artists spread over the whole input; shows their answers, and what all would cost"),
     CHECKED("retry-errors", retry_errors, NULL, "all|none|CLASS,…",
             "with --resume: the failed artists to ask again (default: all but in_doubt, and refused that is "
             "proven)",
@@ -96,6 +114,17 @@ const struct options_row options_rows[] = {
          "the stored prompt's variables and the columns that fill them"),
     TEXT("prompt-file", prompt_file, NULL, "FILE",
          "instead of a stored prompt: a text with {{name}}, {{data}}, {{any column}}"),
+    TEXT("system", system, NULL, "TEXT",
+         "what the model is told before each prompt, or @FILE; may name columns, too"),
+    LIST("param", param, "PATH=VALUE",
+         "a field of each request, as temperature=0.2, reasoning.effort=low, tools=@tools.json; may be given "
+         "several times"),
+    TEXT("request", request, NULL, "FILE",
+         "instead of a prompt: the whole body as JSON, with \"{{column}}\" and \"{{json:column}}\" in it"),
+    TEXT("params-column", params_column, NULL, "COLUMN",
+         "holds a JSON object that is merged into the row's body"),
+    TEXT("show-request", show_request, NULL, "ID",
+         "only show what would be sent for that row, with the key left out; nothing is sent"),
     COUNT("max-output-tokens", max_output_tokens, NULL, 1, 10000000,
           "longest answer (default: the API's; anthropic: 1024)"),
     CHOICE("on-truncated", on_truncated, "keep", TRUNCATED, "an answer that the token limit has cut"),

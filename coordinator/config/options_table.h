@@ -10,6 +10,7 @@
 // place.
 enum options_kind {
     OPTIONS_TEXT,
+    OPTIONS_LIST, // of texts: the option may be given several times
     OPTIONS_COUNT,
     OPTIONS_SECONDS,
     OPTIONS_HOURS,

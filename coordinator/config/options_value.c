@@ -137,6 +137,14 @@ static int parse(const struct options_row *row, const char *text, void *member,
     case OPTIONS_TEXT:
         *(const char **)member = text;
         return *text == '\0' ? -1 : 0;
+    case OPTIONS_LIST: {
+        struct options_list *list = member;
+        if (*text == '\0' || list->count == OPTIONS_LIST_MOST) {
+            return -1;
+        }
+        list->text[list->count++] = text;
+        return 0;
+    }
     case OPTIONS_COUNT:
         return parse_count(row, text, member);
     case OPTIONS_INTERVAL:
@@ -186,6 +194,9 @@ static void describe(const struct options_row *row, const char *text, char *out,
     case OPTIONS_FLAG:
     case OPTIONS_UNFLAG:
         (void)snprintf(out, size, "yes or no");
+        break;
+    case OPTIONS_LIST:
+        (void)fprintf(stderr, "a %s, of which there may be %d\n", row->value, OPTIONS_LIST_MOST);
         break;
     case OPTIONS_TEXT:
     case OPTIONS_CHECKED:

@@ -7,7 +7,9 @@
 #include "ration/guard.h"
 #include "ration/log.h"
 #include "ration/outcome.h"
+#include "ration/request.h"
 #include "ration/result_line.h"
+#include "ration/row_head.h"
 
 #include <errno.h>
 #include <string.h>
@@ -23,10 +25,19 @@ static const struct reason worker_crash = {OUTCOME_WORKER_CRASH, "its worker die
 static const struct reason in_doubt = {
     OUTCOME_IN_DOUBT, "it was asked, perhaps billed, and its answer was lost with a process", 1};
 
-static void add_line(struct text *text, const struct result_format *format, const struct record *record,
+// Where the line has the request. Without memory it has none, which harms nobody.
+static void make_body(const struct crew *crew, const struct record *record, struct text *body) {
+    struct request_maker *maker = crew->format->list ? request_new(crew->settings, NULL) : NULL;
+    if (maker != NULL && (request_prepare(maker, record) != 0 || request_body(maker, body) != 0)) {
+        text_clear(body);
+    }
+    request_free(maker);
+}
+
+static void add_line(struct text *text, const struct crew *crew, const struct record *record,
                      const struct reason *reason) {
     char now[CLOCK_RFC3339_SIZE];
-    struct text head = {0};
+    struct text head = {0}, body = {0};
     clock_rfc3339(clock_wall(), now);
     const struct result_line line = {
         .class = outcome_name(reason->class),
@@ -34,10 +45,11 @@ static void add_line(struct text *text, const struct result_format *format, cons
         .attempts = reason->attempts,
         .created = now,
     };
-    result_line_begin(&head, format, (struct result_text){record->id.text, record->id.length},
-                      (struct result_text){record->name.text, record->name.length});
-    result_line_add(text, format, RESULT_ERROR, &head, &line);
+    make_body(crew, record, &body);
+    row_head_make(&head, crew->format, crew->settings, record, &body);
+    result_line_add(text, crew->format, RESULT_ERROR, &head, &line);
     text->failed = text->failed || head.failed;
+    text_free(&body);
     text_free(&head);
 }
 
@@ -50,7 +62,7 @@ static int fail_artist(struct crew *crew, uint32_t artist, const struct reason *
         return -1;
     }
     struct text text = {0};
-    add_line(&text, crew->format, &record, reason);
+    add_line(&text, crew, &record, reason);
     if (text.failed) {
         log_fatal("run", "out of memory");
         goto done;

@@ -81,9 +81,8 @@ static bool describe(struct record_reader *reader, const struct input_index *ind
         return false;
     }
     snprintf(message, size,
-             "%s:%" PRIu64 ": artist_id \"%s\" is already on line %" PRIu64
-             "; remove one, or give it another id",
-             name, record.line, utf8_printable(id, length, shown), line);
+             "%s:%" PRIu64 ": %s \"%s\" is already on line %" PRIu64 "; remove one, or give it another id",
+             name, record.line, input_index_id_name(index), utf8_printable(id, length, shown), line);
     return true;
 }
 
@@ -98,7 +97,7 @@ int duplicates_find(struct id_table *ids, struct record_reader *reader, const st
         }
     }
     for (uint64_t i = found.kept; i < found.total && error == 0; i++) {
-        tell(context, "a duplicate artist_id");
+        tell(context, "a duplicate id");
     }
     return error;
 }

@@ -11,8 +11,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +22,7 @@
 
 struct check {
     const char *name;
+    const struct input_check_also *also; // or NULL
     struct record_reader *reader;
     struct input_index *index;
     struct id_table *ids;
@@ -76,12 +79,49 @@ static bool check_kind(struct check *check, int fd) {
     return check->problems == 0; // what cannot be read is told by who reads it all
 }
 
+static bool keep_key(struct check *check, const char *wanted, const char *found, char **key) {
+    if (found == NULL) {
+        return true;
+    }
+    if (wanted != NULL && strcmp(wanted, found) != 0) {
+        log_info("input", "%s: the column \"%s\" is taken for \"%s\"", check->name, found, wanted);
+    }
+    *key = strdup(found);
+    return *key != NULL;
+}
+
+// What is known by default is called so in any case.
+static const char *usual_id(const char *found) {
+    return found != NULL && strcasecmp(found, "id") == 0 ? "id" : "artist_id";
+}
+
+static bool keep_keys(struct check *check) {
+    const struct record_shape *shape = &check->index->shape;
+    const char *id = record_reader_id(check->reader), *name = record_reader_name(check->reader);
+    return keep_key(check, shape->id != NULL ? shape->id : usual_id(id), id, &check->index->id_column) &&
+           keep_key(check, shape->name != NULL ? shape->name : "name", name, &check->index->name_column);
+}
+
+// From here on the id is that column, in whatever way it was found.
+static void fix_id(struct check *check) {
+    struct input_index *index = check->index;
+    if (index->shape.id == NULL && index->id_column != NULL) {
+        index->shape.id = index->id_column;
+        record_reader_set_shape(check->reader, &index->shape);
+    }
+}
+
 static bool check_header(struct check *check) {
     if (record_reader_header(check->reader) != RECORD_OK) {
         tell(check, record_reader_message(check->reader));
         return false;
     }
     const char *const *name;
+    if (!keep_keys(check)) {
+        tell_whole(check, "out of memory");
+        return false;
+    }
+    fix_id(check);
     size_t columns = record_reader_columns(check->reader, &name);
     for (size_t i = 0; i < columns; i++) {
         check->index->column[i] = strdup(name[i]);
@@ -114,6 +154,14 @@ static bool add(struct check *check, const struct record *record) {
     return error == 0;
 }
 
+static void look_also(struct check *check, const struct record *record) {
+    char what[512], message[1024];
+    if (check->also != NULL && !check->also->record(check->also->context, record, what, sizeof(what))) {
+        (void)snprintf(message, sizeof(message), "%s:%" PRIu64 ": %s", check->name, record->line, what);
+        tell(check, message);
+    }
+}
+
 // False when the check itself failed, so that looking for duplicates makes no sense.
 static bool check_records(struct check *check) {
     for (;;) {
@@ -124,6 +172,7 @@ static bool check_records(struct check *check) {
         }
         switch (record_reader_next(check->reader, &record)) {
         case RECORD_OK:
+            look_also(check, &record);
             if (!add(check, &record)) {
                 return false;
             }
@@ -162,16 +211,19 @@ static void check_all(struct check *check, int fd) {
     }
 }
 
-int input_check(int fd, const char *name, enum settings_format format, uint64_t limit,
-                struct input_index *index, struct id_table **ids) {
-    struct check check = {.name = name, .index = index};
+int input_check(int fd, const char *name, enum settings_format format, const struct record_shape *shape,
+                const struct input_check_also *also, uint64_t limit, struct input_index *index,
+                struct id_table **ids) {
+    struct check check = {.name = name, .also = also, .index = index};
     memset(index, 0, sizeof(*index));
     index->format = format;
+    index->shape = shape != NULL ? *shape : record_shape_artists;
     check.reader = record_reader_new(fd, name, format);
     check.ids = id_table_new();
     if (check.reader == NULL || check.ids == NULL) {
         tell_whole(&check, "out of memory");
     } else {
+        record_reader_set_shape(check.reader, &index->shape);
         check_all(&check, fd);
     }
     record_reader_free(check.reader);

@@ -87,6 +87,10 @@ void input_index_locate(const struct input_index *index, uint32_t artist, uint64
     *seek_artist = artist - artist % INPUT_INDEX_STEP;
 }
 
+const char *input_index_id_name(const struct input_index *index) {
+    return index->shape.id != NULL ? index->shape.id : "artist_id";
+}
+
 enum priority input_index_priority(const struct input_index *index, uint32_t artist) {
     size_t byte = artist / 4;
     unsigned bits = byte < index->priorities ? (unsigned)index->priority[byte] >> (artist % 4 * 2) & 3U : 0;
@@ -97,6 +101,8 @@ void input_index_free(struct input_index *index) {
     for (size_t i = 0; i < index->columns; i++) {
         free(index->column[i]);
     }
+    free(index->id_column);
+    free(index->name_column);
     free(index->place);
     free(index->priority);
     memset(index, 0, sizeof(*index));

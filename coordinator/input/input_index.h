@@ -21,9 +21,12 @@ struct input_place {
 
 struct input_index {
     enum settings_format format;
-    uint32_t artists; // of this run
-    uint32_t total;   // in the input; more than `artists` when they are limited
-    size_t columns;   // CSV: of the header; JSONL: 0
+    struct record_shape shape; // its texts are whose options they are
+    char *id_column;           // as record_reader_id() tells it
+    char *name_column;         // likewise; NULL: there is none
+    uint32_t artists;          // of this run
+    uint32_t total;            // in the input; more than `artists` when they are limited
+    size_t columns;            // CSV: of the header; JSONL: 0
     char *column[SETTINGS_MAX_COLUMNS];
     struct input_place *place; // of artists 0, 64, 128 …
     size_t places;
@@ -42,6 +45,9 @@ void input_index_limit(struct input_index *index, uint32_t artists);
 // *seek_artist, at most 63 before it.
 void input_index_locate(const struct input_index *index, uint32_t artist, uint64_t *offset, uint64_t *line,
                         uint32_t *seek_artist);
+
+// What the id of an artist is called, for people: its column.
+const char *input_index_id_name(const struct input_index *index);
 
 enum priority input_index_priority(const struct input_index *index, uint32_t artist);
 

@@ -45,10 +45,14 @@ static const struct magic magics[] = {
     MAGIC(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Excel workbook or another Office file", EXPORT,
           "libreoffice --headless --convert-to csv --outdir artists/ %s"),
     MAGIC(257, "ustar", "is a tar archive", UNPACK, "tar -xOf %s > artists.csv"),
-    MAGIC(0, "\xff\xfe\0\0", "is text in UTF-32", CONVERT, "iconv -f UTF-32 -t UTF-8 %s > artists.csv"),
-    MAGIC(0, "\0\0\xfe\xff", "is text in UTF-32", CONVERT, "iconv -f UTF-32 -t UTF-8 %s > artists.csv"),
-    MAGIC(0, "\xff\xfe", "is text in UTF-16", CONVERT, "iconv -f UTF-16 -t UTF-8 %s > artists.csv"),
-    MAGIC(0, "\xfe\xff", "is text in UTF-16", CONVERT, "iconv -f UTF-16 -t UTF-8 %s > artists.csv"),
+    MAGIC(0, "\xff\xfe\0\0", "is text in UTF-32", "say --encoding UTF-32, or convert it",
+          "iconv -f UTF-32 -t UTF-8 %s > artists.csv"),
+    MAGIC(0, "\0\0\xfe\xff", "is text in UTF-32", "say --encoding UTF-32, or convert it",
+          "iconv -f UTF-32 -t UTF-8 %s > artists.csv"),
+    MAGIC(0, "\xff\xfe", "is text in UTF-16", "say --encoding UTF-16, or convert it",
+          "iconv -f UTF-16 -t UTF-8 %s > artists.csv"),
+    MAGIC(0, "\xfe\xff", "is text in UTF-16", "say --encoding UTF-16, or convert it",
+          "iconv -f UTF-16 -t UTF-8 %s > artists.csv"),
     MAGIC(0, "%PDF-", "is a PDF document", TEXT, NULL),
     MAGIC(0, "{\\rtf", "is an RTF document", "save it as plain text", NULL),
     MAGIC(0, "SQLite format 3\0", "is an SQLite database", EXPORT,
@@ -110,7 +114,9 @@ static bool is_wide(const struct head *head, const struct input_target_place *na
     }
     for (size_t i = 0; i < 2; i++) {
         if (most >= 8 && nul[i] >= most / 2 - most / 8 && nul[1 - i] == 0) {
-            return say(message, name, "is text in UTF-16", CONVERT,
+            return say(message, name, "is text in UTF-16",
+                       i == 1 ? "say --encoding UTF-16LE, or convert it"
+                              : "say --encoding UTF-16BE, or convert it",
                        i == 1 ? "iconv -f UTF-16LE -t UTF-8 %s > artists.csv"
                               : "iconv -f UTF-16BE -t UTF-8 %s > artists.csv");
         }
@@ -224,37 +230,6 @@ static size_t fields_of(const struct head *line, char separator, bool *found) {
     return fields;
 }
 
-static bool has_other_separator(const struct head *line, const struct input_target_place *name,
-                                char *message) {
-    static const struct {
-        char separator;
-        const char *shown, *command;
-    } others[] = {
-        {';', "\";\"", "delimiter=\";\""},
-        {'\t', "a tab", "delimiter=\"\\t\""},
-        {'|', "\"|\"", "delimiter=\"|\""},
-    };
-    bool found;
-    if (fields_of(line, ',', &found) > 1 && found) {
-        return false;
-    }
-    size_t commas = fields_of(line, ',', &found);
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        size_t fields = fields_of(line, others[i].separator, &found);
-        if ((found && fields > 1) || (fields > 2 && commas == 1)) {
-            char what[64], command[200];
-            (void)snprintf(what, sizeof(what), "has %s between its columns", others[i].shown);
-            (void)snprintf(
-                command, sizeof(command),
-                "python3 -c 'import csv,sys; csv.writer(sys.stdout).writerows(csv.reader(sys.stdin, "
-                "%s))' < %%s > artists.csv",
-                others[i].command);
-            return say(message, name, what, "only a comma is read: convert it", command);
-        }
-    }
-    return false;
-}
-
 static bool is_other_csv(const struct head *text, const struct input_target_place *name, char *message) {
     struct head line = first_line(*text);
     if (line.length >= 4 && strncasecmp(line.at, "sep=", 4) == 0) {
@@ -267,7 +242,7 @@ static bool is_other_csv(const struct head *text, const struct input_target_plac
         return say(message, name, "ends its lines with carriage returns alone", CONVERT,
                    "tr '\\r' '\\n' < %s > artists.csv");
     }
-    return has_other_separator(&line, name, message);
+    return false;
 }
 
 static bool is_csv(const struct head *text, const struct input_target_place *name, char *message) {

@@ -10,9 +10,11 @@
 #include <sys/stat.h>
 
 struct input_open {
-    int fd;
+    int fd;           // what is read: the file, or a copy of it that has no name
+    int original;     // of a copy that was unpacked or recoded: the file; else -1
     const char *name; // for messages
     enum settings_format format;
+    uint32_t whole;     // of a sample: artists of the whole input; else 0
     struct stat status; // before its first byte was read
     uint64_t mark; // the same for the same input: tells a later run whether indices mean the same artists
 };

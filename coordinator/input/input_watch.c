@@ -12,7 +12,11 @@
 
 void input_watch_begin(struct input_watch *watch, int fd, const char *name, const struct input_index *index,
                        const struct stat *seen) {
-    *watch = (struct input_watch){.fd = fd, .name = name, .index = index, .seen = *seen};
+    *watch = (struct input_watch){.fd = fd, .original = -1, .name = name, .index = index, .seen = *seen};
+}
+
+void input_watch_copy(struct input_watch *watch, int original) {
+    watch->original = original;
 }
 
 static bool same_time(const struct timespec *a, const struct timespec *b) {
@@ -59,11 +63,27 @@ static bool compare(struct input_watch *watch, uint64_t until) {
     return true;
 }
 
+// The run has a copy, so nothing that is done to the file can harm it.
+static bool tell_original(struct input_watch *watch) {
+    struct stat now;
+    if (fstat(watch->original, &now) == 0 &&
+        (now.st_size != watch->seen.st_size || !same_times(&now, &watch->seen))) {
+        watch->seen = now;
+        log_warn("input",
+                 "%s: was changed during the run, which goes on with the copy that it made at the beginning",
+                 watch->name);
+    }
+    return true;
+}
+
 bool input_watch_tick(struct input_watch *watch, uint64_t until) {
     struct stat now;
     char how[96];
     if (watch->told) {
         return false;
+    }
+    if (watch->original >= 0) {
+        return tell_original(watch);
     }
     if (fstat(watch->fd, &now) != 0) {
         return changed(watch, strerror(errno));

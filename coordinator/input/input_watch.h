@@ -14,6 +14,7 @@
 
 struct input_watch {
     int fd;
+    int original;     // -1, or what the run made a copy of: its changes are only told
     const char *name; // for messages
     const struct input_index *index;
     struct stat seen;             // as it was when it was last found in order
@@ -25,6 +26,8 @@ struct input_watch {
 // `seen`: of the descriptor, before the first byte was read. Both must live as long as the watch.
 void input_watch_begin(struct input_watch *watch, int fd, const char *name, const struct input_index *index,
                        const struct stat *seen);
+// What the run reads is its own copy of `original`, which was `seen` so.
+void input_watch_copy(struct input_watch *watch, int original);
 // Now and then. False: it was changed; told once. Comparing ends at `until`, monotonic, and goes on with the
 // next call.
 bool input_watch_tick(struct input_watch *watch, uint64_t until);

@@ -147,10 +147,10 @@ static void tell(const struct input_index *index, int fd, const char *name, cons
     reader = reader != NULL ? record_at(index, fd, name, pair->odd, &record) : NULL;
     if (reader != NULL) {
         log_warn("input",
-                 "%s:%" PRIu64 ": artist_id \"%s\" looks like the one on line %" PRIu64
+                 "%s:%" PRIu64 ": %s \"%s\" looks like the one on line %" PRIu64
                  ", but has %s more; they are two artists, as nothing is trimmed",
-                 name, record.line, utf8_printable(record.id.text, record.id.length, shown), line,
-                 odd_part(&record.id));
+                 name, record.line, input_index_id_name(index),
+                 utf8_printable(record.id.text, record.id.length, shown), line, odd_part(&record.id));
         record_reader_free(reader);
     }
 }
@@ -167,7 +167,8 @@ int lookalikes_tell(struct lookalikes *found, struct id_table *ids, const struct
         tell(index, fd, name, &found->pair[i]);
     }
     if (error == 0 && found->pairs > told) {
-        log_warn("input", "%s: %" PRIu64 " more artist_ids look like another one", name, found->pairs - told);
+        log_warn("input", "%s: %" PRIu64 " more %ss look like another one", name, found->pairs - told,
+                 input_index_id_name(index));
     }
     return error;
 }

@@ -5,6 +5,9 @@
 
 struct record_reader *record_at_reader(const struct input_index *index, int fd, const char *name) {
     struct record_reader *reader = record_reader_new(fd, name, index->format);
+    if (reader != NULL) {
+        record_reader_set_shape(reader, &index->shape);
+    }
     if (reader != NULL && index->columns > 0 &&
         record_reader_set_columns(reader, index->columns, index->column) != 0) {
         record_reader_free(reader);

@@ -1,31 +1,236 @@
 #include "input/run_input.h"
 
 #include "input/input_check.h"
+#include "input/input_delimiter.h"
+#include "input/input_kind.h"
+#include "input/request_check.h"
+#include "input/sample_copy.h"
+#include "ration/line_reader.h"
 #include "ration/log.h"
 #include "ration/prompt.h"
+#include "ration/provider.h"
+#include "ration/record_reader.h"
 
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
-int run_input_take(const struct options *options, struct settings *settings, struct input_open *input,
-                   struct input_index *index, struct id_table **ids) {
-    char message[512];
-    if (input_open(options, input) != 0 ||
-        input_check(input->fd, input->name, input->format, options->limit, index, ids) != 0) {
+static int no_memory(void) {
+    log_fatal("run", "out of memory");
+    return -1;
+}
+
+// What nobody told is found out, and told.
+static int take_delimiter(const char *told, const struct input_open *input, struct settings *settings) {
+    char head[INPUT_KIND_HEAD];
+    ssize_t length;
+    if (told != NULL) {
+        settings->delimiter = (uint32_t)(unsigned char)input_delimiter_read(told);
+        if (settings->delimiter == 0) {
+            log_fatal("config", "--delimiter: \"%s\" is not one of comma, semicolon, tab, pipe", told);
+        }
+        return settings->delimiter != 0 ? 0 : -1;
+    }
+    if (input->format != SETTINGS_CSV) {
+        return 0;
+    }
+    do {
+        length = pread(input->fd, head, sizeof(head), 0);
+    } while (length < 0 && errno == EINTR);
+    char found = length > 0 ? input_delimiter_find(head, (size_t)length, settings->id_column) : ',';
+    if (found != ',') {
+        settings->delimiter = (uint32_t)(unsigned char)found;
+        log_info("input", "%s: between its columns stands %s; if that is wrong, say --delimiter", input->name,
+                 input_delimiter_name(found));
+    }
+    return 0;
+}
+
+static int copy(const char *from, char **to) {
+    *to = strdup(from);
+    return *to != NULL ? 0 : no_memory();
+}
+
+// What a row's id and its name are called in its line: as their columns, but for those of an artist.
+static int take_keys(const struct input_index *index, struct settings *settings) {
+    const char *id = index->id_column != NULL ? index->id_column : "artist_id";
+    bool artist = strcasecmp(id, "artist_id") == 0;
+    const char *name = artist ? "artist_name" : index->name_column;
+    const char *key = strcmp(id, RECORD_SHAPE_LINE) == 0 ? "line" : id;
+    if (!artist && copy(key, &settings->id_key) != 0) {
         return -1;
     }
-    const char *const *columns = (const char *const *)index->column;
-    if (prompt_check(settings, columns, index->columns, message, sizeof(message)) != 0) {
-        log_fatal("config", "%s", message);
-        return -1;
+    return index->name_column != NULL ? copy(name, &settings->name_key) : 0;
+}
+
+// Each kept column by the name that it has.
+static int check_kept(const struct input_index *index, struct settings *settings) {
+    for (size_t i = 0; i < settings->kept && index->columns > 0; i++) {
+        size_t at =
+            record_reader_column(settings->keep[i], index->columns, (const char *const *)index->column);
+        if (at == SIZE_MAX) {
+            log_fatal("config", "--keep: the input has no column \"%s\"", settings->keep[i]);
+            return -1;
+        }
+        free(settings->keep[i]);
+        if (copy(index->column[at], &settings->keep[i]) != 0) {
+            return -1;
+        }
     }
-    settings->format = input->format;
+    return 0;
+}
+
+static int take_columns(const struct input_index *index, struct settings *settings) {
     for (size_t i = 0; i < index->columns; i++) {
-        settings->column[i] = strdup(index->column[i]);
-        if (settings->column[i] == NULL) {
-            log_fatal("run", "out of memory");
+        if (copy(index->column[i], &settings->column[i]) != 0) {
             return -1;
         }
         settings->columns++;
     }
     return 0;
+}
+
+// Without a prompt, the input must hold the requests.
+static int take_rows(const struct input_open *input, struct settings *settings) {
+    static const char *const ids[] = {[SETTINGS_ROWS_OPENAI] = "custom_id",
+                                      [SETTINGS_ROWS_ANTHROPIC] = "custom_id",
+                                      [SETTINGS_ROWS_BODIES] = RECORD_SHAPE_LINE};
+    if (settings->form != NULL) {
+        return 0;
+    }
+    if (input->format == SETTINGS_JSONL) {
+        struct line_reader *reader = line_reader_new(input->fd, RECORD_READER_MAX_RECORD);
+        struct line line;
+        if (reader != NULL && line_reader_next(reader, &line) == LINE_OK) {
+            settings->rows = request_rows(line.text, line.length);
+        }
+        line_reader_free(reader);
+    }
+    if (settings->rows == SETTINGS_ROWS_TABLE) {
+        log_fatal("config", "%s",
+                  "give either --prompt-id ID (a stored prompt), --prompt-file FILE (a template) or "
+                  "--request FILE (a whole body); without them the input is JSONL of requests: "
+                  "{\"custom_id\",\"url\",\"body\"}, {\"custom_id\",\"params\"}, or a body with \"model\" "
+                  "and \"messages\" or \"input\"");
+        return -1;
+    }
+    if (settings->rows == SETTINGS_ROWS_ANTHROPIC &&
+        provider_shape_of(settings->endpoint[0]) != PROVIDER_MESSAGES) {
+        log_fatal("config", "%s: holds requests of Anthropic's batches; give --provider anthropic",
+                  input->name);
+        return -1;
+    }
+    return settings->id_column == NULL ? copy(ids[settings->rows], &settings->id_column) : 0;
+}
+
+static bool check_record(void *context, const struct record *record, char *message, size_t size) {
+    return request_check_record(context, record, message, size);
+}
+
+// The whole input, and the requests that are made of it. What the options set in all of them is set from here
+// on.
+static int check_all(const struct options *options, struct settings *settings, const struct input_open *input,
+                     struct input_index *index, struct id_table **ids) {
+    struct record_shape shape = record_shape_of(settings);
+    struct request_check check;
+    if (request_check_begin(&check, settings) != 0) {
+        return -1;
+    }
+    const struct input_check_also also = {check_record, &check};
+    int result = input_check(input->fd, input->name, input->format, &shape, &also,
+                             options->sample ? 0 : options->limit, index, ids);
+    if (check.limit > settings->max_output_tokens) { // for what a request is booked with at least
+        settings->max_output_tokens = check.limit;
+    }
+    request_check_end(&check);
+    return result;
+}
+
+static size_t line_of(const char *text, size_t at) {
+    size_t line = 1;
+    for (size_t i = 0; i < at; i++) {
+        line += text[i] == '\n';
+    }
+    return line;
+}
+
+// Of CSV: the columns that the request names are there.
+static int check_columns(const struct options *options, const struct settings *settings,
+                         const struct input_index *index) {
+    char message[512];
+    struct form_problem problem;
+    const char *const *names = (const char *const *)index->column;
+    if (index->columns == 0 || settings->form == NULL) {
+        return 0;
+    }
+    if (prompt_check(settings, names, index->columns, message, sizeof(message)) != 0) {
+        log_fatal("config", "%s", message);
+        return -1;
+    }
+    struct form *form = form_new(settings->form, &problem);
+    int result = form != NULL ? form_check(form, index->columns, names, &problem) : -1;
+    form_free(form);
+    if (result != 0 && options->request != NULL) {
+        log_fatal("config", "--request %s:%zu: %s", options->request, line_of(settings->form, problem.at),
+                  problem.text);
+    } else if (result != 0) {
+        log_fatal("config", "--system or --param: %s", problem.text);
+    }
+    if (result == 0 && settings->params_column != NULL &&
+        record_reader_column(settings->params_column, index->columns, names) == SIZE_MAX) {
+        log_fatal("config", "--params-column: the input has no column \"%s\"", settings->params_column);
+        result = -1;
+    }
+    return result;
+}
+
+// From here on the sample is the input.
+static int take_sample(const struct options *options, const struct settings *settings,
+                       struct input_open *input, struct input_index *index, struct id_table **ids) {
+    struct record_shape shape = record_shape_of(settings);
+    uint32_t whole = index->total;
+    if (sample_copy_make(input, index, (uint32_t)options->limit) != 0) {
+        return -1;
+    }
+    input_index_free(index);
+    if (ids != NULL) {
+        id_table_free(*ids);
+        *ids = NULL;
+    }
+    input->whole = whole;
+    return input_check(input->fd, input->name, input->format, &shape, NULL, 0, index, ids);
+}
+
+static int check_sample(const struct options *options, const struct settings *settings) {
+    const char *why =
+        options->limit == 0 ? "say of how many, with --limit N"
+        : options->resume   ? "begins an output of its own; leave out --resume"
+        : settings->id_column != NULL && strcmp(settings->id_column, RECORD_SHAPE_LINE) == 0
+            ? "rows that are known by their lines cannot be picked; say --limit alone, or --id COLUMN"
+            : NULL;
+    if (options->sample && why != NULL) {
+        log_fatal("config", "--sample: %s", why);
+        return -1;
+    }
+    return 0;
+}
+
+int run_input_take(const struct options *options, struct settings *settings, struct input_open *input,
+                   struct input_index *index, struct id_table **ids) {
+    if (input_open(options, input) != 0 || take_delimiter(options->delimiter, input, settings) != 0 ||
+        take_rows(input, settings) != 0 || check_sample(options, settings) != 0 ||
+        check_all(options, settings, input, index, ids) != 0 ||
+        check_columns(options, settings, index) != 0) {
+        return -1;
+    }
+    settings->format = input->format;
+    if (options->sample && take_sample(options, settings, input, index, ids) != 0) {
+        return -1;
+    }
+    return take_keys(index, settings) != 0 || check_kept(index, settings) != 0
+               ? -1
+               : take_columns(index, settings);
 }

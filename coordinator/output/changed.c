@@ -82,6 +82,9 @@ static int hash_artists(struct walk *walk, struct request_maker *maker, const st
         }
         request_hash(maker, hash);
         int error = add_key(present, record.id.text, record.id.length, hash, REQUEST_HASH_SIZE - 1, artist);
+        if (error == 0 && request_old_hash(maker, hash)) {
+            error = add_key(present, record.id.text, record.id.length, hash, REQUEST_HASH_SIZE - 1, artist);
+        }
         if (error != 0) {
             return failed(error);
         }
@@ -97,11 +100,10 @@ int changed_find(const struct changed_input *input, const struct bits *answered,
                  struct bits *lines) {
     const struct input_index *index = input->index;
     int status = -1;
-    struct walk walk = {.input = input, .reader = record_reader_new(input->fd, input->name, index->format)};
+    struct walk walk = {.input = input, .reader = record_at_reader(index, input->fd, input->name)};
     struct request_maker *maker = request_new(input->settings, NULL);
     struct id_table *present = id_table_new();
-    if (walk.reader == NULL || maker == NULL || present == NULL ||
-        (index->columns > 0 && record_reader_set_columns(walk.reader, index->columns, index->column) != 0)) {
+    if (walk.reader == NULL || maker == NULL || present == NULL) {
         (void)failed(ENOMEM);
         goto done;
     }

@@ -48,9 +48,9 @@ int result_ids_unique(const struct result_file *file) {
     char id[UTF8_PRINTABLE_SIZE];
     result_file_show_id(file, wrong.line, id, sizeof(id));
     log_fatal("input",
-              "%s:%" PRIu32 ": artist_id \"%s\" is already on line %" PRIu32 " (%" PRIu64
+              "%s:%" PRIu32 ": %s \"%s\" is already on line %" PRIu32 " (%" PRIu64
               " such lines); remove one of each",
-              file->name, wrong.line, id, wrong.other, wrong.total);
+              file->name, wrong.line, file->format->id_key, id, wrong.other, wrong.total);
     return -1;
 }
 
@@ -76,8 +76,8 @@ int result_ids_join(struct id_table *ids, const struct result_file *file,
     char id[UTF8_PRINTABLE_SIZE];
     result_file_show_id(file, join.unknown.line, id, sizeof(id));
     log_fatal("input",
-              "%s:%" PRIu32 ": artist_id \"%s\" is not in the input (%" PRIu64
+              "%s:%" PRIu32 ": %s \"%s\" is not in the input (%" PRIu64
               " such lines); give the input of that run, or another output",
-              file->name, join.unknown.line, id, join.unknown.total);
+              file->name, join.unknown.line, file->format->id_key, id, join.unknown.total);
     return -1;
 }

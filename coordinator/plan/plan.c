@@ -108,7 +108,7 @@ int plan(int count, char **words) {
         log_fatal("run", "out of memory");
         return EXIT_CODE_WRONG;
     }
-    work->input.fd = -1;
+    work->input.fd = work->input.original = -1;
     count = take_json(count, words, &work->json);
     int result = options_parse(count, words, &work->options);
     if (result == 0) {
@@ -119,6 +119,9 @@ int plan(int count, char **words) {
     free(work->tiers);
     if (work->input.fd >= 0) {
         (void)close(work->input.fd);
+    }
+    if (work->input.original >= 0) {
+        (void)close(work->input.original);
     }
     free(work);
     return result == 0 ? EXIT_CODE_ALL_DONE : EXIT_CODE_WRONG;

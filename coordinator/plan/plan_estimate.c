@@ -43,9 +43,11 @@ static void fill(const struct options *options, const struct settings *settings,
 int plan_estimate_take(const struct options *options, const struct settings *settings,
                        const struct input_open *input, const struct input_index *index,
                        struct plan_estimate *estimate) {
-    *estimate =
-        (struct plan_estimate){.artists = index->artists, .stored = settings->prompt_template == NULL};
+    *estimate = (struct plan_estimate){.artists = index->artists, .stored = settings->prompt_id != NULL};
     struct record_reader *reader = record_reader_new(input->fd, input->name, input->format);
+    if (reader != NULL) {
+        record_reader_set_shape(reader, &index->shape);
+    }
     struct request_maker *maker = request_new(settings, NULL);
     int result = -1;
     if (reader == NULL || maker == NULL) {

@@ -4,6 +4,7 @@
 #include "export/export.h"
 #include "export/show.h"
 #include "plan/plan.h"
+#include "plan/show_request.h"
 #include "run/command_line.h"
 #include "run/run.h"
 #include "system/descriptors.h"
@@ -103,6 +104,9 @@ static int command_run(int argc, char **argv) {
     }
     if (tells_nothing(&options)) {
         return show_examples();
+    }
+    if (options.show_request != NULL) {
+        return printed(show_request(&options));
     }
     return run(&options);
 }

@@ -1,4 +1,5 @@
 #include "run/run.h"
+#include "view/sample_tell.h"
 
 #include "control/run_info.h"
 #include "crew/in_doubt.h"
@@ -15,8 +16,10 @@
 #define STILL (2 * CLOCK_SECOND)
 #define MOST (10 * CLOCK_SECOND)
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static bool nothing_sent(const struct run *run, const struct snapshot *look) {
     return look->sums.ended == 0 && look->sums.spent_requests == 0 && run->summary.in_doubt == 0 &&
@@ -62,6 +65,19 @@ static void keep_record(struct run *run, enum stop_end end, bool nothing, const 
     free(text);
 }
 
+static void tell_sample(const struct run *run, const struct snapshot *look) {
+    int fd = open(run->summary.output_name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) { // there is none, or no more: the summary tells
+        return;
+    }
+    char *text = sample_tell(&run->summary, look, run->config.format, fd, run->input.whole);
+    if (text != NULL) {
+        summary_print(text);
+    }
+    free(text);
+    (void)close(fd);
+}
+
 // The figures of the end are those of the last look.
 static enum exit_code finish(struct run *run, enum stop_end end, const struct snapshot *look,
                              uint64_t started) {
@@ -92,6 +108,9 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
         summary_print(text);
     }
     free(text);
+    if (run->input.whole > 0 && !run->options->quiet) {
+        tell_sample(run, look);
+    }
     summary_log(&run->summary, look, (int)exit_of(run, end, look));
     run_summary_write(run, (int)exit_of(run, end, look), look);
     run->summarised = true;

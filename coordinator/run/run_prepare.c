@@ -9,6 +9,8 @@
 #include "quota/quota_start.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/provider.h"
+#include "ration/row_head.h"
 #include "ration/screen.h"
 #include "run/run_arena.h"
 #include "run/run_output.h"
@@ -79,9 +81,30 @@ static int find_worker(struct run *run) {
     return 0;
 }
 
+static int take_format(struct run *run) {
+    const struct settings *settings = &run->config.settings;
+    run->config.format = row_head_format(settings);
+    if (run->config.format == NULL && errno == EINVAL) {
+        log_fatal("input", "%s: a line of the output has a key \"%s\"%s%s%s already; rename that column",
+                  run->input.name, settings->id_key != NULL ? settings->id_key : "artist_id",
+                  settings->name_key != NULL ? " or \"" : "",
+                  settings->name_key != NULL ? settings->name_key : "",
+                  settings->name_key != NULL ? "\"" : "");
+    } else if (run->config.format == NULL) {
+        log_fatal("run", "out of memory");
+    }
+    return run->config.format != NULL ? 0 : -1;
+}
+
 static int take_input(struct run *run) {
     if (run_input_take(run->options, &run->config.settings, &run->input, &run->index, &run->ids) != 0 ||
         signals_caught()) {
+        return -1;
+    }
+    // Rows may ask for longer answers than the options do.
+    run->config.least_charge = provider_least_charge(provider_find(run->config.settings.provider),
+                                                     run->config.settings.max_output_tokens);
+    if (take_format(run) != 0) {
         return -1;
     }
     run->input.fd = descriptors_raise(run->input.fd);
@@ -90,6 +113,7 @@ static int take_input(struct run *run) {
         return -1;
     }
     input_watch_begin(&run->services.input, run->input.fd, run->input.name, &run->index, &run->input.status);
+    input_watch_copy(&run->services.input, run->input.original);
     return 0;
 }
 
@@ -212,6 +236,7 @@ void run_release(struct run *run) {
     input_watch_end(&services->input);
     input_index_free(&run->index);
     close_own(run->input.fd);
+    close_own(run->input.original);
     free(run->program);
     free(run->environment);
     utilisation_free(services->utilisation);

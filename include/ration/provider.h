@@ -11,6 +11,7 @@ enum provider_shape {
     PROVIDER_RESPONSES, // OpenAI POST /responses
     PROVIDER_CHAT,      // OpenAI POST /chat/completions and its compatibles
     PROVIDER_MESSAGES,  // Anthropic POST /messages
+    PROVIDER_OPAQUE,    // any other: JSON that is kept as it comes
     PROVIDER_SHAPES,    // how many there are
 };
 
@@ -44,6 +45,9 @@ struct provider {
 
 // NULL when no provider has that name.
 const struct provider *provider_find(const char *name);
+
+// The shape of what is asked at that path: "/responses", …
+enum provider_shape provider_shape_of(const char *path);
 
 // The table, row by row; NULL beyond its end.
 const struct provider *provider_at(size_t index);

@@ -18,9 +18,12 @@ struct result_text {
 // What a line says besides whose it is. Its strings are valid UTF-8, and whoever made them owns them.
 struct result_line {
     // of both kinds
+    struct result_text
+        response; // {"status_code","request_id","body"} for a format that is whole; empty: none came
     uint64_t attempts;
-    const char *created;    // RFC 3339
-    const char *request_id; // the provider's; NULL when it sent none
+    const char *created;     // RFC 3339
+    const char *request_id;  // the provider's; NULL when it sent none
+    struct result_text body; // the last member of that alone
     // of an answer
     struct result_text text;
     struct result_text json; // of an answer that was to be JSON, and is; then there is no text
@@ -54,7 +57,7 @@ void result_line_add(struct text *out, const struct result_format *format, enum 
                      const struct text *head, const struct result_line *line);
 
 // Adds an errors line that was made before, with its end, and says of it that it is unproven.
-void result_line_add_unproven(struct text *out, const struct text *line);
+void result_line_add_unproven(struct text *out, const struct result_format *format, const struct text *line);
 
 // ---- reading ----
 // All of a line without its end. A line as ration writes it is read fast; any other that is the same JSON is

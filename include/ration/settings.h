@@ -9,9 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SETTINGS_MAX_COLUMNS 64
+#define SETTINGS_MAX_COLUMNS 512
+#define SETTINGS_MAX_PARAMS 64
+#define SETTINGS_MAX_ENDPOINTS 16
 
 enum settings_format { SETTINGS_CSV, SETTINGS_JSONL };
+// What a record of the input is: a row of a table, of which a request is made; or a request already: a line
+// of OpenAI's batches ({"custom_id","url","body"}), of Anthropic's ({"custom_id","params"}), or a body alone.
+enum settings_rows {
+    SETTINGS_ROWS_TABLE,
+    SETTINGS_ROWS_OPENAI,
+    SETTINGS_ROWS_ANTHROPIC,
+    SETTINGS_ROWS_BODIES
+};
+// How answers and failures are written: ration's own lines, or those of OpenAI's batches, or of its cookbook.
+enum settings_output { SETTINGS_OUTPUT_LINES, SETTINGS_OUTPUT_BATCH, SETTINGS_OUTPUT_COOKBOOK };
 // What follows an answer that is not what was asked for: asked again, and told what was wrong; asked again as
 // before; kept; failed.
 enum settings_invalid {
@@ -30,6 +42,12 @@ struct settings_variable {
     char *column;
 };
 
+// A value in a body: where, and what, as JSON. See ration/json_edit.h.
+struct settings_param {
+    char *path;
+    char *value;
+};
+
 // Every pointer is owned by the struct; settings_free() ends it. Strings are NULL when not set.
 struct settings {
     char *provider;                     // a name that provider_find() knows
@@ -42,6 +60,16 @@ struct settings {
     size_t variables;
     struct settings_variable variable[SETTINGS_MAX_COLUMNS];
     uint64_t max_output_tokens; // 0: not sent
+    enum settings_rows rows;
+    enum settings_output output_format;
+    char *form;          // of a table: the body of its requests, see ration/form.h
+    char *params_column; // holds an object that is merged into the row's body
+    size_t params;       // of requests that are there already: what is set in each
+    struct settings_param param[SETTINGS_MAX_PARAMS];
+    size_t endpoints; // paths behind the base URL; a table has one
+    char *endpoint[SETTINGS_MAX_ENDPOINTS];
+    bool whole_hash; // the input hash covers the whole request, else the prompt alone
+    bool new_hash;   // and an answer with the hash of a prompt alone is another one's
     enum settings_truncated on_truncated;
     char *schema;       // JSON Schema of the answers, see schema.h
     char *must_match;   // or a pattern that is found in each, see pattern.h
@@ -49,6 +77,16 @@ struct settings {
     enum settings_invalid on_invalid;
 
     enum settings_format format;
+    char *id_column;    // see struct record_shape
+    char *name_column;  // likewise
+    bool needs_name;    // likewise
+    bool needs_data;    // likewise
+    uint32_t delimiter; // likewise; 0: a comma
+    char *id_key;       // what a row's id is called in its line; NULL: artist_id
+    char *name_key;     // likewise its name; NULL: there is none, or artist_name where the id is artist_id
+    bool keep_all;      // columns stand beside each answer: all of them, or
+    size_t kept;        // these
+    char *keep[SETTINGS_MAX_COLUMNS];
     size_t columns; // CSV: the header's columns in order; JSONL: 0
     char *column[SETTINGS_MAX_COLUMNS];
 

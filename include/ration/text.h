@@ -29,5 +29,7 @@ void text_add_u64(struct text *text, uint64_t number);
 void text_add_json(struct text *text, const char *bytes, size_t length);
 // Likewise of a C string; null when it is NULL.
 void text_add_json_string(struct text *text, const char *string);
+// The inside of such a string, without its quotes.
+void text_add_escaped(struct text *text, const char *bytes, size_t length);
 
 #endif

@@ -24,6 +24,9 @@
     X(limit_headers)    \
     X(input_kind)       \
     X(scrub)            \
+    X(form)             \
+    X(rows)             \
+    X(unpack)           \
     X(schema)           \
     X(result_walk)
 

@@ -101,7 +101,7 @@ static bool read_prompt(struct ask *a, const cJSON *prompt, const char *allowed)
     return read_variables(a, cJSON_GetObjectItemCaseSensitive(prompt, "variables"), allowed);
 }
 
-/* Content is a string, or a list of parts with a text each. The last text is the subject. */
+/* Content is a string, or a list of parts with a text each, or an image. The last text is the subject. */
 static bool read_content(struct ask *a, const char *param, const cJSON *content) {
     const cJSON *part;
 
@@ -114,7 +114,10 @@ static bool read_content(struct ask *a, const char *param, const cJSON *content)
         return refuse(a, param, "invalid_type", "Invalid type for '%s': no text in it.", param);
     cJSON_ArrayForEach(part, content) {
         const cJSON *text = cJSON_GetObjectItemCaseSensitive(part, "text");
+        const cJSON *type = cJSON_GetObjectItemCaseSensitive(part, "type");
 
+        if (!text && cJSON_IsString(type) && strstr(type->valuestring, "image"))
+            continue;
         if (!cJSON_IsString(text))
             return refuse(a, param, "invalid_type", "Invalid type for '%s': a part without text.", param);
         count(a, text->valuestring);

@@ -48,7 +48,8 @@ static void begin(struct scene *scene, const char *csv, const char *output, cons
                   uint64_t limit) {
     *scene = (struct scene){.settings = {.prompt_id = (char *)(uintptr_t) "p"}};
     int fd = open_file("in.csv", csv);
-    assert_int_equal(input_check(fd, "in.csv", SETTINGS_CSV, limit, &scene->index, &scene->ids), 0);
+    assert_int_equal(input_check(fd, "in.csv", SETTINGS_CSV, NULL, NULL, limit, &scene->index, &scene->ids),
+                     0);
     scene->input = (struct changed_input){fd, "in.csv", &scene->index, &scene->settings};
     scene->output_name = directory_file(&directory, "out.jsonl");
     scene->errors_name = directory_file(&directory, "out.errors.jsonl");

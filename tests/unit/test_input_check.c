@@ -27,7 +27,7 @@ static int check(int fd, enum settings_format format, uint64_t limit, struct inp
     int log = memfd_create("log", MFD_CLOEXEC);
     int real = dup(STDERR_FILENO);
     dup2(log, STDERR_FILENO);
-    int status = input_check(fd, "in", format, limit, index, ids);
+    int status = input_check(fd, "in", format, NULL, NULL, limit, index, ids);
     dup2(real, STDERR_FILENO);
     close(real);
     ssize_t got = pread(log, told, sizeof(told) - 1, 0);

@@ -66,12 +66,6 @@ static void test_wrong(void **state) {
         {J, HEAD("artist_id,name,data\n1,A,x\n"), "is CSV, and is read as JSONL", "--input-format csv"},
         {C, HEAD("sep=,\nartist_id,name,data\n"), "\"sep=\"", "tail -n +2 a.csv"},
         {C, HEAD("\xef\xbb\xbfSEP=;\r\nartist_id;name;data\r\n"), "with commas", "tail -n +2 a.csv"},
-        {C, HEAD("artist_id;name;data\n1;A;x\n"), "has \";\" between its columns", "delimiter=\";\""},
-        {C, HEAD("\xef\xbb\xbf\"artist_id\";\"name\";\"data, more\"\n"), "has \";\" between its columns",
-         "delimiter=\";\""},
-        {C, HEAD("name\tartist_id\tdata\n"), "has a tab between its columns", "delimiter=\"\\t\""},
-        {C, HEAD("artist_id|name|data\n"), "has \"|\" between its columns", "delimiter=\"|\""},
-        {C, HEAD("id;title;text\n"), "has \";\" between its columns", "python3"},
         {C, HEAD("artist_id,name,data\r1,A,x\r"), "carriage returns alone", "tr '\\r' '\\n' < a.csv"},
     };
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {

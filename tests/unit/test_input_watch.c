@@ -51,7 +51,7 @@ static int set_up(void **state) {
     scene.fd = open(scene.path, O_RDONLY | O_CLOEXEC);
     assert_true(scene.fd >= 0);
     assert_int_equal(fstat(scene.fd, &status), 0);
-    assert_int_equal(input_check(scene.fd, "in.csv", SETTINGS_CSV, 0, &scene.index, NULL), 0);
+    assert_int_equal(input_check(scene.fd, "in.csv", SETTINGS_CSV, NULL, NULL, 0, &scene.index, NULL), 0);
     input_watch_begin(&scene.watch, scene.fd, "in.csv", &scene.index, &status);
     told_begin(&scene.told);
     *state = &scene;

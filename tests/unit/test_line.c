@@ -249,13 +249,39 @@ static void tells_how_many_it_did_not_tell(void **state) {
     assert_int_equal(silent, 7);
 }
 
+static void expect_response(const char *body, bool whole, const char *expected) {
+    static const struct key key = {.text = "sk-0123456789abcdef"};
+    struct text raw = {0};
+    struct result_line line = {.request_id = "r"};
+    char wanted[512];
+    (void)snprintf(wanted, sizeof(wanted), "{\"status_code\":200,\"request_id\":\"r\",\"body\":%s}",
+                   expected);
+    line_response(&line, &key, 200, body, strlen(body), whole, &raw);
+    assert_string_equal(finish(&raw), wanted);
+    text_free(&raw);
+}
+
+// In one line, and JSON whatever came.
+static void keeps_a_response(void **state) {
+    (void)state;
+    expect_response("{\"a\": 1.50,\n\"b\":\"x\\n\"}\n", true, "{\"a\": 1.50, \"b\":\"x\\n\"}");
+    expect_response("\xef\xbb\xbf [1]", true, "[1]");
+    expect_response("{} and more\n", true, "{}");
+    expect_response("{\"a\":\"tab\there\"}", true, "{\"a\":\"tab here\"}");
+    expect_response("data: {}\n\n", true, "\"data: {}\\n\\n\"");
+    expect_response("<p>\"no\"</p>", false, "\"<p>\\\"no\\\"</p>\"");
+    expect_response("{\"a\":\"\xff\"}", false, "\"{\\\"a\\\":\\\"?\\\"}\"");
+    expect_response("", false, "\"\"");
+    expect_response("{\"a\":\"of sk-0123456789abcdef\"}", true, "{\"a\":\"of [key]\"}");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_an_answers_line),         cmocka_unit_test(scrubs_the_key),
         cmocka_unit_test(scrubs_a_disguised_key),         cmocka_unit_test(shortens_what_is_long),
         cmocka_unit_test(leaves_what_is_no_key),          cmocka_unit_test(quotes_no_echoed_key),
         cmocka_unit_test(the_heap_gives_the_earliest),    cmocka_unit_test(a_list_keeps_its_order),
-        cmocka_unit_test(tells_how_many_it_did_not_tell),
+        cmocka_unit_test(tells_how_many_it_did_not_tell), cmocka_unit_test(keeps_a_response),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,7 +93,8 @@ static void test_no_second_expansion(void **state) {
     (void)state;
     struct settings settings = {.prompt_template = "{{name}}"};
     struct record record = record_of();
-    record.name = (struct record_field)FIELD("{{data}}");
+    struct record_field hostile[] = {fields[0], FIELD("{{data}}"), fields[2], fields[3]};
+    record.field = hostile;
     struct prompt_rendering rendering;
     struct prompt *prompt = prompt_new(&settings);
     assert_int_equal(prompt_render(prompt, &record, &rendering), 0);

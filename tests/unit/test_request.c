@@ -90,6 +90,136 @@ static void expect_body(const char *provider, const struct settings *settings, c
     request_free(maker);
 }
 
+// ---- requests that are there already, and what their hash covers ----
+
+static const char *const keys[] = {"custom_id", "method", "url", "body", "metadata"};
+static const enum record_kind kinds[] = {RECORD_TEXT, RECORD_TEXT, RECORD_TEXT, RECORD_JSON, RECORD_JSON};
+#define ROW(method, url, body)                                                                     \
+    {                                                                                              \
+        {"r1", 2}, {method, sizeof(method) - 1}, {url, sizeof(url) - 1}, {body, sizeof(body) - 1}, \
+            {"{\"a\":1}", 7},                                                                      \
+    }
+
+static struct settings rows_settings(enum settings_rows rows) {
+    static char path[] = "/responses", other[] = "/embeddings", where[] = "a.b", value[] = "1";
+    return (struct settings){.rows = rows,
+                             .endpoints = 2,
+                             .endpoint = {path, other},
+                             .params = 1,
+                             .param = {{where, value}},
+                             .whole_hash = true,
+                             .new_hash = true};
+}
+
+static void sends_rows_as_they_are(void **state) {
+    (void)state;
+    static const struct {
+        struct record_field field[5];
+        const char *body, *path, *problem;
+        size_t endpoint;
+    } cases[] = {
+        {ROW("POST", "/v1/responses", "{\"x\": 1.50}"), "{\"x\": 1.50,\"a\":{\"b\":1}}", "/responses", "", 0},
+        {ROW("", "/embeddings", "{\"a\":{\"b\":0, \"c\":2}}"), "{\"a\":{\"b\":1, \"c\":2}}", "/embeddings",
+         "", 1},
+        {ROW("", "", "{}"), "{\"a\":{\"b\":1}}", "/responses", "", 0},
+        {ROW("", "/v1/other", "{}"), "{\"a\":{\"b\":1}}", "/other", "", 2},
+        {ROW("PUT", "/v1/other", "{}"), NULL, NULL, "only POST is", 0},
+        {ROW("", "/v1/o ther", "{}"), NULL, NULL, "is no path", 0},
+        {ROW("", "/x", "[]"), NULL, NULL, "key \"body\" is missing or no object", 0},
+    };
+    struct settings settings = rows_settings(SETTINGS_ROWS_OPENAI);
+    struct request_maker *maker = request_new(&settings, NULL);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct record record = {
+            .id = cases[i].field[0], .columns = 5, .column = keys, .field = cases[i].field, .kind = kinds};
+        char path[REQUEST_PATH_MOST];
+        struct text body = {0};
+        if (request_prepare(maker, &record) != 0 || request_body(maker, &body) != 0 ||
+            request_path(maker, path) != 0) {
+            assert_non_null(cases[i].problem);
+            assert_non_null(strstr(request_problem(maker), cases[i].problem));
+        } else {
+            assert_string_equal(finish(&body), cases[i].body);
+            assert_string_equal(path, cases[i].path);
+            assert_int_equal(request_endpoint(maker), cases[i].endpoint);
+        }
+        text_free(&body);
+    }
+    request_free(maker);
+}
+
+static void sends_bodies_without_their_metadata(void **state) {
+    (void)state;
+    static const struct record_field field[] = {{"r\"1", 3}, {"", 0}, {"u", 1}, {"[1, 2]", 6}, {"{}", 2}};
+    static const enum record_kind kind[] = {RECORD_TEXT, RECORD_NULL, RECORD_TEXT, RECORD_JSON, RECORD_JSON};
+    const struct record record = {.columns = 5, .column = keys, .field = field, .kind = kind};
+    struct settings settings = rows_settings(SETTINGS_ROWS_BODIES);
+    struct request_maker *maker = request_new(&settings, NULL);
+    struct text body = {0};
+    assert_int_equal(request_prepare(maker, &record), 0);
+    assert_int_equal(request_body(maker, &body), 0);
+    assert_string_equal(
+        finish(&body),
+        "{\"custom_id\":\"r\\\"1\",\"method\":null,\"url\":\"u\",\"body\":[1, 2],\"a\":{\"b\":1}}");
+    text_free(&body);
+    request_free(maker);
+}
+
+static void knows_rows_by_their_keys(void **state) {
+    (void)state;
+    static const struct {
+        const char *line;
+        enum settings_rows rows;
+    } cases[] = {
+        {"{\"custom_id\":\"1\",\"body\":{}}", SETTINGS_ROWS_OPENAI},
+        {"{\"custom_id\":\"1\",\"params\":{}}", SETTINGS_ROWS_ANTHROPIC},
+        {"{\"model\":\"m\",\"messages\":[]}", SETTINGS_ROWS_BODIES},
+        {"{\"model\":\"m\",\"input\":\"x\"}", SETTINGS_ROWS_BODIES},
+        {"{\"custom_id\":\"1\",\"body\":\"x\"}", SETTINGS_ROWS_TABLE},
+        {"{\"artist_id\":\"1\",\"name\":\"A\"}", SETTINGS_ROWS_TABLE},
+        {"[]", SETTINGS_ROWS_TABLE},
+        {"", SETTINGS_ROWS_TABLE},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(request_rows(cases[i].line, strlen(cases[i].line)), cases[i].rows);
+    }
+}
+
+static void hash_with(struct settings *settings, char out[REQUEST_HASH_SIZE], char old[REQUEST_HASH_SIZE]) {
+    const struct record record = {.id = {"1", 1}, .name = {"A", 1}, .data = {"x", 1}};
+    struct request_maker *maker = request_new(settings, provider_find("openai"));
+    assert_int_equal(request_prepare(maker, &record), 0);
+    request_hash(maker, out);
+    if (!request_old_hash(maker, old)) {
+        old[0] = '\0';
+    }
+    request_free(maker);
+}
+
+// Of a prompt alone as ever; where more is told, of all that is sent.
+static void hashes_cover_what_is_sent(void **state) {
+    (void)state;
+    static char text[] = "{{name}}", one[] = "one", two[] = "two", path[] = "/responses";
+    char plain[REQUEST_HASH_SIZE], first[REQUEST_HASH_SIZE], second[REQUEST_HASH_SIZE],
+        old[REQUEST_HASH_SIZE];
+    struct settings settings = {.prompt_template = text, .endpoints = 1, .endpoint = {path}};
+    hash_with(&settings, plain, old);
+    assert_string_equal(old, "");
+    settings.model = one; // not said to be covered
+    hash_with(&settings, first, old);
+    assert_string_equal(first, plain);
+    settings.whole_hash = true;
+    hash_with(&settings, first, old);
+    assert_string_not_equal(first, plain);
+    assert_string_equal(old, plain);
+    settings.model = two;
+    hash_with(&settings, second, old);
+    assert_string_not_equal(second, first);
+    settings.new_hash = true;
+    hash_with(&settings, second, old);
+    assert_string_equal(old, "");
+}
+
 static char template[] = "say \"hi\"";
 static char prompt[] = "p", version[] = "3", model[] = "m", served[] = "served";
 
@@ -160,6 +290,10 @@ int main(void) {
         cmocka_unit_test(every_byte_comes_back),
         cmocka_unit_test(keeps_to_the_limits_of_text),
         cmocka_unit_test(makes_bodies),
+        cmocka_unit_test(sends_rows_as_they_are),
+        cmocka_unit_test(sends_bodies_without_their_metadata),
+        cmocka_unit_test(knows_rows_by_their_keys),
+        cmocka_unit_test(hashes_cover_what_is_sent),
 
         cmocka_unit_test(makes_ids),
     };

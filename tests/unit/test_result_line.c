@@ -173,7 +173,7 @@ static void says_later_that_it_is_unproven(void **state) {
     write_line(&at_once, result_format_usual(), RESULT_ERROR, &line);
     line.unproven = false;
     write_line(&before, result_format_usual(), RESULT_ERROR, &line);
-    result_line_add_unproven(&after, &before);
+    result_line_add_unproven(&after, result_format_usual(), &before);
     assert_int_equal(after.length, at_once.length);
     assert_memory_equal(after.bytes, at_once.bytes, after.length);
     text_free(&before);

@@ -19,9 +19,9 @@ static void each_session_has_its_own(void **state) {
     (void)state;
     struct routes routes;
     make(&routes, "openai");
-    assert_string_equal(routes.route[0].url, "http://one/v1/responses");
-    assert_string_equal(routes.route[1].url, "http://two/v1/responses");
-    assert_string_equal(routes.route[2].url, "http://one/v1/responses");
+    assert_string_equal(routes.route[0].url[0], "http://one/v1/responses");
+    assert_string_equal(routes.route[1].url[0], "http://two/v1/responses");
+    assert_string_equal(routes.route[2].url[0], "http://one/v1/responses");
     assert_int_equal(routes.route[0].lines, 3);
     assert_string_equal(routes.route[0].line[0], "Authorization: Bearer sk-1");
     assert_string_equal(routes.route[0].line[1], "Content-Type: application/json");
@@ -45,7 +45,7 @@ static void a_provider_may_need_more(void **state) {
     (void)state;
     struct routes routes;
     make(&routes, "anthropic");
-    assert_string_equal(routes.route[0].url, "http://one/v1/messages");
+    assert_string_equal(routes.route[0].url[0], "http://one/v1/messages");
     assert_int_equal(routes.route[0].lines, ROUTE_LINES);
     assert_non_null(strstr(routes.route[0].line[0], "sk-1"));
     assert_true(strncmp(routes.route[0].line[1], "anthropic-version: ", 19) == 0);

@@ -38,6 +38,33 @@ static void assert_same(const struct settings *a, const struct settings *b) {
         assert_text(a->variable[i].column, b->variable[i].column);
     }
     assert_int_equal(a->max_output_tokens, b->max_output_tokens);
+    assert_int_equal(a->rows, b->rows);
+    assert_int_equal(a->output_format, b->output_format);
+    assert_text(a->form, b->form);
+    assert_text(a->params_column, b->params_column);
+    assert_int_equal(a->params, b->params);
+    for (size_t i = 0; i < a->params; i++) {
+        assert_text(a->param[i].path, b->param[i].path);
+        assert_text(a->param[i].value, b->param[i].value);
+    }
+    assert_int_equal(a->endpoints, b->endpoints);
+    for (size_t i = 0; i < a->endpoints; i++) {
+        assert_text(a->endpoint[i], b->endpoint[i]);
+    }
+    assert_int_equal(a->whole_hash, b->whole_hash);
+    assert_int_equal(a->new_hash, b->new_hash);
+    assert_text(a->id_column, b->id_column);
+    assert_text(a->name_column, b->name_column);
+    assert_int_equal(a->needs_name, b->needs_name);
+    assert_int_equal(a->needs_data, b->needs_data);
+    assert_int_equal(a->delimiter, b->delimiter);
+    assert_text(a->id_key, b->id_key);
+    assert_text(a->name_key, b->name_key);
+    assert_int_equal(a->keep_all, b->keep_all);
+    assert_int_equal(a->kept, b->kept);
+    for (size_t i = 0; i < a->kept; i++) {
+        assert_text(a->keep[i], b->keep[i]);
+    }
     assert_int_equal(a->on_truncated, b->on_truncated);
     assert_text(a->schema, b->schema);
     assert_text(a->must_match, b->must_match);
@@ -93,6 +120,20 @@ static struct settings full(void) {
         .prompt_version = strdup(""),
         .prompt_template = strdup(nasty),
         .max_output_tokens = UINT64_MAX,
+        .rows = SETTINGS_ROWS_BODIES,
+        .output_format = SETTINGS_OUTPUT_BATCH,
+        .form = strdup(nasty),
+        .params_column = strdup(nasty),
+        .whole_hash = true,
+        .new_hash = true,
+        .id_column = strdup("@line"),
+        .name_column = strdup(nasty),
+        .needs_name = true,
+        .needs_data = true,
+        .delimiter = '\t',
+        .id_key = strdup("line"),
+        .name_key = strdup(nasty),
+        .keep_all = true,
         .on_truncated = SETTINGS_TRUNCATED_FAIL,
         .schema = strdup(nasty),
         .must_match = strdup(nasty),
@@ -123,7 +164,17 @@ static struct settings full(void) {
         settings.variable[i].name = strdup(name);
         settings.variable[i].column = strdup(i % 2 == 0 ? name : "");
         settings.column[i] = strdup(name);
+        settings.keep[i] = strdup(name);
     }
+    for (size_t i = 0; i < SETTINGS_MAX_PARAMS; i++) {
+        settings.param[i] = (struct settings_param){strdup("a.b"), strdup(nasty)};
+    }
+    for (size_t i = 0; i < SETTINGS_MAX_ENDPOINTS; i++) {
+        settings.endpoint[i] = strdup("/responses");
+    }
+    settings.kept = SETTINGS_MAX_COLUMNS;
+    settings.params = SETTINGS_MAX_PARAMS;
+    settings.endpoints = SETTINGS_MAX_ENDPOINTS;
     settings.variables = settings.columns = SETTINGS_MAX_COLUMNS;
     for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
         char url[64];
@@ -224,7 +275,7 @@ static void more_columns_than_there_is_room_for_are_refused(void **state) {
     char *json = settings_encode(&settings);
     assert_non_null(json);
     for (size_t count = SETTINGS_MAX_COLUMNS; count <= SETTINGS_MAX_COLUMNS + 1; count++) {
-        char text[4096];
+        char text[8192];
         char *at = strstr(json, "\"MANY\"");
         assert_non_null(at);
         int n = snprintf(text, sizeof(text), "%.*s", (int)(at - json), json);

@@ -49,7 +49,7 @@ static void read_page(const struct answer_body *body, struct answer *answer) {
 // ---- what it is, if it is no whole answer ----
 
 static bool fits_another(enum provider_shape shape, const cJSON *root, enum provider_shape *other) {
-    for (int i = 0; i < PROVIDER_SHAPES; i++) {
+    for (int i = 0; i < PROVIDER_OPAQUE; i++) {
         *other = (enum provider_shape)i;
         if (*other != shape && answer_shape_fits(*other, root)) {
             return true;

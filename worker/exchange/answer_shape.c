@@ -67,6 +67,24 @@ static void read_messages(const cJSON *root, struct answer *answer, struct text 
     answer_shape_end(answer, answer_tree_string(root, "stop_reason"));
 }
 
+// Whatever it is, it is kept as it is.
+static void read_opaque(const cJSON *root, struct answer *answer, struct text *joined) {
+    char *text = cJSON_PrintUnformatted(root);
+    if (text == NULL) {
+        joined->failed = true;
+        return;
+    }
+    text_add_string(joined, text);
+    cJSON_free(text);
+    answer->text = joined->bytes;
+    answer->text_length = joined->length;
+    answer_shape_end(answer, "stop");
+}
+
+static bool fits_opaque(const cJSON *root) {
+    return cJSON_IsObject(root);
+}
+
 static bool fits_responses(const cJSON *root) {
     return answer_tree_member(root, "output") != NULL || answer_tree_is(root, "object", "response");
 }
@@ -88,6 +106,7 @@ static const struct {
     [PROVIDER_RESPONSES] = {"OpenAI's responses", fits_responses, read_responses},
     [PROVIDER_CHAT] = {"chat completions", fits_chat, read_chat},
     [PROVIDER_MESSAGES] = {"Anthropic's messages", fits_messages, read_messages},
+    [PROVIDER_OPAQUE] = {"any JSON", fits_opaque, read_opaque},
 };
 
 void answer_shape_read(enum provider_shape shape, const cJSON *root, struct answer *answer,

@@ -19,12 +19,17 @@ static bool add_line(struct route *route, const char *beginning, const char *res
     return true;
 }
 
-static bool make_route(struct route *route, const char *base_url, const struct provider *provider,
-                       const struct key *key) {
-    if (asprintf(&route->url, "%s%s", base_url, provider->path) < 0) {
-        route->url = NULL;
+static bool make_route(struct route *route, const struct settings *settings, const char *base_url,
+                       const struct provider *provider, const struct key *key) {
+    size_t endpoints = settings->endpoints > 0 ? settings->endpoints : 1;
+    for (size_t i = 0; i < endpoints; i++) {
+        const char *path = settings->endpoints > 0 ? settings->endpoint[i] : provider->path;
+        if (asprintf(&route->url[i], "%s%s", base_url, path) < 0) {
+            route->url[i] = NULL;
+            return false;
+        }
     }
-    return route->url != NULL && (key->text[0] == '\0' || add_line(route, provider->key_header, key->text)) &&
+    return (key->text[0] == '\0' || add_line(route, provider->key_header, key->text)) &&
            (provider->extra_header == NULL || add_line(route, provider->extra_header, "")) &&
            add_line(route, "Content-Type: application/json", "") && add_line(route, "Expect:", "");
 }
@@ -34,7 +39,7 @@ int routes_make(struct routes *routes, const struct settings *settings, const st
     *routes = (struct routes){0};
     for (size_t i = 0; i < settings->sessions; i++) {
         routes->count++;
-        if (!make_route(&routes->route[i], settings->session_url[i], provider, &keys[i])) {
+        if (!make_route(&routes->route[i], settings, settings->session_url[i], provider, &keys[i])) {
             return -1;
         }
     }
@@ -48,7 +53,9 @@ void routes_free(struct routes *routes) {
             explicit_bzero(route->line[line], strlen(route->line[line]));
             free(route->line[line]);
         }
-        free(route->url);
+        for (uint32_t endpoint = 0; endpoint < SETTINGS_MAX_ENDPOINTS; endpoint++) {
+            free(route->url[endpoint]);
+        }
     }
     *routes = (struct routes){0};
 }

@@ -12,7 +12,8 @@
 #define ROUTE_LINES 4U
 
 struct route {
-    char *url;
+    // of each endpoint of the settings; of the provider, where they name none
+    char *url[SETTINGS_MAX_ENDPOINTS];
     char *line[ROUTE_LINES]; // of the header
     uint32_t lines;
 };

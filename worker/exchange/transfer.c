@@ -55,9 +55,9 @@ static bool set_body(CURL *easy, const struct text *body, bool fresh) {
 }
 
 int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, uint32_t session,
-                   const struct text *body, bool fresh) {
+                   uint32_t endpoint, const struct text *body, bool fresh) {
     CURL *easy = transfer->easy;
-    if (!transfer_route_set(transfer, session) || !set_body(easy, body, fresh)) {
+    if (!transfer_route_set(transfer, session, endpoint) || !set_body(easy, body, fresh)) {
         give_back(transfer);
         return -1;
     }

@@ -55,11 +55,11 @@ void transfer_close(struct transfers *transfers);
 // request_id()); NULL when `most` are under way or out of memory.
 struct transfer;
 struct transfer *transfer_take(struct transfers *transfers, char **request_id);
-// Starts it at the next transfer_run(), on the route of that session. `fresh`: over a connection of its own.
-// The body stays the caller's and must stand until it is done. 0, or
-// -1 when out of memory (the transfer is then given back).
+// Starts it at the next transfer_run(), on the route of that session, to that endpoint. `fresh`: over a
+// connection of its own. The body stays the caller's and must stand until it is done. 0, or -1 when out of
+// memory (the transfer is then given back).
 int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, uint32_t session,
-                   const struct text *body, bool fresh);
+                   uint32_t endpoint, const struct text *body, bool fresh);
 
 // The descriptor is one of ours, as registered in epoll with data.fd.
 void transfer_event(struct transfers *transfers, int fd, uint32_t events);

@@ -69,7 +69,7 @@ bool transfer_easy_open(struct transfer *transfer);
 // Once, for all routes.
 void transfer_route_prepare(struct transfers *transfers);
 // The next exchange is that session's. False when out of memory.
-bool transfer_route_set(struct transfer *transfer, uint32_t session);
+bool transfer_route_set(struct transfer *transfer, uint32_t session, uint32_t endpoint);
 
 // ---- transfer_told.c: what an exchange came to, in our words ----
 

@@ -12,7 +12,7 @@ void transfer_route_prepare(struct transfers *transfers) {
     const struct routes *routes = transfers->config.routes;
     for (uint32_t i = 0; i < routes->count; i++) {
         const struct route *route = &routes->route[i];
-        (void)proxy_choose(route->url, variable, &transfers->proxy[i]);
+        (void)proxy_choose(route->url[0], variable, &transfers->proxy[i]);
         for (uint32_t line = 0; line < route->lines; line++) {
             struct curl_slist *node = &transfers->common[i][line];
             *node = (struct curl_slist){.data = route->line[line]};
@@ -22,10 +22,10 @@ void transfer_route_prepare(struct transfers *transfers) {
 }
 
 // libcurl keeps the list of headers itself, not a copy: its tail may change between two exchanges.
-bool transfer_route_set(struct transfer *transfer, uint32_t session) {
+bool transfer_route_set(struct transfer *transfer, uint32_t session, uint32_t endpoint) {
     struct transfers *transfers = transfer->transfers;
     INVARIANT(session < transfers->config.routes->count, "session %u has no route", session);
-    const char *url = transfers->config.routes->route[session].url;
+    const char *url = transfers->config.routes->route[session].url[endpoint];
     transfer->header.next = transfers->common[session];
     transfer->proxy = &transfers->proxy[session];
     if (transfer->url == NULL || strcmp(transfer->url, url) != 0) {

@@ -1,0 +1,16 @@
+// What a sample has shown: its answers, what it cost, and what the whole would cost.
+#ifndef RATION_SAMPLE_TELL_H
+#define RATION_SAMPLE_TELL_H
+
+#include "ration/result_format.h"
+#include "ration/snapshot.h"
+#include "view/summary.h"
+
+#include <stdint.h>
+
+// As text, of a run that has ended; `fd`: of its output, read by offset. `whole`: artists of the input.
+// malloc'ed, NULL when out of memory.
+char *sample_tell(const struct summary *summary, const struct snapshot *look,
+                  const struct result_format *format, int fd, uint32_t whole);
+
+#endif

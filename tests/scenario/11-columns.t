@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# Any table: which column is the id and which the name, what is kept, what stands between columns, encodings and packed files. Judged
+# by the bodies that the server received, and by the lines of the output.
+. "$(dirname "$0")/../support/scenario.sh"
+
+seen=$dir/seen
+scripted --bodies "$seen"
+printf 'Describe {{title}} for {{market}}.' >"$dir/prompt"
+
+# asks INPUT OPTION…: a run with one worker; sets $out. What was asked before is forgotten.
+asks() {
+    out=$dir/answers.$((runs_begun + 1)).jsonl
+    : >"$seen"
+    local input=$1
+    shift
+    fresh
+    "$build/ration" run --base-url "$url" --provider openai-chat --prompt-file "$dir/prompt" --max-workers 1 --input "$input" \
+        --output "$out" "$@" >"$summary" 2>"$err"
+    status=$?
+}
+# bodies: of each request by id: what the user says
+bodies() { perl -CO -MJSON::PP -F'\t' -lane 'print "$F[0] $F[1] ", decode_json($F[2])->{messages}[-1]{content}' "$seen" | sort; }
+# heads: of each line of the output, all before the answer
+heads() { sed 's/,"response_text".*//' "$out" | sort; }
+# refused WANTED NAME: exit 2, nothing was sent
+refused() {
+    is "$status $(lines "$seen")" "2 0" "$2: exit 2, and nothing is sent"
+    has "$err" "$1" "$2: and it is told"
+}
+
+# ---- id, name, keep ----
+printf 'sku,title,market,price\nA-1,"Chair, oak",DE,10\nA-2,Table "x",FR,\n' | sed 's/Table "x"/"Table ""x"""/' >"$dir/products.csv"
+asks "$dir/products.csv" --id sku
+is "$status" 0 "a table of products runs"
+is "$(bodies)" 'A-1 /v1/chat/completions Describe Chair, oak for DE.
+A-2 /v1/chat/completions Describe Table "x" for FR.' "each row's columns are asked"
+is "$(heads)" '{"sku":"A-1"
+{"sku":"A-2"' "the first key is the id's own column"
+asks "$dir/products.csv" --id sku --name title --keep market,PRICE
+is "$(heads)" '{"sku":"A-1","title":"Chair, oak","input":{"market":"DE","price":"10"}
+{"sku":"A-2","title":"Table \"x\"","input":{"market":"FR","price":""}' "the name and what is kept stand beside the answer"
+asks "$dir/products.csv" --id @line --keep all
+is "$(heads)" '{"line":"2","input":{"sku":"A-1","title":"Chair, oak","market":"DE","price":"10"}
+{"line":"3","input":{"sku":"A-2","title":"Table \"x\"","market":"FR","price":""}' "rows are known by their lines"
+mv "$out" "$dir/half.jsonl"
+sed -i 1d "$dir/half.jsonl"
+: >"$seen"
+fresh
+"$build/ration" run --base-url "$url" --provider openai-chat --prompt-file "$dir/prompt" --max-workers 1 --input "$dir/products.csv" \
+    --id @line --keep all --output "$dir/half.jsonl" --resume >"$summary" 2>"$err"
+is "$? $(lines "$seen") $(lines "$dir/half.jsonl")" "0 1 2" "a resume asks the row that has no answer"
+is "$(sed 's/,"response_text".*//' "$dir/half.jsonl" | sort | head -n 1)" '{"line":"2","input":{"sku":"A-1","title":"Chair, oak","market":"DE","price":"10"}' "and knows the rows by the same key"
+
+sed 's/^sku/ SKU /; s/title/Title/' "$dir/products.csv" >"$dir/case.csv"
+asks "$dir/case.csv" --id sku --name title
+is "$status $(heads | head -n 1)" '0 {"SKU":"A-1","Title":"Chair, oak"' "blanks around a column's name and its case are no matter"
+has "$err" 'the column "SKU" is taken for "sku"' "which is told"
+
+printf '{"id":7,"title":"T","market":null,"tags":["a",1],"n":1.50}\n{"id":8,"title":"U"}\n' >"$dir/rows.jsonl"
+asks "$dir/rows.jsonl" --keep n,tags,market
+is "$status $(heads)" '0 {"id":"7","input":{"n":1.50,"tags":["a",1],"market":null}
+{"id":"8","input":{}' "values of JSONL are kept as they are"
+is "$(bodies)" '7 /v1/chat/completions Describe T for .
+8 /v1/chat/completions Describe U for .' "and what a row lacks is empty"
+
+# ---- artists as before ----
+printf 'artist_id,name,data\n1,A,x\n' >"$dir/artists.csv"
+printf '{{name}}: {{data}}' >"$dir/prompt.artists"
+asks "$dir/artists.csv" --prompt-file "$dir/prompt.artists"
+is "$(heads)" '{"artist_id":"1","artist_name":"A"' "a line of an artist begins as ever"
+is "$(cut -f 3 "$seen")" '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"A: x"}]}' "and the request is the same, byte for byte"
+
+# ---- delimiters ----
+for kind in 'semicolon \;' 'tab \t' 'pipe \|'; do
+    read -r word byte <<<"$kind"
+    perl -pe 's/,(?=(?:[^"]*"[^"]*")*[^"]*$)/'"$byte"'/g' "$dir/products.csv" >"$dir/other.csv"
+    asks "$dir/other.csv" --id sku
+    is "$status $(bodies | head -n 1)" "0 A-1 /v1/chat/completions Describe Chair, oak for DE." "a $word between the columns is found out"
+    has "$err" "between its columns stands a" "and told"
+    asks "$dir/other.csv" --id sku --delimiter "$word"
+    is "$status" 0 "or said: $word"
+done
+asks "$dir/products.csv" --id sku --delimiter colon
+refused '--delimiter: "colon" is not one of comma, semicolon, tab, pipe' "another delimiter"
+
+# ---- encodings ----
+printf 'id,title,market\n1,Caf\xe9 \x80,DE\n' >"$dir/windows.csv"
+asks "$dir/windows.csv"
+refused 'say --encoding WINDOWS-1252' "a file from Windows"
+asks "$dir/windows.csv" --encoding WINDOWS-1252
+is "$status $(bodies)" "0 1 /v1/chat/completions Describe Café € for DE." "is read in its encoding"
+iconv -f WINDOWS-1252 -t UTF-16 "$dir/windows.csv" >"$dir/wide.csv"
+asks "$dir/wide.csv"
+refused 'say --encoding UTF-16' "UTF-16"
+asks "$dir/wide.csv" --encoding utf-16
+is "$status $(bodies)" "0 1 /v1/chat/completions Describe Café € for DE." "is read in its encoding"
+asks "$dir/windows.csv" --encoding ASCII
+refused 'line 2 has the byte 0xe9, which is no ASCII' "a wrong encoding"
+asks "$dir/windows.csv" --encoding klingon
+refused '"klingon" is not known' "an encoding that nobody knows"
+
+# ---- packed ----
+{ gzip -c "$dir/products.csv"; tail -n 1 "$dir/products.csv" | sed 's/A-2/A-3/' | gzip -c; } >"$dir/products.csv.gz"
+asks "$dir/products.csv.gz" --id sku
+is "$status $(bodies | wc -l)" "0 3" "gzip is read as it is, in several pieces"
+has "$err" "is packed with gzip" "which is told"
+gzip -c "$dir/rows.jsonl" >"$dir/rows.jsonl.gz"
+asks "$dir/rows.jsonl.gz"
+is "$status $(lines "$out")" "0 2" "a packed file of JSON lines is known by its name"
+head -c 40 "$dir/products.csv.gz" >"$dir/cut.gz"
+asks "$dir/cut.gz" --id sku
+refused "ends in the middle; fetch it again" "a packed file that is cut"
+if command -v zstd >/dev/null; then
+    zstd -q -c "$dir/products.csv" >"$dir/products.csv.zst"
+    asks "$dir/products.csv.zst" --id sku
+    is "$status $(lines "$out")" "0 2" "zstd is read as it is"
+    head -c 30 "$dir/products.csv.zst" >"$dir/cut.zst"
+    asks "$dir/cut.zst" --id sku
+    refused "zstd data" "a cut one is told"
+fi
+fresh
+out=$dir/answers.pipe.jsonl
+: >"$seen"
+"$build/ration" run --base-url "$url" --provider openai-chat --prompt-file "$dir/prompt" --max-workers 1 --input - --id sku --output "$out" \
+    <"$dir/products.csv.gz" >"$summary" 2>"$err"
+is "$? $(lines "$out")" "0 3" "from standard input, too"
+
+# ---- what cannot be ----
+asks "$dir/products.csv"
+refused 'products.csv:1: column "artist_id" is missing; the first line must name it (it begins "sku"), or say which column is the id: --id COLUMN' "no id"
+asks "$dir/products.csv" --id nothing
+refused 'column "nothing" is missing; correct --id' "an id that is no column"
+asks "$dir/products.csv" --id market --name nothing
+refused 'column "nothing" is missing; correct --name' "a name that is no column"
+asks "$dir/products.csv" --id sku --keep price,colour
+refused '--keep: the input has no column "colour"' "a kept column that is none"
+printf 'model,title,market\nm,T,DE\n' >"$dir/taken.csv"
+asks "$dir/taken.csv" --id model
+refused 'has a key "model"' "an id that is called as what the answer tells"
+printf 'sku,title,market\nA,T,DE\nA,U,FR\n' >"$dir/twice.csv"
+asks "$dir/twice.csv" --id sku
+refused "already on line 2" "two rows with one id"
+perl -e 'print join(",", "id", map { "c$_" } 1 .. 512), "\n"' >"$dir/many.csv"
+asks "$dir/many.csv"
+refused "513 columns; at most 512 are possible" "too many columns"
+
+finish

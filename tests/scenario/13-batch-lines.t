@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Lines of the batch formats as they are: OpenAI's requests are sent byte for byte to the endpoints that they name, Anthropic's and bare
+# bodies likewise; the answers come back in the provider's own lines, and a resume reads them. Judged by what the server received.
+. "$(dirname "$0")/../support/scenario.sh"
+
+seen=$dir/seen
+scripted --bodies "$seen" --rule 'path=/v1/embeddings' \
+    --body '{"object": "list",
+ "data": [{"object":"embedding","index":0,"embedding":[0.1,-2e-5]}],"model":"e","usage":{"prompt_tokens":8,"total_tokens":8}}' \
+    --rule 'text="input":"bad"' --status 400 --body '{"error":{"message":"No such.","code":"no_such"}}' \
+    --rule 'row=bad' --status 400 --body '{"error":{"message":"No such.","type":"invalid_request_error","param":null,"code":"no_such"}}'
+
+# runs INPUT OPTION…: sets $out and $status. What was asked before is forgotten.
+runs() {
+    out=$dir/answers.$((runs_begun + 1)).jsonl
+    : >"$seen"
+    local input=$1
+    shift
+    fresh
+    "$build/ration" run --base-url "$url" --max-workers 1 --input "$input" --output "$out" "$@" >"$summary" 2>"$err"
+    status=$?
+}
+refused() {
+    is "$status $(lines "$seen")" "2 0" "$2: exit 2, and nothing is sent"
+    has "$err" "$1" "$2: and it is told"
+}
+
+# ---- OpenAI's, as its guide has them ----
+cat >"$dir/batch.jsonl" <<'END'
+{"custom_id": "request-1", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "gpt-4o-mini", "messages": [{"role": "system", "content": "You are a helpful assistant."},{"role": "user", "content": "Hello world!"}],"max_tokens": 1000, "seed": 12345678901234567890}}
+{"custom_id": "request-2", "method": "POST", "url": "/v1/responses", "body": {"model": "gpt-4o-mini", "input": "Hell\u00f6"}}
+{"custom_id": "request-3", "url": "/v1/embeddings", "body": {"model": "text-embedding-3-small", "input": ["a", "b"]}}
+END
+runs "$dir/batch.jsonl"
+is "$status" 0 "a file of OpenAI's batches runs without any option"
+is "$(sort "$seen")" 'request-1	/v1/chat/completions	{"model": "gpt-4o-mini", "messages": [{"role": "system", "content": "You are a helpful assistant."},{"role": "user", "content": "Hello world!"}],"max_tokens": 1000, "seed": 12345678901234567890}
+request-2	/v1/responses	{"model": "gpt-4o-mini", "input": "Hell\u00f6"}
+request-3	/v1/embeddings	{"model": "text-embedding-3-small", "input": ["a", "b"]}' "each body goes to its endpoint, byte for byte"
+is "$(sed 's/,"response_id".*//' "$out" | sort)" '{"custom_id":"request-1","response_text":"A biography of request-1."
+{"custom_id":"request-2","response_text":"A biography of request-2."
+{"custom_id":"request-3","response_text":"{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.1,-2e-05]}],\"model\":\"e\",\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}"' \
+    "answers are known by their custom_id; what has no text is kept as JSON"
+runs "$dir/batch.jsonl" --param service_tier=flex --model other
+is "$(sort "$seen" | tail -n 1)" 'request-3	/v1/embeddings	{"model": "other", "input": ["a", "b"],"service_tier":"flex"}' "parameters can be set in each"
+
+# ---- its output ----
+printf '{"custom_id":"bad","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"x"}]}}\n' >>"$dir/batch.jsonl"
+runs "$dir/batch.jsonl" --output-format openai-batch
+is "$status" 1 "one request is refused"
+reads() { perl -MJSON::PP -ne 'my $l = decode_json($_); my $r = $l->{response}; print join(" ", $l->{custom_id}, $r ? ($r->{status_code}, $r->{request_id} =~ /^scripted-/ ? "id" : "none") : "null", ref $r->{body}, $l->{error} ? $l->{error}{code} : "null", sort keys %{$r->{body}}), "\n"' "$@" | sort; }
+is "$(reads "$out")" 'request-1 200 id HASH null choices id model object usage
+request-2 200 id HASH null id model object output status usage
+request-3 200 id HASH null data model object usage' "the answers stand in lines as OpenAI writes them, whole"
+is "$(reads "${out%.jsonl}.errors.jsonl")" 'bad 400 id HASH no_such error' "and so do the errors, in their own file"
+is "$(perl -ne 'print if /request-3/' "$out" | sed 's/.*"body"://; s/},"error".*//')" '{"object": "list",  "data": [{"object":"embedding","index":0,"embedding":[0.1,-2e-5]}],"model":"e","usage":{"prompt_tokens":8,"total_tokens":8}}' \
+    "a body is what came, in one line"
+sed -i '/request-2/d' "$out"
+: >"$seen"
+fresh
+"$build/ration" run --base-url "$url" --max-workers 1 --input "$dir/batch.jsonl" --output "$out" --output-format openai-batch --resume --retry-errors none >"$summary" 2>"$err"
+is "$? $(cut -f 1 "$seen")" "1 request-2" "a resume asks what has no line"
+fresh
+"$build/ration" run --base-url "$url" --max-workers 1 --input "$dir/batch.jsonl" --output "$out" --output-format openai-batch --resume --retry-errors all >"$summary" 2>"$err"
+is "$? $(lines "$out") $(lines "${out%.jsonl}.errors.jsonl")" "1 3 1" "and failures again where that is wanted"
+printf 'id,name\nx,A\n' >"$dir/table.csv"
+printf '{{name}}' >"$dir/prompt"
+runs "$dir/table.csv" --prompt-file "$dir/prompt" --output-format openai-batch
+is "$status $(reads "$out")" '0 x 200 id HASH null id model object output status usage' "a table's answers can be written so, too"
+
+# ---- Anthropic's ----
+export ANTHROPIC_API_KEY=sk-ant-test-of-batches
+printf '{"custom_id":"my-first-request","params":{"model":"claude-opus-4-5","max_tokens":1024,"messages":[{"role":"user","content":"Hello, world"}]}}\n' >"$dir/anthropic.jsonl"
+runs "$dir/anthropic.jsonl" --provider anthropic
+is "$status $(cat "$seen")" '0 my-first-request	/v1/messages	{"model":"claude-opus-4-5","max_tokens":1024,"messages":[{"role":"user","content":"Hello, world"}]}' "Anthropic's lines run as they are"
+runs "$dir/anthropic.jsonl"
+refused "give --provider anthropic" "with another provider"
+
+# ---- bodies alone ----
+printf '{"model": "text-embedding-ada-002", "input": "1\\n", "metadata": {"row_id": 1}}\n{"model": "m", "input": "2"}\n' >"$dir/bodies.jsonl"
+runs "$dir/bodies.jsonl"
+is "$status $(cat "$seen")" '0 1	/v1/responses	{"model":"text-embedding-ada-002","input":"1\n"}
+2	/v1/responses	{"model":"m","input":"2"}' "bodies are sent without their metadata, and known by their lines"
+is "$(cut -d , -f 1 "$out" | sort)" '{"line":"1"
+{"line":"2"' "and so are their answers"
+
+printf '{"model": "m", "input": "3", "metadata": {"row_id": 1, "ration": "x"}}\n{"model": "m", "input": "4"}\n{"model": "m", "input": "bad"}\n' >"$dir/bodies.jsonl"
+runs "$dir/bodies.jsonl" --output-format cookbook
+lists() { perl -MJSON::PP -ne 'my $l = decode_json($_); my $json = JSON::PP->new->canonical; my $r = $l->[1]; my $own = delete $l->[2]{ration}; print join(" ", $json->encode($l->[0]), ref $r eq "HASH" ? $r->{object} : $json->encode($r), $json->encode($l->[2]), $own->{id}, $own->{class} // "-"), "\n"' "$@" | sort; }
+is "$status $(lists "$out")" '1 {"input":"3","model":"m"} response {"row_id":1} 1 -
+{"input":"4","model":"m"} response {} 2 -' "lines as the cookbook's script writes them: request, response, metadata"
+is "$(lists "${out%.jsonl}.errors.jsonl")" '{"input":"bad","model":"m"} ["refused: No such."] {} 3 refused' "with the failure in the response's place"
+sed -i '/"input":"4"/d' "$out"
+: >"$seen"
+fresh
+"$build/ration" run --base-url "$url" --max-workers 1 --input "$dir/bodies.jsonl" --output "$out" --output-format cookbook --resume --retry-errors none >"$summary" 2>"$err"
+is "$? $(cut -f 1 "$seen") $(lines "$out")" "1 2 2" "a resume reads them, too"
+
+# ---- a schema is asked for at each endpoint in its words ----
+printf '{"type":"object","properties":{"a{{":{"type":"integer"}},"required":["a{{"],"additionalProperties":false}' >"$dir/schema"
+head -n 2 "$dir/batch.jsonl" >"$dir/two.jsonl"
+runs "$dir/two.jsonl" --schema "$dir/schema" --attempts 1
+fields() { perl -MJSON::PP -F'\t' -lane 'my $b = decode_json($F[2]); print "$F[1] ", JSON::PP->new->canonical->encode({map { $_ => $b->{$_} } grep { /^(?:text|response_format)$/ } keys %$b})' "$seen" | sort; }
+schema='{"additionalProperties":false,"properties":{"a{{":{"type":"integer"}},"required":["a{{"],"type":"object"}'
+is "$(fields)" '/v1/chat/completions {"response_format":{"json_schema":{"name":"answer","schema":'"$schema"',"strict":true},"type":"json_schema"}}
+/v1/responses {"text":{"format":{"name":"answer","schema":'"$schema"',"strict":true,"type":"json_schema"}}}' "of requests in the input"
+printf '{"input":"x","text":{"verbosity":"low"}}' >"$dir/body.json"
+runs "$dir/table.csv" --request "$dir/body.json" --schema "$dir/schema" --attempts 1
+is "$(fields)" '/v1/responses {"text":{"format":{"name":"answer","schema":'"$schema"',"strict":true,"type":"json_schema"},"verbosity":"low"}}' "beside what a body says itself"
+
+# ---- whatever dies, each has exactly one line ----
+perl -e 'printf qq({"custom_id":"k%03d","url":"/v1/responses","body":{"model":"m","input":"%d"}}\n), $_, $_ for 1 .. 200' >"$dir/many.jsonl"
+for format in openai-batch cookbook; do
+    out=$dir/killed.$format.jsonl
+    many() { exec "$build/ration" run --base-url "$url" --max-workers 2 --in-flight 4 --input "$dir/many.jsonl" --output "$out" --output-format "$format" "$@" >"$summary" 2>"$err"; }
+    fresh
+    many & pid=$!
+    some() { [[ $(lines "$out") -ge 40 ]]; }
+    wait_for 20 some
+    workers=$(workers_of "$pid")
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
+    # shellcheck disable=SC2086
+    gone() { ! kill -0 $workers 2>/dev/null; }
+    wait_for 20 gone
+    truncate -s -7 "$out" # and the machine had not written it all
+    fresh
+    (many --resume)
+    is "$? $(lines "$out") $(grep -o '"k[0-9]*"' "$out" | sort -u | wc -l)" "0 200 200" "$format: exactly one line for each, and a torn one is cut"
+done
+
+# ---- what cannot be ----
+wrong() { # NAME WANTED LINE…
+    local name=$1 wanted=$2
+    shift 2
+    printf '%s\n' "$@" >"$dir/wrong.jsonl"
+    runs "$dir/wrong.jsonl"
+    refused "$wanted" "$name"
+}
+good='{"custom_id":"1","url":"/v1/responses","body":{"model":"m","input":"x"}}'
+wrong "a line without a body" 'wrong.jsonl:2: key "body" is missing or no object' "$good" '{"custom_id":"2","url":"/v1/responses"}'
+wrong "a method that is none" 'wrong.jsonl:2: method "GET" is not possible' "$good" '{"custom_id":"2","method":"GET","url":"/v1/responses","body":{"model":"m","input":"x"}}'
+wrong "a url that is no path" 'wrong.jsonl:2: url "http://x" is no path' "$good" '{"custom_id":"2","url":"http://x","body":{"model":"m","input":"x"}}'
+wrong "a custom_id twice" 'custom_id "1" is already on line 1' "$good" "$good"
+wrong "no custom_id" 'wrong.jsonl:2: key "custom_id" is missing' "$good" '{"url":"/v1/responses","body":{"model":"m","input":"x"}}'
+wrong "a body without its question" 'wrong.jsonl:2: its body has neither "input" nor "prompt"' "$good" '{"custom_id":"2","url":"/v1/responses","body":{"model":"m"}}'
+wrong "no requests at all" 'give either --prompt-id' '{"id":1,"name":"A"}'
+
+finish

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# --limit N --sample: N artists spread over the file and over its priorities are asked and nobody else; their answers are shown, and what
+# the whole would take. The same command without it goes on with the rest.
+. "$(dirname "$0")/../support/scenario.sh"
+
+seen=$dir/seen
+scripted --bodies "$seen" --rule 'row=a500' --body '{"id":"r","object":"response","status":"completed","model":"m","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"First line.\nA \u001b[31mred\u001b[0m one."}]}],"usage":{"input_tokens":10,"output_tokens":5,"total_tokens":15}}'
+perl -e 'print "artist_id,name,data,priority\n"; printf "a%03d,Artist %d,\"works,\nof %d\",%s\n", $_, $_, $_, $_ % 100 == 7 ? "low" : $_ == 500 ? "high" : "" for 1 .. 1000' >"$dir/in.csv"
+run() {
+    fresh
+    : >"$seen"
+    "$build/ration" run --base-url "$url" --prompt-id pmpt_test --tier gpt-4o-mini-tier-1 --requests-per-minute 600000 --tokens-per-minute 900000000 --input "$dir/in.csv" --output "$dir/out.jsonl" "$@" >"$summary" 2>"$err"
+    status=$?
+}
+
+run --limit 10 --sample
+is "$status $(lines "$seen") $(lines "$dir/out.jsonl")" "0 10 10" "so many are asked, and nobody else"
+is "$(cut -f 1 "$seen" | grep -c a500)" 1 "the only one of high priority is among them"
+holds "and one of low priority" "$(cut -f 1 "$seen" | grep -c '07$') >= 1"
+holds "the others are spread over the file" "$(cut -f 1 "$seen" | tr -d a | sort -n | head -n 1) <= 200 && $(cut -f 1 "$seen" | tr -d a | sort -n | tail -n 1) >= 900"
+is "$(perl -MJSON::PP -F'\t' -lane 'my $v = decode_json($F[2])->{prompt}{variables}; (my $n = $F[0]) =~ s/^a0*//; print "$F[0] $v->{artist_data}" if $v->{artist_data} ne "works,\nof $n"' "$seen")" "" "each with its own data"
+has "$summary" "sample of 10 of 1000 artists" "the sample is told"
+has "$summary" "  a500" "its answers are shown"
+has "$summary" "    First line." "line by line"
+ok $(($(grep -c $'\033' "$summary") != 0)) "and nothing steers the terminal"
+has "$summary" "1000 artists would take some 10000 input and 5000 output tokens, and cost \$0.0045" "what the whole would take is told, and what it would cost"
+run --resume --limit 12
+ok "$status" "a resume goes on with what is left"
+run --resume
+is "$status $(lines "$dir/out.jsonl") $(grep -o '"artist_id":"[^"]*"' "$dir/out.jsonl" | sort -u | wc -l)" "0 1000 1000" "and asks the rest, each once"
+
+rm "$dir/out.jsonl"
+run --sample
+is "$status $(lines "$seen")" "2 0" "without a number"
+has "$err" "--sample: say of how many, with --limit N" "is told"
+run --limit 3 --sample --resume
+is "$status $(lines "$seen")" "2 0" "with --resume"
+has "$err" "begins an output of its own" "is told"
+run --limit 5000 --sample
+is "$status $(lines "$seen")" "0 1000" "a sample that is larger than the file is the file"
+
+# From a packed file of JSON lines.
+perl -e 'printf qq({"id":%d,"name":"A%d"}\n), $_, $_ for 1 .. 100' | gzip -c >"$dir/rows.jsonl.gz"
+printf '{{name}}' >"$dir/prompt"
+fresh
+: >"$seen"
+"$build/ration" run --base-url "$url" --prompt-file "$dir/prompt" --input "$dir/rows.jsonl.gz" --output "$dir/rows.jsonl" --limit 4 --sample >"$summary" 2>"$err"
+is "$? $(cut -f 1 "$seen" | sort -n | tr '\n' ' ')" "0 25 50 75 100 " "a packed file is sampled as well"
+fresh
+: >"$seen"
+"$build/ration" run --base-url "$url" --prompt-file "$dir/prompt" --input "$dir/rows.jsonl.gz" --id @line --output "$dir/lines.jsonl" --limit 4 --sample >"$summary" 2>"$err"
+is "$? $(lines "$seen")" "2 0" "rows that are known by their lines"
+has "$err" "cannot be picked" "are not sampled, which is told"
+
+finish
