@@ -61,6 +61,18 @@ inode=$(stat -c %i "$dir/x.sqlite")
 exports 0 "$out" --to "$dir/x.sqlite" --flatten
 is "$(stat -c %i "$dir/x.sqlite")" "$inode" "whoever has it open has the new one, too"
 
+# ---- answers that were checked: their fields, and of one that was kept what is wrong with it ----
+echo '{"type": "object", "properties": {"born": {"type": "integer"}, "name": {"type": "object", "properties": {"first": {"type": "string"}}}}}' >"$dir/schema.json"
+printf 'artist_id,name,data\nok,Ann,x\nkept,Bo,x\n' >"$dir/two.csv"
+text() { printf '{"id":"resp_{row}","object":"response","status":"completed","model":"m","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"%s"}]}],"usage":{"input_tokens":3,"output_tokens":4,"total_tokens":7}}' "$1"; }
+scripted --rule row=ok --body "$(text '{\"born\": 1900, \"name\": {\"first\": \"A, n\"}}')" --rule row=kept --body "$(text '{\"born\": \"1900\"}')"
+"$build/ration" run --base-url "$url" --model m --prompt-file <(echo 'Of {{name}}.') --input "$dir/two.csv" --output "$dir/checked.jsonl" --schema "$dir/schema.json" --on-invalid keep >"$dir/checked.out" 2>&1
+is $? 0 "a run with checked answers"
+exports 0 "$dir/checked.jsonl" --to - --format csv --flatten --columns artist_id,state,born,name.first,response_json.name.first,invalid
+is "$(table "$said" | sed 's/the value at [^$]*/WHY/')" 'artist_id|state|born|name.first|invalid$ok|done|1900|A, n|$kept|done|1900||WHY$' "each field is a column, and so is why one is not what was asked for"
+exports 0 "$dir/checked.jsonl" --to "$dir/checked.batch.jsonl" --format openai-batch
+is "$(lines_json "$dir/checked.batch.jsonl" '$l->{custom_id} . ":" . decode_json($l->{response}{body}{output}[0]{content}[0]{text})->{born}')" "ok:1900 kept:1900" "a batch line has the answer as a text"
+
 # ---- what is wrong: told, and nothing is written ----
 cp "$out" "$dir/before"
 exports 2 "$out" --to "$out" --format csv
