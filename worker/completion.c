@@ -142,6 +142,7 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
     }
     artist->textless += ended->outcome.most_such > 0;
     note_fault(worker, ended);
+    failure_weigh(worker, ended);
     bool at_fault = !failure_settle(worker, ended);
     struct retry_policy_decision decision = failure_decide(worker, ended, at_fault);
     refusal_remember(worker, ended, &decision);

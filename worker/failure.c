@@ -1,6 +1,7 @@
 #include "failure.h"
 
 #include "limits/retry_after.h"
+#include "limits/retry_text.h"
 #include "ration/clock.h"
 #include "refusal.h"
 #include "tell_limits.h"
@@ -15,6 +16,25 @@ static bool probe_counts(const struct worker *worker, const struct ended *ended)
     struct ledger_blame look;
     ledger_blame_look(worker->arena, ended->artist->booking.session, ended->now, &look);
     return look.blame.worked == 0 || ended->now - look.held_since > OUTAGE_LONG;
+}
+
+// By whichever session: the prompt is the same.
+static bool answered(const struct worker *worker, uint64_t now) {
+    for (uint32_t session = 0; session < arena_sessions(worker->arena); session++) {
+        struct ledger_blame look;
+        ledger_blame_look(worker->arena, session, now, &look);
+        if (look.blame.worked > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void failure_weigh(const struct worker *worker, struct ended *ended) {
+    struct outcome *outcome = &ended->outcome;
+    if (outcome->blame == BLAME_ROW && !outcome->withheld) {
+        outcome->blame = blame_weighed(outcome->blame, answered(worker, ended->now));
+    }
 }
 
 bool failure_settle(struct worker *worker, const struct ended *ended) {
@@ -47,7 +67,7 @@ bool failure_settle(struct worker *worker, const struct ended *ended) {
 }
 
 // What the server wants us to wait: as it says in so many words, else, when it refused for the rate, until
-// the limit has come back.
+// the limit has come back, else as it tells people.
 static void read_wait(struct worker *worker, const struct ended *ended, struct retry_policy_facts *facts) {
     const struct response_headers *headers = ended->result->headers;
     struct retry_after_headers waits = {.retry_after_ms = headers->retry_after_ms,
@@ -62,6 +82,9 @@ static void read_wait(struct worker *worker, const struct ended *ended, struct r
         struct limit_report report;
         limit_headers_report(&ended->artist->limits, clock_wall(), &report);
         facts->server_waits = limit_report_wait(&report, &facts->server_wait);
+    }
+    if (!facts->server_waits && ended->outcome.kind == OUTCOME_RATE_LIMITED) {
+        facts->server_waits = retry_text_read(ended->answer.error_message, &facts->server_wait);
     }
 }
 

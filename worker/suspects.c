@@ -92,6 +92,7 @@ static enum blame_verdict judge(const struct worker *worker, const struct artist
         .most = artist->most,
         .never = artist->never || (artist->refused == OUTCOME_UNAUTHORISED && known->blame.worked == 0),
         .held = known->held,
+        .answered = board_done(worker->arena) > 0,
         .elsewhere = ledger_elsewhere(worker->arena, session, look->now),
         .left = left_of(worker, look),
         .now = look->now,

@@ -61,9 +61,11 @@ void tell_fault(struct worker *worker, const struct artist *artist, const struct
                                     .category = decision->holds ? "quota" : "request",
                                     .fields = fields.count,
                                     .field = fields.field};
-    log_event(&event, "%s: status %ld%s%s, %s; waits %s%s", outcome_name(fault->kind), fault->status,
-              fault->code[0] != '\0' ? " " : "", fault->code, fault->message,
-              clock_span((double)wait / (double)CLOCK_SECOND, span), notice_more(silent, more));
+    // Without a wait of its own: a breaker, or others, say when it is tried again.
+    log_event(&event, "%s: status %ld%s%s, %s%s%s%s", outcome_name(fault->kind), fault->status,
+              fault->code[0] != '\0' ? " " : "", fault->code, fault->message, wait > 0 ? "; waits " : "",
+              wait > 0 ? clock_span((double)wait / (double)CLOCK_SECOND, span) : "",
+              notice_more(silent, more));
 }
 
 // Tells people of one now and then, the file of each.

@@ -94,9 +94,8 @@ static enum blame_class judge_blame(struct arena *arena, const struct ledger_boo
     struct blame_row *row = usage->row != NULL ? usage->row : &unknown;
     enum blame_class class = class_of(usage);
     ledger_words_load_blame(session, blame);
-    if (class == BLAME_ROW) {
-        class = blame->worked > 0 ? BLAME_WORKS : BLAME_REFUSED;
-    }
+    class = blame_weighed(class, blame->worked > 0);
+    class = class == BLAME_ROW ? BLAME_WORKS : class;
     const struct blame_refusal refusal = {
         .session = booking->session,
         .artist = usage->artist,

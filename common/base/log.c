@@ -132,6 +132,19 @@ static void tell_missed(void) {
     }
 }
 
+static char cause[1024]; // see log_cause()
+
+static void keep_cause(const char *format, va_list arguments) {
+    if (cause[0] == '\0' && vsnprintf(cause, sizeof(cause), format, arguments) >= (int)sizeof(cause)) {
+        cause[utf8_whole(cause, strlen(cause))] = '\0';
+    }
+    utf8_mend(cause);
+}
+
+const char *log_cause(void) {
+    return cause;
+}
+
 static void tell(const struct log_event *event, const char *format, va_list arguments) {
     bool people = event->level >= config.stderr_level && !event->file_only;
     if (!people && config.json_fd < 0) {
@@ -200,6 +213,10 @@ void log_warn(const char *category, const char *format, ...) {
 }
 
 void log_fatal(const char *category, const char *format, ...) {
+    va_list words;
+    va_start(words, format);
+    keep_cause(format, words);
+    va_end(words);
     TELL(LOG_LEVEL_FATAL);
 }
 

@@ -38,6 +38,10 @@ static bool beyond(double rows, double requests, double share) {
     return more > 0 && more * more > DEVIATIONS * DEVIATIONS * share * (1 - share) * requests;
 }
 
+enum blame_class blame_weighed(enum blame_class class, bool answered) {
+    return class == BLAME_ROW && !answered ? BLAME_REFUSED : class;
+}
+
 bool blame_is_mass(const struct blame *blame, uint64_t in_flight, uint64_t least) {
     if (blame->worked == 0) {
         return blame->rows >= least && blame->rows >= in_flight;
@@ -204,7 +208,7 @@ static enum blame_verdict alone(const struct blame_case *blame) {
         uint64_t wait = ALONE_FIRST << (tries < TRIES_ALONE ? tries - 1 : TRIES_ALONE - 1);
         return blame->now >= row->refused_at + wait ? BLAME_EXCUSED : BLAME_WAIT;
     }
-    bool alike = blame->session->worked == 0 && blame->session->rows >= 2;
+    bool alike = blame->session->worked == 0 && (blame->session->rows >= 2 || !blame->answered);
     return blame->never || alike ? BLAME_HOPELESS : BLAME_UNPROVEN;
 }
 

@@ -32,6 +32,7 @@ char *last_run_encode(const struct last_run *last) {
     bool good = cJSON_AddNumberToObject(object, "version", LAST_RUN_VERSION) != NULL &&
                 cJSON_AddNumberToObject(object, "pid", last->pid) != NULL &&
                 cJSON_AddNumberToObject(object, "exit", last->exit) != NULL &&
+                cJSON_AddStringToObject(object, "cause", last->cause) != NULL &&
                 cJSON_AddBoolToObject(object, "priced", last->priced) != NULL &&
                 cJSON_AddNumberToObject(object, "seconds", last->seconds) != NULL;
     for (size_t i = 0; good && i < TEXTS; i++) {
@@ -83,6 +84,7 @@ int last_run_decode(const char *text, size_t length, struct last_run *last) {
         memcpy((char *)last + numbers[i].offset, &whole, sizeof(whole));
     }
     if (good) {
+        (void)take_text(object, "cause", last->cause, sizeof(last->cause)); // earlier versions had none
         last->pid = (pid_t)pid;
         last->exit = (int)exit_status;
         last->priced = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "priced"));

@@ -26,6 +26,7 @@ struct last_run {
     char ended[CLOCK_RFC3339_SIZE]; // "": it has not, as far as it could tell
     int exit;                       // where it has ended
     char how[160];                  // likewise, in words
+    char cause[1024];               // likewise, why it could not go on; or ""
     char output[PATH_MAX], input[PATH_MAX], errors[PATH_MAX], log[PATH_MAX]; // absolute; input "-"; log ""
     char arena[ARENA_NAME_SIZE];
     char folder[PATH_MAX];          // where it was begun

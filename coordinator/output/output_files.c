@@ -33,6 +33,11 @@ static bool tell_alive(const char *name, int fd) {
     return pid != 0;
 }
 
+// One without --resume: an empty one, of a start that failed, say, is as good as none.
+static bool may_take(const struct stat *status, bool resume) {
+    return resume || status->st_size == 0;
+}
+
 static void tell_exists(const char *name) {
     int fd = open(name, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
     bool alive = fd >= 0 && tell_alive(name, fd);
@@ -55,7 +60,7 @@ static int open_one(const char *option, const char *name, bool resume, bool *is_
         log_fatal("run", "--%s %s: is not a regular file", option, name);
         return -1;
     }
-    if (!*is_new && !resume) {
+    if (!*is_new && !may_take(&status, resume)) {
         tell_exists(name);
         return -1;
     }
@@ -149,7 +154,11 @@ static int open_output(struct output_files *files, bool resume) {
             return -1;
         }
         if (lstat(files->output_name, &status) == 0 && is_output(files, &status)) {
-            return 0;
+            if (may_take(&status, resume)) {
+                return 0;
+            }
+            tell_exists(files->output_name); // whoever had the lock until now has written meanwhile
+            return -1;
         }
         (void)close(files->output);
     }

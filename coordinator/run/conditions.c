@@ -87,7 +87,7 @@ static void look_at_refusals(const struct snapshot *look, struct conditions_wish
         log_fatal("request",
                   "every artist that was tried was refused; "
                   "check --prompt-id, --prompt-variables, --model and --base-url, "
-                  "then go on with --resume --retry-errors all; %s",
+                  "then go on with --resume: no artist is failed for it; %s",
                   said(look));
         end_run(wish, STOP_CANNOT);
     } else if (all.held == all.sessions && now - all.since > PATIENCE &&

@@ -58,6 +58,7 @@ static void keep_record(struct run *run, enum stop_end end, bool nothing, const 
     char *text = summary_text(&run->summary, look);
     last_run_keep_end(run->services.last, look, &run->summary.cost,
                       &(struct last_run_end){.how = run->summary.how_it_ended,
+                                             .cause = end == STOP_CANNOT ? log_cause() : "",
                                              .summary = text,
                                              .exit = (int)exit_of(run, end, look),
                                              .in_doubt = run->summary.in_doubt,

@@ -149,6 +149,7 @@ void last_run_keep_end(struct last_run_keep *keep, const struct snapshot *look, 
     run->exit = end->exit;
     clock_rfc3339(clock_wall(), run->ended);
     (void)strlcpy(run->how, end->how, sizeof(run->how));
+    (void)strlcpy(run->cause, end->cause, sizeof(run->cause));
     (void)strlcpy(run->summary, end->summary != NULL ? end->summary : "", sizeof(run->summary));
     write_record(keep, true);
 }

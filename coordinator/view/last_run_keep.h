@@ -28,6 +28,7 @@ void last_run_keep_tick(struct last_run_keep *keep, const struct snapshot *look,
 
 struct last_run_end {
     const char *how;     // in words
+    const char *cause;   // why it cannot go on; or ""
     const char *summary; // as it is printed; or NULL
     int exit;
     uint64_t in_doubt, elapsed; // elapsed in nanoseconds

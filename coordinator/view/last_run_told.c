@@ -6,6 +6,7 @@
 #include "ration/clock.h"
 #include "ration/money.h"
 #include "ration/snapshot.h"
+#include "ration/utf8.h"
 #include "view/json_fields.h"
 #include "view/status_json.h"
 
@@ -85,6 +86,10 @@ void last_run_told_state(const struct last_run_told *told, FILE *out) {
         break;
     case LAST_RUN_ENDED:
         (void)fprintf(out, "run %s ended at %s, exit %d: %s\n", run->run_id, run->ended, run->exit, run->how);
+        if (run->cause[0] != '\0') {
+            char cause[sizeof(run->cause) * 2];
+            (void)fprintf(out, "  cause         %s\n", utf8_shown(run->cause, cause, sizeof(cause)));
+        }
         break;
     case LAST_RUN_FINISHING:
         (void)fprintf(
@@ -189,6 +194,7 @@ char *last_run_told_json(const struct last_run_told *told) {
     json_fields_text(about, "output", told->output);
     json_fields_text(about, "state", last_run_state_name(told->state));
     json_fields_text(about, "reason", ended ? run->how : NULL);
+    json_fields_text(about, "cause", ended && run->cause[0] != '\0' ? run->cause : NULL);
     json_fields_text(about, "started", run->begun);
     json_fields_text(about, "ended", ended ? run->ended : NULL);
     json_fields_text(about, "last_sign", told->seen);

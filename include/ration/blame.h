@@ -60,6 +60,10 @@ enum blame_class {
     BLAME_LIMITED, // refused by a limit
 };
 
+// What the API names as an artist's own fault is no verdict while nothing has been answered in the run: of a
+// wrong prompt it says the same to each artist. Then it is a refusal like any other.
+enum blame_class blame_weighed(enum blame_class class, bool answered);
+
 // Whether so many different artists were refused in a row that it is the session's own fault. For a session
 // that has never worked it takes `least` of them.
 bool blame_is_mass(const struct blame *blame, uint64_t in_flight, uint64_t least);
@@ -104,6 +108,7 @@ struct blame_case {
     bool never;     // such a refusal is hardly ever an artist's fault
     bool held;      // the session is held for refusals
     bool elsewhere; // another session may send
+    bool answered;  // there are answers, of this run or of earlier ones: else the configuration is at fault
     uint32_t left;  // artists that are left in the run, all of them refused before; 0: there are others
     uint64_t now;
 };

@@ -51,6 +51,8 @@ struct log_event {
 void log_event(const struct log_event *event, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // Only tells; the caller unwinds and exits.
 void log_fatal(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// What it told first in this process, as it was told; "" when it has told nothing.
+const char *log_cause(void);
 // Tells and aborts.
 _Noreturn void log_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

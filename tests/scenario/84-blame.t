@@ -134,12 +134,51 @@ simapi_stop
 is "$status,$(lines "$dir/never.errors.jsonl")" 4,0 "a few artists, all refused: exit 4, none is failed"
 has "$dir/never.err" "No such model." "with the server's words"
 has "$dir/never.err" "status 404" "and the status"
+# However few they are, and whatever the API says: of a wrong prompt it names a parameter as well. `wrong.1` stands for a base URL.
+unknown='{"error":{"message":"Unknown prompt variables: name","type":"invalid_request_error","param":"prompt.variables","code":"prompt_variable_unknown"}}'
+for few in 1 2 5 60; do
+    for code in 404 400; do
+        body='{"error":{"message":"No such path.","code":null}}'
+        [[ $code == 404 ]] || body=$unknown
+        scripted --rule 'row=.*' --status $code --body "$body"
+        run wrong.$code.$few --limit $few --backoff-initial 0.1
+        simapi_stop
+        is "$status,$(lines "$dir/wrong.$code.$few.errors.jsonl")" 4,0 "$code for all of $few: exit 4, none is failed"
+        holds "after a few requests: $(asked 1)" "$(asked 1) < 90"
+        scripted
+        again=(--resume)
+        [[ $few != 2 ]] || again=() # the output is empty
+        run wrong.$code.$few --limit $few "${again[@]}"
+        simapi_stop
+        is "$status,$(lines "$dir/wrong.$code.$few.jsonl")" "0,$few" "once it is mended, the same command asks all of them"
+    done
+done
+# Where others have been answered, in this run or before, the word of the API holds.
+scripted --rule 'row=a00[36]' --status 400 --body "$unknown"
+run some --limit 12 --max-workers 1
+is "$status,$(grep -c '"class":"refused"' "$dir/some.errors.jsonl"),$(grep -c unproven "$dir/some.errors.jsonl")" 1,2,0 "two among others: they are failed, at once"
+run some --limit 12 --resume --retry-errors all
+simapi_stop
+is "$status,$(lines "$dir/some.jsonl"),$(lines "$dir/some.errors.jsonl")" 4,10,0 "nothing but those that are refused alike: exit 4"
+scripted --rule 'row=a003' --status 400 --body "$unknown"
+run one --limit 12 --max-workers 1
+run one --limit 12 --resume --retry-errors all
+simapi_stop
+is "$status,$(lines "$dir/one.jsonl"),$(grep -c unproven "$dir/one.errors.jsonl")" 1,11,1 "the only one that earlier runs have left: it is failed as unproven"
 scripted --rule 'row=.*' --status 401 --body '{"error":{"message":"Wrong key.","code":null}}'
 run key
 simapi_stop
 is "$status,$(lines "$dir/key.errors.jsonl")" 4,0 "a key that never worked: exit 4"
 grep -q 'FATAL: the API refuses the key.*artist .*status 401.*Wrong key' "$dir/key.err"
 ok $? "the line that ends the run names artist, status and words"
+"$build/ration" status "$dir/key.jsonl" >"$dir/key.status" 2>&1
+has "$dir/key.status" "  cause         the API refuses the key; check it" "status gives the cause afterwards"
+has "$dir/key.status" "Wrong key." "with the API's words"
+"$build/ration" status --json "$dir/key.jsonl" >"$dir/key.json" 2>&1
+grep -qE '"cause": *"the API refuses the key' "$dir/key.json"
+ok $? "and for programs"
+"$build/ration" status --json "$dir/one.jsonl" | grep -qE '"cause": *null'
+ok $? "a run that finished has none"
 
 # ---- web pages ----
 scripted --rule 'row=.*' --status 200 --header 'Content-Type: text/html' --body '<html><body>Welcome</body></html>'
@@ -154,6 +193,16 @@ run empty --in-flight 8 --backoff-initial 0.05 --backoff-max 0.1
 simapi_stop
 is "$status,$(($(lines "$dir/empty.jsonl") + $(lines "$dir/empty.errors.jsonl")))" 1,362 "empty answers fail their own artists"
 is "$(grep -c breaker "$dir/empty.err")" 0 "and open no breaker"
+
+# ---- a wait that only the message to people names; and none is told where an artist does not wait for itself ----
+scripted --rule 'from=3 to=3' --status 429 --body '{"error":{"message":"Rate limit reached. Please try again in 694ms. Visit us.","code":"rate_limit_exceeded"}}'
+run text --limit 12 --max-workers 1 --log-file "$dir/text.log"
+simapi_stop
+is "$status,$(lines "$dir/text.jsonl")" 0,12 "a 429 whose wait stands in its message alone"
+wait_ms=$(sed -n 's/.*"class": *"rate_limited".*"wait_ms": *\([0-9]*\).*/\1/p' "$dir/text.log" | head -n 1)
+holds "is heeded: $wait_ms ms" "${wait_ms:-0} >= 694 && ${wait_ms:-0} < 1500"
+! grep -h 'waits 0 s' "$dir"/*.err
+ok $? "no failure is told to wait for nothing"
 
 # ---- mistakes at home that cannot heal ----
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/key.pem" -out "$dir/cert.pem" -days 2 -subj /CN=elsewhere.example >"$dir/openssl.log" 2>&1

@@ -18,6 +18,7 @@
 //   .        a new artist is answered
 //   x        a new artist is refused
 //   A … F    this artist is refused, again        a … f    it is answered
+//   +        earlier runs have answers
 //   L        a new artist is refused by a limit    1 … 9    this artist is, again
 // and what is known at its end.
 struct history {
@@ -80,6 +81,9 @@ static void play(const struct history *history) {
     memset(row, 0, sizeof(row));
     now = START;
     for (const char *event = history->events; *event != '\0'; event++, now += STEP) {
+        if (*event == '+') {
+            continue;
+        }
         if (*event == '.') {
             blame_proved(&session, &row[next++ % ROWS], now);
         } else if (*event == 'x') {
@@ -124,7 +128,9 @@ static const struct history histories[] = {
     {"the last, three times", "......AAA", false, 'A', BLAME_UNPROVEN, 1, 2, false},
     {"refused while others were not, and last", "......A.A", false, 'A', BLAME_ITS_OWN, 1, 2, false},
     {"a status that is nobody's own", "......AAA", false, 'A', BLAME_HOPELESS, 1, 2, true},
-    {"nothing ever worked, one alone", "AAA", false, 'A', BLAME_UNPROVEN, 1, 2, false},
+    {"nothing ever worked, one alone", "AAA", false, 'A', BLAME_HOPELESS, 1, 2, false},
+    {"likewise, and earlier runs have answers", "+AAA", false, 'A', BLAME_UNPROVEN, 1, 2, false},
+    {"likewise, two alike", "+AABBAB", false, 'A', BLAME_HOPELESS, 2, 2, false},
     {"nothing ever worked, two alike", "AABBAB", false, 'A', BLAME_HOPELESS, 2, 2, false},
     {"excused once, and alone now: asked again by a later run", ".....xxxxxxxxxA.AAA", false, 'A',
      BLAME_UNPROVEN, 3, 2, false},
@@ -147,12 +153,26 @@ static void histories_end_as_they_must(void **state) {
                                          .most = history->most,
                                          .never = history->never,
                                          .held = mass,
+                                         .answered = strpbrk(history->events, ".+") != NULL,
                                          .left = history->left,
                                          .now = now};
         enum blame_verdict verdict = blame_judge(&facts);
         if (verdict != history->verdict) {
             fail_msg("%s: verdict %d, not %d", history->name, verdict, history->verdict);
         }
+    }
+}
+
+// Of a wrong prompt an API says the same to each artist, and names a parameter as well.
+static void the_word_of_an_api_that_has_answered_nothing_is_no_verdict(void **state) {
+    (void)state;
+    assert_int_equal(blame_weighed(BLAME_ROW, false), BLAME_REFUSED);
+    assert_int_equal(blame_weighed(BLAME_ROW, true), BLAME_ROW);
+    for (int answered = 0; answered < 2; answered++) {
+        assert_int_equal(blame_weighed(BLAME_NOTHING, answered), BLAME_NOTHING);
+        assert_int_equal(blame_weighed(BLAME_WORKS, answered), BLAME_WORKS);
+        assert_int_equal(blame_weighed(BLAME_REFUSED, answered), BLAME_REFUSED);
+        assert_int_equal(blame_weighed(BLAME_LIMITED, answered), BLAME_LIMITED);
     }
 }
 
@@ -202,6 +222,7 @@ static void end_burst(uint32_t *own, uint32_t *unproven) {
                                    .row = &row[i],
                                    .most = 2,
                                    .held = session.mass == session.streak + 1,
+                                   .answered = true,
                                    .left = left,
                                    .now = now};
         enum blame_verdict verdict = row[i].suspect ? blame_judge(&facts) : BLAME_WAIT;
@@ -309,6 +330,7 @@ static void a_silent_limit_condemns_nobody(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(histories_end_as_they_must),
+        cmocka_unit_test(the_word_of_an_api_that_has_answered_nothing_is_no_verdict),
         cmocka_unit_test(what_was_under_way_together_proves_little),
         cmocka_unit_test(waits_for_what_is_out),
         cmocka_unit_test(goes_elsewhere),

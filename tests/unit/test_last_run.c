@@ -31,6 +31,7 @@ static int set_up(void **state) {
     (void)snprintf(one.begun, sizeof(one.begun), "2026-01-31T23:59:59.000Z");
     (void)snprintf(one.how, sizeof(one.how), "stopped; \"quotes\" and\nlines");
     (void)snprintf(one.output, sizeof(one.output), "%s", output);
+    (void)snprintf(one.cause, sizeof(one.cause), "the API refuses the key; check it");
     one.pid = 12;
     one.exit = -1;
     one.inode = 1ULL << 52;
@@ -62,6 +63,19 @@ static void comes_back_as_it_went(void **state) {
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         assert_int_equal(last_run_decode(wrong[i], strlen(wrong[i]), &other), -1);
     }
+}
+
+// Earlier versions kept no cause.
+static void a_record_without_a_cause_is_one(void **state) {
+    (void)state;
+    char *text = last_run_encode(&one);
+    char *name = strstr(text, "\"cause\"");
+    assert_non_null(name);
+    name[1] = 'C';
+    assert_int_equal(last_run_decode(text, strlen(text), &other), 0);
+    assert_string_equal(other.cause, "");
+    assert_string_equal(other.how, one.how);
+    cJSON_free(text);
 }
 
 static void another_version_is_none(void **state) {
@@ -214,6 +228,7 @@ int main(void) {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(comes_back_as_it_went),
+        IN_FOLDER(a_record_without_a_cause_is_one),
         IN_FOLDER(another_version_is_none),
         cmocka_unit_test(the_command_is_for_a_shell),
         cmocka_unit_test(the_command_tells_no_secret),

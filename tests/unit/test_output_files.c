@@ -112,10 +112,24 @@ static void what_exists_is_not_touched_without_resume(void **state) {
     output_files_discard(&files); // removes only what is new
     assert_true(exists(output));
     assert_false(exists(errors));
-    (void)directory_write(&directory, "err.jsonl", "", 0);
+    (void)directory_write(&directory, "err.jsonl", "dear", 4);
     assert_int_equal(unlink(output), 0);
     assert_refused(output, errors, false, "err.jsonl exists already");
     assert_false(exists(output)); // the new one is not left
+    assert_true(exists(errors));
+}
+
+// A start that failed leaves such ones, and the corrected command is to work as it is.
+static void an_empty_file_is_as_good_as_none(void **state) {
+    (void)state;
+    struct output_files files;
+    (void)directory_write(&directory, "out.jsonl", "", 0);
+    (void)directory_write(&directory, "err.jsonl", "", 0);
+    assert_opened(output, errors, false, &files);
+    assert_false(files.output_new); // somebody else's all the same
+    assert_false(files.errors_new);
+    output_files_discard(&files);
+    assert_true(exists(output));
     assert_true(exists(errors));
 }
 
@@ -269,6 +283,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(makes_both_files),
         IN_A_FOLDER(keeps_errors_that_are_not_empty),
+        IN_A_FOLDER(an_empty_file_is_as_good_as_none),
         IN_A_FOLDER(what_exists_is_not_touched_without_resume),
         IN_A_FOLDER(refuses_what_is_no_plain_file),
         IN_A_FOLDER(the_two_files_are_two),

@@ -153,6 +153,7 @@ static void blame_answer(const struct outcome_facts *facts, struct outcome *outc
         outcome->blame = BLAME_WORKS;
     } else if (outcome->kind == OUTCOME_REFUSED) {
         outcome->blame = BLAME_ROW;
+        outcome->withheld = true;
     } else if (outcome->kind == OUTCOME_RATE_LIMITED || outcome->kind == OUTCOME_OVERLOADED ||
                outcome->kind == OUTCOME_QUOTA_EXHAUSTED) {
         outcome->blame = BLAME_LIMITED;

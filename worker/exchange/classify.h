@@ -35,6 +35,7 @@ struct outcome {
     bool never;     // a refusal that is hardly ever the artist's fault
     bool elsewhere; // to be tried again over another connection
     uint8_t most;   // refusals of one artist that others do not share, then it is failed
+    bool withheld;  // a whole answer, in which the model or a filter refuses: it was asked, and is billed
     enum blame_class blame;
     const char *code;    // provider's code or type, or our own word; NULL: none
     const char *message; // provider's, or ours; never NULL

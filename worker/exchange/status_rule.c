@@ -148,6 +148,7 @@ static void read_body(long status, const struct answer *answer, struct status_ru
         *rule = (struct status_rule){.kind = OUTCOME_OVERLOADED, .blame = BLAME_LIMITED};
     } else if (status >= 400 && refusal && rule->kind == OUTCOME_REFUSED && says_row(answer)) {
         rule->blame = BLAME_ROW;
+        rule->most = EXPLAINED;
     } else if (rule->most == PLAIN && answer->error_code != NULL) {
         rule->most = EXPLAINED;
     }
