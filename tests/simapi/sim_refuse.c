@@ -1,6 +1,7 @@
 #include "sim_refuse.h"
 
 #include "sim_answer.h"
+#include "sim_state.h"
 #include "sim_time_text.h"
 
 #include <inttypes.h>
@@ -74,7 +75,13 @@ static const char *const units[DIMENSION_COUNT][2] = {
     [DIMENSION_TOKENS_DAY] = {"tokens per day (TPD)", "tokens per day"},
     [DIMENSION_PROJECT] = {"project tokens per min (TPM)", "project tokens per minute"}};
 
-static void limit_message(char *out, size_t size, const struct admission *a, const char *model) {
+/* Where no header names a time, neither do the words. */
+static bool names_time(const struct exchange *x) {
+    enum retry_after form = x->simulator->options->retry_after;
+    return form != RETRY_AFTER_NONE && form != RETRY_AFTER_GARBAGE;
+}
+
+static void limit_message(char *out, size_t size, const struct admission *a, const char *model, bool named) {
     const struct limit_view *view = &a->view[a->refused_by];
     const char *unit = units[a->refused_by][0];
     char wait[TIME_TEXT_SIZE];
@@ -89,8 +96,9 @@ static void limit_message(char *out, size_t size, const struct admission *a, con
     sim_time_text_duration(a->wait_ns, wait);
     snprintf(out, size,
              "Rate limit reached for %.100s in organization org-simapi on %s: Limit %" PRIu64
-             ", Used %" PRIu64 ", Requested %" PRIu64 ". Please try again in %s.",
-             model, unit, view->limit, view->limit - view->remaining, a->requested, wait);
+             ", Used %" PRIu64 ", Requested %" PRIu64 ".%s%s%s",
+             model, unit, view->limit, view->limit - view->remaining, a->requested,
+             named ? " Please try again in " : "", named ? wait : "", named ? "." : "");
 }
 
 void sim_refuse_limit(struct exchange *x, const struct admission *a, const char *model,
@@ -108,7 +116,7 @@ void sim_refuse_limit(struct exchange *x, const struct admission *a, const char 
         refuse_anthropic(x, 429, message, NULL);
         return;
     }
-    limit_message(message, sizeof(message), a, model);
+    limit_message(message, sizeof(message), a, model, names_time(x));
     if (dialect == DIALECT_AZURE)
         sim_refuse(x, 429, message, NULL, NULL, "429");
     else
