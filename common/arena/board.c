@@ -13,7 +13,7 @@
 #define PRIORITY_SHIFT 6
 _Static_assert(BOARD_MAX_ATTEMPTS == ATTEMPTS && BOARD_MAX_CRASHES == CRASHES >> CRASH_SHIFT,
                "progress byte");
-_Static_assert(PRIORITIES <= 4, "progress byte");
+_Static_assert(PRIORITY_FOLLOWER < 4, "progress byte");
 
 static unsigned verdict_shift(uint32_t artist) {
     return artist % LAYOUT_BOARD_WORD * 2;

@@ -26,6 +26,7 @@ static const struct result_field answer[] = {
     RESULT_FIELD("latency_ms", RESULT_COUNT, latency_ms),
     RESULT_FIELD("created", RESULT_STRING, created),
     RESULT_FIELD("request_id", RESULT_STRING, request_id),
+    RESULT_FIELD("same_as", RESULT_SAID, same_as),
     RESULT_FIELD("input_hash", RESULT_STRING, input_hash),
     RESULT_FIELDS_END,
 };
@@ -38,6 +39,7 @@ static const struct result_field error[] = {
     RESULT_FIELD("attempts", RESULT_COUNT, attempts),
     RESULT_FIELD("created", RESULT_STRING, created),
     RESULT_FIELD("request_id", RESULT_STRING, request_id),
+    RESULT_FIELD("same_as", RESULT_SAID, same_as),
     RESULT_FIELD("unproven", RESULT_MARK, unproven), // the last one, see result_line_add_unproven()
     RESULT_FIELDS_END,
 };
@@ -49,6 +51,7 @@ static const struct result_field batch_answer[] = {
     RESULT_FIELD("attempts", RESULT_COUNT, attempts),
     RESULT_FIELD("latency_ms", RESULT_COUNT, latency_ms),
     RESULT_FIELD("created", RESULT_STRING, created),
+    RESULT_FIELD("same_as", RESULT_SAID, same_as),
     RESULT_FIELD("input_hash", RESULT_STRING, input_hash),
     RESULT_FIELDS_END,
 };
@@ -65,6 +68,7 @@ static const struct result_field batch_error[] = {
     RESULT_FIELD("attempts", RESULT_COUNT, attempts),
     RESULT_FIELD("created", RESULT_STRING, created),
     RESULT_FIELD("request_id", RESULT_STRING, request_id),
+    RESULT_FIELD("same_as", RESULT_SAID, same_as),
     RESULT_FIELD("unproven", RESULT_MARK, unproven), // as above
     RESULT_FIELDS_END,
 };
@@ -84,6 +88,7 @@ static const struct result_field cookbook_answer[] = {
     RESULT_FIELD("attempts", RESULT_COUNT, attempts),
     RESULT_FIELD("latency_ms", RESULT_COUNT, latency_ms),
     RESULT_FIELD("created", RESULT_STRING, created),
+    RESULT_FIELD("same_as", RESULT_SAID, same_as),
     RESULT_FIELD("input_hash", RESULT_STRING, input_hash),
     RESULT_FIELDS_END,
 };

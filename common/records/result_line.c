@@ -1,6 +1,7 @@
 #include "ration/result_line.h"
 
 #include "ration/ascii.h"
+#include "records/result_line_json.h"
 #include "records/result_list.h"
 
 #include <cjson/cJSON.h>
@@ -288,9 +289,19 @@ bool result_line_read(const struct result_format *format, enum result_kind kind,
         result_line_free(read);
         return false;
     }
+    if (format->list && kind == RESULT_ANSWER && !result_list_body(text, size, tree, &read->line.body)) {
+        result_line_free(read);
+        return false;
+    }
     for (const struct result_field *field = format->field[kind]; field->value != RESULT_END; field++) {
         const cJSON *item = field->key != NULL ? cJSON_GetObjectItemCaseSensitive(object, field->key) : NULL;
-        read_value(field, item, (char *)&read->line + field->offset);
+        void *value = (char *)&read->line + field->offset;
+        if (field->value != RESULT_JSON && field->value != RESULT_RAW) {
+            read_value(field, item, value);
+        } else if (item != NULL && !result_line_json_take(field, text, size, tree, item, value)) {
+            result_line_free(read);
+            return false;
+        }
         if (field->value == RESULT_OPEN || field->value == RESULT_CLOSE) {
             object = field->value == RESULT_OPEN ? item : whole;
         }

@@ -1,6 +1,8 @@
 #include "records/result_list.h"
 
+#include "ration/ascii.h"
 #include "ration/json_walk.h"
+#include "records/result_line_json.h"
 
 #include <string.h>
 
@@ -67,4 +69,22 @@ const cJSON *result_list_object(const cJSON *tree) {
         own = item->string != NULL && strcmp(item->string, RESULT_FORMAT_OWN) == 0 ? item : own;
     }
     return own;
+}
+
+// Behind the JSON value at `at`, of which `left` bytes are left; NULL: there is none.
+static const char *behind(const char *at, size_t left) {
+    const char *end = NULL;
+    cJSON *value = cJSON_ParseWithLengthOpts(at, left, &end, 0);
+    cJSON_Delete(value);
+    return value != NULL ? end : NULL;
+}
+
+bool result_list_body(const char *text, size_t size, cJSON *tree, struct result_text *body) {
+    const char *end = text + size;
+    const char *at = behind(text + 1, size - 1); // of the request
+    while (at != NULL && at < end && (ascii_white(*at) || *at == ',')) {
+        at++;
+    }
+    const char *stop = at != NULL && at < end ? behind(at, (size_t)(end - at)) : NULL;
+    return stop != NULL && result_line_json_keep(at, (size_t)(stop - at), tree, body);
 }

@@ -19,4 +19,8 @@ void result_list_begin(struct text *out, enum result_kind kind, const struct tex
 // The object of a line that has the keys, or NULL.
 const cJSON *result_list_object(const cJSON *tree);
 
+// The response in an answer's line, which was parsed as `tree`: as it stands there. It lives as long as the
+// tree. False: out of memory, or there is none.
+bool result_list_body(const char *text, size_t size, cJSON *tree, struct result_text *body);
+
 #endif

@@ -27,6 +27,9 @@ enum options_progress {
 // What becomes of an artist whose request was in flight when a process died.
 enum options_in_doubt { OPTIONS_IN_DOUBT_RETRY, OPTIONS_IN_DOUBT_SKIP, OPTIONS_IN_DOUBT_FAIL };
 
+// How often artists are asked whose requests are the same.
+enum options_identical { OPTIONS_IDENTICAL_EACH, OPTIONS_IDENTICAL_ONCE };
+
 // Attempts of one class of failure; 0: not given.
 struct options_retries {
     uint32_t server_fault, network_fault, overloaded, invalid_answer;
@@ -58,6 +61,7 @@ struct options {
     struct outcome_retry retry_errors;
     bool redo_changed;
     enum options_in_doubt in_doubt;
+    enum options_identical identical;
 
     const char *provider;
     const char *base_url;

@@ -36,16 +36,17 @@
 
 // The words of a choice are numbered as they stand, and stored as int: each list beside the enum that it is
 // of.
-_Static_assert(sizeof(enum options_in_doubt) == sizeof(int) && sizeof(enum options_format) == sizeof(int) &&
-                   sizeof(enum settings_truncated) == sizeof(int) &&
-                   sizeof(enum settings_invalid) == sizeof(int) &&
-                   sizeof(enum session_selection) == sizeof(int) &&
-                   sizeof(enum settings_backoff) == sizeof(int) &&
-                   sizeof(enum options_progress) == sizeof(int),
-               "choices are stored as int");
+_Static_assert(
+    sizeof(enum options_in_doubt) == sizeof(int) && sizeof(enum options_identical) == sizeof(int) &&
+        sizeof(enum options_format) == sizeof(int) && sizeof(enum settings_truncated) == sizeof(int) &&
+        sizeof(enum settings_invalid) == sizeof(int) && sizeof(enum session_selection) == sizeof(int) &&
+        sizeof(enum settings_backoff) == sizeof(int) && sizeof(enum options_progress) == sizeof(int),
+    "choices are stored as int");
 #define IN_DOUBT "retry|skip|fail"
 _Static_assert(OPTIONS_IN_DOUBT_RETRY == 0 && OPTIONS_IN_DOUBT_SKIP == 1 && OPTIONS_IN_DOUBT_FAIL == 2,
                IN_DOUBT);
+#define IDENTICALS "each|once"
+_Static_assert(OPTIONS_IDENTICAL_EACH == 0 && OPTIONS_IDENTICAL_ONCE == 1, IDENTICALS);
 #define FORMATS "auto|csv|jsonl"
 _Static_assert(OPTIONS_FORMAT_AUTO == 0 && OPTIONS_FORMAT_CSV == 1 && OPTIONS_FORMAT_JSONL == 2, FORMATS);
 #define OUTPUTS "jsonl|openai-batch|cookbook"
@@ -101,6 +102,8 @@ const struct options_row options_rows[] = {
     CHOICE("in-doubt", in_doubt, "retry", IN_DOUBT,
            "requests in flight when a process died, perhaps billed: "
            "ask again, leave out, or to the errors file"),
+    CHOICE("identical", identical, "each", IDENTICALS,
+           "artists whose requests are the same: ask each, or one of them for all"),
 
     TEXT("provider", provider, "openai", "NAME", "the API, one of these"),
     TEXT("base-url", base_url, NULL, "URL",

@@ -1,5 +1,6 @@
 #include "crew/crew.h"
 
+#include "crew/followers.h"
 #include "ration/board.h"
 #include "ration/ledger.h"
 #include "ration/slot.h"
@@ -12,7 +13,8 @@ uint64_t crew_verdicts(const struct crew *crew) {
 }
 
 bool crew_finished(const struct crew *crew) {
-    return crew_verdicts(crew) + range_table_size(&crew->skipped) == arena_artists(crew->arena);
+    return crew_verdicts(crew) + range_table_size(&crew->skipped) + followers_left_out(crew->followers) ==
+           arena_artists(crew->arena);
 }
 
 uint32_t crew_live(const struct crew *crew) {
@@ -84,4 +86,6 @@ void crew_free(struct crew *crew) {
     range_table_free(&crew->lost);
     range_table_free(&crew->skipped);
     range_table_free(&crew->kept);
+    followers_free(crew->followers);
+    crew->followers = NULL;
 }

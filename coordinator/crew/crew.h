@@ -47,6 +47,7 @@ struct crew_descriptors {
 };
 
 struct output_files;
+struct followers;
 
 struct crew {
     struct arena *arena;
@@ -73,8 +74,9 @@ struct crew {
     struct range_table skipped;    // artists in doubt that are left out of this run
     struct range_table kept;       // likewise, because it was ending already: the next one decides
     enum options_in_doubt in_doubt_policy;
-    uint64_t paused_until; // by a person; monotonic; 0: it is not
-    uint64_t paused_at;    // when the last pause began
+    struct followers *followers; // see followers.h; NULL: there are none
+    uint64_t paused_until;       // by a person; monotonic; 0: it is not
+    uint64_t paused_at;          // when the last pause began
     // for the restart policy
     uint32_t idle_deaths;
     uint32_t never_worked;

@@ -1,6 +1,7 @@
 #include "crew/crew_look.h"
 
 #include "crew/crew.h"
+#include "crew/followers.h"
 
 struct crew_look crew_look(const struct crew *crew) {
     struct crew_look look = {
@@ -9,7 +10,8 @@ struct crew_look crew_look(const struct crew *crew) {
         .by_hand = crew->by_hand,
         .live = crew_live(crew),
         .wanted = crew->wanted,
-        .left_out = range_table_size(&crew->skipped),
+        .left_out = range_table_size(&crew->skipped) + followers_waiting(crew->followers),
+        .identical = followers_served(crew->followers),
         .idle_deaths = crew->idle_deaths,
         .restarts = crew->restarts,
         .redistributed = crew->redistributed,

@@ -13,7 +13,8 @@ struct crew_look {
     bool by_hand;  // a person has set `wanted`
     uint32_t live; // workers
     uint32_t wanted;
-    uint32_t left_out; // artists in doubt without a verdict, for which this run does not ask
+    uint32_t left_out;  // artists without a verdict that this run does not ask: in doubt, or followers
+    uint32_t identical; // followers that got what their leaders got
     uint32_t idle_deaths;
     uint64_t restarts, redistributed, in_doubt;
     uint64_t worker_restarts[BOUNDS_SLOTS];

@@ -73,6 +73,7 @@ void stop_asked(struct crew *crew, const char *who) {
     struct stop *stop = &crew->stop;
     if (stop->asked) {
         log_warn("run", "%s again: stopping at once", who);
+        crew->stop.again = true;
         kill_all(crew);
         return;
     }

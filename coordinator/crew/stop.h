@@ -19,6 +19,7 @@ enum stop_end {
 struct stop {
     bool begun;        // all workers drain; no artist is given to anybody any more
     bool asked;        // by someone: the second time kills
+    bool again;        // it was the second time
     uint64_t asked_at; // by the first signal; monotonic nanoseconds
     bool early;        // a second one came too early to count, and that was told
     enum stop_end end; // the worst so far

@@ -92,12 +92,17 @@ static int hash_artists(struct walk *walk, struct request_maker *maker, const st
     return 0;
 }
 
-static int keep_unmatched(void *context, uint32_t artist, uint32_t line) {
-    return artist == ID_TABLE_NONE ? bits_set(context, line) : 0;
+struct found {
+    struct bits *lines, *fresh;
+};
+
+static int keep(void *context, uint32_t artist, uint32_t line) {
+    const struct found *found = context;
+    return artist == ID_TABLE_NONE ? bits_set(found->lines, line) : bits_set(found->fresh, artist);
 }
 
 int changed_find(const struct changed_input *input, const struct bits *answered, struct id_table *hashes,
-                 struct bits *lines) {
+                 struct bits *lines, struct bits *fresh) {
     const struct input_index *index = input->index;
     int status = -1;
     struct walk walk = {.input = input, .reader = record_at_reader(index, input->fd, input->name)};
@@ -110,7 +115,7 @@ int changed_find(const struct changed_input *input, const struct bits *answered,
     if (hash_artists(&walk, maker, answered, present) != 0) {
         goto done;
     }
-    int error = id_table_join(present, hashes, keep_unmatched, lines);
+    int error = id_table_join(present, hashes, keep, &(struct found){lines, fresh});
     status = error == 0 ? 0 : failed(error);
 done:
     id_table_free(present);

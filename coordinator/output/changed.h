@@ -37,9 +37,9 @@ int changed_note(struct id_table *hashes, const struct result_row *row);
 
 // Reads the artists of this run that are in `answered`, and puts into *lines each noted line that none of
 // them matches: those that have changed, and those of artists that are not in `answered`. 0, or -1 after
-// telling.
+// telling. *fresh gets each artist that one of them matches: it has an answer to what it would be sent now.
 int changed_find(const struct changed_input *input, const struct bits *answered, struct id_table *hashes,
-                 struct bits *lines);
+                 struct bits *lines, struct bits *fresh);
 
 void changed_add(struct changed_artists *artists, uint32_t artist);
 

@@ -25,6 +25,7 @@ struct resume {
     struct part errors;
     struct bits done;        // by artist; those that are asked again because they have changed as well
     struct bits redo;        // by artist: have changed, and their answer must go
+    struct bits fresh;       // by artist: have an answer to what they would be sent now
     struct bits failed;      // by artist
     struct bits retry;       // by line of the errors file: its class is asked again
     struct id_table *hashes; // of the answers
@@ -106,7 +107,7 @@ static int find_changed(struct resume *resume) {
         return 0;
     }
     int status = -1;
-    if (changed_find(config->input, &resume->done, resume->hashes, &unmatched.lines) == 0 &&
+    if (changed_find(config->input, &resume->done, resume->hashes, &unmatched.lines, &resume->fresh) == 0 &&
         (unmatched.lines.words == 0 ||
          result_ids_join(config->ids, &resume->answers.file, join_changed, &unmatched) == 0)) {
         status = changed_tell(config->input, &resume->changed, config->redo_changed);
@@ -186,6 +187,10 @@ void resume_mark(const struct resume *resume,
     }
 }
 
+bool resume_fresh(const struct resume *resume, uint32_t artist) {
+    return bits_get(&resume->fresh, artist);
+}
+
 // *replaced is the new file, or -1.
 static int repair(struct part *part, result_rewrite_lock *lock, void *context, int *replaced) {
     *replaced = -1;
@@ -219,6 +224,7 @@ void resume_free(struct resume *resume) {
     if (resume != NULL) {
         bits_free(&resume->done);
         bits_free(&resume->redo);
+        bits_free(&resume->fresh);
         bits_free(&resume->failed);
         bits_free(&resume->answers.drop);
         bits_free(&resume->errors.drop);

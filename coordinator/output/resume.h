@@ -58,6 +58,9 @@ struct resume_counts resume_counts(const struct resume *resume);
 void resume_mark(const struct resume *resume,
                  void (*mark)(void *context, uint32_t artist, enum board_verdict verdict), void *context);
 
+// It has an answer to what it would be sent now, as far as that answer tells.
+bool resume_fresh(const struct resume *resume, uint32_t artist);
+
 // What locks a new file before it takes the old one's name. NULL: it is not locked.
 struct resume_locks {
     result_rewrite_lock *output, *errors;

@@ -84,6 +84,12 @@ static void add_workers(struct plan_cases *cases, const struct options *options)
     (void)snprintf(one->what, sizeof(one->what), "twice the workers (%" PRIu64 ")", options->max_workers * 2);
 }
 
+static void add_identical(struct plan_cases *cases, const struct plan_estimate *estimate) {
+    struct plan_case *one = add_case(cases);
+    one->facts.artists_left -= estimate->identical;
+    (void)snprintf(one->what, sizeof(one->what), "--identical once (%" PRIu32 " saved)", estimate->identical);
+}
+
 static void add_tier(struct plan_cases *cases, const struct tier *tier) {
     struct plan_case *one = add_case(cases);
     struct forecast_session *session = &one->facts.session[0];
@@ -139,7 +145,7 @@ void plan_cases_make(const struct options *options, const struct config *config,
     cases->count = 1;
     *first = (struct plan_case){.facts = {.now = now,
                                           .wall = wall,
-                                          .artists_left = estimate->artists,
+                                          .artists_left = plan_estimate_asked(estimate),
                                           .requests = 1,
                                           .begins = true,
                                           .input_tokens = estimate->input_tokens,
@@ -156,6 +162,9 @@ void plan_cases_make(const struct options *options, const struct config *config,
     add_output(cases, "twice", 2);
     if (first->forecast.bound == FORECAST_IN_FLIGHT && options->max_workers * 2 <= BOUNDS_SLOTS) {
         add_workers(cases, options);
+    }
+    if (estimate->identical > 0 && !estimate->once) {
+        add_identical(cases, estimate);
     }
     if (options->tier != NULL && options->sessions == NULL) {
         add_tiers(cases, config, tiers);

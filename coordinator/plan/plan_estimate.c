@@ -1,5 +1,6 @@
 #include "plan/plan_estimate.h"
 
+#include "input/identical.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "ration/record_reader.h"
@@ -58,7 +59,13 @@ int plan_estimate_take(const struct options *options, const struct settings *set
     request_free(maker);
     record_reader_free(reader);
     fill(options, settings, estimate);
-    return result;
+    const struct identical_input same = {input->fd, input->name, index, settings};
+    estimate->once = options->identical == OPTIONS_IDENTICAL_ONCE;
+    return result == 0 ? identical_count(&same, &estimate->identical) : result;
+}
+
+uint32_t plan_estimate_asked(const struct plan_estimate *estimate) {
+    return estimate->artists - (estimate->once ? estimate->identical : 0);
 }
 
 uint64_t plan_estimate_latency(double output_tokens) {

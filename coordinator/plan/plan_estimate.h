@@ -18,6 +18,8 @@
 
 struct plan_estimate {
     uint32_t artists;
+    uint32_t identical;  // of these, how many ask what an earlier one asks
+    bool once;           // they are not asked: --identical once
     uint64_t bytes;      // of all their prompts
     bool stored;         // the prompt is a stored one: `bytes` are those of its variables
     double input_tokens; // of one artist, on average
@@ -29,6 +31,9 @@ struct plan_estimate {
 int plan_estimate_take(const struct options *options, const struct settings *settings,
                        const struct input_open *input, const struct input_index *index,
                        struct plan_estimate *estimate);
+
+// Artists for which a request is sent. Pure.
+uint32_t plan_estimate_asked(const struct plan_estimate *estimate);
 
 // Nanoseconds of a request whose answer has so many tokens: an assumption. Pure.
 uint64_t plan_estimate_latency(double output_tokens);

@@ -74,6 +74,7 @@ static cJSON *plan_object(const struct plan_text *plan) {
     const struct plan_estimate *estimate = plan->estimate;
     cJSON *object = cJSON_CreateObject();
     cJSON_AddNumberToObject(object, "artists", estimate->artists);
+    cJSON_AddNumberToObject(object, "identical", estimate->identical);
     cJSON_AddNumberToObject(object, "input_tokens_per_artist", estimate->input_tokens);
     cJSON_AddNumberToObject(object, "output_tokens_per_artist", estimate->output_tokens);
     cJSON_AddBoolToObject(object, "output_assumed", estimate->output_assumed);

@@ -57,6 +57,11 @@ static void print_estimate(const struct plan_text *plan) {
     const struct plan_estimate *estimate = plan->estimate;
     const struct forecast *forecast = &plan->cases->one[0].forecast;
     (void)printf("  artists       %u\n", estimate->artists);
+    if (estimate->identical > 0) {
+        (void)printf("  identical     %u ask what an earlier one asks%s\n", estimate->identical,
+                     estimate->once ? ": so many requests are saved"
+                                    : "; --identical once saves these requests");
+    }
     (void)printf("  input         %.1f tokens an artist, at %u bytes a token", estimate->input_tokens,
                  PLAN_ESTIMATE_BYTES_A_TOKEN);
     if (estimate->stored) {

@@ -1,6 +1,7 @@
 #include "run/run_arena.h"
 
 #include "control/run_info.h"
+#include "crew/followers.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
@@ -21,7 +22,12 @@ static void mark(void *context, uint32_t artist, enum board_verdict verdict) {
     board_set(context, artist, verdict);
 }
 
-static void fill_board(struct run *run, struct arena *arena) {
+static bool is_fresh(void *context, uint32_t artist) {
+    return resume_fresh(context, artist);
+}
+
+// 0, or -1 after telling.
+static int fill_board(struct run *run, struct arena *arena) {
     bool normal = run->index.priority == NULL;
     for (uint32_t artist = 0; artist < run->index.artists; artist++) {
         board_set_priority(arena, artist,
@@ -31,8 +37,14 @@ static void fill_board(struct run *run, struct arena *arena) {
         board_set_proof(arena, (uint32_t)group * INPUT_INDEX_STEP, run->index.place[group].proof);
     }
     resume_mark(run->resume, mark, arena);
+    int status = 0;
+    if (run->options->identical == OPTIONS_IDENTICAL_ONCE) {
+        const struct followers_begin begin = {&run->stale, is_fresh, run->resume};
+        status = followers_begin(&run->crew, &begin);
+    }
     resume_free(run->resume);
     run->resume = NULL;
+    return status;
 }
 
 static uint64_t end_of(int fd) {
@@ -107,8 +119,7 @@ int run_arena_make(struct run *run) {
         arena_set_in_flight(arena, CONFIG_IN_FLIGHT_FIRST);
     }
     fill_ledger(run, arena);
-    fill_board(run, arena);
     output_set_length(arena, OUTPUT_ANSWERS, end_of(run->files.output));
     output_set_length(arena, OUTPUT_ERRORS, end_of(run->files.errors));
-    return 0;
+    return fill_board(run, arena);
 }

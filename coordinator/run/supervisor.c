@@ -1,6 +1,7 @@
 #include "run/supervisor.h"
 
 #include "crew/assign.h"
+#include "crew/followers.h"
 #include "crew/log_feed.h"
 #include "crew/output_watch.h"
 #include "crew/quarantine.h"
@@ -18,6 +19,7 @@
 #include <string.h>
 
 #define SPAWN_RETRY CLOCK_SECOND
+#define SERVING (5 * CLOCK_MS) // of a round at most, for the lines of followers
 
 static void handle_signals(struct loop *loop) {
     int number;
@@ -67,6 +69,9 @@ static void round_once(struct loop *loop, uint64_t now) {
         log_fatal("run", "out of memory");
         stop_begin(loop->crew, STOP_CANNOT);
     }
+    if (!followers_serve(crew, clock_now() + SERVING)) {
+        stop_begin(crew, STOP_CANNOT);
+    }
     supervisor_tick(loop, now);
     if (crew_finished(crew)) {
         stop_begin(loop->crew, STOP_FINISHED);
@@ -87,6 +92,11 @@ static bool given_up(const struct loop *loop) {
     return loop->crew->stop.end == STOP_CANNOT && crew_live(loop->crew) == 0;
 }
 
+// What has been answered is told to all whose answer it is, unless nobody is to wait for that.
+static bool serves(const struct crew *crew) {
+    return crew->stop.end == STOP_ASKED && !crew->stop.again && followers_pending(crew->followers);
+}
+
 // What is still to be done before the end of a run that is to stop; false: it has ended.
 static bool goes_on(struct loop *loop) {
     struct crew *crew = loop->crew;
@@ -98,7 +108,7 @@ static bool goes_on(struct loop *loop) {
         stop_undo(crew); // the last verdict was rolled back with the death of its worker
         return true;
     }
-    return !gone && !given_up(loop);
+    return gone ? serves(crew) : !given_up(loop);
 }
 
 enum stop_end supervisor_run(struct crew *crew, struct services *services, int signal_fd) {
@@ -122,7 +132,8 @@ enum stop_end supervisor_run(struct crew *crew, struct services *services, int s
     }
     supervisor_events_close(&loop);
     // What the last deaths left is failed as far as that can be written; else it is in flight on the board still.
-    if (crew->stop.end == STOP_ASKED && !quarantine_flush(crew)) {
+    if (crew->stop.end == STOP_ASKED &&
+        (!quarantine_flush(crew) || !followers_serve(crew, clock_now() + SERVING))) {
         return STOP_CANNOT;
     }
     // What was in flight when someone asked may have been all that was left.

@@ -1,5 +1,6 @@
 #include "run/supervisor_events.h"
 
+#include "crew/followers.h"
 #include "crew/reap.h"
 #include "ration/clock.h"
 #include "run/supervisor_tick.h"
@@ -46,7 +47,8 @@ void supervisor_events_wait(struct loop *loop) {
     struct services *services = loop->services;
     struct epoll_event event[EVENTS_MOST];
     eventfd_t rings;
-    int most = reap_pending(loop->crew) ? 1 : (int)(SUPERVISOR_TICK / CLOCK_MS);
+    bool more = reap_pending(loop->crew) || followers_pending(loop->crew->followers);
+    int most = more ? 1 : (int)(SUPERVISOR_TICK / CLOCK_MS);
     most = http_service_wait(services->http, most);
     bool http = most == 0;
     int count = epoll_wait(loop->epoll, event, EVENTS_MOST, most);

@@ -86,6 +86,8 @@ static const struct figures_row rows[] = {
      AT(sums.in_flight)},
     {"ration_in_doubt_total", NO_LABEL, "artists.in_doubt", "counter", "requests",
      "Requests that were in flight when their worker died: perhaps billed.", AT(now.gossip.in_doubt)},
+    {"ration_identical_total", NO_LABEL, "artists.identical", "counter", "artists",
+     "Artists that got what another one got, whose request is the same.", AT(now.gossip.identical)},
     {"ration_redistributed_total", NO_LABEL, NULL, "counter", "artists",
      "Artists taken from dead workers and given to others.", AT(now.gossip.redistributed)},
     {NO_METRIC, "rate.artists_per_second", "gauge", "artists a second",

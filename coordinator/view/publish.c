@@ -60,6 +60,7 @@ static void take_crew(struct snapshot_gossip *gossip, const struct crew_look *cr
     gossip->in_doubt = crew->in_doubt;
     gossip->skipped = crew->left_out;
     gossip->redistributed = crew->redistributed;
+    gossip->identical = crew->identical;
 }
 
 static void take_stage(struct publish *publish, const struct publish_facts *facts) {

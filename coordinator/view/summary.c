@@ -92,6 +92,11 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
         (void)fprintf(out, " (%u by earlier runs)", summary->before);
     }
     (void)fprintf(out, "\n");
+    if (summary->crew.identical > 0) {
+        (void)fprintf(out,
+                      "  identical     %u artists got what another one got: so many requests are saved\n",
+                      summary->crew.identical);
+    }
     print_outcomes(out, sums);
     print_retries(out, sums);
     (void)fprintf(out, "  429s          %" PRIu64 "\n",
@@ -186,6 +191,7 @@ void summary_log(const struct summary *summary, const struct snapshot *look, int
         {.name = "input_tokens", .number = look->sums.input_tokens},
         {.name = "output_tokens", .number = look->sums.output_tokens},
         {.name = "in_doubt", .number = summary->in_doubt},
+        {.name = "identical", .number = summary->crew.identical},
         {.name = "elapsed_ms", .number = summary->elapsed / CLOCK_MS},
     };
     // People have it on standard output.

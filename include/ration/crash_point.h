@@ -43,7 +43,8 @@
     X(reaped, C) X(guard_freed, C) X(cut_back, C) X(guards_freed, C)                                      \
     X(reclaim_locked, C) X(reclaim_spent, C) X(reclaim_cleared, C) X(reclaim_unlocked, C)                 \
     X(range_returned, C) X(artists_returned, C) X(slot_cleared, C)                                        \
-    X(quarantine_begun, C) X(quarantine_appended, C) X(quarantine_ended, C)
+    X(quarantine_begun, C) X(quarantine_appended, C) X(quarantine_ended, C)                               \
+    X(followers_begun, C) X(followers_appended, C)
 
 enum crash_point {
 #define CRASH_POINT_GUARD_ENUM(name, who) CRASH_LEDGER_##name, CRASH_OUTPUT_##name,

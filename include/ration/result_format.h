@@ -13,8 +13,7 @@ enum result_value {
     RESULT_END,    // nothing: no more rows
     RESULT_STRING, // const char *; NULL is null
     RESULT_TEXT,   // struct result_text: with its length; left out where there is JSON
-    // struct result_text: left out when it has no bytes; a valid JSON value, written on one line; not read
-    // again
+    // struct result_text: left out when it has no bytes; a valid JSON value, written on one line
     RESULT_JSON,
     RESULT_RAW,   // struct result_text: JSON as it is, in one line; null where it is empty
     RESULT_NULL,  // null, always

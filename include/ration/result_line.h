@@ -24,6 +24,7 @@ struct result_line {
     const char *created;     // RFC 3339
     const char *request_id;  // the provider's; NULL when it sent none
     struct result_text body; // the last member of that alone
+    const char *same_as; // the id of the artist that was asked instead, the same; NULL: this one was asked
     // of an answer
     struct result_text text;
     struct result_text json; // of an answer that was to be JSON, and is; then there is no text
@@ -83,7 +84,7 @@ struct result_read {
     struct result_line line;
     void *memory; // that the strings stand in
 };
-// False: it is not one JSON object to the last byte, with an id and what a line of that kind must have; there
+// False: out of memory, or it is not one JSON object to the last byte, with an id and what a line of that kind must have; there
 // is nothing to free then.
 bool result_line_read(const struct result_format *format, enum result_kind kind, const char *text,
                       size_t size, struct result_read *read);

@@ -83,6 +83,7 @@ struct snapshot_gossip {
     uint64_t before; // artists with a verdict from earlier runs
     uint64_t restarts[BOUNDS_SLOTS];
     uint64_t restarts_all, in_doubt, skipped, redistributed;
+    uint64_t identical; // artists that got what another one got, whose request is the same
     // over the last seconds, in thousandths a second
     uint64_t artists_rate, requests_rate, tokens_rate;
     uint64_t priced, cost, cost_in_flight, cost_most; // nano-dollars; most 0: no limit

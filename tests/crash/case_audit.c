@@ -184,6 +184,16 @@ static void judge_repetitions(struct ledger *ledger, const struct crash_case *th
     }
 }
 
+static void judge_identical(struct ledger *ledger) {
+    unsigned asked = 0;
+    for (unsigned artist = 0; artist < ledger->artists; artist++) {
+        asked += ledger->asked[artist] > 0;
+    }
+    if (asked != CASE_GENRES) {
+        wrong(ledger, "%u artists were asked of %u genres", asked, CASE_GENRES);
+    }
+}
+
 static void look_for_arena(struct ledger *ledger, const char *directory) {
     char path[CASE_PATH];
     char name[ARENA_NAME_SIZE];
@@ -225,6 +235,9 @@ void case_audit(const struct crash_case *the, const struct case_places *places, 
         wrong(&ledger, "%u requests were refused: the limits were not kept", ledger.refused);
     }
     judge_repetitions(&ledger, the);
+    if (the->identical) {
+        judge_identical(&ledger);
+    }
     size_t length;
     char *log = read_file(places->directory, "run.log", &length);
     char *fatal = strstr(log, "FATAL");

@@ -126,6 +126,25 @@ static void add_coordinator(struct list *list, const char *name, bool thorough) 
     }
 }
 
+// Likewise while it writes the lines of artists that ask what another one asks.
+static void add_followers(struct list *list, const char *name, bool thorough) {
+    bool appends = begins(name, "followers_") || begins(name, "append_") || begins(name, "output.entry_") ||
+                   begins(name, "output.word_") || begins(name, "output.commit");
+    size_t first = list->count;
+    if (!appends) {
+        return;
+    }
+    add(list, "coordinator:%s:1", name);
+    if (thorough) {
+        add(list, "coordinator:%s:2", name);
+        add(list, "coordinator:%s:1:3", name);
+        add(list, DIES_IN_OUTPUT " coordinator:%s:1", name);
+    }
+    for (size_t i = first; i < list->count; i++) {
+        list->at[i].the.identical = true;
+    }
+}
+
 // A worker dies inside, the coordinator dies while it owns the guard for it, and another worker, which waits
 // for the guard meanwhile, takes it over: it goes on, or dies as well.
 static void add_orphan(struct list *list, const char *name) {
@@ -148,7 +167,10 @@ struct listed_case *case_list(bool thorough, size_t *count) {
             add_worker(&list, name, thorough);
         }
         if ((points[point].who & C) != 0) {
-            add_coordinator(&list, name, thorough);
+            if (!begins(name, "followers_")) {
+                add_coordinator(&list, name, thorough);
+            }
+            add_followers(&list, name, thorough);
         }
         if ((points[point].who & O) != 0) {
             add_orphan(&list, name);

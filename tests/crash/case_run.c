@@ -133,7 +133,10 @@ static int run_once(const struct crash_case *the, const struct case_places *plac
         program, "run", "--input", places->input, "--limit", limit, "--output", output, "--base-url", url,
         "--prompt-id", "pmpt_crash", "--max-workers", workers, "--in-flight", in_flight,
         "--requests-per-minute", the->overloads ? LOW_RATE : HIGH_RATE, "--burst", "5", "--sync", "never",
-        "--progress", "none", "--hang-timeout", "600", "--timeout", "2", resume ? "--resume" : NULL, NULL};
+        "--progress", "none", "--hang-timeout", "600", "--timeout", "2",
+        "--identical", the->identical ? "once" : "each",
+        "--prompt-variables", the->identical ? "artist_name=genre" : "artist_name=name,artist_data=data",
+        resume ? "--resume" : NULL, NULL};
     // clang-format on
     return wait_end(start(places, "run.log", (char *const *)arguments), places->patience);
 }

@@ -10,11 +10,13 @@
 
 #define CASE_ARTISTS 60U
 #define CASE_WORKERS 2U
+#define CASE_GENRES 8U // of these artists
 #define CASE_PATH 512
 
 struct crash_case {
     char words[256]; // RATION_CRASH
     bool overloads;  // the server is, at a few requests: holds and cancellations
+    bool identical;  // artists of one genre are asked the same, and once
 };
 
 struct case_places {

@@ -190,6 +190,14 @@ static int quarantine(void *context) {
     return 0;
 }
 
+// What followers get, several lines at once.
+static int serve(void *context) {
+    struct stage *stage = context;
+    (void)output_append(&stage->output, GUARD_COORDINATOR, OUTPUT_ANSWERS, answer_lines,
+                        sizeof(answer_lines) - 1, answer_artist, 3, 0);
+    return 0;
+}
+
 // The worker died amid an append, half of its lines written.
 static void die_in_append(struct stage *stage) {
     struct arena *arena = stage->arena;
@@ -245,6 +253,7 @@ const struct scene scenes[] = {
     {"recovery of an append", GUARD_OUTPUT, true, false, die_in_append, recover},
     {"recovery of an admission", GUARD_LEDGER, true, false, die_in_admission, recover},
     {"append by the coordinator", GUARD_OUTPUT, true, false, NULL, quarantine},
+    {"append of followers' lines", GUARD_OUTPUT, true, false, NULL, serve},
 };
 const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);
 

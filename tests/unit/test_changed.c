@@ -150,6 +150,9 @@ static void finds_those_whose_hash_differs(void **state) {
     assert_string_equal(scene.board, "ddddd.dd");
     assert_int_equal(resume_counts(resume).changed, 3);
     assert_int_equal(resume_counts(resume).done, 7);
+    for (uint32_t artist = 0; artist < scene.index.artists; artist++) {
+        assert_int_equal(resume_fresh(resume, artist), "y......y"[artist] == 'y');
+    }
     struct resume_replaced replaced;
     assert_int_equal(resume_repair(resume, &(struct resume_locks){0}, &replaced), 0);
     assert_int_equal(replaced.output, -1);

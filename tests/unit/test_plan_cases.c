@@ -166,8 +166,26 @@ static void each_session_has_its_limits(void **state) {
     assert_int_equal(session[1].limit[4].unit, DIMENSION_NONE);
 }
 
+static void identical_requests_are_sent_once_or_each(void **state) {
+    use_tier("gpt-4o-tier-1");
+    make();
+    assert_null(find("--identical once (4500 saved)"));
+    estimate.identical = 4500;
+    make();
+    const struct plan_case *once = find("--identical once (4500 saved)");
+    assert_non_null(once);
+    assert_int_equal(once->forecast.input_tokens * 4, cases.one[0].forecast.input_tokens);
+    uint64_t takes = once->forecast.takes;
+    estimate.once = true;
+    make();
+    assert_int_equal(cases.one[0].forecast.takes, takes);
+    assert_null(find("--identical once (4500 saved)"));
+    (void)state;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(identical_requests_are_sent_once_or_each, begin),
         cmocka_unit_test_setup(the_first_case_is_the_run_itself, begin),
         cmocka_unit_test_setup(more_workers_are_for_latency_only, begin),
         cmocka_unit_test_setup(no_rate_is_promised_without_a_limit, begin),

@@ -51,6 +51,7 @@ static const struct result_line full = {
     .unproven = true,
 };
 static const struct result_line empty = {0};
+static const struct result_line follows = {.same_as = "l\"1"};
 
 #define HEAD "{\"artist_id\":\"a\\\"1\",\"artist_name\":\"Zo\xc3\xab\\n\""
 
@@ -70,6 +71,11 @@ static const struct {
      HEAD ",\"response_text\":\"\",\"response_id\":null,\"model\":null,\"finish_reason\":null,"
           "\"usage\":{\"input_tokens\":0,\"output_tokens\":0,\"total_tokens\":0},\"attempts\":0,"
           "\"latency_ms\":0,\"created\":null,\"request_id\":null,\"input_hash\":null}\n"},
+    {"an answer that is another one's", RESULT_ANSWER, &follows,
+     HEAD ",\"response_text\":\"\",\"response_id\":null,\"model\":null,\"finish_reason\":null,"
+          "\"usage\":{\"input_tokens\":0,\"output_tokens\":0,\"total_tokens\":0},\"attempts\":0,"
+          "\"latency_ms\":0,\"created\":null,\"request_id\":null,\"same_as\":\"l\\\"1\","
+          "\"input_hash\":null}\n"},
     {"a full error", RESULT_ERROR, &full,
      HEAD
      ",\"class\":\"refused\",\"status\":400,\"code\":\"c\",\"message\":\"it \\\"broke\\\"\",\"attempts\":2,"
