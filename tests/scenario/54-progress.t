@@ -100,9 +100,9 @@ wait_for 20 started
 kill -TSTP -- "-$(<"$dir/stops")"
 wait_for 20 test -e "$dir/prompted"
 ok $? "SIGTSTP: it stops, and the shell has the terminal"
-drawn=$(grep -ac 'rate ' <(tr '\r' '\n' <"$dir/tty"))
+drawn=$(grep -ac 'rate' <(tr '\r' '\n' <"$dir/tty"))
 : >"$dir/go"
-draws() { (($(grep -ac 'rate ' <(tr '\r' '\n' <"$dir/tty")) > drawn)); }
+draws() { (($(grep -ac 'rate' <(tr '\r' '\n' <"$dir/tty")) > drawn)); }
 wait_for 20 draws
 ok $? "fg: it draws again"
 kill -INT "$(<"$dir/stops")"
