@@ -57,21 +57,23 @@ static const char *next_piece(const char *at, struct piece *piece) {
     return close + 2;
 }
 
-static int check_template(const char *template, const char *const *column, size_t columns, char *message,
-                          size_t size) {
+static int check_template(const char *template, const char *const *column, size_t columns,
+                          struct prompt_problem *problem) {
     struct piece piece;
     unsigned line = 1;
     for (const char *at = template; *at != '\0';) {
         const char *next = next_piece(at, &piece);
         if (next == NULL) {
-            (void)snprintf(message, size, "prompt file, line %u: '{{' is not closed by '}}'; close it", line);
+            problem->line = line;
+            (void)snprintf(problem->message, sizeof(problem->message),
+                           "'{{' is not closed by '}}'; close it");
             return -1;
         }
         if (piece.column && columns > 0 && !record_column_known(piece.text, piece.length, columns, column)) {
-            (void)snprintf(
-                message, size,
-                "prompt file, line %u: the input has no column '%.*s'; use one of its columns in {{ }}", line,
-                (int)(piece.length < 64 ? piece.length : 64), piece.text);
+            problem->line = line;
+            (void)snprintf(problem->column, sizeof(problem->column), "%.*s", (int)piece.length, piece.text);
+            (void)snprintf(problem->message, sizeof(problem->message),
+                           "the input has no column '%s'; use one of its columns in {{ }}", problem->column);
             return -1;
         }
         for (; at < next; at++) {
@@ -81,15 +83,26 @@ static int check_template(const char *template, const char *const *column, size_
     return 0;
 }
 
-int prompt_check(const struct settings *settings, const char *const *column, size_t columns, char *message,
-                 size_t size) {
+bool prompt_is_filled(const struct settings *settings) {
+    struct piece piece = {.column = settings->prompt_template == NULL};
+    const char *at = settings->prompt_template;
+    while (at != NULL && *at != '\0' && !piece.column) {
+        at = next_piece(at, &piece);
+    }
+    return piece.column;
+}
+
+int prompt_check(const struct settings *settings, const char *const *column, size_t columns,
+                 struct prompt_problem *problem) {
+    *problem = (struct prompt_problem){0};
     if (settings->prompt_template != NULL) {
-        return check_template(settings->prompt_template, column, columns, message, size);
+        return check_template(settings->prompt_template, column, columns, problem);
     }
     for (size_t i = 0; i < settings->variables && columns > 0; i++) {
         const char *name = settings->variable[i].column;
         if (!record_column_known(name, strlen(name), columns, column)) {
-            (void)snprintf(message, size,
+            (void)snprintf(problem->column, sizeof(problem->column), "%s", name);
+            (void)snprintf(problem->message, sizeof(problem->message),
                            "prompt variable '%s': the input has no column '%s'; correct --prompt-variables",
                            settings->variable[i].name, name);
             return -1;

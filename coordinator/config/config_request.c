@@ -1,10 +1,10 @@
 #include "config/config_request.h"
 
 #include "config/config_params.h"
+#include "config/prompt_faults.h"
 #include "ration/form.h"
 #include "ration/json_walk.h"
 #include "ration/log.h"
-#include "ration/prompt.h"
 #include "ration/request_form.h"
 #include "ration/utf8.h"
 #include "system/small_file.h"
@@ -168,10 +168,11 @@ int config_request_take(const struct options *options, const struct provider *pr
     if (rows) {
         return config_params_model(options->model, settings);
     }
-    char message[512];
-    if (options->request == NULL && prompt_check(settings, NULL, 0, message, sizeof(message)) != 0) {
-        log_fatal("config", "%s", message);
+    if (options->request == NULL && prompt_faults_check(options->prompt_file, settings, NULL, 0) != 0) {
         return -1;
+    }
+    if (options->system == NULL && options->param.count == 0 && options->params_column == NULL) {
+        prompt_faults_warn(options->prompt_file, settings);
     }
     struct text form = {0};
     int result = make_form(options, provider, usual, settings, &form);

@@ -57,9 +57,30 @@ int config_tier_find(const char *option, const char *name, const struct tier_tab
     return 0;
 }
 
+// Whose tier it is, as far as its name tells.
+static bool foreign(const char *tier, const char *provider) {
+    static const struct {
+        const char *begins, *providers;
+    } known[] = {{"anthropic-", "anthropic"}, {"gpt-", "openai openai-chat azure"}};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strncmp(tier, known[i].begins, strlen(known[i].begins)) == 0) {
+            size_t length = strlen(provider);
+            const char *at = strstr(known[i].providers, provider);
+            return at == NULL || (at[length] != ' ' && at[length] != '\0');
+        }
+    }
+    return false;
+}
+
 int config_tier_take(const struct options *options, const struct tier_table *table, struct config *config) {
     if (options->tier != NULL && config_tier_find("tier", options->tier, table, &config->tier) != 0) {
         return -1;
+    }
+    if (options->tier != NULL && foreign(options->tier, options->provider)) {
+        log_warn(
+            "config",
+            "--tier %s: is of another provider than --provider %s; its limits and prices may not be yours",
+            options->tier, options->provider);
     }
     config->limits = (struct ledger_limits){.told = config->tier.limits, .burst = options->burst};
     limits_prefer(&config->limits.told, &options->limits);

@@ -67,6 +67,25 @@ static size_t most_of(const char *word) {
     return third < 1 ? 1 : third > 3 ? 3 : third;
 }
 
+// `word` is how `known` begins, whatever stands between the letters: "gpt4o" of "gpt-4o-tier-1".
+static bool is_beginning(const char *word, const char *known) {
+    size_t letters = 0;
+    for (; *word != '\0'; word++) {
+        if (isalnum((unsigned char)*word) == 0) {
+            continue;
+        }
+        while (*known != '\0' && isalnum((unsigned char)*known) == 0) {
+            known++;
+        }
+        if (*known == '\0' || plain(*word) != plain(*known)) {
+            return false;
+        }
+        known++;
+        letters++;
+    }
+    return letters >= 4;
+}
+
 void suggest_begin(struct suggest *suggest, const char *word) {
     *suggest = (struct suggest){.word = word, .distance = SIZE_MAX};
 }
@@ -74,8 +93,11 @@ void suggest_begin(struct suggest *suggest, const char *word) {
 void suggest_offer(struct suggest *suggest, const char *known) {
     size_t most = most_of(suggest->word);
     size_t distance = suggest_distance(suggest->word, known, most);
-    if (distance > most) {
-        distance = is_part(suggest->word, known) ? most + 1 : SIZE_MAX;
+    if (distance > most && is_part(suggest->word, known)) {
+        distance = most + 1;
+    } else if (distance > most) {
+        // Of several, that with the least behind it.
+        distance = is_beginning(suggest->word, known) ? most + 2 + strlen(known) : SIZE_MAX;
     }
     if (suggest->word[0] != '\0' && distance < suggest->distance) {
         suggest->distance = distance;

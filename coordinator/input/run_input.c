@@ -1,5 +1,6 @@
 #include "input/run_input.h"
 
+#include "config/prompt_faults.h"
 #include "input/input_check.h"
 #include "input/input_delimiter.h"
 #include "input/input_kind.h"
@@ -7,7 +8,6 @@
 #include "input/sample_copy.h"
 #include "ration/line_reader.h"
 #include "ration/log.h"
-#include "ration/prompt.h"
 #include "ration/provider.h"
 #include "ration/record_reader.h"
 
@@ -160,14 +160,12 @@ static size_t line_of(const char *text, size_t at) {
 // Of CSV: the columns that the request names are there.
 static int check_columns(const struct options *options, const struct settings *settings,
                          const struct input_index *index) {
-    char message[512];
     struct form_problem problem;
     const char *const *names = (const char *const *)index->column;
     if (index->columns == 0 || settings->form == NULL) {
         return 0;
     }
-    if (prompt_check(settings, names, index->columns, message, sizeof(message)) != 0) {
-        log_fatal("config", "%s", message);
+    if (prompt_faults_check(options->prompt_file, settings, names, index->columns) != 0) {
         return -1;
     }
     struct form *form = form_new(settings->form, &problem);

@@ -80,7 +80,10 @@ static const struct row rows[] = {
      NULL, STATUS_TEXT, no_forms},
     {"pause", NULL, "send nothing until resume",
      "The workers stay; what is in flight ends and is recorded.\n", NULL, STATUS_TEXT, no_forms},
-    {"resume", NULL, "go on after pause", "The workers go on at once.\n", NULL, STATUS_TEXT, no_forms},
+    {"resume", NULL, "go on after a pause; after a daily quota: a new period",
+     "The workers go on at once. In the pause of a daily quota this begins a new\n"
+     "period: as many requests as the quota allows leave again, and are billed.\n",
+     NULL, STATUS_TEXT, no_forms},
     {"stop", NULL, "end the run; go on later with --resume",
      "As SIGTERM: what is in flight ends and is recorded, then the run ends with exit status 3. Once more: "
      "at once.\n",

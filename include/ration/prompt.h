@@ -7,6 +7,7 @@
 #include "ration/record_reader.h"
 #include "ration/settings.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PROMPT_HASH_SIZE DIGEST_SIZE
@@ -29,11 +30,21 @@ struct prompt_rendering {
     size_t length;
 };
 
+struct prompt_problem {
+    unsigned line;   // of the template, from 1; 0: it is of no template
+    char column[65]; // that the input does not have, cut; "" where that is not the problem
+    char message[256];
+};
+
+// Its template has a {{ }} that each artist fills: without one all are asked the same. Of a stored prompt that is
+// not known here: true.
+bool prompt_is_filled(const struct settings *settings);
+
 // Whether every column that the settings' prompt names is among `column`. 0, or -1 with what is wrong and
-// what to do in `message`. With no columns (JSONL, where each record has its own) only the template's form
+// what to do in *problem. With no columns (JSONL, where each record has its own) only the template's form
 // is checked.
-int prompt_check(const struct settings *settings, const char *const *column, size_t columns, char *message,
-                 size_t size);
+int prompt_check(const struct settings *settings, const char *const *column, size_t columns,
+                 struct prompt_problem *problem);
 
 // Prepares the rendering of the settings' prompt, which must outlive it. NULL with errno: ENOMEM, or EINVAL
 // when prompt_check() would complain of the template's form.

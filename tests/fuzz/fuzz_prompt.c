@@ -33,10 +33,10 @@ int fuzz_prompt(const uint8_t *data, size_t size) {
         return 0; // refused before
     }
     struct settings settings = {.prompt_template = bytes_string(data, length)};
-    char message[300] = "";
-    int with_columns = prompt_check(&settings, columns, 4, message, sizeof(message));
-    FUZZ_CHECK(with_columns == 0 || message[0] != '\0');
-    int form = prompt_check(&settings, NULL, 0, message, sizeof(message));
+    struct prompt_problem problem;
+    int with_columns = prompt_check(&settings, columns, 4, &problem);
+    FUZZ_CHECK(with_columns == 0 || problem.message[0] != '\0');
+    int form = prompt_check(&settings, NULL, 0, &problem);
     FUZZ_CHECK(form == 0 || with_columns != 0);
     struct prompt *prompt = prompt_new(&settings);
     FUZZ_CHECK((prompt != NULL) == (form == 0));

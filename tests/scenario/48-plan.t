@@ -105,6 +105,18 @@ wrong "bad thresholds" "--alert-thresholds: 60 does not ascend" "${ten[@]}" --al
 printf 'artist_id,name,data\na,A,x\na,B,y\n' >"$dir/twice.csv"
 wrong "an id twice" "twice.csv:3" --input "$dir/twice.csv" --prompt-id pmpt_test
 printf '{{nothing}}' >"$dir/strange"
+wrong "a tier that is nearly named right" 'did you mean gpt-4o-tier-1?' "${ten[@]}" --tier gpt4o
+plan "${ten[@]}" --tier anthropic-opus
+is "$status" 0 "a tier of another provider: exit 0"
+has "$err" "--tier anthropic-opus: is of another provider than --provider openai" "but it is told"
+plan "${ten[@]}" --tier gpt-4o-tier-1 --provider openai-chat
+is "$(<"$err")" "" "one of its own is not"
+printf 'Write a biography.' >"$dir/same"
+plan --input "$dir/ten.csv" --prompt-file "$dir/same"
+is "$status" 0 "a prompt without a column: exit 0"
+has "$err" "--prompt-file $dir/same: has no {{name}}, {{data}} or other {{column}}" "but it is told"
+printf 'Of\n{{nme}}' >"$dir/nearly"
+wrong "a column that is nearly named right" "$dir/nearly:2: the input has no column 'nme'; use one of its columns in {{ }}; did you mean 'name'?" --input "$dir/ten.csv" --prompt-file "$dir/nearly"
 wrong "a column that is not there" "no column 'nothing'" --input "$dir/ten.csv" --prompt-file "$dir/strange"
 is "$(find "$dir/empty" | wc -l)" 1 "no file was made"
 plan --help

@@ -104,22 +104,27 @@ static void test_no_second_expansion(void **state) {
 
 static void test_check(void **state) {
     (void)state;
-    char message[256];
+    struct prompt_problem problem;
     struct settings good = {.prompt_template = "{{name}} {{ genre }}"};
     struct settings unknown = {.prompt_template = "line\n{{nme}}"};
     struct settings open = {.prompt_template = "a\nb\n{{name"};
     struct settings variables = {.prompt_id = "p", .variables = 1, .variable = {{"x", "style"}}};
-    assert_int_equal(prompt_check(&good, columns, 4, message, sizeof(message)), 0);
-    assert_int_equal(prompt_check(&unknown, columns, 4, message, sizeof(message)), -1);
-    assert_non_null(strstr(message, "line 2"));
-    assert_non_null(strstr(message, "'nme'"));
-    assert_int_equal(prompt_check(&unknown, NULL, 0, message, sizeof(message)), 0);
-    assert_int_equal(prompt_check(&open, NULL, 0, message, sizeof(message)), -1);
-    assert_non_null(strstr(message, "line 3"));
+    assert_int_equal(prompt_check(&good, columns, 4, &problem), 0);
+    assert_int_equal(prompt_check(&unknown, columns, 4, &problem), -1);
+    assert_int_equal(problem.line, 2);
+    assert_string_equal(problem.column, "nme");
+    assert_non_null(strstr(problem.message, "'nme'"));
+    assert_int_equal(prompt_check(&unknown, NULL, 0, &problem), 0);
+    assert_int_equal(prompt_check(&open, NULL, 0, &problem), -1);
+    assert_int_equal(problem.line, 3);
     assert_null(prompt_new(&open));
-    assert_int_equal(prompt_check(&variables, columns, 4, message, sizeof(message)), -1);
-    assert_non_null(strstr(message, "'style'"));
-    assert_int_equal(prompt_check(&variables, NULL, 0, message, sizeof(message)), 0);
+    assert_int_equal(prompt_check(&variables, columns, 4, &problem), -1);
+    assert_non_null(strstr(problem.message, "'style'"));
+    assert_int_equal(prompt_check(&variables, NULL, 0, &problem), 0);
+    assert_int_equal(problem.line, 0);
+    struct settings plain = {.prompt_template = "Write a biography of {name}."};
+    assert_true(prompt_is_filled(&good) && prompt_is_filled(&variables));
+    assert_false(prompt_is_filled(&plain));
 }
 
 static void test_hash_depends_on_what_is_sent(void **state) {

@@ -82,6 +82,10 @@ static void finds_a_word_of_a_list(void **state) {
     assert_string_equal(near, "retry");
     suggest_of_list("opnai", "anthropic, openai, groq", ',', near);
     assert_string_equal(near, "openai");
+    suggest_of_list("gpt4o", "gpt-4o-mini-tier-1, gpt-4o-tier-1, gpt-4o-tier-2", ',', near);
+    assert_string_equal(near, "gpt-4o-tier-1");
+    suggest_of_list("GPT-4o mini", "gpt-4o-tier-1, gpt-4o-mini-tier-1", ',', near);
+    assert_string_equal(near, "gpt-4o-mini-tier-1");
     suggest_of_list("nothing", "retry|skip|fail", '|', near);
     assert_string_equal(near, "");
     suggest_of_list("x", "", '|', near);
