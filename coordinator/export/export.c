@@ -133,8 +133,9 @@ static int write_all(struct work *work) {
 
 static int make(struct work *work) {
     const struct export_options *options = &work->options;
-    const struct export_files_words words = {options->output, options->errors, options->input,
-                                             options->input_format, options->without_input};
+    const struct export_files_words words = {options->output,       options->errors,        options->input,
+                                             options->input_format, options->without_input, options->id,
+                                             options->delimiter,    options->encoding};
     if (export_files_open(&work->files, &words) != 0) {
         return -1;
     }

@@ -3,6 +3,7 @@
 #include "export/export_tell.h"
 #include "output/last_run_file.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 static struct last_run *last_of(const char *output) {
@@ -12,6 +13,33 @@ static struct last_run *last_of(const char *output) {
     }
     free(last);
     return NULL;
+}
+
+struct key {
+    char *text; // NULL: no line is ration's
+};
+
+static int take_key(void *context, const struct result_source_line *line) {
+    struct key *key = context;
+    struct result_walk walk;
+    struct result_walk_room room = {0};
+    size_t length;
+    if (!result_walk_begin(&walk, line->text, line->length)) {
+        return 0;
+    }
+    if (result_walk_text(&walk.id_key, &room, &length) == NULL) {
+        return ENOMEM;
+    }
+    key->text = room.text;
+    return ECANCELED;
+}
+
+// What the lines of the output call the id.
+static char *key_of(const struct result_source *source) {
+    struct key key = {NULL};
+    enum result_source_file failed;
+    (void)result_source_each(source, take_key, &key, &failed); // what cannot be read is told later
+    return key.text;
 }
 
 static int open_input(struct export_files *files, const struct export_files_words *words) {
@@ -25,7 +53,14 @@ static int open_input(struct export_files *files, const struct export_files_word
     if (name == NULL) {
         return 0;
     }
-    files->input = export_input_open(name, words->input_format);
+    char *key = key_of(&files->source);
+    files->input = export_input_open(&(struct export_input_words){.path = name,
+                                                                  .format = words->input_format,
+                                                                  .id = words->id,
+                                                                  .key = key,
+                                                                  .delimiter = words->delimiter,
+                                                                  .encoding = words->encoding});
+    files->key = key;
     if (files->input == NULL && words->input == NULL) {
         export_tell("that is the input the run was begun with; name another place with --input FILE, or say "
                     "--no-input");
@@ -46,5 +81,6 @@ void export_files_close(struct export_files *files) {
     export_input_free(files->input);
     result_source_close(&files->source);
     free(files->last);
+    free(files->key);
     *files = (struct export_files){.source = {.fd = {-1, -1}}};
 }

@@ -13,12 +13,14 @@ struct export_files_words {
     const char *output, *errors, *input; // NULL but for the output: as the run had it
     enum options_format input_format;
     bool without_input;
+    const char *id, *delimiter, *encoding; // of the input, see export_input.h
 };
 
 struct export_files {
     struct last_run *last; // NULL: nothing is known of the run
     struct result_source source;
     struct export_input *input; // NULL: none
+    char *key;                  // what the lines call the id; the input's shape points to it
 };
 
 // 0, or -1 after telling. export_files_close() in both cases. An input that nobody named and that is not

@@ -2,9 +2,12 @@
 
 #include "config/options.h"
 #include "export/export_tell.h"
+#include "input/input_delimiter.h"
+#include "input/input_kind.h"
 #include "input/input_open.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct export_input {
@@ -24,22 +27,67 @@ void export_input_free(struct export_input *input) {
     }
 }
 
-struct export_input *export_input_open(const char *path, enum options_format format) {
+static char delimiter_of(const struct export_input *input, const struct export_input_words *words) {
+    char head[INPUT_KIND_HEAD];
+    ssize_t length = pread(input->file.fd, head, sizeof(head), 0);
+    return words->delimiter != NULL ? input_delimiter_read(words->delimiter)
+           : length > 0             ? input_delimiter_find(head, (size_t)length, words->id)
+                                    : ',';
+}
+
+// RECORD_OK, or the reader's message tells.
+static enum record_status read_header(struct export_input *input, const char *id, char delimiter) {
+    const struct record_shape shape = {.delimiter = delimiter, .id = id};
+    record_reader_free(input->reader);
+    input->reader = record_reader_new(input->file.fd, input->file.name, input->file.format);
+    if (input->reader == NULL) {
+        return RECORD_FAILED;
+    }
+    record_reader_set_shape(input->reader, &shape);
+    enum record_status status = record_reader_header(input->reader);
+    return status == RECORD_OK && record_reader_id(input->reader) == NULL ? RECORD_BAD : status;
+}
+
+// The id is the column that the lines name, else artist_id or id; a table without either was known by its lines.
+static int begin(struct export_input *input, const struct export_input_words *words) {
+    char delimiter = delimiter_of(input, words);
+    const char *first = words->id != NULL ? words->id : words->key;
+    if (delimiter == '\0') {
+        export_tell("--delimiter: \"%s\" is not one of comma, semicolon, tab, pipe", words->delimiter);
+        return -1;
+    }
+    enum record_status status = read_header(input, first, delimiter);
+    if (status == RECORD_BAD && words->id == NULL && words->key != NULL) {
+        bool by_line = strcmp(words->key, "line") == 0;
+        status = read_header(input, by_line ? RECORD_SHAPE_LINE : NULL, delimiter);
+    }
+    if (status != RECORD_OK) {
+        const char *message = input->reader != NULL ? record_reader_message(input->reader) : "out of memory";
+        export_tell("%s", message[0] != '\0' ? message : "no column of the input is the id; say --id COLUMN");
+        return -1;
+    }
+    return 0;
+}
+
+struct export_input *export_input_open(const struct export_input_words *words) {
     struct export_input *input = calloc(1, sizeof(*input));
-    const struct options options = {.input = path, .input_format = format};
+    const struct options options = {
+        .input = words->path, .input_format = words->format, .encoding = words->encoding};
     if (input == NULL) {
         export_tell("out of memory");
         return NULL;
     }
-    input->file.fd = -1;
+    input->file.fd = input->file.original = -1;
     if (input_open(&options, &input->file) != 0) {
         input->file.fd = -1;
         export_input_free(input);
         return NULL;
     }
-    input->reader = record_reader_new(input->file.fd, input->file.name, input->file.format);
-    if (input->reader == NULL || record_reader_header(input->reader) != RECORD_OK) {
-        export_tell("%s", input->reader == NULL ? "out of memory" : record_reader_message(input->reader));
+    if (input->file.original >= 0) { // what is read is a copy of it
+        (void)close(input->file.original);
+        input->file.original = -1;
+    }
+    if (begin(input, words) != 0) {
         export_input_free(input);
         return NULL;
     }

@@ -10,8 +10,18 @@
 
 struct export_input;
 
+// How the input of a run is read.
+struct export_input_words {
+    const char *path;
+    enum options_format format;
+    const char *id;        // its column; NULL: as `key` says
+    const char *key;       // what lines of the output call the id; NULL: nothing is known of it
+    const char *delimiter; // NULL: found out
+    const char *encoding;  // NULL: UTF-8
+};
+
 // NULL after telling.
-struct export_input *export_input_open(const char *path, enum options_format format);
+struct export_input *export_input_open(const struct export_input_words *words);
 void export_input_free(struct export_input *input);
 
 // 1: *record; 0: the end; -1 after telling.

@@ -14,6 +14,9 @@ enum word {
     WORD_FORMAT,
     WORD_INPUT,
     WORD_INPUT_FORMAT,
+    WORD_ID,
+    WORD_DELIMITER,
+    WORD_ENCODING,
     WORD_NO_INPUT,
     WORD_ERRORS,
     WORD_ORDER,
@@ -26,6 +29,9 @@ static const struct option words_known[] = {
     {"format", required_argument, NULL, WORD_FORMAT},
     {"input", required_argument, NULL, WORD_INPUT},
     {"input-format", required_argument, NULL, WORD_INPUT_FORMAT},
+    {"id", required_argument, NULL, WORD_ID},
+    {"delimiter", required_argument, NULL, WORD_DELIMITER},
+    {"encoding", required_argument, NULL, WORD_ENCODING},
     {"no-input", no_argument, NULL, WORD_NO_INPUT},
     {"errors", required_argument, NULL, WORD_ERRORS},
     {"order", required_argument, NULL, WORD_ORDER},
@@ -39,27 +45,32 @@ static const char *const orders[] = {"", "input", "id", "arrival", NULL};
 static const char *const formats[] = {"csv", "jsonl", "sqlite", "openai-batch", NULL};
 
 void export_options_help(void) {
-    (void)puts("usage: ration export OUTPUT --to FILE [--format csv|jsonl|sqlite|openai-batch] [options]\n\n"
-               "Brings a run's answers and its input together, as people use them. OUTPUT is what ration run "
-               "wrote; the\n"
-               "run may be at work. FILE appears whole, or not at all.\n\n"
-               "  --to FILE\n        where it is written; - is standard output (csv, jsonl)\n"
-               "  --format csv|jsonl|sqlite|openai-batch\n        default: by the name of --to (.csv, "
-               ".jsonl, .sqlite, .db)\n"
-               "  --input FILE\n        the run's input, whose columns stand before the answer (default: the "
-               "one the run was begun with)\n"
-               "  --input-format auto|csv|jsonl\n        auto: JSONL if the name ends in .jsonl, else CSV\n"
-               "  --no-input\n        the answers alone\n"
-               "  --errors FILE\n        artists that failed for good (default: OUTPUT with .errors.jsonl)\n"
-               "  --order input|id|arrival\n        input: as the input, also what has no answer yet; id: "
-               "likewise, by the id's bytes; arrival: as\n"
-               "        answered, then what failed (default: input; without an input, arrival)\n"
-               "  --columns NAME,…\n        these, in this order; a field of the answer's JSON as "
-               "response_json.NAME\n"
-               "  --flatten\n        each field of the answer's JSON is a column, with dots between names\n"
-               "\nexit status: 0 done; 1 done, but for lines that are none of ration's, which are told; 2 "
-               "nothing was written:\n"
-               "options or files wrong; 3 stopped by a signal; 4 it could not be written");
+    (void)puts(
+        "usage: ration export OUTPUT --to FILE [--format csv|jsonl|sqlite|openai-batch] [options]\n\n"
+        "Brings a run's answers and its input together, as people use them. OUTPUT is what ration run "
+        "wrote; the\n"
+        "run may be at work. FILE appears whole, or not at all.\n\n"
+        "  --to FILE\n        where it is written; - is standard output (csv, jsonl)\n"
+        "  --format csv|jsonl|sqlite|openai-batch\n        default: by the name of --to (.csv, "
+        ".jsonl, .sqlite, .db)\n"
+        "  --input FILE\n        the run's input, whose columns stand before the answer (default: the "
+        "one the run was begun with)\n"
+        "  --input-format auto|csv|jsonl\n        auto: JSONL if the name ends in .jsonl, else CSV\n"
+        "  --id COLUMN\n        what a row of the input is known by (default: as the lines call it)\n"
+        "  --delimiter comma|semicolon|tab|pipe\n        between the columns of CSV (default: what the "
+        "header has)\n"
+        "  --encoding NAME\n        of the input, as iconv knows it (default: UTF-8)\n"
+        "  --no-input\n        the answers alone\n"
+        "  --errors FILE\n        artists that failed for good (default: OUTPUT with .errors.jsonl)\n"
+        "  --order input|id|arrival\n        input: as the input, also what has no answer yet; id: "
+        "likewise, by the id's bytes; arrival: as\n"
+        "        answered, then what failed (default: input; without an input, arrival)\n"
+        "  --columns NAME,…\n        these, in this order; a field of the answer's JSON as "
+        "response_json.NAME\n"
+        "  --flatten\n        each field of the answer's JSON is a column, with dots between names\n"
+        "\nexit status: 0 done; 1 done, but for lines that are none of ration's, which are told; 2 "
+        "nothing was written:\n"
+        "options or files wrong; 3 stopped by a signal; 4 it could not be written");
 }
 
 static bool ends(const char *name, const char *with) {
@@ -89,6 +100,15 @@ static int take(int word, const char *text, struct export_options *options, int 
         break;
     case WORD_INPUT:
         options->input = text;
+        break;
+    case WORD_ID:
+        options->id = text;
+        break;
+    case WORD_DELIMITER:
+        options->delimiter = text;
+        break;
+    case WORD_ENCODING:
+        options->encoding = text;
         break;
     case WORD_ERRORS:
         options->errors = text;

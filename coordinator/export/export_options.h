@@ -14,6 +14,7 @@ struct export_options {
     enum options_format input_format;
     enum export_format format;
     enum export_order order;
+    const char *id, *delimiter, *encoding; // of the input
     bool flatten, without_input;
     bool help;
 };

@@ -16,6 +16,9 @@ enum word {
     WORD_FAILED,
     WORD_INPUT,
     WORD_INPUT_FORMAT,
+    WORD_ID,
+    WORD_DELIMITER,
+    WORD_ENCODING,
     WORD_NO_INPUT,
     WORD_ERRORS
 };
@@ -26,6 +29,9 @@ static const struct option known[] = {
     {"failed", no_argument, NULL, WORD_FAILED},
     {"input", required_argument, NULL, WORD_INPUT},
     {"input-format", required_argument, NULL, WORD_INPUT_FORMAT},
+    {"id", required_argument, NULL, WORD_ID},
+    {"delimiter", required_argument, NULL, WORD_DELIMITER},
+    {"encoding", required_argument, NULL, WORD_ENCODING},
     {"no-input", no_argument, NULL, WORD_NO_INPUT},
     {"errors", required_argument, NULL, WORD_ERRORS},
     {"help", no_argument, NULL, WORD_HELP},
@@ -33,19 +39,24 @@ static const struct option known[] = {
 };
 
 void show_options_help(void) {
-    (void)puts("usage: ration show OUTPUT [ID…] [options]\n\n"
-               "Shows answers with what was asked: those of the ids, or the latest. OUTPUT is what ration "
-               "run wrote; the run "
-               "may be at\nwork. Nothing in a text steers the terminal. Into a pipe or a file, lines are as "
-               "long as they are.\n\n"
-               "  --last N\n        the N that were answered last (default: 5)\n"
-               "  --sample N\n        N of all lines, by chance\n"
-               "  --failed\n        what failed for good, and why\n"
-               "  --input FILE\n        the run's input (default: the one the run was begun with)\n"
-               "  --input-format auto|csv|jsonl\n        auto: JSONL if the name ends in .jsonl, else CSV\n"
-               "  --no-input\n        the answers alone\n"
-               "  --errors FILE\n        artists that failed for good (default: OUTPUT with .errors.jsonl)\n"
-               "\nexit status: 0; 1 an id is not known; 2 options or files wrong");
+    (void)puts(
+        "usage: ration show OUTPUT [ID…] [options]\n\n"
+        "Shows answers with what was asked: those of the ids, or the latest. OUTPUT is what ration "
+        "run wrote; the run "
+        "may be at\nwork. Nothing in a text steers the terminal. Into a pipe or a file, lines are as "
+        "long as they are.\n\n"
+        "  --last N\n        the N that were answered last (default: 5)\n"
+        "  --sample N\n        N of all lines, by chance\n"
+        "  --failed\n        what failed for good, and why\n"
+        "  --input FILE\n        the run's input (default: the one the run was begun with)\n"
+        "  --input-format auto|csv|jsonl\n        auto: JSONL if the name ends in .jsonl, else CSV\n"
+        "  --id COLUMN\n        what a row of the input is known by (default: as the lines call it)\n"
+        "  --delimiter comma|semicolon|tab|pipe\n        between the columns of CSV (default: what the "
+        "header has)\n"
+        "  --encoding NAME\n        of the input, as iconv knows it (default: UTF-8)\n"
+        "  --no-input\n        the answers alone\n"
+        "  --errors FILE\n        artists that failed for good (default: OUTPUT with .errors.jsonl)\n"
+        "\nexit status: 0; 1 an id is not known; 2 options or files wrong");
 }
 
 struct choice {
@@ -70,6 +81,15 @@ static int take(int word, const char *text, struct show_options *options, struct
         return export_words_input_format(text, &options->files.input_format);
     case WORD_NO_INPUT:
         options->files.without_input = true;
+        return 0;
+    case WORD_ID:
+        options->files.id = text;
+        return 0;
+    case WORD_DELIMITER:
+        options->files.delimiter = text;
+        return 0;
+    case WORD_ENCODING:
+        options->files.encoding = text;
         return 0;
     case WORD_ERRORS:
         options->files.errors = text;
