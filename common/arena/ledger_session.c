@@ -146,6 +146,8 @@ static void judge_breaker(struct arena *arena, const struct ledger_booking *book
         // What left before the refusals began says nothing of them.
         if (!held || blame->rows == 0) {
             breaker_succeeded(&breaker);
+        } else if (booking->probe) {
+            breaker_probe_lost(&breaker, now); // the next one may tell
         }
     } else if (fault && usage->answer && !held) {
         if (booking->probe) {

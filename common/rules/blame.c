@@ -7,14 +7,16 @@
 #define ROWS_LEAST 5U
 #define ROWS_MOST 50U
 #define CHANCE 1e-4      // of a streak that long, if each of its artists were refused for itself
-#define MIXED 2U         // to one answer between them: more may be a session that ended meanwhile
+#define MIXED 0.5        // answers to a refusal: more may be a session that ended meanwhile
 #define GENERATIONS 4U   // of all that is out: so many have ended before their share says anything
 #define DEVIATIONS 4.0   // beyond what the requests still out may explain
 #define SHARE_LEAST 0.03 // a limit refuses one in so many at least, for all we know
 #define MEMORY 64U       // requests
 #define TRIES_ALONE 3U   // of an artist with which nothing can be compared
+#define ACCOUNTS_TOO 3U  // refusals until one is failed whose status accounts have as well
 #define FLAPPING_MOST 5U // tries, where refused artists were answered later
 #define ALONE_FIRST (500 * CLOCK_MS)
+#define FOUND_FIRST 400U // the status of the lowest bit of blame.found
 
 // Of the artists so far, those that were refused for themselves.
 static double share_of_rows(const struct blame *blame) {
@@ -42,6 +44,15 @@ enum blame_class blame_weighed(enum blame_class class, bool answered) {
     return class == BLAME_ROW && !answered ? BLAME_REFUSED : class;
 }
 
+// With so many answers to a refusal, of those that left among them, at most.
+static bool is_more_than_chance(const struct blame *blame, uint64_t in_flight, double answers) {
+    double share = share_of_rows(blame);
+    double rows = (double)blame->rows;
+    double between = (double)blame->between;
+    return blame->rows >= enough(share) && between < answers * rows &&
+           beyond(rows, rows + between + (double)in_flight, share);
+}
+
 bool blame_is_mass(const struct blame *blame, uint64_t in_flight, uint64_t least) {
     if (blame->worked == 0) {
         return blame->rows >= least && blame->rows >= in_flight;
@@ -50,10 +61,7 @@ bool blame_is_mass(const struct blame *blame, uint64_t in_flight, uint64_t least
     if (!known && blame->rows < in_flight) {
         return false;
     }
-    double share = share_of_rows(blame);
-    double requests = (double)blame->rows + (double)blame->between + (double)in_flight;
-    return blame->rows >= enough(share) && blame->rows > MIXED * blame->between &&
-           beyond((double)blame->rows, requests, share);
+    return is_more_than_chance(blame, in_flight, MIXED);
 }
 
 static void remember(struct blame *blame, bool refused) {
@@ -71,30 +79,49 @@ static void left_at(struct blame *blame, uint64_t departed) {
     }
 }
 
+// The session worked, so those that it refused were refused for themselves, until they are answered.
+static void end_streak(struct blame *blame) {
+    blame->blamed += blame->mass == blame->streak + 1 ? 0 : blame->rows;
+    blame->rows = 0;
+    blame->between = 0;
+    blame->streak++;
+}
+
+static bool is_blamed(const struct blame *blame, const struct blame_row *row) {
+    bool ended = row->counted > 0 && row->counted <= blame->streak && row->counted != blame->mass;
+    return row->blamed || (ended && !row->excused);
+}
+
+static uint64_t found_bit(uint64_t status) {
+    return status >= FOUND_FIRST && status < FOUND_FIRST + 64 ? UINT64_C(1) << (status - FOUND_FIRST) : 0;
+}
+
 // Only what was sent after a refusal had come back shows for certain that the session still worked then.
 void blame_proved(struct blame *blame, struct blame_row *row, uint64_t departed) {
     blame->heard = 1;
     blame->worked++;
     left_at(blame, departed);
-    if (row != NULL && row->suspect && row->streak > blame->mass) {
-        blame->spared++;
-        blame->blamed -= row->blamed && blame->blamed > 0;
-    }
     remember(blame, false);
     if (blame->rows > 0 && departed > blame->came) {
-        blame->rows = 0;
-        blame->between = 0;
-        blame->streak++;
+        end_streak(blame);
     } else if (blame->rows > 0 && departed >= blame->began) {
         blame->between++;
     }
     if (row != NULL) {
+        if (row->suspect && row->streak > blame->mass) {
+            blame->spared++;
+            blame->blamed -= is_blamed(blame, row) && blame->blamed > 0;
+        }
         memset(row, 0, sizeof(*row));
     }
 }
 
 void blame_found(struct blame *blame, struct blame_row *row) {
-    blame->blamed += !row->blamed;
+    if (!is_blamed(blame, row)) {
+        blame->blamed++;
+        blame->rows -= row->counted == blame->streak + 1 && blame->rows > 0; // it says nothing of the session
+    }
+    blame->found |= found_bit(row->status);
     row->blamed = true;
 }
 
@@ -123,10 +150,13 @@ void blame_refused(struct blame *blame, struct blame_row *row, const struct blam
     bool counts = !counted && row->alone == 0 && !row->excused;
     blame->status = refusal->status > 0 ? (uint64_t)refusal->status : 0;
     if (counts) {
-        blame->began = blame->rows == 0 ? refusal->departed : blame->began;
+        bool first = blame->rows == 0 || refusal->departed < blame->began;
+        blame->began = first ? refusal->departed : blame->began;
         blame->came = blame->rows == 0 ? refusal->now : blame->came;
         blame->rows++;
+        row->counted = number;
     }
+    row->status = blame->status;
     row->first = counts && blame->rows == 1;
     if (!mass && blame_is_mass(blame, refusal->in_flight, refusal->least)) {
         blame_session(blame, refusal->now);
@@ -197,19 +227,42 @@ static enum blame_verdict compared(const struct blame_case *blame) {
     return row->alone + 1 >= most ? BLAME_ITS_OWN : BLAME_AGAIN;
 }
 
+// No more are left than chance explains, and others were found to be refused for themselves by the same
+// status, which accounts hardly ever have.
+static bool as_others(const struct blame_case *blame) {
+    const struct blame *session = blame->session;
+    uint64_t less = enough(share_of_rows(session));
+    return session->worked > 0 && (session->found & found_bit(blame->row->status)) != 0 && !blame->never &&
+           blame->most < ACCOUNTS_TOO && blame->left < less && session->rows < less;
+}
+
+// All that were tried in this run were refused. What earlier runs have left for the end may be nothing but bad
+// artists, unless accounts are refused like that.
+static bool alike(const struct blame_case *blame) {
+    bool several = blame->session->rows >= 2 && blame->most >= ACCOUNTS_TOO;
+    return blame->session->worked == 0 && (several || !blame->answered);
+}
+
 // Nobody is left who was not refused.
 static enum blame_verdict alone(const struct blame_case *blame) {
     const struct blame_row *row = blame->row;
     uint32_t tries = row->tries > 0 ? row->tries : 1;
+    bool own = as_others(blame);
+    uint32_t least = own ? most_of(blame, TRIES_ALONE) : TRIES_ALONE;
     if (row->alone > 0 && row->alone + tries >= most_of(blame, 1)) {
         return BLAME_ITS_OWN;
     }
-    if (tries < TRIES_ALONE || (row->alone > 0 && !row->excused)) {
+    if (tries < least || (row->alone > 0 && !row->excused)) {
         uint64_t wait = ALONE_FIRST << (tries < TRIES_ALONE ? tries - 1 : TRIES_ALONE - 1);
         return blame->now >= row->refused_at + wait ? BLAME_EXCUSED : BLAME_WAIT;
     }
-    bool alike = blame->session->worked == 0 && (blame->session->rows >= 2 || !blame->answered);
-    return blame->never || alike ? BLAME_HOPELESS : BLAME_UNPROVEN;
+    if (own) {
+        return BLAME_ITS_OWN;
+    }
+    // An account may have ended while all the rest was in flight: it has answered some of that, and nothing
+    // since.
+    bool ended = blame->session->worked > 0 && is_more_than_chance(blame->session, 0, 1);
+    return blame->never || ended || alike(blame) ? BLAME_HOPELESS : BLAME_UNPROVEN;
 }
 
 enum blame_verdict blame_judge(const struct blame_case *blame) {

@@ -22,12 +22,15 @@ struct blame {
     uint64_t latest[BLAME_CROWD]; // the latest departures of those, the last one first
     uint64_t streak;              // how many streaks have ended
     uint64_t rows;                // different artists that were refused in the present one
-    uint64_t began;               // when the first of them left,
-    uint64_t came;                // and came back; or when it was known that it is the session's fault
-    uint64_t between;             // answers since then to what left between those two
-    uint64_t mass;     // number of the last streak that was the session's own fault, from 1; 0: none was
-    uint64_t status;   // of the last refusal
-    uint64_t blamed;   // artists that were refused, and others not, see blame_found()
+    uint64_t began;               // when the earliest of them left
+    uint64_t came;    // when the first one came back; or when it was known that it is the session's fault
+    uint64_t between; // answers since then to what left between those two
+    uint64_t mass;    // number of the last streak that was the session's own fault, from 1; 0: none was
+    uint64_t status;  // of the last refusal
+    uint64_t
+        blamed; // artists that were refused for themselves, for all we know: of streaks that ended without
+                // being the session's fault, and those of blame_found(); not those that were answered later
+    uint64_t found;    // statuses of those of blame_found(), a bit each: the lowest one is 400
     uint64_t spared;   // artists that were refused, and answered later
     uint64_t stranger; // when a limit last refused an artist that none had refused before
     uint64_t last;     // artist + 1 that a limit refused last
@@ -37,6 +40,8 @@ struct blame {
 // What its worker knows of an artist. Begins as all zero.
 struct blame_row {
     uint64_t streak;     // number of the streak that its last refusal belongs to, from 1
+    uint64_t counted;    // number of the streak among whose rows it is or was counted; 0: of none
+    uint64_t status;     // of its last refusal that no limit made
     uint64_t departed;   // when its last refused request left,
     uint64_t refused_at; // and when it came back
     uint64_t stranger;   // blame.stranger at that moment
@@ -109,7 +114,8 @@ struct blame_case {
     bool held;      // the session is held for refusals
     bool elsewhere; // another session may send
     bool answered;  // there are answers, of this run or of earlier ones: else the configuration is at fault
-    uint32_t left;  // artists that are left in the run, all of them refused before; 0: there are others
+    uint32_t left;  // artists that are left in the run, or in a worker without room for others, all of them
+                    // refused before; 0: there are others
     uint64_t now;
 };
 // Whose fault it is, as far as it shows by now; asked again and again while an artist stands aside.

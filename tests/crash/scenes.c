@@ -119,7 +119,7 @@ static int hold_for_refusals(void *context) {
 
 static int find_at_fault(void *context) {
     struct stage *stage = context;
-    struct blame_row row = {.suspect = true};
+    struct blame_row row = {.suspect = true, .status = 404};
     ledger_blame_artist(stage->arena, VICTIM_SLOT, &row);
     return row.blamed ? 0 : 1;
 }

@@ -27,4 +27,29 @@ simapi_stop
 of_bad() { perl -F'\t' -lane '$r{$F[2]} = 1 if $F[5] == 400; END { print scalar keys %r }' "$audit"; }
 bad_rows=$(of_bad)
 is "$status,$(lines "$dir/bad.jsonl"),$(lines "$dir/bad.errors.jsonl")" "1,$((362 - bad_rows)),$bad_rows" "three of ten are refused for themselves: the run ends, and they fail"
+is "$(grep -c unproven "$dir/bad.errors.jsonl")" 0 "also the last of them: they are as the others"
+scripted --rule 'row=.*' --status 400
+ration --input "$sample" --output "$dir/bad.jsonl" --in-flight 4 --resume
+simapi_stop
+is "$status,$(asked 1)" 1,0 "--resume asks nobody again"
+
+# ---- the last ones alone are bad: nobody can tell, and a later run does not wait for them ----
+scripted --rule 'row=a02[34]' --status 400
+for more in "" --resume --resume; do
+    ration --input "$sample" --limit 24 --output "$dir/last.jsonl" --in-flight 4 $more
+    is "$status,$(lines "$dir/last.jsonl"),$(grep -c unproven "$dir/last.errors.jsonl")" 1,22,2 "the last two are failed as unproven: exit 1 $more"
+done
+simapi_stop
+is "$(asked '$status == 200')" 22 "and nobody else is asked again"
+
+# ---- the account ends while all the rest is in flight ----
+touch "$dir/ended"
+scripted --latency 20 --rule "done=60 file=$dir/ended" --status 400
+ration_start --input "$sample" --limit 120 --output "$dir/ends.jsonl" --in-flight 64
+wait_for 60 grep -q 'is held: nothing but refusals comes' "$err"
+ok $? "an account that ends with all the rest in flight: its session is held"
+rm "$dir/ended"
+ration_wait
+simapi_stop
+is "$status,$(lines "$dir/ends.jsonl"),$(lines "$dir/ends.errors.jsonl")" 0,120,0 "once it is mended, all are answered"
 finish

@@ -127,11 +127,19 @@ static const struct history histories[] = {
     {"the last: once more", "......A", false, 'A', BLAME_WAIT, 1, 2, false},
     {"the last, three times", "......AAA", false, 'A', BLAME_UNPROVEN, 1, 2, false},
     {"refused while others were not, and last", "......A.A", false, 'A', BLAME_ITS_OWN, 1, 2, false},
+    {"as others before it", "...B.B......AAA", false, 'A', BLAME_ITS_OWN, 1, 2, false},
+    {"but not with two tries", "...B.B......AA", false, 'A', BLAME_WAIT, 1, 2, false},
+    {"as others, and refusals come and go", "...B.B...C.c...AAA", false, 'A', BLAME_WAIT, 1, 2, false},
+    {"five tries then", "...B.B...C.c...AAAAA", false, 'A', BLAME_ITS_OWN, 1, 2, false},
+    {"more than chance explains may be the account's", "...B.B......AAA", false, 'A', BLAME_UNPROVEN, 30, 2,
+     false},
+    {"accounts are refused so as well", "...B.B.B......AAA", false, 'A', BLAME_UNPROVEN, 1, 3, false},
     {"a status that is nobody's own", "......AAA", false, 'A', BLAME_HOPELESS, 1, 2, true},
     {"nothing ever worked, one alone", "AAA", false, 'A', BLAME_HOPELESS, 1, 2, false},
     {"likewise, and earlier runs have answers", "+AAA", false, 'A', BLAME_UNPROVEN, 1, 2, false},
-    {"likewise, two alike", "+AABBAB", false, 'A', BLAME_HOPELESS, 2, 2, false},
     {"nothing ever worked, two alike", "AABBAB", false, 'A', BLAME_HOPELESS, 2, 2, false},
+    {"likewise, and earlier runs have answers", "+AABBAB", false, 'A', BLAME_UNPROVEN, 2, 2, false},
+    {"likewise, and accounts are refused so", "+AABBAB", false, 'A', BLAME_HOPELESS, 2, 3, false},
     {"excused once, and alone now: asked again by a later run", ".....xxxxxxxxxA.AAA", false, 'A',
      BLAME_UNPROVEN, 3, 2, false},
 };
@@ -196,8 +204,8 @@ static const struct burst bursts[] = {
     {"it ends near the end: nobody can tell", "....................x.xx", 20, 20, false, 0, 3},
     {"one bad artist among many", "...x....................", 20, 20, false, 1, 0},
     {"slow answers", "...x....................", 2000, 20, false, 1, 0},
-    {"a third is bad, but for the last nobody can tell",
-     "..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x.....", 20, 20, false, 22, 2},
+    {"a third is bad, and the last are as the others",
+     "..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x..x.....", 20, 20, false, 24, 0},
 };
 
 static void come_back(const struct burst *burst, uint64_t after) {
@@ -206,8 +214,9 @@ static void come_back(const struct burst *burst, uint64_t after) {
         if (burst->requests[i] == '.' && left + burst->answer * CLOCK_MS == after) {
             blame_proved(&session, &row[i], left);
         } else if (burst->requests[i] == 'x' && left + burst->refusal * CLOCK_MS == after) {
-            blame_refused(&session, &row[i],
-                          &(struct blame_refusal){.departed = left, .least = LEAST, .now = after});
+            blame_refused(
+                &session, &row[i],
+                &(struct blame_refusal){.status = 400, .departed = left, .least = LEAST, .now = after});
         }
     }
 }
@@ -235,9 +244,9 @@ static void end_burst(uint32_t *own, uint32_t *unproven) {
             *unproven += verdict == BLAME_UNPROVEN;
             row[i] = (struct blame_row){0};
         } else if (verdict == BLAME_AGAIN || verdict == BLAME_EXCUSED) {
-            blame_refused(
-                &session, &row[i],
-                &(struct blame_refusal){.departed = now, .least = LEAST, .now = now + 20 * CLOCK_MS});
+            blame_refused(&session, &row[i],
+                          &(struct blame_refusal){
+                              .status = 400, .departed = now, .least = LEAST, .now = now + 20 * CLOCK_MS});
         }
     }
 }
@@ -278,6 +287,68 @@ static void waits_for_what_is_out(void **state) {
     session = (struct blame){.rows = LEAST};
     assert_true(blame_is_mass(&session, LEAST, LEAST));
     assert_false(blame_is_mass(&session, LEAST + 1, LEAST));
+}
+
+// Refused in a row by a session that went on working: for themselves, though their worker has yet to look.
+static void those_of_a_streak_that_ended_count(void **state) {
+    (void)state;
+    session = (struct blame){0};
+    memset(row, 0, sizeof(row));
+    now = START;
+    for (uint32_t i = 0; i < 40; i++, now += STEP) {
+        if (i % 4 == 3) {
+            blame_proved(&session, &row[i], now);
+        } else {
+            refuse(i, false);
+        }
+    }
+    assert_int_equal(session.blamed, 30);
+    for (uint32_t i = 40; i < 50; i++, now += STEP) {
+        refuse(i, false);
+    }
+    assert_int_not_equal(session.mass, session.streak + 1); // ten in a row, where three of four are bad
+    blame_found(&session, &row[0]);
+    assert_int_equal(session.blamed, 30); // once
+    blame_found(&session, &row[49]);
+    assert_int_equal(session.blamed, 31);
+    assert_int_equal(session.rows, 9);
+    blame_proved(&session, &row[48], now); // it was spared
+    assert_int_equal(session.blamed, 39);
+    blame_proved(&session, &row[1], now);
+    assert_int_equal(session.blamed, 38);
+}
+
+// Those that were under way together come back in any order.
+static void a_streak_begins_with_the_earliest(void **state) {
+    (void)state;
+    session = (struct blame){.worked = 1};
+    memset(row, 0, sizeof(row));
+    for (uint32_t i = 0; i < 2; i++) {
+        blame_refused(&session, &row[i],
+                      &(struct blame_refusal){
+                          .departed = START - i * STEP, .in_flight = 9, .least = LEAST, .now = START + STEP});
+    }
+    blame_proved(&session, &row[2], START - STEP / 2);
+    assert_int_equal(session.between, 1);
+}
+
+// An account that ends while all the rest is in flight: no new artist comes any more at whose refusal it shows.
+static void all_the_rest_at_once_is_the_accounts_fault(void **state) {
+    (void)state;
+    session = (struct blame){.worked = 130, .rows = 60, .between = 40, .heard = 1};
+    row[0] = (struct blame_row){.suspect = true,
+                                .streak = 1,
+                                .counted = 1,
+                                .tries = 3,
+                                .departed = START,
+                                .refused_at = START,
+                                .status = 400};
+    struct blame_case facts = {
+        .session = &session, .row = &row[0], .most = 2, .left = 60, .answered = true, .now = START + STEP};
+    assert_int_equal(blame_judge(&facts), BLAME_HOPELESS);
+    session.rows = 3;
+    facts.left = 3;
+    assert_int_equal(blame_judge(&facts), BLAME_UNPROVEN);
 }
 
 // Another session may show it sooner.
@@ -333,6 +404,9 @@ int main(void) {
         cmocka_unit_test(the_word_of_an_api_that_has_answered_nothing_is_no_verdict),
         cmocka_unit_test(what_was_under_way_together_proves_little),
         cmocka_unit_test(waits_for_what_is_out),
+        cmocka_unit_test(those_of_a_streak_that_ended_count),
+        cmocka_unit_test(a_streak_begins_with_the_earliest),
+        cmocka_unit_test(all_the_rest_at_once_is_the_accounts_fault),
         cmocka_unit_test(goes_elsewhere),
         cmocka_unit_test(one_too_large_for_a_limit),
         cmocka_unit_test(a_silent_limit_condemns_nobody),
