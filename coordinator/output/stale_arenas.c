@@ -104,7 +104,7 @@ static void clear_one(int folder, const char *name, struct stale_search *search)
         }
         if (stale_arenas_useless(&facts) && is_ours(folder, name, &named) && named.st_ino == status.st_ino &&
             unlinkat(folder, name, 0) == 0) {
-            log_info("run", "removed the arena of a killed run, " SHM "/%s: its output %s is gone", name,
+            log_info("run", "removed the arena of an earlier run, " SHM "/%s: its output %s is gone", name,
                      path);
         }
     }

@@ -170,7 +170,11 @@ static int complete_crew(struct run *run) {
         return -1;
     }
     begin_quota(run);
-    return in_doubt_forget_stale(run->arena_name);
+    if (in_doubt_forget_stale(run->arena_name) != 0) {
+        return -1;
+    }
+    run->doubts_known = true;
+    return 0;
 }
 
 static enum run_prepared refused(void) {
@@ -221,8 +225,10 @@ void run_release(struct run *run) {
     struct services *services = &run->services;
     spawn_close(&run->crew);
     if (run->crew.arena != NULL) {
-        if (!run->arena_left) {
+        if (!run->arena_left && run->doubts_known) {
             in_doubt_leave(run->crew.arena, run->arena_name);
+        } else if (!run->arena_left) { // what earlier runs left stands aside still, whole
+            (void)arena_remove(run->arena_name);
         }
         arena_close(run->crew.arena);
     }

@@ -25,6 +25,7 @@ struct run {
     struct output_files files;
     struct resume *resume;
     char arena_name[ARENA_NAME_SIZE];
+    bool doubts_known;        // its arena knows all that earlier runs left in doubt
     bool arena_left;          // its name may be another run's by now
     struct range_table stale; // artists that were in flight when an earlier run was killed
     uint32_t stale_unknown;

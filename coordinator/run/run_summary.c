@@ -88,8 +88,10 @@ void run_summary_write(const struct run *run, int exit_status, const struct snap
     }
     const struct run_status *status =
         look != NULL && run->services.publish != NULL ? publish_status(run->services.publish) : NULL;
+    bool told = exit_status == EXIT_CODE_WRONG || exit_status == EXIT_CODE_CANNOT;
     const struct summary_json what = {
         .exit = exit_status,
+        .cause = told && log_cause()[0] != '\0' ? log_cause() : NULL,
         .reason = look != NULL ? run->summary.how_it_ended : how_it_never_began(exit_status),
         .run_id = status != NULL ? status->info.run_id : NULL,
         .started = status != NULL ? status->info.started : NULL,

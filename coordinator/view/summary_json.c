@@ -15,6 +15,7 @@ static void add_run(cJSON *root, const struct summary_json *what) {
     json_fields_text(run, "id", what->run_id);
     json_fields_count(run, "exit", (uint64_t)what->exit);
     json_fields_text(run, "reason", what->reason);
+    json_fields_text(run, "cause", what->cause);
     json_fields_text(run, "started", what->started);
     json_fields_time(run, "ended", what->wall);
     json_fields_number(run, "elapsed_seconds", seconds, what->summary != NULL);

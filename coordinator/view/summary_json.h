@@ -8,6 +8,7 @@
 
 struct summary_json {
     int exit;
+    const char *cause;                              // why it could not begin or go on; or NULL
     const char *reason;                             // how it ended, in words
     const char *run_id, *started;                   // NULL: it never began, and there are no figures
     const char *input, *output, *errors, *log_file; // NULL: there is none

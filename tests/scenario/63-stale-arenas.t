@@ -57,14 +57,14 @@ gone "$gone" && gone "$folder"
 ok $? "its output deleted: cleared away by the next run"
 # The next run of this user may be one of another test.
 for try in 1 2 3 4 5; do
-    ! grep -qF "removed the arena of a killed run, $gone" "$told" || break
+    ! grep -qF "removed the arena of an earlier run, $gone" "$told" || break
     note "the run of another test was first"
     killed "$dir/gone.$try/out.jsonl"
     gone=$arena
     rm "$dir/gone.$try/out.jsonl"
     another
 done
-has "$told" "removed the arena of a killed run, $gone" "and told"
+has "$told" "removed the arena of an earlier run, $gone" "and told"
 [[ -e $kept && -e $moved ]]
 ok $? "its output is there, or was moved: kept"
 

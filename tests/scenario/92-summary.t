@@ -13,6 +13,7 @@ out=$dir/out.jsonl
 ration --input "$input" --output "$out" --summary "$file" --log-file "$dir/log" --model m --tier gpt-4o-mini-tier-1
 is "$status" 1 "a run with three refusals"
 is "$(member '"$s->{schema} $s->{run}{exit} $s->{run}{reason}: $s->{artists}{total} $s->{artists}{done} $s->{artists}{failed} $s->{artists}{left} $s->{artists}{before}"')" "1 1 finished: 20 17 3 0 0" "its end"
+is "$(member 'defined $s->{run}{cause} ? 1 : 0')" 0 "without a cause, as nothing stood in its way"
 is "$(member 'join " ", @{$s->{run}}{qw(input output errors log provider model)}')" "$input $out $dir/out.errors.jsonl $dir/log openai m" "its files, and what was asked"
 has "$summary" "$(member '"$s->{requests}{ended} answered or failed: $s->{requests}{outcomes}{done} done"')" "the requests that are printed"
 has "$summary" "$(member '"$s->{tokens}{input} input, $s->{tokens}{output} output"')" "the tokens"
@@ -30,6 +31,7 @@ rm "$file"
 ration --input "$dir/none.csv" --output "$dir/three.jsonl" --summary "$file"
 is "$status" 2 "an input that is not there"
 is "$(member 'join " ", $s->{run}{exit}, $s->{run}{id} // "-", $s->{artists} // "-", $s->{run}{reason}')" "2 - - options, configuration or input are wrong; nothing was sent" "is told, too"
+is "$(member 'index($s->{run}{cause}, "none.csv") >= 0 ? 1 : 0')" 1 "with the cause"
 simapi --hold-after 5
 ration_start --input "$input" --output "$dir/four.jsonl" --summary "$file" --max-workers 1 --in-flight 2
 wait_for 30 eval '[[ $(lines "$dir/four.jsonl") -eq 5 ]]'
