@@ -165,7 +165,7 @@ whole "$rescued"
 is "$?,$(lines "$rescued")" "0,$(answered)" "orphans: every answer is saved, and they say where"
 
 # ---- the errors file has been rewritten by --resume: another run is still kept from it ----
-simapi --prompt-variables-allowed artist_name
+scripted --rule 'row=.*' --body '{"id":"r","object":"response","status":"completed","output":[{"type":"message","role":"assistant","status":"completed","content":[{"type":"refusal","refusal":"No."}]}],"usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2}}' # refused by the model: each at once
 ration --input "$sample" --limit 20 --output "$dir/a.jsonl" --errors "$dir/both.jsonl"
 is "$status,$(lines "$dir/both.jsonl")" 1,20 "a run with twenty errors"
 simapi_stop

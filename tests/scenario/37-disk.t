@@ -37,7 +37,7 @@ for how in "write 28" "write 122" "write 5 70"; do
 done
 
 # ---- the errors file obeys the same rules ----
-simapi --prompt-variables-allowed artist_name
+scripted --rule 'row=.*' --body '{"id":"r","object":"response","status":"completed","output":[{"type":"message","role":"assistant","status":"completed","content":[{"type":"refusal","refusal":"No."}]}],"usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2}}' # refused by the model: each at once
 echo "write 28" >"$fault"
 start_with_faults --input "$sample" --limit 20 --output "$dir/e.jsonl"
 wait_for 10 grep -q "the run waits and goes on by itself" "$err"
