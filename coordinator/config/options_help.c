@@ -41,11 +41,11 @@ static void list_providers(FILE *out) {
 void options_help(FILE *out) {
     (void)fputs(
         "usage: ration run --input FILE --output FILE (--prompt-id ID | --prompt-file FILE) [options]\n\n"
-        "Asks an API for a biography of each artist and writes exactly one JSON line for each.\n"
-        "Each option may also come from the environment: --max-workers from RATION_MAX_WORKERS, and so on;\n"
-        "the command line wins. Numbers may end in k or M, times in ms, s, m, h or d. The API key comes from "
-        "the provider's variable (OPENAI_API_KEY, …) or\n"
-        "--api-key-file only.\n\n",
+        "Asks an API for a biography of each artist and writes exactly one JSON line for\n"
+        "each. Each option may also come from the environment, --max-workers from\n"
+        "RATION_MAX_WORKERS and so on; the command line wins. Numbers may end in k or M,\n"
+        "times in ms, s, m, h or d. The API key comes from the provider's variable\n"
+        "(OPENAI_API_KEY, …) or --api-key-file only.\n\n",
         out);
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];

@@ -25,8 +25,11 @@ static void pause_run(struct crew *crew, uint64_t now, struct control_answer *an
         return;
     }
     crew_pause(crew, CLOCK_NEVER, now);
-    say(answer, "nothing departs until ration resume; %u requests in flight end and are recorded",
-        crew_in_flight(crew));
+    uint32_t flying = crew_in_flight(crew);
+    say(answer,
+        flying == 1 ? "nothing departs until ration resume; %u request in flight ends and is recorded"
+                    : "nothing departs until ration resume; %u requests in flight end and are recorded",
+        flying);
 }
 
 // "; once more to end the waits of 2 sessions, too"
@@ -97,7 +100,8 @@ static void workers(struct steering *steering, uint32_t number, struct control_a
     switch (scale_to(steering->crew, number)) {
     case SCALE_DONE:
         steering->crew->by_hand = true;
-        say(answer, "%u workers wanted, %u before", number, before);
+        say(answer, number == 1 ? "%u worker wanted, %u before" : "%u workers wanted, %u before", number,
+            before);
         break;
     case SCALE_NO_DESCRIPTORS:
         answer->good = false;

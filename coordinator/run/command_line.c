@@ -21,8 +21,7 @@ struct row {
     const char *number; // how --help calls what the command takes, or NULL
     const char *brief;
     const char *help;
-    // It looks at a run, which may then be named without --run; NULL: it steers one, by the control verb of
-    // its name.
+    // It looks at a run; NULL: it steers one, by the control verb of its name.
     int (*look)(const char *run_name, enum status_form form);
     enum status_form form;    // when no option says another
     const struct form *forms; // ends with a NULL
@@ -48,7 +47,7 @@ static const struct row rows[] = {
      "artists done and\n"
      "failed, restarts, memory and age. Also works while the coordinator hangs.\n",
      status, STATUS_WORKERS, no_forms},
-    {"status", NULL, "how a run is: how far, how fast, what limits it, when it ends",
+    {"status", NULL, "how far, how fast, what limits it, its end",
      "Shows once what ration top shows live: artists, rate, use of the limits, forecast, tokens, cost, "
      "alerts, "
      "sessions,\n"
@@ -74,13 +73,13 @@ static const struct row rows[] = {
      "Each ends what it has in flight first; no request is lost. SIGHUP to the coordinator does the same as "
      "\"all\".\n",
      NULL, STATUS_TEXT, no_forms},
-    {"kill-worker", "N", "kill a worker with SIGKILL, to see what happens",
+    {"kill-worker", "N", "kill a worker with SIGKILL, as a test",
      "Its unfinished artists go to others. Its requests in flight are asked again, and may be billed "
      "twice.\n",
      NULL, STATUS_TEXT, no_forms},
     {"pause", NULL, "send nothing until resume",
      "The workers stay; what is in flight ends and is recorded.\n", NULL, STATUS_TEXT, no_forms},
-    {"resume", NULL, "go on after a pause; after a daily quota: a new period",
+    {"resume", NULL, "go on; after a daily quota: a new period",
      "The workers go on at once. In the pause of a daily quota this begins a new\n"
      "period: as many requests as the quota allows leave again, and are billed.\n",
      NULL, STATUS_TEXT, no_forms},
@@ -118,10 +117,15 @@ void command_line_usage(FILE *out) {
     }
 }
 
+// The run may be named without --run. A number before it would be taken for its name.
+static bool takes_run(const struct row *row) {
+    return row->number == NULL;
+}
+
 // What may follow the command, with a blank before each.
 static void print_words(FILE *out, const struct row *row) {
     (void)fprintf(out, "usage: ration %s%s%s%s", row->name, row->number != NULL ? " " : "",
-                  row->number != NULL ? row->number : "", row->look != NULL ? " [RUN]" : "");
+                  row->number != NULL ? row->number : "", takes_run(row) ? " [RUN]" : "");
     for (const struct form *form = row->forms; form->option != NULL; form++) {
         (void)fprintf(out, "%s%s%s", form == row->forms ? " [" : "|", form->option,
                       form[1].option == NULL ? "]" : "");
@@ -191,7 +195,7 @@ static int read_words(const struct row *row, char *const *words, struct given *g
             given->run = words[++i];
         } else if (takes_form(row, words[i], &given->form)) {
             continue;
-        } else if (words[i][0] != '-' && row->look != NULL && given->run == NULL) {
+        } else if (words[i][0] != '-' && takes_run(row) && given->run == NULL) {
             given->run = words[i];
         } else if (words[i][0] != '-' && row->number != NULL && given->number == NULL) {
             given->number = words[i];

@@ -20,22 +20,24 @@
 
 extern char **environ;
 
+// One screen of 80 columns. The completions read the commands from it, up to the first blank line.
 static void usage(FILE *out) {
-    (void)fputs("usage: ration run [options]          run a batch (ration run --help lists the options)\n",
-                out);
-    (void)fputs(
-        "       ration plan [options] [--json]     what a run would take: time, cost, the limit that binds; "
-        "nothing is sent\n",
-        out);
-    (void)fputs("       ration export OUTPUT --to FILE     answers beside their input, as CSV, JSONL, SQLite "
-                "or batch files\n",
-                out);
-    (void)fputs("       ration show OUTPUT [ID]            answers in the terminal, with what was asked\n",
+    (void)fputs("usage: ration run [OPTIONS]          run a batch\n"
+                "       ration plan [OPTIONS]         what a run would take; nothing is sent\n"
+                "       ration export OUTPUT          answers as CSV, JSONL, SQLite, batch files\n"
+                "       ration show OUTPUT [ID]       answers in the terminal, with their input\n",
                 out);
     command_line_usage(out);
-    (void)fputs("       each with [--run NAME] and --help\n"
-                "       ration help [COMMAND]\n"
-                "       ration version\n",
+    (void)fputs("       ration help [COMMAND]\n"
+                "       ration version\n"
+                "\n"
+                "ration COMMAND --help tells more; ration run --help lists all options.\n"
+                "Commands for a run at work take --run NAME; those without an N, NAME alone.\n"
+                "\n"
+                "A batch begins so:\n"
+                "  ration plan --input artists.csv --prompt-file prompt.txt --tier gpt-4o-tier-1\n"
+                "  ration run --input artists.csv --output try.jsonl --prompt-file prompt.txt \\\n"
+                "      --limit 10\n",
                 out);
 }
 
@@ -174,8 +176,6 @@ static int command_help(int argc, char **argv) {
     static char help[] = "--help";
     if (argc < 2 || strcmp(argv[1], "help") == 0 || argv[1][0] == '-') {
         usage(stdout);
-        (void)fputc('\n', stdout);
-        options_help(stdout);
         return printed(0);
     }
     char *words[] = {argv[1], help, NULL};

@@ -53,7 +53,7 @@ void ps_print(const struct run_status *status) {
     (void)printf("  output  %s\n", utf8_shown(info->output, shown, sizeof(shown)));
     (void)printf("  %u of %u done, %u failed, %u in flight, %u workers wanted%s\n", now->done, now->artists,
                  now->failed, now->sums.in_flight, now->wanted, run_status_paused(status) ? ", paused" : "");
-    (void)printf("WORKER      PID  STATE      RANGE                 IN-FLIGHT     DONE   FAILED  RESTARTS    "
+    (void)printf("WORKER      PID  STATE      UNCLAIMED             IN-FLIGHT     DONE   FAILED  RESTARTS    "
                  " MEMORY        AGE\n");
     for (uint32_t slot = 0; slot < now->slots; slot++) {
         print_worker(status, slot);

@@ -11,6 +11,8 @@ _ration_value_of() {
 
 _ration_options() { _ration_help "$1" | sed -n 's/^  \(--[a-z-]*\).*/\1/p'; }
 
+_ration_commands() { "${COMP_WORDS[0]}" --help 2>/dev/null | sed -n 's/^.*  *ration \([a-z-]*\) .*/\1/p;/^$/q'; }
+
 # _ration_fill WORDS: completes the current word from the words
 _ration_fill() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current"); }
 
@@ -58,7 +60,7 @@ _ration() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     if [[ $COMP_CWORD -eq 1 ]]; then
-        _ration_fill "$("${COMP_WORDS[0]}" --help 2>/dev/null | sed -n 's/^.*  *ration \([a-z-]*\) .*/\1/p;/^$/q') --help --version"
+        _ration_fill "$(_ration_commands) --help --version"
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -71,13 +73,16 @@ _ration() {
         case $before in
         --run) _ration_runs ;;
         restart-worker) _ration_fill 'all --run --help' ;;
+        workers) _ration_fill '1 2 4 8 16 --run --help' ;;
+        help) _ration_fill "$(_ration_commands)" ;;
         *)
             case ${COMP_WORDS[1]} in
             status)
                 [[ $current == -* ]] || _ration_runs
                 [[ ${#COMPREPLY[@]} -gt 0 ]] || _ration_fill '--json --metrics --list --run --help'
                 ;;
-            top | ps)
+            help) ;;
+            top | ps | pause | resume | stop)
                 [[ $current == -* ]] || _ration_runs
                 [[ ${#COMPREPLY[@]} -gt 0 ]] || _ration_fill '--run --help'
                 ;;

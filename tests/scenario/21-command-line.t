@@ -17,6 +17,7 @@ said() {
 for words in --help -h help; do
     said 0 "$words"
     has "$said" "ration status" "the commands"
+    holds "on one screen" "$(lines "$said") <= 24 && $(awk '{ if (length > most) most = length } END { print most }' "$said") <= 80"
 done
 for words in "run --help" "run -h" "help run"; do
     # shellcheck disable=SC2086

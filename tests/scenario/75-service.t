@@ -126,4 +126,6 @@ is "$(completed status --m)" "--metrics" "status"
 is "$(completed export --format '')" "csv jsonl sqlite openai-batch" "the words of export"
 is "$(completed show --sa)" "--sample" "show"
 is "$(completed restart-worker '')" "all --run --help" "restart-worker"
+is "$(completed workers '')" "1 2 4 8 16 --run --help" "workers"
+is "$(completed help sta)" "status" "what help is for"
 finish
