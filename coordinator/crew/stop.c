@@ -41,7 +41,12 @@ void stop_begin(struct crew *crew, enum stop_end end) {
 }
 
 void stop_undo(struct crew *crew) {
-    crew->stop.begun = false;
+    struct stop *stop = &crew->stop;
+    if (stop->asked) { // it came too late only while every artist had a verdict
+        stop->end = stop->end > STOP_ASKED ? stop->end : STOP_ASKED;
+    } else {
+        stop->begun = false;
+    }
 }
 
 static void kill_all(const struct crew *crew) {

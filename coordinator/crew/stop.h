@@ -34,7 +34,8 @@ bool stop_begun(const struct crew *crew);
 // Likewise, and not because it has finished: what is given back now is asked by a later run, or by none.
 bool stop_before_end(const struct crew *crew);
 
-// The last verdict was rolled back with the death of its worker: a run that had finished goes on.
+// The last verdict was rolled back with the death of its worker: a run that had finished goes on, unless
+// someone has asked meanwhile: it then ends before its end.
 void stop_undo(struct crew *crew);
 
 // Someone asked: drains, and kills at the second time. `who` is for the log.

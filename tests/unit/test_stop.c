@@ -64,6 +64,17 @@ static void a_run_whose_last_verdict_was_rolled_back_stops_no_more(void **state)
     assert_int_equal(crew.stop.end, STOP_CANNOT);
 }
 
+// Ctrl-C while the last lines are written, by workers that then die.
+static void who_asked_meanwhile_is_heard(void **state) {
+    (void)state;
+    stop_begin(&crew, STOP_FINISHED);
+    stop_signalled(&crew, "SIGINT", 1000);
+    assert_int_equal(crew.stop.end, STOP_FINISHED);
+    stop_undo(&crew);
+    assert_true(stop_begun(&crew));
+    assert_int_equal(crew.stop.end, STOP_ASKED);
+}
+
 static void the_worst_end_counts(void **state) {
     (void)state;
     stop_begin(&crew, STOP_FINISHED);
@@ -94,6 +105,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_stop_drains_every_worker, begin, end),
         cmocka_unit_test_setup_teardown(only_an_end_before_the_end_waits_for_no_disk, begin, end),
         cmocka_unit_test_setup_teardown(a_run_whose_last_verdict_was_rolled_back_stops_no_more, begin, end),
+        cmocka_unit_test_setup_teardown(who_asked_meanwhile_is_heard, begin, end),
         cmocka_unit_test_setup_teardown(the_worst_end_counts, begin, end),
         cmocka_unit_test_setup_teardown(one_request_that_comes_twice_is_one, begin, end),
     };

@@ -1,0 +1,93 @@
+// A session that is held for refusals: who may leave, and what its answer does.
+#include "ration/ledger.h"
+
+#include "ration/clock.h"
+#include "unit_arena.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define NOW (3600 * CLOCK_SECOND)
+#define PROBED (NOW + 2 * CLOCK_SECOND) // when the first probe may leave
+
+static struct arena *arena;
+static struct blame_row row;
+static struct ledger_blame look;
+
+static void admit(struct ledger_booking *booking, uint64_t now) {
+    assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 1}, now, 0, booking),
+                     LEDGER_BOOKED);
+}
+
+static void settle(const struct ledger_booking *booking, enum blame_class blame, uint64_t now) {
+    const struct ledger_usage usage = {.outcome = blame == BLAME_WORKS ? OUTCOME_DONE : OUTCOME_REFUSED,
+                                       .blame = blame,
+                                       .row = &row,
+                                       .artist = 1,
+                                       .status = 400,
+                                       .least = 50};
+    (void)ledger_settle(arena, 0, booking, &usage, now);
+}
+
+// It has worked, was refused, and is held.
+static int begin(void **state) {
+    (void)state;
+    struct ledger_booking booking;
+    arena = unit_arena(1, 1, 10);
+    row = (struct blame_row){0};
+    ledger_configure(arena, &(struct ledger_config){.breaker = {.threshold = 5, .timeout = CLOCK_SECOND},
+                                                    .day_share = 1000000});
+    for (uint32_t i = 0; i < 2; i++) {
+        admit(&booking, NOW);
+        settle(&booking, i == 0 ? BLAME_WORKS : BLAME_REFUSED, NOW + CLOCK_MS);
+    }
+    ledger_blame_session(arena, 0, 0, NOW + 2 * CLOCK_MS);
+    ledger_blame_look(arena, 0, NOW, &look);
+    assert_true(look.held);
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    arena_close(arena);
+    return 0;
+}
+
+static void a_probe_that_is_answered_ends_the_hold(void **state) {
+    (void)state;
+    struct ledger_booking probe;
+    admit(&probe, PROBED);
+    assert_true(probe.probe);
+    settle(&probe, BLAME_WORKS, PROBED + CLOCK_MS);
+    ledger_blame_look(arena, 0, PROBED, &look);
+    assert_false(look.held);
+}
+
+// Another worker found the session at fault while the probe was under way: its answer says nothing of that,
+// and the next one may leave.
+static void a_probe_that_tells_nothing_is_followed_by_another(void **state) {
+    (void)state;
+    struct ledger_booking probe;
+    admit(&probe, PROBED);
+    ledger_blame_session(arena, 0, 0, PROBED + CLOCK_SECOND);
+    settle(&probe, BLAME_WORKS, PROBED + 2 * CLOCK_SECOND);
+    ledger_blame_look(arena, 0, PROBED, &look);
+    assert_true(look.held);
+    assert_in_range(look.probe_at, 1, PROBED + 3 * CLOCK_SECOND);
+    admit(&probe, PROBED + 3 * CLOCK_SECOND);
+    assert_true(probe.probe);
+    settle(&probe, BLAME_WORKS, PROBED + 4 * CLOCK_SECOND);
+    ledger_blame_look(arena, 0, PROBED, &look);
+    assert_false(look.held);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_probe_that_is_answered_ends_the_hold, begin, end),
+        cmocka_unit_test_setup_teardown(a_probe_that_tells_nothing_is_followed_by_another, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
