@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct last_run *last_of(const char *output) {
     struct last_run *last = malloc(sizeof(*last));
@@ -42,6 +43,20 @@ static char *key_of(const struct result_source *source) {
     return key.text;
 }
 
+static const char *told(const char *word, const char *recorded) {
+    return word != NULL || recorded[0] == '\0' ? word : recorded;
+}
+
+// The input that the run was begun with is read as the run read it, where nobody says otherwise.
+static void as_recorded(const struct last_run *last, struct export_input_words *words) {
+    if (words->format == OPTIONS_FORMAT_AUTO && last->input_format[0] != '\0') {
+        words->format = strcmp(last->input_format, "jsonl") == 0 ? OPTIONS_FORMAT_JSONL : OPTIONS_FORMAT_CSV;
+    }
+    words->id = told(words->id, last->input_id);
+    words->delimiter = told(words->delimiter, last->input_delimiter);
+    words->encoding = told(words->encoding, last->input_encoding);
+}
+
 static int open_input(struct export_files *files, const struct export_files_words *words) {
     const char *name = words->input;
     if (words->without_input) {
@@ -54,12 +69,16 @@ static int open_input(struct export_files *files, const struct export_files_word
         return 0;
     }
     char *key = key_of(&files->source);
-    files->input = export_input_open(&(struct export_input_words){.path = name,
-                                                                  .format = words->input_format,
-                                                                  .id = words->id,
-                                                                  .key = key,
-                                                                  .delimiter = words->delimiter,
-                                                                  .encoding = words->encoding});
+    struct export_input_words read = {.path = name,
+                                      .format = words->input_format,
+                                      .id = words->id,
+                                      .key = key,
+                                      .delimiter = words->delimiter,
+                                      .encoding = words->encoding};
+    if (words->input == NULL) {
+        as_recorded(files->last, &read);
+    }
+    files->input = export_input_open(&read);
     files->key = key;
     if (files->input == NULL && words->input == NULL) {
         export_tell("that is the input the run was begun with; name another place with --input FILE, or say "

@@ -23,6 +23,9 @@ void export_input_free(struct export_input *input) {
         if (input->file.fd >= 0) {
             (void)close(input->file.fd);
         }
+        if (input->file.original >= 0) {
+            (void)close(input->file.original);
+        }
         free(input);
     }
 }
@@ -31,8 +34,9 @@ static char delimiter_of(const struct export_input *input, const struct export_i
     char head[INPUT_KIND_HEAD];
     ssize_t length = pread(input->file.fd, head, sizeof(head), 0);
     return words->delimiter != NULL ? input_delimiter_read(words->delimiter)
-           : length > 0             ? input_delimiter_find(head, (size_t)length, words->id)
-                                    : ',';
+           : length > 0
+               ? input_delimiter_find(head, (size_t)length, words->id != NULL ? words->id : words->key)
+               : ',';
 }
 
 // RECORD_OK, or the reader's message tells.
@@ -83,10 +87,6 @@ struct export_input *export_input_open(const struct export_input_words *words) {
         export_input_free(input);
         return NULL;
     }
-    if (input->file.original >= 0) { // what is read is a copy of it
-        (void)close(input->file.original);
-        input->file.original = -1;
-    }
     if (begin(input, words) != 0) {
         export_input_free(input);
         return NULL;
@@ -131,7 +131,7 @@ size_t export_input_id(const struct record *record) {
 }
 
 int export_input_fd(const struct export_input *input) {
-    return input->file.fd;
+    return input->file.original >= 0 ? input->file.original : input->file.fd;
 }
 
 size_t export_input_columns(const struct export_input *input, const char *const **names) {

@@ -32,6 +32,7 @@ void export_input_seek(struct export_input *input, uint64_t offset, uint64_t lin
 
 // Which of its columns has the id, or SIZE_MAX.
 size_t export_input_id(const struct record *record);
+// The file that was named, also where a copy of it is read.
 int export_input_fd(const struct export_input *input);
 // The names of the columns, where there is a header.
 size_t export_input_columns(const struct export_input *input, const char *const **names);

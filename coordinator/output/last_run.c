@@ -15,7 +15,10 @@ static const struct {
     size_t offset, size;
 } texts[] = {TEXT(run_id),  TEXT(boot),     TEXT(begun),  TEXT(written),  TEXT(ended),  TEXT(how),
              TEXT(output),  TEXT(input),    TEXT(errors), TEXT(log),      TEXT(arena),  TEXT(folder),
-             TEXT(command), TEXT(provider), TEXT(model),  TEXT(base_url), TEXT(prompt), TEXT(summary)};
+             TEXT(command), TEXT(provider), TEXT(model),  TEXT(base_url), TEXT(prompt), TEXT(summary)},
+  // Records of earlier versions have not all of these.
+    later[] = {TEXT(cause),    TEXT(schema),          TEXT(input_format),
+               TEXT(input_id), TEXT(input_delimiter), TEXT(input_encoding)};
 #define NUMBER(member) \
     { #member, offsetof(struct last_run, member) }
 static const struct {
@@ -25,6 +28,7 @@ static const struct {
                NUMBER(failed),        NUMBER(before),   NUMBER(requests), NUMBER(input_tokens),
                NUMBER(output_tokens), NUMBER(in_doubt), NUMBER(cost)};
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
+#define LATER (sizeof(later) / sizeof(later[0]))
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 
 char *last_run_encode(const struct last_run *last) {
@@ -32,7 +36,6 @@ char *last_run_encode(const struct last_run *last) {
     bool good = cJSON_AddNumberToObject(object, "version", LAST_RUN_VERSION) != NULL &&
                 cJSON_AddNumberToObject(object, "pid", last->pid) != NULL &&
                 cJSON_AddNumberToObject(object, "exit", last->exit) != NULL &&
-                cJSON_AddStringToObject(object, "cause", last->cause) != NULL &&
                 cJSON_AddBoolToObject(object, "priced", last->priced) != NULL &&
                 cJSON_AddNumberToObject(object, "seconds", last->seconds) != NULL;
     for (size_t i = 0; good && i < TEXTS; i++) {
@@ -45,7 +48,9 @@ char *last_run_encode(const struct last_run *last) {
         (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
         good = cJSON_AddRawToObject(object, numbers[i].name, text) != NULL;
     }
-    good = good && cJSON_AddStringToObject(object, "schema", last->schema) != NULL;
+    for (size_t i = 0; good && i < LATER; i++) {
+        good = cJSON_AddStringToObject(object, later[i].name, (const char *)last + later[i].offset) != NULL;
+    }
     char *text = good ? cJSON_Print(object) : NULL;
     cJSON_Delete(object);
     return text;
@@ -77,14 +82,15 @@ int last_run_decode(const char *text, size_t length, struct last_run *last) {
     for (size_t i = 0; good && i < TEXTS; i++) {
         good = take_text(object, texts[i].name, (char *)last + texts[i].offset, texts[i].size);
     }
-    (void)take_text(object, "schema", last->schema, sizeof(last->schema)); // records of before have none
+    for (size_t i = 0; good && i < LATER; i++) {
+        (void)take_text(object, later[i].name, (char *)last + later[i].offset, later[i].size);
+    }
     for (size_t i = 0; good && i < NUMBERS; i++) {
         good = take_number(object, numbers[i].name, 0, 0x1p63, &number);
         uint64_t whole = good ? (uint64_t)number : 0;
         memcpy((char *)last + numbers[i].offset, &whole, sizeof(whole));
     }
     if (good) {
-        (void)take_text(object, "cause", last->cause, sizeof(last->cause)); // earlier versions had none
         last->pid = (pid_t)pid;
         last->exit = (int)exit_status;
         last->priced = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "priced"));

@@ -34,6 +34,11 @@ struct last_run {
     uint64_t device, inode;         // of the output
     char provider[64], model[256], base_url[512], prompt[PATH_MAX]; // model "": the prompt's own
     char schema[PATH_MAX]; // absolute; "": answers were not checked with one, or nobody wrote it down
+    // How the input was read; "": as its name and its first bytes tell.
+    char input_format[8];    // csv, jsonl
+    char input_id[1024];     // the column, or @line
+    char input_delimiter[4]; // the character
+    char input_encoding[64];
     uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
     bool priced;
     uint64_t cost; // nano-dollars

@@ -59,6 +59,19 @@ static void take_asked(struct last_run *run, const struct last_run_begin *begin)
     absolute(options->schema, run->schema);
 }
 
+static void take_input(struct last_run *run, const struct last_run_begin *begin) {
+    const struct settings *settings = &begin->config->settings;
+    const char *encoding = begin->options->encoding;
+    (void)strlcpy(run->input_format, settings->format == SETTINGS_JSONL ? "jsonl" : "csv",
+                  sizeof(run->input_format));
+    // A name that does not fit is none: half of it would be another.
+    if (settings->id_column != NULL && strlen(settings->id_column) < sizeof(run->input_id)) {
+        (void)strlcpy(run->input_id, settings->id_column, sizeof(run->input_id));
+    }
+    run->input_delimiter[0] = (char)settings->delimiter;
+    (void)strlcpy(run->input_encoding, encoding != NULL ? encoding : "", sizeof(run->input_encoding));
+}
+
 static void record_beginning(struct last_run *run, const struct last_run_begin *begin) {
     const struct run_info *info = begin->info;
     (void)strlcpy(run->run_id, info->run_id, sizeof(run->run_id));
@@ -81,6 +94,7 @@ static void record_beginning(struct last_run *run, const struct last_run_begin *
         last_run_command(begin->options->words, run->command, sizeof(run->command));
     }
     take_asked(run, begin);
+    take_input(run, begin);
 }
 
 static void tell_differences(const struct last_run *now) {

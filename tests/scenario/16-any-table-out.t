@@ -34,14 +34,28 @@ is "$status $(exported)" "0 $want" "so are those of a packed one"
 
 iconv -f UTF-8 -t UTF-16 "$dir/products.csv" >"$dir/wide.csv"
 run "$dir/wide.csv" --id sku --encoding UTF-16
-is "$status $(exported --encoding UTF-16 | tail -n 1)" "0 done|A-2|A biography of A-2." "and those of another encoding"
+is "$status $(exported | tail -n 1)" "0 done|A-2|A biography of A-2." "and those of another encoding, which the run's record knows"
+is "$(exported --input "$dir/wide.csv" --encoding UTF-16 | tail -n 1)" "done|A-2|A biography of A-2." "of an input that is named it is told"
+kept=$(cksum <"$dir/wide.csv")
+"$build/ration" export "$dir/out.jsonl" --to "$dir/wide.csv" >"$dir/said" 2>"$dir/told"
+is "$? $(cksum <"$dir/wide.csv")" "2 $kept" "no export replaces the input that was read through a copy"
+has "$dir/told" "is the input" "and it is told"
+
+printf 'title|in;any;order\nOak|1\nAsh|2\n' >"$dir/odd.txt"
+run "$dir/odd.txt" --id @line --delimiter pipe
+is "$status $(exported | head -n 1)" "0 done|Oak|A biography of 2." "the delimiter is the run's own"
+printf '{"sku":"A-1","title":"Oak"}\n{"sku":"A-2","title":"Ash"}\n' >"$dir/lines.txt"
+run "$dir/lines.txt" --id sku --input-format jsonl
+is "$status $(exported)" "0 $want" "and so is the format"
 
 run "$dir/products.csv" --id @line
 is "$status $(exported)" "0 done|A-1|A biography of 2.
 done|A-2|A biography of 3." "rows that are known by their lines are joined by them"
 
 run "$dir/products.csv" --id sku --output-format openai-batch
-is "$status $(exported --id sku | cut -d '|' -f 1-2)" "0 done|A-1
-done|A-2" "--id says it where the lines call it otherwise"
+is "$status $(exported | cut -d '|' -f 1-2)" "0 done|A-1
+done|A-2" "the id is the run's own where the lines call it otherwise"
+is "$(exported --input "$dir/products.csv" --id sku | cut -d '|' -f 1-2)" "done|A-1
+done|A-2" "of an input that is named, --id says it"
 
 finish
