@@ -169,13 +169,20 @@ void run_status_wait_for(struct run_status *status) {
     }
 }
 
+uint32_t run_status_refused(const struct run_status *status) {
+    const struct snapshot *now = &status->now;
+    uint64_t ended = (uint64_t)now->done + now->failed;
+    uint64_t left = now->artists > ended ? now->artists - ended : 0;
+    return status->sums.in_flight == 0 && status->sums.suspects >= left ? (uint32_t)left : 0;
+}
+
 bool run_status_ends(const struct run_status *status, uint64_t *ends, uint64_t *left) {
     const struct snapshot_gossip *gossip = &status->now.gossip;
     uint64_t takes = gossip->forecast.takes;
     bool works = status->stage == SNAPSHOT_RUNNING || status->stage == SNAPSHOT_STALLED;
     *ends = *left = 0;
-    if (!works || status->wait.kind != RUN_WAIT_NOTHING || gossip->published == 0 ||
-        takes == SNAPSHOT_UNKNOWN || takes > CLOCK_NEVER - gossip->published) {
+    if (!works || status->wait.kind != RUN_WAIT_NOTHING || run_status_refused(status) > 0 ||
+        gossip->published == 0 || takes == SNAPSHOT_UNKNOWN || takes > CLOCK_NEVER - gossip->published) {
         return false;
     }
     uint64_t at = gossip->published + takes;

@@ -71,6 +71,10 @@ void run_status_session_name(const struct run_status *status, uint32_t session, 
 // it also takes away what holds only while one works: countdowns, and the state of its limits.
 void run_status_wait_for(struct run_status *status);
 
+// All that are left, if each of them was refused before, and none is under way: nobody knows yet whose fault
+// that is, and when it ends. Else 0.
+uint32_t run_status_refused(const struct run_status *status);
+
 // When it ends, in nanoseconds since 1970, and how long that is from now. false: nobody can tell, because it
 // waits, or ends, or has just begun.
 bool run_status_ends(const struct run_status *status, uint64_t *ends, uint64_t *left);

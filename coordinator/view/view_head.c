@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define LABEL 9U
+#define REFUSED "the last %u were refused, and are asked again"
 
 static enum view_colour stage_colour(enum snapshot_stage stage) {
     static const enum view_colour colours[SNAPSHOT_STAGES] = {
@@ -122,9 +123,14 @@ static void put_end(struct view *view, const struct run_status *status) {
     if (status->stage == SNAPSHOT_DRAINING) {
         return;
     }
+    label(view, "end");
+    if (run_status_refused(status) > 0) {
+        view_put(view, VIEW_PLAIN, REFUSED, run_status_refused(status));
+        view_end(view);
+        return;
+    }
     double seconds = view_words_left(status);
     view_time(seconds, left, sizeof(left));
-    label(view, "end");
     view_put(view, VIEW_PLAIN, "%s%s", seconds < 0 ? "not known yet" : left, seconds < 0 ? "" : " left");
     if (status->now.gossip.forecast.text[0] != '\0') {
         view_piece(view, VIEW_PLAIN, "; %s", status->now.gossip.forecast.text);
@@ -202,6 +208,8 @@ static void describe_end(const struct run_status *status, char *out, size_t size
     view_time(view_words_left(status), left, sizeof(left));
     if (wait[0] != '\0') {
         (void)snprintf(out, size, "waits %s", wait);
+    } else if (run_status_refused(status) > 0) {
+        (void)snprintf(out, size, REFUSED, run_status_refused(status));
     } else {
         (void)snprintf(out, size, "%s left%s%s", left, binds[0] != '\0' ? ", limited by " : "", binds);
     }

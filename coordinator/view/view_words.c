@@ -143,7 +143,6 @@ double view_words_left(const struct run_status *status) {
         return (double)nanoseconds / (double)CLOCK_SECOND;
     }
     bool works = status->stage == SNAPSHOT_RUNNING || status->stage == SNAPSHOT_STALLED;
-    return works && status->wait.kind == RUN_WAIT_NOTHING && status->pace.artists > 0
-               ? left / status->pace.artists
-               : -1;
+    bool told = works && status->wait.kind == RUN_WAIT_NOTHING && run_status_refused(status) == 0;
+    return told && status->pace.artists > 0 ? left / status->pace.artists : -1;
 }

@@ -36,7 +36,7 @@ is "$status,$(asked 1)" 1,0 "--resume asks nobody again"
 # ---- the last ones alone are bad: nobody can tell, and a later run does not wait for them ----
 scripted --rule 'row=a02[34]' --status 400
 for more in "" --resume --resume; do
-    ration --input "$sample" --limit 24 --output "$dir/last.jsonl" --in-flight 4 $more
+    ration --input "$sample" --limit 24 --output "$dir/last.jsonl" --in-flight 1 --max-workers 1 $more
     is "$status,$(lines "$dir/last.jsonl"),$(grep -c unproven "$dir/last.errors.jsonl")" 1,22,2 "the last two are failed as unproven: exit 1 $more"
 done
 simapi_stop

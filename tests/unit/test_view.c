@@ -190,6 +190,10 @@ static void says_all_in_one_line(void **state) {
     assert_non_null(strstr(line, " | 83 % of requests a minute (primary) | "));
     assert_non_null(strstr(line, "$3.84 of $20.00"));
     assert_non_null(strstr(line, "3 workers, 12 in flight"));
+    status->sums.in_flight = 0; // no end is told while all that are left stand aside
+    status->sums.suspects = 78;
+    view_head_line(status, line, sizeof(line));
+    assert_non_null(strstr(line, "/s, the last 78 were refused, and are asked again | "));
     ledger_pause(arena, CLOCK_NEVER);
     unit_status_take(status, arena);
     view_head_line(status, line, sizeof(line));
