@@ -113,3 +113,12 @@ void input_target_fill(const struct input_target_place *place, const char *comma
         command += length;
     }
 }
+
+void input_target_tell(const struct input_target_place *place, const struct input_target_advice *advice,
+                       char *out, size_t size) {
+    const char *command = advice->command;
+    int used = snprintf(out, size, "%s; %s%s", advice->what, advice->todo, command != NULL ? ": " : "");
+    if (command != NULL && used > 0 && (size_t)used < size) {
+        input_target_fill(place, command, out + used, size - (size_t)used);
+    }
+}

@@ -30,4 +30,13 @@ struct input_target_place {
 // read. A name that cannot be quoted is FILE. Pure.
 void input_target_fill(const struct input_target_place *place, const char *pattern, char *out, size_t size);
 
+// "is packed with gzip; unpack it: zcat < FILE > …". Pure.
+struct input_target_advice {
+    const char *what;    // "is …"
+    const char *todo;    // what the command does, or what to do instead of it
+    const char *command; // a pattern; NULL: there is none
+};
+void input_target_tell(const struct input_target_place *place, const struct input_target_advice *advice,
+                       char *out, size_t size);
+
 #endif
