@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# The recipes say what comes out of them: all blocks of docs/RECIPES.md in one shell, as somebody would copy them, judged by the files
+# that they leave and by what the server was asked.
+source "$(dirname "$0")/../support/scenario.sh"
+unset -f ration
+simapi --latency-ms 5
+export OPENAI_BASE_URL=$url ANTHROPIC_API_BASE_URL=$url XDG_RUNTIME_DIR=$dir/run
+mkdir -p "$dir/bin" "$dir/blocks" "$dir/work"
+printf '#!/usr/bin/env bash\nexec "%s" "${@/#http:\\/\\/localhost:8000\\/v1/%s}"\n' "$build/ration" "$url" >"$dir/bin/ration"
+chmod +x "$dir/bin/ration"
+export PATH=$dir/bin:$PATH
+"$root/tests/support/document-blocks" "$root/docs/RECIPES.md" "$dir/blocks" | cut -f 1 >"$dir/list"
+while read -r line; do
+    cat "$dir/blocks/$line.sh"
+done <"$dir/list" >"$dir/all.sh"
+cd "$dir/work" || exit 1
+bash -e "$dir/all.sh" >"$dir/told" 2>&1 </dev/null
+is $? 0 "all recipes, one after another in one shell"
+[[ $bad -eq 0 ]] || tail -n 15 "$dir/told" | sed 's/^/#   /'
+
+# each FILE PERL: the value for each line, parted by blanks, in order
+each() { perl -MJSON::PP -e 'open my $in, "<", $ARGV[0] or die; my @all; while (<$in>) { my $l = decode_json($_); push @all, eval $ARGV[1]; die $@ if $@ } binmode STDOUT, ":utf8"; print join " ", sort @all' "$@"; }
+# cells FILE COLUMN…: those of each record, as a reader of CSV has them, parted by commas; records by blanks
+cells() {
+    # shellcheck disable=SC2016  # the variables are perl's
+    perl -0777 -e '
+        my $file = shift; open my $in, "<", $file or die; my $text = <$in>; my (@records, @record);
+        while ($text =~ /\G(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g) {
+            push @record, defined $1 ? "quoted" : $2;
+            if ($3 ne ",") { push @records, [@record]; @record = () }
+        }
+        print join " ", map { my $r = $_; join ",", map { $r->[$_ - 1] } @ARGV } @records' "$@"
+}
+
+# shellcheck disable=SC2016  # the variables are perl's
+{
+    is "$(each texts.jsonl '"$l->{sku}=$l->{title}=$l->{input}{category}=$l->{input}{price}"')" \
+        "CH-01=Chair Bergen=seating=129 LA-12=Lamp Kiruna=light=59 TA-07=Table Åre=tables=349" "products: id, name and kept columns"
+    has "$dir/told" 'Write a text of 60 words for Table Åre (tables). Material: ash. Name no price.' "products: the request that is shown"
+    has "$dir/told" '"instructions":"You write for a furniture shop.' "products: with what the model is told before"
+    is "$(grep -c '"sku"' checked.jsonl)" 3 "products: checked texts"
+    is "$(each letters.answers.jsonl 'join ",", $l->{id}, sort keys %{$l->{response_json}}')" \
+        "1,amount,kind,sender,urgent 2,amount,kind,sender,urgent 3,amount,kind,sender,urgent" "letters: the fields"
+    is "$(each results.jsonl '"$l->{custom_id}=$l->{response}{status_code}"')" "r-1=200 r-2=200" "a batch file: OpenAI's lines"
+    is "$(each own.jsonl '"$l->{custom_id}=$l->{response}{body}{model}"')" "r-1=llama r-2=llama" "a batch file: at one's own server"
+    is "$(each teams.jsonl '"$l->{ticket}=" . ($l->{same_as} // "asked")')" "T-1=asked T-2=T-1 T-3=asked T-4=T-1" "tickets: each question once"
+    has "$dir/told" '{"url": "https://shop.example.com/p/ch-01.jpg", "detail": "low"}' "pictures: the URL in the body"
+}
+is "$(head -n 1 letters.csv | tr -d '\r')" "id,kind,sender,amount,urgent" "letters: a column for each field"
+is "$(cells letters.csv 1)" "id 1 2 3" "letters: a row for each letter"
+is "$(head -n 1 texts.csv | cut -d , -f 1-7)" "sku,title,category,material,price,state,response_text" "CSV: the input's columns, then the answer"
+is "$(cells texts.csv 1 5 6)" "sku,price,state CH-01,129,done TA-07,349,done LA-12,59,done" "CSV: in the input's order"
+is "$(cells teams.csv 1 2 4)" "ticket,from,same_as T-1,ida@example.com, T-2,per@example.com,T-1 T-3,liv@example.com, T-4,ola@example.com,T-1" "tickets: who is the same as whom"
+for base in texts letters; do
+    is "$(head -c 15 $base.sqlite)" "SQLite format 3" "SQLite: $base"
+done
+if command -v sqlite3 >/dev/null; then
+    sql=$(perl -0777 -ne 'print $1 if /```sql\n(.*?)```/s' "$root/docs/RECIPES.md")
+    is "$(sqlite3 texts.sqlite "$sql" | cut -d '|' -f 1,2 | sort | tr '\n' ' ')" "light|1 seating|1 tables|1 " "SQLite: the query that is shown"
+fi
+cd "$root" || exit 1
+simapi_stop
+finish
