@@ -32,42 +32,72 @@ static void print_heading(const char *option, FILE *out) {
 static void list_providers(FILE *out) {
     const struct provider *provider;
     for (size_t i = 0; (provider = provider_at(i)) != NULL; i++) {
-        (void)fprintf(out, "          %-12s POST %s, key in %s%s, model %s\n", provider->name, provider->path,
-                      provider->key_env, provider->key_optional ? " if any" : "",
+        (void)fprintf(out, "          %-12s POST %s, key in %s%s,\n                       model %s\n",
+                      provider->name, provider->path, provider->key_env,
+                      provider->key_optional ? " if any" : "",
                       provider->model != NULL ? provider->model : "to be named");
     }
 }
 
+#define WIDTH 80U
+#define INDENT 8U
+
+// The text in lines that fit a terminal, broken at its blanks. A byte counts as a column.
+static void print_wrapped(const char *text, FILE *out) {
+    size_t column = 0;
+    while (*text != '\0') {
+        size_t word = strcspn(text, " ");
+        if (column == 0 || column + 1 + word > WIDTH) {
+            (void)fprintf(out, "%s%*s", column == 0 ? "" : "\n", (int)INDENT, "");
+            column = INDENT;
+        } else {
+            (void)fputc(' ', out);
+            column++;
+        }
+        (void)fprintf(out, "%.*s", (int)word, text);
+        column += word;
+        text += word + (text[word] == ' ');
+    }
+    (void)fputc('\n', out);
+}
+
+static void print_option(const struct options_row *row, FILE *out) {
+    char text[512];
+    size_t used = 0;
+    int n = snprintf(text, sizeof(text), "%s%s%s%s", row->help, row->initial != NULL ? " [" : "",
+                     row->initial != NULL ? row->initial : "", row->initial != NULL ? "]" : "");
+    used = n > 0 && (size_t)n < sizeof(text) ? (size_t)n : strlen(text);
+    for (size_t k = 0; k < options_alias_count; k++) {
+        if (strcmp(options_aliases[k].option, row->name) == 0) {
+            (void)snprintf(text + used, sizeof(text) - used, " (also %s)", options_aliases[k].variable);
+            used = strlen(text);
+        }
+    }
+    (void)fprintf(out, "  --%s%s%s\n", row->name, row->value != NULL ? " " : "",
+                  row->value != NULL ? row->value : "");
+    print_wrapped(text, out);
+}
+
 void options_help(FILE *out) {
-    (void)fputs(
-        "usage: ration run --input FILE --output FILE (--prompt-id ID | --prompt-file FILE) [options]\n\n"
-        "Asks an API for a biography of each artist and writes exactly one JSON line for\n"
-        "each. Each option may also come from the environment, --max-workers from\n"
-        "RATION_MAX_WORKERS and so on; the command line wins. Numbers may end in k or M,\n"
-        "times in ms, s, m, h or d. The API key comes from the provider's variable\n"
-        "(OPENAI_API_KEY, …) or --api-key-file only.\n\n",
-        out);
+    (void)fputs("usage: ration run --input FILE --output FILE\n"
+                "                  (--prompt-id ID | --prompt-file FILE) [options]\n\n"
+                "Asks an API for a biography of each artist and writes exactly one JSON line for\n"
+                "each. Each option may also come from the environment, --max-workers from\n"
+                "RATION_MAX_WORKERS and so on; the command line wins. Numbers may end in k or M,\n"
+                "times in ms, s, m, h or d. The API key comes from the provider's variable\n"
+                "(OPENAI_API_KEY, …) or --api-key-file only.\n\n",
+                out);
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];
         print_heading(row->name, out);
-        (void)fprintf(out, "  --%s%s%s\n        %s", row->name, row->value != NULL ? " " : "",
-                      row->value != NULL ? row->value : "", row->help);
-        if (row->initial != NULL) {
-            (void)fprintf(out, " [%s]", row->initial);
-        }
-        for (size_t k = 0; k < options_alias_count; k++) {
-            if (strcmp(options_aliases[k].option, row->name) == 0) {
-                (void)fprintf(out, " (also %s)", options_aliases[k].variable);
-            }
-        }
-        (void)fputc('\n', out);
+        print_option(row, out);
         if (row->offset == offsetof(struct options, provider)) {
             list_providers(out);
         }
     }
-    (void)fputs(
-        "\nexit status: 0 every artist has an answer; 1 finished, some artists are in the errors file;\n"
-        "2 options, configuration or input wrong, nothing was sent; 3 stopped before the end, go on with\n"
-        "--resume; 4 cannot go on (key refused, disk, crashing workers), go on with --resume\n",
-        out);
+    (void)fputs("\nexit status: 0 every artist has an answer; 1 finished, some artists are in the\n"
+                "errors file; 2 options, configuration or input wrong, nothing was sent; 3 stopped\n"
+                "before the end, go on with --resume; 4 cannot go on (key refused, disk, crashing\n"
+                "workers), go on with --resume\n",
+                out);
 }

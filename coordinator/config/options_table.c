@@ -215,7 +215,8 @@ const struct options_row options_rows[] = {
 
     NUMBER(OPTIONS_INTERVAL, "sync", sync, "1", 0, 86400, "always|SECONDS|never",
            "how often the output is synced to disk"),
-    CHOICE("progress", progress, "auto", PROGRESSES, "auto: a bar on a terminal, else a line now and then"),
+    CHOICE("progress", progress, "auto", PROGRESSES,
+           "auto: a picture on a terminal, else a line every ten seconds"),
     FLAG("verbose", verbose, "tell more"),
     FLAG("quiet", quiet, "only warnings and worse, and no summary"),
     TEXT("log-file", log_file, NULL, "FILE", "all that is told, as JSON lines, appended"),

@@ -100,7 +100,8 @@ static void print_session(const struct forecast_facts *facts, const struct forec
 static void print_quota(const struct forecast_facts *facts, const struct forecast *forecast) {
     char window[TEXT_SIZE], waits[TEXT_SIZE];
     if (facts->quota.limit > 0) {
-        (void)printf("  daily quota   %" PRIu64 " requests in each period of %s\n", facts->quota.limit,
+        (void)printf("  daily quota   %" PRIu64 " request%s in each period of %s\n", facts->quota.limit,
+                     facts->quota.limit == 1 ? "" : "s",
                      facts->quota.window == CLOCK_DAY ? "a day" : describe_time(facts->quota.window, window));
     }
     if (forecast->periods > 0 && forecast->takes != CLOCK_NEVER) {
@@ -158,8 +159,8 @@ void plan_text_print(const struct plan_text *plan) {
     for (uint32_t i = 0; i < first->facts.sessions; i++) {
         print_session(&first->facts, &first->facts.session[i]);
     }
-    (void)printf("  in flight     %" PRIu64 " requests at once at most; %.1f s each, assumed\n", in_flight,
-                 (double)first->facts.latency / (double)CLOCK_SECOND);
+    (void)printf("  in flight     %" PRIu64 " request%s at once at most; %.1f s each, assumed\n", in_flight,
+                 in_flight == 1 ? "" : "s", (double)first->facts.latency / (double)CLOCK_SECOND);
     print_quota(&first->facts, &first->forecast);
     print_forecast(first);
     print_most(plan);

@@ -51,8 +51,9 @@ void ps_print(const struct run_status *status) {
                  status->coordinator == RUN_STATUS_STOPPED ? " (stopped by a signal)" : "", info->started);
     (void)printf("  input   %s\n", utf8_shown(info->input, shown, sizeof(shown)));
     (void)printf("  output  %s\n", utf8_shown(info->output, shown, sizeof(shown)));
-    (void)printf("  %u of %u done, %u failed, %u in flight, %u workers wanted%s\n", now->done, now->artists,
-                 now->failed, now->sums.in_flight, now->wanted, run_status_paused(status) ? ", paused" : "");
+    (void)printf("  %u of %u done, %u failed, %u in flight, %u worker%s wanted%s\n", now->done, now->artists,
+                 now->failed, now->sums.in_flight, now->wanted, now->wanted == 1 ? "" : "s",
+                 run_status_paused(status) ? ", paused" : "");
     (void)printf("WORKER      PID  STATE      UNCLAIMED             IN-FLIGHT     DONE   FAILED  RESTARTS    "
                  " MEMORY        AGE\n");
     for (uint32_t slot = 0; slot < now->slots; slot++) {

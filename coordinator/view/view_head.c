@@ -147,8 +147,9 @@ static void put_spent(struct view *view, const struct run_status *status) {
     view_put(view, VIEW_PLAIN, "%s input and %s output tokens", input, output);
     view_piece(view, VIEW_PLAIN, "%s%s", cost[0] != '\0' ? ", " : "", cost);
     if (status->now.gossip.in_doubt > 0) {
-        view_piece(view, VIEW_YELLOW, ", %llu requests in doubt",
-                   (unsigned long long)status->now.gossip.in_doubt);
+        view_piece(view, VIEW_YELLOW, ", %llu request%s in doubt",
+                   (unsigned long long)status->now.gossip.in_doubt,
+                   status->now.gossip.in_doubt == 1 ? "" : "s");
     }
     view_end(view);
 }

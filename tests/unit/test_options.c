@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -457,6 +458,18 @@ static void shares_are_above_0_and_at_most_1(void **state) {
     assert_int_equal(options.quota_threshold, 1000000);
 }
 
+// One blank for all that parts two words.
+static void unwrap(char *text) {
+    char *out = text;
+    for (const char *in = text; *in != '\0'; in++) {
+        bool blank = *in == ' ' || *in == '\n';
+        if (!blank || out == text || out[-1] != ' ') {
+            *out++ = blank ? ' ' : *in;
+        }
+    }
+    *out = '\0';
+}
+
 static void help_tells_all(void **state) {
     (void)state;
     char *text = NULL;
@@ -465,10 +478,14 @@ static void help_tells_all(void **state) {
     assert_non_null(out);
     options_help(out);
     assert_int_equal(fclose(out), 0);
+    for (const char *at = text; *at != '\0'; at += strcspn(at, "\n") + 1) {
+        assert_in_range(strcspn(at, "\n"), 0, 84); // of a character of three bytes a column is one
+    }
+    unwrap(text);
     for (size_t i = 0; i < options_row_count; i++) {
         char line[160];
         const struct options_row *row = &options_rows[i];
-        (void)snprintf(line, sizeof(line), "\n  --%s%s%s\n", row->name, row->value != NULL ? " " : "",
+        (void)snprintf(line, sizeof(line), " --%s%s%s ", row->name, row->value != NULL ? " " : "",
                        row->value != NULL ? row->value : "");
         assert_non_null(strstr(text, line));
         assert_non_null(strstr(text, row->help));
