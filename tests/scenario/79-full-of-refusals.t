@@ -33,11 +33,12 @@ ration --input "$sample" --output "$dir/bad.jsonl" --in-flight 4 --resume
 simapi_stop
 is "$status,$(asked 1)" 1,0 "--resume asks nobody again"
 
-# ---- the last ones alone are bad: nobody can tell, and a later run does not wait for them ----
+# ---- bad ones are all that an earlier run has left: nobody can tell, and a later run does not wait for them ----
 scripted --rule 'row=a02[34]' --status 400
-for more in "" --resume --resume; do
-    ration --input "$sample" --limit 24 --output "$dir/last.jsonl" --in-flight 1 --max-workers 1 $more
-    is "$status,$(lines "$dir/last.jsonl"),$(grep -c unproven "$dir/last.errors.jsonl")" 1,22,2 "the last two are failed as unproven: exit 1 $more"
+ration --input "$sample" --limit 22 --output "$dir/last.jsonl" --in-flight 4
+for more in first again; do
+    ration --input "$sample" --limit 24 --output "$dir/last.jsonl" --in-flight 4 --resume
+    is "$status,$(lines "$dir/last.jsonl"),$(grep -c unproven "$dir/last.errors.jsonl")" 1,22,2 "the last two are failed as unproven: exit 1, $more"
 done
 simapi_stop
 is "$(asked '$status == 200')" 22 "and nobody else is asked again"
