@@ -1,6 +1,7 @@
 #include "export/show.h"
 
 #include "export/export_tell.h"
+#include "export/show_asked.h"
 #include "export/show_options.h"
 #include "export/show_row.h"
 #include "export/show_select.h"
@@ -151,6 +152,9 @@ int show_command(int count, char **words) {
     if (show.options.help) {
         show_options_help();
         return EXIT_CODE_ALL_DONE;
+    }
+    if (show.options.request) {
+        return show_asked(&show.options);
     }
     signals_catch();
     int result = make(&show);

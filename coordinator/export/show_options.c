@@ -14,6 +14,7 @@ enum word {
     WORD_LAST = 256,
     WORD_SAMPLE,
     WORD_FAILED,
+    WORD_REQUEST,
     WORD_INPUT,
     WORD_INPUT_FORMAT,
     WORD_ID,
@@ -27,6 +28,7 @@ static const struct option known[] = {
     {"last", required_argument, NULL, WORD_LAST},
     {"sample", required_argument, NULL, WORD_SAMPLE},
     {"failed", no_argument, NULL, WORD_FAILED},
+    {"request", no_argument, NULL, WORD_REQUEST},
     {"input", required_argument, NULL, WORD_INPUT},
     {"input-format", required_argument, NULL, WORD_INPUT_FORMAT},
     {"id", required_argument, NULL, WORD_ID},
@@ -48,12 +50,13 @@ void show_options_help(void) {
         "  --last N\n        the N that were answered last (default: 5)\n"
         "  --sample N\n        N of all lines, by chance\n"
         "  --failed\n        what failed for good, and why\n"
+        "  --request\n        what would be sent for the one ID, with the key left out\n"
         "  --input FILE\n        the run's input (default: the one the run was begun with)\n"
         "  --input-format auto|csv|jsonl\n        auto: JSONL if the name ends in .jsonl, else CSV\n"
-        "  --id COLUMN\n        what a row of the input is known by (default: as the lines call it)\n"
+        "  --id COLUMN\n        what a row of the input is known by (default: as the run did)\n"
         "  --delimiter comma|semicolon|tab|pipe\n        between the columns of CSV (default: what the "
         "header has)\n"
-        "  --encoding NAME\n        of the input, as iconv knows it (default: UTF-8)\n"
+        "  --encoding NAME\n        of the input, as iconv knows it (default: as the run read it)\n"
         "  --no-input\n        the answers alone\n"
         "  --errors FILE\n        artists that failed for good (default: OUTPUT with .errors.jsonl)\n"
         "\nexit status: 0; 1 an id is not known; 2 options or files wrong");
@@ -73,6 +76,9 @@ static int take(int word, const char *text, struct show_options *options, struct
     case WORD_FAILED:
         options->what = SHOW_FAILED;
         choice->selections++;
+        return 0;
+    case WORD_REQUEST:
+        options->request = true;
         return 0;
     case WORD_INPUT:
         options->files.input = text;
@@ -127,6 +133,10 @@ int show_options_parse(int count, char **words, struct show_options *options) {
         options->what = SHOW_IDS;
         options->ids = words + optind;
         choice.selections++;
+    }
+    if (options->request && (options->what != SHOW_IDS || options->ids[1] != NULL)) {
+        export_tell("--request shows what would be sent for one row: name one ID");
+        return -1;
     }
     if (choice.selections > 1) {
         export_tell("ids, --last, --sample and --failed exclude each other");

@@ -16,6 +16,7 @@ struct show_options {
     enum show_what what;
     uint64_t number;
     char *const *ids; // SHOW_IDS: they end with NULL
+    bool request;     // what would be sent for the one id
     bool help;
 };
 

@@ -51,6 +51,19 @@ is "$(awk 'length > 40 { n++ } END { print n + 0 }' "$dir/plain")" 0 "no line of
 LC_ALL=C grep -q "$(printf '\033\\[1ma00004')" "$dir/screen"
 ok $? "with colours"
 
+# ---- the request ----
+shows 0 "$out" a00004 --request
+has "$said" "POST $url/responses" "where it would be sent"
+has "$said" "[key]" "with the key left out"
+has "$said" "Artist 4" "what would be sent"
+(cd / && "$build/ration" show "$out" a00004 --request) >"$dir/elsewhere" 2>&1
+is "$(cat "$dir/elsewhere")" "$(cat "$said")" "from any folder"
+shows 2 "$out" nobody --request
+has "$told" 'the input has no artist_id "nobody"' "an id that the input does not have"
+shows 2 "$out" a00004 a00005 --request
+shows 2 "$out" --request
+has "$told" "name one ID" "and what is needed"
+
 # ---- what is wrong ----
 shows 2
 shows 2 "$dir/none.jsonl"

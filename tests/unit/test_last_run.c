@@ -3,6 +3,7 @@
 #include "output/last_run.h"
 
 #include "output/last_run_file.h"
+#include "output/last_run_words.h"
 #include "unit_directory.h"
 
 #include <cjson/cJSON.h>
@@ -138,6 +139,33 @@ static void the_command_is_for_a_shell(void **state) {
     assert_string_equal(out, "");
 }
 
+static void a_command_is_taken_apart_again(void **state) {
+    static const char *const cases[][3] = {
+        {"--output", "o.jsonl", "x"},    {"--input", "a b's", "''"},        {"--model=", "", "$(x)\\"},
+        {"--tier", "\xc3\xa9\n", "' '"}, {"--system", "say \"x\"", "\t|;"},
+    };
+    static char room[LAST_RUN_COMMAND];
+    char *words[LAST_RUN_WORDS + 1];
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *text = command(cases[i][0], cases[i][1], cases[i][2]);
+        assert_int_equal(last_run_words(text, room, words), 4);
+        assert_string_equal(words[0], "run");
+        for (size_t word = 0; word < 3; word++) {
+            assert_string_equal(words[word + 1], cases[i][word]);
+        }
+        assert_null(words[4]);
+    }
+    // What the record leaves out is left out with its option.
+    assert_int_equal(last_run_words(command("--alert-webhook", "https://h/secret", "--quiet"), room, words),
+                     2);
+    assert_string_equal(words[1], "--quiet");
+    static const char *const wrong[] = {"", "rm -r x", "ration run 'open"};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_int_equal(last_run_words(wrong[i], room, words), -1);
+    }
+}
+
 static void the_command_tells_no_secret(void **state) {
     (void)state;
     static const char *const plain = "ration run --alert-webhook URL --quiet --resume";
@@ -246,6 +274,7 @@ int main(void) {
         IN_FOLDER(a_record_of_before_is_one),
         IN_FOLDER(another_version_is_none),
         cmocka_unit_test(the_command_is_for_a_shell),
+        cmocka_unit_test(a_command_is_taken_apart_again),
         cmocka_unit_test(the_command_tells_no_secret),
         IN_FOLDER(differences_are_named),
         cmocka_unit_test(concludes_from_locks_and_record),
