@@ -3,7 +3,7 @@
 //
 // Memory does not grow with the input: hashes of requests go through an id_table, and what is kept of the
 // groups stands in temporary files without a name (in $TMPDIR, else /tmp) that are mapped: 12 bytes for each
-// artist where any two are the same, 32 for each follower, and some 32 for each leader.
+// artist where any two are the same, 32 for each follower, and 32 to 64 for each leader.
 #ifndef RATION_IDENTICAL_H
 #define RATION_IDENTICAL_H
 

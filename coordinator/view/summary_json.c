@@ -39,6 +39,7 @@ static void add_artists(cJSON *root, const struct summary_json *what) {
     json_fields_count(artists, "before", what->summary->before);
     json_fields_count(artists, "in_doubt", what->summary->in_doubt);
     json_fields_count(artists, "undecided", what->summary->undecided);
+    json_fields_count(artists, "identical", what->summary->crew.identical);
     json_fields_number(artists, "per_second", now / seconds, seconds > 0);
 }
 

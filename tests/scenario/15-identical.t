@@ -48,13 +48,14 @@ ration --input "$in" --output "$dir/each.jsonl"
 is "$status,$(lines "$dir/each.jsonl"),$(asked 1),$(followers "$dir/each.jsonl")" 0,220,220,0 "by default each is asked"
 simapi_stop
 scripted
-ration --input "$in" --output "$dir/once.jsonl" --identical once
+ration --input "$in" --output "$dir/once.jsonl" --identical once --summary "$dir/once.json"
 is "$status,$(lines "$dir/once.jsonl"),$(asked 1)" 0,220,60 "once: 60 requests for 220 artists"
 is "$(asked '$row !~ /^g\d+-0001$|^s/')" 0 "the first of each group is asked"
 served "$in" "$dir/once.jsonl" >"$dir/why"
 ok $? "each of the others has that one's answer, and cost nothing: $(cat "$dir/why")"
 is "$(followers "$dir/once.jsonl")" 160 "160 say whose it is"
 has "$summary" "identical     160 artists" "the summary says how many requests are saved"
+is "$(perl -MJSON::PP -0ne 'print decode_json($_)->{artists}{identical}' "$dir/once.json")" 160 "the summary as JSON, too"
 has "$summary" "tokens        600 input, 300 output" "and counts the tokens of 60"
 simapi_stop
 "$build/ration" plan --input "$in" --prompt-id p --tier gpt-4o-tier-1 >"$dir/plan"
