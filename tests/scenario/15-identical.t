@@ -146,6 +146,32 @@ is "$status,$(lines "$dir/late.jsonl"),$(audited 1)" 0,220,0 "--resume asks nobo
 served "$in" "$dir/late.jsonl" >"$dir/why"
 ok $? "and gives each of them the answer of before: $(cat "$dir/why")"
 
+# ---- a disk that takes nothing of what the followers are to get ----
+if [[ -z ${SANITIZED:-} ]]; then
+    simapi
+    simapi_holds
+    fresh
+    FAULT_COORDINATOR=$dir/full.jsonl FAULT_FILE=$dir/fault LD_PRELOAD=$build/fault_fd.so "$build/ration" run --base-url "$url" --prompt-id p --input "$dir/one.csv" \
+        --output "$dir/full.jsonl" --identical once >"$summary" 2>"$err" &
+    ration_pid=$!
+    wait_for 10 in_flight 1
+    kill -STOP "$ration_pid"
+    simapi_goes_on
+    led() { [[ $(lines "$dir/full.jsonl") -eq 1 ]]; }
+    wait_for 10 led
+    echo "write 28" >"$dir/fault"
+    kill -CONT "$ration_pid"
+    wait_for 10 grep -q "lines of identical artists cannot be written: No space left on device" "$err"
+    ok $? "a full disk is told"
+    is "$(lines "$dir/full.jsonl")" 1 "and nothing of a line is there"
+    rm "$dir/fault"
+    ration_wait
+    simapi_stop
+    is "$status,$(lines "$dir/full.jsonl"),$(audited 1),$(grep -c "cannot be written" "$err")" 0,5000,1,1 "told once; when there is room, all get their lines"
+    served "$dir/one.csv" "$dir/full.jsonl" >"$dir/why"
+    ok $? "each its own: $(cat "$dir/why")"
+fi
+
 # ---- workers die all the time ----
 groups "$dir/many.csv" 300 10 100
 scripted --latency 100

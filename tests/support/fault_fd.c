@@ -1,7 +1,8 @@
 // Preloaded into ration-worker by a test: while the file $FAULT_FILE exists, write(2) and fdatasync(2) on the
 // worker's output and errors descriptors fail. The file holds "CALL ERRNO [BYTES]": the call that fails
 // ("write" or "sync"), how, and, for write, how many bytes it still takes first. "hang 0": write never
-// returns while the file exists.
+// returns while the file exists. With FAULT_COORDINATOR it is the coordinator whose calls fail, on the file of
+// that path.
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,18 @@ static int in_worker(void) {
     return strncmp(program_invocation_short_name, "ration-worker", 13) == 0;
 }
 
+static int is_meant(int fd) {
+    char link[64], path[4096];
+    const char *of_coordinator = getenv("FAULT_COORDINATOR");
+    if (of_coordinator == NULL || in_worker()) {
+        return of_coordinator == NULL && in_worker() && (fd == OUTPUT || fd == ERRORS);
+    }
+    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    ssize_t length = readlink(link, path, sizeof(path) - 1);
+    path[length > 0 ? length : 0] = '\0';
+    return strcmp(path, of_coordinator) == 0;
+}
+
 // Whether the call on fd is to fail now; then errno is set.
 static int fails(const char *call, int fd, size_t *before) {
     char text[64] = "";
@@ -25,7 +38,7 @@ static int fails(const char *call, int fd, size_t *before) {
     int number = 0;
     unsigned long bytes = 0;
     const char *path = getenv("FAULT_FILE");
-    if (path == NULL || (fd != OUTPUT && fd != ERRORS) || !in_worker()) {
+    if (path == NULL || !is_meant(fd)) {
         return 0;
     }
     int file = open(path, O_RDONLY | O_CLOEXEC);
