@@ -72,7 +72,8 @@ static void says_what_is_kept(void **state) {
 
 static void tells_a_run_as_json(void **state) {
     static struct snapshot look;
-    struct summary summary = {.before = 10, .in_doubt = 1, .elapsed = 20 * CLOCK_SECOND};
+    struct summary summary = {
+        .before = 10, .in_doubt = 1, .elapsed = 20 * CLOCK_SECOND, .crew = {.identical = 2}};
     struct summary_json what = {.exit = 1,
                                 .reason = "finished",
                                 .run_id = "20260131T235959-0a1b2c",
@@ -97,7 +98,7 @@ static void tells_a_run_as_json(void **state) {
         "\"elapsed_seconds\":20,",
         "\"model\":null,\"input\":\"in \\\"x\\\".csv\"",
         "\"artists\":{\"total\":100,\"done\":85,\"failed\":5,\"left\":10,\"before\":10,\"in_doubt\":1,"
-        "\"undecided\":0,\"per_"
+        "\"undecided\":0,\"identical\":2,\"per_"
         "second\":4}",
         "\"quota_share\":null",
         "\"outcomes\":{\"done\":80,\"rate_limited\":0",
