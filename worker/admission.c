@@ -34,7 +34,7 @@ void admission_run(struct worker *worker, uint64_t now) {
     look_at_pause(worker, now);
     while (now >= worker->ask_at && admission_wanted(worker)) {
         struct artist *artist = worker->ready.first;
-        struct ledger_estimate estimate = ledger_estimate(worker->arena, artist_body(artist)->length);
+        struct ledger_estimate estimate = ledger_estimate(worker->arena, artist_body(artist, 0)->length);
         estimate.low = board_priority(worker->arena, artist->index) == PRIORITY_LOW;
         switch (ledger_admit(worker->arena, worker->slot, &estimate, now, arc4random(), &artist->booking)) {
         case LEDGER_BOOKED:

@@ -37,8 +37,9 @@ void artist_give_back(struct artist_pool *pool, struct artist *artist) {
     pool->taken--;
 }
 
-const struct text *artist_body(const struct artist *artist) {
-    return artist->repaired.length > 0 ? &artist->repaired : &artist->body;
+const struct text *artist_body(const struct artist *artist, uint32_t kind) {
+    bool repaired = artist->repaired.length > 0 && artist->repaired_kind == kind;
+    return repaired ? &artist->repaired : &artist->body[kind];
 }
 
 void artist_pool_free(struct artist_pool *pool) {

@@ -2,6 +2,7 @@
 #ifndef RATION_ARTIST_H
 #define RATION_ARTIST_H
 
+#include "kinds.h"
 #include "limits/limit_headers.h"
 #include "ration/ledger.h"
 #include "ration/request.h"
@@ -10,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ARTIST_TEXTS 7U
+#define ARTIST_TEXTS (6U + KINDS_MOST)
 
 // claimed → ready → booked → in flight → recorded, or → waiting → ready again. It stands in one
 // place at a time: the ready list, the heap of departures, the transfers, the heap of retries, or the
@@ -19,10 +20,10 @@ struct artist {
     struct artist *next; // in the ready list or the pool
     union {              // emptied for each artist, and their memory used again
         struct {
-            struct text id;   // artist_id, as in the input
-            struct text name; // likewise
-            struct text head; // the beginning of its output line, see result_line_begin()
-            struct text body; // of the request
+            struct text id;               // artist_id, as in the input
+            struct text name;             // likewise
+            struct text head;             // the beginning of its output line, see result_line_begin()
+            struct text body[KINDS_MOST]; // of the request, of each kind
             // likewise, with the last answer and what was wrong with it; empty: none, see artist_body()
             struct text repaired;
             struct text line; // for the errors file, while it is open whose fault a refusal is
@@ -52,8 +53,9 @@ struct artist {
     uint8_t most;                  // likewise
     struct ledger_usage usage;     // of the answer that is being recorded
     uint64_t latency_ms;
-    uint32_t number;   // of the recorded line among those of its file, 1, 2, …; no other line has it
-    uint32_t endpoint; // where its request goes, of the settings'
+    uint32_t repaired_kind; // of `repaired`
+    uint32_t number;        // of the recorded line among those of its file, 1, 2, …; no other line has it
+    uint32_t endpoint;      // where its request goes, of the settings'
     char hash[REQUEST_HASH_SIZE];
     // of the attempt under way, and cleared for each
     struct limit_headers limits; // of the answer, as they come
@@ -73,8 +75,8 @@ struct artist_pool {
 // An empty artist; NULL when out of memory.
 struct artist *artist_take(struct artist_pool *pool);
 void artist_give_back(struct artist_pool *pool, struct artist *artist);
-// What is sent for it now.
-const struct text *artist_body(const struct artist *artist);
+// What is sent for it now, as requests of that kind.
+const struct text *artist_body(const struct artist *artist, uint32_t kind);
 // Frees those that were given back.
 void artist_pool_free(struct artist_pool *pool);
 

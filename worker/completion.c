@@ -45,7 +45,7 @@ static void check(struct worker *worker, struct ended *ended) {
 static bool read_answer(struct worker *worker, struct ended *ended) {
     const struct transfer_result *result = ended->result;
     if (result->fault == EXCHANGE_WHOLE) {
-        answer_read(worker->shape[ended->artist->endpoint], result->body, result->length, &worker->joined,
+        answer_read(worker_shape(worker, ended->artist), result->body, result->length, &worker->joined,
                     &ended->answer);
         if (outcome_answers(result->status) && !ended->answer.failed) {
             answer_usage_fill(&ended->answer, ended->artist->booking.input);
@@ -111,7 +111,9 @@ static void repair(struct worker *worker, struct ended *ended) {
     }
     const struct request_repair how = {ended->answer.text, ended->answer.text_length, ended->invalid.words,
                                        worker->check.schema != NULL};
-    if (!request_repair_make(worker->shape[artist->endpoint], &artist->body, &how, &artist->repaired) ||
+    uint32_t kind = worker->kinds.of[artist->booking.session];
+    artist->repaired_kind = kind;
+    if (!request_repair_make(worker_shape(worker, artist), &artist->body[kind], &how, &artist->repaired) ||
         artist->repaired.failed) {
         text_clear(&artist->repaired);
     }
@@ -235,7 +237,7 @@ void completion_handle(void *context, const struct transfer_result *result) {
         .lowered = &artist->lowered,
         .input_tokens = ended.answer.input_tokens,
         .output_tokens = ended.answer.output_tokens,
-        .input_bytes = artist_body(artist)->length,
+        .input_bytes = artist_body(artist, worker->kinds.of[artist->booking.session])->length,
     };
     artist->counts = true;
     ended.answer.invalid = ended.invalid.code != NULL ? ended.invalid.words : NULL; // kept all the same

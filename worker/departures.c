@@ -31,12 +31,12 @@ static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
     }
     uint64_t attempt = (uint64_t)artist->counted + artist->uncounted + 1;
     (void)request_id(worker->run_tag, artist->id.bytes, artist->id.length, attempt, id);
-    limit_headers_begin(&artist->limits, worker->dialect);
+    limit_headers_begin(&artist->limits, worker->dialect[artist->booking.session]);
     INVARIANT(board_verdict(worker->arena, artist->index) == BOARD_NONE,
               "artist %u would be asked although it has a verdict", artist->index);
     board_begin(worker->arena, artist->index);
     if (transfer_start(worker->transfers, transfer, artist, artist->booking.session, artist->endpoint,
-                       artist_body(artist), artist->fresh) != 0) {
+                       artist_body(artist, worker->kinds.of[artist->booking.session]), artist->fresh) != 0) {
         starve(worker, artist);
         return;
     }

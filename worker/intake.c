@@ -12,14 +12,13 @@
 #define ROUND_CLAIMS 4096U // claimed and skipped in one round: departures come first
 
 static int prepare(struct worker *worker, struct artist *artist, const struct record *record) {
-    if (request_prepare(worker->maker, record) != 0 || request_body(worker->maker, &artist->body) != 0) {
+    if (kinds_make(&worker->kinds, record, artist->body, artist->hash) != 0) {
         return -1;
     }
-    request_hash(worker->maker, artist->hash);
-    artist->endpoint = (uint32_t)request_endpoint(worker->maker);
+    artist->endpoint = (uint32_t)request_endpoint(worker->kinds.maker[0]);
     text_add(&artist->id, record->id.text, record->id.length);
     text_add(&artist->name, record->name.text, record->name.length);
-    row_head_make(&artist->head, worker->format, worker->settings, record, &artist->body);
+    row_head_make(&artist->head, worker->format, worker->settings, record, &artist->body[0]);
     return artist->id.failed || artist->name.failed || artist->head.failed ? -1 : 0;
 }
 

@@ -38,7 +38,8 @@ int loop_events_open(struct loop_events *events) {
         // Edge-triggered: arming the timer again makes a new edge, so it need never be read.
         add(events, events->timer_fd, EPOLLIN | EPOLLET) != 0 ||
         add(events, events->signal_fd, EPOLLIN) != 0 || add(events, DESCRIPTOR_BELL, EPOLLIN) != 0 ||
-        add(events, DESCRIPTOR_LIFE, EPOLLIN) != 0 || add_feed(events) != 0) {
+        add(events, DESCRIPTOR_LIFE, EPOLLIN) != 0 || add_feed(events) != 0 ||
+        add(events, DESCRIPTOR_KEY, EPOLLIN) != 0) {
         int saved = errno;
         loop_events_close(events);
         errno = saved;
@@ -97,12 +98,18 @@ static void handle(struct loop_events *events, struct transfers *transfers, cons
         if (!log_follow_take()) {
             (void)epoll_ctl(events->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
         }
+    } else if (fd == DESCRIPTOR_KEY) {
+        happened->keys = true;
     } else if (fd == events->signal_fd) {
         drop_signal(events);
         happened->terminate = true;
     } else {
         transfer_event(transfers, fd, event->events);
     }
+}
+
+void loop_events_end_keys(const struct loop_events *events) {
+    (void)epoll_ctl(events->epoll_fd, EPOLL_CTL_DEL, DESCRIPTOR_KEY, NULL);
 }
 
 int loop_events_wait(struct loop_events *events, struct transfers *transfers, uint64_t deadline,

@@ -17,6 +17,7 @@ struct loop_events {
 // What happened besides transfers.
 struct loop_happened {
     bool bell;      // orders have changed
+    bool keys;      // new keys have come, or will not any more
     bool terminate; // SIGTERM
     bool orphaned;  // the coordinator is dead
 };
@@ -24,6 +25,9 @@ struct loop_happened {
 // Blocks SIGTERM, which then arrives here alone. 0, or -1 with errno.
 int loop_events_open(struct loop_events *events);
 void loop_events_close(struct loop_events *events);
+
+// There will be no new keys.
+void loop_events_end_keys(const struct loop_events *events);
 
 // Waits until something happens or `deadline` has come, and hands socket events to the transfers. 0, or -1
 // with errno.

@@ -1,11 +1,13 @@
 // ration-worker: sends the requests of one slot. Started by `ration` alone, with the descriptors of
 // ration/descriptor.h.
+#include "new_keys.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/descriptor.h"
 #include "ration/file_io.h"
 #include "ration/key.h"
 #include "ration/log.h"
+#include "ration/provider_json.h"
 #include "ration/screen.h"
 #include "ration/settings.h"
 #include "work_loop.h"
@@ -61,24 +63,17 @@ static int read_settings(struct settings *settings) {
     return result;
 }
 
-// A key for each session, maybe an empty one where the provider needs none.
-static int read_keys(struct key *keys, size_t count, bool optional) {
-    static char text[BOUNDS_SESSIONS * (KEY_MAX + 1) + 1];
-    size_t length = 0;
-    while (length < sizeof(text)) {
-        ssize_t n = read(DESCRIPTOR_KEY, text + length, sizeof(text) - length);
-        if (n < 0 && errno == EINTR) {
-            continue;
+// The provider of each session. *optional: one of them needs no key. 0, or -1.
+static int read_providers(const struct settings *settings, struct provider_row *row,
+                          const struct provider **provider, bool *optional) {
+    for (size_t i = 0; i < settings->sessions; i++) {
+        if (provider_json_decode(settings->session_provider[i], &row[i]) != 0) {
+            return -1;
         }
-        if (n <= 0) {
-            break;
-        }
-        length += (size_t)n;
+        provider[i] = &row[i].provider;
+        *optional = *optional || provider[i]->key_optional || provider[i]->auth == PROVIDER_AUTH_NONE;
     }
-    int result = key_split(text, length, keys, count, optional);
-    explicit_bzero(text, sizeof(text));
-    (void)close(DESCRIPTOR_KEY);
-    return result;
+    return settings->sessions > 0 ? 0 : -1;
 }
 
 // The log descriptor, or -1 when nothing would be kept of it.
@@ -112,8 +107,8 @@ static int work(struct worker *worker) {
 }
 
 // With the arena mapped, so that a coordinator that died before the death signal was set is noticed.
-static int join_run(uint32_t slot, const struct settings *settings, const struct provider *provider,
-                    const struct key *keys) {
+static int join_run(uint32_t slot, const struct settings *settings, const struct provider *const *provider,
+                    struct key *keys) {
     struct arena *arena = arena_attach_fd(DESCRIPTOR_ARENA);
     if (arena == NULL) {
         log_fatal("worker", "cannot map the arena: %s; install ration and ration-worker of one version",
@@ -136,6 +131,8 @@ static int join_run(uint32_t slot, const struct settings *settings, const struct
 int main(int argc, char **argv, char **envp) {
     static struct key keys[BOUNDS_SESSIONS];
     static struct settings settings;
+    static struct provider_row rows[BOUNDS_SESSIONS];
+    static const struct provider *provider[BOUNDS_SESSIONS];
     uint32_t slot;
     setproctitle_init(argc, argv, envp);
     key_protect_process();
@@ -151,16 +148,19 @@ int main(int argc, char **argv, char **envp) {
     }
     configure_log(&settings, slot);
     int code = WORKER_EXIT_FATAL;
-    const struct provider *provider = settings.provider != NULL ? provider_find(settings.provider) : NULL;
-    if (provider == NULL) {
+    bool optional = false;
+    if (read_providers(&settings, rows, provider, &optional) != 0) {
         log_fatal("worker",
                   "unknown provider in the settings; install ration and ration-worker of one version");
-    } else if (read_keys(keys, settings.sessions, provider->key_optional) != 0) {
+    } else if (new_keys_first(keys, settings.sessions, optional) != 0) {
         log_fatal("worker", "the keys did not arrive whole");
     } else {
         code = join_run(slot, &settings, provider, keys);
     }
     explicit_bzero(keys, sizeof(keys));
+    for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
+        provider_row_free(&rows[i]);
+    }
     settings_free(&settings);
     log_end(STILL, STILL);
     return code;

@@ -2,6 +2,7 @@
 
 #include "line.h"
 #include "ration/clock.h"
+#include "ration/ledger.h"
 #include "ration/log.h"
 #include "recorder.h"
 #include "tell.h"
@@ -18,6 +19,9 @@ static struct result_line line_of(const struct worker *worker, const struct ende
         .created = created,
     };
     clock_rfc3339(clock_wall(), created);
+    if (worker->settings->fallback) {
+        line.session = ledger_name(worker->arena, ended->artist->booking.session);
+    }
     line_request(&line, key_of(worker, ended->artist), ended->result->headers->request_id);
     return line;
 }

@@ -6,6 +6,7 @@
 #include "ending.h"
 #include "intake.h"
 #include "loop_events.h"
+#include "new_keys.h"
 #include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/descriptor.h"
@@ -96,6 +97,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     if (happened->bell) {
         worker->rang = false;
         worker->ask_at = 0;
+        worker->closed = false; // a session may have a new key; else the ledger says so again
     }
     transfer_run(worker->transfers, now);
     writing_run(worker, now);
@@ -156,6 +158,9 @@ static void enter_sandbox(const struct worker *worker) {
 static void run_rounds(struct worker *worker, struct loop_events *events) {
     struct loop_happened happened = {0};
     for (;;) {
+        if (happened.keys && !new_keys_take(worker)) {
+            loop_events_end_keys(events);
+        }
         run_round(worker, &happened);
         if (ending_reached(worker, clock_now())) {
             return;

@@ -36,24 +36,28 @@ static void make_tag(struct worker *worker) {
 
 int worker_open(struct worker *worker) {
     make_tag(worker);
-    worker->dialect = limit_dialects_named(worker->provider->dialect);
+    for (size_t i = 0; i < worker->settings->sessions; i++) {
+        worker->dialect[i] = limit_dialects_named(worker->provider[i]->dialect);
+    }
     worker->format = row_head_format(worker->settings);
     worker->most_held = worker->settings->in_flight * 2 + HELD_SPARE;
     worker->next_record = worker->proved = UINT32_MAX;
     worker->state = SLOT_STARTING;
-    worker->shape[0] = worker->provider->shape;
-    for (size_t i = 0; i < worker->settings->endpoints; i++) {
-        worker->shape[i] = provider_shape_of(worker->settings->endpoint[i]);
-    }
-    worker->maker = request_new(worker->settings, worker->provider);
-    if (worker->maker == NULL || worker->format == NULL || open_reader(worker) != 0 ||
-        answer_check_open(&worker->check, worker->settings) != 0 ||
+    if (kinds_open(&worker->kinds, worker->settings, worker->provider) != 0 || worker->format == NULL ||
+        open_reader(worker) != 0 || answer_check_open(&worker->check, worker->settings) != 0 ||
         heap_open(&worker->departures, worker->most_held) != 0 ||
         heap_open(&worker->retries, worker->most_held) != 0) {
         worker_fail_memory(worker);
         return -1;
     }
     return 0;
+}
+
+enum provider_shape worker_shape(const struct worker *worker, const struct artist *artist) {
+    const struct settings *settings = worker->settings;
+    return settings->rows == SETTINGS_ROWS_TABLE || artist->endpoint >= settings->endpoints
+               ? worker->provider[artist->booking.session]->shape
+               : provider_shape_of(settings->endpoint[artist->endpoint]);
 }
 
 uint32_t worker_in_flight(const struct worker *worker) {
@@ -77,7 +81,7 @@ void worker_close(struct worker *worker) {
     heap_close(&worker->retries);
     artist_pool_free(&worker->pool);
     record_reader_free(worker->reader);
-    request_free(worker->maker);
+    kinds_free(&worker->kinds);
     result_format_free(worker->format);
     answer_check_close(&worker->check);
     text_free(&worker->joined);

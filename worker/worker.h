@@ -8,6 +8,7 @@
 #include "exchange/routes.h"
 #include "exchange/transfer.h"
 #include "heap.h"
+#include "kinds.h"
 #include "limits/limit_dialects.h"
 #include "notice.h"
 #include "ration/arena.h"
@@ -30,12 +31,11 @@ struct worker {
     struct arena *arena;
     uint32_t slot;
     const struct settings *settings;
-    const struct provider *provider;
-    enum provider_shape shape[SETTINGS_MAX_ENDPOINTS]; // of what is asked at each endpoint
-    struct result_format *format;                      // of the lines that it writes
-    enum limit_dialect dialect;
-    const struct key *keys;      // of settings->sessions sessions; an empty one: none is sent
-    struct request_maker *maker; // of what is sent
+    const struct provider *const *provider;      // of each session
+    struct result_format *format;                // of the lines that it writes
+    enum limit_dialect dialect[BOUNDS_SESSIONS]; // of each session
+    struct key *keys;                            // of settings->sessions sessions; an empty one: none is sent
+    struct kinds kinds;                          // of what is sent
     struct record_reader *reader;
     struct answer_check check;
     struct routes routes;
@@ -94,6 +94,9 @@ struct worker {
 // 0, or -1 when out of memory (told).
 int worker_open(struct worker *worker);
 void worker_close(struct worker *worker);
+
+// Of the request that is under way for the artist, or was last, and of its answer.
+enum provider_shape worker_shape(const struct worker *worker, const struct artist *artist);
 
 // Requests that may be under way now.
 uint32_t worker_in_flight(const struct worker *worker);

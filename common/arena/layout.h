@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 10U
+#define LAYOUT_VERSION 11U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -76,8 +76,11 @@ struct layout_guard {
 struct layout_session {
     char name[LEDGER_NAME_SIZE]; // writer: the coordinator, before the first spawn
     uint64_t endpoint;           // likewise
-    layout_u64 skipped;          // writer: any worker, atomic
-    layout_u64 remarks;          // writer: any worker, atomic: bits of what was told once
+    uint64_t fallback;           // likewise: used only while no other may send
+    uint64_t own_price;          // likewise: the next two hold instead of the ledger's
+    uint64_t price_input, price_output;
+    layout_u64 skipped; // writer: any worker, atomic
+    layout_u64 remarks; // writer: any worker, atomic: bits of what was told once
     guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each
     guarded_word breaker[LAYOUT_BREAKER_WORDS];                        // a struct breaker
     guarded_word probe;                                                // whose booking is the breaker's probe
@@ -118,6 +121,7 @@ struct layout_ledger {
     uint64_t price_input, price_output; // micro-dollars a million tokens
     uint64_t cost_most;                 // nano-dollars; 0: no limit
     uint64_t longest_answer;            // tokens; 0: not told
+    uint64_t fallback_after;            // nanoseconds for which all others are away
     layout_u64 cost_refused;            // writer: any worker: what the last refused request might have cost
     layout_u64 usage_untold;            // writer: any worker: answers whose tokens had to be estimated
     guarded_word cost_spent;
@@ -126,6 +130,7 @@ struct layout_ledger {
     guarded_word quota_used;
     guarded_word quota_period;
     guarded_word admissions;   // of all workers so far
+    guarded_word away_since;   // when all sessions that are no fallback went away; 0: they did not
     guarded_word last_session; // that a request was booked on
     guarded_word input_rate;   // learned tokens for each 2^20 bytes of request
     guarded_word output_mean;  // learned output tokens of an answer, times 16

@@ -32,6 +32,7 @@ void ledger_configure(struct arena *arena, const struct ledger_config *config) {
     ledger->price_output = config->price.output;
     ledger->cost_most = config->cost_most;
     ledger->longest_answer = config->longest_answer;
+    ledger->fallback_after = config->fallback_after;
     journal_initialise(&ledger->input_rate, FIRST_INPUT_RATE);
     journal_initialise(&ledger->output_mean,
                        config->least_charge > 0 ? config->least_charge * 16 : FIRST_OUTPUT_MEAN);
@@ -133,19 +134,46 @@ static void book(struct arena *arena, uint32_t slot, struct ledger_booking *book
     CRASH_POINT(admit_booked);
 }
 
+// Nothing is to be had of it for a while, and not for its pace.
+#define AWAY (60 * CLOCK_SECOND)
+static bool away(const struct layout_session *session, uint64_t earliest_at, uint64_t now) {
+    struct breaker breaker;
+    ledger_words_load_breaker(session, &breaker);
+    return guarded_get(&session->disabled) != 0 || breaker.state != BREAKER_CLOSED ||
+           guarded_get(&session->not_before) > now || earliest_at > now + AWAY;
+}
+
+// Within the transaction.
+static void hold_back_fallbacks(struct arena *arena, struct session_candidate *candidate, uint64_t now) {
+    struct layout_ledger *ledger = layout_ledger(arena);
+    uint64_t before = guarded_get(&ledger->away_since);
+    uint64_t since = session_away_since(candidate, arena->header->sessions, before, now);
+    if (since != before) {
+        ledger_words_set(arena, &ledger->away_since, since);
+    }
+    session_hold_back(candidate, arena->header->sessions, since, ledger->fallback_after, now);
+}
+
 // When the chosen session may send, or CLOCK_NEVER.
-static uint64_t choose(const struct arena *arena, const struct ledger_estimate *estimate, uint64_t now,
+static uint64_t choose(struct arena *arena, const struct ledger_estimate *estimate, uint64_t now,
                        uint32_t random, uint32_t *chosen) {
     struct session_candidate candidate[BOUNDS_SESSIONS] = {0};
     const struct layout_ledger *ledger = layout_ledger(arena);
     uint32_t sessions = arena->header->sessions;
+    bool fallback = false;
     for (uint32_t i = 0; i < sessions; i++) {
         const struct layout_session *session = layout_session(arena, i);
         candidate[i] = (struct session_candidate){
             .earliest = earliest(arena, i, estimate, now),
             .last_used = guarded_get(&session->last_used),
             .health = guarded_get(&session->health),
+            .fallback = session->fallback != 0,
         };
+        candidate[i].away = away(session, candidate[i].earliest, now);
+        fallback = fallback || candidate[i].fallback;
+    }
+    if (fallback) {
+        hold_back_fallbacks(arena, candidate, now);
     }
     *chosen = session_choose((enum session_selection)ledger->selection, candidate, sessions,
                              now + LEDGER_HORIZON, (uint32_t)guarded_get(&ledger->last_session), random);
@@ -183,7 +211,7 @@ static enum ledger_admission admit(struct arena *arena, uint32_t slot, const str
         booking->departs = best - LEDGER_HORIZON / 2;
         return LEDGER_LATER;
     }
-    booking->cost = ledger_cost_reserve(ledger, estimate);
+    booking->cost = ledger_cost_reserve(arena, booking->session, estimate);
     if (!ledger_cost_allows(layout_ledger(arena), booking->cost)) {
         booking->departs = now + ASK_AGAIN;
         return LEDGER_LATER;

@@ -6,20 +6,26 @@
 #include "ration/money.h"
 
 // At most half of what a word holds, so that a sum of two stays one.
-static uint64_t charge_of(const struct layout_ledger *ledger, uint64_t input, uint64_t output) {
-    const struct tier_price price = {.input = ledger->price_input, .output = ledger->price_output};
+static uint64_t charge_of(const struct arena *arena, uint32_t index, uint64_t input, uint64_t output) {
+    const struct layout_ledger *ledger = layout_ledger(arena);
+    const struct layout_session *session = layout_session(arena, index);
+    const struct tier_price price = {
+        .input = session->own_price != 0 ? session->price_input : ledger->price_input,
+        .output = session->own_price != 0 ? session->price_output : ledger->price_output};
     uint64_t cost = money_of(&price, input, output);
     return cost < UINT64_MAX / 2 ? cost : UINT64_MAX / 2;
 }
 
 // An answer may be as long as was asked for; where nothing was asked for, twice the usual is taken for long.
-uint64_t ledger_cost_reserve(const struct layout_ledger *ledger, const struct ledger_estimate *estimate) {
+uint64_t ledger_cost_reserve(const struct arena *arena, uint32_t session,
+                             const struct ledger_estimate *estimate) {
+    const struct layout_ledger *ledger = layout_ledger(arena);
     if (ledger->cost_most == 0) {
         return 0;
     }
     uint64_t usual = guarded_get(&ledger->output_mean) / 16;
     uint64_t longest = ledger->longest_answer > 0 ? ledger->longest_answer : 2 * usual;
-    return charge_of(ledger, estimate->input + estimate->input / 8, longest);
+    return charge_of(arena, session, estimate->input + estimate->input / 8, longest);
 }
 
 // Nobody knows what an answer costs before the first, where no longest one is asked for: it leaves alone.
@@ -48,9 +54,10 @@ void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve) {
     }
 }
 
-void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, uint64_t input,
-                        uint64_t output) {
+void ledger_cost_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
+                        uint64_t input, uint64_t output) {
     struct layout_ledger *ledger = layout_ledger(arena);
+    uint64_t reserve = booking->cost;
     if (reserve > 0) {
         INVARIANT(reserve <= guarded_get(&ledger->slot_cost[slot]) &&
                       guarded_get(&ledger->slot_cost[slot]) <= guarded_get(&ledger->cost_booked),
@@ -58,7 +65,7 @@ void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, ui
         journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, reserve);
         journal_subtract(arena, GUARD_LEDGER, &ledger->slot_cost[slot], reserve);
     }
-    uint64_t cost = charge_of(ledger, input, output);
+    uint64_t cost = charge_of(arena, booking->session, input, output);
     if (cost > 0) {
         ledger_words_add(arena, &ledger->cost_spent, cost);
     }

@@ -5,15 +5,16 @@
 
 #include "arena/ledger_words.h"
 
-// What a request may cost at most, as far as can be told; 0 without prices.
-uint64_t ledger_cost_reserve(const struct layout_ledger *ledger, const struct ledger_estimate *estimate);
+// What a request by that session may cost at most, as far as can be told; 0 without prices.
+uint64_t ledger_cost_reserve(const struct arena *arena, uint32_t session,
+                             const struct ledger_estimate *estimate);
 // False: it might pass the limit, or what answers cost is not known yet.
 bool ledger_cost_allows(struct layout_ledger *ledger, uint64_t reserve);
 void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve);
 // The booking is over; `input` and `output` tokens were charged. It is summed up whether there is a limit or
 // not.
-void ledger_cost_settle(struct arena *arena, uint32_t slot, uint64_t reserve, uint64_t input,
-                        uint64_t output);
+void ledger_cost_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
+                        uint64_t input, uint64_t output);
 // A dead worker's bookings count as spent.
 void ledger_cost_reclaim(struct arena *arena, uint32_t slot);
 

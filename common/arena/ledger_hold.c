@@ -92,6 +92,25 @@ bool ledger_reset_holds(struct arena *arena, uint64_t now) {
     return true;
 }
 
+bool ledger_enable(struct arena *arena, uint32_t index) {
+    struct layout_session *session = layout_session(arena, index);
+    struct breaker breaker;
+    if (!guard_try(arena, GUARD_LEDGER, GUARD_COORDINATOR)) {
+        return false;
+    }
+    ledger_words_load_breaker(session, &breaker);
+    if (breaker.cause == BREAKER_REFUSALS) {
+        breaker_succeeded(&breaker);
+        ledger_words_store_breaker(arena, session, &breaker);
+        ledger_words_set(arena, &session->probe, 0);
+    }
+    ledger_words_set(arena, &session->disabled, 0);
+    ledger_words_set(arena, &session->strikes[LEDGER_DISABLE], 0);
+    journal_commit(arena, GUARD_LEDGER);
+    guard_unlock(arena, GUARD_LEDGER, GUARD_COORDINATOR);
+    return true;
+}
+
 void ledger_pause(struct arena *arena, uint64_t until) {
     atomic_store(&arena->header->pause_until, until);
     if (until != 0) {

@@ -42,6 +42,10 @@ void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledge
         }
     }
     shared->endpoint = limits->endpoint;
+    shared->fallback = limits->fallback;
+    shared->own_price = limits->own_price;
+    shared->price_input = limits->price.input;
+    shared->price_output = limits->price.output;
     journal_initialise(&shared->health, SESSION_HEALTH_WHOLE);
     journal_initialise(&shared->calm, CLOCK_NEVER);
     journal_initialise(&shared->places, limits->ramps && limits->told.of[LIMITS_REQUESTS_MINUTE] == 0

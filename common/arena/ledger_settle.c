@@ -25,7 +25,7 @@ static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booki
     journal_subtract(arena, GUARD_LEDGER, &session->booked_requests[slot], 1);
     journal_subtract(arena, GUARD_LEDGER, &session->booked_tokens[slot], booking->input + booking->output);
     journal_subtract(arena, GUARD_LEDGER, &session->in_flight, 1);
-    ledger_cost_settle(arena, slot, booking->cost, input, output);
+    ledger_cost_settle(arena, slot, booking, input, output);
 }
 
 // ---- never left ----

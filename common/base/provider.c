@@ -3,7 +3,16 @@
 #include <bsd/string.h>
 #include <string.h>
 
-#define BEARER "Authorization: Bearer "
+// Where nothing else is said: an API that speaks as OpenAI's chat completions do, with its key as bearer; and
+// one that lists its models as well.
+#define CHAT                                                                        \
+    .shape = PROVIDER_CHAT, .path = "/chat/completions", .limit_key = "max_tokens", \
+    .charging = PROVIDER_CHARGES_ESTIMATE
+#define CHAT_LISTED CHAT, .models_path = "/models"
+// gpt-4o-mini and what OpenAI names in its place: developers.openai.com/api/docs/deprecations, 2026-11.
+#define OPENAI_MODEL                                                                 \
+    .model = "gpt-4o-mini", .model_env = "OPENAI_MODEL", .model_ends = "2027-01-14", \
+    .model_next = "gpt-6-luna"
 
 static const struct provider providers[] = {
     {
@@ -12,10 +21,9 @@ static const struct provider providers[] = {
         .base_url = "https://api.openai.com/v1",
         .base_url_env = "OPENAI_BASE_URL",
         .key_env = "OPENAI_API_KEY",
-        .key_header = BEARER,
         .path = "/responses",
-        .model = "gpt-4o-mini",
-        .model_env = "OPENAI_MODEL",
+        .models_path = "/models",
+        OPENAI_MODEL,
         .stored_prompts = true,
         .limit_key = "max_output_tokens",
         .charging = PROVIDER_CHARGES_MOST,
@@ -27,10 +35,9 @@ static const struct provider providers[] = {
         .base_url = "https://api.openai.com/v1",
         .base_url_env = "OPENAI_BASE_URL",
         .key_env = "OPENAI_API_KEY",
-        .key_header = BEARER,
         .path = "/chat/completions",
-        .model = "gpt-4o-mini",
-        .model_env = "OPENAI_MODEL",
+        .models_path = "/models",
+        OPENAI_MODEL,
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
         .dialect = "openai",
@@ -41,9 +48,11 @@ static const struct provider providers[] = {
         .base_url = "https://api.anthropic.com/v1",
         .base_url_env = "ANTHROPIC_API_BASE_URL",
         .key_env = "ANTHROPIC_API_KEY",
-        .key_header = "x-api-key: ",
-        .extra_header = "anthropic-version: 2023-06-01",
+        .auth = PROVIDER_AUTH_HEADER,
+        .auth_name = "x-api-key",
+        .header = {"anthropic-version: 2023-06-01"},
         .path = "/messages",
+        .models_path = "/models",
         .model = "claude-haiku-4-5",
         .model_env = "ANTHROPIC_MODEL",
         .limit_key = "max_tokens",
@@ -58,7 +67,8 @@ static const struct provider providers[] = {
         .base_url_example = true,
         .base_url_env = "AZURE_OPENAI_BASE_URL",
         .key_env = "AZURE_OPENAI_API_KEY",
-        .key_header = "api-key: ",
+        .auth = PROVIDER_AUTH_HEADER,
+        .auth_name = "api-key",
         .path = "/chat/completions",
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
@@ -70,7 +80,6 @@ static const struct provider providers[] = {
         .base_url = "https://api.perplexity.ai",
         .base_url_env = "PERPLEXITY_BASE_URL",
         .key_env = "PERPLEXITY_API_KEY",
-        .key_header = BEARER,
         .path = "/chat/completions",
         .model = "sonar",
         .limit_key = "max_tokens",
@@ -83,9 +92,9 @@ static const struct provider providers[] = {
         .base_url = "https://api.groq.com/openai/v1",
         .base_url_env = "GROQ_BASE_URL",
         .key_env = "GROQ_API_KEY",
-        .key_header = BEARER,
         .path = "/chat/completions",
-        .model = "llama-3.1-8b-instant",
+        .models_path = "/models",
+        .model = "openai/gpt-oss-20b",
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
         .dialect = "groq",
@@ -96,8 +105,8 @@ static const struct provider providers[] = {
         .base_url = "https://api.mistral.ai/v1",
         .base_url_env = "MISTRAL_BASE_URL",
         .key_env = "MISTRAL_API_KEY",
-        .key_header = BEARER,
         .path = "/chat/completions",
+        .models_path = "/models",
         .model = "mistral-small-latest",
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
@@ -110,8 +119,8 @@ static const struct provider providers[] = {
         .base_url_env = "OLLAMA_BASE_URL",
         .key_env = "OLLAMA_API_KEY",
         .key_optional = true,
-        .key_header = BEARER,
         .path = "/chat/completions",
+        .models_path = "/models",
         .model = "llama3.2",
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
@@ -124,8 +133,8 @@ static const struct provider providers[] = {
         .base_url_env = "VLLM_BASE_URL",
         .key_env = "VLLM_API_KEY",
         .key_optional = true,
-        .key_header = BEARER,
         .path = "/chat/completions",
+        .models_path = "/models",
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
         .dialect = "none",
@@ -137,11 +146,134 @@ static const struct provider providers[] = {
         .base_url_env = "LLAMA_CPP_BASE_URL",
         .key_env = "LLAMA_API_KEY",
         .key_optional = true,
-        .key_header = BEARER,
         .path = "/chat/completions",
+        .models_path = "/models",
         .model = "default",
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
+        .dialect = "none",
+    },
+    {
+        .name = "gemini", // ai.google.dev/gemini-api/docs/openai
+        CHAT_LISTED,
+        .base_url = "https://generativelanguage.googleapis.com/v1beta/openai",
+        .base_url_env = "GEMINI_BASE_URL",
+        .key_env = "GEMINI_API_KEY",
+        .dialect = "none",
+    },
+    {
+        .name = "openrouter",
+        CHAT_LISTED,
+        .base_url = "https://openrouter.ai/api/v1",
+        .base_url_env = "OPENROUTER_BASE_URL",
+        .key_env = "OPENROUTER_API_KEY",
+        .dialect = "openai",
+    },
+    {
+        .name = "deepseek",
+        CHAT_LISTED,
+        .base_url = "https://api.deepseek.com/v1",
+        .base_url_env = "DEEPSEEK_BASE_URL",
+        .key_env = "DEEPSEEK_API_KEY",
+        .dialect = "none",
+    },
+    {
+        .name = "together",
+        CHAT_LISTED,
+        .base_url = "https://api.together.ai/v1",
+        .base_url_env = "TOGETHER_BASE_URL",
+        .key_env = "TOGETHER_API_KEY",
+        .dialect = "openai",
+    },
+    {
+        .name = "fireworks",
+        CHAT_LISTED,
+        .base_url = "https://api.fireworks.ai/inference/v1",
+        .base_url_env = "FIREWORKS_BASE_URL",
+        .key_env = "FIREWORKS_API_KEY",
+        .dialect = "openai",
+    },
+    {
+        .name = "xai",
+        CHAT_LISTED,
+        .base_url = "https://api.x.ai/v1",
+        .base_url_env = "XAI_BASE_URL",
+        .key_env = "XAI_API_KEY",
+        .dialect = "openai",
+    },
+    {
+        .name = "cerebras",
+        CHAT_LISTED,
+        .base_url = "https://api.cerebras.ai/v1",
+        .base_url_env = "CEREBRAS_BASE_URL",
+        .key_env = "CEREBRAS_API_KEY",
+        .dialect = "openai",
+    },
+    {
+        .name = "nvidia",
+        CHAT_LISTED,
+        .base_url = "https://integrate.api.nvidia.com/v1",
+        .base_url_env = "NVIDIA_BASE_URL",
+        .key_env = "NVIDIA_API_KEY",
+        .dialect = "none",
+    },
+    {
+        .name = "huggingface", // its router, which sends on to whoever serves the model
+        CHAT_LISTED,
+        .base_url = "https://router.huggingface.co/v1",
+        .base_url_env = "HF_BASE_URL",
+        .key_env = "HF_TOKEN",
+        .dialect = "none",
+    },
+    {
+        .name = "bedrock", // docs.aws.amazon.com/bedrock/latest/userguide/inference-chat-completions.html
+        CHAT,              // and nothing else
+        .base_url = "https://bedrock-runtime.{AWS_REGION|AWS_DEFAULT_REGION}.amazonaws.com/openai/v1",
+        .base_url_env = "AWS_BEDROCK_BASE_URL",
+        .key_env = "AWS_BEARER_TOKEN_BEDROCK",
+        .aws_service = "bedrock",
+        .dialect = "none",
+    },
+    {
+        .name = "vertex", // its key is a token of an hour: --api-key-command "gcloud auth print-access-token"
+        CHAT,
+        .base_url = "https://{GOOGLE_CLOUD_LOCATION}-aiplatform.googleapis.com/v1/projects/"
+                    "{GOOGLE_CLOUD_PROJECT}/locations/{GOOGLE_CLOUD_LOCATION}/endpoints/openapi",
+        .base_url_env = "VERTEX_BASE_URL",
+        .key_env = "VERTEX_ACCESS_TOKEN",
+        .dialect = "none",
+    },
+    {
+        .name = "azure-deployments", // the older paths, with a version of the API in each URL
+        .shape = PROVIDER_CHAT,
+        .base_url = "https://RESOURCE.openai.azure.com/openai",
+        .base_url_example = true,
+        .base_url_env = "AZURE_OPENAI_BASE_URL",
+        .key_env = "AZURE_OPENAI_API_KEY",
+        .auth = PROVIDER_AUTH_HEADER,
+        .auth_name = "api-key",
+        .query = "api-version=2024-10-21",
+        .path = "/deployments/{model}/chat/completions",
+        .limit_key = "max_completion_tokens",
+        .charging = PROVIDER_CHARGES_MOST,
+        .dialect = "azure",
+    },
+    {
+        .name = "lm-studio",
+        CHAT_LISTED,
+        .base_url = "http://localhost:1234/v1",
+        .base_url_env = "LM_STUDIO_BASE_URL",
+        .key_env = "LM_STUDIO_API_KEY",
+        .key_optional = true,
+        .dialect = "none",
+    },
+    {
+        .name = "sglang",
+        CHAT_LISTED,
+        .base_url = "http://localhost:30000/v1",
+        .base_url_env = "SGLANG_BASE_URL",
+        .key_env = "SGLANG_API_KEY",
+        .key_optional = true,
         .dialect = "none",
     },
 };

@@ -15,6 +15,7 @@ struct field {
     { #member, kind, offsetof(struct settings, member) }
 static const struct field fields[] = {
     ROW(TEXT, provider),
+    ROW(FLAG, fallback),
     ROW(TEXT, model),
     ROW(TEXT, prompt_id),
     ROW(TEXT, prompt_version),
@@ -136,8 +137,13 @@ char *settings_encode(const struct settings *settings) {
         good = add_text(keep, settings->keep[i]);
     }
     cJSON *urls = cJSON_AddArrayToObject(object, "session_urls");
+    cJSON *providers = cJSON_AddArrayToObject(object, "session_providers");
+    cJSON *models = cJSON_AddArrayToObject(object, "session_models");
+    cJSON *forms = cJSON_AddArrayToObject(object, "session_forms");
     for (size_t i = 0; good && i < settings->sessions; i++) {
-        good = add_text(urls, settings->session_url[i]);
+        good = add_text(urls, settings->session_url[i]) &&
+               add_text(providers, settings->session_provider[i]) &&
+               add_text(models, settings->session_model[i]) && add_text(forms, settings->session_form[i]);
     }
     if (good) {
         text = cJSON_PrintUnformatted(object);
@@ -178,12 +184,19 @@ static bool copy_item(const cJSON *array, size_t index, char **out) {
 
 static bool get_sessions(const cJSON *object, struct settings *settings) {
     const cJSON *urls = cJSON_GetObjectItemCaseSensitive(object, "session_urls");
+    const cJSON *providers = cJSON_GetObjectItemCaseSensitive(object, "session_providers");
+    const cJSON *models = cJSON_GetObjectItemCaseSensitive(object, "session_models");
+    const cJSON *forms = cJSON_GetObjectItemCaseSensitive(object, "session_forms");
     size_t sessions = (size_t)cJSON_GetArraySize(urls);
     if (sessions > BOUNDS_SESSIONS) {
         return false;
     }
-    for (; settings->sessions < sessions; settings->sessions++) {
-        if (!copy_item(urls, settings->sessions, &settings->session_url[settings->sessions])) {
+    for (size_t i = 0; i < sessions; i++) {
+        settings->sessions++;
+        if (!copy_item(urls, i, &settings->session_url[i]) ||
+            !copy_item(providers, i, &settings->session_provider[i]) ||
+            !copy_item(models, i, &settings->session_model[i]) ||
+            !copy_item(forms, i, &settings->session_form[i])) {
             return false;
         }
     }
@@ -280,6 +293,9 @@ void settings_free(struct settings *settings) {
     }
     for (size_t i = 0; i < settings->sessions; i++) {
         free(settings->session_url[i]);
+        free(settings->session_provider[i]);
+        free(settings->session_model[i]);
+        free(settings->session_form[i]);
     }
     for (size_t i = 0; i < settings->params; i++) {
         free(settings->param[i].path);

@@ -11,10 +11,13 @@ struct field {
     const struct session_candidate *candidate;
     uint32_t count, last;
     uint64_t horizon;
+    bool fallback; // it is these that are looked at
 };
 
 static bool usable(const struct field *field, uint32_t i) {
-    return field->candidate[i].earliest <= field->horizon && field->candidate[i].earliest != CLOCK_NEVER;
+    const struct session_candidate *candidate = &field->candidate[i];
+    return candidate->fallback == field->fallback && candidate->earliest <= field->horizon &&
+           candidate->earliest != CLOCK_NEVER;
 }
 
 // To the nearest tenth: one failure long ago does not count for ever.
@@ -74,12 +77,21 @@ static uint32_t earliest(const struct field *field) {
     return best;
 }
 
+static uint32_t count_usable(const struct field *field) {
+    uint32_t usable_count = 0;
+    for (uint32_t i = 0; i < field->count; i++) {
+        usable_count += usable(field, i) ? 1 : 0;
+    }
+    return usable_count;
+}
+
 uint32_t session_choose(enum session_selection selection, const struct session_candidate *candidate,
                         uint32_t count, uint64_t horizon, uint32_t last, uint32_t random) {
-    struct field field = {candidate, count, last, horizon};
-    uint32_t usable_count = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        usable_count += usable(&field, i) ? 1 : 0;
+    struct field field = {candidate, count, last, horizon, false};
+    uint32_t usable_count = count_usable(&field);
+    if (usable_count == 0) {
+        field.fallback = true;
+        usable_count = count_usable(&field);
     }
     if (usable_count == 0) {
         return earliest(&field);
@@ -94,6 +106,41 @@ uint32_t session_choose(enum session_selection selection, const struct session_c
     case SESSION_HEALTH:
     default:
         return longest_unused(&field, random < UINT32_MAX - UINT32_MAX / TRY_ONE_IN);
+    }
+}
+
+uint64_t session_away_since(const struct session_candidate *candidate, uint32_t count, uint64_t since,
+                            uint64_t now) {
+    uint32_t away = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!candidate[i].fallback && !candidate[i].away) {
+            return 0;
+        }
+        away += candidate[i].fallback ? 0 : 1;
+    }
+    if (away == 0) {
+        return 0;
+    }
+    return since > 0 ? since : now;
+}
+
+// Where all are fallbacks they are as any others.
+static bool only_fallbacks(const struct session_candidate *candidate, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (!candidate[i].fallback) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void session_hold_back(struct session_candidate *candidate, uint32_t count, uint64_t since, uint64_t after,
+                       uint64_t now) {
+    bool free = (since > 0 && now >= since && now - since >= after) || only_fallbacks(candidate, count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (candidate[i].fallback && !free) {
+            candidate[i].earliest = CLOCK_NEVER;
+        }
     }
 }
 

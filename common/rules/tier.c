@@ -75,14 +75,18 @@ static bool take_count(const cJSON *item, uint64_t *out) {
 
 // A price of at most six decimals: below 1e6 dollars a double tells them apart, so that rounding finds the
 // number as written.
-static bool take_price(const cJSON *item, uint64_t *out) {
+bool tier_price_take(double dollars, uint64_t *out) {
     double most = (double)TIER_PRICE_MOST / MICRO;
-    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0) || !(item->valuedouble <= most)) {
+    if (!(dollars >= 0) || !(dollars <= most)) {
         return false;
     }
-    double micro = round(item->valuedouble * MICRO);
+    double micro = round(dollars * MICRO);
     *out = (uint64_t)micro;
-    return fabs(micro / MICRO - item->valuedouble) <= 1e-9;
+    return fabs(micro / MICRO - dollars) <= 1e-9;
+}
+
+static bool take_price(const cJSON *item, uint64_t *out) {
+    return cJSON_IsNumber(item) && tier_price_take(item->valuedouble, out);
 }
 
 static bool take_name(const cJSON *item, char out[TIER_NAME_SIZE]) {

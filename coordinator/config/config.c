@@ -6,7 +6,6 @@
 #include "config/config_request.h"
 #include "config/config_retries.h"
 #include "config/config_tier.h"
-#include "config/suggest.h"
 #include "ration/log.h"
 #include "ration/provider.h"
 
@@ -132,18 +131,11 @@ static int take_sessions(const struct options *options, const struct provider *p
     }
     int result = config_tier_take(options, tiers, config);
     if (result == 0) {
-        struct config_usual usual = {options, provider, tiers, config->limits};
+        struct config_usual usual = {options, provider, config->providers, tiers, config->limits};
         result = config_sessions_take(&usual, &config->sessions, &config->settings);
     }
     free(tiers);
     return result;
-}
-
-static void tell_provider(const char *name) {
-    char near[SUGGEST_LONGEST];
-    suggest_of_list(name, provider_names(), ',', near);
-    log_fatal("config", "--provider: \"%s\" is not one of %s%s%s%s", name, provider_names(),
-              near[0] != '\0' ? "; did you mean " : "", near, near[0] != '\0' ? "?" : "");
 }
 
 int config_make(const struct options *options, struct config *config) {
@@ -152,11 +144,11 @@ int config_make(const struct options *options, struct config *config) {
         log_fatal("config", "--input FILE and --output FILE are needed; see ration run --help");
         return -1;
     }
-    const struct provider *provider = provider_find(options->provider);
-    if (provider == NULL) {
-        tell_provider(options->provider);
+    config->providers = config_provider_take(options);
+    if (config->providers == NULL) {
         return -1;
     }
+    const struct provider *provider = config->provider = &config->providers->own.provider;
     struct settings *settings = &config->settings;
     if (check_workers(options) != 0 || take_in_flight(options, settings) != 0 ||
         config_prompt_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0 ||
@@ -175,6 +167,9 @@ void config_free(struct config *config) {
     config_sessions_wipe(&config->sessions);
     result_format_free(config->format);
     config->format = NULL;
+    config_provider_free(config->providers);
+    config->providers = NULL;
+    config->provider = NULL;
     free(config->errors);
     config->errors = NULL;
 }

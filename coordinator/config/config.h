@@ -3,6 +3,7 @@
 #ifndef RATION_CONFIG_H
 #define RATION_CONFIG_H
 
+#include "config/config_provider.h"
 #include "config/config_sessions.h"
 #include "config/options.h"
 #include "ration/ledger.h"
@@ -16,6 +17,8 @@
 
 struct config {
     struct settings settings; // format and columns are filled in once the input is known
+    struct config_provider *providers;
+    const struct provider *provider; // the run's own, of these
     struct config_sessions sessions;
     struct result_format *format; // of the lines in both files; NULL until the input is known
     char *errors;                 // path of the errors file

@@ -103,6 +103,25 @@ static int make_form(const struct options *options, const struct provider *provi
     return result != 0 ? -1 : config_params_fix(form, settings);
 }
 
+char *config_request_form(const struct options *options, const struct provider *provider, const char *model,
+                          const struct settings *settings) {
+    struct options own_options = *options;
+    struct settings own = *settings;
+    struct text form = {0};
+    own_options.model = own.model = (char *)(uintptr_t)model;
+    own.max_output_tokens = provider_output_limit(provider, options->max_output_tokens);
+    int result = make_form(&own_options, provider, model, &own, &form);
+    text_add(&form, "", 1);
+    if (result != 0 || form.failed) {
+        if (form.failed) {
+            (void)no_memory();
+        }
+        text_free(&form);
+        return NULL;
+    }
+    return form.bytes;
+}
+
 static int keep_form(struct text *form, struct settings *settings) {
     struct form_problem problem;
     text_add(form, "", 1);

@@ -15,4 +15,8 @@ bool config_request_by_rows(const struct options *options);
 int config_request_take(const struct options *options, const struct provider *provider, const char *usual,
                         struct settings *settings);
 
+// The form of requests to another provider, for another model; malloc'ed. NULL after telling.
+char *config_request_form(const struct options *options, const struct provider *provider, const char *model,
+                          const struct settings *settings);
+
 #endif

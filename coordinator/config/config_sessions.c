@@ -1,9 +1,11 @@
 #include "config/config_sessions.h"
 
 #include "config/config_key.h"
+#include "config/config_request.h"
 #include "config/config_tier.h"
 #include "config/config_url.h"
 #include "ration/log.h"
+#include "ration/provider_json.h"
 #include "system/small_file.h"
 
 #include <bsd/string.h>
@@ -19,6 +21,7 @@
 struct entry {
     const struct config_usual *usual;
     const struct sessions_file_entry *written;
+    const struct provider *provider;
     char where[WHERE_SIZE]; // "sessions FILE: line N: session NAME"
 };
 
@@ -30,6 +33,95 @@ static const char *part(const struct entry *entry, const char *member, char out[
     return out;
 }
 
+// What it sends and how; the settings have its URL already.
+static int describe(const struct provider *provider, const char *model, char *form,
+                    struct settings *settings) {
+    size_t i = settings->sessions;
+    settings->session_form[i] = form != NULL ? form : strdup("");
+    settings->session_provider[i] = provider_json_encode(provider);
+    settings->session_model[i] = strdup(model != NULL ? model : "");
+    settings->sessions++;
+    if (settings->session_provider[i] == NULL || settings->session_model[i] == NULL ||
+        settings->session_form[i] == NULL) {
+        log_fatal("config", "out of memory");
+        return -1;
+    }
+    return 0;
+}
+
+// Its own provider, with nothing of what the command line adds to the run's. Its model is then its own as well.
+static int take_provider(struct entry *entry, const struct settings *settings, const char **model) {
+    char option[WHERE_SIZE];
+    const struct sessions_file_entry *written = entry->written;
+    entry->provider = entry->usual->provider;
+    *model = written->model != NULL ? written->model : settings->model;
+    if (written->provider == NULL) {
+        return 0;
+    }
+    entry->provider =
+        config_provider_named(entry->usual->providers, part(entry, "provider", option), written->provider);
+    if (entry->provider == NULL) {
+        return -1;
+    }
+    *model = written->model != NULL ? written->model : entry->provider->model;
+    if (*model == NULL) {
+        log_fatal("config", "--%s: the provider %s has no default model; give it \"model\"", entry->where,
+                  entry->provider->name);
+        return -1;
+    }
+    if (settings->prompt_id != NULL && !entry->provider->stored_prompts) {
+        log_fatal("config", "--%s: the provider %s has no stored prompts; use --prompt-file", entry->where,
+                  entry->provider->name);
+        return -1;
+    }
+    return 0;
+}
+
+// *form stays NULL where its requests are as those of all.
+static int take_form(const struct entry *entry, const char *model, const struct settings *settings,
+                     char **form) {
+    const struct sessions_file_entry *written = entry->written;
+    const struct options *options = entry->usual->options;
+    if (written->provider == NULL && written->model == NULL) {
+        return 0;
+    }
+    if (config_request_by_rows(options)) {
+        log_fatal("config",
+                  "--%s: a provider or model of its own needs a prompt; the input's own requests are sent as "
+                  "they are",
+                  entry->where);
+        return -1;
+    }
+    if (options->request != NULL && entry->provider->shape != entry->usual->provider->shape) {
+        log_fatal("config",
+                  "--%s: --request is written for another API than the provider %s; use --prompt-file",
+                  entry->where, entry->provider->name);
+        return -1;
+    }
+    *form = config_request_form(options, entry->provider, model, settings);
+    return *form != NULL ? 0 : -1;
+}
+
+// How many kinds of request there are, see worker/kinds.h.
+#define KINDS_MOST 4U
+static int count_kinds(const struct entry *entry, const struct settings *settings) {
+    size_t kinds = 0;
+    for (size_t i = 0; i < settings->sessions; i++) {
+        size_t like = 0;
+        while (like < i && (strcmp(settings->session_provider[like], settings->session_provider[i]) != 0 ||
+                            strcmp(settings->session_model[like], settings->session_model[i]) != 0)) {
+            like++;
+        }
+        kinds += like == i;
+    }
+    if (kinds > KINDS_MOST) {
+        log_fatal("config", "--%s: the sessions have more than %u different providers and models",
+                  entry->where, KINDS_MOST);
+        return -1;
+    }
+    return 0;
+}
+
 static int take_key(const struct entry *entry, struct key *key) {
     const struct sessions_file_entry *written = entry->written;
     char option[WHERE_SIZE];
@@ -39,11 +131,23 @@ static int take_key(const struct entry *entry, struct key *key) {
     if (written->key_file != NULL) {
         return config_key_from_file(part(entry, "key_file", option), written->key_file, key);
     }
+    if (written->key_command != NULL) {
+        return config_key_from_command(part(entry, "key_command", option), written->key_command, key);
+    }
     if (written->key_env != NULL) {
         return config_key_from_variable(part(entry, "key_env", option), written->key_env, key);
     }
     *key = written->key;
-    if (key->text[0] == '\0' && !entry->usual->provider->key_optional) {
+    if (key->text[0] == '\0' && written->provider != NULL && entry->provider->auth != PROVIDER_AUTH_AWS) {
+        struct options without = *entry->usual->options;
+        without.api_key_file = without.api_key_command = NULL;
+        return config_key_take(&without, entry->provider, key);
+    }
+    if (key->text[0] == '\0' && entry->provider->auth == PROVIDER_AUTH_AWS) {
+        return config_provider_aws_key(key);
+    }
+    if (key->text[0] == '\0' && !entry->provider->key_optional &&
+        entry->provider->auth != PROVIDER_AUTH_NONE) {
         log_fatal("config", "--%s: has no key: give it \"key\", \"key_env\" or \"key_file\"", entry->where);
         return -1;
     }
@@ -53,10 +157,17 @@ static int take_key(const struct entry *entry, struct key *key) {
 static char *take_url(const struct entry *entry) {
     char option[WHERE_SIZE], source[WHERE_SIZE + sizeof("--")];
     if (entry->written->base_url == NULL) {
-        return config_url_usual(entry->usual->options, entry->usual->provider);
+        struct options own = *entry->usual->options;
+        own.base_url =
+            entry->written->provider != NULL ? NULL : own.base_url; // that is of the run's provider
+        return config_url_usual(&own, entry->provider);
     }
     (void)snprintf(source, sizeof(source), "--%s", part(entry, "base_url", option));
-    return config_url_take(source, entry->written->base_url, entry->usual->provider->base_url);
+    return config_url_take(source, entry->written->base_url, entry->provider->base_url);
+}
+
+static bool limits_are_told(const struct provider *provider) {
+    return strcmp(provider->dialect, "none") != 0;
 }
 
 // Its own limits win over its tier's, these over the usual ones.
@@ -71,6 +182,10 @@ static int take_limits(const struct entry *entry, struct ledger_limits *limits) 
     limits_prefer(&limits->told, &tier.limits);
     limits_prefer(&limits->told, &entry->written->limits);
     limits->burst = entry->written->burst > 0 ? entry->written->burst : limits->burst;
+    limits->ramps = limits_are_told(entry->provider);
+    limits->fallback = entry->written->fallback;
+    limits->own_price = entry->written->priced || entry->written->tier != NULL;
+    limits->price = entry->written->priced ? entry->written->price : tier.price;
     return 0;
 }
 
@@ -92,12 +207,26 @@ static int add(struct entry *entry, const char *path, struct config_sessions *se
     (void)snprintf(entry->where, sizeof(entry->where), "sessions %.300s: line %zu: session %s", path,
                    entry->written->line, entry->written->name);
     (void)strlcpy(session->name, entry->written->name, sizeof(session->name));
-    char *url = take_url(entry);
-    if (url == NULL) {
+    const char *model = NULL;
+    if (take_provider(entry, settings, &model) != 0) {
         return -1;
     }
-    settings->session_url[settings->sessions++] = url;
+    char *form = NULL;
+    if (take_form(entry, model, settings, &form) != 0) {
+        return -1;
+    }
+    char *url = take_url(entry);
+    if (url == NULL) {
+        free(form);
+        return -1;
+    }
+    settings->session_url[settings->sessions] = url;
     sessions->count++;
+    if (describe(entry->provider, model, form, settings) != 0 || count_kinds(entry, settings) != 0) {
+        return -1;
+    }
+    settings->fallback = settings->fallback || entry->written->fallback;
+    session->command = entry->written->key_command != NULL ? strdup(entry->written->key_command) : NULL;
     return take_key(entry, &session->key) == 0 && check_key(entry, sessions) == 0 &&
                    take_limits(entry, &session->limits) == 0
                ? 0
@@ -174,8 +303,14 @@ static void number_endpoints(struct config_sessions *sessions, const struct sett
 int config_sessions_take(const struct config_usual *usual, struct config_sessions *sessions,
                          struct settings *settings) {
     const struct options *options = usual->options;
-    if (options->sessions != NULL && options->api_key_file != NULL) {
-        log_fatal("config", "give either --sessions or --api-key-file");
+    bool one_key = options->api_key_file != NULL || options->api_key_command != NULL;
+    if (options->sessions != NULL && one_key) {
+        log_fatal("config", "give either --sessions or %s",
+                  options->api_key_file != NULL ? "--api-key-file" : "--api-key-command");
+        return -1;
+    }
+    if (options->api_key_file != NULL && options->api_key_command != NULL) {
+        log_fatal("config", "give either --api-key-file or --api-key-command");
         return -1;
     }
     if (options->sessions != NULL) {
@@ -189,10 +324,15 @@ int config_sessions_take(const struct config_usual *usual, struct config_session
     if (url == NULL) {
         return -1;
     }
-    settings->session_url[settings->sessions++] = url;
+    settings->session_url[settings->sessions] = url;
     sessions->count = 1;
+    if (describe(usual->provider, settings->model, NULL, settings) != 0) {
+        return -1;
+    }
     (void)strlcpy(sessions->one[0].name, "default", sizeof(sessions->one[0].name));
     sessions->one[0].limits = usual->limits;
+    sessions->one[0].command = options->api_key_command != NULL ? strdup(options->api_key_command) : NULL;
+    sessions->one[0].limits.ramps = limits_are_told(usual->provider);
     return config_key_take(options, usual->provider, &sessions->one[0].key);
 }
 
@@ -207,5 +347,8 @@ void config_sessions_tell(const struct config_sessions *sessions, const struct s
 }
 
 void config_sessions_wipe(struct config_sessions *sessions) {
+    for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
+        free(sessions->one[i].command);
+    }
     explicit_bzero(sessions, sizeof(*sessions));
 }

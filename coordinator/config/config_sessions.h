@@ -2,6 +2,7 @@
 #ifndef RATION_CONFIG_SESSIONS_H
 #define RATION_CONFIG_SESSIONS_H
 
+#include "config/config_provider.h"
 #include "config/options.h"
 #include "config/sessions_file.h"
 #include "ration/key.h"
@@ -15,6 +16,7 @@
 struct config_session {
     char name[SESSIONS_FILE_NAME_SIZE]; // for people; no secret
     struct key key;                     // empty: the provider needs none
+    char *command;                      // that prints it; NULL: none
     struct ledger_limits limits;
 };
 
@@ -27,11 +29,12 @@ struct config_sessions {
 struct config_usual {
     const struct options *options;
     const struct provider *provider;
+    const struct config_provider *providers; // that a session may name
     const struct tier_table *tiers;
     struct ledger_limits limits;
 };
 
-// Fills *sessions, and their base URLs in *settings. 0, or -1 after telling what is wrong: which session, and
+// Fills *sessions, and their providers, models and base URLs in *settings, whose own model is known. 0, or -1 after telling what is wrong: which session, and
 // where.
 int config_sessions_take(const struct config_usual *usual, struct config_sessions *sessions,
                          struct settings *settings);

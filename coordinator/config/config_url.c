@@ -1,6 +1,7 @@
 #include "config/config_url.h"
 
 #include "config/base_url.h"
+#include "config/config_provider.h"
 #include "ration/log.h"
 #include "ration/proxy.h"
 
@@ -71,17 +72,22 @@ char *config_url_usual(const struct options *options, const struct provider *pro
     const char *source = "--base-url";
     const char *url = options->base_url;
     if (url == NULL) {
-        source = provider->base_url_env;
-        url = getenv(source);
+        source = provider->base_url_env != NULL ? provider->base_url_env : "base_url of --providers";
+        url = provider->base_url_env != NULL ? getenv(provider->base_url_env) : NULL;
     }
     if ((url == NULL || *url == '\0') && provider->base_url_example) {
         log_fatal("config",
                   "the provider %s has no base URL of its own: set %s, or give --base-url; it looks like %s",
-                  provider->name, provider->base_url_env, provider->base_url);
+                  provider->name,
+                  provider->base_url_env != NULL ? provider->base_url_env : "\"base_url\" in --providers",
+                  provider->base_url);
         return NULL;
     }
-    if (url == NULL || *url == '\0') {
-        url = provider->base_url;
+    if (url != NULL && *url != '\0') {
+        return config_url_take(source, url, provider->base_url);
     }
-    return config_url_take(source, url, provider->base_url);
+    char *own = config_provider_url(provider);
+    char *taken = own != NULL ? config_url_take(source, own, provider->base_url) : NULL;
+    free(own);
+    return taken;
 }

@@ -66,6 +66,11 @@ struct options {
     const char *provider;
     const char *base_url;
     const char *api_key_file;
+    const char *api_key_command;
+    uint64_t api_key_ttl; // 0: until it is refused
+    const char *providers;
+    bool preflight, no_preflight;
+    struct options_list headers, query;
     const char *model;
     const char *prompt_id;
     const char *prompt_version;
@@ -100,6 +105,7 @@ struct options {
     uint64_t max_cost; // nano-dollars
 
     const char *sessions;
+    uint64_t fallback_after;
     enum session_selection session_selection;
     bool circuit_breaker;
     uint64_t circuit_breaker_threshold;

@@ -139,7 +139,9 @@ static int parse(const struct options_row *row, const char *text, void *member,
         return *text == '\0' ? -1 : 0;
     case OPTIONS_LIST: {
         struct options_list *list = member;
-        if (*text == '\0' || list->count == OPTIONS_LIST_MOST) {
+        if (*text == '\0' || list->count == OPTIONS_LIST_MOST) { // which may be secret
+            (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "is empty, or given more than %d times",
+                           OPTIONS_LIST_MOST);
             return -1;
         }
         list->text[list->count++] = text;
@@ -196,7 +198,7 @@ static void describe(const struct options_row *row, const char *text, char *out,
         (void)snprintf(out, size, "yes or no");
         break;
     case OPTIONS_LIST:
-        (void)fprintf(stderr, "a %s, of which there may be %d\n", row->value, OPTIONS_LIST_MOST);
+        (void)snprintf(out, size, "a %s, of which there may be %d", row->value, OPTIONS_LIST_MOST);
         break;
     case OPTIONS_TEXT:
     case OPTIONS_CHECKED:

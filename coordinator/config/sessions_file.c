@@ -12,7 +12,7 @@
 #define EXPECTED_SIZE 80
 #define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
-enum kind { NAME, KEY, TEXT, COUNT };
+enum kind { NAME, KEY, TEXT, COUNT, FLAG, PRICE };
 struct member {
     const char *name;
     enum kind kind;
@@ -21,10 +21,19 @@ struct member {
 #define ROW(kind, name, place) \
     { name, kind, offsetof(struct sessions_file_entry, place) }
 static const struct member members[] = {
-    ROW(NAME, "name", name),         ROW(KEY, "key", key),
-    ROW(TEXT, "key_env", key_env),   ROW(TEXT, "key_file", key_file),
-    ROW(TEXT, "base_url", base_url), ROW(TEXT, "tier", tier),
+    ROW(NAME, "name", name),
+    ROW(KEY, "key", key),
+    ROW(TEXT, "key_env", key_env),
+    ROW(TEXT, "key_file", key_file),
+    ROW(TEXT, "base_url", base_url),
+    ROW(TEXT, "tier", tier),
     ROW(COUNT, "burst", burst),
+    ROW(TEXT, "key_command", key_command),
+    ROW(TEXT, "provider", provider),
+    ROW(TEXT, "model", model),
+    ROW(FLAG, "fallback", fallback),
+    ROW(PRICE, "input_dollars_per_million", price.input),
+    ROW(PRICE, "output_dollars_per_million", price.output),
 };
 #define MEMBERS (sizeof(members) / sizeof(members[0]))
 
@@ -59,6 +68,8 @@ static bool take_member(const struct member *member, const cJSON *item, struct s
         [KEY] = "one key of printable characters",
         [TEXT] = "a text that is not empty",
         [COUNT] = "a whole number from 1 to 1000000000",
+        [FLAG] = "true or false",
+        [PRICE] = "a number from 0 to 1000000 with at most six decimals",
     };
     const char *text = cJSON_GetStringValue(item);
     void *place = (char *)entry + member->offset;
@@ -75,6 +86,14 @@ static bool take_member(const struct member *member, const cJSON *item, struct s
         break;
     case COUNT:
         taken = take_limit(item, MOST_BURST, place);
+        break;
+    case FLAG:
+        taken = cJSON_IsBool(item);
+        *(bool *)place = cJSON_IsTrue(item);
+        break;
+    case PRICE:
+        taken = tier_price_take(item->valuedouble, place) && cJSON_IsNumber(item);
+        entry->priced = true;
         break;
     }
     (void)snprintf(what, EXPECTED_SIZE, "is not %s", expected[member->kind]);
@@ -143,8 +162,11 @@ static int read_entry(const cJSON *object, size_t number, struct sessions_file *
     if (read_members(object, number, entry, problem) != 0) {
         return -1;
     }
-    if ((entry->key.text[0] != '\0') + (entry->key_env != NULL) + (entry->key_file != NULL) > 1) {
-        return wrong(entry, number, problem, "key", "stands beside key_env or key_file: one of them only");
+    if ((entry->key.text[0] != '\0') + (entry->key_env != NULL) + (entry->key_file != NULL) +
+            (entry->key_command != NULL) >
+        1) {
+        return wrong(entry, number, problem, "key",
+                     "stands beside key_env, key_file or key_command: one of them only");
     }
     if (entry->name[0] == '\0') {
         (void)snprintf(entry->name, sizeof(entry->name), "session-%zu", number);
@@ -211,8 +233,11 @@ void sessions_file_free(struct sessions_file *file) {
     for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
         free(file->entry[i].key_env);
         free(file->entry[i].key_file);
+        free(file->entry[i].key_command);
         free(file->entry[i].base_url);
         free(file->entry[i].tier);
+        free(file->entry[i].provider);
+        free(file->entry[i].model);
     }
     explicit_bzero(file, sizeof(*file));
 }

@@ -5,6 +5,7 @@
 #include "ration/arena.h"
 #include "ration/key.h"
 #include "ration/limits.h"
+#include "ration/tier.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,16 +14,20 @@
 #define SESSIONS_FILE_NAME_SIZE 32U
 #define SESSIONS_FILE_PROBLEM_SIZE 256U
 
-// NULL: not given. At most one of key, key_env and key_file is.
+// NULL: not given. At most one of key, key_env, key_file and key_command is.
 struct sessions_file_entry {
     char name[SESSIONS_FILE_NAME_SIZE]; // "session-2" for a second one without a name
     size_t line;                        // where it begins, from 1
     struct key key;                     // empty: not given
-    char *key_env, *key_file;
-    char *base_url;       // not checked
-    char *tier;           // not checked
-    struct limits limits; // 0: not given
-    uint64_t burst;       // 0: not given
+    char *key_env, *key_file, *key_command;
+    char *base_url;         // not checked
+    char *tier;             // not checked
+    struct limits limits;   // 0: not given
+    uint64_t burst;         // 0: not given
+    char *provider, *model; // not checked
+    bool fallback;
+    bool priced; // at least one of its prices is given
+    struct tier_price price;
 };
 
 struct sessions_file {

@@ -23,6 +23,7 @@ struct crew_worker {
     pid_t pid;
     int bell;            // eventfd, made once
     int log_feed;        // see log_feed.h; -1: it has none
+    int keys;            // where new keys are written to; -1: there will be none
     uint64_t spawned_at; // monotonic
     uint64_t spawn_at;
     uint64_t outcomes; // its slot's outcomes when it was spawned
@@ -46,6 +47,7 @@ struct crew_descriptors {
     int settings, arena, input, output, errors, doorbell, life_read, life_write, log, null, rescue;
 };
 
+struct keys;
 struct output_files;
 struct followers;
 
@@ -58,6 +60,7 @@ struct crew {
     const struct result_format *format; // of the lines in the output and the errors file
     const struct settings *settings;
     const struct config_sessions *sessions;
+    struct keys *keys; // or NULL: they stay as they are
     struct crew_descriptors fd;
     char *const *environment; // of the workers
     const char *program;      // path of ration-worker

@@ -2,12 +2,14 @@
 
 #include "crew/crew.h"
 #include "crew/followers.h"
+#include "crew/keys.h"
 
 struct crew_look crew_look(const struct crew *crew) {
     struct crew_look look = {
         .stopping = stop_begun(crew),
         .finished = crew_finished(crew),
         .by_hand = crew->by_hand,
+        .keys_pending = keys_pending(crew->keys),
         .live = crew_live(crew),
         .wanted = crew->wanted,
         .left_out = range_table_size(&crew->skipped) + followers_waiting(crew->followers),

@@ -8,10 +8,11 @@
 #include <stdint.h>
 
 struct crew_look {
-    bool stopping; // stop_begun()
-    bool finished; // crew_finished()
-    bool by_hand;  // a person has set `wanted`
-    uint32_t live; // workers
+    bool stopping;     // stop_begun()
+    bool finished;     // crew_finished()
+    bool by_hand;      // a person has set `wanted`
+    bool keys_pending; // keys_pending()
+    uint32_t live;     // workers
     uint32_t wanted;
     uint32_t left_out;  // artists without a verdict that this run does not ask: in doubt, or followers
     uint32_t identical; // followers that got what their leaders got

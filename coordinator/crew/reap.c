@@ -1,6 +1,7 @@
 #include "crew/reap.h"
 
 #include "crew/give_back.h"
+#include "crew/keys.h"
 #include "crew/restart_policy.h"
 #include "ration/crash_point.h"
 #include "ration/guard.h"
@@ -152,6 +153,9 @@ static void collect(struct crew *crew) {
     int status;
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (crew->keys != NULL && keys_reaped(crew->keys, pid, status)) {
+            continue;
+        }
         for (uint32_t slot = 0; slot < crew->size; slot++) {
             struct crew_worker *worker = &crew->worker[slot];
             if (crew_phase_has_process(worker->phase) && worker->pid == pid) {

@@ -1,5 +1,6 @@
 #include "crew/spawn.h"
 
+#include "crew/keys.h"
 #include "crew/log_feed.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
@@ -71,6 +72,13 @@ int spawn_share_arena(struct crew *crew) {
     return 0;
 }
 
+static void close_keys(struct crew *crew, uint32_t slot) {
+    if (crew->worker[slot].keys >= 0) {
+        (void)close(crew->worker[slot].keys);
+        crew->worker[slot].keys = -1;
+    }
+}
+
 void spawn_close(struct crew *crew) {
     int *all[] = {&crew->fd.settings,  &crew->fd.arena,      &crew->fd.doorbell, &crew->fd.null,
                   &crew->fd.life_read, &crew->fd.life_write, &crew->fd.rescue};
@@ -82,30 +90,30 @@ void spawn_close(struct crew *crew) {
     }
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         log_feed_close(crew, slot);
+        close_keys(crew, slot);
     }
 }
 
-// A pipe that holds the keys, one a line, and then ends. They fit into its buffer, even where the system
-// grants a small one and keys are as long as they usually are; it is never waited for. -1 with errno.
-static int key_pipe(const struct config_sessions *sessions) {
+// A pipe that holds the keys, as keys_write() has them. They fit into its buffer, even where the system grants a small
+// one and keys are as long as they usually are; it is never waited for. It stays open for new ones where there will be
+// some, else it ends. -1 with errno.
+static int key_pipe(struct crew *crew, uint32_t slot) {
     int ends[2];
-    char text[BOUNDS_SESSIONS * (KEY_MAX + 1) + 1];
-    size_t length = 0;
+    int *writing = &crew->worker[slot].keys;
+    close_keys(crew, slot);
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return -1;
     }
-    for (uint32_t i = 0; i < sessions->count; i++) {
-        length += strlcpy(text + length, sessions->one[i].key.text, sizeof(text) - length);
-        text[length++] = '\n';
-    }
-    bool written =
-        fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0 && write(ends[1], text, length) == (ssize_t)length;
-    explicit_bzero(text, length);
-    (void)close(ends[1]);
-    if (!written) {
+    if (fcntl(ends[1], F_SETFL, O_NONBLOCK) != 0 || keys_write(crew->sessions, ends[1]) != 0) {
         (void)close(ends[0]);
+        (void)close(ends[1]);
         errno = EIO;
         return -1;
+    }
+    if (crew->keys != NULL) {
+        *writing = descriptors_raise(ends[1]);
+    } else {
+        (void)close(ends[1]);
     }
     return descriptors_raise(ends[0]);
 }
@@ -156,7 +164,7 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
     char option[] = "--slot";
     char *const arguments[] = {program, option, number, NULL};
     struct slot_report report;
-    int key = key_pipe(crew->sessions);
+    int key = key_pipe(crew, slot);
     if (key < 0) {
         log_warn("worker", "cannot make a pipe for worker %u: %s", slot + 1, strerror(errno));
         return -1;

@@ -117,13 +117,35 @@ static bool add_word(const char *word, char *out, size_t size) {
     return good && strlcat(out, "'", size) < size;
 }
 
-// The address that alerts are posted to is often a secret in itself.
-static bool is_secret(const char *word, const char **value) {
-    static const char name[] = "--alert-webhook";
+// Options whose value may be a secret, and what stands instead: the address that alerts are posted to, a header, a
+// parameter of the URL. Options may be shortened: a beginning that fits no other one counts.
+static const struct {
+    const char *name, *least, *shown;
+} secrets[] = {
+    {"--alert-webhook", "--alert-w", " --alert-webhook URL"},
+    {"--header", "--he", " --header 'NAME: VALUE'"},
+    {"--query", "--que", " --query NAME=VALUE"},
+};
+
+// What stands instead of it, or NULL; *value: the value that stands in the same word.
+static const char *is_secret(const char *word, const char **value) {
     size_t length = strcspn(word, "=");
     *value = word[length] == '=' ? word + length + 1 : NULL;
-    // Options may be shortened: a beginning that fits no other one counts.
-    return length >= strlen("--alert-w") && length <= strlen(name) && strncmp(word, name, length) == 0;
+    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+        if (length >= strlen(secrets[i].least) && length <= strlen(secrets[i].name) &&
+            strncmp(word, secrets[i].name, length) == 0) {
+            return secrets[i].shown;
+        }
+    }
+    return NULL;
+}
+
+// A header's value that the environment holds is none.
+static bool from_environment(const char *text) {
+    const char *value = strchr(text, ':');
+    size_t length = strlen(text);
+    return value != NULL && strncmp(value + 1 + strspn(value + 1, " "), "${", 2) == 0 &&
+           text[length - 1] == '}';
 }
 
 void last_run_command(char *const *words, char *out, size_t size) {
@@ -132,10 +154,12 @@ void last_run_command(char *const *words, char *out, size_t size) {
     for (size_t i = 0; good && words[i] != NULL; i++) {
         const char *value;
         resumes = resumes || strcmp(words[i], "--resume") == 0;
-        if (!is_secret(words[i], &value)) {
+        const char *shown = is_secret(words[i], &value);
+        const char *text = value != NULL ? value : words[i + 1];
+        if (shown == NULL || (text != NULL && from_environment(text))) {
             good = add_word(words[i], out, size);
         } else {
-            good = strlcat(out, " --alert-webhook URL", size) < size;
+            good = strlcat(out, shown, size) < size;
             i += value == NULL && words[i + 1] != NULL;
         }
     }

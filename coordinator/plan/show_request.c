@@ -4,27 +4,68 @@
 #include "input/record_at.h"
 #include "input/run_input.h"
 #include "ration/log.h"
-#include "ration/provider.h"
+#include "ration/provider_json.h"
 #include "ration/request.h"
+#include "ration/route.h"
 #include "ration/utf8.h"
 #include "system/exit_code.h"
 #include "system/signals.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define NO_OUTPUT "ration-request.jsonl" // never opened
 
-static void print_head(const struct settings *settings, size_t endpoint, FILE *out) {
-    const struct provider *provider = provider_find(settings->provider);
-    const char *base = settings->sessions > 0 ? settings->session_url[0] : provider->base_url;
-    (void)fprintf(out, "POST %s%s\n", base, settings->endpoint[endpoint]);
-    (void)fprintf(out, "%s[key]\n", provider->key_header);
-    if (provider->extra_header != NULL) {
-        (void)fprintf(out, "%s\n", provider->extra_header);
+// The run's own provider as its first session has it; without a session as it is built in.
+static int take_provider(const struct settings *settings, struct provider_row *row) {
+    const struct provider *known = provider_find(settings->provider);
+    *row = (struct provider_row){0};
+    if (settings->sessions > 0 && settings->session_provider[0] != NULL) {
+        return provider_json_decode(settings->session_provider[0], row);
     }
-    (void)fputs("Content-Type: application/json\n\n", out);
+    return known != NULL ? provider_row_copy(known, row) : -1;
+}
+
+// What a header of one's own says may be secret.
+static void print_line(const struct provider *provider, const char *line, FILE *out) {
+    const struct provider *known = provider_find(provider->name);
+    for (size_t i = 0; i < PROVIDER_HEADERS && provider->header[i] != NULL; i++) {
+        bool built_in = known != NULL && known->header[i] != NULL && strcmp(known->header[i], line) == 0;
+        if (strcmp(provider->header[i], line) == 0 && !built_in) {
+            (void)fprintf(out, "%.*s: [not shown]\n", (int)strcspn(line, ":"), line);
+            return;
+        }
+    }
+    (void)fprintf(out, "%s\n", line);
+}
+
+static int print_head(const struct settings *settings, size_t endpoint, FILE *out) {
+    struct provider_row row;
+    struct route_head head = {0};
+    char *url = NULL;
+    const struct key key = {"[key]"};
+    int result = take_provider(settings, &row);
+    const struct provider *provider = &row.provider;
+    if (result == 0) {
+        const char *path =
+            settings->rows == SETTINGS_ROWS_TABLE ? provider->path : settings->endpoint[endpoint];
+        url = route_url(settings->sessions > 0 ? settings->session_url[0] : provider->base_url, path,
+                        provider, settings->model != NULL ? settings->model : "", &key);
+        result = url != NULL ? route_head(&head, provider, &key) : -1;
+    }
+    if (result == 0) {
+        (void)fprintf(out, "POST %s\n", url);
+    }
+    for (uint32_t i = 0; result == 0 && i < head.lines; i++) {
+        print_line(provider, head.line[i], out);
+    }
+    (void)fputs(result == 0 ? "Content-Type: application/json\n\n" : "", out);
+    route_wipe(url);
+    route_head_free(&head);
+    provider_row_free(&row);
+    return result;
 }
 
 static int print_record(const struct settings *settings, struct request_maker *maker,
@@ -32,7 +73,9 @@ static int print_record(const struct settings *settings, struct request_maker *m
     struct text body = {0};
     int result = request_prepare(maker, record) == 0 && request_body(maker, &body) == 0 ? 0 : -1;
     if (result == 0) {
-        print_head(settings, request_endpoint(maker), out);
+        result = print_head(settings, request_endpoint(maker), out);
+    }
+    if (result == 0) {
         (void)fwrite(body.bytes, 1, body.length, out);
         (void)fputc('\n', out);
     } else {

@@ -157,10 +157,11 @@ struct conditions_wish conditions_tick(struct conditions *conditions, const stru
     if (!crew->stopping) {
         look_at_cost(&look->cost, &wish);
     }
-    if (!crew->stopping && !wish.stop && !crew->finished) {
+    bool refusable = !crew->finished && !crew->keys_pending;
+    if (!crew->stopping && !wish.stop && refusable) {
         look_at_refusals(look, &wish);
     }
-    if (!crew->stopping && !wish.stop && !crew->finished) {
+    if (!crew->stopping && !wish.stop && refusable) {
         look_at_keys(look, &wish);
     }
     if (!crew->stopping && !wish.stop) {

@@ -6,7 +6,6 @@
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
-#include "ration/provider.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -55,10 +54,8 @@ static uint64_t end_of(int fd) {
 static void fill_ledger(const struct run *run, struct arena *arena) {
     const struct options *options = run->options;
     const struct config_sessions *sessions = &run->config.sessions;
-    bool limits_are_told = strcmp(provider_find(run->config.settings.provider)->dialect, "none") != 0;
     for (uint32_t i = 0; i < sessions->count; i++) {
         struct ledger_limits limits = sessions->one[i].limits;
-        limits.ramps = limits_are_told;
         ledger_set_limits(arena, i, &limits, clock_now());
         ledger_set_name(arena, i, sessions->one[i].name);
     }
@@ -67,6 +64,7 @@ static void fill_ledger(const struct run *run, struct arena *arena) {
                                 .breaker = {options->circuit_breaker ? options->circuit_breaker_threshold : 0,
                                             options->circuit_breaker_timeout},
                                 .least_charge = run->config.least_charge,
+                                .fallback_after = options->fallback_after,
                                 .day_share = options->quota_monitoring && options->daily_limit == 0
                                                  ? options->quota_threshold
                                                  : WHOLE_DAY,

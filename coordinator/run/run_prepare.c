@@ -2,10 +2,12 @@
 
 #include "config/config_tier.h"
 #include "crew/in_doubt.h"
+#include "crew/keys.h"
 #include "crew/spawn.h"
 #include "crew/worker_environment.h"
 #include "input/run_input.h"
 #include "output/output_name.h"
+#include "plan/preflight.h"
 #include "quota/quota_start.h"
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -102,8 +104,8 @@ static int take_input(struct run *run) {
         return -1;
     }
     // Rows may ask for longer answers than the options do.
-    run->config.least_charge = provider_least_charge(provider_find(run->config.settings.provider),
-                                                     run->config.settings.max_output_tokens);
+    run->config.least_charge =
+        provider_least_charge(run->config.provider, run->config.settings.max_output_tokens);
     if (take_format(run) != 0) {
         return -1;
     }
@@ -129,6 +131,10 @@ static int prepare_crew(struct run *run) {
     crew->settings = &run->config.settings;
     crew->format = run->config.format;
     crew->sessions = &run->config.sessions;
+    if (keys_open(&crew->keys, &run->config.sessions, run->options->api_key_ttl, clock_now()) != 0) {
+        log_fatal("run", "out of memory");
+        return -1;
+    }
     crew->environment = run->environment;
     crew->program = run->program;
     crew->hang_timeout = run->options->hang_timeout;
@@ -138,6 +144,7 @@ static int prepare_crew(struct run *run) {
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         crew->worker[slot].bell = -1;
         crew->worker[slot].log_feed = -1;
+        crew->worker[slot].keys = -1;
         crew->worker[slot].alone = CREW_NOBODY;
     }
     for (int p = 0; p < PRIORITIES; p++) {
@@ -196,8 +203,12 @@ enum run_prepared run_prepare(struct run *run, bool bar) {
         return refused();
     }
     config_tier_tell(run->options, &run->config);
+    config_provider_tell(run->options, run->config.provider, &run->config.settings);
     if (run->options->sessions != NULL) {
         config_sessions_tell(&run->config.sessions, &run->config.settings);
+    }
+    if (preflight_ask(run->options, &run->config) != 0) {
+        return signals_caught() ? refused() : RUN_PREPARED_CANNOT;
     }
     screen_begin(); // from here on a signal would not end a write that waits
     run->signal_fd = signals_open();
@@ -224,6 +235,7 @@ static void close_own(int fd) {
 void run_release(struct run *run) {
     struct services *services = &run->services;
     spawn_close(&run->crew);
+    keys_close(run->crew.keys);
     if (run->crew.arena != NULL) {
         if (!run->arena_left && run->doubts_known) {
             in_doubt_leave(run->crew.arena, run->arena_name);

@@ -1,6 +1,7 @@
 #include "run/supervisor_tick.h"
 
 #include "crew/assign.h"
+#include "crew/keys.h"
 #include "crew/output_watch.h"
 #include "crew/quarantine.h"
 #include "crew/watchdog.h"
@@ -121,6 +122,8 @@ void supervisor_tick(struct loop *loop, uint64_t now) {
         control_tick(services->control, now);
     }
     take_look(loop, now);
+    keys_tick(loop->crew->keys, loop->crew, &loop->look);
+    loop->crew_look.keys_pending = keys_pending(loop->crew->keys);
     look_at_daily_quota(loop);
     look_at_conditions(loop);
     look_at_scale(loop);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define KEY_MAX 1024U // bytes, without the terminator
+#define KEY_MAX 4096U // bytes, without the terminator
 
 struct key {
     char text[KEY_MAX + 1];

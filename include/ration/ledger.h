@@ -31,6 +31,9 @@ struct ledger_limits {
     // requests that may leave at once after a rest; 0: a tenth of a second's worth, at least 1
     uint64_t burst;
     uint32_t endpoint; // sessions with the same one are slowed together when it is overloaded
+    bool fallback;     // it is used only while no other may send
+    bool own_price;    // `price` holds for it, instead of that of all
+    struct tier_price price;
     bool ramps; // a limit may exist that nobody told: begin with one request, and more with each answer
 };
 
@@ -40,6 +43,7 @@ struct ledger_config {
     struct breaker_config breaker;
     // tokens that the provider takes for a request at admission at least; 0: what it estimates
     uint64_t least_charge;
+    uint64_t fallback_after; // nanoseconds for which all others have been away before a fallback is used
     uint64_t day_share;      // of each session's daily limits, in millionths, that may be used
     struct tier_price price; // all 0: not known
     uint64_t cost_most;      // nano-dollars that this run may cost; 0: no limit
@@ -200,6 +204,9 @@ uint64_t ledger_paused_until(const struct arena *arena, uint64_t now);
 // end, and what answers told of limits is forgotten; the next ones tell it anew. false: the guard was busy,
 // try again.
 bool ledger_reset_holds(struct arena *arena, uint64_t now);
+
+// Coordinator: the session has a new key. It is no longer disabled, nor held for refusals. false: likewise.
+bool ledger_enable(struct arena *arena, uint32_t session);
 
 // Anyone: true for the first who asks for this session and `kind` (below 64), so that what is odd in a
 // session's answers is told once.

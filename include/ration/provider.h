@@ -1,5 +1,6 @@
-// The APIs that ration can talk to, as data. What differs in code is the shape of requests and answers
-// (common/records/request.c, worker/exchange/answer_shape.c).
+// The APIs that ration can talk to, as data: rows that are built in, and rows of a file (provider_row.h). What
+// differs in code is the shape of requests and answers (common/records/request.c,
+// worker/exchange/answer_shape.c).
 #ifndef RATION_PROVIDER_H
 #define RATION_PROVIDER_H
 
@@ -23,22 +24,40 @@ enum provider_charging {
     PROVIDER_CHARGES_ACTUAL,   // the input; output as it is produced
 };
 
+// Where the key stands in a request.
+enum provider_auth {
+    PROVIDER_AUTH_BEARER, // Authorization: Bearer KEY
+    PROVIDER_AUTH_HEADER, // a header of its own: auth_name: KEY
+    PROVIDER_AUTH_QUERY,  // a parameter of the URL: ?auth_name=KEY
+    PROVIDER_AUTH_NONE,   // nowhere
+    PROVIDER_AUTH_AWS,    // it signs the request (SigV4) for the service auth_name
+};
+
+#define PROVIDER_HEADERS 16U
+
+// A text may be NULL where it says so.
 struct provider {
     const char *name;
     enum provider_shape shape;
-    const char *base_url;     // without a trailing slash
+    const char *base_url;     // without a trailing slash; {NAME} is that environment variable
     bool base_url_example;    // each account has its own; base_url shows only what it looks like
-    const char *base_url_env; // environment variable that overrides it
-    const char *key_env;      // environment variable that holds the key
+    const char *base_url_env; // environment variable that overrides it; NULL: none
+    const char *key_env;      // environment variable that holds the key; NULL: none
     bool key_optional;        // answers without a key, too
-    const char *key_header;   // header line up to where the key stands
-    const char *extra_header; // header line that each request needs; NULL: none
-    const char *path;         // appended to the base URL
-    const char *model;        // default; NULL: --model is needed
-    const char *model_env;    // environment variable that overrides it; NULL: none
-    bool stored_prompts;      // understands prompt{id,version,variables}, which name a model of their own
-    const char *limit_key;    // how a request calls its longest answer
-    uint64_t limit_default;   // sent when none is asked for; 0: nothing is sent
+    enum provider_auth auth;
+    const char *auth_name;                // see there; NULL: not needed
+    const char *aws_service;              // may be signed for this service with the keys of AWS; NULL: not
+    const char *header[PROVIDER_HEADERS]; // "Name: value" that each request needs; the first NULL ends them
+    const char *query;                    // "a=b&c=d", as it stands in each URL; NULL: none
+    const char *path;                     // appended to the base URL; {model} is the model
+    const char *models_path;              // likewise, where its models are listed; NULL: nowhere
+    const char *model;                    // default; NULL: --model is needed
+    const char *model_env;                // environment variable that overrides it; NULL: none
+    const char *model_ends; // YYYY-MM-DD: from then on the default is no longer served; NULL: not known
+    const char *model_next; // what its provider recommends instead; NULL: nothing
+    bool stored_prompts;    // understands prompt{id,version,variables}, which name a model of their own
+    const char *limit_key;  // how a request calls its longest answer
+    uint64_t limit_default; // sent when none is asked for; 0: nothing is sent
     enum provider_charging charging;
     const char *dialect; // of its rate limit headers; "none": it sends none
 };

@@ -23,6 +23,7 @@ struct result_line {
     uint64_t attempts;
     const char *created;     // RFC 3339
     const char *request_id;  // the provider's; NULL when it sent none
+    const char *session;     // that the last attempt left by; NULL where the run has no fallback
     struct result_text body; // the last member of that alone
     const char *same_as; // the id of the artist that was asked instead, the same; NULL: this one was asked
     // of an answer

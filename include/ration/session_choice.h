@@ -13,14 +13,27 @@ struct session_candidate {
     uint64_t earliest;  // when the request could leave by it; CLOCK_NEVER: not at all
     uint64_t last_used; // monotonic; 0: never
     uint64_t health;    // 0..SESSION_HEALTH_WHOLE
+    bool fallback;      // it is used only while no other may send
+    bool away;          // it may not, and not only for the moment: disabled, held, parked, its breaker open
 };
 
 #define SESSION_NOBODY UINT32_MAX
 
-// Of those that may send before `horizon` one is chosen by the strategy; if there is none, the earliest.
+// Of those that may send before `horizon` one is chosen by the strategy, a fallback where no other may; if there is none,
+// the earliest.
 // SESSION_NOBODY: all are at CLOCK_NEVER. `last` is the one that was used last.
 uint32_t session_choose(enum session_selection selection, const struct session_candidate *candidate,
                         uint32_t count, uint64_t horizon, uint32_t last, uint32_t random);
+
+// Since when all that are no fallback have been away: `since` as it was (0: not), a moment before, with nothing else
+// between. 0: one of them is not, or there is none. The time is a moment: `now` at first.
+uint64_t session_away_since(const struct session_candidate *candidate, uint32_t count, uint64_t since,
+                            uint64_t now);
+
+// Leaves those that may be chosen now: while others have not been away for `after`, no fallback; its `earliest` becomes
+// CLOCK_NEVER. Where others are away, but may send (a breaker's probe), they still do: see session_choose().
+void session_hold_back(struct session_candidate *candidate, uint32_t count, uint64_t since, uint64_t after,
+                       uint64_t now);
 
 // The health after one more outcome: a mean over about sixteen of them.
 uint64_t session_health_after(uint64_t health, bool success);

@@ -50,9 +50,13 @@ struct settings_param {
 
 // Every pointer is owned by the struct; settings_free() ends it. Strings are NULL when not set.
 struct settings {
-    char *provider;                     // a name that provider_find() knows
-    size_t sessions;                    // 1..BOUNDS_SESSIONS
-    char *session_url[BOUNDS_SESSIONS]; // base URL of each, without a trailing slash
+    char *provider;                          // the name of the run's own
+    size_t sessions;                         // 1..BOUNDS_SESSIONS
+    char *session_url[BOUNDS_SESSIONS];      // base URL of each, without a trailing slash
+    char *session_provider[BOUNDS_SESSIONS]; // the provider of each, see provider_json_decode()
+    char *session_model[BOUNDS_SESSIONS];    // the model of each; "": its requests name none
+    char *session_form[BOUNDS_SESSIONS];     // the form of its requests; "": that of all
+    bool fallback;                           // one of them is used only while no other may send
     char *model;
     char *prompt_id; // stored prompt, or
     char *prompt_version;

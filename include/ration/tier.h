@@ -46,6 +46,9 @@ const struct tier *tier_table_find(const struct tier_table *table, const char *n
 // "anthropic-opus, anthropic-sonnet, …"; malloc'ed, NULL when out of memory.
 char *tier_table_names(const struct tier_table *table);
 
+// Dollars for a million tokens as micro-dollars. False: not from 0 to 1000000 with at most six decimals.
+bool tier_price_take(double dollars, uint64_t *out);
+
 // Whether it has a price at all.
 bool tier_priced(const struct tier_price *price);
 

@@ -133,6 +133,12 @@ static void open_breakers(struct stage *stage) {
     }
 }
 
+// The next admission finds that nobody may send but a fallback.
+static void leave_a_fallback(struct stage *stage) {
+    layout_session(stage->arena, 1)->fallback = 1;
+    journal_initialise(&layout_session(stage->arena, 0)->disabled, 1);
+}
+
 static void book_after_strike(struct stage *stage) {
     ledger_hold(stage->arena, BYSTANDER_SLOT, 0, LEDGER_COOL, STAGE_NOW, STAGE_NOW);
     book(stage);
@@ -236,6 +242,7 @@ const struct scene scenes[] = {
     {"admission", GUARD_LEDGER, false, false, NULL, admit},
     {"admission, surplus token", GUARD_LEDGER, false, true, NULL, admit},
     {"admission of a probe", GUARD_LEDGER, false, false, open_breakers, admit},
+    {"admission by a fallback", GUARD_LEDGER, false, false, leave_a_fallback, admit},
     {"settlement", GUARD_LEDGER, false, false, book_after_strike, settle},
     {"settlement with limits told", GUARD_LEDGER, false, false, book, settle_and_hear},
     {"settlement of a failure", GUARD_LEDGER, false, false, book_after_failure, settle_failure},

@@ -21,6 +21,7 @@
     X(settings)         \
     X(base_url)         \
     X(sessions)         \
+    X(providers)        \
     X(limit_headers)    \
     X(input_kind)       \
     X(scrub)            \

@@ -173,6 +173,13 @@ static void the_command_tells_no_secret(void **state) {
     assert_string_equal(command("--alert-webhook=https://hooks/secret", "--quiet", NULL), plain);
     assert_string_equal(command("--alert-w", "https://hooks/secret", "--quiet"), plain);
     assert_string_equal(command("--alert-web=https://hooks/secret", "--quiet", NULL), plain);
+    assert_string_equal(command("--header", "X-Key: secret", NULL),
+                        "ration run --header 'NAME: VALUE' --resume");
+    assert_string_equal(command("--header=X-Key: secret", NULL, NULL),
+                        "ration run --header 'NAME: VALUE' --resume");
+    assert_string_equal(command("--header", "X-Key: ${MY_KEY}", NULL),
+                        "ration run --header 'X-Key: ${MY_KEY}' --resume");
+    assert_string_equal(command("--query", "key=secret", NULL), "ration run --query NAME=VALUE --resume");
     assert_string_equal(command("--alert-thresholds", "60", NULL),
                         "ration run --alert-thresholds 60 --resume");
 }

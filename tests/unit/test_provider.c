@@ -1,12 +1,57 @@
-#include "ration/provider.h"
+#include "ration/provider_json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+static bool ends(const char *text, const char *with) {
+    size_t length = strlen(text), size = strlen(with);
+    return length >= size && strcmp(text + length - size, with) == 0;
+}
+
+static void assert_same(const char *a, const char *b) {
+    assert_int_equal(a != NULL, b != NULL);
+    if (a != NULL) {
+        assert_string_equal(a, b);
+    }
+}
+
+// A worker gets the same row.
+static void assert_through_json(const struct provider *provider) {
+    struct provider_row row;
+    char *text = provider_json_encode(provider);
+    assert_non_null(text);
+    assert_int_equal(provider_json_decode(text, &row), 0);
+    const struct provider *other = &row.provider;
+    assert_same(other->name, provider->name);
+    assert_int_equal(other->shape, provider->shape);
+    assert_same(other->base_url, provider->base_url);
+    assert_int_equal(other->base_url_example, provider->base_url_example);
+    assert_same(other->base_url_env, provider->base_url_env);
+    assert_same(other->key_env, provider->key_env);
+    assert_int_equal(other->key_optional, provider->key_optional);
+    assert_int_equal(other->auth, provider->auth);
+    assert_same(other->auth_name, provider->auth_name);
+    assert_same(other->aws_service, provider->aws_service);
+    assert_same(other->header[0], provider->header[0]);
+    assert_same(other->query, provider->query);
+    assert_same(other->path, provider->path);
+    assert_same(other->models_path, provider->models_path);
+    assert_same(other->model, provider->model);
+    assert_same(other->model_ends, provider->model_ends);
+    assert_int_equal(other->stored_prompts, provider->stored_prompts);
+    assert_same(other->limit_key, provider->limit_key);
+    assert_int_equal(other->limit_default, provider->limit_default);
+    assert_int_equal(other->charging, provider->charging);
+    assert_same(other->dialect, provider->dialect);
+    provider_row_free(&row);
+    free(text);
+}
 
 static void every_row_is_whole(void **state) {
     (void)state;
@@ -19,9 +64,12 @@ static void every_row_is_whole(void **state) {
         assert_true(provider->path[0] == '/');
         assert_non_null(provider->base_url_env);
         // Variables of that ending are not passed on to workers.
-        assert_string_equal(provider->key_env + strlen(provider->key_env) - strlen("_API_KEY"), "_API_KEY");
-        assert_non_null(strchr(provider->key_header, ':'));
-        assert_true(strlen(provider->key_header) < 64); // KEY_HEADER_MOST
+        assert_true(ends(provider->key_env, "_API_KEY") || ends(provider->key_env, "_TOKEN") ||
+                    strcmp(provider->key_env, "AWS_BEARER_TOKEN_BEDROCK") == 0);
+        assert_int_equal(provider->auth_name != NULL, provider->auth == PROVIDER_AUTH_HEADER);
+        assert_true(provider->models_path == NULL || provider->models_path[0] == '/');
+        assert_int_equal(provider->model_ends != NULL, provider->model_next != NULL);
+        assert_through_json(provider);
         assert_non_null(provider->limit_key);
         assert_non_null(provider->dialect);
         assert_true(!provider->stored_prompts || provider->shape == PROVIDER_RESPONSES);
@@ -30,14 +78,16 @@ static void every_row_is_whole(void **state) {
         assert_true(strncmp(provider->base_url, "https://", 8) == 0 ||
                     (provider->key_optional && strstr(provider->base_url, "//localhost:") != NULL));
     }
-    assert_int_equal(count, 10);
+    assert_int_equal(count, 24);
 }
 
 static void names_are_those_of_the_table(void **state) {
     (void)state;
-    assert_string_equal(provider_names(),
-                        "openai, openai-chat, anthropic, azure, perplexity, groq, mistral, ollama, "
-                        "vllm, llama.cpp");
+    assert_string_equal(
+        provider_names(),
+        "openai, openai-chat, anthropic, azure, perplexity, groq, mistral, ollama, "
+        "vllm, llama.cpp, gemini, openrouter, deepseek, together, fireworks, xai, "
+        "cerebras, nvidia, huggingface, bedrock, vertex, azure-deployments, lm-studio, sglang");
     assert_string_equal(provider_names(), provider_names());
     assert_null(provider_find("OpenAI"));
     assert_null(provider_find(""));
@@ -52,8 +102,10 @@ static void anthropic_is_as_documented(void **state) {
     assert_string_equal(provider->base_url_env, "ANTHROPIC_API_BASE_URL");
     assert_string_equal(provider->key_env, "ANTHROPIC_API_KEY");
     assert_string_equal(provider->model_env, "ANTHROPIC_MODEL");
-    assert_string_equal(provider->key_header, "x-api-key: ");
-    assert_string_equal(provider->extra_header, "anthropic-version: 2023-06-01");
+    assert_int_equal(provider->auth, PROVIDER_AUTH_HEADER);
+    assert_string_equal(provider->auth_name, "x-api-key");
+    assert_string_equal(provider->header[0], "anthropic-version: 2023-06-01");
+    assert_null(provider->header[1]);
     assert_false(provider->stored_prompts || provider->key_optional);
 }
 

@@ -20,7 +20,9 @@ static uint32_t choose(enum session_selection selection, const struct session_ca
 
 static void the_healthiest_goes_first(void **state) {
     (void)state;
-    struct session_candidate candidate[] = {{50, 1, WHOLE / 2}, {50, 9, WHOLE}, {101, 0, WHOLE}};
+    struct session_candidate candidate[] = {{.earliest = 50, .last_used = 1, .health = WHOLE / 2},
+                                            {.earliest = 50, .last_used = 9, .health = WHOLE},
+                                            {.earliest = 101, .last_used = 0, .health = WHOLE}};
     assert_int_equal(choose(SESSION_HEALTH, candidate, 3, 1, 0), 1);
     // Nearly as healthy counts as equal: then the one that was not used for longest.
     candidate[0].health = WHOLE - WHOLE / 30;
@@ -33,7 +35,10 @@ static void the_healthiest_goes_first(void **state) {
 
 static void the_longest_unused_goes_first(void **state) {
     (void)state;
-    struct session_candidate candidate[] = {{50, 7, 0}, {50, 5, 0}, {50, 6, WHOLE}, {200, 1, WHOLE}};
+    struct session_candidate candidate[] = {{.earliest = 50, .last_used = 7, .health = 0},
+                                            {.earliest = 50, .last_used = 5, .health = 0},
+                                            {.earliest = 50, .last_used = 6, .health = WHOLE},
+                                            {.earliest = 200, .last_used = 1, .health = WHOLE}};
     assert_int_equal(choose(SESSION_LRU, candidate, 4, 1, 0), 1);
     candidate[2].last_used = 0;
     assert_int_equal(choose(SESSION_LRU, candidate, 4, 1, 0), 2);
@@ -41,7 +46,10 @@ static void the_longest_unused_goes_first(void **state) {
 
 static void goes_round(void **state) {
     (void)state;
-    struct session_candidate candidate[] = {{50, 0, 0}, {500, 0, 0}, {50, 0, 0}, {50, 0, 0}};
+    struct session_candidate candidate[] = {{.earliest = 50, .last_used = 0, .health = 0},
+                                            {.earliest = 500, .last_used = 0, .health = 0},
+                                            {.earliest = 50, .last_used = 0, .health = 0},
+                                            {.earliest = 50, .last_used = 0, .health = 0}};
     assert_int_equal(choose(SESSION_ROUND_ROBIN, candidate, 4, 0, 0), 2);
     assert_int_equal(choose(SESSION_ROUND_ROBIN, candidate, 4, 2, 0), 3);
     assert_int_equal(choose(SESSION_ROUND_ROBIN, candidate, 4, 3, 0), 0);
@@ -51,7 +59,9 @@ static void goes_round(void **state) {
 
 static void none_in_time(void **state) {
     (void)state;
-    struct session_candidate candidate[] = {{CLOCK_NEVER, 0, WHOLE}, {900, 0, 0}, {800, 5, 0}};
+    struct session_candidate candidate[] = {{.earliest = CLOCK_NEVER, .last_used = 0, .health = WHOLE},
+                                            {.earliest = 900, .last_used = 0, .health = 0},
+                                            {.earliest = 800, .last_used = 5, .health = 0}};
     for (int selection = SESSION_HEALTH; selection <= SESSION_RANDOM; selection++) {
         assert_int_equal(choose((enum session_selection)selection, candidate, 3, 0, 7), 2);
         assert_int_equal(choose((enum session_selection)selection, candidate, 1, 0, 7), SESSION_NOBODY);
@@ -64,7 +74,10 @@ static void none_in_time(void **state) {
 static void chance_is_even(void **state) {
     (void)state;
     struct unit_random random = {.state = 9};
-    struct session_candidate candidate[] = {{50, 0, 0}, {500, 0, 0}, {50, 0, 0}, {50, 0, 0}};
+    struct session_candidate candidate[] = {{.earliest = 50, .last_used = 0, .health = 0},
+                                            {.earliest = 500, .last_used = 0, .health = 0},
+                                            {.earliest = 50, .last_used = 0, .health = 0},
+                                            {.earliest = 50, .last_used = 0, .health = 0}};
     int times[4] = {0};
     for (int i = 0; i < 30000; i++) {
         times[choose(SESSION_RANDOM, candidate, 4, 0, (uint32_t)unit_random_next(&random))]++;
@@ -89,6 +102,8 @@ static void chooses_only_who_may_send(void **state) {
                 unit_random_below(&random, 4) == 0 ? CLOCK_NEVER : unit_random_below(&random, 300);
             candidate[k].last_used = unit_random_below(&random, 5);
             candidate[k].health = unit_random_below(&random, WHOLE + 1);
+            candidate[k].fallback = unit_random_below(&random, 3) == 0;
+            candidate[k].away = false;
             first = candidate[k].earliest < first ? candidate[k].earliest : first;
         }
         uint32_t chosen = choose((enum session_selection)unit_random_below(&random, 4), candidate, count,
@@ -107,7 +122,7 @@ static void chooses_only_who_may_send(void **state) {
 static void shares_evenly_among_the_healthy(void **state) {
     (void)state;
     struct unit_random random = {.state = 6};
-    struct session_candidate candidate[3] = {{0, 0, WHOLE}, {0, 0, WHOLE}, {0, 0, WHOLE}};
+    struct session_candidate candidate[3] = {{.health = WHOLE}, {.health = WHOLE}, {.health = WHOLE}};
     int times[3] = {0};
     for (uint64_t now = 1; now <= 60000; now++) {
         uint32_t chosen = choose(SESSION_HEALTH, candidate, 3, 0, (uint32_t)unit_random_next(&random));
@@ -140,8 +155,78 @@ static void health_is_a_mean(void **state) {
     assert_true(session_health_after(UINT64_MAX, false) < WHOLE);
 }
 
+// A fallback is the healthiest and has rested longest, and is still left alone while others may send.
+static void a_fallback_waits_for_its_turn(void **state) {
+    (void)state;
+    struct session_candidate candidate[] = {{.earliest = 50, .last_used = 9, .health = 0},
+                                            {.earliest = 10, .health = WHOLE, .fallback = true}};
+    for (int selection = SESSION_HEALTH; selection <= SESSION_RANDOM; selection++) {
+        assert_int_equal(choose((enum session_selection)selection, candidate, 2, 0, 7), 0);
+        candidate[0].earliest = 101; // not in time
+        assert_int_equal(choose((enum session_selection)selection, candidate, 2, 0, 7), 1);
+        candidate[0].earliest = 50;
+    }
+}
+
+// Histories: at each moment who is away, and whether the fallback may be used then; it waits for 30.
+static void a_fallback_crosses_an_outage(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t now;
+        bool away[2];
+        bool used;
+    } history[] = {
+        {100, {false, false}, false}, // all is well
+        {110, {true, false}, false},  // one is away
+        {200, {true, false}, false},  // for long
+        {201, {true, true}, false},   // both are
+        {230, {true, true}, false},   //
+        {231, {true, true}, true},    // for long enough
+        {500, {true, true}, true},    //
+        {501, {true, false}, false},  // one is back: at once
+        {502, {true, true}, false},   // and away again: that is another outage
+        {531, {true, true}, false},   //
+        {532, {true, true}, true},    //
+    };
+    uint64_t since = 0;
+    for (size_t i = 0; i < sizeof(history) / sizeof(history[0]); i++) {
+        struct session_candidate candidate[] = {{.earliest = 600, .away = history[i].away[0]},
+                                                {.earliest = 700, .away = history[i].away[1]},
+                                                {.earliest = history[i].now, .fallback = true, .away = true}};
+        since = session_away_since(candidate, 3, since, history[i].now);
+        session_hold_back(candidate, 3, since, 30, history[i].now);
+        assert_int_equal(candidate[2].earliest, history[i].used ? history[i].now : CLOCK_NEVER);
+        assert_int_equal(session_choose(SESSION_LRU, candidate, 3, history[i].now, 0, 7),
+                         history[i].used ? 2 : 0);
+    }
+}
+
+// The breaker of one lets a probe pass: it leaves, though the fallback may be used.
+static void a_probe_still_leaves(void **state) {
+    (void)state;
+    struct session_candidate candidate[] = {{.earliest = 50, .away = true},
+                                            {.earliest = 10, .health = WHOLE, .fallback = true}};
+    session_hold_back(candidate, 2, 1, 0, 40);
+    assert_int_equal(choose(SESSION_HEALTH, candidate, 2, 1, 0), 0);
+    candidate[0].earliest = CLOCK_NEVER; // it is under way
+    assert_int_equal(choose(SESSION_HEALTH, candidate, 2, 1, 0), 1);
+}
+
+static void fallbacks_alone_are_as_any(void **state) {
+    (void)state;
+    struct session_candidate candidate[] = {{.earliest = 50, .last_used = 2, .fallback = true},
+                                            {.earliest = 50, .last_used = 1, .fallback = true}};
+    assert_int_equal(session_away_since(candidate, 2, 0, 9), 0);
+    session_hold_back(candidate, 2, 0, 30, 9);
+    assert_int_equal(choose(SESSION_LRU, candidate, 2, 0, 0), 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_fallback_waits_for_its_turn),
+        cmocka_unit_test(a_fallback_crosses_an_outage),
+        cmocka_unit_test(a_probe_still_leaves),
+        cmocka_unit_test(fallbacks_alone_are_as_any),
         cmocka_unit_test(the_healthiest_goes_first),
         cmocka_unit_test(the_longest_unused_goes_first),
         cmocka_unit_test(goes_round),

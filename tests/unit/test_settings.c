@@ -27,6 +27,9 @@ static void assert_same(const struct settings *a, const struct settings *b) {
     assert_int_equal(a->sessions, b->sessions);
     for (size_t i = 0; i < a->sessions; i++) {
         assert_text(a->session_url[i], b->session_url[i]);
+        assert_text(a->session_provider[i], b->session_provider[i]);
+        assert_text(a->session_model[i], b->session_model[i]);
+        assert_text(a->session_form[i], b->session_form[i]);
     }
     assert_text(a->model, b->model);
     assert_text(a->prompt_id, b->prompt_id);
@@ -180,6 +183,9 @@ static struct settings full(void) {
         char url[64];
         (void)snprintf(url, sizeof(url), "http://[::1]:%zu/v1", 8080 + i % 3);
         settings.session_url[i] = strdup(url);
+        settings.session_provider[i] = strdup(nasty);
+        settings.session_form[i] = strdup(i % 3 == 0 ? "{}" : "");
+        settings.session_model[i] = strdup(i % 2 == 0 ? "gpt-4o-mini" : "");
     }
     return settings;
 }
@@ -254,6 +260,9 @@ static void more_sessions_than_there_is_room_for_are_refused(void **state) {
     struct settings settings = {.sessions = BOUNDS_SESSIONS};
     for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
         settings.session_url[i] = strdup("u");
+        settings.session_provider[i] = strdup("{}");
+        settings.session_model[i] = strdup("");
+        settings.session_form[i] = strdup("");
     }
     char *json = settings_encode(&settings);
     assert_non_null(json);

@@ -48,6 +48,13 @@ struct transfer *transfer_take(struct transfers *transfers, char **request_id) {
     return transfer;
 }
 
+void transfer_rerouted(struct transfers *transfers) {
+    transfer_route_prepare(transfers);
+    for (struct transfer *transfer = transfers->newest; transfer != NULL; transfer = transfer->before) {
+        transfer->url = NULL; // it was the old routes'
+    }
+}
+
 static bool set_body(CURL *easy, const struct text *body, bool fresh) {
     return curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->length) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body->bytes) == CURLE_OK &&

@@ -51,6 +51,9 @@ struct transfers *transfer_open(const struct transfer_config *config, transfer_d
 // Breaks off what is under way, without calling back.
 void transfer_close(struct transfers *transfers);
 
+// The routes have changed, in place: from the next departure on the new ones count.
+void transfer_rerouted(struct transfers *transfers);
+
 // Where the caller writes the X-Client-Request-Id of the next exchange (at most REQUEST_ID_SIZE bytes, see
 // request_id()); NULL when `most` are under way or out of memory.
 struct transfer;

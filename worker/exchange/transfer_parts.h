@@ -30,6 +30,7 @@ struct transfer {
     void *owner;
     const char *url;           // that it is set to; NULL: none
     const struct proxy *proxy; // of its route
+    bool signs;                // likewise
     struct curl_slist header;  // the one header of its own; those of its route follow
     char id_header[sizeof(TRANSFER_ID_HEADER) + REQUEST_ID_SIZE];
     struct response response;

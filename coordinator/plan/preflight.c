@@ -1,0 +1,104 @@
+#include "plan/preflight.h"
+
+#include "plan/models_list.h"
+#include "plan/preflight_fetch.h"
+#include "ration/log.h"
+#include "ration/provider_json.h"
+#include "ration/route.h"
+#include "ration/text.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+// A key may be good for answers and not for this list.
+static bool for_want_of_scope(const struct text *body) {
+    static const char *const words[] = {"scope", "ermission"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (body->length > 0 && memmem(body->bytes, body->length, words[i], strlen(words[i])) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int tell_model(const char *session, const char *model, const struct models_list *list) {
+    if (list->found && list->shutdown[0] != '\0') {
+        log_warn("config", "the API says that the model %s is shut down on %s", model, list->shutdown);
+    }
+    if (list->found || !list->readable || !list->whole || model[0] == '\0') {
+        return 0;
+    }
+    log_fatal("config",
+              "session %s: the API has no model %s%s%s%s; give another --model, or --no-preflight if it is "
+              "there all "
+              "the same",
+              session, model, list->near[0] != '\0' ? "; did you mean " : "", list->near,
+              list->near[0] != '\0' ? "?" : "");
+    return -1;
+}
+
+static int judge(const char *session, const char *model, long status, const struct text *body,
+                 const char *error) {
+    struct models_list list;
+    if (status == 200) {
+        models_list_read(body->bytes != NULL ? body->bytes : "", body->length, model, &list);
+        return tell_model(session, model, &list);
+    }
+    if (status == 401 && !for_want_of_scope(body)) {
+        log_fatal("config",
+                  "session %s: the API refuses the key (status 401); nothing was sent but this question",
+                  session);
+        return -1;
+    }
+    if (status == 0) {
+        log_info("config", "the list of models did not come: %s; the run begins", error);
+    }
+    return 0;
+}
+
+static int ask(const struct config *config, uint32_t session, const struct provider *provider) {
+    const struct settings *settings = &config->settings;
+    const struct config_session *own = &config->sessions.one[session];
+    char error[PREFLIGHT_FETCH_ERROR];
+    struct text body = {0};
+    struct route_head head;
+    int result = 0;
+    char *url = route_url(settings->session_url[session], provider->models_path, provider,
+                          settings->session_model[session], &own->key);
+    if (route_head(&head, provider, &own->key) == 0 && url != NULL) {
+        const struct preflight_fetch fetch = {.url = url,
+                                              .lines = (const char *const *)head.line,
+                                              .count = head.lines,
+                                              .signing = head.signing,
+                                              .credentials = head.credentials};
+        long status = preflight_fetch(&fetch, &body, error);
+        result = judge(own->name, settings->session_model[session], status, &body, error);
+    }
+    route_wipe(url);
+    route_head_free(&head);
+    text_free(&body);
+    return result;
+}
+
+// By itself only where the API is the provider's own: what else speaks its language may have no such list.
+static bool wanted(const struct options *options, const struct provider *provider, const char *url) {
+    return provider->models_path != NULL && !options->no_preflight && !options->keyless &&
+           (options->preflight || (strcmp(url, provider->base_url) == 0 && strncmp(url, "https://", 8) == 0));
+}
+
+int preflight_ask(const struct options *options, const struct config *config) {
+    const struct settings *settings = &config->settings;
+    for (uint32_t i = 0; i < config->sessions.count; i++) {
+        struct provider_row row;
+        int result = provider_json_decode(settings->session_provider[i], &row);
+        if (result == 0 && wanted(options, &row.provider, settings->session_url[i])) {
+            result = ask(config, i, &row.provider);
+        }
+        provider_row_free(&row);
+        if (result != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
