@@ -26,7 +26,7 @@ static int add(struct kinds *kinds, const struct settings *settings, const struc
 }
 
 // The run's own kind is the first: the hash of a row is that of its body.
-static size_t first_of(const struct settings *settings, const struct provider *const *provider) {
+static size_t first_of(const struct settings *settings) {
     const char *model = settings->model != NULL ? settings->model : "";
     for (size_t i = 0; i < settings->sessions; i++) {
         if (settings->session_form[i][0] == '\0' && strcmp(settings->session_model[i], model) == 0) {
@@ -37,7 +37,7 @@ static size_t first_of(const struct settings *settings, const struct provider *c
 }
 
 int kinds_open(struct kinds *kinds, const struct settings *settings, const struct provider *const *provider) {
-    size_t first = first_of(settings, provider);
+    size_t first = first_of(settings);
     *kinds = (struct kinds){0};
     if (add(kinds, settings, provider[first], first) != 0) {
         return -1;
