@@ -70,7 +70,7 @@ static void the_model_and_parameters_stand_in_the_url(void **state) {
     struct routes routes;
     make_one(&routes, provider_find("azure-deployments"), "my model/4", "sk-1");
     assert_string_equal(routes.route[0].url[0], "https://host/v1/deployments/my%20model%2F4/chat/completions"
-                                             "?api-version=2024-10-21");
+                                                "?api-version=2024-10-21");
     assert_string_equal(routes.route[0].head.line[0], "api-key: sk-1");
     routes_free(&routes);
 }
