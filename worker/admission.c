@@ -36,6 +36,7 @@ void admission_run(struct worker *worker, uint64_t now) {
         struct artist *artist = worker->ready.first;
         struct ledger_estimate estimate = ledger_estimate(worker->arena, artist_body(artist, 0)->length);
         estimate.low = board_priority(worker->arena, artist->index) == PRIORITY_LOW;
+        estimate.again = artist->counted + artist->uncounted > 0;
         switch (ledger_admit(worker->arena, worker->slot, &estimate, now, arc4random(), &artist->booking)) {
         case LEDGER_BOOKED:
             turn_booked(&worker->turn);

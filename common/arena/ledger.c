@@ -139,19 +139,25 @@ static void book(struct arena *arena, uint32_t slot, struct ledger_booking *book
 static bool away(const struct layout_session *session, uint64_t earliest_at, uint64_t now) {
     struct breaker breaker;
     ledger_words_load_breaker(session, &breaker);
+    for (int i = 0; i <= LEDGER_DISABLE; i++) {
+        if (guarded_get(&session->strikes[i]) != 0) {
+            return true; // it has not answered since
+        }
+    }
     return guarded_get(&session->disabled) != 0 || breaker.state != BREAKER_CLOSED ||
            guarded_get(&session->not_before) > now || earliest_at > now + AWAY;
 }
 
 // Within the transaction.
-static void hold_back_fallbacks(struct arena *arena, struct session_candidate *candidate, uint64_t now) {
+static void hold_back_fallbacks(struct arena *arena, struct session_candidate *candidate, bool again,
+                                uint64_t now) {
     struct layout_ledger *ledger = layout_ledger(arena);
     uint64_t before = guarded_get(&ledger->away_since);
     uint64_t since = session_away_since(candidate, arena->header->sessions, before, now);
     if (since != before) {
         ledger_words_set(arena, &ledger->away_since, since);
     }
-    session_hold_back(candidate, arena->header->sessions, since, ledger->fallback_after, now);
+    session_hold_back(candidate, arena->header->sessions, since, ledger->fallback_after, again, now);
 }
 
 // When the chosen session may send, or CLOCK_NEVER.
@@ -173,7 +179,7 @@ static uint64_t choose(struct arena *arena, const struct ledger_estimate *estima
         fallback = fallback || candidate[i].fallback;
     }
     if (fallback) {
-        hold_back_fallbacks(arena, candidate, now);
+        hold_back_fallbacks(arena, candidate, estimate->again, now);
     }
     *chosen = session_choose((enum session_selection)ledger->selection, candidate, sessions,
                              now + LEDGER_HORIZON, (uint32_t)guarded_get(&ledger->last_session), random);

@@ -135,10 +135,17 @@ static bool only_fallbacks(const struct session_candidate *candidate, uint32_t c
 }
 
 void session_hold_back(struct session_candidate *candidate, uint32_t count, uint64_t since, uint64_t after,
-                       uint64_t now) {
+                       bool again, uint64_t now) {
     bool free = (since > 0 && now >= since && now - since >= after) || only_fallbacks(candidate, count);
+    bool can = false;
     for (uint32_t i = 0; i < count; i++) {
         if (candidate[i].fallback && !free) {
+            candidate[i].earliest = CLOCK_NEVER;
+        }
+        can = can || (candidate[i].fallback && candidate[i].earliest != CLOCK_NEVER);
+    }
+    for (uint32_t i = 0; again && can && i < count; i++) {
+        if (!candidate[i].fallback) {
             candidate[i].earliest = CLOCK_NEVER;
         }
     }

@@ -33,12 +33,11 @@ static const char *variable(const char *name) {
 
 static bool prepare(CURL *easy, const struct preflight_fetch *fetch, struct curl_slist *headers,
                     struct text *body) {
-    struct proxy proxy;
+    struct proxy proxy = {0};
     const char *authorities = getenv("SSL_CERT_FILE");
     bool good = true;
-    (void)proxy_choose(fetch->url, variable, &proxy);
     SET(CURLOPT_URL, fetch->url);
-    SET(CURLOPT_PROXY, proxy.url != NULL ? proxy.url : "");
+    SET(CURLOPT_PROXY, proxy_choose(fetch->url, variable, &proxy) ? proxy.url : "");
     SET(CURLOPT_NOPROXY, "");
     SET(CURLOPT_HTTPHEADER, headers);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");

@@ -14,7 +14,7 @@ struct session_candidate {
     uint64_t last_used; // monotonic; 0: never
     uint64_t health;    // 0..SESSION_HEALTH_WHOLE
     bool fallback;      // it is used only while no other may send
-    bool away;          // it may not, and not only for the moment: disabled, held, parked, its breaker open
+    bool away;          // it may not, and not only for the moment; or it has not answered since then
 };
 
 #define SESSION_NOBODY UINT32_MAX
@@ -31,9 +31,10 @@ uint64_t session_away_since(const struct session_candidate *candidate, uint32_t 
                             uint64_t now);
 
 // Leaves those that may be chosen now: while others have not been away for `after`, no fallback; its `earliest` becomes
-// CLOCK_NEVER. Where others are away, but may send (a breaker's probe), they still do: see session_choose().
+// CLOCK_NEVER. Where others are away, but may send (a breaker's probe), they still do: see session_choose(). But what has come to nothing
+// before (`again`) goes by a fallback then, if one may send at all: it may have failed there.
 void session_hold_back(struct session_candidate *candidate, uint32_t count, uint64_t since, uint64_t after,
-                       uint64_t now);
+                       bool again, uint64_t now);
 
 // The health after one more outcome: a mean over about sixteen of them.
 uint64_t session_health_after(uint64_t health, bool success);

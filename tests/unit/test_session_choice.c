@@ -194,7 +194,7 @@ static void a_fallback_crosses_an_outage(void **state) {
                                                 {.earliest = 700, .away = history[i].away[1]},
                                                 {.earliest = history[i].now, .fallback = true, .away = true}};
         since = session_away_since(candidate, 3, since, history[i].now);
-        session_hold_back(candidate, 3, since, 30, history[i].now);
+        session_hold_back(candidate, 3, since, 30, false, history[i].now);
         assert_int_equal(candidate[2].earliest, history[i].used ? history[i].now : CLOCK_NEVER);
         assert_int_equal(session_choose(SESSION_LRU, candidate, 3, history[i].now, 0, 7),
                          history[i].used ? 2 : 0);
@@ -206,10 +206,26 @@ static void a_probe_still_leaves(void **state) {
     (void)state;
     struct session_candidate candidate[] = {{.earliest = 50, .away = true},
                                             {.earliest = 10, .health = WHOLE, .fallback = true}};
-    session_hold_back(candidate, 2, 1, 0, 40);
+    session_hold_back(candidate, 2, 1, 0, false, 40);
     assert_int_equal(choose(SESSION_HEALTH, candidate, 2, 1, 0), 0);
     candidate[0].earliest = CLOCK_NEVER; // it is under way
     assert_int_equal(choose(SESSION_HEALTH, candidate, 2, 1, 0), 1);
+}
+
+// What has failed there goes by the fallback, if that may send at all.
+static void what_is_asked_again_goes_elsewhere(void **state) {
+    (void)state;
+    struct session_candidate candidate[] = {{.earliest = 50, .away = true},
+                                            {.earliest = 60, .fallback = true}};
+    session_hold_back(candidate, 2, 1, 0, true, 40);
+    assert_int_equal(choose(SESSION_HEALTH, candidate, 2, 1, 0), 1);
+    struct session_candidate none[] = {{.earliest = 50, .away = true},
+                                       {.earliest = CLOCK_NEVER, .fallback = true}};
+    session_hold_back(none, 2, 1, 0, true, 40);
+    assert_int_equal(choose(SESSION_HEALTH, none, 2, 1, 0), 0);
+    struct session_candidate early[] = {{.earliest = 50, .away = true}, {.earliest = 60, .fallback = true}};
+    session_hold_back(early, 2, 1, 100, true, 40); // it may not yet
+    assert_int_equal(choose(SESSION_HEALTH, early, 2, 1, 0), 0);
 }
 
 static void fallbacks_alone_are_as_any(void **state) {
@@ -217,7 +233,7 @@ static void fallbacks_alone_are_as_any(void **state) {
     struct session_candidate candidate[] = {{.earliest = 50, .last_used = 2, .fallback = true},
                                             {.earliest = 50, .last_used = 1, .fallback = true}};
     assert_int_equal(session_away_since(candidate, 2, 0, 9), 0);
-    session_hold_back(candidate, 2, 0, 30, 9);
+    session_hold_back(candidate, 2, 0, 30, true, 9);
     assert_int_equal(choose(SESSION_LRU, candidate, 2, 0, 0), 1);
 }
 
@@ -226,6 +242,7 @@ int main(void) {
         cmocka_unit_test(a_fallback_waits_for_its_turn),
         cmocka_unit_test(a_fallback_crosses_an_outage),
         cmocka_unit_test(a_probe_still_leaves),
+        cmocka_unit_test(what_is_asked_again_goes_elsewhere),
         cmocka_unit_test(fallbacks_alone_are_as_any),
         cmocka_unit_test(the_healthiest_goes_first),
         cmocka_unit_test(the_longest_unused_goes_first),
