@@ -223,14 +223,14 @@ static void a_list_keeps_its_order(void **state) {
     assert_ptr_equal(list.last, b);
     assert_int_equal(list.count, 2);
     a->counted = 3;
-    text_add_string(&a->body, "old");
+    text_add_string(&a->body[0], "old");
     artist_give_back(&pool, a);
     artist_give_back(&pool, b);
     artist_give_back(&pool, c);
     assert_int_equal(pool.taken, 0);
     for (int i = 0; i < 3; i++) {
         a = artist_take(&pool);
-        assert_true(a->counted == 0 && a->body.length == 0);
+        assert_true(a->counted == 0 && a->body[0].length == 0);
         artist_give_back(&pool, a);
     }
     artist_pool_free(&pool);
