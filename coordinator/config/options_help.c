@@ -32,7 +32,7 @@ static void print_heading(const char *option, FILE *out) {
 static void list_providers(FILE *out) {
     const struct provider *provider;
     for (size_t i = 0; (provider = provider_at(i)) != NULL; i++) {
-        (void)fprintf(out, "          %-12s POST %s, key in %s%s,\n                       model %s\n",
+        (void)fprintf(out, "          %-12s POST %s,\n                       key in %s%s, model %s\n",
                       provider->name, provider->path, provider->key_env,
                       provider->key_optional ? " if any" : "",
                       provider->model != NULL ? provider->model : "to be named");

@@ -118,7 +118,7 @@ const struct options_row options_rows[] = {
     FLAG("preflight", preflight,
          "ask for the list of models before anything else (default: where the base URL is the provider's "
          "own)"),
-    FLAG("no-preflight", no_preflight, "do not"),
+    FLAG("no-preflight", no_preflight, "it is not asked for"),
     LIST("header", headers, "NAME: VALUE",
          "one more header of each request; a value ${VARIABLE} is from the environment; may be repeated"),
     LIST("query", query, "NAME=VALUE", "one more parameter of each URL; may be repeated"),
