@@ -1,5 +1,7 @@
 #include "export/json_scan.h"
 
+#include "ration/json_walk.h"
+
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
@@ -185,41 +187,52 @@ bool json_scan_whole(const char *text, size_t length, struct json_piece *value) 
     return size > 0 && blanks(text, length, begin + size) == length;
 }
 
-static bool take(const struct json_piece *whole, size_t *at, struct json_piece *value) {
-    size_t size = json_scan_value(whole->text + *at, whole->length - *at);
-    *value = (struct json_piece){whole->text + *at, size};
-    *at = blanks(whole->text, whole->length, *at + size);
-    return size > 0;
+static struct json_piece piece(const char *from, const char *to) {
+    return (struct json_piece){from, (size_t)(to - from)};
 }
 
-// To the next one, past the bracket or the comma before it.
-static bool approach(const struct json_piece *whole, size_t *at) {
-    if (*at < whole->length) {
-        *at = blanks(whole->text, whole->length, *at + 1);
+// The walk ends at the bracket that closes the whole, so that it needs no NUL.
+static bool walk(const struct json_piece *whole, size_t *at, struct json_member *member) {
+    if (*at == 0) {
+        if (!json_walk_first(whole->text, member)) {
+            return false;
+        }
+    } else {
+        member->key = whole->text[0] == '{' ? whole->text : NULL;
+        member->value_end = whole->text + *at;
+        if (!json_walk_next(member)) {
+            return false;
+        }
     }
-    return *at < whole->length && whole->text[*at] != '}' && whole->text[*at] != ']';
+    *at = (size_t)(member->value_end - whole->text);
+    return true;
 }
 
 bool json_scan_member(const struct json_piece *object, size_t *at, struct json_piece *name,
                       struct json_piece *value) {
-    if (object->length == 0 || object->text[0] != '{' || !approach(object, at) || !take(object, at, name)) {
+    struct json_member member;
+    if (object->length == 0 || object->text[0] != '{' || !walk(object, at, &member)) {
         return false;
     }
-    *at = blanks(object->text, object->length, *at + 1);
-    return take(object, at, value);
+    *name = piece(member.key, member.key_end);
+    *value = piece(member.value, member.value_end);
+    return true;
 }
 
 bool json_scan_item(const struct json_piece *array, size_t *at, struct json_piece *value) {
-    return array->length > 0 && array->text[0] == '[' && approach(array, at) && take(array, at, value);
+    struct json_member item;
+    if (array->length == 0 || array->text[0] != '[' || !walk(array, at, &item)) {
+        return false;
+    }
+    *value = piece(item.value, item.value_end);
+    return true;
 }
 
 bool json_scan_find(const struct json_piece *object, const char *name, struct json_piece *value) {
-    struct json_piece found;
-    size_t length = strlen(name);
-    for (size_t at = 0; json_scan_member(object, &at, &found, value);) {
-        if (found.length == length + 2 && memcmp(found.text + 1, name, length) == 0) {
-            return true;
-        }
+    struct json_member member;
+    if (object->length == 0 || object->text[0] != '{' || !json_walk_find(object->text, name, &member)) {
+        return false;
     }
-    return false;
+    *value = piece(member.value, member.value_end);
+    return true;
 }

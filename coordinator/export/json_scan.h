@@ -1,5 +1,5 @@
-// JSON as it stands in a text: where values begin and end, without a tree, so that each number and each text
-// keeps its bytes. Pure.
+// Whether a part of a text is JSON, without a NUL at its end and without a tree, so that each number and each
+// text keeps its bytes; and its values as parts of the text, which json_walk finds. Pure.
 #ifndef RATION_JSON_SCAN_H
 #define RATION_JSON_SCAN_H
 
@@ -24,7 +24,7 @@ bool json_scan_whole(const char *text, size_t length, struct json_piece *value);
 bool json_scan_member(const struct json_piece *object, size_t *at, struct json_piece *key,
                       struct json_piece *value);
 bool json_scan_item(const struct json_piece *array, size_t *at, struct json_piece *value);
-// The first member of that name (plain ASCII, without escapes in the text). False: there is none.
+// The first member of that name. False: there is none, and *value is as it was.
 bool json_scan_find(const struct json_piece *object, const char *name, struct json_piece *value);
 
 #endif
