@@ -44,6 +44,7 @@ cells() {
     is "$(each results.jsonl '"$l->{custom_id}=$l->{response}{status_code}"')" "r-1=200 r-2=200" "a batch file: OpenAI's lines"
     is "$(each own.jsonl '"$l->{custom_id}=$l->{response}{body}{model}"')" "r-1=llama r-2=llama" "a batch file: at one's own server"
     is "$(each teams.jsonl '"$l->{ticket}=" . ($l->{same_as} // "asked")')" "T-1=asked T-2=T-1 T-3=asked T-4=T-1" "tickets: each question once"
+    is "$(each crossed.jsonl '"$l->{ticket}=$l->{session}"')" "T-1=main T-2=main T-3=main T-4=main" "two providers: the lines say who answered"
     has "$dir/told" '{"url": "https://shop.example.com/p/ch-01.jpg", "detail": "low"}' "pictures: the URL in the body"
 }
 is "$(head -n 1 letters.csv | tr -d '\r')" "id,kind,sender,amount,urgent" "letters: a column for each field"
@@ -58,6 +59,19 @@ if command -v sqlite3 >/dev/null; then
     sql=$(perl -0777 -ne 'print $1 if /```sql\n(.*?)```/s' "$root/docs/RECIPES.md")
     is "$(sqlite3 texts.sqlite "$sql" | cut -d '|' -f 1,2 | sort | tr '\n' ' ')" "light|1 seating|1 tables|1 " "SQLite: the query that is shown"
 fi
+
+# The fallback where it is needed: the first provider refuses the key.
+block=$(grep -l -e --fallback-after "$dir"/blocks/*.sh)
+sed 's/--fallback-after 20/--fallback-after 0/' "$block" >"$dir/crossed.sh"
+mkdir "$dir/outage"
+cp tickets.csv ticket.txt "$dir/outage"
+cd "$dir/outage" || exit 1
+simulator=$simapi_pid
+scripted --rule 'path=.*' --status 401
+OPENAI_BASE_URL=$url bash -e "$dir/crossed.sh" >"$dir/told" 2>&1 </dev/null
+is $? 0 "two providers: a run crosses an outage"
+is "$(tr -d '\r' <crossed.csv | grep -c '^T-[1-4],spare,claude-haiku-4-5,')" 4 "the other one answers all"
 cd "$root" || exit 1
 simapi_stop
+simapi_pid=$simulator simapi_stop
 finish
