@@ -1,5 +1,5 @@
-// The kinds of request of a run: sessions with the same provider and model send the same bodies; another one, as a
-// fallback, sends the same row as its own API wants it.
+// The kinds of request of a run: sessions with the same provider and model send the same bodies; another one,
+// as a fallback, sends the same row as its own API wants it.
 #ifndef RATION_KINDS_H
 #define RATION_KINDS_H
 
@@ -20,8 +20,8 @@ struct kinds {
     struct settings settings[KINDS_MOST]; // the run's, with the model of the kind; nothing of them is owned
 };
 
-// From the settings, which must outlive it, and the provider of each session. 0, or -1 with errno of request_new();
-// to be freed in either case.
+// From the settings, which must outlive it, and the provider of each session. 0, or -1 with errno of
+// request_new(); to be freed in either case.
 int kinds_open(struct kinds *kinds, const struct settings *settings, const struct provider *const *provider);
 void kinds_free(struct kinds *kinds);
 

@@ -1,4 +1,5 @@
-// The words of a provider's row, and what its texts may be. Pure, but for the environment. Private to common/.
+// The words of a provider's row, and what its texts may be. Pure, but for the environment. Private to
+// common/.
 #ifndef RATION_PROVIDER_WORDS_H
 #define RATION_PROVIDER_WORDS_H
 
@@ -27,8 +28,8 @@ const char *provider_words_shown(const char *name);
 // What stands for `text`: of the form ${NAME} that variable, or NULL where it is not set; else itself.
 const char *provider_words_variable(const char *text);
 
-// `query` with NAME=VALUE, percent-encoded, instead of what it says of NAME or behind all others; malloc'ed. NULL:
-// one of them is not printable, too long, or there is no memory.
+// `query` with NAME=VALUE, percent-encoded, instead of what it says of NAME or behind all others; malloc'ed.
+// NULL: one of them is not printable, too long, or there is no memory.
 char *provider_words_query(const char *query, const char *name, const char *value);
 
 #endif

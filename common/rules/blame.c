@@ -236,8 +236,8 @@ static bool as_others(const struct blame_case *blame) {
            blame->most < ACCOUNTS_TOO && blame->left < less && session->rows < less;
 }
 
-// All that were tried in this run were refused. What earlier runs have left for the end may be nothing but bad
-// artists, unless accounts are refused like that.
+// All that were tried in this run were refused. What earlier runs have left for the end may be nothing but
+// bad artists, unless accounts are refused like that.
 static bool alike(const struct blame_case *blame) {
     bool several = blame->session->rows >= 2 && blame->most >= ACCOUNTS_TOO;
     return blame->session->worked == 0 && (several || !blame->answered);

@@ -19,8 +19,8 @@ int config_key_from_command(const char *option, const char *command, struct key 
 // So that others of this user find no key in the environment of this process.
 void config_key_wipe_variable(const char *name);
 
-// That of a run without --sessions: from --api-key-command, --api-key-file, or the provider's variable, which is wiped. Empty
-// where the provider needs none.
+// That of a run without --sessions: from --api-key-command, --api-key-file, or the provider's variable, which
+// is wiped. Empty where the provider needs none.
 int config_key_take(const struct options *options, const struct provider *provider, struct key *key);
 
 #endif

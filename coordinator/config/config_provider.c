@@ -141,7 +141,8 @@ int config_provider_aws_key(struct key *key) {
     return result;
 }
 
-// The label of the host that is a region, as in bedrock-runtime.us-east-1.amazonaws.com; else the environment's.
+// The label of the host that is a region, as in bedrock-runtime.us-east-1.amazonaws.com; else the
+// environment's.
 static const char *region_of(const struct options *options, const struct provider *provider, char out[64]) {
     const char *url = options->base_url != NULL        ? options->base_url
                       : provider->base_url_env != NULL ? variable(provider->base_url_env)

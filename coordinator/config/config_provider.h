@@ -18,20 +18,21 @@ struct config_provider {
     struct provider_row own;                       // the run's
 };
 
-// Reads --providers, finds --provider, and adds --header and --query to it. Also decides how a request is signed:
-// with the keys of AWS where the provider takes them, the environment has them and there is no other key. NULL
-// after telling what is wrong.
+// Reads --providers, finds --provider, and adds --header and --query to it. Also decides how a request is
+// signed: with the keys of AWS where the provider takes them, the environment has them and there is no other
+// key. NULL after telling what is wrong.
 struct config_provider *config_provider_take(const struct options *options);
 
-// One of the run's providers, for a session that names it; NULL after telling; `where`: what names it, without "--".
+// One of the run's providers, for a session that names it; NULL after telling; `where`: what names it,
+// without "--".
 const struct provider *config_provider_named(const struct config_provider *providers, const char *where,
                                              const char *name);
 
 // The keys of AWS as one: ID:SECRET, or ID:SECRET:TOKEN. 0, or -1 after telling.
 int config_provider_aws_key(struct key *key);
 
-// The base URL with each {NAME} replaced by that environment variable, or the first of {NAME|OTHER} that is set;
-// malloc'ed. NULL after telling which is not.
+// The base URL with each {NAME} replaced by that environment variable, or the first of {NAME|OTHER} that is
+// set; malloc'ed. NULL after telling which is not.
 char *config_provider_url(const struct provider *provider);
 
 // Says of a default model that its provider will not serve it much longer, or no more.

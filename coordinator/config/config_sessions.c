@@ -49,7 +49,8 @@ static int describe(const struct provider *provider, const char *model, char *fo
     return 0;
 }
 
-// Its own provider, with nothing of what the command line adds to the run's. Its model is then its own as well.
+// Its own provider, with nothing of what the command line adds to the run's. Its model is then its own as
+// well.
 static int take_provider(struct entry *entry, const struct settings *settings, const char **model) {
     char option[WHERE_SIZE];
     const struct sessions_file_entry *written = entry->written;

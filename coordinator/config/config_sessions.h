@@ -34,8 +34,8 @@ struct config_usual {
     struct ledger_limits limits;
 };
 
-// Fills *sessions, and their providers, models and base URLs in *settings, whose own model is known. 0, or -1 after telling what is wrong: which session, and
-// where.
+// Fills *sessions, and their providers, models and base URLs in *settings, whose own model is known. 0, or -1
+// after telling what is wrong: which session, and where.
 int config_sessions_take(const struct config_usual *usual, struct config_sessions *sessions,
                          struct settings *settings);
 

@@ -1,6 +1,6 @@
 // Requests in doubt: sent, perhaps billed, no answer recorded, because a process died. Finds them in the
-// arena that an earlier run left behind, tells them by id, and does what --in-doubt says. A run that was killed
-// leaves its arena; one that ends with some undecided leaves it, too.
+// arena that an earlier run left behind, tells them by id, and does what --in-doubt says. A run that was
+// killed leaves its arena; one that ends with some undecided leaves it, too.
 #ifndef RATION_IN_DOUBT_H
 #define RATION_IN_DOUBT_H
 
@@ -20,8 +20,8 @@ int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct rang
 // `next_name` as well. 0, or -1 with errno.
 int in_doubt_keep_for(const char *arena_name, const char *next_name);
 
-// A run has ended: nobody uses its arena but the caller. What is in doubt in it is kept for the next --resume,
-// as that of a killed run would be; without any it goes.
+// A run has ended: nobody uses its arena but the caller. What is in doubt in it is kept for the next
+// --resume, as that of a killed run would be; without any it goes.
 void in_doubt_leave(const struct arena *arena, const char *arena_name);
 
 // Which run the arena that stands aside belongs to, and the daily quota as that run left it. False: there is

@@ -4,13 +4,13 @@
 
 #include "crew/crew.h"
 
-// `artists` of an earlier run, treated as crew.in_doubt_policy says; of `unknown` more nobody knows which they
-// are. false: the input cannot be read (told).
+// `artists` of an earlier run, treated as crew.in_doubt_policy says; of `unknown` more nobody knows which
+// they are. false: the input cannot be read (told).
 bool in_doubt_tell_earlier(const struct crew *crew, const struct range_table *artists, uint32_t unknown);
 
-// `artists` that were in flight when the worker in `slot` died. Those that go to the errors file are told there,
-// and those that this run asks again need no decision: neither is told here. Without ids where the input cannot
-// be read (told).
+// `artists` that were in flight when the worker in `slot` died. Those that go to the errors file are told
+// there, and those that this run asks again need no decision: neither is told here. Without ids where the
+// input cannot be read (told).
 void in_doubt_tell_death(struct crew *crew, uint32_t slot, const struct range_table *artists);
 
 #endif

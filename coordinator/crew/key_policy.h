@@ -23,8 +23,8 @@ struct key_policy_facts {
     uint64_t worked;
 };
 
-// It is. Some time before it is too old; and once when it is refused: a key that was asked for because another one
-// was refused, and has never worked, is refused for a reason that no key mends.
+// It is. Some time before it is too old; and once when it is refused: a key that was asked for because
+// another one was refused, and has never worked, is refused for a reason that no key mends.
 bool key_policy_due(const struct key_policy *policy, const struct key_policy_facts *facts);
 
 // It came, and has reached the workers. Requests with the one before may still come back refused for a while.

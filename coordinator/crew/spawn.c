@@ -94,9 +94,9 @@ void spawn_close(struct crew *crew) {
     }
 }
 
-// A pipe that holds the keys, as keys_write() has them. They fit into its buffer, even where the system grants a small
-// one and keys are as long as they usually are; it is never waited for. It stays open for new ones where there will be
-// some, else it ends. -1 with errno.
+// A pipe that holds the keys, as keys_write() has them. They fit into its buffer, even where the system
+// grants a small one and keys are as long as they usually are; it is never waited for. It stays open for new
+// ones where there will be some, else it ends. -1 with errno.
 static int key_pipe(struct crew *crew, uint32_t slot) {
     int ends[2];
     int *writing = &crew->worker[slot].keys;

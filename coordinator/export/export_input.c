@@ -52,7 +52,8 @@ static enum record_status read_header(struct export_input *input, const char *id
     return status == RECORD_OK && record_reader_id(input->reader) == NULL ? RECORD_BAD : status;
 }
 
-// The id is the column that the lines name, else artist_id or id; a table without either was known by its lines.
+// The id is the column that the lines name, else artist_id or id; a table without either was known by its
+// lines.
 static int begin(struct export_input *input, const struct export_input_words *words) {
     char delimiter = delimiter_of(input, words);
     const char *first = words->id != NULL ? words->id : words->key;

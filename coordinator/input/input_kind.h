@@ -14,7 +14,8 @@
 
 // `head` are the first bytes of the file `name`, up to INPUT_KIND_HEAD. False: nothing speaks against reading
 // it in that format. True: *message says what it is and the command that mends it: "is packed with gzip;
-// unpack it: zcat < FILE > …". The command writes to input_target_name() with that number, never to the input.
+// unpack it: zcat < FILE > …". The command writes to input_target_name() with that number, never to the
+// input.
 bool input_kind_wrong(const char *name, uint32_t number, enum settings_format format, const char *head,
                       size_t length, char message[INPUT_KIND_SIZE]);
 

@@ -10,9 +10,9 @@
 
 #define INPUT_TARGET_SIZE 256U
 
-// "dir/artists.csv" becomes "dir/artists.converted.csv", with number 2 "dir/artists.converted.2.csv". `ending`
-// is ".csv", ".jsonl" or "" for a folder; `number` counts from 1. A name that no shell takes easily, or that is
-// too long, becomes "artists.converted.csv". Pure.
+// "dir/artists.csv" becomes "dir/artists.converted.csv", with number 2 "dir/artists.converted.2.csv".
+// `ending` is ".csv", ".jsonl" or "" for a folder; `number` counts from 1. A name that no shell takes easily,
+// or that is too long, becomes "artists.converted.csv". Pure.
 void input_target_name(const char *name, const char *ending, uint32_t number, char out[INPUT_TARGET_SIZE]);
 
 // The lowest number of which no such name exists at this moment, with any ending.
@@ -26,8 +26,8 @@ struct input_target_place {
 };
 
 // Writes a command for the shell. In its pattern %s stands for the input; artists.csv, artists.jsonl and
-// artists/ stand for a name that is free: were it the input's own, the shell would empty the input before it is
-// read. A name that cannot be quoted is FILE. Pure.
+// artists/ stand for a name that is free: were it the input's own, the shell would empty the input before it
+// is read. A name that cannot be quoted is FILE. Pure.
 void input_target_fill(const struct input_target_place *place, const char *pattern, char *out, size_t size);
 
 // "is packed with gzip; unpack it: zcat < FILE > …". Pure.

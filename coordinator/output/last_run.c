@@ -117,8 +117,8 @@ static bool add_word(const char *word, char *out, size_t size) {
     return good && strlcat(out, "'", size) < size;
 }
 
-// Options whose value may be a secret, and what stands instead: the address that alerts are posted to, a header, a
-// parameter of the URL. Options may be shortened: a beginning that fits no other one counts.
+// Options whose value may be a secret, and what stands instead: the address that alerts are posted to, a
+// header, a parameter of the URL. Options may be shortened: a beginning that fits no other one counts.
 static const struct {
     const char *name, *least, *shown;
 } secrets[] = {

@@ -91,8 +91,8 @@ static void use(struct state *state, uint32_t session, double artists) {
     }
 }
 
-// What leaves at once is taken from the stocks as all the rest is. The sessions share it; what one has no room
-// for is left to the others.
+// What leaves at once is taken from the stocks as all the rest is. The sessions share it; what one has no
+// room for is left to the others.
 static void send_wave(struct state *state, double wave) {
     double rest = fmin(fmin(wave, state->left), room_of(state, FORECAST_ALL));
     for (uint32_t turn = 0; turn < state->facts->sessions && rest >= NOTHING; turn++) {

@@ -13,8 +13,8 @@ struct forecast_course {
     struct forecast_limit waited_for;
 };
 
-// No more than `most` artists a second, after a first wave: so many artists leave at once, as far as the stocks
-// allow it.
+// No more than `most` artists a second, after a first wave: so many artists leave at once, as far as the
+// stocks allow it.
 void forecast_course_run(const struct forecast_facts *facts, double most, double wave,
                          struct forecast_course *course);
 

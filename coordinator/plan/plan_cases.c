@@ -124,8 +124,8 @@ static void add_tiers(struct plan_cases *cases, const struct config *config, con
     }
 }
 
-// Where no limit holds a session back, requests in flight and an assumed latency are all there is: the answers
-// will tell limits, and no rate is promised. Quotas of a day tell the end without it.
+// Where no limit holds a session back, requests in flight and an assumed latency are all there is: the
+// answers will tell limits, and no rate is promised. Quotas of a day tell the end without it.
 static void forecast_case(struct plan_case *one) {
     struct forecast *forecast = &one->forecast;
     forecast_make(&one->facts, forecast);

@@ -1,5 +1,5 @@
-// What can be told of the key and the model before the first row: the list of models is asked for once. Where the
-// provider has none, or it does not come, nothing is told and the run begins.
+// What can be told of the key and the model before the first row: the list of models is asked for once. Where
+// the provider has none, or it does not come, nothing is told and the run begins.
 #ifndef RATION_PREFLIGHT_H
 #define RATION_PREFLIGHT_H
 

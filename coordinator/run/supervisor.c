@@ -131,7 +131,8 @@ enum stop_end supervisor_run(struct crew *crew, struct services *services, int s
         supervisor_events_wait(&loop);
     }
     supervisor_events_close(&loop);
-    // What the last deaths left is failed as far as that can be written; else it is in flight on the board still.
+    // What the last deaths left is failed as far as that can be written; else it is in flight on the board
+    // still.
     if (crew->stop.end == STOP_ASKED &&
         (!quarantine_flush(crew) || !followers_serve(crew, clock_now() + SERVING))) {
         return STOP_CANNOT;

@@ -1,6 +1,6 @@
 // A program that is run for what it prints, without a shell: its words are split at blanks, '…' and "…" keep
-// blanks. Its standard input is empty, its standard error is ours. It has a process group of its own, which is
-// killed when it takes too long. The one process of this program besides the workers.
+// blanks. Its standard input is empty, its standard error is ours. It has a process group of its own, which
+// is killed when it takes too long. The one process of this program besides the workers.
 #ifndef RATION_COMMAND_H
 #define RATION_COMMAND_H
 
@@ -32,8 +32,8 @@ bool command_check(const char *text, char problem[COMMAND_PROBLEM_SIZE]);
 int command_start(struct command *command, const char *text, uint64_t now, uint64_t patience,
                   char problem[COMMAND_PROBLEM_SIZE]);
 
-// Never waits. COMMAND_DONE: it ended well, and all that it printed stands in output[0..length), NUL behind it.
-// COMMAND_FAILED: why stands in `problem`, without what it printed. Either ends it.
+// Never waits. COMMAND_DONE: it ended well, and all that it printed stands in output[0..length), NUL behind
+// it. COMMAND_FAILED: why stands in `problem`, without what it printed. Either ends it.
 enum command_state command_look(struct command *command, uint64_t now, char problem[COMMAND_PROBLEM_SIZE]);
 
 // Whoever reaps all children tells of one that it does not know. False: it was not this command.

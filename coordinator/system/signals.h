@@ -11,13 +11,13 @@
 void signals_catch(void);
 bool signals_caught(void);
 
-// Blocks SIGCHLD, SIGINT, SIGTERM, SIGUSR1, SIGTSTP and, unless it is ignored, SIGHUP, and returns the signalfd
-// that tells them, or -1 with errno. SIGPIPE is ignored. What was caught before is not told: ask signals_caught()
-// afterwards.
+// Blocks SIGCHLD, SIGINT, SIGTERM, SIGUSR1, SIGTSTP and, unless it is ignored, SIGHUP, and returns the
+// signalfd that tells them, or -1 with errno. SIGPIPE is ignored. What was caught before is not told: ask
+// signals_caught() afterwards.
 int signals_open(void);
 
-// What SIGTSTP (Ctrl-Z) asks for: stops here, and returns when SIGCONT lets the process go on. For whoever reads
-// it from the descriptor.
+// What SIGTSTP (Ctrl-Z) asks for: stops here, and returns when SIGCONT lets the process go on. For whoever
+// reads it from the descriptor.
 void signals_stop(void);
 
 // The next signal that came, or 0.

@@ -24,8 +24,8 @@ void progress_start(struct progress *progress, enum options_progress mode, bool 
 // Shows the state, which may be a little older than `now`, if it is time.
 void progress_show(struct progress *progress, const struct run_status *status, uint64_t now);
 
-// Leaves the picture as it stands, with the cursor below it: a shell takes the terminal. The next one is drawn
-// anew, wherever the cursor is then.
+// Leaves the picture as it stands, with the cursor below it: a shell takes the terminal. The next one is
+// drawn anew, wherever the cursor is then.
 void progress_leave(struct progress *progress);
 
 // Shows the last state, and leaves the terminal's cursor on a line of its own.

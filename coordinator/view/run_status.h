@@ -47,8 +47,8 @@ void run_status_of(struct run_status *status, const struct snapshot *look,
 // Pure: stage, reason and silence, from status->now.
 void run_status_judge(struct run_status *status, enum run_status_process process);
 
-// Pure: "working", "paused", "waiting", "dead" …; `process` NULL: there is none of that pid. `held` is that of
-// the run; who still has requests in flight while the API holds the run works.
+// Pure: "working", "paused", "waiting", "dead" …; `process` NULL: there is none of that pid. `held` is that
+// of the run; who still has requests in flight while the API holds the run works.
 const char *run_status_worker(const struct slot_report *report, const struct process *process,
                               const char *held);
 

@@ -1,6 +1,6 @@
 // Alerts: what a person must hear of while a run works. Pure: facts and the time come in, what is raised or
-// cleared goes out. An alert is told once when its reason begins, and once more when it is over. Its words hold as long as it
-// does: they name moments, not spans, and are renewed when those change.
+// cleared goes out. An alert is told once when its reason begins, and once more when it is over. Its words
+// hold as long as it does: they name moments, not spans, and are renewed when those change.
 #ifndef RATION_ALERTS_H
 #define RATION_ALERTS_H
 

@@ -36,8 +36,8 @@ struct prompt_problem {
     char message[256];
 };
 
-// Its template has a {{ }} that each artist fills: without one all are asked the same. Of a stored prompt that is
-// not known here: true.
+// Its template has a {{ }} that each artist fills: without one all are asked the same. Of a stored prompt
+// that is not known here: true.
 bool prompt_is_filled(const struct settings *settings);
 
 // Whether every column that the settings' prompt names is among `column`. 0, or -1 with what is wrong and

@@ -1,5 +1,5 @@
-// The APIs that ration can talk to, as data: rows that are built in, and rows of a file (provider_row.h). What
-// differs in code is the shape of requests and answers (common/records/request.c,
+// The APIs that ration can talk to, as data: rows that are built in, and rows of a file (provider_row.h).
+// What differs in code is the shape of requests and answers (common/records/request.c,
 // worker/exchange/answer_shape.c).
 #ifndef RATION_PROVIDER_H
 #define RATION_PROVIDER_H

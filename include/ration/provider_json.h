@@ -12,8 +12,8 @@
 // Finds the row that "like" names; NULL: there is none of that name.
 typedef const struct provider *provider_json_find(const void *context, const char *name);
 
-// Fills *row, which is to be freed in any case. Without "like" it is as OpenAI's chat completions. 0, or -1 with
-// which member is wrong, and what it must be, in `problem`, which repeats no value of a header.
+// Fills *row, which is to be freed in any case. Without "like" it is as OpenAI's chat completions. 0, or -1
+// with which member is wrong, and what it must be, in `problem`, which repeats no value of a header.
 int provider_json_read(const cJSON *object, provider_json_find *find, const void *context,
                        struct provider_row *row, char problem[PROVIDER_ROW_PROBLEM_SIZE]);
 

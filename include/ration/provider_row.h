@@ -1,5 +1,5 @@
-// A row of provider.h that is not of the table that is built in, or was changed: with headers and parameters of
-// its own. Pure but for memory, and for the environment that a header may name.
+// A row of provider.h that is not of the table that is built in, or was changed: with headers and parameters
+// of its own. Pure but for memory, and for the environment that a header may name.
 #ifndef RATION_PROVIDER_ROW_H
 #define RATION_PROVIDER_ROW_H
 

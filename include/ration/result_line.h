@@ -85,8 +85,8 @@ struct result_read {
     struct result_line line;
     void *memory; // that the strings stand in
 };
-// False: out of memory, or it is not one JSON object to the last byte, with an id and what a line of that kind must have; there
-// is nothing to free then.
+// False: out of memory, or it is not one JSON object to the last byte, with an id and what a line of that
+// kind must have; there is nothing to free then.
 bool result_line_read(const struct result_format *format, enum result_kind kind, const char *text,
                       size_t size, struct result_read *read);
 void result_line_free(struct result_read *read);

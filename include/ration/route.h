@@ -1,5 +1,5 @@
-// How a request of a session is addressed and who it says it is from: its URL, and the header lines that all requests of
-// the session have in common. Holds the key. Pure but for memory.
+// How a request of a session is addressed and who it says it is from: its URL, and the header lines that all
+// requests of the session have in common. Holds the key. Pure but for memory.
 #ifndef RATION_ROUTE_H
 #define RATION_ROUTE_H
 
@@ -17,8 +17,8 @@ struct route_head {
     char *credentials; // with which, likewise
 };
 
-// With the model in the path and the provider's parameters behind it, and the key where it belongs there; malloc'ed,
-// NULL when out of memory.
+// With the model in the path and the provider's parameters behind it, and the key where it belongs there;
+// malloc'ed, NULL when out of memory.
 char *route_url(const char *base_url, const char *path, const struct provider *provider, const char *model,
                 const struct key *key);
 

@@ -19,20 +19,20 @@ struct session_candidate {
 
 #define SESSION_NOBODY UINT32_MAX
 
-// Of those that may send before `horizon` one is chosen by the strategy, a fallback where no other may; if there is none,
-// the earliest.
-// SESSION_NOBODY: all are at CLOCK_NEVER. `last` is the one that was used last.
+// Of those that may send before `horizon` one is chosen by the strategy, a fallback where no other may; if
+// there is none, the earliest. SESSION_NOBODY: all are at CLOCK_NEVER. `last` is the one that was used last.
 uint32_t session_choose(enum session_selection selection, const struct session_candidate *candidate,
                         uint32_t count, uint64_t horizon, uint32_t last, uint32_t random);
 
-// Since when all that are no fallback have been away: `since` as it was (0: not), a moment before, with nothing else
-// between. 0: one of them is not, or there is none. The time is a moment: `now` at first.
+// Since when all that are no fallback have been away: `since` as it was (0: not), a moment before, with
+// nothing else between. 0: one of them is not, or there is none. The time is a moment: `now` at first.
 uint64_t session_away_since(const struct session_candidate *candidate, uint32_t count, uint64_t since,
                             uint64_t now);
 
-// Leaves those that may be chosen now: while others have not been away for `after`, no fallback; its `earliest` becomes
-// CLOCK_NEVER. Where others are away, but may send (a breaker's probe), they still do: see session_choose(). But what has come to nothing
-// before (`again`) goes by a fallback then, if one may send at all: it may have failed there.
+// Leaves those that may be chosen now: while others have not been away for `after`, no fallback; its
+// `earliest` becomes CLOCK_NEVER. Where others are away, but may send (a breaker's probe), they still do: see
+// session_choose(). But what has come to nothing before (`again`) goes by a fallback then, if one may send at
+// all: it may have failed there.
 void session_hold_back(struct session_candidate *candidate, uint32_t count, uint64_t since, uint64_t after,
                        bool again, uint64_t now);
 

@@ -1,5 +1,5 @@
-// A providers file: what is taken comes to a worker as it is; what is refused leaves nothing behind and is told on one
-// line.
+// A providers file: what is taken comes to a worker as it is; what is refused leaves nothing behind and is
+// told on one line.
 #include "config/providers_file.h"
 #include "fuzz_bytes.h"
 

@@ -1,8 +1,8 @@
 // Preloaded into ration-worker by a test: while the file $FAULT_FILE exists, write(2) and fdatasync(2) on the
 // worker's output and errors descriptors fail. The file holds "CALL ERRNO [BYTES]": the call that fails
 // ("write" or "sync"), how, and, for write, how many bytes it still takes first. "hang 0": write never
-// returns while the file exists. With FAULT_COORDINATOR it is the coordinator whose calls fail, on the file of
-// that path.
+// returns while the file exists. With FAULT_COORDINATOR it is the coordinator whose calls fail, on the file
+// of that path.
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>

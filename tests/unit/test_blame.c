@@ -332,7 +332,8 @@ static void a_streak_begins_with_the_earliest(void **state) {
     assert_int_equal(session.between, 1);
 }
 
-// An account that ends while all the rest is in flight: no new artist comes any more at whose refusal it shows.
+// An account that ends while all the rest is in flight: no new artist comes any more at whose refusal it
+// shows.
 static void all_the_rest_at_once_is_the_accounts_fault(void **state) {
     (void)state;
     session = (struct blame){.worked = 130, .rows = 60, .between = 40, .heard = 1};

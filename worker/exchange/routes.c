@@ -2,7 +2,8 @@
 
 #include <stdbool.h>
 
-// A table's requests go where the session's own provider wants them; requests that are there already go where they say.
+// A table's requests go where the session's own provider wants them; requests that are there already go where
+// they say.
 static const char *path_of(const struct settings *settings, const struct provider *provider,
                            size_t endpoint) {
     return settings->rows == SETTINGS_ROWS_TABLE || settings->endpoints == 0 ? provider->path

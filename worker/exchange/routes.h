@@ -21,8 +21,8 @@ struct routes {
     struct route route[BOUNDS_SESSIONS]; // by session
 };
 
-// One for each session of the settings, with the provider and the key that have its number; an empty key stands
-// nowhere. 0, or -1 when out of memory; to be freed in either case.
+// One for each session of the settings, with the provider and the key that have its number; an empty key
+// stands nowhere. 0, or -1 when out of memory; to be freed in either case.
 int routes_make(struct routes *routes, const struct settings *settings,
                 const struct provider *const *provider, const struct key *keys);
 
