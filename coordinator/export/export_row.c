@@ -50,14 +50,27 @@ static int take_leaf(void *context, const struct result_walk_leaf *leaf) {
 }
 
 // Where it is among the record's own, which differ from line to line in JSONL.
-static const struct record_field *field_of(const struct record *record, const struct column *column) {
+static size_t place_of(const struct record *record, const struct column *column) {
     for (size_t tried = 0; tried < record->columns; tried++) {
         size_t i = (column->input + tried) % record->columns;
         if (strcmp(record->column[i], column->name) == 0) {
-            return &record->field[i];
+            return i;
         }
     }
-    return NULL;
+    return SIZE_MAX;
+}
+
+// A value of JSON Lines is what it was: a number a number, an object an object.
+static void set_field(struct export_cell *cell, const struct record *record, size_t place) {
+    const struct record_field *field = &record->field[place];
+    enum record_kind kind = record->kind != NULL ? record->kind[place] : RECORD_TEXT;
+    set_text(cell, field->text, field->length);
+    if (kind == RECORD_NULL) {
+        cell->piece = (struct json_piece){"null", 4};
+    }
+    if (kind != RECORD_TEXT) {
+        cell->kind = EXPORT_CELL_JSON;
+    }
 }
 
 static void take_own(struct export_row *row, const struct column *column, struct export_cell *cell) {
@@ -67,9 +80,9 @@ static void take_own(struct export_row *row, const struct column *column, struct
     } else if (column->id) {
         set_text(cell, row->id.text, row->id.length);
     } else if (column->source == COLUMNS_INPUT && row->record != NULL) {
-        const struct record_field *field = field_of(row->record, column);
-        if (field != NULL) {
-            set_text(cell, field->text, field->length);
+        size_t place = place_of(row->record, column);
+        if (place != SIZE_MAX) {
+            set_field(cell, row->record, place);
         }
     }
 }

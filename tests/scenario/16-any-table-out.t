@@ -58,4 +58,11 @@ done|A-2" "the id is the run's own where the lines call it otherwise"
 is "$(exported --input "$dir/products.csv" --id sku | cut -d '|' -f 1-2)" "done|A-1
 done|A-2" "of an input that is named, --id says it"
 
+printf '{"sku":"A-1","title":"Oak","price":10.50,"tags":["a","b"],"sold":null,"new":true,"code":"007"}\n' >"$dir/kinds.jsonl"
+run "$dir/kinds.jsonl" --id sku
+is "$("$build/ration" export "$dir/out.jsonl" --to - --format jsonl --columns price,tags,sold,new,code 2>"$dir/told")" \
+    '{"price":10.50,"tags":["a","b"],"sold":null,"new":true,"code":"007"}' "values of JSON Lines stay what they were"
+is "$("$build/ration" export "$dir/out.jsonl" --to - --format csv --columns price,tags,sold,new,code 2>"$dir/told" | tail -n 1 | tr -d '\r')" \
+    '10.50,"[""a"",""b""]",,true,007' "and are their texts in CSV"
+
 finish
