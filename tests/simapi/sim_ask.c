@@ -118,7 +118,7 @@ static bool read_content(struct ask *a, const char *param, const cJSON *content)
 
         if (!text && cJSON_IsString(type) && strstr(type->valuestring, "image"))
             continue;
-        if (!cJSON_IsString(text))
+        if (!text || !cJSON_IsString(text))
             return refuse(a, param, "invalid_type", "Invalid type for '%s': a part without text.", param);
         count(a, text->valuestring);
         a->subject = text->valuestring;
