@@ -98,7 +98,7 @@ fresh
 "$build/ration" run --provider openai-chat --model gpt-main --prompt-file "$dir/prompt" --sessions "$dir/sessions.json" --input "$input" \
     --limit 5 --max-workers 1 --output "$dir/later.jsonl" --fallback-after 3600 --circuit-breaker-threshold 1 >"$summary" 2>"$err" &
 ration_pid=$!
-probed() { [[ $(at_first 1) -ge 7 ]]; }
+probed() { [[ $(at_first 1) -ge 6 ]]; }
 wait_for 60 probed
 is "$(at_second 1)" 0 "a fallback waits as long as it is told to"
 : >"$dir/up"
