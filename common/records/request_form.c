@@ -167,7 +167,7 @@ void request_form_complete(struct text *out, const char *form, const struct prov
     }
     struct text format = {0};
     request_format_add(settings, provider->shape, &format);
-    text_add_string(out, object);
+    text_add(out, object, (size_t)(json_walk_value(object) - object)); // a body ends with its brace
     merge(out, &format);
     out->failed = out->failed || format.failed;
     text_free(&format);

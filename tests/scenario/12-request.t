@@ -75,6 +75,10 @@ asks --provider openai-chat --request "$dir/body.json" --model mine --param tool
 is "$(sent | perl -MJSON::PP -ne '/(\{.*)/s; $b = decode_json($1); print "$b->{model} ", defined $b->{tools} ? 1 : 0, " $b->{max_completion_tokens}"')" 'mine 0 5' \
     "options go before what it says"
 
+printf ' {"model": "own", "input": "{{name}}"} \r\n\n' >"$dir/named.json"
+asks --request "$dir/named.json"
+is "$status $(sent)" '0 /v1/responses {"model": "own", "input": "A\"B"}' "a body that names its model ends with its brace, whatever blanks the file has behind it"
+
 printf 'id,name,genre,image,tools\n1,A,x,y,"[1, 2]"\n2,B,x,y,\n' >"$dir/rows.csv"
 input=$dir/rows.csv
 asks --provider openai-chat --request "$dir/body.json"
