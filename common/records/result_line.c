@@ -199,10 +199,10 @@ bool result_line_id(const struct result_format *format, const char *text, size_t
     }
     const char *from = text + beginning;
     size_t left = size - beginning;
-    // Inside a string its quotes would be escaped, so a second beginning means two lines that run into each
-    // other.
+    // A second beginning is that of an object inside the line, of what is kept of the input or of a body, or of
+    // another line that ran into this one. Only the whole line tells which.
     if (memmem(from, left, format->beginning, beginning) != NULL) {
-        return false;
+        return parsed_id(format, text, size, id, length);
     }
     const char *quote = memchr(from, '"', left);
     if (quote == NULL) {
@@ -214,9 +214,19 @@ bool result_line_id(const struct result_format *format, const char *text, size_t
     return keep_id(from, (size_t)(quote - from), id, length);
 }
 
+static const char *last_of(const char *text, size_t size, const char *key, size_t length) {
+    const char *last = NULL;
+    for (const char *at = text; (at = memmem(at, size - (size_t)(at - text), key, length)) != NULL;) {
+        last = at;
+        at += length;
+    }
+    return last;
+}
+
 bool result_line_input_hash(const struct result_format *format, const char *text, size_t size,
                             const char **hash, size_t *length) {
-    // These bytes cannot stand inside a string, where quotes are escaped.
+    // These bytes cannot stand inside a string, where quotes are escaped. In an object inside the line they
+    // can: what is kept of the input and bodies stand before the line's own.
     const char *key = format->hash_beginning;
     size_t key_length = strlen(key);
     size_t usual = key_length + USUAL_HASH + sizeof("\"}") - 1; // our own lines end with it
@@ -224,7 +234,7 @@ bool result_line_input_hash(const struct result_format *format, const char *text
     if (size > usual && memcmp(text + size - usual, key, key_length) == 0) {
         found = text + size - usual;
     } else {
-        found = memmem(text, size, key, key_length);
+        found = last_of(text, size, key, key_length);
     }
     if (found == NULL) {
         return false;

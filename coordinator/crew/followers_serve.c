@@ -49,7 +49,8 @@ static enum step look_at(struct serving *serving, enum output_file file, const c
     char id[RESULT_LINE_ID_SIZE];
     size_t id_length;
     if (!result_line_id(format, line, length, id, &id_length)) {
-        return STEP_GOES_ON; // none of ours; the watch of the files will tell
+        // It may be a leader's: its followers would never get their lines.
+        return broken("a line of this run cannot be read, and others may wait for what it says", EBADMSG);
     }
     followers->next = identical_first(followers->identical, id, id_length);
     if (followers->next != NULL && !result_line_read(format, kinds[file], line, length, &followers->leader)) {

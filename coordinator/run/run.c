@@ -17,6 +17,7 @@
 #define MOST (10 * CLOCK_SECOND)
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -185,6 +186,18 @@ static int open_for_loop(struct run *run, uint64_t now) {
     return 0;
 }
 
+// Whatever else was taken for an end: a run has finished only when each row has a verdict, or was left out as
+// asked, which is told.
+static bool rows_are_left(const struct run *run) {
+    uint64_t verdicts = crew_verdicts(&run->crew);
+    if (run->crew.skipped.count > 0 || verdicts >= arena_artists(run->crew.arena)) {
+        return false;
+    }
+    log_fatal("run", "%" PRIu64 " artists have neither an answer nor an error; go on with --resume",
+              arena_artists(run->crew.arena) - verdicts);
+    return true;
+}
+
 // The record of a run and its last figures are made while its arena and its output are still its own.
 static enum exit_code end_loop(struct run *run, enum stop_end end, uint64_t started) {
     struct services *services = &run->services;
@@ -196,6 +209,9 @@ static enum exit_code end_loop(struct run *run, enum stop_end end, uint64_t star
     }
     control_close(services->control);
     services->control = NULL;
+    if (end == STOP_FINISHED && rows_are_left(run)) {
+        end = STOP_CANNOT;
+    }
     quota_monitor_end(&services->quota, run->crew.arena, clock_now());
     CRASH_POINT_CHECK(run->crew.arena, run->crew.output.fd);
     publish_last(run, end);

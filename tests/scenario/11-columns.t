@@ -51,6 +51,26 @@ fresh
 is "$? $(lines "$seen") $(lines "$dir/half.jsonl")" "0 1 2" "a resume asks the row that has no answer"
 is "$(sed 's/,"response_text".*//' "$dir/half.jsonl" | sort | head -n 1)" '{"line":"2","input":{"sku":"A-1","title":"Chair, oak","market":"DE","price":"10"}' "and knows the rows by the same key"
 
+# ---- the id among what is kept: the line is still its row's ----
+printf 'sku,title,market\n1,A,x\n2,B,x\n3,A,x\n4,C,x\n5,B,x\n' >"$dir/kept.csv"
+printf '{"sku":"1","title":"A","market":{"sku":"9"}}\n{"sku":"2","title":"A","market":{"sku":"9"}}\n' >"$dir/kept.jsonl"
+# goes_on NAME WANTED INPUT OPTION…: a run of the first row, then one of all that goes on with it
+goes_on() {
+    local name=$1 wanted=$2 input=$3
+    shift 3
+    asks "$input" --id sku "$@" --limit 1
+    : >"$seen"
+    fresh
+    "$build/ration" run --base-url "$url" --provider openai-chat --prompt-file "$dir/prompt" --max-workers 1 --input "$input" \
+        --id sku "$@" --output "$out" --resume >"$summary" 2>"$err"
+    is "$? $(lines "$seen") $(sort -u "$out" | wc -l)" "$wanted" "$name"
+}
+goes_on "--keep all goes on with --resume" "0 4 5" "$dir/kept.csv" --keep all
+goes_on "--keep of the id, too" "0 4 5" "$dir/kept.csv" --keep sku
+goes_on "and of an object that begins as a line does" "0 1 2" "$dir/kept.jsonl" --keep market
+asks "$dir/kept.csv" --id sku --keep all --identical once
+is "$status $(lines "$seen") $(lines "$out")" "0 3 5" "--keep all with --identical once: each has its line"
+
 sed 's/^sku/ SKU /; s/title/Title/' "$dir/products.csv" >"$dir/case.csv"
 asks "$dir/case.csv" --id sku --name title
 is "$status $(heads | head -n 1)" '0 {"SKU":"A-1","Title":"Chair, oak"' "blanks around a column's name and its case are no matter"

@@ -172,6 +172,22 @@ if [[ -z ${SANITIZED:-} ]]; then
     ok $? "each its own: $(cat "$dir/why")"
 fi
 
+# ---- a leader's line that somebody has spoilt ----
+simapi
+simapi_holds
+ration_start --input "$dir/one.csv" --output "$dir/spoilt.jsonl" --identical once
+wait_for 10 in_flight 1
+kill -STOP "$ration_pid"
+simapi_goes_on
+written() { [[ $(lines "$dir/spoilt.jsonl") -eq 1 ]]; }
+wait_for 10 written
+printf x | dd of="$dir/spoilt.jsonl" conv=notrunc status=none
+kill -CONT "$ration_pid"
+ration_wait
+simapi_stop
+is "$status,$(lines "$dir/spoilt.jsonl")" 4,1 "a run whose followers can have no line has not finished"
+has "$err" "cannot be read" "and says why"
+
 # ---- workers die all the time ----
 groups "$dir/many.csv" 300 10 100
 scripted --latency 100

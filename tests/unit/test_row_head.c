@@ -114,6 +114,40 @@ static void test_lines(void **state) {
         "[{\"q\":1},[\"refused: No \\\"x\\\".\"],{\"ration\":{\"id\":\"A\\\"1\",\"class\":\"refused\",");
 }
 
+// What is kept may be called as the id is, or as the hash is: the line is the row's own all the same.
+static void test_kept_as_the_line_begins(void **state) {
+    (void)state;
+    static const char *const own[] = {"id", "a", "input_hash"};
+    static const struct record_field field[] = {
+        {"9", 1}, {"{\"id\":\"8\",\"input_hash\":\"no\",\"input_hash\":\"no\"}", 46}, {"no", 2}};
+    static const enum record_kind kind[] = {RECORD_TEXT, RECORD_JSON, RECORD_TEXT};
+    static char id_key[] = "id";
+    const struct settings settings = {.id_key = id_key, .keep_all = true};
+    const struct record record = {.id = {"7", 1}, .columns = 3, .column = own, .field = field, .kind = kind};
+    struct result_line other = line;
+    struct text head = {0}, out = {0};
+    char id[RESULT_LINE_ID_SIZE];
+    const char *hash;
+    size_t length;
+    struct result_format *format = row_head_format(&settings);
+    assert_non_null(format);
+    row_head_make(&head, format, &settings, &record, NULL);
+    static const char *const hashes[] = {"0123456789abcdef0123456789abcdef", "an unusual one"};
+    for (size_t i = 0; i < 2; i++) {
+        text_clear(&out);
+        other.input_hash = hashes[i];
+        result_line_add(&out, format, RESULT_ANSWER, &head, &other);
+        assert_true(result_line_id(format, out.bytes, out.length - 1, id, &length));
+        assert_string_equal(id, "7");
+        assert_true(result_line_input_hash(format, out.bytes, out.length - 1, &hash, &length));
+        assert_int_equal(length, strlen(hashes[i]));
+        assert_memory_equal(hash, hashes[i], length);
+    }
+    text_free(&head);
+    text_free(&out);
+    result_format_free(format);
+}
+
 static void test_keys_that_are_taken(void **state) {
     (void)state;
     static const char *const taken[] = {"model", "usage", "class", "input", "response_text", "input_hash"};
@@ -131,6 +165,7 @@ static void test_keys_that_are_taken(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines),
+                                       cmocka_unit_test(test_kept_as_the_line_begins),
                                        cmocka_unit_test(test_keys_that_are_taken)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
