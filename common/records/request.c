@@ -228,7 +228,7 @@ int request_path(struct request_maker *maker, char out[REQUEST_PATH_MOST]) {
         return 0;
     }
     if (!request_rows_path(&url, out)) {
-        return say(maker, "url \"%s\" is no path; write one as /v1/responses", url.text);
+        return say(maker, "url \"%s\" is no path below the base URL; write one as /v1/responses", url.text);
     }
     if (method.length > 0 && strcmp(method.text, "POST") != 0) {
         return say(maker, "method \"%s\" is not possible; only POST is", method.text);

@@ -5,6 +5,7 @@
 #include <bsd/string.h>
 #include <cjson/cJSON.h>
 #include <string.h>
+#include <strings.h>
 
 #define METADATA "metadata" // of a body alone: what its owner knows it by, which is not sent
 #define VERSION "/v1"
@@ -48,12 +49,42 @@ const char *request_rows_body(enum settings_rows rows, const struct record *reco
     return add_member(record, rows == SETTINGS_ROWS_OPENAI ? "body" : "params", body);
 }
 
+// One of a path's segments that leads away from it: "." or "..", with dots as they are or as %2e.
+static bool is_dots(const char *segment, size_t length) {
+    size_t dots = 0;
+    for (size_t at = 0; at < length; dots++) {
+        if (segment[at] == '.') {
+            at++;
+        } else if (length - at >= 3 && strncasecmp(segment + at, "%2e", 3) == 0) {
+            at += 3;
+        } else {
+            return false;
+        }
+    }
+    return dots == 1 || dots == 2;
+}
+
+// The base URL is where the key may go: a path stays below it, and has no fragment, which is not sent.
+static bool stays_below(const char *path) {
+    if (path[strcspn(path, "#\\")] != '\0') {
+        return false;
+    }
+    for (size_t length; path[0] == '/'; path += 1 + length) {
+        length = strcspn(path + 1, "/?");
+        if (is_dots(path + 1, length)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool request_rows_path(const struct record_field *url, char out[REQUEST_PATH_MOST]) {
     static const size_t version = sizeof(VERSION) - 1;
     bool good = url->length > 0 && url->text[0] == '/' && url->length < REQUEST_PATH_MOST;
     for (size_t i = 0; good && i < url->length; i++) {
         good = url->text[i] > ' ' && url->text[i] < 0x7f;
     }
+    good = good && stays_below(url->text);
     if (good) {
         bool versioned = strncmp(url->text, VERSION "/", version + 1) == 0;
         (void)strlcpy(out, url->text + (versioned ? version : 0), REQUEST_PATH_MOST);

@@ -12,7 +12,7 @@
 const char *request_rows_body(enum settings_rows rows, const struct record *record, struct text *body);
 
 // The path behind the base URL that an url means: "/v1/responses" stands for "/responses", as base URLs end
-// with the version. False: it is none.
+// with the version. False: it is none, or leads out of the base URL, or has a fragment.
 bool request_rows_path(const struct record_field *url, char out[REQUEST_PATH_MOST]);
 
 #endif

@@ -140,6 +140,9 @@ good='{"custom_id":"1","url":"/v1/responses","body":{"model":"m","input":"x"}}'
 wrong "a line without a body" 'wrong.jsonl:2: key "body" is missing or no object' "$good" '{"custom_id":"2","url":"/v1/responses"}'
 wrong "a method that is none" 'wrong.jsonl:2: method "GET" is not possible' "$good" '{"custom_id":"2","method":"GET","url":"/v1/responses","body":{"model":"m","input":"x"}}'
 wrong "a url that is no path" 'wrong.jsonl:2: url "http://x" is no path' "$good" '{"custom_id":"2","url":"http://x","body":{"model":"m","input":"x"}}'
+for path in /v1/../admin /v1/%2e%2e/admin '/v1/responses#x'; do
+    wrong "$path, which leads elsewhere" "wrong.jsonl:2: url \"$path\" is no path below the base URL" "$good" '{"custom_id":"2","url":"'"$path"'","body":{"model":"m","input":"x"}}'
+done
 wrong "a custom_id twice" 'custom_id "1" is already on line 1' "$good" "$good"
 wrong "no custom_id" 'wrong.jsonl:2: key "custom_id" is missing' "$good" '{"url":"/v1/responses","body":{"model":"m","input":"x"}}'
 wrong "a body without its question" 'wrong.jsonl:2: its body has neither "input" nor "prompt"' "$good" '{"custom_id":"2","url":"/v1/responses","body":{"model":"m"}}'

@@ -125,6 +125,13 @@ static void sends_rows_as_they_are(void **state) {
         {ROW("", "/v1/other", "{}"), "{\"a\":{\"b\":1}}", "/other", "", 2},
         {ROW("PUT", "/v1/other", "{}"), NULL, NULL, "only POST is", 0},
         {ROW("", "/v1/o ther", "{}"), NULL, NULL, "is no path", 0},
+        {ROW("", "/v1/../admin", "{}"), NULL, NULL, "is no path", 0},
+        {ROW("", "/v1/a/..?x", "{}"), NULL, NULL, "is no path", 0},
+        {ROW("", "/.%2E/admin", "{}"), NULL, NULL, "is no path", 0},
+        {ROW("", "/v1/./responses", "{}"), NULL, NULL, "is no path", 0},
+        {ROW("", "/v1/..\\admin", "{}"), NULL, NULL, "is no path", 0},
+        {ROW("", "/v1/responses#x", "{}"), NULL, NULL, "is no path", 0},
+        {ROW("", "/v1/.well/a..b?c=../d", "{}"), "{\"a\":{\"b\":1}}", "/.well/a..b?c=../d", "", 2},
         {ROW("", "/x", "[]"), NULL, NULL, "key \"body\" is missing or no object", 0},
     };
     struct settings settings = rows_settings(SETTINGS_ROWS_OPENAI);
