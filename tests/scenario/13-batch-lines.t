@@ -38,8 +38,9 @@ request-2	/v1/responses	{"model": "gpt-4o-mini", "input": "Hell\u00f6"}
 request-3	/v1/embeddings	{"model": "text-embedding-3-small", "input": ["a", "b"]}' "each body goes to its endpoint, byte for byte"
 is "$(sed 's/,"response_id".*//' "$out" | sort)" '{"custom_id":"request-1","response_text":"A biography of request-1."
 {"custom_id":"request-2","response_text":"A biography of request-2."
-{"custom_id":"request-3","response_text":"{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.1,-2e-05]}],\"model\":\"e\",\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}"' \
-    "answers are known by their custom_id; what has no text is kept as JSON"
+{"custom_id":"request-3","response_text":"{\"object\": \"list\",  \"data\": [{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.1,-2e-5]}],\"model\":\"e\",\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}"' \
+    "answers are known by their custom_id; what has no text is kept as JSON, to the digit"
+is "$(grep request-3 "$out" | grep -oE '"usage":\{"input_tokens":[^}]*\}')" '"usage":{"input_tokens":8,"output_tokens":0,"total_tokens":8}' "and no output is made up for it"
 runs "$dir/batch.jsonl" --param service_tier=flex --model other
 is "$(sort "$seen" | tail -n 1)" 'request-3	/v1/embeddings	{"model": "other", "input": ["a", "b"],"service_tier":"flex"}' "parameters can be set in each"
 

@@ -407,6 +407,39 @@ static int end(void **state) {
     return 0;
 }
 
+// Embeddings, rerankings: what any JSON object says is kept to the digit, and what is no output is not guessed.
+static void keeps_any_json(void **state) {
+    (void)state;
+    static const struct {
+        const char *body, *text; // text NULL: the body itself
+        uint64_t input, output, total;
+        bool estimated;
+    } table[] = {
+        {"{\"data\":[{\"embedding\":[2.50,1e-07,-0.0,12345678901234567890]}],"
+         "\"usage\":{\"prompt_tokens\":3,\"total_tokens\":3}}",
+         NULL, 3, 0, 3, false},
+        {"{\"a\":1.0,\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":0,\"total_tokens\":3}}", NULL, 3, 0,
+         3, false},
+        {"{\"a\":\"]}\\\"\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}", NULL, 3, 2, 5, false},
+        {" \n{\"a\" : 1.10}\n and more", "{\"a\" : 1.10}", 70, 3, 73, true},
+        {"{\n\t\"a\": 1.10\r\n}", "{  \"a\": 1.10  }", 70, 4, 74, true},
+        {"\xEF\xBB\xBF{\"a\": 1}", "{\"a\": 1}", 70, 2, 72, true},
+        {"[ {\"a\": 1.0}, 2]", "{\"a\": 1.0}", 70, 3, 73, true},
+        {"{\"a\":\"x\xFF\"}", "{\"a\":\"x\xEF\xBF\xBD\"}", 70, 3, 73, true},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct answer answer = read_text(PROVIDER_OPAQUE, table[i].body);
+        answer_usage_fill(&answer, 70);
+        assert_text(&answer, table[i].text != NULL ? table[i].text : table[i].body, table[i].body);
+        if (answer.input_tokens != table[i].input || answer.output_tokens != table[i].output ||
+            answer.total_tokens != table[i].total || answer.estimated != table[i].estimated) {
+            fail_msg("%s gave %llu %llu %llu %d", table[i].body, (unsigned long long)answer.input_tokens,
+                     (unsigned long long)answer.output_tokens, (unsigned long long)answer.total_tokens,
+                     answer.estimated);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_whole_answers_from_cut_ones),
@@ -418,6 +451,7 @@ int main(void) {
         cmocka_unit_test(reads_streams),
         cmocka_unit_test(reads_other_shapes),
         cmocka_unit_test(reads_the_usage),
+        cmocka_unit_test(keeps_any_json),
     };
     return cmocka_run_group_tests(tests, NULL, end);
 }

@@ -8,6 +8,7 @@
 #include "exchange/answer_usage.h"
 #include "exchange/answer_words.h"
 #include "exchange/json_memory.h"
+#include "ration/json_walk.h"
 
 #include <string.h>
 
@@ -120,6 +121,28 @@ static void read_tree(enum provider_shape shape, const cJSON *tree, bool stream,
     }
 }
 
+// Of what may be any JSON the object's own bytes are the text: a tree of it would lose digits.
+static void keep_object(const struct answer_body *body, struct text *joined) {
+    static const char mark[] = "\xEF\xBB\xBF"; // of the byte order
+    text_add(joined, body->bytes, body->length);
+    if (joined->failed || joined->length == 0) {
+        return;
+    }
+    const char *begin = joined->bytes;
+    begin = json_walk_blank(strncmp(begin, mark, sizeof(mark) - 1) == 0 ? begin + sizeof(mark) - 1 : begin);
+    struct json_member item;
+    if (*begin == '[' && json_walk_first(begin, &item)) {
+        begin = item.value;
+    }
+    size_t length = (size_t)(json_walk_value(begin) - begin);
+    memmove(joined->bytes, begin, length);
+    joined->length = length;
+    joined->bytes[length] = '\0';
+    for (size_t i = 0; i < length; i++) { // one line: within strings there are none that are valid
+        joined->bytes[i] = (unsigned char)joined->bytes[i] < ' ' ? ' ' : joined->bytes[i];
+    }
+}
+
 // White space alone says nothing.
 static bool has_text(const struct answer *answer) {
     for (size_t i = 0; i < answer->text_length; i++) {
@@ -145,6 +168,9 @@ void answer_read(enum provider_shape shape, const char *bytes, size_t length, st
         body.length < SIZE_MAX / TREE_FACTOR - TREE_LEAST ? body.length * TREE_FACTOR + TREE_LEAST : SIZE_MAX;
     const cJSON *tree = json_memory_parse(body.bytes, body.length, limit);
     answer->starved = json_memory_starved();
+    if (tree != NULL && shape == PROVIDER_OPAQUE && !body.stream) {
+        keep_object(&body, joined);
+    }
     if (tree != NULL) {
         read_tree(shape, tree, body.stream, joined, answer);
     }
@@ -153,6 +179,7 @@ void answer_read(enum provider_shape shape, const char *bytes, size_t length, st
     } else if (answer->error_message == NULL && (answer->failed || answer->other_shape)) {
         read_body_words(&body, answer);
     }
+    answer->no_output = answer->no_output && shape == PROVIDER_OPAQUE; // a model's own text takes tokens
     answer->replaced = body.replaced;
     answer_body_free(&body);
     answer->starved = answer->starved || joined->failed;

@@ -24,6 +24,7 @@ struct answer {
     bool estimated;    // some of the token counts are, see answer_usage_fill()
     bool body_words;   // error_message is what the body as a whole says
     bool starved;      // it could not be read for want of memory: nothing else here counts
+    bool no_output;    // any JSON whose tokens are all input, as embeddings are: no output is missing
     uint32_t replaced; // characters of the body that were not valid, and became U+FFFD
     const char *text;  // all text parts joined
     size_t text_length;

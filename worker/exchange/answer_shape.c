@@ -67,8 +67,7 @@ static void read_messages(const cJSON *root, struct answer *answer, struct text 
     answer_shape_end(answer, answer_tree_string(root, "stop_reason"));
 }
 
-// Whatever it is, it is kept as it is.
-static void read_opaque(const cJSON *root, struct answer *answer, struct text *joined) {
+static void print(const cJSON *root, struct text *joined) {
     char *text = cJSON_PrintUnformatted(root);
     if (text == NULL) {
         joined->failed = true;
@@ -76,6 +75,16 @@ static void read_opaque(const cJSON *root, struct answer *answer, struct text *j
     }
     text_add_string(joined, text);
     cJSON_free(text);
+}
+
+// Whatever it is, it is kept as it is. Its bytes stand in `joined` already, but of a stream's event.
+static void read_opaque(const cJSON *root, struct answer *answer, struct text *joined) {
+    if (joined->length == 0) {
+        print(root, joined);
+    }
+    if (joined->failed) {
+        return;
+    }
     answer->text = joined->bytes;
     answer->text_length = joined->length;
     answer_shape_end(answer, "stop");

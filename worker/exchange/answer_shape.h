@@ -6,7 +6,8 @@
 
 #include <cjson/cJSON.h>
 
-// Sets text, refusal and finish_reason. `root` is an object.
+// Sets text, refusal and finish_reason. `root` is an object. Of PROVIDER_OPAQUE the text is what `joined`
+// has, the object's own bytes, or where it is empty the object as it is printed.
 void answer_shape_read(enum provider_shape shape, const cJSON *root, struct answer *answer,
                        struct text *joined);
 

@@ -62,6 +62,7 @@ void answer_usage_read(const cJSON *root, struct answer *answer) {
     } else if (total > output && input == 0 && output > 0) {
         input = total - output;
     }
+    answer->no_output = output == 0 && total > 0 && total == input;
     answer->input_tokens = input;
     answer->output_tokens = output;
     answer->total_tokens = total > input + output ? total : input + output;
@@ -69,7 +70,8 @@ void answer_usage_read(const cJSON *root, struct answer *answer) {
 
 void answer_usage_fill(struct answer *answer, uint64_t input) {
     uint64_t told = answer->input_tokens + answer->output_tokens;
-    if (answer->text_length == 0 || (answer->input_tokens > 0 && answer->output_tokens > 0)) {
+    if (answer->text_length == 0 || answer->no_output ||
+        (answer->input_tokens > 0 && answer->output_tokens > 0)) {
         return;
     }
     answer->estimated = true;
