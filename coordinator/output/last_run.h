@@ -51,7 +51,8 @@ char *last_run_encode(const struct last_run *last);
 // 0, or -1 when it is none, or of another version.
 int last_run_decode(const char *text, size_t length, struct last_run *last);
 
-// The command line `words` for a shell, with --resume at its end and without --sample, which only begins. "" where it does not fit.
+// The command line `words` for a shell, with --resume at its end and without --sample, which only begins. ""
+// where it does not fit.
 void last_run_command(char *const *words, char *out, size_t size);
 
 // In words: how what a run asks differs from what the earlier run asked, whose output it goes on with; ""

@@ -69,8 +69,7 @@ for policy in retry skip; do
     simapi --hold-after 1
     stopped_at_once "$policy" "$policy"
     is "$status" 3 "$policy: stopped at once, exit 3"
-    kept=0
-    for n in $(sed -n 's/.* \([0-9]*\) requests were in flight when W0. died.*/\1/p' "$err"); do kept=$((kept + n)); done
+    kept=$(sed -n 's/.* \([0-9]*\) requests were in flight when W0. died.*/\1/p' "$err" | awk '{ n += $1 } END { print n + 0 }')
     is "$kept" 40 "$policy: all in flight are told, by worker"
     ids=$(sed -n 's/.* when W0. died.*--resume\(, which does as its --in-doubt says\)*: //p' "$err" | sed 's/, /\n/g' | sort -u | wc -l)
     holds "$policy: and by id" "$ids >= 40" # one of them has a comma

@@ -58,7 +58,7 @@ is "$(lines "$output")" 60 "all rows are answered"
 is "$(lines "${output%.jsonl}.errors.jsonl")" 0 "none has failed"
 is "$(at_second '$status == 200')" 40 "the fallback answered those that were left"
 is "$(at_second '$key eq "sk-spare"')" "$(at_second 1)" "with its own key"
-one=$(ls "$dir/second" | head -n 1)
+one=$(find "$dir/second" -mindepth 1 -printf '%f\n' | sort | head -n 1)
 has "$dir/second/$one" 'POST /v1/messages HTTP/1.1' "at its own API's path"
 has "$dir/second/$one" '"model":"claude-spare"' "for its own model"
 has "$dir/second/$one" '"max_tokens":1024' "with what its API needs"
