@@ -16,6 +16,18 @@ struct result_format *row_head_format(const struct settings *settings) {
                                settings->id_key != NULL ? settings->id_key : "artist_id", settings->name_key);
 }
 
+const char *row_head_format_name(const struct settings *settings) {
+    switch (settings->output_format) {
+    case SETTINGS_OUTPUT_BATCH:
+        return "openai-batch";
+    case SETTINGS_OUTPUT_COOKBOOK:
+        return "cookbook";
+    case SETTINGS_OUTPUT_LINES:
+    default:
+        return "jsonl";
+    }
+}
+
 // A value of JSONL stays what it was, one of CSV is a text.
 static void add_value(struct text *head, const struct record *record, size_t at) {
     const struct record_field *field = &record->field[at];

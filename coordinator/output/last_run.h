@@ -39,6 +39,7 @@ struct last_run {
     char input_id[1024];     // the column, or @line
     char input_delimiter[4]; // the character
     char input_encoding[64];
+    char output_format[16]; // as the option calls it; "": nobody wrote it down
     uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
     bool priced;
     uint64_t cost; // nano-dollars

@@ -1,14 +1,41 @@
 #include "run/run_output.h"
 
 #include "crew/in_doubt.h"
+#include "output/last_run_file.h"
 #include "output/stale_arenas.h"
 #include "ration/log.h"
+#include "ration/row_head.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+
+// 0, or -1 after telling: lines of two formats in one file are of no use to anybody.
+static int check_format(const struct run *run) {
+    const char *format = row_head_format_name(&run->config.settings);
+    struct stat status;
+    if (run->files.output_new || fstat(run->files.output, &status) != 0 || status.st_size == 0) {
+        return 0;
+    }
+    struct last_run *before = malloc(sizeof(*before));
+    bool differs = before != NULL && last_run_file_read(run->files.output_name, before) == 0 &&
+                   before->output_format[0] != '\0' && strcmp(before->output_format, format) != 0;
+    if (differs) {
+        log_fatal("run",
+                  "%s: its lines are those of --output-format %s, not %s; go on with that, or name another "
+                  "--output",
+                  run->files.output_name, before->output_format, format);
+    }
+    free(before);
+    return differs ? -1 : 0;
+}
 
 int run_output_take(struct run *run) {
     stale_arenas_clear(); // before files of this run are locked: it closes others, and with them record locks
     if (output_files_open(run->options->output, run->config.errors, run->options->resume, &run->files) != 0) {
+        return -1;
+    }
+    if (check_format(run) != 0) {
         return -1;
     }
     struct changed_input input = {run->input.fd, run->input.name, &run->index, &run->config.settings};

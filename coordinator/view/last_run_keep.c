@@ -5,6 +5,7 @@
 #include "output/last_run_file.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/row_head.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -69,6 +70,7 @@ static void take_input(struct last_run *run, const struct last_run_begin *begin)
         (void)strlcpy(run->input_id, settings->id_column, sizeof(run->input_id));
     }
     run->input_delimiter[0] = (char)settings->delimiter;
+    (void)strlcpy(run->output_format, row_head_format_name(settings), sizeof(run->output_format));
     (void)strlcpy(run->input_encoding, encoding != NULL ? encoding : "", sizeof(run->input_encoding));
 }
 

@@ -63,6 +63,12 @@ is "$? $(cut -f 1 "$seen")" "1 request-2" "a resume asks what has no line"
 fresh
 "$build/ration" run --base-url "$url" --max-workers 1 --input "$dir/batch.jsonl" --output "$out" --output-format openai-batch --resume --retry-errors all >"$summary" 2>"$err"
 is "$? $(lines "$out") $(lines "${out%.jsonl}.errors.jsonl")" "1 3 1" "and failures again where that is wanted"
+kept=$(cksum <"$out")
+: >"$seen"
+fresh
+"$build/ration" run --base-url "$url" --max-workers 1 --input "$dir/batch.jsonl" --output "$out" --resume --retry-errors all >"$summary" 2>"$err"
+is "$? $(lines "$seen") $(cksum <"$out")" "2 0 $kept" "a resume in another format is refused, and nothing is changed"
+has "$err" "its lines are those of --output-format openai-batch, not jsonl" "and told"
 printf 'id,name\nx,A\n' >"$dir/table.csv"
 printf '{{name}}' >"$dir/prompt"
 runs "$dir/table.csv" --prompt-file "$dir/prompt" --output-format openai-batch

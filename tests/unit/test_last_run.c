@@ -37,6 +37,7 @@ static int set_up(void **state) {
     (void)snprintf(one.input_id, sizeof(one.input_id), "number \"of\" the order");
     (void)snprintf(one.input_delimiter, sizeof(one.input_delimiter), "\t");
     (void)snprintf(one.input_encoding, sizeof(one.input_encoding), "CP1252");
+    (void)snprintf(one.output_format, sizeof(one.output_format), "openai-batch");
     one.pid = 12;
     one.exit = -1;
     one.inode = 1ULL << 52;
@@ -80,7 +81,8 @@ static void a_record_of_before_is_one(void **state) {
                  {"\"input_format\"", other.input_format},
                  {"\"input_id\"", other.input_id},
                  {"\"input_delimiter\"", other.input_delimiter},
-                 {"\"input_encoding\"", other.input_encoding}};
+                 {"\"input_encoding\"", other.input_encoding},
+                 {"\"output_format\"", other.output_format}};
     (void)state;
     for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
         char *text = last_run_encode(&one);
