@@ -1,5 +1,7 @@
 #include "ration/json_walk.h"
 
+#include "ration/json_scan.h"
+
 #include <cjson/cJSON.h>
 #include <string.h>
 
@@ -16,15 +18,13 @@ const char *json_walk_blank(const char *at) {
 }
 
 bool json_walk_valid(const char *text, size_t length, bool any) {
-    const char *end = NULL;
-    const char *begin = json_walk_blank(text);
-    if ((unsigned char)*begin >= 0x80) { // which cJSON would pass over
+    struct json_piece value;
+    if (!json_scan_whole(text, length, &value) || (!any && value.text[0] != '{')) {
         return false;
     }
-    cJSON *tree = cJSON_ParseWithLengthOpts(text, length, &end, 0);
-    bool valid = tree != NULL && (any || cJSON_IsObject(tree)) && json_walk_blank(end) == text + length;
+    cJSON *tree = cJSON_ParseWithLength(text, length); // which refuses half a surrogate pair, too
     cJSON_Delete(tree);
-    return valid;
+    return tree != NULL;
 }
 
 const char *json_walk_string(const char *at) {

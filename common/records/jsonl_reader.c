@@ -1,7 +1,9 @@
-// cJSON decides what is valid and decodes strings. It keeps numbers as doubles and no text of other values,
+// What cJSON and json_scan take is valid; cJSON decodes strings. It keeps numbers as doubles and no text of other values,
 // so the text of the members is found again by walking over the line, which is known to be valid then.
 #include "records/jsonl_reader.h"
 
+#include "ration/json_reader.h"
+#include "ration/json_scan.h"
 #include "ration/json_walk.h"
 #include "ration/utf8.h"
 
@@ -62,6 +64,20 @@ static void note_at(struct problem *problem, const struct line *line, const char
     problem_note(problem, line->number, column, "%s", what);
 }
 
+// cJSON takes more than JSON is (007, 1., a tab in a string), which an API would refuse.
+static bool check_strictly(struct problem *problem, const struct line *line) {
+    struct json_piece value;
+    if (json_scan_whole(line->text, line->length, &value)) {
+        return true;
+    }
+    struct json_document document = {0};
+    struct json_reader_fault fault;
+    (void)json_reader_read(line->text, line->length, &document, &fault); // for the place alone
+    json_value_free(&document);
+    note_at(problem, line, line->text + fault.at, "not valid JSON here; mend the line");
+    return false;
+}
+
 // The line as a tree, or NULL with the problem noted.
 static cJSON *parse(struct problem *problem, const struct line *line) {
     const char *stop = line->text + line->length;
@@ -89,6 +105,10 @@ static cJSON *parse(struct problem *problem, const struct line *line) {
     }
     if (end < stop) {
         note_at(problem, line, end, "more text after the object; write one object on each line");
+        cJSON_Delete(tree);
+        return NULL;
+    }
+    if (!check_strictly(problem, line)) {
         cJSON_Delete(tree);
         return NULL;
     }

@@ -11,7 +11,7 @@ struct reader {
     uint32_t values;
     struct json_document *document;
     const char *words; // what is wrong at `at`; NULL: nothing
-    bool starved;
+    bool starved, twice;
 };
 
 static bool read_value(struct reader *reader, struct json_value *value);
@@ -130,6 +130,7 @@ static bool keep_children(struct reader *reader, struct json_value *value, struc
     for (uint32_t i = 1; i < value->count; i++) {
         if (by_name(value->child[i - 1], value->child[i]) == 0) {
             reader->at = value->begin;
+            reader->twice = true;
             return wrong(reader, "an object has two members of one name");
         }
     }
@@ -223,6 +224,6 @@ enum json_reader_end json_reader_read(const char *text, size_t length, struct js
         good = reader.at == length || wrong(&reader, "something stands behind the value");
     }
     document->root = good ? root : NULL;
-    *fault = (struct json_reader_fault){.at = reader.at, .words = reader.words};
+    *fault = (struct json_reader_fault){.at = reader.at, .words = reader.words, .twice = reader.twice};
     return good ? JSON_READER_READ : reader.starved ? JSON_READER_STARVED : JSON_READER_NO_JSON;
 }

@@ -3,6 +3,8 @@
 #include "config/config_params.h"
 #include "config/prompt_faults.h"
 #include "ration/form.h"
+#include "ration/json_reader.h"
+#include "ration/json_scan.h"
 #include "ration/json_walk.h"
 #include "ration/log.h"
 #include "ration/request_form.h"
@@ -40,6 +42,15 @@ static int tell_file(const char *path, const char *text, size_t at, const char *
     return -1;
 }
 
+// Where the text is no JSON: where the strict reader stops, or cJSON for want of that.
+static size_t fault_of(const char *text, size_t length, const char *end) {
+    struct json_document document = {0};
+    struct json_reader_fault fault;
+    enum json_reader_end result = json_reader_read(text, length, &document, &fault);
+    json_value_free(&document);
+    return result == JSON_READER_NO_JSON ? fault.at : end != NULL ? (size_t)(end - text) : 0;
+}
+
 static int check_file(const char *path, const char *text, size_t length) {
     struct form_problem problem;
     const char *end = NULL;
@@ -47,11 +58,12 @@ static int check_file(const char *path, const char *text, size_t length) {
         return tell_file(path, text, utf8_span(text, length), "is not UTF-8 text without NUL bytes");
     }
     cJSON *tree = cJSON_ParseWithOpts(text, &end, 0);
+    struct json_piece value;
     bool object = cJSON_IsObject(tree);
     cJSON_Delete(tree);
-    if (tree == NULL) {
+    if (tree == NULL || (object && !json_scan_whole(text, length, &value))) {
         return tell_file(
-            path, text, end != NULL ? (size_t)(end - text) : 0,
+            path, text, fault_of(text, length, end),
             "not valid JSON here; mend it (a column stands in quotes: \"{{name}}\", and so does a "
             "value: \"{{json:tools}}\")");
     }

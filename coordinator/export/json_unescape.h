@@ -2,7 +2,7 @@
 #ifndef RATION_JSON_UNESCAPE_H
 #define RATION_JSON_UNESCAPE_H
 
-#include "export/json_scan.h"
+#include "ration/json_scan.h"
 
 #include <stddef.h>
 

@@ -3,7 +3,7 @@
 #ifndef RATION_RESULT_WALK_H
 #define RATION_RESULT_WALK_H
 
-#include "export/json_scan.h"
+#include "ration/json_scan.h"
 
 #include <stdbool.h>
 #include <stddef.h>

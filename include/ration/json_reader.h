@@ -14,6 +14,7 @@ enum json_reader_end { JSON_READER_READ, JSON_READER_NO_JSON, JSON_READER_STARVE
 struct json_reader_fault {
     size_t at;
     const char *words;
+    bool twice; // an object has two members of one name
 };
 
 // Fills an empty `document`, to be freed in any case. The text must outlive it.

@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// The text, which a NUL ends, is one JSON value to its last byte, blanks aside: an object, or `any`. A
+// The text, which a NUL ends, is one JSON value as RFC 8259 has it to its last byte, blanks aside: an object,
+// or `any`. A
 // byte-order mark is none.
 bool json_walk_valid(const char *text, size_t length, bool any);
 

@@ -1,9 +1,9 @@
 // The scanner of JSON as it stands, and the walk through a line of the output.
 #include "export/columns.h"
-#include "export/json_scan.h"
 #include "export/json_unescape.h"
 #include "export/result_walk.h"
 #include "fuzz.h"
+#include "ration/json_scan.h"
 #include "ration/text.h"
 #include "ration/utf8.h"
 

@@ -51,6 +51,8 @@ asks --prompt-file "$dir/prompt" --param temperature=0.2 --param reasoning.effor
     --param "tools=@$dir/tools.json" --param seed=9007199254740993 --param 'metadata.a\.b={{artist_id}}' --param store=false --param model=other
 is "$(sent)" '/v1/responses {"model":"other","input":'"$text"',"temperature":0.2,"reasoning":{"effort":"low","summary":"auto"},"tools":[{"type":"function","name":"f","big":12345678901234567890}],"seed":9007199254740993,"metadata":{"a.b":"1"},"store":false}' \
     "parameters stand where their paths say, numbers as they were written"
+asks --prompt-file "$dir/prompt" --param a=01 --param b=1. --param c=1.0
+is "$(sent)" '/v1/responses {"model":"gpt-4o-mini","input":'"$text"',"a":"01","b":"1.","c":1.0}' "what is no JSON is a text"
 RATION_PARAM=top_p=0.5 asks --prompt-file "$dir/prompt"
 is "$(sent)" '/v1/responses {"model":"gpt-4o-mini","input":'"$text"',"top_p":0.5}' "one comes from the environment as well"
 
@@ -88,6 +90,14 @@ printf 'id,name,genre,image,tools\n1,A,x,y,"[1, 2]"\n2,B,x,y,[1\n' >"$dir/rows.c
 asks --provider openai-chat --request "$dir/body.json"
 refused "rows.csv:3: column 'tools' holds no JSON, as {{json:tools}} needs it" "a row whose value is no JSON"
 
+printf 'id,name,genre,image,tools\n1,A,x,y,90210\n2,B,x,y,02134\n' >"$dir/rows.csv"
+asks --provider openai-chat --request "$dir/body.json"
+refused "rows.csv:3: column 'tools' holds no JSON, as {{json:tools}} needs it" "a number with a zero before it"
+input=$dir/numbers.jsonl
+printf '{"id":"1","name":"A"}\n{"id":"2","name":"B","x":01}\n' >"$input"
+asks --prompt-file "$dir/prompt"
+refused "numbers.jsonl:2:" "likewise in JSON Lines"
+
 # ---- parameters of a row ----
 printf 'id,name,how\n1,A,"{""temperature"": 0.1, ""reasoning"":{""effort"":""low""}}"\n2,B,\n' >"$dir/how.csv"
 input=$dir/how.csv
@@ -113,6 +123,12 @@ printf '{"messages": [\n{"role":"user",\n"content":"{{nme}}"}\n]}' >"$dir/bad.js
 refuses "a column that is none" "--request $dir/bad.json:3: the input has no column 'nme'" --provider openai-chat --request "$dir/bad.json"
 printf '{"messages": [\n{"role":"user",\n"content":"{{name"}\n]}' >"$dir/bad.json"
 refuses "an open brace" "--request $dir/bad.json:3: '{{' is not closed" --provider openai-chat --request "$dir/bad.json"
+printf '{"model": "m",\n"input": "{{name}}\tx"}' >"$dir/bad.json"
+refuses "a tab in a string" "--request $dir/bad.json:2: not valid JSON here" --request "$dir/bad.json"
+printf '{"model": "m",\n"seed": 007, "input": "{{name}}"}' >"$dir/bad.json"
+refuses "a number of no JSON" "--request $dir/bad.json:2: not valid JSON here" --request "$dir/bad.json"
+printf '{"model": "m", "seed": 1, "input": "{{name}}", "seed": 2}' >"$dir/bad.json"
+refuses "a member that stands twice" "in.csv:2: its body has an object with two members of one name" --request "$dir/bad.json"
 printf '[1]' >"$dir/bad.json"
 refuses "a list" "--request $dir/bad.json:1: must be one JSON object" --provider openai-chat --request "$dir/bad.json"
 printf '{"input":"{{name}}"}' >"$dir/bad.json"

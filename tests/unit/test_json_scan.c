@@ -1,6 +1,6 @@
-#include "export/json_scan.h"
 #include "export/json_unescape.h"
 #include "export/result_walk.h"
+#include "ration/json_scan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -107,6 +107,9 @@ static void tells_bad_records_and_goes_on(void **state) {
                "f:1:41: more text after the object");
     ASSERT_BAD("{\"artist_id\":\"1\",\"name\":\"A\",\"data\":\"x\"},\n",
                "f:1:40: more text after the object");
+    ASSERT_BAD("{\"artist_id\":\"1\",\"name\":\"A\",\"data\":01}", "f:1:38: not valid JSON here");
+    ASSERT_BAD("{\"artist_id\":\"1\",\"name\":\"A\",\"data\":1.}", "f:1:38: not valid JSON here");
+    ASSERT_BAD("{\"artist_id\":\"1\",\"name\":\"A\",\"data\":\"\t\"}", "f:1:37: not valid JSON here");
     ASSERT_BAD("[{\"artist_id\":\"1\"}]\n", "f:1: not a JSON object");
     ASSERT_BAD("artist_id,name,data\n1,A,x\n", "f:1: not a JSON object");
     ASSERT_BAD("\xef\xbb\xbf\xef\xbb\xbf{}\n", "f:1: not a JSON object");

@@ -30,6 +30,11 @@ static void test_bodies(void **state) {
         {PROVIDER_OPAQUE, "[]", "not one valid JSON object"},
         {PROVIDER_OPAQUE, "{\"a\":1", "not one valid JSON object"},
         {PROVIDER_OPAQUE, "{} {}", "not one valid JSON object"},
+        {PROVIDER_OPAQUE, "{\"seed\":007}", "not one valid JSON object"},
+        {PROVIDER_OPAQUE, "{\"a\":1.}", "not one valid JSON object"},
+        {PROVIDER_OPAQUE, "{\"a\":\"x\ny\"}", "not one valid JSON object"},
+        {PROVIDER_OPAQUE, "{\"a\":[{\"b\":1,\"c\":2,\"\\u0062\":3}]}", "two members of one name"},
+        {PROVIDER_OPAQUE, "{\"a\":{\"a\":1},\"A\":2}", NULL},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const char *said = request_check_body(cases[i].shape, cases[i].body, strlen(cases[i].body));

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define JSON_SCAN_DEPTH 512U // arrays and objects in each other
+#define JSON_SCAN_DEPTH 1024U // arrays and objects in each other
 
 struct json_piece {
     const char *text; // not NUL-terminated

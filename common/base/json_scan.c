@@ -1,4 +1,4 @@
-#include "export/json_scan.h"
+#include "ration/json_scan.h"
 
 #include "ration/json_walk.h"
 
