@@ -30,13 +30,22 @@ static uint64_t ask_again(struct worker *worker, uint64_t told, uint64_t now) {
                                            arena_workers(worker->arena), now, arc4random());
 }
 
+// A fault may be its end at the lesser of both numbers.
+static enum session_tried tried(const struct settings *settings, const struct artist *artist) {
+    uint32_t most = settings->attempts_server < settings->attempts_network ? settings->attempts_server
+                                                                           : settings->attempts_network;
+    return artist->counted > 0 && artist->counted + 1 >= most ? SESSION_TRIED_MOST
+           : artist->counted + artist->uncounted > 0          ? SESSION_TRIED
+                                                              : SESSION_TRIED_NOT;
+}
+
 void admission_run(struct worker *worker, uint64_t now) {
     look_at_pause(worker, now);
     while (now >= worker->ask_at && admission_wanted(worker)) {
         struct artist *artist = worker->ready.first;
         struct ledger_estimate estimate = ledger_estimate(worker->arena, artist_body(artist, 0)->length);
         estimate.low = board_priority(worker->arena, artist->index) == PRIORITY_LOW;
-        estimate.again = artist->counted + artist->uncounted > 0;
+        estimate.tried = tried(worker->settings, artist);
         switch (ledger_admit(worker->arena, worker->slot, &estimate, now, arc4random(), &artist->booking)) {
         case LEDGER_BOOKED:
             turn_booked(&worker->turn);

@@ -149,15 +149,15 @@ static bool away(const struct layout_session *session, uint64_t earliest_at, uin
 }
 
 // Within the transaction.
-static void hold_back_fallbacks(struct arena *arena, struct session_candidate *candidate, bool again,
-                                uint64_t now) {
+static void hold_back_fallbacks(struct arena *arena, struct session_candidate *candidate,
+                                enum session_tried tried, uint64_t now) {
     struct layout_ledger *ledger = layout_ledger(arena);
     uint64_t before = guarded_get(&ledger->away_since);
     uint64_t since = session_away_since(candidate, arena->header->sessions, before, now);
     if (since != before) {
         ledger_words_set(arena, &ledger->away_since, since);
     }
-    session_hold_back(candidate, arena->header->sessions, since, ledger->fallback_after, again, now);
+    session_hold_back(candidate, arena->header->sessions, since, ledger->fallback_after, tried, now);
 }
 
 // When the chosen session may send, or CLOCK_NEVER.
@@ -179,7 +179,7 @@ static uint64_t choose(struct arena *arena, const struct ledger_estimate *estima
         fallback = fallback || candidate[i].fallback;
     }
     if (fallback) {
-        hold_back_fallbacks(arena, candidate, estimate->again, now);
+        hold_back_fallbacks(arena, candidate, estimate->tried, now);
     }
     *chosen = session_choose((enum session_selection)ledger->selection, candidate, sessions,
                              now + LEDGER_HORIZON, (uint32_t)guarded_get(&ledger->last_session), random);

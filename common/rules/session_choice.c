@@ -135,16 +135,17 @@ static bool only_fallbacks(const struct session_candidate *candidate, uint32_t c
 }
 
 void session_hold_back(struct session_candidate *candidate, uint32_t count, uint64_t since, uint64_t after,
-                       bool again, uint64_t now) {
+                       enum session_tried tried, uint64_t now) {
+    bool last = since == 0 && tried == SESSION_TRIED_MOST;
     bool free = (since > 0 && now >= since && now - since >= after) || only_fallbacks(candidate, count);
     bool can = false;
     for (uint32_t i = 0; i < count; i++) {
-        if (candidate[i].fallback && !free) {
+        if (candidate[i].fallback && !free && (!last || candidate[i].away)) {
             candidate[i].earliest = CLOCK_NEVER;
         }
         can = can || (candidate[i].fallback && candidate[i].earliest != CLOCK_NEVER);
     }
-    for (uint32_t i = 0; again && can && i < count; i++) {
+    for (uint32_t i = 0; tried != SESSION_TRIED_NOT && can && i < count; i++) {
         if (!candidate[i].fallback) {
             candidate[i].earliest = CLOCK_NEVER;
         }

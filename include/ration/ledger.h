@@ -60,7 +60,7 @@ const char *ledger_name(const struct arena *arena, uint32_t session);
 struct ledger_estimate {
     uint64_t input, output; // tokens
     bool low;               // an artist of low priority
-    bool again;             // it was asked for before, and came to nothing
+    enum session_tried tried;
 };
 // From learned tokens a byte and the learned length of answers.
 struct ledger_estimate ledger_estimate(const struct arena *arena, uint64_t input_bytes);

@@ -106,6 +106,13 @@ ration_wait
 is $status 0 "and the run goes on by the first"
 end_servers
 
+# ---- few rows: too few to open the breaker ----
+servers --rule 'path=.*' --status 500 --then
+run --limit 3 --max-workers 1 --fallback-after 3600 --attempts 2
+is $status 0 "three rows that the first cannot answer"
+is "$(at_first 1) $(at_second '$status == 200')" "3 3" "go by the fallback with their last attempt"
+end_servers
+
 # ---- what is refused ----
 bad() { # MEMBERS SAYS
     printf '{"sessions":[{"key":"sk-1",%s}]}' "$1" >"$dir/sessions.json"

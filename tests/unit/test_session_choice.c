@@ -194,7 +194,7 @@ static void a_fallback_crosses_an_outage(void **state) {
                                                 {.earliest = 700, .away = history[i].away[1]},
                                                 {.earliest = history[i].now, .fallback = true, .away = true}};
         since = session_away_since(candidate, 3, since, history[i].now);
-        session_hold_back(candidate, 3, since, 30, false, history[i].now);
+        session_hold_back(candidate, 3, since, 30, SESSION_TRIED_NOT, history[i].now);
         assert_int_equal(candidate[2].earliest, history[i].used ? history[i].now : CLOCK_NEVER);
         assert_int_equal(session_choose(SESSION_LRU, candidate, 3, history[i].now, 0, 7),
                          history[i].used ? 2 : 0);
@@ -206,7 +206,7 @@ static void a_probe_still_leaves(void **state) {
     (void)state;
     struct session_candidate candidate[] = {{.earliest = 50, .away = true},
                                             {.earliest = 10, .health = WHOLE, .fallback = true}};
-    session_hold_back(candidate, 2, 1, 0, false, 40);
+    session_hold_back(candidate, 2, 1, 0, SESSION_TRIED_NOT, 40);
     assert_int_equal(choose(SESSION_HEALTH, candidate, 2, 1, 0), 0);
     candidate[0].earliest = CLOCK_NEVER; // it is under way
     assert_int_equal(choose(SESSION_HEALTH, candidate, 2, 1, 0), 1);
@@ -217,15 +217,38 @@ static void what_is_asked_again_goes_elsewhere(void **state) {
     (void)state;
     struct session_candidate candidate[] = {{.earliest = 50, .away = true},
                                             {.earliest = 60, .fallback = true}};
-    session_hold_back(candidate, 2, 1, 0, true, 40);
+    session_hold_back(candidate, 2, 1, 0, SESSION_TRIED, 40);
     assert_int_equal(choose(SESSION_HEALTH, candidate, 2, 1, 0), 1);
     struct session_candidate none[] = {{.earliest = 50, .away = true},
                                        {.earliest = CLOCK_NEVER, .fallback = true}};
-    session_hold_back(none, 2, 1, 0, true, 40);
+    session_hold_back(none, 2, 1, 0, SESSION_TRIED, 40);
     assert_int_equal(choose(SESSION_HEALTH, none, 2, 1, 0), 0);
     struct session_candidate early[] = {{.earliest = 50, .away = true}, {.earliest = 60, .fallback = true}};
-    session_hold_back(early, 2, 1, 100, true, 40); // it may not yet
+    session_hold_back(early, 2, 1, 100, SESSION_TRIED, 40); // it may not yet
     assert_int_equal(choose(SESSION_HEALTH, early, 2, 1, 0), 0);
+}
+
+// Few rows left may not open a breaker: their last attempt need not go where the others came to nothing.
+static void a_last_attempt_goes_elsewhere(void **state) {
+    (void)state;
+    static const struct {
+        enum session_tried tried;
+        uint64_t since;
+        bool away; // the fallback
+        uint32_t chosen;
+    } table[] = {
+        {SESSION_TRIED_NOT, 0, false, 0},   {SESSION_TRIED, 0, false, 0},
+        {SESSION_TRIED_MOST, 0, false, 1},  {SESSION_TRIED_MOST, 0, true, 0},
+        {SESSION_TRIED_MOST, 30, false, 0}, // the others are away, it must wait as long as it is told to
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        struct session_candidate candidate[] = {
+            {.earliest = 50, .away = table[i].since > 0},
+            {.earliest = 60, .fallback = true, .away = table[i].away},
+        };
+        session_hold_back(candidate, 2, table[i].since, 100, table[i].tried, 40);
+        assert_int_equal(choose(SESSION_HEALTH, candidate, 2, 1, 0), table[i].chosen);
+    }
 }
 
 static void fallbacks_alone_are_as_any(void **state) {
@@ -233,7 +256,7 @@ static void fallbacks_alone_are_as_any(void **state) {
     struct session_candidate candidate[] = {{.earliest = 50, .last_used = 2, .fallback = true},
                                             {.earliest = 50, .last_used = 1, .fallback = true}};
     assert_int_equal(session_away_since(candidate, 2, 0, 9), 0);
-    session_hold_back(candidate, 2, 0, 30, true, 9);
+    session_hold_back(candidate, 2, 0, 30, SESSION_TRIED, 9);
     assert_int_equal(choose(SESSION_LRU, candidate, 2, 0, 0), 1);
 }
 
@@ -243,6 +266,7 @@ int main(void) {
         cmocka_unit_test(a_fallback_crosses_an_outage),
         cmocka_unit_test(a_probe_still_leaves),
         cmocka_unit_test(what_is_asked_again_goes_elsewhere),
+        cmocka_unit_test(a_last_attempt_goes_elsewhere),
         cmocka_unit_test(fallbacks_alone_are_as_any),
         cmocka_unit_test(the_healthiest_goes_first),
         cmocka_unit_test(the_longest_unused_goes_first),
