@@ -125,8 +125,10 @@ void tell_processed(struct worker *worker, const struct artist *artist, uint64_t
                                     .more = notice_more(silent, more),
                                     .fields = fields.count,
                                     .field = fields.field};
+    bool named = artist->name.length > 0; // a table may have no column of names
     log_event(&event, "Processed artist %u/%u: \"%.*s\"", artist->number, arena_artists(worker->arena),
-              (int)artist->name.length, artist->name.bytes);
+              named ? (int)artist->name.length : (int)strlen(fields.id),
+              named ? artist->name.bytes : fields.id);
 }
 
 void tell_attempt(struct worker *worker, const struct artist *artist, enum outcome_class kind, long status) {

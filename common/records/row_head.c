@@ -49,6 +49,24 @@ static void add_member(struct text *head, const struct record *record, size_t at
     add_value(head, record, at);
 }
 
+// Each column once, however often and in whatever case it is named.
+static void add_named(struct text *head, const struct settings *settings, const struct record *record) {
+    size_t added[SETTINGS_MAX_COLUMNS];
+    size_t count = 0;
+    bool first = true;
+    for (size_t i = 0; i < settings->kept; i++) {
+        size_t at = record_reader_column(settings->keep[i], record->columns, record->column);
+        size_t before = 0;
+        while (before < count && added[before] != at) {
+            before++;
+        }
+        if (at < record->columns && before == count) { // a JSONL record may lack it
+            added[count++] = at;
+            add_member(head, record, at, &first);
+        }
+    }
+}
+
 // The metadata of a body that stands in the input is its owner's.
 static struct result_text metadata_of(const struct settings *settings, const struct record *record) {
     size_t at = settings->rows == SETTINGS_ROWS_BODIES
@@ -66,21 +84,18 @@ void row_head_make(struct text *head, const struct result_format *format, const 
                          (struct result_text){record->id.text, record->id.length});
         return;
     }
-    bool first = true;
     result_line_begin(head, format, (struct result_text){record->id.text, record->id.length},
                       (struct result_text){record->name.text, record->name.length});
     if (!settings->keep_all && settings->kept == 0) {
         return;
     }
     text_add_string(head, ",\"" RESULT_FORMAT_KEPT "\":{");
+    bool first = true;
     for (size_t i = 0; settings->keep_all && i < record->columns; i++) {
         add_member(head, record, i, &first);
     }
-    for (size_t i = 0; i < settings->kept; i++) {
-        size_t at = record_reader_column(settings->keep[i], record->columns, record->column);
-        if (at < record->columns) { // a JSONL record may lack it
-            add_member(head, record, at, &first);
-        }
+    if (!settings->keep_all) {
+        add_named(head, settings, record);
     }
     text_add(head, "}", 1);
 }

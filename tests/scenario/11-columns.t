@@ -36,9 +36,13 @@ is "$(bodies)" 'A-1 /v1/chat/completions Describe Chair, oak for DE.
 A-2 /v1/chat/completions Describe Table "x" for FR.' "each row's columns are asked"
 is "$(heads)" '{"sku":"A-1"
 {"sku":"A-2"' "the first key is the id's own column"
+is "$(grep -o 'Processed artist.*' "$err" | sort)" 'Processed artist 1/2: "A-1"
+Processed artist 2/2: "A-2"' "and where there are no names the log has the ids"
 asks "$dir/products.csv" --id sku --name title --keep market,PRICE
 is "$(heads)" '{"sku":"A-1","title":"Chair, oak","input":{"market":"DE","price":"10"}
 {"sku":"A-2","title":"Table \"x\"","input":{"market":"FR","price":""}' "the name and what is kept stand beside the answer"
+asks "$dir/products.csv" --id sku --keep price,price,PRICE
+is "$status $(heads | head -n 1)" '0 {"sku":"A-1","input":{"price":"10"}' "what is named twice is kept once"
 asks "$dir/products.csv" --id @line --keep all
 is "$(heads)" '{"line":"2","input":{"sku":"A-1","title":"Chair, oak","market":"DE","price":"10"}
 {"line":"3","input":{"sku":"A-2","title":"Table \"x\"","market":"FR","price":""}' "rows are known by their lines"

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 static char sku[] = "sku", title[] = "title", artist_name[] = "artist_name", price[] = "PRICE",
-            absent[] = "absent";
+            price_low[] = "price", absent[] = "absent";
 static char odd[] = "a \"b\"";
 static const char *const columns[] = {"sku", "title", "price", "metadata"};
 static const struct record_field fields[] = {{"A\"1", 3}, {"Chair", 5}, {"1.50", 4}, {"{\"row\": 1}", 10}};
@@ -82,7 +82,8 @@ static void expect_line(const struct settings *settings, enum result_kind kind, 
 static void test_lines(void **state) {
     (void)state;
     const struct settings artist = {.name_key = artist_name};
-    const struct settings table = {.id_key = sku, .name_key = title, .kept = 2, .keep = {price, absent}};
+    const struct settings table = {
+        .id_key = sku, .name_key = title, .kept = 4, .keep = {price, absent, price, price_low}};
     const struct settings all = {.id_key = odd, .keep_all = true};
     const struct settings batch = {.id_key = sku, .output_format = SETTINGS_OUTPUT_BATCH};
     const struct settings cookbook = {.output_format = SETTINGS_OUTPUT_COOKBOOK,
