@@ -22,6 +22,8 @@ struct changed_input {
     const char *name;
     const struct input_index *index;
     const struct settings *settings; // the prompt
+    // The answers so far are another model's: one whose hash is of the prompt alone has changed.
+    bool other_model;
 };
 
 // The changed artists: the first of them in the input's order, and how many.

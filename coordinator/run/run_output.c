@@ -10,6 +10,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+// The record beside the output says so; where there is none, nobody knows.
+static bool other_model(const struct run *run) {
+    struct last_run *last = malloc(sizeof(*last));
+    const char *model = run->config.settings.model != NULL ? run->config.settings.model : "";
+    bool other = last != NULL && last_run_file_read(run->options->output, last) == 0 &&
+                 strncmp(last->model, model, sizeof(last->model) - 1) != 0;
+    free(last);
+    return other;
+}
+
 // 0, or -1 after telling: lines of two formats in one file are of no use to anybody.
 static int check_format(const struct run *run) {
     const char *format = row_head_format_name(&run->config.settings);
@@ -38,7 +48,8 @@ int run_output_take(struct run *run) {
     if (check_format(run) != 0) {
         return -1;
     }
-    struct changed_input input = {run->input.fd, run->input.name, &run->index, &run->config.settings};
+    struct changed_input input = {run->input.fd, run->input.name, &run->index, &run->config.settings,
+                                  run->options->resume && other_model(run)};
     struct resume_config config = {
         .format = run->config.format,
         .output_fd = run->files.output,

@@ -131,7 +131,7 @@ struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, co
         return NULL;
     }
     record_beginning(&keep->run, begin);
-    if (begin->options->resume) {
+    if (begin->options->resume && begin->before > 0 && begin->before < look->artists) {
         tell_differences(&keep->run);
     }
     keep->begun = clock_now();

@@ -124,4 +124,28 @@ is $? 1 "and every answer is to the present input"
 ok $? "no unfinished file is left"
 nothing "$(left_arenas)" "no arena of an output that was replaced is left"
 simapi_stop
+# ---- another model: the hash of a prompt alone says nothing of it ----
+printf 'About {{name}}: {{data}}' >"$dir/template"
+simapi
+artists "$dir/five.csv" 1 5
+out=$dir/model.jsonl
+model=("$build/ration" run --base-url "$url" --prompt-file "$dir/template" --input "$dir/five.csv" --output "$out")
+fresh
+"${model[@]}" >"$summary" 2>"$err"
+is "$?,$(lines "$out")" 0,5 "a run by the usual model"
+fresh
+"${model[@]}" --model gpt-other --resume >"$summary" 2>"$err"
+is "$?,$(grep -c 'answers of two kinds' "$err")" 0,0 "another model, nothing is left to ask: nothing of two kinds"
+has "$err" "5 answered artists' input has changed since" "but it is told that they were asked another way"
+rm -f "$out"
+fresh
+"${model[@]}" >"$summary" 2>"$err"
+simapi_stop
+simapi
+model[3]=$url
+fresh
+"${model[@]}" --model gpt-other --resume --redo-changed >"$summary" 2>"$err"
+simapi_stop
+is "$?,$(asked | wc -w)" 0,5 "--redo-changed asks it for all of them"
+is "$(grep -c 'answers of two kinds' "$err")" 0 "and the output holds answers of one kind"
 finish

@@ -50,7 +50,7 @@ static void begin(struct scene *scene, const char *csv, const char *output, cons
     int fd = open_file("in.csv", csv);
     assert_int_equal(input_check(fd, "in.csv", SETTINGS_CSV, NULL, NULL, limit, &scene->index, &scene->ids),
                      0);
-    scene->input = (struct changed_input){fd, "in.csv", &scene->index, &scene->settings};
+    scene->input = (struct changed_input){fd, "in.csv", &scene->index, &scene->settings, false};
     scene->output_name = directory_file(&directory, "out.jsonl");
     scene->errors_name = directory_file(&directory, "out.errors.jsonl");
     scene->config = (struct resume_config){
