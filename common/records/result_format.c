@@ -128,7 +128,7 @@ const struct result_format *result_format_cookbook(void) {
     return &cookbook;
 }
 
-static bool taken(const struct result_format *base, const char *key) {
+bool result_format_taken(const struct result_format *base, const char *key) {
     for (int kind = 0; kind < RESULT_KINDS; kind++) {
         for (const struct result_field *field = base->field[kind]; field->value != RESULT_END; field++) {
             if (field->key != NULL && strcmp(field->key, key) == 0) {
@@ -142,8 +142,8 @@ static bool taken(const struct result_format *base, const char *key) {
 // The format and its texts are one piece of memory.
 struct result_format *result_format_keyed(const struct result_format *base, const char *id_key,
                                           const char *name_key) {
-    if (taken(base, id_key) ||
-        (name_key != NULL && (taken(base, name_key) || strcmp(name_key, id_key) == 0))) {
+    if (result_format_taken(base, id_key) ||
+        (name_key != NULL && (result_format_taken(base, name_key) || strcmp(name_key, id_key) == 0))) {
         errno = EINVAL;
         return NULL;
     }

@@ -21,6 +21,9 @@ int request_check_begin(struct request_check *check, struct settings *settings) 
     }
     const struct form *form = request_form(check->maker);
     check->all = form == NULL || settings->params_column != NULL || form_has_json(form);
+    for (const char *at = settings->form; at != NULL && (at = strstr(at, "{{")) != NULL; at += 2) {
+        check->places++;
+    }
     return 0;
 }
 
@@ -134,17 +137,28 @@ static bool say(char *message, size_t size, const char *text) {
     return false;
 }
 
+// Whether its body may be longer than is possible: a byte of a text takes up to 6 (\u001f) in each place, and
+// the first body holds all else.
+static bool may_be_long(const struct request_check *check, const struct record *record) {
+    size_t length = 0;
+    for (size_t i = 0; i < record->columns; i++) {
+        length += record->field[i].length;
+    }
+    return check->places > 0 && length > (REQUEST_CHECK_MOST - check->length) / check->places / 6;
+}
+
 bool request_check_record(struct request_check *check, const struct record *record, char *message,
                           size_t size) {
     char path[REQUEST_PATH_MOST];
-    if (check->seen && !check->all) {
+    if (check->seen && !check->all && !may_be_long(check, record)) {
         return true;
     }
-    check->seen = true;
     if (request_prepare(check->maker, record) != 0 || request_body(check->maker, &check->body) != 0 ||
         request_path(check->maker, path) != 0) {
         return say(message, size, request_problem(check->maker));
     }
+    check->length = check->seen ? check->length : check->body.length;
+    check->seen = true;
     if (check->body.length > REQUEST_CHECK_MOST) {
         (void)snprintf(message, size, "its request has %zu bytes; at most %u are possible",
                        check->body.length, REQUEST_CHECK_MOST);

@@ -19,6 +19,8 @@ struct request_check {
     struct text body;
     bool all;       // each record's request may be wrong in its own way; else the first stands for all
     bool seen;      // the first one
+    size_t places;  // of columns in the form
+    size_t length;  // of the first one's body
     uint64_t limit; // the longest answer that any asks for; 0: none says
 };
 

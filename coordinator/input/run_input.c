@@ -63,7 +63,10 @@ static int take_keys(const struct input_index *index, struct settings *settings)
     if (!artist && copy(key, &settings->id_key) != 0) {
         return -1;
     }
-    return index->name_column != NULL ? copy(name, &settings->name_key) : 0;
+    // Where the names are the ids, the id says it all.
+    bool own =
+        index->name_column != NULL && (settings->name_column != NULL || strcmp(index->name_column, id) != 0);
+    return own ? copy(name, &settings->name_key) : 0;
 }
 
 // Each kept column by the name that it has.

@@ -83,15 +83,23 @@ static int find_worker(struct run *run) {
     return 0;
 }
 
+static void tell_taken(const char *input, const struct settings *settings) {
+    const char *id = settings->id_key != NULL ? settings->id_key : "artist_id";
+    const char *name = settings->name_key;
+    if (name != NULL && strcmp(id, name) == 0) {
+        log_fatal("input", "%s:1: \"%s\" is the id's column already; leave out --name", input, name);
+        return;
+    }
+    bool by_id = name == NULL || result_format_taken(result_format_usual(), id);
+    log_fatal("input", "%s:1: a line of the output has a key \"%s\" already; rename that column", input,
+              by_id ? id : name);
+}
+
 static int take_format(struct run *run) {
     const struct settings *settings = &run->config.settings;
     run->config.format = row_head_format(settings);
     if (run->config.format == NULL && errno == EINVAL) {
-        log_fatal("input", "%s: a line of the output has a key \"%s\"%s%s%s already; rename that column",
-                  run->input.name, settings->id_key != NULL ? settings->id_key : "artist_id",
-                  settings->name_key != NULL ? " or \"" : "",
-                  settings->name_key != NULL ? settings->name_key : "",
-                  settings->name_key != NULL ? "\"" : "");
+        tell_taken(run->input.name, settings);
     } else if (run->config.format == NULL) {
         log_fatal("run", "out of memory");
     }

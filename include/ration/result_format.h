@@ -70,6 +70,8 @@ const struct result_format *result_format_batch(void);
 const struct result_format *result_format_cookbook(void);
 #define RESULT_FORMAT_OWN "ration"
 
+// Whether an answer or an error has that key already.
+bool result_format_taken(const struct result_format *base, const char *key);
 // Likewise, with other keys for whose line it is. One that an answer or an error has already is not possible:
 // EINVAL. NULL with errno.
 struct result_format *result_format_keyed(const struct result_format *base, const char *id_key,

@@ -80,6 +80,12 @@ asks "$dir/case.csv" --id sku --name title
 is "$status $(heads | head -n 1)" '0 {"SKU":"A-1","Title":"Chair, oak"' "blanks around a column's name and its case are no matter"
 has "$err" 'the column "SKU" is taken for "sku"' "which is told"
 
+printf 'name,title,market\nAnn,T,DE\nBob,U,FR\n' >"$dir/names.csv"
+asks "$dir/names.csv" --id name
+is "$status $(heads | head -n 1)" '0 {"name":"Ann"' "names may be the ids, and stand in a line once"
+asks "$dir/names.csv" --id name --resume --keep market
+is "$status" 0 "with kept columns, too"
+
 printf '{"id":7,"title":"T","market":null,"tags":["a",1],"n":1.50}\n{"id":8,"title":"U"}\n' >"$dir/rows.jsonl"
 asks "$dir/rows.jsonl" --keep n,tags,market
 is "$status $(heads)" '0 {"id":"7","input":{"n":1.50,"tags":["a",1],"market":null}
@@ -160,7 +166,19 @@ asks "$dir/products.csv" --id sku --keep price,colour
 refused '--keep: the input has no column "colour"' "a kept column that is none"
 printf 'model,title,market\nm,T,DE\n' >"$dir/taken.csv"
 asks "$dir/taken.csv" --id model
-refused 'has a key "model"' "an id that is called as what the answer tells"
+refused 'taken.csv:1: a line of the output has a key "model" already' "an id that is called as what the answer tells"
+asks "$dir/taken.csv" --id market --name model
+refused 'taken.csv:1: a line of the output has a key "model" already' "a name that is called so"
+asks "$dir/names.csv" --id name --name name
+refused 'names.csv:1: "name" is the id'"'"'s column already; leave out --name' "a name that is the id"
+perl -e 'print "id,title,market\n1,T,DE\n2,", "x" x (3 << 20), ",DE\n"' >"$dir/long.csv"
+printf '{"model":"m","messages":[{"role":"user","content":"{{title}}{{title}}{{title}}{{title}}{{title}}{{title}}"}]}' >"$dir/long.json"
+: >"$seen"
+fresh
+"$build/ration" run --base-url "$url" --provider openai-chat --request "$dir/long.json" --max-workers 1 --input "$dir/long.csv" \
+    --output "$dir/long.jsonl" >"$summary" 2>"$err"
+status=$?
+refused "long.csv:3: its request has" "a request that is too long, whichever row's it is"
 printf 'sku,title,market\nA,T,DE\nA,U,FR\n' >"$dir/twice.csv"
 asks "$dir/twice.csv" --id sku
 refused "already on line 2" "two rows with one id"
