@@ -7,6 +7,8 @@ seen=$dir/seen
 scripted --bodies "$seen" --rule 'path=/v1/embeddings' \
     --body '{"object": "list",
  "data": [{"object":"embedding","index":0,"embedding":[0.1,-2e-5]}],"model":"e","usage":{"prompt_tokens":8,"total_tokens":8}}' \
+    --rule 'text="input":"echo' --body '{"id":"r","object":"response","status":"completed","model":"m","metadata":{"custom_id":"another"},"output":[{"type":"message","role":"assistant",
+ "content":[{"type":"output_text","text":"T"}]}],"usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2}}' \
     --rule 'text="input":"bad"' --status 400 --body '{"error":{"message":"No such.","code":"no_such"}}' \
     --rule 'row=bad' --status 400 --body '{"error":{"message":"No such.","type":"invalid_request_error","param":null,"code":"no_such"}}'
 
@@ -69,6 +71,16 @@ fresh
 "$build/ration" run --base-url "$url" --max-workers 1 --input "$dir/batch.jsonl" --output "$out" --resume --retry-errors all >"$summary" 2>"$err"
 is "$? $(lines "$seen") $(cksum <"$out")" "2 0 $kept" "a resume in another format is refused, and nothing is changed"
 has "$err" "its lines are those of --output-format openai-batch, not jsonl" "and told"
+perl -e 'printf qq({"custom_id":"e%d","method":"POST","url":"/v1/responses","body":{"model":"m","input":"echo"}}\n), $_ for 1 .. 3' >"$dir/echo.jsonl"
+for option in "--output-format openai-batch" "--keep custom_id" "--keep all"; do
+    # shellcheck disable=SC2086 # two words
+    runs "$dir/echo.jsonl" $option --limit 1
+    : >"$seen"
+    fresh
+    # shellcheck disable=SC2086
+    "$build/ration" run --base-url "$url" --max-workers 1 --input "$dir/echo.jsonl" --output "$out" $option --resume >"$summary" 2>"$err"
+    is "$? $(lines "$seen") $(lines "$out")" "0 2 3" "$option: a custom_id inside a line is not that of the line"
+done
 printf 'id,name\nx,A\n' >"$dir/table.csv"
 printf '{{name}}' >"$dir/prompt"
 runs "$dir/table.csv" --prompt-file "$dir/prompt" --output-format openai-batch
