@@ -86,6 +86,24 @@ printf '{{name}}' >"$dir/prompt"
 runs "$dir/table.csv" --prompt-file "$dir/prompt" --output-format openai-batch
 is "$status $(reads "$out")" '0 x 200 id HASH null id model object output status usage' "a table's answers can be written so, too"
 
+# ---- what export and show make of them ----
+"$build/ration" export "$out" --to - --format jsonl >"$dir/said" 2>"$dir/told"
+is "$? $(perl -MJSON::PP -ne 'my $l = decode_json($_); print join " ", $l->{state}, $l->{response_text} // "none"' "$dir/said")" "0 done none" \
+    "export has the rows of openai-batch, without a text"
+has "$dir/told" 'those of --output-format openai-batch: answers stand in "response" as they came' "and says so"
+runs "$dir/table.csv" --prompt-file "$dir/prompt" --output-format cookbook
+is "$status" 0 "a run that writes cookbook"
+for record in with without; do
+    for words in "export --to $dir/none.csv" "export --to $dir/none.sqlite --no-input" "show"; do
+        # shellcheck disable=SC2086
+        "$build/ration" ${words%% *} "$out" $([[ $words == show ]] || echo "${words#* }") >"$dir/said" 2>"$dir/told"
+        is "$? $(lines "$dir/said") $(grep -c 'its lines are those of --output-format cookbook, which cannot be read here' "$dir/told")" "2 0 1" \
+            "${words%% *} refuses it, $record a record of the run"
+    done
+    rm -f "$dir/.${out##*/}.ration"
+done
+is "$(find "$dir" -name 'none.*')" "" "and nothing is written"
+
 # ---- Anthropic's ----
 export ANTHROPIC_API_KEY=sk-ant-test-of-batches
 printf '{"custom_id":"my-first-request","params":{"model":"claude-opus-4-5","max_tokens":1024,"messages":[{"role":"user","content":"Hello, world"}]}}\n' >"$dir/anthropic.jsonl"
