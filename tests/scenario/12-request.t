@@ -175,7 +175,8 @@ is "$? $(lines "$seen") $(lines "$kept")" "0 1 1" "--redo-changed asks it again"
 kept=$dir/old.jsonl
 "$build/ration" run --base-url "$url" --max-workers 1 --input "$input" --output "$kept" --prompt-file "$dir/prompt" >"$dir/first" 2>&1
 is "$(changed)" 0 "an answer of before has the hash of its prompt"
-is "$(changed --model one)" 0 "which is still understood where only the model is named now"
+is "$(changed --model gpt-4o-mini)" 0 "which is still understood where only the model is named now"
+is "$(changed --model one)" 1 "but not where it is another"
 is "$(changed --system x)" 1 "but it cannot have had a system text"
 
 finish
