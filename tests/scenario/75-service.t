@@ -118,7 +118,7 @@ is "$(completed '')" "run plan export show ps status top workers restart-worker 
 is "$(completed st)" "status stop" "the beginning of a command"
 is "$(completed run --progress '')" "auto bar plain none" "words"
 is "$(completed run --progress = p)" "plain" "words after ="
-is "$(completed run --provider o)" "openai openai-chat ollama" "providers"
+is "$(completed run --provider o)" "openai openai-chat ollama openrouter" "providers"
 is "$(completed run --tier gpt-4o-tier)" "gpt-4o-tier-1 gpt-4o-tier-2 gpt-4o-tier-3 gpt-4o-tier-4 gpt-4o-tier-5" "tiers"
 is "$(completed run --input docs/ration.s)" "docs/ration.service" "files"
 is "$(completed plan --js)" "--json" "plan"
