@@ -159,8 +159,14 @@ again() {
 again --schema "$dir/schema.json" --redo-changed
 is "$status,$(asked 1),$([[ $(cat "$file.jsonl") == "$before" ]] && echo same)" 0,0,same "a valid answer is read again, and not asked for"
 again --schema "$dir/loose.json" --redo-changed
-has "$file.err" "; schema $dir/schema.json, now $dir/loose.json" "another schema is told"
 is "$status,$(asked 1),$(lines "$file.jsonl")" 0,1,1 "--redo-changed: another schema is another request"
+{ cat "$dir/one.csv"; echo 'b,Ben,y'; } >"$dir/two.csv"
+scripted --rule 'row=.*' --body "$(chat "$good")"
+"$build/ration" run --base-url "$url" --provider vllm --model m --prompt-file "$dir/prompt" --input "$dir/two.csv" --output "$file.jsonl" --resume \
+    --schema "$dir/schema.json" >"$file.out" 2>"$file.err"
+is "$?,$(asked 1),$(lines "$file.jsonl")" 0,1,2 "one more artist, by the schema of before: the answer that is there stays"
+has "$file.err" "; schema $dir/loose.json, now $dir/schema.json" "an output with answers of two schemas is told"
+simapi_stop
 
 # ---- the whole sample, with more of a schema, in each shape ----
 cat >"$dir/rich.json" <<'JSON'
