@@ -41,6 +41,33 @@ static void print_line(const struct provider *provider, const char *line, FILE *
     (void)fprintf(out, "%s\n", line);
 }
 
+static bool has_pair(const char *query, const char *pair, size_t length) {
+    for (const char *at = query; at != NULL && *at != '\0'; at += strcspn(at, "&"), at += *at == '&') {
+        if (strcspn(at, "&") == length && strncmp(at, pair, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What a query parameter of one's own says may be secret, too.
+static void print_url(const struct provider *provider, const char *url, FILE *out) {
+    const struct provider *known = provider_find(provider->name);
+    size_t path = strcspn(url, "?");
+    (void)fprintf(out, "POST %.*s", (int)path, url);
+    for (const char *at = url + path; *at != '\0';) {
+        (void)fputc(*at++, out);
+        size_t length = strcspn(at, "&");
+        if (known != NULL && has_pair(known->query, at, length)) {
+            (void)fprintf(out, "%.*s", (int)length, at);
+        } else {
+            (void)fprintf(out, "%.*s=[not shown]", (int)strcspn(at, "=&"), at);
+        }
+        at += length;
+    }
+    (void)fputc('\n', out);
+}
+
 static int print_head(const struct settings *settings, size_t endpoint, FILE *out) {
     struct provider_row row;
     struct route_head head = {0};
@@ -56,7 +83,7 @@ static int print_head(const struct settings *settings, size_t endpoint, FILE *ou
         result = url != NULL ? route_head(&head, provider, &key) : -1;
     }
     if (result == 0) {
-        (void)fprintf(out, "POST %s\n", url);
+        print_url(provider, url, out);
     }
     for (uint32_t i = 0; result == 0 && i < head.lines; i++) {
         print_line(provider, head.line[i], out);

@@ -152,6 +152,9 @@ Authorization: Bearer [key]
 Content-Type: application/json
 
 {\"model\":\"gpt-4o-mini\",\"input\":$text,\"temperature\":1}" "--show-request shows what would be sent, without a key"
+shown=$("$build/ration" run --base-url "$url" --input "$input" --prompt-file "$dir/prompt" --header 'X-Team: hush1' --query code=hush2 --query v=hush3 \
+    --show-request 1 2>&1)
+is "$(grep -c hush <<<"$shown"),$(grep -cE '^POST .*\?code=\[not shown\]&v=\[not shown\]$' <<<"$shown")" 0,1 "nor what a header or a query parameter of one's own says"
 "$build/ration" run --base-url "$url" --input "$input" --prompt-file "$dir/prompt" --show-request 9 2>"$dir/told"
 is "$? $(lines "$seen")" "2 0" "a row that is not there, and nothing is sent"
 has "$dir/told" 'the input has no artist_id "9"' "is told"
