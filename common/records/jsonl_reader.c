@@ -1,5 +1,6 @@
-// What cJSON and json_scan take is valid; cJSON decodes strings. It keeps numbers as doubles and no text of other values,
-// so the text of the members is found again by walking over the line, which is known to be valid then.
+// What cJSON and json_scan take is valid; cJSON decodes strings. It keeps numbers as doubles and no text of
+// other values, so the text of the members is found again by walking over the line, which is known to be
+// valid then.
 #include "records/jsonl_reader.h"
 
 #include "ration/json_reader.h"

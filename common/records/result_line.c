@@ -199,8 +199,8 @@ bool result_line_id(const struct result_format *format, const char *text, size_t
     }
     const char *from = text + beginning;
     size_t left = size - beginning;
-    // A second beginning is that of an object inside the line, of what is kept of the input or of a body, or of
-    // another line that ran into this one. Only the whole line tells which.
+    // A second beginning is that of an object inside the line, of what is kept of the input or of a body, or
+    // of another line that ran into this one. Only the whole line tells which.
     if (memmem(from, left, format->beginning, beginning) != NULL) {
         return parsed_id(format, text, size, id, length);
     }

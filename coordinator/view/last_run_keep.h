@@ -18,8 +18,8 @@ struct last_run_begin {
     uint32_t before; // verdicts of earlier runs
 };
 
-// Warns where answers are to be added to an output that was made by another model or provider. NULL: out of memory, or the record
-// cannot be written, which is told; the run goes on without.
+// Warns where answers are to be added to an output that was made by another model or provider. NULL: out of
+// memory, or the record cannot be written, which is told; the run goes on without.
 struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, const struct snapshot *look);
 
 // In each tick.

@@ -407,7 +407,8 @@ static int end(void **state) {
     return 0;
 }
 
-// Embeddings, rerankings: what any JSON object says is kept to the digit, and what is no output is not guessed.
+// Embeddings, rerankings: what any JSON object says is kept to the digit, and what is no output is not
+// guessed.
 static void keeps_any_json(void **state) {
     (void)state;
     static const struct {

@@ -11,9 +11,9 @@
 // the third follows from two. Sets `no_output` where input and total are told and are one.
 void answer_usage_read(const cJSON *root, struct answer *answer);
 
-// Fills in what is still missing of an answer that has a text, `no_output` aside: its input is `input` tokens,
-// as estimated when it was sent, its output a token for four bytes of text; together they are what was
-// reported in total. Sets `estimated` if it did.
+// Fills in what is still missing of an answer that has a text, `no_output` aside: its input is `input`
+// tokens, as estimated when it was sent, its output a token for four bytes of text; together they are what
+// was reported in total. Sets `estimated` if it did.
 void answer_usage_fill(struct answer *answer, uint64_t input);
 
 #endif
