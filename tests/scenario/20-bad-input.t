@@ -241,7 +241,8 @@ if [ "$(id -u)" -ne 0 ]; then
   cp "$work/good.csv" "$work/unreadable.csv"
   chmod 0 "$work/unreadable.csv"
   refuse_run 'unreadable file' 'Permission denied' -- --input "$work/unreadable.csv"
-elif setpriv --reuid=65534 --regid=65534 --clear-groups -- "$BUILD/ration" --version >/dev/null 2>&1; then
+# By its whole path, as it looks for its worker: the folders above may be closed to others.
+elif setpriv --reuid=65534 --regid=65534 --clear-groups -- "$(readlink -f "$BUILD/ration")" --version >/dev/null 2>&1; then
   cp "$work/good.csv" "$work/unreadable.csv"
   chmod 600 "$work/unreadable.csv"
   as=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
