@@ -241,8 +241,8 @@ if [ "$(id -u)" -ne 0 ]; then
   cp "$work/good.csv" "$work/unreadable.csv"
   chmod 0 "$work/unreadable.csv"
   refuse_run 'unreadable file' 'Permission denied' -- --input "$work/unreadable.csv"
-# By its whole path, as it looks for its worker: the folders above may be closed to others.
-elif setpriv --reuid=65534 --regid=65534 --clear-groups -- "$(readlink -f "$BUILD/ration")" --version >/dev/null 2>&1; then
+# The folders above may be closed to others; setpriv still reaches what it starts itself.
+elif setpriv --reuid=65534 --regid=65534 --clear-groups -- test -x "$(readlink -f "$BUILD/ration-worker")" 2>/dev/null; then
   cp "$work/good.csv" "$work/unreadable.csv"
   chmod 600 "$work/unreadable.csv"
   as=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
