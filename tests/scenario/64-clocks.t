@@ -89,8 +89,8 @@ output=$dir/long.jsonl
 start
 paused
 for seconds in 90000 -90000 400000 0; do
-    echo "$seconds" >"$wall"
     before=$(grep -c "during the run" "$err")
+    echo "$seconds" >"$wall"
     wait_for 10 eval '[[ $(grep -c "during the run" "$err") -gt '"$before"' ]]' || note "$seconds was not told"
 done
 wait_for 10 eval '"$build/ration" resume >"$dir/said" 2>&1'
