@@ -65,7 +65,7 @@ orphans() {
   local arena
   for arena in /dev/shm/ration-*; do
     [[ $arena != *-stale ]] || continue # kept: what a run that was stopped at once had in flight
-    if [ -r "$arena" ] && head -c 8192 "$arena" 2>/dev/null | grep -qaF -- "$work/out"; then
+    if [ -f "$arena" ] && [ -r "$arena" ] && head -c 8192 "$arena" 2>/dev/null | grep -qaF -- "$work/out"; then
       echo "$arena"
     fi
   done

@@ -284,7 +284,7 @@ left_arenas() {
     local arena
     for arena in /dev/shm/ration-*; do
         [[ $arena != *-stale ]] || continue
-        if [[ -r $arena ]] && head -c 8192 "$arena" | grep -qaF -- "$dir/"; then
+        if [[ -f $arena && -r $arena ]] && head -c 8192 "$arena" | grep -qaF -- "$dir/"; then
             echo "$arena"
         fi
     done
@@ -294,7 +294,7 @@ left_arenas() {
 kept_arenas() {
     local arena
     for arena in /dev/shm/ration-*-stale; do
-        if [[ -r $arena ]] && head -c 8192 "$arena" | grep -qaF -- "$dir/"; then
+        if [[ -f $arena && -r $arena ]] && head -c 8192 "$arena" | grep -qaF -- "$dir/"; then
             echo "$arena"
         fi
     done
