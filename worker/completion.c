@@ -235,8 +235,7 @@ void completion_handle(void *context, const struct transfer_result *result) {
         .row = &artist->row,
         .news = &artist->news,
         .lowered = &artist->lowered,
-        .input_tokens = ended.answer.input_tokens,
-        .output_tokens = ended.answer.output_tokens,
+        .tokens = ended.answer.tokens,
         .input_bytes = artist_body(artist, worker->kinds.of[artist->booking.session])->length,
     };
     artist->counts = true;

@@ -55,8 +55,7 @@ bool failure_settle(struct worker *worker, const struct ended *ended) {
         return true;
     }
     if (outcome_answers(ended->result->status)) {
-        usage.input_tokens = ended->answer.input_tokens;
-        usage.output_tokens = ended->answer.output_tokens;
+        usage.tokens = ended->answer.tokens;
     }
     bool suspect = artist->row.suspect;
     bool its_own = ledger_settle(worker->arena, worker->slot, &artist->booking, &usage, ended->now);

@@ -1,5 +1,6 @@
 #include "line.h"
 
+#include "exchange/answer_tier.h"
 #include "ration/json_walk.h"
 #include "ration/schema.h"
 #include "ration/utf8.h"
@@ -69,8 +70,10 @@ void line_answer(struct result_line *line, const struct key *key, const struct a
     line->response_id = harmless(key, answer->id);
     line->model = harmless(key, answer->model);
     line->finish_reason = harmless(key, answer->finish_reason);
-    line->input_tokens = answer->input_tokens;
-    line->output_tokens = answer->output_tokens;
+    line->service_tier = answer->service_tier != NULL && !answer_tier_usual(answer->service_tier)
+                             ? harmless(key, answer->service_tier)
+                             : NULL;
+    line->tokens = answer->tokens;
     line->total_tokens = answer->total_tokens;
     line->estimated = answer->estimated;
     line->replaced = answer->replaced;

@@ -14,8 +14,7 @@ void recorded_line(void *context, struct artist *artist, enum output_file file) 
     if (file == OUTPUT_ERRORS) {
         slot_count_failed(worker->arena, worker->slot);
     } else {
-        slot_count_done(worker->arena, worker->slot, artist->usage.input_tokens, artist->usage.output_tokens,
-                        artist->latency_ms);
+        slot_count_done(worker->arena, worker->slot, &artist->usage.tokens, artist->latency_ms);
         uint64_t now = clock_now();
         tell_processed(worker, artist, now);
         if (!worker->orphaned) {

@@ -115,8 +115,8 @@ void tell_processed(struct worker *worker, const struct artist *artist, uint64_t
     struct fields fields;
     worker->processed_told += each;
     begin(&fields, worker, artist, outcome_name(OUTCOME_DONE), 0);
-    add_number(&fields, "input_tokens", artist->usage.input_tokens);
-    add_number(&fields, "output_tokens", artist->usage.output_tokens);
+    add_number(&fields, "input_tokens", artist->usage.tokens.input);
+    add_number(&fields, "output_tokens", artist->usage.tokens.output);
     add_number(&fields, "number", artist->number);
     add_number(&fields, "artists", arena_artists(worker->arena));
     const struct log_event event = {.level = LOG_LEVEL_INFO,

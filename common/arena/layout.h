@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 11U
+#define LAYOUT_VERSION 12U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -70,6 +70,7 @@ struct layout_guard {
 #define LAYOUT_BREAKER_WORDS (sizeof(struct breaker) / sizeof(uint64_t))
 #define LAYOUT_BLAME_WORDS (sizeof(struct blame) / sizeof(uint64_t))
 #define LAYOUT_SAID_WORDS (LEDGER_SAID_SIZE / sizeof(uint64_t))
+#define LAYOUT_TOKENS_WORDS (sizeof(struct tokens) / sizeof(uint64_t))
 
 // guard: ledger; ledger_words.h loads and stores them. Invariants: booked[s] is 0 for an empty slot s;
 // in_flight is the sum of booked_requests; probe is 0, or 1 and a slot that has booked; spent only grows.
@@ -168,8 +169,7 @@ struct layout_report {
     layout_u64 done;
     layout_u64 failed;
     layout_u64 outcome[OUTCOME_OF_ATTEMPT];
-    layout_u64 input_tokens;
-    layout_u64 output_tokens;
+    layout_u64 tokens[LAYOUT_TOKENS_WORDS]; // a struct tokens
     layout_u64 latency_ms_sum;
     layout_u64 latency[SLOT_LATENCY_BUCKETS];
 };

@@ -81,20 +81,20 @@ static uint64_t answers_so_far(const struct arena *arena) {
 
 static void learn_lengths(struct arena *arena, const struct ledger_usage *usage) {
     struct layout_ledger *ledger = layout_ledger(arena);
-    if (usage->input_bytes == 0 || usage->output_tokens == 0) {
+    if (usage->input_bytes == 0 || usage->tokens.output == 0) {
         return;
     }
     uint64_t answers = answers_so_far(arena);
     // What is believed is small enough for these shifts.
-    uint64_t rate = (usage->input_tokens << MEBI_SHIFT) / usage->input_bytes;
+    uint64_t rate = (usage->tokens.input << MEBI_SHIFT) / usage->input_bytes;
     ledger_words_set(arena, &ledger->input_rate, learn(guarded_get(&ledger->input_rate), rate, answers));
     ledger_words_set(arena, &ledger->output_mean,
-                     learn(guarded_get(&ledger->output_mean), usage->output_tokens * 16, answers));
+                     learn(guarded_get(&ledger->output_mean), usage->tokens.output * 16, answers));
 }
 
 static bool believed(const struct ledger_booking *booking, const struct ledger_usage *usage) {
     uint64_t estimate = booking->input + booking->output;
-    wide sum = (wide)usage->input_tokens + usage->output_tokens;
+    wide sum = (wide)usage->tokens.input + usage->tokens.output;
     wide most = (wide)(estimate < BELIEVED_MOST ? estimate : BELIEVED_MOST) * BELIEVED_TIMES + BELIEVED_MORE;
     return sum > 0 && sum <= most;
 }
@@ -109,7 +109,7 @@ static struct charge charge_of(const struct ledger_booking *booking, const struc
         return (struct charge){0};
     }
     if (believed(booking, usage)) {
-        return (struct charge){usage->input_tokens, usage->output_tokens};
+        return (struct charge){usage->tokens.input, usage->tokens.output};
     }
     return (struct charge){booking->input, booking->output};
 }

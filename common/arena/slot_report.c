@@ -2,6 +2,10 @@
 #include "arena/layout.h"
 #include "ration/slot.h"
 
+#include <string.h>
+
+_Static_assert(sizeof(struct tokens) % sizeof(uint64_t) == 0, "they are kept in words");
+
 static struct layout_report *report_of(const struct arena *arena, uint32_t slot) {
     return &layout_slot(arena, slot)->report;
 }
@@ -40,16 +44,18 @@ void slot_count_outcome(struct arena *arena, uint32_t slot, enum outcome_class o
     add(&report_of(arena, slot)->outcome[outcome], 1);
 }
 
-void slot_count_done(struct arena *arena, uint32_t slot, uint64_t input_tokens, uint64_t output_tokens,
-                     uint64_t latency_ms) {
+void slot_count_done(struct arena *arena, uint32_t slot, const struct tokens *tokens, uint64_t latency_ms) {
     struct layout_report *report = report_of(arena, slot);
+    uint64_t words[LAYOUT_TOKENS_WORDS];
     uint32_t bucket = 0;
+    memcpy(words, tokens, sizeof(words));
     while (bucket < SLOT_LATENCY_BUCKETS - 1 && latency_ms >> bucket != 0) {
         bucket++;
     }
     add(&report->done, 1);
-    add(&report->input_tokens, input_tokens);
-    add(&report->output_tokens, output_tokens);
+    for (size_t i = 0; i < LAYOUT_TOKENS_WORDS; i++) {
+        add(&report->tokens[i], words[i]);
+    }
     add(&report->latency_ms_sum, latency_ms);
     add(&report->latency[bucket], 1);
 }
@@ -78,10 +84,13 @@ void slot_report(const struct arena *arena, uint32_t slot, struct slot_report *o
         .retries = atomic_load_explicit(&report->retries, memory_order_relaxed),
         .done = atomic_load_explicit(&report->done, memory_order_relaxed),
         .failed = atomic_load_explicit(&report->failed, memory_order_relaxed),
-        .input_tokens = atomic_load_explicit(&report->input_tokens, memory_order_relaxed),
-        .output_tokens = atomic_load_explicit(&report->output_tokens, memory_order_relaxed),
         .latency_ms_sum = atomic_load_explicit(&report->latency_ms_sum, memory_order_relaxed),
     };
+    uint64_t words[LAYOUT_TOKENS_WORDS];
+    for (size_t i = 0; i < LAYOUT_TOKENS_WORDS; i++) {
+        words[i] = atomic_load_explicit(&report->tokens[i], memory_order_relaxed);
+    }
+    memcpy(&out->tokens, words, sizeof(out->tokens));
     for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         out->outcome[i] = atomic_load_explicit(&report->outcome[i], memory_order_relaxed);
     }

@@ -172,6 +172,15 @@ static void take_verdicts(const struct arena *arena, struct snapshot *snapshot) 
     snapshot->failed = (uint32_t)arithmetic_least(board_failed(arena), snapshot->artists - snapshot->done);
 }
 
+static void add_tokens(const struct tokens *tokens, struct tokens *sum) {
+    sum->input += tokens->input;
+    sum->cached += tokens->cached;
+    sum->written += tokens->written;
+    sum->written_hour += tokens->written_hour;
+    sum->output += tokens->output;
+    sum->reasoning += tokens->reasoning;
+}
+
 static void add_worker(const struct slot_report *report, struct snapshot_sums *sums) {
     sums->in_flight += report->in_flight;
     sums->retrying += report->retrying;
@@ -179,8 +188,7 @@ static void add_worker(const struct slot_report *report, struct snapshot_sums *s
     sums->retries += report->retries;
     sums->disk_wait += report->state == SLOT_DISK_WAIT;
     sums->live += report->pid != 0;
-    sums->input_tokens += report->input_tokens;
-    sums->output_tokens += report->output_tokens;
+    add_tokens(&report->tokens, &sums->tokens);
     sums->answers += report->done;
     sums->latency_ms += report->latency_ms_sum;
     for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {

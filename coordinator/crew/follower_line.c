@@ -5,7 +5,8 @@ void follower_line_add(struct text *out, const struct result_format *format, enu
     struct result_line line = leader->line;
     line.attempts = 0;
     line.latency_ms = 0;
-    line.input_tokens = line.output_tokens = line.total_tokens = 0;
+    line.tokens = (struct tokens){0};
+    line.total_tokens = 0;
     line.estimated = false;
     line.created = created;
     if (line.same_as == NULL) { // else its leader's answer is that of yet another one, of an earlier run

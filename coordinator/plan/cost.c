@@ -16,7 +16,7 @@ static uint64_t cost_of_booked(const struct tier_price *price, const struct snap
         uint64_t higher = price->input > price->output ? price->input : price->output;
         return money_of(&(struct tier_price){.output = higher}, 0, sums->booked_tokens);
     }
-    input = narrow((wide)sums->input_tokens * sums->booked_requests / answers);
+    input = narrow((wide)sums->tokens.input * sums->booked_requests / answers);
     input = input < sums->booked_tokens ? input : sums->booked_tokens;
     return money_of(price, input, sums->booked_tokens - input);
 }

@@ -48,8 +48,8 @@ static void take_means(const struct snapshot_sums *sums, struct forecast_facts *
         double requests = (double)charged / answers;
         facts->requests = requests < 1 ? 1 : requests < REPEATED_MOST ? requests : REPEATED_MOST;
     }
-    facts->input_tokens = (double)sums->input_tokens / answers;
-    facts->output_tokens = (double)sums->output_tokens / answers;
+    facts->input_tokens = (double)sums->tokens.input / answers;
+    facts->output_tokens = (double)sums->tokens.output / answers;
     facts->latency = (uint64_t)((double)sums->latency_ms / answers * (double)CLOCK_MS);
 }
 

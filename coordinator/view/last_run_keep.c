@@ -119,8 +119,8 @@ static void take_figures(struct last_run *run, const struct snapshot *look, cons
     run->done = look->done;
     run->failed = look->failed;
     run->requests = look->sums.ended;
-    run->input_tokens = look->sums.input_tokens;
-    run->output_tokens = look->sums.output_tokens;
+    run->input_tokens = look->sums.tokens.input;
+    run->output_tokens = look->sums.tokens.output;
     run->priced = cost->priced;
     run->cost = cost->spent;
 }

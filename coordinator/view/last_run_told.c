@@ -26,8 +26,8 @@ static void look_at_arena(struct last_run *run) {
         run->done = look.done;
         run->failed = look.failed;
         run->requests = look.sums.ended;
-        run->input_tokens = look.sums.input_tokens;
-        run->output_tokens = look.sums.output_tokens;
+        run->input_tokens = look.sums.tokens.input;
+        run->output_tokens = look.sums.tokens.output;
         run->in_doubt += in_doubt_count(arena);
     }
     arena_close(arena);

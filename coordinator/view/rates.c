@@ -9,7 +9,7 @@ struct rates_point rates_point(const struct snapshot *snapshot, const struct sna
         .at = snapshot->at,
         .artists = (uint64_t)snapshot->done + snapshot->failed,
         .requests = sums->ended,
-        .tokens = sums->input_tokens + sums->output_tokens,
+        .tokens = sums->tokens.input + sums->tokens.output,
         .answers = sums->answers,
         .latency_ms = sums->latency_ms,
     };

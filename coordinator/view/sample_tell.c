@@ -37,8 +37,8 @@ static void print_answer(FILE *out, const struct result_format *format, const st
     const struct result_line *answer = &read.line;
     (void)fprintf(out, "\n  %s", utf8_printable(read.id, strlen(read.id), shown));
     if (answer->finish_reason != NULL) {
-        (void)fprintf(out, "  (%" PRIu64 " input, %" PRIu64 " output tokens, %s)", answer->input_tokens,
-                      answer->output_tokens,
+        (void)fprintf(out, "  (%" PRIu64 " input, %" PRIu64 " output tokens, %s)", answer->tokens.input,
+                      answer->tokens.output,
                       utf8_printable(answer->finish_reason, strlen(answer->finish_reason), shown));
     }
     (void)fputc('\n', out);
@@ -63,7 +63,7 @@ static void print_whole(FILE *out, const struct summary *summary, const struct s
     char cost[MONEY_TEXT_SIZE];
     double times = (double)whole / (double)look->done;
     (void)fprintf(out, "\n  the whole     %u artists would take some %.0f input and %.0f output tokens",
-                  whole, (double)look->sums.input_tokens * times, (double)look->sums.output_tokens * times);
+                  whole, (double)look->sums.tokens.input * times, (double)look->sums.tokens.output * times);
     if (summary->cost.priced) {
         money_print((uint64_t)((double)summary->cost.spent * times), cost);
         (void)fprintf(out, ", and cost %s\n", cost);

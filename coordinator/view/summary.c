@@ -101,8 +101,8 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
     print_retries(out, sums);
     (void)fprintf(out, "  429s          %" PRIu64 "\n",
                   sums->outcome[OUTCOME_RATE_LIMITED] + sums->outcome[OUTCOME_QUOTA_EXHAUSTED]);
-    (void)fprintf(out, "  tokens        %" PRIu64 " input, %" PRIu64 " output", sums->input_tokens,
-                  sums->output_tokens);
+    (void)fprintf(out, "  tokens        %" PRIu64 " input, %" PRIu64 " output", sums->tokens.input,
+                  sums->tokens.output);
     if (look->untold > 0) {
         (void)fprintf(out, " (%" PRIu64 " answers did not tell all of theirs: estimated)", look->untold);
     }
@@ -188,8 +188,8 @@ void summary_log(const struct summary *summary, const struct snapshot *look, int
         {.name = "done", .number = look->done},
         {.name = "failed", .number = look->failed},
         {.name = "requests", .number = look->sums.ended},
-        {.name = "input_tokens", .number = look->sums.input_tokens},
-        {.name = "output_tokens", .number = look->sums.output_tokens},
+        {.name = "input_tokens", .number = look->sums.tokens.input},
+        {.name = "output_tokens", .number = look->sums.tokens.output},
         {.name = "in_doubt", .number = summary->in_doubt},
         {.name = "identical", .number = summary->crew.identical},
         {.name = "elapsed_ms", .number = summary->elapsed / CLOCK_MS},

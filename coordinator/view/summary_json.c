@@ -59,8 +59,8 @@ static void add_requests(cJSON *root, const struct summary_json *what) {
 static void add_spent(cJSON *root, const struct summary_json *what) {
     const struct cost_spent *spent = &what->summary->cost;
     cJSON *tokens = json_fields_object(root, "tokens");
-    json_fields_count(tokens, "input", what->look->sums.input_tokens);
-    json_fields_count(tokens, "output", what->look->sums.output_tokens);
+    json_fields_count(tokens, "input", what->look->sums.tokens.input);
+    json_fields_count(tokens, "output", what->look->sums.tokens.output);
     json_fields_count(tokens, "untold", what->look->untold);
     cJSON *cost = json_fields_object(root, "cost");
     json_fields_bool(cost, "priced", spent->priced);

@@ -140,8 +140,8 @@ static void put_end(struct view *view, const struct run_status *status) {
 
 static void put_spent(struct view *view, const struct run_status *status) {
     char input[16], output[16], cost[96];
-    view_count((double)status->sums.input_tokens, input, sizeof(input));
-    view_count((double)status->sums.output_tokens, output, sizeof(output));
+    view_count((double)status->sums.tokens.input, input, sizeof(input));
+    view_count((double)status->sums.tokens.output, output, sizeof(output));
     view_words_cost(status, cost, sizeof(cost));
     label(view, "spent");
     view_put(view, VIEW_PLAIN, "%s input and %s output tokens", input, output);
@@ -224,8 +224,8 @@ void view_head_line(const struct run_status *status, char *out, size_t size) {
     view_words_use(status, use, sizeof(use));
     view_words_day(status, day, sizeof(day));
     view_words_cost(status, cost, sizeof(cost));
-    view_count((double)status->sums.input_tokens, input, sizeof(input));
-    view_count((double)status->sums.output_tokens, output, sizeof(output));
+    view_count((double)status->sums.tokens.input, input, sizeof(input));
+    view_count((double)status->sums.tokens.output, output, sizeof(output));
     (void)snprintf(out, size,
                    "%u/%u done, %u failed, %s/s, %s | %s%s%s%s%s+%s tokens%s%s | %u workers, %u in flight",
                    now->done, now->artists, now->failed, pace, end, use, use[0] != '\0' ? " | " : "", day,

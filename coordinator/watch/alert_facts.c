@@ -99,7 +99,7 @@ static uint64_t expected_of(const struct snapshot_sums *sums) {
         seconds += 60 / (double)sums->requests_per_minute;
     }
     if (sums->tokens_per_minute > 0 && sums->answers > 0) {
-        double tokens = (double)(sums->input_tokens + sums->output_tokens) / answers;
+        double tokens = (double)(sums->tokens.input + sums->tokens.output) / answers;
         seconds += tokens * 60 / (double)sums->tokens_per_minute;
     }
     return seconds < 86400 ? (uint64_t)(seconds * (double)CLOCK_SECOND) : 86400 * CLOCK_SECOND;

@@ -12,6 +12,7 @@
 #include "ration/session_choice.h"
 #include "ration/slot.h"
 #include "ration/tier.h"
+#include "ration/tokens.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -145,8 +146,7 @@ struct ledger_usage {
     bool unsent;            // it never reached the wire: nothing was charged
     bool again;             // its artist has failed before: no news of the session, unless it was the probe
     enum ledger_unreachable unreachable; // why it did not
-    uint64_t input_tokens;
-    uint64_t output_tokens;
+    struct tokens tokens;
     uint64_t input_bytes; // of the request that was answered, to learn tokens a byte; 0: learn nothing
     const struct ledger_news *news; // or NULL
     struct ledger_lowered *lowered; // set by the settlement that lowers a limit so far; or NULL

@@ -5,6 +5,7 @@
 
 #include "ration/result_format.h"
 #include "ration/text.h"
+#include "ration/tokens.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +32,9 @@ struct result_line {
     struct result_text json; // of an answer that was to be JSON, and is; then there is no text
     const char *invalid;     // why it is not what was asked for, and is kept all the same; NULL: it is
     const char *response_id, *model, *finish_reason; // NULL: it did not say
-    uint64_t input_tokens, output_tokens, total_tokens;
+    const char *service_tier; // that answered, where it is told and not the usual one; else NULL
+    struct tokens tokens;
+    uint64_t total_tokens;
     bool estimated;    // some of them are
     uint64_t replaced; // characters that were not valid
     uint64_t latency_ms;

@@ -8,6 +8,7 @@
 #include "ration/outcome.h"
 #include "ration/priority.h"
 #include "ration/range.h"
+#include "ration/tokens.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,8 +67,7 @@ void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t i
 // Artists in its hands that were refused, and not answered since.
 void slot_set_suspects(struct arena *arena, uint32_t slot, uint32_t suspects);
 void slot_count_outcome(struct arena *arena, uint32_t slot, enum outcome_class outcome);
-void slot_count_done(struct arena *arena, uint32_t slot, uint64_t input_tokens, uint64_t output_tokens,
-                     uint64_t latency_ms);
+void slot_count_done(struct arena *arena, uint32_t slot, const struct tokens *tokens, uint64_t latency_ms);
 void slot_count_failed(struct arena *arena, uint32_t slot);
 // An artist that waited for its next attempt goes.
 void slot_count_retry(struct arena *arena, uint32_t slot);
@@ -86,7 +86,7 @@ struct slot_report {
     uint64_t retries;   // how often such a wait has ended
     uint64_t done, failed;
     uint64_t outcome[OUTCOME_OF_ATTEMPT];
-    uint64_t input_tokens, output_tokens;
+    struct tokens tokens; // of all that is done
     uint64_t latency_ms_sum;
     uint64_t latency[SLOT_LATENCY_BUCKETS];
 };

@@ -116,7 +116,7 @@ struct snapshot_sums {
     uint32_t suspects;                   // artists that were refused, and not answered since
     uint64_t retries;                    // such waits that have ended
     uint64_t outcome[OUTCOME_OF_ATTEMPT], ended;
-    uint64_t input_tokens, output_tokens;
+    struct tokens tokens;
     uint64_t answers, latency_ms, latency[SLOT_LATENCY_BUCKETS];
     uint64_t booked_requests, booked_tokens, spent_requests, spent_tokens;
     uint64_t requests_per_minute, tokens_per_minute; // that the limits of a minute allow; 0: no limit

@@ -36,7 +36,7 @@ static enum ledger_admission admit(struct arena *arena, uint32_t slot, struct le
 }
 
 static void settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking) {
-    const struct ledger_usage usage = {.input_tokens = 55, .output_tokens = 300, .input_bytes = 220};
+    const struct ledger_usage usage = {.tokens.input = 55, .tokens.output = 300, .input_bytes = 220};
     (void)ledger_settle(arena, slot, booking, &usage, clock_now());
 }
 

@@ -40,7 +40,7 @@ static void book(struct stage *stage) {
 
 static int settle(void *context) {
     struct stage *stage = context;
-    const struct ledger_usage usage = {.input_tokens = 40, .output_tokens = 90, .input_bytes = 300};
+    const struct ledger_usage usage = {.tokens.input = 40, .tokens.output = 90, .input_bytes = 300};
     (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
     return 0;
 }
@@ -65,7 +65,7 @@ static int settle_and_hear(void *context) {
                 .fixed = true}},
     };
     const struct ledger_usage usage = {
-        .input_tokens = 40, .output_tokens = 90, .input_bytes = 300, .news = &news};
+        .tokens.input = 40, .tokens.output = 90, .input_bytes = 300, .news = &news};
     (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
     return 0;
 }

@@ -53,7 +53,7 @@ static void fill(struct stage *stage) {
     (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0,
                        &booking);
     (void)ledger_settle(stage->arena, BYSTANDER_SLOT, &booking,
-                        &(struct ledger_usage){.input_tokens = 40, .output_tokens = 90, .input_bytes = 300},
+                        &(struct ledger_usage){.tokens.input = 40, .tokens.output = 90, .input_bytes = 300},
                         STAGE_NOW);
     (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0,
                        &booking);

@@ -122,9 +122,9 @@ int fuzz_answer(const uint8_t *data, size_t size) {
     struct answer answer;
     answer_read(shape, (const char *)data + 1, size - 1, &joined, &answer);
     FUZZ_CHECK(!answer.starved && (answer.parsed || !answer.complete));
-    FUZZ_CHECK(answer.total_tokens >= answer.input_tokens + answer.output_tokens);
+    FUZZ_CHECK(answer.total_tokens >= answer.tokens.input + answer.tokens.output);
     answer_usage_fill(&answer, 70);
-    FUZZ_CHECK(answer.text_length == 0 || (answer.total_tokens > 0 && answer.output_tokens > 0));
+    FUZZ_CHECK(answer.text_length == 0 || (answer.total_tokens > 0 && answer.tokens.output > 0));
     FUZZ_CHECK(answer.error_status == 0 || (answer.error_status >= 400 && answer.error_status < 600));
     FUZZ_CHECK(answer.text == NULL || utf8_span(answer.text, answer.text_length) == answer.text_length);
     FUZZ_CHECK(!answer.complete || (answer.text != NULL && answer.text_length > 0));

@@ -89,7 +89,7 @@ static void adds_up_the_use_of_the_day(void **state) {
                          LEDGER_BOOKED);
         (void)ledger_settle(
             arena, 0, &booking,
-            &(struct ledger_usage){.outcome = OUTCOME_DONE, .input_tokens = 1, .output_tokens = 4}, now);
+            &(struct ledger_usage){.outcome = OUTCOME_DONE, .tokens.input = 1, .tokens.output = 4}, now);
     }
     take();
     assert_int_equal(facts.quota_limit, 40);
@@ -132,7 +132,7 @@ static void counts_outcomes_but_rate_limits(void **state) {
             slot_count_outcome(arena, 0, (enum outcome_class)kind);
         }
     }
-    slot_count_done(arena, 0, 100, 50, 2000);
+    slot_count_done(arena, 0, &(struct tokens){.input = 100, .output = 50}, 2000);
     board_set(arena, 1, BOARD_DONE);
     board_set(arena, 2, BOARD_FAILED);
     crew.idle_deaths = 12;

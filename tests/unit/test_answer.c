@@ -46,8 +46,8 @@ static void reads_responses(void **state) {
     assert_string_equal(answer.id, "resp_1");
     assert_string_equal(answer.model, "m");
     assert_string_equal(answer.finish_reason, "stop");
-    assert_int_equal(answer.input_tokens, 7);
-    assert_int_equal(answer.output_tokens, 9);
+    assert_int_equal(answer.tokens.input, 7);
+    assert_int_equal(answer.tokens.output, 9);
     assert_int_equal(answer.total_tokens, 16);
 }
 
@@ -115,8 +115,8 @@ static void reads_messages(void **state) {
     assert_string_equal(answer.id, "msg_1");
     assert_string_equal(answer.model, "m");
     assert_string_equal(answer.finish_reason, "stop");
-    assert_int_equal(answer.input_tokens, 327);
-    assert_int_equal(answer.output_tokens, 9);
+    assert_int_equal(answer.tokens.input, 327);
+    assert_int_equal(answer.tokens.output, 9);
     assert_int_equal(answer.total_tokens, 336);
 }
 
@@ -200,14 +200,14 @@ static void stands_hostile_numbers(void **state) {
     struct answer answer =
         read_text(PROVIDER_RESPONSES,
                   "{\"usage\":{\"input_tokens\":1e400,\"output_tokens\":-5,\"total_tokens\":\"nine\"}}");
-    assert_int_equal(answer.input_tokens + answer.output_tokens + answer.total_tokens, 0);
+    assert_int_equal(answer.tokens.input + answer.tokens.output + answer.total_tokens, 0);
     answer = read_text(PROVIDER_RESPONSES,
                        "{\"usage\":{\"input_tokens\":1e300,\"output_tokens\":1e7,\"total_tokens\":1}}");
-    assert_int_equal(answer.input_tokens, 0);
-    assert_int_equal(answer.output_tokens, 10000000);
+    assert_int_equal(answer.tokens.input, 0);
+    assert_int_equal(answer.tokens.output, 10000000);
     assert_int_equal(answer.total_tokens, 10000000);
     answer = read_text(PROVIDER_RESPONSES, "{\"usage\":{\"input_tokens\":10000001,\"output_tokens\":9e11}}");
-    assert_int_equal(answer.input_tokens + answer.output_tokens + answer.total_tokens, 0);
+    assert_int_equal(answer.tokens.input + answer.tokens.output + answer.total_tokens, 0);
 }
 
 static void stands_hostile_shapes(void **state) {

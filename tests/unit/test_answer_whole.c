@@ -324,7 +324,7 @@ static void reads_streams(void **state) {
         assert_text(&answer, table[i].text, table[i].body);
     }
     struct answer answer = read_text(PROVIDER_MESSAGES, table[7].body);
-    assert_int_equal(answer.input_tokens * 10 + answer.output_tokens, 34);
+    assert_int_equal(answer.tokens.input * 10 + answer.tokens.output, 34);
     answer = read_text(PROVIDER_CHAT, table[4].body);
     assert_true(answer.failed);
     assert_int_equal(answer.error_status, 429);
@@ -386,10 +386,10 @@ static void reads_the_usage(void **state) {
                        table[i].usage);
         struct answer answer = read_text(PROVIDER_CHAT, body);
         answer_usage_fill(&answer, 70);
-        if (answer.input_tokens != table[i].input || answer.output_tokens != table[i].output ||
+        if (answer.tokens.input != table[i].input || answer.tokens.output != table[i].output ||
             answer.total_tokens != table[i].total || answer.estimated != table[i].estimated) {
-            fail_msg("%s gave %llu %llu %llu %d", table[i].usage, (unsigned long long)answer.input_tokens,
-                     (unsigned long long)answer.output_tokens, (unsigned long long)answer.total_tokens,
+            fail_msg("%s gave %llu %llu %llu %d", table[i].usage, (unsigned long long)answer.tokens.input,
+                     (unsigned long long)answer.tokens.output, (unsigned long long)answer.total_tokens,
                      answer.estimated);
         }
     }
@@ -397,7 +397,7 @@ static void reads_the_usage(void **state) {
     struct answer answer = read_text(PROVIDER_CHAT, "{\"choices\":[]}");
     answer_usage_fill(&answer, 70);
     assert_false(answer.estimated);
-    assert_int_equal(answer.input_tokens + answer.output_tokens + answer.total_tokens, 0);
+    assert_int_equal(answer.tokens.input + answer.tokens.output + answer.total_tokens, 0);
 }
 
 static int end(void **state) {
@@ -432,10 +432,10 @@ static void keeps_any_json(void **state) {
         struct answer answer = read_text(PROVIDER_OPAQUE, table[i].body);
         answer_usage_fill(&answer, 70);
         assert_text(&answer, table[i].text != NULL ? table[i].text : table[i].body, table[i].body);
-        if (answer.input_tokens != table[i].input || answer.output_tokens != table[i].output ||
+        if (answer.tokens.input != table[i].input || answer.tokens.output != table[i].output ||
             answer.total_tokens != table[i].total || answer.estimated != table[i].estimated) {
-            fail_msg("%s gave %llu %llu %llu %d", table[i].body, (unsigned long long)answer.input_tokens,
-                     (unsigned long long)answer.output_tokens, (unsigned long long)answer.total_tokens,
+            fail_msg("%s gave %llu %llu %llu %d", table[i].body, (unsigned long long)answer.tokens.input,
+                     (unsigned long long)answer.tokens.output, (unsigned long long)answer.total_tokens,
                      answer.estimated);
         }
     }

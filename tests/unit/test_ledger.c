@@ -161,7 +161,7 @@ static void without_limits_all_leave_now(void **state) {
     for (int i = 0; i < 1000; i++) {
         struct ledger_booking booking = booked(arena, 0, 100000, now);
         assert_int_equal(booking.departs, now);
-        settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 60, .output_tokens = 40});
+        settle(arena, 0, &booking, &(struct ledger_usage){.tokens.input = 60, .tokens.output = 40});
     }
     struct ledger_state seen = look(arena, 0, now);
     assert_int_equal(seen.spent_requests, 1000);
@@ -186,11 +186,11 @@ static void settles_by_what_was_charged(void **state) {
     assert_int_equal(seen.dimension[1].level, 6000);
     assert_int_equal(seen.dimension[0].level, 996);
 
-    settle(arena, 0, &less, &(struct ledger_usage){.input_tokens = 100, .output_tokens = 300});
+    settle(arena, 0, &less, &(struct ledger_usage){.tokens.input = 100, .tokens.output = 300});
     seen = look(arena, 0, now);
     assert_int_equal(seen.dimension[1].level, 6600);
     assert_int_equal(seen.spent_tokens, 400);
-    settle(arena, 1, &more, &(struct ledger_usage){.input_tokens = 1500, .output_tokens = 1500});
+    settle(arena, 1, &more, &(struct ledger_usage){.tokens.input = 1500, .tokens.output = 1500});
     seen = look(arena, 0, now);
     assert_int_equal(seen.dimension[1].level, 4600);
     assert_int_equal(seen.spent_tokens, 3400);
@@ -215,7 +215,7 @@ static void more_than_booked_becomes_a_debt(void **state) {
     uint64_t now = NOW;
     struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1), now); // 10 tokens a ms, 10 at once
     struct ledger_booking booking = booked(arena, 0, 10, now);
-    const struct ledger_usage usage = {.input_tokens = 10, .output_tokens = 200};
+    const struct ledger_usage usage = {.tokens.input = 10, .tokens.output = 200};
     (void)ledger_settle(arena, 0, &booking, &usage, now);
     assert_int_equal(look(arena, 0, now).dimension[1].level, 0);
     // 210 tokens were charged: 21 ms.
@@ -248,7 +248,7 @@ static void an_absurd_report_is_not_believed(void **state) {
         booking.departs = NOW;
         settle(arena, 0, &booking,
                &(struct ledger_usage){
-                   .input_tokens = table[i].input, .output_tokens = table[i].output, .input_bytes = 100});
+                   .tokens.input = table[i].input, .tokens.output = table[i].output, .input_bytes = 100});
         uint64_t charged = table[i].believed ? table[i].input + table[i].output : 10;
         assert_int_equal(look(arena, 0, now).spent_tokens, charged);
         assert_int_equal(look(arena, 0, now).booked_tokens, 0);
@@ -270,7 +270,7 @@ static void a_debt_ends(void **state) {
     for (int i = 0; i < 300; i++) {
         settle_forged(arena, 0, &booking, &(struct ledger_usage){0});
         struct ledger_booking small = {.output = 1, .departs = now, .after = {1, 1}};
-        settle_forged(arena, 0, &small, &(struct ledger_usage){.output_tokens = 1000000, .input_bytes = 1});
+        settle_forged(arena, 0, &small, &(struct ledger_usage){.tokens.output = 1000000, .input_bytes = 1});
     }
     struct ledger_booking next;
     assert_int_equal(admit(arena, 0, 1, now, &next), LEDGER_LATER);
@@ -421,22 +421,22 @@ static void estimates_from_the_answers(void **state) {
     struct ledger_booking booking = {.output = 1};
     for (int i = 0; i < 300; i++) { // five bytes a token, 77 tokens of answer
         settle_forged(arena, 0, &booking,
-                      &(struct ledger_usage){.input_tokens = 1000, .output_tokens = 77, .input_bytes = 5000});
+                      &(struct ledger_usage){.tokens.input = 1000, .tokens.output = 77, .input_bytes = 5000});
     }
     assert_in_range(estimate(arena, 5000), 1075, 1079);
     assert_in_range(estimate(arena, 50000), 10072, 10080);
     for (int i = 0; i < 300; i++) { // and up again
         settle_forged(
             arena, 0, &booking,
-            &(struct ledger_usage){.input_tokens = 9000, .output_tokens = 4000, .input_bytes = 9000});
+            &(struct ledger_usage){.tokens.input = 9000, .tokens.output = 4000, .input_bytes = 9000});
     }
     assert_in_range(estimate(arena, 9000), 12990, 13002);
     // Attempts without an answer teach nothing.
     uint64_t before = estimate(arena, 9000);
     settle_forged(arena, 0, &booking,
                   &(struct ledger_usage){.outcome = OUTCOME_RATE_LIMITED, .input_bytes = 9000});
-    settle_forged(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 5, .input_bytes = 9000});
-    settle_forged(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 5, .output_tokens = 1});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.tokens.input = 5, .input_bytes = 9000});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.tokens.input = 5, .tokens.output = 1});
     assert_int_equal(estimate(arena, 9000), before);
     arena_close(arena);
 }
@@ -449,7 +449,7 @@ static void estimates_not_below_the_longest_answer(void **state) {
     struct ledger_booking booking = {.output = 1};
     for (int i = 0; i < 300; i++) {
         settle_forged(arena, 0, &booking,
-                      &(struct ledger_usage){.input_tokens = 100, .output_tokens = 50, .input_bytes = 400});
+                      &(struct ledger_usage){.tokens.input = 100, .tokens.output = 50, .input_bytes = 400});
     }
     assert_int_equal(estimate(arena, 400), 3000);
     arena_close(arena);
@@ -479,10 +479,10 @@ static void counts_one_strike_for_a_herd(void **state) {
     settle_forged(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_SERVER_FAULT});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 64);
     // Nor one that left before the hold began.
-    settle_forged(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.tokens.input = 1, .tokens.output = 1});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 64);
     booking.departs = NOW;
-    settle_forged(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
+    settle_forged(arena, 0, &booking, &(struct ledger_usage){.tokens.input = 1, .tokens.output = 1});
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_COOL), 0);
     assert_int_equal(ledger_strikes(arena, 1, LEDGER_PARK), 0);
     assert_int_equal(ledger_strikes(arena, 0, LEDGER_COOL), 1); // another session's
@@ -591,7 +591,7 @@ static void holds_keep_to_the_limit(uint64_t least_hold, uint64_t longest_hold, 
             } else if (count < MOST) {
                 departed[count] = queue[i].departs;
                 ones[count++] = 1;
-                settle(arena, 0, &queue[i], &(struct ledger_usage){.input_tokens = 1, .output_tokens = 1});
+                settle(arena, 0, &queue[i], &(struct ledger_usage){.tokens.input = 1, .tokens.output = 1});
             }
         }
         queued = kept;
@@ -645,7 +645,7 @@ static void a_limit_of_costs_is_never_passed(void **state) {
     assert_int_equal(cost.booked, 2 * 724);
     assert_int_equal(cost.refused, 724);
     // One was cheap: there is room again. One worker died: its booking counts as spent.
-    settle(arena, 0, &booking[0], &(struct ledger_usage){.input_tokens = 100, .output_tokens = 10});
+    settle(arena, 0, &booking[0], &(struct ledger_usage){.tokens.input = 100, .tokens.output = 10});
     assert_true(ledger_reclaim(arena, 1));
     ledger_cost_look(arena, &cost);
     assert_int_equal(cost.spent, 300 + 724);
@@ -673,7 +673,7 @@ static void the_first_answer_says_what_they_cost(void **state) {
     assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &next), LEDGER_LATER);
     settle(arena, 0, &booking,
            &(struct ledger_usage){
-               .outcome = OUTCOME_DONE, .input_tokens = 10, .output_tokens = 2600, .input_bytes = 100});
+               .outcome = OUTCOME_DONE, .tokens.input = 10, .tokens.output = 2600, .input_bytes = 100});
     assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
     assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &next), LEDGER_LATER); // 26 + 52 + 52 of 100
     ledger_cost_look(arena, &cost);
@@ -693,8 +693,8 @@ static void costs_are_summed_up_without_a_limit(void **state) {
     struct ledger_booking booking;
     struct ledger_cost cost;
     const struct ledger_usage usage[] = {
-        {.outcome = OUTCOME_DONE, .input_tokens = 100, .output_tokens = 10},
-        {.outcome = OUTCOME_SERVER_FAULT, .input_tokens = 100, .output_tokens = 10},
+        {.outcome = OUTCOME_DONE, .tokens.input = 100, .tokens.output = 10},
+        {.outcome = OUTCOME_SERVER_FAULT, .tokens.input = 100, .tokens.output = 10},
         {.outcome = OUTCOME_SERVER_FAULT},
         {.outcome = OUTCOME_RATE_LIMITED},
     };
@@ -805,7 +805,7 @@ static void book_and_settle_until_killed(void *context) {
         CHILD_CHECK(admit(job->arena, job->slot, 10, now, &booking) == LEDGER_BOOKED);
         if (booking.departs % 3 != 0) {
             settle(job->arena, job->slot, &booking,
-                   &(struct ledger_usage){.input_tokens = 6, .output_tokens = 4, .input_bytes = 20});
+                   &(struct ledger_usage){.tokens.input = 6, .tokens.output = 4, .input_bytes = 20});
         }
         now += 2 * MS + 1;
     }

@@ -40,7 +40,7 @@ static struct ledger_lowered hear(struct arena *arena, enum dimension_unit unit,
     assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 100}, now, 0, &booking),
                      LEDGER_BOOKED);
     struct ledger_usage usage = {
-        .outcome = OUTCOME_DONE, .output_tokens = 100, .news = &news, .lowered = &lowered};
+        .outcome = OUTCOME_DONE, .tokens.output = 100, .news = &news, .lowered = &lowered};
     (void)ledger_settle(arena, 0, &booking, &usage, now);
     return lowered;
 }

@@ -42,8 +42,8 @@ static void writes_an_answers_line(void **state) {
                             .text_length = 15,
                             .id = "resp_1",
                             .finish_reason = "stop",
-                            .input_tokens = 1,
-                            .output_tokens = 2,
+                            .tokens.input = 1,
+                            .tokens.output = 2,
                             .total_tokens = 3};
     write_answer(&out, NULL, &answer, "req_1");
     assert_string_equal(

@@ -12,7 +12,7 @@
 static const struct result_field other_answer[] = {
     RESULT_FIELD("answer", RESULT_TEXT, text),
     RESULT_OBJECT("spent"),
-    RESULT_FIELD("out", RESULT_COUNT, output_tokens),
+    RESULT_FIELD("out", RESULT_COUNT, tokens.output),
     RESULT_OBJECT_END,
     RESULT_FIELD("input_hash", RESULT_STRING, input_hash),
     RESULT_FIELDS_END,
@@ -37,8 +37,8 @@ static const struct result_line full = {
     .text = {"Text\twith \\ all", 15},
     .response_id = "resp_1",
     .finish_reason = "stop",
-    .input_tokens = 1,
-    .output_tokens = 2,
+    .tokens.input = 1,
+    .tokens.output = 2,
     .total_tokens = 3,
     .estimated = true,
     .replaced = 4,
@@ -122,7 +122,7 @@ static void reads_what_it_has_written(void **state) {
     same_string(read.line.text.bytes, full.text.bytes);
     same_string(read.line.model, full.model);
     same_string(read.line.input_hash, full.input_hash);
-    assert_int_equal(read.line.output_tokens, 2);
+    assert_int_equal(read.line.tokens.output, 2);
     assert_int_equal(read.line.latency_ms, 77);
     assert_int_equal(read.line.replaced, 4);
     assert_true(read.line.estimated);
@@ -237,7 +237,7 @@ static void another_format_is_data(void **state) {
     assert_true(result_line_is_torn(&other, out.bytes, 20));
     assert_false(result_line_is_torn(result_format_usual(), out.bytes, 20));
     assert_true(result_line_read(&other, RESULT_ANSWER, out.bytes, size, &read));
-    assert_int_equal(read.line.output_tokens, 2);
+    assert_int_equal(read.line.tokens.output, 2);
     result_line_free(&read);
     assert_false(result_line_read(result_format_usual(), RESULT_ANSWER, out.bytes, size, &read));
     text_free(&out);

@@ -173,7 +173,7 @@ static void a_new_generation_starts_empty(void **state) {
     slot_heartbeat(arena, 0, 18, 3, 4, 2);
     slot_count_retry(arena, 0);
     slot_count_outcome(arena, 0, OUTCOME_DONE);
-    slot_count_done(arena, 0, 10, 20, 30);
+    slot_count_done(arena, 0, &(struct tokens){.input = 10, .output = 20}, 30);
     slot_report(arena, 0, &report);
     assert_int_equal(report.pid, 4242);
     assert_int_equal(report.generation, 1);
@@ -217,13 +217,13 @@ static void counts_latencies_by_powers_of_two(void **state) {
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct slot_report before, after;
         slot_report(arena, 0, &before);
-        slot_count_done(arena, 0, 1, 2, cases[i].ms);
+        slot_count_done(arena, 0, &(struct tokens){.input = 1, .output = 2}, cases[i].ms);
         slot_report(arena, 0, &after);
         for (uint32_t bucket = 0; bucket < SLOT_LATENCY_BUCKETS; bucket++) {
             assert_int_equal(after.latency[bucket] - before.latency[bucket], bucket == cases[i].bucket);
         }
-        assert_int_equal(after.input_tokens - before.input_tokens, 1);
-        assert_int_equal(after.output_tokens - before.output_tokens, 2);
+        assert_int_equal(after.tokens.input - before.tokens.input, 1);
+        assert_int_equal(after.tokens.output - before.tokens.output, 2);
         assert_int_equal(after.latency_ms_sum - before.latency_ms_sum, cases[i].ms);
         assert_int_equal(after.done, i + 1);
     }

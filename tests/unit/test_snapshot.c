@@ -182,8 +182,8 @@ static void adds_up(void **state) {
     assert_int_equal(sums->ended, 22);
     assert_int_equal(sums->outcome[OUTCOME_DONE], 20);
     assert_int_equal(sums->answers, 20);
-    assert_int_equal(sums->input_tokens, 2000);
-    assert_int_equal(sums->output_tokens, 5000);
+    assert_int_equal(sums->tokens.input, 2000);
+    assert_int_equal(sums->tokens.output, 5000);
     assert_int_equal(sums->latency_ms, 18000);
     assert_int_equal(sums->sessions_open, 2);
     assert_int_equal(sums->waits_until, 0);
@@ -214,7 +214,7 @@ static void adds_up_all_slots_and_sessions(void **state) {
             slot_count_outcome(arena, slot, OUTCOME_DONE);
             slot_count_outcome(arena, slot, OUTCOME_SERVER_FAULT);
         }
-        slot_count_done(arena, slot, 100, 7, 5);
+        slot_count_done(arena, slot, &(struct tokens){.input = 100, .output = 7}, 5);
         slot_count_retry(arena, slot);
     }
     board_set(arena, 1, BOARD_DONE);
@@ -224,7 +224,7 @@ static void adds_up_all_slots_and_sessions(void **state) {
         struct ledger_booking booking;
         assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 5}, now, 0, &booking),
                          LEDGER_BOOKED);
-        (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.input_tokens = 3, .output_tokens = 8},
+        (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.tokens.input = 3, .tokens.output = 8},
                             now);
     }
     snapshot_look(arena, now, UNIT_STATUS_WALL, &snapshot);
@@ -241,8 +241,8 @@ static void adds_up_all_slots_and_sessions(void **state) {
     assert_int_equal(sums->outcome[OUTCOME_DONE], 6);
     assert_int_equal(sums->outcome[OUTCOME_SERVER_FAULT], 6);
     assert_int_equal(sums->outcome[OUTCOME_REFUSED], 0);
-    assert_int_equal(sums->input_tokens, 300);
-    assert_int_equal(sums->output_tokens, 21);
+    assert_int_equal(sums->tokens.input, 300);
+    assert_int_equal(sums->tokens.output, 21);
     assert_int_equal(sums->spent_requests, 2);
     assert_int_equal(sums->spent_tokens, 22);
     assert_int_equal(sums->requests_per_minute, 660);

@@ -89,7 +89,7 @@ static void tells_a_run_as_json(void **state) {
     look.failed = 5;
     look.sums.ended = 95;
     look.sums.outcome[OUTCOME_DONE] = 80;
-    look.sums.input_tokens = 12345678901ULL;
+    look.sums.tokens.input = 12345678901ULL;
     summary.cost = (struct cost_spent){.priced = true, .spent = MONEY_DOLLAR / 4};
     char *text = summary_json_text(&what);
     static const char *const parts[] = {

@@ -17,7 +17,7 @@
 static inline void unit_status_answer(struct arena *arena, uint32_t slot, uint32_t session, uint64_t now,
                                       enum outcome_class outcome) {
     struct ledger_booking booking;
-    struct ledger_usage usage = {.outcome = outcome, .input_tokens = 100, .output_tokens = 250};
+    struct ledger_usage usage = {.outcome = outcome, .tokens.input = 100, .tokens.output = 250};
     (void)session;
     if (ledger_admit(arena, slot, &(struct ledger_estimate){.input = 100, .output = 250}, now, 0, &booking) ==
         LEDGER_BOOKED) {
@@ -25,7 +25,7 @@ static inline void unit_status_answer(struct arena *arena, uint32_t slot, uint32
     }
     slot_count_outcome(arena, slot, outcome);
     if (outcome == OUTCOME_DONE) {
-        slot_count_done(arena, slot, 100, 250, 900);
+        slot_count_done(arena, slot, &(struct tokens){.input = 100, .output = 250}, 900);
     }
 }
 

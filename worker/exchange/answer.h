@@ -5,8 +5,10 @@
 #define RATION_ANSWER_H
 
 #include "exchange/answer_ending.h"
+#include "ration/price.h"
 #include "ration/provider.h"
 #include "ration/text.h"
+#include "ration/tokens.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,9 +38,10 @@ struct answer {
     const char *model;
     const char *finish_reason; // stop, length, content_filter, or the API's own word
     const char *refusal;       // the model declined to answer, in its words
-    uint64_t input_tokens;     // 0 when not reported
-    uint64_t output_tokens;    // likewise
-    uint64_t total_tokens;     // never less than both together
+    struct tokens tokens;      // 0 of what was not reported
+    uint64_t total_tokens;     // never less than input and output together
+    const char *service_tier;  // that answered, in the API's own word
+    enum price_way way;        // what that tier is charged as
     const char *error_type;
     const char *error_code; // a number as text
     const char *error_param;
