@@ -185,7 +185,7 @@ static void reads_the_usage_of_each_api(void **state) {
 
 static void reads_the_usage_of_streams(void **state) {
     (void)state;
-#define START(usage) \
+#define START(usage)                                                                        \
     "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":" usage "}}\n\n" \
     "data: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}}\n\n"
 #define DELTA(usage) \
@@ -243,9 +243,9 @@ static void reads_the_usage_of_streams(void **state) {
 // Whatever a server says, a part is no more than its whole, and no sum wraps.
 static void believes_no_part_above_its_whole(void **state) {
     (void)state;
-    static const char *const numbers[] = {"0",    "1",        "10",    "1e7",     "1e300",        "-5",
-                                          "null", "\"1e9\"", "[9]",   "\"400\"", "9999999.5",    "1e-9",
-                                          "true", "{}",       "\"\"", "1e19",    "1.8446744e19", "3"};
+    static const char *const numbers[] = {"0",    "1",       "10",   "1e7",     "1e300",        "-5",
+                                          "null", "\"1e9\"", "[9]",  "\"400\"", "9999999.5",    "1e-9",
+                                          "true", "{}",      "\"\"", "1e19",    "1.8446744e19", "3"};
     static const char *const shapes[] = {
         "{\"usage\":{\"input_tokens\":%s,\"input_tokens_details\":{\"cached_tokens\":%s,"
         "\"cache_write_tokens\":%s},\"output_tokens\":%s,\"output_tokens_details\":{"
@@ -291,8 +291,7 @@ static void believes_no_part_above_its_whole(void **state) {
         {"{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15,\"prompt_tokens_details\":{"
          "\"cached_tokens\":8,\"cache_write_tokens\":3}}",
          {.input = 10, .cached = 8, .written = 2, .output = 5}},
-        {"{\"input_tokens\":0,\"cache_read_input_tokens\":1e300,\"output_tokens\":5}",
-         {.output = 5}},
+        {"{\"input_tokens\":0,\"cache_read_input_tokens\":1e300,\"output_tokens\":5}", {.output = 5}},
         {"{\"input_tokens\":1,\"cache_creation\":{\"ephemeral_5m_input_tokens\":2,"
          "\"ephemeral_1h_input_tokens\":3},\"cache_creation_input_tokens\":1,\"output_tokens\":5}",
          {.input = 6, .written = 2, .written_hour = 3, .output = 5}},

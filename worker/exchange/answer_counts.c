@@ -56,8 +56,8 @@ static const struct names written_names = {
     {"cache_write_tokens", "cache_creation_input_tokens", "cache_creation"}};
 
 static const cJSON *input_details(const cJSON *usage) {
-    static const struct names names = {{"input_tokens_details", "prompt_tokens_details",
-                                        "prompt_token_details", "input_token_details"}};
+    static const struct names names = {
+        {"input_tokens_details", "prompt_tokens_details", "prompt_token_details", "input_token_details"}};
     return object_of(usage, &names);
 }
 
@@ -123,13 +123,13 @@ static void read_input(const cJSON *usage, struct tokens *tokens) {
 
 // Google counts what was thought beside what was said, under names of its own.
 static void read_output(const cJSON *usage, struct tokens *tokens) {
-    static const struct names names = {{"output_tokens", "completion_tokens", "outputTokens",
-                                        "completionTokens"}};
-    static const struct names said = {{"candidatesTokenCount", "candidates_token_count",
-                                       "responseTokenCount"}};
+    static const struct names names = {
+        {"output_tokens", "completion_tokens", "outputTokens", "completionTokens"}};
+    static const struct names said = {
+        {"candidatesTokenCount", "candidates_token_count", "responseTokenCount"}};
     static const struct names thought = {{"thoughtsTokenCount", "thoughts_token_count"}};
-    static const struct names detail_names = {{"output_tokens_details", "completion_tokens_details",
-                                               "output_token_details"}};
+    static const struct names detail_names = {
+        {"output_tokens_details", "completion_tokens_details", "output_token_details"}};
     static const struct names within = {{"reasoning_tokens", "thinking_tokens", "reasoning"}};
     const cJSON *details = object_of(usage, &detail_names);
     uint64_t beside = count_of(usage, &thought);
@@ -141,8 +141,8 @@ static void read_output(const cJSON *usage, struct tokens *tokens) {
 }
 
 struct answer_counts answer_counts_read(const cJSON *root) {
-    static const struct names totals = {{"total_tokens", "totalTokens", "totalTokenCount",
-                                         "total_token_count"}};
+    static const struct names totals = {
+        {"total_tokens", "totalTokens", "totalTokenCount", "total_token_count"}};
     struct answer_counts counts = {0};
     const cJSON *usage = answer_counts_usage(root);
     const cJSON *inner = answer_tree_member(usage, "tokens"); // Cohere has them one level deeper

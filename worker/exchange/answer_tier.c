@@ -13,12 +13,8 @@ static const struct {
     const char *word;
     enum price_way way;
 } ways[] = {
-    {"flex", PRICE_FLEX},
-    {"ON_DEMAND_FLEX", PRICE_FLEX},
-    {"priority", PRICE_PRIORITY},
-    {"fast", PRICE_PRIORITY},
-    {"ultrafast", PRICE_PRIORITY},
-    {"ON_DEMAND_PRIORITY", PRICE_PRIORITY},
+    {"flex", PRICE_FLEX},     {"ON_DEMAND_FLEX", PRICE_FLEX}, {"priority", PRICE_PRIORITY},
+    {"fast", PRICE_PRIORITY}, {"ultrafast", PRICE_PRIORITY},  {"ON_DEMAND_PRIORITY", PRICE_PRIORITY},
     {"batch", PRICE_BATCH},
 };
 

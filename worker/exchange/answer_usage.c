@@ -41,8 +41,7 @@ static void take_output(const struct tokens *from, struct tokens *to) {
 static void clamp(struct tokens *tokens) {
     tokens->cached = least(tokens->cached, tokens->input);
     tokens->written = least(tokens->written, tokens->input - tokens->cached);
-    tokens->written_hour =
-        least(tokens->written_hour, tokens->input - tokens->cached - tokens->written);
+    tokens->written_hour = least(tokens->written_hour, tokens->input - tokens->cached - tokens->written);
     tokens->reasoning = least(tokens->reasoning, tokens->output);
 }
 
