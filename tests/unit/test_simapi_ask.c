@@ -185,7 +185,7 @@ static void an_answer_ends_at_the_token_limit(void **state) {
     tree = cJSON_ParseWithLength(out.data, out.len);
     assert_string_equal(text_of(tree), "Biography of \xE6\x9D\x8E. ");
     assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(tree, "status")), "incomplete");
-    assert_int_equal(answer.tokens.output, 4);
+    assert_int_equal(answer.output_tokens, 4);
     cJSON_Delete(tree);
     sim_text_free(&out);
 }
