@@ -1,7 +1,7 @@
 #include "export/answer_page.h"
 
 #include "export/read_now.h"
-#include "export/result_walk.h"
+#include "export/result_usual.h"
 #include "ration/text.h"
 #include "ration/utf8.h"
 
@@ -13,6 +13,7 @@
 struct page {
     const struct answer_page_asked *asked;
     struct result_walk_room room;
+    struct result_usual usual;
     struct text out;
     size_t lines;
     uint64_t skipped;
@@ -116,7 +117,7 @@ static uint64_t add_lines(struct page *page, const char *text, size_t begin, siz
         size_t line = newline != NULL ? (size_t)(newline - text) + 1 : begin;
         struct result_walk walk;
         size_t length = end - line - (text[end - 1] == '\n');
-        if (result_walk_begin(&walk, text + line, length) && wanted(page, &walk)) {
+        if (result_usual_begin(&page->usual, text + line, length, &walk) && wanted(page, &walk)) {
             add_line(page, &walk, offset + line, offset + end);
         }
         end = line;
@@ -161,6 +162,7 @@ static char *end_json(struct page *page, uint64_t next, bool again) {
     text_add_string(&page->out, again ? ",\"again\":true}" : ",\"again\":false}");
     text_add(&page->out, "", 1);
     free(page->room.text);
+    result_usual_free(&page->usual);
     if (page->out.failed) {
         text_free(&page->out);
         errno = ENOMEM;

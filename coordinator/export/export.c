@@ -5,9 +5,9 @@
 #include "export/export_look.h"
 #include "export/export_options.h"
 #include "export/export_pass.h"
+#include "export/export_target.h"
 #include "export/export_tell.h"
 #include "export/export_writer.h"
-#include "output/output_name.h"
 #include "ration/provider.h"
 #include "system/exit_code.h"
 #include "system/signals.h"
@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 struct work {
     struct export_options options;
@@ -29,35 +28,6 @@ struct work {
     bool cannot;        // what could not be written is no fault of the words
 };
 
-static bool same_file(const struct stat *status, int fd) {
-    struct stat other;
-    return fd >= 0 && fstat(fd, &other) == 0 && other.st_dev == status->st_dev &&
-           other.st_ino == status->st_ino;
-}
-
-// Nothing that is read may be written over, and nothing put where the run will write.
-static int check_target(const struct work *work, const char *path) {
-    const struct result_source *source = &work->files.source;
-    struct stat status;
-    const char *what = NULL;
-    if (strcmp(path, "-") == 0) {
-        return 0;
-    }
-    bool there = stat(path, &status) == 0;
-    if (there && S_ISDIR(status.st_mode)) {
-        what = "is a directory";
-    } else if (output_name_same(path, source->name[RESULT_SOURCE_ANSWERS]) ||
-               output_name_same(path, source->name[RESULT_SOURCE_ERRORS])) {
-        what = "is a file of the run itself";
-    } else if (there && work->files.input != NULL && same_file(&status, export_input_fd(work->files.input))) {
-        what = "is the input";
-    }
-    if (what != NULL) {
-        export_tell("--to %s: %s; name another file", path, what);
-    }
-    return what == NULL ? 0 : -1;
-}
-
 // results.jsonl → results.errors.jsonl
 static int name_batch_errors(struct work *work) {
     const char *to = work->options.to;
@@ -68,7 +38,7 @@ static int name_batch_errors(struct work *work) {
         export_tell("out of memory");
         return -1;
     }
-    return check_target(work, work->batch_errors);
+    return export_target_check(work->batch_errors, &work->files);
 }
 
 static int choose(struct work *work) {
@@ -109,10 +79,13 @@ static int take_row(void *context, const struct export_row *row) {
     return work->writer->row(work->writing, row, &why) == 0 ? 0 : tell_cannot(work, why);
 }
 
-// Bodies as the run's API has them.
+// Bodies as the run's API has them; records of earlier versions have its name alone.
 static bool speaks_responses(const struct work *work) {
-    const struct provider *provider =
-        work->files.last != NULL ? provider_find(work->files.last->provider) : NULL;
+    const struct last_run *last = work->files.last;
+    if (last != NULL && last->shape[0] != '\0') {
+        return strcmp(last->shape, LAST_RUN_RESPONSES) == 0;
+    }
+    const struct provider *provider = last != NULL ? provider_find(last->provider) : NULL;
     return provider != NULL && provider->shape == PROVIDER_RESPONSES;
 }
 
@@ -147,7 +120,7 @@ static int make(struct work *work) {
         export_tell("--order input needs the run's input; name it with --input FILE");
         return -1;
     }
-    if (check_target(work, work->options.to) != 0 ||
+    if (export_target_check(work->options.to, &work->files) != 0 ||
         (work->options.format == EXPORT_BATCH && name_batch_errors(work) != 0)) {
         return -1;
     }

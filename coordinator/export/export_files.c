@@ -1,6 +1,7 @@
 #include "export/export_files.h"
 
 #include "export/export_tell.h"
+#include "export/result_usual.h"
 #include "output/last_run_file.h"
 
 #include <errno.h>
@@ -24,15 +25,15 @@ static int take_key(void *context, const struct result_source_line *line) {
     struct key *key = context;
     struct result_walk walk;
     struct result_walk_room room = {0};
+    struct result_usual usual = {0};
     size_t length;
-    if (!result_walk_begin(&walk, line->text, line->length)) {
-        return 0;
+    int status = 0;
+    if (result_usual_begin(&usual, line->text, line->length, &walk)) {
+        status = result_walk_text(&walk.id_key, &room, &length) == NULL ? ENOMEM : ECANCELED;
+        key->text = room.text;
     }
-    if (result_walk_text(&walk.id_key, &room, &length) == NULL) {
-        return ENOMEM;
-    }
-    key->text = room.text;
-    return ECANCELED;
+    result_usual_free(&usual);
+    return status;
 }
 
 // What the lines of the output call the id.
@@ -41,55 +42,6 @@ static char *key_of(const struct result_source *source) {
     enum result_source_file failed;
     (void)result_source_each(source, take_key, &key, &failed); // what cannot be read is told later
     return key.text;
-}
-
-static bool is_key(const struct json_piece *key, const char *quoted) {
-    return key->length == strlen(quoted) && memcmp(key->text, quoted, key->length) == 0;
-}
-
-static bool is_batch(const struct result_walk *walk) {
-    struct json_piece key, value;
-    size_t at = 0;
-    return is_key(&walk->id_key, "\"custom_id\"") && json_scan_member(&walk->object, &at, &key, &value) &&
-           json_scan_member(&walk->object, &at, &key, &value) && is_key(&key, "\"id\"") &&
-           json_scan_member(&walk->object, &at, &key, &value) && is_key(&key, "\"response\"");
-}
-
-enum line_kind { LINE_USUAL, LINE_LIST, LINE_BATCH };
-
-// The first line that is one tells.
-static int take_kind(void *context, const struct result_source_line *line) {
-    enum line_kind *kind = context;
-    struct result_walk walk;
-    if (line->length > 2 && memcmp(line->text, "[{", 2) == 0 && line->text[line->length - 1] == ']') {
-        *kind = LINE_LIST;
-        return ECANCELED;
-    }
-    if (!result_walk_begin(&walk, line->text, line->length)) {
-        return 0;
-    }
-    *kind = is_batch(&walk) ? LINE_BATCH : LINE_USUAL;
-    return ECANCELED;
-}
-
-// A list has no id of its own at its beginning. Lines of a batch have one, but keep the answer in places of
-// their own.
-static int check_format(const struct result_source *source, const char *output) {
-    enum line_kind kind = LINE_USUAL;
-    enum result_source_file failed;
-    (void)result_source_each(source, take_kind, &kind, &failed); // what cannot be read is told later
-    if (kind == LINE_LIST) {
-        export_tell("%s: its lines are those of --output-format cookbook, which cannot be read here; use the "
-                    "file as it is, or ask with --output-format jsonl",
-                    output);
-        return -1;
-    }
-    if (kind == LINE_BATCH) {
-        export_tell("%s: its lines are those of --output-format openai-batch: answers stand in \"response\" "
-                    "as they came; response_text, model and tokens stay empty",
-                    output);
-    }
-    return 0;
 }
 
 static const char *told(const char *word, const char *recorded) {
@@ -142,11 +94,7 @@ int export_files_open(struct export_files *files, const struct export_files_word
     if (errors == NULL && files->last != NULL && files->last->errors[0] != '\0') {
         errors = files->last->errors;
     }
-    if (result_source_open(&files->source, words->output, errors) != 0 ||
-        check_format(&files->source, words->output) != 0) {
-        return -1;
-    }
-    return open_input(files, words);
+    return result_source_open(&files->source, words->output, errors) == 0 ? open_input(files, words) : -1;
 }
 
 void export_files_close(struct export_files *files) {

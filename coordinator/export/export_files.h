@@ -23,8 +23,8 @@ struct export_files {
     char *key;                  // what the lines call the id; the input's shape points to it
 };
 
-// 0, or -1 after telling, also that the lines are lists, as cookbooks write them. export_files_close() in
-// both cases. An input that nobody named and that is not known is none.
+// 0, or -1 after telling. export_files_close() in both cases. An input that nobody named and that is not
+// known is none.
 int export_files_open(struct export_files *files, const struct export_files_words *words);
 void export_files_close(struct export_files *files);
 

@@ -75,7 +75,7 @@ static int note_line(void *context, const struct result_source_line *line) {
     if (signals_caught()) {
         return ECANCELED;
     }
-    if (line->length > UINT32_MAX || !result_walk_begin(&walk, line->text, line->length)) {
+    if (line->length > UINT32_MAX || !result_usual_begin(&pass->usual, line->text, line->length, &walk)) {
         tell_broken(pass, line);
         return 0;
     }

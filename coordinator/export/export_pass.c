@@ -40,6 +40,7 @@ void export_pass_free(struct export_pass *pass) {
         sqlite_sorter_free(pass->sorter);
         free(pass->room.text);
         free(pass->line.text);
+        result_usual_free(&pass->usual);
         free(pass);
     }
 }
@@ -95,7 +96,8 @@ static int fetch(struct export_pass *pass, uint32_t number, struct result_walk *
         error = result_source_read(pass->source, line->failed ? RESULT_SOURCE_ERRORS : RESULT_SOURCE_ANSWERS,
                                    line->offset, line->length, &pass->line);
     }
-    if (error == EIO || (error == 0 && !result_walk_begin(walk, pass->line.text, line->length))) {
+    if (error == EIO ||
+        (error == 0 && !result_usual_begin(&pass->usual, pass->line.text, line->length, walk))) {
         export_tell("%s: was changed while it was read; export it again",
                     pass->source->name[line->failed ? RESULT_SOURCE_ERRORS : RESULT_SOURCE_ANSWERS]);
         return -1;

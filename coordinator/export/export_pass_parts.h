@@ -3,6 +3,7 @@
 #define RATION_EXPORT_PASS_PARTS_H
 
 #include "export/export_pass.h"
+#include "export/result_usual.h"
 #include "export/row_join.h"
 #include "export/sqlite_sorter.h"
 
@@ -16,6 +17,7 @@ struct export_pass {
     struct sqlite_sorter *sorter; // of EXPORT_ORDER_ID: rows by their numbers, then lines
     struct result_walk_room room; // of ids
     struct result_walk_room line; // that is written
+    struct result_usual usual;    // the line that is looked at
     struct export_counts counts;
     struct export_row row;
     export_pass_take *take;

@@ -3,6 +3,7 @@
 #include "config/config.h"
 #include "control/run_attach.h"
 #include "export/export_tell.h"
+#include "export/result_usual.h"
 #include "output/last_run_file.h"
 #include "output/result_file.h"
 #include "ration/file_io.h"
@@ -41,8 +42,10 @@ static bool whole_without_end(int fd, uint64_t begin, uint64_t size) {
     struct result_walk walk;
     size_t length = (size_t)(size - begin);
     char *text = length > 0 && length < RESULT_FILE_MAX_LINE ? malloc(length) : NULL;
-    bool whole =
-        text != NULL && file_io_read(fd, text, length, begin) == 0 && result_walk_begin(&walk, text, length);
+    struct result_usual usual = {0};
+    bool whole = text != NULL && file_io_read(fd, text, length, begin) == 0 &&
+                 result_usual_begin(&usual, text, length, &walk);
+    result_usual_free(&usual);
     free(text);
     return whole;
 }

@@ -1,6 +1,7 @@
 #include "export/show.h"
 
 #include "export/export_tell.h"
+#include "export/result_usual.h"
 #include "export/show_asked.h"
 #include "export/show_options.h"
 #include "export/show_row.h"
@@ -21,6 +22,7 @@ struct show {
     struct row_join *join;
     struct show_row_how how;
     struct result_walk_room line;
+    struct result_usual usual;
     struct text text;
     unsigned unknown; // ids of which nothing is known
 };
@@ -114,7 +116,7 @@ static int show_line(struct show *show, uint32_t number) {
     error =
         result_source_read(&show->files.source, line.failed ? RESULT_SOURCE_ERRORS : RESULT_SOURCE_ANSWERS,
                            line.offset, line.length, &show->line);
-    if (error != 0 || !result_walk_begin(&walk, show->line.text, line.length)) {
+    if (error != 0 || !result_usual_begin(&show->usual, show->line.text, line.length, &walk)) {
         export_tell("the output was changed while it was read; try again");
         return -1;
     }
@@ -161,6 +163,7 @@ int show_command(int count, char **words) {
     row_join_free(show.join);
     export_files_close(&show.files);
     free(show.line.text);
+    result_usual_free(&show.usual);
     text_free(&show.text);
     return signals_caught() ? EXIT_CODE_STOPPED
            : result != 0    ? EXIT_CODE_WRONG

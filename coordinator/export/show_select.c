@@ -1,6 +1,7 @@
 #include "export/show_select.h"
 
 #include "export/export_tell.h"
+#include "export/result_usual.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@ struct select {
     const struct result_source *source;
     struct row_join *join;
     struct result_walk_room room;
+    struct result_usual usual;
     struct row_join_line *found; // SHOW_IDS: of each; SHOW_SAMPLE: those kept
     size_t count;                // of them
     uint64_t seen;               // SHOW_SAMPLE: lines so far
@@ -27,7 +29,7 @@ static const char *id_of(struct select *select, const struct result_source_line 
                          int *error) {
     struct result_walk walk;
     *error = 0;
-    if (line->length > UINT32_MAX || !result_walk_begin(&walk, line->text, line->length)) {
+    if (line->length > UINT32_MAX || !result_usual_begin(&select->usual, line->text, line->length, &walk)) {
         return NULL;
     }
     const char *id = result_walk_text(&walk.id, &select->room, length);
@@ -144,6 +146,7 @@ int show_select(const struct show_options *options, const struct result_source *
     int error = select.found == NULL ? ENOMEM : take(&select);
     free(select.found);
     free(select.room.text);
+    result_usual_free(&select.usual);
     if (error != 0) {
         export_tell("%s", strerror(error));
     }

@@ -17,8 +17,9 @@ static const struct {
              TEXT(output),  TEXT(input),    TEXT(errors), TEXT(log),      TEXT(arena),  TEXT(folder),
              TEXT(command), TEXT(provider), TEXT(model),  TEXT(base_url), TEXT(prompt), TEXT(summary)},
   // Records of earlier versions have not all of these.
-    later[] = {TEXT(cause),           TEXT(schema),         TEXT(input_format), TEXT(input_id),
-               TEXT(input_delimiter), TEXT(input_encoding), TEXT(output_format)};
+    later[] = {TEXT(cause),           TEXT(schema),         TEXT(input_format),  TEXT(input_id),
+               TEXT(input_delimiter), TEXT(input_encoding), TEXT(output_format), TEXT(shape),
+               TEXT(providers),       TEXT(sessions)};
 #define NUMBER(member) \
     { #member, offsetof(struct last_run, member) }
 static const struct {

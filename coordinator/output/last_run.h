@@ -17,6 +17,7 @@
 #define LAST_RUN_MOST (256U * 1024U) // bytes of the file
 #define LAST_RUN_COMMAND 16384U
 #define LAST_RUN_SUMMARY 4096U
+#define LAST_RUN_RESPONSES "responses" // a shape
 
 struct last_run {
     char run_id[ARENA_RUN_ID_SIZE];
@@ -39,7 +40,9 @@ struct last_run {
     char input_id[1024];     // the column, or @line
     char input_delimiter[4]; // the character
     char input_encoding[64];
-    char output_format[16]; // as the option calls it; "": nobody wrote it down
+    char output_format[16];                       // as the option calls it; "": nobody wrote it down
+    char shape[16];                               // of the provider's requests and answers; likewise
+    char providers[PATH_MAX], sessions[PATH_MAX]; // the files; absolute, or ""
     uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
     bool priced;
     uint64_t cost; // nano-dollars

@@ -45,6 +45,11 @@ static void take_asked(struct last_run *run, const struct last_run_begin *begin)
     const struct options *options = begin->options;
     const struct settings *settings = &begin->config->settings;
     (void)strlcpy(run->provider, settings->provider, sizeof(run->provider));
+    (void)strlcpy(run->shape,
+                  begin->config->provider->shape == PROVIDER_RESPONSES  ? LAST_RUN_RESPONSES
+                  : begin->config->provider->shape == PROVIDER_MESSAGES ? "messages"
+                                                                        : "chat",
+                  sizeof(run->shape));
     (void)strlcpy(run->model, settings->model != NULL ? settings->model : "", sizeof(run->model));
     (void)strlcpy(run->base_url, settings->sessions > 0 ? settings->session_url[0] : "",
                   sizeof(run->base_url));
@@ -58,6 +63,8 @@ static void take_asked(struct last_run *run, const struct last_run_begin *begin)
         absolute(options->prompt_file, run->prompt);
     }
     absolute(options->schema, run->schema);
+    absolute(options->providers, run->providers);
+    absolute(options->sessions, run->sessions);
 }
 
 static void take_input(struct last_run *run, const struct last_run_begin *begin) {

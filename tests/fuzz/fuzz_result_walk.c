@@ -1,7 +1,7 @@
 // The scanner of JSON as it stands, and the walk through a line of the output.
 #include "export/columns.h"
 #include "export/json_unescape.h"
-#include "export/result_walk.h"
+#include "export/result_usual.h"
 #include "fuzz.h"
 #include "ration/json_scan.h"
 #include "ration/text.h"
@@ -50,10 +50,11 @@ static int take_leaf(void *context, const struct result_walk_leaf *leaf) {
 static void check_line(const char *text, size_t size) {
     struct result_walk walk;
     struct result_walk_room room = {0};
+    struct result_usual usual = {0};
     struct columns *columns = columns_new(true);
     char unknown[64];
     FUZZ_CHECK(columns != NULL);
-    if (result_walk_begin(&walk, text, size)) {
+    if (result_usual_begin(&usual, text, size, &walk)) {
         (void)result_walk_each(&walk, true, &room, take_leaf, columns);
     }
     FUZZ_CHECK(columns_choose(columns, NULL, unknown, sizeof(unknown)) == 0);
@@ -63,6 +64,7 @@ static void check_line(const char *text, size_t size) {
         }
     }
     columns_free(columns);
+    result_usual_free(&usual);
     free(room.text);
 }
 

@@ -86,26 +86,40 @@ printf '{{name}}' >"$dir/prompt"
 runs "$dir/table.csv" --prompt-file "$dir/prompt" --output-format openai-batch
 is "$status $(reads "$out")" '0 x 200 id HASH null id model object output status usage' "a table's answers can be written so, too"
 
-# ---- what export and show make of them ----
-"$build/ration" export "$out" --to - --format jsonl >"$dir/said" 2>"$dir/told"
-is "$? $(perl -MJSON::PP -ne 'my $l = decode_json($_); print join " ", $l->{state}, $l->{response_text} // "none"' "$dir/said")" "0 done none" \
-    "export has the rows of openai-batch, without a text"
-has "$dir/told" 'those of --output-format openai-batch: answers stand in "response" as they came' "and says so"
-runs "$dir/table.csv" --prompt-file "$dir/prompt" --output-format cookbook
-is "$status" 0 "a run that writes cookbook"
-for record in with without; do
-    for words in "export --to $dir/none.csv" "export --to $dir/none.sqlite --no-input" "show"; do
-        # shellcheck disable=SC2086
-        "$build/ration" ${words%% *} "$out" $([[ $words == show ]] || echo "${words#* }") >"$dir/said" 2>"$dir/told"
-        is "$? $(lines "$dir/said") $(grep -c 'its lines are those of --output-format cookbook, which cannot be read here' "$dir/told")" "2 0 1" \
-            "${words%% *} refuses it, $record a record of the run"
+# ---- what export and show make of them: what they make of the usual lines ----
+answers_of() { # FORMAT INPUT OPTION…: sets $csv, $shown and $told, of a run with that output format
+    local format=$1 input=$2
+    shift 2
+    runs "$input" "$@" --output-format "$format"
+    csv=$("$build/ration" export "$out" --to - --format csv --columns state,response_text,model,finish_reason,input_tokens,output_tokens,total_tokens,class,message 2>"$dir/told" | sort)
+    shown=$(for id in x bad; do
+        "$build/ration" show "$out" "$id" 2>>"$dir/told" | sed 's/ · attempts .*//'
+    done)
+    told=$(grep -v ' rows to ' "$dir/told")
+}
+printf 'id,name\nx,A\nbad,B\n' >"$dir/failing.csv"
+printf '{"id":"x","model":"m","input":"1","metadata":{"row":1}}\n{"id":"y","model":"m","input":"bad"}\n' >"$dir/two.bodies.jsonl"
+export ANTHROPIC_API_KEY=sk-ant-test-of-batches
+for provider in openai openai-chat anthropic; do
+    answers_of jsonl "$dir/failing.csv" --prompt-file "$dir/prompt" --provider $provider --model m
+    usual=$csv usual_shown=$shown
+    is "$(grep -c 'done,A biography' <<<"$csv") $(grep -c 'failed,.*No such.' <<<"$csv")" "1 1" "$provider: a usual output has an answer and a failure"
+    for format in openai-batch cookbook; do
+        answers_of $format "$dir/failing.csv" --prompt-file "$dir/prompt" --provider $provider --model m
+        is "$csv" "$usual" "$provider: export has the same of $format: text, model, ending, tokens, failures"
+        is "$shown" "$usual_shown" "and so has show"
+        is "$told" "" "with nothing to tell"
+        cp "$out" "$dir/last.$format.jsonl"
     done
-    rm -f "$dir/.${out##*/}.ration"
 done
-is "$(find "$dir" -name 'none.*')" "" "and nothing is written"
+"$build/ration" export "$dir/last.cookbook.jsonl" --to "$dir/again.jsonl" --format openai-batch --no-input 2>/dev/null
+is "$? $(perl -MJSON::PP -ne 'my $l = decode_json($_); print "$l->{custom_id} $l->{response}{status_code} $l->{response}{body}{content}[0]{text}"' "$dir/again.jsonl")" "0 x 200 A biography of x." \
+    "export of lists to OpenAI's lines keeps each body as it came"
+runs "$dir/two.bodies.jsonl" --output-format cookbook --retries server_fault=1
+"$build/ration" export "$out" --to "$dir/bodies.csv" 2>"$dir/told"
+is "$? $(sed 1d "$dir/bodies.csv" | grep -cE ',(done|failed),')" "0 2" "bodies that are known by their lines find their rows"
 
 # ---- Anthropic's ----
-export ANTHROPIC_API_KEY=sk-ant-test-of-batches
 printf '{"custom_id":"my-first-request","params":{"model":"claude-opus-4-5","max_tokens":1024,"messages":[{"role":"user","content":"Hello, world"}]}}\n' >"$dir/anthropic.jsonl"
 runs "$dir/anthropic.jsonl" --provider anthropic
 is "$status $(cat "$seen")" '0 my-first-request	/v1/messages	{"model":"claude-opus-4-5","max_tokens":1024,"messages":[{"role":"user","content":"Hello, world"}]}' "Anthropic's lines run as they are"

@@ -73,6 +73,29 @@ is "$(table "$said" | sed 's/the value at [^$]*/WHY/')" 'artist_id|state|born|na
 exports 0 "$dir/checked.jsonl" --to "$dir/checked.batch.jsonl" --format openai-batch
 is "$(lines_json "$dir/checked.batch.jsonl" '$l->{custom_id} . ":" . decode_json($l->{response}{body}{output}[0]{content}[0]{text})->{born}')" "ok:1900 kept:1900" "a batch line has the answer as a text"
 
+# ---- a provider of a file: bodies in its shape; and none of the files that a run was begun with is written over ----
+scripted --rule row=ok --body '{"id":"own","object":"response","status":"completed","model":"m","output":[{"type":"message","content":[{"type":"output_text","text":"T"}]}],"usage":{"input_tokens":3,"output_tokens":4,"total_tokens":7}}'
+(
+    cd "$dir" || exit
+    printf '{"providers":[{"name":"mine","shape":"responses","path":"/responses","base_url":"%s","auth":"none","key_optional":true}]}' "$url" >providers
+    printf 'artist_id,name,data\nok,Ann,x\n' >used.csv
+    echo '{"tiers":[{"name":"t"}]}' >tiers
+    echo 'Of {{name}}.' >prompt
+    echo 'You are.' >system
+    echo '[]' >tools
+    RATION_PROVIDERS=providers "$build/ration" run --provider mine --model m --prompt-file prompt --input used.csv --output used.jsonl --tier t --tiers=tiers \
+        --system @system --param tools=@tools --log-file used.log >used.out 2>&1
+)
+is $? 0 "a run with files of all kinds"
+exports 0 "$dir/used.jsonl" --to "$dir/used.batch" --format openai-batch
+is "$(lines_json "$dir/used.batch" '$l->{response}{body}{object} . $l->{response}{body}{output}[0]{content}[0]{text}')" "responseT" "batch lines in the shape of a provider of the file"
+for file in prompt system tools tiers providers used.log used.csv used.jsonl .used.jsonl.ration; do
+    cp "$dir/$file" "$dir/before"
+    exports 2 "$dir/used.jsonl" --no-input --to "$dir/$file" --format csv
+    cmp -s "$dir/$file" "$dir/before"
+    ok $? "$file is not written over"
+done
+
 # ---- what is wrong: told, and nothing is written ----
 cp "$out" "$dir/before"
 exports 2 "$out" --to "$out" --format csv

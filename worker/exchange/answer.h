@@ -4,7 +4,7 @@
 #ifndef RATION_ANSWER_H
 #define RATION_ANSWER_H
 
-#include "exchange/answer_ending.h"
+#include "ration/answer_ending.h"
 #include "ration/price.h"
 #include "ration/provider.h"
 #include "ration/text.h"

@@ -1,4 +1,4 @@
-#include "exchange/answer_ending.h"
+#include "ration/answer_ending.h"
 
 #include <ctype.h>
 #include <stddef.h>
