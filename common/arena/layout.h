@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 12U
+#define LAYOUT_VERSION 13U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -80,8 +80,9 @@ struct layout_session {
     uint64_t fallback;           // likewise: used only while no other may send
     uint64_t own_price;          // likewise: the next two hold instead of the ledger's
     uint64_t price_input, price_output;
-    layout_u64 skipped; // writer: any worker, atomic
-    layout_u64 remarks; // writer: any worker, atomic: bits of what was told once
+    uint64_t cached_free; // likewise: limits do not count what a cache gave
+    layout_u64 skipped;   // writer: any worker, atomic
+    layout_u64 remarks;   // writer: any worker, atomic: bits of what was told once
     guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each
     guarded_word breaker[LAYOUT_BREAKER_WORDS];                        // a struct breaker
     guarded_word probe;                                                // whose booking is the breaker's probe
@@ -106,6 +107,7 @@ struct layout_session {
     guarded_word last_error_at;
     guarded_word spent_requests;
     guarded_word spent_tokens;
+    guarded_word cached_mean; // cached_free: learned tokens of an answer that a cache gave, times 16
     guarded_word in_flight;
     guarded_word booked_requests[BOUNDS_SLOTS];
     guarded_word booked_tokens[BOUNDS_SLOTS];

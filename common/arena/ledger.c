@@ -70,6 +70,13 @@ bool ledger_ramping(const struct arena *arena) {
     return false;
 }
 
+// What a cache gives is the beginning that all requests share, whatever their length: so many tokens, and not
+// such a share of them. At least one is counted.
+static uint64_t counted_of(const struct layout_session *session, uint64_t input) {
+    uint64_t cached = session->cached_free != 0 ? guarded_get(&session->cached_mean) / 16 : 0;
+    return cached == 0 ? input : input > cached ? input - cached : 1;
+}
+
 // When a request could leave by this session, or CLOCK_NEVER.
 static uint64_t earliest(const struct arena *arena, uint32_t index, const struct ledger_estimate *estimate,
                          uint64_t now) {
@@ -88,9 +95,10 @@ static uint64_t earliest(const struct arena *arena, uint32_t index, const struct
     if (full(session) && at < now + RAMP_AGAIN) {
         at = now + RAMP_AGAIN;
     }
+    uint64_t counted = counted_of(session, estimate->input);
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS && ledger_words_used(session, i); i++) {
         const struct dimension *dimension = ledger_words_at(session, i);
-        uint64_t units = ledger_words_units(dimension->unit, estimate->input, estimate->output);
+        uint64_t units = ledger_words_units(dimension->unit, counted, estimate->output);
         at = dimension_earliest(dimension, units, layout_ledger(arena)->day_share, at);
     }
     return at;
@@ -101,7 +109,7 @@ static void book_dimensions(struct arena *arena, struct layout_session *session,
     memset(booking->after, 0, sizeof(booking->after));
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS && ledger_words_used(session, i); i++) {
         struct dimension dimension = *ledger_words_at(session, i);
-        dimension_take(&dimension, ledger_words_units(dimension.unit, booking->input, booking->output),
+        dimension_take(&dimension, ledger_words_units(dimension.unit, booking->counted, booking->output),
                        booking->departs);
         ledger_words_store(arena, session, i, &dimension);
         booking->after[i] = dimension_mark(&dimension, booking->departs);
@@ -225,6 +233,7 @@ static enum ledger_admission admit(struct arena *arena, uint32_t slot, const str
     booking->departs = best;
     booking->input = estimate->input;
     booking->output = estimate->output;
+    booking->counted = counted_of(layout_session(arena, booking->session), estimate->input);
     booking->period = guarded_get(&ledger->quota_period);
     booking->epoch += guarded_get(&layout_session(arena, booking->session)->epoch);
     book(arena, slot, booking);

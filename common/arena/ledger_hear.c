@@ -78,7 +78,7 @@ void ledger_hear_news(struct arena *arena, const struct ledger_booking *booking,
         dimension_hear(&dimension, news, mark, booking->departs, now, ledger_session_refused(usage->outcome));
         if (usage->lowered != NULL &&
             too_low(&dimension, before,
-                    ledger_words_units(dimension.unit, booking->input, booking->output))) {
+                    ledger_words_units(dimension.unit, booking->counted, booking->output))) {
             *usage->lowered =
                 (struct ledger_lowered){news->unit, dimension.window, before, dimension_limit(&dimension)};
         }

@@ -37,6 +37,7 @@ void ledger_look(const struct arena *arena, uint32_t index, uint64_t now, struct
         .hold = (enum ledger_hold)arithmetic_least(guarded_get(&session->hold), LEDGER_DISABLE),
         .spent_requests = guarded_get(&session->spent_requests),
         .spent_tokens = guarded_get(&session->spent_tokens),
+        .uncounted = guarded_get(&session->cached_mean) / 16,
         .last_used = guarded_get(&session->last_used),
         .last_error =
             (enum outcome_class)arithmetic_least(guarded_get(&session->last_error), OUTCOME_OF_ATTEMPT - 1),

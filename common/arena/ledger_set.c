@@ -46,6 +46,7 @@ void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledge
     shared->own_price = limits->own_price;
     shared->price_input = limits->price.input;
     shared->price_output = limits->price.output;
+    shared->cached_free = limits->cached_free;
     journal_initialise(&shared->health, SESSION_HEALTH_WHOLE);
     journal_initialise(&shared->calm, CLOCK_NEVER);
     journal_initialise(&shared->places, limits->ramps && limits->told.of[LIMITS_REQUESTS_MINUTE] == 0

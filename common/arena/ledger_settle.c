@@ -40,7 +40,7 @@ static void give_back(struct arena *arena, const struct ledger_booking *booking)
         if (booking->after[i] != 0) {
             struct dimension dimension = *ledger_words_at(session, i);
             dimension_give_back(&dimension,
-                                ledger_words_units(dimension.unit, booking->input, booking->output));
+                                ledger_words_units(dimension.unit, booking->counted, booking->output));
             ledger_words_store(arena, session, i, &dimension);
         }
     }
@@ -92,6 +92,17 @@ static void learn_lengths(struct arena *arena, const struct ledger_usage *usage)
                      learn(guarded_get(&ledger->output_mean), usage->tokens.output * 16, answers));
 }
 
+// Of the session alone: each account has a cache of its own.
+static void learn_cached(struct arena *arena, struct layout_session *session,
+                         const struct ledger_usage *usage) {
+    if (session->cached_free != 0 && usage->input_bytes > 0) {
+        uint64_t answers = guarded_get(&session->spent_requests);
+        answers = answers < 1 ? 1 : answers < MEMORY ? answers : MEMORY;
+        ledger_words_set(arena, &session->cached_mean,
+                         learn(guarded_get(&session->cached_mean), usage->tokens.cached * 16, answers));
+    }
+}
+
 static bool believed(const struct ledger_booking *booking, const struct ledger_usage *usage) {
     uint64_t estimate = booking->input + booking->output;
     wide sum = (wide)usage->tokens.input + usage->tokens.output;
@@ -99,25 +110,32 @@ static bool believed(const struct ledger_booking *booking, const struct ledger_u
     return sum > 0 && sum <= most;
 }
 
+static uint64_t counted_of(const struct layout_session *session, const struct tokens *tokens) {
+    return session->cached_free != 0 ? tokens->input - tokens->cached : tokens->input;
+}
+
 // What it was charged in the end: as reported, nothing when it was refused, else as booked.
 struct charge {
     uint64_t input, output;
+    uint64_t counted; // of input: by the session's limits
 };
 
-static struct charge charge_of(const struct ledger_booking *booking, const struct ledger_usage *usage) {
+static struct charge charge_of(const struct layout_session *session, const struct ledger_booking *booking,
+                               const struct ledger_usage *usage) {
     if (ledger_session_refused(usage->outcome)) {
         return (struct charge){0};
     }
     if (believed(booking, usage)) {
-        return (struct charge){usage->tokens.input, usage->tokens.output};
+        return (struct charge){usage->tokens.input, usage->tokens.output,
+                               counted_of(session, &usage->tokens)};
     }
-    return (struct charge){booking->input, booking->output};
+    return (struct charge){booking->input, booking->output, booking->counted};
 }
 
 static void adjust(struct dimension *dimension, const struct ledger_booking *booking,
                    const struct charge *charge, uint64_t now) {
-    uint64_t booked = ledger_words_units(dimension->unit, booking->input, booking->output);
-    uint64_t charged = ledger_words_units(dimension->unit, charge->input, charge->output);
+    uint64_t booked = ledger_words_units(dimension->unit, booking->counted, booking->output);
+    uint64_t charged = ledger_words_units(dimension->unit, charge->counted, charge->output);
     if (charged < booked) {
         dimension_refund(dimension, booked - charged);
     } else if (charged > booked) {
@@ -149,7 +167,7 @@ static void spend(struct arena *arena, const struct ledger_booking *booking, con
 bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
                    const struct ledger_usage *usage, uint64_t now) {
     struct layout_session *session = layout_session(arena, booking->session);
-    struct charge charge = charge_of(booking, usage);
+    struct charge charge = charge_of(session, booking, usage);
     if (!ledger_words_lock(arena, slot)) {
         return true;
     }
@@ -169,6 +187,7 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     CRASH_POINT(settle_spent);
     if (believed(booking, usage)) {
         learn_lengths(arena, usage);
+        learn_cached(arena, session, usage);
     }
     // What left before the hold began says nothing of what comes after it.
     bool answered = usage->outcome == OUTCOME_DONE || usage->outcome == OUTCOME_INVALID_ANSWER;

@@ -101,15 +101,15 @@ bool ledger_words_limited(const struct layout_session *session) {
     return false;
 }
 
-uint64_t ledger_words_units(uint64_t unit, uint64_t input, uint64_t output) {
+uint64_t ledger_words_units(uint64_t unit, uint64_t counted, uint64_t output) {
     switch (unit) {
     case DIMENSION_REQUESTS:
         return 1;
     case DIMENSION_INPUT_TOKENS:
-        return input;
+        return counted;
     case DIMENSION_OUTPUT_TOKENS:
         return output;
     default:
-        return input + output;
+        return counted + output;
     }
 }

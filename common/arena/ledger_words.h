@@ -52,6 +52,6 @@ void ledger_words_store_blame(struct arena *arena, struct layout_session *sessio
 bool ledger_words_limited(const struct layout_session *session);
 
 // What a booking takes of a dimension; for APIs that charge at admission as well.
-uint64_t ledger_words_units(uint64_t unit, uint64_t input, uint64_t output);
+uint64_t ledger_words_units(uint64_t unit, uint64_t counted, uint64_t output);
 
 #endif

@@ -58,6 +58,7 @@ static const struct provider providers[] = {
         .limit_key = "max_tokens",
         .limit_default = 1024, // the API refuses a request without a limit
         .charging = PROVIDER_CHARGES_ACTUAL,
+        .cached_free = true, // docs.claude.com/en/api/rate-limits
         .dialect = "anthropic",
     },
     {

@@ -44,6 +44,7 @@ static const struct member members[] = {
     ROW(NUMBER, limit_default, "a whole number from 0 to 10000000"),
     {"shape", SHAPE, 0, "one of responses, chat, messages"},
     {"charging", CHARGING, 0, "one of estimate, most, actual"},
+    ROW(FLAG, cached_free, "true or false"),
     {"limits", DIALECT, 0, "one of none, openai, azure, anthropic, groq, mistral"},
 };
 #define MEMBERS (sizeof(members) / sizeof(members[0]))

@@ -184,6 +184,7 @@ static int take_limits(const struct entry *entry, struct ledger_limits *limits) 
     limits_prefer(&limits->told, &entry->written->limits);
     limits->burst = entry->written->burst > 0 ? entry->written->burst : limits->burst;
     limits->ramps = limits_are_told(entry->provider);
+    limits->cached_free = entry->provider->cached_free;
     limits->fallback = entry->written->fallback;
     limits->own_price = entry->written->priced || entry->written->tier != NULL;
     limits->price = entry->written->priced ? entry->written->price : tier.price;
@@ -334,6 +335,7 @@ int config_sessions_take(const struct config_usual *usual, struct config_session
     sessions->one[0].limits = usual->limits;
     sessions->one[0].command = options->api_key_command != NULL ? strdup(options->api_key_command) : NULL;
     sessions->one[0].limits.ramps = limits_are_told(usual->provider);
+    sessions->one[0].limits.cached_free = usual->provider->cached_free;
     return config_key_take(options, usual->provider, &sessions->one[0].key);
 }
 

@@ -39,6 +39,7 @@ struct forecast_facts {
     uint64_t artists_left;              // without a verdict
     double requests;                    // for each artist, >= 1
     double input_tokens, output_tokens; // of each request
+    double uncounted_tokens;            // of the input: that no session's limits count
     uint64_t latency;                   // nanoseconds of one request; 0: not known
     uint64_t in_flight;                 // requests at once, at most; 0: as many as it takes
     bool begins;                        // nothing is under way yet: the first answers take a latency

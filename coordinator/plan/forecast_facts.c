@@ -82,6 +82,9 @@ void forecast_facts_take(const struct forecast_source *source, struct forecast_f
     take_means(&look->sums, facts);
     take_quota(source, &facts->quota);
     for (uint32_t i = 0; i < facts->sessions; i++) {
+        double uncounted = (double)look->session[i].uncounted;
+        facts->uncounted_tokens =
+            i == 0 || uncounted < facts->uncounted_tokens ? uncounted : facts->uncounted_tokens;
         facts->session[i].name = look->session_name[i];
         take_session(&look->session[i], look->at, &facts->session[i]);
     }

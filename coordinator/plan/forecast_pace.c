@@ -4,17 +4,21 @@
 
 #include <math.h>
 
+static double counted(const struct forecast_facts *facts) {
+    return facts->input_tokens > facts->uncounted_tokens ? facts->input_tokens - facts->uncounted_tokens : 0;
+}
+
 double forecast_pace_units(const struct forecast_facts *facts, enum dimension_unit unit) {
     switch (unit) {
     case DIMENSION_REQUESTS:
         return facts->requests;
     case DIMENSION_INPUT_TOKENS:
-        return facts->requests * facts->input_tokens;
+        return facts->requests * counted(facts);
     case DIMENSION_OUTPUT_TOKENS:
         return facts->requests * facts->output_tokens;
     case DIMENSION_TOKENS:
     case DIMENSION_PROJECT_TOKENS:
-        return facts->requests * (facts->input_tokens + facts->output_tokens);
+        return facts->requests * (counted(facts) + facts->output_tokens);
     case DIMENSION_NONE:
     case DIMENSION_UNITS:
     default:

@@ -35,7 +35,8 @@ struct ledger_limits {
     bool fallback;     // it is used only while no other may send
     bool own_price;    // `price` holds for it, instead of that of all
     struct tier_price price;
-    bool ramps; // a limit may exist that nobody told: begin with one request, and more with each answer
+    bool cached_free; // its limits of tokens do not count input that a cache gave
+    bool ramps;       // a limit may exist that nobody told: begin with one request, and more with each answer
 };
 
 // For all sessions. Coordinator, before the first spawn.
@@ -78,6 +79,7 @@ struct ledger_booking {
     bool probe;     // of the session's breaker
     uint64_t input; // booked estimates
     uint64_t output;
+    uint64_t counted;                  // of input: what the session's limits are expected to count
     uint64_t departs;                  // monotonic nanoseconds
     uint64_t epoch;                    // the session's epoch at booking; see ledger_valid()
     uint64_t period;                   // of the daily quota
@@ -267,6 +269,7 @@ struct ledger_state {
     enum ledger_hold hold;
     uint64_t booked_requests, booked_tokens;
     uint64_t spent_requests, spent_tokens;
+    uint64_t uncounted; // input tokens of a request that its limits do not count, as learned
     uint64_t last_used; // monotonic; 0: never
     enum outcome_class last_error;
     uint64_t last_error_at; // monotonic; 0: never

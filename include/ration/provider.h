@@ -59,6 +59,7 @@ struct provider {
     const char *limit_key;  // how a request calls its longest answer
     uint64_t limit_default; // sent when none is asked for; 0: nothing is sent
     enum provider_charging charging;
+    bool cached_free;    // its limits of tokens do not count input that a cache gave
     const char *dialect; // of its rate limit headers; "none": it sends none
 };
 

@@ -45,6 +45,15 @@ static int settle(void *context) {
     return 0;
 }
 
+// Most of its input came from a cache, which the limits of that session do not count.
+static int settle_cached(void *context) {
+    struct stage *stage = context;
+    const struct ledger_usage usage = {.tokens = {.input = 400, .cached = 350, .output = 90, .reasoning = 20},
+                                       .input_bytes = 1600};
+    (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
+    return 0;
+}
+
 // An answer that tells limits: one that was known, and one that was not.
 static int settle_and_hear(void *context) {
     struct stage *stage = context;
@@ -244,6 +253,7 @@ const struct scene scenes[] = {
     {"admission of a probe", GUARD_LEDGER, false, false, open_breakers, admit},
     {"admission by a fallback", GUARD_LEDGER, false, false, leave_a_fallback, admit},
     {"settlement", GUARD_LEDGER, false, false, book_after_strike, settle},
+    {"settlement of cached input", GUARD_LEDGER, false, false, book, settle_cached},
     {"settlement with limits told", GUARD_LEDGER, false, false, book, settle_and_hear},
     {"settlement of a failure", GUARD_LEDGER, false, false, book_after_failure, settle_failure},
     {"settlement of a refusal", GUARD_LEDGER, false, false, book, settle_refusal},

@@ -31,8 +31,10 @@ static int make_file(char name[STAGE_NAME_SIZE]) {
 static void fill(struct stage *stage) {
     static const uint32_t artist[] = {0, 1};
     static const char lines[] = "{\"artist\":0}\n{\"artist\":1}\n";
-    const struct ledger_limits limits = {
-        .told.of[LIMITS_REQUESTS_MINUTE] = 60000, .told.of[LIMITS_TOKENS_MINUTE] = 6000000, .burst = 50};
+    const struct ledger_limits limits = {.told.of[LIMITS_REQUESTS_MINUTE] = 60000,
+                                         .told.of[LIMITS_TOKENS_MINUTE] = 6000000,
+                                         .burst = 50,
+                                         .cached_free = true};
     struct ledger_booking booking;
     for (uint32_t session = 0; session < SESSIONS; session++) {
         ledger_set_limits(stage->arena, session, &limits, STAGE_NOW);
