@@ -230,6 +230,19 @@ bool form_names(const struct form *form, const char *column) {
     return false;
 }
 
+const char *form_column(const struct form *form, size_t i) {
+    if (i >= form->pieces) {
+        return NULL;
+    }
+    const char *name = form->piece[i].kind != PIECE_LITERAL ? form->piece[i].name : "";
+    for (size_t before = 0; before < i && name[0] != '\0'; before++) {
+        if (form->piece[before].kind != PIECE_LITERAL && strcmp(form->piece[before].name, name) == 0) {
+            return "";
+        }
+    }
+    return name;
+}
+
 bool form_has_json(const struct form *form) {
     for (size_t i = 0; i < form->pieces; i++) {
         if (form->piece[i].kind == PIECE_JSON) {

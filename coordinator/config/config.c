@@ -6,6 +6,7 @@
 #include "config/config_request.h"
 #include "config/config_retries.h"
 #include "config/config_tier.h"
+#include "config/options_idle.h"
 #include "ration/log.h"
 #include "ration/provider.h"
 
@@ -113,6 +114,21 @@ static int take_in_flight(const struct options *options, struct settings *settin
     return 0;
 }
 
+// What was given and has no effect: refused, or told.
+static int check_idle(const struct options *options) {
+    struct options_idle idle;
+    int result = 0;
+    for (size_t at = 0; options_idle_next(options, &at, &idle);) {
+        if (idle.refused) {
+            log_fatal("config", "--%s: %s", idle.option, idle.why);
+            result = -1;
+        } else {
+            log_warn("config", "--%s: %s", idle.option, idle.why);
+        }
+    }
+    return result;
+}
+
 static int check_workers(const struct options *options) {
     if (options->min_workers > options->max_workers) {
         log_fatal("config", "--min-workers %" PRIu64 " is more than --max-workers %" PRIu64,
@@ -150,7 +166,7 @@ int config_make(const struct options *options, struct config *config) {
     }
     const struct provider *provider = config->provider = &config->providers->own.provider;
     struct settings *settings = &config->settings;
-    if (check_workers(options) != 0 || take_in_flight(options, settings) != 0 ||
+    if (check_idle(options) != 0 || check_workers(options) != 0 || take_in_flight(options, settings) != 0 ||
         config_prompt_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0 ||
         config_answer_take(options, provider, settings) != 0 ||
         config_request_take(options, provider, settings->model, settings) != 0 ||

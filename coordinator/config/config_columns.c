@@ -1,5 +1,6 @@
 #include "config/config_columns.h"
 
+#include "config/name_list.h"
 #include "ration/form.h"
 #include "ration/log.h"
 #include "ration/utf8.h"
@@ -22,19 +23,19 @@ static int copy(const char *from, char **to) {
 static int take_keep(const char *text, struct settings *settings) {
     settings->keep_all = text != NULL && strcmp(text, "all") == 0;
     while (text != NULL && !settings->keep_all && *text != '\0') {
-        size_t length = strcspn(text, ",");
-        if (length == 0 || settings->kept == SETTINGS_MAX_COLUMNS) {
-            log_fatal("config", "--keep: name columns with a comma between them, at most %d, or say all",
+        if (*text == ',' || settings->kept == SETTINGS_MAX_COLUMNS) {
+            log_fatal("config",
+                      "--keep: name columns with a comma between them (in a name it is \\,), at most %d, or "
+                      "say all",
                       SETTINGS_MAX_COLUMNS);
             return -1;
         }
-        settings->keep[settings->kept] = strndup(text, length);
+        settings->keep[settings->kept] = name_list_next(&text);
         if (settings->keep[settings->kept] == NULL) {
             log_fatal("config", "out of memory");
             return -1;
         }
         settings->kept++;
-        text += length + (text[length] == ',');
     }
     return 0;
 }

@@ -1,34 +1,47 @@
 #include "config/config_prompt.h"
 
+#include "config/name_list.h"
 #include "ration/log.h"
 #include "ration/utf8.h"
 #include "system/small_file.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define MAX_PROMPT_FILE (1U << 20)
 
+static int take_variable(const char *pair, struct settings *settings) {
+    const char *equals = strchr(pair, '=');
+    if (equals == NULL || equals == pair || equals[1] == '\0' ||
+        settings->variables == SETTINGS_MAX_COLUMNS) {
+        log_fatal("config", "--prompt-variables: \"%s\" is not VARIABLE=COLUMN (at most %d of them)", pair,
+                  SETTINGS_MAX_COLUMNS);
+        return -1;
+    }
+    struct settings_variable *variable = &settings->variable[settings->variables++];
+    variable->name = strndup(pair, (size_t)(equals - pair));
+    variable->column = strdup(equals + 1);
+    if (variable->name == NULL || variable->column == NULL) {
+        log_fatal("config", "out of memory");
+        return -1;
+    }
+    return 0;
+}
+
 // "var=column,var=column"
 static int take_variables(const char *text, struct settings *settings) {
     while (*text != '\0') {
-        size_t length = strcspn(text, ",");
-        const char *equals = memchr(text, '=', length);
-        if (equals == NULL || equals == text || equals == text + length - 1 ||
-            settings->variables == SETTINGS_MAX_COLUMNS) {
-            log_fatal("config", "--prompt-variables: \"%.*s\" is not VARIABLE=COLUMN (at most %d of them)",
-                      (int)length, text, SETTINGS_MAX_COLUMNS);
-            return -1;
-        }
-        struct settings_variable *variable = &settings->variable[settings->variables];
-        variable->name = strndup(text, (size_t)(equals - text));
-        variable->column = strndup(equals + 1, length - (size_t)(equals + 1 - text));
-        settings->variables++;
-        if (variable->name == NULL || variable->column == NULL) {
+        char *pair = name_list_next(&text);
+        if (pair == NULL) {
             log_fatal("config", "out of memory");
             return -1;
         }
-        text += length + (text[length] == ',');
+        int result = take_variable(pair, settings);
+        free(pair);
+        if (result != 0) {
+            return -1;
+        }
     }
     return 0;
 }

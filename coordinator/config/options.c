@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_ROWS 128
 extern char **environ;
 
 #define FIRST_VALUE 1000 // of getopt_long(): above every character
@@ -105,7 +104,7 @@ static void tell_unknown(const char *word, int letter) {
 }
 
 int options_parse(int argc, char **argv, struct options *options) {
-    struct option longs[MAX_ROWS] = {0};
+    struct option longs[OPTIONS_MOST + 1] = {0};
     for (size_t i = 0; i < options_row_count; i++) {
         longs[i].name = options_rows[i].name;
         longs[i].val =
@@ -140,6 +139,7 @@ int options_parse(int argc, char **argv, struct options *options) {
         if (options_value_store(row, is_flag(row) ? "yes" : optarg, options, problem) != 0) {
             return refuse(row, "--", problem);
         }
+        options->given[found - FIRST_VALUE] = true;
     }
     if (optind < argc) {
         (void)fprintf(stderr, "ration: \"%s\" is not an option; see ration run --help\n", argv[optind]);

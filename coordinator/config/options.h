@@ -37,6 +37,7 @@ struct options_retries {
 
 // The values of an option that may be given several times.
 #define OPTIONS_LIST_MOST 64
+#define OPTIONS_MOST 128 // rows of options_table.h
 struct options_list {
     size_t count;
     const char *text[OPTIONS_LIST_MOST];
@@ -139,7 +140,8 @@ struct options {
     const char *summary;
 
     char *const *words; // no option: the command line as it was given, from the word before the options on
-    bool keyless;       // no option: nothing will be sent, and no API key is looked for
+    bool given[OPTIONS_MOST]; // no option: those that stand on the command line, by their rows
+    bool keyless;             // no option: nothing will be sent, and no API key is looked for
 };
 
 // argv[0] is the word before the options ("run"). 0, or -1 after telling on stderr what is wrong.

@@ -237,6 +237,8 @@ const struct options_row options_rows[] = {
     TEXT("summary", summary, NULL, "FILE", "how it ended, as JSON, however it did; - is standard output"),
 };
 
+_Static_assert(sizeof(options_rows) / sizeof(options_rows[0]) <= OPTIONS_MOST,
+               "each has a place in options.given");
 const size_t options_row_count = sizeof(options_rows) / sizeof(options_rows[0]);
 
 const struct options_alias options_aliases[] = {

@@ -1,3 +1,4 @@
+#include "config/name_list.h"
 #include "export/columns_parts.h"
 
 #include <bsd/string.h>
@@ -137,22 +138,20 @@ static bool is_chosen(const struct columns *columns, size_t number) {
 }
 
 static int choose(struct columns *columns, const char *wanted, char *unknown, size_t size) {
-    char *copy = strdup(wanted);
-    int error = copy == NULL ? ENOMEM : 0;
-    char *rest = copy;
-    for (char *name; error == 0 && (name = strsep(&rest, ",")) != NULL;) {
-        size_t found = lookup(columns, name);
-        if (is_chosen(columns, found)) {
-            continue;
-        }
-        if (found == SIZE_MAX || columns->count == COLUMNS_MOST) {
+    int error = 0;
+    do {
+        char *name = name_list_next(&wanted);
+        size_t found = name != NULL ? lookup(columns, name) : SIZE_MAX;
+        if (name == NULL) {
+            error = ENOMEM;
+        } else if (found == SIZE_MAX || (columns->count == COLUMNS_MOST && !is_chosen(columns, found))) {
             (void)strlcpy(unknown, name, size);
             error = EINVAL;
-        } else {
+        } else if (!is_chosen(columns, found)) {
             columns->chosen[columns->count++] = found;
         }
-    }
-    free(copy);
+        free(name);
+    } while (error == 0 && *wanted != '\0');
     return error;
 }
 

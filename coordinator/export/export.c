@@ -106,13 +106,10 @@ static int write_all(struct work *work) {
 
 static int make(struct work *work) {
     const struct export_options *options = &work->options;
-    const struct export_files_words words = {options->output,       options->errors,        options->input,
-                                             options->input_format, options->without_input, options->id,
-                                             options->delimiter,    options->encoding};
-    if (export_files_open(&work->files, &words) != 0) {
+    if (export_files_open(&work->files, &options->files) != 0) {
         return -1;
     }
-    if (work->files.input == NULL && !options->without_input && options->order != EXPORT_ORDER_INPUT) {
+    if (work->files.input == NULL && !options->files.without_input && options->order != EXPORT_ORDER_INPUT) {
         export_tell(
             "the run's input is not known: the answers alone; --input FILE puts its columns before them");
     }

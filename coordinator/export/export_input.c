@@ -55,6 +55,11 @@ static enum record_status read_header(struct export_input *input, const char *id
 // The id is the column that the lines name, else artist_id or id; a table without either was known by its
 // lines.
 static int begin(struct export_input *input, const struct export_input_words *words) {
+    if (words->delimiter != NULL && input->file.format == SETTINGS_JSONL) {
+        export_tell("--delimiter: %s is JSON Lines, which have none; leave it out, or say --input-format csv",
+                    input->file.name);
+        return -1;
+    }
     char delimiter = delimiter_of(input, words);
     const char *first = words->id != NULL ? words->id : words->key;
     if (delimiter == '\0') {

@@ -8,32 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum word {
-    WORD_HELP = 'h',
-    WORD_TO = 256,
-    WORD_FORMAT,
-    WORD_INPUT,
-    WORD_INPUT_FORMAT,
-    WORD_ID,
-    WORD_DELIMITER,
-    WORD_ENCODING,
-    WORD_NO_INPUT,
-    WORD_ERRORS,
-    WORD_ORDER,
-    WORD_COLUMNS,
-    WORD_FLATTEN
-};
+enum word { WORD_HELP = 'h', WORD_TO = 256, WORD_FORMAT, WORD_ORDER, WORD_COLUMNS, WORD_FLATTEN };
 
 static const struct option words_known[] = {
     {"to", required_argument, NULL, WORD_TO},
     {"format", required_argument, NULL, WORD_FORMAT},
-    {"input", required_argument, NULL, WORD_INPUT},
-    {"input-format", required_argument, NULL, WORD_INPUT_FORMAT},
-    {"id", required_argument, NULL, WORD_ID},
-    {"delimiter", required_argument, NULL, WORD_DELIMITER},
-    {"encoding", required_argument, NULL, WORD_ENCODING},
-    {"no-input", no_argument, NULL, WORD_NO_INPUT},
-    {"errors", required_argument, NULL, WORD_ERRORS},
+    EXPORT_WORDS_SHARED,
     {"order", required_argument, NULL, WORD_ORDER},
     {"columns", required_argument, NULL, WORD_COLUMNS},
     {"flatten", no_argument, NULL, WORD_FLATTEN},
@@ -45,32 +25,22 @@ static const char *const orders[] = {"", "input", "id", "arrival", NULL};
 static const char *const formats[] = {"csv", "jsonl", "sqlite", "openai-batch", NULL};
 
 void export_options_help(void) {
-    (void)puts(
-        "usage: ration export OUTPUT --to FILE [--format csv|jsonl|sqlite|openai-batch] [options]\n\n"
-        "Brings a run's answers and its input together, as people use them. OUTPUT is what ration run "
-        "wrote; the\n"
-        "run may be at work. FILE appears whole, or not at all.\n\n"
-        "  --to FILE\n        where it is written; - is standard output (csv, jsonl)\n"
-        "  --format csv|jsonl|sqlite|openai-batch\n        default: by the name of --to (.csv, "
-        ".jsonl, .sqlite, .db)\n"
-        "  --input FILE\n        the run's input, whose columns stand before the answer (default: the "
-        "one the run was begun with)\n"
-        "  --input-format auto|csv|jsonl\n        auto: JSONL if the name ends in .jsonl, else CSV\n"
-        "  --id COLUMN\n        what a row of the input is known by (default: as the run did)\n"
-        "  --delimiter comma|semicolon|tab|pipe\n        between the columns of CSV (default: what the "
-        "header has)\n"
-        "  --encoding NAME\n        of the input, as iconv knows it (default: as the run read it)\n"
-        "  --no-input\n        the answers alone\n"
-        "  --errors FILE\n        artists that failed for good (default: OUTPUT with .errors.jsonl)\n"
-        "  --order input|id|arrival\n        input: as the input, also what has no answer yet; id: "
-        "likewise, by the id's bytes; arrival: as\n"
-        "        answered, then what failed (default: input; without an input, arrival)\n"
-        "  --columns NAME,…\n        these, in this order; a field of the answer's JSON as "
-        "response_json.NAME\n"
-        "  --flatten\n        each field of the answer's JSON is a column, with dots between names\n"
-        "\nexit status: 0 done; 1 done, but for lines that are none of ration's, which are told; 2 "
-        "nothing was written:\n"
-        "options or files wrong; 3 stopped by a signal; 4 it could not be written");
+    (void)puts("usage: ration export OUTPUT --to FILE [--format csv|jsonl|sqlite|openai-batch] [options]\n\n"
+               "Brings a run's answers and its input together, as people use them. OUTPUT is what ration run "
+               "wrote; the\n"
+               "run may be at work. FILE appears whole, or not at all.\n\n"
+               "  --to FILE\n        where it is written; - is standard output (csv, jsonl)\n"
+               "  --format csv|jsonl|sqlite|openai-batch\n        default: by the name of --to (.csv, "
+               ".jsonl, .sqlite, .db)\n" EXPORT_WORDS_HELP
+               "  --order input|id|arrival\n        input: as the input, also what has no answer yet; id: "
+               "likewise, by the id's bytes; arrival: as\n"
+               "        answered, then what failed (default: input; without an input, arrival)\n"
+               "  --columns NAME,…\n        these, in this order; a field of the answer's JSON as "
+               "response_json.NAME\n"
+               "  --flatten\n        each field of the answer's JSON is a column, with dots between names\n"
+               "\nexit status: 0 done; 1 done, but for lines that are none of ration's, which are told; 2 "
+               "nothing was written:\n"
+               "options or files wrong; 3 stopped by a signal; 4 it could not be written");
 }
 
 static bool ends(const char *name, const char *with) {
@@ -98,29 +68,11 @@ static int take(int word, const char *text, struct export_options *options, int 
     case WORD_TO:
         options->to = text;
         break;
-    case WORD_INPUT:
-        options->input = text;
-        break;
-    case WORD_ID:
-        options->id = text;
-        break;
-    case WORD_DELIMITER:
-        options->delimiter = text;
-        break;
-    case WORD_ENCODING:
-        options->encoding = text;
-        break;
-    case WORD_ERRORS:
-        options->errors = text;
-        break;
     case WORD_COLUMNS:
         options->columns = text;
         break;
     case WORD_FLATTEN:
         options->flatten = true;
-        break;
-    case WORD_NO_INPUT:
-        options->without_input = true;
         break;
     case WORD_HELP:
         options->help = true;
@@ -128,23 +80,20 @@ static int take(int word, const char *text, struct export_options *options, int 
     case WORD_FORMAT:
         *format = found = export_words_choice("format", text, formats);
         break;
-    case WORD_INPUT_FORMAT:
-        found = export_words_input_format(text, &options->input_format);
-        break;
     case WORD_ORDER:
         found = export_words_choice("order", text, orders);
         options->order = found < 0 ? EXPORT_ORDER_USUAL : (enum export_order)found;
         break;
     default:
-        return -1;
+        return export_words_shared(word, text, &options->files);
     }
     return found < 0 ? -1 : 0;
 }
 
 // What does not go together.
 static int check(struct export_options *options, int format) {
-    if (options->output == NULL || options->to == NULL) {
-        export_tell("%s; see ration export --help", options->output == NULL
+    if (options->files.output == NULL || options->to == NULL) {
+        export_tell("%s; see ration export --help", options->files.output == NULL
                                                         ? "the OUTPUT of a run is needed"
                                                         : "--to FILE is needed; - is standard output");
         return -1;
@@ -159,9 +108,8 @@ static int check(struct export_options *options, int format) {
         export_tell("--to - is for csv and jsonl; name a file for %s", formats[format]);
         return -1;
     }
-    if (options->without_input && (options->input != NULL || options->order == EXPORT_ORDER_INPUT)) {
-        export_tell("--no-input and %s exclude each other",
-                    options->input != NULL ? "--input" : "--order input");
+    if (options->files.without_input && options->order == EXPORT_ORDER_INPUT) {
+        export_tell("--no-input and --order input exclude each other");
         return -1;
     }
     if (format == EXPORT_BATCH && (options->columns != NULL || options->flatten)) {
@@ -169,12 +117,12 @@ static int check(struct export_options *options, int format) {
                     options->columns != NULL ? "--columns" : "--flatten");
         return -1;
     }
-    return 0;
+    return export_words_shared_check(&options->files);
 }
 
 int export_options_parse(int count, char **words, struct export_options *options) {
     int found, format = -1;
-    *options = (struct export_options){.input_format = OPTIONS_FORMAT_AUTO};
+    *options = (struct export_options){.files.input_format = OPTIONS_FORMAT_AUTO};
     optind = 0; // glibc: start afresh
     opterr = 0;
     while ((found = getopt_long(count, words, ":h", words_known, NULL)) != -1) {
@@ -189,7 +137,7 @@ int export_options_parse(int count, char **words, struct export_options *options
         return 0;
     }
     if (optind < count) {
-        options->output = words[optind++];
+        options->files.output = words[optind++];
     }
     if (optind < count) {
         export_tell("\"%s\" is not expected here; see ration export --help", words[optind]);

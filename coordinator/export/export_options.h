@@ -2,7 +2,7 @@
 #ifndef RATION_EXPORT_OPTIONS_H
 #define RATION_EXPORT_OPTIONS_H
 
-#include "config/options.h"
+#include "export/export_files.h"
 #include "export/export_writer.h"
 
 #include <stdbool.h>
@@ -10,12 +10,11 @@
 enum export_order { EXPORT_ORDER_USUAL, EXPORT_ORDER_INPUT, EXPORT_ORDER_ID, EXPORT_ORDER_ARRIVAL };
 
 struct export_options {
-    const char *output, *errors, *input, *to, *columns;
-    enum options_format input_format;
+    struct export_files_words files;
+    const char *to, *columns;
     enum export_format format;
     enum export_order order;
-    const char *id, *delimiter, *encoding; // of the input
-    bool flatten, without_input;
+    bool flatten;
     bool help;
 };
 

@@ -48,6 +48,47 @@ int export_words_count(const char *option, const char *text, uint64_t most, uint
     return -1;
 }
 
+int export_words_shared(int word, const char *text, struct export_files_words *words) {
+    switch (word) {
+    case EXPORT_WORDS_INPUT:
+        words->input = text;
+        return 0;
+    case EXPORT_WORDS_INPUT_FORMAT:
+        return export_words_input_format(text, &words->input_format);
+    case EXPORT_WORDS_ID:
+        words->id = text;
+        return 0;
+    case EXPORT_WORDS_DELIMITER:
+        words->delimiter = text;
+        return 0;
+    case EXPORT_WORDS_ENCODING:
+        words->encoding = text;
+        return 0;
+    case EXPORT_WORDS_NO_INPUT:
+        words->without_input = true;
+        return 0;
+    case EXPORT_WORDS_ERRORS:
+        words->errors = text;
+        return 0;
+    default:
+        return 1;
+    }
+}
+
+int export_words_shared_check(const struct export_files_words *words) {
+    const char *idle = words->input != NULL                         ? "input"
+                       : words->input_format != OPTIONS_FORMAT_AUTO ? "input-format"
+                       : words->id != NULL                          ? "id"
+                       : words->delimiter != NULL                   ? "delimiter"
+                       : words->encoding != NULL                    ? "encoding"
+                                                                    : NULL;
+    if (words->without_input && idle != NULL) {
+        export_tell("--no-input and --%s exclude each other", idle);
+        return -1;
+    }
+    return 0;
+}
+
 int export_words_unexpected(char **words, int code, const struct option *known) {
     const char *word = words[optind - 1];
     struct suggest suggest;

@@ -9,33 +9,14 @@
 
 #define LAST_USUAL 5U
 
-enum word {
-    WORD_HELP = 'h',
-    WORD_LAST = 256,
-    WORD_SAMPLE,
-    WORD_FAILED,
-    WORD_REQUEST,
-    WORD_INPUT,
-    WORD_INPUT_FORMAT,
-    WORD_ID,
-    WORD_DELIMITER,
-    WORD_ENCODING,
-    WORD_NO_INPUT,
-    WORD_ERRORS
-};
+enum word { WORD_HELP = 'h', WORD_LAST = 256, WORD_SAMPLE, WORD_FAILED, WORD_REQUEST };
 
 static const struct option known[] = {
     {"last", required_argument, NULL, WORD_LAST},
     {"sample", required_argument, NULL, WORD_SAMPLE},
     {"failed", no_argument, NULL, WORD_FAILED},
     {"request", no_argument, NULL, WORD_REQUEST},
-    {"input", required_argument, NULL, WORD_INPUT},
-    {"input-format", required_argument, NULL, WORD_INPUT_FORMAT},
-    {"id", required_argument, NULL, WORD_ID},
-    {"delimiter", required_argument, NULL, WORD_DELIMITER},
-    {"encoding", required_argument, NULL, WORD_ENCODING},
-    {"no-input", no_argument, NULL, WORD_NO_INPUT},
-    {"errors", required_argument, NULL, WORD_ERRORS},
+    EXPORT_WORDS_SHARED,
     {"help", no_argument, NULL, WORD_HELP},
     {0},
 };
@@ -50,15 +31,7 @@ void show_options_help(void) {
         "  --last N\n        the N that were answered last (default: 5)\n"
         "  --sample N\n        N of all lines, by chance\n"
         "  --failed\n        what failed for good, and why\n"
-        "  --request\n        what would be sent for the one ID, with the key left out\n"
-        "  --input FILE\n        the run's input (default: the one the run was begun with)\n"
-        "  --input-format auto|csv|jsonl\n        auto: JSONL if the name ends in .jsonl, else CSV\n"
-        "  --id COLUMN\n        what a row of the input is known by (default: as the run did)\n"
-        "  --delimiter comma|semicolon|tab|pipe\n        between the columns of CSV (default: what the "
-        "header has)\n"
-        "  --encoding NAME\n        of the input, as iconv knows it (default: as the run read it)\n"
-        "  --no-input\n        the answers alone\n"
-        "  --errors FILE\n        artists that failed for good (default: OUTPUT with .errors.jsonl)\n"
+        "  --request\n        what would be sent for the one ID, with the key left out\n" EXPORT_WORDS_HELP
         "\nexit status: 0; 1 an id is not known; 2 options or files wrong");
 }
 
@@ -80,29 +53,11 @@ static int take(int word, const char *text, struct show_options *options, struct
     case WORD_REQUEST:
         options->request = true;
         return 0;
-    case WORD_INPUT:
-        options->files.input = text;
-        return 0;
-    case WORD_INPUT_FORMAT:
-        return export_words_input_format(text, &options->files.input_format);
-    case WORD_NO_INPUT:
-        options->files.without_input = true;
-        return 0;
-    case WORD_ID:
-        options->files.id = text;
-        return 0;
-    case WORD_DELIMITER:
-        options->files.delimiter = text;
-        return 0;
-    case WORD_ENCODING:
-        options->files.encoding = text;
-        return 0;
-    case WORD_ERRORS:
-        options->files.errors = text;
-        return 0;
-    default:
+    case WORD_HELP:
         options->help = true;
         return 0;
+    default:
+        return export_words_shared(word, text, &options->files);
     }
 }
 
@@ -142,5 +97,5 @@ int show_options_parse(int count, char **words, struct show_options *options) {
         export_tell("ids, --last, --sample and --failed exclude each other");
         return -1;
     }
-    return 0;
+    return export_words_shared_check(&options->files);
 }

@@ -1,6 +1,7 @@
 #include "input/run_input.h"
 
 #include "config/prompt_faults.h"
+#include "input/column_case.h"
 #include "input/input_check.h"
 #include "input/input_delimiter.h"
 #include "input/input_kind.h"
@@ -27,6 +28,12 @@ static int no_memory(void) {
 static int take_delimiter(const char *told, const struct input_open *input, struct settings *settings) {
     char head[INPUT_KIND_HEAD];
     ssize_t length;
+    if (told != NULL && input->format != SETTINGS_CSV) {
+        log_fatal("config",
+                  "--delimiter: %s is JSON Lines, which have none; leave it out, or say --input-format csv",
+                  input->name);
+        return -1;
+    }
     if (told != NULL) {
         settings->delimiter = (uint32_t)(unsigned char)input_delimiter_read(told);
         if (settings->delimiter == 0) {
@@ -231,7 +238,8 @@ int run_input_take(const struct options *options, struct settings *settings, str
     if (options->sample && take_sample(options, settings, input, index, ids) != 0) {
         return -1;
     }
-    return take_keys(index, settings) != 0 || check_kept(index, settings) != 0
+    return column_case_tell(settings, index) != 0 || take_keys(index, settings) != 0 ||
+                   check_kept(index, settings) != 0
                ? -1
                : take_columns(index, settings);
 }

@@ -29,6 +29,9 @@ int form_check(const struct form *form, size_t columns, const char *const *names
 // Whether it names the column.
 bool form_names(const struct form *form, const char *column);
 
+// The names of its columns, each once, in no order; "" between them. NULL behind the last.
+const char *form_column(const struct form *form, size_t i);
+
 // Whether a record may have no JSON where it needs some.
 bool form_has_json(const struct form *form);
 

@@ -55,6 +55,25 @@ fresh
 is "$? $(lines "$seen") $(lines "$dir/half.jsonl")" "0 1 2" "a resume asks the row that has no answer"
 is "$(sed 's/,"response_text".*//' "$dir/half.jsonl" | sort | head -n 1)" '{"line":"2","input":{"sku":"A-1","title":"Chair, oak","market":"DE","price":"10"}' "and knows the rows by the same key"
 
+# ---- names in another case, names with commas, options without an effect ----
+printf 'sku,Title,market,"width, cm"\nA-1,Chair,DE,5\n' >"$dir/cases.csv"
+asks "$dir/cases.csv" --id sku --keep 'MARKET,width\, cm'
+is "$status $(heads)" '0 {"sku":"A-1","input":{"market":"DE","width, cm":"5"}' "a comma in a name is said with a backslash"
+is "$(grep -cF '{{ }}: the input has no column "title"; "Title" is taken' "$err") $(grep -cF -- '--keep: the input has no column "MARKET"; "market" is taken' "$err") $(grep -c 'is taken' "$err")" "1 1 2" \
+    "a column of another case is told once, by prompt and by --keep"
+"$build/ration" export "$out" --to - --format csv --columns 'sku,width\, cm' >"$dir/said" 2>"$dir/told"
+is "$(tr -d '\r' <"$dir/said")" 'sku,"width, cm"
+A-1,5' "export's --columns likewise"
+printf '{"sku":"1","title":"A","market":"x"}\n' >"$dir/kept.jsonl"
+asks "$dir/kept.jsonl" --id sku --delimiter tab
+refused "--delimiter: $dir/kept.jsonl is JSON Lines, which have none" "--delimiter of JSON Lines"
+asks "$dir/cases.csv" --id sku --keep market --output-format cookbook
+refused "--keep: lines of --output-format cookbook" "--keep with lists"
+asks "$dir/cases.csv" --id sku --prompt-variables a=market
+refused "--prompt-variables: belongs to --prompt-id" "variables of no stored prompt"
+asks "$dir/cases.csv" --id sku --fallback-after 5 --redo-changed
+is "$status $(grep -c -e '--fallback-after: counts only with --sessions' -e '--redo-changed: counts only with --resume' "$err")" "0 2" "what counts for nothing is told, and the run goes on"
+
 # ---- the id among what is kept: the line is still its row's ----
 printf 'sku,title,market\n1,A,x\n2,B,x\n3,A,x\n4,C,x\n5,B,x\n' >"$dir/kept.csv"
 printf '{"sku":"1","title":"A","market":{"sku":"9"}}\n{"sku":"2","title":"A","market":{"sku":"9"}}\n' >"$dir/kept.jsonl"

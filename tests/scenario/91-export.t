@@ -116,6 +116,14 @@ exports 2 "$out" --to "$dir/x.csv" --colums a
 has "$told" "did you mean --columns?" "a word written wrongly"
 exports 2 "$out" --to "$dir/before" --format sqlite
 has "$told" "is no database of ration export" "a file of somebody else is left alone"
+for words in "--input $dir/in.csv" "--input-format csv" "--id artist_id" "--delimiter tab" "--encoding UTF-16" "--order input"; do
+    # shellcheck disable=SC2086 # two words
+    exports 2 "$out" --to "$dir/x.csv" --no-input $words
+    has "$told" "--no-input and ${words%% *}" "${words%% *} would count for nothing"
+done
+echo '{"artist_id":"a1","name":"x","data":"y"}' >"$dir/rows.jsonl"
+exports 2 "$out" --to "$dir/x.csv" --input "$dir/rows.jsonl" --delimiter tab
+has "$told" "is JSON Lines, which have none" "a delimiter of JSON Lines"
 exports 2 "$dir/none.jsonl" --to "$dir/x.csv"
 exports 2 "$out" --to "$dir/nowhere/x.csv"
 cmp -s "$out" "$dir/before"

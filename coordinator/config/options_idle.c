@@ -1,0 +1,101 @@
+#include "config/options_idle.h"
+
+#include "config/options_table.h"
+
+#include <string.h>
+
+static bool without_resume(const struct options *options) {
+    return !options->resume;
+}
+
+static bool without_stored_prompt(const struct options *options) {
+    return options->prompt_id == NULL;
+}
+
+static bool writes_cookbook(const struct options *options) {
+    return options->output_format == SETTINGS_OUTPUT_COOKBOOK;
+}
+
+static bool reads_json_lines(const struct options *options) {
+    return options->input_format == OPTIONS_FORMAT_JSONL;
+}
+
+static bool not_preflight(const struct options *options) {
+    return options->no_preflight;
+}
+
+static bool without_key_command(const struct options *options) {
+    return options->api_key_command == NULL && options->sessions == NULL;
+}
+
+static bool without_tier(const struct options *options) {
+    return options->tier == NULL && options->sessions == NULL;
+}
+
+static bool without_sessions(const struct options *options) {
+    return options->sessions == NULL;
+}
+
+static bool without_breaker(const struct options *options) {
+    return !options->circuit_breaker;
+}
+
+static bool without_monitoring(const struct options *options) {
+    return !options->quota_monitoring;
+}
+
+static bool without_daily_limit(const struct options *options) {
+    return options->daily_limit == 0;
+}
+
+static bool is_quiet(const struct options *options) {
+    return options->quiet && options->progress != OPTIONS_PROGRESS_NONE;
+}
+
+// Whose other is missing, or stands against it.
+static const struct {
+    const char *option;
+    bool (*idle)(const struct options *options);
+    const char *why;
+    bool refused;
+} rows[] = {
+    {"delimiter", reads_json_lines, "JSON Lines have none; leave it out", true},
+    {"keep", writes_cookbook,
+     "lines of --output-format cookbook hold the whole request, and no columns beside it", true},
+    {"prompt-variables", without_stored_prompt,
+     "belongs to --prompt-id; a --prompt-file or --request names its columns itself", true},
+    {"preflight", not_preflight, "--no-preflight says the opposite; give one of them", true},
+    {"retry-errors", without_resume, "counts only with --resume", false},
+    {"redo-changed", without_resume, "counts only with --resume", false},
+    {"api-key-ttl", without_key_command, "counts only for a key of --api-key-command or --sessions", false},
+    {"tiers", without_tier, "counts only with --tier or --sessions", false},
+    {"fallback-after", without_sessions, "counts only with --sessions", false},
+    {"session-selection", without_sessions, "counts only with --sessions", false},
+    {"circuit-breaker-threshold", without_breaker, "counts for nothing with --no-circuit-breaker", false},
+    {"circuit-breaker-timeout", without_breaker, "counts for nothing with --no-circuit-breaker", false},
+    {"quota-threshold", without_monitoring, "counts for nothing with --no-quota-monitoring", false},
+    {"quota-log-interval", without_monitoring, "counts for nothing with --no-quota-monitoring", false},
+    {"quota-state", without_daily_limit, "counts only with --daily-limit", false},
+    {"low-priority-threshold", without_daily_limit, "counts only with --daily-limit", false},
+    {"progress", is_quiet, "counts for nothing with --quiet", false},
+};
+
+static bool was_given(const struct options *options, const char *name) {
+    for (size_t i = 0; i < options_row_count; i++) {
+        if (strcmp(options_rows[i].name, name) == 0) {
+            return options->given[i];
+        }
+    }
+    return false;
+}
+
+bool options_idle_next(const struct options *options, size_t *at, struct options_idle *idle) {
+    for (; *at < sizeof(rows) / sizeof(rows[0]); (*at)++) {
+        if (was_given(options, rows[*at].option) && rows[*at].idle(options)) {
+            *idle = (struct options_idle){rows[*at].option, rows[*at].why, rows[*at].refused};
+            (*at)++;
+            return true;
+        }
+    }
+    return false;
+}
