@@ -223,7 +223,7 @@ holds "four answers of 2,610 tokens left in $last s, of 26,000 a minute" "$last 
 row never '{"error":{"message":"No.","type":"server_error"}}' --status 500 --header 'x-should-retry: false'
 row nor '{"error":{"message":"No.","type":"server_error"}}' --status 502 --header 'x-should-retry: false'
 row ever '{"error":{"message":"Wait.","type":"invalid_request_error"}}' --status 400 --header 'x-should-retry: true'
-run_rows hints --attempts 4
+run_rows hints --attempts 4 --max-workers 1 --in-flight 8 # so that others leave when it is known
 file=$dir/hints
 for name in never nor; do
     is "$(told "$file.errors.jsonl" "$name" class message)" "refused No." "$name: is no fault that heals"
