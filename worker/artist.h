@@ -53,6 +53,7 @@ struct artist {
     uint8_t most;                  // likewise
     struct ledger_usage usage;     // of the answer that is being recorded
     uint64_t latency_ms;
+    uint64_t cost;          // nano-dollars, of all attempts of this holding, as far as it is known
     uint32_t repaired_kind; // of `repaired`
     uint32_t number;        // of the recorded line among those of its file, 1, 2, …; no other line has it
     uint32_t endpoint;      // where its request goes, of the settings'

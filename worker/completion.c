@@ -83,6 +83,28 @@ static void classify(struct worker *worker, struct ended *ended) {
     slot_request_end(worker->arena, worker->slot, ended->artist->ticket, &request);
 }
 
+static bool refused(enum outcome_class kind) {
+    return kind == OUTCOME_RATE_LIMITED || kind == OUTCOME_QUOTA_EXHAUSTED || kind == OUTCOME_UNAUTHORISED;
+}
+
+// Once for each attempt: what the ledger and the line are told.
+static void make_bill(const struct worker *worker, struct ended *ended) {
+    struct artist *artist = ended->artist;
+    const struct answer *answer = &ended->answer;
+    struct tier_price plain;
+    bool priced = ledger_price(worker->arena, artist->booking.session, &plain);
+    struct price price = price_plain(plain.input, plain.output);
+    ended->bill = bill_of(&(struct bill_attempt){
+        .price = priced ? &price : NULL,
+        .way = answer->way,
+        .tokens = answer->tokens,
+        .believed = ledger_believes(&artist->booking, answer->tokens.input, answer->tokens.output),
+        .unsent = !ended->result->sent,
+        .refused = refused(ended->outcome.kind),
+    });
+    artist->cost += ended->bill.cost;
+}
+
 static void try_again(struct worker *worker, struct ended *ended,
                       const struct retry_policy_decision *decision, const char *why) {
     struct artist *artist = ended->artist;
@@ -224,6 +246,7 @@ void completion_handle(void *context, const struct transfer_result *result) {
         return;
     }
     classify(worker, &ended);
+    make_bill(worker, &ended);
     tell_attempt(worker, artist, ended.outcome.kind, result->status);
     if (ended.outcome.kind != OUTCOME_DONE) {
         handle_failure(worker, &ended);
@@ -236,6 +259,9 @@ void completion_handle(void *context, const struct transfer_result *result) {
         .news = &artist->news,
         .lowered = &artist->lowered,
         .tokens = ended.answer.tokens,
+        .cost_known = ended.bill.known,
+        .cost = ended.bill.cost,
+        .recorded = ended.bill.known,
         .input_bytes = artist_body(artist, worker->kinds.of[artist->booking.session])->length,
     };
     artist->counts = true;

@@ -3,6 +3,7 @@
 #define RATION_ENDED_H
 
 #include "artist.h"
+#include "bill.h"
 #include "exchange/answer.h"
 #include "exchange/answer_check.h"
 #include "exchange/classify.h"
@@ -17,6 +18,7 @@ struct ended {
     struct answer answer;
     struct outcome outcome;
     struct answer_fault invalid; // code NULL: nothing
+    struct bill bill;
     uint64_t now;
     char code[LINE_CODE_MOST + 1];
     char message[LINE_MESSAGE_MOST + 1];

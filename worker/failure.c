@@ -47,15 +47,16 @@ bool failure_settle(struct worker *worker, const struct ended *ended) {
                                  .least = refusal_least(&ended->outcome),
                                  .answer = ended->outcome.of_answer,
                                  .unsent = !ended->result->sent,
+                                 .cost_known = ended->bill.known,
+                                 .cost = ended->bill.cost,
                                  .again = artist->counted > 1,
                                  .unreachable = ended->result->unreachable,
                                  .news = &artist->news,
-                                 .lowered = &artist->lowered};
+                                 .lowered = &artist->lowered,
+                                 // also of one that failed, where it tells them
+                                 .tokens = ended->answer.tokens};
     if (worker->orphaned) {
         return true;
-    }
-    if (outcome_answers(ended->result->status)) {
-        usage.tokens = ended->answer.tokens;
     }
     bool suspect = artist->row.suspect;
     bool its_own = ledger_settle(worker->arena, worker->slot, &artist->booking, &usage, ended->now);

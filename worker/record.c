@@ -17,6 +17,7 @@ static struct result_line line_of(const struct worker *worker, const struct ende
     struct result_line line = {
         .attempts = (uint64_t)ended->artist->counted + ended->artist->overloads,
         .created = created,
+        .cost = ended->artist->cost,
     };
     clock_rfc3339(clock_wall(), created);
     if (worker->settings->fallback) {

@@ -33,6 +33,7 @@ void recorded_elsewhere(void *context, struct artist *artist, enum output_file f
     struct worker *worker = context;
     board_end(worker->arena, artist->index, true);
     if (file == OUTPUT_ANSWERS && !worker->orphaned) {
+        artist->usage.recorded = false;
         (void)ledger_settle(worker->arena, worker->slot, &artist->booking, &artist->usage, clock_now());
     }
     worker_release(worker, artist);

@@ -94,6 +94,7 @@ static size_t append(struct recorder *recorder, enum output_file file, size_t fi
     struct recorder_queue *queue = &recorder->queue[file];
     uint32_t artist[OUTPUT_MAX_LINES];
     size_t lines = 0;
+    struct output_bill bill = {0};
     *length = 0;
     while (lines < OUTPUT_MAX_LINES && first + lines < queue->entries) {
         const struct recorder_entry *entry = &queue->entry[first + lines];
@@ -101,8 +102,13 @@ static size_t append(struct recorder *recorder, enum output_file file, size_t fi
             break;
         }
         artist[lines++] = entry->artist->index;
+        if (file == OUTPUT_ANSWERS && entry->artist->usage.recorded) {
+            bill.cost += entry->artist->usage.cost;
+            bill.reserve += entry->artist->booking.cost;
+        }
         *length += entry->length;
     }
+    recorder->output.bill = bill;
     *error = output_append(&recorder->output, recorder->slot, file, queue->text.bytes + offset, *length,
                            artist, lines, deadline);
     return *error == 0 ? lines : 0;

@@ -106,9 +106,30 @@ static const char *check_breaker(const struct arena *arena, const struct layout_
     return NULL;
 }
 
+// What was recorded is settled before its worker has gone, and not settled before it is recorded.
+static const char *check_lines(const struct arena *arena, uint32_t slot) {
+    const struct layout_ledger *ledger = layout_ledger(arena);
+    uint64_t cost = guarded_get(&arena->header->line_cost[slot]);
+    uint64_t reserve = guarded_get(&arena->header->line_reserve[slot]);
+    uint64_t settled = guarded_get(&ledger->settled_cost[slot]);
+    uint64_t known = guarded_get(&ledger->settled_reserve[slot]);
+    if (settled > cost || known > reserve) {
+        return "more was settled than was recorded";
+    }
+    if (reserve - known > guarded_get(&ledger->slot_cost[slot])) {
+        return "an answer is recorded that is neither booked nor settled";
+    }
+    bool empty = atomic_load(&layout_slot(arena, slot)->report.state) == SLOT_EMPTY;
+    return empty && settled != cost ? "an empty slot has recorded what was not settled" : NULL;
+}
+
 static const char *check_cost(const struct arena *arena) {
     uint64_t booked = 0;
     for (uint32_t slot = 0; slot < arena->header->slots; slot++) {
+        const char *wrong = check_lines(arena, slot);
+        if (wrong != NULL) {
+            return wrong;
+        }
         booked += guarded_get(&layout_ledger(arena)->slot_cost[slot]);
     }
     return booked == guarded_get(&layout_ledger(arena)->cost_booked)

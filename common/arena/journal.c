@@ -71,3 +71,15 @@ int journal_rollback(struct arena *arena, enum guard_id id) {
 bool journal_empty(const struct arena *arena, enum guard_id id) {
     return atomic_load_explicit(&journal_of(arena, id)->count, memory_order_acquire) == 0;
 }
+
+uint64_t journal_committed(const struct arena *arena, enum guard_id id, const guarded_word *word) {
+    const struct journal *journal = journal_of(arena, id);
+    uint64_t offset = (uint64_t)((const char *)word - (const char *)arena->header);
+    uint32_t count = atomic_load_explicit(&journal_of(arena, id)->count, memory_order_acquire);
+    for (uint32_t i = 0; i < count && i < LAYOUT_JOURNAL_ENTRIES; i++) {
+        if (journal->entry[i].offset == offset) {
+            return journal->entry[i].old; // the first one is the oldest
+        }
+    }
+    return guarded_get(word);
+}

@@ -29,6 +29,9 @@ int journal_rollback(struct arena *arena, enum guard_id id);
 
 bool journal_empty(const struct arena *arena, enum guard_id id);
 
+// What a word is when the transaction that is open is taken back. Of an arena that nobody changes any more.
+uint64_t journal_committed(const struct arena *arena, enum guard_id id, const guarded_word *word);
+
 // Before the first spawn no guard is needed: stores without a log.
 void journal_initialise(guarded_word *word, uint64_t value);
 

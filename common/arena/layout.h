@@ -121,15 +121,21 @@ struct layout_ledger {
     uint64_t floor; // no estimate of the output is below it: max_output_tokens
     uint64_t day_share;
     uint64_t quota_allowed, quota_low_allowed;
-    uint64_t price_input, price_output; // micro-dollars a million tokens
-    uint64_t cost_most;                 // nano-dollars; 0: no limit
-    uint64_t longest_answer;            // tokens; 0: not told
-    uint64_t fallback_after;            // nanoseconds for which all others are away
-    layout_u64 cost_refused;            // writer: any worker: what the last refused request might have cost
-    layout_u64 usage_untold;            // writer: any worker: answers whose tokens had to be estimated
-    guarded_word cost_spent;
-    guarded_word cost_booked; // the sum of slot_cost
+    uint64_t price_input, price_output;  // micro-dollars a million tokens
+    uint64_t cost_most;                  // nano-dollars of the output's whole life; 0: no limit
+    uint64_t cost_run_most;              // of this run; 0: no limit
+    uint64_t before_spent, before_doubt; // of runs before this one
+    uint64_t longest_answer;             // tokens; 0: not told
+    uint64_t fallback_after;             // nanoseconds for which all others are away
+    layout_u64 cost_refused;             // writer: any worker: what the last refused request might have cost
+    layout_u64 usage_untold;             // writer: any worker: answers whose tokens had to be estimated
+    guarded_word cost_spent;             // by this run: known to the nano-dollar
+    guarded_word cost_doubt;             // at most, of requests that were perhaps billed
+    guarded_word cost_booked;            // the sum of slot_cost
     guarded_word slot_cost[BOUNDS_SLOTS];
+    // Of what is in line_cost and line_reserve of the header: that much has been settled here.
+    guarded_word settled_cost[BOUNDS_SLOTS];
+    guarded_word settled_reserve[BOUNDS_SLOTS];
     guarded_word quota_used;
     guarded_word quota_period;
     guarded_word admissions;   // of all workers so far
@@ -247,6 +253,9 @@ struct layout_header {
     alignas(LAYOUT_LINE) guarded_word length[OUTPUT_FILES]; // committed bytes
     guarded_word done;
     guarded_word failed;
+    // what the answers that each slot has recorded cost, and what was reserved for their requests
+    guarded_word line_cost[BOUNDS_SLOTS];
+    guarded_word line_reserve[BOUNDS_SLOTS];
     // writer: the owner of the output guard, before its first journal entry; read only while there is one.
     // Not undone by a rollback, which must know it: as long as each file may be because of the transaction
     // that is open.

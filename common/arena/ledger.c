@@ -31,6 +31,7 @@ void ledger_configure(struct arena *arena, const struct ledger_config *config) {
     ledger->price_input = config->price.input;
     ledger->price_output = config->price.output;
     ledger->cost_most = config->cost_most;
+    ledger->cost_run_most = config->cost_run_most;
     ledger->longest_answer = config->longest_answer;
     ledger->fallback_after = config->fallback_after;
     journal_initialise(&ledger->input_rate, FIRST_INPUT_RATE);

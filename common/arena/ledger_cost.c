@@ -5,41 +5,57 @@
 #include "ration/invariant.h"
 #include "ration/money.h"
 
-// At most half of what a word holds, so that a sum of two stays one.
-static uint64_t charge_of(const struct arena *arena, uint32_t index, uint64_t input, uint64_t output) {
+#define REFUSED 400 // statuses from here on
+
+bool ledger_price(const struct arena *arena, uint32_t index, struct tier_price *price) {
     const struct layout_ledger *ledger = layout_ledger(arena);
     const struct layout_session *session = layout_session(arena, index);
-    const struct tier_price price = {
-        .input = session->own_price != 0 ? session->price_input : ledger->price_input,
-        .output = session->own_price != 0 ? session->price_output : ledger->price_output};
-    uint64_t cost = money_of(&price, input, output);
+    *price =
+        (struct tier_price){.input = session->own_price != 0 ? session->price_input : ledger->price_input,
+                            .output = session->own_price != 0 ? session->price_output : ledger->price_output};
+    return tier_priced(price);
+}
+
+// At most half of what a word holds, so that a sum of two stays one.
+static uint64_t charge_of(const struct arena *arena, uint32_t session, uint64_t input, uint64_t output) {
+    struct tier_price price;
+    uint64_t cost = ledger_price(arena, session, &price) ? money_of(&price, input, output) : 0;
     return cost < UINT64_MAX / 2 ? cost : UINT64_MAX / 2;
 }
+
+// ---- before it leaves ----
 
 // An answer may be as long as was asked for; where nothing was asked for, twice the usual is taken for long.
 uint64_t ledger_cost_reserve(const struct arena *arena, uint32_t session,
                              const struct ledger_estimate *estimate) {
     const struct layout_ledger *ledger = layout_ledger(arena);
-    if (ledger->cost_most == 0) {
-        return 0;
-    }
     uint64_t usual = guarded_get(&ledger->output_mean) / 16;
     uint64_t longest = ledger->longest_answer > 0 ? ledger->longest_answer : 2 * usual;
     return charge_of(arena, session, estimate->input + estimate->input / 8, longest);
 }
 
+static bool limited(const struct layout_ledger *ledger) {
+    return ledger->cost_most > 0 || ledger->cost_run_most > 0;
+}
+
 // Nobody knows what an answer costs before the first, where no longest one is asked for: it leaves alone.
 static bool waits_for_first(const struct layout_ledger *ledger) {
-    return ledger->cost_most > 0 && ledger->longest_answer == 0 && guarded_get(&ledger->cost_spent) == 0 &&
+    return ledger->longest_answer == 0 && guarded_get(&ledger->cost_spent) == 0 &&
            guarded_get(&ledger->cost_booked) > 0;
 }
 
 bool ledger_cost_allows(struct layout_ledger *ledger, uint64_t reserve) {
+    if (!limited(ledger)) {
+        return true;
+    }
     if (waits_for_first(ledger)) {
         return false;
     }
-    wide all = (wide)guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_booked) + reserve;
-    if (ledger->cost_most == 0 || all <= ledger->cost_most) {
+    wide run = (wide)guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_doubt) +
+               guarded_get(&ledger->cost_booked) + reserve;
+    wide all = run + ledger->before_spent + ledger->before_doubt;
+    if ((ledger->cost_most == 0 || all <= ledger->cost_most) &&
+        (ledger->cost_run_most == 0 || run <= ledger->cost_run_most)) {
         return true;
     }
     atomic_store(&ledger->cost_refused, reserve);
@@ -54,8 +70,9 @@ void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve) {
     }
 }
 
-void ledger_cost_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
-                        uint64_t input, uint64_t output) {
+// ---- when it is over ----
+
+void ledger_cost_unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking) {
     struct layout_ledger *ledger = layout_ledger(arena);
     uint64_t reserve = booking->cost;
     if (reserve > 0) {
@@ -65,31 +82,94 @@ void ledger_cost_settle(struct arena *arena, uint32_t slot, const struct ledger_
         journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, reserve);
         journal_subtract(arena, GUARD_LEDGER, &ledger->slot_cost[slot], reserve);
     }
-    uint64_t cost = charge_of(arena, booking->session, input, output);
-    if (cost > 0) {
-        ledger_words_add(arena, &ledger->cost_spent, cost);
+}
+
+// Who refuses with a status has not answered at length: as estimated. What broke off may have been all of it.
+static uint64_t doubt_of(const struct arena *arena, const struct ledger_booking *booking,
+                         const struct ledger_usage *usage) {
+    uint64_t estimate = charge_of(arena, booking->session, booking->input, booking->output);
+    return usage->status >= REFUSED || estimate > booking->cost ? estimate : booking->cost;
+}
+
+void ledger_cost_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
+                        const struct ledger_usage *usage) {
+    struct layout_ledger *ledger = layout_ledger(arena);
+    if (usage->unsent) {
+        return;
+    }
+    if (!usage->cost_known) {
+        ledger_words_add(arena, &ledger->cost_doubt, doubt_of(arena, booking, usage));
+        return;
+    }
+    ledger_words_add(arena, &ledger->cost_spent, usage->cost);
+    if (usage->recorded) {
+        ledger_words_add(arena, &ledger->settled_cost[slot], usage->cost);
+        ledger_words_add(arena, &ledger->settled_reserve[slot], booking->cost);
     }
 }
 
+// ---- when its worker is dead ----
+
 void ledger_cost_reclaim(struct arena *arena, uint32_t slot) {
     struct layout_ledger *ledger = layout_ledger(arena);
+    const struct layout_header *header = arena->header;
     uint64_t booked = guarded_get(&ledger->slot_cost[slot]);
-    INVARIANT(booked <= guarded_get(&ledger->cost_booked), "slot %u has booked more cost than all", slot);
+    // Only its own appends change the two, and it is dead.
+    uint64_t lines = guarded_get(&header->line_cost[slot]);
+    uint64_t reserved = guarded_get(&header->line_reserve[slot]);
+    uint64_t owed = lines - guarded_get(&ledger->settled_cost[slot]);
+    uint64_t known = reserved - guarded_get(&ledger->settled_reserve[slot]);
+    INVARIANT(booked <= guarded_get(&ledger->cost_booked) && known <= booked,
+              "slot %u has booked more cost than all", slot);
     if (booked > 0) {
         journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, booked);
-        ledger_words_add(arena, &ledger->cost_spent, booked);
-        ledger_words_set(arena, &ledger->slot_cost[slot], 0);
     }
+    ledger_words_set(arena, &ledger->slot_cost[slot], 0);
+    ledger_words_add(arena, &ledger->cost_spent, owed);
+    ledger_words_add(arena, &ledger->cost_doubt, booked - known);
+    ledger_words_set(arena, &ledger->settled_cost[slot], lines);
+    ledger_words_set(arena, &ledger->settled_reserve[slot], reserved);
 }
+
+// ---- looks ----
 
 void ledger_cost_look(const struct arena *arena, struct ledger_cost *cost) {
     struct layout_ledger *ledger = layout_ledger(arena);
     *cost = (struct ledger_cost){
         .most = ledger->cost_most,
-        .spent = guarded_get(&ledger->cost_spent),
+        .run_most = ledger->cost_run_most,
+        .before = {ledger->before_spent, ledger->before_doubt},
+        .run = {guarded_get(&ledger->cost_spent), guarded_get(&ledger->cost_doubt)},
         .booked = guarded_get(&ledger->cost_booked),
         .refused = atomic_load(&ledger->cost_refused),
     };
+}
+
+void ledger_cost_begin(struct arena *arena, const struct ledger_paid *before) {
+    struct layout_ledger *ledger = layout_ledger(arena);
+    ledger->before_spent = before->spent;
+    ledger->before_doubt = before->doubt;
+}
+
+static uint64_t plus(uint64_t a, uint64_t b) {
+    return a < UINT64_MAX - b ? a + b : UINT64_MAX;
+}
+
+void ledger_cost_left(const struct arena *arena, struct ledger_paid *paid) {
+    const struct layout_ledger *ledger = layout_ledger(arena);
+    const struct layout_header *header = arena->header;
+    paid->spent = plus(ledger->before_spent, journal_committed(arena, GUARD_LEDGER, &ledger->cost_spent));
+    paid->doubt = plus(ledger->before_doubt, journal_committed(arena, GUARD_LEDGER, &ledger->cost_doubt));
+    for (uint32_t slot = 0; slot < BOUNDS_SLOTS; slot++) {
+        uint64_t booked = journal_committed(arena, GUARD_LEDGER, &ledger->slot_cost[slot]);
+        uint64_t lines = journal_committed(arena, GUARD_OUTPUT, &header->line_cost[slot]);
+        uint64_t reserved = journal_committed(arena, GUARD_OUTPUT, &header->line_reserve[slot]);
+        uint64_t settled = journal_committed(arena, GUARD_LEDGER, &ledger->settled_cost[slot]);
+        uint64_t known = journal_committed(arena, GUARD_LEDGER, &ledger->settled_reserve[slot]);
+        paid->spent = plus(paid->spent, lines > settled ? lines - settled : 0);
+        known = reserved > known ? reserved - known : 0;
+        paid->doubt = plus(paid->doubt, booked > known ? booked - known : 0);
+    }
 }
 
 uint64_t ledger_count_untold(struct arena *arena) {

@@ -1,5 +1,5 @@
-// --max-cost: what is spent, and what the bookings may add. Within a transaction of the ledger. Private to
-// common/.
+// Money: what is spent, what is in doubt, and what the bookings may add. Within a transaction of the ledger.
+// Private to common/.
 #ifndef RATION_LEDGER_COST_H
 #define RATION_LEDGER_COST_H
 
@@ -8,14 +8,15 @@
 // What a request by that session may cost at most, as far as can be told; 0 without prices.
 uint64_t ledger_cost_reserve(const struct arena *arena, uint32_t session,
                              const struct ledger_estimate *estimate);
-// False: it might pass the limit, or what answers cost is not known yet.
+// False: it might pass a limit, or what answers cost is not known yet.
 bool ledger_cost_allows(struct layout_ledger *ledger, uint64_t reserve);
 void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve);
-// The booking is over; `input` and `output` tokens were charged. It is summed up whether there is a limit or
-// not.
+// The booking is over.
+void ledger_cost_unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking);
+// And that is what came of it. It is summed up whether there is a limit or not.
 void ledger_cost_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
-                        uint64_t input, uint64_t output);
-// A dead worker's bookings count as spent.
+                        const struct ledger_usage *usage);
+// A dead worker's bookings are in doubt, but for those whose answers it had recorded.
 void ledger_cost_reclaim(struct arena *arena, uint32_t slot);
 
 #endif

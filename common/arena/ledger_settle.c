@@ -17,15 +17,14 @@
 #define BELIEVED_MOST 100000000ULL
 #define MEMORY 16U // answers
 
-static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking, uint64_t input,
-                   uint64_t output) {
+static void unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking) {
     struct layout_session *session = layout_session(arena, booking->session);
     INVARIANT(booking->session < arena->header->sessions && ledger_words_covers(session, slot, booking),
               "slot %u ends a booking of session %u that is not booked", slot, booking->session);
     journal_subtract(arena, GUARD_LEDGER, &session->booked_requests[slot], 1);
     journal_subtract(arena, GUARD_LEDGER, &session->booked_tokens[slot], booking->input + booking->output);
     journal_subtract(arena, GUARD_LEDGER, &session->in_flight, 1);
-    ledger_cost_settle(arena, slot, booking, input, output);
+    ledger_cost_unbook(arena, slot, booking);
 }
 
 // ---- never left ----
@@ -53,7 +52,7 @@ void ledger_cancel(struct arena *arena, uint32_t slot, const struct ledger_booki
     if (!ledger_words_lock(arena, slot)) {
         return;
     }
-    unbook(arena, slot, booking, 0, 0);
+    unbook(arena, slot, booking);
     give_back(arena, booking);
     if (booking->probe) {
         ledger_session_lose_probe(arena, layout_session(arena, booking->session), 0);
@@ -103,11 +102,15 @@ static void learn_cached(struct arena *arena, struct layout_session *session,
     }
 }
 
-static bool believed(const struct ledger_booking *booking, const struct ledger_usage *usage) {
+bool ledger_believes(const struct ledger_booking *booking, uint64_t input, uint64_t output) {
     uint64_t estimate = booking->input + booking->output;
-    wide sum = (wide)usage->tokens.input + usage->tokens.output;
+    wide sum = (wide)input + output;
     wide most = (wide)(estimate < BELIEVED_MOST ? estimate : BELIEVED_MOST) * BELIEVED_TIMES + BELIEVED_MORE;
     return sum > 0 && sum <= most;
+}
+
+static bool believed(const struct ledger_booking *booking, const struct ledger_usage *usage) {
+    return ledger_believes(booking, usage->tokens.input, usage->tokens.output);
 }
 
 static uint64_t counted_of(const struct layout_session *session, const struct tokens *tokens) {
@@ -171,9 +174,8 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     if (!ledger_words_lock(arena, slot)) {
         return true;
     }
-    // Where a limit must hold, what is not told may have cost what was booked.
-    bool costs = !usage->unsent && (booking->cost > 0 || believed(booking, usage));
-    unbook(arena, slot, booking, costs ? charge.input : 0, costs ? charge.output : 0);
+    unbook(arena, slot, booking);
+    ledger_cost_settle(arena, slot, booking, usage);
     CRASH_POINT(settle_unbooked);
     if (usage->unsent) {
         give_back(arena, booking);

@@ -104,6 +104,15 @@ uint64_t output_length(const struct arena *arena, enum output_file file) {
     return guarded_get(&arena->header->length[file]);
 }
 
+static void add_bill(const struct output *output, uint32_t slot) {
+    struct layout_header *header = output->arena->header;
+    if (output->bill.reserve > 0 || output->bill.cost > 0) {
+        INVARIANT(slot < BOUNDS_SLOTS, "an append with a bill by nobody's slot");
+        journal_add(output->arena, GUARD_OUTPUT, &header->line_cost[slot], output->bill.cost);
+        journal_add(output->arena, GUARD_OUTPUT, &header->line_reserve[slot], output->bill.reserve);
+    }
+}
+
 int output_append(struct output *output, uint32_t slot, enum output_file file, const char *text,
                   size_t length, const uint32_t *artist, size_t lines, uint64_t deadline) {
     struct arena *arena = output->arena;
@@ -131,12 +140,14 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
     INVARIANT(lines <= header->artists - guarded_get(&header->done) - guarded_get(&header->failed),
               "more verdicts than artists");
     journal_add(arena, GUARD_OUTPUT, file == OUTPUT_ANSWERS ? &header->done : &header->failed, lines);
+    add_bill(output, slot);
     CRASH_POINT(append_marked);
     CRASH_POINT_TEAR(append_half_written, output->fd[file], text, length);
     int error = file_io_append(output->fd[file], text, length);
     CRASH_POINT(append_written);
     if (error == 0) {
         journal_commit(arena, GUARD_OUTPUT);
+        output->bill = (struct output_bill){0};
         // Still under the guard: no line of anybody else is counted in between.
         output->recorded[file] = file == OUTPUT_ANSWERS ? board_done(arena) : board_failed(arena);
         CRASH_POINT(append_committed);

@@ -28,6 +28,7 @@ static const struct result_field answer[] = {
     RESULT_OBJECT_END,
     RESULT_FIELD("service_tier", RESULT_SAID, service_tier),
     RESULT_FIELD("replaced", RESULT_MORE, replaced),
+    RESULT_FIELD("cost", RESULT_MONEY, cost), // right before the attempts, see result_line_cost()
     RESULT_FIELD("attempts", RESULT_COUNT, attempts),
     RESULT_FIELD("latency_ms", RESULT_COUNT, latency_ms),
     RESULT_FIELD("created", RESULT_STRING, created),
@@ -43,6 +44,7 @@ static const struct result_field error[] = {
     RESULT_FIELD("code", RESULT_STRING, code),
     RESULT_FIELD("message", RESULT_STRING, message),
     RESULT_FIELD("session", RESULT_SAID, session),
+    RESULT_FIELD("cost", RESULT_MONEY, cost), // right before the attempts, see result_line_cost()
     RESULT_FIELD("attempts", RESULT_COUNT, attempts),
     RESULT_FIELD("created", RESULT_STRING, created),
     RESULT_FIELD("request_id", RESULT_STRING, request_id),
@@ -55,6 +57,7 @@ static const struct result_field batch_answer[] = {
     RESULT_FIELD("id", RESULT_STRING, input_hash),
     RESULT_FIELD("response", RESULT_RAW, response),
     RESULT_NOTHING("error"),
+    RESULT_FIELD("cost", RESULT_MONEY, cost), // right before the attempts, see result_line_cost()
     RESULT_FIELD("attempts", RESULT_COUNT, attempts),
     RESULT_FIELD("latency_ms", RESULT_COUNT, latency_ms),
     RESULT_FIELD("created", RESULT_STRING, created),
@@ -72,6 +75,7 @@ static const struct result_field batch_error[] = {
     RESULT_OBJECT_END,
     RESULT_FIELD("class", RESULT_STRING, class),
     RESULT_FIELD("status", RESULT_COUNT, status),
+    RESULT_FIELD("cost", RESULT_MONEY, cost), // right before the attempts, see result_line_cost()
     RESULT_FIELD("attempts", RESULT_COUNT, attempts),
     RESULT_FIELD("created", RESULT_STRING, created),
     RESULT_FIELD("request_id", RESULT_STRING, request_id),
@@ -92,6 +96,7 @@ static const struct result_format batch = {
 static const struct result_field cookbook_answer[] = {
     RESULT_FIELD("model", RESULT_STRING, model),
     RESULT_FIELD("finish_reason", RESULT_STRING, finish_reason),
+    RESULT_FIELD("cost", RESULT_MONEY, cost), // right before the attempts, see result_line_cost()
     RESULT_FIELD("attempts", RESULT_COUNT, attempts),
     RESULT_FIELD("latency_ms", RESULT_COUNT, latency_ms),
     RESULT_FIELD("created", RESULT_STRING, created),

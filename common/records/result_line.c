@@ -1,6 +1,7 @@
 #include "ration/result_line.h"
 
 #include "ration/ascii.h"
+#include "ration/money.h"
 #include "records/result_line_json.h"
 #include "records/result_list.h"
 
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #define USUAL_HASH 32U                // bytes of a usual input hash
+#define TAIL 512U                     // bytes behind the attempts, in a usual line
 #define COUNT_MOST 9007199254740991.0 // the largest count that JSON can be trusted with
 
 // ---- writing ----
@@ -33,6 +35,7 @@ void result_line_begin(struct text *head, const struct result_format *format, st
 static bool left_out(const struct result_field *field, const struct result_line *line, const void *value) {
     switch (field->value) {
     case RESULT_MORE:
+    case RESULT_MONEY:
         return *(const uint64_t *)value == 0;
     case RESULT_MARK:
         return !*(const bool *)value;
@@ -74,6 +77,12 @@ static void add_raw(struct text *out, const struct result_text *raw) {
     }
 }
 
+static void add_money(struct text *out, uint64_t nano_dollars) {
+    char dollars[MONEY_TEXT_SIZE];
+    money_decimal(nano_dollars, dollars);
+    text_add_string(out, dollars);
+}
+
 static void add_value(struct text *out, const struct result_field *field, const void *value) {
     switch (field->value) {
     case RESULT_STRING:
@@ -96,6 +105,9 @@ static void add_value(struct text *out, const struct result_field *field, const 
     case RESULT_COUNT:
     case RESULT_MORE:
         text_add_u64(out, *(const uint64_t *)value);
+        break;
+    case RESULT_MONEY:
+        add_money(out, *(const uint64_t *)value);
         break;
     case RESULT_MARK:
         text_add_string(out, "true");
@@ -266,6 +278,11 @@ static void read_value(const struct result_field *field, const cJSON *item, void
             *(uint64_t *)value = (uint64_t)item->valuedouble;
         }
         break;
+    case RESULT_MONEY:
+        if (cJSON_IsNumber(item)) {
+            (void)money_read(item->valuedouble, value);
+        }
+        break;
     case RESULT_MARK:
         *(bool *)value = cJSON_IsTrue(item);
         break;
@@ -332,4 +349,44 @@ bool result_line_is_torn(const struct result_format *format, const char *text, s
     }
     size_t shown = size - zeros;
     return memcmp(text, format->beginning, shown < beginning ? shown : beginning) == 0;
+}
+
+// These bytes cannot stand inside a string. In an object inside the line they can, but not behind the line's
+// own, which each line has.
+static const char *attempts_in(const char *text, size_t size) {
+    static const char key[] = ",\"attempts\":";
+    size_t tail = size < TAIL ? size : TAIL; // nearly always enough
+    const char *found = last_of(text + size - tail, tail, key, sizeof(key) - 1);
+    return found != NULL ? found : last_of(text, size, key, sizeof(key) - 1);
+}
+
+uint64_t result_line_cost(const struct result_format *format, enum result_kind kind, const char *text,
+                          size_t size) {
+    static const char key[] = ",\"cost\":";
+    size_t length = sizeof(key) - 1;
+    const char *end = attempts_in(text, size);
+    const char *number = end;
+    if (end == NULL) { // written by somebody else
+        struct result_read read;
+        uint64_t cost = 0;
+        if (memmem(text, size, "\"cost\"", strlen("\"cost\"")) != NULL &&
+            result_line_read(format, kind, text, size, &read)) {
+            cost = read.line.cost;
+            result_line_free(&read);
+        }
+        return cost;
+    }
+    while (number > text && (number[-1] == '.' || (number[-1] >= '0' && number[-1] <= '9'))) {
+        number--;
+    }
+    char digits[MONEY_TEXT_SIZE];
+    uint64_t cost = 0;
+    size_t written = (size_t)(end - number);
+    if (written == 0 || written >= sizeof(digits) || (size_t)(number - text) < length ||
+        memcmp(number - length, key, length) != 0) {
+        return 0;
+    }
+    memcpy(digits, number, written);
+    digits[written] = '\0';
+    return money_parse(digits, &cost) == 0 ? cost : 0;
 }

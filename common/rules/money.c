@@ -3,6 +3,7 @@
 #include "ration/arithmetic.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,4 +46,24 @@ void money_print(uint64_t nano_dollars, char out[MONEY_TEXT_SIZE]) {
     uint64_t units = nano_dollars / unit + (nano_dollars % unit >= unit / 2);
     (void)snprintf(out, MONEY_TEXT_SIZE, small ? "$%" PRIu64 ".%04" PRIu64 : "$%" PRIu64 ".%02" PRIu64,
                    units / (small ? 10000 : 100), units % (small ? 10000 : 100));
+}
+
+void money_decimal(uint64_t nano_dollars, char out[MONEY_TEXT_SIZE]) {
+    uint64_t dollars = nano_dollars / MONEY_DOLLAR;
+    uint64_t rest = nano_dollars % MONEY_DOLLAR;
+    int length = snprintf(out, MONEY_TEXT_SIZE, "%" PRIu64 ".%09" PRIu64, dollars, rest);
+    while (length > 0 && out[length - 1] == '0') {
+        out[--length] = '\0';
+    }
+    if (length > 0 && out[length - 1] == '.') {
+        out[length - 1] = '\0';
+    }
+}
+
+bool money_read(double dollars, uint64_t *nano_dollars) {
+    if (!(dollars >= 0) || !(dollars <= (double)MONEY_MOST_DOLLARS)) {
+        return false;
+    }
+    *nano_dollars = (uint64_t)llround(dollars * (double)MONEY_DOLLAR);
+    return true;
 }

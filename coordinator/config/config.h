@@ -26,6 +26,7 @@ struct config {
     uint64_t least_charge;        // tokens that the provider takes for a request at admission at least
     struct tier tier;             // all 0 without --tier
     uint64_t max_cost;            // nano-dollars; 0: no limit
+    uint64_t max_cost_run;        // likewise
 };
 
 // 0, or -1 after telling what is wrong. *config is then to be freed as well.

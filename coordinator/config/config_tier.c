@@ -85,8 +85,10 @@ int config_tier_take(const struct options *options, const struct tier_table *tab
     config->limits = (struct ledger_limits){.told = config->tier.limits, .burst = options->burst};
     limits_prefer(&config->limits.told, &options->limits);
     config->max_cost = options->max_cost;
-    if (config->max_cost > 0 && !tier_priced(&config->tier.price)) {
-        log_fatal("config", "--max-cost needs prices: give --tier NAME, of a tier that has them");
+    config->max_cost_run = options->max_cost_run;
+    if ((config->max_cost > 0 || config->max_cost_run > 0) && !tier_priced(&config->tier.price)) {
+        log_fatal("config", "--max-cost%s needs prices: give --tier NAME, of a tier that has them",
+                  config->max_cost > 0 ? "" : "-run");
         return -1;
     }
     return 0;

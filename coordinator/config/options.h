@@ -103,7 +103,8 @@ struct options {
     bool ignore_limit_headers;
     const char *tier;
     const char *tiers;
-    uint64_t max_cost; // nano-dollars
+    uint64_t max_cost;     // nano-dollars
+    uint64_t max_cost_run; // likewise
 
     const char *sessions;
     uint64_t fallback_after;

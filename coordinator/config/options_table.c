@@ -174,7 +174,9 @@ const struct options_row options_rows[] = {
     TEXT("tier", tier, NULL, "NAME", "the limits that are not given, and the prices, of a known tier"),
     TEXT("tiers", tiers, NULL, "FILE", "more tiers, as JSON"),
     CHECKED("max-cost", max_cost, NULL, "DOLLARS",
-            "the run stops before its answers cost more; needs the prices of a --tier",
+            "the run stops before the output, over all its runs, costs more; needs the prices of a --tier",
+            options_check_max_cost),
+    CHECKED("max-cost-run", max_cost_run, NULL, "DOLLARS", "likewise, before this run alone costs more",
             options_check_max_cost),
 
     TEXT("sessions", sessions, NULL, "FILE",

@@ -3,7 +3,7 @@
 void follower_line_add(struct text *out, const struct result_format *format, enum result_kind kind,
                        const struct text *head, const struct result_read *leader, const char *created) {
     struct result_line line = leader->line;
-    line.attempts = 0;
+    line.attempts = line.cost = 0;
     line.latency_ms = 0;
     line.tokens = (struct tokens){0};
     line.total_tokens = 0;

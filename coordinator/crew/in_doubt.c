@@ -89,19 +89,38 @@ static struct arena *open_stale(const char *arena_name, bool *aside) {
     return *aside ? arena : arena_open(arena_name, false);
 }
 
-bool in_doubt_stale_quota(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE],
-                          struct ledger_quota *quota) {
+// The one that stands aside, and its run, or NULL.
+static struct arena *open_aside(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE]) {
     char path[ASIDE_SIZE];
     struct arena *arena = arena_open(path_of(arena_name, ASIDE, path) + strlen(SHM), false);
-    *quota = (struct ledger_quota){0};
     run_id[0] = '\0';
+    if (arena != NULL) {
+        (void)strlcpy(run_id, arena_run_id(arena), ARENA_RUN_ID_SIZE);
+    }
+    return arena;
+}
+
+bool in_doubt_stale_quota(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE],
+                          struct ledger_quota *quota) {
+    struct arena *arena = open_aside(arena_name, run_id);
+    *quota = (struct ledger_quota){0};
     if (arena == NULL) {
         return false;
     }
-    (void)strlcpy(run_id, arena_run_id(arena), ARENA_RUN_ID_SIZE);
     ledger_quota_look(arena, quota);
     arena_close(arena);
     return quota->allowed > 0;
+}
+
+bool in_doubt_stale_paid(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE], struct ledger_paid *paid) {
+    struct arena *arena = open_aside(arena_name, run_id);
+    *paid = (struct ledger_paid){0};
+    if (arena == NULL) {
+        return false;
+    }
+    ledger_cost_left(arena, paid);
+    arena_close(arena);
+    return true;
 }
 
 int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct range_table *artists,

@@ -28,6 +28,9 @@ void in_doubt_leave(const struct arena *arena, const char *arena_name);
 // none.
 bool in_doubt_stale_quota(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE], struct ledger_quota *quota);
 
+// Likewise, and what was paid for the output up to that run's end.
+bool in_doubt_stale_paid(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE], struct ledger_paid *paid);
+
 // Removes what stands aside, if anything. Not before the new arena knows all of it. 0, or -1 after telling.
 int in_doubt_forget_stale(const char *arena_name);
 

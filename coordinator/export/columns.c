@@ -137,6 +137,7 @@ int columns_note_leaf(struct columns *columns, const struct result_walk_leaf *le
     if (strcmp(leaf->path, COLUMNS_PARTS_JSON) == 0) {
         columns->whole_json = columns->whole_json || !columns->fields || leaf->value.text[0] != '{';
     }
+    columns->priced = columns->priced || strcmp(leaf->path, COLUMNS_PARTS_COST) == 0;
     return columns_parts_known(leaf->path) ? 0 : note(columns, &columns->extra, leaf, leaf->path, of);
 }
 

@@ -20,6 +20,7 @@ static const struct {
     {"usage.input_tokens", "input_tokens", COLUMNS_OF_ANSWER},
     {"usage.output_tokens", "output_tokens", COLUMNS_OF_ANSWER},
     {"usage.total_tokens", "total_tokens", COLUMNS_OF_ANSWER},
+    {COLUMNS_PARTS_COST, "cost", COLUMNS_OF_BOTH},
     {"latency_ms", "latency_ms", COLUMNS_OF_ANSWER},
     {"attempts", "attempts", COLUMNS_OF_BOTH},
     {"created", "created", COLUMNS_OF_BOTH},
@@ -90,7 +91,8 @@ static int place_all(struct columns *columns) {
     error = error != 0 ? error : place_list(columns, &columns->head);
     error = error != 0 ? error : place(columns, &state);
     for (size_t i = 0; i < KNOWN && error == 0; i++) {
-        if (i != JSON_ROW || columns->whole_json) {
+        bool priced = columns->priced || strcmp(known[i].path, COLUMNS_PARTS_COST) != 0;
+        if (priced && (i != JSON_ROW || columns->whole_json)) {
             error = place_known(columns, i);
         }
         if (i == JSON_ROW && error == 0) {
@@ -102,6 +104,10 @@ static int place_all(struct columns *columns) {
 
 static bool is_field(const char *path) {
     return path != NULL && strncmp(path, RESULT_WALK_FIELDS, strlen(RESULT_WALK_FIELDS)) == 0;
+}
+
+static enum columns_of of_path(const char *path) {
+    return strcmp(path, COLUMNS_PARTS_COST) == 0 ? COLUMNS_OF_BOTH : COLUMNS_OF_ANSWER;
 }
 
 // The number of that one in `all`, where it is, or may be put: a field of answers may come yet.
@@ -117,12 +123,12 @@ static size_t lookup(struct columns *columns, const char *name) {
         found = path != NULL && strcmp(path, name) == 0 ? i : SIZE_MAX;
     }
     char *text = (char *)(uintptr_t)name;
-    bool may_come = is_field(name) || strcmp(name, COLUMNS_PARTS_JSON) == 0;
+    bool may_come =
+        is_field(name) || strcmp(name, COLUMNS_PARTS_JSON) == 0 || strcmp(name, COLUMNS_PARTS_COST) == 0;
     if (found == SIZE_MAX && may_come &&
         columns_parts_add(
             &columns->all,
-            &(struct column){.name = text, .source = COLUMNS_LINE, .path = text, .of = COLUMNS_OF_ANSWER}) ==
-            0) {
+            &(struct column){.name = text, .source = COLUMNS_LINE, .path = text, .of = of_path(name)}) == 0) {
         found = columns->all.count - 1;
     }
     return found;

@@ -5,6 +5,7 @@
 #include "export/columns.h"
 
 #define COLUMNS_PARTS_JSON "response_json"
+#define COLUMNS_PARTS_COST "cost"
 
 struct columns_list {
     struct column *at;
@@ -13,6 +14,7 @@ struct columns_list {
 
 struct columns {
     bool fields;     // each its own column
+    bool priced;     // some line has a cost
     bool whole_json; // response_json is a column as well
     size_t guess;    // where the next field probably is
     struct columns_list input, head, field, extra;

@@ -28,9 +28,23 @@ static const struct {
 } numbers[] = {NUMBER(device),        NUMBER(inode),    NUMBER(artists),  NUMBER(done),
                NUMBER(failed),        NUMBER(before),   NUMBER(requests), NUMBER(input_tokens),
                NUMBER(output_tokens), NUMBER(in_doubt), NUMBER(cost)};
+static const struct {
+    const char *name;
+    size_t offset;
+} more[] = {NUMBER(cost_doubt), NUMBER(cost_before), NUMBER(cost_before_doubt),
+            NUMBER(cost_booked)}; // likewise
+#define MORE (sizeof(more) / sizeof(more[0]))
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
 #define LATER (sizeof(later) / sizeof(later[0]))
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+
+static bool add_number(cJSON *object, const struct last_run *last, const char *name, size_t offset) {
+    char text[24]; // a double would not hold each inode
+    uint64_t number;
+    memcpy(&number, (const char *)last + offset, sizeof(number));
+    (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+    return cJSON_AddRawToObject(object, name, text) != NULL;
+}
 
 char *last_run_encode(const struct last_run *last) {
     cJSON *object = cJSON_CreateObject();
@@ -43,11 +57,10 @@ char *last_run_encode(const struct last_run *last) {
         good = cJSON_AddStringToObject(object, texts[i].name, (const char *)last + texts[i].offset) != NULL;
     }
     for (size_t i = 0; good && i < NUMBERS; i++) {
-        char text[24]; // a double would not hold each inode
-        uint64_t number;
-        memcpy(&number, (const char *)last + numbers[i].offset, sizeof(number));
-        (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
-        good = cJSON_AddRawToObject(object, numbers[i].name, text) != NULL;
+        good = add_number(object, last, numbers[i].name, numbers[i].offset);
+    }
+    for (size_t i = 0; good && i < MORE; i++) {
+        good = add_number(object, last, more[i].name, more[i].offset);
     }
     for (size_t i = 0; good && i < LATER; i++) {
         good = cJSON_AddStringToObject(object, later[i].name, (const char *)last + later[i].offset) != NULL;
@@ -71,6 +84,11 @@ static bool take_text(const cJSON *object, const char *name, char *out, size_t s
     return text != NULL && strlcpy(out, text, size) < size;
 }
 
+static void put_number(struct last_run *last, size_t offset, double number) {
+    uint64_t whole = (uint64_t)number;
+    memcpy((char *)last + offset, &whole, sizeof(whole));
+}
+
 int last_run_decode(const char *text, size_t length, struct last_run *last) {
     cJSON *object = cJSON_ParseWithLength(text, length);
     double version, pid, exit_status, number;
@@ -88,8 +106,11 @@ int last_run_decode(const char *text, size_t length, struct last_run *last) {
     }
     for (size_t i = 0; good && i < NUMBERS; i++) {
         good = take_number(object, numbers[i].name, 0, 0x1p63, &number);
-        uint64_t whole = good ? (uint64_t)number : 0;
-        memcpy((char *)last + numbers[i].offset, &whole, sizeof(whole));
+        put_number(last, numbers[i].offset, good ? number : 0);
+    }
+    for (size_t i = 0; good && i < MORE; i++) {
+        bool there = take_number(object, more[i].name, 0, 0x1p63, &number);
+        put_number(last, more[i].offset, there ? number : 0);
     }
     if (good) {
         last->pid = (pid_t)pid;

@@ -45,7 +45,8 @@ struct last_run {
     char providers[PATH_MAX], sessions[PATH_MAX]; // the files; absolute, or ""
     uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
     bool priced;
-    uint64_t cost; // nano-dollars
+    uint64_t cost; // nano-dollars, of this run; and more of them:
+    uint64_t cost_doubt, cost_before, cost_before_doubt, cost_booked;
     double seconds;
     char summary[LAST_RUN_SUMMARY]; // as it was printed
 };

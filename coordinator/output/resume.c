@@ -40,7 +40,8 @@ static int drop_line(struct part *part, uint32_t line) {
 
 static int take_answer(void *context, const struct result_row *row) {
     struct resume *resume = context;
-    return changed_note(resume->hashes, row);
+    resume->counts.cost += result_line_cost(row->format, RESULT_ANSWER, row->text, row->size);
+    return resume->config.input != NULL ? changed_note(resume->hashes, row) : 0;
 }
 
 static int take_error(void *context, const struct result_row *row) {
@@ -49,6 +50,7 @@ static int take_error(void *context, const struct result_row *row) {
     if (!result_line_read(row->format, RESULT_ERROR, row->text, row->size, &read)) {
         return EBADMSG;
     }
+    resume->counts.cost += read.line.cost;
     bool again = outcome_asked_again(&resume->config.retry, read.line.class, read.line.unproven);
     result_line_free(&read);
     return again ? bits_set(&resume->retry, row->number) : 0;
@@ -125,7 +127,7 @@ static int scan(struct resume *resume) {
     struct result_file *answers = &resume->answers.file;
     struct result_file *errors = &resume->errors.file;
     if (result_file_scan(answers, config->output_fd, config->output_name, config->format, RESULT_ANSWER,
-                         config->input != NULL ? take_answer : NULL, resume) != 0) {
+                         take_answer, resume) != 0) {
         return -1;
     }
     if (config->errors_fd >= 0 && result_file_scan(errors, config->errors_fd, config->errors_name,

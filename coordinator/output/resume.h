@@ -35,6 +35,7 @@ struct resume_counts {
     uint32_t failed;  // have a line in the errors file that is kept
     uint32_t again;   // had one that will be removed: they are asked again
     uint32_t beyond;  // answered, but behind the limit of this run
+    uint64_t cost;    // nano-dollars: what the lines of both files say, those that will be removed included
     uint32_t changed; // have an answer to another input; part of `done`, unless they are asked again
 };
 

@@ -3,6 +3,9 @@
 #include "ration/arithmetic.h"
 #include "ration/money.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static uint64_t narrow(wide value) {
     return value < UINT64_MAX ? (uint64_t)value : UINT64_MAX;
 }
@@ -26,7 +29,57 @@ struct cost_spent cost_look(const struct cost_watch *watch, const struct snapsho
     return (struct cost_spent){
         .priced = tier_priced(&watch->price),
         // As the ledger has it, which --max-cost is kept by: answers that were of no use count as well.
-        .spent = now->cost.spent,
+        .spent = now->cost.run.spent,
+        .doubt = now->cost.run.doubt,
+        .all = now->cost.before.spent + now->cost.run.spent,
+        .all_doubt = now->cost.before.doubt + now->cost.run.doubt,
+        .booked = now->cost.booked,
         .in_flight = cost_of_booked(&watch->price, sums),
     };
+}
+
+static void add_doubt(uint64_t doubt, const char *before, char *out) {
+    char amount[MONEY_TEXT_SIZE];
+    size_t length = strlen(out);
+    if (doubt > 0) {
+        money_print(doubt, amount);
+        (void)snprintf(out + length, COST_TEXT_SIZE - length, "%s at most %s in doubt", before, amount);
+    }
+}
+
+void cost_describe(const struct cost_spent *cost, char out[COST_TEXT_SIZE]) {
+    char spent[MONEY_TEXT_SIZE], all[MONEY_TEXT_SIZE];
+    money_print(cost->spent, spent);
+    money_print(cost->all, all);
+    (void)snprintf(out, COST_TEXT_SIZE, "%s", spent);
+    add_doubt(cost->doubt, " and", out);
+    if (cost->all > cost->spent || cost->all_doubt > cost->doubt) {
+        size_t length = strlen(out);
+        (void)snprintf(out + length, COST_TEXT_SIZE - length, "; %s by all runs of this output", all);
+        add_doubt(cost->all_doubt, " and", out);
+    }
+}
+
+static uint64_t sum_of(const struct ledger_paid *paid) {
+    return paid->spent < UINT64_MAX - paid->doubt ? paid->spent + paid->doubt : UINT64_MAX;
+}
+
+struct ledger_paid cost_paid(const struct cost_past *past) {
+    struct ledger_paid paid = {0};
+    bool same = strcmp(past->arena_run, past->record_run) == 0;
+    if (past->record && !(past->arena && same)) {
+        paid = past->told;
+        if (!past->arena) {
+            paid.spent = paid.spent > past->lines ? paid.spent : past->lines;
+            paid.doubt += past->booked;
+        }
+    }
+    // Of two runs that each left one of the two, the later one has counted the earlier one's.
+    if (past->arena && sum_of(&past->left) > sum_of(&paid)) {
+        paid = past->left;
+    }
+    if (sum_of(&paid) < past->lines) {
+        paid = (struct ledger_paid){.spent = past->lines};
+    }
+    return paid;
 }

@@ -57,9 +57,9 @@ static void add_case(cJSON *object, const struct plan_case *one) {
 // null: no --max-cost, or the run ends before it.
 static void add_most(cJSON *object, const struct plan_text *plan) {
     double artists = plan_text_affordable(plan);
-    if (plan->config->max_cost > 0) {
-        cJSON_AddNumberToObject(object, "max_cost_dollars",
-                                (double)plan->config->max_cost / (double)MONEY_DOLLAR);
+    uint64_t most = plan_text_most(plan->config);
+    if (most > 0) {
+        cJSON_AddNumberToObject(object, "max_cost_dollars", (double)most / (double)MONEY_DOLLAR);
     } else {
         cJSON_AddNullToObject(object, "max_cost_dollars");
     }

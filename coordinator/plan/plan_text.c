@@ -45,12 +45,16 @@ static const char *describe_cost(const struct forecast *forecast, char out[TEXT_
     return out;
 }
 
+uint64_t plan_text_most(const struct config *config) {
+    uint64_t all = config->max_cost, run = config->max_cost_run;
+    return all == 0 || (run > 0 && run < all) ? run : all;
+}
+
 double plan_text_affordable(const struct plan_text *plan) {
     const struct forecast *forecast = &plan->cases->one[0].forecast;
     double artists = plan->estimate->artists;
-    return plan->config->max_cost > 0 && forecast->cost > plan->config->max_cost
-               ? artists * (double)plan->config->max_cost / (double)forecast->cost
-               : artists;
+    uint64_t most = plan_text_most(plan->config);
+    return most > 0 && forecast->cost > most ? artists * (double)most / (double)forecast->cost : artists;
 }
 
 static void print_estimate(const struct plan_text *plan) {
@@ -136,7 +140,7 @@ static void print_most(const struct plan_text *plan) {
     char most[MONEY_TEXT_SIZE];
     double artists = plan_text_affordable(plan);
     if (artists < plan->estimate->artists) {
-        money_print(plan->config->max_cost, most);
+        money_print(plan_text_most(plan->config), most);
         (void)printf("  max cost      %s: the run stops after about %.0f artist%s\n", most, artists,
                      artists >= 0.5 && artists < 1.5 ? "" : "s");
     }

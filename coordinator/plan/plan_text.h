@@ -12,7 +12,9 @@ struct plan_text {
     const struct plan_cases *cases;
 };
 
-// So many artists --max-cost pays for; all of them when there is no such limit, or none that is reached.
+// The lower one of --max-cost and --max-cost-run, nano-dollars; 0: none. A plan knows of no earlier runs.
+uint64_t plan_text_most(const struct config *config);
+// So many artists that pays for; all of them when there is no such limit, or none that is reached.
 double plan_text_affordable(const struct plan_text *plan);
 
 // On standard output.

@@ -5,7 +5,9 @@
 #include "ration/log.h"
 #include "ration/money.h"
 
+#include <bsd/string.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define UNREACHABLE_TIMES 3U
@@ -113,19 +115,58 @@ static void look_at_refusals(const struct snapshot *look, struct conditions_wish
     }
 }
 
-// The ledger books nothing that might pass the limit; with nothing in flight any more, nothing will make
-// room.
+static uint64_t paid(const struct ledger_paid *paid) {
+    return paid->spent + paid->doubt;
+}
+
+static bool reached(uint64_t most, uint64_t spent, const struct ledger_cost *cost) {
+    return most > 0 && spent + cost->refused > most;
+}
+
+// Of what is spent: how much nobody has seen in this run, or for certain.
+static void describe_rest(uint64_t before, uint64_t doubt, char *out, size_t size) {
+    char amount[MONEY_TEXT_SIZE];
+    out[0] = '\0';
+    if (before > 0) {
+        money_print(before, amount);
+        (void)snprintf(out, size, " (%s by earlier runs", amount);
+    }
+    if (doubt > 0) {
+        size_t length = strlen(out);
+        money_print(doubt, amount);
+        (void)snprintf(out + length, size - length, "%s%s in doubt", before > 0 ? ", " : " (", amount);
+    }
+    if (out[0] != '\0') {
+        (void)strlcat(out, ")", size);
+    }
+}
+
+static void tell_cost(const char *option, uint64_t most, uint64_t spent, const char *rest, const char *how) {
+    char all[MONEY_TEXT_SIZE], limit[MONEY_TEXT_SIZE];
+    money_print(spent, all);
+    money_print(most, limit);
+    log_warn("cost", "%s of %s %s is spent%s, and one more request might pass it; %s", all, option, limit,
+             rest, how);
+}
+
+// The ledger books nothing that might pass a limit; with nothing in flight any more, nothing will make room.
 static void look_at_cost(const struct ledger_cost *cost, struct conditions_wish *wish) {
-    char spent[MONEY_TEXT_SIZE], most[MONEY_TEXT_SIZE];
-    if (cost->refused == 0 || cost->booked > 0 || cost->spent + cost->refused <= cost->most) {
+    uint64_t run = paid(&cost->run);
+    uint64_t before = paid(&cost->before);
+    char rest[3 * MONEY_TEXT_SIZE];
+    if (cost->refused == 0 || cost->booked > 0) {
         return;
     }
-    money_print(cost->spent, spent);
-    money_print(cost->most, most);
-    log_warn("cost",
-             "%s of --max-cost %s is spent, and one more request might pass it; "
-             "go on with --resume and more money",
-             spent, most);
+    if (reached(cost->most, before + run, cost)) {
+        describe_rest(before, cost->before.doubt + cost->run.doubt, rest, sizeof(rest));
+        tell_cost("--max-cost", cost->most, before + run, rest,
+                  "go on with --resume and more money: it counts all runs of this output");
+    } else if (reached(cost->run_most, run, cost)) {
+        describe_rest(0, cost->run.doubt, rest, sizeof(rest));
+        tell_cost("--max-cost-run", cost->run_most, run, rest, "go on with --resume");
+    } else {
+        return;
+    }
     end_run(wish, STOP_ASKED);
 }
 

@@ -174,11 +174,13 @@ static int open_for_loop(struct run *run, uint64_t now) {
         log_fatal("run", "out of memory");
         return -1;
     }
-    const struct last_run_begin begin = {.options = run->options,
-                                         .config = &run->config,
-                                         .info = &info,
-                                         .files = &run->files,
-                                         .before = run->summary.before};
+    const struct last_run_begin begin = {
+        .options = run->options,
+        .config = &run->config,
+        .info = &info,
+        .files = &run->files,
+        .before = run->summary.before,
+        .cost = cost_look(&services->cost, &publish_status(services->publish)->now)};
     services->last = last_run_keep_begin(&begin, &publish_status(services->publish)->now);
     services->control = control_open(&info);
     run->crew.fd.rescue =

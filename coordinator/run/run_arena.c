@@ -70,6 +70,7 @@ static void fill_ledger(const struct run *run, struct arena *arena) {
                                                  : WHOLE_DAY,
                                 .price = run->config.tier.price,
                                 .cost_most = run->config.max_cost,
+                                .cost_run_most = run->config.max_cost_run,
                                 .longest_answer = run->config.settings.max_output_tokens,
                             });
 }

@@ -127,5 +127,6 @@ int run_output_repair(struct run *run) {
                  counts.done, run->index.artists, counts.failed, counts.again);
     }
     run->summary.before = counts.done + counts.failed;
+    run->lines_cost = counts.cost;
     return 0;
 }

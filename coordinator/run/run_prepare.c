@@ -6,11 +6,15 @@
 #include "crew/spawn.h"
 #include "crew/worker_environment.h"
 #include "input/run_input.h"
+#include "output/last_run_file.h"
 #include "output/output_name.h"
+#include "plan/cost.h"
 #include "plan/preflight.h"
 #include "quota/quota_start.h"
 #include "ration/clock.h"
+#include "ration/ledger.h"
 #include "ration/log.h"
+#include "ration/money.h"
 #include "ration/provider.h"
 #include "ration/row_head.h"
 #include "ration/screen.h"
@@ -20,6 +24,7 @@
 #include "system/exit_code.h"
 #include "system/signals.h"
 
+#include <bsd/string.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -171,6 +176,38 @@ static void begin_quota(struct run *run) {
     quota_start_begin(&run->services.quota, run->crew.arena, &dead, clock_now());
 }
 
+// Of all runs of this output before this one. A new output begins at nothing, whatever once had its name.
+static struct ledger_paid paid_before(const struct run *run) {
+    struct cost_past past = {.lines = run->lines_cost};
+    struct last_run *last = malloc(sizeof(*last));
+    past.arena = in_doubt_stale_paid(run->arena_name, past.arena_run, &past.left);
+    if (last != NULL && last_run_file_read(run->files.output_name, last) == 0) {
+        past.record = true;
+        (void)strlcpy(past.record_run, last->run_id, sizeof(past.record_run));
+        past.told.spent = last->cost_before + last->cost;
+        past.told.doubt = last->cost_before_doubt + last->cost_doubt;
+        past.booked = last->cost_booked;
+    }
+    free(last);
+    return cost_paid(&past);
+}
+
+static void begin_cost(const struct run *run) {
+    if (!run->options->resume || run->files.output_new) {
+        return;
+    }
+    struct ledger_paid before = paid_before(run);
+    ledger_cost_begin(run->crew.arena, &before);
+    if (before.spent + before.doubt > 0) {
+        char spent[MONEY_TEXT_SIZE], doubt[MONEY_TEXT_SIZE];
+        money_print(before.spent, spent);
+        money_print(before.doubt, doubt);
+        log_info("cost", "earlier runs of this output spent %s%s%s%s", spent,
+                 before.doubt > 0 ? ", and at most " : "", before.doubt > 0 ? doubt : "",
+                 before.doubt > 0 ? " more in doubt" : "");
+    }
+}
+
 // The crew gets the arena and the output; only then is what an earlier run left behind forgotten.
 static int complete_crew(struct run *run) {
     struct crew *crew = &run->crew;
@@ -185,6 +222,7 @@ static int complete_crew(struct run *run) {
         return -1;
     }
     begin_quota(run);
+    begin_cost(run);
     if (in_doubt_forget_stale(run->arena_name) != 0) {
         return -1;
     }

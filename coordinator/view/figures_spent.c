@@ -35,6 +35,16 @@ static double cost_in_the_end(const struct figures_at *at) {
     return known ? (double)(gossip->cost + gossip->forecast.cost) / 1e9 : NAN;
 }
 
+static double cost_of_all(const struct figures_at *at) {
+    const struct snapshot *now = &at->status->now;
+    return now->gossip.priced != 0 ? (double)(now->cost.before.spent + now->gossip.cost) / 1e9 : NAN;
+}
+
+static double doubt_of_all(const struct figures_at *at) {
+    const struct snapshot *now = &at->status->now;
+    return now->gossip.priced != 0 ? (double)(now->cost.before.doubt + now->cost.run.doubt) / 1e9 : NAN;
+}
+
 static double priced(const struct figures_at *at) {
     return at->status->now.gossip.priced != 0;
 }
@@ -132,10 +142,19 @@ static const struct figures_row rows[] = {
     {NO_METRIC, "tokens.output_mean", "gauge", "tokens", "Tokens of an answer.", AT(sums.tokens.output),
      OVER(sums.answers)},
     {NO_METRIC, "cost.priced", "gauge", "flag", "1 where prices are known.", .value = priced},
-    {"ration_cost_dollars", NO_LABEL, "cost.dollars", "gauge", "dollars", "What the answers cost.",
-     AT(now.gossip.cost), IF(now.gossip.priced), .per = 1e9},
-    {"ration_cost_limit_dollars", NO_LABEL, "cost.most_dollars", "gauge", "dollars", "What the run may cost.",
-     AT(now.gossip.cost_most), IF(now.gossip.cost_most), .per = 1e9},
+    {"ration_cost_dollars", NO_LABEL, "cost.dollars", "gauge", "dollars",
+     "What the answers of this run cost.", AT(now.gossip.cost), IF(now.gossip.priced), .per = 1e9},
+    {"ration_cost_doubt_dollars", NO_LABEL, "cost.doubt_dollars", "gauge", "dollars",
+     "What this run may have been billed besides, at most.", AT(now.cost.run.doubt), IF(now.gossip.priced),
+     .per = 1e9},
+    {"ration_cost_all_dollars", NO_LABEL, "cost.all_dollars", "gauge", "dollars",
+     "What the answers of all runs of the output cost.", .value = cost_of_all},
+    {"ration_cost_all_doubt_dollars", NO_LABEL, "cost.all_doubt_dollars", "gauge", "dollars",
+     "What all runs of the output may have been billed besides, at most.", .value = doubt_of_all},
+    {"ration_cost_limit_dollars", NO_LABEL, "cost.most_dollars", "gauge", "dollars",
+     "What all runs of the output may cost.", AT(now.gossip.cost_most), IF(now.gossip.cost_most), .per = 1e9},
+    {"ration_cost_run_limit_dollars", NO_LABEL, "cost.run_most_dollars", "gauge", "dollars",
+     "What this run may cost.", AT(now.cost.run_most), IF(now.cost.run_most), .per = 1e9},
     {NO_METRIC, "cost.in_flight_dollars", "gauge", "dollars", "What requests on the wire may cost.",
      AT(now.gossip.cost_in_flight), IF(now.gossip.priced), .per = 1e9},
     {NO_METRIC, "cost.forecast_dollars", "gauge", "dollars", "What the whole run may have cost in the end.",

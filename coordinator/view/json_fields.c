@@ -2,6 +2,7 @@
 
 #include "ration/clock.h"
 #include "ration/json_text.h"
+#include "ration/money.h"
 
 #include <math.h>
 
@@ -15,6 +16,12 @@ void json_fields_number(cJSON *object, const char *name, double value, bool know
     } else {
         (void)cJSON_AddNullToObject(object, name);
     }
+}
+
+void json_fields_money(cJSON *object, const char *name, uint64_t nano_dollars, bool known) {
+    char dollars[MONEY_TEXT_SIZE];
+    money_decimal(nano_dollars, dollars);
+    (void)cJSON_AddRawToObject(object, name, known ? dollars : "null");
 }
 
 void json_fields_bool(cJSON *object, const char *name, bool value) {

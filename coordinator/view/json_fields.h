@@ -9,6 +9,8 @@
 void json_fields_count(cJSON *object, const char *name, uint64_t value);
 // With three decimals; null when `known` is false or it is no number.
 void json_fields_number(cJSON *object, const char *name, double value, bool known);
+// Of nano-dollars: dollars to the billionth; null when `known` is false.
+void json_fields_money(cJSON *object, const char *name, uint64_t nano_dollars, bool known);
 void json_fields_bool(cJSON *object, const char *name, bool value);
 void json_fields_text(cJSON *object, const char *name, const char *text); // NULL: null
 // Nanoseconds since 1970, as RFC 3339; 0: null.

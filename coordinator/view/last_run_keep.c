@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define INTERVAL (5 * CLOCK_SECOND)
+#define COST_INTERVAL CLOCK_SECOND // while what was spent changes
 
 struct last_run_keep {
     struct last_run run;
@@ -130,6 +131,10 @@ static void take_figures(struct last_run *run, const struct snapshot *look, cons
     run->output_tokens = look->sums.tokens.output;
     run->priced = cost->priced;
     run->cost = cost->spent;
+    run->cost_doubt = cost->doubt;
+    run->cost_before = cost->all - cost->spent;
+    run->cost_before_doubt = cost->all_doubt - cost->doubt;
+    run->cost_booked = cost->booked;
 }
 
 struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, const struct snapshot *look) {
@@ -142,22 +147,27 @@ struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, co
         tell_differences(&keep->run);
     }
     keep->begun = clock_now();
-    take_figures(&keep->run, look, &(struct cost_spent){0});
+    take_figures(&keep->run, look, &begin->cost);
     write_record(keep, true);
     last_runs_remember(keep->run.output);
     return keep;
 }
 
+static bool costs_more(const struct last_run *run, const struct cost_spent *cost) {
+    return run->cost != cost->spent || run->cost_doubt != cost->doubt || run->cost_booked != cost->booked;
+}
+
 void last_run_keep_tick(struct last_run_keep *keep, const struct snapshot *look,
                         const struct cost_spent *cost, uint64_t in_doubt) {
     uint64_t now = look->at;
-    if (keep == NULL || now - keep->written < INTERVAL) {
+    if (keep == NULL || now - keep->written < (costs_more(&keep->run, cost) ? COST_INTERVAL : INTERVAL)) {
         return;
     }
     take_figures(&keep->run, look, cost);
     keep->run.in_doubt = in_doubt;
     keep->run.seconds = (double)(now - keep->begun) / (double)CLOCK_SECOND;
-    write_record(keep, false);
+    // What --max-cost counts on is to outlive the machine.
+    write_record(keep, look->cost.most > 0);
 }
 
 void last_run_keep_end(struct last_run_keep *keep, const struct snapshot *look, const struct cost_spent *cost,

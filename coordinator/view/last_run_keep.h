@@ -16,6 +16,7 @@ struct last_run_begin {
     const struct run_info *info;
     const struct output_files *files;
     uint32_t before; // verdicts of earlier runs
+    struct cost_spent cost;
 };
 
 // Warns where answers are to be added to an output that was made by another model or provider. NULL: out of

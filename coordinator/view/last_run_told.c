@@ -4,7 +4,6 @@
 #include "output/last_run_file.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
-#include "ration/money.h"
 #include "ration/snapshot.h"
 #include "ration/utf8.h"
 #include "view/json_fields.h"
@@ -29,6 +28,10 @@ static void look_at_arena(struct last_run *run) {
         run->input_tokens = look.sums.tokens.input;
         run->output_tokens = look.sums.tokens.output;
         run->in_doubt += in_doubt_count(arena);
+        struct ledger_paid left;
+        ledger_cost_left(arena, &left);
+        run->cost = left.spent - look.cost.before.spent;
+        run->cost_doubt = left.doubt - look.cost.before.doubt;
     }
     arena_close(arena);
 }
@@ -106,6 +109,16 @@ void last_run_told_state(const struct last_run_told *told, FILE *out) {
     }
 }
 
+static struct cost_spent spent_by(const struct last_run *run) {
+    return (struct cost_spent){
+        .priced = run->priced,
+        .spent = run->cost,
+        .doubt = run->cost_doubt,
+        .all = run->cost_before + run->cost,
+        .all_doubt = run->cost_before_doubt + run->cost_doubt,
+    };
+}
+
 static void print_figures(const struct last_run *run, FILE *out) {
     (void)fprintf(out,
                   "  artists       %" PRIu64 " of %" PRIu64 " done, %" PRIu64 " failed, %" PRIu64 " left\n",
@@ -114,8 +127,9 @@ static void print_figures(const struct last_run *run, FILE *out) {
     (void)fprintf(out, "  tokens        %" PRIu64 " input, %" PRIu64 " output\n", run->input_tokens,
                   run->output_tokens);
     if (run->priced) {
-        char cost[MONEY_TEXT_SIZE];
-        money_print(run->cost, cost);
+        const struct cost_spent spent = spent_by(run);
+        char cost[COST_TEXT_SIZE];
+        cost_describe(&spent, cost);
         (void)fprintf(out, "  cost          %s\n", cost);
     }
     if (run->in_doubt > 0) {
@@ -218,10 +232,10 @@ char *last_run_told_json(const struct last_run_told *told) {
     json_fields_count(tokens, "output", run->output_tokens);
     cJSON *cost = json_fields_object(root, "cost");
     json_fields_bool(cost, "priced", run->priced);
-    if (run->priced) {
-        (void)cJSON_AddNumberToObject(cost, "dollars", (double)run->cost / 1e9);
-    } else {
-        (void)cJSON_AddNullToObject(cost, "dollars");
-    }
+    const struct cost_spent spent = spent_by(run);
+    json_fields_money(cost, "dollars", spent.spent, run->priced);
+    json_fields_money(cost, "doubt_dollars", spent.doubt, run->priced);
+    json_fields_money(cost, "all_dollars", spent.all, run->priced);
+    json_fields_money(cost, "all_doubt_dollars", spent.all_doubt, run->priced);
     return json_fields_print(root);
 }

@@ -108,8 +108,8 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
     }
     (void)fprintf(out, "\n");
     if (summary->cost.priced) {
-        char cost[MONEY_TEXT_SIZE];
-        money_print(summary->cost.spent, cost);
+        char cost[COST_TEXT_SIZE];
+        cost_describe(&summary->cost, cost);
         (void)fprintf(out, "  cost          %s\n", cost);
     }
     char span[CLOCK_SPAN_SIZE];

@@ -64,11 +64,10 @@ static void add_spent(cJSON *root, const struct summary_json *what) {
     json_fields_count(tokens, "untold", what->look->untold);
     cJSON *cost = json_fields_object(root, "cost");
     json_fields_bool(cost, "priced", spent->priced);
-    if (spent->priced) {
-        (void)cJSON_AddNumberToObject(cost, "dollars", (double)spent->spent / (double)MONEY_DOLLAR);
-    } else {
-        (void)cJSON_AddNullToObject(cost, "dollars");
-    }
+    json_fields_money(cost, "dollars", spent->spent, spent->priced);
+    json_fields_money(cost, "doubt_dollars", spent->doubt, spent->priced);
+    json_fields_money(cost, "all_dollars", spent->all, spent->priced);
+    json_fields_money(cost, "all_doubt_dollars", spent->all_doubt, spent->priced);
     cJSON *workers = json_fields_object(root, "workers");
     json_fields_count(workers, "wanted", what->summary->crew.wanted);
     json_fields_count(workers, "restarts", what->summary->crew.restarts);

@@ -108,7 +108,9 @@ void view_words_cause(const struct run_status *status, char *out, size_t size) {
 
 void view_words_cost(const struct run_status *status, char *out, size_t size) {
     const struct snapshot_gossip *gossip = &status->now.gossip;
-    char spent[MONEY_TEXT_SIZE], most[MONEY_TEXT_SIZE], all[MONEY_TEXT_SIZE];
+    const struct ledger_cost *cost = &status->now.cost;
+    uint64_t rest = cost->before.spent + cost->before.doubt + cost->run.doubt;
+    char spent[MONEY_TEXT_SIZE], most[MONEY_TEXT_SIZE], all[MONEY_TEXT_SIZE], with[MONEY_TEXT_SIZE];
     out[0] = '\0';
     if (gossip->priced == 0) {
         return;
@@ -117,7 +119,9 @@ void view_words_cost(const struct run_status *status, char *out, size_t size) {
     money_print(gossip->cost_most, most);
     money_print(gossip->cost + gossip->forecast.cost, all);
     bool forecast = gossip->forecast.cost != SNAPSHOT_UNKNOWN && gossip->forecast.cost > 0;
-    (void)snprintf(out, size, "%s%s%s%s%s%s", spent, gossip->cost_most > 0 ? " of " : "",
+    money_print(gossip->cost + rest, with);
+    (void)snprintf(out, size, "%s%s%s%s%s%s%s%s%s", spent, rest > 0 ? " (" : "", rest > 0 ? with : "",
+                   rest > 0 ? " by all runs)" : "", gossip->cost_most > 0 ? " of " : "",
                    gossip->cost_most > 0 ? most : "", forecast ? ", " : "", forecast ? all : "",
                    forecast ? " expected" : "");
 }

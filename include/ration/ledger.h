@@ -48,7 +48,8 @@ struct ledger_config {
     uint64_t fallback_after; // nanoseconds for which all others have been away before a fallback is used
     uint64_t day_share;      // of each session's daily limits, in millionths, that may be used
     struct tier_price price; // all 0: not known
-    uint64_t cost_most;      // nano-dollars that this run may cost; 0: no limit
+    uint64_t cost_most;      // nano-dollars that the output may cost over all runs; 0: no limit
+    uint64_t cost_run_most;  // likewise of this run alone
     uint64_t longest_answer; // tokens that are asked for at most; 0: no limit is sent
 };
 void ledger_configure(struct arena *arena, const struct ledger_config *config);
@@ -83,7 +84,7 @@ struct ledger_booking {
     uint64_t departs;                  // monotonic nanoseconds
     uint64_t epoch;                    // the session's epoch at booking; see ledger_valid()
     uint64_t period;                   // of the daily quota
-    uint64_t cost;                     // what was reserved of --max-cost
+    uint64_t cost;                     // what it may cost at most, in nano-dollars; 0 without prices
     uint64_t after[LEDGER_DIMENSIONS]; // see dimension_mark(); 0: of none
 };
 
@@ -149,6 +150,9 @@ struct ledger_usage {
     bool again;             // its artist has failed before: no news of the session, unless it was the probe
     enum ledger_unreachable unreachable; // why it did not
     struct tokens tokens;
+    bool cost_known; // `cost` is, in nano-dollars; else it is in doubt, as estimated
+    uint64_t cost;
+    bool recorded;        // it stood in the output_bill of an append
     uint64_t input_bytes; // of the request that was answered, to learn tokens a byte; 0: learn nothing
     const struct ledger_news *news; // or NULL
     struct ledger_lowered *lowered; // set by the settlement that lowers a limit so far; or NULL
@@ -215,17 +219,36 @@ bool ledger_enable(struct arena *arena, uint32_t session);
 // session's answers is told once.
 bool ledger_remark(struct arena *arena, uint32_t session, uint32_t kind);
 
-// ---- --max-cost ----
-// Nothing is booked that might pass the limit, in nano-dollars: what is spent, what the bookings may add,
-// what one more may.
+// Whether what an answer is said to have taken can be true; else it counts as it was booked. One absurd
+// answer must not stop a run.
+bool ledger_believes(const struct ledger_booking *booking, uint64_t input, uint64_t output);
+
+// ---- money, in nano-dollars ----
+// The price by which a session's requests are charged; false: there is none.
+bool ledger_price(const struct arena *arena, uint32_t session, struct tier_price *price);
+
+// What was spent, and what may have been: of requests whose answers never came, or did not tell.
+struct ledger_paid {
+    uint64_t spent; // known to the nano-dollar
+    uint64_t doubt; // at most
+};
+// Nothing is booked that might pass a limit: what is spent or in doubt, what the bookings may add, what one
+// more may.
 struct ledger_cost {
-    uint64_t most; // 0: no limit
-    uint64_t spent;
+    uint64_t most;             // of all runs of the output, --max-cost; 0: no limit
+    uint64_t run_most;         // of this run, --max-cost-run; 0: no limit
+    struct ledger_paid before; // by earlier runs
+    struct ledger_paid run;    // by this one
     uint64_t booked;
     uint64_t refused; // by the last request that was not booked for this reason; 0: there was none
 };
 // Anyone, without the guard.
 void ledger_cost_look(const struct arena *arena, struct ledger_cost *cost);
+// Coordinator, before the first spawn: what earlier runs have paid for this output.
+void ledger_cost_begin(struct arena *arena, const struct ledger_paid *before);
+// What an arena that nobody uses any more says of all runs up to its own: what its transactions did not
+// complete is taken back, bookings are in doubt, but for those whose answers were recorded.
+void ledger_cost_left(const struct arena *arena, struct ledger_paid *paid);
 
 // ---- the daily quota of the whole run ----
 // `allowed` requests may leave in a period, those of low priority only while fewer than `low_allowed` have

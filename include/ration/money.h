@@ -4,6 +4,7 @@
 
 #include "ration/tier.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define MONEY_DOLLAR 1000000000ULL // nano-dollars
@@ -18,5 +19,11 @@ int money_parse(const char *text, uint64_t *nano_dollars);
 
 // "$12.50"; below a dollar "$0.0123". Rounded to the nearest.
 void money_print(uint64_t nano_dollars, char out[MONEY_TEXT_SIZE]);
+
+// "0.00000125": dollars to the billionth, as JSON has numbers, without an exponent or zeros at the end.
+void money_decimal(uint64_t nano_dollars, char out[MONEY_TEXT_SIZE]);
+// What a number of dollars read from JSON is in nano-dollars, to the nearest; exact below four million
+// dollars. False: no amount, or more than MONEY_MOST_DOLLARS.
+bool money_read(double dollars, uint64_t *nano_dollars);
 
 #endif

@@ -15,12 +15,19 @@ enum output_file { OUTPUT_ANSWERS, OUTPUT_ERRORS, OUTPUT_FILES };
 
 #define OUTPUT_MAX_LINES 48U // of one append
 
+// What the requests cost whose answers are appended, and what was reserved for them: of those alone whose
+// bookings are settled later. A death between the two then leaves no doubt of the cost.
+struct output_bill {
+    uint64_t cost, reserve; // nano-dollars
+};
+
 // One process's view. The descriptors are inherited, opened O_APPEND by the coordinator, and stay the
 // caller's.
 struct output {
     struct arena *arena;
     int fd[OUTPUT_FILES];
-    int rescue; // see output_rescue.h
+    int rescue;              // see output_rescue.h
+    struct output_bill bill; // of the next append; which clears it when it has succeeded. Workers alone
     // artists of the run with that file's verdict, right after this process's last append
     uint32_t recorded[OUTPUT_FILES];
 };

@@ -20,6 +20,7 @@ enum result_value {
     RESULT_SAID,  // const char *; left out when it is NULL
     RESULT_COUNT, // uint64_t
     RESULT_MORE,  // uint64_t; left out when it is 0
+    RESULT_MONEY, // uint64_t, nano-dollars: as dollars; left out when it is 0
     RESULT_MARK,  // bool; left out when it is false
     RESULT_OPEN,  // an object, whose rows follow
     RESULT_CLOSE, // and its end; no key

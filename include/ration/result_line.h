@@ -22,7 +22,8 @@ struct result_line {
     struct result_text
         response; // {"status_code","request_id","body"} for a format that is whole; empty: none came
     uint64_t attempts;
-    const char *created;     // RFC 3339
+    uint64_t cost;       // nano-dollars, of all of its attempts whose cost is known; 0: nothing, or not known
+    const char *created; // RFC 3339
     const char *request_id;  // the provider's; NULL when it sent none
     const char *session;     // that the last attempt left by; NULL where the run has no fallback
     struct result_text body; // the last member of that alone
@@ -81,6 +82,10 @@ bool result_line_id(const struct result_format *format, const char *text, size_t
 // from an input that has changed since.
 bool result_line_input_hash(const struct result_format *format, const char *text, size_t size,
                             const char **hash, size_t *length);
+
+// What the line says that it cost, in nano-dollars; 0: nothing.
+uint64_t result_line_cost(const struct result_format *format, enum result_kind kind, const char *text,
+                          size_t size);
 
 // A line that was read. What it lacks is NULL, 0 or false.
 struct result_read {

@@ -91,10 +91,21 @@ static void nobody_can_be_reached(void **state) {
 static void the_money_is_spent(void **state) {
     (void)state;
     struct snapshot look = well();
-    look.cost = (struct ledger_cost){.most = 1000000000, .spent = 990000000, .refused = 20000000};
-    assert_ends(&look, STOP_ASKED, "$0.9900 of --max-cost $1.00 is spent");
+    look.cost = (struct ledger_cost){.most = 1000000000, .run.spent = 990000000, .refused = 20000000};
+    assert_ends(&look, STOP_ASKED, "$0.9900 of --max-cost $1.00 is spent, and");
     look.cost.booked = 1;
     assert_goes_on(&look); // that may cost less than was booked
+    look.cost = (struct ledger_cost){.most = 1000000000,
+                                     .run = {300000000, 90000000},
+                                     .before = {400000000, 200000000},
+                                     .refused = 20000000};
+    assert_ends(&look, STOP_ASKED,
+                "$0.9900 of --max-cost $1.00 is spent ($0.6000 by earlier runs, $0.2900 in doubt), and");
+    look.cost.most = 2000000000;
+    look.cost.run_most = 400000000;
+    assert_ends(&look, STOP_ASKED, "$0.3900 of --max-cost-run $0.4000 is spent ($0.0900 in doubt), and");
+    look.cost.run_most = 500000000;
+    assert_goes_on(&look);
 }
 
 static void the_disk_fails_or_is_full(void **state) {

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -105,7 +106,7 @@ static struct snapshot after(uint32_t done, uint64_t booked) {
         .sums.spent_tokens = 300ULL * done,
         .sums.booked_requests = booked,
         .sums.booked_tokens = 300 * booked,
-        .cost.spent = done * EACH,
+        .cost.run.spent = done * EACH,
     };
 }
 
@@ -124,7 +125,7 @@ static void says_what_is_spent_and_to_be_spent(void **state) {
     assert_int_equal(cost.spent, 0);
     // What was paid for in vain counts: the ledger's word is the one.
     now = after(10, 4);
-    now.cost.spent = 12 * EACH;
+    now.cost.run.spent = 12 * EACH;
     assert_int_equal(cost_look(&watch, &now).spent, 12 * EACH);
     // An estimate below the usual input is all input.
     now = after(10, 4);
@@ -132,10 +133,111 @@ static void says_what_is_spent_and_to_be_spent(void **state) {
     assert_int_equal(cost_look(&watch, &now).in_flight, 40 * 150);
 }
 
+// Where earlier runs' costs are taken from.
+static void knows_what_earlier_runs_spent(void **state) {
+    (void)state;
+    static const struct {
+        const char *what;
+        struct cost_past past;
+        uint64_t spent, doubt;
+    } cases[] = {
+        {"nothing is left", {0}, 0, 0},
+        {"lines alone", {.lines = 7}, 7, 0},
+        {"a killed run: the arena knows it, the record is older",
+         {.arena = true,
+          .arena_run = "a",
+          .left = {50, 9},
+          .record = true,
+          .record_run = "a",
+          .told = {40, 2},
+          .booked = 30,
+          .lines = 45},
+         50,
+         9},
+        {"a killed run whose last lines were written, not committed",
+         {.arena = true, .arena_run = "a", .left = {50, 1}, .lines = 53},
+         53,
+         0},
+        {"the machine was down: what was in flight is in doubt",
+         {.record = true, .record_run = "a", .told = {40, 2}, .booked = 30, .lines = 20},
+         40,
+         32},
+        {"and lines came after the record",
+         {.record = true, .record_run = "a", .told = {40, 2}, .booked = 30, .lines = 60},
+         60,
+         32},
+        {"a run that ended well", {.record = true, .record_run = "a", .told = {40, 2}, .lines = 40}, 40, 2},
+        {"a resume that died before its record: its arena has counted the one before",
+         {.arena = true,
+          .arena_run = "b",
+          .left = {55, 3},
+          .record = true,
+          .record_run = "a",
+          .told = {40, 2},
+          .booked = 30,
+          .lines = 45},
+         55,
+         3},
+        {"an arena of before the record's run",
+         {.arena = true,
+          .arena_run = "a",
+          .left = {30, 3},
+          .record = true,
+          .record_run = "b",
+          .told = {40, 2}},
+         40,
+         2},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct ledger_paid paid = cost_paid(&cases[i].past);
+        if (paid.spent != cases[i].spent || paid.doubt != cases[i].doubt) {
+            fail_msg("%s: %u and %u", cases[i].what, (unsigned)paid.spent, (unsigned)paid.doubt);
+        }
+    }
+}
+
+static void describes_it(void **state) {
+    (void)state;
+    char text[COST_TEXT_SIZE];
+    struct cost_spent cost = {.priced = true, .spent = 250000000, .all = 250000000};
+    cost_describe(&cost, text);
+    assert_string_equal(text, "$0.2500");
+    cost.doubt = cost.all_doubt = 10000000;
+    cost_describe(&cost, text);
+    assert_string_equal(text, "$0.2500 and at most $0.0100 in doubt");
+    cost.all = 5000000000;
+    cost_describe(&cost, text);
+    assert_string_equal(text, "$0.2500 and at most $0.0100 in doubt; $5.00 by all runs of this output and at "
+                              "most $0.0100 in doubt");
+}
+
+static void writes_amounts_to_the_billionth(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t nano;
+        const char *text;
+    } cases[] = {{1250, "0.00000125"},    {0, "0"},
+                 {1, "0.000000001"},      {1000000000, "1"},
+                 {1500000000, "1.5"},     {12345678901, "12.345678901"},
+                 {100000000000ULL, "100"}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[MONEY_TEXT_SIZE];
+        uint64_t read;
+        money_decimal(cases[i].nano, text);
+        assert_string_equal(text, cases[i].text);
+        assert_true(money_read(strtod(text, NULL), &read));
+        assert_int_equal(read, cases[i].nano);
+    }
+    uint64_t read;
+    assert_true(money_read(3999999.999999999, &read) && read == 3999999999999999ULL);
+    assert_false(money_read(-1, &read));
+    assert_false(money_read(1e30, &read));
+}
+
 static void costs_nothing_where_no_price_is_known(void **state) {
     (void)state;
     struct snapshot now = after(10, 4);
-    now.cost.spent = 0; // the ledger knows no price either
+    now.cost.run.spent = 0; // the ledger knows no price either
     struct cost_spent cost = cost_look(&(struct cost_watch){0}, &now);
     assert_int_equal(cost.in_flight, 0);
     assert_int_equal(cost.spent, 0);
@@ -149,6 +251,9 @@ int main(void) {
         cmocka_unit_test(dollars_are_printed),
         cmocka_unit_test(says_what_is_spent_and_to_be_spent),
         cmocka_unit_test(costs_nothing_where_no_price_is_known),
+        cmocka_unit_test(knows_what_earlier_runs_spent),
+        cmocka_unit_test(describes_it),
+        cmocka_unit_test(writes_amounts_to_the_billionth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

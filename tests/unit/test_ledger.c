@@ -644,16 +644,18 @@ static void a_limit_of_costs_is_never_passed(void **state) {
     ledger_cost_look(arena, &cost);
     assert_int_equal(cost.booked, 2 * 724);
     assert_int_equal(cost.refused, 724);
-    // One was cheap: there is room again. One worker died: its booking counts as spent.
-    settle(arena, 0, &booking[0], &(struct ledger_usage){.tokens.input = 100, .tokens.output = 10});
+    // One was cheap: there is room again. One worker died: its booking is in doubt.
+    settle(arena, 0, &booking[0],
+           &(struct ledger_usage){.tokens.input = 100, .tokens.output = 10, .cost_known = true, .cost = 300});
     assert_true(ledger_reclaim(arena, 1));
     ledger_cost_look(arena, &cost);
-    assert_int_equal(cost.spent, 300 + 724);
+    assert_int_equal(cost.run.spent, 300);
+    assert_int_equal(cost.run.doubt, 724);
     assert_int_equal(cost.booked, 0);
     assert_int_equal(ledger_admit(arena, 2, &usual, now, 0, &booking[2]), LEDGER_BOOKED);
     ledger_cancel(arena, 2, &booking[2]);
     ledger_cost_look(arena, &cost);
-    assert_int_equal(cost.spent + cost.booked, 300 + 724);
+    assert_int_equal(cost.run.spent + cost.run.doubt + cost.booked, 300 + 724);
     arena_close(arena);
 }
 
@@ -672,8 +674,12 @@ static void the_first_answer_says_what_they_cost(void **state) {
     assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
     assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &next), LEDGER_LATER);
     settle(arena, 0, &booking,
-           &(struct ledger_usage){
-               .outcome = OUTCOME_DONE, .tokens.input = 10, .tokens.output = 2600, .input_bytes = 100});
+           &(struct ledger_usage){.outcome = OUTCOME_DONE,
+                                  .tokens.input = 10,
+                                  .tokens.output = 2600,
+                                  .input_bytes = 100,
+                                  .cost_known = true,
+                                  .cost = 26010000});
     assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
     assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &next), LEDGER_LATER); // 26 + 52 + 52 of 100
     ledger_cost_look(arena, &cost);
@@ -681,29 +687,33 @@ static void the_first_answer_says_what_they_cost(void **state) {
     arena_close(arena);
 }
 
-// Without a limit what is reported is summed up all the same, also of answers that were of no use; what is
-// booked is not.
+// Without a limit what is known is summed up all the same, also of answers that were of no use; what is not
+// is in doubt: as booked where an error status ended it, else the longest answer.
 static void costs_are_summed_up_without_a_limit(void **state) {
     (void)state;
     uint64_t now = NOW;
     struct arena *arena = unit_arena(4, 1, 100);
     ledger_set_limits(arena, 0, &(struct ledger_limits){0}, now);
-    ledger_configure(arena, &(struct ledger_config){.day_share = 1000000, .price = {2000, 10000}});
+    ledger_configure(
+        arena, &(struct ledger_config){.day_share = 1000000, .price = {2000, 10000}, .longest_answer = 80});
     const struct ledger_estimate usual = {.input = 100, .output = 50};
     struct ledger_booking booking;
     struct ledger_cost cost;
     const struct ledger_usage usage[] = {
-        {.outcome = OUTCOME_DONE, .tokens.input = 100, .tokens.output = 10},
-        {.outcome = OUTCOME_SERVER_FAULT, .tokens.input = 100, .tokens.output = 10},
-        {.outcome = OUTCOME_SERVER_FAULT},
-        {.outcome = OUTCOME_RATE_LIMITED},
+        {.outcome = OUTCOME_DONE, .status = 200, .cost_known = true, .cost = 300},
+        {.outcome = OUTCOME_SERVER_FAULT, .status = 500, .cost_known = true, .cost = 300},
+        {.outcome = OUTCOME_SERVER_FAULT, .status = 500},
+        {.outcome = OUTCOME_SERVER_FAULT, .status = 200},
+        {.outcome = OUTCOME_SERVER_FAULT, .unsent = true},
+        {.outcome = OUTCOME_RATE_LIMITED, .status = 429, .cost_known = true},
     };
     for (size_t i = 0; i < sizeof(usage) / sizeof(usage[0]); i++) {
         assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
         settle(arena, 0, &booking, &usage[i]);
     }
     ledger_cost_look(arena, &cost);
-    assert_int_equal(cost.spent, 2 * 300);
+    assert_int_equal(cost.run.spent, 2 * 300);
+    assert_int_equal(cost.run.doubt, 700 + (224 + 800));
     assert_int_equal(cost.booked, 0);
     assert_int_equal(ledger_count_untold(arena), 0);
     assert_int_equal(ledger_count_untold(arena), 1);

@@ -134,6 +134,7 @@ static const char *form_of(const char *option) {
     static const char *const forms[][2] = {
         {"retry-errors", "refused,overloaded"},
         {"max-cost", "2.50"},
+        {"max-cost-run", "2.50"},
         {"retries", "server_fault=3"},
         {"alert-thresholds", "10,20"},
         {"alert-webhook", "http://hooks.example/x?y"},

@@ -32,6 +32,7 @@ static const struct result_format other = {
 
 static const struct result_line full = {
     .attempts = 2,
+    .cost = 1250,
     .created = "2026-01-31T23:59:59.123Z",
     .request_id = "req_1",
     .text = {"Text\twith \\ all", 15},
@@ -65,7 +66,7 @@ static const struct {
     {"a full answer", RESULT_ANSWER, &full,
      HEAD ",\"response_text\":\"Text\\twith \\\\ all\",\"response_id\":\"resp_1\",\"model\":null,"
           "\"finish_reason\":\"stop\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2,\"total_tokens\":3,"
-          "\"estimated\":true},\"replaced\":4,\"attempts\":2,\"latency_ms\":77,"
+          "\"estimated\":true},\"replaced\":4,\"cost\":0.00000125,\"attempts\":2,\"latency_ms\":77,"
           "\"created\":\"2026-01-31T23:59:59.123Z\",\"request_id\":\"req_1\",\"input_hash\":\"0123\"}\n"},
     {"an empty answer", RESULT_ANSWER, &empty,
      HEAD ",\"response_text\":\"\",\"response_id\":null,\"model\":null,\"finish_reason\":null,"
@@ -77,9 +78,9 @@ static const struct {
           "\"latency_ms\":0,\"created\":null,\"request_id\":null,\"same_as\":\"l\\\"1\","
           "\"input_hash\":null}\n"},
     {"a full error", RESULT_ERROR, &full,
-     HEAD
-     ",\"class\":\"refused\",\"status\":400,\"code\":\"c\",\"message\":\"it \\\"broke\\\"\",\"attempts\":2,"
-     "\"created\":\"2026-01-31T23:59:59.123Z\",\"request_id\":\"req_1\",\"unproven\":true}\n"},
+     HEAD ",\"class\":\"refused\",\"status\":400,\"code\":\"c\",\"message\":\"it \\\"broke\\\"\","
+          "\"cost\":0.00000125,\"attempts\":2,"
+          "\"created\":\"2026-01-31T23:59:59.123Z\",\"request_id\":\"req_1\",\"unproven\":true}\n"},
     {"an empty error", RESULT_ERROR, &empty,
      HEAD ",\"class\":null,\"status\":0,\"code\":null,\"message\":null,\"attempts\":0,\"created\":null,"
           "\"request_id\":null}\n"},
@@ -172,6 +173,42 @@ static void keeps_json_as_json(void **state) {
     text_free(&out);
 }
 
+// What a line cost is found without reading it whole, and is not taken from anything else in it.
+static void finds_what_a_line_cost(void **state) {
+    (void)state;
+    static const char *const inside[] = {
+        "{\"cost\": 5, \"attempts\": 1}",
+        "{\"x\":{},\"cost\":5,\"attempts\":1,\"latency_ms\":2}",
+        "{\"a\":\"\\\",\\\"cost\\\":5,\\\"attempts\\\":1\"}",
+    };
+    const struct result_format *formats[] = {result_format_usual(), result_format_batch()};
+    for (size_t f = 0; f < 2; f++) {
+        for (int kind = 0; kind < RESULT_KINDS; kind++) {
+            for (size_t i = 0; i < 2 * sizeof(inside) / sizeof(inside[0]); i++) {
+                struct result_line line = full;
+                struct text out = {0};
+                struct result_read read;
+                line.cost = i % 2 == 0 ? 0 : 12345678901;
+                line.response = (struct result_text){inside[i / 2], strlen(inside[i / 2])};
+                line.text = line.response;
+                line.message = inside[i / 2];
+                write_line(&out, formats[f], (enum result_kind)kind, &line);
+                assert_int_equal(
+                    result_line_cost(formats[f], (enum result_kind)kind, out.bytes, out.length - 1),
+                    line.cost);
+                assert_true(
+                    result_line_read(formats[f], (enum result_kind)kind, out.bytes, out.length - 1, &read));
+                assert_int_equal(read.line.cost, line.cost);
+                result_line_free(&read);
+                text_free(&out);
+            }
+        }
+    }
+    static const char other_way[] = "{ \"artist_id\" : \"a\", \"class\":\"x\", \"cost\" : 2.5e-9 }";
+    assert_int_equal(result_line_cost(result_format_usual(), RESULT_ERROR, other_way, sizeof(other_way) - 1),
+                     3);
+}
+
 static void says_later_that_it_is_unproven(void **state) {
     (void)state;
     struct result_line line = full;
@@ -248,6 +285,7 @@ int main(void) {
         cmocka_unit_test(writes_them_byte_for_byte),
         cmocka_unit_test(reads_what_it_has_written),
         cmocka_unit_test(keeps_json_as_json),
+        cmocka_unit_test(finds_what_a_line_cost),
         cmocka_unit_test(says_later_that_it_is_unproven),
         cmocka_unit_test(finds_ids),
         cmocka_unit_test(another_format_is_data),

@@ -90,7 +90,8 @@ static void tells_a_run_as_json(void **state) {
     look.sums.ended = 95;
     look.sums.outcome[OUTCOME_DONE] = 80;
     look.sums.tokens.input = 12345678901ULL;
-    summary.cost = (struct cost_spent){.priced = true, .spent = MONEY_DOLLAR / 4};
+    summary.cost = (struct cost_spent){
+        .priced = true, .spent = MONEY_DOLLAR / 4, .doubt = 1250, .all = MONEY_DOLLAR, .all_doubt = 2250};
     char *text = summary_json_text(&what);
     static const char *const parts[] = {
         "{\"schema\":1,\"run\":{\"id\":\"20260131T235959-0a1b2c\",\"exit\":1,\"reason\":\"finished\",",
@@ -103,7 +104,8 @@ static void tells_a_run_as_json(void **state) {
         "\"quota_share\":null",
         "\"outcomes\":{\"done\":80,\"rate_limited\":0",
         "\"input\":12345678901",
-        "\"cost\":{\"priced\":true,\"dollars\":0.25}"};
+        "\"cost\":{\"priced\":true,\"dollars\":0.25,\"doubt_dollars\":0.00000125,\"all_dollars\":1,"
+        "\"all_doubt_dollars\":0.00000225}"};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         if (strstr(text, parts[i]) == NULL) {
             fail_msg("%s is not in %s", parts[i], text);

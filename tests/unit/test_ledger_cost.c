@@ -1,0 +1,176 @@
+// Money in the ledger: bounds over runs, and what a death between a line and its settlement leaves.
+#include "ration/arena_check.h"
+#include "ration/board.h"
+#include "ration/clock.h"
+#include "ration/ledger.h"
+#include "ration/output.h"
+#include "unit_arena.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define NOW 1000000000000ULL
+
+static const struct ledger_estimate usual = {.input = 100, .output = 50};
+#define MOST 724U // that such a request may cost: 112 tokens of 2 nano-dollars, 50 of 10
+
+static struct arena *money(uint64_t most, uint64_t run_most) {
+    struct arena *arena = unit_arena(4, 1, 100);
+    ledger_set_limits(arena, 0, &(struct ledger_limits){0}, NOW);
+    ledger_configure(arena, &(struct ledger_config){.day_share = 1000000,
+                                                    .price = {2000, 10000},
+                                                    .cost_most = most,
+                                                    .cost_run_most = run_most,
+                                                    .longest_answer = 50});
+    return arena;
+}
+
+static enum ledger_admission ask(struct arena *arena, uint32_t slot, struct ledger_booking *booking) {
+    return ledger_admit(arena, slot, &usual, NOW, 0, booking);
+}
+
+static void assert_paid(const struct arena *arena, uint64_t spent, uint64_t doubt) {
+    struct ledger_cost cost;
+    ledger_cost_look(arena, &cost);
+    assert_int_equal(cost.run.spent, spent);
+    assert_int_equal(cost.run.doubt, doubt);
+}
+
+static void assert_left(const struct arena *arena, uint64_t spent, uint64_t doubt) {
+    struct ledger_paid paid;
+    ledger_cost_left(arena, &paid);
+    assert_int_equal(paid.spent, spent);
+    assert_int_equal(paid.doubt, doubt);
+}
+
+// What earlier runs spent, and what is in doubt of them, counts for the one bound and not for the other.
+static void a_bound_counts_earlier_runs(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t most, run_most;
+        struct ledger_paid before;
+        unsigned booked; // of three
+    } cases[] = {
+        {3 * MOST, 0, {0, 0}, 3},
+        {3 * MOST, 0, {1, 0}, 2},
+        {3 * MOST, 0, {MOST, 1}, 1},
+        {3 * MOST, 0, {3 * MOST, 3 * MOST}, 0},
+        {0, 2 * MOST, {9 * MOST, 9 * MOST}, 2},
+        {9 * MOST, 1 * MOST, {MOST, 0}, 1},
+        {2 * MOST, 9 * MOST, {MOST, 0}, 1},
+        {0, 0, {MOST, 0}, 3},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct arena *arena = money(cases[i].most, cases[i].run_most);
+        struct ledger_booking booking;
+        unsigned booked = 0;
+        ledger_cost_begin(arena, &cases[i].before);
+        for (uint32_t slot = 0; slot < 3; slot++) {
+            booked += ask(arena, slot, &booking) == LEDGER_BOOKED;
+        }
+        assert_int_equal(booked, cases[i].booked);
+        assert_left(arena, cases[i].before.spent, cases[i].before.doubt + booked * MOST);
+        arena_close(arena);
+    }
+}
+
+struct files {
+    struct output output;
+    int fd;
+};
+
+static void open_files(struct files *files, struct arena *arena) {
+    files->fd = open("/tmp", O_TMPFILE | O_RDWR | O_APPEND, 0600);
+    assert_true(files->fd >= 0);
+    files->output = (struct output){.arena = arena, .fd = {files->fd, files->fd}, .rescue = -1};
+    output_attach(&files->output);
+    output_set_length(arena, OUTPUT_ANSWERS, 0);
+}
+
+static void record(struct files *files, uint32_t slot, uint32_t artist, uint64_t cost,
+                   const struct ledger_booking *booking) {
+    files->output.bill = (struct output_bill){cost, booking->cost};
+    assert_int_equal(
+        output_append(&files->output, slot, OUTPUT_ANSWERS, "line\n", 5, &artist, 1, CLOCK_NEVER), 0);
+    assert_int_equal(files->output.bill.cost, 0);
+}
+
+static void settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking, uint64_t cost) {
+    const struct ledger_usage usage = {
+        .outcome = OUTCOME_DONE, .status = 200, .cost_known = true, .cost = cost, .recorded = true};
+    (void)ledger_settle(arena, slot, booking, &usage, NOW);
+}
+
+// A worker that dies after its line and before its settlement has spent what the line says; what else it had
+// booked is in doubt. So it is told whether its slot is reclaimed or its whole run is dead.
+static void a_death_after_a_line_leaves_no_doubt(void **state) {
+    (void)state;
+    struct arena *arena = money(0, 0);
+    struct files files;
+    struct ledger_booking booking[4];
+    open_files(&files, arena);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(ask(arena, 1, &booking[i]), LEDGER_BOOKED);
+    }
+    assert_int_equal(ask(arena, 2, &booking[3]), LEDGER_BOOKED);
+    assert_left(arena, 0, 4 * MOST);
+    record(&files, 1, 0, 300, &booking[0]);
+    assert_left(arena, 300, 3 * MOST);
+    settle(arena, 1, &booking[0], 300);
+    assert_left(arena, 300, 3 * MOST);
+    record(&files, 1, 1, 500, &booking[1]);
+    assert_paid(arena, 300, 0); // nobody has settled it
+    assert_left(arena, 800, 2 * MOST);
+    assert_true(ledger_reclaim(arena, 1));
+    assert_paid(arena, 800, MOST);
+    assert_left(arena, 800, 2 * MOST);
+    // The slot's next worker begins where that one ended.
+    assert_int_equal(ask(arena, 1, &booking[0]), LEDGER_BOOKED);
+    record(&files, 1, 2, 100, &booking[0]);
+    settle(arena, 1, &booking[0], 100);
+    assert_true(ledger_reclaim(arena, 1));
+    assert_paid(arena, 900, MOST);
+    assert_true(ledger_reclaim(arena, 2));
+    assert_paid(arena, 900, 2 * MOST);
+    assert_left(arena, 900, 2 * MOST);
+    assert_null(arena_check(arena, NULL));
+    (void)close(files.fd);
+    arena_close(arena);
+}
+
+// A line whose attempt told no cost that is believed stays in doubt.
+static void a_line_without_a_cost_is_in_doubt(void **state) {
+    (void)state;
+    struct arena *arena = money(0, 0);
+    struct files files;
+    struct ledger_booking booking;
+    const uint32_t artist = 0;
+    open_files(&files, arena);
+    assert_int_equal(ask(arena, 0, &booking), LEDGER_BOOKED);
+    assert_int_equal(output_append(&files.output, 0, OUTPUT_ANSWERS, "line\n", 5, &artist, 1, CLOCK_NEVER),
+                     0);
+    assert_left(arena, 0, MOST);
+    (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_DONE, .status = 200},
+                        NOW);
+    assert_paid(arena, 0, MOST);
+    assert_false(ledger_believes(&booking, 0, 0));
+    assert_true(ledger_believes(&booking, 1000000, 150));
+    assert_false(ledger_believes(&booking, 1000000, 100000));
+    (void)close(files.fd);
+    arena_close(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_bound_counts_earlier_runs),
+        cmocka_unit_test(a_death_after_a_line_leaves_no_doubt),
+        cmocka_unit_test(a_line_without_a_cost_is_in_doubt),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
