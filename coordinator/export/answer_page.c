@@ -99,6 +99,8 @@ static void add_line(struct page *page, const struct result_walk *walk, uint64_t
     text_add_u64(&page->out, offset);
     text_add_string(&page->out, ",\"end\":");
     text_add_u64(&page->out, end);
+    text_add_string(&page->out, ",\"id\":");
+    (void)add_value(page, &walk->id); // by itself: a reader of JSON may have other members first
     text_add_string(&page->out, ",\"members\":{");
     for (size_t at = 0, n = 0; json_scan_member(&walk->object, &at, &key, &value); n++) {
         text_add(&page->out, ",", n > 0);

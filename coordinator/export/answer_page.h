@@ -24,9 +24,9 @@ struct answer_page_asked {
     const char *finish; // finish_reason, of answers
 };
 
-// JSON, malloc'ed: {"end":…,"lines":[{"at":…,"end":…,"members":{…},"cut":…}],"next":…,"skipped":…}. "next" is
-// the `before` of the next call, or null; "again": true in it: what is asked for is not in memory yet. NULL
-// with errno.
+// JSON, malloc'ed: {"end":…,"lines":[{"at":…,"end":…,"id":…,"members":{…},"cut":…}],"next":…,"skipped":…}.
+// "next" is the `before` of the next call, or null; "again": true in it: what is asked for is not in memory
+// yet. NULL with errno.
 char *answer_page_json(const struct answer_page_asked *asked);
 
 #endif

@@ -45,10 +45,13 @@ scripted --rule 'row=a[45]' --status 400 --body '{"error":{"message":"The prompt
     --rule 'row=a2' --body "$(answer '{\"title\":\"A record of the band\",\"year\":1994,\"genres\":[\"dub\",\"ambient\"],\"label\":{\"name\":\"<b>none</b>\"}}')" \
     --rule 'row=a3' --body "$(answer "$long The end of it.")" \
     --rule 'row=a30' --stall \
+    --rule 'row=a29' --body "$(answer '{\"digits\":12345678901234567890,\"price\":1.50,\"deep\":{\"n\":0.10}}')" \
+    --rule 'row=a28' --body "$(answer 'שלום (rtl) \udb40\udc48\u200bthere')" \
     --rule 'row=a.*' --body "$(answer 'Plays in a band from the north, and paints. {row}')"
 # Of an earlier run: an answer that was kept although it is not what was asked for.
 kept='{"artist_id":"a8","artist_name":"x","response_text":"{}","response_json":{"title":"Kept","born":"<i>1900</i>"},"invalid":"the value at /born must be an integer, and is a string","model":"gpt-test","finish_reason":"stop","usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2},"attempts":1,"latency_ms":9,"created":"2026-11-28T12:00:00.000Z"}'
 echo "$kept" >"$dir/out.jsonl"
+perl -e 'printf qq({"artist_id":"a27","artist_name":"x","response_text":"%s","model":"m","input_hash":"x"}\n), "long " x 60000' >>"$dir/out.jsonl"
 ration_start --resume --input "$dir/hostile.csv" --output "$dir/out.jsonl" --max-workers 1 --in-flight 4 --listen 127.0.0.1:0 --attempts 1
 wait_for 20 listening
 wait_for 30 eval '[[ $(lines "$dir/out.jsonl") -eq 27 && $(lines "$dir/out.errors.jsonl") -eq 2 ]]'
@@ -68,8 +71,8 @@ page 'void document.getElementById("form").requestSubmit()'
 wait_for 10 lists 20
 is "$(listed)" 20 "the latest twenty"
 click older
-wait_for 10 lists 27
-is "$(listed)" 27 "and the older ones"
+wait_for 10 lists 26
+is "$(listed)" 26 "and the older ones"
 is "$(page 'document.querySelectorAll("#list img, #list script, #list b b").length')" 0 "what an answer holds is text"
 press 'second paragraph'
 wait_for 10 shows detail 'two of 1'
@@ -90,10 +93,27 @@ picture invalid
 press 'A long answer'
 wait_for 10 shows detail 'The end of it.'
 ok $? "a long answer is fetched whole"
+press 'digits'
+wait_for 10 shows detail 'two of 29'
+is "$(page '[...document.querySelectorAll("#detail .sides > :last-child dd")].map((m) => m.textContent.replace(/\s/g, "")).join(" ")')" '12345678901234567890 1.50 {"n":0.10}' "numbers keep their digits"
+press '(rtl)'
+wait_for 10 shows detail 'two of 28'
+is "$(page '[...document.querySelectorAll("#detail mark")].map((m) => m.textContent).join(" ")')" "U+E0048 U+200B" "characters that nobody sees are marked"
+is "$(page 'getComputedStyle(document.querySelector("#detail .text")).unicodeBidi')" "plaintext" "a text runs in its own direction"
+is "$(page 'document.activeElement.id')" "detail" "what was opened has the keyboard"
+key() { page "void document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: '$1', bubbles: true, cancelable: true }))"; }
+key Escape
+is "$(page 'document.getElementById("detail").hidden + " " + document.activeElement.textContent.includes("(rtl)")')" "true true" "Escape goes back to the list"
+key ArrowDown
+key ArrowUp
+key ArrowDown
+is "$(page '[...document.querySelectorAll("#list button")].indexOf(document.activeElement) - [...document.querySelectorAll("#list button")].findIndex((b) => b.textContent.includes("(rtl)"))')" 1 "and arrows go through it"
+shows told 'longer than 128 KB left out: ration show has them'
+ok $? "what is too long for the page is told"
 type id a2
 submit
-wait_for 10 lists 11
-is "$(listed)" 11 "by the beginning of an id"
+wait_for 10 lists 10
+is "$(listed)" 10 "by the beginning of an id"
 type id nobody
 submit
 wait_for 10 shows told 'None was found'

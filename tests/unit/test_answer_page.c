@@ -68,7 +68,9 @@ static const char *pages(struct answer_page_asked asked, struct seen *seen) {
         const cJSON *line, *next = cJSON_GetObjectItem(page, "next");
         cJSON_ArrayForEach(line, cJSON_GetObjectItem(page, "lines")) {
             const cJSON *members = cJSON_GetObjectItem(line, "members");
-            (void)strcat(seen->ids, cJSON_GetStringValue(cJSON_GetObjectItem(members, "artist_id")));
+            const char *id = cJSON_GetStringValue(cJSON_GetObjectItem(members, "artist_id"));
+            assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(line, "id")), id);
+            (void)strcat(seen->ids, id);
             (void)strcat(seen->ids, " ");
         }
         more = cJSON_IsNumber(next);
