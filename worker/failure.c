@@ -1,5 +1,6 @@
 #include "failure.h"
 
+#include "limits/reset_text.h"
 #include "limits/retry_after.h"
 #include "limits/retry_text.h"
 #include "ration/clock.h"
@@ -85,6 +86,10 @@ static void read_wait(struct worker *worker, const struct ended *ended, struct r
     }
     if (!facts->server_waits && ended->outcome.kind == OUTCOME_RATE_LIMITED) {
         facts->server_waits = retry_text_read(ended->answer.error_message, &facts->server_wait);
+    }
+    if (ended->outcome.kind == OUTCOME_QUOTA_EXHAUSTED &&
+        !reset_text_read(ended->answer.error_message, clock_wall(), &facts->reset_wait)) {
+        facts->reset_wait = 0;
     }
 }
 

@@ -80,6 +80,11 @@ void refusal_remember(struct worker *worker, struct ended *ended,
     if ((refused && artist->row.first) || ended->result->unreachable != LEDGER_REACHABLE) {
         say(worker, ended);
     }
+    // Of requests that are refused together the first one.
+    if (outcome->kind == OUTCOME_QUOTA_EXHAUSTED && decision->holds &&
+        ledger_valid(worker->arena, &artist->booking)) {
+        say(worker, ended);
+    }
     if (refused && artist->row.first && artist->row.mass && !decision->holds) {
         tell_held(worker, ended);
     }

@@ -6,6 +6,7 @@
 #define COOLDOWNS_MOST 5U             // a 429 that names no time: from one cooldown to so many
 #define JITTER 10U                    // a tenth
 #define WAIT_MOST (86400 * CLOCK_SECOND)
+#define RESET_JITTER (60 * CLOCK_SECOND) // behind a moment that was told
 
 // How a class of failures waits: first, then longer, up to last.
 struct delay {
@@ -61,6 +62,17 @@ static uint64_t hold_of(const struct settings *settings, const struct retry_poli
     return with_jitter(wait, facts->random);
 }
 
+// Until the account may go on: not a moment sooner, and hardly later. One that names moments again and again
+// must not be hammered either.
+static uint64_t reset_of(const struct retry_policy_facts *facts, const struct delay *delay) {
+    uint64_t wait =
+        retry_policy_delay(SETTINGS_BACKOFF_EXPONENTIAL, SERVER_LEAST, delay->last, facts->strikes);
+    wait = facts->reset_wait > wait ? facts->reset_wait : wait;
+    wait = facts->server_waits && facts->server_wait > wait ? facts->server_wait : wait;
+    uint64_t jitter = wait / JITTER < RESET_JITTER ? wait / JITTER : RESET_JITTER;
+    return wait + (uint64_t)((double)jitter * ((double)facts->random / UINT32_MAX));
+}
+
 bool retry_policy_hold(enum outcome_class kind, enum ledger_hold *hold) {
     switch (kind) {
     case OUTCOME_RATE_LIMITED:
@@ -114,7 +126,8 @@ static struct retry_policy_decision after_limit(const struct settings *settings,
         }
     }
     decision.holds = retry_policy_hold(facts->kind, &decision.hold);
-    decision.hold_wait = hold_of(settings, facts, delay, facts->strikes);
+    decision.hold_wait =
+        facts->reset_wait > 0 ? reset_of(facts, delay) : hold_of(settings, facts, delay, facts->strikes);
     return decision;
 }
 

@@ -20,16 +20,19 @@ struct retry_policy_facts {
     uint32_t strikes;        // holds in a row of the kind that this outcome asks for
     bool server_waits;       // the server named a wait,
     uint64_t server_wait;    // of so many nanoseconds: a minimum
-    uint32_t random;         // uniform over all 32 bits
-    enum blame_class blame;  // see struct outcome
-    bool worked;             // the session has, in this run
-    bool mass;               // see struct blame_row
-    bool isolated;           // likewise
-    bool proven;             // it was refused by a limit more often than chance explains, and others were not
-    bool unreachable;        // nothing was ever reached, for a reason that waiting may not mend
-    uint32_t alone;          // see struct blame_row
-    uint32_t tries;          // likewise
-    uint32_t left;           // artists that are left, all of them refused before; 0: there are others
+    uint64_t
+        // OUTCOME_QUOTA_EXHAUSTED: until the moment at which the account may go on; 0: none is told
+        reset_wait;
+    uint32_t random;        // uniform over all 32 bits
+    enum blame_class blame; // see struct outcome
+    bool worked;            // the session has, in this run
+    bool mass;              // see struct blame_row
+    bool isolated;          // likewise
+    bool proven;            // it was refused by a limit more often than chance explains, and others were not
+    bool unreachable;       // nothing was ever reached, for a reason that waiting may not mend
+    uint32_t alone;         // see struct blame_row
+    uint32_t tries;         // likewise
+    uint32_t left;          // artists that are left, all of them refused before; 0: there are others
 };
 
 struct retry_policy_decision {

@@ -109,15 +109,30 @@ void tell_limits_wait(struct worker *worker, const struct artist *artist,
     }
 }
 
+// What a person has to do, and what need not be done.
+static void tell_spent(const struct worker *worker, const struct artist *artist, const char *until,
+                       const char *span) {
+    log_warn("quota",
+             "session %s is parked: a spend limit is reached, or its credit is used up; no artist is failed "
+             "for it. "
+             "Raise the limit or add credit: it is tried again at %s, in %s, or at once by ration resume",
+             ledger_name(worker->arena, artist->booking.session), until, span);
+}
+
 void tell_limits_rest(struct worker *worker, const struct artist *artist,
                       const struct retry_policy_decision *decision) {
     char until[CLOCK_RFC3339_SIZE], span[CLOCK_SPAN_SIZE];
-    if (!decision->holds || decision->hold == LEDGER_DISABLE || decision->hold_wait < LONG_REST ||
+    bool spent = decision->hold == LEDGER_PARK;
+    if (!decision->holds || decision->hold == LEDGER_DISABLE || (decision->hold_wait < LONG_REST && !spent) ||
         !ledger_valid(worker->arena, &artist->booking)) {
         return;
     }
     clock_rfc3339(clock_wall() + decision->hold_wait, until);
+    (void)clock_span((double)decision->hold_wait / (double)CLOCK_SECOND, span);
+    if (spent) {
+        tell_spent(worker, artist, until, span);
+        return;
+    }
     log_warn("quota", "session %s rests until %s, for %s; ration resume lets it try at once",
-             ledger_name(worker->arena, artist->booking.session), until,
-             clock_span((double)decision->hold_wait / (double)CLOCK_SECOND, span));
+             ledger_name(worker->arena, artist->booking.session), until, span);
 }

@@ -18,7 +18,8 @@ void tell_limits_odd(struct worker *worker, const struct artist *artist, const s
 void tell_limits_wait(struct worker *worker, const struct artist *artist,
                       const struct response_headers *headers, const struct retry_after *told);
 
-// The session is about to rest for long. Requests that are refused together tell it once.
+// The session is about to rest for long, or for want of money. Requests that are refused together tell it
+// once.
 void tell_limits_rest(struct worker *worker, const struct artist *artist,
                       const struct retry_policy_decision *decision);
 

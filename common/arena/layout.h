@@ -93,7 +93,7 @@ struct layout_session {
     guarded_word unreachable_times;
     guarded_word places; // bookings at once while no limit of requests is known, in 1/1024; 0: any number
     guarded_word calm;   // places grow fast up to here
-    guarded_word slowed; // an overload has made places few, whatever limits are known
+    guarded_word slowed; // an overload, or want of money, has made places few, whatever limits are known
     guarded_word not_before;
     guarded_word hold;    // enum ledger_hold of not_before
     guarded_word held_at; // when the last hold began that found none

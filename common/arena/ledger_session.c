@@ -36,6 +36,16 @@ static void slow_down(struct arena *arena, struct layout_session *session,
     ledger_words_set(arena, &session->places, LEDGER_WORDS_PLACE);
 }
 
+// An account without money: when its hold ends, one request leaves, and all as soon as that is answered.
+static void probe_next(struct arena *arena, struct layout_session *session,
+                       const struct ledger_booking *booking) {
+    if (booking->departs > guarded_get(&session->held_at)) {
+        ledger_words_set(arena, &session->slowed, 1);
+        ledger_words_set(arena, &session->calm, CLOCK_NEVER);
+        ledger_words_set(arena, &session->places, LEDGER_WORDS_PLACE);
+    }
+}
+
 void ledger_session_grow(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage) {
     struct layout_session *session = layout_session(arena, booking->session);
@@ -43,9 +53,15 @@ void ledger_session_grow(struct arena *arena, const struct ledger_booking *booki
         slow_down(arena, session, booking);
         return;
     }
+    if (usage->outcome == OUTCOME_QUOTA_EXHAUSTED && usage->blame == BLAME_LIMITED &&
+        (usage->row == NULL || !usage->row->isolated)) {
+        probe_next(arena, session, booking);
+        return;
+    }
     uint64_t places = guarded_get(&session->places);
     uint64_t calm = guarded_get(&session->calm);
-    if (places == 0) {
+    bool probing = guarded_get(&session->slowed) != 0 && calm == CLOCK_NEVER;
+    if (places == 0 || (probing && booking->departs <= guarded_get(&session->held_at))) {
         return;
     }
     if (ledger_words_limited(session) && guarded_get(&session->slowed) == 0) {

@@ -26,7 +26,7 @@ const char *run_wait_for(enum run_wait_kind kind, uint64_t until) {
         [RUN_WAIT_PAUSE] = "the end of the pause",
         [RUN_WAIT_DAY] = "the daily quota",
         [RUN_WAIT_RATE] = "the rate limit",
-        [RUN_WAIT_QUOTA] = "the account's quota",
+        [RUN_WAIT_QUOTA] = "credit, or a higher spend limit",
         [RUN_WAIT_OVERLOAD] = "the overloaded API",
         [RUN_WAIT_BREAKER] = "the failing API",
         [RUN_WAIT_REFUSALS] = "an API that refuses each request",

@@ -16,7 +16,7 @@ enum run_wait_kind {
     RUN_WAIT_PAUSE,   // somebody paused it
     RUN_WAIT_DAY,     // a daily quota is used up: the run's own, or the provider's
     RUN_WAIT_RATE,    // the API refused requests for their rate, and all sessions cool down
-    RUN_WAIT_QUOTA,   // the account has nothing left, and all sessions are parked
+    RUN_WAIT_QUOTA,   // no money: limits of spending are reached, or credit is used up, and all are parked
     RUN_WAIT_OVERLOAD,
     RUN_WAIT_BREAKER,  // the API fails, and all breakers are open
     RUN_WAIT_REFUSALS, // nothing but refusals comes, and nobody knows yet whose fault it is

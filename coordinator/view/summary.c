@@ -80,6 +80,22 @@ static void print_quota(FILE *out, const struct ledger_quota *quota, const struc
     (void)fprintf(out, "\n");
 }
 
+// Sessions that have no money, and what to do.
+static void print_parked(FILE *out, const struct snapshot *look) {
+    for (uint32_t i = 0; i < look->sessions; i++) {
+        const struct ledger_state *state = &look->session[i];
+        char until[CLOCK_RFC3339_SIZE];
+        if (state->hold == LEDGER_PARK && state->not_before > look->at && !state->disabled) {
+            clock_rfc3339(look->wall + (state->not_before - look->at), until);
+            (void)fprintf(
+                out,
+                "  spend limit   session %s is parked until %s%s%s; raise the limit or add credit, then "
+                "--resume\n",
+                look->session_name[i], until, look->said[i][0] != '\0' ? ": " : "", look->said[i]);
+        }
+    }
+}
+
 static void compose(FILE *out, const struct summary *summary, const struct snapshot *look) {
     const struct snapshot_sums *sums = &look->sums;
     char name[PATH_MAX];
@@ -120,6 +136,7 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
     }
     (void)fprintf(out, "  time          %s, %.1f artists a second\n", span, seconds > 0 ? now / seconds : 0);
     print_quota(out, &look->quota, sums, summary->elapsed);
+    print_parked(out, look);
     (void)fprintf(out,
                   "  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n",
                   summary->crew.wanted, summary->crew.restarts, summary->crew.redistributed);

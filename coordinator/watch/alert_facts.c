@@ -18,7 +18,7 @@ static void keep_away(struct alert_session *session, enum alert_unavailable why,
 static enum alert_unavailable reason_of(enum ledger_hold hold) {
     switch (hold) {
     case LEDGER_PARK:
-        return ALERT_PARKED;
+        return ALERT_SPENT;
     case LEDGER_SLOW:
         return ALERT_SLOWED;
     case LEDGER_DISABLE:
@@ -125,7 +125,7 @@ static void take_causes(const struct snapshot *look, struct alert_facts *facts) 
         slot_fault_words(fault, facts->session[fault->session].cause);
     }
     for (uint32_t i = 0; i < facts->sessions; i++) {
-        if (facts->session[i].held) {
+        if (facts->session[i].held || facts->session[i].unavailable == ALERT_SPENT) {
             (void)strlcpy(facts->session[i].cause, look->said[i], sizeof(facts->session[i].cause));
         }
     }

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define ALERTS_WHOLE 1000000U // shares are millionths
-#define ALERTS_MESSAGE_SIZE 384U
+#define ALERTS_MESSAGE_SIZE 512U
 #define ALERTS_CAUSE_SIZE (SLOT_FAULT_WORDS > LEDGER_SAID_SIZE ? SLOT_FAULT_WORDS : LEDGER_SAID_SIZE)
 #define ALERTS_NOBODY UINT32_MAX // no session in particular
 
@@ -51,7 +51,8 @@ const char *alerts_kind_name(enum alert_kind kind);
 enum alert_unavailable {
     ALERT_AVAILABLE,
     ALERT_COOLING, // rate limited
-    ALERT_PARKED,  // its quota is exhausted
+    ALERT_PARKED,  // its quota of a day is exhausted
+    ALERT_SPENT,   // a limit of spending is reached, or its credit is used up: `cause` is what the API said
     ALERT_SLOWED,  // its endpoint is overloaded
     ALERT_BREAKER, // its circuit breaker is open
     ALERT_HELD,    // likewise, since nothing but refusals comes

@@ -10,7 +10,7 @@ static const char *reason_of(enum alert_unavailable unavailable) {
         [ALERT_AVAILABLE] = "available",          [ALERT_COOLING] = "rate limited",
         [ALERT_PARKED] = "quota exhausted",       [ALERT_SLOWED] = "endpoint overloaded",
         [ALERT_BREAKER] = "circuit breaker open", [ALERT_REFUSED] = "key refused",
-        [ALERT_HELD] = "held after refusals",
+        [ALERT_HELD] = "held after refusals",     [ALERT_SPENT] = "spend limit reached or credit used up",
     };
     return words[unavailable];
 }
@@ -57,14 +57,20 @@ static void tell_unavailable(const struct alert_facts *facts, uint32_t first,
         return;
     }
     const struct alert_session *session = &facts->session[first];
+    bool spent = session->unavailable == ALERT_SPENT;
+    const char *remedy = spent ? "; raise the limit or add credit, then ration resume" : "";
+    const char *parted = spent && session->cause[0] != '\0' ? "; " : "";
+    const char *cause = spent ? session->cause : "";
     describe_back(facts, first, when);
     if (facts->sessions == 1) {
         alerts_tell(telling, ALERT_SESSIONS_UNAVAILABLE, true, first, 0,
-                    "the only session is unavailable (%s); back: %s", reason_of(session->unavailable), when);
+                    "the only session is unavailable (%s); back: %s%s%s%s", reason_of(session->unavailable),
+                    when, remedy, parted, cause);
     } else {
         alerts_tell(telling, ALERT_SESSIONS_UNAVAILABLE, true, first, 0,
-                    "all %u sessions are unavailable: session %s (%s) is the first back, %s", facts->sessions,
-                    session->name, reason_of(session->unavailable), when);
+                    "all %u sessions are unavailable: session %s (%s) is the first back, %s%s%s%s",
+                    facts->sessions, session->name, reason_of(session->unavailable), when, remedy, parted,
+                    cause);
     }
 }
 

@@ -115,7 +115,7 @@ picture approaching
 simapi_hurries
 wait_for 20 eval '[[ $(page "document.querySelector(\".lamp.on\").textContent") == *throttled ]]'
 ok $? "throttled"
-wait_for 10 shows verdict "The account's quota is exhausted: tries again in "
+wait_for 10 shows verdict "A spend limit is reached, or the credit is used up: tries again in "
 ok $? "for its true reason: $(text verdict)"
 has <(text why) "quota_exhausted: status 429" "in the API's words: $(text why)"
 ! shows n-end "ends at"

@@ -61,7 +61,7 @@ static void says_why_each_session_is_away(void **state) {
     take();
     assert_int_equal(facts.session[0].unavailable, ALERT_COOLING);
     assert_true(facts.session[0].back_at == now + 9 * CLOCK_SECOND);
-    assert_int_equal(facts.session[1].unavailable, ALERT_PARKED);
+    assert_int_equal(facts.session[1].unavailable, ALERT_SPENT);
     assert_int_equal(facts.session[2].unavailable, ALERT_REFUSED);
     assert_true(facts.session[2].back_at == CLOCK_NEVER);
 }

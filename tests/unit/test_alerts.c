@@ -250,6 +250,23 @@ static void a_pause_is_no_alert(void **state) {
         "all 2 sessions are unavailable: session a (quota exhausted) is the first back, at 01:16:40Z");
 }
 
+// What the API said, and what a person has to do.
+static void a_spend_limit_is_told_with_its_remedy(void **state) {
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        facts.session[i].unavailable = ALERT_SPENT;
+        facts.session[i].back_at = facts.now + 3600 * CLOCK_SECOND;
+        (void)snprintf(facts.session[i].cause, sizeof(facts.session[i].cause),
+                       "artist a7: status 402, No money");
+    }
+    assert_int_equal(after(1), 1);
+    assert_event(
+        &event[0], ALERT_SESSIONS_UNAVAILABLE, true,
+        "all 2 sessions are unavailable: session a (spend limit reached or credit used up) is the first "
+        "back, at 01:16:40Z; raise the limit or add credit, then ration resume; artist a7: status 402, No "
+        "money");
+}
+
 static void a_refused_key_is_told_once(void **state) {
     (void)state;
     facts.session[1].unavailable = ALERT_REFUSED;
@@ -404,6 +421,7 @@ int main(void) {
         cmocka_unit_test_setup(says_that_nothing_but_refusals_comes, begin),
         cmocka_unit_test_setup(short_absences_are_not_told, begin),
         cmocka_unit_test_setup(a_pause_is_no_alert, begin),
+        cmocka_unit_test_setup(a_spend_limit_is_told_with_its_remedy, begin),
         cmocka_unit_test_setup(a_refused_key_is_told_once, begin),
         cmocka_unit_test_setup(errors_are_counted_over_a_minute, begin),
         cmocka_unit_test_setup(rare_outcomes_are_counted_by_the_hundred, begin),

@@ -84,10 +84,55 @@ static void a_probe_that_tells_nothing_is_followed_by_another(void **state) {
     assert_false(look.held);
 }
 
+// ---- without money ----
+
+static void settle_as(const struct ledger_booking *booking, enum outcome_class outcome, uint64_t now) {
+    const struct ledger_usage usage = {
+        .outcome = outcome, .blame = outcome == OUTCOME_DONE ? BLAME_WORKS : BLAME_LIMITED, .artist = 1};
+    (void)ledger_settle(arena, 0, booking, &usage, now);
+}
+
+static bool leaves(struct ledger_booking *booking, uint64_t now) {
+    return ledger_admit(arena, 0, &(struct ledger_estimate){.output = 1}, now, 0, booking) == LEDGER_BOOKED &&
+           booking->departs < now + CLOCK_SECOND;
+}
+
+static int begin_parked(void **state) {
+    (void)state;
+    arena = unit_arena(1, 1, 10);
+    ledger_configure(arena, &(struct ledger_config){.day_share = 1000000});
+    return 0;
+}
+
+// An answer that left before the park says nothing of what comes after it. The first answer that left after
+// it lets all leave.
+static void after_a_park_one_leaves_until_it_is_answered(void **state) {
+    (void)state;
+    struct ledger_booking refused, old, probe, next;
+    uint64_t back = NOW + CLOCK_HOUR;
+    assert_true(leaves(&refused, NOW) && leaves(&old, NOW));
+    settle_as(&refused, OUTCOME_QUOTA_EXHAUSTED, NOW + CLOCK_MS);
+    ledger_hold(arena, 0, 0, LEDGER_PARK, back, NOW + CLOCK_MS);
+    settle_as(&old, OUTCOME_DONE, NOW + 2 * CLOCK_MS);
+    for (int i = 0; i < 2; i++, back += CLOCK_HOUR) { // at first it is still closed
+        assert_true(leaves(&probe, back));
+        assert_int_equal(ledger_admit(arena, 0, &(struct ledger_estimate){.output = 1}, back, 0, &next),
+                         LEDGER_LATER);
+        settle_as(&probe, i == 0 ? OUTCOME_QUOTA_EXHAUSTED : OUTCOME_DONE, back + CLOCK_MS);
+        if (i == 0) {
+            ledger_hold(arena, 0, 0, LEDGER_PARK, back + CLOCK_HOUR, back + CLOCK_MS);
+        }
+    }
+    for (int i = 0; i < 100; i++) {
+        assert_true(leaves(&next, back));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_probe_that_is_answered_ends_the_hold, begin, end),
         cmocka_unit_test_setup_teardown(a_probe_that_tells_nothing_is_followed_by_another, begin, end),
+        cmocka_unit_test_setup_teardown(after_a_park_one_leaves_until_it_is_answered, begin_parked, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,7 +66,7 @@ static void judges_by_the_code_of_an_error(void **state) {
                            .error_type = "rate_limit_error",
                            .error_detail = "enforced_spend_limit_reached"};
     assert_int_equal(of(429, OUTCOME_NO_HINT, spend).kind, OUTCOME_QUOTA_EXHAUSTED);
-    // Words of a message decide nothing.
+    // A code among the words of a message is none.
     struct answer words = {.parsed = true, .failed = true, .error_message = "insufficient_quota"};
     struct outcome outcome = of(429, OUTCOME_NO_HINT, words);
     assert_int_equal(outcome.kind, OUTCOME_RATE_LIMITED);

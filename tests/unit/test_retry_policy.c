@@ -124,6 +124,28 @@ static void each_hold_of_a_row_is_longer(void **state) {
     }
 }
 
+// A moment that the account may go on at: beyond a day as well, hardly later, and no hammering.
+static void a_reset_is_waited_for(void **state) {
+    (void)state;
+    struct retry_policy_facts f = facts(OUTCOME_QUOTA_EXHAUSTED);
+    f.reset_wait = 20 * 86400 * CLOCK_SECOND;
+    assert_int_equal(retry_policy_decide(&usual, &f).hold, LEDGER_PARK);
+    assert_true(retry_policy_decide(&usual, &f).hold_wait == f.reset_wait);
+    f.random = UINT32_MAX;
+    assert_true(retry_policy_decide(&usual, &f).hold_wait == f.reset_wait + 60 * CLOCK_SECOND);
+    f.reset_wait = 100 * CLOCK_SECOND;
+    assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 110 * CLOCK_SECOND);
+    f.random = 0;
+    f.server_waits = true;
+    f.server_wait = 200 * CLOCK_SECOND; // the longer of both
+    assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 200 * CLOCK_SECOND);
+    f.server_wait = f.reset_wait = 1;
+    f.strikes = 4;
+    assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, 8 * CLOCK_SECOND);
+    f.strikes = UINT32_MAX;
+    assert_int_equal(retry_policy_decide(&usual, &f).hold_wait, CLOCK_HOUR);
+}
+
 // Each time twice as long, and not longer than without the header.
 static void no_wait_named_is_a_wait(void **state) {
     (void)state;
@@ -370,6 +392,7 @@ int main(void) {
         cmocka_unit_test(what_was_paid_for_twice_in_vain_fails),
         cmocka_unit_test(adds_a_tenth_by_chance),
         cmocka_unit_test(each_hold_of_a_row_is_longer),
+        cmocka_unit_test(a_reset_is_waited_for),
         cmocka_unit_test(no_wait_named_is_a_wait),
         cmocka_unit_test(shared_limits_fail_nobody),
         cmocka_unit_test(own_limits_end),

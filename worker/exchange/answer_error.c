@@ -134,6 +134,17 @@ static const char *first_code(const cJSON *object, const char *const *name, size
     return code;
 }
 
+// {"error_code": "…"} (Anthropic), or a list in which one has a reason (Google).
+static void read_detail(const cJSON *details, struct answer *answer) {
+    const cJSON *item;
+    answer->error_detail = answer_tree_string(details, "error_code");
+    cJSON_ArrayForEach(item, details) {
+        if (answer->error_detail == NULL && cJSON_IsArray(details)) {
+            answer->error_detail = answer_tree_string(item, "reason");
+        }
+    }
+}
+
 static void read_codes(const cJSON *object, struct answer *answer) {
     static const char *const codes[] = {"code",       "error_code",  "errorCode",
                                         "statusCode", "status_code", "status"};
@@ -146,7 +157,7 @@ static void read_codes(const cJSON *object, struct answer *answer) {
         answer->error_type = NULL; // says only that it is one
     }
     answer->error_param = answer_tree_string(object, "param");
-    answer->error_detail = answer_tree_string(answer_tree_member(object, "details"), "error_code");
+    read_detail(answer_tree_member(object, "details"), answer);
 }
 
 // Of an error as an object the code decides, then its type, then what stands beside it.
@@ -223,6 +234,17 @@ static void read_flat(const cJSON *root, struct answer *answer) {
     answer->error_message = words;
 }
 
+// {"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}} (MiniMax); a code of 0 is none.
+static void read_base(const cJSON *base, struct answer *answer) {
+    double code;
+    const char *words = answer_tree_string(base, "status_msg");
+    if (words != NULL && answer_tree_number(answer_tree_member(base, "status_code"), &code) && code != 0) {
+        answer->failed = true;
+        read_codes(base, answer);
+        answer->error_message = words;
+    }
+}
+
 void answer_error_read(const cJSON *root, bool answers, struct answer *answer) {
     const cJSON *error = answer_tree_member(root, "error");
     if (answer->failed) {
@@ -233,5 +255,8 @@ void answer_error_read(const cJSON *root, bool answers, struct answer *answer) {
         read_member(root, error, answer);
     } else if (!answers || answer_tree_is(root, "object", "error") || answer_tree_is(root, "type", "error")) {
         read_flat(root, answer);
+    }
+    if (!answer->failed) {
+        read_base(answer_tree_member(root, "base_resp"), answer);
     }
 }

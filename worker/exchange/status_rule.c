@@ -1,5 +1,7 @@
 #include "exchange/status_rule.h"
 
+#include "exchange/spend_limit.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -13,23 +15,6 @@ static bool one_of(const char *word, const char *const *list, size_t count) {
 }
 
 #define ONE_OF(word, list) one_of(word, list, sizeof(list) / sizeof((list)[0]))
-
-// No money, or a spending cap: waiting a minute will not help.
-static bool says_quota(const struct answer *answer) {
-    static const char *const quota[] = {
-        "insufficient_quota",
-        "credit_balance_exhausted",
-        "organization_spend_limit_exceeded",
-        "project_spend_limit_exceeded",
-        "organization_usage_limit_exceeded",
-        "enforced_spend_limit_reached",
-        "billing_hard_limit_reached",
-        "billing_not_active",
-        "billing_error",
-    };
-    return ONE_OF(answer->error_code, quota) || ONE_OF(answer->error_type, quota) ||
-           ONE_OF(answer->error_detail, quota);
-}
 
 static bool says_overloaded(const struct answer *answer) {
     return answer->error_type != NULL && strcmp(answer->error_type, "overloaded_error") == 0;
@@ -121,28 +106,16 @@ static bool says_row(const struct answer *answer) {
            strcmp(answer->error_param, "model") != 0 && answer->error_code != NULL;
 }
 
-// The last resort: nothing but the words tells these from a refused request.
-static bool says_no_money(const struct answer *answer) {
-    static const char *const words[] = {"credit balance is too low",
-                                        "specified api usage limits",
-                                        "insufficient balance",
-                                        "exceeded your current quota",
-                                        "spend limit",
-                                        "spending limit",
-                                        "billing hard limit",
-                                        "account is not active"};
-    for (size_t i = 0; answer->error_message != NULL && i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strcasestr(answer->error_message, words[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
+// A code says so; or words do, where nothing says that it is what stands in the request.
+static bool says_no_money(long status, const struct answer *answer, const struct status_rule *rule) {
+    return spend_limit_code(answer) ||
+           (status >= 400 && !says_row(answer) && spend_limit_words(answer, rule->blame == BLAME_LIMITED));
 }
 
 // What the body says goes before what the status says.
 static void read_body(long status, const struct answer *answer, struct status_rule *rule) {
     bool refusal = rule->blame == BLAME_REFUSED;
-    if (says_quota(answer) || (refusal && says_no_money(answer))) {
+    if (says_no_money(status, answer, rule)) {
         *rule = (struct status_rule){.kind = OUTCOME_QUOTA_EXHAUSTED, .blame = BLAME_LIMITED};
     } else if (status >= 500 && says_overloaded(answer)) {
         *rule = (struct status_rule){.kind = OUTCOME_OVERLOADED, .blame = BLAME_LIMITED};

@@ -34,10 +34,14 @@ static bool take_unit(struct limit_cursor *cursor, uint64_t *unit) {
         {"m", 60 * CLOCK_SECOND},
         {"hours", CLOCK_HOUR},
         {"hour", CLOCK_HOUR},
+        {"hrs", CLOCK_HOUR},
+        {"hr", CLOCK_HOUR},
         {"h", CLOCK_HOUR},
         {"days", 86400 * CLOCK_SECOND},
         {"day", 86400 * CLOCK_SECOND},
         {"d", 86400 * CLOCK_SECOND},
+        {"weeks", 7 * 86400 * CLOCK_SECOND},
+        {"week", 7 * 86400 * CLOCK_SECOND},
     };
     limit_cursor_skip_blanks(cursor);
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
