@@ -119,5 +119,6 @@ int main(int argc, char **argv) {
     sim_exchange_free_pool(&s.pool);
     sim_timers_free(&s.timers);
     sim_keys_free(&s.keys);
+    sim_cache_free(&s.cache);
     return fflush(stdout) ? 1 : 0;
 }

@@ -11,6 +11,11 @@ struct spend {
     uint64_t tokens, input, output;
 };
 
+/* Tokens by kind, as a bill has them: the parts within the whole. */
+struct billed {
+    uint64_t input, cached, written, written_hour, output, reasoning;
+};
+
 /* What holds for all accounts. Times are since time zero. */
 struct account_rules {
     uint64_t day_ns; /* above 0 */

@@ -95,9 +95,10 @@ static void build_responses(const struct answer *a, const struct ask *ask, bool 
                   "\"text\":{\"format\":{\"type\":\"text\"}},\"tool_choice\":\"auto\",\"tools\":[],"
                   "\"top_p\":1.0,\"truncation\":\"disabled\",\"usage\":{");
     add_field(out, "\"input_tokens\":", a->input_tokens);
-    add_field(out, ",\"input_tokens_details\":{\"cached_tokens\":0},\"output_tokens\":", a->output_tokens);
-    add_field(out, ",\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":",
-              a->input_tokens + a->output_tokens);
+    add_field(out, ",\"input_tokens_details\":{\"cached_tokens\":", a->cached.read);
+    add_field(out, "},\"output_tokens\":", a->output_tokens);
+    add_field(out, ",\"output_tokens_details\":{\"reasoning_tokens\":", a->reasoning_tokens);
+    add_field(out, "},\"total_tokens\":", a->input_tokens + a->output_tokens);
     sim_text_puts(out, "},\"user\":null,\"metadata\":{}}\n");
 }
 
@@ -114,9 +115,10 @@ static void build_chat(const struct answer *a, const struct ask *ask, bool cut, 
     add_field(out, "\"}],\"usage\":{\"prompt_tokens\":", a->input_tokens);
     add_field(out, ",\"completion_tokens\":", a->output_tokens);
     add_field(out, ",\"total_tokens\":", a->input_tokens + a->output_tokens);
-    sim_text_puts(out, ",\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
-                       "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0}},"
-                       "\"service_tier\":\"default\",\"system_fingerprint\":null}\n");
+    add_field(out, ",\"prompt_tokens_details\":{\"cached_tokens\":", a->cached.read);
+    add_field(out, ",\"audio_tokens\":0},\"completion_tokens_details\":{\"reasoning_tokens\":",
+              a->reasoning_tokens);
+    sim_text_puts(out, ",\"audio_tokens\":0}},\"service_tier\":\"default\",\"system_fingerprint\":null}\n");
 }
 
 static void build_messages(const struct answer *a, const struct ask *ask, bool cut, const struct text *t,
@@ -128,10 +130,30 @@ static void build_messages(const struct answer *a, const struct ask *ask, bool c
     sim_text_add_json(out, t->data, t->len);
     sim_text_puts(out, "\"}],\"stop_reason\":\"");
     sim_text_puts(out, cut ? "max_tokens" : "end_turn");
-    add_field(out, "\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":", a->input_tokens);
-    sim_text_puts(out, ",\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0");
+    const struct cached *c = &a->cached;
+
+    add_field(out, "\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":",
+              a->input_tokens - c->read - c->written - c->written_hour);
+    add_field(out, ",\"cache_creation_input_tokens\":", c->written + c->written_hour);
+    add_field(out, ",\"cache_read_input_tokens\":", c->read);
+    if (c->written + c->written_hour) {
+        add_field(out, ",\"cache_creation\":{\"ephemeral_5m_input_tokens\":", c->written);
+        add_field(out, ",\"ephemeral_1h_input_tokens\":", c->written_hour);
+        sim_text_puts(out, "}");
+    }
     add_field(out, ",\"output_tokens\":", a->output_tokens);
+    if (a->reasoning_tokens) {
+        add_field(out, ",\"output_tokens_details\":{\"thinking_tokens\":", a->reasoning_tokens);
+        sim_text_puts(out, "}");
+    }
     sim_text_puts(out, ",\"service_tier\":\"standard\"}}\n");
+}
+
+/* Within what the limit leaves of it. */
+static uint64_t thought(const struct answer *answer, const struct ask *ask) {
+    uint64_t left = ask->max_output ? ask->max_output - answer->output_tokens : UINT64_MAX;
+
+    return answer->thinks < left ? answer->thinks : left;
 }
 
 void sim_answer_build(struct answer *answer, const struct ask *ask, enum api api, struct text *out) {
@@ -139,6 +161,8 @@ void sim_answer_build(struct answer *answer, const struct ask *ask, enum api api
     bool cut = make_text(answer, ask, &t);
 
     answer->input_tokens = sim_ask_input_tokens(ask);
+    answer->reasoning_tokens = thought(answer, ask);
+    answer->output_tokens += answer->reasoning_tokens;
     if (api == API_MESSAGES)
         build_messages(answer, ask, cut, &t, out);
     else if (api == API_CHAT)

@@ -3,16 +3,19 @@
 #define SIMAPI_ANSWER_H
 
 #include "sim_ask.h"
+#include "sim_cache.h"
 #include "sim_text.h"
 
 #define ANSWER_REQUEST_ID 48
 
 struct answer {
-    uint64_t number;     /* of the request: makes the ids unique */
-    uint64_t created;    /* seconds since 1970 */
-    uint64_t text_bytes; /* the text is filled up to this */
-    bool empty, cut;     /* no text at all; ended by the token limit half-way, whatever the limit is */
-    uint64_t input_tokens, output_tokens; /* set by sim_answer_build */
+    uint64_t number;      /* of the request: makes the ids unique */
+    uint64_t created;     /* seconds since 1970 */
+    uint64_t text_bytes;  /* the text is filled up to this */
+    bool empty, cut;      /* no text at all; ended by the token limit half-way, whatever the limit is */
+    uint64_t thinks;      /* tokens of thinking before each answer, within its limit */
+    struct cached cached; /* of the input */
+    uint64_t input_tokens, output_tokens, reasoning_tokens; /* set by sim_answer_build; of each all */
 };
 
 /*

@@ -40,7 +40,8 @@ void sim_audit_open(struct audit *a, const char *path) {
             "arrived_ns\tanswered_ns\trun\tartist_id\tattempt\tkey\tstatus\tfault\tcharged\tused\t"
             "remaining_requests\tremaining_tokens\tlimit\tday\tkey_line\tchanges\toutsider\theaders\t"
             "charged_input\tcharged_output\tused_input\tused_output\tremaining_input\t"
-            "remaining_output\tremaining_requests_day\tremaining_tokens_day\tremaining_project\n");
+            "remaining_output\tremaining_requests_day\tremaining_tokens_day\tremaining_project\t"
+            "input\tcached\twritten\twritten_hour\toutput\treasoning\n");
     flush(a);
 }
 
@@ -94,6 +95,12 @@ static void add_limits(struct audit *a, const struct audit_record *r) {
     add_number(a, r->used.output);
     for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
         add_remaining(a, &r->view[rest[i]]);
+    add_number(a, r->billed.input);
+    add_number(a, r->billed.cached);
+    add_number(a, r->billed.written);
+    add_number(a, r->billed.written_hour);
+    add_number(a, r->billed.output);
+    add_number(a, r->billed.reasoning);
 }
 
 void sim_audit_add(struct audit *a, const struct audit_record *r, uint64_t now_ns) {

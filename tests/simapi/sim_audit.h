@@ -24,7 +24,8 @@ struct audit_record {
     uint32_t key_hash;                /* 0: no key was sent */
     int status;                       /* as sent; 0: dropped on purpose; -1: the client did not get it */
     const char *fault;                /* "-" when none */
-    struct spend charged, used;
+    struct spend charged, used;       /* by the limits */
+    struct billed billed;
     struct limit_view view[DIMENSION_COUNT];
     const char *limit; /* which refused: a dimension, quota, spend-cap; NULL: none */
     uint64_t day;      /* since time zero, from 1 */

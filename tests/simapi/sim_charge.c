@@ -1,8 +1,9 @@
 #include "sim_charge.h"
 
-struct spend sim_charge_of(const struct ask *a, enum charge_rule rule, uint64_t expected_output) {
+struct spend sim_charge_of(const struct ask *a, uint64_t uncounted, enum charge_rule rule,
+                           uint64_t expected_output) {
     uint64_t output = a->max_output && a->max_output < expected_output ? a->max_output : expected_output;
-    struct spend s = {.input = sim_ask_input_tokens(a), .output = output};
+    struct spend s = {.input = sim_ask_input_tokens(a) - uncounted, .output = output};
 
     if (rule == CHARGE_ACTUAL)
         s.output = 0;

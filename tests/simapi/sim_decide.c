@@ -8,6 +8,8 @@
 
 void sim_decide_begin(struct simulator *s, uint64_t now_ns) {
     s->zero_ns = now_ns;
+    s->cache.least_tokens = s->options->cache_least;
+    s->cache.life_ns = s->options->cache_life_ns;
     sim_keys_begin(&s->keys, &s->options->rules, now_ns);
 }
 
@@ -74,11 +76,17 @@ static bool check_times(const struct simulator *s, struct exchange *x, uint64_t 
     return true;
 }
 
+/* The limits of the API of messages do not count input that was remembered. */
+static uint64_t uncounted(const struct exchange *x) {
+    return x->api == API_MESSAGES ? x->cached.read : 0;
+}
+
 /* Takes the request from the account's limits; false when it was refused. */
 static bool admit(struct simulator *s, struct exchange *x, const struct ask *ask, uint64_t now_ns) {
     const struct options *o = s->options;
     struct account *account = x->account;
-    struct spend charge = sim_charge_of(ask, sim_dialect_charge_rule(o->charge, x->api), o->expected_output);
+    struct spend charge =
+        sim_charge_of(ask, uncounted(x), sim_dialect_charge_rule(o->charge, x->api), o->expected_output);
     struct admission a;
 
     if (account->admitted >= account->limits.quota_after) {
@@ -116,13 +124,25 @@ static void answer(const struct options *o, struct exchange *x, const struct ask
     struct answer a = {.number = x->number,
                        .created = x->record.arrived_ns / 1000000000,
                        .text_bytes = o->text_bytes,
+                       .thinks = o->reasoning_tokens,
+                       .cached = x->cached,
                        .empty = x->fault == FAULT_EMPTY,
                        .cut = x->fault == FAULT_TRUNCATED};
+    uint64_t counted;
 
     x->record.status = 200;
     sim_answer_build(&a, ask, x->api, &x->answer);
-    x->record.used = (struct spend){a.input_tokens + a.output_tokens, a.input_tokens, a.output_tokens};
+    counted = a.input_tokens - uncounted(x);
+    x->record.used = (struct spend){counted + a.output_tokens, counted, a.output_tokens};
+    x->record.billed = (struct billed){a.input_tokens,        a.cached.read,   a.cached.written,
+                                       a.cached.written_hour, a.output_tokens, a.reasoning_tokens};
     sim_hostile_spoil(o->hostile, &x->answer);
+}
+
+/* It does not reach the client, and is not paid for. */
+static void waste(struct exchange *x) {
+    x->record.used = (struct spend){0};
+    x->record.billed = (struct billed){0};
 }
 
 static void answer_or_fault(const struct options *o, struct exchange *x, const struct ask *ask) {
@@ -142,7 +162,7 @@ static void answer_or_fault(const struct options *o, struct exchange *x, const s
         break;
     case FAULT_UNPARSABLE:
         answer(o, x, ask);
-        x->record.used = (struct spend){0};
+        waste(x);
         x->answer.len /= 2;
         /* Half of them are another server's page, half are cut JSON. */
         if (sim_chance_draw(x->lot, CHANCE_OF_SHAPE) < 0.5) {
@@ -153,7 +173,7 @@ static void answer_or_fault(const struct options *o, struct exchange *x, const s
     case FAULT_DROP:
     case FAULT_CUT:
         answer(o, x, ask);
-        x->record.used = (struct spend){0};
+        waste(x);
         break;
     default:
         answer(o, x, ask);
@@ -162,13 +182,23 @@ static void answer_or_fault(const struct options *o, struct exchange *x, const s
 
 static void decide_api(struct simulator *s, struct exchange *x, const struct decide_request *r) {
     struct ask ask;
+    struct cache_marks marks;
+    const char *wrong = NULL;
 
     if (!check_request(s, x, r) || !check_times(s, x, r->now_ns))
         return;
     if (!sim_ask_parse(&ask, x->api, x->body.data, x->body.len, s->options->variables_allowed))
         sim_refuse(x, 400, ask.message, "invalid_request_error", ask.param, ask.code);
-    else if (admit(s, x, &ask, r->now_ns))
-        answer_or_fault(s->options, x, &ask);
+    else if (!sim_cache_marks(&s->cache, &ask, x->api, x->record.key_hash, &marks, &wrong))
+        sim_refuse(x, 400, wrong, "invalid_request_error", NULL, NULL);
+    else {
+        x->cached = sim_cache_look(&s->cache, &marks, x->api, r->now_ns);
+        if (admit(s, x, &ask, r->now_ns)) {
+            answer_or_fault(s->options, x, &ask);
+            if (x->record.billed.input)
+                sim_cache_store(&s->cache, &marks, x->due_ns);
+        }
+    }
     sim_ask_free(&ask);
 }
 

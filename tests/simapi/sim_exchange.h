@@ -5,6 +5,7 @@
 
 #include "sim_ask.h"
 #include "sim_audit.h"
+#include "sim_cache.h"
 #include "sim_chance.h"
 #include "sim_text.h"
 
@@ -28,6 +29,7 @@ struct exchange {
     bool unaudited;          /* a health check */
     bool too_large;          /* the body exceeded the limit and was thrown away */
     struct text body, answer, tag;
+    struct cached cached;       /* of its input */
     struct audit_record record; /* its tag points into the text of that name */
     enum fault fault;
     uint64_t lot;                /* key of this attempt's draws */

@@ -162,6 +162,7 @@ static void set_defaults(struct options *o) {
         .variables_allowed = "artist_name,artist_data",
         .redirect_to = "/elsewhere",
         .text_bytes = 300,
+        .cache_life_ns = UINT64_C(300000000000),
         .expected_output = UINT64_MAX,
         .settle = true,
         .limits = {.quota_after = UINT64_MAX, .spend_cap_after = UINT64_MAX, .status_until = UINT64_MAX},

@@ -18,8 +18,9 @@ struct options {
     uint64_t max_connections, max_body;
     const char *variables_allowed; /* names with commas between */
     const char *redirect_to;       /* of hostile redirect */
-    uint64_t text_bytes, expected_output;
-    struct limits limits; /* of every account, where the keys file says nothing else */
+    uint64_t text_bytes, expected_output, reasoning_tokens;
+    uint64_t cache_least, cache_life_ns; /* cache_least 0: no cache */
+    struct limits limits;                /* of every account, where the keys file says nothing else */
     struct account_rules rules;
     bool settle, time_from_start;
     enum charge_rule charge;

@@ -37,6 +37,11 @@ const struct option_row sim_options_rows[] = {
     {"prompt-variables-allowed", "A,B", "others get 400 (artist_name,artist_data)", OPTION_STRING,
      AT(variables_allowed), 0, 0},
     {"text-bytes", "N", "fill answers up to N bytes (300)", OPTION_NUMBER, AT(text_bytes), 0, 1u << 26},
+    {"reasoning-tokens", "N", "think N tokens before each answer (0)", OPTION_NUMBER, AT(reasoning_tokens), 0, 1u << 20},
+    {"cache-tokens", "N", "remember beginnings of prompts of N tokens and more: messages those that cache_control marks, the "
+     "others by themselves, apart for each prompt_cache_key (0: none)", OPTION_NUMBER, AT(cache_least), 0, 1u << 20},
+    {"cache-seconds", "S", "so long after they were read last; those for an hour twelve times that (300)", OPTION_SECONDS,
+     AT(cache_life_ns), 1000000, LONGEST_NS},
     {"latency-ms", "N", "answer N ms after admission", OPTION_NUMBER, AT(latency_ms), 0, HOUR_MS},
     {"hold-after", "N", "the first N requests are answered, others not before a signal says so", OPTION_NUMBER, AT(hold_after),
      0, UINT64_MAX},

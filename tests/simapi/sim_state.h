@@ -26,6 +26,7 @@ struct simulator {
     const struct options *options;
     struct keys keys; /* with their accounts */
     struct audit audit;
+    struct cache cache;
     struct timers timers; /* of suspended exchanges */
     struct beat beat;
     enum pace pace, told;

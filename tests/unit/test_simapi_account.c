@@ -184,20 +184,23 @@ static void charges_what_is_told(void **state) {
 
     (void)state;
     assert_int_equal(sim_ask_input_tokens(&a), 101);
-    assert_int_equal(sim_charge_of(&a, CHARGE_MAX, 75).tokens, 176);
+    assert_int_equal(sim_charge_of(&a, 0, CHARGE_MAX, 75).tokens, 176);
     a.max_output = 500;
-    s = sim_charge_of(&a, CHARGE_MAX, 75);
+    s = sim_charge_of(&a, 0, CHARGE_MAX, 75);
     assert_int_equal(s.tokens, 500);
     assert_int_equal(s.input, 101);
     assert_int_equal(s.output, 500);
-    assert_int_equal(sim_charge_of(&a, CHARGE_ESTIMATE, 75).tokens, 176);
-    s = sim_charge_of(&a, CHARGE_ACTUAL, 75);
+    assert_int_equal(sim_charge_of(&a, 0, CHARGE_ESTIMATE, 75).tokens, 176);
+    s = sim_charge_of(&a, 0, CHARGE_ACTUAL, 75);
     assert_int_equal(s.tokens, 101);
     assert_int_equal(s.output, 1);
+    s = sim_charge_of(&a, 100, CHARGE_ACTUAL, 75);
+    assert_int_equal(s.tokens, 1);
+    assert_int_equal(s.input, 1);
     a.max_output = 10;
-    assert_int_equal(sim_charge_of(&a, CHARGE_MAX, 75).tokens, 111);
+    assert_int_equal(sim_charge_of(&a, 0, CHARGE_MAX, 75).tokens, 111);
     a = (struct ask){0};
-    assert_int_equal(sim_charge_of(&a, CHARGE_MAX, 0).tokens, 1);
+    assert_int_equal(sim_charge_of(&a, 0, CHARGE_MAX, 0).tokens, 1);
     assert_int_equal(sim_charge_settled(s, (struct spend){7, 3, 4}, CHARGE_MAX, false).tokens, 101);
     assert_int_equal(sim_charge_settled(s, (struct spend){7, 3, 4}, CHARGE_ACTUAL, false).tokens, 7);
 }
