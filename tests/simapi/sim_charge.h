@@ -5,8 +5,10 @@
 #include "sim_account.h"
 #include "sim_dialect.h"
 
-/* rule: not CHARGE_OF_PATH. Of the input, uncounted tokens are no concern of the limits. Tokens and output are
- * at least 1. */
+/*
+ * rule: not CHARGE_OF_PATH. Of the input, uncounted tokens are no concern of the limits. Tokens and output
+ * are at least 1.
+ */
 struct spend sim_charge_of(const struct ask *a, uint64_t uncounted, enum charge_rule rule,
                            uint64_t expected_output);
 /* What the account is corrected to when the answer is sent. settle false: what rule left out is charged. */
