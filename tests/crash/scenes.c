@@ -40,7 +40,8 @@ static void book(struct stage *stage) {
 
 static int settle(void *context) {
     struct stage *stage = context;
-    const struct ledger_usage usage = {.tokens.input = 40, .tokens.output = 90, .input_bytes = 300};
+    const struct ledger_usage usage = {
+        .tokens.input = 40, .tokens.output = 90, .input_bytes = 300, .cost_known = true, .cost = STAGE_COST};
     (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
     return 0;
 }
@@ -179,6 +180,37 @@ static int append(void *context) {
                          answer_artist, 3, CLOCK_NEVER);
 }
 
+// Its booking is settled later.
+static int append_billed(void *context) {
+    struct stage *stage = context;
+    stage->output.bill = (struct output_bill){STAGE_COST, stage->booking.cost};
+    return append(stage);
+}
+
+static void book_and_append(struct stage *stage) {
+    struct ledger_booking other;
+    book(stage);
+    other = stage->booking;
+    book(stage); // one whose answer never comes
+    stage->booking = other;
+    if (append_billed(stage) != 0) {
+        errx(1, "the lines cannot be written");
+    }
+}
+
+static int settle_recorded(void *context) {
+    struct stage *stage = context;
+    const struct ledger_usage usage = {.outcome = OUTCOME_DONE,
+                                       .tokens.input = 40,
+                                       .tokens.output = 90,
+                                       .input_bytes = 300,
+                                       .cost_known = true,
+                                       .cost = STAGE_COST,
+                                       .recorded = true};
+    (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
+    return 0;
+}
+
 static int append_error(void *context) {
     struct stage *stage = context;
     return output_append(&stage->output, VICTIM_SLOT, OUTPUT_ERRORS, error_line, sizeof(error_line) - 1,
@@ -243,6 +275,20 @@ static void die_in_admission(struct stage *stage) {
     journal_add(arena, GUARD_LEDGER, &session->booked_requests[VICTIM_SLOT], 1);
 }
 
+// The worker died between a line and its settlement, and amid the settlement of another.
+static void die_in_settlement(struct stage *stage) {
+    struct arena *arena = stage->arena;
+    struct layout_ledger *ledger = layout_ledger(arena);
+    book_and_append(stage);
+    if (!guard_try(arena, GUARD_LEDGER, VICTIM_SLOT)) {
+        errx(1, "the guard is busy");
+    }
+    journal_subtract(arena, GUARD_LEDGER, &ledger->cost_booked, stage->booking.cost);
+    journal_subtract(arena, GUARD_LEDGER, &ledger->slot_cost[VICTIM_SLOT], stage->booking.cost);
+    journal_add(arena, GUARD_LEDGER, &ledger->cost_spent, STAGE_COST);
+    journal_add(arena, GUARD_LEDGER, &ledger->settled_cost[VICTIM_SLOT], STAGE_COST);
+}
+
 static int recover(void *context) {
     return stage_recover(context) ? 0 : 1;
 }
@@ -257,6 +303,7 @@ const struct scene scenes[] = {
     {"settlement with limits told", GUARD_LEDGER, false, false, book, settle_and_hear},
     {"settlement of a failure", GUARD_LEDGER, false, false, book_after_failure, settle_failure},
     {"settlement of a refusal", GUARD_LEDGER, false, false, book, settle_refusal},
+    {"settlement of what is recorded", GUARD_LEDGER, false, false, book_and_append, settle_recorded},
     {"words of a refusal", GUARD_LEDGER, false, false, NULL, say},
     {"a session held for refusals", GUARD_LEDGER, false, false, NULL, hold_for_refusals},
     {"an artist found to be at fault", GUARD_LEDGER, false, false, NULL, find_at_fault},
@@ -265,10 +312,12 @@ const struct scene scenes[] = {
     {"hold", GUARD_LEDGER, false, false, NULL, hold},
     {"append", GUARD_OUTPUT, false, false, NULL, append},
     {"append, surplus token", GUARD_OUTPUT, false, true, NULL, append},
+    {"append of what was paid for", GUARD_OUTPUT, false, false, book, append_billed},
     {"append to the errors file", GUARD_OUTPUT, false, false, NULL, append_error},
     {"append on a full disk", GUARD_OUTPUT, false, false, NULL, append_full},
     {"recovery of an append", GUARD_OUTPUT, true, false, die_in_append, recover},
     {"recovery of an admission", GUARD_LEDGER, true, false, die_in_admission, recover},
+    {"recovery of a settlement", GUARD_LEDGER, true, false, die_in_settlement, recover},
     {"append by the coordinator", GUARD_OUTPUT, true, false, NULL, quarantine},
     {"append of followers' lines", GUARD_OUTPUT, true, false, NULL, serve},
 };

@@ -215,18 +215,25 @@ static void try_others(struct trial *trial, size_t boundary) {
     struct stage *stage = &trial->stage;
     static struct stage_state before, after;
     static char line[1024];
+    struct ledger_paid left, recovered;
     memset(line, 'x', sizeof(line) - 1);
     line[sizeof(line) - 1] = '\n';
     stage_reset(stage);
     pid_t victim = steps_start(trial->scene->victim, stage, boundary);
     steps_kill(victim);
     figures.others++;
+    ledger_cost_left(stage->arena, &left);
     if (write(stage->output.fd[OUTPUT_ANSWERS], line, sizeof(line)) != (ssize_t)sizeof(line)) {
         err(1, "write");
     }
     stage_look(stage, &before);
     if (!stage_recover(stage)) {
         violation(trial, OTHERS, boundary, "the ledger guard stays busy");
+    }
+    // What a dead run's arena says of the money is what a recovery makes of it.
+    ledger_cost_left(stage->arena, &recovered);
+    if (left.spent != recovered.spent || left.doubt != recovered.doubt) {
+        violation(trial, OTHERS, boundary, "the money is another one after the recovery");
     }
     if (steps_end(steps_sleeper(scene_refused, stage)) != 0) {
         violation(trial, OTHERS, boundary, "a line was written behind somebody else's");
@@ -279,7 +286,7 @@ static void run_scene(struct trial *trial, size_t every) {
     if (trial->first_done < trial->last_undone) {
         violation(trial, KILLED, trial->last_undone, "what stood after fewer instructions is undone");
     }
-    printf("  %-28s %5zu instructions, %5zu kills\n", trial->scene->name, trial->boundaries,
+    printf("  %-31s %5zu instructions, %5zu kills\n", trial->scene->name, trial->boundaries,
            figures.kills - kills);
     (void)fflush(stdout);
 }

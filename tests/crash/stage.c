@@ -55,7 +55,11 @@ static void fill(struct stage *stage) {
     (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0,
                        &booking);
     (void)ledger_settle(stage->arena, BYSTANDER_SLOT, &booking,
-                        &(struct ledger_usage){.tokens.input = 40, .tokens.output = 90, .input_bytes = 300},
+                        &(struct ledger_usage){.tokens.input = 40,
+                                               .tokens.output = 90,
+                                               .input_bytes = 300,
+                                               .cost_known = true,
+                                               .cost = STAGE_COST},
                         STAGE_NOW);
     (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0,
                        &booking);
@@ -132,6 +136,10 @@ void stage_look(const struct stage *stage, struct stage_state *state) {
     }
     for (uint32_t artist = 0; artist < ARTISTS; artist += LAYOUT_BOARD_WORD) {
         state->verdict[artist / LAYOUT_BOARD_WORD] = guarded_get(layout_verdict(stage->arena, artist));
+    }
+    for (int slot = 0; slot < STAGE_SLOTS; slot++) {
+        state->line_cost[slot] = guarded_get(&header->line_cost[slot]);
+        state->line_reserve[slot] = guarded_get(&header->line_reserve[slot]);
     }
     state->done = guarded_get(&header->done);
     state->failed = guarded_get(&header->failed);

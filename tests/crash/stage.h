@@ -13,6 +13,7 @@
 
 #define STAGE_NOW (1000 * CLOCK_SECOND) // the moment of every admission here
 #define STAGE_FILE_SIZE 4096
+#define STAGE_COST 122500U // of 40 and 90 tokens, by the stage's prices
 #define STAGE_NAME_SIZE 256
 
 enum { VICTIM_SLOT, SLEEPER_SLOT, BYSTANDER_SLOT, STAGE_SLOTS };
@@ -33,6 +34,7 @@ struct stage {
 struct stage_state {
     struct layout_ledger ledger;
     struct layout_session session[2];
+    uint64_t line_cost[STAGE_SLOTS], line_reserve[STAGE_SLOTS];
     uint64_t verdict[4], length[OUTPUT_FILES], done, failed;
     char file[OUTPUT_FILES][STAGE_FILE_SIZE];
     size_t size[OUTPUT_FILES];
