@@ -66,6 +66,7 @@ $(BUILD)/coordinator/%.o: coordinator/%.c
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator -c $< -o $@
 # The pages are embedded by their .c file.
 $(BUILD)/coordinator/http/http_page.o: $(wildcard coordinator/http/*.html)
+$(BUILD)/coordinator/prices/prices_built_in.o: coordinator/prices/prices.json
 $(BUILD)/worker/%.o: worker/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Iworker -c $< -o $@
@@ -188,6 +189,7 @@ pictures: programs
 install: programs
 	install -D -m 755 $(BUILD)/ration $(DESTDIR)$(PREFIX)/bin/ration
 	install -D -m 755 $(BUILD)/ration-worker $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker
+	install -D -m 644 coordinator/prices/prices.json $(DESTDIR)$(PREFIX)/share/ration/prices.json
 	install -D -m 644 docs/ration.1 $(DESTDIR)$(PREFIX)/share/man/man1/ration.1
 	install -D -m 644 scripts/completion/ration.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration
 	install -D -m 644 scripts/completion/_ration $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ration
@@ -195,6 +197,7 @@ install: programs
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ration $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker \
+	  $(DESTDIR)$(PREFIX)/share/ration/prices.json \
 	  $(DESTDIR)$(PREFIX)/share/man/man1/ration.1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration \
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ration $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ration.fish
 

@@ -30,19 +30,19 @@
     }
 
 static const struct tier built_in[] = {
-    {"anthropic-opus", PER_MINUTE(40, 0), OPUS, false},
-    {"anthropic-sonnet", PER_MINUTE(50, 0), SONNET, false},
-    {"anthropic-haiku", PER_MINUTE(60, 0), HAIKU, false},
-    {"gpt-4o-mini-tier-1", PER_MINUTE(500, 200000), GPT_4O_MINI, true},
-    {"gpt-4o-mini-tier-2", PER_MINUTE(5000, 2000000), GPT_4O_MINI, true},
-    {"gpt-4o-mini-tier-3", PER_MINUTE(5000, 4000000), GPT_4O_MINI, true},
-    {"gpt-4o-mini-tier-4", PER_MINUTE(10000, 10000000), GPT_4O_MINI, true},
-    {"gpt-4o-mini-tier-5", PER_MINUTE(30000, 150000000), GPT_4O_MINI, true},
-    {"gpt-4o-tier-1", PER_MINUTE(500, 30000), GPT_4O, true},
-    {"gpt-4o-tier-2", PER_MINUTE(5000, 450000), GPT_4O, true},
-    {"gpt-4o-tier-3", PER_MINUTE(5000, 800000), GPT_4O, true},
-    {"gpt-4o-tier-4", PER_MINUTE(10000, 2000000), GPT_4O, true},
-    {"gpt-4o-tier-5", PER_MINUTE(10000, 30000000), GPT_4O, true},
+    {"anthropic-opus", PER_MINUTE(40, 0), OPUS, false, false},
+    {"anthropic-sonnet", PER_MINUTE(50, 0), SONNET, false, false},
+    {"anthropic-haiku", PER_MINUTE(60, 0), HAIKU, false, false},
+    {"gpt-4o-mini-tier-1", PER_MINUTE(500, 200000), GPT_4O_MINI, true, false},
+    {"gpt-4o-mini-tier-2", PER_MINUTE(5000, 2000000), GPT_4O_MINI, true, false},
+    {"gpt-4o-mini-tier-3", PER_MINUTE(5000, 4000000), GPT_4O_MINI, true, false},
+    {"gpt-4o-mini-tier-4", PER_MINUTE(10000, 10000000), GPT_4O_MINI, true, false},
+    {"gpt-4o-mini-tier-5", PER_MINUTE(30000, 150000000), GPT_4O_MINI, true, false},
+    {"gpt-4o-tier-1", PER_MINUTE(500, 30000), GPT_4O, true, false},
+    {"gpt-4o-tier-2", PER_MINUTE(5000, 450000), GPT_4O, true, false},
+    {"gpt-4o-tier-3", PER_MINUTE(5000, 800000), GPT_4O, true, false},
+    {"gpt-4o-tier-4", PER_MINUTE(10000, 2000000), GPT_4O, true, false},
+    {"gpt-4o-tier-5", PER_MINUTE(10000, 30000000), GPT_4O, true, false},
 };
 
 void tier_table_begin(struct tier_table *table) {
@@ -153,6 +153,7 @@ static int add(struct tier_table *table, const struct tier *tier, char *problem,
         place = &table->tier[table->count++];
     }
     *place = *tier;
+    place->own = true;
     return 0;
 }
 

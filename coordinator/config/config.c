@@ -2,6 +2,7 @@
 
 #include "config/config_answer.h"
 #include "config/config_columns.h"
+#include "config/config_prices.h"
 #include "config/config_prompt.h"
 #include "config/config_request.h"
 #include "config/config_retries.h"
@@ -147,11 +148,12 @@ static int take_sessions(const struct options *options, const struct provider *p
     }
     int result = config_tier_take(options, tiers, config);
     if (result == 0) {
-        struct config_usual usual = {options, provider, config->providers, tiers, config->limits};
+        struct config_usual usual = {options, provider,       config->providers,
+                                     tiers,   config->limits, &config->tier};
         result = config_sessions_take(&usual, &config->sessions, &config->settings);
     }
     free(tiers);
-    return result;
+    return result == 0 ? config_prices_take(options, config) : result;
 }
 
 int config_make(const struct options *options, struct config *config) {
@@ -188,4 +190,6 @@ void config_free(struct config *config) {
     config->provider = NULL;
     free(config->errors);
     config->errors = NULL;
+    free(config->prices);
+    config->prices = NULL;
 }

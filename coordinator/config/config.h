@@ -7,6 +7,7 @@
 #include "config/config_sessions.h"
 #include "config/options.h"
 #include "ration/ledger.h"
+#include "ration/price_book.h"
 #include "ration/result_format.h"
 #include "ration/settings.h"
 #include "ration/tier.h"
@@ -25,6 +26,8 @@ struct config {
     struct ledger_limits limits;  // of sessions that have none of their own
     uint64_t least_charge;        // tokens that the provider takes for a request at admission at least
     struct tier tier;             // all 0 without --tier
+    struct price_book *prices;    // of all models that are known, and of each session
+    struct tier_price price;      // of input and output, as the run asks; all 0: not known
     uint64_t max_cost;            // nano-dollars; 0: no limit
     uint64_t max_cost_run;        // likewise
 };

@@ -171,8 +171,16 @@ static bool limits_are_told(const struct provider *provider) {
     return strcmp(provider->dialect, "none") != 0;
 }
 
+// A tier of the user's own file is his word, one that is built in what stands where nothing better is known.
+static void take_price(const struct tier *tier, struct config_session *session) {
+    session->told = tier->own && tier_priced(&tier->price);
+    session->own = tier->price;
+    session->tier = tier->price;
+}
+
 // Its own limits win over its tier's, these over the usual ones.
-static int take_limits(const struct entry *entry, struct ledger_limits *limits) {
+static int take_limits(const struct entry *entry, struct config_session *session) {
+    struct ledger_limits *limits = &session->limits;
     struct tier tier = {0};
     char option[WHERE_SIZE];
     if (entry->written->tier != NULL && config_tier_find(part(entry, "tier", option), entry->written->tier,
@@ -186,8 +194,11 @@ static int take_limits(const struct entry *entry, struct ledger_limits *limits) 
     limits->ramps = limits_are_told(entry->provider);
     limits->cached_free = entry->provider->cached_free;
     limits->fallback = entry->written->fallback;
-    limits->own_price = entry->written->priced || entry->written->tier != NULL;
-    limits->price = entry->written->priced ? entry->written->price : tier.price;
+    take_price(entry->written->tier != NULL ? &tier : entry->usual->tier, session);
+    if (entry->written->priced) {
+        session->told = true;
+        session->own = entry->written->price;
+    }
     return 0;
 }
 
@@ -213,6 +224,7 @@ static int add(struct entry *entry, const char *path, struct config_sessions *se
     if (take_provider(entry, settings, &model) != 0) {
         return -1;
     }
+    session->provider = entry->provider->name;
     char *form = NULL;
     if (take_form(entry, model, settings, &form) != 0) {
         return -1;
@@ -230,7 +242,7 @@ static int add(struct entry *entry, const char *path, struct config_sessions *se
     settings->fallback = settings->fallback || entry->written->fallback;
     session->command = entry->written->key_command != NULL ? strdup(entry->written->key_command) : NULL;
     return take_key(entry, &session->key) == 0 && check_key(entry, sessions) == 0 &&
-                   take_limits(entry, &session->limits) == 0
+                   take_limits(entry, session) == 0
                ? 0
                : -1;
 }
@@ -333,6 +345,8 @@ int config_sessions_take(const struct config_usual *usual, struct config_session
     }
     (void)strlcpy(sessions->one[0].name, "default", sizeof(sessions->one[0].name));
     sessions->one[0].limits = usual->limits;
+    sessions->one[0].provider = usual->provider->name;
+    take_price(usual->tier, &sessions->one[0]);
     sessions->one[0].command = options->api_key_command != NULL ? strdup(options->api_key_command) : NULL;
     sessions->one[0].limits.ramps = limits_are_told(usual->provider);
     sessions->one[0].limits.cached_free = usual->provider->cached_free;

@@ -18,6 +18,10 @@ struct config_session {
     struct key key;                     // empty: the provider needs none
     char *command;                      // that prints it; NULL: none
     struct ledger_limits limits;
+    const char *provider; // its name
+    bool told;            // its price is the user's word,
+    struct tier_price own;
+    struct tier_price tier; // that of its built-in tier; all 0: it has none
 };
 
 struct config_sessions {
@@ -32,6 +36,7 @@ struct config_usual {
     const struct config_provider *providers; // that a session may name
     const struct tier_table *tiers;
     struct ledger_limits limits;
+    const struct tier *tier; // all 0: there is none
 };
 
 // Fills *sessions, and their providers, models and base URLs in *settings, whose own model is known. 0, or -1

@@ -86,11 +86,6 @@ int config_tier_take(const struct options *options, const struct tier_table *tab
     limits_prefer(&config->limits.told, &options->limits);
     config->max_cost = options->max_cost;
     config->max_cost_run = options->max_cost_run;
-    if ((config->max_cost > 0 || config->max_cost_run > 0) && !tier_priced(&config->tier.price)) {
-        log_fatal("config", "--max-cost%s needs prices: give --tier NAME, of a tier that has them",
-                  config->max_cost > 0 ? "" : "-run");
-        return -1;
-    }
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "ration/outcome.h"
 #include "ration/session_choice.h"
 #include "ration/settings.h"
+#include "ration/tier.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,6 +34,12 @@ enum options_identical { OPTIONS_IDENTICAL_EACH, OPTIONS_IDENTICAL_ONCE };
 // Attempts of one class of failure; 0: not given.
 struct options_retries {
     uint32_t server_fault, network_fault, overloaded, invalid_answer;
+};
+
+// Micro-dollars for a million tokens.
+struct options_price {
+    bool given;
+    struct tier_price each;
 };
 
 // The values of an option that may be given several times.
@@ -103,6 +110,8 @@ struct options {
     bool ignore_limit_headers;
     const char *tier;
     const char *tiers;
+    struct options_list prices; // files
+    struct options_price price;
     uint64_t max_cost;     // nano-dollars
     uint64_t max_cost_run; // likewise
 

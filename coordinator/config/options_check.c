@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN 100 // of a text that is repeated in a message
@@ -144,6 +145,35 @@ int options_check_max_cost(const char *text, void *value, char problem[OPTIONS_P
                        shown(strlen(text)), text, (uint64_t)MONEY_MOST_DOLLARS);
         return -1;
     }
+    return 0;
+}
+
+// A decimal number of dollars, up to the `end`.
+static bool read_dollars(const char *text, const char *end, uint64_t *micro) {
+    char number[32], *behind = NULL;
+    size_t length = (size_t)(end - text);
+    if (length == 0 || length >= sizeof(number) || strspn(text, "0123456789.") < length || *text == '.') {
+        return false;
+    }
+    memcpy(number, text, length);
+    number[length] = '\0';
+    double dollars = strtod(number, &behind);
+    return *behind == '\0' && tier_price_take(dollars, micro);
+}
+
+int options_check_price(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]) {
+    struct options_price *price = value;
+    const char *comma = strchr(text, ',');
+    if (comma == NULL || !read_dollars(text, comma, &price->each.input) ||
+        !read_dollars(comma + 1, comma + strlen(comma), &price->each.output)) {
+        (void)snprintf(
+            problem, OPTIONS_PROBLEM_SIZE,
+            "\"%.*s\" is not two prices like 0.25,1.25: dollars for a million tokens of input and of "
+            "output, each at most 1000000, with at most six decimals",
+            shown(strlen(text)), text);
+        return -1;
+    }
+    price->given = true;
     return 0;
 }
 

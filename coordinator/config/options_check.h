@@ -9,6 +9,7 @@
 // `problem`.
 int options_check_retry_errors(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_max_cost(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
+int options_check_price(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_retries(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_alert_thresholds(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_alert_webhook(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);

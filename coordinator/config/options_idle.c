@@ -36,6 +36,10 @@ static bool without_sessions(const struct options *options) {
     return options->sessions == NULL;
 }
 
+static bool has_price(const struct options *options) {
+    return options->price.given;
+}
+
 static bool without_breaker(const struct options *options) {
     return !options->circuit_breaker;
 }
@@ -65,6 +69,7 @@ static const struct {
     {"prompt-variables", without_stored_prompt,
      "belongs to --prompt-id; a --prompt-file or --request names its columns itself", true},
     {"preflight", not_preflight, "--no-preflight says the opposite; give one of them", true},
+    {"prices", has_price, "counts for nothing beside --price", false},
     {"retry-errors", without_resume, "counts only with --resume", false},
     {"redo-changed", without_resume, "counts only with --resume", false},
     {"api-key-ttl", without_key_command, "counts only for a key of --api-key-command or --sessions", false},

@@ -173,8 +173,16 @@ const struct options_row options_rows[] = {
          "what the API's answers say of limits counts for nothing: only these options, and Retry-After"),
     TEXT("tier", tier, NULL, "NAME", "the limits that are not given, and the prices, of a known tier"),
     TEXT("tiers", tiers, NULL, "FILE", "more tiers, as JSON"),
+    CHECKED(
+        "price", price, NULL, "IN,OUT",
+        "dollars for a million tokens of input and of output, whatever model answers (default: by the model "
+        "that answers)",
+        options_check_price),
+    LIST(
+        "prices", prices, "FILE",
+        "a list of models' prices: LiteLLM's, models.dev's or ration's own; later ones win; may be repeated"),
     CHECKED("max-cost", max_cost, NULL, "DOLLARS",
-            "the run stops before the output, over all its runs, costs more; needs the prices of a --tier",
+            "the run stops before the output, over all its runs, costs more; needs the price of the model",
             options_check_max_cost),
     CHECKED("max-cost-run", max_cost_run, NULL, "DOLLARS", "likewise, before this run alone costs more",
             options_check_max_cost),

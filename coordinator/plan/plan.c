@@ -1,6 +1,7 @@
 #include "plan/plan.h"
 
 #include "config/config.h"
+#include "config/config_prices.h"
 #include "config/config_tier.h"
 #include "config/options.h"
 #include "input/run_input.h"
@@ -82,6 +83,7 @@ static int make(struct plan *work) {
     if (config_make(&work->options, &work->config) != 0) {
         return -1;
     }
+    config_prices_tell(&work->options, &work->config, clock_wall());
     work->tiers = config_tier_table(&work->options);
     return work->tiers != NULL &&
                    run_input_take(&work->options, settings, &work->input, &work->index, NULL) == 0 &&

@@ -90,14 +90,16 @@ static void add_identical(struct plan_cases *cases, const struct plan_estimate *
     (void)snprintf(one->what, sizeof(one->what), "--identical once (%" PRIu32 " saved)", estimate->identical);
 }
 
-static void add_tier(struct plan_cases *cases, const struct tier *tier) {
+static void add_tier(struct plan_cases *cases, const struct tier *tier, bool repriced) {
     struct plan_case *one = add_case(cases);
     struct forecast_session *session = &one->facts.session[0];
     memset(session->limit, 0, sizeof(session->limit));
     for (int row = 0; row < LIMITS_ROWS; row++) {
         add_limit(session, limits_kind((enum limits_row)row), tier->limits.of[row]);
     }
-    one->facts.price = tier->price;
+    if (repriced) {
+        one->facts.price = tier->price;
+    }
     (void)snprintf(one->what, sizeof(one->what), "tier %s", tier->name);
 }
 
@@ -108,7 +110,8 @@ static size_t family(const char *name) {
 }
 
 // The next ones of a family with steps; of others, the rest of it.
-static void add_tiers(struct plan_cases *cases, const struct config *config, const struct tier_table *tiers) {
+static void add_tiers(struct plan_cases *cases, const struct options *options, const struct config *config,
+                      const struct tier_table *tiers) {
     const char *mine = config->tier.name;
     const struct tier *place = tier_table_find(tiers, mine);
     size_t length = family(mine);
@@ -118,7 +121,10 @@ static void add_tiers(struct plan_cases *cases, const struct config *config, con
         const struct tier *tier = &tiers->tier[i];
         bool other = steps ? tier > place : tier != place;
         if (other && strncmp(tier->name, mine, length) == 0 && family(tier->name) == length) {
-            add_tier(cases, tier);
+            // Of the same prices, it is of the same model, whose own price stays.
+            add_tier(cases, tier,
+                     !options->price.given && (tier->price.input != place->price.input ||
+                                               tier->price.output != place->price.output));
             shown++;
         }
     }
@@ -150,7 +156,7 @@ void plan_cases_make(const struct options *options, const struct config *config,
                                           .begins = true,
                                           .input_tokens = estimate->input_tokens,
                                           .in_flight = workers * config->settings.in_flight,
-                                          .price = config->tier.price,
+                                          .price = config->price,
                                           .sessions = config->sessions.count}};
     set_output(&first->facts, estimate->output_tokens);
     for (uint32_t i = 0; i < config->sessions.count; i++) {
@@ -167,7 +173,7 @@ void plan_cases_make(const struct options *options, const struct config *config,
         add_identical(cases, estimate);
     }
     if (options->tier != NULL && options->sessions == NULL) {
-        add_tiers(cases, config, tiers);
+        add_tiers(cases, options, config, tiers);
     }
     for (uint32_t i = 1; i < cases->count; i++) {
         forecast_case(&cases->one[i]);

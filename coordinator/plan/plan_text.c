@@ -133,7 +133,7 @@ static void print_forecast(const struct plan_case *one) {
     }
     (void)printf("  cost          %s\n", forecast->priced
                                              ? describe_cost(forecast, text)
-                                             : "not known: give --tier NAME, of a tier with prices");
+                                             : "not known: give --price IN,OUT, or --prices FILE");
 }
 
 static void print_most(const struct plan_text *plan) {

@@ -68,7 +68,7 @@ static void fill_ledger(const struct run *run, struct arena *arena) {
                                 .day_share = options->quota_monitoring && options->daily_limit == 0
                                                  ? options->quota_threshold
                                                  : WHOLE_DAY,
-                                .price = run->config.tier.price,
+                                .price = run->config.price,
                                 .cost_most = run->config.max_cost,
                                 .cost_run_most = run->config.max_cost_run,
                                 .longest_answer = run->config.settings.max_output_tokens,

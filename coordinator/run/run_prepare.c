@@ -1,5 +1,6 @@
 #include "run/run_prepare.h"
 
+#include "config/config_prices.h"
 #include "config/config_tier.h"
 #include "crew/in_doubt.h"
 #include "crew/keys.h"
@@ -62,7 +63,7 @@ static int open_log(struct run *run, bool bar) {
 // Those that need neither the input nor the output.
 static int open_services(struct run *run) {
     struct services *services = &run->services;
-    services->cost = (struct cost_watch){.price = run->config.tier.price, .most = run->config.max_cost};
+    services->cost = (struct cost_watch){.price = run->config.price, .most = run->config.max_cost};
     services->alerts = alert_watch_begin(run->options);
     if (services->alerts == NULL || http_service_open(run->options, &services->http) != 0) {
         return -1;
@@ -249,6 +250,7 @@ enum run_prepared run_prepare(struct run *run, bool bar) {
         return refused();
     }
     config_tier_tell(run->options, &run->config);
+    config_prices_tell(run->options, &run->config, clock_wall());
     config_provider_tell(run->options, run->config.provider, &run->config.settings);
     if (run->options->sessions != NULL) {
         config_sessions_tell(&run->config.sessions, &run->config.settings);

@@ -23,6 +23,7 @@ struct tier {
     struct limits limits;
     struct tier_price price;
     bool unchecked; // as once published: accounts and times differ
+    bool own;       // of a file: the user's word
 };
 
 struct tier_table {

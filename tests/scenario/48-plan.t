@@ -22,6 +22,7 @@ mkdir "$dir/empty"
 } >"$dir/ten.csv"
 printf 'Now tell: {{name}}:{{data}}.' >"$dir/prompt" # 10 + 8 + 1 + 20 + 1
 ten=(--input "$dir/ten.csv" --prompt-file "$dir/prompt")
+opus=(--provider anthropic --model claude-opus-4-1 --tier anthropic-opus) # which costs what its tier does
 plan "${ten[@]}" --json --requests-per-minute 60 --max-output-tokens 90
 is "$status" 0 "exit 0, without a key"
 is "$(member '{artists}')" 10 "ten artists"
@@ -32,7 +33,9 @@ is "$(member '{output_assumed}')" 0 "the longest answer was told"
 is "$(member '{assumed_prompt_tokens}')" 0 "a template has no unknown text"
 is "$(member '{limited_by}')" "requests a minute" "requests bind"
 holds "ten seconds, and one answer" "abs($(member '{seconds}') - 10 - 0.5 - 90 / 80) < 0.01"
-is "$(member '{cost_dollars}')" null "no price is known"
+is "$(member '{cost_dollars}')" "$(perl -e 'print((100 * 0.15 + 900 * 0.6) / 1e6)')" "the cost, by the price of the default model"
+plan "${ten[@]}" --json --provider vllm --model m
+is "$(member '{cost_dollars}')" null "no price is known of a model of one's own"
 plan "${ten[@]}" --json --requests-per-minute 60 --tokens-per-minute 2000 --max-output-tokens 90
 is "$(member '{limited_by}')" "tokens a minute" "tokens bind"
 holds "half a minute" "abs($(member '{seconds}') - 30 - 0.5 - 90 / 80) < 0.01"
@@ -55,9 +58,9 @@ is "$(member '{seconds}') $(member '{ends_at}') $(member '{artists_per_second}')
 plan "${ten[@]}"
 has "$summary" "rate          not known: no limit of a minute is known; give --tier NAME" "and people are told what to give"
 has "$summary" "time          not known" "the end likewise"
-plan "${ten[@]}" --json --tier anthropic-opus --max-cost 0.06
+plan "${ten[@]}" --json "${opus[@]}" --max-cost 0.06
 is "$(member '{max_cost_dollars}') $(member '{max_cost_stops_after_artists}')" "0.06 2" "where the money ends stands in the JSON"
-plan "${ten[@]}" --json --tier anthropic-opus --limit 4
+plan "${ten[@]}" --json "${opus[@]}" --limit 4
 is "$(member '{artists}')" 4 "the limit counts"
 is "$(member '{cost_dollars}')" "$(perl -e 'print((40 * 15 + 1600 * 75) / 1e6)')" "the cost"
 is "$(member '{what_if}[2]{what}')" "tier anthropic-sonnet" "its family is shown"
@@ -109,7 +112,7 @@ wrong "a tier that is nearly named right" 'did you mean gpt-4o-tier-1?' "${ten[@
 plan "${ten[@]}" --tier anthropic-opus
 is "$status" 0 "a tier of another provider: exit 0"
 has "$err" "--tier anthropic-opus: is of another provider than --provider openai" "but it is told"
-plan "${ten[@]}" --tier gpt-4o-tier-1 --provider openai-chat
+plan "${ten[@]}" --tier gpt-4o-tier-1 --provider openai-chat --model gpt-4o
 is "$(<"$err")" "" "one of its own is not"
 printf 'Write a biography.' >"$dir/same"
 plan --input "$dir/ten.csv" --prompt-file "$dir/same"

@@ -261,7 +261,8 @@ static void a_tier_gives_limits_and_prices(void **state) {
     assert_refused(&options, "--tier: \"gold\" is not one of anthropic-opus, anthropic-sonnet, ");
     static const char json[] = "{\"tiers\":[{\"name\":\"gold\",\"requests_per_minute\":77}]}";
     options.tiers = directory_write(&directory, "tiers", json, sizeof(json) - 1);
-    assert_refused(&options, "--max-cost needs prices");
+    (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
+    assert_refused(&options, "--max-cost needs a price, and which model answers at provider openai");
     options.max_cost = 0;
     (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
     assert_made(&options, &config);
@@ -274,7 +275,60 @@ static void a_tier_gives_limits_and_prices(void **state) {
     assert_refused(&options, "--tiers");
     options = usual();
     options.max_cost = 1;
-    assert_refused(&options, "--max-cost needs prices: give --tier");
+    (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
+    assert_refused(&options, "--max-cost needs a price, and which model answers at provider openai");
+}
+
+// --price, then the user's own tier, then the list's model, then a built-in tier.
+static void the_price_of_the_highest_standing_holds(void **state) {
+    (void)state;
+    static const char json[] = "{\"tiers\":[{\"name\":\"mine\",\"input_dollars_per_million\":7,"
+                               "\"output_dollars_per_million\":8},{\"name\":\"free\"}]}";
+    static const struct {
+        const char *provider, *model, *tier;
+        bool price;
+        enum price_ground ground;
+        uint64_t input, output;
+    } cases[] = {
+        {"openai", "gpt-4o-mini", NULL, false, PRICE_OF_ASKED, 150000, 600000},
+        {"openai", "gpt-4o-2024-08-06", NULL, false, PRICE_OF_ASKED, 2500000, 10000000},
+        {"anthropic", "claude-haiku-4-5", NULL, false, PRICE_OF_ASKED, 1000000, 5000000},
+        {"anthropic", "claude-haiku-4-5", "anthropic-haiku", false, PRICE_OF_ASKED, 1000000, 5000000},
+        {"anthropic", "claude-haiku-4-5", "mine", false, PRICE_TOLD, 7000000, 8000000},
+        {"anthropic", "claude-haiku-4-5", "free", false, PRICE_OF_ASKED, 1000000, 5000000},
+        {"anthropic", "claude-haiku-4-5", "mine", true, PRICE_TOLD, 250000, 1250000},
+        {"anthropic", "claude-haiku-9", "anthropic-haiku", false, PRICE_OF_TIER, 250000, 1250000},
+        {"anthropic", "claude-haiku-9", "anthropic-haiku", true, PRICE_TOLD, 250000, 1250000},
+        {"anthropic", "claude-haiku-9", NULL, false, PRICE_UNKNOWN, 0, 0},
+        {"anthropic", "claude-haiku-9", NULL, true, PRICE_TOLD, 250000, 1250000},
+        {"vllm", "gpt-4o-mini", NULL, false, PRICE_UNKNOWN, 0, 0},
+    };
+    struct options options = usual();
+    options.keyless = true;
+    options.prompt_id = NULL;
+    options.prompt_file = directory_write(&directory, "template", "{{name}}", 8);
+    options.tiers = directory_write(&directory, "tiers", json, sizeof(json) - 1);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct config config;
+        options.provider = cases[i].provider;
+        options.model = cases[i].model;
+        options.tier = cases[i].tier;
+        options.price = (struct options_price){cases[i].price, {250000, 1250000}};
+        options.max_cost = 0;
+        assert_made(&options, &config);
+        assert_int_equal(config.prices->session[0].ground, cases[i].ground);
+        assert_int_equal(config.prices->session[0].price.rates[PRICE_DEFAULT].input, cases[i].input);
+        assert_int_equal(config.price.output, cases[i].output);
+        assert_int_equal(config.sessions.one[0].limits.price.output, cases[i].output);
+        config_free(&config);
+        options.max_cost = 1;
+        if (cases[i].ground == PRICE_UNKNOWN) {
+            assert_refused(&options, "--max-cost needs a price, and no list has one of the model");
+        } else {
+            assert_made(&options, &config);
+            config_free(&config);
+        }
+    }
 }
 
 static void takes_the_base_url_where_it_finds_it(void **state) {
@@ -464,6 +518,7 @@ int main(void) {
         IN_ORDER(needs_input_and_output),
         IN_ORDER(names_the_errors_file),
         IN_ORDER(refuses_other_providers),
+        IN_ORDER(the_price_of_the_highest_standing_holds),
         IN_ORDER(takes_the_base_url_where_it_finds_it),
         IN_ORDER(warns_of_a_key_in_the_open),
         IN_ORDER(needs_a_key),

@@ -135,6 +135,7 @@ static const char *form_of(const char *option) {
         {"retry-errors", "refused,overloaded"},
         {"max-cost", "2.50"},
         {"max-cost-run", "2.50"},
+        {"price", "0.25,1.25"},
         {"retries", "server_fault=3"},
         {"alert-thresholds", "10,20"},
         {"alert-webhook", "http://hooks.example/x?y"},

@@ -40,6 +40,7 @@ static void make(void) {
 static void use_tier(const char *name) {
     options.tier = name;
     config.tier = *tier_table_find(&tiers, name);
+    config.price = config.tier.price;
     config.sessions.one[0].limits.told.of[LIMITS_REQUESTS_MINUTE] =
         config.tier.limits.of[LIMITS_REQUESTS_MINUTE];
     config.sessions.one[0].limits.told.of[LIMITS_TOKENS_MINUTE] = config.tier.limits.of[LIMITS_TOKENS_MINUTE];

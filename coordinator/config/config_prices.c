@@ -1,0 +1,145 @@
+#include "config/config_prices.h"
+
+#include "prices/prices.h"
+#include "ration/log.h"
+#include "ration/money.h"
+
+#include <bsd/string.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PAIR_SIZE (2 * MONEY_TEXT_SIZE + 16)
+
+// "$0.2500 and $1.25": of a million tokens of input, and of output.
+static const char *describe(const struct tier_price *price, char out[PAIR_SIZE]) {
+    char input[MONEY_TEXT_SIZE], output[MONEY_TEXT_SIZE];
+    money_print(price->input * 1000, input);
+    money_print(price->output * 1000, output);
+    (void)snprintf(out, PAIR_SIZE, "%s and %s", input, output);
+    return out;
+}
+
+static struct tier_price plain(const struct price *price) {
+    const struct price_rates *rates = &price->rates[PRICE_DEFAULT];
+    return (struct tier_price){.input = rates->input, .output = rates->output};
+}
+
+// The list's row of the model that a session asks; NULL: it has none, or what is asked is not known.
+static const struct price_entry *row_of(const struct config *config, uint32_t session) {
+    const char *model = config->settings.session_model[session];
+    return *model != '\0' ? price_book_find(config->prices, config->sessions.one[session].provider, model)
+                          : NULL;
+}
+
+static void choose(const struct options *options, const struct config *config, uint32_t session) {
+    const struct config_session *from = &config->sessions.one[session];
+    struct price_session *to = &config->prices->session[session];
+    const struct price_entry *row = row_of(config, session);
+    (void)strlcpy(to->provider, from->provider, sizeof(to->provider));
+    if (options->price.given || from->told) {
+        const struct tier_price *told = options->price.given ? &options->price.each : &from->own;
+        to->ground = PRICE_TOLD;
+        to->price = price_plain(told->input, told->output);
+    } else if (row != NULL) {
+        to->ground = PRICE_OF_ASKED;
+        to->price = row->price;
+    } else if (tier_priced(&from->tier)) {
+        to->ground = PRICE_OF_TIER;
+        to->price = price_plain(from->tier.input, from->tier.output);
+    }
+}
+
+// A bound that nobody can keep is none.
+static int check_known(const struct options *options, const struct config *config, uint32_t session) {
+    const char *model = config->settings.session_model[session];
+    const struct config_session *of = &config->sessions.one[session];
+    if ((config->max_cost == 0 && config->max_cost_run == 0) ||
+        config->prices->session[session].ground != PRICE_UNKNOWN) {
+        return 0;
+    }
+    const char *at = options->sessions != NULL ? of->name : of->provider;
+    const char *what = options->sessions != NULL ? "session" : "provider";
+    const char *run = config->max_cost > 0 ? "" : "-run";
+    if (*model == '\0') {
+        log_fatal(
+            "config",
+            "--max-cost%s needs a price, and which model answers at %s %s is not known before: give --price "
+            "IN,OUT, in dollars for a million tokens, or --model NAME, or a --tier that has prices",
+            run, what, at);
+    } else {
+        log_fatal("config",
+                  "--max-cost%s needs a price, and no list has one of the model %s at %s %s: give --price "
+                  "IN,OUT, in "
+                  "dollars for a million tokens, or --prices FILE",
+                  run, model, what, at);
+    }
+    return -1;
+}
+
+int config_prices_take(const struct options *options, struct config *config) {
+    config->prices = prices_take(options->prices.count, options->prices.text);
+    if (config->prices == NULL) {
+        return -1;
+    }
+    for (uint32_t i = 0; i < config->sessions.count; i++) {
+        choose(options, config, i);
+        if (check_known(options, config, i) != 0) {
+            return -1;
+        }
+        struct ledger_limits *limits = &config->sessions.one[i].limits;
+        limits->own_price = true;
+        limits->price = plain(&config->prices->session[i].price);
+        if (i == 0 || !tier_priced(&config->price)) {
+            config->price = limits->price;
+        }
+    }
+    return 0;
+}
+
+// ---- what is told ----
+
+static void tell_tier(const struct options *options, const struct config *config, uint32_t session) {
+    const struct config_session *of = &config->sessions.one[session];
+    const struct price_session *price = &config->prices->session[session];
+    struct tier_price asked = plain(&price->price);
+    char tier[PAIR_SIZE], model[PAIR_SIZE];
+    if (price->ground != PRICE_OF_ASKED || !tier_priced(&of->tier) ||
+        (asked.input == of->tier.input && asked.output == of->tier.output)) {
+        return;
+    }
+    log_warn("config",
+             "%s%s%s has %s for a million tokens of input and output, but the model %s costs %s, and that is "
+             "charged; "
+             "--price IN,OUT says otherwise",
+             options->sessions != NULL ? "the tier of session " : "tier ",
+             options->sessions != NULL ? of->name : config->tier.name, "", describe(&of->tier, tier),
+             config->settings.session_model[session], describe(&asked, model));
+}
+
+static bool tell_old(const struct config *config, uint32_t session, uint64_t wall) {
+    const struct price_entry *row = row_of(config, session);
+    bool ended = false;
+    uint32_t days = row != NULL ? prices_old(row, wall, &ended) : 0;
+    if (config->prices->session[session].ground != PRICE_OF_ASKED || days == 0) {
+        return false;
+    }
+    uint32_t date = ended ? row->until : row->date;
+    log_warn("config",
+             "the price of the model %s %s %04u-%02u-%02u, %u days ago; give --prices FILE with today's, or "
+             "--price "
+             "IN,OUT",
+             row->model, ended ? "held until" : "was known on", date / 10000, date / 100 % 100, date % 100,
+             days);
+    return true;
+}
+
+void config_prices_tell(const struct options *options, const struct config *config, uint64_t wall) {
+    bool old = false;
+    for (uint32_t i = 0; i < config->sessions.count; i++) {
+        if (i == 0 || config->settings.session_model[i] == NULL ||
+            strcmp(config->settings.session_model[i], config->settings.session_model[i - 1]) != 0) {
+            tell_tier(options, config, i);
+        }
+        old = old || tell_old(config, i, wall);
+    }
+}

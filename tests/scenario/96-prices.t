@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# What answers cost: by the model that answers, from price lists of three shapes, or as the user says.
+source "$(dirname "$0")/../support/scenario.sh"
+lists=$root/tests/data/prices
+printf 'Write about {{name}}: {{data}}\n' >"$dir/prompt.txt"
+input_of 40
+
+# planned EXIT OPTIONS…: ration plan; what it costs is in $cost, all that it says in $said
+said=$dir/said
+planned() {
+    local wanted=$1
+    shift
+    "$build/ration" plan --input "$input" --prompt-file "$dir/prompt.txt" --max-output-tokens 1000 --json "$@" >"$dir/plan.json" 2>"$said"
+    status=$?
+    cost=$(perl -MJSON::PP -0777 -ne 'print JSON::PP->new->decode($_)->{cost_dollars} // "null"' "$dir/plan.json" 2>/dev/null)
+    is "$status" "$wanted" "exit $wanted: $*"
+}
+# dollars IN OUT: what forty answers of a thousand tokens cost at these prices
+tokens=$("$build/ration" plan --input "$input" --prompt-file "$dir/prompt.txt" --json 2>/dev/null | perl -MJSON::PP -0777 -ne 'print JSON::PP->new->decode($_)->{input_tokens}')
+costs() { holds "$3: \$$cost" "abs($cost - ($tokens * $1 + 40000 * $2) / 1e6) < 1e-6"; }
+
+# ---- the built-in list ----
+planned 0 --provider anthropic
+costs 1 5 "the default model of anthropic"
+planned 0 --provider anthropic --model claude-haiku-4-5-20251001 --max-cost 1
+costs 1 5 "its name with a date"
+planned 0
+costs 0.15 0.60 "the default model of openai"
+planned 0 --model gpt-4o-2024-08-06
+costs 2.5 10 "gpt-4o is no gpt-4o-mini"
+planned 0 --provider openrouter --model openai/gpt-4o-mini
+costs 0.15 0.60 "at a router"
+planned 0 --provider vllm --model m
+is "$cost" null "no price is known of a model of one's own"
+planned 2 --provider vllm --model m --max-cost 1
+has "$said" "no list has one of the model m at provider vllm: give --price IN,OUT" "and so no bound can be kept"
+planned 0 --provider vllm --model m --max-cost 1 --price 0.25,1.25
+costs 0.25 1.25 "but by the user's word"
+planned 2 --price 1
+planned 2 --price 1,2,3
+planned 2 --price -1,2
+
+# ---- a tier that is of another model ----
+planned 0 --provider anthropic --tier anthropic-haiku
+costs 1 5 "a built-in tier does not decide the price"
+has "$said" "tier anthropic-haiku has \$0.2500 and \$1.25 for a million tokens of input and output, but the model claude-haiku-4-5 costs \$1.00 and \$5.00" "which is told, with both"
+planned 0 --provider anthropic --tier anthropic-haiku --price 0.25,1.25
+costs 0.25 1.25 "--price does"
+nothing "$(cat "$said")" "and nothing is told"
+planned 0 --provider anthropic --model claude-haiku-99 --tier anthropic-haiku
+costs 0.25 1.25 "and the tier where no list has the model"
+cat >"$dir/tiers.json" <<'JSON'
+{"tiers": [{"name": "mine", "input_dollars_per_million": 3, "output_dollars_per_million": 15}]}
+JSON
+planned 0 --tiers "$dir/tiers.json" --tier mine
+costs 3 15 "a tier of the user's is his word"
+
+# ---- lists ----
+planned 0 --prices "$lists/litellm.json" --provider groq
+costs 0.075 0.3 "LiteLLM's list"
+planned 0 --prices "$lists/models_dev.json" --model gpt-5.4 --provider openai
+costs 2.5 15 "models.dev's"
+planned 0 --prices "$lists/models_dev.json" --provider together --model openai/gpt-oss-20b
+costs 0.05 0.2 "by its name for a provider"
+printf '{"prices": [{"model": "gpt-4o-mini", "input": 8, "output": 9}]}' >"$dir/first.json"
+printf '{"prices": [{"model": "gpt-4o-mini", "input": 6, "output": 7, "date": "2020-01-01"}]}' >"$dir/second.json"
+planned 0 --prices "$dir/first.json" --model gpt-4o-mini-2024-07-18
+costs 8 9 "one's own, which holds for a version of the model as well"
+planned 0 --prices "$dir/first.json" --prices "$dir/second.json"
+costs 6 7 "the later of two"
+has "$said" "the price of the model gpt-4o-mini was known on 2020-01-01" "an old one is told"
+planned 0 --prices "$dir/second.json" --prices "$dir/first.json"
+costs 8 9 "and the other way round"
+nothing "$(cat "$said")" "which says no date, so none is told"
+
+printf '{"prices": [\n  {"model": "a", "input": 1, "output": }]}' >"$dir/broken.json"
+planned 2 --prices "$dir/broken.json"
+has "$said" "--prices $dir/broken.json: line 2, column 40: is not JSON" "a broken list, with its place"
+printf '{"prices": [{"model": "a", "input": 1, "outptu": 1}]}' >"$dir/broken.json"
+planned 2 --prices "$dir/broken.json"
+has "$said" 'price 1 (a): "outptu" is not a key' "a key that is not known"
+planned 2 --prices "$sample"
+planned 2 --prices "$dir/missing.json"
+printf '{"x": {"mode": "embedding", "litellm_provider": "openai"}}' >"$dir/broken.json"
+planned 2 --prices "$dir/broken.json"
+has "$said" "has no price of any model" "a list without prices"
+
+# ---- a run is bounded by the price of its model ----
+export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204
+simapi
+fresh
+"$build/ration" run --base-url "$url" --provider anthropic --input "$sample" --output "$dir/bounded.jsonl" --prompt-file "$dir/prompt.txt" \
+    --tier anthropic-haiku --requests-per-minute 100000 --max-output-tokens 200 --max-cost 0.1 >"$summary" 2>"$err"
+status=$?
+simapi_stop
+is "$status" 3 "the default model of anthropic with --max-cost: exit 3"
+paid=$(perl -F'\t' -lane 'if ($. == 1) { my $i = 0; %c = map { $_ => $i++ } @F; next }
+    $s += 1000 * $F[$c{used_input}] + 5000 * $F[$c{used_output}] if $F[6] == 200; END { printf "%d", $s }' "$audit")
+holds "by its own price, $paid nano-dollars: not more than was allowed" "$paid > 0.9e8 && $paid <= 1e8"
+is "$(grep -c 'but the model claude-haiku-4-5 costs' "$err")" 1 "what the tier says is told once"
+finish
