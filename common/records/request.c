@@ -12,6 +12,7 @@
 
 #include <bsd/string.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -261,7 +262,24 @@ static void hash_prompt(struct request_maker *maker, char out[REQUEST_HASH_SIZE]
     }
 }
 
-void request_hash(struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
+static bool is_checked(const struct settings *settings) {
+    return settings->min_chars > 0 || settings->must_match != NULL;
+}
+
+// What a plain text is checked with, behind what was asked.
+static void add_check(struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
+    const struct settings *settings = maker->settings;
+    const char *pattern = settings->must_match != NULL ? settings->must_match : "";
+    char least[24];
+    (void)snprintf(least, sizeof(least), "%" PRIu64, settings->min_chars);
+    digest_begin(maker->digest);
+    digest_add(maker->digest, out, strlen(out));
+    digest_add(maker->digest, least, strlen(least));
+    digest_add(maker->digest, pattern, strlen(pattern));
+    digest_end(maker->digest, out);
+}
+
+static void hash_request(struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
     const struct settings *settings = maker->settings;
     if (!settings->whole_hash) {
         hash_prompt(maker, out);
@@ -276,8 +294,20 @@ void request_hash(struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
     digest_end(maker->digest, out);
 }
 
-bool request_old_hash(struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
-    if (!maker->settings->whole_hash || maker->settings->new_hash || maker->prompt == NULL) {
+void request_hash(struct request_maker *maker, char out[REQUEST_HASH_SIZE]) {
+    hash_request(maker, out);
+    if (is_checked(maker->settings)) {
+        add_check(maker, out);
+    }
+}
+
+bool request_old_hash(struct request_maker *maker, size_t which, char out[REQUEST_HASH_SIZE]) {
+    const struct settings *settings = maker->settings;
+    if (is_checked(settings) && which-- == 0) {
+        hash_request(maker, out);
+        return true;
+    }
+    if (!settings->whole_hash || settings->new_hash || maker->prompt == NULL || which > 0) {
         return false;
     }
     hash_prompt(maker, out);

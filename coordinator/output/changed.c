@@ -82,7 +82,8 @@ static int hash_artists(struct walk *walk, struct request_maker *maker, const st
         }
         request_hash(maker, hash);
         int error = add_key(present, record.id.text, record.id.length, hash, REQUEST_HASH_SIZE - 1, artist);
-        if (error == 0 && !walk->input->other_model && request_old_hash(maker, hash)) {
+        for (size_t i = 0; error == 0 && !walk->input->other_request && request_old_hash(maker, i, hash);
+             i++) {
             error = add_key(present, record.id.text, record.id.length, hash, REQUEST_HASH_SIZE - 1, artist);
         }
         if (error != 0) {

@@ -22,8 +22,8 @@ struct changed_input {
     const char *name;
     const struct input_index *index;
     const struct settings *settings; // the prompt
-    // The answers so far are another model's: one whose hash is of the prompt alone has changed.
-    bool other_model;
+    // The answers so far were asked for in another way: one whose hash does not cover that has changed.
+    bool other_request;
 };
 
 // The changed artists: the first of them in the input's order, and how many.

@@ -1,7 +1,10 @@
 #include "output/last_run.h"
 
+#include "ration/digest.h"
+
 #include <bsd/string.h>
 #include <cjson/cJSON.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +21,8 @@ static const struct {
              TEXT(command), TEXT(provider), TEXT(model),  TEXT(base_url), TEXT(prompt), TEXT(summary)},
   // Records of earlier versions have not all of these.
     later[] = {TEXT(cause),           TEXT(schema),         TEXT(input_format),  TEXT(input_id),
-               TEXT(input_delimiter), TEXT(input_encoding), TEXT(output_format), TEXT(shape),
-               TEXT(providers),       TEXT(sessions)};
+               TEXT(input_delimiter), TEXT(input_encoding), TEXT(output_format), TEXT(asked),
+               TEXT(shape),           TEXT(providers),      TEXT(sessions)};
 #define NUMBER(member) \
     { #member, offsetof(struct last_run, member) }
 static const struct {
@@ -119,6 +122,24 @@ int last_run_decode(const char *text, size_t length, struct last_run *last) {
     }
     cJSON_Delete(object);
     return good ? 0 : -1;
+}
+
+void last_run_asked(uint64_t longest, const struct settings *settings, char out[LAST_RUN_ASKED]) {
+    char pattern[DIGEST_SIZE] = "-";
+    struct digest *digest = settings->must_match != NULL ? digest_new() : NULL;
+    if (digest != NULL) {
+        digest_begin(digest);
+        digest_add(digest, settings->must_match, strlen(settings->must_match));
+        digest_end(digest, pattern);
+        digest_free(digest);
+    }
+    (void)snprintf(out, LAST_RUN_ASKED, "%" PRIu64 " %" PRIu64 " %s", longest, settings->min_chars, pattern);
+}
+
+void last_run_ask_on(const struct last_run *before, struct last_run *now, bool redone) {
+    if (!redone && before->asked[0] != '\0' && strcmp(before->asked, now->asked) != 0) {
+        (void)strlcpy(now->asked, "several", sizeof(now->asked));
+    }
 }
 
 // A word as a shell reads it. False: no room.

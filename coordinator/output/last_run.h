@@ -6,6 +6,7 @@
 
 #include "ration/arena.h"
 #include "ration/clock.h"
+#include "ration/settings.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -17,6 +18,7 @@
 #define LAST_RUN_MOST (256U * 1024U) // bytes of the file
 #define LAST_RUN_COMMAND 16384U
 #define LAST_RUN_SUMMARY 4096U
+#define LAST_RUN_ASKED 96U
 #define LAST_RUN_RESPONSES "responses" // a shape
 
 struct last_run {
@@ -40,8 +42,9 @@ struct last_run {
     char input_id[1024];     // the column, or @line
     char input_delimiter[4]; // the character
     char input_encoding[64];
-    char output_format[16];                       // as the option calls it; "": nobody wrote it down
-    char shape[16];                               // of the provider's requests and answers; likewise
+    char output_format[16];     // as the option calls it; "": nobody wrote it down
+    char asked[LAST_RUN_ASKED]; // last_run_asked(), or that answers of several kinds stand there; likewise
+    char shape[16];             // of the provider's requests and answers; likewise
     char providers[PATH_MAX], sessions[PATH_MAX]; // the files; absolute, or ""
     uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
     bool priced;
@@ -55,6 +58,13 @@ struct last_run {
 char *last_run_encode(const struct last_run *last);
 // 0, or -1 when it is none, or of another version.
 int last_run_decode(const char *text, size_t length, struct last_run *last);
+
+// What of a request and of its check older hashes do not cover, in words that are compared: the longest
+// answer (0: none was asked for), and the check of plain texts.
+void last_run_asked(uint64_t longest, const struct settings *settings, char out[LAST_RUN_ASKED]);
+// That of a run which goes on with an output: *now->asked becomes what holds for all of its answers.
+// `redone`: those that differ are asked again.
+void last_run_ask_on(const struct last_run *before, struct last_run *now, bool redone);
 
 // The command line `words` for a shell, with --resume at its end and without --sample, which only begins. ""
 // where it does not fit.

@@ -11,11 +11,14 @@
 #include <sys/stat.h>
 
 // The record beside the output says so; where there is none, nobody knows.
-static bool other_model(const struct run *run) {
+static bool other_request(const struct run *run) {
     struct last_run *last = malloc(sizeof(*last));
+    char asked[LAST_RUN_ASKED];
     const char *model = run->config.settings.model != NULL ? run->config.settings.model : "";
+    last_run_asked(run->options->max_output_tokens, &run->config.settings, asked);
     bool other = last != NULL && last_run_file_read(run->options->output, last) == 0 &&
-                 strncmp(last->model, model, sizeof(last->model) - 1) != 0;
+                 (strncmp(last->model, model, sizeof(last->model) - 1) != 0 ||
+                  (last->asked[0] != '\0' && strcmp(last->asked, asked) != 0));
     free(last);
     return other;
 }
@@ -49,7 +52,7 @@ int run_output_take(struct run *run) {
         return -1;
     }
     struct changed_input input = {run->input.fd, run->input.name, &run->index, &run->config.settings,
-                                  run->options->resume && other_model(run)};
+                                  run->options->resume && other_request(run)};
     struct resume_config config = {
         .format = run->config.format,
         .output_fd = run->files.output,

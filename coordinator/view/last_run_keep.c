@@ -63,6 +63,7 @@ static void take_asked(struct last_run *run, const struct last_run_begin *begin)
     } else {
         absolute(options->prompt_file, run->prompt);
     }
+    last_run_asked(options->max_output_tokens, settings, run->asked);
     absolute(options->schema, run->schema);
     absolute(options->providers, run->providers);
     absolute(options->sessions, run->sessions);
@@ -107,12 +108,14 @@ static void record_beginning(struct last_run *run, const struct last_run_begin *
     take_input(run, begin);
 }
 
-static void tell_differences(const struct last_run *now) {
+// What the answers that are there were asked with. `more`: others are added to them.
+static void look_before(struct last_run *now, bool more, bool redone) {
     char text[4096];
     struct last_run *before = malloc(sizeof(*before));
     if (before != NULL && last_run_file_read(now->output, before) == 0) {
+        last_run_ask_on(before, now, redone);
         last_run_differs(before, now, text, sizeof(text));
-        if (text[0] != '\0' && before->done > 0) {
+        if (more && text[0] != '\0' && before->done > 0) {
             log_warn("run",
                      "%s will hold answers of two kinds: %s; "
                      "name another --output if that is not meant (see --redo-changed, too)",
@@ -143,8 +146,8 @@ struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, co
         return NULL;
     }
     record_beginning(&keep->run, begin);
-    if (begin->options->resume && begin->before > 0 && begin->before < look->artists) {
-        tell_differences(&keep->run);
+    if (begin->options->resume && begin->before > 0) {
+        look_before(&keep->run, begin->before < look->artists, begin->options->redo_changed);
     }
     keep->begun = clock_now();
     take_figures(&keep->run, look, &begin->cost);

@@ -46,11 +46,11 @@ int request_path(struct request_maker *maker, char out[REQUEST_PATH_MOST]);
 size_t request_endpoint(struct request_maker *maker);
 
 // A digest that stands beside the answer as its input hash: of what the row makes of the prompt, and where
-// settings->whole_hash says so, of all that is sent.
+// settings->whole_hash says so, of all that is sent; and of what a plain answer is checked with.
 void request_hash(struct request_maker *maker, char out[REQUEST_HASH_SIZE]);
-// The digest of the prompt alone, which an answer may have that was recorded without whole_hash. False: it is
-// another's then.
-bool request_old_hash(struct request_maker *maker, char out[REQUEST_HASH_SIZE]);
+// Digests that an answer of before may have, from which = 0 on: without the check, and where it was recorded
+// without whole_hash, of the prompt alone. False: there is no other.
+bool request_old_hash(struct request_maker *maker, size_t which, char out[REQUEST_HASH_SIZE]);
 
 // Bytes of what the model reads, without the JSON around it where that is known: for an estimate before
 // anything is sent.

@@ -182,4 +182,34 @@ is "$(changed --model gpt-4o-mini)" 0 "which is still understood where only the 
 is "$(changed --model one)" 1 "but not where it is another"
 is "$(changed --system x)" 1 "but it cannot have had a system text"
 
+# ---- and the longest answer and the check, whichever run asked what ----
+# redone OPTION…: how many are asked again
+redone() {
+    : >"$seen"
+    fresh
+    "$build/ration" run --base-url "$url" --max-workers 1 --input "$input" --output "$kept" --prompt-file "$dir/prompt" --resume --redo-changed "$@" >"$summary" 2>"$err"
+    lines "$seen"
+}
+while IFS='|' read -r first then wanted name; do
+    kept=$dir/$name.jsonl
+    # shellcheck disable=SC2086 # words
+    "$build/ration" run --base-url "$url" --max-workers 1 --input "$input" --output "$kept" --prompt-file "$dir/prompt" $first >"$dir/first" 2>&1
+    # shellcheck disable=SC2086
+    is "$(redone $first)" 0 "$name: the same is not asked again"
+    # shellcheck disable=SC2086
+    is "$(changed $then)" "$wanted" "$name: it is told"
+    # shellcheck disable=SC2086
+    is "$(redone $then)$(redone $then)" "${wanted}0" "$name: and asked again, once, also after it was told"
+done <<'END'
+|--max-output-tokens 400|1|longer
+--max-output-tokens 400||1|unlimited
+--max-output-tokens 400|--max-output-tokens 401|1|other
+|--min-chars 3|1|checked
+--min-chars 3|--min-chars 4|1|least
+--min-chars 3||1|unchecked
+|--must-match .|1|matched
+--must-match .|--must-match ..|1|pattern
+--min-chars 3|--min-chars 3 --attempts 3 --on-invalid retry|0|how
+END
+
 finish

@@ -197,7 +197,7 @@ static void hash_with(struct settings *settings, char out[REQUEST_HASH_SIZE], ch
     struct request_maker *maker = request_new(settings, provider_find("openai"));
     assert_int_equal(request_prepare(maker, &record), 0);
     request_hash(maker, out);
-    if (!request_old_hash(maker, old)) {
+    if (!request_old_hash(maker, 0, old)) {
         old[0] = '\0';
     }
     request_free(maker);
@@ -225,6 +225,42 @@ static void hashes_cover_what_is_sent(void **state) {
     settings.new_hash = true;
     hash_with(&settings, second, old);
     assert_string_equal(old, "");
+}
+
+// Each option that changes what is sent or what a plain answer is checked with: its hash is another one.
+static void hashes_cover_what_is_checked(void **state) {
+    (void)state;
+    static char text[] = "{{name}}", path[] = "/responses", form[] = "{\"input\":\"{{name}}\",\"max\":1}";
+    static char longer[] = "{\"input\":\"{{name}}\",\"max\":2}", a[] = "a", b[] = "b", schema[] = "{}";
+    const struct settings cases[] = {
+        {.min_chars = 0},
+        {.min_chars = 5},
+        {.min_chars = 6},
+        {.must_match = a},
+        {.must_match = b},
+        {.min_chars = 5, .must_match = a},
+        {.schema = schema},
+        {.whole_hash = true, .form = form},
+        {.whole_hash = true, .form = longer},
+        {.whole_hash = true, .form = form, .min_chars = 5},
+    };
+    enum { CASES = sizeof(cases) / sizeof(cases[0]) };
+    char hash[CASES][REQUEST_HASH_SIZE], old[REQUEST_HASH_SIZE], plain[REQUEST_HASH_SIZE];
+    for (size_t i = 0; i < CASES; i++) {
+        struct settings settings = cases[i];
+        settings.prompt_template = text;
+        settings.endpoints = 1;
+        settings.endpoint[0] = path;
+        hash_with(&settings, hash[i], old);
+        for (size_t other = 0; other < i; other++) {
+            assert_string_not_equal(hash[i], hash[other]);
+        }
+        if (i == 0) {
+            memcpy(plain, hash[0], sizeof(plain));
+        }
+        // What an answer of before may have: all without the check, then of the prompt alone.
+        assert_string_equal(old, i == 0 || i == 6 ? "" : i < 6 || i < 9 ? plain : hash[7]);
+    }
 }
 
 static char template[] = "say \"hi\"";
@@ -301,6 +337,7 @@ int main(void) {
         cmocka_unit_test(sends_bodies_without_their_metadata),
         cmocka_unit_test(knows_rows_by_their_keys),
         cmocka_unit_test(hashes_cover_what_is_sent),
+        cmocka_unit_test(hashes_cover_what_is_checked),
 
         cmocka_unit_test(makes_ids),
     };
