@@ -1,52 +1,114 @@
 #!/usr/bin/env bash
-# Each line has its cost, and what an output cost is counted over all its runs: as the server bills it.
+# Each line has its cost, and what an output cost is counted over all its runs: judged by the server's own bill, to the billionth.
 source "$(dirname "$0")/../support/scenario.sh"
 cat >"$dir/tiers.json" <<'JSON'
 {"tiers": [{"name": "mine", "input_dollars_per_million": 3, "output_dollars_per_million": 15}]}
 JSON
+server=(--price ":input=3,output=15" --latency-ms 20)
+priced=(--input "$sample" --tiers "$dir/tiers.json" --tier mine --summary "$dir/summary.json")
 
-# billed: nano-dollars of the server's audit, at 3 and 15 dollars a million tokens; also of answers that nobody took
-billed() {
-    perl -F'\t' -lane 'if ($. == 1) { my $i = 0; %c = map { $_ => $i++ } @F; next }
-        $s += 3000 * $F[$c{used_input}] + 15000 * $F[$c{used_output}]; END { printf "%d", $s }' "$audit"
+# served COMMAND…: the command beside a server that spoils what $faults says; its bill, nano-dollars, is added to $bill. The server
+# ends before that, so that the bill is whole, answers included that nobody took.
+served() {
+    simapi "${server[@]}" "${faults[@]}"
+    "$@"
+    simapi_stop
+    bill=$((bill + $(perl -F'\t' -lane 'if ($. == 1) { my $i = 0; %c = map { $_ => $i++ } @F; next } $s += $F[$c{bill}]; END { printf "%d", $s }' "$audit")))
 }
-# told FILE…: nano-dollars that the lines say
+# told OUTPUT: nano-dollars that the lines of both files say
 told() {
-    cat "$@" | perl -MJSON::PP -ne '$s += int(1e9 * (decode_json($_)->{cost} // 0) + 0.5); END { printf "%d", $s }'
+    cat "$1" "${1%.jsonl}.errors.jsonl" 2>/dev/null | perl -MJSON::PP -ne '$s += int(1e9 * (decode_json($_)->{cost} // 0) + 0.5); END { printf "%d", $s }'
 }
 # figure NAME: nano-dollars of the summary's cost
 figure() { perl -MJSON::PP -0777 -ne "printf '%d', 1e9 * decode_json(\$_)->{cost}{$1} + 0.5" "$dir/summary.json"; }
-priced=(--input "$sample" --tiers "$dir/tiers.json" --tier mine --summary "$dir/summary.json")
 
 # ---- nothing in doubt: lines, ledger and bill are one figure ----
-simapi
-ration "${priced[@]}" --output "$dir/one.jsonl"
-simapi_stop
-is "$status,$(told "$dir/one.jsonl")" "0,$(billed)" "the lines say what the server bills, to the billionth"
-is "$(figure dollars),$(figure doubt_dollars),$(figure all_dollars)" "$(billed),0,$(billed)" "and so does the summary"
+faults=() bill=0
+served ration "${priced[@]}" --output "$dir/one.jsonl"
+is "$status,$(told "$dir/one.jsonl")" "0,$bill" "the lines say what the server bills"
+is "$(figure dollars),$(figure doubt_dollars),$(figure all_dollars)" "$bill,0,$bill" "and so does the summary"
 is "$(head -n 1 "$dir/one.jsonl" | grep -cE '"total_tokens":[0-9]+\},"cost":0\.[0-9]+,"attempts":')" 1 "it stands behind the usage"
+served ration --input "$sample" --output "$dir/bare.jsonl" --limit 3
+is "$(grep -c '"cost"' "$dir/bare.jsonl")" 0 "without a price no line has a cost"
+
+# ---- what failed and told its tokens counts, in the line of whoever it was for ----
+faults=(--fault-paid 0.15 --fault-empty 0.1 --fault-truncated 0.1) bill=0
+served ration "${priced[@]}" --output "$dir/faults.jsonl" --on-truncated retry --backoff-initial 0.05 --backoff-max 0.1
+failed=$(lines "$dir/faults.errors.jsonl")
+holds "exit $status, $failed failed" "$status == ($failed > 0)"
+holds "$(audited '$fault eq "paid"') errors told what they took" "$(audited '$fault eq "paid"') > 20"
+is "$(told "$dir/faults.jsonl"),$(figure dollars),$(figure doubt_dollars)" "$bill,$bill,0" "lines, ledger and bill are still one"
+
+# ---- answers that were lost are in doubt: the bill lies between ----
+faults=(--fault-cut 0.1 --fault-drop 0.1 --fault-unparsable 0.1 --fault-500 0.05 --bill-lost) bill=0
+served ration "${priced[@]}" --output "$dir/lost.jsonl" --backoff-initial 0.05 --backoff-max 0.1
+spent=$(figure dollars)
+doubt=$(figure doubt_dollars)
+is "$spent" "$(told "$dir/lost.jsonl")" "what is spent stands in the lines"
+holds "spent $spent <= billed $bill <= with $doubt in doubt" "$spent <= $bill && $bill <= $spent + $doubt && $doubt > 0"
+has "$summary" "in doubt" "which the summary tells"
 
 # ---- --max-cost bounds all runs, --max-cost-run each ----
-bill=0
+faults=() bill=0
 for most in 0.03 0.06; do
-    simapi --latency-ms 30
-    ration "${priced[@]}" --output "$dir/life.jsonl" --resume --max-cost "$most"
-    simapi_stop
-    bill=$((bill + $(billed)))
+    served ration "${priced[@]}" --output "$dir/life.jsonl" --resume --max-cost "$most"
     is "$status" 3 "--max-cost $most ends the run"
     holds "all runs were billed $bill: nearly $most dollars, and not more" "$bill <= 1e9 * $most && $bill > 0.9e9 * $most"
     is "$(told "$dir/life.jsonl"),$(figure all_dollars)" "$bill,$bill" "lines and summary say so"
-    has "$err" "--max-cost" "and what ended it"
+    has "$err" "of --max-cost \$" "and what ended it"
 done
-simapi
-ration "${priced[@]}" --output "$dir/life.jsonl" --resume --max-cost 0.06
-is "$status,$(audited 1)" "3,0" "with the same bound nothing more is sent"
-ration "${priced[@]}" --output "$dir/life.jsonl" --resume --max-cost-run 0.03
-more=$(billed)
+before=$bill
+served ration "${priced[@]}" --output "$dir/life.jsonl" --resume --max-cost 0.06
+is "$status,$bill" "3,$before" "with the same bound nothing more is bought"
+served ration "${priced[@]}" --output "$dir/life.jsonl" --resume --max-cost-run 0.03
+more=$((bill - before))
 is "$status" 3 "--max-cost-run ends the run"
 holds "it was billed $more: nearly 3 cents, and not more" "$more <= 3e7 && $more > 2.7e7"
-has "$err" "earlier runs of this output spent \$0.05" "what earlier runs spent is told"
-has "$err" "--max-cost-run \$0.0300 is spent" "what ended it"
-is "$(told "$dir/life.jsonl"),$(figure all_dollars)" "$((bill + more)),$((bill + more))" "the total goes on"
-simapi_stop
+has "$err" "earlier runs of this output spent \$0.0" "what earlier runs spent is told"
+has "$err" "of --max-cost-run \$0.0300 is spent" "and what ended it"
+is "$(told "$dir/life.jsonl"),$(figure dollars),$(figure all_dollars)" "$bill,$more,$bill" "the total goes on"
+# Lines that go take no money along.
+served ration "${priced[@]}" --output "$dir/life.jsonl" --resume --redo-changed --max-cost-run 0.01 --prompt-version 2
+is "$(figure all_dollars)" "$bill" "what is asked again is added to what was spent"
+
+# ---- workers and coordinators that are killed ----
+# killed OUTPUT OPTION…: three runs whose worker and then whose coordinator is killed, and one until its end
+killed() {
+    local output=$1 had pids
+    shift
+    for _ in 1 2 3; do
+        had=$(lines "$output")
+        ration_start "${priced[@]}" --output "$output" --resume --max-workers 3 --in-flight 4 "$@"
+        wait_for 60 eval "[[ \$(lines '$output') -gt $((had + 10)) ]] || ! kill -0 $ration_pid 2>/dev/null"
+        mapfile -t pids < <(workers_of "$ration_pid")
+        [[ ${#pids[@]} -eq 0 ]] || kill -9 "${pids[0]}" 2>/dev/null
+        wait_for 60 eval "[[ \$(lines '$output') -gt $((had + 20)) ]] || ! kill -0 $ration_pid 2>/dev/null"
+        kill -9 "$ration_pid" 2>/dev/null
+        ration_wait
+    done
+    ration "${priced[@]}" --output "$output" --resume "$@"
+}
+faults=(--bill-lost --fault-paid 0.05 --fault-cut 0.02) bill=0
+served killed "$dir/killed.jsonl" --backoff-initial 0.05 --backoff-max 0.1
+all=$(figure all_dollars)
+doubt=$(figure all_doubt_dollars)
+is "$(lines "$dir/killed.jsonl")" 362 "after three coordinators and three workers were killed all is there"
+holds "the lines say $(told "$dir/killed.jsonl"), all runs spent $all: never less" "$(told "$dir/killed.jsonl") <= $all"
+holds "spent $all <= billed $bill <= with $doubt in doubt" "$all <= $bill && $bill <= $all + $doubt"
+each=$((bill / 362))
+# Of six deaths each takes at most twelve requests along; none of them is counted twice.
+holds "no more is in doubt than was in flight, and answers that were cut" "$doubt <= (6 * 12 + 40) * 3 * $each"
+faults=(--bill-lost) bill=0
+served killed "$dir/bounded.jsonl" --max-cost 0.08
+is "$status" 3 "--max-cost ends the last run"
+holds "whoever was killed: all runs were billed $bill, not more than 8 cents, and $(figure all_dollars) by the summary" "$bill <= 8e7 && $bill > 3e7"
+
+# ---- after the machine was down: the record and the lines ----
+faults=() bill=0
+served ration "${priced[@]}" --output "$dir/down.jsonl" --max-cost-run 0.03
+before=$bill
+rm -f "$dir/.down.jsonl.ration"
+served ration "${priced[@]}" --output "$dir/down.jsonl" --resume --max-cost-run 0.01
+is "$(figure all_dollars)" "$bill" "without a record the lines are counted"
+holds "and the bound of a run is its own" "$bill - $before <= 1e7"
 finish

@@ -41,7 +41,7 @@ void sim_audit_open(struct audit *a, const char *path) {
             "remaining_requests\tremaining_tokens\tlimit\tday\tkey_line\tchanges\toutsider\theaders\t"
             "charged_input\tcharged_output\tused_input\tused_output\tremaining_input\t"
             "remaining_output\tremaining_requests_day\tremaining_tokens_day\tremaining_project\t"
-            "input\tcached\twritten\twritten_hour\toutput\treasoning\n");
+            "input\tcached\twritten\twritten_hour\toutput\treasoning\tbill\n");
     flush(a);
 }
 
@@ -101,6 +101,7 @@ static void add_limits(struct audit *a, const struct audit_record *r) {
     add_number(a, r->billed.written_hour);
     add_number(a, r->billed.output);
     add_number(a, r->billed.reasoning);
+    add_number(a, r->bill);
 }
 
 void sim_audit_add(struct audit *a, const struct audit_record *r, uint64_t now_ns) {

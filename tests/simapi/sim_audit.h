@@ -26,6 +26,7 @@ struct audit_record {
     const char *fault;                /* "-" when none */
     struct spend charged, used;       /* by the limits */
     struct billed billed;
+    uint64_t bill; /* nano-dollars, by --price */
     struct limit_view view[DIMENSION_COUNT];
     const char *limit; /* which refused: a dimension, quota, spend-cap; NULL: none */
     uint64_t day;      /* since time zero, from 1 */

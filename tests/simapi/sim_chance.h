@@ -18,7 +18,8 @@
     X(UNPARSABLE, "unparsable", "a 200 whose body is no JSON")           \
     X(EMPTY, "empty", "a 200, valid, whose text is empty")               \
     X(TRICKLE, "trickle", "a body sent a few bytes at a time")           \
-    X(TRUNCATED, "truncated", "an answer ended by the token limit")
+    X(TRUNCATED, "truncated", "an answer ended by the token limit")      \
+    X(PAID, "paid", "an error 500 that tells the tokens it took; they are billed")
 
 enum fault {
 #define CHANCE_ENUM(id, name, help) FAULT_##id,

@@ -136,13 +136,40 @@ static void answer(const struct options *o, struct exchange *x, const struct ask
     x->record.used = (struct spend){counted + a.output_tokens, counted, a.output_tokens};
     x->record.billed = (struct billed){a.input_tokens,        a.cached.read,   a.cached.written,
                                        a.cached.written_hour, a.output_tokens, a.reasoning_tokens};
+    x->record.bill = sim_price_bill(&o->prices, ask->model, &x->record.billed);
     sim_hostile_spoil(o->hostile, &x->answer);
 }
 
-/* It does not reach the client, and is not paid for. */
-static void waste(struct exchange *x) {
+/* It failed after the model had answered, and says what that took. */
+static void fail_paid(const struct options *o, struct exchange *x, const struct ask *ask) {
+    static const char *const names[][2] = {[API_RESPONSES] = {"input_tokens", "output_tokens"},
+                                           [API_CHAT] = {"prompt_tokens", "completion_tokens"},
+                                           [API_MESSAGES] = {"input_tokens", "output_tokens"}};
+
+    answer(o, x, ask);
+    x->record.billed = (struct billed){.input = x->record.billed.input, .output = x->record.billed.output};
+    x->record.bill = sim_price_bill(&o->prices, ask->model, &x->record.billed);
+    x->answer.len = 0;
+    sim_refuse_status(x, 500);
+    x->answer.len -= 2; /* its last bracket, and the end of its line */
+    sim_text_puts(&x->answer, ",\"usage\":{\"");
+    sim_text_puts(&x->answer, names[x->api][0]);
+    sim_text_puts(&x->answer, "\":");
+    sim_text_number(&x->answer, x->record.billed.input);
+    sim_text_puts(&x->answer, ",\"");
+    sim_text_puts(&x->answer, names[x->api][1]);
+    sim_text_puts(&x->answer, "\":");
+    sim_text_number(&x->answer, x->record.billed.output);
+    sim_text_puts(&x->answer, "}}");
+}
+
+/* It does not reach the client; who pays for it, the options say. */
+static void waste(const struct options *o, struct exchange *x) {
     x->record.used = (struct spend){0};
+    if (o->bill_lost)
+        return;
     x->record.billed = (struct billed){0};
+    x->record.bill = 0;
 }
 
 static void answer_or_fault(const struct options *o, struct exchange *x, const struct ask *ask) {
@@ -160,9 +187,12 @@ static void answer_or_fault(const struct options *o, struct exchange *x, const s
     case FAULT_529:
         sim_refuse_status(x, 529);
         break;
+    case FAULT_PAID:
+        fail_paid(o, x, ask);
+        break;
     case FAULT_UNPARSABLE:
         answer(o, x, ask);
-        waste(x);
+        waste(o, x);
         x->answer.len /= 2;
         /* Half of them are another server's page, half are cut JSON. */
         if (sim_chance_draw(x->lot, CHANCE_OF_SHAPE) < 0.5) {
@@ -173,7 +203,7 @@ static void answer_or_fault(const struct options *o, struct exchange *x, const s
     case FAULT_DROP:
     case FAULT_CUT:
         answer(o, x, ask);
-        waste(x);
+        waste(o, x);
         break;
     default:
         answer(o, x, ask);

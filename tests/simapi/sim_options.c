@@ -127,6 +127,11 @@ static void apply(struct options *o, const struct option_row *row, const char *t
         if (!sim_hostile_parse(field, text))
             errx(2, "--hostile: \"%s\" is none of " HOSTILE_LIST, text);
         break;
+    case OPTION_PRICE:
+        if (!sim_price_add(field, text))
+            errx(2, "--price: \"%s\" is not MODEL:KIND=DOLLARS,... (for instance gpt-4o:input=2.5,output=10)",
+                 text);
+        break;
     case OPTION_CHANGE:
         if (!sim_change_add(field, text))
             errx(2,

@@ -6,6 +6,7 @@
 #include "sim_chance.h"
 #include "sim_dialect.h"
 #include "sim_hostile.h"
+#include "sim_price.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +23,8 @@ struct options {
     uint64_t cache_least, cache_life_ns; /* cache_least 0: no cache */
     struct limits limits;                /* of every account, where the keys file says nothing else */
     struct account_rules rules;
+    struct prices prices;
+    bool bill_lost;
     bool settle, time_from_start;
     enum charge_rule charge;
     enum dialect dialect;

@@ -75,6 +75,9 @@ const struct option_row sim_options_rows[] = {
     {"count-refused", NULL, "a 429 costs a request, too", OPTION_ON, AT(rules.count_refused), 0, 0},
 
     HEADING("Money"),
+    {"price", "MODEL:KIND=$,...", "dollars a million tokens, for the audit's bill; no MODEL: all others; KIND: input cached "
+     "written written_hour output reasoning; repeatable", OPTION_PRICE, AT(prices), 0, 0},
+    {"bill-lost", NULL, "answers that are cut, dropped or no JSON are billed, too", OPTION_ON, AT(bill_lost), 0, 0},
     {"insufficient-quota-after", "N", "once N requests were admitted, all others get insufficient_quota", OPTION_NUMBER,
      AT(limits.quota_after), 0, UINT64_MAX},
     {"spend-cap-after", "N", "once N requests were admitted, all others meet a spend cap", OPTION_NUMBER,

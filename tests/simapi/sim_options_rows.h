@@ -16,7 +16,8 @@ enum option_kind {
     OPTION_CHOICE, /* argument lists the words; the first is 1 */
     OPTION_LOGNORMAL,
     OPTION_HOSTILE,
-    OPTION_CHANGE
+    OPTION_CHANGE,
+    OPTION_PRICE
 };
 
 struct option_row {
