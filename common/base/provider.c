@@ -27,6 +27,7 @@ static const struct provider providers[] = {
         .stored_prompts = true,
         .limit_key = "max_output_tokens",
         .charging = PROVIDER_CHARGES_MOST,
+        .caching = PROVIDER_CACHES_KEYED,
         .dialect = "openai",
     },
     {
@@ -40,6 +41,7 @@ static const struct provider providers[] = {
         OPENAI_MODEL,
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
+        .caching = PROVIDER_CACHES_KEYED,
         .dialect = "openai",
     },
     {
@@ -59,6 +61,7 @@ static const struct provider providers[] = {
         .limit_default = 1024, // the API refuses a request without a limit
         .charging = PROVIDER_CHARGES_ACTUAL,
         .cached_free = true, // docs.claude.com/en/api/rate-limits
+        .caching = PROVIDER_CACHES_MARKED,
         .dialect = "anthropic",
     },
     {
@@ -73,6 +76,7 @@ static const struct provider providers[] = {
         .path = "/chat/completions",
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
+        .caching = PROVIDER_CACHES_KEYED,
         .dialect = "azure",
     },
     {
@@ -98,6 +102,7 @@ static const struct provider providers[] = {
         .model = "openai/gpt-oss-20b",
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "groq",
     },
     {
@@ -111,6 +116,7 @@ static const struct provider providers[] = {
         .model = "mistral-small-latest",
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
+        .caching = PROVIDER_CACHES_KEYED,
         .dialect = "mistral",
     },
     {
@@ -125,6 +131,7 @@ static const struct provider providers[] = {
         .model = "llama3.2",
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
     },
     {
@@ -138,6 +145,7 @@ static const struct provider providers[] = {
         .models_path = "/models",
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
     },
     {
@@ -152,6 +160,7 @@ static const struct provider providers[] = {
         .model = "default",
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
     },
     {
@@ -160,6 +169,7 @@ static const struct provider providers[] = {
         .base_url = "https://generativelanguage.googleapis.com/v1beta/openai",
         .base_url_env = "GEMINI_BASE_URL",
         .key_env = "GEMINI_API_KEY",
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
     },
     {
@@ -168,6 +178,7 @@ static const struct provider providers[] = {
         .base_url = "https://openrouter.ai/api/v1",
         .base_url_env = "OPENROUTER_BASE_URL",
         .key_env = "OPENROUTER_API_KEY",
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "openai",
     },
     {
@@ -176,6 +187,7 @@ static const struct provider providers[] = {
         .base_url = "https://api.deepseek.com/v1",
         .base_url_env = "DEEPSEEK_BASE_URL",
         .key_env = "DEEPSEEK_API_KEY",
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
     },
     {
@@ -184,6 +196,7 @@ static const struct provider providers[] = {
         .base_url = "https://api.together.ai/v1",
         .base_url_env = "TOGETHER_BASE_URL",
         .key_env = "TOGETHER_API_KEY",
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "openai",
     },
     {
@@ -192,6 +205,7 @@ static const struct provider providers[] = {
         .base_url = "https://api.fireworks.ai/inference/v1",
         .base_url_env = "FIREWORKS_BASE_URL",
         .key_env = "FIREWORKS_API_KEY",
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "openai",
     },
     {
@@ -200,6 +214,7 @@ static const struct provider providers[] = {
         .base_url = "https://api.x.ai/v1",
         .base_url_env = "XAI_BASE_URL",
         .key_env = "XAI_API_KEY",
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "openai",
     },
     {
@@ -208,6 +223,7 @@ static const struct provider providers[] = {
         .base_url = "https://api.cerebras.ai/v1",
         .base_url_env = "CEREBRAS_BASE_URL",
         .key_env = "CEREBRAS_API_KEY",
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "openai",
     },
     {
@@ -242,6 +258,7 @@ static const struct provider providers[] = {
                     "{GOOGLE_CLOUD_PROJECT}/locations/{GOOGLE_CLOUD_LOCATION}/endpoints/openapi",
         .base_url_env = "VERTEX_BASE_URL",
         .key_env = "VERTEX_ACCESS_TOKEN",
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
     },
     {
@@ -257,6 +274,7 @@ static const struct provider providers[] = {
         .path = "/deployments/{model}/chat/completions",
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "azure",
     },
     {
@@ -266,6 +284,7 @@ static const struct provider providers[] = {
         .base_url_env = "LM_STUDIO_BASE_URL",
         .key_env = "LM_STUDIO_API_KEY",
         .key_optional = true,
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
     },
     {
@@ -275,6 +294,7 @@ static const struct provider providers[] = {
         .base_url_env = "SGLANG_BASE_URL",
         .key_env = "SGLANG_API_KEY",
         .key_optional = true,
+        .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
     },
 };

@@ -10,7 +10,7 @@
 #define NAME_MOST 31U
 #define LIMIT_MOST 10000000.0
 
-enum kind { NAME, TEXT, FLAG, NUMBER, SHAPE, CHARGING, DIALECT, AUTH, QUERY, HEADERS, LIKE };
+enum kind { NAME, TEXT, FLAG, NUMBER, SHAPE, CHARGING, CACHING, DIALECT, AUTH, QUERY, HEADERS, LIKE };
 struct member {
     const char *name;
     enum kind kind;
@@ -44,6 +44,7 @@ static const struct member members[] = {
     ROW(NUMBER, limit_default, "a whole number from 0 to 10000000"),
     {"shape", SHAPE, 0, "one of responses, chat, messages"},
     {"charging", CHARGING, 0, "one of estimate, most, actual"},
+    {"caching", CACHING, 0, "one of unknown, itself, key, marks"},
     ROW(FLAG, cached_free, "true or false"),
     {"limits", DIALECT, 0, "one of none, openai, azure, anthropic, groq, mistral"},
 };
@@ -178,6 +179,10 @@ static bool take_member(const struct member *member, const cJSON *item, struct p
     case CHARGING:
         taken = take_word(PROVIDER_WORDS_CHARGING, item, &number);
         provider->charging = taken ? (enum provider_charging)number : provider->charging;
+        return taken;
+    case CACHING:
+        taken = take_word(PROVIDER_WORDS_CACHING, item, &number);
+        provider->caching = taken ? (enum provider_caching)number : provider->caching;
         return taken;
     case DIALECT:
         return take_dialect(item, row);
@@ -337,6 +342,10 @@ static bool add_member(cJSON *object, const struct provider *provider, const str
         return cJSON_AddStringToObject(
                    object, member->name,
                    provider_words_name(PROVIDER_WORDS_CHARGING, (int)provider->charging)) != NULL;
+    case CACHING:
+        return cJSON_AddStringToObject(object, member->name,
+                                       provider_words_name(PROVIDER_WORDS_CACHING, (int)provider->caching)) !=
+               NULL;
     case DIALECT:
         return cJSON_AddStringToObject(object, member->name, provider->dialect) != NULL;
     case AUTH:

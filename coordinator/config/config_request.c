@@ -1,5 +1,6 @@
 #include "config/config_request.h"
 
+#include "config/config_cache.h"
 #include "config/config_params.h"
 #include "config/prompt_faults.h"
 #include "ration/form.h"
@@ -100,7 +101,7 @@ static int take_file(const struct options *options, const struct provider *provi
 // ---- all together ----
 
 static int make_form(const struct options *options, const struct provider *provider, const char *usual,
-                     struct settings *settings, struct text *form) {
+                     bool tells, struct settings *settings, struct text *form) {
     char *system = options->system != NULL ? config_params_text("system", options->system) : NULL;
     if (options->system != NULL && system == NULL) {
         return -1;
@@ -112,6 +113,10 @@ static int make_form(const struct options *options, const struct provider *provi
         request_form_make(form, settings, provider, system);
     }
     free(system);
+    if (result == 0) {
+        result = config_cache_take(options, provider, options->model != NULL ? options->model : usual, tells,
+                                   form);
+    }
     return result != 0 ? -1 : config_params_fix(form, settings);
 }
 
@@ -122,7 +127,7 @@ char *config_request_form(const struct options *options, const struct provider *
     struct text form = {0};
     own_options.model = own.model = (char *)(uintptr_t)model;
     own.max_output_tokens = provider_output_limit(provider, options->max_output_tokens);
-    int result = make_form(&own_options, provider, model, &own, &form);
+    int result = make_form(&own_options, provider, model, false, &own, &form);
     text_add(&form, "", 1);
     if (result != 0 || form.failed) {
         if (form.failed) {
@@ -170,6 +175,11 @@ static int check_options(const struct options *options) {
         return refuse("--system",
                       "needs --prompt-file or --prompt-id; the input's own requests are sent as they are");
     }
+    if (options->cache_prompt && config_request_by_rows(options)) {
+        return refuse("--cache-prompt",
+                      "needs a prompt; the input's own requests are sent as they are: let them "
+                      "have cache_control, or say --param prompt_cache_key=NAME");
+    }
     if (options->max_output_tokens > 0 && config_request_by_rows(options)) {
         return refuse("--max-output-tokens", "needs a prompt; in the input's own requests say --param, as "
                                              "--param max_output_tokens=400");
@@ -206,7 +216,7 @@ int config_request_take(const struct options *options, const struct provider *pr
         prompt_faults_warn(options->prompt_file, settings);
     }
     struct text form = {0};
-    int result = make_form(options, provider, usual, settings, &form);
+    int result = make_form(options, provider, usual, true, settings, &form);
     if (result == 0) {
         result = keep_form(&form, settings);
     }

@@ -89,6 +89,7 @@ struct options {
     const char *request;
     const char *params_column;
     const char *show_request;
+    bool cache_prompt;
     uint64_t max_output_tokens;
     enum settings_truncated on_truncated;
     const char *schema;

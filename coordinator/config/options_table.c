@@ -134,6 +134,8 @@ const struct options_row options_rows[] = {
     LIST("param", param, "PATH=VALUE",
          "a field of each request, as temperature=0.2, reasoning.effort=low, tools=@tools.json; may be given "
          "several times"),
+    FLAG("cache-prompt", cache_prompt,
+         "let the provider keep the beginning that all requests share, where that must be asked for"),
     TEXT("request", request, NULL, "FILE",
          "instead of a prompt: the whole body as JSON, with \"{{column}}\" and \"{{json:column}}\" in it"),
     TEXT("params-column", params_column, NULL, "COLUMN",

@@ -24,6 +24,14 @@ enum provider_charging {
     PROVIDER_CHARGES_ACTUAL,   // the input; output as it is produced
 };
 
+// How it keeps the beginnings of prompts, which cost less the next time.
+enum provider_caching {
+    PROVIDER_CACHES_UNKNOWN, // not at all, or nobody knows
+    PROVIDER_CACHES_ITSELF,  // without being asked
+    PROVIDER_CACHES_KEYED,   // likewise, and more surely with a prompt_cache_key
+    PROVIDER_CACHES_MARKED,  // up to where cache_control stands
+};
+
 // Where the key stands in a request.
 enum provider_auth {
     PROVIDER_AUTH_BEARER, // Authorization: Bearer KEY
@@ -59,6 +67,7 @@ struct provider {
     const char *limit_key;  // how a request calls its longest answer
     uint64_t limit_default; // sent when none is asked for; 0: nothing is sent
     enum provider_charging charging;
+    enum provider_caching caching;
     bool cached_free;    // its limits of tokens do not count input that a cache gave
     const char *dialect; // of its rate limit headers; "none": it sends none
 };

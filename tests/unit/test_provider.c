@@ -48,6 +48,7 @@ static void assert_through_json(const struct provider *provider) {
     assert_same(other->limit_key, provider->limit_key);
     assert_int_equal(other->limit_default, provider->limit_default);
     assert_int_equal(other->charging, provider->charging);
+    assert_int_equal(other->caching, provider->caching);
     assert_int_equal(other->cached_free, provider->cached_free);
     assert_same(other->dialect, provider->dialect);
     provider_row_free(&row);

@@ -1,0 +1,65 @@
+#include "config/config_cache.h"
+
+#include "ration/log.h"
+#include "ration/request_cache.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+#define TOKEN_BYTES 4U
+
+static int refuse_unknown(const struct provider *provider) {
+    log_fatal("config",
+              "--cache-prompt: whether %s keeps the beginnings of prompts is not known; leave it out, or say "
+              "\"caching\" (itself, key, marks) in a file of --providers",
+              provider->name);
+    return -1;
+}
+
+static int refuse_none(void) {
+    log_fatal("config",
+              "--cache-prompt: each request begins with a column, so that there is nothing to keep; "
+              "begin --system or the prompt with the text that all share, or leave it out");
+    return -1;
+}
+
+static void tell(const struct provider *provider, const char *model, const struct request_cache *cache) {
+    uint64_t tokens = cache->bytes / TOKEN_BYTES, least = request_cache_least(provider, model);
+    if (cache->mark == REQUEST_CACHE_ITSELF) {
+        log_info("config", "--cache-prompt: %s keeps the beginnings of prompts by itself; nothing is added",
+                 provider->name);
+    } else if (cache->mark == REQUEST_CACHE_OWN) {
+        log_info("config", "--cache-prompt: the request says by itself what is kept; nothing is added");
+    }
+    if (cache->mark != REQUEST_CACHE_ITSELF && cache->bytes != UINT64_MAX && tokens < least) {
+        log_warn("config",
+                 "--cache-prompt: the beginning that all requests share has about %" PRIu64
+                 " tokens, and %s keeps none shorter than %" PRIu64 ": likely nothing is kept",
+                 tokens, model != NULL ? model : provider->name, least);
+    }
+}
+
+int config_cache_take(const struct options *options, const struct provider *provider, const char *model,
+                      bool tells, struct text *form) {
+    struct text made = {0};
+    if (!options->cache_prompt || form->failed) {
+        return 0;
+    }
+    if (provider->caching == PROVIDER_CACHES_UNKNOWN) {
+        return refuse_unknown(provider);
+    }
+    text_add(form, "", 1);
+    if (form->failed) {
+        return 0; // whoever uses it tells
+    }
+    struct request_cache cache = request_cache_add(&made, form->bytes, provider, model);
+    text_free(form);
+    *form = made;
+    if (cache.mark == REQUEST_CACHE_NONE) {
+        return refuse_none();
+    }
+    if (tells) {
+        tell(provider, model, &cache);
+    }
+    return 0;
+}
