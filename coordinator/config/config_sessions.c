@@ -247,6 +247,20 @@ static int add(struct entry *entry, const char *path, struct config_sessions *se
                : -1;
 }
 
+// What the command line adds to the run's requests alone; told where that is not all of them.
+static void tell_additions(const struct entry *entry) {
+    const struct options *options = entry->usual->options;
+    bool headers = options->headers.count > 0, query = options->query.count > 0;
+    if (entry->written->provider != NULL && (headers || query)) {
+        log_warn(
+            "config",
+            "--%s: goes to the provider %s of its own, without the run's %s%s%s; what it needs stands in "
+            "--providers",
+            entry->where, entry->provider->name, headers ? "--header" : "", headers && query ? " and " : "",
+            query ? "--query" : "");
+    }
+}
+
 static int add_all(const struct config_usual *usual, const char *path, const struct sessions_file *file,
                    struct config_sessions *sessions, struct settings *settings) {
     for (size_t i = 0; i < file->count; i++) {
@@ -254,6 +268,7 @@ static int add_all(const struct config_usual *usual, const char *path, const str
         if (add(&entry, path, sessions, settings) != 0) {
             return -1;
         }
+        tell_additions(&entry);
     }
     for (size_t i = 0; i < file->count; i++) { // two may have named the same variable
         if (file->entry[i].key_env != NULL) {

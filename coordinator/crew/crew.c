@@ -12,9 +12,17 @@ uint64_t crew_verdicts(const struct crew *crew) {
     return (uint64_t)board_done(crew->arena) + board_failed(crew->arena);
 }
 
+static uint64_t settled(const struct crew *crew) {
+    return crew_verdicts(crew) + range_table_size(&crew->skipped) + followers_left_out(crew->followers);
+}
+
 bool crew_finished(const struct crew *crew) {
-    return crew_verdicts(crew) + range_table_size(&crew->skipped) + followers_left_out(crew->followers) ==
-           arena_artists(crew->arena);
+    return settled(crew) == arena_artists(crew->arena);
+}
+
+uint64_t crew_left(const struct crew *crew) {
+    uint64_t artists = arena_artists(crew->arena);
+    return settled(crew) < artists ? artists - settled(crew) : 0;
 }
 
 uint32_t crew_live(const struct crew *crew) {

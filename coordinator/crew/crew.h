@@ -98,6 +98,9 @@ struct crew {
 uint64_t crew_verdicts(const struct crew *crew);
 // Every artist that is not left out has a verdict.
 bool crew_finished(const struct crew *crew);
+// How many have none, and are not left out as was asked: after a run that has finished it is 0, whatever else
+// was taken for its end.
+uint64_t crew_left(const struct crew *crew);
 // Workers that have a process, whether it takes orders or ends.
 uint32_t crew_live(const struct crew *crew);
 // Requests on the wire, of all workers.

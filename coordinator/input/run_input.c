@@ -215,7 +215,6 @@ static int take_sample(const struct options *options, const struct settings *set
 static int check_sample(const struct options *options, const struct settings *settings) {
     const char *why =
         options->limit == 0 ? "say of how many, with --limit N"
-        : options->resume   ? "begins an output of its own; leave out --resume"
         : settings->id_column != NULL && strcmp(settings->id_column, RECORD_SHAPE_LINE) == 0
             ? "rows that are known by their lines cannot be picked; say --limit alone, or --id COLUMN"
             : NULL;

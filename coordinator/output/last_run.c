@@ -191,22 +191,12 @@ static bool from_environment(const char *text) {
            text[length - 1] == '}';
 }
 
-// It begins an output, and nothing goes on with it. Likewise shortened.
-static bool only_begins(const char *word) {
-    static const char name[] = "--sample";
-    size_t length = strlen(word);
-    return length >= strlen("--sam") && length <= strlen(name) && strncmp(word, name, length) == 0;
-}
-
 void last_run_command(char *const *words, char *out, size_t size) {
     bool resumes = false;
     bool good = strlcpy(out, "ration", size) < size;
     for (size_t i = 0; good && words[i] != NULL; i++) {
         const char *value;
         resumes = resumes || strcmp(words[i], "--resume") == 0;
-        if (only_begins(words[i])) {
-            continue;
-        }
         const char *shown = is_secret(words[i], &value);
         const char *text = value != NULL ? value : words[i + 1];
         if (shown == NULL || (text != NULL && from_environment(text))) {

@@ -188,16 +188,14 @@ static int open_for_loop(struct run *run, uint64_t now) {
     return 0;
 }
 
-// Whatever else was taken for an end: a run has finished only when each row has a verdict, or was left out as
-// asked, which is told.
+// A run has finished only when no row is left, which is told.
 static bool rows_are_left(const struct run *run) {
-    uint64_t verdicts = crew_verdicts(&run->crew);
-    if (run->crew.skipped.count > 0 || verdicts >= arena_artists(run->crew.arena)) {
-        return false;
+    uint64_t left = crew_left(&run->crew);
+    if (left > 0) {
+        log_fatal("run", "%" PRIu64 " artists have neither an answer nor an error; go on with --resume",
+                  left);
     }
-    log_fatal("run", "%" PRIu64 " artists have neither an answer nor an error; go on with --resume",
-              arena_artists(run->crew.arena) - verdicts);
-    return true;
+    return left > 0;
 }
 
 // The record of a run and its last figures are made while its arena and its output are still its own.

@@ -58,10 +58,11 @@ static void print_answers(FILE *out, const struct result_format *format, int fd)
     line_reader_free(reader);
 }
 
+// By what this run asked: what an earlier one did is not in its sums.
 static void print_whole(FILE *out, const struct summary *summary, const struct snapshot *look,
                         uint32_t whole) {
     char cost[MONEY_TEXT_SIZE];
-    double times = (double)whole / (double)look->done;
+    double times = (double)whole / (double)(look->done + look->failed - summary->before);
     (void)fprintf(out, "\n  the whole     %u artists would take some %.0f input and %.0f output tokens",
                   whole, (double)look->sums.tokens.input * times, (double)look->sums.tokens.output * times);
     if (summary->cost.priced) {
@@ -84,7 +85,7 @@ char *sample_tell(const struct summary *summary, const struct snapshot *look,
     }
     (void)fprintf(out, "\nsample of %u of %u artists\n", look->artists, whole);
     print_answers(out, format, fd);
-    if (look->done > 0) {
+    if (look->done > 0 && look->done + look->failed > summary->before) {
         print_whole(out, summary, look, whole);
     }
     if (fclose(out) != 0) {

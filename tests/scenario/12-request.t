@@ -190,16 +190,16 @@ redone() {
     "$build/ration" run --base-url "$url" --max-workers 1 --input "$input" --output "$kept" --prompt-file "$dir/prompt" --resume --redo-changed "$@" >"$summary" 2>"$err"
     lines "$seen"
 }
-while IFS='|' read -r first then wanted name; do
+while IFS='|' read -r first later wanted name; do
     kept=$dir/$name.jsonl
     # shellcheck disable=SC2086 # words
     "$build/ration" run --base-url "$url" --max-workers 1 --input "$input" --output "$kept" --prompt-file "$dir/prompt" $first >"$dir/first" 2>&1
     # shellcheck disable=SC2086
     is "$(redone $first)" 0 "$name: the same is not asked again"
     # shellcheck disable=SC2086
-    is "$(changed $then)" "$wanted" "$name: it is told"
+    is "$(changed $later)" "$wanted" "$name: it is told"
     # shellcheck disable=SC2086
-    is "$(redone $then)$(redone $then)" "${wanted}0" "$name: and asked again, once, also after it was told"
+    is "$(redone $later)$(redone $later)" "${wanted}0" "$name: and asked again, once, also after it was told"
 done <<'END'
 |--max-output-tokens 400|1|longer
 --max-output-tokens 400||1|unlimited

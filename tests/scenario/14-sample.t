@@ -33,9 +33,21 @@ rm "$dir/out.jsonl"
 run --sample
 is "$status $(lines "$seen")" "2 0" "without a number"
 has "$err" "--sample: say of how many, with --limit N" "is told"
-run --limit 3 --sample --resume
-is "$status $(lines "$seen")" "2 0" "with --resume"
-has "$err" "begins an output of its own" "is told"
+# A sample that was stopped: the command that is told goes on with it, and with nobody else.
+run --limit 12 --sample
+picked=$(cut -f 1 "$seen" | sort)
+head -n 5 "$dir/out.jsonl" >"$dir/five" && cat "$dir/five" >"$dir/out.jsonl"
+: >"$seen"
+fresh
+told=$(perl -MJSON::PP -0777 -ne 'print decode_json($_)->{command}' "$dir/.out.jsonl.ration")
+is "$(grep -oE -- '--limit 12 --sample --resume$' <<<"$told")" "--limit 12 --sample --resume" "it is told with what the sample was picked by"
+eval "${told/#ration/\"$build/ration\"}" >"$summary" 2>"$err"
+is "$? $(lines "$seen") $(lines "$dir/out.jsonl")" "0 7 12" "the told command asks those of the sample that are left"
+is "$(grep -o '"artist_id":"[^"]*"' "$dir/out.jsonl" | cut -d '"' -f 4 | sort)" "$picked" "the same, each once"
+has "$summary" "1000 artists would take some" "and what the whole would take is told"
+is "$(sed -n 's/.*would take some \([0-9]*\) input.*/\1/p' "$summary")" "$(perl -MJSON::PP -e '@l = <>; $t += decode_json($_)->{usage}{input_tokens} for @l[5..11]; printf "%.0f", $t * 1000 / 7' "$dir/out.jsonl")" \
+    "by what was asked now"
+rm -f "$dir/out.jsonl"
 run --limit 5000 --sample
 is "$status $(lines "$seen")" "0 1000" "a sample that is larger than the file is the file"
 

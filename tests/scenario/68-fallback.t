@@ -43,8 +43,10 @@ end_servers() {
 
 # ---- nothing is wrong: it is left alone ----
 servers --then
-run --fallback-after 0
+run --fallback-after 0 --header 'X-Team: batch' --query a=b
 is $status 0 "without an outage"
+is "$(grep -c "session spare: goes to the provider anthropic of its own, without the run's --header and --query" "$err") $(grep -c 'session main: goes to' "$err")" "1 0" \
+    "what the command line adds is not for it, which is told"
 is "$(at_first '$status == 200')" 60 "the first answers all"
 is "$(at_second 1)" 0 "and the fallback is not asked, though it is free at once"
 is "$(grep -c '"session":"main"' "$output")" 60 "the lines say the session"

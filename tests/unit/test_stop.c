@@ -1,6 +1,7 @@
 // A run that stops, and one whose last verdict was rolled back after it had begun to.
 #include "crew/crew.h"
 #include "crew/stop.h"
+#include "ration/board.h"
 #include "ration/slot.h"
 #include "unit_arena.h"
 #include "unit_told.h"
@@ -100,6 +101,32 @@ static void one_request_that_comes_twice_is_one(void **state) {
     assert_int_equal(crew.stop.asked_at, 1000);
 }
 
+// Whatever was taken for an end: a row without a verdict that nobody left out is left, and then exit is 4.
+static void a_row_without_a_verdict_is_left(void **state) {
+    (void)state;
+    for (uint32_t artist = 0; artist < 10; artist++) {
+        assert_int_equal(crew_left(&crew), 10 - artist);
+        assert_false(crew_finished(&crew));
+        board_set(crew.arena, artist, artist % 2 == 0 ? BOARD_DONE : BOARD_FAILED);
+    }
+    assert_int_equal(crew_left(&crew), 0);
+    assert_true(crew_finished(&crew));
+}
+
+static void only_what_was_left_out_as_asked_is_not(void **state) {
+    (void)state;
+    assert_true(range_table_add(&crew.skipped, (struct range){2, 5}));
+    assert_int_equal(crew_left(&crew), 7);
+    for (uint32_t artist = 5; artist < 10; artist++) {
+        board_set(crew.arena, artist, BOARD_DONE);
+    }
+    assert_int_equal(crew_left(&crew), 2); // though some were skipped
+    board_set(crew.arena, 0, BOARD_DONE);
+    board_set(crew.arena, 1, BOARD_FAILED);
+    assert_int_equal(crew_left(&crew), 0);
+    range_table_free(&crew.skipped);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_stop_drains_every_worker, begin, end),
@@ -107,6 +134,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_run_whose_last_verdict_was_rolled_back_stops_no_more, begin, end),
         cmocka_unit_test_setup_teardown(who_asked_meanwhile_is_heard, begin, end),
         cmocka_unit_test_setup_teardown(the_worst_end_counts, begin, end),
+        cmocka_unit_test_setup_teardown(a_row_without_a_verdict_is_left, begin, end),
+        cmocka_unit_test_setup_teardown(only_what_was_left_out_as_asked_is_not, begin, end),
         cmocka_unit_test_setup_teardown(one_request_that_comes_twice_is_one, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
