@@ -92,6 +92,10 @@ void record_error(struct worker *worker, struct ended *ended, bool unproven) {
     line.unproven = unproven;
     ended->artist->usage.outcome = ended->outcome.kind;
     ended->artist->counts = true;
+    if (worker->orphaned && ended->bill.known) { // nobody settles its booking
+        ended->artist->usage.cost = ended->bill.cost;
+        ended->artist->usage.recorded = true;
+    }
     struct text raw = {0};
     if (!add_response(worker, ended, &line, &raw) ||
         recorder_add(&worker->recorder, OUTPUT_ERRORS, ended->artist, &line) != 0) {

@@ -102,7 +102,7 @@ static size_t append(struct recorder *recorder, enum output_file file, size_t fi
             break;
         }
         artist[lines++] = entry->artist->index;
-        if (file == OUTPUT_ANSWERS && entry->artist->usage.recorded) {
+        if (entry->artist->usage.recorded) {
             bill.cost += entry->artist->usage.cost;
             bill.reserve += entry->artist->booking.cost;
         }

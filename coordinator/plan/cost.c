@@ -78,8 +78,11 @@ struct ledger_paid cost_paid(const struct cost_past *past) {
     if (past->arena && sum_of(&past->left) > sum_of(&paid)) {
         paid = past->left;
     }
-    if (sum_of(&paid) < past->lines) {
-        paid = (struct ledger_paid){.spent = past->lines};
+    // Lines that were written and not committed were in doubt.
+    if (paid.spent < past->lines) {
+        uint64_t known = past->lines - paid.spent;
+        paid.spent = past->lines;
+        paid.doubt -= known < paid.doubt ? known : paid.doubt;
     }
     return paid;
 }

@@ -152,7 +152,7 @@ struct ledger_usage {
     struct tokens tokens;
     bool cost_known; // `cost` is, in nano-dollars; else it is in doubt, as estimated
     uint64_t cost;
-    bool recorded;        // it stood in the output_bill of an append
+    bool recorded;        // it stands in the output_bill of an append
     uint64_t input_bytes; // of the request that was answered, to learn tokens a byte; 0: learn nothing
     const struct ledger_news *news; // or NULL
     struct ledger_lowered *lowered; // set by the settlement that lowers a limit so far; or NULL

@@ -7,6 +7,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ struct ledger {
     unsigned lines[CASE_ARTISTS];
     unsigned asked[CASE_ARTISTS]; // requests that the server admitted
     unsigned failed, refused;
+    uint64_t told, billed; // nano-dollars: by the lines, by the server
     struct case_result *result;
 };
 
@@ -82,6 +84,10 @@ static char *read_file(const char *directory, const char *name, size_t *length) 
     return text;
 }
 
+static uint64_t nano_dollars(const cJSON *dollars) {
+    return cJSON_IsNumber(dollars) ? (uint64_t)llround(dollars->valuedouble * 1e9) : 0;
+}
+
 static void look_at_line(struct ledger *ledger, const char *name, const char *line, size_t length) {
     cJSON *json = cJSON_ParseWithLength(line, length);
     const char *id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "artist_id"));
@@ -91,6 +97,7 @@ static void look_at_line(struct ledger *ledger, const char *name, const char *li
     } else if (++ledger->lines[artist] > 1) {
         wrong(ledger, "artist %s has more than one line", id);
     }
+    ledger->told += nano_dollars(cJSON_GetObjectItemCaseSensitive(json, "cost"));
     cJSON_Delete(json);
 }
 
@@ -132,6 +139,8 @@ static void look_at_requests(struct ledger *ledger, const char *directory) {
     (void)strtok_r(text, "\n", &rest);
     for (char *line; (line = strtok_r(NULL, "\n", &rest)) != NULL;) {
         char *field[7] = {0};
+        const char *bill = strrchr(line, '\t');
+        ledger->billed += bill != NULL ? strtoull(bill + 1, NULL, 10) : 0;
         char *more = line;
         for (int i = 0; i < 7 && more != NULL; i++) {
             field[i] = strsep(&more, "\t");
@@ -212,6 +221,28 @@ static void look_for_arena(struct ledger *ledger, const char *directory) {
     }
 }
 
+static uint64_t member(const cJSON *record, const char *name) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(record, name);
+    return cJSON_IsNumber(item) ? (uint64_t)item->valuedouble : 0;
+}
+
+// What all runs have spent, by the record beside the output: no less than the lines say, no more than the
+// server bills, and with what is in doubt no less than that.
+static void judge_money(struct ledger *ledger, const char *directory) {
+    size_t length;
+    char *text = read_file(directory, ".output.jsonl.ration", &length);
+    cJSON *record = cJSON_ParseWithLength(text, length);
+    uint64_t spent = member(record, "cost") + member(record, "cost_before");
+    uint64_t doubt = member(record, "cost_doubt") + member(record, "cost_before_doubt");
+    if (record == NULL || ledger->told == 0 || ledger->told > spent || spent > ledger->billed ||
+        ledger->billed > spent + doubt) {
+        wrong(ledger, "money: lines %ju, spent %ju, billed %ju, in doubt %ju", (uintmax_t)ledger->told,
+              (uintmax_t)spent, (uintmax_t)ledger->billed, (uintmax_t)doubt);
+    }
+    cJSON_Delete(record);
+    free(text);
+}
+
 void case_audit(const struct crash_case *the, const struct case_places *places, int status,
                 struct case_result *result) {
     struct ledger ledger = {.result = result};
@@ -235,6 +266,7 @@ void case_audit(const struct crash_case *the, const struct case_places *places, 
         wrong(&ledger, "%u requests were refused: the limits were not kept", ledger.refused);
     }
     judge_repetitions(&ledger, the);
+    judge_money(&ledger, places->directory);
     if (the->identical) {
         judge_identical(&ledger);
     }

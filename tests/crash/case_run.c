@@ -78,7 +78,7 @@ static pid_t start_simapi(const struct crash_case *the, const struct case_places
     const char *const arguments[MOST_ARGUMENTS] = {
         places->simapi, "--port-file", port_file, "--audit", audit, "--exit-with-parent",
         "--requests-per-minute", the->overloads ? LOW_RATE : HIGH_RATE, "--burst", "60", "--latency-ms", "3",
-        "--seed", "3", "--fault-attempts", "1", "--fault-503", the->overloads ? "0.03" : "0", NULL};
+        "--price", ":input=0.25,output=1.25", "--seed", "3", "--fault-attempts", "1", "--fault-503", the->overloads ? "0.03" : "0", NULL};
     // clang-format on
     pid_t pid = start(places, "simapi.log", (char *const *)arguments);
     uint64_t until = clock_now() + places->patience * CLOCK_SECOND;
@@ -115,14 +115,27 @@ static void read_counters(const char *path, uint64_t struck[CRASH_POINT_SPECS]) 
     (void)close(fd);
 }
 
+static void make_tiers(const char *path) {
+    static const char text[] = "{\"tiers\": [{\"name\": \"priced\", \"input_dollars_per_million\": 0.25, "
+                               "\"output_dollars_per_million\": 1.25}]}\n";
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0 || write(fd, text, sizeof(text) - 1) != (ssize_t)sizeof(text) - 1) {
+        err(1, "%s", path);
+    }
+    (void)close(fd);
+}
+
 static int run_once(const struct crash_case *the, const struct case_places *places, const char *url,
                     bool resume) {
     char program[CASE_PATH];
     char output[CASE_PATH];
+    char tiers[CASE_PATH];
     char limit[16];
     char workers[16];
     char in_flight[16];
     path_in(places, "output.jsonl", output);
+    path_in(places, "tiers.json", tiers);
+    make_tiers(tiers);
     (void)snprintf(program, sizeof(program), "%s/ration", places->programs);
     (void)snprintf(limit, sizeof(limit), "%u", CASE_ARTISTS);
     (void)snprintf(workers, sizeof(workers), "%u", CASE_WORKERS);
@@ -134,6 +147,7 @@ static int run_once(const struct crash_case *the, const struct case_places *plac
         "--prompt-id", "pmpt_crash", "--max-workers", workers, "--in-flight", in_flight,
         "--requests-per-minute", the->overloads ? LOW_RATE : HIGH_RATE, "--burst", "5", "--sync", "never",
         "--progress", "none", "--hang-timeout", "600", "--timeout", "2",
+        "--tiers", tiers, "--tier", "priced",
         "--identical", the->identical ? "once" : "each",
         "--prompt-variables", the->identical ? "artist_name=genre" : "artist_name=name,artist_data=data",
         resume ? "--resume" : NULL, NULL};

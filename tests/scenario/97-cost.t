@@ -111,4 +111,23 @@ rm -f "$dir/.down.jsonl.ration"
 served ration "${priced[@]}" --output "$dir/down.jsonl" --resume --max-cost-run 0.01
 is "$(figure all_dollars)" "$bill" "without a record the lines are counted"
 holds "and the bound of a run is its own" "$bill - $before <= 1e7"
+# goes_down: the run and all its processes die at once, and with them the arena
+goes_down() {
+    ration_start "${priced[@]}" --output "$dir/off.jsonl" --max-workers 2 --in-flight 4
+    wait_for 60 perl -MJSON::PP -0777 -e 'exit !(decode_json(<>)->{cost} > 0)' "$dir/.off.jsonl.ration"
+    local arena pids
+    arena=$(perl -MJSON::PP -0777 -ne 'print decode_json($_)->{arena}' "$dir/.off.jsonl.ration")
+    mapfile -t pids < <(workers_of "$ration_pid")
+    kill -STOP "$ration_pid" "${pids[@]}"
+    kill -9 "$ration_pid" "${pids[@]}"
+    ration_wait
+    rm -f "/dev/shm$arena"
+}
+server+=(--latency-ms 200) bill=0
+served goes_down
+flying=$((8 * 3 * bill / $(audited 1)))
+served ration "${priced[@]}" --output "$dir/off.jsonl" --resume
+all=$(figure all_dollars)
+holds "the lines say $(told "$dir/off.jsonl"), all runs spent $all, billed was $bill" "$(told "$dir/off.jsonl") <= $all && $all <= $bill"
+holds "with $(figure all_doubt_dollars) in doubt nothing is missing but what was then in flight" "$all + $(figure all_doubt_dollars) >= $bill - $flying"
 finish
