@@ -115,6 +115,20 @@ static int settle_refusal(void *context) {
     return row.suspect ? 0 : 1;
 }
 
+// A limit of spending, after which one request leaves first.
+static int settle_spent(void *context) {
+    struct stage *stage = context;
+    struct blame_row row = {0};
+    const struct ledger_usage usage = {.outcome = OUTCOME_QUOTA_EXHAUSTED,
+                                       .blame = BLAME_LIMITED,
+                                       .row = &row,
+                                       .artist = 7,
+                                       .status = 402,
+                                       .least = 1};
+    (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
+    return row.suspect ? 0 : 1;
+}
+
 static int say(void *context) {
     struct stage *stage = context;
     ledger_say(stage->arena, VICTIM_SLOT, 0, "artist 7: status 404");
@@ -304,6 +318,7 @@ const struct scene scenes[] = {
     {"settlement of a failure", GUARD_LEDGER, false, false, book_after_failure, settle_failure},
     {"settlement of a refusal", GUARD_LEDGER, false, false, book, settle_refusal},
     {"settlement of what is recorded", GUARD_LEDGER, false, false, book_and_append, settle_recorded},
+    {"settlement of a spend limit", GUARD_LEDGER, false, false, book, settle_spent},
     {"words of a refusal", GUARD_LEDGER, false, false, NULL, say},
     {"a session held for refusals", GUARD_LEDGER, false, false, NULL, hold_for_refusals},
     {"an artist found to be at fault", GUARD_LEDGER, false, false, NULL, find_at_fault},

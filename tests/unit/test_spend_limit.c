@@ -141,6 +141,9 @@ static void knows_a_limit_of_spending(void **state) {
                         "usage limit exceeded, 5-hour usage limit reached for Token Plan Starter "
                         "(0/0 used), resets at 2026-05-15T15:00:00Z (2056)")},
         {400, "YOUR CREDIT BALANCE IS TOO LOW TO ACCESS THE API."},
+        {429, ERROR("You've hit your org's monthly usage limit")},
+        {429, "{\"error\":{\"message\":\"m\",\"code\":\"SPEND_LIMIT_EXCEEDED\"}}"},
+        {401, "{\"type\":\"error\",\"error\":{\"type\":\"CreditsError\",\"message\":\"m\"}}"},
         // in a body that comes with 200, and in a stream
         {200, ERROR("Insufficient Balance")},
         {200,
@@ -192,6 +195,8 @@ static void takes_nothing_else_for_one(void **state) {
          "{\"error\":{\"message\":\"the words \\\"out of credits\\\" are "
          "filtered\",\"code\":\"content_filter\"}}",
          OUTCOME_REFUSED, BLAME_ROW},
+        {400, "{\"error\":{\"message\":\"m\",\"code\":\"context_hard_limit\"}}", OUTCOME_REFUSED,
+         BLAME_REFUSED},
         {400, "{\"error\":{\"message\":\"m\",\"code\":\"accredited_billings\"}}", OUTCOME_REFUSED,
          BLAME_REFUSED},
         {422, ERROR("Field organization: unknown project"), OUTCOME_REFUSED, BLAME_REFUSED},

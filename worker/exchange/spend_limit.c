@@ -30,7 +30,6 @@ static const char *const codes[] = {
     "spending_cap",
     "usage_limit",        // OpenAI: organization_usage_limit_exceeded, usage_limit_reached
     "credit_limit",       // Together
-    "hard_limit",         // OpenAI: billing_hard_limit_reached
     "budget_exceeded",    // LiteLLM
     "billing",            // OpenAI: billing_not_active; Anthropic: billing_error; Google: BILLING_DISABLED
     "arrearage",          // Alibaba
