@@ -86,6 +86,21 @@ static bool was_cut(const struct json_piece *line) {
            equals(line, "finish_reason", "\"incomplete\"");
 }
 
+// What the API itself writes in an object of its own, where there is something to say.
+static void put_detail(struct whole_file *out, const struct json_piece *usage, const char *whole,
+                       const char *part, const char *name) {
+    struct json_piece value;
+    if (json_scan_find(usage, part, &value)) {
+        whole_file_text(out, ",\"");
+        whole_file_text(out, whole);
+        whole_file_text(out, "_details\":{\"");
+        whole_file_text(out, name);
+        whole_file_text(out, "\":");
+        whole_file_put(out, value.text, value.length);
+        whole_file_text(out, "}");
+    }
+}
+
 static void put_usage(struct whole_file *out, const struct json_piece *line, const char *input,
                       const char *output) {
     struct json_piece usage = {NULL, 0};
@@ -100,6 +115,8 @@ static void put_usage(struct whole_file *out, const struct json_piece *line, con
     put_member(out, &usage, "output_tokens", "0");
     whole_file_text(out, ",\"total_tokens\":");
     put_member(out, &usage, "total_tokens", "0");
+    put_detail(out, &usage, input, "cached_tokens", "cached_tokens");
+    put_detail(out, &usage, output, "reasoning_tokens", "reasoning_tokens");
     whole_file_text(out, "}}");
 }
 

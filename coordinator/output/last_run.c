@@ -34,12 +34,36 @@ static const struct {
 static const struct {
     const char *name;
     size_t offset;
-} more[] = {NUMBER(cost_doubt), NUMBER(cost_before), NUMBER(cost_before_doubt),
-            NUMBER(cost_booked)}; // likewise
+} more[] = {NUMBER(cost_doubt),
+            NUMBER(cost_before),
+            NUMBER(cost_before_doubt),
+            NUMBER(cost_booked),
+            NUMBER(cached_tokens),
+            NUMBER(cache_write_tokens),
+            NUMBER(cache_write_1h_tokens),
+            NUMBER(reasoning_tokens)}; // likewise
 #define MORE (sizeof(more) / sizeof(more[0]))
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
 #define LATER (sizeof(later) / sizeof(later[0]))
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+
+void last_run_set_tokens(struct last_run *last, const struct tokens *tokens) {
+    last->input_tokens = tokens->input;
+    last->cached_tokens = tokens->cached;
+    last->cache_write_tokens = tokens->written;
+    last->cache_write_1h_tokens = tokens->written_hour;
+    last->output_tokens = tokens->output;
+    last->reasoning_tokens = tokens->reasoning;
+}
+
+struct tokens last_run_tokens(const struct last_run *last) {
+    return (struct tokens){.input = last->input_tokens,
+                           .cached = last->cached_tokens,
+                           .written = last->cache_write_tokens,
+                           .written_hour = last->cache_write_1h_tokens,
+                           .output = last->output_tokens,
+                           .reasoning = last->reasoning_tokens};
+}
 
 static bool add_number(cJSON *object, const struct last_run *last, const char *name, size_t offset) {
     char text[24]; // a double would not hold each inode

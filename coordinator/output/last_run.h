@@ -7,6 +7,7 @@
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/settings.h"
+#include "ration/tokens.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -47,12 +48,17 @@ struct last_run {
     char shape[16];             // of the provider's requests and answers; likewise
     char providers[PATH_MAX], sessions[PATH_MAX]; // the files; absolute, or ""
     uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
+    uint64_t cached_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens;
     bool priced;
     uint64_t cost; // nano-dollars, of this run; and more of them:
     uint64_t cost_doubt, cost_before, cost_before_doubt, cost_booked;
     double seconds;
     char summary[LAST_RUN_SUMMARY]; // as it was printed
 };
+
+// Its tokens by kind, there and back.
+void last_run_set_tokens(struct last_run *last, const struct tokens *tokens);
+struct tokens last_run_tokens(const struct last_run *last);
 
 // malloc'ed by cJSON (free with cJSON_free), or NULL when out of memory.
 char *last_run_encode(const struct last_run *last);

@@ -14,6 +14,9 @@
 
 // Rows of one metric share these.
 #define TOKENS "counter", "tokens", "Tokens of the answers, as reported or estimated."
+#define KINDS            \
+    "counter", "tokens", \
+        "Parts of these: of input, given by a cache and written to one; of output, thought and not said."
 #define LATENCY \
     "histogram", "seconds", "Time from the departure of a request to its answer, of those that were answered."
 
@@ -137,6 +140,11 @@ static const struct figures_row rows[] = {
      .value = almost_all_below},
     {"ration_tokens_total", "direction", "input", "tokens.input", TOKENS, AT(sums.tokens.input)},
     {"ration_tokens_total", "direction", "output", "tokens.output", TOKENS, AT(sums.tokens.output)},
+    {"ration_tokens_kind_total", "kind", "cached", "tokens.cached", KINDS, AT(sums.tokens.cached)},
+    {"ration_tokens_kind_total", "kind", "cache_write", "tokens.cache_write", KINDS, AT(sums.tokens.written)},
+    {"ration_tokens_kind_total", "kind", "cache_write_1h", "tokens.cache_write_1h", KINDS,
+     AT(sums.tokens.written_hour)},
+    {"ration_tokens_kind_total", "kind", "reasoning", "tokens.reasoning", KINDS, AT(sums.tokens.reasoning)},
     {NO_METRIC, "tokens.input_mean", "gauge", "tokens", "Tokens of a prompt.", AT(sums.tokens.input),
      OVER(sums.answers)},
     {NO_METRIC, "tokens.output_mean", "gauge", "tokens", "Tokens of an answer.", AT(sums.tokens.output),

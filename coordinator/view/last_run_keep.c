@@ -130,8 +130,7 @@ static void take_figures(struct last_run *run, const struct snapshot *look, cons
     run->done = look->done;
     run->failed = look->failed;
     run->requests = look->sums.ended;
-    run->input_tokens = look->sums.tokens.input;
-    run->output_tokens = look->sums.tokens.output;
+    last_run_set_tokens(run, &look->sums.tokens);
     run->priced = cost->priced;
     run->cost = cost->spent;
     run->cost_doubt = cost->doubt;

@@ -8,6 +8,7 @@
 #include "ration/utf8.h"
 #include "view/json_fields.h"
 #include "view/status_json.h"
+#include "view/tokens_told.h"
 
 #include <bsd/string.h>
 #include <inttypes.h>
@@ -25,8 +26,7 @@ static void look_at_arena(struct last_run *run) {
         run->done = look.done;
         run->failed = look.failed;
         run->requests = look.sums.ended;
-        run->input_tokens = look.sums.tokens.input;
-        run->output_tokens = look.sums.tokens.output;
+        last_run_set_tokens(run, &look.sums.tokens);
         run->in_doubt += in_doubt_count(arena);
         struct ledger_paid left;
         ledger_cost_left(arena, &left);
@@ -120,12 +120,14 @@ static struct cost_spent spent_by(const struct last_run *run) {
 }
 
 static void print_figures(const struct last_run *run, FILE *out) {
+    char text[TOKENS_TOLD_SIZE];
+    struct tokens tokens = last_run_tokens(run);
     (void)fprintf(out,
                   "  artists       %" PRIu64 " of %" PRIu64 " done, %" PRIu64 " failed, %" PRIu64 " left\n",
                   run->done, run->artists, run->failed, run->artists - run->done - run->failed);
     (void)fprintf(out, "  requests      %" PRIu64 "\n", run->requests);
-    (void)fprintf(out, "  tokens        %" PRIu64 " input, %" PRIu64 " output\n", run->input_tokens,
-                  run->output_tokens);
+    tokens_told(&tokens, text);
+    (void)fprintf(out, "  tokens        %s\n", text);
     if (run->priced) {
         const struct cost_spent spent = spent_by(run);
         char cost[COST_TEXT_SIZE];
@@ -230,6 +232,10 @@ char *last_run_told_json(const struct last_run_told *told) {
     cJSON *tokens = json_fields_object(root, "tokens");
     json_fields_count(tokens, "input", run->input_tokens);
     json_fields_count(tokens, "output", run->output_tokens);
+    json_fields_count(tokens, "cached", run->cached_tokens);
+    json_fields_count(tokens, "cache_write", run->cache_write_tokens);
+    json_fields_count(tokens, "cache_write_1h", run->cache_write_1h_tokens);
+    json_fields_count(tokens, "reasoning", run->reasoning_tokens);
     cJSON *cost = json_fields_object(root, "cost");
     json_fields_bool(cost, "priced", run->priced);
     const struct cost_spent spent = spent_by(run);

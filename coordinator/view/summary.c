@@ -1,4 +1,5 @@
 #include "view/summary.h"
+#include "view/tokens_told.h"
 
 #include "plan/cost.h"
 #include "ration/clock.h"
@@ -98,7 +99,7 @@ static void print_parked(FILE *out, const struct snapshot *look) {
 
 static void compose(FILE *out, const struct summary *summary, const struct snapshot *look) {
     const struct snapshot_sums *sums = &look->sums;
-    char name[PATH_MAX];
+    char name[PATH_MAX], tokens[TOKENS_TOLD_SIZE];
     double seconds = (double)summary->elapsed / (double)CLOCK_SECOND;
     uint32_t now = look->done + look->failed - summary->before;
     (void)fprintf(out, "\n%s\n", summary->how_it_ended);
@@ -117,8 +118,8 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
     print_retries(out, sums);
     (void)fprintf(out, "  429s          %" PRIu64 "\n",
                   sums->outcome[OUTCOME_RATE_LIMITED] + sums->outcome[OUTCOME_QUOTA_EXHAUSTED]);
-    (void)fprintf(out, "  tokens        %" PRIu64 " input, %" PRIu64 " output", sums->tokens.input,
-                  sums->tokens.output);
+    tokens_told(&sums->tokens, tokens);
+    (void)fprintf(out, "  tokens        %s", tokens);
     if (look->untold > 0) {
         (void)fprintf(out, " (%" PRIu64 " answers did not tell all of theirs: estimated)", look->untold);
     }
@@ -207,6 +208,10 @@ void summary_log(const struct summary *summary, const struct snapshot *look, int
         {.name = "requests", .number = look->sums.ended},
         {.name = "input_tokens", .number = look->sums.tokens.input},
         {.name = "output_tokens", .number = look->sums.tokens.output},
+        {.name = "cached_tokens", .number = look->sums.tokens.cached},
+        {.name = "cache_write_tokens", .number = look->sums.tokens.written},
+        {.name = "cache_write_1h_tokens", .number = look->sums.tokens.written_hour},
+        {.name = "reasoning_tokens", .number = look->sums.tokens.reasoning},
         {.name = "in_doubt", .number = summary->in_doubt},
         {.name = "identical", .number = summary->crew.identical},
         {.name = "elapsed_ms", .number = summary->elapsed / CLOCK_MS},

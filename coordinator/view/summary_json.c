@@ -61,6 +61,10 @@ static void add_spent(cJSON *root, const struct summary_json *what) {
     cJSON *tokens = json_fields_object(root, "tokens");
     json_fields_count(tokens, "input", what->look->sums.tokens.input);
     json_fields_count(tokens, "output", what->look->sums.tokens.output);
+    json_fields_count(tokens, "cached", what->look->sums.tokens.cached);
+    json_fields_count(tokens, "cache_write", what->look->sums.tokens.written);
+    json_fields_count(tokens, "cache_write_1h", what->look->sums.tokens.written_hour);
+    json_fields_count(tokens, "reasoning", what->look->sums.tokens.reasoning);
     json_fields_count(tokens, "untold", what->look->untold);
     cJSON *cost = json_fields_object(root, "cost");
     json_fields_bool(cost, "priced", spent->priced);

@@ -144,7 +144,12 @@ static void put_spent(struct view *view, const struct run_status *status) {
     view_count((double)status->sums.tokens.output, output, sizeof(output));
     view_words_cost(status, cost, sizeof(cost));
     label(view, "spent");
-    view_put(view, VIEW_PLAIN, "%s input and %s output tokens", input, output);
+    view_put(view, VIEW_PLAIN, "%s input", input);
+    if (status->sums.tokens.cached > 0) {
+        view_piece(view, VIEW_PLAIN, " (%.0f %% cached)",
+                   100.0 * (double)status->sums.tokens.cached / (double)status->sums.tokens.input);
+    }
+    view_piece(view, VIEW_PLAIN, " and %s output tokens", output);
     view_piece(view, VIEW_PLAIN, "%s%s", cost[0] != '\0' ? ", " : "", cost);
     if (status->now.gossip.in_doubt > 0) {
         view_piece(view, VIEW_YELLOW, ", %llu request%s in doubt",

@@ -28,13 +28,17 @@ told() { jq -s "map(.usage.$1 // 0) | add" "$output"; }
 
 for api in anthropic openai-chat openai; do
     simapi --cache-tokens 256 --reasoning-tokens 11
-    asks "$api" --cache-prompt --max-output-tokens 300 --max-workers 1 --in-flight 4
+    asks "$api" --cache-prompt --max-output-tokens 1500 --max-workers 1 --in-flight 4
     simapi_stop
     is "$status,$(lines "$output")" 0,362 "$api: all are answered"
     has "$err" "keeps none shorter than" "$api: a beginning that a real API is likely not to keep is told"
     for kind in input:input_tokens output:output_tokens cached:cached_tokens written:cache_write_tokens reasoning:reasoning_tokens; do
         is "$(told "${kind#*:}")" "$(billed "${kind%:*}")" "$api: ${kind#*:} of the lines are what the server billed"
     done
+    has "$summary" "input ($(billed cached) cached" "$api: the summary has what was cached"
+    has "$summary" "output ($(billed reasoning) thought)" "$api: and what was thought"
+    is "$("$build/ration" status "$output" --json | jq -c '.tokens | [.input, .output, .cached, .cache_write, .reasoning]')" \
+        "[$(billed input),$(billed output),$(billed cached),$(billed written),$(billed reasoning)]" "$api: so has its status later on"
     holds "$api: most of the input came from the cache" "$(told cached_tokens) > 0.7 * $(told input_tokens)"
     is "$(jq -s 'map(select(.usage | .cached_tokens == 0 or .cache_write_tokens == 0 or has("cache_write_1h_tokens"))) | length' "$output")" 0 \
         "$api: what is 0 is left out"

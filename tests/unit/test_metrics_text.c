@@ -43,6 +43,8 @@ static void has_the_figures(void **state) {
         {"ration_artists{state=\"left\"}", 78},
         {"ration_in_doubt_total", 3},
         {"ration_tokens_total{direction=\"output\"}", 5000},
+        {"ration_tokens_kind_total{kind=\"cached\"}", 1600},
+        {"ration_tokens_kind_total{kind=\"reasoning\"}", 400},
         {"ration_paused", 0},
         {"ration_worker_restarts_total{worker=\"W02\"}", 2},
         {"ration_session_breaker_state{session=\"primary\",state=\"closed\"}", 1},

@@ -173,6 +173,25 @@ static void keeps_json_as_json(void **state) {
     text_free(&out);
 }
 
+// Tokens by kind, and the tier that answered: written where there is something to say, and read again.
+static void keeps_the_kinds_of_tokens(void **state) {
+    (void)state;
+    static const char written[] =
+        "\"usage\":{\"input_tokens\":10,\"output_tokens\":5,\"total_tokens\":15,\"cached_tokens\":4,"
+        "\"cache_write_tokens\":3,\"cache_write_1h_tokens\":2,\"reasoning_tokens\":1},\"service_tier\":"
+        "\"flex\"";
+    struct result_line line = {.tokens = {10, 4, 3, 2, 5, 1}, .total_tokens = 15, .service_tier = "flex"};
+    struct result_read read;
+    struct text out = {0};
+    write_line(&out, result_format_usual(), RESULT_ANSWER, &line);
+    assert_non_null(memmem(out.bytes, out.length, written, sizeof(written) - 1));
+    assert_true(result_line_read(result_format_usual(), RESULT_ANSWER, out.bytes, out.length - 1, &read));
+    assert_memory_equal(&read.line.tokens, &line.tokens, sizeof(line.tokens));
+    same_string(read.line.service_tier, "flex");
+    result_line_free(&read);
+    text_free(&out);
+}
+
 // What a line cost is found without reading it whole, and is not taken from anything else in it.
 static void finds_what_a_line_cost(void **state) {
     (void)state;
@@ -285,6 +304,7 @@ int main(void) {
         cmocka_unit_test(writes_them_byte_for_byte),
         cmocka_unit_test(reads_what_it_has_written),
         cmocka_unit_test(keeps_json_as_json),
+        cmocka_unit_test(keeps_the_kinds_of_tokens),
         cmocka_unit_test(finds_what_a_line_cost),
         cmocka_unit_test(says_later_that_it_is_unproven),
         cmocka_unit_test(finds_ids),

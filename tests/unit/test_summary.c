@@ -89,7 +89,8 @@ static void tells_a_run_as_json(void **state) {
     look.failed = 5;
     look.sums.ended = 95;
     look.sums.outcome[OUTCOME_DONE] = 80;
-    look.sums.tokens.input = 12345678901ULL;
+    look.sums.tokens =
+        (struct tokens){.input = 12345678901ULL, .cached = 9, .written_hour = 8, .reasoning = 7};
     summary.cost = (struct cost_spent){
         .priced = true, .spent = MONEY_DOLLAR / 4, .doubt = 1250, .all = MONEY_DOLLAR, .all_doubt = 2250};
     char *text = summary_json_text(&what);
@@ -103,7 +104,8 @@ static void tells_a_run_as_json(void **state) {
         "second\":4}",
         "\"quota_share\":null",
         "\"outcomes\":{\"done\":80,\"rate_limited\":0",
-        "\"input\":12345678901",
+        "\"tokens\":{\"input\":12345678901,\"output\":0,\"cached\":9,\"cache_write\":0,\"cache_write_1h\":8,"
+        "\"reasoning\":7,\"untold\":0}",
         "\"cost\":{\"priced\":true,\"dollars\":0.25,\"doubt_dollars\":0.00000125,\"all_dollars\":1,"
         "\"all_doubt_dollars\":0.00000225}"};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

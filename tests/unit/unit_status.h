@@ -25,7 +25,8 @@ static inline void unit_status_answer(struct arena *arena, uint32_t slot, uint32
     }
     slot_count_outcome(arena, slot, outcome);
     if (outcome == OUTCOME_DONE) {
-        slot_count_done(arena, slot, &(struct tokens){.input = 100, .output = 250}, 900);
+        slot_count_done(arena, slot,
+                        &(struct tokens){.input = 100, .cached = 80, .output = 250, .reasoning = 20}, 900);
     }
 }
 
