@@ -88,14 +88,11 @@ static bool refused(enum outcome_class kind) {
 }
 
 // Once for each attempt: what the ledger and the line are told.
-static void make_bill(const struct worker *worker, struct ended *ended) {
+static void make_bill(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
     const struct answer *answer = &ended->answer;
-    struct tier_price plain;
-    bool priced = ledger_price(worker->arena, artist->booking.session, &plain);
-    struct price price = price_plain(plain.input, plain.output);
     ended->bill = bill_of(&(struct bill_attempt){
-        .price = priced ? &price : NULL,
+        .price = charge_price(worker, artist->booking.session, answer),
         .way = answer->way,
         .tokens = answer->tokens,
         .believed = ledger_believes(&artist->booking, answer->tokens.input, answer->tokens.output),

@@ -6,9 +6,11 @@
 #include "ration/log.h"
 #include "ration/row_head.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define HELD_SPARE 16U
@@ -38,6 +40,12 @@ int worker_open(struct worker *worker) {
     make_tag(worker);
     for (size_t i = 0; i < worker->settings->sessions; i++) {
         worker->dialect[i] = limit_dialects_named(worker->provider[i]->dialect);
+    }
+    if (charge_open(&worker->charge, DESCRIPTOR_PRICES) != 0) {
+        log_fatal("worker", "cannot map the prices: %s; install ration and ration-worker of one version",
+                  strerror(errno));
+        worker->exit_code = WORKER_EXIT_FATAL;
+        return -1;
     }
     worker->format = row_head_format(worker->settings);
     worker->most_held = worker->settings->in_flight * 2 + HELD_SPARE;
@@ -84,6 +92,7 @@ void worker_close(struct worker *worker) {
     kinds_free(&worker->kinds);
     result_format_free(worker->format);
     answer_check_close(&worker->check);
+    charge_close(&worker->charge);
     text_free(&worker->joined);
     json_memory_free();
 }

@@ -4,6 +4,7 @@
 #define RATION_WORKER_H
 
 #include "artist.h"
+#include "charge.h"
 #include "exchange/answer_check.h"
 #include "exchange/routes.h"
 #include "exchange/transfer.h"
@@ -40,6 +41,7 @@ struct worker {
     struct answer_check check;
     struct routes routes;
     struct transfers *transfers;
+    struct charge charge; // by which price
     struct recorder recorder;
     uint32_t most_held;
     char run_tag[ARENA_RUN_ID_SIZE + 24]; // run, slot and generation: what all its request ids begin with

@@ -44,10 +44,11 @@ struct crew_worker {
 
 // The crew's descriptors; all close-on-exec and far from the numbers of descriptor.h.
 struct crew_descriptors {
-    int settings, arena, input, output, errors, doorbell, life_read, life_write, log, null, rescue;
+    int settings, prices, arena, input, output, errors, doorbell, life_read, life_write, log, null, rescue;
 };
 
 struct keys;
+struct price_book;
 struct output_files;
 struct followers;
 
@@ -59,6 +60,7 @@ struct crew {
     const char *input_name;
     const struct result_format *format; // of the lines in the output and the errors file
     const struct settings *settings;
+    const struct price_book *prices;
     const struct config_sessions *sessions;
     struct keys *keys; // or NULL: they stay as they are
     struct crew_descriptors fd;

@@ -6,6 +6,7 @@
 #include "ration/crash_point.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
+#include "ration/price_book.h"
 #include "ration/slot.h"
 #include "system/descriptors.h"
 
@@ -22,21 +23,26 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-static int settings_file(const struct settings *settings) {
-    char *text = settings_encode(settings);
-    if (text == NULL) {
-        errno = ENOMEM;
-        return -1;
-    }
-    size_t length = strlen(text);
-    int fd = descriptors_raise(memfd_create("ration-settings", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (fd >= 0 && (write(fd, text, length) != (ssize_t)length ||
+// An anonymous file of these bytes, which nobody can change any more. -1 with errno.
+static int sealed_file(const char *name, const void *bytes, size_t length) {
+    int fd = descriptors_raise(memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (fd >= 0 && (write(fd, bytes, length) != (ssize_t)length ||
                     fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)) {
         int error = errno;
         (void)close(fd);
         errno = error;
         fd = -1;
     }
+    return fd;
+}
+
+static int settings_file(const struct settings *settings) {
+    char *text = settings_encode(settings);
+    if (text == NULL) {
+        errno = ENOMEM;
+        return -1;
+    }
+    int fd = sealed_file("ration-settings", text, strlen(text));
     free(text);
     return fd;
 }
@@ -44,14 +50,15 @@ static int settings_file(const struct settings *settings) {
 int spawn_prepare(struct crew *crew) {
     int life[2] = {-1, -1};
     crew->fd.settings = settings_file(crew->settings);
+    crew->fd.prices = sealed_file("ration-prices", crew->prices, price_book_size(crew->prices->count));
     crew->fd.doorbell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     crew->fd.null = descriptors_raise(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (pipe2(life, O_CLOEXEC) == 0) {
         crew->fd.life_read = descriptors_raise(life[0]);
         crew->fd.life_write = descriptors_raise(life[1]);
     }
-    bool good = crew->fd.settings >= 0 && crew->fd.doorbell >= 0 && crew->fd.null >= 0 &&
-                crew->fd.life_read >= 0 && crew->fd.life_write >= 0;
+    bool good = crew->fd.settings >= 0 && crew->fd.prices >= 0 && crew->fd.doorbell >= 0 &&
+                crew->fd.null >= 0 && crew->fd.life_read >= 0 && crew->fd.life_write >= 0;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         crew->worker[slot].bell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         good = good && crew->worker[slot].bell >= 0;
@@ -80,8 +87,8 @@ static void close_keys(struct crew *crew, uint32_t slot) {
 }
 
 void spawn_close(struct crew *crew) {
-    int *all[] = {&crew->fd.settings,  &crew->fd.arena,      &crew->fd.doorbell, &crew->fd.null,
-                  &crew->fd.life_read, &crew->fd.life_write, &crew->fd.rescue};
+    int *all[] = {&crew->fd.settings, &crew->fd.prices,    &crew->fd.arena,      &crew->fd.doorbell,
+                  &crew->fd.null,     &crew->fd.life_read, &crew->fd.life_write, &crew->fd.rescue};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         if (*all[i] >= 0) {
             (void)close(*all[i]);
@@ -126,6 +133,7 @@ _Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int 
         [1] = crew->fd.null,
         [2] = STDERR_FILENO,
         [DESCRIPTOR_SETTINGS] = crew->fd.settings,
+        [DESCRIPTOR_PRICES] = crew->fd.prices,
         [DESCRIPTOR_KEY] = key,
         [DESCRIPTOR_ARENA] = crew->fd.arena,
         [DESCRIPTOR_INPUT] = crew->fd.input,

@@ -143,6 +143,7 @@ static int prepare_crew(struct run *run) {
     crew->index = &run->index;
     crew->input_name = run->input.name;
     crew->settings = &run->config.settings;
+    crew->prices = run->config.prices;
     crew->format = run->config.format;
     crew->sessions = &run->config.sessions;
     if (keys_open(&crew->keys, &run->config.sessions, run->options->api_key_ttl, clock_now()) != 0) {

@@ -14,6 +14,7 @@ enum descriptor {
     DESCRIPTOR_LIFE,     // pipe: EOF when the coordinator is dead
     DESCRIPTOR_LOG,      // log file, or /dev/null
     DESCRIPTOR_LOG_FEED, // socket: the log file when it was opened again, by SCM_RIGHTS; or /dev/null
+    DESCRIPTOR_PRICES,   // anonymous file: struct price_book
     DESCRIPTOR_RESCUE,   // file: answers that cannot be appended any more; or /dev/null
     DESCRIPTOR_END
 };

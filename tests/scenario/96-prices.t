@@ -98,4 +98,44 @@ paid=$(perl -F'\t' -lane 'if ($. == 1) { my $i = 0; %c = map { $_ => $i++ } @F; 
     $s += 1000 * $F[$c{used_input}] + 5000 * $F[$c{used_output}] if $F[6] == 200; END { printf "%d", $s }' "$audit")
 holds "by its own price, $paid nano-dollars: not more than was allowed" "$paid > 0.9e8 && $paid <= 1e8"
 is "$(grep -c 'but the model claude-haiku-4-5 costs' "$err")" 1 "what the tier says is told once"
+
+# ---- each answer is charged by the model that answered ----
+# answer MODEL INPUT OUTPUT [USAGE] [MORE]: a good answer of that model
+answer() {
+    printf '{"id":"c","object":"chat.completion","model":"%s"%s,"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"A text."}}],"usage":{"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d%s}}' \
+        "$1" "${5:-}" "$2" "$3" $(($2 + $3)) "${4:-}"
+}
+# asks NAME OPTIONS…: a run of openai-chat; its costs, in order of the ids, are in $costs
+asks() {
+    local name=$1
+    shift
+    fresh
+    "$build/ration" run --base-url "$url" --provider openai-chat --input "$dir/few.csv" --output "$dir/$name.jsonl" --prompt-file "$dir/prompt.txt" \
+        --max-workers 2 "$@" >"$summary" 2>"$err"
+    status=$?
+    costs=$(perl -MJSON::PP -ne 'my $l = decode_json($_); $c{$l->{artist_id}} = $l->{cost} // "none"; END { print join " ", map { $c{$_} } sort keys %c }' "$dir/$name.jsonl")
+}
+printf 'artist_id,name,data\na1,A,x\na2,B,y\na3,C,z\n' >"$dir/few.csv"
+scripted --rule row=a1 --body "$(answer gpt-4o-mini-2024-07-18 1000 100)" \
+    --rule row=a2 --body "$(answer gpt-4o-2024-08-06 1000 100 ',"prompt_tokens_details":{"cached_tokens":600}')" \
+    --rule row=a3 --body "$(answer somebodys-model 1000 100)"
+asks answered --model gpt-4o-mini --max-cost 1
+is "$status,$costs" "0,0.00021 0.00275 0.00021" "the model that was asked with its date; another, with what its cache gave; one without a price"
+is "$(grep -c 'session default: the model gpt-4o-2024-08-06 answers, which costs' "$err")" 1 "that another one answers is told once"
+is "$(grep -c 'no price list has the model somebodys-model that answers; it is charged as the one that was asked for' "$err")" 1 "that one has no price as well"
+asks told --model gpt-4o-mini --price 1,2
+is "$costs" "0.0012 0.0012 0.0012" "--price holds for all of them"
+nothing "$(grep 'which costs\|price list' "$err")" "and nothing is told"
+printf '{"prices": [{"model": "somebodys-model", "input": 10, "output": 20}]}' >"$dir/own.json"
+asks listed --model gpt-4o-mini --prices "$dir/own.json"
+is "$costs" "0.00021 0.00275 0.012" "a list of one's own has it"
+asks unpriced --model gpt-99
+is "$costs" "0.00021 0.00275 none" "where the model that was asked has no price, those that have one are charged"
+simapi_stop
+scripted --rule row=a1 --body "$(answer gpt-4o-mini 1000 100 '' ',"service_tier":"priority"')" \
+    --rule row=a2 --body "$(answer gpt-4o-mini 1000 100 '' ',"service_tier":"flex"')" --rule row=.* --body "$(answer gpt-4o-mini 1000 100)"
+asks ways
+is "$costs" "0.00035 0.00021 0.00021" "by the way it was served, where the list has it"
+is "$(grep -c 'no price list says what the model gpt-4o-mini costs by flex' "$err")" 1 "where it has not, that is told once"
+simapi_stop
 finish

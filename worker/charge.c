@@ -1,0 +1,145 @@
+#include "charge.h"
+
+#include "limits/limit_headers.h"
+#include "ration/ledger.h"
+#include "ration/log.h"
+#include "ration/money.h"
+#include "ration/utf8.h"
+#include "worker.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+// Behind all others of ledger_remark().
+enum { OTHER_PRICE = 48, NO_PRICE, NO_WAY };
+
+int charge_open(struct charge *charge, int fd) {
+    struct stat status;
+    *charge = (struct charge){0};
+    if (fstat(fd, &status) != 0) {
+        return -1;
+    }
+    size_t length = (size_t)status.st_size;
+    void *bytes = mmap(NULL, length, PROT_READ, MAP_SHARED, fd, 0);
+    if (bytes == MAP_FAILED) {
+        return -1;
+    }
+    if (!price_book_whole(bytes, length)) {
+        (void)munmap(bytes, length);
+        errno = EPROTO;
+        return -1;
+    }
+    charge->book = bytes;
+    charge->length = length;
+    return 0;
+}
+
+void charge_close(struct charge *charge) {
+    if (charge->book != NULL) {
+        (void)munmap((void *)(uintptr_t)charge->book, charge->length);
+        charge->book = NULL;
+    }
+}
+
+static void look_up(const struct price_book *book, uint32_t session, const char *model,
+                    struct charge_found *found) {
+    const struct price_session *own = &book->session[session];
+    *found = (struct charge_found){0};
+    (void)strlcpy(found->model, model, sizeof(found->model));
+    if (own->ground != PRICE_TOLD) {
+        found->entry = price_book_find(book, own->provider, model);
+    }
+    found->ground = found->entry != NULL ? PRICE_OF_ANSWERED : own->ground;
+    found->price = found->entry != NULL           ? &found->entry->price
+                   : own->ground != PRICE_UNKNOWN ? &own->price
+                                                  : NULL;
+}
+
+// Answers of one session come from few models.
+static const struct charge_found *find(struct charge *charge, uint32_t session, const char *model) {
+    struct charge_found *found = charge->found[session];
+    for (uint32_t i = 0; i < CHARGE_MODELS; i++) {
+        if (found[i].model[0] != '\0' && strcmp(found[i].model, model) == 0) {
+            return &found[i];
+        }
+    }
+    uint32_t place = charge->next[session]++ % CHARGE_MODELS;
+    look_up(charge->book, session, model, &found[place]);
+    return &found[place];
+}
+
+#define PAIR_SIZE (2 * MONEY_TEXT_SIZE + 8)
+
+static const char *describe(const struct price *price, char out[PAIR_SIZE]) {
+    const struct price_rates *rates = &price->rates[PRICE_DEFAULT];
+    char input[MONEY_TEXT_SIZE], output[MONEY_TEXT_SIZE];
+    money_print(rates->input * 1000, input);
+    money_print(rates->output * 1000, output);
+    (void)snprintf(out, PAIR_SIZE, "%s and %s", input, output);
+    return out;
+}
+
+static void tell_other(const struct worker *worker, uint32_t session, const char *model,
+                       const struct charge_found *found) {
+    const struct price_session *own = &worker->charge.book->session[session];
+    const struct price_rates *asked = &own->price.rates[PRICE_DEFAULT];
+    const struct price_rates *answered = &found->price->rates[PRICE_DEFAULT];
+    char before[PAIR_SIZE], now[PAIR_SIZE];
+    if (own->ground == PRICE_UNKNOWN ||
+        (asked->input == answered->input && asked->output == answered->output) ||
+        !ledger_remark(worker->arena, session, OTHER_PRICE)) {
+        return;
+    }
+    log_warn("config",
+             "session %s: the model %s answers, which costs %s for a million tokens of input and output; %s "
+             "%s; what answers is charged",
+             ledger_name(worker->arena, session), model, describe(found->price, now),
+             own->ground == PRICE_OF_TIER ? "the tier has" : "what was asked for costs",
+             describe(&own->price, before));
+}
+
+static void tell_none(const struct worker *worker, uint32_t session, const char *model) {
+    char price[PAIR_SIZE];
+    const struct price_session *own = &worker->charge.book->session[session];
+    if (!ledger_remark(worker->arena, session, NO_PRICE)) {
+        return;
+    }
+    log_warn("config",
+             "session %s: no price list has the model %s that answers; it is charged %s, %s for a million "
+             "tokens of "
+             "input and output; --price IN,OUT, or a list of --prices, says its own",
+             ledger_name(worker->arena, session), model,
+             own->ground == PRICE_OF_TIER ? "as the tier says" : "as the one that was asked for",
+             describe(&own->price, price));
+}
+
+static void tell(const struct worker *worker, uint32_t session, const struct charge_found *found,
+                 enum price_way way) {
+    static const char *const ways[PRICE_WAYS] = {"default", "batch", "flex", "priority"};
+    char model[UTF8_PRINTABLE_SIZE];
+    (void)utf8_printable(found->model, strlen(found->model), model);
+    if (found->ground == PRICE_OF_ANSWERED) {
+        tell_other(worker, session, model, found);
+    } else if (found->ground == PRICE_OF_ASKED || found->ground == PRICE_OF_TIER) {
+        tell_none(worker, session, model);
+    }
+    if (found->entry != NULL && !found->entry->known[way] && ledger_remark(worker->arena, session, NO_WAY)) {
+        log_warn("config",
+                 "session %s: no price list says what the model %s costs by %s; it is charged as usual",
+                 ledger_name(worker->arena, session), model, ways[way]);
+    }
+}
+
+const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer) {
+    if (answer->model == NULL || answer->model[0] == '\0' || strlen(answer->model) >= PRICE_NAME_SIZE) {
+        const struct price_session *own = &worker->charge.book->session[session];
+        return own->ground != PRICE_UNKNOWN ? &own->price : NULL;
+    }
+    const struct charge_found *found = find(&worker->charge, session, answer->model);
+    tell(worker, session, found, answer->way);
+    return found->price;
+}
