@@ -158,6 +158,7 @@ int main(int argc, char **argv, char **envp) {
         code = join_run(slot, &settings, provider, keys);
     }
     explicit_bzero(keys, sizeof(keys));
+    new_keys_wipe();
     for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
         provider_row_free(&rows[i]);
     }

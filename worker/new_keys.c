@@ -48,6 +48,28 @@ int new_keys_first(struct key *keys, size_t count, bool optional) {
     return fcntl(DESCRIPTOR_KEY, F_SETFL, O_NONBLOCK) == 0 ? result : -1;
 }
 
+// Keys that were used before, of each session: an answer to one of their requests may still come, and a
+// server may repeat any of them. The oldest makes room.
+#define OLDER 4U
+static struct {
+    struct key key[OLDER];
+    size_t next;
+} older[BOUNDS_SESSIONS];
+
+static void replace(struct key *key, size_t session, const struct key *with) {
+    const struct key *first = key->older;
+    if (key->text[0] != '\0' && strcmp(key->text, with->text) != 0) {
+        struct key *place = &older[session].key[older[session].next++ % OLDER];
+        memcpy(place->text, key->text, sizeof(place->text));
+        for (size_t i = 0; i + 1 < OLDER; i++) {
+            older[session].key[i].older = &older[session].key[i + 1];
+        }
+        first = older[session].key;
+    }
+    memcpy(key->text, with->text, sizeof(key->text));
+    key->older = first;
+}
+
 static void use(struct worker *worker, const struct key *keys) {
     struct routes routes;
     const struct settings *settings = worker->settings;
@@ -60,7 +82,9 @@ static void use(struct worker *worker, const struct key *keys) {
     worker->routes = routes;
     transfer_rerouted(worker->transfers);
     routes_free(&old);
-    memcpy(worker->keys, keys, settings->sessions * sizeof(*keys));
+    for (size_t i = 0; i < settings->sessions; i++) {
+        replace(&worker->keys[i], i, &keys[i]);
+    }
 }
 
 bool new_keys_take(struct worker *worker) {
@@ -80,4 +104,12 @@ bool new_keys_take(struct worker *worker) {
         forget();
     }
     return reading == READING_MORE;
+}
+
+void new_keys_wipe(void) {
+    for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
+        if (older[i].next > 0) {
+            explicit_bzero(&older[i], sizeof(older[i]));
+        }
+    }
 }

@@ -221,7 +221,7 @@ static size_t find_plain(const struct key *key, const char *text, size_t length,
     return place != NULL ? (size_t)(place - text) : length;
 }
 
-size_t scrub_find(const struct key *key, const char *text, size_t length, size_t at, size_t *found) {
+static size_t find_one(const struct key *key, const char *text, size_t length, size_t at, size_t *found) {
     static struct patterns patterns; // 9 kB; wiped below
     if (strlen(key->text) < SCRUB_SHORT_KEY) {
         return find_plain(key, text, length, at, found);
@@ -240,4 +240,18 @@ size_t scrub_find(const struct key *key, const char *text, size_t length, size_t
     }
     explicit_bzero(&patterns, sizeof(patterns));
     return *found > 0 ? at : length;
+}
+
+size_t scrub_find(const struct key *key, const char *text, size_t length, size_t at, size_t *found) {
+    size_t first = find_one(key, text, length, at, found);
+    for (const struct key *older = key->older; older != NULL; older = older->older) {
+        size_t size;
+        size_t place =
+            strlen(older->text) < SCRUB_SHORT_KEY ? length : find_one(older, text, length, at, &size);
+        if (place < first) {
+            first = place;
+            *found = size;
+        }
+    }
+    return first;
 }

@@ -13,7 +13,7 @@
 #define SCRUB_SHORT_KEY 8U // a shorter one stands in a text by chance
 
 // The first place from `at` on, and in *found how many bytes it takes; `length`: there is none. A short key
-// is found as it stands alone.
+// is found as it stands alone. Likewise those that were used before it, unless they are short.
 size_t scrub_find(const struct key *key, const char *text, size_t length, size_t at, size_t *found);
 
 #endif

@@ -107,7 +107,7 @@ static void start(struct keys *keys, uint32_t session, const struct key_policy_f
 static const char *take(struct keys *keys, uint32_t session) {
     struct one *one = &keys->one[session];
     struct config_session *config = &keys->sessions->one[session];
-    struct key key = {""};
+    struct key key = {.text = ""};
     const char *wrong = NULL;
     if (key_set(&key, one->command.output, one->command.length) != 0) {
         wrong = "it prints no key of printable characters";

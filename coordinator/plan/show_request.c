@@ -72,7 +72,7 @@ static int print_head(const struct settings *settings, size_t endpoint, FILE *ou
     struct provider_row row;
     struct route_head head = {0};
     char *url = NULL;
-    const struct key key = {"[key]"};
+    const struct key key = {.text = "[key]"};
     int result = take_provider(settings, &row);
     const struct provider *provider = &row.provider;
     if (result == 0) {

@@ -56,7 +56,7 @@ enum alert_unavailable {
     ALERT_SLOWED,  // its endpoint is overloaded
     ALERT_BREAKER, // its circuit breaker is open
     ALERT_HELD,    // likewise, since nothing but refusals comes
-    ALERT_REFUSED, // its key was refused: it never comes back
+    ALERT_REFUSED, // its key was refused: it comes back with another one, if at all
 };
 
 struct alert_session {

@@ -158,6 +158,10 @@ static void decide_session(struct alerts *alerts, const struct alert_facts *fact
         alerts->key_refused[i] = true;
         alerts_tell(telling, ALERT_KEY_REFUSED, true, i, 0,
                     "the API refuses the key%s; it is not used any more", whose(facts, i, of));
+    } else if (alerts->key_refused[i] && session->unavailable != ALERT_REFUSED) {
+        alerts->key_refused[i] = false;
+        alerts_tell(telling, ALERT_KEY_REFUSED, false, i, 0,
+                    "there is another key%s, which is used from now on", whose(facts, i, of));
     }
 }
 

@@ -9,6 +9,7 @@
 
 struct key {
     char text[KEY_MAX + 1];
+    const struct key *older; // that was used before it, and may still be repeated by a server; NULL: none
 };
 
 // Checks that it is 1..KEY_MAX printable ASCII bytes without spaces (surrounding white space is dropped). 0,

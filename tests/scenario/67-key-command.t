@@ -84,6 +84,15 @@ holds "and were used" "$(asked '$key ne "sk-vault-1"') > 0"
 is "$(asked '$status != 200')" 0 "without a refusal"
 simapi_stop
 
+# ---- a server that repeats a key of before ----
+begin
+scripted --latency 200 --rule 'path=.*' --body '{"id":"resp_{row}","object":"response","status":"completed","model":"m","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"You came with sk-vault-1, I say."}]}],"usage":{"input_tokens":3,"output_tokens":4,"total_tokens":7}}'
+ration --input "$input" --limit 24 --max-workers 1 --in-flight 1 --output "$dir/late.jsonl" --api-key-command "$dir/vault" --api-key-ttl 2 --log-file "$dir/late.json"
+is "$status $(lines "$dir/late.jsonl")" "0 24" "a server that repeats the first key to the end"
+holds "while others were used" "$(asked '$key ne "sk-vault-1"') > 0"
+is "$(grep -c 'You came with \[key\], I say' "$dir/late.jsonl") $(grep -rlc 'sk-vault' "$dir/late.jsonl" "$dir/late.json" "$err" | wc -l)" "24 0" "finds it nowhere"
+simapi_stop
+
 # ---- several sessions ----
 begin
 cat >"$dir/sessions.json" <<END

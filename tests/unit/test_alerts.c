@@ -282,6 +282,22 @@ static void a_refused_key_is_told_once(void **state) {
                  "no session is left of 2: each key was refused");
 }
 
+static void another_key_ends_it(void **state) {
+    (void)state;
+    facts.session[1].unavailable = ALERT_REFUSED;
+    facts.session[1].back_at = CLOCK_NEVER;
+    assert_int_equal(after(1), 1);
+    facts.session[1].unavailable = ALERT_AVAILABLE;
+    assert_int_equal(after(1), 1);
+    assert_event(&event[0], ALERT_KEY_REFUSED, false,
+                 "there is another key of session b, which is used from now on");
+    assert_int_equal(after(1), 0);
+    facts.session[1].unavailable = ALERT_REFUSED; // that one, too
+    assert_int_equal(after(1), 1);
+    assert_event(&event[0], ALERT_KEY_REFUSED, true,
+                 "the API refuses the key of session b; it is not used any more");
+}
+
 static void errors_are_counted_over_a_minute(void **state) {
     (void)state;
     for (int i = 0; i < 100; i++) { // 10 a second, all good
@@ -423,6 +439,7 @@ int main(void) {
         cmocka_unit_test_setup(a_pause_is_no_alert, begin),
         cmocka_unit_test_setup(a_spend_limit_is_told_with_its_remedy, begin),
         cmocka_unit_test_setup(a_refused_key_is_told_once, begin),
+        cmocka_unit_test_setup(another_key_ends_it, begin),
         cmocka_unit_test_setup(errors_are_counted_over_a_minute, begin),
         cmocka_unit_test_setup(rare_outcomes_are_counted_by_the_hundred, begin),
         cmocka_unit_test_setup(few_outcomes_say_nothing, begin),

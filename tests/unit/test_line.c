@@ -140,6 +140,29 @@ static void scrubs_a_disguised_key(void **state) {
     }
 }
 
+// A key that was used before is found as well, the first of them first; a short one stays.
+static void leaves_out_keys_of_before(void **state) {
+    (void)state;
+    char out[256];
+    const struct key oldest = {.text = "sk-oldest-01"}, shortest = {.text = "sk", .older = &oldest};
+    const struct key old = {.text = "sk-older-0123", .older = &shortest};
+    const struct key key = {.text = "sk-newest-99", .older = &old};
+    line_scrub("a SK-OLDER-0123 b sk-newest-99 c sk d sk-oldest-01 e sk%2Dolder-0123", &key, out,
+               sizeof(out));
+    assert_string_equal(out, "a [key] b [key] c sk d [key] e [key]");
+    struct text line = {0};
+    static char text[] = "I saw sk-older-0123.";
+    struct answer answer = {
+        .text = text, .text_length = strlen(text), .id = "sk-oldest-01", .finish_reason = "stop"};
+    write_answer(&line, &key, &answer, "req-sk-older-0123");
+    text_add(&line, "", 1);
+    assert_non_null(strstr(line.bytes, "I saw [key]."));
+    assert_non_null(strstr(line.bytes, "\"request_id\":null"));
+    assert_null(strstr(line.bytes, "older"));
+    assert_null(strstr(line.bytes, "oldest"));
+    text_free(&line);
+}
+
 // What is not the key stays as it is; so does a short key in a text.
 static void leaves_what_is_no_key(void **state) {
     (void)state;
@@ -279,6 +302,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_an_answers_line),         cmocka_unit_test(scrubs_the_key),
         cmocka_unit_test(scrubs_a_disguised_key),         cmocka_unit_test(shortens_what_is_long),
+        cmocka_unit_test(leaves_out_keys_of_before),      cmocka_unit_test(quotes_no_echoed_key),
         cmocka_unit_test(leaves_what_is_no_key),          cmocka_unit_test(quotes_no_echoed_key),
         cmocka_unit_test(the_heap_gives_the_earliest),    cmocka_unit_test(a_list_keeps_its_order),
         cmocka_unit_test(tells_how_many_it_did_not_tell), cmocka_unit_test(keeps_a_response),

@@ -10,7 +10,7 @@
 
 static void make(struct routes *routes, const char *provider) {
     char first[] = "http://one/v1", second[] = "http://two/v1";
-    static const struct key keys[] = {{"sk-1"}, {""}, {"sk-3"}};
+    static const struct key keys[] = {{.text = "sk-1"}, {.text = ""}, {.text = "sk-3"}};
     struct settings settings = {.sessions = 3, .session_url = {first, second, first}};
     const struct provider *row = provider_find(provider);
     const struct provider *const rows[] = {row, row, row};
@@ -58,7 +58,7 @@ static void a_provider_may_need_more(void **state) {
 static void make_one(struct routes *routes, const struct provider *provider, const char *model,
                      const char *text) {
     char url[] = "https://host/v1", named[64];
-    struct key key = {""};
+    struct key key = {.text = ""};
     (void)snprintf(key.text, sizeof(key.text), "%s", text);
     (void)snprintf(named, sizeof(named), "%s", model);
     struct settings settings = {.sessions = 1, .session_url = {url}, .session_model = {named}};
