@@ -24,6 +24,8 @@
 struct plan {
     struct options options;
     bool json;
+    const char *models; // of --compare; NULL: it is not given
+    struct plan_compare compare;
     struct config config;
     struct tier_table *tiers;
     struct input_open input;
@@ -31,21 +33,27 @@ struct plan {
     struct plan_estimate estimate;
 };
 
-// Puts --json behind the others. Returns how many those are.
-static int take_json(int count, char **words, bool *json) {
+// Takes out what only a plan has: --json, and --compare with the list behind it, if there is one. Returns how
+// many words are left.
+static int take_own(int count, char **words, struct plan *work) {
+    static const char compare[] = "--compare";
     int left = 0;
     for (int i = 0; i < count; i++) {
-        char *word = words[i];
-        if (strcmp(word, "--json") != 0) {
-            words[i] = words[left];
-            words[left++] = word;
+        if (strcmp(words[i], "--json") == 0) {
+            work->json = true;
+        } else if (strcmp(words[i], compare) == 0) {
+            work->models = i + 1 < count && words[i + 1][0] != '-' ? words[++i] : "";
+        } else if (strncmp(words[i], compare, sizeof(compare) - 1) == 0 &&
+                   words[i][sizeof(compare) - 1] == '=') {
+            work->models = words[i] + sizeof(compare);
+        } else {
+            words[left++] = words[i];
         }
     }
-    *json = left < count;
     return left;
 }
 
-static int show(const struct plan *work) {
+static int show(struct plan *work) {
     struct plan_cases cases;
     struct plan_text text = {.input = work->input.name,
                              .options = &work->options,
@@ -54,6 +62,14 @@ static int show(const struct plan *work) {
                              .cases = &cases};
     plan_cases_make(&work->options, &work->config, work->tiers, &work->estimate, clock_now(), clock_wall(),
                     &cases);
+    if (work->models != NULL) {
+        text.compare = &work->compare;
+        if (plan_compare_make(work->models, work->config.provider->name, work->config.prices, work->tiers,
+                              &cases.one[0].facts, &work->compare) != 0) {
+            log_fatal("run", "out of memory");
+            return -1;
+        }
+    }
     if (!work->json) {
         plan_text_print(&text);
         return 0;
@@ -94,14 +110,17 @@ static int make(struct plan *work) {
 }
 
 void plan_help(void) {
-    (void)puts("usage: ration plan [options of ration run] [--json]\n\n"
-               "Reads the input as a run would, and tells what the run would take: tokens, time, money, "
-               "days, and the\n"
-               "limit that binds; and what other answers, tiers or workers would change. Nothing is sent, no "
-               "key is\n"
-               "needed, and no --output.\n\n"
-               "  --json\n        one JSON object instead of a text\n\n"
-               "exit status: 0; 2 options, configuration or input wrong");
+    (void)puts(
+        "usage: ration plan [options of ration run] [--json]\n\n"
+        "Reads the input as a run would, and tells what the run would take: tokens, time, money, "
+        "days, and the\n"
+        "limit that binds; and what other answers, tiers or workers would change. Nothing is sent, no "
+        "key is\n"
+        "needed, and no --output.\n\n"
+        "  --json\n        one JSON object instead of a text\n"
+        "  --compare [MODEL,…]\n        models side by side, by single requests, flex and batch; without "
+        "a list those of the\n        provider whose price is known, and the tiers\n\n"
+        "exit status: 0; 2 options, configuration or input wrong");
 }
 
 int plan(int count, char **words) {
@@ -111,13 +130,14 @@ int plan(int count, char **words) {
         return EXIT_CODE_WRONG;
     }
     work->input.fd = work->input.original = -1;
-    count = take_json(count, words, &work->json);
+    count = take_own(count, words, work);
     int result = options_parse(count, words, &work->options);
     if (result == 0) {
         result = make(work);
         input_index_free(&work->index);
         config_free(&work->config);
     }
+    plan_compare_free(&work->compare);
     free(work->tiers);
     if (work->input.fd >= 0) {
         (void)close(work->input.fd);

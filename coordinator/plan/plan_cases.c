@@ -90,13 +90,17 @@ static void add_identical(struct plan_cases *cases, const struct plan_estimate *
     (void)snprintf(one->what, sizeof(one->what), "--identical once (%" PRIu32 " saved)", estimate->identical);
 }
 
-static void add_tier(struct plan_cases *cases, const struct tier *tier, bool repriced) {
-    struct plan_case *one = add_case(cases);
-    struct forecast_session *session = &one->facts.session[0];
+void plan_cases_tier(struct forecast_facts *facts, const struct tier *tier) {
+    struct forecast_session *session = &facts->session[0];
     memset(session->limit, 0, sizeof(session->limit));
     for (int row = 0; row < LIMITS_ROWS; row++) {
         add_limit(session, limits_kind((enum limits_row)row), tier->limits.of[row]);
     }
+}
+
+static void add_tier(struct plan_cases *cases, const struct tier *tier, bool repriced) {
+    struct plan_case *one = add_case(cases);
+    plan_cases_tier(&one->facts, tier);
     if (repriced) {
         one->facts.price = tier->price;
     }
@@ -132,9 +136,8 @@ static void add_tiers(struct plan_cases *cases, const struct options *options, c
 
 // Where no limit holds a session back, requests in flight and an assumed latency are all there is: the
 // answers will tell limits, and no rate is promised. Quotas of a day tell the end without it.
-static void forecast_case(struct plan_case *one) {
-    struct forecast *forecast = &one->forecast;
-    forecast_make(&one->facts, forecast);
+void plan_cases_forecast(const struct forecast_facts *facts, struct forecast *forecast) {
+    forecast_make(facts, forecast);
     if (forecast->unpaced) {
         forecast->rate = 0;
     }
@@ -163,7 +166,7 @@ void plan_cases_make(const struct options *options, const struct config *config,
         fill_session(options, &config->sessions.one[i], &first->facts.session[i]);
     }
     fill_quota(options, &first->facts);
-    forecast_case(first);
+    plan_cases_forecast(&first->facts, &first->forecast);
     add_output(cases, "half", 0.5);
     add_output(cases, "twice", 2);
     if (first->forecast.bound == FORECAST_IN_FLIGHT && options->max_workers * 2 <= BOUNDS_SLOTS) {
@@ -176,6 +179,6 @@ void plan_cases_make(const struct options *options, const struct config *config,
         add_tiers(cases, options, config, tiers);
     }
     for (uint32_t i = 1; i < cases->count; i++) {
-        forecast_case(&cases->one[i]);
+        plan_cases_forecast(&cases->one[i].facts, &cases->one[i].forecast);
     }
 }

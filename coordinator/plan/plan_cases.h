@@ -30,4 +30,9 @@ void plan_cases_make(const struct options *options, const struct config *config,
                      const struct tier_table *tiers, const struct plan_estimate *estimate, uint64_t now,
                      uint64_t wall, struct plan_cases *cases);
 
+// Gives the facts the limits of that tier, and no others.
+void plan_cases_tier(struct forecast_facts *facts, const struct tier *tier);
+// The forecast of facts; no rate is promised where no limit of a minute is known.
+void plan_cases_forecast(const struct forecast_facts *facts, struct forecast *forecast);
+
 #endif

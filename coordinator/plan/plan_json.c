@@ -70,6 +70,36 @@ static void add_most(cJSON *object, const struct plan_text *plan) {
     }
 }
 
+static void add_way(cJSON *object, const char *name, const struct plan_compare_row *row, enum price_way way,
+                    const char *time, uint64_t takes) {
+    cJSON *one = cJSON_AddObjectToObject(object, name);
+    if (row->priced[way]) {
+        cJSON_AddNumberToObject(one, "cost_dollars", (double)row->cost[way] / (double)MONEY_DOLLAR);
+    } else {
+        cJSON_AddNullToObject(one, "cost_dollars");
+    }
+    add_seconds(one, time, takes);
+}
+
+static void add_compare(cJSON *object, const struct plan_compare *compare) {
+    cJSON *list = cJSON_AddArrayToObject(object, "compare");
+    for (size_t i = 0; i < compare->count; i++) {
+        const struct plan_compare_row *row = &compare->row[i];
+        cJSON *one = cJSON_CreateObject();
+        char date[16];
+        uint32_t number = row->entry != NULL ? row->entry->date : 0;
+        (void)snprintf(date, sizeof(date), "%04u-%02u-%02u", number / 10000, number / 100 % 100,
+                       number % 100);
+        cJSON_AddStringToObject(one, "what", row->name);
+        (void)(number > 0 ? cJSON_AddStringToObject(one, "price_date", date)
+                          : cJSON_AddNullToObject(one, "price_date"));
+        add_way(one, "single", row, PRICE_DEFAULT, "seconds", row->takes);
+        add_way(one, "flex", row, PRICE_FLEX, "least_seconds", row->takes);
+        add_way(one, "batch", row, PRICE_BATCH, "most_seconds", PLAN_COMPARE_BATCH);
+        (void)cJSON_AddItemToArray(list, one);
+    }
+}
+
 static cJSON *plan_object(const struct plan_text *plan) {
     const struct plan_estimate *estimate = plan->estimate;
     cJSON *object = cJSON_CreateObject();
@@ -88,6 +118,9 @@ static cJSON *plan_object(const struct plan_text *plan) {
         cJSON_AddStringToObject(one, "what", plan->cases->one[i].what);
         add_case(one, &plan->cases->one[i]);
         (void)cJSON_AddItemToArray(list, one);
+    }
+    if (plan->compare != NULL) {
+        add_compare(object, plan->compare);
     }
     return object;
 }

@@ -131,9 +131,9 @@ static void print_forecast(const struct plan_case *one) {
         (void)printf("  time          %s; started now it ends %s\n", describe_time(forecast->takes, text),
                      describe_end(forecast->ends, end));
     }
-    (void)printf("  cost          %s\n", forecast->priced
-                                             ? describe_cost(forecast, text)
-                                             : "not known: give --price IN,OUT, or --prices FILE");
+    (void)printf("  cost          %s\n",
+                 forecast->priced ? describe_cost(forecast, text)
+                                  : "not known: give --model NAME, --price IN,OUT or --prices FILE");
 }
 
 static void print_most(const struct plan_text *plan) {
@@ -154,6 +154,31 @@ static void print_case(const struct plan_case *one) {
                  describe_cost(&one->forecast, cost), bound);
 }
 
+static void print_compare(const struct plan_compare *compare) {
+    (void)printf("\n  %-34s %12s %14s  %12s %12s  %s\n", "compared", "single", "time", "flex", "batch",
+                 "price of");
+    for (size_t i = 0; i < compare->count; i++) {
+        const struct plan_compare_row *row = &compare->row[i];
+        char time[TEXT_SIZE], cost[PRICE_WAYS][TEXT_SIZE];
+        for (int way = 0; way < PRICE_WAYS; way++) {
+            (void)snprintf(cost[way], sizeof(cost[way]), "-");
+            if (row->priced[way]) {
+                money_print(row->cost[way], cost[way]);
+            }
+        }
+        (void)printf("  %-34s %12s %14s  %12s %12s", row->name, cost[PRICE_DEFAULT],
+                     describe_time(row->takes, time), cost[PRICE_FLEX], cost[PRICE_BATCH]);
+        if (row->entry != NULL && row->entry->date > 0) {
+            uint32_t date = row->entry->date;
+            (void)printf("  %04u-%02u-%02u", date / 10000, date / 100 % 100, date % 100);
+        }
+        (void)printf("\n");
+    }
+    (void)printf("  -: no list has that price. Flex takes as long as single requests, or longer; a batch is "
+                 "answered within %llu hours.\n  All models are taken to need as many tokens.\n",
+                 PLAN_COMPARE_BATCH / CLOCK_HOUR);
+}
+
 void plan_text_print(const struct plan_text *plan) {
     const struct plan_case *first = &plan->cases->one[0];
     uint64_t in_flight =
@@ -171,6 +196,9 @@ void plan_text_print(const struct plan_text *plan) {
     (void)printf("\n  %-34s %14s  %-17s %12s  %s\n", "what if", "time", "ends", "cost", "limited by");
     for (uint32_t i = 0; i < plan->cases->count; i++) {
         print_case(&plan->cases->one[i]);
+    }
+    if (plan->compare != NULL) {
+        print_compare(plan->compare);
     }
     (void)printf(
         "\nNothing was sent. Repeated requests and limits that only the answers tell are not counted.\n");

@@ -3,6 +3,7 @@
 #define RATION_PLAN_TEXT_H
 
 #include "plan/plan_cases.h"
+#include "plan/plan_compare.h"
 
 struct plan_text {
     const char *input; // its name
@@ -10,6 +11,7 @@ struct plan_text {
     const struct config *config;
     const struct plan_estimate *estimate;
     const struct plan_cases *cases;
+    const struct plan_compare *compare; // NULL: not asked for
 };
 
 // The lower one of --max-cost and --max-cost-run, nano-dollars; 0: none. A plan knows of no earlier runs.

@@ -65,7 +65,7 @@ _ration() {
     fi
     case ${COMP_WORDS[1]} in
     run) _ration_words run '' ;;
-    plan) _ration_words run ' --json' ;;
+    plan) _ration_words run ' --json --compare' ;;
     export | show)
         if [[ $current == -* || $before == --* ]]; then _ration_words "${COMP_WORDS[1]}" ''; else _ration_runs; fi
         ;;

@@ -85,6 +85,19 @@ printf '{"x": {"mode": "embedding", "litellm_provider": "openai"}}' >"$dir/broke
 planned 2 --prices "$dir/broken.json"
 has "$said" "has no price of any model" "a list without prices"
 
+# ---- models side by side ----
+# compared MODEL WAY: what it costs
+compared() { perl -MJSON::PP -0777 -ne 'my ($c) = grep { $_->{what} eq "'"$1"'" } @{decode_json($_)->{compare}}; print $c->{'"$2"'}{cost_dollars} // "null"' "$dir/plan.json"; }
+planned 0 --compare gpt-6-luna,claude-haiku-4-5,gpt-99
+holds "single requests" "abs($(compared gpt-6-luna single) - ($tokens * 0.1 + 40000 * 0.5) / 1e6) < 1e-6"
+holds "flex" "abs($(compared gpt-6-luna flex) - ($tokens * 0.05 + 40000 * 0.25) / 1e6) < 1e-6"
+holds "another provider's, as a batch" "abs($(compared claude-haiku-4-5 batch) - ($tokens * 0.5 + 40000 * 2.5) / 1e6) < 1e-6"
+is "$(compared claude-haiku-4-5 flex) $(compared gpt-99 single)" "null null" "no list has the one as flex, nor the other at all"
+planned 0 --provider anthropic --compare
+holds "without a list the provider's, and the tiers" "abs($(compared claude-haiku-4-5 single) / $(compared 'tier anthropic-haiku' single) - 4) < 1e-6"
+"$build/ration" plan --input "$input" --prompt-file "$dir/prompt.txt" --compare=gpt-4o-mini --requests-per-minute 40 >"$dir/text"
+is "$(awk '/compared/ { getline; print $1, $3, $4 }' "$dir/text" | sed 's/0:0[01]:[0-9]*/TIME/')" "gpt-4o-mini TIME -" "for people: what it costs, how long it takes, and what is not known"
+
 # ---- a run is bounded by the price of its model ----
 export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204
 simapi
