@@ -24,6 +24,7 @@ static const struct field fields[] = {
     ROW(CHOICE, rows),
     ROW(CHOICE, output_format),
     ROW(TEXT, form),
+    ROW(TEXT, plain_form),
     ROW(TEXT, params_column),
     ROW(FLAG, whole_hash),
     ROW(FLAG, new_hash),

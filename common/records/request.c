@@ -21,6 +21,7 @@ struct request_maker {
     const struct settings *settings;
     char *made; // the form, where the settings have none
     struct form *form;
+    struct form *plain;                // what hashes are of, where that is another one; else NULL
     struct prompt *prompt;             // NULL: there is none
     struct prompt_rendering rendering; // of the row in hand
     const struct record *record;       // the row in hand
@@ -45,8 +46,13 @@ static bool make_form(struct request_maker *maker, const struct provider *provid
         json = maker->made = form.bytes;
     }
     maker->form = form.failed ? NULL : form_new(json, &maker->problem);
+    bool good = maker->form != NULL;
+    if (good && maker->settings->plain_form != NULL && maker->settings->whole_hash) {
+        maker->plain = form_new(maker->settings->plain_form, &maker->problem);
+        good = maker->plain != NULL;
+    }
     errno = maker->problem.text[0] != '\0' ? EINVAL : ENOMEM;
-    return maker->form != NULL;
+    return good;
 }
 
 // For requests that are there already; a form has it in it. The schema was checked before, so without memory
@@ -95,6 +101,7 @@ struct request_maker *request_new(const struct settings *settings, const struct 
 void request_free(struct request_maker *maker) {
     if (maker != NULL) {
         form_free(maker->form);
+        form_free(maker->plain);
         free(maker->made);
         prompt_free(maker->prompt);
         digest_free(maker->digest);
@@ -176,13 +183,13 @@ static void add_format(struct request_maker *maker, struct text *body) {
     }
 }
 
-static int make(struct request_maker *maker, struct text *body) {
+static int make(struct request_maker *maker, const struct form *form, struct text *body) {
     const struct settings *settings = maker->settings;
     const struct record *record = maker->record;
     int result = 0;
     text_clear(body);
     if (settings->rows == SETTINGS_ROWS_TABLE) {
-        result = form_fill(maker->form, record, body, &maker->problem);
+        result = form_fill(form, record, body, &maker->problem);
     } else {
         const char *missing = request_rows_body(settings->rows, record, body);
         result = missing == NULL
@@ -205,12 +212,14 @@ int request_prepare(struct request_maker *maker, const struct record *record) {
     if (maker->prompt != NULL && prompt_render(maker->prompt, record, &maker->rendering) != 0) {
         return -1;
     }
-    return maker->settings->whole_hash ? make(maker, &maker->body) : 0;
+    return maker->settings->whole_hash
+               ? make(maker, maker->plain != NULL ? maker->plain : maker->form, &maker->body)
+               : 0;
 }
 
 int request_body(struct request_maker *maker, struct text *body) {
-    if (!maker->settings->whole_hash) {
-        return make(maker, body);
+    if (!maker->settings->whole_hash || maker->plain != NULL) {
+        return make(maker, maker->form, body);
     }
     text_clear(body);
     text_add(body, maker->body.bytes, maker->body.length);

@@ -40,7 +40,7 @@ static void tell(const struct provider *provider, const char *model, const struc
 }
 
 int config_cache_take(const struct options *options, const struct provider *provider, const char *model,
-                      bool tells, struct text *form) {
+                      struct text *form, struct settings *settings) {
     struct text made = {0};
     if (!options->cache_prompt || form->failed) {
         return 0;
@@ -53,12 +53,16 @@ int config_cache_take(const struct options *options, const struct provider *prov
         return 0; // whoever uses it tells
     }
     struct request_cache cache = request_cache_add(&made, form->bytes, provider, model);
+    if (settings != NULL) {
+        settings->plain_form = form->bytes;
+        *form = (struct text){0};
+    }
     text_free(form);
     *form = made;
     if (cache.mark == REQUEST_CACHE_NONE) {
         return refuse_none();
     }
-    if (tells) {
+    if (settings != NULL) {
         tell(provider, model, &cache);
     }
     return 0;

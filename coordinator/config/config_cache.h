@@ -5,13 +5,14 @@
 
 #include "config/options.h"
 #include "ration/provider.h"
+#include "ration/settings.h"
 #include "ration/text.h"
 
-#include <stdbool.h>
-
 // Changes the form as the option says; without it nothing. `model` is the one that is asked; NULL: a stored
-// prompt's own. `tells`: people are told what comes of it. 0, or -1 after telling: it cannot be done.
+// prompt's own. Where the form is that of all, they are its `settings`: they get it as it was, for an answer
+// is no other one for being asked so, and people are told what comes of it. NULL: it is one of others. 0, or
+// -1 after telling: it cannot be done.
 int config_cache_take(const struct options *options, const struct provider *provider, const char *model,
-                      bool tells, struct text *form);
+                      struct text *form, struct settings *settings);
 
 #endif

@@ -101,7 +101,7 @@ static int take_file(const struct options *options, const struct provider *provi
 // ---- all together ----
 
 static int make_form(const struct options *options, const struct provider *provider, const char *usual,
-                     bool tells, struct settings *settings, struct text *form) {
+                     bool of_all, struct settings *settings, struct text *form) {
     char *system = options->system != NULL ? config_params_text("system", options->system) : NULL;
     if (options->system != NULL && system == NULL) {
         return -1;
@@ -114,10 +114,13 @@ static int make_form(const struct options *options, const struct provider *provi
     }
     free(system);
     if (result == 0) {
-        result = config_cache_take(options, provider, options->model != NULL ? options->model : usual, tells,
-                                   form);
+        result = config_params_fix(form, settings);
     }
-    return result != 0 ? -1 : config_params_fix(form, settings);
+    if (result == 0) {
+        result = config_cache_take(options, provider, options->model != NULL ? options->model : usual, form,
+                                   of_all ? settings : NULL);
+    }
+    return result != 0 ? -1 : 0;
 }
 
 char *config_request_form(const struct options *options, const struct provider *provider, const char *model,

@@ -67,6 +67,7 @@ struct settings {
     enum settings_rows rows;
     enum settings_output output_format;
     char *form;          // of a table: the body of its requests, see ration/form.h
+    char *plain_form;    // likewise, without what asks a provider to keep its beginning: hashes are of this
     char *params_column; // holds an object that is merged into the row's body
     size_t params;       // of requests that are there already: what is set in each
     struct settings_param param[SETTINGS_MAX_PARAMS];

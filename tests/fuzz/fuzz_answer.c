@@ -123,6 +123,10 @@ int fuzz_answer(const uint8_t *data, size_t size) {
     answer_read(shape, (const char *)data + 1, size - 1, &joined, &answer);
     FUZZ_CHECK(!answer.starved && (answer.parsed || !answer.complete));
     FUZZ_CHECK(answer.total_tokens >= answer.tokens.input + answer.tokens.output);
+    FUZZ_CHECK(answer.tokens.cached + answer.tokens.written + answer.tokens.written_hour <=
+               answer.tokens.input);
+    FUZZ_CHECK(answer.tokens.reasoning <= answer.tokens.output);
+    check_string(answer.service_tier);
     answer_usage_fill(&answer, 70);
     FUZZ_CHECK(answer.text_length == 0 || (answer.total_tokens > 0 && answer.tokens.output > 0));
     FUZZ_CHECK(answer.error_status == 0 || (answer.error_status >= 400 && answer.error_status < 600));

@@ -59,7 +59,7 @@ static void reads_all_that_a_provider_may_have(void **state) {
         " \"query\": {\"api-version\": \"2 3\", \"q\": \"\"}, \"limit_key\": \"most\", \"limit_default\": "
         "5,\n"
         " \"charging\": \"actual\", \"limits\": \"groq\", \"stored_prompts\": true, \"key_optional\": "
-        "true},\n"
+        "true, \"caching\": \"marks\", \"cached_free\": true},\n"
         "{\"name\": \"b\", \"like\": \"a\", \"path\": \"/b\", \"models_path\": null, \"auth\": "
         "\"none\"}]}\n");
     assert_int_equal(count, 2);
@@ -75,6 +75,8 @@ static void reads_all_that_a_provider_may_have(void **state) {
     assert_int_equal(a->limit_default, 5);
     assert_int_equal(a->charging, PROVIDER_CHARGES_ACTUAL);
     assert_string_equal(a->dialect, "groq");
+    assert_int_equal(a->caching, PROVIDER_CACHES_MARKED);
+    assert_true(a->cached_free && b->cached_free);
     assert_true(a->stored_prompts && a->key_optional);
     assert_string_equal(b->name, "b");
     assert_string_equal(b->path, "/b");
@@ -122,6 +124,8 @@ static void each_member_is_checked(void **state) {
         {"\"shape\":\"soap\"", "\"shape\" is not one of responses, chat, messages"},
         {"\"charging\":1", "\"charging\" is not one of estimate, most, actual"},
         {"\"limits\":\"x\"", "\"limits\" is not one of none"},
+        {"\"caching\":\"yes\"", "\"caching\" is not one of unknown, itself, key, marks"},
+        {"\"cached_free\":1", "\"cached_free\" is not true or false"},
         {"\"auth\":\"header\"", "\"auth\" is not \"bearer\""},
         {"\"auth\":{\"header\":\"a b\"}", "\"auth\" is not"},
         {"\"auth\":{\"header\":\"a\",\"query\":\"b\"}", "\"auth\" is not"},

@@ -263,6 +263,34 @@ static void hashes_cover_what_is_checked(void **state) {
     }
 }
 
+// What only asks a provider to keep the beginning is sent, and makes no other hash.
+static void hashes_leave_out_what_is_kept(void **state) {
+    (void)state;
+    static char plain[] = "{\"input\":\"{{name}}\"}", marked[] = "{\"input\":\"{{name}}\",\"key\":1}";
+    static char path[] = "/responses", text[] = "{{name}}";
+    struct settings settings = {
+        .prompt_template = text, .endpoints = 1, .endpoint = {path}, .form = plain, .whole_hash = true};
+    char before[REQUEST_HASH_SIZE], after[REQUEST_HASH_SIZE], old[REQUEST_HASH_SIZE];
+    hash_with(&settings, before, old);
+    settings.form = marked;
+    hash_with(&settings, after, old);
+    assert_string_not_equal(after, before);
+    settings.plain_form = plain;
+    hash_with(&settings, after, old);
+    assert_string_equal(after, before);
+    for (int whole = 0; whole < 2; whole++) {
+        const struct record record = {.name = {"n", 1}};
+        struct request_maker *maker = request_new(&settings, NULL);
+        struct text body = {0};
+        settings.whole_hash = whole != 0;
+        assert_int_equal(request_prepare(maker, &record), 0);
+        assert_int_equal(request_body(maker, &body), 0);
+        assert_string_equal(finish(&body), "{\"input\":\"n\",\"key\":1}");
+        text_free(&body);
+        request_free(maker);
+    }
+}
+
 static char template[] = "say \"hi\"";
 static char prompt[] = "p", version[] = "3", model[] = "m", served[] = "served";
 
@@ -338,6 +366,7 @@ int main(void) {
         cmocka_unit_test(knows_rows_by_their_keys),
         cmocka_unit_test(hashes_cover_what_is_sent),
         cmocka_unit_test(hashes_cover_what_is_checked),
+        cmocka_unit_test(hashes_leave_out_what_is_kept),
 
         cmocka_unit_test(makes_ids),
     };

@@ -44,6 +44,7 @@ static void assert_same(const struct settings *a, const struct settings *b) {
     assert_int_equal(a->rows, b->rows);
     assert_int_equal(a->output_format, b->output_format);
     assert_text(a->form, b->form);
+    assert_text(a->plain_form, b->plain_form);
     assert_text(a->params_column, b->params_column);
     assert_int_equal(a->params, b->params);
     for (size_t i = 0; i < a->params; i++) {
@@ -126,6 +127,7 @@ static struct settings full(void) {
         .rows = SETTINGS_ROWS_BODIES,
         .output_format = SETTINGS_OUTPUT_BATCH,
         .form = strdup(nasty),
+        .plain_form = strdup(nasty),
         .params_column = strdup(nasty),
         .whole_hash = true,
         .new_hash = true,
