@@ -48,11 +48,13 @@ static void say(struct worker *worker, const struct ended *ended) {
 
 static void tell_held(struct worker *worker, const struct ended *ended) {
     const struct artist *artist = ended->artist;
+    bool unpaid = ended->outcome.kind == OUTCOME_QUOTA_EXHAUSTED;
     log_warn("request",
              "session %s is held: nothing but refusals comes, artist %.*s: %.*s; no artist is failed for it; "
-             "one is tried now and then",
+             "one is tried now and then%s",
              ledger_name(worker->arena, artist->booking.session), (int)artist->id.length, artist->id.bytes,
-             (int)artist->said.length, artist->said.bytes);
+             (int)artist->said.length, artist->said.bytes,
+             unpaid ? ", until the limit is raised or credit is added" : "");
 }
 
 // Keeps what is needed once it shows whose fault it was.

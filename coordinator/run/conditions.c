@@ -19,7 +19,8 @@ struct standstill {
     uint32_t sessions;
     uint32_t held;      // for refusals,
     uint64_t since;     // the last of them since then
-    uint32_t refused;   // of those, by a key that is refused
+    uint32_t refused;   // of those, by a key that is refused,
+    uint32_t unpaid;    // or for want of money
     uint32_t untrusted; // never reached: no connection can be trusted,
     uint32_t nameless;  // or the host's name is not found,
     uint64_t nameless_since;
@@ -39,6 +40,7 @@ static void look_at_sessions(const struct snapshot *look, struct standstill *all
         all->held += blame->held;
         all->since = blame->held && blame->held_since > all->since ? blame->held_since : all->since;
         all->refused += blame->held && (blame->blame.status == 401 || blame->blame.status == 403);
+        all->unpaid += blame->held && blame->blame.status == 402;
         all->untrusted +=
             never && blame->unreachable == LEDGER_NO_TRUST && blame->unreachable_times >= UNREACHABLE_TIMES;
         all->nameless += never && blame->unreachable == LEDGER_NO_NAME;
@@ -92,7 +94,7 @@ static void look_at_refusals(const struct snapshot *look, struct conditions_wish
                   "then go on with --resume: no artist is failed for it; %s",
                   said(look));
         end_run(wish, STOP_CANNOT);
-    } else if (all.held == all.sessions && now - all.since > PATIENCE &&
+    } else if (all.held == all.sessions && all.unpaid == 0 && now - all.since > PATIENCE &&
                (wish->left > 0 || all.refused == all.sessions)) {
         log_fatal("request",
                   "nothing but refusals came for %u minutes; "

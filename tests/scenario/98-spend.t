@@ -96,6 +96,17 @@ has "$err" "session one is parked" "and it is told which is parked"
 holds "which is asked no more: $(asked '$status == 429')" "$(asked '$status == 429') <= 16"
 rm "$closed"
 
+# ---- one artist alone is refused in these words: it parks the session once, then it fails alone ----
+scripted --latency 20 --rule 'row=a030' --status 402 --body '{"error":{"message":"Insufficient Balance"}}'
+ration_start --limit 120 --in-flight 4 --input "$sample" --output "$dir/one.jsonl"
+wait_for 60 parked 1
+ok $? "one artist: parked"
+resumed "$dir/one.jsonl"
+ration_wait
+simapi_stop
+is "$status,$(lines "$dir/one.jsonl"),$(lines "$dir/one.errors.jsonl"),$(grep -c 'is parked' "$err")" 1,119,1,1 "one artist: parked once, and it fails alone"
+has "$dir/one.errors.jsonl" '"class":"refused","status":402' "one artist: as refused"
+
 # ---- answers that have all these words, and an artist whose own refusal has some ----
 scripted --latency 20 --rule 'row=a030' --status 400 --body '{"error":{"message":"The text speaks of a credit card, and is longer than the limit of 4096.","type":"invalid_request_error"}}' \
     --rule 'row=.*' --body '{"id":"r","status":"completed","model":"m","output":[{"type":"message","content":[{"type":"output_text","text":"Your credit balance is too low. He reached his spending limit, insufficient_quota."}]}],"usage":{"input_tokens":1,"output_tokens":1}}'

@@ -69,6 +69,8 @@ static void all_that_was_tried_was_refused(void **state) {
     assert_ends(&look, STOP_CANNOT, "nothing but refusals came for 10 minutes");
     look.blame[1].disabled = true;
     assert_ends(&look, STOP_CANNOT, "nothing but refusals");
+    look.blame[0].blame.status = 402;
+    assert_goes_on(&look); // for money it waits
 }
 
 static void nobody_can_be_reached(void **state) {
