@@ -1,4 +1,5 @@
 /* simapi: an LLM provider's API on the loopback interface, with limits, latencies and faults, for tests. */
+#include "sim_batches.h"
 #include "sim_clock.h"
 #include "sim_decide.h"
 #include "sim_server.h"
@@ -103,6 +104,7 @@ int main(int argc, char **argv) {
     sim_beat_open(&s.beat, options.lateness, sim_clock_monotonic_ns());
     if (options.time_from_start)
         sim_decide_begin(&s, sim_clock_monotonic_ns());
+    s.batches = sim_batches_start(&options.batch, sim_clock_monotonic_ns(), sim_clock_real_ns());
     sim_server_start(&server, &s);
     printf("simapi: listening on 127.0.0.1:%u\n", server.port);
     fflush(stdout);
@@ -116,6 +118,10 @@ int main(int argc, char **argv) {
            ", faults %" PRIu64 "\n",
            s.tally.requests, s.tally.admitted, s.tally.answered, s.tally.refused, s.tally.faults);
     print_outsider(&s.keys);
+    if (s.batches)
+        printf("simapi: batches %" PRIu64 ", rows %" PRIu64 ", billed %" PRIu64 "\n", s.batches->count,
+               s.batches->rows_run, s.batches->rows_billed);
+    sim_batches_free(s.batches);
     sim_exchange_free_pool(&s.pool);
     sim_timers_free(&s.timers);
     sim_keys_free(&s.keys);

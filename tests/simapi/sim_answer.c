@@ -146,7 +146,7 @@ static void build_messages(const struct answer *a, const struct ask *ask, bool c
         add_field(out, ",\"output_tokens_details\":{\"thinking_tokens\":", a->reasoning_tokens);
         sim_text_puts(out, "}");
     }
-    sim_text_puts(out, ",\"service_tier\":\"standard\"}}\n");
+    sim_text_puts(out, a->batch ? ",\"service_tier\":\"batch\"}}\n" : ",\"service_tier\":\"standard\"}}\n");
 }
 
 /* Within what the limit leaves of it. */

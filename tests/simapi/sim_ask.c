@@ -1,5 +1,6 @@
 #include "sim_ask.h"
 
+#include "sim_chance.h"
 #include "sim_text.h"
 #include "sim_utf8.h"
 
@@ -189,21 +190,35 @@ static bool read_messages_api(struct ask *a) {
            read_messages(a, "messages", list);
 }
 
-bool sim_ask_parse(struct ask *a, enum api api, const char *body, size_t len, const char *variables_allowed) {
-    const char *end = NULL;
-
-    *a = (struct ask){.model = default_model, .subject = ""};
-    if (len && sim_utf8_valid(body, len))
-        a->tree = cJSON_ParseWithLengthOpts(body, len, &end, false);
-    while (end && end < body + len && memchr(" \t\r\n", *end, 4))
-        end++;
-    if (!cJSON_IsObject(a->tree) || end != body + len)
+bool sim_ask_read(struct ask *a, enum api api, struct cJSON *tree, const char *variables_allowed) {
+    *a = (struct ask){.model = default_model, .subject = "", .tree = tree};
+    if (!cJSON_IsObject(tree))
         return refuse(a, NULL, NULL,
                       "We could not parse the JSON body of your request. (HINT: This likely means you aren't "
                       "using your HTTP library correctly. The API expects a JSON payload.)");
     if (api == API_MESSAGES)
         return read_messages_api(a);
     return api == API_CHAT ? read_chat(a) : read_responses(a, variables_allowed);
+}
+
+bool sim_ask_parse(struct ask *a, enum api api, const char *body, size_t len, const char *variables_allowed) {
+    const char *end = NULL;
+    cJSON *tree = NULL;
+
+    if (len && sim_utf8_valid(body, len))
+        tree = cJSON_ParseWithLengthOpts(body, len, &end, false);
+    while (end && end < body + len && memchr(" \t\r\n", *end, 4))
+        end++;
+    if (end != body + len) {
+        cJSON_Delete(tree);
+        tree = NULL;
+    }
+    return sim_ask_read(a, api, tree, variables_allowed);
+}
+
+uint64_t sim_ask_hash(const struct ask *a) {
+    return sim_chance_hash(a->subject, strlen(a->subject)) * 3 +
+           (a->data ? sim_chance_hash(a->data, strlen(a->data)) : 0);
 }
 
 uint64_t sim_ask_input_tokens(const struct ask *a) {

@@ -27,6 +27,10 @@ struct ask {
  * between. Call sim_ask_free in either case.
  */
 bool sim_ask_parse(struct ask *a, enum api api, const char *body, size_t len, const char *variables_allowed);
+/* The same from what was parsed already, and is owned by *a from now on. */
+bool sim_ask_read(struct ask *a, enum api api, struct cJSON *tree, const char *variables_allowed);
+/* Of what is asked about: the subject and its data. The same for the same, whichever way it is asked. */
+uint64_t sim_ask_hash(const struct ask *a);
 /* Tokens of the input: a quarter of its characters, rounded up. */
 uint64_t sim_ask_input_tokens(const struct ask *a);
 void sim_ask_free(struct ask *a);

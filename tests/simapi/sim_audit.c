@@ -41,7 +41,8 @@ void sim_audit_open(struct audit *a, const char *path) {
             "remaining_requests\tremaining_tokens\tlimit\tday\tkey_line\tchanges\toutsider\theaders\t"
             "charged_input\tcharged_output\tused_input\tused_output\tremaining_input\t"
             "remaining_output\tremaining_requests_day\tremaining_tokens_day\tremaining_project\t"
-            "input\tcached\twritten\twritten_hour\toutput\treasoning\tbill\n");
+            "input\tcached\twritten\twritten_hour\toutput\treasoning\tbill\t"
+            "way\tcall\tobject\tasked\n");
     flush(a);
 }
 
@@ -104,6 +105,22 @@ static void add_limits(struct audit *a, const struct audit_record *r) {
     add_number(a, r->bill);
 }
 
+static void add_word(struct audit *a, const char *word) {
+    sim_text_puts(&a->lines, "\t");
+    sim_text_puts(&a->lines, word && *word ? word : "-");
+}
+
+static void add_way(struct audit *a, const struct audit_record *r) {
+    add_word(a, r->way ? r->way : "single");
+    add_word(a, r->call);
+    add_word(a, r->object);
+    add_word(a, NULL);
+    if (!r->asked)
+        return;
+    a->lines.len--;
+    sim_text_hex(&a->lines, r->asked);
+}
+
 void sim_audit_add(struct audit *a, const struct audit_record *r, uint64_t now_ns) {
     if (a->fd < 0)
         return;
@@ -122,6 +139,7 @@ void sim_audit_add(struct audit *a, const struct audit_record *r, uint64_t now_n
     add_remaining(a, &r->view[DIMENSION_REQUESTS]);
     add_remaining(a, &r->view[DIMENSION_TOKENS]);
     add_limits(a, r);
+    add_way(a, r);
     sim_text_puts(&a->lines, "\n");
     if (a->flush_due_ns == UINT64_MAX)
         a->flush_due_ns = now_ns + FLUSH_EVERY_NS;

@@ -34,6 +34,10 @@ struct audit_record {
     uint64_t changes;  /* of limits that had come */
     uint64_t outsider; /* requests of the outsider admitted up to then */
     bool spoiled;      /* its limit headers were garbage */
+    /* NULL: a request of its own. Otherwise "call", of files and batches, or "batch": a row that was run. */
+    const char *way;
+    const char *call, *object; /* which call; the id of the batch or file it was about; NULL: none */
+    uint64_t asked;            /* sim_ask_hash; 0: not known */
 };
 
 /* Appends to path, with a header line if it was empty; NULL: no audit. Ends the program if it cannot. */

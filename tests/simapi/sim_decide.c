@@ -1,8 +1,10 @@
 #include "sim_decide.h"
 
-#include "sim_answer.h"
+#include "sim_batch_exchange.h"
+#include "sim_batch_serve.h"
 #include "sim_charge.h"
 #include "sim_refuse.h"
+#include "sim_reply.h"
 
 #include <string.h>
 
@@ -42,7 +44,7 @@ static bool check_request(struct simulator *s, struct exchange *x, const struct 
 
     x->record.key_hash = sim_keys_hash(key);
     note_account(x, sim_keys_account(&s->keys, key), r->now_ns);
-    if (strcmp(r->method, "POST") != 0)
+    if (strcmp(r->method, "POST") != 0 && !x->batch)
         sim_refuse(x, 405,
                    "Not allowed to use this method on this URL (HINT: Perhaps you meant to use POST?)",
                    "invalid_request_error", NULL, "method_not_supported");
@@ -76,27 +78,30 @@ static bool check_times(const struct simulator *s, struct exchange *x, uint64_t 
     return true;
 }
 
-/* The limits of the API of messages do not count input that was remembered. */
-static uint64_t uncounted(const struct exchange *x) {
-    return x->api == API_MESSAGES ? x->cached.read : 0;
-}
-
-/* Takes the request from the account's limits; false when it was refused. */
-static bool admit(struct simulator *s, struct exchange *x, const struct ask *ask, uint64_t now_ns) {
-    const struct options *o = s->options;
-    struct account *account = x->account;
-    struct spend charge =
-        sim_charge_of(ask, uncounted(x), sim_dialect_charge_rule(o->charge, x->api), o->expected_output);
-    struct admission a;
+bool sim_decide_money(struct simulator *s, struct exchange *x) {
+    const struct account *account = x->account;
 
     if (account->admitted >= account->limits.quota_after) {
         sim_refuse_quota(x);
         return false;
     }
     if (account->admitted >= account->limits.spend_cap_after) {
-        sim_refuse_spend_cap(x, sim_dialect_spend_cap(o->spend_cap, x->api));
+        sim_refuse_spend_cap(x, sim_dialect_spend_cap(s->options->spend_cap, x->api));
         return false;
     }
+    return true;
+}
+
+/* Takes the request from the account's limits; false when it was refused. */
+static bool admit(struct simulator *s, struct exchange *x, const struct ask *ask, uint64_t now_ns) {
+    const struct options *o = s->options;
+    struct account *account = x->account;
+    struct spend charge = sim_charge_of(ask, sim_reply_uncounted(x),
+                                        sim_dialect_charge_rule(o->charge, x->api), o->expected_output);
+    struct admission a;
+
+    if (!sim_decide_money(s, x))
+        return false;
     a = sim_account_admit(account, now_ns, &charge);
     memcpy(x->record.view, a.view, sizeof(a.view));
     if (!a.admitted) {
@@ -106,108 +111,6 @@ static bool admit(struct simulator *s, struct exchange *x, const struct ask *ask
     s->tally.admitted++;
     x->record.charged = charge;
     return true;
-}
-
-/* What the lot has for this attempt. */
-static void draw(const struct options *o, struct exchange *x) {
-    const struct tag *tag = &x->record.tag;
-    uint64_t latency_ns = o->latency_ms * 1000000;
-
-    if (o->lognormal_median_ms > 0)
-        latency_ns = sim_chance_lognormal_ns(x->lot, o->lognormal_median_ms, o->lognormal_sigma);
-    x->due_ns = x->arrived_ns + latency_ns;
-    if (!tag->run || tag->attempt <= o->fault_attempts)
-        x->fault = sim_chance_fault(x->lot, o->fault_share);
-}
-
-static void answer(const struct options *o, struct exchange *x, const struct ask *ask) {
-    struct answer a = {.number = x->number,
-                       .created = x->record.arrived_ns / 1000000000,
-                       .text_bytes = o->text_bytes,
-                       .thinks = o->reasoning_tokens,
-                       .cached = x->cached,
-                       .empty = x->fault == FAULT_EMPTY,
-                       .cut = x->fault == FAULT_TRUNCATED};
-    uint64_t counted;
-
-    x->record.status = 200;
-    sim_answer_build(&a, ask, x->api, &x->answer);
-    counted = a.input_tokens - uncounted(x);
-    x->record.used = (struct spend){counted + a.output_tokens, counted, a.output_tokens};
-    x->record.billed = (struct billed){a.input_tokens,        a.cached.read,   a.cached.written,
-                                       a.cached.written_hour, a.output_tokens, a.reasoning_tokens};
-    x->record.bill = sim_price_bill(&o->prices, ask->model, &x->record.billed);
-    sim_hostile_spoil(o->hostile, &x->answer);
-}
-
-/* It failed after the model had answered, and says what that took. */
-static void fail_paid(const struct options *o, struct exchange *x, const struct ask *ask) {
-    static const char *const names[][2] = {[API_RESPONSES] = {"input_tokens", "output_tokens"},
-                                           [API_CHAT] = {"prompt_tokens", "completion_tokens"},
-                                           [API_MESSAGES] = {"input_tokens", "output_tokens"}};
-
-    answer(o, x, ask);
-    x->record.billed = (struct billed){.input = x->record.billed.input, .output = x->record.billed.output};
-    x->record.bill = sim_price_bill(&o->prices, ask->model, &x->record.billed);
-    x->answer.len = 0;
-    sim_refuse_status(x, 500);
-    x->answer.len -= 2; /* its last bracket, and the end of its line */
-    sim_text_puts(&x->answer, ",\"usage\":{\"");
-    sim_text_puts(&x->answer, names[x->api][0]);
-    sim_text_puts(&x->answer, "\":");
-    sim_text_number(&x->answer, x->record.billed.input);
-    sim_text_puts(&x->answer, ",\"");
-    sim_text_puts(&x->answer, names[x->api][1]);
-    sim_text_puts(&x->answer, "\":");
-    sim_text_number(&x->answer, x->record.billed.output);
-    sim_text_puts(&x->answer, "}}");
-}
-
-/* It does not reach the client; who pays for it, the options say. */
-static void waste(const struct options *o, struct exchange *x) {
-    x->record.used = (struct spend){0};
-    if (o->bill_lost)
-        return;
-    x->record.billed = (struct billed){0};
-    x->record.bill = 0;
-}
-
-static void answer_or_fault(const struct options *o, struct exchange *x, const struct ask *ask) {
-    static const char page[] = "<html><head><title>502 Bad Gateway</title></head></html>\n";
-
-    draw(o, x);
-    x->record.fault = o->hostile ? sim_hostile_name(o->hostile) : sim_chance_fault_name(x->fault);
-    switch (x->fault) {
-    case FAULT_500:
-        sim_refuse_status(x, 500);
-        break;
-    case FAULT_503:
-        sim_refuse_status(x, 503);
-        break;
-    case FAULT_529:
-        sim_refuse_status(x, 529);
-        break;
-    case FAULT_PAID:
-        fail_paid(o, x, ask);
-        break;
-    case FAULT_UNPARSABLE:
-        answer(o, x, ask);
-        waste(o, x);
-        x->answer.len /= 2;
-        /* Half of them are another server's page, half are cut JSON. */
-        if (sim_chance_draw(x->lot, CHANCE_OF_SHAPE) < 0.5) {
-            x->answer.len = 0;
-            sim_text_add(&x->answer, page, sizeof(page) - 1);
-        }
-        break;
-    case FAULT_DROP:
-    case FAULT_CUT:
-        answer(o, x, ask);
-        waste(o, x);
-        break;
-    default:
-        answer(o, x, ask);
-    }
 }
 
 static void decide_api(struct simulator *s, struct exchange *x, const struct decide_request *r) {
@@ -222,14 +125,21 @@ static void decide_api(struct simulator *s, struct exchange *x, const struct dec
     else if (!sim_cache_marks(&s->cache, &ask, x->api, x->record.key_hash, &marks, &wrong))
         sim_refuse(x, 400, wrong, "invalid_request_error", NULL, NULL);
     else {
+        if (s->batches)
+            x->record.asked = sim_ask_hash(&ask);
         x->cached = sim_cache_look(&s->cache, &marks, x->api, r->now_ns);
         if (admit(s, x, &ask, r->now_ns)) {
-            answer_or_fault(s->options, x, &ask);
+            sim_reply(s->options, x, &ask);
             if (x->record.billed.input)
                 sim_cache_store(&s->cache, &marks, x->due_ns);
         }
     }
     sim_ask_free(&ask);
+}
+
+static void decide_batch(struct simulator *s, struct exchange *x, const struct decide_request *r) {
+    if (check_request(s, x, r) && check_times(s, x, r->now_ns))
+        sim_batch_serve(s, x, r->now_ns);
 }
 
 static bool find_api(const char *path, enum api *api) {
@@ -262,13 +172,19 @@ void sim_decide(struct simulator *s, struct exchange *x, const struct decide_req
         sim_text_puts(&x->answer, "ok\n");
         return;
     }
+    if (x->batch && x->batch->path.call == BATCH_CALL_CLOCK) {
+        sim_batch_serve_clock(s, x, r->now_ns);
+        return;
+    }
     if (!s->zero_ns)
         sim_decide_begin(s, r->now_ns);
     x->record.day = (r->now_ns - s->zero_ns) / s->options->rules.day_ns + 1;
     x->number = ++s->tally.requests;
     x->lot = tag->run ? sim_chance_key(s->options->seed, tag->artist_id, tag->artist_id_len, tag->attempt)
                       : sim_chance_key(s->options->seed, "", 0, x->number);
-    if (find_api(r->path, &x->api))
+    if (x->batch)
+        decide_batch(s, x, r);
+    else if (find_api(r->path, &x->api))
         decide_api(s, x, r);
     else
         sim_refuse_path(x, r->method, r->path);

@@ -1,10 +1,12 @@
 #include "sim_deliver.h"
 
+#include "sim_batch_exchange.h"
 #include "sim_clock.h"
 #include "sim_decide.h"
 #include "sim_head.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -66,9 +68,36 @@ static ssize_t read_endless(void *cls, uint64_t at, char *out, size_t max) {
     return (ssize_t)max;
 }
 
+/* The first half of a file, ended against its Content-Length in mid-line. */
+static ssize_t read_cut_file(void *cls, uint64_t at, char *out, size_t max) {
+    struct batch_exchange *c = cls;
+    uint64_t left = c->download_bytes / 2 - at;
+    size_t given = fread(out, 1, left < max ? (size_t)left : max, c->download);
+
+    while (given > 1 && given == left && out[given - 1] == '\n')
+        given--;
+    return left && given ? (ssize_t)given : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/* A file, by a descriptor of its own. */
+static struct MHD_Response *hand_out_file(struct exchange *x) {
+    struct batch_exchange *c = x->batch;
+    int fd;
+
+    if (x->fault == FAULT_CUT) {
+        rewind(c->download);
+        return MHD_create_response_from_callback(c->download_bytes, 32768, read_cut_file, c, NULL);
+    }
+    fd = fcntl(fileno(c->download), F_DUPFD_CLOEXEC, 0);
+    return fd < 0 ? NULL : MHD_create_response_from_fd64(c->download_bytes, fd);
+}
+
 static struct MHD_Response *make_response(struct exchange *x) {
     enum hostile hostile = x->simulator->options->hostile;
     size_t len = x->answer.len;
+
+    if (x->batch && x->batch->download)
+        return hand_out_file(x);
 
     if (x->record.status == 200 && (hostile == HOSTILE_HUGE_BODY || hostile == HOSTILE_GZIP_BOMB))
         return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 32768, read_endless, x, NULL);

@@ -12,6 +12,7 @@
 struct MHD_Connection;
 struct simulator;
 struct account;
+struct batch_exchange;
 
 enum exchange_stage {
     EXCHANGE_READING,   /* the body comes in */
@@ -24,10 +25,12 @@ struct exchange {
     struct simulator *simulator;
     struct MHD_Connection *connection;
     enum exchange_stage stage;
-    enum api api;            /* by its path */
-    struct account *account; /* that was charged; NULL: none */
-    bool unaudited;          /* a health check */
-    bool too_large;          /* the body exceeded the limit and was thrown away */
+    enum api api;                 /* by its path */
+    struct account *account;      /* that was charged; NULL: none */
+    struct batch_exchange *batch; /* of a call of files and batches; NULL: it is none */
+    bool of_batch;                /* it is a row of one */
+    bool unaudited;               /* a health check */
+    bool too_large;               /* the body exceeded the limit and was thrown away */
     struct text body, answer, tag;
     struct cached cached;       /* of its input */
     struct audit_record record; /* its tag points into the text of that name */

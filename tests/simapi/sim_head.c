@@ -1,6 +1,7 @@
 #include "sim_head.h"
 
 #include "sim_answer.h"
+#include "sim_batch_exchange.h"
 #include "sim_dialect.h"
 #include "sim_retry_headers.h"
 
@@ -26,12 +27,18 @@ static void add_limits(struct exchange *x, struct MHD_Response *r) {
         MHD_add_response_header(r, h.header[i].name, h.header[i].value);
 }
 
+static const char *content_type(const struct exchange *x) {
+    if (x->batch && x->batch->download)
+        return "application/octet-stream";
+    return x->unaudited ? "text/plain" : "application/json";
+}
+
 void sim_head_add(struct exchange *x, struct MHD_Response *r, uint64_t now_ns) {
     const struct options *o = x->simulator->options;
     char id[ANSWER_REQUEST_ID], ms[24];
 
     sim_answer_request_id(id, x->record.arrived_ns, x->number);
-    MHD_add_response_header(r, "content-type", x->unaudited ? "text/plain" : "application/json");
+    MHD_add_response_header(r, "content-type", content_type(x));
     if (x->api == API_MESSAGES) {
         MHD_add_response_header(r, "request-id", id);
         MHD_add_response_header(r, "anthropic-organization-id", "org-simapi");

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define HOUR_MS 3600000
-#define ROWS_MAX 96
+#define ROWS_MAX 160
 #define LEFT_COLUMN 36
 enum { FIRST_ROW = 256, HELP = 'h' };
 
@@ -178,7 +178,15 @@ static void set_defaults(struct options *o) {
         .overload_until_ns = UINT64_MAX,
         .fault_attempts = UINT64_MAX,
         .trickle_ms = 2000,
-        .seed = 1};
+        .seed = 1,
+        .batch = {.speed = 1,
+                  .validate_ns = UINT64_C(100000000),
+                  .finalize_ns = UINT64_C(100000000),
+                  .cancel_ns = UINT64_C(100000000),
+                  .window_ns = UINT64_C(86400000000000),
+                  .keep_ns = UINT64_C(2592000000000000),
+                  .fault_calls = BATCH_CALL_WORDS,
+                  .fault_times = UINT64_MAX}};
 }
 
 void sim_options_parse(struct options *o, int argc, char **argv) {

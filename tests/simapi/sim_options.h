@@ -3,6 +3,7 @@
 #define SIMAPI_OPTIONS_H
 
 #include "sim_account.h"
+#include "sim_batch_options.h"
 #include "sim_chance.h"
 #include "sim_dialect.h"
 #include "sim_hostile.h"
@@ -38,6 +39,7 @@ struct options {
     double fault_share[CHANCE_FAULT_COUNT];
     uint64_t fault_attempts, trickle_ms, seed;
     enum hostile hostile;
+    struct batch_options batch;
     bool exit_with_parent;
 };
 

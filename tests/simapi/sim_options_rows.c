@@ -10,6 +10,14 @@
 /* A share of the admitted requests each, 0 to 1. */
 #define FAULT_ROW(id, text, what) \
     {"fault-" text, "SHARE", what, OPTION_SHARE, AT(fault_share) + FAULT_##id * sizeof(double), 0, 0},
+#define BATCH_FAULT_ROW(id, text, what)                   \
+    {"batch-fault-" text,                                 \
+     "SHARE",                                             \
+     what,                                                \
+     OPTION_SHARE,                                        \
+     AT(batch.fault) + BATCH_FAULT_##id * sizeof(double), \
+     0,                                                   \
+     0},
 #define HOUR_MS 3600000
 #define LONGEST_NS ((uint64_t)(NUMBER_SECONDS_MAX * 1e9))
 
@@ -108,7 +116,37 @@ const struct option_row sim_options_rows[] = {
     {"trickle-ms", "N", "time that a trickled body takes (2000)", OPTION_NUMBER, AT(trickle_ms), 0, HOUR_MS},
     {"hostile", "MODE", "answer every request so: " HOSTILE_LIST, OPTION_HOSTILE, AT(hostile), 0, 0},
     {"redirect-to", "URL", "where hostile redirect points to (/elsewhere)", OPTION_STRING, AT(redirect_to), 0, 0},
-    CHANCE_FAULTS(FAULT_ROW)};
+    CHANCE_FAULTS(FAULT_ROW)
+
+    HEADING("Files and batches (times are of their clock, S seconds)"),
+    {"batch-folder", "DIR", "have their APIs, with the files there (none)", OPTION_STRING, AT(batch.folder), 0, 0},
+    {"batch-speed", "N", "N seconds of their clock in a second (1); POST /simapi/clock?advance=S sets it forward", OPTION_NUMBER,
+     AT(batch.speed), 1, 100000},
+    {"batch-validate", "S", "a validation takes so long (0.1)", OPTION_SECONDS, AT(batch.validate_ns), 0, LONGEST_NS},
+    {"batch-row", "S", "so long a row (0)", OPTION_SECONDS, AT(batch.row_ns), 0, LONGEST_NS},
+    {"batch-finalize", "S", "so long from the last row to the end (0.1)", OPTION_SECONDS, AT(batch.finalize_ns), 0, LONGEST_NS},
+    {"batch-cancel", "S", "so long from a cancellation to the end (0.1)", OPTION_SECONDS, AT(batch.cancel_ns), 0, LONGEST_NS},
+    {"batch-window", "S", "what is not done by then expires (86400; 0: never)", OPTION_SECONDS, AT(batch.window_ns), 0, LONGEST_NS},
+    {"batch-hidden", "S", "what is new is answered with 404 for so long (0)", OPTION_SECONDS, AT(batch.hidden_ns), 0, LONGEST_NS},
+    {"batch-lag", "S", "lists know what is new only after so long (0)", OPTION_SECONDS, AT(batch.lag_ns), 0, LONGEST_NS},
+    {"batch-keep", "S", "then files and batches are gone (2592000; 0: never)", OPTION_SECONDS, AT(batch.keep_ns), 0, LONGEST_NS},
+    {"batch-rows", "N", "most rows of a batch (50000; messages: 100000)", OPTION_NUMBER, AT(batch.rows_most), 1, 10000000},
+    {"batch-bytes", "N", "most bytes of a file (209715200) or a body of messages (268435456)", OPTION_NUMBER, AT(batch.bytes_most),
+     1, UINT64_C(1) << 40},
+    {"batch-open", "N", "most batches of an account that have not ended (0: any number)", OPTION_NUMBER, AT(batch.open_most), 0,
+     UINT64_MAX},
+    {"batch-hourly", "N", "most creations of an account in an hour (0: any number)", OPTION_NUMBER, AT(batch.hourly_most), 0,
+     UINT64_MAX},
+    {"batch-enqueued-tokens", "N", "most input tokens of an account and a model that wait or run (0: any number)", OPTION_NUMBER,
+     AT(batch.enqueued_tokens), 0, UINT64_MAX},
+    {"batch-queued-rows", "N", "most rows of an account that wait or run; messages alone (0: any number)", OPTION_NUMBER,
+     AT(batch.queued_rows), 0, UINT64_MAX},
+    {"batch-no-lines", BATCH_NO_LINES_WORDS, "a file without lines is told so (null)", OPTION_CHOICE, AT(batch.no_lines), 0, 0},
+    {"batch-check-bodies", NULL, "a row that the API refuses fails its batch in validation", OPTION_ON, AT(batch.check_bodies), 0, 0},
+    {"batch-in-order", NULL, "results in the order of the requests, not in any", OPTION_ON, AT(batch.in_order), 0, 0},
+    {"batch-fault-calls", "A,B", "calls that fail by lot (" BATCH_CALL_WORDS ")", OPTION_STRING, AT(batch.fault_calls), 0, 0},
+    {"batch-fault-times", "N", "each fault at most N times (any number)", OPTION_NUMBER, AT(batch.fault_times), 0, UINT64_MAX},
+    BATCH_FAULTS(BATCH_FAULT_ROW)};
 /* clang-format on */
 
 const size_t sim_options_rows_count = sizeof(sim_options_rows) / sizeof(sim_options_rows[0]);

@@ -85,9 +85,10 @@ static const uint64_t *prices_of(const struct prices *p, const char *model) {
     return any;
 }
 
-uint64_t sim_price_bill(const struct prices *p, const char *model, const struct billed *b) {
+uint64_t sim_price_bill(const struct prices *p, const char *model, const struct billed *b, bool batch) {
     const uint64_t *micro = prices_of(p, model);
     uint64_t plain = b->input - b->cached - b->written - b->written_hour;
+    uint64_t whole = batch ? 2000 : 1000;
     uint64_t milli; /* thousandths of a nano-dollar: micro-dollars a million tokens, times tokens */
 
     if (!micro)
@@ -95,5 +96,5 @@ uint64_t sim_price_bill(const struct prices *p, const char *model, const struct 
     milli = plain * micro[PRICE_OF_INPUT] + b->cached * micro[PRICE_OF_CACHED] +
             b->written * micro[PRICE_OF_WRITTEN] + b->written_hour * micro[PRICE_OF_WRITTEN_HOUR] +
             (b->output - b->reasoning) * micro[PRICE_OF_OUTPUT] + b->reasoning * micro[PRICE_OF_REASONING];
-    return milli / 1000 + (milli % 1000 != 0);
+    return milli / whole + (milli % whole != 0);
 }

@@ -1,5 +1,7 @@
 #include "sim_server.h"
 
+#include "sim_batch_exchange.h"
+#include "sim_batch_run.h"
 #include "sim_clock.h"
 #include "sim_decide.h"
 #include "sim_deliver.h"
@@ -21,7 +23,8 @@ static const char *header_of(const struct exchange *x, const char *name) {
     return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
 
-static struct exchange *begin(struct simulator *s, struct MHD_Connection *connection) {
+static struct exchange *begin(struct simulator *s, struct MHD_Connection *connection, const char *method,
+                              const char *url) {
     struct exchange *x = sim_exchange_new(&s->pool);
     const char *tag;
 
@@ -30,12 +33,18 @@ static struct exchange *begin(struct simulator *s, struct MHD_Connection *connec
     tag = header_of(x, "X-Client-Request-Id");
     if (tag)
         sim_text_add(&x->tag, tag, strlen(tag) + 1);
+    if (s->batches)
+        sim_batch_exchange_begin(s, x, method, url);
     return x;
 }
 
 /* What exceeds the limit is read all the same: an answer before the end of the body would be lost to a reset.
  */
 static void collect(struct exchange *x, const char *bytes, size_t len) {
+    if (x->batch && x->batch->upload) {
+        sim_upload_feed(x->batch->upload, bytes, len);
+        return;
+    }
     if (len > x->simulator->options->max_body - x->body.len)
         x->too_large = true;
     if (!x->too_large)
@@ -51,7 +60,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 
     (void)version;
     if (!x) {
-        *request = begin(s, connection);
+        *request = begin(s, connection, method, url);
         return MHD_YES;
     }
     if (*upload_size) {
@@ -124,6 +133,7 @@ static void completed(void *cls, struct MHD_Connection *connection, void **reque
     s->tally.faults += x->fault != FAULT_NONE && x->stage != EXCHANGE_READING;
     if (!x->unaudited)
         sim_audit_add(&s->audit, &x->record, sim_clock_monotonic_ns());
+    sim_batch_exchange_free(x->batch);
     sim_exchange_release(&s->pool, x);
 }
 
@@ -176,6 +186,8 @@ static int wait_ms(const struct server *server, const struct simulator *s, uint6
         due_ns = s->audit.flush_due_ns;
     if (s->beat.due_ns < due_ns)
         due_ns = s->beat.due_ns;
+    if (s->batches && s->batches->due_ns < due_ns && s->pace != PACE_HOLD)
+        due_ns = s->batches->due_ns;
     if (due_ns <= now_ns)
         return 0;
     due_ns = (due_ns - now_ns + 999999) / 1000000;
@@ -195,6 +207,8 @@ static void keep_pace(struct simulator *s) {
     if (s->told == asked)
         return;
     s->pace = s->told = asked;
+    if (s->batches)
+        s->batches->due_ns = 0;
     printf("simapi: %s\n", words[asked]);
     fflush(stdout);
 }
@@ -224,6 +238,7 @@ void sim_server_run(struct server *server, struct simulator *s, const volatile s
         resumed = resume_due(s, now_ns);
         sim_beat(&s->beat, now_ns, sim_clock_real_ns());
         sim_audit_flush_if_due(&s->audit, now_ns);
+        sim_batch_run(s, now_ns);
         /* MHD_run_wait would sleep again after every 128 events that it found at once. */
         if (poll(&ready, 1, resumed ? 0 : wait_ms(server, s, now_ns)) < 0 && errno != EINTR)
             err(1, "fatal: cannot wait for connections");

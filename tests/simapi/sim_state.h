@@ -3,6 +3,7 @@
 #define SIMAPI_STATE_H
 
 #include "sim_audit.h"
+#include "sim_batches.h"
 #include "sim_beat.h"
 #include "sim_exchange.h"
 #include "sim_keys.h"
@@ -33,7 +34,8 @@ struct simulator {
     volatile sig_atomic_t *asked; /* the pace that is asked for: by a signal, or by --hold-after */
     struct exchange_pool pool;
     struct tally tally;
-    uint64_t zero_ns; /* time zero, monotonic; 0: not yet */
+    struct batches *batches; /* NULL: there are no such APIs */
+    uint64_t zero_ns;        /* time zero, monotonic; 0: not yet */
     bool stopping;
 };
 

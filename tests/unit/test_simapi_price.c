@@ -14,16 +14,17 @@ static void bills_by_model_and_kind(void **state) {
     static const struct billed plain = {.input = 100, .output = 10};
     static const struct billed parts = {
         .input = 100, .cached = 40, .written = 20, .written_hour = 10, .output = 10, .reasoning = 4};
-    assert_int_equal(sim_price_bill(&prices, "m", &plain), 0);
+    assert_int_equal(sim_price_bill(&prices, "m", &plain, false), 0);
     assert_true(sim_price_add(&prices, ":input=2,output=10"));
     assert_true(sim_price_add(&prices, "a:b:input=0.15,cached=0.075,written=0.3,written_hour=0.6,output=0.6,"
                                        "reasoning=1.2"));
-    assert_int_equal(sim_price_bill(&prices, "m", &plain), 100 * 2000 + 10 * 10000);
-    assert_int_equal(sim_price_bill(&prices, "m", &parts), 100 * 2000 + 10 * 10000);
-    assert_int_equal(sim_price_bill(&prices, "a:b", &parts),
+    assert_int_equal(sim_price_bill(&prices, "m", &plain, false), 100 * 2000 + 10 * 10000);
+    assert_int_equal(sim_price_bill(&prices, "m", &parts, false), 100 * 2000 + 10 * 10000);
+    assert_int_equal(sim_price_bill(&prices, "a:b", &parts, false),
                      30 * 150 + 40 * 75 + 20 * 300 + 10 * 600 + 6 * 600 + 4 * 1200);
     assert_true(sim_price_add(&prices, "tiny:input=0.000001,output=0"));
-    assert_int_equal(sim_price_bill(&prices, "tiny", &plain), 1); // a tenth, rounded up
+    assert_int_equal(sim_price_bill(&prices, "m", &plain, true), 100 * 1000 + 10 * 5000);
+    assert_int_equal(sim_price_bill(&prices, "tiny", &plain, false), 1); // a tenth, rounded up
 }
 
 static void refuses_what_is_no_price(void **state) {

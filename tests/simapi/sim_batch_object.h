@@ -1,0 +1,14 @@
+/* Batches and files as their APIs tell them. Pure. */
+#ifndef SIMAPI_BATCH_OBJECT_H
+#define SIMAPI_BATCH_OBJECT_H
+
+#include "sim_batches.h"
+
+/* base: what URLs begin with, such as http://127.0.0.1:80. */
+void sim_batch_object_add(struct text *out, const struct batches *all, const struct batch *b,
+                          const char *base);
+void sim_batch_object_add_file(struct text *out, const struct batches *all, const struct stored *f);
+/* Of these: where OpenAI's shape has seconds since 1970, messages has text. */
+void sim_batch_object_add_time(struct text *out, enum batch_shape shape, const char *name, uint64_t at_ns);
+
+#endif
