@@ -160,9 +160,10 @@ is "$(fields)" '/v1/responses {"text":{"format":{"name":"answer","schema":'"$sch
 
 # ---- whatever dies, each has exactly one line ----
 perl -e 'printf qq({"custom_id":"k%03d","url":"/v1/responses","body":{"model":"m","input":"%d"}}\n), $_, $_ for 1 .. 200' >"$dir/many.jsonl"
-for format in openai-batch cookbook; do
-    out=$dir/killed.$format.jsonl
-    many() { exec "$build/ration" run --base-url "$url" --max-workers 2 --in-flight 4 --input "$dir/many.jsonl" --output "$out" --output-format "$format" "$@" >"$summary" 2>"$err"; }
+for format in openai-batch cookbook "jsonl --keep all" "openai-batch --keep all"; do
+    out=$dir/killed.${format// /}.jsonl
+    # shellcheck disable=SC2086 # words
+    many() { exec "$build/ration" run --base-url "$url" --max-workers 2 --in-flight 4 --input "$dir/many.jsonl" --output "$out" --output-format $format "$@" >"$summary" 2>"$err"; }
     fresh
     many & pid=$!
     some() { [[ $(lines "$out") -ge 40 ]]; }
@@ -177,6 +178,8 @@ for format in openai-batch cookbook; do
     fresh
     (many --resume)
     is "$? $(lines "$out") $(grep -o '"k[0-9]*"' "$out" | sort -u | wc -l)" "0 200 200" "$format: exactly one line for each, and a torn one is cut"
+    [[ $format != *keep* ]] ||
+        is "$(perl -MJSON::PP -ne 'my $l = decode_json($_); print if $l->{input}{custom_id} ne $l->{custom_id} || $l->{input}{body}{input} != substr $l->{custom_id}, 1' "$out")" "" "$format: with what is kept of its own row"
 done
 
 # ---- what cannot be ----
