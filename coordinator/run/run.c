@@ -1,5 +1,5 @@
 #include "run/run.h"
-#include "view/sample_tell.h"
+#include "export/sample_tell.h"
 
 #include "control/run_info.h"
 #include "crew/in_doubt.h"
@@ -72,7 +72,7 @@ static void tell_sample(const struct run *run, const struct snapshot *look) {
     if (fd < 0) { // there is none, or no more: the summary tells
         return;
     }
-    char *text = sample_tell(&run->summary, look, run->config.format, fd, run->input.whole);
+    char *text = sample_tell(&run->summary, look, fd, run->input.whole);
     if (text != NULL) {
         summary_print(text);
     }

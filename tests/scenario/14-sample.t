@@ -4,6 +4,8 @@
 . "$(dirname "$0")/../support/scenario.sh"
 
 seen=$dir/seen
+scripted --rule 'path=.*' --body '{"id":"r","object":"response","status":"completed","model":"m","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"{\"red\":1.50}"}]}],"usage":{"input_tokens":10,"output_tokens":5,"total_tokens":15}}'
+json_url=$url
 scripted --bodies "$seen" --rule 'row=a500' --body '{"id":"r","object":"response","status":"completed","model":"m","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"First line.\nA \u001b[31mred\u001b[0m one."}]}],"usage":{"input_tokens":10,"output_tokens":5,"total_tokens":15}}'
 perl -e 'print "artist_id,name,data,priority\n"; printf "a%03d,Artist %d,\"works,\nof %d\",%s\n", $_, $_, $_, $_ % 100 == 7 ? "low" : $_ == 500 ? "high" : "" for 1 .. 1000' >"$dir/in.csv"
 run() {
@@ -50,6 +52,17 @@ is "$(sed -n 's/.*would take some \([0-9]*\) input.*/\1/p' "$summary")" "$(perl 
 rm -f "$dir/out.jsonl"
 run --limit 5000 --sample
 is "$status $(lines "$seen")" "0 1000" "a sample that is larger than the file is the file"
+
+# Of each format of the output, and of answers that are JSON.
+echo '{"type":"object"}' >"$dir/schema"
+printf '{{name}}' >"$dir/prompt"
+for format in openai-batch cookbook "jsonl --schema $dir/schema"; do
+    fresh
+    rm -f "$dir/formats.jsonl"
+    # shellcheck disable=SC2086 # words
+    "$build/ration" run --base-url "$json_url" --model m --prompt-file "$dir/prompt" --input "$dir/in.csv" --output "$dir/formats.jsonl" --limit 3 --sample --output-format $format >"$summary" 2>"$err"
+    is "$? $(grep -c '(10 input, 5 output tokens, stop)' "$summary") $(grep -cE '^    \{"red": ?1\.50' "$summary")" "0 3 3" "${format%% *}: ending, tokens and answers are shown"
+done
 
 # From a packed file of JSON lines.
 perl -e 'printf qq({"id":%d,"name":"A%d"}\n), $_, $_ for 1 .. 100' | gzip -c >"$dir/rows.jsonl.gz"

@@ -2,7 +2,6 @@
 #ifndef RATION_SAMPLE_TELL_H
 #define RATION_SAMPLE_TELL_H
 
-#include "ration/result_format.h"
 #include "ration/snapshot.h"
 #include "view/summary.h"
 
@@ -10,7 +9,6 @@
 
 // As text, of a run that has ended; `fd`: of its output, read by offset. `whole`: artists of the input.
 // malloc'ed, NULL when out of memory.
-char *sample_tell(const struct summary *summary, const struct snapshot *look,
-                  const struct result_format *format, int fd, uint32_t whole);
+char *sample_tell(const struct summary *summary, const struct snapshot *look, int fd, uint32_t whole);
 
 #endif

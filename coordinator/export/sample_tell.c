@@ -1,8 +1,8 @@
-#include "view/sample_tell.h"
+#include "export/sample_tell.h"
 
+#include "export/result_usual.h"
 #include "ration/line_reader.h"
 #include "ration/money.h"
-#include "ration/result_line.h"
 #include "ration/utf8.h"
 
 #include <inttypes.h>
@@ -28,34 +28,51 @@ static void print_text(FILE *out, const char *text, size_t length) {
     free(copy);
 }
 
-static void print_answer(FILE *out, const struct result_format *format, const struct line *line) {
-    struct result_read read;
-    char shown[UTF8_PRINTABLE_SIZE];
-    if (!result_line_read(format, RESULT_ANSWER, line->text, line->length, &read)) {
-        return;
-    }
-    const struct result_line *answer = &read.line;
-    (void)fprintf(out, "\n  %s", utf8_printable(read.id, strlen(read.id), shown));
-    if (answer->finish_reason != NULL) {
-        (void)fprintf(out, "  (%" PRIu64 " input, %" PRIu64 " output tokens, %s)", answer->tokens.input,
-                      answer->tokens.output,
-                      utf8_printable(answer->finish_reason, strlen(answer->finish_reason), shown));
-    }
-    (void)fputc('\n', out);
-    if (answer->text.length > 0) {
-        print_text(out, answer->text.bytes, answer->text.length);
-    }
-    result_line_free(&read);
+// The member's text in *room; "" where it has none.
+static const char *member(const struct json_piece *object, const char *name, struct result_walk_room *room,
+                          size_t *length) {
+    struct json_piece value;
+    *length = 0;
+    bool found = json_scan_find(object, name, &value) && strncmp(value.text, "null", 4) != 0;
+    const char *text = found ? result_walk_text(&value, room, length) : NULL;
+    return text != NULL ? text : "";
 }
 
-static void print_answers(FILE *out, const struct result_format *format, int fd) {
+static void print_answer(FILE *out, const struct result_walk *walk, struct result_walk_room *room) {
+    char shown[UTF8_PRINTABLE_SIZE];
+    struct json_piece usage;
+    size_t length;
+    const char *text = result_walk_text(&walk->id, room, &length);
+    (void)fprintf(out, "\n  %s", text != NULL ? utf8_printable(text, length, shown) : "");
+    text = member(&walk->object, "finish_reason", room, &length);
+    utf8_printable(text, length, shown);
+    if (length > 0 && json_scan_find(&walk->object, "usage", &usage) && usage.text[0] == '{') {
+        (void)fprintf(out, "  (%s input, ", member(&usage, "input_tokens", room, &length));
+        (void)fprintf(out, "%s output tokens, %s)", member(&usage, "output_tokens", room, &length), shown);
+    }
+    (void)fputc('\n', out);
+    text = member(&walk->object, "response_text", room, &length);
+    text = length > 0 ? text : member(&walk->object, "response_json", room, &length);
+    if (length > 0) {
+        print_text(out, text, length);
+    }
+}
+
+static void print_answers(FILE *out, int fd) {
     struct line_reader *reader = line_reader_new(fd, MAX_LINE);
+    struct result_usual usual = {0};
+    struct result_walk_room room = {0};
     struct line line;
     for (unsigned shown = 0;
          reader != NULL && shown < MOST_SHOWN && line_reader_next(reader, &line) == LINE_OK; shown++) {
-        print_answer(out, format, &line);
+        struct result_walk walk;
+        if (result_usual_begin(&usual, line.text, line.length, &walk)) {
+            print_answer(out, &walk, &room);
+        }
     }
     line_reader_free(reader);
+    result_usual_free(&usual);
+    free(room.text);
 }
 
 // By what this run asked: what an earlier one did is not in its sums.
@@ -75,8 +92,7 @@ static void print_whole(FILE *out, const struct summary *summary, const struct s
         "                the same command with --resume, without --limit and --sample, asks the rest\n", out);
 }
 
-char *sample_tell(const struct summary *summary, const struct snapshot *look,
-                  const struct result_format *format, int fd, uint32_t whole) {
+char *sample_tell(const struct summary *summary, const struct snapshot *look, int fd, uint32_t whole) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -84,7 +100,7 @@ char *sample_tell(const struct summary *summary, const struct snapshot *look,
         return NULL;
     }
     (void)fprintf(out, "\nsample of %u of %u artists\n", look->artists, whole);
-    print_answers(out, format, fd);
+    print_answers(out, fd);
     if (look->done > 0 && look->done + look->failed > summary->before) {
         print_whole(out, summary, look, whole);
     }
