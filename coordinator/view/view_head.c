@@ -139,7 +139,7 @@ static void put_end(struct view *view, const struct run_status *status) {
 }
 
 static void put_spent(struct view *view, const struct run_status *status) {
-    char input[16], output[16], cost[96];
+    char input[16], output[16], cost[160];
     view_count((double)status->sums.tokens.input, input, sizeof(input));
     view_count((double)status->sums.tokens.output, output, sizeof(output));
     view_words_cost(status, cost, sizeof(cost));
@@ -223,7 +223,7 @@ static void describe_end(const struct run_status *status, char *out, size_t size
 
 void view_head_line(const struct run_status *status, char *out, size_t size) {
     const struct snapshot *now = &status->now;
-    char pace[24], end[VIEW_WORDS_WAIT + 8], use[96], day[96], cost[96], input[16], output[16];
+    char pace[24], end[VIEW_WORDS_WAIT + 8], use[96], day[96], cost[160], input[16], output[16];
     view_words_rate(status->pace.artists, pace, sizeof(pace));
     describe_end(status, end, sizeof(end));
     view_words_use(status, use, sizeof(use));

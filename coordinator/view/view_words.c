@@ -5,6 +5,7 @@
 #include "ration/money.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -106,10 +107,19 @@ void view_words_cause(const struct run_status *status, char *out, size_t size) {
     (void)snprintf(out, size, "%s", words);
 }
 
+__attribute__((format(printf, 3, 4))) static void add(char *out, size_t size, const char *format, ...) {
+    size_t length = strlen(out);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(out + length, size - length, format, arguments);
+    va_end(arguments);
+}
+
 void view_words_cost(const struct run_status *status, char *out, size_t size) {
     const struct snapshot_gossip *gossip = &status->now.gossip;
     const struct ledger_cost *cost = &status->now.cost;
-    uint64_t rest = cost->before.spent + cost->before.doubt + cost->run.doubt;
+    uint64_t before = cost->before.spent + cost->before.doubt;
+    uint64_t rest = before + cost->run.doubt;
     char spent[MONEY_TEXT_SIZE], most[MONEY_TEXT_SIZE], all[MONEY_TEXT_SIZE], with[MONEY_TEXT_SIZE];
     out[0] = '\0';
     if (gossip->priced == 0) {
@@ -120,10 +130,16 @@ void view_words_cost(const struct run_status *status, char *out, size_t size) {
     money_print(gossip->cost + gossip->forecast.cost, all);
     bool forecast = gossip->forecast.cost != SNAPSHOT_UNKNOWN && gossip->forecast.cost > 0;
     money_print(gossip->cost + rest, with);
-    (void)snprintf(out, size, "%s%s%s%s%s%s%s%s%s", spent, rest > 0 ? " (" : "", rest > 0 ? with : "",
-                   rest > 0 ? " by all runs)" : "", gossip->cost_most > 0 ? " of " : "",
-                   gossip->cost_most > 0 ? most : "", forecast ? ", " : "", forecast ? all : "",
-                   forecast ? " expected" : "");
+    (void)snprintf(out, size, "%s", spent);
+    if (rest > 0) {
+        add(out, size, " (%s %s)", with, before > 0 ? "by all runs" : "with what is in doubt");
+    }
+    if (gossip->cost_most > 0) {
+        add(out, size, " of %s", most);
+    }
+    if (forecast) {
+        add(out, size, ", %s expected", all);
+    }
 }
 
 void view_words_session(const struct run_status *status, uint32_t session, char *out, size_t size) {

@@ -44,6 +44,7 @@ static void check_json(const struct answer *answer) {
     struct text out = {0}, clean = {0};
     struct schema_report report;
     struct result_line line = {.attempts = 1, .created = "now", .input_hash = "0123"};
+    line.cost = answer->text_length % 3; // now and then it has none
     struct answer json = *answer;
     struct answer_part part = answer_check_json(answer->text, answer->text_length);
     char id[RESULT_LINE_ID_SIZE];
@@ -60,6 +61,8 @@ static void check_json(const struct answer *answer) {
     FUZZ_CHECK(result_line_id(result_format_usual(), out.bytes, out.length - 1, id, &length) && length == 2);
     FUZZ_CHECK(result_line_input_hash(result_format_usual(), out.bytes, out.length - 1, &hash, &length));
     FUZZ_CHECK(length == 4 && memcmp(hash, "0123", 4) == 0);
+    FUZZ_CHECK(result_line_cost(result_format_usual(), RESULT_ANSWER, out.bytes, out.length - 1) ==
+               line.cost);
     text_free(&out);
     text_free(&clean);
 }

@@ -190,6 +190,12 @@ static void says_all_in_one_line(void **state) {
     assert_non_null(strstr(line, " | 83 % of requests a minute (primary) | "));
     assert_non_null(strstr(line, "$3.84 of $20.00"));
     assert_non_null(strstr(line, "3 workers, 12 in flight"));
+    status->now.cost.run.doubt = 1000000000;
+    view_head_line(status, line, sizeof(line));
+    assert_non_null(strstr(line, "$3.84 ($4.84 with what is in doubt) of $20.00"));
+    status->now.cost.before.spent = 2000000000;
+    view_head_line(status, line, sizeof(line));
+    assert_non_null(strstr(line, "$3.84 ($6.84 by all runs) of $20.00"));
     status->sums.in_flight = 0; // no end is told while all that are left stand aside
     status->sums.suspects = 78;
     view_head_line(status, line, sizeof(line));
