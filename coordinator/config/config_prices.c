@@ -88,9 +88,9 @@ int config_prices_take(const struct options *options, struct config *config) {
         }
         struct ledger_limits *limits = &config->sessions.one[i].limits;
         limits->own_price = true;
-        limits->price = plain(&config->prices->session[i].price);
+        limits->price = price_most(&config->prices->session[i].price); // a bound holds whatever is answered
         if (i == 0 || !tier_priced(&config->price)) {
-            config->price = limits->price;
+            config->price = plain(&config->prices->session[i].price);
         }
     }
     return 0;

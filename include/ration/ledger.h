@@ -224,7 +224,8 @@ bool ledger_remark(struct arena *arena, uint32_t session, uint32_t kind);
 bool ledger_believes(const struct ledger_booking *booking, uint64_t input, uint64_t output);
 
 // ---- money, in nano-dollars ----
-// The price by which a session's requests are charged; false: there is none.
+// The price by which a session's requests are reserved, and estimated where nothing is told; false: there is
+// none.
 bool ledger_price(const struct arena *arena, uint32_t session, struct tier_price *price);
 
 // What was spent, and what may have been: of requests whose answers never came, or did not tell.

@@ -2,6 +2,7 @@
 #ifndef RATION_PRICE_H
 #define RATION_PRICE_H
 
+#include "ration/tier.h"
 #include "ration/tokens.h"
 
 #include <stdbool.h>
@@ -26,6 +27,11 @@ struct price {
 // A price of which input and output alone are known: cached and written input cost as much as any other,
 // reasoning as much as output, and each way as much as the default.
 struct price price_plain(uint64_t input, uint64_t output);
+
+// The most that a token of input and one of output may cost, of whatever kind, in whatever way but priority,
+// which has to be asked for, and however long the request is: what a request is reserved by, whose answer
+// nobody knows.
+struct tier_price price_most(const struct price *price);
 
 // In nano-dollars, rounded up once for the whole answer; UINT64_MAX when it is more than that holds.
 uint64_t price_cost(const struct price *price, enum price_way way, const struct tokens *tokens);

@@ -28,7 +28,7 @@ served ration "${priced[@]}" --output "$dir/one.jsonl"
 is "$status,$(told "$dir/one.jsonl")" "0,$bill" "the lines say what the server bills"
 is "$(figure dollars),$(figure doubt_dollars),$(figure all_dollars)" "$bill,0,$bill" "and so does the summary"
 is "$(head -n 1 "$dir/one.jsonl" | grep -cE '"total_tokens":[0-9]+\},"cost":0\.[0-9]+,"attempts":')" 1 "it stands behind the usage"
-served ration --input "$sample" --output "$dir/bare.jsonl" --limit 3
+served ration --input "$sample" --output "$dir/bare.jsonl" --limit 3 --model nobody-knows-it
 is "$(grep -c '"cost"' "$dir/bare.jsonl")" 0 "without a price no line has a cost"
 
 # ---- what failed and told its tokens counts, in the line of whoever it was for ----
@@ -68,8 +68,9 @@ has "$err" "earlier runs of this output spent \$0.0" "what earlier runs spent is
 has "$err" "of --max-cost-run \$0.0300 is spent" "and what ended it"
 is "$(told "$dir/life.jsonl"),$(figure dollars),$(figure all_dollars)" "$bill,$more,$bill" "the total goes on"
 # Lines that go take no money along.
-served ration "${priced[@]}" --output "$dir/life.jsonl" --resume --redo-changed --max-cost-run 0.01 --prompt-version 2
-is "$(figure all_dollars)" "$bill" "what is asked again is added to what was spent"
+served ration "${priced[@]}" --output "$dir/life.jsonl" --resume --redo-changed --max-cost-run 0.02 --prompt-version 2
+is "$status,$(figure dollars),$(figure all_dollars)" "3,$((bill - before - more)),$bill" "what is asked again is added to what was spent"
+holds "and something was" "$bill > $before + $more"
 
 # ---- workers and coordinators that are killed ----
 # killed OUTPUT OPTION…: three runs whose worker and then whose coordinator is killed, and one until its end
@@ -130,4 +131,21 @@ served ration "${priced[@]}" --output "$dir/off.jsonl" --resume
 all=$(figure all_dollars)
 holds "the lines say $(told "$dir/off.jsonl"), all runs spent $all, billed was $bill" "$(told "$dir/off.jsonl") <= $all && $all <= $bill"
 holds "with $(figure all_doubt_dollars) in doubt nothing is missing but what was then in flight" "$all + $(figure all_doubt_dollars) >= $bill - $flying"
+
+# ---- an output that is empty still, which may be taken without --resume ----
+# silent: killed while nobody is answered
+silent() {
+    ration_start "${priced[@]}" --output "$dir/empty.jsonl" --max-workers 1 --in-flight 3
+    wait_for 60 perl -MJSON::PP -0777 -e 'exit !(decode_json(<>)->{cost_booked} > 0)' "$dir/.empty.jsonl.ration"
+    local pids
+    mapfile -t pids < <(workers_of "$ration_pid")
+    kill -9 "$ration_pid" "${pids[@]}"
+    ration_wait
+}
+server+=(--latency-ms 600000) bill=0
+served silent
+server+=(--latency-ms 20)
+served ration "${priced[@]}" --output "$dir/empty.jsonl" --limit 5
+is "$status,$(figure dollars),$(figure all_dollars)" "0,$(told "$dir/empty.jsonl"),$(told "$dir/empty.jsonl")" "it is gone on with"
+holds "billed was $bill: what was in flight then is in doubt" "$(figure all_doubt_dollars) > 0 && $(figure all_dollars) + $(figure all_doubt_dollars) >= $bill"
 finish

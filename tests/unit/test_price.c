@@ -54,11 +54,29 @@ static void parts_of_a_billionth_are_rounded_up_once(void **state) {
     assert_int_equal(price_cost(&price, PRICE_DEFAULT, &(struct tokens){.input = UINT64_MAX}), UINT64_MAX);
 }
 
+static void the_most_is_that_of_the_dearest_kind(void **state) {
+    (void)state;
+    struct price price = price_plain(250000, 1250000);
+    struct tier_price most = price_most(&price);
+    assert_true(most.input == 250000 && most.output == 1250000);
+    price.rates[PRICE_DEFAULT].written_hour = 500000;
+    price.rates[PRICE_DEFAULT].reasoning = 1500000;
+    price.rates[PRICE_FLEX].output = 1600000;
+    price.rates[PRICE_PRIORITY].output = 9000000;
+    price.rates_above[PRICE_DEFAULT].input = 9000000; // there are none
+    most = price_most(&price);
+    assert_true(most.input == 500000 && most.output == 1600000);
+    price.above = 200000;
+    most = price_most(&price);
+    assert_true(most.input == 9000000 && most.output == 1600000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kinds_are_charged_apart),
         cmocka_unit_test(long_requests_have_rates_of_their_own),
         cmocka_unit_test(a_plain_price_is_that_of_input_and_output),
+        cmocka_unit_test(the_most_is_that_of_the_dearest_kind),
         cmocka_unit_test(parts_of_a_billionth_are_rounded_up_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
