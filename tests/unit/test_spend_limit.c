@@ -140,6 +140,11 @@ static void knows_a_limit_of_spending(void **state) {
         {429, ANTHROPIC("rate_limit_error",
                         "usage limit exceeded, 5-hour usage limit reached for Token Plan Starter "
                         "(0/0 used), resets at 2026-05-15T15:00:00Z (2056)")},
+        {402, ERROR("You have insufficient credit to run this model.")},
+        {403, ERROR("User is locked. Reason: Exhausted balance.")},
+        {403, "{\"error\":{\"message\":\"m\",\"code\":\"NOT_ENOUGH_BALANCE\"}}"},
+        {403, ERROR("The free tier of the model has been exhausted.")},
+        {402, ERROR("You have no remaining credits")},
         {400, "YOUR CREDIT BALANCE IS TOO LOW TO ACCESS THE API."},
         {429, ERROR("You've hit your org's monthly usage limit")},
         {429, "{\"error\":{\"message\":\"m\",\"code\":\"SPEND_LIMIT_EXCEEDED\"}}"},
@@ -219,6 +224,33 @@ static void takes_nothing_else_for_one(void **state) {
                "33.4s."),
          OUTCOME_RATE_LIMITED, BLAME_LIMITED},
         {429, "{\"message\":\"You are using a Trial key, which is limited to 40 API calls / minute.\"}",
+         OUTCOME_RATE_LIMITED, BLAME_LIMITED},
+        {429,
+         ERROR("Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests "
+               "per day"),
+         OUTCOME_RATE_LIMITED, BLAME_LIMITED},
+        {429,
+         ERROR(
+             "Limit: 3 / min. You can increase your rate limit by adding a payment method to your account at "
+             "https://platform.openai.com/account/billing."),
+         OUTCOME_RATE_LIMITED, BLAME_LIMITED},
+        {429,
+         ERROR("Requests have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry "
+               "after "
+               "6 seconds. For Free Account customers, upgrade to Pay as you Go"),
+         OUTCOME_RATE_LIMITED, BLAME_LIMITED},
+        {429,
+         ANTHROPIC("rate_limit_error",
+                   "This request would exceed your organization's rate limit of 50,000 input "
+                   "tokens per minute."),
+         OUTCOME_RATE_LIMITED, BLAME_LIMITED},
+        {413,
+         ERROR("Request too large for m in organization o on tokens per minute (TPM): Limit 6000, Requested "
+               "8000. "
+               "Need more tokens? Upgrade today at https://console.groq.com/settings/billing"),
+         OUTCOME_REFUSED, BLAME_REFUSED},
+        {429,
+         ERROR("Quota exceeded for generate_content_free_tier_requests, limit: 15. Please retry in 40s."),
          OUTCOME_RATE_LIMITED, BLAME_LIMITED},
         {429, ERROR("Rate limit reached for m in organization o on tokens per min (TPM): Limit 1, Used 1."),
          OUTCOME_RATE_LIMITED, BLAME_LIMITED},

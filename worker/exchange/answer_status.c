@@ -14,7 +14,7 @@ struct word {
 };
 
 // Types and codes of OpenAI, Anthropic, Google, Mistral, OpenRouter, Groq, DeepSeek, Cohere and AWS. What is
-// refused for want of money is among the words of worker/exchange/classify.c as well.
+// refused for want of money is among the words of worker/exchange/spend_limit.c as well.
 static const struct word words[] = {
     {"rate_limit_exceeded", 429},
     {"rate_limit_error", 429},

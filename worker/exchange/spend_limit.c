@@ -14,6 +14,7 @@
 static const char *const codes[] = {
     "insufficient_quota",      // OpenAI, Perplexity
     "insufficient_user_quota", // One API and those made of it
+    "not_enough_balance",      // Novita
     "insufficient_balance",    // DeepSeek
     "insufficient_credit",
     "insufficient_credits", // OpenRouter
@@ -97,7 +98,10 @@ static const struct kind {
     {"balance|credits|funds",
      "insufficient|too low|not enough|exhausted|depleted|used up|run out|ran out|all available|overdue",
      false},
-    {"out of credit|out of funds|no credits|negative balance|negative credit", NULL, false},
+    // "You have insufficient credit to run this model." (Replicate)
+    {"insufficient credit|not enough credit|out of credit|out of funds|no credits|no remaining credit|"
+     "negative balance|negative credit",
+     NULL, false},
     // "You have reached your specified API usage limits." and "… specified workspace API usage limits"
     // (Anthropic, 400), "Key limit exceeded (monthly limit)" (OpenRouter, 403), "Credit limit exceeded"
     // (Together), "exceeded its monthly spending cap" (Google), "exceeded your monthly included credits"
@@ -113,7 +117,8 @@ static const struct kind {
     // "You exceeded your current quota, please check your plan and billing details." (OpenAI; Moonshot;
     // Google says it of a minute as well)
     {"current quota|your quota", "billing", true},
-    {"quota is not enough|quota is insufficient|insufficient quota", NULL, true}, // One API
+    {"free tier of|free quota|free allocated quota", "exhausted|exceed|used up", true}, // Alibaba, 403
+    {"quota is not enough|quota is insufficient|insufficient quota", NULL, true},       // One API
     // "Account … is suspended, … failure to pay past invoices" (Fireworks), "your account has an overdue
     // balance" (Volcengine), "make sure your account is in good standing" (Alibaba), "… is suspended due to
     // insufficient balance, please recharge your account" (Moonshot)
