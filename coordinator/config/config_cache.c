@@ -36,6 +36,9 @@ static void tell(const struct provider *provider, const char *model, const struc
                  "--cache-prompt: the beginning that all requests share has about %" PRIu64
                  " tokens, and %s keeps none shorter than %" PRIu64 ": likely nothing is kept",
                  tokens, model != NULL ? model : provider->name, least);
+    } else if (cache->mark == REQUEST_CACHE_MARKED && cache->bytes != UINT64_MAX) {
+        log_info("config", "--cache-prompt: %s is to keep about %" PRIu64 " tokens, which all requests share",
+                 provider->name, tokens);
     }
 }
 

@@ -89,6 +89,7 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
     run->summary.in_doubt = in_doubt_of_run(&run->crew);
     run->summary.cost = cost_look(&run->services.cost, look);
     run->summary.crew = crew_look(&run->crew);
+    run->summary.cache_asked = run->options->cache_prompt;
     bool nothing = end != STOP_FINISHED && nothing_sent(run, look);
     // As long as the output is locked: the next run of this output has an arena and a record by the same
     // names.

@@ -81,6 +81,15 @@ static void print_quota(FILE *out, const struct ledger_quota *quota, const struc
     (void)fprintf(out, "\n");
 }
 
+// The first request finds nothing: what it wrote the others read.
+static void print_cache(FILE *out, const struct summary *summary, const struct snapshot_sums *sums) {
+    if (summary->cache_asked && sums->answers > 1 && sums->tokens.cached == 0) {
+        (void)fprintf(
+            out, "  cache         nothing came from it, for all of --cache-prompt: the beginning that all "
+                 "requests share may be too short, or the model keeps none\n");
+    }
+}
+
 // Sessions that have no money, and what to do.
 static void print_parked(FILE *out, const struct snapshot *look) {
     for (uint32_t i = 0; i < look->sessions; i++) {
@@ -124,6 +133,7 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
         (void)fprintf(out, " (%" PRIu64 " answers did not tell all of theirs: estimated)", look->untold);
     }
     (void)fprintf(out, "\n");
+    print_cache(out, summary, sums);
     if (summary->cost.priced) {
         char cost[COST_TEXT_SIZE];
         cost_describe(&summary->cost, cost);

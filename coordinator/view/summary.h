@@ -6,6 +6,9 @@
 #include "plan/cost.h"
 #include "ration/snapshot.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct summary {
     const char *output_name, *errors_name;
     const char *how_it_ended; // "finished", "stopped by a signal; go on with --resume", …
@@ -13,6 +16,7 @@ struct summary {
     uint64_t in_doubt;        // requests sent, perhaps billed, no answer recorded
     uint32_t undecided;       // of these, kept for the next --resume
     uint64_t elapsed;         // nanoseconds
+    bool cache_asked;         // --cache-prompt was given
     struct cost_spent cost;
     struct crew_look crew;
 };

@@ -51,6 +51,11 @@ simapi_stop
 is "$(told cached_tokens),$(billed cached)" 0,0 "without --cache-prompt nothing is marked"
 is "$(jq -c '.usage | keys_unsorted' "$output" | sort -u)" '["input_tokens","output_tokens","total_tokens"]' "and the lines are as ever"
 
+simapi
+asks anthropic --limit 20 --max-output-tokens 300 --output "$dir/none.jsonl" --cache-prompt
+simapi_stop
+has "$summary" "nothing came from it, for all of --cache-prompt" "an API that keeps nothing is told of"
+
 # ---- in the limits ----
 
 perl -e 'print "artist_id,name,data\n"; printf "a%05d,Artist %d,%s\n", $_, $_, "plays and paints " x 12 for 1 .. 1200' >"$dir/many.csv"

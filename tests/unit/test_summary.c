@@ -70,6 +70,29 @@ static void says_what_is_kept(void **state) {
     free(text);
 }
 
+// A cache that was asked for and gave nothing is told, once there was something to give.
+static void says_when_nothing_was_kept(void **state) {
+    (void)state;
+    static const struct {
+        bool asked;
+        uint64_t answers, cached;
+        bool told;
+    } table[] = {{true, 2, 0, true}, {true, 1, 0, false}, {true, 2, 1, false}, {false, 2, 0, false}};
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        struct snapshot look = {
+            .artists = 10,
+            .sums = {.answers = table[i].answers, .tokens = {.input = 9, .cached = table[i].cached}}};
+        struct summary summary = {.output_name = "out",
+                                  .errors_name = "",
+                                  .how_it_ended = "finished",
+                                  .cache_asked = table[i].asked};
+        char *text = summary_text(&summary, &look);
+        assert_int_equal(strstr(text, "nothing came from it, for all of --cache-prompt") != NULL,
+                         table[i].told);
+        free(text);
+    }
+}
+
 static void tells_a_run_as_json(void **state) {
     static struct snapshot look;
     struct summary summary = {
@@ -129,11 +152,9 @@ static void tells_a_run_that_never_began(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shares_what_was_allowed),
-        cmocka_unit_test(says_whom_a_resume_asks_again),
-        cmocka_unit_test(says_what_is_kept),
-        cmocka_unit_test(tells_a_run_as_json),
-        cmocka_unit_test(tells_a_run_that_never_began),
+        cmocka_unit_test(shares_what_was_allowed), cmocka_unit_test(says_whom_a_resume_asks_again),
+        cmocka_unit_test(says_what_is_kept),       cmocka_unit_test(says_when_nothing_was_kept),
+        cmocka_unit_test(tells_a_run_as_json),     cmocka_unit_test(tells_a_run_that_never_began),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
