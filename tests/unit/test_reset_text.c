@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#define MINUTE 60U
-#define HOUR 3600U
-#define DAY 86400U
+#define MINUTE 60ULL
+#define HOUR 3600ULL
+#define DAY 86400ULL
 #define NOW (1792679400ULL * CLOCK_SECOND) // 2026-10-22 14:30:00 UTC, a Thursday
 
 static void hears_moments_and_spans(void **state) {

@@ -209,7 +209,7 @@ static bool may_be_of_minutes(const struct answer *answer) {
 }
 
 bool spend_limit_words(const struct answer *answer, bool limited) {
-    char plain[MESSAGE_MOST + 1];
+    char plain[MESSAGE_MOST + 1] = {0};
     // What a body as a whole says may be part of an answer.
     if (answer->error_message == NULL || (answer->body_words && answer->parsed)) {
         return false;

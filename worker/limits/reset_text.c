@@ -80,7 +80,7 @@ static bool read_behind(struct limit_cursor cursor, uint64_t wall_ns, uint64_t *
 }
 
 bool reset_text_read(const char *message, uint64_t wall_ns, uint64_t *wait) {
-    char plain[MESSAGE_MOST + 1];
+    char plain[MESSAGE_MOST + 1] = {0};
     size_t length = 0;
     for (; message != NULL && message[length] != '\0' && length < MESSAGE_MOST; length++) {
         plain[length] = (char)tolower((unsigned char)message[length]);
