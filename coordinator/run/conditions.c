@@ -12,7 +12,8 @@
 
 #define UNREACHABLE_TIMES 3U
 #define PATIENCE (10 * CLOCK_MINUTE)
-#define NAME_PATIENCE (20 * CLOCK_SECOND) // a name may be found again
+#define NAME_PATIENCE (20 * CLOCK_SECOND)   // a name may be found again
+#define RESUME_PATIENCE (20 * CLOCK_SECOND) // what has answered earlier runs may be in trouble for a moment
 
 // What stands in the way of all sessions that are not disabled.
 struct standstill {
@@ -87,7 +88,8 @@ static void look_at_refusals(const struct snapshot *look, struct conditions_wish
     if (all.sessions == 0) {
         return;
     }
-    if (all.held == all.sessions && !all.worked && look->sums.in_flight == 0) {
+    bool tried_enough = look->done == 0 || now - all.since > RESUME_PATIENCE;
+    if (all.held == all.sessions && !all.worked && look->sums.in_flight == 0 && tried_enough) {
         log_fatal("request",
                   "every artist that was tried was refused; "
                   "check --prompt-id, --prompt-variables, --model and --base-url, "

@@ -61,6 +61,11 @@ static void all_that_was_tried_was_refused(void **state) {
     look.sums.in_flight = 1;
     assert_goes_on(&look); // that may be answered yet
     look.sums.in_flight = 0;
+    look.done = 1;
+    assert_goes_on(&look); // an earlier run was answered: it is tried again for a while
+    look.blame[0].held_since = look.blame[1].held_since = NOW - 21 * CLOCK_SECOND;
+    assert_ends(&look, STOP_CANNOT, "every artist that was tried was refused");
+    look.done = 0;
     look.blame[0].blame.worked = 1;
     assert_goes_on(&look); // it has worked: patience
     look.blame[0].held_since = look.blame[1].held_since = NOW - 11 * CLOCK_MINUTE;
