@@ -68,7 +68,7 @@ static const struct {
      "lines of --output-format cookbook hold the whole request, and no columns beside it", true},
     {"prompt-variables", without_stored_prompt,
      "belongs to --prompt-id; a --prompt-file or --request names its columns itself", true},
-    {"preflight", not_preflight, "--no-preflight says the opposite; give one of them", true},
+    {"preflight", not_preflight, "counts for nothing beside --no-preflight", false},
     {"prices", has_price, "counts for nothing beside --price", false},
     {"retry-errors", without_resume, "counts only with --resume", false},
     {"redo-changed", without_resume, "counts only with --resume", false},

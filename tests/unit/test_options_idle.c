@@ -40,7 +40,7 @@ static void each_is_told_where_it_counts_for_nothing(void **state) {
         {"--prompt-variables a=b", "prompt-variables", true},
         {"--prompt-variables a=b --prompt-id p", NULL, false},
         {"--prompt-file p", NULL, false}, // a default is nobody's wish
-        {"--preflight --no-preflight", "preflight", true},
+        {"--preflight --no-preflight", "preflight", false},
         {"--preflight", NULL, false},
         {"--retry-errors all", "retry-errors", false},
         {"--retry-errors all --resume", NULL, false},
