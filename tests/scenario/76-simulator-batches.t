@@ -243,6 +243,59 @@ whole completed
 curl -s -o "$dir/cut" -H "Authorization: Bearer $key" "$host/v1/files/$output/content"
 is "$? $([[ $(tail -c 1 "$dir/cut") != "" ]] && echo cut)" "18 cut" "a download ends before its length, in mid-line"
 
+server --batch-fault-short 1 --batch-fault-cut 1 --batch-fault-times 1
+create_messages
+wait_for 20 has_ended
+call GET "/v1/messages/batches/$batch/results"
+[[ $code == 200 && $(tail -c 1 "$body") != "" ]]
+ok $? "results of messages that seem whole end in mid-line"
+curl -s -o "$dir/cut" -H "x-api-key: $key" -H 'anthropic-version: 2023-06-01' "$host/v1/messages/batches/$batch/results"
+is "$? $([[ $(tail -c 1 "$dir/cut") != "" ]] && echo cut)" "18 cut" "and end before their length"
+call GET "/v1/messages/batches/$batch/results"
+is "$(ids "$body")" "$rows 0 $rows" "and are whole in the end"
+server --batch-fault-row-zero 1 --batch-fault-times 2
+create_messages
+wait_for 20 has_ended
+call GET "/v1/messages/batches/$batch/results"
+is "$(grep -c '"type":"errored","error":{"type":"error","error":{"type":"api_error"' "$body")" 2 "rows of messages that the server did not get through"
+
+# ---- Azure's words, Mistral's shape ----
+server --batch-azure --batch-fault-enqueued 1 --batch-fault-times 1
+whole Failed "Azure has words of its own"
+is "$(told '$a->{errors}{data}[0]{message} =~ /surpassed the configured limit of 2000K/')" 1 "for enqueued tokens, too"
+whole Completed
+is "$(told '($a->{created_at} =~ /^20..-..-..T/)." $a->{request_counts}{total}"')" "1 " "times are text, and counts missing"
+server --batch-check-bodies
+perl -ne 's/"method.*?"body":/"body":/; s/"model":"m","input":"(.*?)","max_output/"messages":[{"role":"user","content":"$1"}],"max/; print' "$dir/part.jsonl" >"$dir/mistral.jsonl"
+upload "$dir/mistral.jsonl"
+job() {
+    call POST /v1/batch/jobs -d "{\"$1\":$2,\"endpoint\":\"/v1/chat/completions\",\"model\":\"mistral-x\",\"metadata\":{\"part\":\"$3\"}}"
+    batch=$(told '$a->{id}')
+}
+job_is_in() { call GET "/v1/batch/jobs/$batch" && [[ $code == 200 && $(told '$a->{status}') == "$1" ]]; }
+job input_files "[\"$file\"]" 7
+wait_for 20 job_is_in SUCCESS
+is "$(told '"$a->{status} $a->{succeeded_requests} $a->{metadata}{part} $a->{input_files}[0]"')" "SUCCESS $rows 7 $file" "a job of Mistral's shape succeeds"
+content "$(told '$a->{output_file}')" "$dir/out.jsonl"
+is "$(ids "$dir/out.jsonl") $(grep -c '"model":"mistral-x"' "$dir/out.jsonl")" "$rows 0 $rows $rows" "its rows are of the job's model"
+job requests '[{"custom_id":"r-1","body":{"messages":[]}}]' 8
+wait_for 20 job_is_in FAILED
+is "$(told '"$a->{status} $a->{errors}[0]{count}"')" "FAILED 1" "one whose requests are in its body fails, for one of them"
+call GET '/v1/batch/jobs?part=7&page=0&page_size=5'
+is "$(told '"$a->{total} $a->{data}[0]{metadata}{part}"')" "1 7" "jobs are looked for by what they say of themselves"
+call GET '/v1/batch/jobs?status=FAILED&status=RUNNING'
+is "$(told '"$a->{total} $a->{data}[0]{metadata}{part}"')" "1 8" "and by their status"
+
+# ---- signals ----
+server --batch-row 1000 --batch-validate 1000
+upload "$dir/part.jsonl"
+create
+reaches validating "a batch that would take long"
+simapi_hurries
+reaches completed "takes no time when the simulator hurries"
+server --batch-speed 100000 --batch-row 1000
+whole completed "nor when its clock is fast"
+
 # ---- times, limits, keys ----
 server --batch-hidden 5 --batch-lag 50
 upload "$dir/part.jsonl"
@@ -278,6 +331,33 @@ create
 create
 create
 is "$code" 429 "as many batches at a time as there may be"
+server --batch-queued-rows $((2 * rows - 1)) --batch-hidden 5
+create_messages
+call GET "/v1/messages/batches/$batch"
+is "$code" 404 "at first a batch of messages is not to be found"
+call POST '/simapi/clock?advance=5'
+wait_for 20 has_ended
+call GET "/v1/messages/batches/$batch/results"
+first=$code
+call POST '/simapi/clock?advance=5'
+call GET "/v1/messages/batches/$batch/results"
+is "$first $code" "404 200" "nor are its results when it has ended"
+server --batch-queued-rows $((2 * rows - 1)) --batch-row 1000
+create_messages
+create_messages
+is "$code" 429 "more rows of messages than may wait"
+call POST /v1/messages/batches -d '{"requests":[{"custom_id":"a","params":{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"x"}]}}]}'
+is "$code" 200 "fewer may"
+server --batch-hourly 1
+create_messages
+create_messages
+is "$code" 429 "more creations than there may be in an hour"
+call POST '/simapi/clock?advance=3600'
+create_messages
+is "$code" 200 "then there may be one again"
+server --insufficient-quota-after 0
+create_messages
+is "$code" 402 "without money there is no batch"
 server --batch-row 1000
 create_messages
 call POST "/v1/messages/batches/$batch/cancel"

@@ -18,6 +18,12 @@ void sim_batch_check_fail(struct batch *b, const char *code, const char *message
 
     if (++b->failure_count > FAILURES_TOLD)
         return;
+    if (b->shape == BATCH_MISTRAL) {
+        sim_text_puts(t, t->len ? ",{\"message\":" : "{\"message\":");
+        sim_text_add_json_string(t, message);
+        sim_text_puts(t, ",\"count\":1}");
+        return;
+    }
     sim_text_puts(t, t->len ? ",{\"code\":" : "{\"code\":");
     sim_text_add_json_string(t, code);
     sim_text_puts(t, ",\"message\":");
@@ -93,7 +99,7 @@ void sim_batch_check_line(const struct batch_options *o, struct batch *b, const 
     struct batch_line l;
 
     b->line_count++;
-    if (!sim_batch_line_read(&l, b->shape, line, len))
+    if (!sim_batch_line_read(&l, b->shape, b->model, line, len))
         sim_batch_check_fail(b, "invalid_json_line", "This line is not parseable as valid JSON.", NULL,
                              b->line_count);
     else if (check_frame(b, &l))
@@ -102,24 +108,37 @@ void sim_batch_check_line(const struct batch_options *o, struct batch *b, const 
     sim_batch_rows_add(&b->rows, at);
 }
 
+/* 2,000,000 */
+static const char *with_commas(uint64_t n, char out[32]) {
+    char plain[24];
+    size_t len = (size_t)snprintf(plain, sizeof(plain), "%" PRIu64, n), at = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = plain[i];
+    }
+    out[at] = 0;
+    return out;
+}
+
 static void check_tokens(const struct batch_options *o, struct batch *b, uint64_t enqueued) {
     uint64_t most = o->enqueued_tokens ? o->enqueued_tokens : 2000000;
-    char message[320], shown[32], plain[24];
-    size_t len, at = 0;
+    char message[320], shown[32];
 
     if (!b->faulty[BATCH_FAULT_ENQUEUED] && (!o->enqueued_tokens || enqueued + b->tokens <= most))
         return;
-    len = (size_t)snprintf(plain, sizeof(plain), "%" PRIu64, most);
-    for (size_t i = 0; i < len; i++) {
-        if (i && (len - i) % 3 == 0)
-            shown[at++] = ',';
-        shown[at++] = plain[i];
-    }
-    shown[at] = 0;
-    snprintf(message, sizeof(message),
-             "Enqueued token limit reached for %.100s in organization org-simapi. Limit: %s enqueued tokens. "
-             "Please try again once some in_progress batches have been completed.",
-             b->model ? b->model : "the model", shown);
+    if (o->azure)
+        snprintf(message, sizeof(message),
+                 "The number of enqueued tokens has surpassed the configured limit of %" PRIu64
+                 "K for the deployment '%.100s'.",
+                 most / 1000, b->model ? b->model : "");
+    else
+        snprintf(
+            message, sizeof(message),
+            "Enqueued token limit reached for %.100s in organization org-simapi. Limit: %s enqueued tokens. "
+            "Please try again once some in_progress batches have been completed.",
+            b->model ? b->model : "", with_commas(most, shown));
     sim_batch_check_fail(b, "token_limit_exceeded", message, NULL, 0);
 }
 

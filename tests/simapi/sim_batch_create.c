@@ -2,6 +2,7 @@
 
 #include "sim_batch_check.h"
 #include "sim_batch_exchange.h"
+#include "sim_batch_mistral.h"
 #include "sim_batch_object.h"
 #include "sim_batch_run.h"
 #include "sim_decide.h"
@@ -35,8 +36,7 @@ static void refuse(struct exchange *x, const char *param, const char *code, cons
     sim_refuse(x, 400, message, "invalid_request_error", param, code);
 }
 
-/* Whether the account may make another one of so many rows; false when that refused the request. */
-static bool check_limits(struct simulator *s, struct exchange *x, uint64_t rows, uint64_t now_ns) {
+bool sim_batch_create_allowed(struct simulator *s, struct exchange *x, uint64_t rows, uint64_t now_ns) {
     const struct batch_options *o = &s->options->batch;
     uint64_t open = 0, lately = 0;
     const char *limit = NULL;
@@ -65,7 +65,7 @@ static bool check_limits(struct simulator *s, struct exchange *x, uint64_t rows,
     return false;
 }
 
-static struct batch *add(struct simulator *s, struct exchange *x, uint64_t now_ns) {
+struct batch *sim_batch_create_add(struct simulator *s, struct exchange *x, uint64_t now_ns) {
     struct batch *b = sim_batches_add(s->batches, x->batch->path.shape, x->account, s->options->seed, now_ns);
 
     b->key_hash = x->record.key_hash;
@@ -73,14 +73,14 @@ static struct batch *add(struct simulator *s, struct exchange *x, uint64_t now_n
     return b;
 }
 
-static void answer(struct simulator *s, struct exchange *x, const struct batch *b) {
+void sim_batch_create_answer(struct simulator *s, struct exchange *x, const struct batch *b) {
     x->record.status = 200;
     x->record.object = b->id;
     sim_batch_object_add(&x->answer, s->batches, b, x->batch->base);
     sim_text_puts(&x->answer, "\n");
 }
 
-static bool check_metadata(struct exchange *x, const cJSON *metadata) {
+bool sim_batch_create_metadata_fits(struct exchange *x, const cJSON *metadata) {
     const cJSON *pair;
     int count = cJSON_GetArraySize(metadata);
 
@@ -111,9 +111,8 @@ static bool find_api(const char *endpoint, enum api *api) {
     return true;
 }
 
-/* A file that is not there does not refuse the creation: the batch fails in validation. */
-static void take_file(struct simulator *s, struct exchange *x, struct batch *b, const char *id,
-                      uint64_t now_ns) {
+void sim_batch_create_take_file(struct simulator *s, struct exchange *x, struct batch *b, const char *id,
+                                uint64_t now_ns) {
     const struct stored *f =
         sim_files_find(&s->batches->files, id, x->account, now_ns, s->options->batch.keep_ns);
     char message[160];
@@ -147,14 +146,14 @@ static void create_openai(struct simulator *s, struct exchange *x, const cJSON *
     else if (!window || strcmp(window, "24h") != 0)
         refuse(x, "completion_window", "invalid_value",
                "Invalid value for 'completion_window'. Supported values are: '24h'.");
-    else if (check_metadata(x, metadata) && check_limits(s, x, 0, now_ns)) {
-        b = add(s, x, now_ns);
+    else if (sim_batch_create_metadata_fits(x, metadata) && sim_batch_create_allowed(s, x, 0, now_ns)) {
+        b = sim_batch_create_add(s, x, now_ns);
         b->api = api;
         b->endpoint = copy(endpoint);
         b->window = copy(window);
         b->metadata = cJSON_IsObject(metadata) ? cJSON_PrintUnformatted(metadata) : NULL;
-        take_file(s, x, b, input, now_ns);
-        answer(s, x, b);
+        sim_batch_create_take_file(s, x, b, input, now_ns);
+        sim_batch_create_answer(s, x, b);
     }
 }
 
@@ -173,8 +172,8 @@ static void create_messages(struct simulator *s, struct exchange *x, uint64_t no
     else if (!u->rows.count)
         sim_refuse(x, 400, "requests: List should have at least 1 item after validation, not 0", NULL, NULL,
                    NULL);
-    else if (check_limits(s, x, u->rows.count, now_ns)) {
-        b = add(s, x, now_ns);
+    else if (sim_batch_create_allowed(s, x, u->rows.count, now_ns)) {
+        b = sim_batch_create_add(s, x, now_ns);
         b->api = API_MESSAGES;
         b->input = sim_files_open(u->path);
         if (!b->input)
@@ -184,7 +183,7 @@ static void create_messages(struct simulator *s, struct exchange *x, uint64_t no
         b->total = b->rows.count;
         b->indexed = true;
         sim_batch_run_begin(s, b, now_ns);
-        answer(s, x, b);
+        sim_batch_create_answer(s, x, b);
     }
 }
 
@@ -198,6 +197,8 @@ void sim_batch_create(struct simulator *s, struct exchange *x, uint64_t now_ns) 
     tree = x->body.len ? cJSON_ParseWithLength(x->body.data, x->body.len) : NULL;
     if (!cJSON_IsObject(tree))
         refuse(x, NULL, NULL, "We could not parse the JSON body of your request.");
+    else if (x->batch->path.shape == BATCH_MISTRAL)
+        sim_batch_mistral_create(s, x, tree, now_ns);
     else
         create_openai(s, x, tree, now_ns);
     cJSON_Delete(tree);

@@ -2,6 +2,7 @@
 
 #include "sim_number.h"
 
+#include <cjson/cJSON.h>
 #include <err.h>
 #include <microhttpd.h>
 #include <stdlib.h>
@@ -12,6 +13,28 @@
 
 static const char *argument(const struct exchange *x, const char *name) {
     return MHD_lookup_connection_value(x->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+/* Mistral's clients write each pair of metadata as an argument of its own, and a status more than once. */
+static enum MHD_Result take_argument(void *cls, enum MHD_ValueKind kind, const char *name,
+                                     const char *value) {
+    static const char *const known[] = {"page",          "page_size",     "model",   "agent_id",
+                                        "created_after", "created_by_me", "order_by"};
+    struct batch_exchange *c = cls;
+    bool status = !strcmp(name, "status");
+
+    (void)kind;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (!strcmp(known[i], name))
+            return MHD_YES;
+    if (status && !c->statuses)
+        c->statuses = cJSON_CreateObject();
+    if (!status && !c->metadata)
+        c->metadata = cJSON_CreateObject();
+    if (!cJSON_AddStringToObject(status ? c->statuses : c->metadata, status && value ? value : name,
+                                 value ? value : ""))
+        errx(1, "fatal: no memory for a query");
+    return MHD_YES;
 }
 
 static void read_query(struct exchange *x) {
@@ -26,8 +49,10 @@ static void read_query(struct exchange *x) {
     c->advance = argument(x, "advance");
     c->page = argument(x, "page");
     c->page_size = argument(x, "page_size");
-    c->status = argument(x, "status");
+    c->model = argument(x, "model");
     c->created_after = argument(x, "created_after");
+    if (c->path.shape == BATCH_MISTRAL)
+        MHD_get_connection_values(x->connection, MHD_GET_ARGUMENT_KIND, take_argument, c);
 }
 
 void sim_batch_exchange_begin(struct simulator *s, struct exchange *x, const char *method, const char *path) {
@@ -69,5 +94,7 @@ void sim_batch_exchange_free(struct batch_exchange *c) {
     sim_upload_free(c->upload);
     if (c->download && fclose(c->download))
         warn("warn: cannot close a download");
+    cJSON_Delete(c->statuses);
+    cJSON_Delete(c->metadata);
     free(c);
 }

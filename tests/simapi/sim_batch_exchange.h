@@ -6,11 +6,14 @@
 #include "sim_state.h"
 #include "sim_upload.h"
 
+struct cJSON;
+
 struct batch_exchange {
     struct batch_path path;
     /* Of the query; the HTTP library's, NULL: not sent. */
-    const char *after, *before, *limit, *purpose, *order, *advance, *page, *page_size, *status,
-        *created_after;
+    const char *after, *before, *limit, *purpose, *order, *advance, *page, *page_size, *created_after, *model;
+    struct cJSON *statuses,
+        *metadata;         /* of Mistral's list: words that are looked for, and pairs; NULL: none */
     char base[128];        /* what URLs of this server begin with */
     struct upload *upload; /* NULL: the body is a small one */
     FILE *download;        /* to be handed out; NULL: the answer is a text */

@@ -3,12 +3,14 @@
 #include "sim_utf8.h"
 
 #include <cjson/cJSON.h>
+#include <err.h>
 
 static const char *text_of(const cJSON *tree, const char *name) {
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tree, name));
 }
 
-bool sim_batch_line_read(struct batch_line *l, enum batch_shape shape, const char *line, size_t len) {
+bool sim_batch_line_read(struct batch_line *l, enum batch_shape shape, const char *model, const char *line,
+                         size_t len) {
     *l = (struct batch_line){0};
     if (len && sim_utf8_valid(line, len))
         l->tree = cJSON_ParseWithLength(line, len);
@@ -18,6 +20,9 @@ bool sim_batch_line_read(struct batch_line *l, enum batch_shape shape, const cha
     l->method = text_of(l->tree, "method");
     l->url = text_of(l->tree, "url");
     l->body = cJSON_DetachItemFromObjectCaseSensitive(l->tree, shape == BATCH_MESSAGES ? "params" : "body");
+    if (shape == BATCH_MISTRAL && cJSON_IsObject(l->body) && !cJSON_HasObjectItem(l->body, "model") &&
+        !cJSON_AddStringToObject(l->body, "model", model))
+        errx(1, "fatal: no memory for a row of a batch");
     return true;
 }
 

@@ -14,8 +14,12 @@ struct batch_line {
     const char *custom_id, *method, *url; /* NULL: not a string */
 };
 
-/* False: no JSON object of valid UTF-8. Call sim_batch_line_free in either case. */
-bool sim_batch_line_read(struct batch_line *l, enum batch_shape shape, const char *line, size_t len);
+/*
+ * False: no JSON object of valid UTF-8. Call sim_batch_line_free in either case. model: of the whole batch,
+ * that a row of Mistral's shape does not name; otherwise any.
+ */
+bool sim_batch_line_read(struct batch_line *l, enum batch_shape shape, const char *model, const char *line,
+                         size_t len);
 void sim_batch_line_free(struct batch_line *l);
 
 #endif

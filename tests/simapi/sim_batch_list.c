@@ -17,8 +17,8 @@ static bool listed(const struct simulator *s, const struct exchange *x, const st
            now_ns >= created_ns + o->lag_ns && !(o->keep_ns && now_ns >= created_ns + o->keep_ns);
 }
 
-static const struct batch *next(const struct simulator *s, const struct exchange *x, const struct batch *b,
-                                uint64_t now_ns) {
+const struct batch *sim_batch_list_next(const struct simulator *s, const struct exchange *x,
+                                        const struct batch *b, uint64_t now_ns) {
     for (b = b ? b->older : s->batches->newest; b; b = b->older)
         if (listed(s, x, b, now_ns))
             break;
@@ -29,24 +29,24 @@ static const struct batch *next(const struct simulator *s, const struct exchange
 static const struct batch *first_of_page(const struct simulator *s, const struct exchange *x, uint64_t limit,
                                          uint64_t now_ns, bool *more_before) {
     const struct batch_exchange *c = x->batch;
-    const struct batch *b = next(s, x, NULL, now_ns), *at;
+    const struct batch *b = sim_batch_list_next(s, x, NULL, now_ns), *at;
     uint64_t newer = 0;
 
     *more_before = false;
     if (c->after) {
         while (b && strcmp(b->id, c->after) != 0)
-            b = next(s, x, b, now_ns);
-        return b ? next(s, x, b, now_ns) : NULL;
+            b = sim_batch_list_next(s, x, b, now_ns);
+        return b ? sim_batch_list_next(s, x, b, now_ns) : NULL;
     }
     if (!c->before)
         return b;
-    for (at = b; at && strcmp(at->id, c->before) != 0; at = next(s, x, at, now_ns))
+    for (at = b; at && strcmp(at->id, c->before) != 0; at = sim_batch_list_next(s, x, at, now_ns))
         newer++;
     if (!at)
         return NULL;
     *more_before = newer > limit;
     for (; newer > limit; newer--)
-        b = next(s, x, b, now_ns);
+        b = sim_batch_list_next(s, x, b, now_ns);
     return b;
 }
 
@@ -58,7 +58,8 @@ void sim_batch_list(struct simulator *s, struct exchange *x, uint64_t now_ns) {
 
     x->record.status = 200;
     sim_text_puts(&x->answer, messages ? "{\"data\":[" : "{\"object\":\"list\",\"data\":[");
-    for (; b && count < limit && !(c->before && !strcmp(b->id, c->before)); b = next(s, x, b, now_ns)) {
+    for (; b && count < limit && !(c->before && !strcmp(b->id, c->before));
+         b = sim_batch_list_next(s, x, b, now_ns)) {
         sim_text_puts(&x->answer, count++ ? "," : "");
         sim_batch_object_add(&x->answer, s->batches, b, c->base);
         first = first ? first : b;

@@ -1,5 +1,7 @@
 #include "sim_batch_object.h"
 
+#include "sim_batch_mistral.h"
+
 #include <inttypes.h>
 #include <time.h>
 
@@ -27,14 +29,15 @@ static void add_json(struct text *out, const char *name, const char *json) {
     sim_text_puts(out, json ? json : "null");
 }
 
-void sim_batch_object_add_time(struct text *out, enum batch_shape shape, const char *name, uint64_t at_ns) {
+/* Seconds since 1970, or text. */
+static void add_time(struct text *out, bool text_wanted, const char *name, uint64_t at_ns) {
     char text[48];
     time_t seconds = (time_t)(at_ns / SECOND_NS);
     struct tm t;
 
     if (!at_ns || at_ns == UINT64_MAX || !gmtime_r(&seconds, &t)) {
         add_json(out, name, NULL);
-    } else if (shape != BATCH_MESSAGES) {
+    } else if (!text_wanted) {
         add_number(out, name, at_ns / SECOND_NS);
     } else {
         size_t len = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &t);
@@ -53,6 +56,35 @@ static void add_file_id(struct text *out, const struct batches *all, const struc
     add_string(out, name, *id || empty ? id : NULL);
 }
 
+/* Azure knows no counts. */
+static void add_counts(struct text *out, const struct batch *b, bool azure) {
+    bool lies = b->faulty[BATCH_FAULT_COUNTS] && sim_batches_ended(b);
+
+    if (azure) {
+        add_json(out, "request_counts", "{\"total\":null,\"completed\":null,\"failed\":null}");
+        return;
+    }
+    sim_text_puts(out, ",\"request_counts\":{\"total\":");
+    sim_text_number(out, b->state == BATCH_FAILED ? 0 : b->total);
+    add_number(out, "completed", lies ? b->total : b->counts.succeeded);
+    add_number(out, "failed", lies ? 0 : b->counts.errored);
+    sim_text_puts(out, "}");
+}
+
+static void add_usage(struct text *out, const struct billed *used) {
+    sim_text_puts(out, ",\"usage\":{\"input_tokens\":");
+    sim_text_number(out, used->input);
+    sim_text_puts(out, ",\"input_tokens_details\":{\"cached_tokens\":");
+    sim_text_number(out, used->cached);
+    sim_text_puts(out, "}");
+    add_number(out, "output_tokens", used->output);
+    sim_text_puts(out, ",\"output_tokens_details\":{\"reasoning_tokens\":");
+    sim_text_number(out, used->reasoning);
+    sim_text_puts(out, "}");
+    add_number(out, "total_tokens", used->input + used->output);
+    sim_text_puts(out, "}");
+}
+
 static void add_openai(struct text *out, const struct batches *all, const struct batch *b) {
     static const char *const states[] = {[BATCH_VALIDATING] = "validating", [BATCH_RUNNING] = "in_progress",
                                          [BATCH_CANCELLING] = "cancelling", [BATCH_REST] = "finalizing",
@@ -66,7 +98,8 @@ static void add_openai(struct text *out, const struct batches *all, const struct
                  {"completed_at", BATCH_COMPLETED}, {"failed_at", BATCH_FAILED},
                  {"expired_at", BATCH_EXPIRED},     {"cancelling_at", BATCH_CANCELLING},
                  {"cancelled_at", BATCH_CANCELLED}};
-    bool lies = b->faulty[BATCH_FAULT_COUNTS] && sim_batches_ended(b);
+    bool azure = all->options->azure;
+    char status[24];
     bool cancelling = b->state == BATCH_REST && b->end == BATCH_CANCELLED;
 
     sim_text_puts(out, "{\"id\":");
@@ -83,28 +116,18 @@ static void add_openai(struct text *out, const struct batches *all, const struct
     }
     add_string(out, "input_file_id", b->input_id);
     add_string(out, "completion_window", b->window);
-    add_string(out, "status", cancelling ? "cancelling" : states[b->state]);
+    snprintf(status, sizeof(status), "%s", cancelling ? "cancelling" : states[b->state]);
+    if (azure)
+        status[0] = (char)(status[0] - 'a' + 'A');
+    add_string(out, "status", status);
     add_file_id(out, all, b, "output_file_id", b->output_id);
     add_file_id(out, all, b, "error_file_id", b->error_id);
-    sim_batch_object_add_time(out, b->shape, "created_at", b->at_ns[BATCH_VALIDATING]);
-    sim_batch_object_add_time(out, b->shape, "expires_at", b->expires_ns);
+    add_time(out, azure, "created_at", b->at_ns[BATCH_VALIDATING]);
+    add_time(out, azure, "expires_at", b->expires_ns);
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-        sim_batch_object_add_time(out, b->shape, times[i].name, b->at_ns[times[i].state]);
-    sim_text_puts(out, ",\"request_counts\":{\"total\":");
-    sim_text_number(out, b->state == BATCH_FAILED ? 0 : b->total);
-    add_number(out, "completed", lies ? b->total : b->counts.succeeded);
-    add_number(out, "failed", lies ? 0 : b->counts.errored);
-    sim_text_puts(out, "},\"usage\":{\"input_tokens\":");
-    sim_text_number(out, b->used.input);
-    sim_text_puts(out, ",\"input_tokens_details\":{\"cached_tokens\":");
-    sim_text_number(out, b->used.cached);
-    sim_text_puts(out, "}");
-    add_number(out, "output_tokens", b->used.output);
-    sim_text_puts(out, ",\"output_tokens_details\":{\"reasoning_tokens\":");
-    sim_text_number(out, b->used.reasoning);
-    sim_text_puts(out, "}");
-    add_number(out, "total_tokens", b->used.input + b->used.output);
-    sim_text_puts(out, "}");
+        add_time(out, azure, times[i].name, b->at_ns[times[i].state]);
+    add_counts(out, b, azure);
+    add_usage(out, &b->used);
     add_json(out, "metadata", b->metadata);
     sim_text_puts(out, "}");
 }
@@ -131,11 +154,11 @@ static void add_messages(struct text *out, const struct batch *b, const char *ba
     add_number(out, "canceled", c.cancelled);
     add_number(out, "expired", c.expired);
     sim_text_puts(out, "}");
-    sim_batch_object_add_time(out, b->shape, "ended_at", ended ? b->at_ns[b->state] : 0);
-    sim_batch_object_add_time(out, b->shape, "created_at", b->at_ns[BATCH_VALIDATING]);
-    sim_batch_object_add_time(out, b->shape, "expires_at", b->expires_ns);
+    add_time(out, true, "ended_at", ended ? b->at_ns[b->state] : 0);
+    add_time(out, true, "created_at", b->at_ns[BATCH_VALIDATING]);
+    add_time(out, true, "expires_at", b->expires_ns);
     add_json(out, "archived_at", NULL);
-    sim_batch_object_add_time(out, b->shape, "cancel_initiated_at", b->at_ns[BATCH_CANCELLING]);
+    add_time(out, true, "cancel_initiated_at", b->at_ns[BATCH_CANCELLING]);
     if (ended) {
         sim_text_puts(&url, base);
         sim_text_puts(&url, "/v1/messages/batches/");
@@ -151,6 +174,8 @@ void sim_batch_object_add(struct text *out, const struct batches *all, const str
                           const char *base) {
     if (b->shape == BATCH_MESSAGES)
         add_messages(out, b, base);
+    else if (b->shape == BATCH_MISTRAL)
+        sim_batch_mistral_object(out, b);
     else
         add_openai(out, all, b);
 }
@@ -162,8 +187,8 @@ void sim_batch_object_add_file(struct text *out, const struct batches *all, cons
     sim_text_add_json_string(out, f->id);
     add_string(out, "object", "file");
     add_number(out, "bytes", f->bytes);
-    sim_batch_object_add_time(out, BATCH_OPENAI, "created_at", f->created_ns);
-    sim_batch_object_add_time(out, BATCH_OPENAI, "expires_at", keep_ns ? f->created_ns + keep_ns : 0);
+    add_time(out, false, "created_at", f->created_ns);
+    add_time(out, false, "expires_at", keep_ns ? f->created_ns + keep_ns : 0);
     add_string(out, "filename", f->name);
     add_string(out, "purpose", f->purpose);
     add_string(out, "status", "processed");

@@ -8,7 +8,5 @@
 void sim_batch_object_add(struct text *out, const struct batches *all, const struct batch *b,
                           const char *base);
 void sim_batch_object_add_file(struct text *out, const struct batches *all, const struct stored *f);
-/* Of these: where OpenAI's shape has seconds since 1970, messages has text. */
-void sim_batch_object_add_time(struct text *out, enum batch_shape shape, const char *name, uint64_t at_ns);
 
 #endif

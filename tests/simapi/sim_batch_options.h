@@ -32,6 +32,7 @@ struct batch_options {
     enum batch_no_lines no_lines;
     bool check_bodies; /* a body that the API refuses fails the whole batch in validation */
     bool in_order;
+    bool azure;              /* the words of its documents, where they differ from OpenAI's */
     const char *fault_calls; /* which calls the faults of calls are of; names with commas between */
     uint64_t fault_times;    /* how often each fault may happen */
     double fault[BATCH_FAULT_COUNT];

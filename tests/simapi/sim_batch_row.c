@@ -170,7 +170,7 @@ void sim_batch_row_run(struct simulator *s, struct batch *b, const char *line, s
     struct exchange *x = sim_exchange_new(&s->pool);
     struct batch_line l;
 
-    sim_batch_line_read(&l, b->shape, line, len);
+    sim_batch_line_read(&l, b->shape, b->model, line, len);
     x->simulator = s;
     x->api = b->api;
     x->of_batch = true;
@@ -196,7 +196,7 @@ void sim_batch_row_skip(struct batch *b, const char *line, size_t len) {
     bool expired = b->end == BATCH_EXPIRED;
     struct batch_line l;
 
-    sim_batch_line_read(&l, b->shape, line, len);
+    sim_batch_line_read(&l, b->shape, b->model, line, len);
     if (expired)
         b->counts.expired++;
     else

@@ -4,6 +4,7 @@
 #include "sim_batch_exchange.h"
 #include "sim_batch_files.h"
 #include "sim_batch_list.h"
+#include "sim_batch_mistral.h"
 #include "sim_batch_object.h"
 #include "sim_batch_run.h"
 #include "sim_number.h"
@@ -66,7 +67,14 @@ static void results(struct simulator *s, struct exchange *x, uint64_t now_ns) {
         sim_batch_files_hand_out(s, x, b->output_path);
 }
 
-static void delete (struct simulator *s, struct exchange *x, uint64_t now_ns) {
+static void list(struct simulator *s, struct exchange *x, uint64_t now_ns) {
+    if (x->batch->path.shape == BATCH_MISTRAL)
+        sim_batch_mistral_list(s, x, now_ns);
+    else
+        sim_batch_list(s, x, now_ns);
+}
+
+static void remove_batch(struct simulator *s, struct exchange *x, uint64_t now_ns) {
     struct batch *b = find(s, x, now_ns);
 
     if (!b)
@@ -80,7 +88,8 @@ static void delete (struct simulator *s, struct exchange *x, uint64_t now_ns) {
     x->record.status = 200;
     sim_text_puts(&x->answer, "{\"id\":");
     sim_text_add_json_string(&x->answer, b->id);
-    sim_text_puts(&x->answer, ",\"type\":\"message_batch_deleted\"}\n");
+    sim_text_puts(&x->answer, b->shape == BATCH_MESSAGES ? ",\"type\":\"message_batch_deleted\"}\n"
+                                                         : ",\"object\":\"batch\",\"deleted\":true}\n");
 }
 
 static void poll(struct simulator *s, struct exchange *x, uint64_t now_ns) {
@@ -99,11 +108,11 @@ static const struct {
              [BATCH_CALL_CONTENT] = {sim_batch_files_content, false},
              [BATCH_CALL_DELETE_FILE] = {sim_batch_files_delete, true},
              [BATCH_CALL_CREATE] = {sim_batch_create, true},
-             [BATCH_CALL_LIST] = {sim_batch_list, false},
+             [BATCH_CALL_LIST] = {list, false},
              [BATCH_CALL_POLL] = {poll, false},
              [BATCH_CALL_CANCEL] = {cancel, true},
              [BATCH_CALL_RESULTS] = {results, false},
-             [BATCH_CALL_DELETE] = {delete, true}};
+             [BATCH_CALL_DELETE] = {remove_batch, true}};
 
 static bool is_faulty(const struct simulator *s, const struct exchange *x) {
     const char *name = sim_batch_path_name(x->batch->path.call);

@@ -19,6 +19,8 @@ static void print_help(void) {
          "Simulates the API of an LLM provider on the loopback interface.\n"
          "POST /v1/responses, /v1/chat/completions, /v1/messages; GET /healthz. SIGTERM ends it, with a "
          "summary.\n"
+         "With --batch-folder: /v1/files and /v1/batches (OpenAI), /v1/messages/batches, /v1/batch/jobs "
+         "(Mistral).\n"
          "After SIGUSR2 no answer leaves until the next one; after SIGUSR1 all leave at once, whatever their "
          "latency.");
     for (size_t i = 0; i < sim_options_rows_count; i++) {

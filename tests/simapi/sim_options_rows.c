@@ -143,6 +143,8 @@ const struct option_row sim_options_rows[] = {
      AT(batch.queued_rows), 0, UINT64_MAX},
     {"batch-no-lines", BATCH_NO_LINES_WORDS, "a file without lines is told so (null)", OPTION_CHOICE, AT(batch.no_lines), 0, 0},
     {"batch-check-bodies", NULL, "a row that the API refuses fails its batch in validation", OPTION_ON, AT(batch.check_bodies), 0, 0},
+    {"batch-azure", NULL, "as Azure's documents have it: \"Completed\", times as text, counts null, another message of enqueued tokens",
+     OPTION_ON, AT(batch.azure), 0, 0},
     {"batch-in-order", NULL, "results in the order of the requests, not in any", OPTION_ON, AT(batch.in_order), 0, 0},
     {"batch-fault-calls", "A,B", "calls that fail by lot (" BATCH_CALL_WORDS ")", OPTION_STRING, AT(batch.fault_calls), 0, 0},
     {"batch-fault-times", "N", "each fault at most N times (any number)", OPTION_NUMBER, AT(batch.fault_times), 0, UINT64_MAX},
