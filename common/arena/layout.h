@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 13U
+#define LAYOUT_VERSION 14U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -80,9 +80,12 @@ struct layout_session {
     uint64_t fallback;           // likewise: used only while no other may send
     uint64_t own_price;          // likewise: the next two hold instead of the ledger's
     uint64_t price_input, price_output;
-    uint64_t cached_free; // likewise: limits do not count what a cache gave
-    layout_u64 skipped;   // writer: any worker, atomic
-    layout_u64 remarks;   // writer: any worker, atomic: bits of what was told once
+    uint64_t price_above; // likewise: requests of more input tokens are booked by the next two; 0: none
+    uint64_t price_above_input, price_above_output;
+    layout_u64 dear_input, dear_output; // writer: any worker, atomic, only up: no request is booked for less
+    uint64_t cached_free;               // likewise: limits do not count what a cache gave
+    layout_u64 skipped;                 // writer: any worker, atomic
+    layout_u64 remarks;                 // writer: any worker, atomic: bits of what was told once
     guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each
     guarded_word breaker[LAYOUT_BREAKER_WORDS];                        // a struct breaker
     guarded_word probe;                                                // whose booking is the breaker's probe

@@ -16,10 +16,28 @@ bool ledger_price(const struct arena *arena, uint32_t index, struct tier_price *
     return tier_priced(price);
 }
 
+static void raise(layout_u64 *word, uint64_t value) {
+    uint64_t now = atomic_load(word);
+    while (now < value && !atomic_compare_exchange_weak(word, &now, value)) {}
+}
+
+void ledger_dearer(struct arena *arena, uint32_t session, const struct tier_price *price) {
+    struct layout_session *shared = layout_session(arena, session);
+    raise(&shared->dear_input, price->input);
+    raise(&shared->dear_output, price->output);
+}
+
 // At most half of what a word holds, so that a sum of two stays one.
-static uint64_t charge_of(const struct arena *arena, uint32_t session, uint64_t input, uint64_t output) {
+static uint64_t charge_of(const struct arena *arena, uint32_t index, uint64_t input, uint64_t output) {
+    struct layout_session *session = layout_session(arena, index);
     struct tier_price price;
-    uint64_t cost = ledger_price(arena, session, &price) ? money_of(&price, input, output) : 0;
+    (void)ledger_price(arena, index, &price);
+    if (session->price_above > 0 && input > session->price_above) {
+        price = (struct tier_price){session->price_above_input, session->price_above_output};
+    }
+    price.input = arithmetic_most(price.input, atomic_load(&session->dear_input));
+    price.output = arithmetic_most(price.output, atomic_load(&session->dear_output));
+    uint64_t cost = money_of(&price, input, output);
     return cost < UINT64_MAX / 2 ? cost : UINT64_MAX / 2;
 }
 

@@ -46,6 +46,9 @@ void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledge
     shared->own_price = limits->own_price;
     shared->price_input = limits->price.input;
     shared->price_output = limits->price.output;
+    shared->price_above = limits->above;
+    shared->price_above_input = limits->price_above.input;
+    shared->price_above_output = limits->price_above.output;
     shared->cached_free = limits->cached_free;
     journal_initialise(&shared->health, SESSION_HEALTH_WHOLE);
     journal_initialise(&shared->calm, CLOCK_NEVER);

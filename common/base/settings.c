@@ -283,6 +283,7 @@ int settings_decode(const char *json, size_t length, struct settings *settings) 
 }
 
 void settings_free(struct settings *settings) {
+    free(settings->row_models);
     for (size_t i = 0; i < FIELDS; i++) {
         if (fields[i].kind == TEXT) {
             free(*(char **)member(settings, &fields[i]));

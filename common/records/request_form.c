@@ -189,6 +189,18 @@ void request_form_complete(struct text *out, const char *form, const struct prov
     }
 }
 
+const char *request_form_model(const char *form, size_t *length) {
+    struct json_member member;
+    if (!json_walk_find(json_walk_blank(form), "model", &member) || *member.value != '"') {
+        return NULL;
+    }
+    const char *text = member.value + 1;
+    *length = (size_t)(member.value_end - text) - 1;
+    return *length > 0 && memmem(text, *length, "{{", 2) == NULL && memchr(text, '\\', *length) == NULL
+               ? text
+               : NULL;
+}
+
 uint64_t request_form_limit(const char *form) {
     static const char *const keys[] = {"max_output_tokens", "max_completion_tokens", "max_tokens"};
     struct json_member member;

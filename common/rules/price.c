@@ -20,27 +20,48 @@ struct price price_plain(uint64_t input, uint64_t output) {
     return price;
 }
 
-static uint64_t higher(uint64_t a, uint64_t b) {
-    return a > b ? a : b;
-}
-
 static void raise_to(struct tier_price *most, const struct price_rates *rates) {
-    most->input = higher(most->input, higher(rates->input, rates->cached));
-    most->input = higher(most->input, higher(rates->written, rates->written_hour));
-    most->output = higher(most->output, higher(rates->output, rates->reasoning));
+    most->input = arithmetic_most(most->input, arithmetic_most(rates->input, rates->cached));
+    most->input = arithmetic_most(most->input, arithmetic_most(rates->written, rates->written_hour));
+    most->output = arithmetic_most(most->output, arithmetic_most(rates->output, rates->reasoning));
 }
 
-struct tier_price price_most(const struct price *price) {
+struct tier_price price_most(const struct price *price, enum price_way way, bool above) {
     struct tier_price most = {0};
-    for (int way = 0; way < PRICE_WAYS; way++) {
-        if (way != PRICE_PRIORITY) {
-            raise_to(&most, &price->rates[way]);
-            if (price->above > 0) {
-                raise_to(&most, &price->rates_above[way]);
-            }
+    for (int i = 0; i < PRICE_WAYS; i++) {
+        if (i != PRICE_PRIORITY || way == PRICE_PRIORITY) {
+            raise_to(&most, above && price->above > 0 ? &price->rates_above[i] : &price->rates[i]);
         }
     }
     return most;
+}
+
+static struct price_rates dearer(const struct price_rates *a, const struct price_rates *b) {
+    return (struct price_rates){
+        .input = arithmetic_most(a->input, b->input),
+        .cached = arithmetic_most(a->cached, b->cached),
+        .written = arithmetic_most(a->written, b->written),
+        .written_hour = arithmetic_most(a->written_hour, b->written_hour),
+        .output = arithmetic_most(a->output, b->output),
+        .reasoning = arithmetic_most(a->reasoning, b->reasoning),
+    };
+}
+
+static const struct price_rates *longest(const struct price *price, int way) {
+    return price->above > 0 ? &price->rates_above[way] : &price->rates[way];
+}
+
+void price_raise(struct price *price, const struct price *other) {
+    struct price both = {.above = price->above == 0 || other->above == 0
+                                      ? arithmetic_most(price->above, other->above)
+                                      : arithmetic_least(price->above, other->above)};
+    for (int way = 0; way < PRICE_WAYS; way++) {
+        both.rates[way] = dearer(&price->rates[way], &other->rates[way]);
+        if (both.above > 0) {
+            both.rates_above[way] = dearer(longest(price, way), longest(other, way));
+        }
+    }
+    *price = both;
 }
 
 uint64_t price_cost(const struct price *price, enum price_way way, const struct tokens *tokens) {

@@ -1,8 +1,10 @@
 #include "config/config_prices.h"
 
+#include "config/config_request.h"
 #include "prices/prices.h"
 #include "ration/log.h"
 #include "ration/money.h"
+#include "ration/request_form.h"
 
 #include <bsd/string.h>
 #include <stdio.h>
@@ -24,11 +26,27 @@ static struct tier_price plain(const struct price *price) {
     return (struct tier_price){.input = rates->input, .output = rates->output};
 }
 
-// The list's row of the model that a session asks; NULL: it has none, or what is asked is not known.
+// The model that a session's requests name; "": none, or each row its own.
+static const char *asked(const struct config *config, uint32_t session, char out[PRICE_NAME_SIZE]) {
+    const struct settings *settings = &config->settings;
+    const char *own = settings->session_form[session];
+    const char *form = *own != '\0' ? own : settings->form;
+    size_t length = 0;
+    const char *model = form != NULL ? request_form_model(form, &length) : NULL;
+    if (model == NULL) {
+        model = settings->session_model[session];
+        length = strlen(model);
+    }
+    (void)snprintf(out, PRICE_NAME_SIZE, "%.*s", (int)length, model);
+    return out;
+}
+
+// The list's row of that model; NULL: it has none, or what is asked is not known.
 static const struct price_entry *row_of(const struct config *config, uint32_t session) {
-    const char *model = config->settings.session_model[session];
-    return *model != '\0' ? price_book_find(config->prices, config->sessions.one[session].provider, model)
-                          : NULL;
+    char model[PRICE_NAME_SIZE];
+    return *asked(config, session, model) != '\0'
+               ? price_book_find(config->prices, config->sessions.one[session].provider, model)
+               : NULL;
 }
 
 static void choose(const struct options *options, const struct config *config, uint32_t session) {
@@ -49,9 +67,17 @@ static void choose(const struct options *options, const struct config *config, u
     }
 }
 
+// What is set aside for a request: the most that its tokens may cost.
+static void set_limits(const struct price *price, struct ledger_limits *limits) {
+    limits->own_price = true;
+    limits->price = price_most(price, PRICE_DEFAULT, false);
+    limits->above = price->above;
+    limits->price_above = price_most(price, PRICE_DEFAULT, true);
+}
+
 // A bound that nobody can keep is none.
-static int check_known(const struct options *options, const struct config *config, uint32_t session) {
-    const char *model = config->settings.session_model[session];
+static int check_known(const struct options *options, const struct config *config, uint32_t session,
+                       const char *model) {
     const struct config_session *of = &config->sessions.one[session];
     if ((config->max_cost == 0 && config->max_cost_run == 0) ||
         config->prices->session[session].ground != PRICE_UNKNOWN) {
@@ -63,35 +89,82 @@ static int check_known(const struct options *options, const struct config *confi
     if (*model == '\0') {
         log_fatal(
             "config",
-            "--max-cost%s needs a price, and which model answers at %s %s is not known before: give --price "
-            "IN,OUT, in dollars for a million tokens, or --model NAME, or a --tier that has prices",
+            "--max-cost%s needs a price, and which model answers at %s %s is not known before: give "
+            "--price IN,OUT, in dollars for a million tokens, or --model NAME, or a --tier that has prices",
             run, what, at);
     } else {
         log_fatal("config",
                   "--max-cost%s needs a price, and no list has one of the model %s at %s %s: give --price "
-                  "IN,OUT, in "
-                  "dollars for a million tokens, or --prices FILE",
+                  "IN,OUT, in dollars for a million tokens, or --prices FILE",
                   run, model, what, at);
     }
     return -1;
 }
 
+static void use(struct config *config, uint32_t session) {
+    const struct price *price = &config->prices->session[session].price;
+    set_limits(price, &config->sessions.one[session].limits);
+    if (session == 0 || !tier_priced(&config->price)) {
+        config->price = plain(price);
+    }
+}
+
 int config_prices_take(const struct options *options, struct config *config) {
+    bool by_rows = config_request_by_rows(options) || options->params_column != NULL;
     config->prices = prices_take(options->prices.count, options->prices.text);
     if (config->prices == NULL) {
         return -1;
     }
     for (uint32_t i = 0; i < config->sessions.count; i++) {
+        char model[PRICE_NAME_SIZE];
         choose(options, config, i);
-        if (check_known(options, config, i) != 0) {
+        if (!by_rows && check_known(options, config, i, asked(config, i, model)) != 0) {
             return -1;
         }
-        struct ledger_limits *limits = &config->sessions.one[i].limits;
-        limits->own_price = true;
-        limits->price = price_most(&config->prices->session[i].price); // a bound holds whatever is answered
-        if (i == 0 || !tier_priced(&config->price)) {
-            config->price = plain(&config->prices->session[i].price);
+        use(config, i);
+    }
+    return 0;
+}
+
+// No row costs more than the dearest of their models. *unknown: one of them that no list has, or "".
+static void choose_of_rows(const struct config *config, uint32_t session, char unknown[PRICE_NAME_SIZE]) {
+    struct price_session *to = &config->prices->session[session];
+    const char *at = config->settings.row_models != NULL ? config->settings.row_models : "";
+    struct price most = to->ground == PRICE_OF_ASKED ? to->price : (struct price){0};
+    bool any = false;
+    unknown[0] = '\0';
+    for (const char *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+        char model[PRICE_NAME_SIZE];
+        (void)snprintf(model, sizeof(model), "%.*s", (int)(end - at), at);
+        const struct price_entry *row =
+            price_book_find(config->prices, config->sessions.one[session].provider, model);
+        if (row != NULL) {
+            price_raise(&most, &row->price);
+            any = true;
+        } else {
+            (void)strlcpy(unknown, model, PRICE_NAME_SIZE);
         }
+    }
+    if (any && unknown[0] == '\0') {
+        to->ground = PRICE_OF_ASKED;
+        to->price = most;
+    } else if (any) {
+        price_raise(&to->price, &most);
+    }
+}
+
+int config_prices_rows(const struct options *options, struct config *config) {
+    bool by_rows = config_request_by_rows(options) || options->params_column != NULL;
+    for (uint32_t i = 0; by_rows && i < config->sessions.count; i++) {
+        char unknown[PRICE_NAME_SIZE] = "";
+        if (config->prices->session[i].ground == PRICE_TOLD) {
+            continue;
+        }
+        choose_of_rows(config, i, unknown);
+        if (check_known(options, config, i, unknown) != 0) {
+            return -1;
+        }
+        use(config, i);
     }
     return 0;
 }
@@ -101,19 +174,19 @@ int config_prices_take(const struct options *options, struct config *config) {
 static void tell_tier(const struct options *options, const struct config *config, uint32_t session) {
     const struct config_session *of = &config->sessions.one[session];
     const struct price_session *price = &config->prices->session[session];
-    struct tier_price asked = plain(&price->price);
-    char tier[PAIR_SIZE], model[PAIR_SIZE];
+    struct tier_price now = plain(&price->price);
+    char tier[PAIR_SIZE], costs[PAIR_SIZE], model[PRICE_NAME_SIZE];
     if (price->ground != PRICE_OF_ASKED || !tier_priced(&of->tier) ||
-        (asked.input == of->tier.input && asked.output == of->tier.output)) {
+        (now.input == of->tier.input && now.output == of->tier.output)) {
         return;
     }
+    bool by_rows = *asked(config, session, model) == '\0';
     log_warn("config",
-             "%s%s%s has %s for a million tokens of input and output, but the model %s costs %s, and that is "
-             "charged; "
-             "--price IN,OUT says otherwise",
+             "%s%s has %s for a million tokens of input and output, but the model%s%s costs %s, and that is "
+             "charged; --price IN,OUT says otherwise",
              options->sessions != NULL ? "the tier of session " : "tier ",
-             options->sessions != NULL ? of->name : config->tier.name, "", describe(&of->tier, tier),
-             config->settings.session_model[session], describe(&asked, model));
+             options->sessions != NULL ? of->name : config->tier.name, describe(&of->tier, tier),
+             by_rows ? "s that rows name: the dearest" : " ", model, describe(&now, costs));
 }
 
 static bool tell_old(const struct config *config, uint32_t session, uint64_t wall) {

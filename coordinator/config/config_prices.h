@@ -14,6 +14,10 @@
 // -1 after telling what is wrong, such as --max-cost where no price is known.
 int config_prices_take(const struct options *options, struct config *config);
 
+// Likewise of rows that name their models themselves, once these are known (settings.row_models): the dearest
+// of them stands for what is asked. 0, or -1 after telling.
+int config_prices_rows(const struct options *options, struct config *config);
+
 // Says, at `wall` (nanoseconds since 1970): that a tier is priced otherwise than the model, and that a price
 // is old.
 void config_prices_tell(const struct options *options, const struct config *config, uint64_t wall);

@@ -30,6 +30,7 @@ int request_check_begin(struct request_check *check, struct settings *settings) 
 void request_check_end(struct request_check *check) {
     request_free(check->maker);
     text_free(&check->body);
+    text_free(&check->models);
     *check = (struct request_check){0};
 }
 
@@ -123,12 +124,32 @@ static int take_endpoint(struct settings *settings, const char *path) {
     return 0;
 }
 
+static void note_model(struct request_check *check) {
+    size_t length = 0;
+    const char *model = check->all ? request_form_model(check->body.bytes, &length) : NULL;
+    const char *at = check->models.bytes, *end = at != NULL ? at + check->models.length : NULL;
+    if (model == NULL || check->model_count == REQUEST_CHECK_MODELS) {
+        return;
+    }
+    while (at != NULL && at < end) {
+        size_t line = (size_t)((const char *)memchr(at, '\n', (size_t)(end - at)) - at);
+        if (line == length && memcmp(at, model, length) == 0) {
+            return;
+        }
+        at += line + 1;
+    }
+    text_add(&check->models, model, length);
+    text_add(&check->models, "\n", 1);
+    check->model_count++;
+}
+
 static void note_limit(struct request_check *check) {
     text_add(&check->body, "", 1); // a NUL, which is no part of it
     if (!check->body.failed) {
         check->body.length--;
         uint64_t limit = request_form_limit(check->body.bytes);
         check->limit = limit > check->limit ? limit : check->limit;
+        note_model(check);
     }
 }
 

@@ -11,16 +11,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define REQUEST_CHECK_MODELS 64U       // different ones that are noted; more are not looked at
 #define REQUEST_CHECK_MOST (16U << 20) // bytes of a body
 
 struct request_check {
     struct settings *settings; // whose endpoints are filled in
     struct request_maker *maker;
     struct text body;
-    bool all;       // each record's request may be wrong in its own way; else the first stands for all
-    bool seen;      // the first one
-    size_t places;  // of columns in the form
-    size_t length;  // of the first one's body
+    bool all;           // each record's request may be wrong in its own way; else the first stands for all
+    bool seen;          // the first one
+    size_t places;      // of columns in the form
+    size_t length;      // of the first one's body
+    struct text models; // that the bodies name, where each may name its own: each once, a newline behind it
+    size_t model_count;
     uint64_t limit; // the longest answer that any asks for; 0: none says
 };
 

@@ -155,6 +155,14 @@ static int check_all(const struct options *options, struct settings *settings, c
     if (check.limit > settings->max_output_tokens) { // for what a request is booked with at least
         settings->max_output_tokens = check.limit;
     }
+    if (result == 0 && check.models.length > 0) {
+        text_add(&check.models, "", 1);
+        settings->row_models = check.models.failed ? NULL : strdup(check.models.bytes);
+        if (settings->row_models == NULL) {
+            log_fatal("input", "out of memory");
+            result = -1;
+        }
+    }
     request_check_end(&check);
     return result;
 }

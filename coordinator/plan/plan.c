@@ -103,6 +103,7 @@ static int make(struct plan *work) {
     work->tiers = config_tier_table(&work->options);
     return work->tiers != NULL &&
                    run_input_take(&work->options, settings, &work->input, &work->index, NULL) == 0 &&
+                   config_prices_rows(&work->options, &work->config) == 0 &&
                    plan_estimate_take(&work->options, settings, &work->input, &work->index,
                                       &work->estimate) == 0
                ? show(work)

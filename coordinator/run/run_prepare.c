@@ -117,6 +117,10 @@ static int take_input(struct run *run) {
         signals_caught()) {
         return -1;
     }
+    if (config_prices_rows(run->options, &run->config) != 0) {
+        return -1;
+    }
+    run->services.cost.price = run->config.price;
     // Rows may ask for longer answers than the options do.
     run->config.least_charge =
         provider_least_charge(run->config.provider, run->config.settings.max_output_tokens);

@@ -35,6 +35,8 @@ struct ledger_limits {
     bool fallback;     // it is used only while no other may send
     bool own_price;    // `price` holds for it, instead of that of all
     struct tier_price price;
+    uint64_t above; // requests of more input tokens are booked by the next one; 0: none
+    struct tier_price price_above;
     bool cached_free; // its limits of tokens do not count input that a cache gave
     bool ramps;       // a limit may exist that nobody told: begin with one request, and more with each answer
 };
@@ -227,6 +229,8 @@ bool ledger_believes(const struct ledger_booking *booking, uint64_t input, uint6
 // The price by which a session's requests are reserved, and estimated where nothing is told; false: there is
 // none.
 bool ledger_price(const struct arena *arena, uint32_t session, struct tier_price *price);
+// Worker: an answer of that session was charged so. From now on no request of it is booked for less.
+void ledger_dearer(struct arena *arena, uint32_t session, const struct tier_price *price);
 
 // What was spent, and what may have been: of requests whose answers never came, or did not tell.
 struct ledger_paid {

@@ -28,10 +28,13 @@ struct price {
 // reasoning as much as output, and each way as much as the default.
 struct price price_plain(uint64_t input, uint64_t output);
 
-// The most that a token of input and one of output may cost, of whatever kind, in whatever way but priority,
-// which has to be asked for, and however long the request is: what a request is reserved by, whose answer
-// nobody knows.
-struct tier_price price_most(const struct price *price);
+// The most that a token of input and one of output may cost, of whatever kind, in that way or in any other
+// but priority, which has to be asked for: what a request is reserved by, whose answer nobody knows. `above`:
+// of a request that is longer than price->above.
+struct tier_price price_most(const struct price *price, enum price_way way, bool above);
+
+// Makes the price one that no kind costs less by than by the other, at any length.
+void price_raise(struct price *price, const struct price *other);
 
 // In nano-dollars, rounded up once for the whole answer; UINT64_MAX when it is more than that holds.
 uint64_t price_cost(const struct price *price, enum price_way way, const struct tokens *tokens);

@@ -73,6 +73,8 @@ struct settings {
     struct settings_param param[SETTINGS_MAX_PARAMS];
     size_t endpoints; // paths behind the base URL; a table has one
     char *endpoint[SETTINGS_MAX_ENDPOINTS];
+    char *
+        row_models; // of requests whose rows may name them: each once, a newline behind it; workers need none
     bool whole_hash; // the input hash covers the whole request, else the prompt alone
     bool new_hash;   // and an answer with the hash of a prompt alone is another one's
     enum settings_truncated on_truncated;

@@ -40,6 +40,34 @@ planned 2 --price 1
 planned 2 --price 1,2,3
 planned 2 --price -1,2
 
+# ---- whatever says which model ----
+printf '{"model": "gpt-4o", "input": "{{name}}"}' >"$dir/body.json"
+# priced EXIT OPTIONS…: likewise, without a prompt; $cost is that of a million tokens of output alone
+priced() {
+    local wanted=$1
+    shift
+    "$build/ration" plan --json "$@" >"$dir/plan.json" 2>"$said"
+    status=$?
+    cost=$(perl -MJSON::PP -0777 -ne 'my $p = decode_json($_); print defined $p->{cost_dollars} ? 1e6 * $p->{cost_dollars} / $p->{output_tokens} : "null"' "$dir/plan.json" 2>/dev/null)
+    is "$status" "$wanted" "exit $wanted: $*"
+}
+priced 0 --input "$input" --request "$dir/body.json" --max-output-tokens 1000000
+holds "a body's own: \$$cost" "abs($cost - 10) < 0.01"
+priced 0 --input "$input" --request "$dir/body.json" --max-output-tokens 1000000 --model gpt-6-luna
+holds "--model in its place: \$$cost" "abs($cost - 0.5) < 0.01"
+priced 0 --input "$input" --prompt-file "$dir/prompt.txt" --max-output-tokens 1000000 --param model=gpt-4o
+holds "--param: \$$cost" "abs($cost - 10) < 0.01"
+line() { printf '{"custom_id":"%s","method":"POST","url":"/v1/chat/completions","body":{"model":"%s","messages":[{"role":"user","content":"x"}],"max_tokens":1000000}}\n' "$1" "$2"; }
+{ line a gpt-4o; line b gpt-4o-mini; } >"$dir/lines.jsonl"
+priced 0 --provider openai-chat --input "$dir/lines.jsonl" --max-cost 5
+holds "rows that name theirs: the dearest, \$$cost" "abs($cost - 10) < 0.2"
+line c gpt-99 >>"$dir/lines.jsonl"
+priced 2 --provider openai-chat --input "$dir/lines.jsonl" --max-cost 5
+has "$said" "no list has one of the model gpt-99 at provider openai" "one of which no list has"
+priced 0 --provider openai-chat --input "$dir/lines.jsonl"
+priced 0 --provider openai-chat --input "$dir/lines.jsonl" --max-cost 5 --price 1,2
+holds "by the user's word: \$$cost" "abs($cost - 2) < 0.2"
+
 # ---- a tier that is of another model ----
 planned 0 --provider anthropic --tier anthropic-haiku
 costs 1 5 "a built-in tier does not decide the price"

@@ -80,6 +80,40 @@ static void a_bound_counts_earlier_runs(void **state) {
     }
 }
 
+// A request is booked for no less than what its length, and the answers so far, say that it may cost.
+static void what_is_set_aside_is_never_too_little(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t above, input;
+        struct tier_price dearer[2];
+        uint64_t cost;
+    } cases[] = {
+        {0, 100, {{0}}, MOST},
+        {112, 100, {{0}}, MOST}, // an eighth more than is estimated
+        {111, 100, {{0}}, 112 * 20 + 50 * 30},
+        {0, 100, {{3000, 1000}}, 112 * 3 + 50 * 10},                // only up
+        {0, 100, {{3000, 1000}, {1000, 40000}}, 112 * 3 + 50 * 40}, // each for itself
+        {111, 100, {{3000, 1000}, {1000, 40000}}, 112 * 20 + 50 * 40},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct arena *arena = money(1000000, 0);
+        struct ledger_booking booking;
+        const struct ledger_estimate estimate = {.input = cases[i].input, .output = 50};
+        ledger_set_limits(arena, 0,
+                          &(struct ledger_limits){.own_price = true,
+                                                  .price = {2000, 10000},
+                                                  .above = cases[i].above,
+                                                  .price_above = {20000, 30000}},
+                          NOW);
+        for (size_t j = 0; j < 2; j++) {
+            ledger_dearer(arena, 0, &cases[i].dearer[j]);
+        }
+        assert_int_equal(ledger_admit(arena, 1, &estimate, NOW, 0, &booking), LEDGER_BOOKED);
+        assert_int_equal(booking.cost, cases[i].cost);
+        arena_close(arena);
+    }
+}
+
 struct files {
     struct output output;
     int fd;
@@ -169,6 +203,7 @@ static void a_line_without_a_cost_is_in_doubt(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bound_counts_earlier_runs),
+        cmocka_unit_test(what_is_set_aside_is_never_too_little),
         cmocka_unit_test(a_death_after_a_line_leaves_no_doubt),
         cmocka_unit_test(a_line_without_a_cost_is_in_doubt),
     };

@@ -57,18 +57,41 @@ static void parts_of_a_billionth_are_rounded_up_once(void **state) {
 static void the_most_is_that_of_the_dearest_kind(void **state) {
     (void)state;
     struct price price = price_plain(250000, 1250000);
-    struct tier_price most = price_most(&price);
+    struct tier_price most = price_most(&price, PRICE_DEFAULT, false);
     assert_true(most.input == 250000 && most.output == 1250000);
     price.rates[PRICE_DEFAULT].written_hour = 500000;
     price.rates[PRICE_DEFAULT].reasoning = 1500000;
     price.rates[PRICE_FLEX].output = 1600000;
     price.rates[PRICE_PRIORITY].output = 9000000;
     price.rates_above[PRICE_DEFAULT].input = 9000000; // there are none
-    most = price_most(&price);
+    most = price_most(&price, PRICE_DEFAULT, true);
     assert_true(most.input == 500000 && most.output == 1600000);
+    assert_int_equal(price_most(&price, PRICE_PRIORITY, false).output, 9000000); // that has to be asked for
     price.above = 200000;
-    most = price_most(&price);
-    assert_true(most.input == 9000000 && most.output == 1600000);
+    most = price_most(&price, PRICE_DEFAULT, true);
+    assert_true(most.input == 9000000 && most.output == 0);
+    most = price_most(&price, PRICE_DEFAULT, false);
+    assert_true(most.input == 500000 && most.output == 1600000);
+}
+
+// Two prices, and one of neither of which anything costs more.
+static void the_dearer_of_two_is_no_less_than_each(void **state) {
+    (void)state;
+    struct price one = price_plain(10, 40), other = price_plain(20, 30);
+    one.rates[PRICE_DEFAULT].written = 50;
+    one.rates[PRICE_FLEX].reasoning = 60;
+    other.above = 1000;
+    other.rates_above[PRICE_DEFAULT] = (struct price_rates){.input = 70, .output = 35};
+    price_raise(&one, &other);
+    assert_int_equal(one.above, 1000);
+    assert_int_equal(one.rates[PRICE_DEFAULT].input, 20);
+    assert_int_equal(one.rates[PRICE_DEFAULT].written, 50);
+    assert_int_equal(one.rates[PRICE_DEFAULT].output, 40);
+    assert_int_equal(one.rates_above[PRICE_DEFAULT].input, 70);
+    assert_int_equal(one.rates_above[PRICE_DEFAULT].output, 40); // of the one that has no longer ones
+    other.above = 500;
+    price_raise(&one, &other);
+    assert_int_equal(one.above, 500);
 }
 
 int main(void) {
@@ -78,6 +101,7 @@ int main(void) {
         cmocka_unit_test(a_plain_price_is_that_of_input_and_output),
         cmocka_unit_test(the_most_is_that_of_the_dearest_kind),
         cmocka_unit_test(parts_of_a_billionth_are_rounded_up_once),
+        cmocka_unit_test(the_dearer_of_two_is_no_less_than_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
