@@ -131,16 +131,35 @@ static void percent_decode(char *text) {
     *to = '\0';
 }
 
+// What stands in that column of a line; "": there are fewer.
+static const char *field_at(const char *line, unsigned column) {
+    for (unsigned i = 0; i < column && line != NULL; i++) {
+        line = strchr(line, '\t');
+        line = line != NULL ? line + 1 : NULL;
+    }
+    return line != NULL ? line : "";
+}
+
+static unsigned column_of(const char *head, const char *name) {
+    size_t length = strlen(name);
+    unsigned column = 0;
+    for (const char *at = head; at != NULL && *at != '\0'; at = field_at(at, 1), column++) {
+        if (strncmp(at, name, length) == 0 && strchr("\t\n", at[length]) != NULL) {
+            return column;
+        }
+    }
+    errx(1, "the simulator's log has no column %s", name);
+}
+
 // The simulator's log: arrived, answered, run, artist_id, attempt, key, status, …
 static void look_at_requests(struct ledger *ledger, const char *directory) {
     size_t length;
     char *text = read_file(directory, "audit.tsv", &length);
     char *rest = NULL;
-    (void)strtok_r(text, "\n", &rest);
+    unsigned column = column_of(strtok_r(text, "\n", &rest), "bill");
     for (char *line; (line = strtok_r(NULL, "\n", &rest)) != NULL;) {
         char *field[7] = {0};
-        const char *bill = strrchr(line, '\t');
-        ledger->billed += bill != NULL ? strtoull(bill + 1, NULL, 10) : 0;
+        ledger->billed += strtoull(field_at(line, column), NULL, 10);
         char *more = line;
         for (int i = 0; i < 7 && more != NULL; i++) {
             field[i] = strsep(&more, "\t");

@@ -9,7 +9,7 @@ ok $? "one whole line for each artist, under its own name: $(cat "$dir/check")"
 [[ ! -e $dir/out.errors.jsonl ]]
 ok $? "no errors file when nothing failed"
 keys=$(head -n 1 "$dir/out.jsonl" | grep -oE '"[a-z_]+":' | tr -d '":\n' | sed 's/artist_id/&/')
-is "$keys" artist_idartist_nameresponse_textresponse_idmodelfinish_reasonusageinput_tokensoutput_tokenstotal_tokensattemptslatency_mscreatedrequest_idinput_hash \
+is "$keys" artist_idartist_nameresponse_textresponse_idmodelfinish_reasonusageinput_tokensoutput_tokenstotal_tokenscostattemptslatency_mscreatedrequest_idinput_hash \
     "the output line has its keys in order"
 perl -ne 'exit 1 unless /"artist_name":("(?:[^"\\]|\\.)*").*"response_text":"Biography of ((?:[^"\\]|\\.)*) \(/ && $1 eq "\"$2\""' "$dir/out.jsonl"
 ok $? "the API was asked about the artist whose line it is, byte for byte"
