@@ -85,7 +85,8 @@ unset OPENAI_API_KEY
 alert_run --sessions "$dir/sessions.json" --circuit-breaker-timeout 6 --alert-webhook "$hook"
 export OPENAI_API_KEY=$key
 is "$status" 0 "two keys: the run ends well"
-is "$(alerts | sort)" "$(sort <<'END'
+# How many fail before the breaker opens is the machine's matter: they may be many enough for an alert of their own.
+is "$(alerts | grep -v '^error_rate ' | sort)" "$(sort <<'END'
 key_refused raised north -
 breaker_opened raised south -
 sessions_unavailable raised south -
@@ -96,7 +97,7 @@ END
 has "$err" "the API refuses the key of session north" "two keys: people read whose"
 grep -qE 'all 2 sessions are unavailable: session south \(circuit breaker open\) is the first back, at [0-9:]{8}Z' "$err"
 ok $? "two keys: the first back is named"
-is "$(lines "$bodies")" 5 "two keys: all arrive, though the first answer was 500"
+is "$(lines "$bodies")" "$(alerts | wc -l)" "two keys: all arrive, though the first answer was 500"
 webhook_stop
 simapi_stop
 
