@@ -56,6 +56,38 @@ asks anthropic --limit 20 --max-output-tokens 300 --output "$dir/none.jsonl" --c
 simapi_stop
 has "$summary" "nothing came from it, for all of --cache-prompt" "an API that keeps nothing is told of"
 
+# ---- what is asked for ----
+
+# shows PROVIDER OPTION…: what would be sent for the sample's first row; sets $status, $shown and $err
+shows() {
+    fresh
+    shown=$(OPENAI_API_KEY='' "$build/ration" run --input "$sample" --provider "$1" --output "$dir/shown.jsonl" --show-request a001 --cache-prompt "${@:2}" 2>"$err")
+    status=$?
+    shown=${shown##*$'\n'}
+}
+
+shows anthropic --prompt-file "$dir/prompt.txt" --system "Be brief."
+is "$(jq -c '[.system, (.messages[0].content | length), .messages[0].content[0].cache_control, .messages[0].content[1].cache_control]' <<<"$shown")" \
+    '["Be brief.",2,{"type":"ephemeral"},null]' "anthropic: a long head of the prompt is marked, and the system text before it with it"
+is "$(jq -r '.messages[0].content | map(.text) | add' <<<"$shown" | head -c 3060)" "$(head -c 3060 "$dir/prompt.txt")" "and reads as before"
+printf 'Write of {{name}}.' >"$dir/short.txt"
+shows anthropic --prompt-file "$dir/short.txt" --system "Be brief."
+is "$(jq -c '[.system[0].cache_control, (.messages[0].content | type)]' <<<"$shown")" '[{"type":"ephemeral"},"string"]' "a short one is left alone"
+shows openai-chat --prompt-file "$dir/short.txt"
+key=$(jq -r .prompt_cache_key <<<"$shown")
+holds "openai: a key" "'$key' =~ /^ration-[0-9a-f]{32}\$/"
+shows openai-chat --prompt-file "$dir/short.txt" --param prompt_cache_key=mine
+is "$(jq -r .prompt_cache_key <<<"$shown")" mine "which --param may set"
+shows groq --prompt-file "$dir/short.txt"
+is "$status,$(jq -c keys <<<"$shown")" '0,["messages","model"]' "groq: nothing is added"
+shows perplexity --prompt-file "$dir/short.txt"
+is "$status" 2 "perplexity: exit 2"
+has "$err" 'say "caching" (itself, key, marks) in a file of --providers' "with what to do"
+printf '{{name}} is who?' >"$dir/short.txt"
+shows anthropic --prompt-file "$dir/short.txt"
+is "$status" 2 "nothing is shared: exit 2"
+has "$err" "each request begins with a column" "with why"
+
 # ---- in the limits ----
 
 perl -e 'print "artist_id,name,data\n"; printf "a%05d,Artist %d,%s\n", $_, $_, "plays and paints " x 12 for 1 .. 1200' >"$dir/many.csv"
