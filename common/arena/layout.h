@@ -83,7 +83,7 @@ struct layout_session {
     uint64_t price_above; // likewise: requests of more input tokens are booked by the next two; 0: none
     uint64_t price_above_input, price_above_output;
     layout_u64 dear_input, dear_output; // writer: any worker, atomic, only up: no request is booked for less
-    uint64_t cached_free;               // likewise: limits do not count what a cache gave
+    uint64_t cached;                    // likewise: enum provider_cached
     layout_u64 skipped;                 // writer: any worker, atomic
     layout_u64 remarks;                 // writer: any worker, atomic: bits of what was told once
     guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each
@@ -110,7 +110,8 @@ struct layout_session {
     guarded_word last_error_at;
     guarded_word spent_requests;
     guarded_word spent_tokens;
-    guarded_word cached_mean; // cached_free: learned tokens of an answer that a cache gave, times 16
+    guarded_word
+        cached_mean; // not PROVIDER_COUNTS_CACHED: learned tokens of an answer that a cache gave, times 16
     guarded_word in_flight;
     guarded_word booked_requests[BOUNDS_SLOTS];
     guarded_word booked_tokens[BOUNDS_SLOTS];

@@ -74,7 +74,7 @@ bool ledger_ramping(const struct arena *arena) {
 // What a cache gives is the beginning that all requests share, whatever their length: so many tokens, and not
 // such a share of them. At least one is counted.
 static uint64_t counted_of(const struct layout_session *session, uint64_t input) {
-    uint64_t cached = session->cached_free != 0 ? guarded_get(&session->cached_mean) / 16 : 0;
+    uint64_t cached = session->cached == PROVIDER_LEAVES_CACHED ? guarded_get(&session->cached_mean) / 16 : 0;
     return cached == 0 ? input : input > cached ? input - cached : 1;
 }
 

@@ -49,7 +49,7 @@ void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledge
     shared->price_above = limits->above;
     shared->price_above_input = limits->price_above.input;
     shared->price_above_output = limits->price_above.output;
-    shared->cached_free = limits->cached_free;
+    shared->cached = limits->cached;
     journal_initialise(&shared->health, SESSION_HEALTH_WHOLE);
     journal_initialise(&shared->calm, CLOCK_NEVER);
     journal_initialise(&shared->places, limits->ramps && limits->told.of[LIMITS_REQUESTS_MINUTE] == 0

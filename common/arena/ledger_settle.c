@@ -94,7 +94,7 @@ static void learn_lengths(struct arena *arena, const struct ledger_usage *usage)
 // Of the session alone: each account has a cache of its own.
 static void learn_cached(struct arena *arena, struct layout_session *session,
                          const struct ledger_usage *usage) {
-    if (session->cached_free != 0 && usage->input_bytes > 0) {
+    if (session->cached != PROVIDER_COUNTS_CACHED && usage->input_bytes > 0) {
         uint64_t answers = guarded_get(&session->spent_requests);
         answers = answers < 1 ? 1 : answers < MEMORY ? answers : MEMORY;
         ledger_words_set(arena, &session->cached_mean,
@@ -114,7 +114,7 @@ static bool believed(const struct ledger_booking *booking, const struct ledger_u
 }
 
 static uint64_t counted_of(const struct layout_session *session, const struct tokens *tokens) {
-    return session->cached_free != 0 ? tokens->input - tokens->cached : tokens->input;
+    return session->cached != PROVIDER_COUNTS_CACHED ? tokens->input - tokens->cached : tokens->input;
 }
 
 // What it was charged in the end: as reported, nothing when it was refused, else as booked.

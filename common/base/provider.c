@@ -60,7 +60,7 @@ static const struct provider providers[] = {
         .limit_key = "max_tokens",
         .limit_default = 1024, // the API refuses a request without a limit
         .charging = PROVIDER_CHARGES_ACTUAL,
-        .cached_free = true, // docs.claude.com/en/api/rate-limits
+        .cached = PROVIDER_LEAVES_CACHED, // docs.claude.com/en/api/rate-limits
         .caching = PROVIDER_CACHES_MARKED,
         .dialect = "anthropic",
     },
@@ -103,6 +103,7 @@ static const struct provider providers[] = {
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
         .caching = PROVIDER_CACHES_ITSELF,
+        .cached = PROVIDER_RETURNS_CACHED, // console.groq.com/docs/prompt-caching
         .dialect = "groq",
     },
     {

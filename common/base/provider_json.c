@@ -10,7 +10,7 @@
 #define NAME_MOST 31U
 #define LIMIT_MOST 10000000.0
 
-enum kind { NAME, TEXT, FLAG, NUMBER, SHAPE, CHARGING, CACHING, DIALECT, AUTH, QUERY, HEADERS, LIKE };
+enum kind { NAME, TEXT, FLAG, NUMBER, SHAPE, CHARGING, CACHING, CACHED, DIALECT, AUTH, QUERY, HEADERS, LIKE };
 struct member {
     const char *name;
     enum kind kind;
@@ -45,7 +45,7 @@ static const struct member members[] = {
     {"shape", SHAPE, 0, "one of responses, chat, messages"},
     {"charging", CHARGING, 0, "one of estimate, most, actual"},
     {"caching", CACHING, 0, "one of unknown, itself, key, marks"},
-    ROW(FLAG, cached_free, "true or false"),
+    {"cached", CACHED, 0, "one of counted, free, returned"},
     {"limits", DIALECT, 0, "one of none, openai, azure, anthropic, groq, mistral"},
 };
 #define MEMBERS (sizeof(members) / sizeof(members[0]))
@@ -183,6 +183,10 @@ static bool take_member(const struct member *member, const cJSON *item, struct p
     case CACHING:
         taken = take_word(PROVIDER_WORDS_CACHING, item, &number);
         provider->caching = taken ? (enum provider_caching)number : provider->caching;
+        return taken;
+    case CACHED:
+        taken = take_word(PROVIDER_WORDS_CACHED, item, &number);
+        provider->cached = taken ? (enum provider_cached)number : provider->cached;
         return taken;
     case DIALECT:
         return take_dialect(item, row);
@@ -345,6 +349,10 @@ static bool add_member(cJSON *object, const struct provider *provider, const str
     case CACHING:
         return cJSON_AddStringToObject(object, member->name,
                                        provider_words_name(PROVIDER_WORDS_CACHING, (int)provider->caching)) !=
+               NULL;
+    case CACHED:
+        return cJSON_AddStringToObject(object, member->name,
+                                       provider_words_name(PROVIDER_WORDS_CACHED, (int)provider->cached)) !=
                NULL;
     case DIALECT:
         return cJSON_AddStringToObject(object, member->name, provider->dialect) != NULL;

@@ -192,7 +192,7 @@ static int take_limits(const struct entry *entry, struct config_session *session
     limits_prefer(&limits->told, &entry->written->limits);
     limits->burst = entry->written->burst > 0 ? entry->written->burst : limits->burst;
     limits->ramps = limits_are_told(entry->provider);
-    limits->cached_free = entry->provider->cached_free;
+    limits->cached = entry->provider->cached;
     limits->fallback = entry->written->fallback;
     take_price(entry->written->tier != NULL ? &tier : entry->usual->tier, session);
     if (entry->written->priced) {
@@ -364,7 +364,7 @@ int config_sessions_take(const struct config_usual *usual, struct config_session
     take_price(usual->tier, &sessions->one[0]);
     sessions->one[0].command = options->api_key_command != NULL ? strdup(options->api_key_command) : NULL;
     sessions->one[0].limits.ramps = limits_are_told(usual->provider);
-    sessions->one[0].limits.cached_free = usual->provider->cached_free;
+    sessions->one[0].limits.cached = usual->provider->cached;
     return config_key_take(options, usual->provider, &sessions->one[0].key);
 }
 

@@ -9,6 +9,7 @@
 #include "ration/breaker.h"
 #include "ration/dimension.h"
 #include "ration/limits.h"
+#include "ration/provider.h"
 #include "ration/session_choice.h"
 #include "ration/slot.h"
 #include "ration/tier.h"
@@ -37,8 +38,8 @@ struct ledger_limits {
     struct tier_price price;
     uint64_t above; // requests of more input tokens are booked by the next one; 0: none
     struct tier_price price_above;
-    bool cached_free; // its limits of tokens do not count input that a cache gave
-    bool ramps;       // a limit may exist that nobody told: begin with one request, and more with each answer
+    enum provider_cached cached;
+    bool ramps; // a limit may exist that nobody told: begin with one request, and more with each answer
 };
 
 // For all sessions. Coordinator, before the first spawn.

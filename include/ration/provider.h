@@ -32,6 +32,13 @@ enum provider_caching {
     PROVIDER_CACHES_MARKED,  // up to where cache_control stands
 };
 
+// What its limits of tokens do with input that a cache gave.
+enum provider_cached {
+    PROVIDER_COUNTS_CACHED,  // as any other
+    PROVIDER_LEAVES_CACHED,  // they do not count it
+    PROVIDER_RETURNS_CACHED, // they count it at admission, and give it back with the answer
+};
+
 // Where the key stands in a request.
 enum provider_auth {
     PROVIDER_AUTH_BEARER, // Authorization: Bearer KEY
@@ -68,7 +75,7 @@ struct provider {
     uint64_t limit_default; // sent when none is asked for; 0: nothing is sent
     enum provider_charging charging;
     enum provider_caching caching;
-    bool cached_free;    // its limits of tokens do not count input that a cache gave
+    enum provider_cached cached;
     const char *dialect; // of its rate limit headers; "none": it sends none
 };
 

@@ -34,7 +34,7 @@ static void fill(struct stage *stage) {
     const struct ledger_limits limits = {.told.of[LIMITS_REQUESTS_MINUTE] = 60000,
                                          .told.of[LIMITS_TOKENS_MINUTE] = 6000000,
                                          .burst = 50,
-                                         .cached_free = true};
+                                         .cached = PROVIDER_LEAVES_CACHED};
     struct ledger_booking booking;
     for (uint32_t session = 0; session < SESSIONS; session++) {
         ledger_set_limits(stage->arena, session, &limits, STAGE_NOW);

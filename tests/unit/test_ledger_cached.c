@@ -14,11 +14,15 @@
 #define NOW (7 * 60 * MINUTE)
 #define BYTES 4000U // of a request: a thousand tokens before anything is known
 
-// Session 0 does not count what a cache gave, session 1 does.
+// Session 0 does not count what a cache gave, session 1 does, session 2 gives it back.
+#define SESSIONS 3U
+static const enum provider_cached kinds[] = {PROVIDER_LEAVES_CACHED, PROVIDER_COUNTS_CACHED,
+                                             PROVIDER_RETURNS_CACHED};
+
 static struct arena *begin(enum limits_row row, uint64_t limit) {
-    struct arena *arena = unit_arena(4, 2, 100);
-    for (uint32_t i = 0; i < 2; i++) {
-        struct ledger_limits limits = {.burst = 1, .cached_free = i == 0};
+    struct arena *arena = unit_arena(4, SESSIONS, 100);
+    for (uint32_t i = 0; i < SESSIONS; i++) {
+        struct ledger_limits limits = {.burst = 1, .cached = kinds[i]};
         limits.told.of[row] = limit;
         ledger_set_limits(arena, i, &limits, NOW);
     }
@@ -40,7 +44,11 @@ static void ask(struct arena *arena, uint32_t session, const struct tokens *toke
     uint64_t before = limit_of(&state, arena, session, *now)->taken;
     struct ledger_estimate estimate = ledger_estimate(arena, BYTES);
     *now += 60 * MINUTE;
-    ledger_hold(arena, 0, 1 - session, LEDGER_COOL, *now + MINUTE, *now);
+    for (uint32_t i = 0; i < SESSIONS; i++) {
+        if (i != session) {
+            ledger_hold(arena, 0, i, LEDGER_COOL, *now + MINUTE, *now);
+        }
+    }
     assert_int_equal(ledger_admit(arena, 0, &estimate, *now, 0, &booking), LEDGER_BOOKED);
     assert_int_equal(booking.session, session);
     *booked = limit_of(&state, arena, session, *now)->taken - before;
@@ -62,6 +70,7 @@ static void counts_what_the_provider_counts(void **state) {
         {LIMITS_INPUT_TOKENS_MINUTE, 0, {.input = 1000, .written = 900, .output = 70}, 1000},
         {LIMITS_INPUT_TOKENS_MINUTE, 0, {.input = 1000, .cached = 1000, .output = 70}, 0},
         {LIMITS_INPUT_TOKENS_MINUTE, 1, {.input = 1000, .cached = 900, .output = 70}, 1000},
+        {LIMITS_INPUT_TOKENS_MINUTE, 2, {.input = 1000, .cached = 900, .output = 70}, 100},
         {LIMITS_TOKENS_MINUTE, 0, {.input = 1000, .cached = 900, .output = 70}, 170},
         {LIMITS_TOKENS_MINUTE, 1, {.input = 1000, .cached = 900, .output = 70}, 1070},
         {LIMITS_OUTPUT_TOKENS_MINUTE, 0, {.input = 1000, .cached = 900, .output = 70}, 70},
@@ -99,6 +108,13 @@ static void books_what_it_will_be_charged(void **state) {
     assert_in_range(look.uncounted, 890, 900);
     ask(arena, 1, &others, &now, &booked, &charged); // the other one has learned nothing of that kind
     assert_in_range(booked, 1000, 1010);
+    for (int i = 0; i < 40; i++) { // it takes all of it until the answer has come
+        ask(arena, 2, &others, &now, &booked, &charged);
+        assert_in_range(booked, 1000, 1010);
+        assert_int_equal(charged, 100);
+    }
+    ledger_look(arena, 2, now, &look);
+    assert_in_range(look.uncounted, 800, 900); // for forecasts
     // The cache has gone.
     for (int i = 0; i < 200; i++) {
         ask(arena, 0, &first, &now, &booked, &charged);
@@ -115,6 +131,7 @@ static void gives_back_what_was_booked(void **state) {
     struct ledger_state look;
     uint64_t now = NOW, booked, charged;
     ledger_hold(arena, 0, 1, LEDGER_COOL, now + MINUTE, now);
+    ledger_hold(arena, 0, 2, LEDGER_COOL, now + MINUTE, now);
     struct ledger_estimate estimate = ledger_estimate(arena, BYTES);
     uint64_t before = limit_of(&look, arena, 0, now)->taken;
     assert_int_equal(ledger_admit(arena, 1, &estimate, now, 0, &booking), LEDGER_BOOKED);

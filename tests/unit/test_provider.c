@@ -49,7 +49,7 @@ static void assert_through_json(const struct provider *provider) {
     assert_int_equal(other->limit_default, provider->limit_default);
     assert_int_equal(other->charging, provider->charging);
     assert_int_equal(other->caching, provider->caching);
-    assert_int_equal(other->cached_free, provider->cached_free);
+    assert_int_equal(other->cached, provider->cached);
     assert_same(other->dialect, provider->dialect);
     provider_row_free(&row);
     free(text);

@@ -59,7 +59,7 @@ static void reads_all_that_a_provider_may_have(void **state) {
         " \"query\": {\"api-version\": \"2 3\", \"q\": \"\"}, \"limit_key\": \"most\", \"limit_default\": "
         "5,\n"
         " \"charging\": \"actual\", \"limits\": \"groq\", \"stored_prompts\": true, \"key_optional\": "
-        "true, \"caching\": \"marks\", \"cached_free\": true},\n"
+        "true, \"caching\": \"marks\", \"cached\": \"returned\"},\n"
         "{\"name\": \"b\", \"like\": \"a\", \"path\": \"/b\", \"models_path\": null, \"auth\": "
         "\"none\"}]}\n");
     assert_int_equal(count, 2);
@@ -76,7 +76,7 @@ static void reads_all_that_a_provider_may_have(void **state) {
     assert_int_equal(a->charging, PROVIDER_CHARGES_ACTUAL);
     assert_string_equal(a->dialect, "groq");
     assert_int_equal(a->caching, PROVIDER_CACHES_MARKED);
-    assert_true(a->cached_free && b->cached_free);
+    assert_true(a->cached == PROVIDER_RETURNS_CACHED && b->cached == PROVIDER_RETURNS_CACHED);
     assert_true(a->stored_prompts && a->key_optional);
     assert_string_equal(b->name, "b");
     assert_string_equal(b->path, "/b");
@@ -125,7 +125,7 @@ static void each_member_is_checked(void **state) {
         {"\"charging\":1", "\"charging\" is not one of estimate, most, actual"},
         {"\"limits\":\"x\"", "\"limits\" is not one of none"},
         {"\"caching\":\"yes\"", "\"caching\" is not one of unknown, itself, key, marks"},
-        {"\"cached_free\":1", "\"cached_free\" is not true or false"},
+        {"\"cached\":true", "\"cached\" is not one of counted, free, returned"},
         {"\"auth\":\"header\"", "\"auth\" is not \"bearer\""},
         {"\"auth\":{\"header\":\"a b\"}", "\"auth\" is not"},
         {"\"auth\":{\"header\":\"a\",\"query\":\"b\"}", "\"auth\" is not"},
