@@ -243,6 +243,29 @@ static void keeps_refused_and_asks_others_again(void **state) {
     end(&scene);
 }
 
+// Also those of lines that go: what was spent stays spent.
+static void sums_up_what_lines_cost(void **state) {
+    (void)state;
+    struct scene scene;
+    static const char output[] =
+        "{\"artist_id\":\"a0\",\"artist_name\":\"N\",\"input\":{\"u\":{},\"cost\":7,\"attempts\":1},"
+        "\"response_text\":"
+        "\"T\",\"cost\":0.00000125,\"attempts\":1,\"input_hash\":\"h\"}\n"
+        "{\"artist_id\":\"a1\",\"artist_name\":\"N\",\"input\":{\"u\":{},\"cost\":7,\"attempts\":1},"
+        "\"response_text\":"
+        "\"T\",\"attempts\":1,\"input_hash\":\"h\"}\n"
+        "{\"artist_id\":\"a2\",\"artist_name\":\"N\",\"response_text\":\"T\",\"cost\":2,\"attempts\":1}\n";
+    begin(&scene, output, sizeof(output) - 1,
+          "{\"artist_id\":\"a3\",\"class\":\"refused\",\"cost\":0.000000001,\"attempts\":1}\n"
+          "{\"artist_id\":\"a4\",\"class\":\"server_fault\",\"cost\":0.5,\"attempts\":3}\n"
+          "{\"artist_id\":\"a2\",\"class\":\"server_fault\",\"cost\":0.25,\"attempts\":3}\n");
+    scan(&scene);
+    assert_non_null(scene.resume);
+    assert_int_equal(scene.counts.again, 1);
+    assert_int_equal(scene.counts.cost, 1250 + 2000000000ULL + 1 + 500000000 + 250000000);
+    end(&scene);
+}
+
 static void retries_as_told(void **state) {
     (void)state;
     static const struct {
@@ -354,10 +377,15 @@ static int remove_folder(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_what_is_done),     cmocka_unit_test(mends_tails),
-        cmocka_unit_test(refuses_foreign_output), cmocka_unit_test(keeps_refused_and_asks_others_again),
-        cmocka_unit_test(retries_as_told),        cmocka_unit_test(mends_the_errors_file),
-        cmocka_unit_test(refuses_foreign_errors), cmocka_unit_test(leaves_what_is_beyond_the_limit),
+        cmocka_unit_test(finds_what_is_done),
+        cmocka_unit_test(mends_tails),
+        cmocka_unit_test(refuses_foreign_output),
+        cmocka_unit_test(keeps_refused_and_asks_others_again),
+        cmocka_unit_test(retries_as_told),
+        cmocka_unit_test(sums_up_what_lines_cost),
+        cmocka_unit_test(mends_the_errors_file),
+        cmocka_unit_test(refuses_foreign_errors),
+        cmocka_unit_test(leaves_what_is_beyond_the_limit),
         cmocka_unit_test(reads_input_hashes),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
