@@ -100,20 +100,41 @@ static const char *model_of(const char *key, const char *provider) {
     return strcmp(prefix, name) == 0 ? slash + 1 : key;
 }
 
+static void take_number(struct price_draft *draft, const cJSON *item, uint64_t above) {
+    struct place place;
+    uint64_t value;
+    if (cJSON_IsNumber(item) && price_draft_money(item->valuedouble, 1, &value) &&
+        read_place(item->string, &place)) {
+        price_draft_set(draft, above > 0 ? above : place.above, place.way, place.kind, value);
+    }
+}
+
+// "tiered_pricing": the prices of each range of lengths.
+static void read_ranges(struct price_draft *draft, const cJSON *ranges) {
+    const cJSON *range, *item;
+    cJSON_ArrayForEach(range, ranges) {
+        const cJSON *from = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(range, "range"), 0);
+        if (cJSON_IsNumber(from) && from->valuedouble >= 0 && from->valuedouble <= 1e12) {
+            cJSON_ArrayForEach(item, range) {
+                take_number(draft, item, (uint64_t)from->valuedouble);
+            }
+        }
+    }
+}
+
 static int read_model(const cJSON *object, struct price_list *list) {
     struct price_draft draft = {0};
     const char *provider = "";
     const cJSON *mode = NULL, *item;
     cJSON_ArrayForEach(item, object) {
-        struct place place;
-        uint64_t value;
         if (strcmp(item->string, "mode") == 0) {
             mode = item;
         } else if (strcmp(item->string, "litellm_provider") == 0 && cJSON_IsString(item)) {
             provider = item->valuestring;
-        } else if (cJSON_IsNumber(item) && price_draft_money(item->valuedouble, 1, &value) &&
-                   read_place(item->string, &place)) {
-            price_draft_set(&draft, place.above, place.way, place.kind, value);
+        } else if (strcmp(item->string, "tiered_pricing") == 0) {
+            read_ranges(&draft, item);
+        } else {
+            take_number(&draft, item, 0);
         }
     }
     struct price_named named = {.provider = provider,

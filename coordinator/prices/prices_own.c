@@ -1,5 +1,7 @@
 #include "prices/prices_own.h"
 
+#include "ration/utf8.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -155,6 +157,16 @@ static bool take_row(const cJSON *object, struct own *own) {
     return true;
 }
 
+static void tell(const struct own *own, size_t number, char problem[PRICES_PROBLEM_SIZE]) {
+    char model[UTF8_PRINTABLE_SIZE], member[UTF8_PRINTABLE_SIZE];
+    (void)utf8_printable(own->named.model, strlen(own->named.model), model);
+    (void)utf8_printable(own->member != NULL ? own->member : "",
+                         own->member != NULL ? strlen(own->member) : 0, member);
+    (void)snprintf(problem, PRICES_PROBLEM_SIZE, "price %zu (%.60s)%s%.40s%s is not %s", number,
+                   model[0] != '\0' ? model : "no model yet", own->member != NULL ? ": \"" : "", member,
+                   own->member != NULL ? "\"" : "", own->wrong);
+}
+
 int prices_own_read(const cJSON *root, struct price_list *list, char problem[PRICES_PROBLEM_SIZE]) {
     const cJSON *prices = cJSON_GetObjectItemCaseSensitive(root, "prices"), *object;
     size_t number = 0;
@@ -166,11 +178,7 @@ int prices_own_read(const cJSON *root, struct price_list *list, char problem[PRI
         struct own own;
         number++;
         if (!take_row(object, &own)) {
-            (void)snprintf(problem, PRICES_PROBLEM_SIZE, "price %zu (%.60s)%s%.40s%s is not %s", number,
-                           own.named.model != NULL && own.named.model[0] != '\0' ? own.named.model
-                                                                                 : "no model yet",
-                           own.member != NULL ? ": \"" : "", own.member != NULL ? own.member : "",
-                           own.member != NULL ? "\"" : "", own.wrong);
+            tell(&own, number, problem);
             return -1;
         }
         if (price_list_add(list, &own.named, &own.draft) != 0) {

@@ -22,6 +22,7 @@
     X(base_url)         \
     X(sessions)         \
     X(providers)        \
+    X(prices)           \
     X(limit_headers)    \
     X(input_kind)       \
     X(scrub)            \

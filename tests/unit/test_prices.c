@@ -74,6 +74,10 @@ static void litellm_is_read_as_it_is(void **state) {
     row = price_book_find(book, "dashscope", "long-windows"); // never too little
     assert_int_equal(row->price.above, 128000);
     RATES(row->price.rates_above[PRICE_DEFAULT], 3000000, 3000000, 3000000, 3000000, 4000000, 4000000);
+    row = price_book_find(book, "dashscope", "ranges");
+    assert_int_equal(row->price.above, 256000);
+    RATES(row->price.rates[PRICE_DEFAULT], 50000, 50000, 50000, 50000, 400000, 400000);
+    RATES(row->price.rates_above[PRICE_DEFAULT], 250000, 250000, 250000, 250000, 2000000, 2000000);
     row = price_book_find(book, "nobody", "tiny"); // to the millionth of a millionth of a dollar
     RATES(row->price.rates[PRICE_DEFAULT], 1, 1, 1, 1, 102500, 102500);
     static const char *const none[] = {"sample_spec",   "1024-x-1024/picture-maker",
@@ -82,7 +86,7 @@ static void litellm_is_read_as_it_is(void **state) {
     for (size_t i = 0; i < COUNT(none); i++) {
         assert_null(price_book_find(book, "openai", none[i]));
     }
-    assert_int_equal(book->count, 8);
+    assert_int_equal(book->count, 9);
     free(book);
 }
 
