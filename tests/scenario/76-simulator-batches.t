@@ -196,6 +196,25 @@ whole completed
 content "$errors" "$dir/err.jsonl"
 is "$(grep -c '"response":null,"error":{"code":"request_timeout"' "$dir/err.jsonl")" 2 "rows time out"
 
+server --batch-fault-row-429 1 --batch-fault-times 2
+whole completed
+content "$errors" "$dir/err.jsonl"
+is "$(grep -c '"status_code":429,.*"code":"rate_limit_exceeded"' "$dir/err.jsonl")" 2 "rows are refused for a rate"
+server --batch-fault-row-refused 1 --batch-fault-times 2 --batch-one-file
+whole completed
+content "$output" "$dir/out.jsonl"
+is "$errors $(ids "$dir/out.jsonl") $(grep -c '"response":null,"error":{"code":"invalid_request_error"' "$dir/out.jsonl")" \
+    "null $rows 0 $rows 2" "rows are refused without a response, and stand among the answers"
+server --batch-fault-expired 1 --batch-no-rest
+whole expired
+content "$output" "$dir/out.jsonl"
+is "$errors $(ids "$dir/out.jsonl")" "null $((rows / 2)) 0 $((rows / 2))" "the rows of an expired batch that were not run have no lines"
+server --batch-fault-row-429 1 --batch-fault-row-refused 1 --batch-fault-times 1
+create_messages
+wait_for 20 has_ended
+call GET "/v1/messages/batches/$batch/results"
+is "$(grep -oE '"error":\{"type":"(rate_limit|invalid_request)_error"' "$body" | sort -u | wc -l)" 2 "rows of messages are refused for both"
+
 # ---- faults of calls ----
 server --batch-fault-lost 1 --batch-fault-calls upload,create --batch-fault-times 2
 call POST /v1/files -F purpose=batch -F "file=@$dir/part.jsonl;filename=lost.jsonl"

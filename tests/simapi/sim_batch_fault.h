@@ -23,6 +23,8 @@
     X(COUNTS, "counts", "of the batches: say that all rows were answered")                          \
     X(ROW_ZERO, "row-zero", "of the rows: status_code 0 with an empty body (messages: api_error)")  \
     X(ROW_TIMEOUT, "row-timeout", "of the rows: request_timeout (messages: timeout_error)")         \
+    X(ROW_429, "row-429", "of the rows: a 429 (messages: rate_limit_error)")                        \
+    X(ROW_REFUSED, "row-refused", "of the rows: invalid_request_error, with no response")           \
     X(ROW_MISSING, "row-missing", "of the rows: run and billed, but in no file")                    \
     X(ROW_TWICE, "row-twice", "of the rows: two lines, the same")                                   \
     X(ROW_UNKNOWN, "row-unknown", "of the rows: a line of an id that nobody sent beside their own")

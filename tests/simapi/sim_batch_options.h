@@ -31,7 +31,7 @@ struct batch_options {
     uint64_t keep_ns;           /* then they are gone; 0: never */
     enum batch_no_lines no_lines;
     bool check_bodies; /* a body that the API refuses fails the whole batch in validation */
-    bool in_order;
+    bool in_order, one_file, no_rest;
     bool azure;              /* the words of its documents, where they differ from OpenAI's */
     const char *fault_calls; /* which calls the faults of calls are of; names with commas between */
     uint64_t fault_times;    /* how often each fault may happen */

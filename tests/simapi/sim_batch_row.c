@@ -56,7 +56,7 @@ static void write_openai(struct batch *b, const char *custom_id, int status, con
             sim_text_puts(&t, "{}");
         sim_text_puts(&t, "},\"error\":null}\n");
     }
-    write_line(status == 200 ? b->output : b->errors, &t);
+    write_line(status == 200 || b->one_file ? b->output : b->errors, &t);
     sim_text_free(&t);
 }
 
@@ -85,7 +85,10 @@ static void write_messages(struct batch *b, const char *custom_id, const char *t
 static void write_answer(struct batch *b, const char *custom_id, const struct exchange *x) {
     int status = x->record.status;
 
-    if (b->shape != BATCH_MESSAGES)
+    if (b->shape != BATCH_MESSAGES && !strcmp(x->record.fault, sim_batch_fault_name(BATCH_FAULT_ROW_REFUSED)))
+        write_openai(b, custom_id, status, &x->answer, "invalid_request_error",
+                     "This request cannot be processed.");
+    else if (b->shape != BATCH_MESSAGES)
         write_openai(b, custom_id, status, &x->answer, "request_timeout",
                      "This request could not be completed in time.");
     else if (status == 200)
@@ -106,14 +109,26 @@ static bool fails(struct batches *all, struct exchange *x, enum batch_fault f) {
 
 /* A row that the server did not get through: nothing is billed. */
 static bool break_row(struct batches *all, const struct batch *b, struct exchange *x) {
-    bool zero = fails(all, x, BATCH_FAULT_ROW_ZERO);
+    static const struct {
+        enum batch_fault fault;
+        int status, of_messages; /* of the line; below 0: no response */
+    } breaks[] = {{BATCH_FAULT_ROW_ZERO, 0, 500},
+                  {BATCH_FAULT_ROW_TIMEOUT, -1, 504},
+                  {BATCH_FAULT_ROW_429, 429, 429},
+                  {BATCH_FAULT_ROW_REFUSED, -1, 400}};
 
-    if (!zero && !fails(all, x, BATCH_FAULT_ROW_TIMEOUT))
-        return false;
-    if (b->shape == BATCH_MESSAGES)
-        sim_refuse_status(x, zero ? 500 : 504);
-    x->record.status = zero ? 0 : -1;
-    return true;
+    for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
+        if (!fails(all, x, breaks[i].fault))
+            continue;
+        if (breaks[i].of_messages == 429)
+            sim_refuse(x, 429, "Rate limit reached. Please try again later.", "requests", NULL,
+                       "rate_limit_exceeded");
+        else if (b->shape == BATCH_MESSAGES)
+            sim_refuse_status(x, breaks[i].of_messages);
+        x->record.status = b->shape == BATCH_MESSAGES ? breaks[i].of_messages : breaks[i].status;
+        return true;
+    }
+    return false;
 }
 
 static void answer(struct simulator *s, struct batch *b, struct exchange *x, struct batch_line *l,
@@ -193,6 +208,7 @@ void sim_batch_row_run(struct simulator *s, struct batch *b, const char *line, s
 }
 
 void sim_batch_row_skip(struct batch *b, const char *line, size_t len) {
+    static const struct text none;
     bool expired = b->end == BATCH_EXPIRED;
     struct batch_line l;
 
@@ -204,10 +220,10 @@ void sim_batch_row_skip(struct batch *b, const char *line, size_t len) {
     if (b->shape == BATCH_MESSAGES)
         write_messages(b, l.custom_id, expired ? "expired" : "canceled", NULL, NULL);
     else if (expired)
-        write_openai(b, l.custom_id, -1, NULL, "batch_expired",
+        write_openai(b, l.custom_id, -1, &none, "batch_expired",
                      "This request could not be executed before the completion window expired.");
     else
-        write_openai(b, l.custom_id, -1, NULL, "batch_cancelled",
+        write_openai(b, l.custom_id, -1, &none, "batch_cancelled",
                      "This request was cancelled before it was executed.");
     sim_batch_line_free(&l);
 }

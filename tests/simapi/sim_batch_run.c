@@ -56,6 +56,7 @@ void sim_batch_run_begin(struct simulator *s, struct batch *b, uint64_t now_ns) 
     if (!sim_batches_fault(all, b, BATCH_FAULT_EXPIRED) && !sim_batches_fault(all, b, BATCH_FAULT_CANCELLED))
         sim_batches_fault(all, b, BATCH_FAULT_STUCK);
     sim_batches_fault(all, b, BATCH_FAULT_COUNTS);
+    b->one_file = all->options->one_file;
     if (!all->options->in_order)
         sim_batch_rows_shuffle(&b->rows, b->lot);
     b->output = sim_files_new(&all->files, &b->output_path);
@@ -170,9 +171,10 @@ static uint64_t finish(struct turn *t, enum batch_state end) {
 
 /* One that was cancelled before it was validated has no rest: there are no files. */
 static uint64_t rest(struct turn *t) {
+    const struct batch_options *o = t->s->batches->options;
     struct batch *b = t->b;
 
-    while (b->output && b->done < b->total) {
+    while (b->output && b->done < b->total && (b->shape == BATCH_MESSAGES || !o->no_rest)) {
         size_t len = row(t);
 
         sim_batch_row_skip(b, t->line, len);

@@ -58,6 +58,7 @@ struct batch {
     uint64_t failure_count;
     bool faulty[BATCH_FAULT_COUNT]; /* of the whole batch */
     size_t bad_row;                 /* with the fault "line": which, from 1 */
+    bool one_file;                  /* errors stand among the answers */
     bool deleted;
 };
 

@@ -145,6 +145,8 @@ const struct option_row sim_options_rows[] = {
     {"batch-check-bodies", NULL, "a row that the API refuses fails its batch in validation", OPTION_ON, AT(batch.check_bodies), 0, 0},
     {"batch-azure", NULL, "as Azure's documents have it: \"Completed\", times as text, counts null, another message of enqueued tokens",
      OPTION_ON, AT(batch.azure), 0, 0},
+    {"batch-one-file", NULL, "errors stand among the answers, in one file", OPTION_ON, AT(batch.one_file), 0, 0},
+    {"batch-no-rest", NULL, "rows that were not run have no lines (messages: have)", OPTION_ON, AT(batch.no_rest), 0, 0},
     {"batch-in-order", NULL, "results in the order of the requests, not in any", OPTION_ON, AT(batch.in_order), 0, 0},
     {"batch-fault-calls", "A,B", "calls that fail by lot (" BATCH_CALL_WORDS ")", OPTION_STRING, AT(batch.fault_calls), 0, 0},
     {"batch-fault-times", "N", "each fault at most N times (any number)", OPTION_NUMBER, AT(batch.fault_times), 0, UINT64_MAX},
