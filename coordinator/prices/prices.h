@@ -10,7 +10,8 @@
 
 #define PRICES_OLD_DAYS 90U
 
-// Reads them; of the same model the later file's row holds. malloc'ed; NULL after telling what is wrong.
+// Reads them; what a file gives no date has that of the file. Of the same model the later file's row holds.
+// malloc'ed; NULL after telling what is wrong.
 struct price_book *prices_take(size_t files, const char *const *path);
 
 // How many days ago at `wall` (nanoseconds since 1970) the row's last day was (then *ended), or its date,

@@ -99,7 +99,10 @@ costs 6 7 "the later of two"
 has "$said" "the price of the model gpt-4o-mini was known on 2020-01-01" "an old one is told"
 planned 0 --prices "$dir/second.json" --prices "$dir/first.json"
 costs 8 9 "and the other way round"
-nothing "$(cat "$said")" "which says no date, so none is told"
+nothing "$(cat "$said")" "which says no date, and is as young as its file"
+touch -d 2021-02-03 "$dir/first.json"
+planned 0 --prices "$dir/first.json"
+has "$said" "the price of the model gpt-4o-mini was known on 2021-02-0" "or as old"
 
 printf '{"prices": [\n  {"model": "a", "input": 1, "output": }]}' >"$dir/broken.json"
 planned 2 --prices "$dir/broken.json"
@@ -178,5 +181,28 @@ scripted --rule row=a1 --body "$(answer gpt-4o-mini 1000 100 '' ',"service_tier"
 asks ways
 is "$costs" "0.00035 0.00021 0.00021" "by the way it was served, where the list has it"
 is "$(grep -c 'no price list says what the model gpt-4o-mini costs by flex' "$err")" 1 "where it has not, that is told once"
+simapi_stop
+
+# ---- what answers cost more than what was asked for is what the next ones are booked by ----
+input_of 60
+scripted --rule row=.* --latency 50 --body "$(answer gpt-4o 10 100)"
+fresh
+"$build/ration" run --base-url "$url" --provider openai-chat --model gpt-4o-mini --input "$input" --output "$dir/dearer.jsonl" --prompt-file "$dir/prompt.txt" \
+    --max-workers 2 --in-flight 4 --max-output-tokens 100 --max-cost 0.0205 >"$summary" 2>"$err"
+status=$?
+simapi_stop
+billed=$(($(asked '$status == 200') * 1025))
+holds "exit $status, seventeen times dearer than what was asked for: the server bills $billed millionths of a cent, of 20500" "$status == 3 && $billed <= 20500 && $billed >= 17000"
+
+# ---- a session's own price, and --price before it ----
+cat >"$dir/sessions.json" <<'JSON'
+{"sessions": [{"name": "own", "key": "sk-test-own", "input_dollars_per_million": 3, "output_dollars_per_million": 30}]}
+JSON
+chmod 600 "$dir/sessions.json"
+scripted --rule row=.* --body "$(answer gpt-4o 1000 100)"
+asks session --model gpt-4o --sessions "$dir/sessions.json"
+is "$costs" "0.006 0.006 0.006" "a session's own price holds whatever answers"
+asks session-told --model gpt-4o --sessions "$dir/sessions.json" --price 1,2
+is "$costs" "0.0012 0.0012 0.0012" "but for --price"
 simapi_stop
 finish
