@@ -189,9 +189,9 @@ void request_form_complete(struct text *out, const char *form, const struct prov
     }
 }
 
-const char *request_form_model(const char *form, size_t *length) {
+const char *request_form_text(const char *form, const char *key, size_t *length) {
     struct json_member member;
-    if (!json_walk_find(json_walk_blank(form), "model", &member) || *member.value != '"') {
+    if (!json_walk_find(json_walk_blank(form), key, &member) || *member.value != '"') {
         return NULL;
     }
     const char *text = member.value + 1;

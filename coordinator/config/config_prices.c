@@ -21,20 +21,43 @@ static const char *describe(const struct tier_price *price, char out[PAIR_SIZE])
     return out;
 }
 
-static struct tier_price plain(const struct price *price) {
-    const struct price_rates *rates = &price->rates[PRICE_DEFAULT];
+static struct tier_price plain(const struct price *price, enum price_way way) {
+    const struct price_rates *rates = &price->rates[way];
     return (struct tier_price){.input = rates->input, .output = rates->output};
+}
+
+static const char *form_of(const struct config *config, uint32_t session) {
+    const char *own = config->settings.session_form[session];
+    return *own != '\0' ? own : config->settings.form;
+}
+
+// How a session's requests ask to be served, as far as that changes their price.
+static enum price_way way_of(const struct config *config, uint32_t session) {
+    static const struct {
+        const char *tier;
+        enum price_way way;
+    } ways[] = {{"flex", PRICE_FLEX},
+                {"priority", PRICE_PRIORITY},
+                {"fast", PRICE_PRIORITY},
+                {"ultrafast", PRICE_PRIORITY}};
+    const char *form = form_of(config, session);
+    size_t length = 0;
+    const char *tier = form != NULL ? request_form_text(form, "service_tier", &length) : NULL;
+    for (size_t i = 0; tier != NULL && i < sizeof(ways) / sizeof(ways[0]); i++) {
+        if (strlen(ways[i].tier) == length && strncmp(tier, ways[i].tier, length) == 0) {
+            return ways[i].way;
+        }
+    }
+    return PRICE_DEFAULT;
 }
 
 // The model that a session's requests name; "": none, or each row its own.
 static const char *asked(const struct config *config, uint32_t session, char out[PRICE_NAME_SIZE]) {
-    const struct settings *settings = &config->settings;
-    const char *own = settings->session_form[session];
-    const char *form = *own != '\0' ? own : settings->form;
+    const char *form = form_of(config, session);
     size_t length = 0;
-    const char *model = form != NULL ? request_form_model(form, &length) : NULL;
+    const char *model = form != NULL ? request_form_text(form, "model", &length) : NULL;
     if (model == NULL) {
-        model = settings->session_model[session];
+        model = config->settings.session_model[session];
         length = strlen(model);
     }
     (void)snprintf(out, PRICE_NAME_SIZE, "%.*s", (int)length, model);
@@ -68,11 +91,11 @@ static void choose(const struct options *options, const struct config *config, u
 }
 
 // What is set aside for a request: the most that its tokens may cost.
-static void set_limits(const struct price *price, struct ledger_limits *limits) {
+static void set_limits(const struct price *price, enum price_way way, struct ledger_limits *limits) {
     limits->own_price = true;
-    limits->price = price_most(price, PRICE_DEFAULT, false);
+    limits->price = price_most(price, way, false);
     limits->above = price->above;
-    limits->price_above = price_most(price, PRICE_DEFAULT, true);
+    limits->price_above = price_most(price, way, true);
 }
 
 // A bound that nobody can keep is none.
@@ -103,9 +126,10 @@ static int check_known(const struct options *options, const struct config *confi
 
 static void use(struct config *config, uint32_t session) {
     const struct price *price = &config->prices->session[session].price;
-    set_limits(price, &config->sessions.one[session].limits);
+    enum price_way way = way_of(config, session);
+    set_limits(price, way, &config->sessions.one[session].limits);
     if (session == 0 || !tier_priced(&config->price)) {
-        config->price = plain(price);
+        config->price = plain(price, way);
     }
 }
 
@@ -174,7 +198,7 @@ int config_prices_rows(const struct options *options, struct config *config) {
 static void tell_tier(const struct options *options, const struct config *config, uint32_t session) {
     const struct config_session *of = &config->sessions.one[session];
     const struct price_session *price = &config->prices->session[session];
-    struct tier_price now = plain(&price->price);
+    struct tier_price now = plain(&price->price, PRICE_DEFAULT);
     char tier[PAIR_SIZE], costs[PAIR_SIZE], model[PRICE_NAME_SIZE];
     if (price->ground != PRICE_OF_ASKED || !tier_priced(&of->tier) ||
         (now.input == of->tier.input && now.output == of->tier.output)) {

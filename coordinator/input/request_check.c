@@ -126,7 +126,7 @@ static int take_endpoint(struct settings *settings, const char *path) {
 
 static void note_model(struct request_check *check) {
     size_t length = 0;
-    const char *model = check->all ? request_form_model(check->body.bytes, &length) : NULL;
+    const char *model = check->all ? request_form_text(check->body.bytes, "model", &length) : NULL;
     const char *at = check->models.bytes, *end = at != NULL ? at + check->models.length : NULL;
     if (model == NULL || check->model_count == REQUEST_CHECK_MODELS) {
         return;

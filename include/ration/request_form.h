@@ -18,9 +18,9 @@ void request_form_complete(struct text *out, const char *form, const struct prov
                            const char *model, const char *usual, uint64_t limit,
                            const struct settings *settings);
 
-// The model that the form, or a body, names, as it stands there: *length bytes. NULL: none, or each row its
-// own.
-const char *request_form_model(const char *form, size_t *length);
+// A text that the form, or a body, has at its top, as it stands there: *length bytes. NULL: none, or each row
+// its own.
+const char *request_form_text(const char *form, const char *key, size_t *length);
 
 // The longest answer that the form asks for; 0: it does not say.
 uint64_t request_form_limit(const char *form);

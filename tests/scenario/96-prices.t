@@ -57,6 +57,10 @@ priced 0 --input "$input" --request "$dir/body.json" --max-output-tokens 1000000
 holds "--model in its place: \$$cost" "abs($cost - 0.5) < 0.01"
 priced 0 --input "$input" --prompt-file "$dir/prompt.txt" --max-output-tokens 1000000 --param model=gpt-4o
 holds "--param: \$$cost" "abs($cost - 10) < 0.01"
+priced 0 --input "$input" --prompt-file "$dir/prompt.txt" --max-output-tokens 1000000 --model gpt-6-luna --param service_tier=flex
+holds "as flex, where that is asked for: \$$cost" "abs($cost - 0.25) < 0.01"
+priced 0 --input "$input" --prompt-file "$dir/prompt.txt" --max-output-tokens 1000000 --param service_tier=priority
+holds "as priority: \$$cost" "abs($cost - 1) < 0.01"
 line() { printf '{"custom_id":"%s","method":"POST","url":"/v1/chat/completions","body":{"model":"%s","messages":[{"role":"user","content":"x"}],"max_tokens":1000000}}\n' "$1" "$2"; }
 { line a gpt-4o; line b gpt-4o-mini; } >"$dir/lines.jsonl"
 priced 0 --provider openai-chat --input "$dir/lines.jsonl" --max-cost 5
