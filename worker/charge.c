@@ -137,19 +137,24 @@ static void tell(const struct worker *worker, uint32_t session, const struct cha
 // What follows is booked by what has come.
 static void note_dearer(const struct worker *worker, uint32_t session, const struct price *price,
                         const struct answer *answer) {
-    if (price != NULL) {
+    if (price != NULL && answer->tokens.input + answer->tokens.output > 0) {
         struct tier_price most = price_most(price, answer->way, false); // long requests have their own
         ledger_dearer(worker->arena, session, &most);
     }
 }
 
-const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer) {
+static const struct price *price_of(struct worker *worker, uint32_t session, const struct answer *answer) {
     if (answer->model == NULL || answer->model[0] == '\0' || strlen(answer->model) >= PRICE_NAME_SIZE) {
         const struct price_session *own = &worker->charge.book->session[session];
         return own->ground != PRICE_UNKNOWN ? &own->price : NULL;
     }
     const struct charge_found *found = find(&worker->charge, session, answer->model);
     tell(worker, session, found, answer->way);
-    note_dearer(worker, session, found->price, answer);
     return found->price;
+}
+
+const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer) {
+    const struct price *price = price_of(worker, session, answer);
+    note_dearer(worker, session, price, answer);
+    return price;
 }

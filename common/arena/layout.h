@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 14U
+#define LAYOUT_VERSION 15U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -82,8 +82,9 @@ struct layout_session {
     uint64_t price_input, price_output;
     uint64_t price_above; // likewise: requests of more input tokens are booked by the next two; 0: none
     uint64_t price_above_input, price_above_output;
-    layout_u64 dear_input, dear_output; // writer: any worker, atomic, only up: no request is booked for less
     uint64_t cached;                    // likewise: enum provider_cached
+    layout_u64 dear_input, dear_output; // writer: any worker, atomic, only up: no request is booked for less
+    layout_u64 charged;                 // writer: any worker, atomic: answers that told what they cost
     layout_u64 skipped;                 // writer: any worker, atomic
     layout_u64 remarks;                 // writer: any worker, atomic: bits of what was told once
     guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each
@@ -130,6 +131,7 @@ struct layout_ledger {
     uint64_t cost_run_most;              // of this run; 0: no limit
     uint64_t before_spent, before_doubt; // of runs before this one
     uint64_t longest_answer;             // tokens; 0: not told
+    layout_u64 longest_seen;             // writer: any worker, atomic, only up: tokens of an answer
     uint64_t fallback_after;             // nanoseconds for which all others are away
     layout_u64 cost_refused;             // writer: any worker: what the last refused request might have cost
     layout_u64 usage_untold;             // writer: any worker: answers whose tokens had to be estimated

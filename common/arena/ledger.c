@@ -227,7 +227,7 @@ static enum ledger_admission admit(struct arena *arena, uint32_t slot, const str
         return LEDGER_LATER;
     }
     booking->cost = ledger_cost_reserve(arena, booking->session, estimate);
-    if (!ledger_cost_allows(layout_ledger(arena), booking->cost)) {
+    if (!ledger_cost_allows(arena, booking->session, booking->cost)) {
         booking->departs = now + ASK_AGAIN;
         return LEDGER_LATER;
     }

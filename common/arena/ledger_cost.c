@@ -25,6 +25,7 @@ void ledger_dearer(struct arena *arena, uint32_t session, const struct tier_pric
     struct layout_session *shared = layout_session(arena, session);
     raise(&shared->dear_input, price->input);
     raise(&shared->dear_output, price->output);
+    atomic_fetch_add(&shared->charged, 1);
 }
 
 // At most half of what a word holds, so that a sum of two stays one.
@@ -43,12 +44,14 @@ static uint64_t charge_of(const struct arena *arena, uint32_t index, uint64_t in
 
 // ---- before it leaves ----
 
-// An answer may be as long as was asked for; where nothing was asked for, twice the usual is taken for long.
+// An answer may be as long as was asked for, or as one that came; where nothing was asked for, twice the
+// usual is taken for long.
 uint64_t ledger_cost_reserve(const struct arena *arena, uint32_t session,
                              const struct ledger_estimate *estimate) {
     const struct layout_ledger *ledger = layout_ledger(arena);
     uint64_t usual = guarded_get(&ledger->output_mean) / 16;
     uint64_t longest = ledger->longest_answer > 0 ? ledger->longest_answer : 2 * usual;
+    longest = arithmetic_most(longest, atomic_load(&ledger->longest_seen));
     return charge_of(arena, session, estimate->input + estimate->input / 8, longest);
 }
 
@@ -56,17 +59,20 @@ static bool limited(const struct layout_ledger *ledger) {
     return ledger->cost_most > 0 || ledger->cost_run_most > 0;
 }
 
-// Nobody knows what an answer costs before the first, where no longest one is asked for: it leaves alone.
-static bool waits_for_first(const struct layout_ledger *ledger) {
-    return ledger->longest_answer == 0 && guarded_get(&ledger->cost_spent) == 0 &&
-           guarded_get(&ledger->cost_booked) > 0;
+// Nobody knows before a session's first answer which model answers there, and how its tokens are counted: it
+// leaves alone. Where no longest answer is asked for, no more leave at once than have shown how long they
+// are.
+static bool waits_for_answers(const struct layout_ledger *ledger, const struct layout_session *session) {
+    uint64_t charged = atomic_load(&session->charged), flying = guarded_get(&session->in_flight);
+    return flying > 0 && (charged == 0 || (ledger->longest_answer == 0 && flying >= charged));
 }
 
-bool ledger_cost_allows(struct layout_ledger *ledger, uint64_t reserve) {
+bool ledger_cost_allows(const struct arena *arena, uint32_t session, uint64_t reserve) {
+    struct layout_ledger *ledger = layout_ledger(arena);
     if (!limited(ledger)) {
         return true;
     }
-    if (waits_for_first(ledger)) {
+    if (reserve > 0 && waits_for_answers(ledger, layout_session(arena, session))) {
         return false;
     }
     wide run = (wide)guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_doubt) +
@@ -119,6 +125,7 @@ void ledger_cost_settle(struct arena *arena, uint32_t slot, const struct ledger_
         ledger_words_add(arena, &ledger->cost_doubt, doubt_of(arena, booking, usage));
         return;
     }
+    raise(&ledger->longest_seen, usage->tokens.output);
     ledger_words_add(arena, &ledger->cost_spent, usage->cost);
     if (usage->recorded) {
         ledger_words_add(arena, &ledger->settled_cost[slot], usage->cost);

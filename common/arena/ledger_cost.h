@@ -8,8 +8,8 @@
 // What a request by that session may cost at most, as far as can be told; 0 without prices.
 uint64_t ledger_cost_reserve(const struct arena *arena, uint32_t session,
                              const struct ledger_estimate *estimate);
-// False: it might pass a limit, or what answers cost is not known yet.
-bool ledger_cost_allows(struct layout_ledger *ledger, uint64_t reserve);
+// False: it might pass a limit, or what that session's answers cost is not known yet.
+bool ledger_cost_allows(const struct arena *arena, uint32_t session, uint64_t reserve);
 void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve);
 // The booking is over.
 void ledger_cost_unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking);

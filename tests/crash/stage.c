@@ -51,7 +51,10 @@ static void fill(struct stage *stage) {
                       CLOCK_NEVER) != 0) {
         errx(1, "the first lines cannot be written");
     }
-    // Once it is known what an answer costs, several may leave at once.
+    // Once it is known what answers cost, several may leave at once.
+    for (uint32_t i = 0; i < SESSIONS * 100; i++) {
+        ledger_dearer(stage->arena, i % SESSIONS, &(struct tier_price){0});
+    }
     (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0,
                        &booking);
     (void)ledger_settle(stage->arena, BYSTANDER_SLOT, &booking,

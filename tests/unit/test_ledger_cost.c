@@ -71,6 +71,7 @@ static void a_bound_counts_earlier_runs(void **state) {
         struct ledger_booking booking;
         unsigned booked = 0;
         ledger_cost_begin(arena, &cases[i].before);
+        ledger_dearer(arena, 0, &(struct tier_price){0});
         for (uint32_t slot = 0; slot < 3; slot++) {
             booked += ask(arena, slot, &booking) == LEDGER_BOOKED;
         }
@@ -109,6 +110,69 @@ static void what_is_set_aside_is_never_too_little(void **state) {
             ledger_dearer(arena, 0, &cases[i].dearer[j]);
         }
         assert_int_equal(ledger_admit(arena, 1, &estimate, NOW, 0, &booking), LEDGER_BOOKED);
+        assert_int_equal(booking.cost, cases[i].cost);
+        arena_close(arena);
+    }
+}
+
+// How many leave at once, by how many of a session's answers were charged.
+static void with_a_bound_few_leave_before_answers_are_known(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t most, longest, price;
+        unsigned charged, booked; // of four
+    } cases[] = {
+        {0, 0, 10000, 0, 4}, // no bound
+        {1000000, 50, 10000, 0, 1}, {1000000, 50, 10000, 1, 4}, {1000000, 0, 10000, 0, 1},
+        {1000000, 0, 10000, 1, 1},  {1000000, 0, 10000, 2, 2},  {1000000, 0, 10000, 4, 4},
+        {1000000, 50, 0, 0, 4}, // nothing is at stake
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct arena *arena = unit_arena(4, 2, 100);
+        struct ledger_booking booking;
+        unsigned booked = 0;
+        ledger_set_limits(arena, 0, &(struct ledger_limits){0}, NOW);
+        ledger_set_limits(arena, 1, &(struct ledger_limits){.fallback = true}, NOW);
+        ledger_configure(arena, &(struct ledger_config){.day_share = 1000000,
+                                                        .price = {cases[i].price, cases[i].price},
+                                                        .cost_most = cases[i].most,
+                                                        .longest_answer = cases[i].longest});
+        ledger_dearer(arena, 1, &(struct tier_price){0}); // what another session answers says nothing
+        for (unsigned j = 0; j < cases[i].charged; j++) {
+            ledger_dearer(arena, 0, &(struct tier_price){0});
+        }
+        for (uint32_t slot = 0; slot < 4; slot++) {
+            booked += ask(arena, slot, &booking) == LEDGER_BOOKED;
+        }
+        assert_int_equal(booked, cases[i].booked);
+        arena_close(arena);
+    }
+}
+
+// An answer that was longer than what is usual, or than what was asked for, may come again.
+static void as_much_is_set_aside_as_the_longest_answer_took(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t longest, seen, cost;
+    } cases[] = {{50, 10, MOST}, {50, 400, 112 * 2 + 400 * 10}, {0, 5000, 112 * 2 + 5000 * 10}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct arena *arena = unit_arena(4, 1, 100);
+        struct ledger_booking booking;
+        ledger_set_limits(arena, 0, &(struct ledger_limits){0}, NOW);
+        ledger_configure(arena, &(struct ledger_config){.day_share = 1000000,
+                                                        .price = {2000, 10000},
+                                                        .cost_most = 1000000,
+                                                        .longest_answer = cases[i].longest});
+        for (unsigned j = 0; j < 2; j++) { // a short one afterwards changes nothing
+            assert_int_equal(ask(arena, 0, &booking), LEDGER_BOOKED);
+            (void)ledger_settle(arena, 0, &booking,
+                                &(struct ledger_usage){.outcome = OUTCOME_DONE,
+                                                       .status = 200,
+                                                       .tokens.output = j == 0 ? cases[i].seen : 1,
+                                                       .cost_known = true},
+                                NOW);
+        }
+        assert_int_equal(ask(arena, 0, &booking), LEDGER_BOOKED);
         assert_int_equal(booking.cost, cases[i].cost);
         arena_close(arena);
     }
@@ -204,6 +268,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bound_counts_earlier_runs),
         cmocka_unit_test(what_is_set_aside_is_never_too_little),
+        cmocka_unit_test(with_a_bound_few_leave_before_answers_are_known),
+        cmocka_unit_test(as_much_is_set_aside_as_the_longest_answer_took),
         cmocka_unit_test(a_death_after_a_line_leaves_no_doubt),
         cmocka_unit_test(a_line_without_a_cost_is_in_doubt),
     };
