@@ -316,17 +316,17 @@ server --batch-speed 100000 --batch-row 1000
 whole completed "nor when its clock is fast"
 
 # ---- times, limits, keys ----
-server --batch-hidden 5 --batch-lag 50
+server --batch-hidden 5000 --batch-lag 50000
 upload "$dir/part.jsonl"
 create
 call GET "/v1/batches/$batch"
 is "$code" 404 "at first a batch is not to be found"
-call POST '/simapi/clock?advance=5'
+call POST '/simapi/clock?advance=5000'
 call GET "/v1/batches/$batch"
 is "$code" 200 "then it is"
 call GET /v1/batches
 is "$(told 'scalar @{$a->{data}}')" 0 "but not in the list"
-call POST '/simapi/clock?advance=50'
+call POST '/simapi/clock?advance=50000'
 call GET /v1/batches
 is "$(told '$a->{data}[0]{id}')" "$batch" "which lags behind"
 call POST '/simapi/clock?advance=2592000'
@@ -350,15 +350,15 @@ create
 create
 create
 is "$code" 429 "as many batches at a time as there may be"
-server --batch-queued-rows $((2 * rows - 1)) --batch-hidden 5
+server --batch-queued-rows $((2 * rows - 1)) --batch-hidden 5000 --batch-finalize 6000
 create_messages
 call GET "/v1/messages/batches/$batch"
 is "$code" 404 "at first a batch of messages is not to be found"
-call POST '/simapi/clock?advance=5'
-wait_for 20 has_ended
+ends_in_time() { call POST '/simapi/clock?advance=1000' && has_ended; }
+wait_for 20 ends_in_time
 call GET "/v1/messages/batches/$batch/results"
 first=$code
-call POST '/simapi/clock?advance=5'
+call POST '/simapi/clock?advance=5000'
 call GET "/v1/messages/batches/$batch/results"
 is "$first $code" "404 200" "nor are its results when it has ended"
 server --batch-queued-rows $((2 * rows - 1)) --batch-row 1000
