@@ -55,8 +55,6 @@ whole() {
 content() { call GET "/v1/files/$1/content"; cp "$body" "$2"; }
 # ids FILE: how many lines have an id that was sent, each counted once; other ids; lines
 ids() { perl -MJSON::PP -ne 'my $id = decode_json($_)->{custom_id}; $id =~ /^r-\d+$/ ? $seen{$id}++ : $other++; END { printf "%d %d %d", scalar keys %seen, $other // 0, $. }' "$1"; }
-# billed: rows of the audit that cost something, by the ways of asking
-column() { perl -F'\t' -lane 'if ($. == 1) { @c{@F} = 0 .. $#F; next } my %a = map { $_ => $F[$c{$_}] } keys %c; '"$1" "$audit"; }
 
 # ---- OpenAI's shape, whole ----
 server --text-bytes 200 --price m:input=2,output=8
@@ -88,11 +86,11 @@ for path in "POST /v1/batches/none/cancel" "GET /v1/batches/none" "GET /v1/files
     is "$code" 404 "$path: 404"
 done
 simapi_stop
-is "$(column '$n++ if $a{way} eq "batch" && $a{output} > 0; END { print $n }')" "$rows" "the audit has a line for each row that was billed"
+is "$(audit_each '$n++ if $a{way} eq "batch" && $a{output} > 0; END { print $n }')" "$rows" "the audit has a line for each row that was billed"
 # shellcheck disable=SC2016  # perl's
-is "$(column '$t{$a{asked}}{$a{way}} = join " ", $a{input}, $a{output}, $a{bill} * ($a{way} eq "batch" ? 2 : 1) if $a{output} > 0; END { print join ",", map { $t{$_}{batch} eq $t{$_}{single} ? "same" : "differs" } grep { $t{$_}{single} } keys %t }')" \
+is "$(audit_each '$t{$a{asked}}{$a{way}} = join " ", $a{input}, $a{output}, $a{bill} * ($a{way} eq "batch" ? 2 : 1) if $a{output} > 0; END { print join ",", map { $t{$_}{batch} eq $t{$_}{single} ? "same" : "differs" } grep { $t{$_}{single} } keys %t }')" \
     same "and both ways of asking the same cost the same tokens there, in a batch at half the price"
-is "$(column 'push @c, $a{call} if $a{way} eq "call" && $a{call} =~ /upload|create|delete/; END { print "@c" }')" "upload create delete create" \
+is "$(audit_each 'push @c, $a{call} if $a{way} eq "call" && $a{call} =~ /upload|create|delete/; END { print "@c" }')" "upload create delete create" \
     "and one for each call"
 
 # ---- messages, whole ----
@@ -168,7 +166,7 @@ server --batch-fault-stuck 1
 upload "$dir/part.jsonl"
 create
 reaches in_progress "a batch that is stuck"
-call POST "/simapi/clock?advance=90000"
+simapi_advances 90000
 reaches expired "expires when the clock is set forward"
 server --batch-fault-counts 1 --batch-fault-row-zero 1
 whole completed "a batch of rows without answers is completed"
@@ -321,15 +319,15 @@ upload "$dir/part.jsonl"
 create
 call GET "/v1/batches/$batch"
 is "$code" 404 "at first a batch is not to be found"
-call POST '/simapi/clock?advance=5000'
+simapi_advances 5000
 call GET "/v1/batches/$batch"
 is "$code" 200 "then it is"
 call GET /v1/batches
 is "$(told 'scalar @{$a->{data}}')" 0 "but not in the list"
-call POST '/simapi/clock?advance=50000'
+simapi_advances 50000
 call GET /v1/batches
 is "$(told '$a->{data}[0]{id}')" "$batch" "which lags behind"
-call POST '/simapi/clock?advance=2592000'
+simapi_advances 2592000
 call GET "/v1/batches/$batch"
 is "$code" 404 "after a month it is gone"
 server --batch-row 1000 --batch-enqueued-tokens 200
@@ -354,11 +352,11 @@ server --batch-queued-rows $((2 * rows - 1)) --batch-hidden 5000 --batch-finaliz
 create_messages
 call GET "/v1/messages/batches/$batch"
 is "$code" 404 "at first a batch of messages is not to be found"
-ends_in_time() { call POST '/simapi/clock?advance=1000' && has_ended; }
+ends_in_time() { simapi_advances 1000 && has_ended; }
 wait_for 20 ends_in_time
 call GET "/v1/messages/batches/$batch/results"
 first=$code
-call POST '/simapi/clock?advance=5000'
+simapi_advances 5000
 call GET "/v1/messages/batches/$batch/results"
 is "$first $code" "404 200" "nor are its results when it has ended"
 server --batch-queued-rows $((2 * rows - 1)) --batch-row 1000
@@ -367,11 +365,20 @@ create_messages
 is "$code" 429 "more rows of messages than may wait"
 call POST /v1/messages/batches -d '{"requests":[{"custom_id":"a","params":{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"x"}]}}]}'
 is "$code" 200 "fewer may"
+server --batch-calls 1
+call GET /v1/batches
+is "$code" 200 "one call a minute is answered"
+is_limited() {
+    curl -s -D "$dir/head" -o "$body" -H "Authorization: Bearer $key" "$host/v1/files"
+    grep -q '^HTTP/1.1 429' "$dir/head" && grep -qi '^retry-after: [1-9]' "$dir/head"
+}
+wait_for 20 is_limited
+ok $? "another one is told how long to wait"
 server --batch-hourly 1
 create_messages
 create_messages
 is "$code" 429 "more creations than there may be in an hour"
-call POST '/simapi/clock?advance=3600'
+simapi_advances 3600
 create_messages
 is "$code" 200 "then there may be one again"
 server --insufficient-quota-after 0
@@ -384,7 +391,7 @@ is "$(told '$a->{processing_status}')" canceling "a batch of messages is cancell
 wait_for 20 has_ended
 is "$(told '$a->{request_counts}{canceled}')" "$rows" "with all its rows"
 create_messages
-call POST '/simapi/clock?advance=90000'
+simapi_advances 90000
 wait_for 20 has_ended
 is "$(told '$a->{request_counts}{expired} > 0')" 1 "another one expires"
 printf 'sk-one 0 0 0\nsk-two 0 0 0\n' >"$dir/keys"

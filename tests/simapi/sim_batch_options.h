@@ -24,6 +24,7 @@ struct batch_options {
     uint64_t hourly_most;           /* creations an hour; 0: any number */
     uint64_t enqueued_tokens;       /* of an account and a model; 0: any number */
     uint64_t queued_rows;           /* of an account, messages alone; 0: any number */
+    uint64_t calls_most;            /* of an account in a minute; 0: any number */
     uint64_t speed;                 /* of the batches' clock: seconds in a second, 1 and up */
     uint64_t validate_ns, row_ns, finalize_ns, cancel_ns;
     uint64_t window_ns;         /* 0: nothing expires */

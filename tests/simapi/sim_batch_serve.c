@@ -135,6 +135,20 @@ static bool happens(struct simulator *s, struct exchange *x, enum batch_fault f)
     return true;
 }
 
+/* Whether the account has made as many calls as it may in a minute. */
+static bool exceeds(struct simulator *s, struct exchange *x, uint64_t now_ns) {
+    uint64_t most = s->options->batch.calls_most;
+    uint64_t wait_ns = most ? sim_batch_calls_take(&s->batches->calls, x->account, most, now_ns) : 0;
+
+    if (!wait_ns)
+        return false;
+    x->wait_ns = wait_ns;
+    x->record.limit = "calls";
+    sim_refuse(x, 429, "Rate limit reached for requests. Please try again later.", "requests", NULL,
+               "rate_limit_exceeded");
+    return true;
+}
+
 /* Whether the call fails before it does anything. */
 static bool fails(struct simulator *s, struct exchange *x) {
     if (happens(s, x, BATCH_FAULT_CALL_500)) {
@@ -160,7 +174,7 @@ void sim_batch_serve(struct simulator *s, struct exchange *x, uint64_t now_ns) {
     x->record.way = "call";
     x->record.call = sim_batch_path_name(call);
     x->record.object = x->batch->path.id;
-    if (fails(s, x))
+    if (exceeds(s, x, now_ns) || fails(s, x))
         return;
     calls[call].answer(s, x, shows_ns);
     if (calls[call].does && x->record.status == 200 && happens(s, x, BATCH_FAULT_LOST))

@@ -146,6 +146,7 @@ void sim_batches_free(struct batches *all) {
         free(b);
     }
     sim_files_free(&all->files);
+    sim_batch_calls_free(&all->calls);
     free(all->ran);
     free(all);
 }

@@ -4,6 +4,7 @@
 
 #include "sim_account.h"
 #include "sim_ask.h"
+#include "sim_batch_calls.h"
 #include "sim_batch_clock.h"
 #include "sim_batch_options.h"
 #include "sim_batch_path.h"
@@ -75,6 +76,7 @@ struct batches {
     struct batch *newest;
     uint64_t count, rows_run, rows_billed;
     uint64_t due_ns; /* monotonic, when one of them has something to do; UINT64_MAX: none has */
+    struct batch_calls *calls;
     struct batch_ran *ran;
     size_t ran_count, ran_cap;
 };

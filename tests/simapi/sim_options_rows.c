@@ -133,6 +133,8 @@ const struct option_row sim_options_rows[] = {
     {"batch-rows", "N", "most rows of a batch (50000; messages: 100000)", OPTION_NUMBER, AT(batch.rows_most), 1, 10000000},
     {"batch-bytes", "N", "most bytes of a file (209715200) or a body of messages (268435456)", OPTION_NUMBER, AT(batch.bytes_most),
      1, UINT64_C(1) << 40},
+    {"batch-calls", "N", "most calls of an account in a minute, all together (0: any number)", OPTION_NUMBER, AT(batch.calls_most), 0,
+     BUCKET_LIMIT_MAX},
     {"batch-open", "N", "most batches of an account that have not ended (0: any number)", OPTION_NUMBER, AT(batch.open_most), 0,
      UINT64_MAX},
     {"batch-hourly", "N", "most creations of an account in an hour (0: any number)", OPTION_NUMBER, AT(batch.hourly_most), 0,

@@ -238,6 +238,12 @@ audited() {
         END { print $. ? $n : "no audit" }' "$audit"
 }
 
+# audit_each PERL, after simapi_stop: runs it for each line of the audit, whose fields are $a{...} by their names in its header
+audit_each() { perl -F'\t' -lane 'if ($. == 1) { @c{@F} = 0 .. $#F; next } my %a = map { $_ => $F[$c{$_}] } keys %c; '"$1" "$audit"; }
+
+# simapi_advances SECONDS: the clock of its batches is set forward; what is due by then happens. Only with --batch-folder.
+simapi_advances() { curl -sf -X POST -o "$dir/.clock" "${url%/v1}/simapi/clock?advance=$1"; }
+
 # arena_of FILE: where the arena of the run with this output is, or was
 arena_of() {
     local parts
