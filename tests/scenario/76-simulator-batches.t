@@ -374,6 +374,14 @@ is_limited() {
 }
 wait_for 20 is_limited
 ok $? "another one is told how long to wait"
+server
+create_messages
+wait_for 20 has_ended
+simapi_advances 2592000
+call GET "/v1/messages/batches/$batch/results"
+first=$code
+call GET "/v1/messages/batches/$batch"
+is "$first $code $(told '$a->{archived_at} =~ /^20..-/')" "404 200 1" "a month later a batch of messages is archived, without its results"
 server --batch-hourly 1
 create_messages
 create_messages

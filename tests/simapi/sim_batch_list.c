@@ -14,7 +14,8 @@ static bool listed(const struct simulator *s, const struct exchange *x, const st
     uint64_t created_ns = b->at_ns[BATCH_VALIDATING];
 
     return b->shape == x->batch->path.shape && b->owner == x->account && !b->deleted &&
-           now_ns >= created_ns + o->lag_ns && !(o->keep_ns && now_ns >= created_ns + o->keep_ns);
+           now_ns >= created_ns + o->lag_ns &&
+           (b->shape == BATCH_MESSAGES || !sim_batches_too_old(s->batches, b, now_ns));
 }
 
 const struct batch *sim_batch_list_next(const struct simulator *s, const struct exchange *x,

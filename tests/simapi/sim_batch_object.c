@@ -133,7 +133,8 @@ static void add_openai(struct text *out, const struct batches *all, const struct
 }
 
 /* All counts but "processing" are zero until all has ended. */
-static void add_messages(struct text *out, const struct batch *b, const char *base) {
+static void add_messages(struct text *out, const struct batches *all, const struct batch *b,
+                         const char *base) {
     bool ended = sim_batches_ended(b), lies = b->faulty[BATCH_FAULT_COUNTS];
     struct batch_counts c = ended ? b->counts : (struct batch_counts){0};
     struct text url = {0};
@@ -157,7 +158,9 @@ static void add_messages(struct text *out, const struct batch *b, const char *ba
     add_time(out, true, "ended_at", ended ? b->at_ns[b->state] : 0);
     add_time(out, true, "created_at", b->at_ns[BATCH_VALIDATING]);
     add_time(out, true, "expires_at", b->expires_ns);
-    add_json(out, "archived_at", NULL);
+    add_time(out, true, "archived_at",
+             sim_batches_too_old(all, b, all->now_ns) ? b->at_ns[BATCH_VALIDATING] + all->options->keep_ns
+                                                      : 0);
     add_time(out, true, "cancel_initiated_at", b->at_ns[BATCH_CANCELLING]);
     if (ended) {
         sim_text_puts(&url, base);
@@ -173,7 +176,7 @@ static void add_messages(struct text *out, const struct batch *b, const char *ba
 void sim_batch_object_add(struct text *out, const struct batches *all, const struct batch *b,
                           const char *base) {
     if (b->shape == BATCH_MESSAGES)
-        add_messages(out, b, base);
+        add_messages(out, all, b, base);
     else if (b->shape == BATCH_MISTRAL)
         sim_batch_mistral_object(out, b);
     else

@@ -61,8 +61,9 @@ static void results(struct simulator *s, struct exchange *x, uint64_t now_ns) {
 
     if (!b)
         return;
-    if (!sim_batches_ended(b) || now_ns < b->at_ns[b->state] + s->options->batch.hidden_ns)
-        sim_refuse(x, 404, "The results of this batch are not available yet.", NULL, NULL, NULL);
+    if (!sim_batches_ended(b) || now_ns < b->at_ns[b->state] + s->options->batch.hidden_ns ||
+        sim_batches_too_old(s->batches, b, now_ns))
+        sim_refuse(x, 404, "The results of this batch are not available.", NULL, NULL, NULL);
     else
         sim_batch_files_hand_out(s, x, b->output_path);
 }
@@ -171,6 +172,7 @@ void sim_batch_serve(struct simulator *s, struct exchange *x, uint64_t now_ns) {
     enum batch_call call = x->batch->path.call;
     uint64_t shows_ns = sim_batch_clock_shows(&s->batches->clock, now_ns);
 
+    s->batches->now_ns = shows_ns;
     x->record.way = "call";
     x->record.call = sim_batch_path_name(call);
     x->record.object = x->batch->path.id;

@@ -43,12 +43,11 @@ struct batch *sim_batches_add(struct batches *all, enum batch_shape shape, const
 
 struct batch *sim_batches_find(const struct batches *all, enum batch_shape shape, const char *id,
                                const struct account *owner, uint64_t now_ns) {
-    uint64_t keep_ns = all->options->keep_ns;
-
     for (struct batch *b = all->newest; b; b = b->older) {
         if (b->shape != shape || strcmp(b->id, id) != 0)
             continue;
-        if (b->deleted || b->owner != owner || (keep_ns && now_ns >= b->at_ns[BATCH_VALIDATING] + keep_ns))
+        if (b->deleted || b->owner != owner ||
+            (shape != BATCH_MESSAGES && sim_batches_too_old(all, b, now_ns)))
             return NULL;
         return b;
     }
@@ -58,6 +57,12 @@ struct batch *sim_batches_find(const struct batches *all, enum batch_shape shape
 void sim_batches_enter(struct batch *b, enum batch_state state, uint64_t now_ns) {
     b->state = state;
     b->at_ns[state] = now_ns;
+}
+
+bool sim_batches_too_old(const struct batches *all, const struct batch *b, uint64_t now_ns) {
+    uint64_t keep_ns = all->options->keep_ns;
+
+    return keep_ns && now_ns >= b->at_ns[BATCH_VALIDATING] + keep_ns;
 }
 
 bool sim_batches_ended(const struct batch *b) {

@@ -74,6 +74,7 @@ struct batches {
     struct files files;
     struct batch_faults faults;
     struct batch *newest;
+    uint64_t now_ns; /* batches' clock, when the present call came */
     uint64_t count, rows_run, rows_billed;
     uint64_t due_ns; /* monotonic, when one of them has something to do; UINT64_MAX: none has */
     struct batch_calls *calls;
@@ -92,6 +93,8 @@ struct batch *sim_batches_find(const struct batches *all, enum batch_shape shape
 /* From now on in this state. */
 void sim_batches_enter(struct batch *b, enum batch_state state, uint64_t now_ns);
 bool sim_batches_ended(const struct batch *b);
+/* Whether it is older than batches are kept. One of messages is archived then: told, but without results. */
+bool sim_batches_too_old(const struct batches *all, const struct batch *b, uint64_t now_ns);
 /* Whether the fault happens to b, counted; kept in b->faulty, too. */
 bool sim_batches_fault(struct batches *all, struct batch *b, enum batch_fault f);
 /* How a file of b without lines is told: never the default, never any. */

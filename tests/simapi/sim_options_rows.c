@@ -129,7 +129,7 @@ const struct option_row sim_options_rows[] = {
     {"batch-window", "S", "what is not done by then expires (86400; 0: never)", OPTION_SECONDS, AT(batch.window_ns), 0, LONGEST_NS},
     {"batch-hidden", "S", "what is new is answered with 404 for so long (0)", OPTION_SECONDS, AT(batch.hidden_ns), 0, LONGEST_NS},
     {"batch-lag", "S", "lists know what is new only after so long (0)", OPTION_SECONDS, AT(batch.lag_ns), 0, LONGEST_NS},
-    {"batch-keep", "S", "then files and batches are gone (2592000; 0: never)", OPTION_SECONDS, AT(batch.keep_ns), 0, LONGEST_NS},
+    {"batch-keep", "S", "then files and batches are gone, of messages the results (2592000; 0: never)", OPTION_SECONDS, AT(batch.keep_ns), 0, LONGEST_NS},
     {"batch-rows", "N", "most rows of a batch (50000; messages: 100000)", OPTION_NUMBER, AT(batch.rows_most), 1, 10000000},
     {"batch-bytes", "N", "most bytes of a file (209715200) or a body of messages (268435456)", OPTION_NUMBER, AT(batch.bytes_most),
      1, UINT64_C(1) << 40},
