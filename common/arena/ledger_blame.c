@@ -29,12 +29,19 @@ void ledger_blame_look(const struct arena *arena, uint32_t index, uint64_t now, 
     ledger_words_load_blame(session, &out->blame);
 }
 
+static bool session_open(const struct layout_session *session, uint64_t now) {
+    struct breaker breaker;
+    ledger_words_load_breaker(session, &breaker);
+    return may_send(session, &breaker, now);
+}
+
+// A fallback is held back while another may send: then it is nowhere for who was refused by that one.
 bool ledger_elsewhere(const struct arena *arena, uint32_t session, uint64_t now) {
+    const struct layout_session *mine = layout_session(arena, session);
+    bool fallbacks = mine->fallback != 0 || !session_open(mine, now);
     for (uint32_t i = 0; i < arena->header->sessions; i++) {
         const struct layout_session *other = layout_session(arena, i);
-        struct breaker breaker;
-        ledger_words_load_breaker(other, &breaker);
-        if (i != session && may_send(other, &breaker, now)) {
+        if (i != session && (fallbacks || other->fallback == 0) && session_open(other, now)) {
             return true;
         }
     }

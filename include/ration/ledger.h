@@ -192,7 +192,8 @@ struct ledger_blame {
 };
 // Anyone, without the guard.
 void ledger_blame_look(const struct arena *arena, uint32_t session, uint64_t now, struct ledger_blame *out);
-// Anyone: a session other than this one may send now.
+// Anyone: a session other than this one may send now. A fallback counts only where this one may not, or is
+// one itself.
 bool ledger_elsewhere(const struct arena *arena, uint32_t session, uint64_t now);
 // Worker: the session is held for refusals, whatever their number.
 void ledger_blame_session(struct arena *arena, uint32_t slot, uint32_t session, uint64_t now);

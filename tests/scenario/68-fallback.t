@@ -115,6 +115,15 @@ is $status 0 "three rows that the first cannot answer"
 is "$(at_first 1) $(at_second '$status == 200')" "3 3" "go by the fallback with their last attempt"
 end_servers
 
+# ---- so few that a key's first refusals say nothing of it yet ----
+for rows in 1 2; do
+    servers --rule 'path=.*' --status 401 --then
+    run --limit $rows --fallback-after 0
+    is "$status $(at_second '$status == 200')" "0 $rows" "a refused key, and no more rows than $rows: the fallback answers"
+    is "$(($(at_first 1) <= 3 * rows))" 1 "after few requests with that key"
+    end_servers
+done
+
 # ---- what is refused ----
 bad() { # MEMBERS SAYS
     printf '{"sessions":[{"key":"sk-1",%s}]}' "$1" >"$dir/sessions.json"

@@ -128,11 +128,38 @@ static void after_a_park_one_leaves_until_it_is_answered(void **state) {
     }
 }
 
+// A fallback that is held back is no way for who was refused: it would be sent to the same session for ever.
+static void a_fallback_is_elsewhere_only_where_it_may_send(void **state) {
+    (void)state;
+    const struct {
+        bool fallback[3];
+        uint32_t disabled; // a session; 3: none
+        uint32_t refused_by;
+        bool elsewhere;
+    } table[] = {
+        {{false, true, true}, 3, 0, false}, {{false, true, true}, 0, 0, true},
+        {{false, false, true}, 3, 0, true}, {{false, false, true}, 1, 0, false},
+        {{false, true, true}, 3, 1, true},  {{true, true, true}, 3, 0, true},
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        struct arena *three = unit_arena(1, 3, 10);
+        for (uint32_t k = 0; k < 3; k++) {
+            ledger_set_limits(three, k, &(struct ledger_limits){.fallback = table[i].fallback[k]}, NOW);
+        }
+        if (table[i].disabled < 3) {
+            ledger_hold(three, 0, table[i].disabled, LEDGER_DISABLE, NOW, NOW);
+        }
+        assert_int_equal(ledger_elsewhere(three, table[i].refused_by, NOW), table[i].elsewhere);
+        arena_close(three);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_probe_that_is_answered_ends_the_hold, begin, end),
         cmocka_unit_test_setup_teardown(a_probe_that_tells_nothing_is_followed_by_another, begin, end),
         cmocka_unit_test_setup_teardown(after_a_park_one_leaves_until_it_is_answered, begin_parked, end),
+        cmocka_unit_test(a_fallback_is_elsewhere_only_where_it_may_send),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
