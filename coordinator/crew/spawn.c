@@ -5,6 +5,7 @@
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/descriptor.h"
+#include "ration/file_io.h"
 #include "ration/log.h"
 #include "ration/price_book.h"
 #include "ration/slot.h"
@@ -26,39 +27,60 @@
 // An anonymous file of these bytes, which nobody can change any more. -1 with errno.
 static int sealed_file(const char *name, const void *bytes, size_t length) {
     int fd = descriptors_raise(memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (fd >= 0 && (write(fd, bytes, length) != (ssize_t)length ||
-                    fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)) {
-        int error = errno;
+    if (fd < 0) {
+        return -1;
+    }
+    int error = file_io_append(fd, bytes, length);
+    if (error == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
+        error = errno;
+    }
+    if (error != 0) {
         (void)close(fd);
         errno = error;
-        fd = -1;
+        return -1;
     }
     return fd;
 }
 
-static int settings_file(const struct settings *settings) {
+static int settings_file(const struct settings *settings, size_t *length) {
     char *text = settings_encode(settings);
+    *length = text != NULL ? strlen(text) : 0;
     if (text == NULL) {
         errno = ENOMEM;
         return -1;
     }
-    int fd = sealed_file("ration-settings", text, strlen(text));
+    int fd = sealed_file("ration-settings", text, *length);
     free(text);
     return fd;
 }
 
+static int tell_of_file(const char *what, size_t length) {
+    if (errno == EFBIG) {
+        log_fatal("run",
+                  "cannot give the workers %s: files may not be larger than ulimit -f allows, and it needs "
+                  "%zu bytes; raise ulimit -f",
+                  what, length);
+    } else {
+        log_fatal("run", "cannot give the workers %s: %s", what, descriptors_problem(errno));
+    }
+    return -1;
+}
+
 int spawn_prepare(struct crew *crew) {
     int life[2] = {-1, -1};
-    crew->fd.settings = settings_file(crew->settings);
-    crew->fd.prices = sealed_file("ration-prices", crew->prices, price_book_size(crew->prices->count));
+    size_t length;
+    crew->fd.settings = settings_file(crew->settings, &length);
+    if (crew->fd.settings < 0) {
+        return tell_of_file("their settings", length);
+    }
     crew->fd.doorbell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     crew->fd.null = descriptors_raise(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (pipe2(life, O_CLOEXEC) == 0) {
         crew->fd.life_read = descriptors_raise(life[0]);
         crew->fd.life_write = descriptors_raise(life[1]);
     }
-    bool good = crew->fd.settings >= 0 && crew->fd.prices >= 0 && crew->fd.doorbell >= 0 &&
-                crew->fd.null >= 0 && crew->fd.life_read >= 0 && crew->fd.life_write >= 0;
+    bool good =
+        crew->fd.doorbell >= 0 && crew->fd.null >= 0 && crew->fd.life_read >= 0 && crew->fd.life_write >= 0;
     for (uint32_t slot = 0; slot < crew->size; slot++) {
         crew->worker[slot].bell = descriptors_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         good = good && crew->worker[slot].bell >= 0;
@@ -76,7 +98,9 @@ int spawn_share_arena(struct crew *crew) {
         log_fatal("run", "cannot open the workers' descriptors: %s", descriptors_problem(errno));
         return -1;
     }
-    return 0;
+    size_t size = price_book_size(crew->prices->count);
+    crew->fd.prices = sealed_file("ration-prices", crew->prices, size);
+    return crew->fd.prices < 0 ? tell_of_file("the prices", size) : 0;
 }
 
 static void close_keys(struct crew *crew, uint32_t slot) {
