@@ -1,5 +1,6 @@
 // ration-worker: sends the requests of one slot. Started by `ration` alone, with the descriptors of
 // ration/descriptor.h.
+#include "batch_loop.h"
 #include "new_keys.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
@@ -101,7 +102,12 @@ static void configure_log(const struct settings *settings, uint32_t slot) {
 
 static int work(struct worker *worker) {
     slot_announce(worker->arena, worker->slot, getpid(), clock_now());
-    int code = worker_open(worker) == 0 ? work_loop_run(worker) : worker->exit_code;
+    int code;
+    if (worker_open(worker) == 0) {
+        code = worker->settings->batch ? batch_loop_run(worker) : work_loop_run(worker);
+    } else {
+        code = worker->exit_code;
+    }
     worker_close(worker);
     return code;
 }

@@ -189,7 +189,7 @@ static bool add_processes(scmp_filter_ctx filter) {
 }
 
 // 0 or an errno.
-static int filter_calls(void) {
+static int filter_calls(bool spools) {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     if (filter == NULL) {
         return ENOMEM;
@@ -199,6 +199,7 @@ static int filter_calls(void) {
     (void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1);
     add_words(filter, SCMP_ACT_ALLOW, allowed);
     add_words(filter, SCMP_ACT_ALLOW, counting);
+    add_words(filter, SCMP_ACT_ALLOW, spools ? "pwrite64 " : "");
     add_words(filter, SCMP_ACT_KILL_PROCESS, hostile);
     int error = EINVAL;
     if (add_files(filter) && add_sockets(filter) && add_memory(filter) && add_processes(filter)) {
@@ -208,8 +209,8 @@ static int filter_calls(void) {
     return error;
 }
 
-static bool confine(bool tell) {
-    int error = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ? errno : filter_calls();
+static bool confine(bool tell, bool spools) {
+    int error = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ? errno : filter_calls(spools);
     if (error != 0 && tell) {
         log_warn("worker",
                  "this system does not let workers confine themselves (seccomp: %s); the run goes on",
@@ -220,8 +221,8 @@ static bool confine(bool tell) {
 
 #else
 
-static bool confine(bool tell) {
-    (void)tell;
+static bool confine(bool tell, bool spools) {
+    (void)tell, (void)spools;
     return false;
 }
 
@@ -229,5 +230,5 @@ static bool confine(bool tell) {
 
 bool sandbox_enter(const struct sandbox_config *config) {
     bool limited = set_limits(config);
-    return confine(config->tell) && limited;
+    return confine(config->tell, config->spools) && limited;
 }

@@ -10,6 +10,7 @@
 struct sandbox_config {
     uint64_t memory;      // bytes of private writable memory, thread stacks included
     uint64_t descriptors; // open at once; cut to what the process may have
+    bool spools;          // it has files of its own, which are written at any place: those of batches
     bool tell;            // that the system has no seccomp: one worker of a run does
 };
 

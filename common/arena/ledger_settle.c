@@ -203,6 +203,23 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     return its_own;
 }
 
+// ---- never booked ----
+
+void ledger_settle_unbooked(struct arena *arena, uint32_t slot, uint32_t index,
+                            const struct ledger_usage *usage) {
+    const struct ledger_booking none = {.session = index};
+    struct layout_session *session = layout_session(arena, index);
+    if (!ledger_words_lock(arena, slot)) {
+        return;
+    }
+    ledger_cost_settle(arena, slot, &none, usage);
+    CRASH_POINT(unbooked_cost);
+    ledger_words_add(arena, &session->spent_requests, 1);
+    ledger_words_add(arena, &session->spent_tokens, usage->tokens.input + usage->tokens.output);
+    ledger_words_commit(arena, slot);
+    CRASH_POINT(unbooked_unlocked);
+}
+
 // ---- from a dead worker ----
 
 bool ledger_reclaim(struct arena *arena, uint32_t slot) {

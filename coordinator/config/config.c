@@ -1,6 +1,7 @@
 #include "config/config.h"
 
 #include "config/config_answer.h"
+#include "config/config_batch.h"
 #include "config/config_columns.h"
 #include "config/config_prices.h"
 #include "config/config_prompt.h"
@@ -153,6 +154,9 @@ static int take_sessions(const struct options *options, const struct provider *p
         result = config_sessions_take(&usual, &config->sessions, &config->settings);
     }
     free(tiers);
+    if (result == 0) {
+        result = config_batch_take(options, provider, &config->settings);
+    }
     return result == 0 ? config_prices_take(options, config) : result;
 }
 

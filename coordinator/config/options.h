@@ -90,6 +90,12 @@ struct options {
     const char *params_column;
     const char *show_request;
     bool cache_prompt;
+    bool batch;
+    bool detach;
+    const char *batch_window;
+    uint64_t batch_rows;                // of a part; 0: as many as the API takes
+    uint64_t batch_bytes, batch_tokens; // likewise
+    uint64_t batch_poll, batch_search;
     uint64_t max_output_tokens;
     enum settings_truncated on_truncated;
     const char *schema;

@@ -52,6 +52,10 @@ static bool without_daily_limit(const struct options *options) {
     return options->daily_limit == 0;
 }
 
+static bool without_batch(const struct options *options) {
+    return !options->batch;
+}
+
 static bool is_quiet(const struct options *options) {
     return options->quiet && options->progress != OPTIONS_PROGRESS_NONE;
 }
@@ -82,6 +86,13 @@ static const struct {
     {"quota-log-interval", without_monitoring, "counts for nothing with --no-quota-monitoring", false},
     {"quota-state", without_daily_limit, "counts only with --daily-limit", false},
     {"low-priority-threshold", without_daily_limit, "counts only with --daily-limit", false},
+    {"detach", without_batch, "counts only with --batch", true},
+    {"batch-window", without_batch, "counts only with --batch", false},
+    {"batch-rows", without_batch, "counts only with --batch", false},
+    {"batch-bytes", without_batch, "counts only with --batch", false},
+    {"batch-tokens", without_batch, "counts only with --batch", false},
+    {"batch-poll", without_batch, "counts only with --batch", false},
+    {"batch-search", without_batch, "counts only with --batch", false},
     {"progress", is_quiet, "counts for nothing with --quiet", false},
 };
 

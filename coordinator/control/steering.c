@@ -107,6 +107,10 @@ static void workers(struct steering *steering, uint32_t number, struct control_a
         answer->good = false;
         say(answer, "no descriptors for more workers: %s", strerror(errno));
         break;
+    case SCALE_BATCH:
+        answer->good = false;
+        say(answer, "a run with --batch has one worker");
+        break;
     case SCALE_NO_MEMORY:
         log_fatal("run", "out of memory");
         stop_begin(steering->crew, STOP_CANNOT);

@@ -105,7 +105,7 @@ static bool free_guards(struct crew *crew, uint32_t slot) {
 static enum reap_result clear(struct crew *crew, uint32_t slot, uint64_t now) {
     struct crew_worker *worker = &crew->worker[slot];
     enum restart_policy_death death = restart_policy_death(worker->wait_status, worker->hung);
-    bool expected = death == RESTART_DRAINED && worker->asked;
+    bool expected = death == RESTART_PARTED || (death == RESTART_DRAINED && worker->asked);
     struct restart_policy_decision decision = {0};
     uint64_t taken;
     if (!expected) {
@@ -113,6 +113,9 @@ static enum reap_result clear(struct crew *crew, uint32_t slot, uint64_t now) {
             decision = judge(crew, slot, death);
         }
         tell_death(crew, slot, death);
+    }
+    if (death == RESTART_PARTED) {
+        stop_begin(crew, STOP_ASKED);
     }
     if (decision.stop) {
         stop_begin(crew, STOP_CANNOT); // what it had in flight is asked no more by this run

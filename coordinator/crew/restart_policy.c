@@ -19,6 +19,8 @@ enum restart_policy_death restart_policy_death(int wait_status, bool hung) {
         switch (WEXITSTATUS(wait_status)) {
         case WORKER_EXIT_OK:
             return RESTART_DRAINED;
+        case WORKER_EXIT_PARTED:
+            return RESTART_PARTED;
         case WORKER_EXIT_INPUT:
             return RESTART_INPUT;
         default:

@@ -16,6 +16,7 @@ enum restart_policy_death {
     RESTART_KILLED,  // SIGKILL, SIGTERM and the like from outside: no evidence against its artists
     RESTART_CRASHED, // a fault signal, out of memory, an error exit
     RESTART_HUNG,    // the coordinator killed it for want of a sign of life
+    RESTART_PARTED,  // all is with a batch API, and the run was to end then
     RESTART_INPUT,   // the input is no longer what was checked
 };
 

@@ -4,6 +4,7 @@
 #include "control/run_info.h"
 #include "crew/in_doubt.h"
 #include "crew/output_watch.h"
+#include "output/batch_parts.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
@@ -80,6 +81,19 @@ static void tell_sample(const struct run *run, const struct snapshot *look) {
     (void)close(fd);
 }
 
+// What a batch API has still.
+static void look_at_parts(struct run *run, enum stop_end end) {
+    struct batch_parts_left left;
+    if (end == STOP_FINISHED) {
+        batch_parts_end(run->files.output_name);
+    }
+    if (batch_parts_look(run->files.output_name, &left) == 0) {
+        run->summary.parts = left.parts;
+        run->summary.parts_rows = left.rows;
+        run->summary.parts_until = left.until;
+    }
+}
+
 // The figures of the end are those of the last look.
 static enum exit_code finish(struct run *run, enum stop_end end, const struct snapshot *look,
                              uint64_t started) {
@@ -87,6 +101,7 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
     run->summary.errors_name = run->files.errors_name;
     run->summary.elapsed = look->at - started;
     run->summary.in_doubt = in_doubt_of_run(&run->crew);
+    look_at_parts(run, end);
     run->summary.cost = cost_look(&run->services.cost, look);
     run->summary.crew = crew_look(&run->crew);
     run->summary.cache_asked = run->options->cache_prompt;

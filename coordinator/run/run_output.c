@@ -1,6 +1,7 @@
 #include "run/run_output.h"
 
 #include "crew/in_doubt.h"
+#include "output/batch_parts.h"
 #include "output/last_run_file.h"
 #include "output/stale_arenas.h"
 #include "ration/log.h"
@@ -43,12 +44,25 @@ static int check_format(const struct run *run) {
     return differs ? -1 : 0;
 }
 
+// 0, or -1 after telling: what an earlier run left with a batch API is not asked again.
+static int check_parts(struct run *run) {
+    const struct options *options = run->options;
+    if (options->batch) {
+        run->config.settings.batch_journal = batch_parts_path(run->files.output_name);
+        if (run->config.settings.batch_journal == NULL) {
+            log_fatal("run", "out of memory");
+            return -1;
+        }
+    }
+    return batch_parts_check(run->files.output_name, options->resume, options->batch);
+}
+
 int run_output_take(struct run *run) {
     stale_arenas_clear(); // before files of this run are locked: it closes others, and with them record locks
     if (output_files_open(run->options->output, run->config.errors, run->options->resume, &run->files) != 0) {
         return -1;
     }
-    if (check_format(run) != 0) {
+    if (check_format(run) != 0 || check_parts(run) != 0) {
         return -1;
     }
     struct changed_input input = {run->input.fd, run->input.name, &run->index, &run->config.settings,

@@ -1,5 +1,6 @@
 #include "run/run_prepare.h"
 
+#include "config/config_batch.h"
 #include "config/config_prices.h"
 #include "config/config_tier.h"
 #include "crew/in_doubt.h"
@@ -124,7 +125,7 @@ static int take_input(struct run *run) {
     // Rows may ask for longer answers than the options do.
     run->config.least_charge =
         provider_least_charge(run->config.provider, run->config.settings.max_output_tokens);
-    if (take_format(run) != 0) {
+    if (config_batch_check(&run->config.settings) != 0 || take_format(run) != 0) {
         return -1;
     }
     run->input.fd = descriptors_raise(run->input.fd);
@@ -140,10 +141,12 @@ static int take_input(struct run *run) {
 // All of the crew that needs neither the arena nor the final output.
 static int prepare_crew(struct run *run) {
     struct crew *crew = &run->crew;
-    uint64_t workers = run->options->max_workers;
+    // One worker has all parts of a batch: whoever comes after it finds them in their journal.
+    bool batch = run->config.settings.batch;
+    uint64_t workers = batch ? 1 : run->options->max_workers;
     crew->size = crew->wanted = (uint32_t)(workers < run->index.artists ? workers : run->index.artists);
-    run->services.bounds = (struct adapt_bounds){(uint32_t)run->options->min_workers, crew->wanted,
-                                                 (uint32_t)run->config.settings.in_flight};
+    run->services.bounds = (struct adapt_bounds){batch ? 1 : (uint32_t)run->options->min_workers,
+                                                 crew->wanted, (uint32_t)run->config.settings.in_flight};
     crew->index = &run->index;
     crew->input_name = run->input.name;
     crew->settings = &run->config.settings;

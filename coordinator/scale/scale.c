@@ -21,6 +21,9 @@ static int open_slots(struct crew *crew, uint32_t size) {
 }
 
 enum scale_result scale_to(struct crew *crew, uint32_t workers) {
+    if (crew->settings != NULL && crew->settings->batch && workers != 1) {
+        return SCALE_BATCH;
+    }
     if (open_slots(crew, workers) != 0) {
         return SCALE_NO_DESCRIPTORS;
     }

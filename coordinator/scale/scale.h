@@ -10,6 +10,7 @@ enum scale_result {
     SCALE_DONE,
     SCALE_NO_DESCRIPTORS, // refused with errno: nothing has changed
     SCALE_NO_MEMORY,      // the run cannot go on
+    SCALE_BATCH,          // refused: one worker has all parts of a batch
 };
 
 // From now on slots [0, workers) are to have a worker: new ones are spawned by the loop, the highest ones

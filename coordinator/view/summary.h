@@ -17,6 +17,9 @@ struct summary {
     uint32_t undecided;       // of these, kept for the next --resume
     uint64_t elapsed;         // nanoseconds
     bool cache_asked;         // --cache-prompt was given
+    uint32_t parts;           // of a batch that are with the API still,
+    uint64_t parts_rows;      // their rows,
+    uint64_t parts_until;     // and when the last one ends, seconds since 1970; 0: not known
     struct cost_spent cost;
     struct crew_look crew;
 };

@@ -31,7 +31,8 @@
     X(rollback_repaired, C) X(reap_rolled_back, C) X(reap_cleared, C) X(reap_posted, C)                   \
     X(takeover_swapped, O) X(takeover_rolled_back, O)
 
-// All others, in the order of an artist's way; and those that errors or the coordinator's death lead to.
+// All others, in the order of an artist's way; and those that errors or the coordinator's death lead to. P: a
+// worker in batch mode, whose cases are in tests/scenario/78-batch-parts.t.
 #define CRASH_POINT_LIST(X)                                                                               \
     X(spawn_prepared, C) X(spawned, C) X(order_listed, C) X(order_given, C)                               \
     X(order_begun, W) X(claim_begun, W) X(claimed, W)                                                     \
@@ -44,7 +45,9 @@
     X(reclaim_locked, C) X(reclaim_spent, C) X(reclaim_cleared, C) X(reclaim_unlocked, C)                 \
     X(range_returned, C) X(artists_returned, C) X(slot_cleared, C)                                        \
     X(quarantine_begun, C) X(quarantine_appended, C) X(quarantine_ended, C)                               \
-    X(followers_begun, C) X(followers_appended, C)
+    X(followers_begun, C) X(followers_appended, C)                                                        \
+    X(batch_written, P) X(batch_creating, P) X(batch_answered, P) X(batch_created, P)                     \
+    X(batch_ended, P) X(unbooked_cost, P) X(unbooked_unlocked, P) X(batch_recorded, P)
 
 enum crash_point {
 #define CRASH_POINT_GUARD_ENUM(name, who) CRASH_LEDGER_##name, CRASH_OUTPUT_##name,

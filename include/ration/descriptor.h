@@ -25,6 +25,7 @@ enum descriptor_exit {
     WORKER_EXIT_FATAL = 64,  // environment: told in the log
     WORKER_EXIT_INPUT = 65,  // the input is no longer what was checked
     WORKER_EXIT_MEMORY = 66, // out of memory
+    WORKER_EXIT_PARTED = 67, // all is with a batch API, and the run was to end then
 };
 
 #endif

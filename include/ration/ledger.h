@@ -165,6 +165,10 @@ struct ledger_usage {
 bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
                    const struct ledger_usage *usage, uint64_t now);
 
+// Worker: an answer that came without a booking, because no limit of a minute counts it, as those of batches.
+void ledger_settle_unbooked(struct arena *arena, uint32_t slot, uint32_t session,
+                            const struct ledger_usage *usage);
+
 enum ledger_hold {
     LEDGER_COOL,    // rate limited: this session until `until`
     LEDGER_PARK,    // quota exhausted: this session until `until`

@@ -7,7 +7,7 @@
 #include <string.h>
 
 // Who passes a point, as the lists tell.
-enum who { W = 1, C = 2, B = W | C, O = 4 };
+enum who { W = 1, C = 2, B = W | C, O = 4, P = 8 };
 
 static const struct {
     const char *name;
@@ -179,6 +179,10 @@ struct listed_case *case_list(bool thorough, size_t *count) {
     add_undone(&list, thorough);
     *count = list.count;
     return list.at;
+}
+
+bool case_list_elsewhere(enum crash_point point) {
+    return points[point].who == P;
 }
 
 const char *case_list_name(enum crash_point point) {

@@ -5,6 +5,7 @@
 
 #include "case_run.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct listed_case {
@@ -17,6 +18,8 @@ struct listed_case {
 // malloc'ed. `thorough`: many passes of each point instead of one. Ends the program when out of memory.
 struct listed_case *case_list(bool thorough, size_t *count);
 
+// It has its cases in a scenario.
+bool case_list_elsewhere(enum crash_point point);
 const char *case_list_name(enum crash_point point);
 
 #endif

@@ -108,7 +108,7 @@ static int work_on_missed(const struct arguments *arguments, const struct listed
         for (int point = 0; point < CRASH_POINTS_END; point++) {
             struct arguments one = *arguments;
             one.only = case_list_name((enum crash_point)point);
-            if (!board->struck[point]) {
+            if (!board->struck[point] && !case_list_elsewhere((enum crash_point)point)) {
                 atomic_store(&board->next, 0);
                 bad |= work_in_parallel(&one, cases, count, base, board);
             }
@@ -129,7 +129,7 @@ static struct board *make_board(void) {
 static int conclude(const struct arguments *arguments, const struct board *board, uint64_t began) {
     unsigned never = 0;
     for (int point = 0; point < CRASH_POINTS_END && arguments->only == NULL; point++) {
-        if (!board->struck[point]) {
+        if (!board->struck[point] && !case_list_elsewhere((enum crash_point)point)) {
             printf("NEVER REACHED: %s\n", case_list_name((enum crash_point)point));
             never++;
         }

@@ -225,6 +225,26 @@ static int settle_recorded(void *context) {
     return 0;
 }
 
+// An answer of a batch: recorded, and never booked.
+static void append_unbooked(struct stage *stage) {
+    stage->output.bill = (struct output_bill){STAGE_COST, 0};
+    if (append(stage) != 0) {
+        errx(1, "the lines cannot be written");
+    }
+}
+
+static int settle_unbooked(void *context) {
+    struct stage *stage = context;
+    const struct ledger_usage usage = {.outcome = OUTCOME_DONE,
+                                       .tokens.input = 40,
+                                       .tokens.output = 90,
+                                       .cost_known = true,
+                                       .cost = STAGE_COST,
+                                       .recorded = true};
+    ledger_settle_unbooked(stage->arena, VICTIM_SLOT, 0, &usage);
+    return 0;
+}
+
 static int append_error(void *context) {
     struct stage *stage = context;
     return output_append(&stage->output, VICTIM_SLOT, OUTPUT_ERRORS, error_line, sizeof(error_line) - 1,
@@ -318,6 +338,7 @@ const struct scene scenes[] = {
     {"settlement of a failure", GUARD_LEDGER, false, false, book_after_failure, settle_failure},
     {"settlement of a refusal", GUARD_LEDGER, false, false, book, settle_refusal},
     {"settlement of what is recorded", GUARD_LEDGER, false, false, book_and_append, settle_recorded},
+    {"settlement of what was never booked", GUARD_LEDGER, false, false, append_unbooked, settle_unbooked},
     {"settlement of a spend limit", GUARD_LEDGER, false, false, book, settle_spent},
     {"words of a refusal", GUARD_LEDGER, false, false, NULL, say},
     {"a session held for refusals", GUARD_LEDGER, false, false, NULL, hold_for_refusals},

@@ -81,6 +81,30 @@ static void a_bound_counts_earlier_runs(void **state) {
     }
 }
 
+// What no limit of a minute counts is spent and counted, and books nothing.
+static void an_answer_without_a_booking_is_spent(void **state) {
+    (void)state;
+    struct arena *arena = money(0, 0);
+    struct ledger_state look;
+    struct ledger_usage usage = {
+        .outcome = OUTCOME_DONE, .tokens = {.input = 40, .output = 90}, .cost_known = true, .cost = 777};
+    ledger_settle_unbooked(arena, 1, 0, &usage);
+    assert_paid(arena, 777, 0);
+    ledger_look(arena, 0, NOW, &look);
+    assert_int_equal(look.spent_requests, 1);
+    assert_int_equal(look.spent_tokens, 130);
+    assert_int_equal(look.booked_requests, 0);
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+        assert_int_equal(look.dimension[i].taken, 0);
+    }
+    usage.cost_known = false;
+    ledger_settle_unbooked(arena, 1, 0, &usage);
+    assert_paid(arena, 777, 0); // it set nothing aside, so nothing is in doubt
+    assert_true(ledger_reclaim(arena, 1));
+    assert_paid(arena, 777, 0);
+    arena_close(arena);
+}
+
 // A request is booked for no less than what its length, and the answers so far, say that it may cost.
 static void what_is_set_aside_is_never_too_little(void **state) {
     (void)state;
@@ -267,6 +291,7 @@ static void a_line_without_a_cost_is_in_doubt(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bound_counts_earlier_runs),
+        cmocka_unit_test(an_answer_without_a_booking_is_spent),
         cmocka_unit_test(what_is_set_aside_is_never_too_little),
         cmocka_unit_test(with_a_bound_few_leave_before_answers_are_known),
         cmocka_unit_test(as_much_is_set_aside_as_the_longest_answer_took),

@@ -49,6 +49,9 @@ struct transfer *transfer_take(struct transfers *transfers, char **request_id) {
 }
 
 void transfer_rerouted(struct transfers *transfers) {
+    if (transfers == NULL) {
+        return;
+    }
     transfer_route_prepare(transfers);
     for (struct transfer *transfer = transfers->newest; transfer != NULL; transfer = transfer->before) {
         transfer->url = NULL; // it was the old routes'
@@ -150,7 +153,7 @@ void transfer_run(struct transfers *transfers, uint64_t now) {
 }
 
 uint32_t transfer_count(const struct transfers *transfers) {
-    return transfers->count;
+    return transfers != NULL ? transfers->count : 0;
 }
 
 // ---- beginning and end ----

@@ -51,7 +51,8 @@ struct transfers *transfer_open(const struct transfer_config *config, transfer_d
 // Breaks off what is under way, without calling back.
 void transfer_close(struct transfers *transfers);
 
-// The routes have changed, in place: from the next departure on the new ones count.
+// The routes have changed, in place: from the next departure on the new ones count. NULL: there are no
+// transfers.
 void transfer_rerouted(struct transfers *transfers);
 
 // Where the caller writes the X-Client-Request-Id of the next exchange (at most REQUEST_ID_SIZE bytes, see
@@ -71,6 +72,7 @@ void transfer_event(struct transfers *transfers, int fd, uint32_t events);
 uint64_t transfer_deadline(const struct transfers *transfers);
 void transfer_run(struct transfers *transfers, uint64_t now);
 
+// NULL: none.
 uint32_t transfer_count(const struct transfers *transfers);
 
 #endif

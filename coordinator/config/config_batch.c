@@ -1,0 +1,92 @@
+#include "config/config_batch.h"
+
+#include "ration/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_ROWS 50000U
+#define MOST_BYTES 100000000U // what the strictest takes
+#define MOST_TOKENS 1000000U  // two parts fit into what most accounts may let wait
+
+static int refuse(const char *what) {
+    log_fatal("config", "--batch: %s", what);
+    return -1;
+}
+
+// Those that speak as OpenAI's does.
+static bool speaks_batches(const struct provider *provider) {
+    return provider->shape != PROVIDER_MESSAGES && strcmp(provider->name, "mistral") != 0 &&
+           strchr(provider->path, '{') == NULL && provider->auth != PROVIDER_AUTH_AWS &&
+           provider->query == NULL;
+}
+
+static bool same_text(const char *a, const char *b) {
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+// A row is made once, for whichever session its part goes by.
+static bool one_kind(const struct settings *settings) {
+    for (size_t i = 1; i < settings->sessions; i++) {
+        if (!same_text(settings->session_provider[i], settings->session_provider[0]) ||
+            !same_text(settings->session_model[i], settings->session_model[0]) ||
+            !same_text(settings->session_form[i], settings->session_form[0])) {
+            return false;
+        }
+    }
+    return !settings->fallback;
+}
+
+static int check(const struct options *options, const struct provider *provider,
+                 const struct settings *settings) {
+    if (!speaks_batches(provider)) {
+        return refuse("only APIs that speak as OpenAI's batches do are known; leave it out");
+    }
+    if (!one_kind(settings)) {
+        return refuse("all sessions must have one provider and one model, and none be a fallback");
+    }
+    if (options->max_cost > 0 || options->max_cost_run > 0) {
+        return refuse("what a part costs is known at its end only; leave out --max-cost and --max-cost-run");
+    }
+    if (options->daily_limit > 0) {
+        return refuse("its rows count towards no limit of requests; leave out --daily-limit");
+    }
+    if (options->in_doubt == OPTIONS_IN_DOUBT_SKIP) {
+        return refuse("--in-doubt skip is not known for parts; say retry or fail");
+    }
+    return 0;
+}
+
+static uint64_t or_usual(uint64_t given, uint64_t usual) {
+    return given > 0 ? given : usual;
+}
+
+int config_batch_take(const struct options *options, const struct provider *provider,
+                      struct settings *settings) {
+    if (!options->batch) {
+        return 0;
+    }
+    if (check(options, provider, settings) != 0) {
+        return -1;
+    }
+    settings->batch = true;
+    settings->batch_detach = options->detach;
+    settings->batch_fail_lost = options->in_doubt == OPTIONS_IN_DOUBT_FAIL;
+    settings->batch_rows = or_usual(options->batch_rows, MOST_ROWS);
+    settings->batch_bytes = or_usual(options->batch_bytes, MOST_BYTES);
+    settings->batch_tokens = or_usual(options->batch_tokens, MOST_TOKENS);
+    settings->batch_poll = options->batch_poll;
+    settings->batch_search = options->batch_search;
+    settings->batch_window = strdup(options->batch_window);
+    if (settings->batch_window == NULL) {
+        log_fatal("config", "out of memory");
+        return -1;
+    }
+    return 0;
+}
+
+int config_batch_check(const struct settings *settings) {
+    return settings->batch && settings->endpoints > 1
+               ? refuse("a part goes to one endpoint, and the requests of the input name several")
+               : 0;
+}

@@ -1,0 +1,122 @@
+#include "output/batch_parts.h"
+
+#include "ration/batch_journal.h"
+#include "ration/file_io.h"
+#include "ration/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define JOURNAL_MOST ((off_t)256 << 20)
+
+char *batch_parts_path(const char *output) {
+    char *path = NULL;
+    const char *slash = strrchr(output, '/');
+    const char *name = slash != NULL ? slash + 1 : output;
+    char *folder = slash == NULL     ? strdup(".")
+                   : slash == output ? strdup("/")
+                                     : strndup(output, (size_t)(slash - output));
+    char *whole = folder != NULL ? realpath(folder, NULL) : NULL;
+    const char *shown = whole != NULL ? whole : folder;
+    if (shown != NULL && asprintf(&path, "%s/.%s.batches", shown, name) < 0) {
+        path = NULL;
+    }
+    free(whole);
+    free(folder);
+    return path;
+}
+
+static void count(const struct batch_parts *parts, struct batch_parts_left *left) {
+    for (size_t i = 0; i < parts->count; i++) {
+        const struct batch_record *record = &parts->part[i].record;
+        if (batch_journal_open(record->state)) {
+            left->parts++;
+            left->rows += record->rows;
+            left->until = record->until > left->until ? record->until : left->until;
+        }
+    }
+}
+
+// 0 or an errno; EPROTO: it is of another version.
+static int read_all(int fd, struct batch_parts_left *left) {
+    struct stat status;
+    struct batch_parts parts = {0};
+    if (fstat(fd, &status) != 0) {
+        return errno;
+    }
+    if (status.st_size > JOURNAL_MOST) {
+        return EFBIG;
+    }
+    size_t size = (size_t)status.st_size;
+    char *bytes = malloc(size + 1);
+    int error = bytes == NULL ? ENOMEM : file_io_read(fd, bytes, size, 0);
+    if (error == 0) {
+        enum batch_journal_end end = batch_journal_read(bytes, size, &parts);
+        error = end == BATCH_JOURNAL_READ ? 0 : end == BATCH_JOURNAL_NEWER ? EPROTO : ENOMEM;
+        count(&parts, left);
+        batch_journal_free(&parts);
+    }
+    free(bytes);
+    return error;
+}
+
+int batch_parts_look(const char *output, struct batch_parts_left *left) {
+    char *path = batch_parts_path(output);
+    *left = (struct batch_parts_left){0};
+    int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+    int error = path == NULL ? ENOMEM : fd < 0 ? errno : read_all(fd, left);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    if (error != 0 && error != ENOENT) {
+        log_fatal("batch", "%s: the journal of parts cannot be read: %s", path != NULL ? path : output,
+                  error == EPROTO ? "a later version of ration has written it" : strerror(error));
+    }
+    free(path);
+    return error == 0 || error == ENOENT ? 0 : -1;
+}
+
+static void forget(const char *output) {
+    char *path = batch_parts_path(output);
+    if (path != NULL) {
+        (void)unlink(path);
+    }
+    free(path);
+}
+
+int batch_parts_check(const char *output, bool resume, bool batch) {
+    struct batch_parts_left left;
+    if (batch_parts_look(output, &left) != 0) {
+        return -1;
+    }
+    if (left.parts == 0) {
+        if (!resume) {
+            forget(output);
+        }
+        return 0;
+    }
+    if (resume && batch) {
+        return 0;
+    }
+    char *path = batch_parts_path(output);
+    log_fatal("batch",
+              "%u parts with %" PRIu64
+              " rows of an earlier run of this output are with the API; collect them "
+              "with --batch --resume, or give them up, paid or not, by removing %s",
+              left.parts, left.rows, path != NULL ? path : "their journal");
+    free(path);
+    return -1;
+}
+
+void batch_parts_end(const char *output) {
+    struct batch_parts_left left;
+    if (batch_parts_look(output, &left) == 0 && left.parts == 0) {
+        forget(output);
+    }
+}

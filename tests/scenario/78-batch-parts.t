@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# A batch by parts: whoever dies, and whatever answer is lost, each row has one line, and none is run twice at the provider.
+source "$(dirname "$0")/../support/scenario.sh"
+note "SEED=$seed"
+perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 300' >"$dir/in.csv"
+mkdir "$dir/files"
+
+# parts OPTION…: what all runs here have
+parts=(--batch --batch-rows 70 --batch-poll 1 --input "$dir/in.csv")
+
+# column NAME: its number in the audit
+column() { head -n 1 "$audit" | tr '\t' '\n' | grep -nx "$1" | cut -d: -f1; }
+# run_twice: rows that the provider ran more than once
+run_twice() {
+    awk -F '\t' -v way="$(column way)" -v id="$(column artist_id)" '$way == "batch" { count[$id]++ } END { for (i in count) if (count[i] > 1) print i }' "$audit"
+}
+# lines_once FILE: each artist has one line in it
+lines_once() { "$root/tests/support/check-output" "$dir/in.csv" "$1"; }
+
+# ---- nothing goes wrong ----
+simapi --batch-folder "$dir/files"
+ration "${parts[@]}" --output "$dir/plain.jsonl"
+is "$status" 0 "a batch ends as any run does"
+is "$(wc -l <"$dir/plain.jsonl")" 300 "with a line for each row"
+lines_once "$dir/plain.jsonl" >"$dir/check"
+has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
+is "$(find "$dir" -maxdepth 1 -name '*.batches' | wc -l)" 0 "and leaves no journal"
+has "$summary" "300 done" "the summary counts them"
+is "$(awk -F '\t' -v way="$(column way)" '$way == "single"' "$audit" | wc -l)" 0 "no request went alone"
+simapi_stop
+
+# ---- everybody is killed ----
+mkdir "$dir/killed"
+simapi --batch-folder "$dir/killed" --batch-fault-calls upload,create,list,poll,content --batch-fault-lost 0.3 --batch-fault-drop 0.1 \
+    --batch-fault-cut 0.2 --batch-hidden 0.2 --batch-lag 0.3 --batch-validate 0.5 --batch-row 0.02
+output=$dir/killed.jsonl
+again=()
+# kill_somebody: a worker, or now and then the coordinator, after a while that chance chooses
+kill_somebody() {
+    local victim=$ration_pid
+    sleep "0.$((RANDOM % 900 + 100))"
+    [[ $((RANDOM % 4)) -eq 0 ]] || victim=$(workers_of "$ration_pid" | head -n 1)
+    kill -9 "${victim:-$ration_pid}" 2>/dev/null
+}
+for ((runs = 0; runs < 30; runs++)); do
+    ration_start "${parts[@]}" --batch-search 5 --output "$output" "${again[@]}"
+    for ((kills = 0; kills < 6 && runs < 6; kills++)); do
+        kill -0 "$ration_pid" 2>/dev/null || break
+        kill_somebody
+    done
+    ration_wait
+    cat "$err" >>"$dir/all.err"
+    [[ $status -ne 0 ]] || break
+    again=(--resume)
+done
+is "$status" 0 "the last of $((runs + 1)) runs finishes"
+is "$(wc -l <"$output")" 300 "with a line for each row"
+lines_once "$output" >"$dir/check"
+has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
+note "$(grep -c "looked for" "$dir/all.err") creations were looked for, $(grep -c "are in doubt, and are asked again" "$dir/all.err") had not come about"
+nothing "$(run_twice)" "no row was run twice"
+simapi_stop
+
+# ---- it is stopped, and goes on; nobody else may ----
+mkdir "$dir/stopped"
+simapi --batch-folder "$dir/stopped" --batch-validate 3600
+output=$dir/stopped.jsonl
+at_the_api() { [[ $(grep -c "are with the API as" "$err") -eq 5 ]]; }
+ration_start "${parts[@]}" --output "$output"
+wait_for 30 at_the_api
+kill -INT "$ration_pid"
+ration_wait
+is "$status" 3 "stopped, it leaves its parts with the API"
+is "$(grep -c "stay with the API as batch_" "$err")" 5 "and says which"
+has "$summary" "5 parts with 300 rows are with the API, the last ends by" "so does the summary"
+ration --input "$dir/in.csv" --output "$output" --resume
+is "$status" 2 "no other run of that output asks their rows"
+has "$err" "collect them with --batch --resume" "it says how they are collected"
+ration "${parts[@]}" --output "$output"
+is "$status" 2 "nor does a batch from the beginning"
+ration "${parts[@]}" --output "$output" --resume --detach
+is "$status" 3 "--detach looks, finds nothing new, and leaves"
+curl -s -X POST "${url%/v1}/simapi/clock?advance=7200" >/dev/null
+ration "${parts[@]}" --output "$output" --resume
+is "$status" 0 "--batch --resume collects them"
+is "$(wc -l <"$output")" 300 "with a line for each row"
+nothing "$(run_twice)" "and no row was run twice"
+is "$(awk -F '\t' -v way="$(column way)" -v call="$(column call)" '$way == "call" && $call == "create"' "$audit" | wc -l)" 5 "nor a part made twice"
+ration "${parts[@]}" --output "$dir/cron.jsonl" --detach
+is "$status" 3 "--detach ends when all is with the API"
+is "$(grep -c "are with the API as" "$err")" 5 "as soon as it is"
+simapi_stop
+
+# ---- every end of a part ----
+mkdir "$dir/ends"
+simapi --batch-folder "$dir/ends" --batch-fault-line 0.3 --batch-fault-enqueued 0.3 --batch-fault-expired 0.3 --batch-fault-cancelled 0.2 \
+    --batch-fault-counts 0.5 --batch-fault-row-zero 0.05 --batch-fault-row-timeout 0.05 --batch-fault-row-missing 0.05 \
+    --batch-fault-row-twice 0.1 --batch-fault-row-unknown 0.1 --batch-no-lines any --batch-fault-short 0.2 --batch-fault-times 6
+output=$dir/ends.jsonl
+ration "${parts[@]}" --output "$output"
+holds "it ends with what was refused as failures: $status" "$status == 0 || $status == 1"
+cat "$output" "$dir/ends.errors.jsonl" 2>/dev/null | sed -n 's/^{"artist_id":"\([^"]*\)".*/\1/p' | sort >"$dir/ended"
+is "$(wc -l <"$dir/ended")" 300 "each row has its line, as an answer or as a failure"
+nothing "$(uniq -d "$dir/ended")" "and only one"
+nothing "$(grep -hv '"class":"refused"' "$dir/ends.errors.jsonl" 2>/dev/null)" "only what the API refused has failed"
+simapi_stop
+
+# ---- dead at each point ----
+if [[ -x $build/crash/ration ]]; then
+    points=$(sed -n 's/X(\([a-z_]*\), P)/\n\1\n/gp' "$root/include/ration/crash_point.h" | grep -x '[a-z_]*' | sort -u)
+    holds "there are points of batches" "$(wc -w <<<"$points") >= 8"
+    for point in $points; do
+        mkdir "$dir/$point"
+        simapi --batch-folder "$dir/$point"
+        output=$dir/$point.jsonl
+        head -c 32 /dev/zero >"$dir/$point.struck"
+        fresh
+        RATION_CRASH=worker:$point:2 RATION_CRASH_FILE=$dir/$point.struck "$build/crash/ration" run --base-url "$url" --prompt-id pmpt_test \
+            "${parts[@]}" --batch-search 2 --output "$output" >"$summary" 2>"$err"
+        is "$? $(wc -l <"$output") $(od -An -tu8 -N8 "$dir/$point.struck" | tr -d ' ') $(run_twice | wc -l)" "0 300 1 0" \
+            "$point: it goes on, each row has its line, and was run once"
+        simapi_stop
+    done
+fi
+finish

@@ -1,0 +1,146 @@
+#include "batch_rule.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct batch_reply reply_of(long status, const char *body) {
+    return (struct batch_reply){
+        .whole = true, .sent = true, .status = status, .body = body, .length = strlen(body), .error = ""};
+}
+
+// What may have been made is looked for; what was not is made again; nothing else.
+static void a_creation_is_made_again_only_if_it_was_not_made(void **state) {
+    (void)state;
+    static const struct {
+        long status;
+        const char *body;
+        enum batch_rule rule;
+    } cases[] = {
+        {200, "{}", BATCH_RULE_GOOD},     {201, "{}", BATCH_RULE_GOOD},
+        {429, "", BATCH_RULE_LATER},      {500, "", BATCH_RULE_UNKNOWN},
+        {503, "", BATCH_RULE_UNKNOWN},    {408, "", BATCH_RULE_UNKNOWN},
+        {409, "", BATCH_RULE_UNKNOWN},    {302, "", BATCH_RULE_UNKNOWN},
+        {400, "bad", BATCH_RULE_REFUSED}, {401, "", BATCH_RULE_REFUSED},
+        {404, "", BATCH_RULE_REFUSED},    {400, "Enqueued token limit reached", BATCH_RULE_LATER},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct batch_reply reply = reply_of(cases[i].status, cases[i].body);
+        assert_int_equal(batch_rule_create(&reply), cases[i].rule);
+    }
+    struct batch_reply broken = {.sent = true, .body = "", .error = "x"};
+    assert_int_equal(batch_rule_create(&broken), BATCH_RULE_UNKNOWN);
+    broken.status = 200; // the headers came, and the rest did not
+    assert_int_equal(batch_rule_create(&broken), BATCH_RULE_UNKNOWN);
+    broken = (struct batch_reply){.sent = false, .body = "", .error = "x"};
+    assert_int_equal(batch_rule_create(&broken), BATCH_RULE_LATER);
+}
+
+static void a_file_is_uploaded_again(void **state) {
+    (void)state;
+    static const struct {
+        long status;
+        const char *body;
+        enum batch_rule rule;
+    } cases[] = {
+        {200, "{}", BATCH_RULE_GOOD},
+        {429, "", BATCH_RULE_LATER},
+        {500, "", BATCH_RULE_LATER},
+        {413, "", BATCH_RULE_TOO_LARGE},
+        {400, "The batch input file is larger than the 209715200 maximum", BATCH_RULE_TOO_LARGE},
+        {400, "File is too large.", BATCH_RULE_TOO_LARGE},
+        {400, "no", BATCH_RULE_REFUSED},
+        {401, "", BATCH_RULE_REFUSED},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct batch_reply reply = reply_of(cases[i].status, cases[i].body);
+        assert_int_equal(batch_rule_upload(&reply), cases[i].rule);
+    }
+    struct batch_reply broken = {.sent = true, .body = "", .error = "x"};
+    assert_int_equal(batch_rule_upload(&broken), BATCH_RULE_LATER);
+}
+
+static void a_batch_is_lost_only_after_an_hour(void **state) {
+    (void)state;
+    struct batch_reply reply = reply_of(404, "");
+    assert_false(batch_rule_lost(&reply, 1000, 1001));
+    assert_false(batch_rule_lost(&reply, 1000, 4600));
+    assert_true(batch_rule_lost(&reply, 1000, 4601));
+    reply.status = 500;
+    assert_false(batch_rule_lost(&reply, 1000, 100000));
+    reply = (struct batch_reply){.status = 404, .body = ""}; // not whole
+    assert_false(batch_rule_lost(&reply, 1000, 100000));
+}
+
+static void a_list_is_read_as_far_as_it_may_help(void **state) {
+    (void)state;
+    struct batch_search search = {.after = "b", .last_created = 10000};
+    assert_true(batch_rule_more(&search, 10000));
+    assert_true(batch_rule_more(&search, 10300)); // clocks differ
+    assert_false(batch_rule_more(&search, 10301));
+    search.last_created = 0; // it does not tell
+    assert_true(batch_rule_more(&search, 10301));
+    search.after[0] = '\0';
+    assert_false(batch_rule_more(&search, 0));
+}
+
+static void rows_come_to_an_end(void **state) {
+    (void)state;
+    static const struct {
+        enum outcome_class kind;
+        bool final;
+        uint32_t counted, uncounted;
+        enum batch_rule_row row;
+    } cases[] = {
+        {OUTCOME_DONE, false, 0, 0, BATCH_ROW_DONE},
+        {OUTCOME_REFUSED, false, 0, 0, BATCH_ROW_FAILS},
+        {OUTCOME_IN_DOUBT, false, 0, 0, BATCH_ROW_FAILS},
+        {OUTCOME_RATE_LIMITED, false, 4, 0, BATCH_ROW_AGAIN_FREE},
+        {OUTCOME_OVERLOADED, false, 4, 18, BATCH_ROW_AGAIN_FREE},
+        {OUTCOME_OVERLOADED, false, 4, 19, BATCH_ROW_FAILS},
+        {OUTCOME_SERVER_FAULT, false, 0, 9, BATCH_ROW_AGAIN},
+        {OUTCOME_SERVER_FAULT, false, 3, 0, BATCH_ROW_AGAIN},
+        {OUTCOME_SERVER_FAULT, false, 4, 0, BATCH_ROW_FAILS},
+        {OUTCOME_SERVER_FAULT, true, 0, 0, BATCH_ROW_FAILS},
+        {OUTCOME_INVALID_ANSWER, false, 1, 0, BATCH_ROW_AGAIN},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct outcome outcome = {.kind = cases[i].kind, .final = cases[i].final};
+        assert_int_equal(batch_rule_row(&outcome, cases[i].counted, cases[i].uncounted, 5), cases[i].row);
+    }
+}
+
+static void what_was_never_asked_costs_no_attempt(void **state) {
+    (void)state;
+    static const struct {
+        const char *code;
+        enum outcome_class kind;
+    } cases[] = {{"batch_expired", OUTCOME_OVERLOADED},
+                 {"batch_cancelled", OUTCOME_OVERLOADED},
+                 {"request_timeout", OUTCOME_SERVER_FAULT},
+                 {"invalid_request_error", OUTCOME_REFUSED},
+                 {"", OUTCOME_SERVER_FAULT}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct batch_result result = {0};
+        (void)snprintf(result.code, sizeof(result.code), "%s", cases[i].code);
+        struct outcome outcome = batch_rule_without(&result);
+        assert_int_equal(outcome.kind, cases[i].kind);
+        assert_non_null(outcome.message);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_creation_is_made_again_only_if_it_was_not_made),
+        cmocka_unit_test(a_file_is_uploaded_again),
+        cmocka_unit_test(a_batch_is_lost_only_after_an_hour),
+        cmocka_unit_test(a_list_is_read_as_far_as_it_may_help),
+        cmocka_unit_test(rows_come_to_an_end),
+        cmocka_unit_test(what_was_never_asked_costs_no_attempt),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,243 @@
+#include "exchange/batch_line.h"
+#include "exchange/batch_words.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const char run[] = "20261128T170356-0b9eeb";
+
+static void an_id_is_safe_and_read_again(void **state) {
+    (void)state;
+    static const char *const ids[] = {"a1", "", "with spaces / \" and \\", "\xc3\xa9\xf0\x9f\x8e\xb8"};
+    static const uint32_t artists[] = {0, 1, 42887, 4294967279U};
+    for (size_t i = 0; i < 4; i++) {
+        for (size_t k = 0; k < 4; k++) {
+            char id[BATCH_LINE_ID];
+            uint32_t artist = 7;
+            batch_line_id(run, artists[k], ids[i], strlen(ids[i]), id);
+            assert_true(strlen(id) <= 64);
+            assert_int_equal(strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"),
+                             strlen(id));
+            assert_true(batch_line_index(id, strlen(id), run, &artist));
+            assert_int_equal(artist, artists[k]);
+            assert_false(batch_line_index(id, strlen(id), "20261128T170356-0b9eec", &artist));
+        }
+    }
+}
+
+static void an_id_of_somebody_else_is_none(void **state) {
+    (void)state;
+    static const char *const ids[] = {"",
+                                      "x",
+                                      "20261128T170356-0b9eeb",
+                                      "20261128T170356-0b9eeb_",
+                                      "20261128T170356-0b9eeb_x_1",
+                                      "20261128T170356-0b9eeb_5",
+                                      "20261128T170356-0b9eeb_99999999999_1"};
+    uint32_t artist;
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        assert_false(batch_line_index(ids[i], strlen(ids[i]), run, &artist));
+    }
+}
+
+static void a_line_is_one_line(void **state) {
+    (void)state;
+    struct text out = {0};
+    static const char body[] = "{\n \"model\":\"m\",\r\n \"input\":\"a\\nb\"}";
+    batch_line_row(&out, "id_1", "/v1/responses", body, sizeof(body) - 1);
+    text_add(&out, "", 1);
+    assert_string_equal(out.bytes, "{\"custom_id\":\"id_1\",\"method\":\"POST\",\"url\":\"/v1/responses\","
+                                   "\"body\":{  \"model\":\"m\",   \"input\":\"a\\nb\"}}\n");
+    text_free(&out);
+}
+
+static void a_creation_names_its_part(void **state) {
+    (void)state;
+    struct batch_record part = {.number = 12};
+    struct text out = {0};
+    (void)snprintf(part.run, sizeof(part.run), "%s", run);
+    (void)snprintf(part.file, sizeof(part.file), "file-1");
+    (void)snprintf(part.hash, sizeof(part.hash), "abc");
+    batch_line_create(&out, &part, "/v1/responses", "24h");
+    text_add(&out, "", 1);
+    assert_string_equal(out.bytes,
+                        "{\"input_file_id\":\"file-1\",\"endpoint\":\"/v1/responses\","
+                        "\"completion_window\":\"24h\",\"metadata\":{\"ration_run\":"
+                        "\"20261128T170356-0b9eeb\",\"ration_part\":\"12\",\"ration_hash\":\"abc\"}}");
+    text_free(&out);
+}
+
+static const struct {
+    const char *json;
+    bool batch;
+    enum batch_phase phase;
+    const char *output, *error;
+    uint64_t expires;
+} objects[] = {
+    {"{\"id\":\"b\",\"status\":\"completed\",\"output_file_id\":\"f1\",\"error_file_id\":null,\"expires_at\":"
+     "1795971880}",
+     true, BATCH_COMPLETED, "f1", "", 1795971880},
+    {"{\"id\":\"b\",\"status\":\"Completed\",\"output_file_id\":null,\"error_file_id\":\"\"}", true,
+     BATCH_COMPLETED, "", "", 0},
+    {"{\"id\":\"b\",\"status\":\"expired\",\"output_file_id\":\"f\",\"request_counts\":null}", true,
+     BATCH_EXPIRED, "f", "", 0},
+    {"{\"id\":\"b\",\"status\":\"cancelled\"}", true, BATCH_CANCELLED, "", "", 0},
+    {"{\"id\":\"b\",\"status\":\"canceled\"}", true, BATCH_CANCELLED, "", "", 0},
+    {"{\"id\":\"b\",\"status\":\"CANCELLING\"}", true, BATCH_GOING, "", "", 0},
+    {"{\"id\":\"b\",\"status\":\"PROGRESS\",\"expires_at\":\"2026-11-29T00:00:00Z\"}", true, BATCH_GOING, "",
+     "", 0},
+    {"{\"id\":\"b\",\"status\":\"a word of tomorrow\",\"errors\":null}", true, BATCH_GOING, "", "", 0},
+    {"{\"id\":\"b\",\"status\":\"failed\",\"errors\":{\"data\":null}}", true, BATCH_FAILED, "", "", 0},
+    {"{\"id\":\"b\"}", false, BATCH_GOING, "", "", 0},
+    {"{\"id\":7,\"status\":\"completed\"}", false, BATCH_GOING, "", "", 0},
+    {"{\"error\":{\"message\":\"no\"}}", false, BATCH_GOING, "", "", 0},
+    {"[]", false, BATCH_GOING, "", "", 0},
+    {"{\"id\":\"b\",\"status\":\"completed\"", false, BATCH_GOING, "", "", 0},
+    {"", false, BATCH_GOING, "", "", 0},
+};
+
+static void objects_are_read_as_they_come(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
+        struct batch_object out;
+        assert_int_equal(batch_words_object(objects[i].json, strlen(objects[i].json), &out),
+                         objects[i].batch);
+        if (objects[i].batch) {
+            assert_int_equal(out.phase, objects[i].phase);
+            assert_string_equal(out.output, objects[i].output);
+            assert_string_equal(out.error, objects[i].error);
+            assert_int_equal(out.expires, objects[i].expires);
+        }
+    }
+}
+
+static void faults_are_read_one_by_one(void **state) {
+    (void)state;
+    static const char json[] =
+        "{\"id\":\"b\",\"status\":\"failed\",\"errors\":{\"object\":\"list\",\"data\":[null,{\"code\":"
+        "\"bad\","
+        "\"message\":\"no \\\"x\\\"\",\"line\":3},{\"code\":null,\"message\":null,\"line\":null}]}}";
+    struct batch_object batch;
+    struct batch_fault fault;
+    size_t at = 0;
+    assert_true(batch_words_object(json, sizeof(json) - 1, &batch));
+    assert_true(batch_words_fault(&batch, &at, &fault));
+    assert_string_equal(fault.code, "bad");
+    assert_string_equal(fault.message, "no \"x\"");
+    assert_int_equal(fault.line, 3);
+    assert_true(batch_words_fault(&batch, &at, &fault));
+    assert_int_equal(fault.line, 0);
+    assert_string_equal(fault.code, "");
+    assert_false(batch_words_fault(&batch, &at, &fault));
+}
+
+static void a_limit_is_learned_from_the_words(void **state) {
+    (void)state;
+    static const struct {
+        const char *code, *message;
+        bool is;
+        uint64_t limit;
+    } cases[] = {
+        {"token_limit_exceeded",
+         "Enqueued token limit reached for m in organization o. Limit: 2,000,000 enqueued tokens. Please try",
+         true, 2000000},
+        {"", "The number of enqueued tokens has surpassed the configured limit of 30K for the deployment 'd'",
+         true, 30000},
+        {"token_limit_exceeded", "", true, 0},
+        {"invalid_request", "Cannot find file file-1", false, 0},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct batch_fault fault = {0};
+        uint64_t limit;
+        (void)snprintf(fault.code, sizeof(fault.code), "%s", cases[i].code);
+        (void)snprintf(fault.message, sizeof(fault.message), "%s", cases[i].message);
+        assert_int_equal(batch_words_enqueued(&fault, &limit), cases[i].is);
+        assert_int_equal(limit, cases[i].limit);
+    }
+}
+
+#define BATCH_OF(id, created, status, run_, part, file)                                                 \
+    "{\"id\":\"" id "\",\"status\":\"" status "\",\"created_at\":" created ",\"input_file_id\":\"" file \
+    "\",\"metadata\":{\"ration_run\":\"" run_ "\",\"ration_part\":\"" part "\"}}"
+
+static void a_lost_creation_is_found(void **state) {
+    (void)state;
+    static const char json[] =
+        "{\"data\":[" BATCH_OF("b4", "1700000040", "in_progress", "R", "2", "f9") "," //
+        BATCH_OF("b3", "1700000030", "in_progress", "R", "2", "f2") ","               //
+        BATCH_OF("b2", "1700000020", "in_progress", "R", "1", "f2") ","               //
+        BATCH_OF("b1", "1700000010", "failed", "R", "2", "f2") "],\"has_more\":true}";
+    struct batch_record part = {.number = 2, .run = "R", .file = "f2"};
+    struct batch_search search = {0};
+    assert_true(batch_words_list(json, sizeof(json) - 1, &part, &search));
+    assert_int_equal(search.found, 2);
+    assert_string_equal(search.oldest.id, "b3"); // the failed one lives no more, the other is of another part
+    assert_string_equal(search.younger.id, "b4");
+    assert_string_equal(search.after, "b1");
+    assert_true(batch_words_list(json, sizeof(json) - 1, &part, &search)); // pages may overlap
+    static const char plain[] = "{\"data\":[{\"id\":\"b\",\"status\":\"validating\",\"input_file_id\":\"f2\","
+                                "\"metadata\":null}],\"has_more\":false}";
+    search = (struct batch_search){0};
+    assert_true(batch_words_list(plain, sizeof(plain) - 1, &part, &search));
+    assert_int_equal(search.found, 1);
+    assert_string_equal(search.after, "");
+    assert_false(batch_words_list("{\"error\":1}", 11, &part, &search));
+    assert_false(batch_words_list("", 0, &part, &search));
+}
+
+static void results_are_read_as_they_come(void **state) {
+    (void)state;
+    static const struct {
+        const char *line;
+        bool is;
+        long status;
+        const char *body, *code;
+    } cases[] = {
+        {"{\"custom_id\":\"i\",\"response\":{\"status_code\":200,\"request_id\":\"q\",\"body\":{\"a\":1}},"
+         "\"error\":null}",
+         true, 200, "{\"a\":1}", ""},
+        {"{\"custom_id\":\"i\",\"response\":{\"status_code\":0,\"request_id\":\"\",\"body\":{}},\"error\":"
+         "null}",
+         true, 0, "{}", ""},
+        {"{\"custom_id\":\"i\",\"response\":null,\"error\":{\"code\":\"batch_expired\",\"message\":\"m\"}}",
+         true, 0, "", "batch_expired"},
+        {"{\"custom_id\":\"i\",\"response\":{\"status_code\":500,\"body\":null}}", true, 500, "", ""},
+        {"{\"custom_id\":\"i\"}", true, 0, "", ""},
+        {"{\"custom_id\":null}", false, 0, "", ""},
+        {"{\"custom_id\":\"i\",\"response\":{\"sta", false, 0, "", ""},
+        {"", false, 0, "", ""},
+        {"7", false, 0, "", ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct batch_result out;
+        assert_int_equal(batch_words_result(cases[i].line, strlen(cases[i].line), &out), cases[i].is);
+        if (cases[i].is) {
+            assert_int_equal(out.status, cases[i].status);
+            assert_int_equal(out.body.length, strlen(cases[i].body));
+            if (out.body.length > 0) {
+                assert_memory_equal(out.body.text, cases[i].body, out.body.length);
+            }
+            assert_string_equal(out.code, cases[i].code);
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_id_is_safe_and_read_again),
+        cmocka_unit_test(an_id_of_somebody_else_is_none),
+        cmocka_unit_test(a_line_is_one_line),
+        cmocka_unit_test(a_creation_names_its_part),
+        cmocka_unit_test(objects_are_read_as_they_come),
+        cmocka_unit_test(faults_are_read_one_by_one),
+        cmocka_unit_test(a_limit_is_learned_from_the_words),
+        cmocka_unit_test(a_lost_creation_is_found),
+        cmocka_unit_test(results_are_read_as_they_come),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

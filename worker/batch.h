@@ -1,0 +1,87 @@
+// A worker in batch mode: its parts, and what they share. One worker of a run has all of them, so whoever
+// comes after its death finds everything in the journal. Rows: claimed → in the part that fills → at the
+// provider → recorded, or → in another part.
+#ifndef RATION_BATCH_H
+#define RATION_BATCH_H
+
+#include "batch_spool.h"
+#include "exchange/batch_call.h"
+#include "exchange/batch_line.h"
+#include "exchange/batch_words.h"
+#include "ration/batch_journal.h"
+#include "worker.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define BATCH_PARTS 24U // at once
+
+enum batch_step {
+    BATCH_STEP_FREE,
+    BATCH_STEP_FILLING,   // takes rows
+    BATCH_STEP_FULL,      // to be uploaded
+    BATCH_STEP_UPLOADED,  // to be created
+    BATCH_STEP_CREATING,  // the creation is under way
+    BATCH_STEP_SEARCHING, // its answer was lost: looked for in the provider's list
+    BATCH_STEP_POLLING,   // at the provider
+    BATCH_STEP_OUTPUT,    // has ended: its answers are fetched,
+    BATCH_STEP_ERRORS,    // and its errors
+    BATCH_STEP_READING,   // they are recorded
+};
+
+struct batch;
+
+struct batch_part {
+    struct batch *batch;
+    enum batch_step step;
+    bool busy;    // a call is under way
+    bool adopted; // made by a worker of before: its rows come as they are claimed
+    struct batch_record record;
+    struct batch_rows rows; // as the journal has them
+    struct batch_spool spool;
+    uint32_t left;    // rows of the spool without an end
+    uint32_t session; // whose key made it
+    uint64_t next;    // monotonic: nothing before that
+    uint64_t since;   // monotonic: the step began
+    uint32_t tries;   // of the step
+    bool looked;      // SEARCHING: the whole list was seen since the step began
+    struct batch_search search;
+    struct batch_object object; // as last seen
+    int results;                // the file of its results,
+    uint64_t stored, read_at;   // its length, and how far it is read
+    bool read;                  // to its end
+    uint32_t swept;             // rows of the spool that were looked at since
+    uint32_t unknown;           // results of rows that are not the part's
+    struct batch_rest {         // what its rows without a result come to
+        enum outcome_class kind;
+        bool free; // and it costs them no attempt
+        char code[64], message[512];
+    } rest;
+    struct { // the line that is sent
+        uint32_t row;
+        uint64_t begins, ends;
+        struct text text;
+    } sent;
+};
+
+struct batch {
+    struct worker *worker;
+    struct batch_calls *calls;
+    int journal;
+    struct batch_parts before; // as the journal had it at the start; parts that were adopted are in part[]
+    struct batch_part part[BATCH_PARTS];
+    uint8_t *held; // a bit for each artist: it stands in a part
+    uint32_t held_count;
+    uint32_t last_number;
+    char run[32];
+    char *path;                 // of the requests: "/v1/responses"
+    uint64_t most_bytes;        // of a part; lowered where one was too large
+    uint64_t idle_since;        // monotonic: there is nothing to claim; 0: there is
+    struct batch_row_data data; // scratch
+    struct text line, body[KINDS_MOST];
+    struct digest *digest; // of the part that fills
+    uint32_t turn;         // whose results are read
+    bool parted;           // all is at the provider, and the worker leaves (--detach)
+};
+
+#endif

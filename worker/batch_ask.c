@@ -1,0 +1,180 @@
+#include "batch_ask.h"
+
+#include "batch_part.h"
+#include "exchange/routes.h"
+#include "line.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+#include "ration/route.h"
+
+#include <bsd/string.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_WAIT (2 * CLOCK_SECOND)
+#define LONGEST_WAIT (5 * CLOCK_MINUTE)
+
+// ---- the bytes of an upload ----
+
+// The line of the row at `row` into part->sent. False: it cannot be had.
+static bool make_line(struct batch_part *part, uint32_t row) {
+    struct batch *batch = part->batch;
+    char id[BATCH_LINE_ID];
+    if (row >= part->spool.count || batch_spool_get(&part->spool, row, &batch->data) != 0) {
+        return false;
+    }
+    batch_line_id(part->record.run, batch->data.artist, batch->data.id.bytes, batch->data.id.length, id);
+    text_clear(&part->sent.text);
+    batch_line_row(&part->sent.text, id, batch->path, batch->data.body.bytes, batch->data.body.length);
+    part->sent.row = row;
+    part->sent.ends = part->sent.begins + part->sent.text.length;
+    return !part->sent.text.failed;
+}
+
+// Forward, or from the beginning again.
+static bool go_to(struct batch_part *part, uint64_t offset) {
+    if (part->sent.text.length == 0 || offset < part->sent.begins) {
+        part->sent.begins = 0;
+        if (!make_line(part, 0)) {
+            return false;
+        }
+    }
+    while (offset >= part->sent.ends) {
+        part->sent.begins = part->sent.ends;
+        if (!make_line(part, part->sent.row + 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static size_t read_lines(void *owner, uint64_t offset, char *to, size_t room) {
+    struct batch_part *part = owner;
+    if (!go_to(part, offset)) {
+        return 0;
+    }
+    size_t from = (size_t)(offset - part->sent.begins);
+    size_t size = part->sent.text.length - from;
+    size = size < room ? size : room;
+    memcpy(to, part->sent.text.bytes + from, size);
+    return size;
+}
+
+// ---- calls ----
+
+static void ask(struct batch_part *part, const char *path, struct batch_call *call) {
+    struct worker *worker = part->batch->worker;
+    uint32_t session = part->session;
+    char *url = route_url(worker->settings->session_url[session], path, worker->provider[session], "",
+                          &worker->keys[session]);
+    call->url = url;
+    call->head = &worker->routes.route[session].head;
+    call->owner = part;
+    part->busy = url != NULL && batch_calls_start(part->batch->calls, call);
+    if (!part->busy) {
+        worker_fail_memory(worker);
+    }
+    route_wipe(url);
+}
+
+void batch_ask_upload(struct batch_part *part, batch_ask_done *done) {
+    char name[BATCH_LINE_FILE];
+    batch_line_file(&part->record, name);
+    text_clear(&part->sent.text);
+    ask(part, "/files",
+        &(struct batch_call){.kind = BATCH_UPLOAD,
+                             .file = name,
+                             .size = part->record.bytes,
+                             .read = read_lines,
+                             .to = -1,
+                             .done = done});
+}
+
+void batch_ask_create(struct batch_part *part, batch_ask_done *done) {
+    struct text body = {0};
+    batch_line_create(&body, &part->record, part->batch->path, part->batch->worker->settings->batch_window);
+    text_add(&body, "", 1);
+    if (body.failed) {
+        worker_fail_memory(part->batch->worker);
+    } else {
+        ask(part, "/batches",
+            &(struct batch_call){.kind = BATCH_POST, .body = body.bytes, .to = -1, .done = done});
+    }
+    text_free(&body);
+}
+
+// Ids are the provider's: what is no plain word does not get into a path.
+static void path_of(char *out, size_t size, const char *before, const char *id, const char *behind) {
+    char plain[128];
+    size_t length = 0;
+    for (; *id != '\0' && length + 1 < sizeof(plain); id++) {
+        bool good = (*id >= '0' && *id <= '9') || (*id >= 'a' && *id <= 'z') || (*id >= 'A' && *id <= 'Z') ||
+                    *id == '-' || *id == '_' || *id == '.';
+        plain[length++] = good ? *id : '_';
+    }
+    plain[length] = '\0';
+    (void)snprintf(out, size, "%s%s%s", before, plain, behind);
+}
+
+static void get(struct batch_part *part, const char *path, batch_ask_done *done) {
+    ask(part, path, &(struct batch_call){.kind = BATCH_GET, .to = -1, .done = done});
+}
+
+void batch_ask_list(struct batch_part *part, const char *after, batch_ask_done *done) {
+    char path[256];
+    path_of(path, sizeof(path), after[0] != '\0' ? "/batches?limit=100&after=" : "/batches?limit=100", after,
+            "");
+    get(part, path, done);
+}
+
+void batch_ask_look(struct batch_part *part, batch_ask_done *done) {
+    char path[256];
+    path_of(path, sizeof(path), "/batches/", part->record.batch, "");
+    get(part, path, done);
+}
+
+void batch_ask_cancel(struct batch_part *part, const char *id, batch_ask_done *done) {
+    char path[256];
+    path_of(path, sizeof(path), "/batches/", id, "/cancel");
+    ask(part, path, &(struct batch_call){.kind = BATCH_POST, .body = "", .to = -1, .done = done});
+}
+
+void batch_ask_file(struct batch_part *part, const char *id, batch_ask_done *done) {
+    char path[256];
+    path_of(path, sizeof(path), "/files/", id, "/content");
+    ask(part, path,
+        &(struct batch_call){
+            .kind = BATCH_GET, .to = part->results, .to_offset = part->stored, .done = done});
+}
+
+const char *batch_ask_said(const struct batch_part *part, const struct batch_reply *reply,
+                           char out[BATCH_ASK_SAID]) {
+    struct batch *batch = part->batch;
+    struct answer answer = {0};
+    char words[LINE_MESSAGE_MOST + 1] = "";
+    if (!reply->whole) {
+        line_scrub(reply->error, &batch->worker->keys[part->session], words, sizeof(words));
+        (void)snprintf(out, BATCH_ASK_SAID, "%.200s", words);
+        return out;
+    }
+    answer_read(PROVIDER_CHAT, reply->body, reply->length, &batch->worker->joined, &answer);
+    if (answer.error_message != NULL) {
+        line_scrub(answer.error_message, &batch->worker->keys[part->session], words, sizeof(words));
+    }
+    line_shorten(words, 200);
+    (void)snprintf(out, BATCH_ASK_SAID, "status %ld%s%.220s", reply->status, words[0] != '\0' ? ": " : "",
+                   words);
+    return out;
+}
+
+void batch_ask_again(struct batch_part *part, const struct batch_reply *reply, const char *what) {
+    char said[BATCH_ASK_SAID], span[CLOCK_SPAN_SIZE];
+    uint64_t wait = batch_part_wait(part, FIRST_WAIT, LONGEST_WAIT);
+    wait = reply->retry_after > wait ? reply->retry_after : wait;
+    part->tries++;
+    part->busy = false;
+    part->next = clock_now() + wait;
+    log_info("batch", "part %u: %s did not succeed: %s; again in %s", part->record.number, what,
+             batch_ask_said(part, reply, said), clock_span((double)wait / (double)CLOCK_SECOND, span));
+}

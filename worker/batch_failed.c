@@ -1,0 +1,99 @@
+#include "batch_failed.h"
+
+#include "batch_part.h"
+#include "batch_row.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+
+#include <bsd/string.h>
+#include <inttypes.h>
+
+#define ROWS_NAMED 100U // faults that are followed one by one
+
+static void rest(struct batch_part *part, enum outcome_class kind, const char *code, const char *message) {
+    part->rest = (struct batch_rest){.kind = kind, .free = kind == OUTCOME_OVERLOADED};
+    (void)strlcpy(part->rest.code, code, sizeof(part->rest.code));
+    (void)strlcpy(part->rest.message, message, sizeof(part->rest.message));
+    batch_part_step(part, BATCH_STEP_READING, 0);
+}
+
+// Too many tokens wait: nothing ran, no row is to blame. It is made again when there may be room.
+static void wait_for_room(struct batch_part *part, const struct batch_fault *fault, uint64_t limit) {
+    uint64_t poll = part->batch->worker->settings->batch_poll;
+    uint32_t tries = part->tries;
+    uint64_t wait = batch_part_wait(part, poll, poll > CLOCK_HOUR / 4 ? poll : CLOCK_HOUR / 4);
+    log_info("batch", "part %u (%" PRIu64 " tokens, as estimated) has to wait: %s", part->record.number,
+             part->record.tokens, fault->message);
+    if (limit > 0 && part->record.tokens > limit) {
+        log_warn("batch",
+                 "part %u: it alone may be more than the API lets wait: %" PRIu64
+                 " tokens; lower --batch-tokens if it never goes",
+                 part->record.number, limit);
+    }
+    part->record.batch[0] = '\0';
+    if (batch_part_note(part, BATCH_UPLOADED)) {
+        batch_part_step(part, BATCH_STEP_UPLOADED, wait);
+        part->tries = tries + 1;
+    }
+}
+
+// The row of that line of the file fails. Lines are the rows in the order in which they were added, which
+// only a part of this worker's own still has.
+static bool refuse_line(struct batch_part *part, const struct batch_fault *fault) {
+    if (part->adopted || part->spool.sorted || fault->line == 0 || fault->line > part->spool.count) {
+        return false;
+    }
+    uint32_t at = (uint32_t)fault->line - 1;
+    struct outcome outcome = {.kind = OUTCOME_REFUSED,
+                              .code = fault->code[0] != '\0' ? fault->code : NULL,
+                              .message =
+                                  fault->message[0] != '\0' ? fault->message : "refused in validation"};
+    return !part->spool.row[at].queued && batch_row_without(part, at, &outcome, false);
+}
+
+void batch_failed(struct batch_part *part) {
+    struct batch_fault fault = {0}, first = {0};
+    uint64_t limit;
+    uint32_t named = 0, refused = 0;
+    for (size_t at = 0; named < ROWS_NAMED && batch_words_fault(&part->object, &at, &fault);) {
+        if (batch_words_enqueued(&fault, &limit)) {
+            wait_for_room(part, &fault, limit);
+            return;
+        }
+        first = named == 0 ? fault : first;
+        named++;
+        refused += refuse_line(part, &fault);
+    }
+    log_warn("batch", "part %u: the API refuses it in validation: %s%s%s", part->record.number, first.code,
+             first.message[0] != '\0' ? ": " : "", first.message);
+    if (refused > 0 || first.line > 0) {
+        rest(part, OUTCOME_OVERLOADED, "batch_failed", "its batch was refused for another row");
+    } else {
+        rest(part, OUTCOME_SERVER_FAULT, first.code[0] != '\0' ? first.code : "batch_failed",
+             first.message[0] != '\0' ? first.message : "the batch failed");
+    }
+}
+
+void batch_failed_too_large(struct batch_part *part) {
+    if (part->record.rows == 1) {
+        rest(part, OUTCOME_REFUSED, "too_large", "the API takes no file of its size");
+        return;
+    }
+    part->batch->most_bytes = part->record.bytes / 2;
+    log_warn("batch",
+             "the API takes no file of %" PRIu64 " bytes: parts have %" PRIu64 " at most from now on",
+             part->record.bytes, part->batch->most_bytes);
+    rest(part, OUTCOME_OVERLOADED, "too_large", "the API takes no file of its part's size");
+}
+
+void batch_failed_lost(struct batch_part *part, bool fails) {
+    if (fails) {
+        rest(part, OUTCOME_IN_DOUBT, "in_doubt", "its batch is lost: asked, and perhaps billed");
+    } else if (part->step == BATCH_STEP_SEARCHING && part->record.file[0] != '\0') {
+        if (batch_part_note(part, BATCH_UPLOADED)) { // the file is still there
+            batch_part_step(part, BATCH_STEP_UPLOADED, 0);
+        }
+    } else {
+        rest(part, OUTCOME_OVERLOADED, "in_doubt", "its batch is lost");
+    }
+}

@@ -1,0 +1,234 @@
+#include "batch_row.h"
+
+#include "batch_part.h"
+#include "batch_rule.h"
+#include "charge.h"
+#include "ended.h"
+#include "exchange/answer_usage.h"
+#include "ration/board.h"
+#include "ration/clock.h"
+#include "ration/descriptor.h"
+#include "ration/log.h"
+#include "record.h"
+#include "tell.h"
+
+#include <bsd/string.h>
+#include <string.h>
+
+#define USUAL_OUTPUT 400U // tokens, as the ledger begins
+
+// ---- the artist ----
+
+// As if it had been asked alone. NULL: told, and the worker ends.
+static struct artist *take(struct batch_part *part, uint32_t at) {
+    struct batch *batch = part->batch;
+    struct batch_row_data *data = &batch->data;
+    int error = batch_spool_get(&part->spool, at, data);
+    struct artist *artist = error == 0 ? artist_take(&batch->worker->pool) : NULL;
+    if (artist == NULL) {
+        log_fatal("batch", "part %u: a row cannot be read again: %s", part->record.number,
+                  strerror(error != 0 ? error : ENOMEM));
+        worker_fail(batch->worker, WORKER_EXIT_FATAL);
+        return NULL;
+    }
+    text_add(&artist->id, data->id.bytes, data->id.length);
+    text_add(&artist->name, data->name.bytes, data->name.length);
+    text_add(&artist->head, data->head.bytes, data->head.length);
+    memcpy(artist->hash, data->hash, sizeof(artist->hash));
+    artist->index = data->artist;
+    artist->counted = data->counted + 1;
+    artist->cost = data->cost;
+    artist->ticket = (uint64_t)(part - batch->part);
+    artist->booking.session = part->session;
+    artist->booking.input = data->body.length / 4 + 1;
+    artist->booking.output = USUAL_OUTPUT;
+    uint64_t wall = clock_wall() / CLOCK_SECOND;
+    artist->latency_ms = wall > part->record.made ? (wall - part->record.made) * 1000 : 0;
+    return artist;
+}
+
+// By the list's price for batches; where it has none, half of what the same answer costs alone.
+static void make_bill(struct worker *worker, struct ended *ended) {
+    const struct answer *answer = &ended->answer;
+    const struct price *price = charge_price(worker, ended->artist->booking.session, answer);
+    ended->bill = bill_of(&(struct bill_attempt){
+        .price = price,
+        .way = PRICE_BATCH,
+        .tokens = answer->tokens,
+        .believed = ledger_believes(&ended->artist->booking, answer->tokens.input, answer->tokens.output),
+        .refused = true, // nobody bills what has no tokens
+    });
+    if (price != NULL && memcmp(&price->rates[PRICE_BATCH], &price->rates[PRICE_DEFAULT],
+                                sizeof(price->rates[PRICE_BATCH])) == 0) {
+        ended->bill.cost = (ended->bill.cost + 1) / 2;
+    }
+    ended->artist->cost += ended->bill.cost;
+    ended->artist->usage = (struct ledger_usage){
+        .outcome = ended->outcome.kind,
+        .tokens = answer->tokens,
+        .cost_known = ended->bill.known,
+        .cost = ended->bill.cost,
+        .recorded = ended->bill.known,
+    };
+}
+
+// ---- what it comes to ----
+
+static void mark(struct batch_part *part, uint32_t at, bool moved) {
+    part->spool.row[at].queued = true;
+    if (moved) {
+        part->spool.row[at].ended = true;
+        part->left--;
+    }
+}
+
+// Into the part that fills.
+static bool move(struct batch_part *part, uint32_t at, struct ended *ended, bool counted) {
+    struct batch *batch = part->batch;
+    struct worker *worker = batch->worker;
+    batch->data.counted += counted;
+    batch->data.uncounted += !counted;
+    batch->data.cost = ended->artist->cost;
+    bool moved = batch_part_add(batch, 0);
+    if (moved) {
+        mark(part, at, true);
+        if (counted) { // of a row that was never asked nothing failed
+            slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
+        }
+        slot_count_retry(worker->arena, worker->slot);
+        if (ended->answer.tokens.input > 0 && !worker->orphaned) {
+            ended->artist->usage.recorded = false;
+            ledger_settle_unbooked(worker->arena, worker->slot, part->session, &ended->artist->usage);
+        }
+    }
+    worker_release(worker, ended->artist);
+    return moved;
+}
+
+static void fail(struct worker *worker, struct ended *ended) {
+    const struct key *key = &worker->keys[ended->artist->booking.session];
+    line_scrub(ended->outcome.code != NULL ? ended->outcome.code : "", key, ended->code, sizeof(ended->code));
+    line_scrub(ended->outcome.message, key, ended->message, sizeof(ended->message));
+    record_error(worker, ended, false);
+}
+
+static bool conclude(struct batch_part *part, uint32_t at, struct ended *ended, bool free_of_attempt) {
+    struct worker *worker = part->batch->worker;
+    const struct batch_row_data *data = &part->batch->data;
+    enum batch_rule_row rule =
+        batch_rule_row(&ended->outcome, data->counted, data->uncounted, worker->settings->attempts);
+    make_bill(worker, ended);
+    if (rule == BATCH_ROW_AGAIN || rule == BATCH_ROW_AGAIN_FREE) {
+        return move(part, at, ended, rule == BATCH_ROW_AGAIN && !free_of_attempt);
+    }
+    mark(part, at, false);
+    ended->artist->counts = true;
+    if (rule == BATCH_ROW_DONE) {
+        ended->answer.invalid = ended->invalid.code != NULL ? ended->invalid.words : NULL;
+        record_answer(worker, ended);
+    } else {
+        fail(worker, ended);
+    }
+    return true;
+}
+
+// ---- its result ----
+
+static void read_answer(struct batch_part *part, struct ended *ended) {
+    struct worker *worker = part->batch->worker;
+    const struct transfer_result *result = ended->result;
+    answer_read(worker_shape(worker, ended->artist), result->body, result->length, &worker->joined,
+                &ended->answer);
+    if (outcome_answers(result->status) && !ended->answer.failed) {
+        answer_usage_fill(&ended->answer, ended->artist->booking.input);
+        if (ended->answer.complete) {
+            answer_check_run(&worker->check, &ended->answer, &ended->invalid);
+        }
+    }
+    struct outcome_facts facts = {
+        .fault = result->fault,
+        .status = result->status,
+        .answer = &ended->answer,
+        .on_truncated = worker->settings->on_truncated,
+        .invalid = &ended->invalid,
+        .on_invalid = worker->settings->on_invalid,
+    };
+    ended->outcome = outcome_of(&facts);
+}
+
+bool batch_row_result(struct batch_part *part, uint32_t at, const struct batch_result *result) {
+    struct batch *batch = part->batch;
+    struct response_headers headers = {0};
+    struct transfer_result transfer = {
+        .sent = true,
+        .status = result->status,
+        .body = result->body.length > 0 ? result->body.text : "",
+        .length = result->body.length,
+        .headers = &headers,
+        .error = "",
+    };
+    struct ended ended = {.artist = take(part, at), .result = &transfer, .now = clock_now()};
+    if (ended.artist == NULL) {
+        return false;
+    }
+    char id[BATCH_LINE_ID];
+    batch_line_id(part->record.run, batch->data.artist, batch->data.id.bytes, batch->data.id.length, id);
+    if (strlen(id) != result->id.length || memcmp(id, result->id.text, result->id.length) != 0) {
+        part->unknown++; // the input has changed: it is another artist's
+        worker_release(batch->worker, ended.artist);
+        return true;
+    }
+    (void)strlcpy(headers.request_id, result->request_id, sizeof(headers.request_id));
+    if (result->status > 0) {
+        read_answer(part, &ended);
+    } else {
+        ended.outcome = batch_rule_without(result);
+    }
+    return conclude(part, at, &ended, false);
+}
+
+bool batch_row_without(struct batch_part *part, uint32_t at, const struct outcome *outcome, bool free) {
+    struct response_headers headers = {0};
+    struct transfer_result transfer = {.sent = true, .body = "", .headers = &headers, .error = ""};
+    struct ended ended = {
+        .artist = take(part, at), .result = &transfer, .outcome = *outcome, .now = clock_now()};
+    return ended.artist != NULL && conclude(part, at, &ended, free);
+}
+
+// ---- recorded ----
+
+static void end_row(struct batch *batch, const struct artist *artist) {
+    struct batch_part *part = &batch->part[artist->ticket];
+    uint32_t at = batch_spool_find(&part->spool, artist->index);
+    if (at < part->spool.count && !part->spool.row[at].ended) {
+        part->spool.row[at].ended = true;
+        part->left--;
+        batch_part_hold(batch, artist->index, false);
+    }
+}
+
+void batch_row_recorded(void *context, struct artist *artist, enum output_file file) {
+    struct batch *batch = context;
+    struct worker *worker = batch->worker;
+    if (artist->usage.outcome < OUTCOME_OF_ATTEMPT) {
+        slot_count_outcome(worker->arena, worker->slot, artist->usage.outcome);
+    }
+    if (file == OUTPUT_ERRORS) {
+        slot_count_failed(worker->arena, worker->slot);
+    } else {
+        slot_count_done(worker->arena, worker->slot, &artist->usage.tokens, artist->latency_ms);
+        tell_processed(worker, artist, clock_now());
+    }
+    if (artist->usage.tokens.input > 0 && !worker->orphaned) {
+        ledger_settle_unbooked(worker->arena, worker->slot, artist->booking.session, &artist->usage);
+    }
+    end_row(batch, artist);
+    worker_release(worker, artist);
+}
+
+void batch_row_elsewhere(void *context, struct artist *artist, enum output_file file) {
+    struct batch *batch = context;
+    (void)file;
+    end_row(batch, artist);
+    worker_release(batch->worker, artist);
+}

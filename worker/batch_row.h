@@ -1,0 +1,17 @@
+// One row of a part, and what it comes to: its line, or another part.
+#ifndef RATION_BATCH_ROW_H
+#define RATION_BATCH_ROW_H
+
+#include "batch.h"
+#include "exchange/classify.h"
+
+// Its result, as it came. False: not now, there is no part that it could be moved to.
+bool batch_row_result(struct batch_part *part, uint32_t at, const struct batch_result *result);
+// It comes to this without a result. `free`: it costs it no attempt. False: likewise.
+bool batch_row_without(struct batch_part *part, uint32_t at, const struct outcome *outcome, bool free);
+
+// For recorder_open(): the context is the batch.
+void batch_row_recorded(void *context, struct artist *artist, enum output_file file);
+void batch_row_elsewhere(void *context, struct artist *artist, enum output_file file);
+
+#endif

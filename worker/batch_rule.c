@@ -1,0 +1,88 @@
+#include "batch_rule.h"
+
+#include <string.h>
+
+#define SLACK 300U // seconds: their clock and ours
+#define VISIBLE 3600U
+#define UNCOUNTED_MOST 20U
+
+static bool contains(const struct batch_reply *reply, const char *words) {
+    return reply->length > 0 && memmem(reply->body, reply->length, words, strlen(words)) != NULL;
+}
+
+static bool is_good(const struct batch_reply *reply) {
+    return reply->whole && reply->status >= 200 && reply->status < 300;
+}
+
+static bool waits(long status) {
+    return status == 408 || status == 409 || status == 425 || status == 429 || status >= 500;
+}
+
+enum batch_rule batch_rule_upload(const struct batch_reply *reply) {
+    if (is_good(reply)) {
+        return BATCH_RULE_GOOD;
+    }
+    if (!reply->whole || waits(reply->status)) {
+        return BATCH_RULE_LATER;
+    }
+    bool large = reply->status == 413 ||
+                 (reply->status == 400 && (contains(reply, "too large") || contains(reply, "larger than")));
+    return large ? BATCH_RULE_TOO_LARGE : BATCH_RULE_REFUSED;
+}
+
+// Of what came with a 5xx, or broke off once it was sent, nobody knows whether it was made.
+enum batch_rule batch_rule_create(const struct batch_reply *reply) {
+    if (is_good(reply)) {
+        return BATCH_RULE_GOOD;
+    }
+    if (!reply->whole) {
+        return reply->sent ? BATCH_RULE_UNKNOWN : BATCH_RULE_LATER;
+    }
+    if (reply->status == 429 || contains(reply, "nqueued token")) {
+        return BATCH_RULE_LATER;
+    }
+    return waits(reply->status) || reply->status < 400 ? BATCH_RULE_UNKNOWN : BATCH_RULE_REFUSED;
+}
+
+bool batch_rule_more(const struct batch_search *search, uint64_t made) {
+    return search->after[0] != '\0' && (search->last_created == 0 || search->last_created + SLACK >= made);
+}
+
+bool batch_rule_lost(const struct batch_reply *reply, uint64_t made, uint64_t now) {
+    return reply->whole && (reply->status == 404 || reply->status == 410) && now > made + VISIBLE;
+}
+
+enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t counted, uint32_t uncounted,
+                                   uint32_t attempts) {
+    switch (outcome->kind) {
+    case OUTCOME_DONE:
+        return BATCH_ROW_DONE;
+    case OUTCOME_RATE_LIMITED:
+    case OUTCOME_QUOTA_EXHAUSTED:
+    case OUTCOME_OVERLOADED:
+    case OUTCOME_UNAUTHORISED:
+        return uncounted + 1 < UNCOUNTED_MOST ? BATCH_ROW_AGAIN_FREE : BATCH_ROW_FAILS;
+    case OUTCOME_REFUSED:
+    case OUTCOME_IN_DOUBT:
+        return BATCH_ROW_FAILS;
+    default:
+        return !outcome->final && counted + 1 < attempts ? BATCH_ROW_AGAIN : BATCH_ROW_FAILS;
+    }
+}
+
+bool batch_rule_unasked(const struct batch_result *result) {
+    return strcmp(result->code, "batch_expired") == 0 || strcmp(result->code, "batch_cancelled") == 0 ||
+           strcmp(result->code, "batch_canceled") == 0;
+}
+
+struct outcome batch_rule_without(const struct batch_result *result) {
+    bool refused = strcmp(result->code, "invalid_request_error") == 0;
+    enum outcome_class kind = batch_rule_unasked(result) ? OUTCOME_OVERLOADED
+                              : refused                  ? OUTCOME_REFUSED
+                                                         : OUTCOME_SERVER_FAULT;
+    return (struct outcome){
+        .kind = kind,
+        .code = result->code[0] != '\0' ? result->code : NULL,
+        .message = result->message[0] != '\0' ? result->message : "the batch has no answer for it",
+    };
+}

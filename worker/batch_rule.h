@@ -1,0 +1,36 @@
+// What the answer to a call of a part means, and what follows a row's result. Pure.
+#ifndef RATION_BATCH_RULE_H
+#define RATION_BATCH_RULE_H
+
+#include "exchange/batch_call.h"
+#include "exchange/batch_words.h"
+#include "exchange/classify.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum batch_rule {
+    BATCH_RULE_GOOD,
+    BATCH_RULE_LATER,     // nothing was done: the same again, later
+    BATCH_RULE_UNKNOWN,   // it may have been done
+    BATCH_RULE_REFUSED,   // it would be refused again
+    BATCH_RULE_TOO_LARGE, // the file is
+};
+// A file costs nothing: one that may be there is uploaded again.
+enum batch_rule batch_rule_upload(const struct batch_reply *reply);
+enum batch_rule batch_rule_create(const struct batch_reply *reply);
+// Whether the list goes on, and may have what was made at `made` (seconds since 1970) or later.
+bool batch_rule_more(const struct batch_search *search, uint64_t made);
+// A batch that is not there: in its first hour it is not yet visible, later it is lost. Times in seconds.
+bool batch_rule_lost(const struct batch_reply *reply, uint64_t made, uint64_t now);
+
+enum batch_rule_row { BATCH_ROW_DONE, BATCH_ROW_FAILS, BATCH_ROW_AGAIN, BATCH_ROW_AGAIN_FREE };
+// `counted` and `uncounted` attempts came before this one.
+enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t counted, uint32_t uncounted,
+                                   uint32_t attempts);
+// The outcome of a row that has no answer of the model: an error of the batch itself, or nothing at all.
+struct outcome batch_rule_without(const struct batch_result *result);
+// It never reached the model, or the window ended first: no attempt of its own.
+bool batch_rule_unasked(const struct batch_result *result);
+
+#endif

@@ -1,0 +1,59 @@
+#include "batch_search.h"
+
+#include "batch_ask.h"
+#include "batch_part.h"
+#include "batch_rule.h"
+#include "batch_steps.h"
+#include "ration/arithmetic.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+
+static void cancelled_twin(void *owner, const struct batch_reply *reply) {
+    struct batch_part *part = owner;
+    char said[BATCH_ASK_SAID];
+    part->busy = false;
+    if (!reply->whole || reply->status >= 300) {
+        log_warn("batch", "part %u: its second batch %s could not be cancelled (%s): cancel it by hand",
+                 part->record.number, part->search.younger.id, batch_ask_said(part, reply, said));
+    }
+}
+
+static void found(struct batch_part *part) {
+    struct batch_search search = part->search;
+    batch_steps_created(part, &search.oldest);
+    if (search.found > 1 && part->step == BATCH_STEP_POLLING) {
+        log_warn("batch", "part %u: it was made twice: %s is kept, %s is cancelled", part->record.number,
+                 search.oldest.id, search.younger.id);
+        batch_ask_cancel(part, search.younger.id, cancelled_twin);
+    }
+}
+
+static void searched(void *owner, const struct batch_reply *reply) {
+    struct batch_part *part = owner;
+    uint64_t patience = part->batch->worker->settings->batch_search;
+    part->busy = false;
+    if (!reply->whole || reply->status != 200 ||
+        !batch_words_list(reply->body, reply->length, &part->record, &part->search)) {
+        batch_ask_again(part, reply, "the list of batches");
+        part->search = (struct batch_search){0};
+        return;
+    }
+    if (batch_rule_more(&part->search, part->record.made)) {
+        return; // the next page, at once
+    }
+    if (part->search.found > 0) {
+        found(part);
+        return;
+    }
+    part->search = (struct batch_search){0};
+    part->tries++;
+    if (clock_now() - part->since >= patience) {
+        batch_steps_lose(part, "it is not in the API's list");
+    } else {
+        part->next = clock_now() + arithmetic_least(patience / 5 + CLOCK_MS, CLOCK_MINUTE);
+    }
+}
+
+void batch_search_run(struct batch_part *part) {
+    batch_ask_list(part, part->search.after, searched);
+}

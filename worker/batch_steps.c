@@ -1,0 +1,206 @@
+#include "batch_steps.h"
+
+#include "batch_ask.h"
+#include "batch_failed.h"
+#include "batch_fetch.h"
+#include "batch_part.h"
+#include "batch_rule.h"
+#include "batch_search.h"
+#include "ration/clock.h"
+#include "ration/crash_point.h"
+#include "ration/descriptor.h"
+#include "ration/log.h"
+
+#include <bsd/string.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define LONGEST_WAIT (5 * CLOCK_MINUTE)
+
+static void fatal(struct batch_part *part, const char *what, const char *said) {
+    log_fatal("batch", "part %u: the API refuses %s: %s; mend it, then go on with --resume",
+              part->record.number, what, said);
+    worker_fail(part->batch->worker, WORKER_EXIT_FATAL);
+}
+
+// ---- upload ----
+
+static void uploaded(void *owner, const struct batch_reply *reply) {
+    struct batch_part *part = owner;
+    char said[BATCH_ASK_SAID];
+    part->busy = false;
+    switch (batch_rule_upload(reply)) {
+    case BATCH_RULE_GOOD:
+        if (!batch_words_answer_id(reply->body, reply->length, part->record.file,
+                                   sizeof(part->record.file))) {
+            batch_ask_again(part, reply, "the upload");
+        } else if (batch_part_note(part, BATCH_UPLOADED)) {
+            batch_part_step(part, BATCH_STEP_UPLOADED, 0);
+        }
+        break;
+    case BATCH_RULE_TOO_LARGE:
+        batch_failed_too_large(part);
+        break;
+    case BATCH_RULE_REFUSED:
+        fatal(part, "the upload", batch_ask_said(part, reply, said));
+        break;
+    default:
+        batch_ask_again(part, reply, "the upload");
+        break;
+    }
+}
+
+// ---- creation ----
+
+void batch_steps_created(struct batch_part *part, const struct batch_object *object) {
+    char until[CLOCK_RFC3339_SIZE];
+    part->object = *object;
+    part->object.errors = (struct json_piece){NULL, 0};
+    (void)strlcpy(part->record.batch, object->id, sizeof(part->record.batch));
+    part->record.until = object->expires;
+    CRASH_POINT(batch_created);
+    if (!batch_part_note(part, BATCH_CREATED)) {
+        return;
+    }
+    clock_rfc3339(object->expires * CLOCK_SECOND, until);
+    log_info("batch", "part %u: %u rows, %" PRIu64 " bytes, are with the API as %s%s%s", part->record.number,
+             part->record.rows, part->record.bytes, part->record.batch,
+             object->expires > 0 ? ", which ends by " : "", object->expires > 0 ? until : "");
+    batch_part_step(part, BATCH_STEP_POLLING, part->batch->worker->settings->batch_poll);
+}
+
+static void creation_answered(void *owner, const struct batch_reply *reply) {
+    struct batch_part *part = owner;
+    struct batch_object object;
+    char said[BATCH_ASK_SAID];
+    part->busy = false;
+    CRASH_POINT(batch_answered);
+    enum batch_rule rule = batch_rule_create(reply);
+    if (rule == BATCH_RULE_GOOD && batch_words_object(reply->body, reply->length, &object)) {
+        batch_steps_created(part, &object);
+    } else if (rule == BATCH_RULE_REFUSED) {
+        if (batch_part_note(part, BATCH_GIVEN_UP)) {
+            fatal(part, "the batch", batch_ask_said(part, reply, said));
+        }
+    } else if (rule == BATCH_RULE_LATER) { // it was not made
+        if (batch_part_note(part, BATCH_UPLOADED)) {
+            uint32_t tries = part->tries;
+            batch_part_step(part, BATCH_STEP_UPLOADED, 0);
+            part->tries = tries;
+            batch_ask_again(part, reply, "the creation");
+        }
+    } else {
+        log_warn(
+            "batch",
+            "part %u: the answer to its creation was lost (%s): it is looked for before anything is made "
+            "anew",
+            part->record.number, batch_ask_said(part, reply, said));
+        batch_part_step(part, BATCH_STEP_SEARCHING, 0);
+    }
+}
+
+static void create(struct batch_part *part) {
+    uint32_t tries = part->tries;
+    part->record.made = clock_wall() / CLOCK_SECOND;
+    if (!batch_part_note(part, BATCH_CREATING)) {
+        return;
+    }
+    CRASH_POINT(batch_creating);
+    batch_part_step(part, BATCH_STEP_CREATING, 0);
+    part->tries = tries;
+    batch_ask_create(part, creation_answered);
+}
+
+void batch_steps_lose(struct batch_part *part, const char *why) {
+    bool fails = part->batch->worker->settings->batch_fail_lost;
+    (void)strlcpy(part->record.why, why, sizeof(part->record.why));
+    log_warn("batch", "part %u: %s: its %u rows are in doubt, and %s", part->record.number, why,
+             part->record.rows, fails ? "fail" : "are asked again");
+    batch_failed_lost(part, fails);
+}
+
+// ---- at the provider ----
+
+static void look_again(struct batch_part *part) {
+    uint64_t poll = part->batch->worker->settings->batch_poll;
+    part->tries++;
+    part->next = clock_now() + batch_part_wait(part, poll, poll > LONGEST_WAIT ? poll : LONGEST_WAIT);
+}
+
+static void ended(struct batch_part *part) {
+    log_info("batch", "part %u: %s is %s", part->record.number, part->record.batch, part->object.status);
+    if (batch_part_note(part, BATCH_ENDED)) {
+        CRASH_POINT(batch_ended);
+        part->stored = 0;
+        batch_part_step(part, BATCH_STEP_OUTPUT, 0);
+    }
+}
+
+static void looked(void *owner, const struct batch_reply *reply) {
+    struct batch_part *part = owner;
+    struct batch_object object;
+    char said[BATCH_ASK_SAID];
+    part->busy = false;
+    if (reply->whole && reply->status == 200 && batch_words_object(reply->body, reply->length, &object)) {
+        part->object = object;
+        if (object.phase == BATCH_FAILED) {
+            batch_failed(part);
+        } else if (object.phase != BATCH_GOING) {
+            ended(part);
+        } else {
+            look_again(part);
+        }
+        part->object.errors = (struct json_piece){NULL, 0};
+    } else if (batch_rule_lost(reply, part->record.made, clock_wall() / CLOCK_SECOND)) {
+        batch_steps_lose(part, "the API does not know it any more");
+    } else {
+        log_info("batch", "part %u: %s cannot be looked at now: %s", part->record.number, part->record.batch,
+                 batch_ask_said(part, reply, said));
+        look_again(part);
+    }
+}
+
+// ---- whichever it is ----
+
+void batch_steps_run(struct batch_part *part, uint64_t now) {
+    if (part->busy || now < part->next) {
+        return;
+    }
+    bool begins = part->step == BATCH_STEP_FULL || part->step == BATCH_STEP_UPLOADED;
+    if (begins && ledger_paused_until(part->batch->worker->arena, now) > now) {
+        part->next = now + CLOCK_SECOND;
+        return;
+    }
+    switch (part->step) {
+    case BATCH_STEP_FULL:
+        batch_ask_upload(part, uploaded);
+        break;
+    case BATCH_STEP_UPLOADED:
+        create(part);
+        break;
+    case BATCH_STEP_SEARCHING:
+        batch_search_run(part);
+        break;
+    case BATCH_STEP_POLLING:
+        batch_ask_look(part, looked);
+        break;
+    case BATCH_STEP_OUTPUT:
+        batch_fetch(part, part->object.output);
+        break;
+    case BATCH_STEP_ERRORS:
+        batch_fetch(part, part->object.error);
+        break;
+    case BATCH_STEP_FREE:
+    case BATCH_STEP_FILLING:
+    case BATCH_STEP_CREATING:
+    case BATCH_STEP_READING:
+    default:
+        break;
+    }
+}
+
+uint64_t batch_steps_deadline(const struct batch_part *part) {
+    bool waits = part->busy || part->step == BATCH_STEP_FREE || part->step == BATCH_STEP_FILLING ||
+                 part->step == BATCH_STEP_CREATING || part->step == BATCH_STEP_READING;
+    return waits ? CLOCK_NEVER : part->next;
+}
