@@ -111,8 +111,10 @@ static void find_cost(const struct forecast_facts *facts, struct forecast *forec
     double requests = (double)facts->artists_left * facts->requests;
     forecast->input_tokens = whole(requests * facts->input_tokens);
     forecast->output_tokens = whole(requests * facts->output_tokens);
-    forecast->priced = tier_priced(&facts->price);
-    forecast->cost = money_of(&facts->price, forecast->input_tokens, forecast->output_tokens);
+    forecast->priced = tier_priced(&facts->price) || facts->artist_cost > 0;
+    forecast->cost = facts->artist_cost > 0
+                         ? whole((double)facts->artists_left * facts->artist_cost)
+                         : money_of(&facts->price, forecast->input_tokens, forecast->output_tokens);
 }
 
 // At the beginning as many leave at once as may be in flight, if the limits allow it, and the last answer

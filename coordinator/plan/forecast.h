@@ -47,6 +47,7 @@ struct forecast_facts {
     uint64_t paused_until;              // monotonic; 0: not paused; CLOCK_NEVER: until someone resumes
     struct forecast_limit quota;        // requests, of all sessions together; limit 0: none
     struct tier_price price;            // all 0: not known
+    double artist_cost;                 // nano-dollars, all attempts included; 0: by `price` and tokens
     uint32_t sessions;
     struct forecast_session session[BOUNDS_SESSIONS];
 };

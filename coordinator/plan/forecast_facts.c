@@ -1,5 +1,6 @@
 #include "plan/forecast_facts.h"
 
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 
@@ -53,6 +54,16 @@ static void take_means(const struct snapshot_sums *sums, struct forecast_facts *
     facts->latency = (uint64_t)((double)sums->latency_ms / answers * (double)CLOCK_MS);
 }
 
+// What artists cost so far: whatever the tokens were of, and however many attempts it took. Those that get
+// what another one got cost nothing, and are not among those that are left.
+static double artist_cost(const struct forecast_source *source) {
+    const struct snapshot *look = source->look;
+    uint64_t ended = (uint64_t)look->done + look->failed;
+    ended = ended > source->before ? ended - source->before : 0;
+    ended = arithmetic_least(ended, look->sums.answers + look->failed);
+    return look->sums.answers > 0 && ended > 0 ? (double)look->cost.run.spent / (double)ended : 0;
+}
+
 static void take_quota(const struct forecast_source *source, struct forecast_limit *quota) {
     const struct ledger_quota *state = &source->look->quota;
     *quota = (struct forecast_limit){
@@ -77,6 +88,7 @@ void forecast_facts_take(const struct forecast_source *source, struct forecast_f
         .observed = source->observed,
         .paused_until = look->paused_until,
         .price = source->price,
+        .artist_cost = artist_cost(source),
         .sessions = look->sessions,
     };
     take_means(&look->sums, facts);

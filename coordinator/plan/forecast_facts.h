@@ -7,7 +7,8 @@
 
 struct forecast_source {
     const struct snapshot *look;
-    struct tier_price price; // all 0: not known
+    struct tier_price price; // all 0: not known; holds before the first answer
+    uint64_t before;         // verdicts of earlier runs
     uint64_t in_flight;      // requests at once of one worker, at most; 0: not known
     uint64_t left_out;       // artists without a verdict that this run does not ask for
     double observed; // artists a second over the last half minute or so; 0 while it waits, or is not known

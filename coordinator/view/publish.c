@@ -100,6 +100,7 @@ static void take_facts(const struct publish *publish, const struct publish_facts
     struct forecast_source source = {
         .look = look,
         .price = begin->cost.price,
+        .before = begin->before,
         .in_flight = look->in_flight_each > 0 ? look->in_flight_each : begin->in_flight,
         .left_out = facts->crew->left_out,
         .observed = waits || pace < 0 ? 0 : pace,

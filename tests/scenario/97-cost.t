@@ -132,6 +132,31 @@ all=$(figure all_dollars)
 holds "the lines say $(told "$dir/off.jsonl"), all runs spent $all, billed was $bill" "$(told "$dir/off.jsonl") <= $all && $all <= $bill"
 holds "with $(figure all_doubt_dollars) in doubt nothing is missing but what was then in flight" "$all + $(figure all_doubt_dollars) >= $bill - $flying"
 
+# ---- what all will cost: told in mid-run, judged by the bill, with a cache, with thinking, with attempts that fail and are paid ----
+printf '%s{{name}}: {{data}}\n' "$(perl -e 'print "Long instructions that all requests share. " x 100')" >"$dir/long.txt"
+printf '{"prices":[{"model":"thinker","input":3,"cached":0.3,"written":3.75,"written_hour":6,"output":15}]}' >"$dir/thinker.json"
+half_done() { "$build/ration" status "$1" --json | perl -MJSON::PP -0777 -ne 'exit !(decode_json($_)->{artists}{done} >= 240)'; }
+foretold() {
+    fresh
+    OPENAI_API_KEY=k ANTHROPIC_API_KEY=k "$build/ration" run --base-url "$url" --provider "$1" --model thinker --prices "$dir/thinker.json" --prompt-file "$dir/long.txt" \
+        --cache-prompt --max-output-tokens 600 --input "$sample" --output "$dir/foretold.$1.jsonl" --in-flight 4 --max-workers 2 --summary "$dir/summary.json" \
+        --backoff-initial 0.05 --backoff-max 0.1 >"$summary" 2>"$err" &
+    ration_pid=$!
+    wait_for 60 eval "[[ \$(lines '$dir/foretold.$1.jsonl') -ge 240 ]]"
+    wait_for 60 half_done "$dir/foretold.$1.jsonl"
+    forecast=$("$build/ration" status "$dir/foretold.$1.jsonl" --json | perl -MJSON::PP -0777 -ne 'printf "%d", 1e9 * (decode_json($_)->{cost}{forecast_dollars} // 0)')
+    simapi_goes_on
+    ration_wait
+}
+server=(--price ":input=3,cached=0.3,written=3.75,written_hour=6,output=15" --cache-tokens 200 --reasoning-tokens 300 --latency-ms 20 --hold-after 300)
+faults=(--fault-paid 0.06 --fault-empty 0.04)
+for provider in anthropic openai; do
+    bill=0
+    served foretold "$provider"
+    holds "$provider: in mid-run all was to cost $forecast, and was billed $bill: within 5 %" "abs($forecast - $bill) <= 0.05 * $bill"
+    is "$(told "$dir/foretold.$provider.jsonl"),$(figure dollars)" "$bill,$bill" "and lines, summary and bill are one"
+done
+
 # ---- an output that is empty still, which may be taken without --resume ----
 # silent: killed while nobody is answered
 silent() {
@@ -142,7 +167,7 @@ silent() {
     kill -9 "$ration_pid" "${pids[@]}"
     ration_wait
 }
-server+=(--latency-ms 600000) bill=0
+server=(--price ":input=3,output=15" --latency-ms 600000) faults=() bill=0
 served silent
 server+=(--latency-ms 20)
 served ration "${priced[@]}" --output "$dir/empty.jsonl" --limit 5

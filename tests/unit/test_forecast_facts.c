@@ -41,7 +41,52 @@ static void what_is_booked_is_for_those_that_are_left(void **state) {
     assert_true(forecast.takes < 60 * CLOCK_SECOND);
 }
 
+// What is left costs what artists cost so far: cached, thought, tried again.
+static void what_is_left_costs_what_artists_cost_so_far(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t before;
+        uint32_t done, failed;
+        uint64_t answers, spent, left_out, cost;
+    } cases[] = {
+        {0, 0, 0, 0, 0, 0, 500 * 3000},                  // nothing is known: by tokens and price
+        {0, 0, 0, 0, 7000, 0, 500 * 3000},               // what is paid is nobody's yet
+        {0, 100, 0, 100, 7000, 0, 400 * 70},             // an answer took less than the tokens say
+        {0, 90, 10, 90, 7000, 0, 400 * 70},              // who failed cost something as well
+        {100, 180, 20, 90, 7000, 0, 300 * 70},           // of this run, though earlier ones failed 10
+        {0, 150, 0, 100, 7000, 200, 150 * 70},           // 50 got what others got, and others will
+        {300, 300, 0, 0, 0, 0, 200 * 3000},              // a run that has just begun
+        {100, 100, 0, 5, 50, 0, 400 * 3000},             // verdicts come a moment after their answers
+        {0, 100, 0, 100, UINT64_MAX / 2, 0, UINT64_MAX}, // not more than a word holds
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct forecast_facts facts;
+        struct forecast forecast;
+        const struct snapshot look = {.wall = 1,
+                                      .artists = 500,
+                                      .done = cases[i].done,
+                                      .failed = cases[i].failed,
+                                      .sums.answers = cases[i].answers,
+                                      .sums.tokens = {.input = 1000 * cases[i].answers},
+                                      .cost.run.spent = cases[i].spent};
+        forecast_facts_take(&(struct forecast_source){.look = &look,
+                                                      .price = {3000, 3000},
+                                                      .before = cases[i].before,
+                                                      .left_out = cases[i].left_out},
+                            &facts);
+        if (cases[i].answers == 0) {
+            facts.input_tokens = 1000; // before an answer they are not known
+        }
+        forecast_live(&facts, &forecast);
+        assert_true(forecast.priced);
+        assert_true(forecast.cost == cases[i].cost);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_booked_is_for_those_that_are_left)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_booked_is_for_those_that_are_left),
+        cmocka_unit_test(what_is_left_costs_what_artists_cost_so_far),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
