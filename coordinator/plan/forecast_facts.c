@@ -59,6 +59,9 @@ static void take_means(const struct snapshot_sums *sums, struct forecast_facts *
 static double artist_cost(const struct forecast_source *source) {
     const struct snapshot *look = source->look;
     uint64_t ended = (uint64_t)look->done + look->failed;
+    if (source->lately > 0) {
+        return source->lately;
+    }
     ended = ended > source->before ? ended - source->before : 0;
     ended = arithmetic_least(ended, look->sums.answers + look->failed);
     return look->sums.answers > 0 && ended > 0 ? (double)look->cost.run.spent / (double)ended : 0;

@@ -9,6 +9,7 @@ struct forecast_source {
     const struct snapshot *look;
     struct tier_price price; // all 0: not known; holds before the first answer
     uint64_t before;         // verdicts of earlier runs
+    double lately;           // nano-dollars of an artist once a cache was filled; 0: it is the mean of all
     uint64_t in_flight;      // requests at once of one worker, at most; 0: not known
     uint64_t left_out;       // artists without a verdict that this run does not ask for
     double observed; // artists a second over the last half minute or so; 0 while it waits, or is not known

@@ -1,6 +1,7 @@
 #include "view/publish.h"
 
 #include "plan/forecast_facts.h"
+#include "plan/forecast_spend.h"
 #include "ration/clock.h"
 #include "view/history.h"
 #include "view/publish_use.h"
@@ -17,6 +18,7 @@ struct publish {
     struct snapshot_gossip gossip;
     struct rates rates;
     struct history history;
+    struct forecast_spend spend;
     struct recent_errors errors;
     struct run_status status;
 };
@@ -91,6 +93,16 @@ static void take_cost(struct publish *publish, const struct publish_facts *facts
     gossip->cost_most = publish->begin.cost.most;
 }
 
+// What was copied to followers was asked for no money.
+static void take_spend(struct publish *publish, const struct publish_facts *facts) {
+    const struct snapshot *look = facts->look;
+    uint64_t free_of_charge = publish->begin.before + facts->crew->identical;
+    uint64_t verdicts = (uint64_t)look->done + look->failed;
+    struct forecast_spend_point now = {verdicts > free_of_charge ? verdicts - free_of_charge : 0,
+                                       facts->cost.spent};
+    forecast_spend_add(&publish->spend, now);
+}
+
 static void take_facts(const struct publish *publish, const struct publish_facts *facts,
                        struct forecast_facts *out) {
     const struct publish_begin *begin = &publish->begin;
@@ -101,6 +113,7 @@ static void take_facts(const struct publish *publish, const struct publish_facts
         .look = look,
         .price = begin->cost.price,
         .before = begin->before,
+        .lately = look->sums.tokens.cached > 0 ? forecast_spend_lately(&publish->spend) : 0,
         .in_flight = look->in_flight_each > 0 ? look->in_flight_each : begin->in_flight,
         .left_out = facts->crew->left_out,
         .observed = waits || pace < 0 ? 0 : pace,
@@ -119,6 +132,7 @@ static void take_forecast(struct publish *publish, const struct publish_facts *f
     if (publish->gossip.stage == SNAPSHOT_ENDED) {
         return;
     }
+    take_spend(publish, facts);
     take_facts(publish, facts, &known);
     forecast_live(&known, &forecast);
     out->cost = forecast.priced ? forecast.cost : SNAPSHOT_UNKNOWN;

@@ -1,0 +1,17 @@
+#include "plan/forecast_spend.h"
+
+void forecast_spend_add(struct forecast_spend *spend, struct forecast_spend_point now) {
+    if (now.artists < spend->now.artists || now.spent < spend->now.spent) {
+        return;
+    }
+    spend->now = now;
+    if (now.artists > 0 && now.artists >= 2 * spend->young.artists) {
+        spend->old = spend->young;
+        spend->young = now;
+    }
+}
+
+double forecast_spend_lately(const struct forecast_spend *spend) {
+    uint64_t artists = spend->now.artists - spend->old.artists;
+    return artists > 0 ? (double)(spend->now.spent - spend->old.spent) / (double)artists : 0;
+}
