@@ -19,6 +19,7 @@ static int add(struct kinds *kinds, const struct settings *settings, const struc
     struct settings *own = &kinds->settings[kinds->count];
     *own = *settings;
     own->form = settings->session_form[session][0] != '\0' ? settings->session_form[session] : settings->form;
+    own->own_model = settings->session_form[session][0] != '\0';
     own->model = settings->session_model[session][0] != '\0' ? settings->session_model[session] : NULL;
     kinds->of[session] = kinds->count;
     kinds->maker[kinds->count] = request_new(own, provider);

@@ -99,6 +99,10 @@ size_t record_reader_column(const char *name, size_t columns, const char *const 
     return record_rules_column(name, columns, names);
 }
 
+bool record_reader_ambiguous(const char *name, size_t columns, const char *const *names) {
+    return record_rules_ambiguous(name, columns, names);
+}
+
 const char *record_reader_id(const struct record_reader *reader) {
     return by_line(reader) ? RECORD_SHAPE_LINE : role_column(reader, RECORD_ROLE_ID);
 }

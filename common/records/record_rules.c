@@ -29,6 +29,14 @@ size_t record_rules_column(const char *wanted, size_t columns, const char *const
     return found;
 }
 
+bool record_rules_ambiguous(const char *wanted, size_t columns, const char *const *names) {
+    size_t alike = 0;
+    for (size_t i = 0; i < columns; i++) {
+        alike += strcasecmp(names[i], wanted) == 0;
+    }
+    return alike > 1 && exactly(wanted, columns, names) == RECORD_RULES_MISSING;
+}
+
 // One that is named right goes before one that is so but for its case.
 static size_t find_id(const char *wanted, size_t columns, const char *const *names) {
     if (wanted != NULL) {

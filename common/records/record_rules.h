@@ -16,6 +16,9 @@ enum record_role { RECORD_ROLE_ID, RECORD_ROLE_NAME, RECORD_ROLE_DATA, RECORD_RO
 // The column of that name: exactly, else but for its case. RECORD_RULES_MISSING: there is none.
 size_t record_rules_column(const char *wanted, size_t columns, const char *const *names);
 
+// No column is called exactly so, and several are but for their case: which one is meant does not show.
+bool record_rules_ambiguous(const char *wanted, size_t columns, const char *const *names);
+
 // The index of each role's column, or RECORD_RULES_MISSING.
 void record_rules_find(size_t role[RECORD_ROLES], const struct record_shape *shape, size_t columns,
                        const char *const *names);

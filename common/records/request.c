@@ -145,6 +145,24 @@ static bool end_text(struct text *body) {
     return !body->failed;
 }
 
+// What a row says of the model is meant for the run's API: another one has models of its own.
+static void keep_model(struct request_maker *maker, const char *patch, struct text *body) {
+    struct json_member member;
+    struct text model = {0};
+    if (!maker->settings->own_model || maker->settings->model == NULL ||
+        !json_walk_find(patch, "model", &member) || !end_text(body)) {
+        return;
+    }
+    text_add_json_string(&model, maker->settings->model);
+    if (end_text(&model)) {
+        text_clear(&maker->scratch);
+        json_edit_set(&maker->scratch, body->bytes, "model", model.bytes);
+        swap(maker, body);
+    }
+    body->failed = body->failed || model.failed;
+    text_free(&model);
+}
+
 static int merge_column(struct request_maker *maker, const struct record *record, struct text *body) {
     const char *column = maker->settings->params_column;
     enum record_kind kind;
@@ -162,6 +180,7 @@ static int merge_column(struct request_maker *maker, const struct record *record
         json_edit_merge(&maker->scratch, body->bytes, field.text);
         swap(maker, body);
     }
+    keep_model(maker, field.text, body);
     return 0;
 }
 

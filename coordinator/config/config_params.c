@@ -41,11 +41,26 @@ char *config_params_text(const char *option, const char *text) {
     return copy;
 }
 
-// JSON as it is, any other text as a string.
-static char *json_of(char *text) {
+// "{{name}}: …" begins with a column.
+static bool looks_like_json(const char *text) {
+    const char *at = json_walk_blank(text);
+    return at[0] == '[' || (at[0] == '{' && at[1] != '{');
+}
+
+// JSON as it is, any other text as a string. What a file holds that begins as JSON is a mistake in it; on the
+// command line it may be meant.
+static char *json_of(const char *path, bool file, char *text) {
     struct text quoted = {0};
     if (text == NULL || json_walk_valid(text, strlen(text), true)) {
         return text;
+    }
+    if (looks_like_json(text) && file) {
+        log_fatal("config", "--param %s: the file begins as JSON, and is none; mend it", path);
+        free(text);
+        return NULL;
+    }
+    if (looks_like_json(text)) {
+        log_warn("config", "--param %s: begins as JSON, and is none: it is sent as a text", path);
     }
     text_add_json_string(&quoted, text);
     text_add(&quoted, "", 1);
@@ -72,7 +87,7 @@ static int take_param(const char *text, struct settings *settings) {
         free(path);
         return -1;
     }
-    char *value = json_of(config_params_text("param", equals + 1));
+    char *value = json_of(path, equals[1] == '@', config_params_text("param", equals + 1));
     if (value == NULL) {
         free(path);
         return -1;

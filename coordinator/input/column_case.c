@@ -3,7 +3,9 @@
 #include "ration/form.h"
 #include "ration/log.h"
 #include "ration/record_reader.h"
+#include "ration/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 // A name that an artist's columns are known by as well, whatever they are called.
@@ -11,12 +13,35 @@ static bool is_role(const char *name) {
     return strcmp(name, "artist_id") == 0 || strcmp(name, "name") == 0 || strcmp(name, "data") == 0;
 }
 
-static void look(const struct input_index *index, const char *option, const char *name) {
-    size_t at = record_reader_column(name, index->columns, (const char *const *)index->column);
+#define TOLD_MOST 400U
+
+void column_case_missing(const struct input_index *index, const char *option, const char *name) {
+    struct text told = {0};
+    for (size_t i = 0; i < index->columns && told.length < TOLD_MOST; i++) {
+        text_add(&told, i > 0 ? ", " : "", i > 0 ? 2 : 0);
+        text_add(&told, index->column[i], strlen(index->column[i]));
+    }
+    bool all = told.length < TOLD_MOST;
+    text_add(&told, "", 1);
+    log_fatal("config", "%s: the input has no column \"%s\"; there are: %s%s", option, name,
+              told.failed ? "" : told.bytes, all ? "" : ", …");
+    text_free(&told);
+}
+
+static bool look(const struct input_index *index, const char *option, const char *name) {
+    const char *const *names = (const char *const *)index->column;
+    size_t at = record_reader_column(name, index->columns, names);
+    if (record_reader_ambiguous(name, index->columns, names)) {
+        log_fatal("config",
+                  "%s: \"%s\" may be several columns, as \"%s\"; write it as it stands in the header", option,
+                  name, names[at]);
+        return false;
+    }
     if (at != SIZE_MAX && strcmp(index->column[at], name) != 0) {
         log_info("config", "%s: the input has no column \"%s\"; \"%s\" is taken", option, name,
                  index->column[at]);
     }
+    return true;
 }
 
 int column_case_tell(const struct settings *settings, const struct input_index *index) {
@@ -24,11 +49,12 @@ int column_case_tell(const struct settings *settings, const struct input_index *
     if (index->columns == 0) {
         return 0;
     }
+    bool good = true;
     for (size_t i = 0; i < settings->kept; i++) {
-        look(index, "--keep", settings->keep[i]);
+        good = look(index, "--keep", settings->keep[i]) && good;
     }
     if (settings->params_column != NULL) {
-        look(index, "--params-column", settings->params_column);
+        good = look(index, "--params-column", settings->params_column) && good;
     }
     struct form *form = settings->form != NULL ? form_new(settings->form, &problem) : NULL;
     if (settings->form != NULL && form == NULL) {
@@ -38,9 +64,9 @@ int column_case_tell(const struct settings *settings, const struct input_index *
     const char *name;
     for (size_t i = 0; form != NULL && (name = form_column(form, i)) != NULL; i++) {
         if (name[0] != '\0' && !is_role(name)) {
-            look(index, "{{ }}", name);
+            good = look(index, "{{ }}", name) && good;
         }
     }
     form_free(form);
-    return 0;
+    return good ? 0 : -1;
 }

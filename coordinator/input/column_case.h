@@ -6,7 +6,11 @@
 #include "ration/settings.h"
 
 // Tells once for each name of --keep, --params-column and the request which column is taken for it. Of an
-// input whose columns are known before it is read, CSV. 0, or -1 when out of memory.
+// input whose columns are known before it is read, CSV. 0, or -1, told, when out of memory or where several
+// columns may be meant.
 int column_case_tell(const struct settings *settings, const struct input_index *index);
+
+// Tells that there is no such column, and which there are.
+void column_case_missing(const struct input_index *index, const char *option, const char *name);
 
 #endif

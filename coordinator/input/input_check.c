@@ -102,6 +102,28 @@ static bool keep_keys(struct check *check) {
            keep_key(check, shape->name != NULL ? shape->name : "name", name, &check->index->name_column);
 }
 
+// False: which column is meant does not show.
+static bool check_meant(struct check *check, const char *wanted) {
+    const char *const *names;
+    size_t columns = record_reader_columns(check->reader, &names);
+    if (wanted == NULL || !record_reader_ambiguous(wanted, columns, names)) {
+        return true;
+    }
+    check->problems++;
+    log_fatal("input",
+              "%s:1: \"%s\" may be several columns, as \"%s\"; say which, as it stands there, or rename one",
+              check->name, wanted, names[record_reader_column(wanted, columns, names)]);
+    return false;
+}
+
+static bool check_roles(struct check *check) {
+    const struct record_shape *shape = &check->index->shape;
+    const char *id = shape->id != NULL ? shape->id : usual_id(record_reader_id(check->reader));
+    const char *name = shape->name != NULL ? shape->name : shape->needs_name ? "name" : NULL;
+    return check_meant(check, id) && check_meant(check, name) &&
+           check_meant(check, shape->needs_data ? "data" : NULL);
+}
+
 // From here on the id is that column, in whatever way it was found.
 static void fix_id(struct check *check) {
     struct input_index *index = check->index;
@@ -117,6 +139,9 @@ static bool check_header(struct check *check) {
         return false;
     }
     const char *const *name;
+    if (!check_roles(check)) {
+        return false;
+    }
     if (!keep_keys(check)) {
         tell_whole(check, "out of memory");
         return false;

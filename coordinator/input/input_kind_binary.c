@@ -3,6 +3,7 @@
 #include "input/input_kind.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 struct head {
@@ -76,9 +77,30 @@ static bool holds(const struct head *head, const char *text) {
     return memmem(head->at, head->length, text, strlen(text)) != NULL;
 }
 
+#define INPUT " %s"
+#define COMMAND_SIZE 128U
+
+static bool ends(const char *name, const char *ending) {
+    size_t length = strlen(name), most = strlen(ending);
+    return length > most && strcmp(name + length - most, ending) == 0;
+}
+
+// iconv takes no packed file: what unpacks it stands before.
+static const char *through(const char *name, const char *command, char out[COMMAND_SIZE]) {
+    const char *unpack = ends(name, ".gz") ? "zcat" : ends(name, ".zst") ? "zstd -dc" : NULL;
+    const char *input = command != NULL ? strstr(command, INPUT) : NULL;
+    if (unpack == NULL || input == NULL || strncmp(command, "iconv ", 6) != 0) {
+        return command;
+    }
+    (void)snprintf(out, COMMAND_SIZE, "%s < %%s | %.*s%s", unpack, (int)(input - command), command,
+                   input + sizeof(INPUT) - 1);
+    return out;
+}
+
 static bool say(char message[INPUT_KIND_SIZE], const struct input_target_place *place, const char *what,
                 const char *todo, const char *command) {
-    const struct input_target_advice advice = {what, todo, command};
+    char longer[COMMAND_SIZE];
+    const struct input_target_advice advice = {what, todo, through(place->name, command, longer)};
     input_target_tell(place, &advice, message, INPUT_KIND_SIZE);
     return true;
 }

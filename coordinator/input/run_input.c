@@ -82,7 +82,7 @@ static int check_kept(const struct input_index *index, struct settings *settings
         size_t at =
             record_reader_column(settings->keep[i], index->columns, (const char *const *)index->column);
         if (at == SIZE_MAX) {
-            log_fatal("config", "--keep: the input has no column \"%s\"", settings->keep[i]);
+            column_case_missing(index, "--keep", settings->keep[i]);
             return -1;
         }
         free(settings->keep[i]);
@@ -197,7 +197,7 @@ static int check_columns(const struct options *options, const struct settings *s
     }
     if (result == 0 && settings->params_column != NULL &&
         record_reader_column(settings->params_column, index->columns, names) == SIZE_MAX) {
-        log_fatal("config", "--params-column: the input has no column \"%s\"", settings->params_column);
+        column_case_missing(index, "--params-column", settings->params_column);
         result = -1;
     }
     return result;

@@ -70,6 +70,8 @@ const char *record_reader_name(const struct record_reader *reader);
 
 // The column of that name: exactly, else but for its case. SIZE_MAX: there is none. Pure.
 size_t record_reader_column(const char *name, size_t columns, const char *const *names);
+// None is called exactly so, and several are but for their case: which one is meant does not show. Pure.
+bool record_reader_ambiguous(const char *name, size_t columns, const char *const *names);
 
 // Instead of record_reader_header(): takes the columns as the coordinator read them. 0, or -1 when out of
 // memory.

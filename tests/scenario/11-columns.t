@@ -61,6 +61,16 @@ asks "$dir/cases.csv" --id sku --keep 'MARKET,width\, cm'
 is "$status $(heads)" '0 {"sku":"A-1","input":{"market":"DE","width, cm":"5"}' "a comma in a name is said with a backslash"
 is "$(grep -cF '{{ }}: the input has no column "title"; "Title" is taken' "$err") $(grep -cF -- '--keep: the input has no column "MARKET"; "market" is taken' "$err") $(grep -c 'is taken' "$err")" "1 1 2" \
     "a column of another case is told once, by prompt and by --keep"
+printf 'sku,Title,TITLE,market\nA-1,Chair,Lamp,x\n' >"$dir/twice.csv"
+asks "$dir/twice.csv" --id sku
+refused '{{ }}: "title" may be several columns, as "Title"; write it as it stands' "a name that two columns have but for their case"
+asks "$dir/twice.csv" --id SKU --keep title
+refused '--keep: "title" may be several columns' "likewise in --keep"
+asks "$dir/twice.csv" --id tITLE
+refused 'twice.csv:1: "tITLE" may be several columns, as "Title"; say which' "likewise as the id"
+asks "$dir/cases.csv" --id sku --keep sku,price
+refused '--keep: the input has no column "price"; there are: sku, Title, market, width, cm' "a column that is not there: which there are"
+asks "$dir/cases.csv" --id sku --keep 'MARKET,width\, cm'
 "$build/ration" export "$out" --to - --format csv --columns 'sku,width\, cm' >"$dir/said" 2>"$dir/told"
 is "$(tr -d '\r' <"$dir/said")" 'sku,"width, cm"
 A-1,5' "export's --columns likewise"

@@ -98,6 +98,16 @@ printf '{"id":"1","name":"A"}\n{"id":"2","name":"B","x":01}\n' >"$input"
 asks --prompt-file "$dir/prompt"
 refused "numbers.jsonl:2:" "likewise in JSON Lines"
 
+# ---- parameters that were meant as JSON ----
+input=$dir/mended.jsonl
+printf '{"id":"1","name":"A","data":""}\n' >"$input"
+printf '[{"type":"function",]\n' >"$dir/broken.json"
+asks --prompt-file "$dir/prompt" --param tools=@"$dir/broken.json"
+refused "--param tools: the file begins as JSON, and is none; mend it" "a file of JSON that is broken"
+asks --prompt-file "$dir/prompt" --param 'stop=[END]' --param 'user={{name}}'
+has "$err" "WARNING: --param stop: begins as JSON, and is none: it is sent as a text" "on the command line it is warned of"
+is "$status $(grep -c 'begins as JSON' "$err") $(grep -c '"stop":"\[END\]","user":"A"' "$seen")" "0 1 1" "and sent; a column that begins a text is none"
+
 # ---- parameters of a row ----
 printf 'id,name,how\n1,A,"{""temperature"": 0.1, ""reasoning"":{""effort"":""low""}}"\n2,B,\n' >"$dir/how.csv"
 input=$dir/how.csv

@@ -127,6 +127,10 @@ runs "$dir/anthropic.jsonl"
 refused "give --provider anthropic" "with another provider"
 
 # ---- bodies alone ----
+printf '{"model": "text-embedding-ada-002", "input": "1\\n"}\n' >"$dir/elsewhere.jsonl"
+printf '{"providers": [{"name": "embeddings", "like": "openai", "path": "/embeddings"}]}' >"$dir/elsewhere.json"
+runs "$dir/elsewhere.jsonl" --output-format cookbook --providers "$dir/elsewhere.json" --provider embeddings
+is "$status $(cat "$seen")" '0 1	/v1/embeddings	{"model":"text-embedding-ada-002","input":"1\n"}' "bodies alone, with a provider of another path"
 printf '{"model": "text-embedding-ada-002", "input": "1\\n", "metadata": {"row_id": 1}}\n{"model": "m", "input": "2"}\n' >"$dir/bodies.jsonl"
 runs "$dir/bodies.jsonl"
 is "$status $(cat "$seen")" '0 1	/v1/responses	{"model":"text-embedding-ada-002","input":"1\n"}

@@ -124,6 +124,18 @@ for rows in 1 2; do
     end_servers
 done
 
+# ---- a row's own parameters go with it, but not its model: that is the first API's ----
+printf 'artist_id,name,data,how\n1,A,x,"{""model"":""gpt-row"",""top_p"":0.5}"\n2,B,x,\n' >"$dir/how.csv"
+servers --rule 'path=.*' --status 401 --then
+usual=$input input=$dir/how.csv
+run --fallback-after 0 --params-column how
+input=$usual
+is "$status $(grep -ho '"model":"gpt-row"' "$dir/first"/* | sort -u) $(grep -ho '"model":"gpt-row"' "$dir/second"/* | sort -u)" '0 "model":"gpt-row" ' \
+    "a row's own model is asked for of the run's API alone"
+is "$(grep -ho '"model":"[^"]*"' "$dir/second"/* | sort -u) $(grep -ho '"top_p":0.5' "$dir/second"/*)" '"model":"claude-spare" "top_p":0.5' \
+    "the fallback has its own, and the row's other parameters"
+end_servers
+
 # ---- what is refused ----
 bad() { # MEMBERS SAYS
     printf '{"sessions":[{"key":"sk-1",%s}]}' "$1" >"$dir/sessions.json"

@@ -23,6 +23,23 @@ struct sample {
     const char *command;
 };
 
+// The command works with the file as it is: packed.
+static void test_packed(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *says;
+    } table[] = {
+        {"a.csv.gz", ": zcat < a.csv.gz | iconv -f UTF-16 -t UTF-8 > a.csv.converted.csv"},
+        {"a.zst", ": zstd -dc < a.zst | iconv -f UTF-16 -t UTF-8 > a.converted.csv"},
+        {"a.csv", ": iconv -f UTF-16 -t UTF-8 a.csv > a.converted.csv"},
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        char message[INPUT_KIND_SIZE];
+        assert_true(input_kind_wrong(table[i].name, 1, C, "\xff\xfei\0d\0", 6, message));
+        assert_non_null(strstr(message, table[i].says));
+    }
+}
+
 static void test_wrong(void **state) {
     (void)state;
     static const struct sample samples[] = {
@@ -207,8 +224,8 @@ static void test_plain_ids(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wrong),   cmocka_unit_test(test_right),     cmocka_unit_test(test_names),
-        cmocka_unit_test(test_targets), cmocka_unit_test(test_plain_ids),
+        cmocka_unit_test(test_packed), cmocka_unit_test(test_wrong),   cmocka_unit_test(test_right),
+        cmocka_unit_test(test_names),  cmocka_unit_test(test_targets), cmocka_unit_test(test_plain_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
