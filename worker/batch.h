@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #define BATCH_PARTS 24U // at once
+#define BATCH_FOREIGN 16U
 
 enum batch_step {
     BATCH_STEP_FREE,
@@ -51,6 +52,7 @@ struct batch_part {
     uint64_t stored, read_at;   // its length, and how far it is read
     bool read;                  // to its end
     uint32_t swept;             // rows of the spool that were looked at since
+    bool proven;                // its results are its own, see batch_proof.h
     uint32_t unknown;           // results of rows that are not the part's
     struct batch_rest {         // what its rows without a result come to
         enum outcome_class kind;
@@ -74,6 +76,9 @@ struct batch {
     uint32_t held_count;
     uint32_t last_number;
     char run[32];
+    char foreign[BATCH_FOREIGN][128]; // ids of batches that are none of ours
+    uint32_t foreigners;
+    bool messages;              // Anthropic's batches: no file, and no names in the list
     char *path;                 // of the requests: "/v1/responses"
     uint64_t most_bytes;        // of a part; lowered where one was too large
     uint64_t idle_since;        // monotonic: there is nothing to claim; 0: there is

@@ -25,8 +25,14 @@ static bool make_line(struct batch_part *part, uint32_t row) {
         return false;
     }
     batch_line_id(part->record.run, batch->data.artist, batch->data.id.bytes, batch->data.id.length, id);
+    const struct text *body = &batch->data.body;
     text_clear(&part->sent.text);
-    batch_line_row(&part->sent.text, id, batch->path, batch->data.body.bytes, batch->data.body.length);
+    if (batch->messages) {
+        batch_line_request(&part->sent.text, id, body->bytes, body->length, row == 0,
+                           row + 1 == part->spool.count);
+    } else {
+        batch_line_row(&part->sent.text, id, batch->path, body->bytes, body->length);
+    }
     part->sent.row = row;
     part->sent.ends = part->sent.begins + part->sent.text.length;
     return !part->sent.text.failed;
@@ -93,6 +99,16 @@ void batch_ask_upload(struct batch_part *part, batch_ask_done *done) {
 
 void batch_ask_create(struct batch_part *part, batch_ask_done *done) {
     struct text body = {0};
+    if (part->batch->messages) {
+        text_clear(&part->sent.text);
+        ask(part, "/messages/batches",
+            &(struct batch_call){.kind = BATCH_STREAM,
+                                 .size = batch_line_requests(part->record.bytes),
+                                 .read = read_lines,
+                                 .to = -1,
+                                 .done = done});
+        return;
+    }
     batch_line_create(&body, &part->record, part->batch->path, part->batch->worker->settings->batch_window);
     text_add(&body, "", 1);
     if (body.failed) {
@@ -117,32 +133,39 @@ static void path_of(char *out, size_t size, const char *before, const char *id, 
     (void)snprintf(out, size, "%s%s%s", before, plain, behind);
 }
 
+static const char *folder(const struct batch_part *part) {
+    return part->batch->messages ? "/messages/batches/" : "/batches/";
+}
+
 static void get(struct batch_part *part, const char *path, batch_ask_done *done) {
     ask(part, path, &(struct batch_call){.kind = BATCH_GET, .to = -1, .done = done});
 }
 
 void batch_ask_list(struct batch_part *part, const char *after, batch_ask_done *done) {
     char path[256];
-    path_of(path, sizeof(path), after[0] != '\0' ? "/batches?limit=100&after=" : "/batches?limit=100", after,
-            "");
+    const char *first = part->batch->messages ? "/messages/batches?limit=100" : "/batches?limit=100";
+    const char *more =
+        part->batch->messages ? "/messages/batches?limit=100&after_id=" : "/batches?limit=100&after=";
+    path_of(path, sizeof(path), after[0] != '\0' ? more : first, after, "");
     get(part, path, done);
 }
 
 void batch_ask_look(struct batch_part *part, batch_ask_done *done) {
     char path[256];
-    path_of(path, sizeof(path), "/batches/", part->record.batch, "");
+    path_of(path, sizeof(path), folder(part), part->record.batch, "");
     get(part, path, done);
 }
 
 void batch_ask_cancel(struct batch_part *part, const char *id, batch_ask_done *done) {
     char path[256];
-    path_of(path, sizeof(path), "/batches/", id, "/cancel");
+    path_of(path, sizeof(path), folder(part), id, "/cancel");
     ask(part, path, &(struct batch_call){.kind = BATCH_POST, .body = "", .to = -1, .done = done});
 }
 
 void batch_ask_file(struct batch_part *part, const char *id, batch_ask_done *done) {
     char path[256];
-    path_of(path, sizeof(path), "/files/", id, "/content");
+    bool messages = part->batch->messages;
+    path_of(path, sizeof(path), messages ? folder(part) : "/files/", id, messages ? "/results" : "/content");
     ask(part, path,
         &(struct batch_call){
             .kind = BATCH_GET, .to = part->results, .to_offset = part->stored, .done = done});

@@ -1,6 +1,7 @@
 #include "batch_collect.h"
 
 #include "batch_part.h"
+#include "batch_proof.h"
 #include "batch_row.h"
 #include "batch_rule.h"
 #include "ration/board.h"
@@ -187,6 +188,9 @@ bool batch_collect_run(struct batch_part *part, uint64_t now) {
     }
     if (!rows_are_here(part, now)) {
         part->next = now + CLOCK_SECOND;
+        return false;
+    }
+    if (!batch_proof_run(part)) {
         return false;
     }
     batch_spool_sort(&part->spool);

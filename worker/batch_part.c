@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define MOST_ROWS_FEW 128U
+
 bool batch_part_held(const struct batch *batch, uint32_t artist) {
     return (batch->held[artist / 8] >> (artist % 8) & 1U) != 0;
 }
@@ -111,10 +113,16 @@ static uint64_t tokens_in(uint64_t bytes) {
     return bytes / 4 + 1;
 }
 
+// Where a list has no names a part is found by its number of rows: it shall have one of its own.
+static uint64_t most_rows(const struct batch *batch, const struct batch_part *part) {
+    uint64_t most = batch->worker->settings->batch_rows;
+    return batch->messages && most > MOST_ROWS_FEW ? most - part->record.number * 7 % 64 : most;
+}
+
 static bool has_room(const struct batch *batch, const struct batch_part *part, uint64_t bytes) {
     const struct settings *settings = batch->worker->settings;
     return part->record.rows == 0 ||
-           (part->record.rows < settings->batch_rows && part->record.bytes + bytes <= batch->most_bytes &&
+           (part->record.rows < most_rows(batch, part) && part->record.bytes + bytes <= batch->most_bytes &&
             part->record.tokens + tokens_in(bytes) <= settings->batch_tokens);
 }
 
@@ -146,7 +154,8 @@ bool batch_part_add(struct batch *batch, uint32_t spare) {
     char id[BATCH_LINE_ID];
     batch_line_id(batch->run, data->artist, data->id.bytes, data->id.length, id);
     text_clear(&batch->line);
-    batch_line_row(&batch->line, id, batch->path, data->body.bytes, data->body.length);
+    batch_line_row(&batch->line, id, batch->messages ? NULL : batch->path, data->body.bytes,
+                   data->body.length);
     if (batch->line.failed) {
         worker_fail_memory(batch->worker);
         return false;

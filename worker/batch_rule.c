@@ -38,6 +38,9 @@ enum batch_rule batch_rule_create(const struct batch_reply *reply) {
     if (!reply->whole) {
         return reply->sent ? BATCH_RULE_UNKNOWN : BATCH_RULE_LATER;
     }
+    if (reply->status == 413) {
+        return BATCH_RULE_TOO_LARGE;
+    }
     if (reply->status == 429 || contains(reply, "nqueued token")) {
         return BATCH_RULE_LATER;
     }

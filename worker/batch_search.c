@@ -8,6 +8,8 @@
 #include "ration/clock.h"
 #include "ration/log.h"
 
+#include <string.h>
+
 static void cancelled_twin(void *owner, const struct batch_reply *reply) {
     struct batch_part *part = owner;
     char said[BATCH_ASK_SAID];
@@ -18,10 +20,32 @@ static void cancelled_twin(void *owner, const struct batch_reply *reply) {
     }
 }
 
+// It is another part's, of now or of before.
+static bool is_taken(void *context, const char *id) {
+    const struct batch_part *part = context;
+    const struct batch *batch = part->batch;
+    for (uint32_t i = 0; i < BATCH_PARTS; i++) {
+        if (&batch->part[i] != part && strcmp(batch->part[i].record.batch, id) == 0) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < BATCH_FOREIGN; i++) {
+        if (strcmp(batch->foreign[i], id) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < batch->before.count; i++) {
+        if (strcmp(batch->before.part[i].record.batch, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void found(struct batch_part *part) {
     struct batch_search search = part->search;
     batch_steps_created(part, &search.oldest);
-    if (search.found > 1 && part->step == BATCH_STEP_POLLING) {
+    if (search.found > 1 && !part->batch->messages && part->step == BATCH_STEP_POLLING) {
         log_warn("batch", "part %u: it was made twice: %s is kept, %s is cancelled", part->record.number,
                  search.oldest.id, search.younger.id);
         batch_ask_cancel(part, search.younger.id, cancelled_twin);
@@ -33,7 +57,8 @@ static void searched(void *owner, const struct batch_reply *reply) {
     uint64_t patience = part->batch->worker->settings->batch_search;
     part->busy = false;
     if (!reply->whole || reply->status != 200 ||
-        !batch_words_list(reply->body, reply->length, &part->record, &part->search)) {
+        !batch_words_list(reply->body, reply->length, &part->record, part->batch->messages ? is_taken : NULL,
+                          part, &part->search)) {
         batch_ask_again(part, reply, "the list of batches");
         part->search = (struct batch_search){0};
         return;

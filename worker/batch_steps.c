@@ -78,6 +78,8 @@ static void creation_answered(void *owner, const struct batch_reply *reply) {
     enum batch_rule rule = batch_rule_create(reply);
     if (rule == BATCH_RULE_GOOD && batch_words_object(reply->body, reply->length, &object)) {
         batch_steps_created(part, &object);
+    } else if (rule == BATCH_RULE_TOO_LARGE) {
+        batch_failed_too_large(part);
     } else if (rule == BATCH_RULE_REFUSED) {
         if (batch_part_note(part, BATCH_GIVEN_UP)) {
             fatal(part, "the batch", batch_ask_said(part, reply, said));
@@ -173,7 +175,11 @@ void batch_steps_run(struct batch_part *part, uint64_t now) {
     }
     switch (part->step) {
     case BATCH_STEP_FULL:
-        batch_ask_upload(part, uploaded);
+        if (part->batch->messages) { // its rows go with its creation
+            batch_part_step(part, BATCH_STEP_UPLOADED, 0);
+        } else {
+            batch_ask_upload(part, uploaded);
+        }
         break;
     case BATCH_STEP_UPLOADED:
         create(part);

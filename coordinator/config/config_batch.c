@@ -14,11 +14,10 @@ static int refuse(const char *what) {
     return -1;
 }
 
-// Those that speak as OpenAI's does.
+// Those that speak as OpenAI's does, and Anthropic's own.
 static bool speaks_batches(const struct provider *provider) {
-    return provider->shape != PROVIDER_MESSAGES && strcmp(provider->name, "mistral") != 0 &&
-           strchr(provider->path, '{') == NULL && provider->auth != PROVIDER_AUTH_AWS &&
-           provider->query == NULL;
+    return strcmp(provider->name, "mistral") != 0 && strchr(provider->path, '{') == NULL &&
+           provider->auth != PROVIDER_AUTH_AWS && provider->query == NULL;
 }
 
 static bool same_text(const char *a, const char *b) {
@@ -40,7 +39,10 @@ static bool one_kind(const struct settings *settings) {
 static int check(const struct options *options, const struct provider *provider,
                  const struct settings *settings) {
     if (!speaks_batches(provider)) {
-        return refuse("only APIs that speak as OpenAI's batches do are known; leave it out");
+        return refuse("only APIs that speak as OpenAI's batches do, or Anthropic's, are known; leave it out");
+    }
+    if (provider->shape == PROVIDER_MESSAGES && strcmp(options->batch_window, "24h") != 0) {
+        return refuse("Anthropic's batches have 24 hours, no other --batch-window");
     }
     if (!one_kind(settings)) {
         return refuse("all sessions must have one provider and one model, and none be a fallback");

@@ -30,11 +30,8 @@ is "$(awk -F '\t' -v way="$(column way)" '$way == "single"' "$audit" | wc -l)" 0
 simapi_stop
 
 # ---- everybody is killed ----
-mkdir "$dir/killed"
-simapi --batch-folder "$dir/killed" --batch-fault-calls upload,create,list,poll,content --batch-fault-lost 0.3 --batch-fault-drop 0.1 \
-    --batch-fault-cut 0.2 --batch-hidden 0.2 --batch-lag 0.3 --batch-validate 0.5 --batch-row 0.02
-output=$dir/killed.jsonl
-again=()
+export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204
+
 # kill_somebody: a worker, or now and then the coordinator, after a while that chance chooses
 kill_somebody() {
     local victim=$ration_pid
@@ -42,25 +39,37 @@ kill_somebody() {
     [[ $((RANDOM % 4)) -eq 0 ]] || victim=$(workers_of "$ration_pid" | head -n 1)
     kill -9 "${victim:-$ration_pid}" 2>/dev/null
 }
-for ((runs = 0; runs < 30; runs++)); do
-    ration_start "${parts[@]}" --batch-search 5 --output "$output" "${again[@]}"
-    for ((kills = 0; kills < 6 && runs < 6; kills++)); do
-        kill -0 "$ration_pid" 2>/dev/null || break
-        kill_somebody
+# kill_all NAME OPTION…: runs of that API whose processes are killed, then one that may end
+kill_all() {
+    local name=$1 again=() kills output=$dir/killed.$1.jsonl
+    shift
+    mkdir "$dir/killed.$name"
+    simapi --batch-folder "$dir/killed.$name" --batch-fault-calls upload,create,list,poll,content,results --batch-fault-lost 0.3 \
+        --batch-fault-drop 0.1 --batch-fault-cut 0.2 --batch-hidden 0.2 --batch-lag 0.3 --batch-validate 0.5 --batch-row 0.02
+    for ((runs = 0; runs < 30; runs++)); do
+        fresh
+        "$build/ration" run --base-url "$url" "${parts[@]}" "$@" --batch-search 5 --output "$output" "${again[@]}" >"$summary" 2>"$err" &
+        ration_pid=$!
+        for ((kills = 0; kills < 6 && runs < 6; kills++)); do
+            kill -0 "$ration_pid" 2>/dev/null || break
+            kill_somebody
+        done
+        ration_wait
+        cat "$err" >>"$dir/$name.err"
+        [[ $status -ne 0 ]] || break
+        again=(--resume)
     done
-    ration_wait
-    cat "$err" >>"$dir/all.err"
-    [[ $status -ne 0 ]] || break
-    again=(--resume)
-done
-is "$status" 0 "the last of $((runs + 1)) runs finishes"
-is "$(wc -l <"$output")" 300 "with a line for each row"
-lines_once "$output" >"$dir/check"
-has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
-note "$(grep -c "looked for" "$dir/all.err") creations were looked for, $(grep -c "are in doubt, and are asked again" "$dir/all.err") had not come about"
-nothing "$(run_twice)" "no row was run twice"
-simapi_stop
-
+    is "$status" 0 "$name: the last of $((runs + 1)) runs finishes"
+    is "$(wc -l <"$output")" 300 "with a line for each row"
+    lines_once "$output" >"$dir/check"
+    has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
+    note "$name: $(grep -c "looked for" "$dir/$name.err") creations were looked for, $(grep -c "are in doubt, and are asked again" "$dir/$name.err") had not come about"
+    nothing "$(run_twice)" "no row was run twice"
+    simapi_stop
+}
+printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt.txt"
+kill_all openai --prompt-id pmpt_test
+kill_all anthropic --provider anthropic --prompt-file "$dir/prompt.txt"
 # ---- it is stopped, and goes on; nobody else may ----
 mkdir "$dir/stopped"
 simapi --batch-folder "$dir/stopped" --batch-validate 3600

@@ -174,20 +174,20 @@ static void a_lost_creation_is_found(void **state) {
         BATCH_OF("b1", "1700000010", "failed", "R", "2", "f2") "],\"has_more\":true}";
     struct batch_record part = {.number = 2, .run = "R", .file = "f2"};
     struct batch_search search = {0};
-    assert_true(batch_words_list(json, sizeof(json) - 1, &part, &search));
+    assert_true(batch_words_list(json, sizeof(json) - 1, &part, NULL, NULL, &search));
     assert_int_equal(search.found, 2);
     assert_string_equal(search.oldest.id, "b3"); // the failed one lives no more, the other is of another part
     assert_string_equal(search.younger.id, "b4");
     assert_string_equal(search.after, "b1");
-    assert_true(batch_words_list(json, sizeof(json) - 1, &part, &search)); // pages may overlap
+    assert_true(batch_words_list(json, sizeof(json) - 1, &part, NULL, NULL, &search)); // pages may overlap
     static const char plain[] = "{\"data\":[{\"id\":\"b\",\"status\":\"validating\",\"input_file_id\":\"f2\","
                                 "\"metadata\":null}],\"has_more\":false}";
     search = (struct batch_search){0};
-    assert_true(batch_words_list(plain, sizeof(plain) - 1, &part, &search));
+    assert_true(batch_words_list(plain, sizeof(plain) - 1, &part, NULL, NULL, &search));
     assert_int_equal(search.found, 1);
     assert_string_equal(search.after, "");
-    assert_false(batch_words_list("{\"error\":1}", 11, &part, &search));
-    assert_false(batch_words_list("", 0, &part, &search));
+    assert_false(batch_words_list("{\"error\":1}", 11, &part, NULL, NULL, &search));
+    assert_false(batch_words_list("", 0, &part, NULL, NULL, &search));
 }
 
 static void results_are_read_as_they_come(void **state) {
@@ -227,6 +227,111 @@ static void results_are_read_as_they_come(void **state) {
     }
 }
 
+// ---- Anthropic's ----
+
+static void requests_are_one_body(void **state) {
+    (void)state;
+    struct text all = {0}, line = {0};
+    static const char *const bodies[] = {"{\"a\":1}", "{}", "{\n}"};
+    uint64_t lines = 0;
+    for (size_t i = 0; i < 3; i++) {
+        text_clear(&line);
+        batch_line_row(&line, "id", NULL, bodies[i], strlen(bodies[i]));
+        lines += line.length;
+        text_clear(&line);
+        batch_line_request(&line, "id", bodies[i], strlen(bodies[i]), i == 0, i == 2);
+        text_add(&all, line.bytes, line.length);
+    }
+    assert_int_equal(all.length, batch_line_requests(lines));
+    text_add(&all, "", 1);
+    assert_string_equal(all.bytes,
+                        "{\"requests\":[{\"custom_id\":\"id\",\"params\":{\"a\":1}},"
+                        "{\"custom_id\":\"id\",\"params\":{}},{\"custom_id\":\"id\",\"params\":{ }}]}");
+    text_clear(&all);
+    text_clear(&line);
+    batch_line_row(&line, "id", NULL, "{}", 2);
+    batch_line_request(&all, "id", "{}", 2, true, true);
+    assert_int_equal(all.length, batch_line_requests(line.length));
+    text_free(&all);
+    text_free(&line);
+}
+
+static void messages_are_read_as_they_come(void **state) {
+    (void)state;
+    static const char json[] =
+        "{\"id\":\"msgbatch_1\",\"type\":\"message_batch\",\"processing_status\":\"ended\",\"request_"
+        "counts\":{"
+        "\"processing\":0,\"succeeded\":3,\"errored\":2,\"canceled\":1,\"expired\":4},\"created_at\":"
+        "\"2026-11-28T17:21:47.123456+00:00\",\"expires_at\":null,\"results_url\":null}";
+    struct batch_object out;
+    assert_true(batch_words_object(json, sizeof(json) - 1, &out));
+    assert_true(out.messages);
+    assert_int_equal(out.phase, BATCH_COMPLETED);
+    assert_int_equal(out.total, 10);
+    assert_int_equal(out.created, 1795886507);
+    assert_int_equal(out.expires, 0);
+    assert_string_equal(out.output, "msgbatch_1");
+    static const char going[] = "{\"id\":\"m\",\"processing_status\":\"canceling\"}";
+    assert_true(batch_words_object(going, sizeof(going) - 1, &out));
+    assert_int_equal(out.phase, BATCH_GOING);
+}
+
+static bool is_taken(void *context, const char *id) {
+    return strcmp(id, context) == 0;
+}
+
+#define MESSAGES_OF(id, rows, time)                                                                     \
+    "{\"id\":\"" id "\",\"processing_status\":\"in_progress\",\"request_counts\":{\"processing\":" rows \
+    "},\"created_at\":\"2026-11-28T" time "Z\"}"
+
+// By its rows and its time, if no other part has it.
+static void a_lost_creation_without_a_name_is_found(void **state) {
+    (void)state;
+    static const char json[] = "{\"data\":[" MESSAGES_OF("m5", "70", "19:21:48") ","    //
+        MESSAGES_OF("m4", "70", "17:21:50") "," MESSAGES_OF("m3", "69", "17:21:49") "," //
+        MESSAGES_OF("m2", "70", "17:21:48") "," MESSAGES_OF("m1", "70", "17:10:00") "],\"has_more\":true,"
+                                                                                    "\"last_id\":\"m1\"}";
+    struct batch_record part = {.number = 2, .run = "R", .rows = 70, .made = 1795886507};
+    struct batch_search search = {0};
+    assert_true(batch_words_list(json, sizeof(json) - 1, &part, is_taken, "m2", &search));
+    assert_int_equal(search.found, 1);
+    assert_string_equal(search.oldest.id, "m4");
+    assert_string_equal(search.after, "m1");
+    search = (struct batch_search){0};
+    assert_true(batch_words_list(json, sizeof(json) - 1, &part, NULL, NULL, &search));
+    assert_int_equal(search.found, 2);
+    assert_string_equal(search.oldest.id, "m2");
+}
+
+static void results_of_messages_have_the_status_of_one_alone(void **state) {
+    (void)state;
+    static const struct {
+        const char *result;
+        long status;
+        const char *body, *code;
+    } cases[] = {
+        {"{\"type\":\"succeeded\",\"message\":{\"id\":1}}", 200, "{\"id\":1}", ""},
+        {"{\"type\":\"errored\",\"error\":{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"}}"
+         "}",
+         400, "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"}}", ""},
+        {"{\"type\":\"errored\",\"error\":{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}}",
+         529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}", ""},
+        {"{\"type\":\"errored\",\"error\":null}", 500, "", ""},
+        {"{\"type\":\"expired\"}", 0, "", "batch_expired"},
+        {"{\"type\":\"canceled\"}", 0, "", "batch_canceled"},
+        {"{\"type\":\"a word of tomorrow\"}", 0, "", ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char line[256];
+        struct batch_result out;
+        int length = snprintf(line, sizeof(line), "{\"custom_id\":\"i\",\"result\":%s}", cases[i].result);
+        assert_true(batch_words_result(line, (size_t)length, &out));
+        assert_int_equal(out.status, cases[i].status);
+        assert_int_equal(out.body.length, strlen(cases[i].body));
+        assert_string_equal(out.code, cases[i].code);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_id_is_safe_and_read_again),
@@ -238,6 +343,10 @@ int main(void) {
         cmocka_unit_test(a_limit_is_learned_from_the_words),
         cmocka_unit_test(a_lost_creation_is_found),
         cmocka_unit_test(results_are_read_as_they_come),
+        cmocka_unit_test(requests_are_one_body),
+        cmocka_unit_test(messages_are_read_as_they_come),
+        cmocka_unit_test(a_lost_creation_without_a_name_is_found),
+        cmocka_unit_test(results_of_messages_have_the_status_of_one_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@
 
 struct batch_calls;
 
-enum batch_call_kind { BATCH_GET, BATCH_POST, BATCH_UPLOAD };
+enum batch_call_kind { BATCH_GET, BATCH_POST, BATCH_UPLOAD, BATCH_STREAM };
 
 // The end of a call. Valid during its `done` only.
 struct batch_reply {
@@ -31,8 +31,8 @@ struct batch_call {
     const char *url;               // copied
     const struct route_head *head; // must stand until it is done
     const char *body;              // BATCH_POST: JSON, copied
-    // BATCH_UPLOAD: the file's name, its bytes, and who gives them from `offset` on: 1 byte to `room` of
-    // them, 0: they cannot be had
+    // BATCH_UPLOAD, and without a name BATCH_STREAM, whose body is JSON: the file's name, its bytes, and who
+    // gives them from `offset` on: 1 byte to `room` of them, 0: they cannot be had
     const char *file;
     uint64_t size;
     size_t (*read)(void *owner, uint64_t offset, char *to, size_t room);

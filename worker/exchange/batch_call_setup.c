@@ -109,7 +109,7 @@ static bool set_place(CURL *easy, const char *url) {
 static bool set_usual(struct call *call) {
     CURL *easy = call->easy;
     const struct batch_calls *calls = call->calls;
-    bool large = call->asked.kind == BATCH_UPLOAD || call->asked.to >= 0;
+    bool large = call->asked.kind == BATCH_UPLOAD || call->asked.kind == BATCH_STREAM || call->asked.to >= 0;
     bool failed = false;
     SET(CURLOPT_PRIVATE, (void *)call);
     SET(CURLOPT_ERRORBUFFER, call->error);
@@ -141,7 +141,8 @@ static bool set_headers(struct call *call) {
     const struct route_head *head = call->asked.head;
     for (uint32_t i = 0; i < head->lines; i++) {
         bool type = strncasecmp(head->line[i], CONTENT_TYPE, sizeof(CONTENT_TYPE) - 1) == 0;
-        if ((!type || call->asked.kind == BATCH_POST) && !add_header(call, head->line[i])) {
+        bool json = call->asked.kind == BATCH_POST || call->asked.kind == BATCH_STREAM;
+        if ((!type || json) && !add_header(call, head->line[i])) {
             return false;
         }
     }
@@ -168,7 +169,14 @@ static bool set_content(struct call *call) {
     if (call->asked.kind == BATCH_UPLOAD) {
         return set_form(call);
     }
-    if (call->asked.kind == BATCH_POST) {
+    if (call->asked.kind == BATCH_STREAM) {
+        SET(CURLOPT_POST, 1L);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->asked.size);
+        SET(CURLOPT_READFUNCTION, on_upload);
+        SET(CURLOPT_READDATA, (void *)call);
+        SET(CURLOPT_SEEKFUNCTION, on_seek);
+        SET(CURLOPT_SEEKDATA, (void *)call);
+    } else if (call->asked.kind == BATCH_POST) {
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(call->body));
         SET(CURLOPT_POSTFIELDS, call->body);
     } else {

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define BATCH_LINE_OPEN "{\"requests\":["
+#define BATCH_LINE_CLOSE "]}"
+
 // ---- the id of a row ----
 
 // FNV-1a: against an input that has changed, not against anybody.
@@ -38,9 +41,13 @@ bool batch_line_index(const char *text, size_t length, const char *run, uint32_t
 void batch_line_row(struct text *out, const char *id, const char *path, const char *body, size_t length) {
     text_add_string(out, "{\"custom_id\":\"");
     text_add_string(out, id);
-    text_add_string(out, "\",\"method\":\"POST\",\"url\":");
-    text_add_json_string(out, path);
-    text_add_string(out, ",\"body\":");
+    if (path != NULL) {
+        text_add_string(out, "\",\"method\":\"POST\",\"url\":");
+        text_add_json_string(out, path);
+        text_add_string(out, ",\"body\":");
+    } else {
+        text_add_string(out, "\",\"params\":");
+    }
     size_t start = out->length;
     text_add(out, body, length);
     for (size_t i = start; !out->failed && i < out->length; i++) {
@@ -49,6 +56,19 @@ void batch_line_row(struct text *out, const char *id, const char *path, const ch
         }
     }
     text_add_string(out, "}\n");
+}
+
+void batch_line_request(struct text *out, const char *id, const char *body, size_t length, bool first,
+                        bool last) {
+    text_add_string(out, first ? BATCH_LINE_OPEN : ",");
+    batch_line_row(out, id, NULL, body, length);
+    out->length -= out->length > 0; // the newline
+    text_add_string(out, last ? BATCH_LINE_CLOSE : "");
+}
+
+uint64_t batch_line_requests(uint64_t lines) {
+    // Each line's newline stands for the comma before it, but for the first.
+    return lines - 1 + sizeof(BATCH_LINE_OPEN) - 1 + sizeof(BATCH_LINE_CLOSE) - 1;
 }
 
 static void add_pair(struct text *out, const char *name, const char *value) {

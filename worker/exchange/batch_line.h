@@ -1,5 +1,5 @@
-// What is said to a batch API, in OpenAI's shape: the id and the line of a row, the body of a creation, the
-// name of a file. Pure but for memory.
+// What is said to a batch API, in OpenAI's shape and Anthropic's: the id and the line of a row, the body of a
+// creation, the name of a file. Pure but for memory.
 #ifndef RATION_BATCH_LINE_H
 #define RATION_BATCH_LINE_H
 
@@ -22,8 +22,14 @@ bool batch_line_index(const char *text, size_t length, const char *run, uint32_t
 
 // ---- what is said ----
 
-// The line of a row, with its newline. `body`: JSON; line ends between its tokens become blanks.
+// The line of a row, with its newline; `path` NULL: as Anthropic has it, without one. `body`: JSON; line ends
+// between its tokens become blanks.
 void batch_line_row(struct text *out, const char *id, const char *path, const char *body, size_t length);
+// Anthropic's batches have no file: the body of a creation is all rows. Such a row, with what stands before
+// and behind it there; and the length of the body, from that of all lines of batch_line_row().
+void batch_line_request(struct text *out, const char *id, const char *body, size_t length, bool first,
+                        bool last);
+uint64_t batch_line_requests(uint64_t lines);
 // The body of a creation. It is known again by its metadata.
 void batch_line_create(struct text *out, const struct batch_record *part, const char *path,
                        const char *window);

@@ -1,9 +1,14 @@
 #include "exchange/batch_words.h"
 
 #include <bsd/string.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
+
+#define CLOCKS 300U // seconds: their clock and ours
+#define AFTER 3600U // a creation takes no longer
 
 static bool is_text(const struct json_piece *value) {
     return value->length >= 2 && value->text[0] == '"';
@@ -83,8 +88,38 @@ static enum batch_phase phase_of(const char *status) {
     return BATCH_GOING;
 }
 
+// RFC 3339 of UTC, to the second; 0: it is none.
+static uint64_t get_moment(const struct json_piece *object, const char *name) {
+    char text[40];
+    struct tm tm = {0};
+    if (!get_text(object, name, text, sizeof(text)) || strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) == NULL) {
+        return 0;
+    }
+    time_t seconds = timegm(&tm);
+    return seconds > 0 ? (uint64_t)seconds : 0;
+}
+
+// As Anthropic has it: its results are one file, which has the batch's own id.
+static bool read_messages(const struct json_piece *object, struct batch_object *out) {
+    static const char *const counted[] = {"processing", "succeeded", "errored", "canceled", "expired"};
+    struct json_piece counts = get_piece(object, "request_counts", '{');
+    out->messages = true;
+    out->phase = strcmp(out->status, "ended") == 0 ? BATCH_COMPLETED : BATCH_GOING;
+    (void)strlcpy(out->output, out->id, sizeof(out->output));
+    out->created = get_moment(object, "created_at");
+    out->expires = get_moment(object, "expires_at");
+    for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++) {
+        out->total += get_number(&counts, counted[i]);
+    }
+    return true;
+}
+
 static bool read_object(const struct json_piece *object, struct batch_object *out) {
     *out = (struct batch_object){0};
+    if (object->length > 0 && object->text[0] == '{' && get_text(object, "id", out->id, sizeof(out->id)) &&
+        get_text(object, "processing_status", out->status, sizeof(out->status))) {
+        return read_messages(object, out);
+    }
     if (object->length == 0 || object->text[0] != '{' || !get_text(object, "id", out->id, sizeof(out->id)) ||
         !get_text(object, "status", out->status, sizeof(out->status))) {
         return false;
@@ -155,9 +190,14 @@ bool batch_words_enqueued(const struct batch_fault *fault, uint64_t *limit) {
 }
 
 // By metadata where there is some, else by the file.
-static bool is_of(const struct json_piece *object, const struct batch_record *part) {
+static bool is_of(const struct json_piece *object, const struct batch_object *batch,
+                  const struct batch_record *part) {
     struct json_piece metadata = get_piece(object, "metadata", '{');
     char text[128];
+    if (batch->messages) { // it has no names: how many rows, and when, is all that there is
+        return batch->total == part->rows && batch->created + CLOCKS >= part->made &&
+               batch->created <= part->made + AFTER;
+    }
     if (get_text(&metadata, "ration_run", text, sizeof(text))) {
         return strcmp(text, part->run) == 0 && get_number(&metadata, "ration_part") == part->number;
     }
@@ -181,6 +221,7 @@ static void note(struct batch_search *search, const struct batch_object *batch) 
 }
 
 bool batch_words_list(const char *json, size_t length, const struct batch_record *part,
+                      bool (*taken)(void *context, const char *id), void *context,
                       struct batch_search *search) {
     struct json_piece object, item, more;
     struct batch_object batch;
@@ -196,7 +237,8 @@ bool batch_words_list(const char *json, size_t length, const struct batch_record
         if (read_object(&item, &batch)) {
             (void)strlcpy(last, batch.id, sizeof(last));
             search->last_created = batch.created;
-            if (is_of(&item, part)) {
+            bool others = taken != NULL && taken(context, batch.id);
+            if (!others && is_of(&item, &batch, part)) {
                 note(search, &batch);
             }
         }
@@ -204,6 +246,32 @@ bool batch_words_list(const char *json, size_t length, const struct batch_record
     bool has_more = json_scan_find(&object, "has_more", &more) && more.length == 4;
     (void)strlcpy(search->after, has_more ? last : "", sizeof(search->after));
     return true;
+}
+
+// As Anthropic has it. What its errors would have been, asked alone, is a status.
+static void read_outcome(const struct json_piece *object, struct batch_result *out) {
+    static const struct {
+        const char *type;
+        long status;
+    } types[] = {{"invalid_request_error", 400}, {"authentication_error", 401}, {"permission_error", 403},
+                 {"not_found_error", 404},       {"request_too_large", 413},    {"rate_limit_error", 429},
+                 {"timeout_error", 504},         {"overloaded_error", 529}};
+    char type[32], error_type[64] = "";
+    (void)get_text(object, "type", type, sizeof(type));
+    if (strcmp(type, "succeeded") == 0) {
+        out->body = get_piece(object, "message", '{');
+        out->status = 200;
+    } else if (strcmp(type, "errored") == 0) {
+        out->body = get_piece(object, "error", '{');
+        struct json_piece inner = get_piece(&out->body, "error", '{');
+        (void)get_text(&inner, "type", error_type, sizeof(error_type));
+        out->status = 500;
+        for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+            out->status = strcmp(error_type, types[i].type) == 0 ? types[i].status : out->status;
+        }
+    } else if (strcmp(type, "expired") == 0 || strcmp(type, "canceled") == 0) {
+        (void)snprintf(out->code, sizeof(out->code), "batch_%s", type);
+    }
 }
 
 bool batch_words_result(const char *line, size_t length, struct batch_result *out) {
@@ -214,6 +282,11 @@ bool batch_words_result(const char *line, size_t length, struct batch_result *ou
         return false;
     }
     out->id = (struct json_piece){id.text + 1, id.length - 2};
+    struct json_piece result = get_piece(&object, "result", '{');
+    if (result.length > 0) {
+        read_outcome(&result, out);
+        return true;
+    }
     response = get_piece(&object, "response", '{');
     error = get_piece(&object, "error", '{');
     if (response.length > 0) {

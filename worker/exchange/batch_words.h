@@ -1,6 +1,6 @@
-// What a batch API says, in OpenAI's shape: the batch object, lists of them, and the line of a result. It is
-// hostile: null, missing and empty members, counts that lie, and words that nobody knows are all expected.
-// Pure but for memory.
+// What a batch API says, in OpenAI's shape and Anthropic's: the batch object, lists of them, and the line of
+// a result. It is hostile: null, missing and empty members, counts that lie, and words that nobody knows are
+// all expected. Pure but for memory.
 #ifndef RATION_BATCH_WORDS_H
 #define RATION_BATCH_WORDS_H
 
@@ -22,6 +22,7 @@ struct batch_object {
     char output[128], error[128];      // ids of files; "": none
     uint64_t created, expires;         // seconds since 1970; 0: not told
     uint64_t total, completed, failed; // as told; may be wrong
+    bool messages;                     // Anthropic's
     struct json_piece errors;          // a list, or NULL; lives as long as the text
 };
 // False: it is no batch.
@@ -47,8 +48,10 @@ struct batch_search {
     char after[128]; // where the next page of the list begins; "": this was the last
     uint64_t last_created;
 };
-// False: it is no list.
+// Where a batch has no names, as Anthropic's, it is known by its rows and its time, and those that are
+// `taken` by other parts are none; NULL: none is. False: it is no list.
 bool batch_words_list(const char *json, size_t length, const struct batch_record *part,
+                      bool (*taken)(void *context, const char *id), void *context,
                       struct batch_search *search);
 
 // A line of an output or error file.
