@@ -35,8 +35,9 @@ struct batch;
 struct batch_part {
     struct batch *batch;
     enum batch_step step;
-    bool busy;    // a call is under way
-    bool adopted; // made by a worker of before: its rows come as they are claimed
+    bool busy;      // a call is under way
+    bool cancelled; // the API was told to
+    bool adopted;   // made by a worker of before: its rows come as they are claimed
     struct batch_record record;
     struct batch_rows rows; // as the journal has them
     struct batch_spool spool;

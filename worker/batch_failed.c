@@ -56,7 +56,7 @@ void batch_failed(struct batch_part *part) {
     uint64_t limit;
     uint32_t named = 0, refused = 0;
     for (size_t at = 0; named < ROWS_NAMED && batch_words_fault(&part->object, &at, &fault);) {
-        if (batch_words_enqueued(&fault, &limit)) {
+        if (batch_words_enqueued(&fault, &limit) && !part->batch->worker->settings->batch_cancel) {
             wait_for_room(part, &fault, limit);
             return;
         }
@@ -89,7 +89,8 @@ void batch_failed_too_large(struct batch_part *part) {
 void batch_failed_lost(struct batch_part *part, bool fails) {
     if (fails) {
         rest(part, OUTCOME_IN_DOUBT, "in_doubt", "its batch is lost: asked, and perhaps billed");
-    } else if (part->step == BATCH_STEP_SEARCHING && part->record.file[0] != '\0') {
+    } else if (part->step == BATCH_STEP_SEARCHING && !part->batch->worker->settings->batch_cancel &&
+               part->record.file[0] != '\0') {
         if (batch_part_note(part, BATCH_UPLOADED)) { // the file is still there
             batch_part_step(part, BATCH_STEP_UPLOADED, 0);
         }

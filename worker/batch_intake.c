@@ -62,6 +62,10 @@ static bool join(struct batch *batch, struct batch_part *part) {
 static void take(struct batch *batch, const struct slot_order *order, uint32_t artist) {
     struct worker *worker = batch->worker;
     struct record record;
+    struct batch_part *part = part_of(batch, artist);
+    if (part == NULL && worker->settings->batch_cancel) {
+        return; // it is not asked by this run
+    }
     if (reading_take(worker, order, artist, &record) != RECORD_OK) {
         return;
     }
@@ -69,7 +73,6 @@ static void take(struct batch *batch, const struct slot_order *order, uint32_t a
         worker_fail_memory(worker);
         return;
     }
-    struct batch_part *part = part_of(batch, artist);
     bool good = part != NULL ? join(batch, part) : batch_part_add(batch, SPARE);
     if (good) {
         batch_part_hold(batch, artist, true);

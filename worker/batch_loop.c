@@ -97,6 +97,16 @@ static bool collect(struct batch *batch, uint64_t now) {
     return false;
 }
 
+// --cancel: nothing is left with the API.
+static void look_at_cancelled(struct batch *batch, uint64_t now) {
+    bool idle = batch->idle_since > 0 && now - batch->idle_since > IDLE_ENOUGH;
+    if (batch->worker->settings->batch_cancel && idle && batch->held_count == 0 &&
+        !any(batch, BATCH_STEP_FILLING, BATCH_STEP_READING)) {
+        batch->parted = true;
+        batch->worker->draining = true;
+    }
+}
+
 // --detach: all that there is is with the API.
 static void look_at_parting(struct batch *batch, uint64_t now) {
     bool idle = batch->idle_since > 0 && now - batch->idle_since > IDLE_ENOUGH;
@@ -151,6 +161,7 @@ static bool run_round(struct batch *batch, const struct loop_happened *happened)
             batch_steps_run(&batch->part[i], now);
         }
         look_at_parting(batch, now);
+        look_at_cancelled(batch, now);
     }
     writing_run(worker, clock_now());
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {

@@ -82,6 +82,14 @@ static void mark(struct batch_part *part, uint32_t at, bool moved) {
     }
 }
 
+// What is cancelled is not asked again by this run.
+static bool drop(struct batch_part *part, uint32_t at, struct ended *ended) {
+    mark(part, at, true);
+    batch_part_hold(part->batch, ended->artist->index, false);
+    worker_release(part->batch->worker, ended->artist);
+    return true;
+}
+
 // Into the part that fills.
 static bool move(struct batch_part *part, uint32_t at, struct ended *ended, bool counted) {
     struct batch *batch = part->batch;
@@ -118,7 +126,11 @@ static bool conclude(struct batch_part *part, uint32_t at, struct ended *ended, 
     enum batch_rule_row rule =
         batch_rule_row(&ended->outcome, data->counted, data->uncounted, worker->settings->attempts);
     make_bill(worker, ended);
-    if (rule == BATCH_ROW_AGAIN || rule == BATCH_ROW_AGAIN_FREE) {
+    bool again = rule == BATCH_ROW_AGAIN || rule == BATCH_ROW_AGAIN_FREE;
+    if (again && worker->settings->batch_cancel) {
+        return drop(part, at, ended);
+    }
+    if (again) {
         return move(part, at, ended, rule == BATCH_ROW_AGAIN && !free_of_attempt);
     }
     mark(part, at, false);

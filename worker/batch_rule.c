@@ -47,6 +47,10 @@ enum batch_rule batch_rule_create(const struct batch_reply *reply) {
     return waits(reply->status) || reply->status < 400 ? BATCH_RULE_UNKNOWN : BATCH_RULE_REFUSED;
 }
 
+bool batch_rule_cancelled(const struct batch_reply *reply) {
+    return is_good(reply) || (reply->whole && (reply->status == 400 || reply->status == 409));
+}
+
 bool batch_rule_more(const struct batch_search *search, uint64_t made) {
     return search->after[0] != '\0' && (search->last_created == 0 || search->last_created + SLACK >= made);
 }

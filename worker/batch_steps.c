@@ -162,6 +162,29 @@ static void looked(void *owner, const struct batch_reply *reply) {
     }
 }
 
+// ---- cancelled ----
+
+// Whether it was, or has ended already, the next look tells.
+static void cancelled(void *owner, const struct batch_reply *reply) {
+    struct batch_part *part = owner;
+    part->busy = false;
+    if (batch_rule_cancelled(reply)) {
+        part->cancelled = true;
+        part->tries = 0;
+        part->next = clock_now();
+    } else {
+        batch_ask_again(part, reply, "the cancellation");
+    }
+}
+
+static void look_or_cancel(struct batch_part *part) {
+    if (part->batch->worker->settings->batch_cancel && !part->cancelled) {
+        batch_ask_cancel(part, part->record.batch, cancelled);
+    } else {
+        batch_ask_look(part, looked);
+    }
+}
+
 // ---- whichever it is ----
 
 void batch_steps_run(struct batch_part *part, uint64_t now) {
@@ -188,7 +211,7 @@ void batch_steps_run(struct batch_part *part, uint64_t now) {
         batch_search_run(part);
         break;
     case BATCH_STEP_POLLING:
-        batch_ask_look(part, looked);
+        look_or_cancel(part);
         break;
     case BATCH_STEP_OUTPUT:
         batch_fetch(part, part->object.output);

@@ -59,6 +59,7 @@ static const struct field fields[] = {
     ROW(NUMBER64, max_answer),
     ROW(NUMBER64, memory_limit),
     ROW(FLAG, batch),
+    ROW(FLAG, batch_cancel),
     ROW(FLAG, batch_detach),
     ROW(FLAG, batch_fail_lost),
     ROW(TEXT, batch_window),

@@ -92,6 +92,7 @@ struct options {
     bool cache_prompt;
     bool batch;
     bool detach;
+    bool cancel;
     const char *batch_window;
     uint64_t batch_rows;                // of a part; 0: as many as the API takes
     uint64_t batch_bytes, batch_tokens; // likewise

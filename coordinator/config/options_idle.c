@@ -56,6 +56,10 @@ static bool without_batch(const struct options *options) {
     return !options->batch;
 }
 
+static bool without_batch_resumed(const struct options *options) {
+    return !options->batch || !options->resume;
+}
+
 static bool is_quiet(const struct options *options) {
     return options->quiet && options->progress != OPTIONS_PROGRESS_NONE;
 }
@@ -86,6 +90,7 @@ static const struct {
     {"quota-log-interval", without_monitoring, "counts for nothing with --no-quota-monitoring", false},
     {"quota-state", without_daily_limit, "counts only with --daily-limit", false},
     {"low-priority-threshold", without_daily_limit, "counts only with --daily-limit", false},
+    {"cancel", without_batch_resumed, "counts only with --batch --resume", true},
     {"detach", without_batch, "counts only with --batch", true},
     {"batch-window", without_batch, "counts only with --batch", false},
     {"batch-rows", without_batch, "counts only with --batch", false},

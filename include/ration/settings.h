@@ -116,6 +116,7 @@ struct settings {
 
     // By a batch API instead of one request after another: see worker/batch.h.
     bool batch;
+    bool batch_cancel;     // what is with the API is cancelled; nothing new is asked
     bool batch_detach;     // the run ends when all is at the provider
     bool batch_fail_lost;  // rows of parts that are lost fail as in doubt; else they are asked again
     char *batch_window;    // within which the provider answers, in its words: "24h"

@@ -100,6 +100,24 @@ is "$status" 3 "--detach ends when all is with the API"
 is "$(grep -c "are with the API as" "$err")" 5 "as soon as it is"
 simapi_stop
 
+# ---- cancelled with a part of the rows done ----
+mkdir "$dir/cancelled"
+simapi --batch-folder "$dir/cancelled" --batch-row 1000
+output=$dir/cancelled.jsonl
+ration "${parts[@]}" --output "$output" --detach
+curl -s -X POST "${url%/v1}/simapi/clock?advance=20500" >/dev/null
+ration "${parts[@]}" --output "$output" --resume --cancel
+is "$status" 3 "--cancel ends the parts, and the run"
+done_then=$(wc -l <"$output")
+holds "what was done by then is recorded: $done_then" "$done_then >= 5 && $done_then <= 150"
+is "$(awk -F '\t' -v way="$(column way)" -v call="$(column call)" '$way == "call" && $call == "cancel"' "$audit" | wc -l)" 5 "each part was cancelled once"
+is "$(awk -F '\t' -v way="$(column way)" -v call="$(column call)" '$way == "call" && $call == "create"' "$audit" | wc -l)" 5 "and nothing was made"
+nothing "$(grep "are with the API, the last" "$summary")" "nothing is with the API any more"
+ration --input "$dir/in.csv" --output "$output" --resume
+is "$status $(wc -l <"$output")" "0 300" "any run goes on from there"
+nothing "$(run_twice)" "and no row was run twice"
+simapi_stop
+
 # ---- every end of a part ----
 mkdir "$dir/ends"
 simapi --batch-folder "$dir/ends" --batch-fault-line 0.3 --batch-fault-enqueued 0.3 --batch-fault-expired 0.3 --batch-fault-cancelled 0.2 \

@@ -76,6 +76,21 @@ static void a_batch_is_lost_only_after_an_hour(void **state) {
     assert_false(batch_rule_lost(&reply, 1000, 100000));
 }
 
+static void a_cancellation_is_asked_for_until_it_is_known(void **state) {
+    (void)state;
+    static const struct {
+        long status;
+        bool known;
+    } cases[] = {{200, true},  {202, true},  {409, true}, {400, true},
+                 {404, false}, {429, false}, {500, false}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct batch_reply reply = reply_of(cases[i].status, "");
+        assert_int_equal(batch_rule_cancelled(&reply), cases[i].known);
+        reply.whole = false;
+        assert_false(cases[i].status >= 400 && batch_rule_cancelled(&reply));
+    }
+}
+
 static void a_list_is_read_as_far_as_it_may_help(void **state) {
     (void)state;
     struct batch_search search = {.after = "b", .last_created = 10000};
@@ -138,6 +153,7 @@ int main(void) {
         cmocka_unit_test(a_creation_is_made_again_only_if_it_was_not_made),
         cmocka_unit_test(a_file_is_uploaded_again),
         cmocka_unit_test(a_batch_is_lost_only_after_an_hour),
+        cmocka_unit_test(a_cancellation_is_asked_for_until_it_is_known),
         cmocka_unit_test(a_list_is_read_as_far_as_it_may_help),
         cmocka_unit_test(rows_come_to_an_end),
         cmocka_unit_test(what_was_never_asked_costs_no_attempt),
