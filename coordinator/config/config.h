@@ -28,6 +28,7 @@ struct config {
     struct tier tier;             // all 0 without --tier
     struct price_book *prices;    // of all models that are known, and of each session
     struct tier_price price;      // of input and output, as the run asks; all 0: not known
+    struct price_rates rates;     // likewise, of each kind
     uint64_t max_cost;            // nano-dollars; 0: no limit
     uint64_t max_cost_run;        // likewise
 };

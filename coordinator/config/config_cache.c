@@ -42,6 +42,11 @@ static void tell(const struct provider *provider, const char *model, const struc
     }
 }
 
+static uint64_t kept(const struct provider *provider, const char *model, const struct request_cache *cache) {
+    uint64_t tokens = cache->bytes != UINT64_MAX ? cache->bytes / TOKEN_BYTES : 0;
+    return tokens >= request_cache_least(provider, model) ? tokens : 0;
+}
+
 int config_cache_take(const struct options *options, const struct provider *provider, const char *model,
                       struct text *form, struct settings *settings) {
     struct text made = {0};
@@ -67,6 +72,7 @@ int config_cache_take(const struct options *options, const struct provider *prov
     }
     if (settings != NULL) {
         tell(provider, model, &cache);
+        settings->kept_tokens = kept(provider, model, &cache);
     }
     return 0;
 }

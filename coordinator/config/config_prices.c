@@ -130,6 +130,7 @@ static void use(struct config *config, uint32_t session) {
     set_limits(price, way, &config->sessions.one[session].limits);
     if (session == 0 || !tier_priced(&config->price)) {
         config->price = plain(price, way);
+        config->rates = price->rates[way];
     }
 }
 

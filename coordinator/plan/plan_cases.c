@@ -103,6 +103,7 @@ static void add_tier(struct plan_cases *cases, const struct tier *tier, bool rep
     plan_cases_tier(&one->facts, tier);
     if (repriced) {
         one->facts.price = tier->price;
+        one->facts.kept_tokens = 0; // a tier says nothing of caches
     }
     (void)snprintf(one->what, sizeof(one->what), "tier %s", tier->name);
 }
@@ -160,6 +161,9 @@ void plan_cases_make(const struct options *options, const struct config *config,
                                           .input_tokens = estimate->input_tokens,
                                           .in_flight = workers * config->settings.in_flight,
                                           .price = config->price,
+                                          .kept_tokens = (double)config->settings.kept_tokens,
+                                          .price_cached = config->rates.cached,
+                                          .price_written = config->rates.written,
                                           .sessions = config->sessions.count}};
     set_output(&first->facts, estimate->output_tokens);
     for (uint32_t i = 0; i < config->sessions.count; i++) {

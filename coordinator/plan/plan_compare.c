@@ -25,8 +25,7 @@ static uint64_t cost_of(const struct price *price, enum price_way way, const str
                         const struct forecast *forecast) {
     bool above = price->above > 0 && facts->input_tokens > (double)price->above;
     const struct price_rates *rates = above ? &price->rates_above[way] : &price->rates[way];
-    struct tier_price plain = {.input = rates->input, .output = rates->output};
-    return money_of(&plain, forecast->input_tokens, forecast->output_tokens);
+    return forecast_cost(facts, forecast, rates);
 }
 
 static int add_model(struct plan_compare *compare, const char *name, size_t length,

@@ -75,9 +75,10 @@ struct settings {
     char *endpoint[SETTINGS_MAX_ENDPOINTS];
     char *
         row_models; // of requests whose rows may name them: each once, a newline behind it; workers need none
-    bool own_model; // a row's own parameters leave the model alone; of a worker's kinds of request only
-    bool whole_hash; // the input hash covers the whole request, else the prompt alone
-    bool new_hash;   // and an answer with the hash of a prompt alone is another one's
+    uint64_t kept_tokens; // that providers are asked to keep, about; 0: none; workers need none
+    bool own_model;       // a row's own parameters leave the model alone; of a worker's kinds of request only
+    bool whole_hash;      // the input hash covers the whole request, else the prompt alone
+    bool new_hash;        // and an answer with the hash of a prompt alone is another one's
     enum settings_truncated on_truncated;
     char *schema;       // JSON Schema of the answers, see schema.h
     char *must_match;   // or a pattern that is found in each, see pattern.h

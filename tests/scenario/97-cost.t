@@ -143,6 +143,7 @@ foretold() {
         --backoff-initial 0.05 --backoff-max 0.1 >"$summary" 2>"$err" &
     ration_pid=$!
     wait_for 60 eval "[[ \$(lines '$dir/foretold.$1.jsonl') -ge 240 ]]"
+    wait_for 60 simapi_says "answers are held"
     wait_for 60 half_done "$dir/foretold.$1.jsonl"
     forecast=$("$build/ration" status "$dir/foretold.$1.jsonl" --json | perl -MJSON::PP -0777 -ne 'printf "%d", 1e9 * (decode_json($_)->{cost}{forecast_dollars} // 0)')
     simapi_goes_on
@@ -155,6 +156,21 @@ for provider in anthropic openai; do
     served foretold "$provider"
     holds "$provider: in mid-run all was to cost $forecast, and was billed $bill: within 5 %" "abs($forecast - $bill) <= 0.05 * $bill"
     is "$(told "$dir/foretold.$provider.jsonl"),$(figure dollars)" "$bill,$bill" "and lines, summary and bill are one"
+done
+
+# ---- what a plan says, of answers as long as asked for ----
+planned() {
+    fresh
+    OPENAI_API_KEY=k ANTHROPIC_API_KEY=k "$build/ration" "${@:2}" --base-url "$url" --provider "$1" --model thinker --prices "$dir/thinker.json" --prompt-file "$dir/long.txt" \
+        --cache-prompt --max-output-tokens 375 --input "$sample" >"$summary" 2>"$err"
+}
+server=(--price ":input=3,cached=0.3,written=3.75,written_hour=6,output=15" --cache-tokens 200 --reasoning-tokens 300 --latency-ms 20) faults=()
+for provider in anthropic openai; do
+    bill=0
+    served planned "$provider" run --output "$dir/planned.$provider.jsonl"
+    planned "$provider" plan --json
+    forecast=$(perl -MJSON::PP -0777 -ne 'printf "%d", 1e9 * decode_json($_)->{cost_dollars}' "$summary")
+    holds "$provider: the plan says $forecast, and billed was $bill: within 5 %" "abs($forecast - $bill) <= 0.05 * $bill"
 done
 
 # ---- an output that is empty still, which may be taken without --resume ----
