@@ -86,8 +86,9 @@ struct batch {
     struct batch_row_data data; // scratch
     struct text line, body[KINDS_MOST];
     struct digest *digest; // of the part that fills
-    uint32_t turn;         // whose results are read
-    bool parted;           // all is at the provider, and the worker leaves (--detach)
+    uint64_t enqueued; // tokens that the API lets wait, as it said when there were too many; 0: it did not
+    uint32_t turn;     // whose results are read
+    bool parted;       // all is at the provider, and the worker leaves (--detach)
 };
 
 #endif

@@ -30,6 +30,7 @@ static void wait_for_room(struct batch_part *part, const struct batch_fault *fau
                  " tokens; lower --batch-tokens if it never goes",
                  part->record.number, limit);
     }
+    part->batch->enqueued = limit > 0 ? limit : part->batch->enqueued;
     part->record.batch[0] = '\0';
     if (batch_part_note(part, BATCH_UPLOADED)) {
         batch_part_step(part, BATCH_STEP_UPLOADED, wait);

@@ -51,6 +51,10 @@ bool batch_rule_cancelled(const struct batch_reply *reply) {
     return is_good(reply) || (reply->whole && (reply->status == 400 || reply->status == 409));
 }
 
+bool batch_rule_fits(uint64_t limit, uint64_t open, uint64_t tokens) {
+    return limit == 0 || open == 0 || (open < limit && tokens <= limit - open);
+}
+
 bool batch_rule_more(const struct batch_search *search, uint64_t made) {
     return search->after[0] != '\0' && (search->last_created == 0 || search->last_created + SLACK >= made);
 }

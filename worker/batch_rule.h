@@ -21,6 +21,9 @@ enum batch_rule batch_rule_upload(const struct batch_reply *reply);
 enum batch_rule batch_rule_create(const struct batch_reply *reply);
 // It was cancelled, or there is nothing to cancel any more.
 bool batch_rule_cancelled(const struct batch_reply *reply);
+// Whether a part of so many tokens may be created beside `open` tokens of ours that wait, where the API lets
+// so many wait; 0: not known. The only one may always.
+bool batch_rule_fits(uint64_t limit, uint64_t open, uint64_t tokens);
 // Whether the list goes on, and may have what was made at `made` (seconds since 1970) or later.
 bool batch_rule_more(const struct batch_search *search, uint64_t made);
 // A batch that is not there: in its first hour it is not yet visible, later it is lost. Times in seconds.

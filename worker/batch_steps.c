@@ -101,7 +101,22 @@ static void creation_answered(void *owner, const struct batch_reply *reply) {
     }
 }
 
+// Tokens of parts that have not ended, as estimated.
+static uint64_t tokens_open(const struct batch *batch) {
+    uint64_t tokens = 0;
+    for (uint32_t i = 0; i < BATCH_PARTS; i++) {
+        enum batch_step step = batch->part[i].step;
+        bool open = step >= BATCH_STEP_CREATING && step <= BATCH_STEP_POLLING;
+        tokens += open ? batch->part[i].record.tokens : 0;
+    }
+    return tokens;
+}
+
 static void create(struct batch_part *part) {
+    if (!batch_rule_fits(part->batch->enqueued, tokens_open(part->batch), part->record.tokens)) {
+        part->next = clock_now() + CLOCK_SECOND;
+        return;
+    }
     uint32_t tries = part->tries;
     part->record.made = clock_wall() / CLOCK_SECOND;
     if (!batch_part_note(part, BATCH_CREATING)) {

@@ -63,6 +63,9 @@ static void look_at_scale(struct loop *loop) {
     struct adapt_wish wish;
     utilisation_tick(utilisation, &loop->look);
     others_tick(&loop->others, &loop->look);
+    if (crew->settings->batch) { // its rows are under way all at once, and one worker has them
+        return;
+    }
     adapt_tick(&loop->adapt, &loop->look, &loop->crew_look, utilisation, &wish);
     if (wish.in_flight > 0) {
         arena_set_in_flight(crew->arena, wish.in_flight);

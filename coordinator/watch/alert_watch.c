@@ -16,6 +16,7 @@ struct alert_watch {
     struct alerts alerts;
     struct alert_webhook *webhook; // or NULL
     uint64_t daily_limit;
+    bool batch;      // answers come when the API likes, within a day
     bool quota_told; // the quota monitor tells people
     uint32_t count;
     struct alert_watch_raised raised[ALERT_WATCH_RAISED_MOST];
@@ -28,6 +29,7 @@ struct alert_watch *alert_watch_begin(const struct options *options) {
         return NULL;
     }
     watch->daily_limit = options->daily_limit;
+    watch->batch = options->batch;
     watch->quota_told = options->quota_monitoring;
     watch->alerts.thresholds = options->alert_thresholds;
     if (options->alert_webhook != NULL) {
@@ -146,6 +148,7 @@ void alert_watch_tick(struct alert_watch *watch, const struct snapshot *look, co
     struct alert_facts facts;
     struct alert_event event[ALERTS_EVENTS_MOST];
     alert_facts_take(look, crew, watch->daily_limit, &facts);
+    facts.waiting = facts.waiting || watch->batch;
     uint32_t count = alerts_decide(&watch->alerts, &facts, event);
     for (uint32_t i = 0; i < count; i++) {
         if (event[i].renewed) {

@@ -118,6 +118,17 @@ is "$status $(wc -l <"$output")" "0 300" "any run goes on from there"
 nothing "$(run_twice)" "and no row was run twice"
 simapi_stop
 
+# ---- no more may wait than the account allows ----
+mkdir "$dir/enqueued"
+simapi --batch-folder "$dir/enqueued" --batch-enqueued-tokens 1500 --batch-validate 0.2
+output=$dir/enqueued.jsonl
+fresh
+"$build/ration" run --base-url "$url" "${parts[@]}" --prompt-file "$dir/prompt.txt" --output "$output" >"$summary" 2>"$err"
+is "$? $(wc -l <"$output")" "0 300" "parts that find no room are made later"
+nothing "$(run_twice)" "and no row was run twice"
+has "$err" "has to wait: Enqueued token limit reached" "which is told"
+simapi_stop
+
 # ---- every end of a part ----
 mkdir "$dir/ends"
 simapi --batch-folder "$dir/ends" --batch-fault-line 0.3 --batch-fault-enqueued 0.3 --batch-fault-expired 0.3 --batch-fault-cancelled 0.2 \

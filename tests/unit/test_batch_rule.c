@@ -91,6 +91,23 @@ static void a_cancellation_is_asked_for_until_it_is_known(void **state) {
     }
 }
 
+static void no_more_waits_than_the_api_said(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t limit, open, tokens;
+        bool fits;
+    } cases[] = {{0, 1000, 1000, true},
+                 {1000, 0, 5000, true},
+                 {1000, 500, 500, true},
+                 {1000, 500, 501, false},
+                 {1000, 1000, 1, false},
+                 {1000, 2000, 1, false},
+                 {UINT64_MAX, 1, UINT64_MAX, false}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(batch_rule_fits(cases[i].limit, cases[i].open, cases[i].tokens), cases[i].fits);
+    }
+}
+
 static void a_list_is_read_as_far_as_it_may_help(void **state) {
     (void)state;
     struct batch_search search = {.after = "b", .last_created = 10000};
@@ -154,6 +171,7 @@ int main(void) {
         cmocka_unit_test(a_file_is_uploaded_again),
         cmocka_unit_test(a_batch_is_lost_only_after_an_hour),
         cmocka_unit_test(a_cancellation_is_asked_for_until_it_is_known),
+        cmocka_unit_test(no_more_waits_than_the_api_said),
         cmocka_unit_test(a_list_is_read_as_far_as_it_may_help),
         cmocka_unit_test(rows_come_to_an_end),
         cmocka_unit_test(what_was_never_asked_costs_no_attempt),

@@ -69,6 +69,17 @@ static void assert_same(const struct settings *a, const struct settings *b) {
     for (size_t i = 0; i < a->kept; i++) {
         assert_text(a->keep[i], b->keep[i]);
     }
+    assert_int_equal(a->batch, b->batch);
+    assert_int_equal(a->batch_detach, b->batch_detach);
+    assert_int_equal(a->batch_cancel, b->batch_cancel);
+    assert_int_equal(a->batch_fail_lost, b->batch_fail_lost);
+    assert_text(a->batch_window, b->batch_window);
+    assert_text(a->batch_journal, b->batch_journal);
+    assert_int_equal(a->batch_rows, b->batch_rows);
+    assert_int_equal(a->batch_bytes, b->batch_bytes);
+    assert_int_equal(a->batch_tokens, b->batch_tokens);
+    assert_int_equal(a->batch_poll, b->batch_poll);
+    assert_int_equal(a->batch_search, b->batch_search);
     assert_int_equal(a->on_truncated, b->on_truncated);
     assert_text(a->schema, b->schema);
     assert_text(a->must_match, b->must_match);
@@ -139,6 +150,15 @@ static struct settings full(void) {
         .id_key = strdup("line"),
         .name_key = strdup(nasty),
         .keep_all = true,
+        .batch = true,
+        .batch_cancel = true,
+        .batch_window = strdup("7d"),
+        .batch_journal = strdup(nasty),
+        .batch_rows = 50000,
+        .batch_bytes = 1ULL << 40,
+        .batch_tokens = 77,
+        .batch_poll = 60000000000ULL,
+        .batch_search = 1,
         .on_truncated = SETTINGS_TRUNCATED_FAIL,
         .schema = strdup(nasty),
         .must_match = strdup(nasty),
