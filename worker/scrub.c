@@ -245,7 +245,7 @@ static size_t find_one(const struct key *key, const char *text, size_t length, s
 size_t scrub_find(const struct key *key, const char *text, size_t length, size_t at, size_t *found) {
     size_t first = find_one(key, text, length, at, found);
     for (const struct key *older = key->older; older != NULL; older = older->older) {
-        size_t size;
+        size_t size = 0;
         size_t place =
             strlen(older->text) < SCRUB_SHORT_KEY ? length : find_one(older, text, length, at, &size);
         if (place < first) {

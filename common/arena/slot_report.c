@@ -86,7 +86,7 @@ void slot_report(const struct arena *arena, uint32_t slot, struct slot_report *o
         .failed = atomic_load_explicit(&report->failed, memory_order_relaxed),
         .latency_ms_sum = atomic_load_explicit(&report->latency_ms_sum, memory_order_relaxed),
     };
-    uint64_t words[LAYOUT_TOKENS_WORDS];
+    uint64_t words[LAYOUT_TOKENS_WORDS] = {0};
     for (size_t i = 0; i < LAYOUT_TOKENS_WORDS; i++) {
         words[i] = atomic_load_explicit(&report->tokens[i], memory_order_relaxed);
     }

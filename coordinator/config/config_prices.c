@@ -58,9 +58,9 @@ static const char *asked(const struct config *config, uint32_t session, char out
     const char *model = form != NULL ? request_form_text(form, "model", &length) : NULL;
     if (model == NULL) {
         model = config->settings.session_model[session];
-        length = strlen(model);
+        length = model != NULL ? strlen(model) : 0;
     }
-    (void)snprintf(out, PRICE_NAME_SIZE, "%.*s", (int)length, model);
+    (void)snprintf(out, PRICE_NAME_SIZE, "%.*s", (int)length, model != NULL ? model : "");
     return out;
 }
 
@@ -234,8 +234,9 @@ static bool tell_old(const struct config *config, uint32_t session, uint64_t wal
 void config_prices_tell(const struct options *options, const struct config *config, uint64_t wall) {
     bool old = false;
     for (uint32_t i = 0; i < config->sessions.count; i++) {
-        if (i == 0 || config->settings.session_model[i] == NULL ||
-            strcmp(config->settings.session_model[i], config->settings.session_model[i - 1]) != 0) {
+        const char *before = i > 0 ? config->settings.session_model[i - 1] : NULL;
+        const char *model = config->settings.session_model[i];
+        if (before == NULL || model == NULL || strcmp(model, before) != 0) {
             tell_tier(options, config, i);
         }
         old = old || tell_old(config, i, wall);

@@ -94,14 +94,20 @@ static bool take_above(struct own *own, const cJSON *object) {
 
 // "2026-10-03" is 20261003.
 static bool take_date(struct own *own, const cJSON *item, uint32_t *out) {
-    unsigned year, month, day;
-    char end;
+    static const char form[] = "0000-00-00";
     const char *text = cJSON_GetStringValue(item);
-    if (text == NULL || strlen(text) != 10 || sscanf(text, "%4u-%2u-%2u%c", &year, &month, &day, &end) != 3 ||
-        month < 1 || month > 12 || day < 1 || day > 31) {
+    bool good = text != NULL && strlen(text) == sizeof(form) - 1;
+    uint32_t date = 0;
+    for (size_t i = 0; good && form[i] != '\0'; i++) {
+        bool digit = text[i] >= '0' && text[i] <= '9';
+        good = form[i] == '-' ? text[i] == '-' : digit;
+        date = digit ? date * 10 + (uint32_t)(text[i] - '0') : date;
+    }
+    uint32_t month = date / 100 % 100, day = date % 100;
+    if (!good || month < 1 || month > 12 || day < 1 || day > 31) {
         return refuse(own, item, "a date like 2026-10-03");
     }
-    *out = year * 10000 + month * 100 + day;
+    *out = date;
     return true;
 }
 

@@ -12,7 +12,8 @@
 
 // Of the place that cJSON stopped at; a text that ends too early stops at its last line.
 static void tell_place(const char *text, size_t length, const char *at, char problem[PRICES_PROBLEM_SIZE]) {
-    size_t end = at != NULL && at >= text && at <= text + length ? (size_t)(at - text) : length;
+    bool known = text != NULL && at != NULL && at >= text && at <= text + length;
+    size_t end = text == NULL ? 0 : known ? (size_t)(at - text) : length;
     size_t line = 1, column = 1;
     for (size_t i = 0; i < end; i++) {
         line += text[i] == '\n';

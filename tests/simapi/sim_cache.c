@@ -47,7 +47,7 @@ static void add_text(struct walk *w, const char *text) {
     for (size_t at = 0; at < len; at++) {
         bool begins = ((unsigned char)text[at] & 0xC0) != 0x80;
 
-        if (begins && w->chars > 0 && w->chars % (4 * CACHE_STEP) == 0)
+        if (begins && w->chars > 0 && w->chars % (4UL * CACHE_STEP) == 0)
             mark(w, false);
         w->chars += begins;
         mix(w, text + at, 1);

@@ -37,11 +37,11 @@ static bool take_unit(struct limit_cursor *cursor, uint64_t *unit) {
         {"hrs", CLOCK_HOUR},
         {"hr", CLOCK_HOUR},
         {"h", CLOCK_HOUR},
-        {"days", 86400 * CLOCK_SECOND},
-        {"day", 86400 * CLOCK_SECOND},
-        {"d", 86400 * CLOCK_SECOND},
-        {"weeks", 7 * 86400 * CLOCK_SECOND},
-        {"week", 7 * 86400 * CLOCK_SECOND},
+        {"days", CLOCK_DAY},
+        {"day", CLOCK_DAY},
+        {"d", CLOCK_DAY},
+        {"weeks", 7 * CLOCK_DAY},
+        {"week", 7 * CLOCK_DAY},
     };
     limit_cursor_skip_blanks(cursor);
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
