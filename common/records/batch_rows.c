@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 static bool add_range(struct batch_rows *rows, struct range range) {
-    if (rows->count == rows->capacity) {
+    if (rows->range == NULL || rows->count == rows->capacity) {
         size_t capacity = rows->capacity * 2 + 16;
         struct range *grown = realloc(rows->range, capacity * sizeof(*grown));
         if (grown == NULL) {

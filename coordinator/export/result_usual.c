@@ -90,9 +90,8 @@ static bool is_batch(const struct result_walk *walk, struct json_piece *response
 
 // The members that stand under another name, or in another place, of the usual line.
 static bool moved(const struct json_piece *key) {
-#define KEPT "\"" RESULT_FORMAT_KEPT "\""
-    static const char *const names[] = {"\"custom_id\"", "\"id\"",    "\"response\"",
-                                        "\"error\"",     "\"class\"", KEPT};
+    static const char kept[] = "\"" RESULT_FORMAT_KEPT "\"";
+    const char *const names[] = {"\"custom_id\"", "\"id\"", "\"response\"", "\"error\"", "\"class\"", kept};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (equals(key, names[i])) {
             return true;
