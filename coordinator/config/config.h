@@ -28,9 +28,9 @@ struct config {
     struct tier tier;             // all 0 without --tier
     struct price_book *prices;    // of all models that are known, and of each session
     struct tier_price price;      // of input and output, as the run asks; all 0: not known
-    struct price_rates rates;     // likewise, of each kind
-    uint64_t max_cost;            // nano-dollars; 0: no limit
-    uint64_t max_cost_run;        // likewise
+    struct price_rates rates[BOUNDS_SESSIONS]; // of each session, likewise
+    uint64_t max_cost;                         // nano-dollars; 0: no limit
+    uint64_t max_cost_run;                     // likewise
 };
 
 // 0, or -1 after telling what is wrong. *config is then to be freed as well.

@@ -128,9 +128,9 @@ static void use(struct config *config, uint32_t session) {
     const struct price *price = &config->prices->session[session].price;
     enum price_way way = way_of(config, session);
     set_limits(price, way, &config->sessions.one[session].limits);
+    config->rates[session] = price->rates[way];
     if (session == 0 || !tier_priced(&config->price)) {
         config->price = plain(price, way);
-        config->rates = price->rates[way];
     }
 }
 

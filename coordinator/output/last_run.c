@@ -34,7 +34,10 @@ static const struct {
 static const struct {
     const char *name;
     size_t offset;
-} more[] = {NUMBER(cost_doubt),
+} more[] = {NUMBER(answers),
+            NUMBER(price_input),
+            NUMBER(price_output),
+            NUMBER(cost_doubt),
             NUMBER(cost_before),
             NUMBER(cost_before_doubt),
             NUMBER(cost_booked),

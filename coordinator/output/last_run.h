@@ -49,8 +49,10 @@ struct last_run {
     char providers[PATH_MAX], sessions[PATH_MAX]; // the files; absolute, or ""
     uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
     uint64_t cached_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens;
+    uint64_t answers; // of this run; 0: nobody wrote it down
     bool priced;
-    uint64_t cost; // nano-dollars, of this run; and more of them:
+    uint64_t price_input, price_output; // micro-dollars for a million tokens, as it asked; likewise
+    uint64_t cost;                      // nano-dollars, of this run; and more of them:
     uint64_t cost_doubt, cost_before, cost_before_doubt, cost_booked;
     double seconds;
     char summary[LAST_RUN_SUMMARY]; // as it was printed

@@ -1,16 +1,15 @@
 #include "plan/forecast.h"
 
+#include "plan/forecast_cost.h"
 #include "plan/forecast_course.h"
 #include "plan/forecast_pace.h"
 #include "ration/clock.h"
-#include "ration/money.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SHORTFALL 0.75 // slower than this share of what the limits allow: something else binds
-#define MILLI 1000.0   // micro-dollars for a million tokens, as nano-dollars for one
 #define LONGEST (100.0 * 366 * 86400)
 
 static uint64_t whole(double value) {
@@ -108,37 +107,14 @@ static void find_end(const struct forecast_facts *facts, const struct forecast_c
     forecast->periods = course->periods;
 }
 
-// Places are few before the first answer where no limit is known; else the limits say how many leave by then.
-static double first_wave(const struct forecast_facts *facts, const struct forecast *forecast) {
-    double latency = (double)facts->latency / (double)CLOCK_SECOND;
-    double wave = forecast->unpaced ? 1 : 1 + forecast->rate * facts->requests * latency;
-    return facts->in_flight > 0 ? fmin(wave, (double)facts->in_flight) : wave;
-}
-
-uint64_t forecast_cost(const struct forecast_facts *facts, const struct forecast *forecast,
-                       const struct price_rates *rates) {
-    const struct tier_price plain = {.input = rates->input, .output = rates->output};
-    uint64_t cost = money_of(&plain, forecast->input_tokens, forecast->output_tokens);
-    double requests = (double)facts->artists_left * facts->requests;
-    double write = fmin(first_wave(facts, forecast), requests);
-    double kept = fmin(facts->kept_tokens, facts->input_tokens);
-    double saved = (requests - write) * ((double)rates->input - (double)rates->cached) -
-                   write * ((double)rates->written - (double)rates->input);
-    return kept > 0 ? whole(fmax(0, (double)cost - kept * saved / MILLI)) : cost;
-}
-
 static void find_cost(const struct forecast_facts *facts, struct forecast *forecast) {
     double requests = (double)facts->artists_left * facts->requests;
-    const struct price_rates rates = {.input = facts->price.input,
-                                      .cached = facts->price_cached,
-                                      .written = facts->price_written,
-                                      .output = facts->price.output};
     forecast->input_tokens = whole(requests * facts->input_tokens);
     forecast->output_tokens = whole(requests * facts->output_tokens);
     bool known = forecast->input_tokens + forecast->output_tokens > 0 || facts->artists_left == 0;
     forecast->priced = (tier_priced(&facts->price) && known) || facts->artist_cost > 0;
     forecast->cost = facts->artist_cost > 0 ? whole((double)facts->artists_left * facts->artist_cost)
-                                            : forecast_cost(facts, forecast, &rates);
+                                            : forecast_cost_of(facts, requests);
 }
 
 // At the beginning as many leave at once as may be in flight, if the limits allow it, and the last answer

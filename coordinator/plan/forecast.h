@@ -27,6 +27,14 @@ struct forecast_limit {
     uint64_t rests;           // of a stock: so long after it was used up it is back, at the latest; 0: no
 };
 
+// The beginning that all requests share, where a provider keeps it.
+struct forecast_kept {
+    double tokens;            // of each request's input; 0: nothing is kept
+    double missed;            // so many requests, the first ones, do not find it
+    bool charged;             // for being written; else it then costs what any input does
+    struct price_rates rates; // of what is read and written
+};
+
 struct forecast_session {
     const char *name;
     bool disabled;
@@ -35,22 +43,22 @@ struct forecast_session {
 };
 
 struct forecast_facts {
-    uint64_t now;                         // monotonic
-    uint64_t wall;                        // nanoseconds since 1970 at the same moment
-    uint64_t artists_left;                // without a verdict
-    double requests;                      // for each artist, >= 1
-    double input_tokens, output_tokens;   // of each request
-    double uncounted_tokens;              // of the input: that no session's limits count
-    uint64_t latency;                     // nanoseconds of one request; 0: not known
-    uint64_t in_flight;                   // requests at once, at most; 0: as many as it takes
-    bool begins;                          // nothing is under way yet: the first answers take a latency
-    double observed;                      // artists a second, as measured; 0: not known
-    uint64_t paused_until;                // monotonic; 0: not paused; CLOCK_NEVER: until someone resumes
-    struct forecast_limit quota;          // requests, of all sessions together; limit 0: none
-    struct tier_price price;              // all 0: not known
-    double kept_tokens;                   // of the input: that a cache gives once it was written
-    uint64_t price_cached, price_written; // of these; micro-dollars for a million
-    double artist_cost;                   // nano-dollars, all attempts included; 0: by `price` and tokens
+    uint64_t now;                       // monotonic
+    uint64_t wall;                      // nanoseconds since 1970 at the same moment
+    uint64_t artists_left;              // without a verdict
+    double requests;                    // for each artist, >= 1
+    double input_tokens, output_tokens; // of each request
+    double uncounted_tokens;            // of the input: that no session's limits count
+    uint64_t latency;                   // nanoseconds of one request; 0: not known
+    uint64_t in_flight;                 // requests at once, at most; 0: as many as it takes
+    bool begins;                        // nothing is under way yet: the first answers take a latency
+    double observed;                    // artists a second, as measured; 0: not known
+    uint64_t paused_until;              // monotonic; 0: not paused; CLOCK_NEVER: until someone resumes
+    struct forecast_limit quota;        // requests, of all sessions together; limit 0: none
+    struct tier_price price;            // all 0: not known
+    double artist_cost;                 // nano-dollars, all attempts included; 0: by `price` and tokens
+    struct forecast_kept kept;
+    double paid; // what was paid, over what the tokens of answers come to by `price`; 0: not known
     uint32_t sessions;
     struct forecast_session session[BOUNDS_SESSIONS];
 };
@@ -79,11 +87,6 @@ struct forecast {
     bool priced;
     uint64_t cost; // nano-dollars still to be spent
 };
-
-// What is still to be spent at such rates: nano-dollars. Requests that leave before the first answer all
-// write what a cache is to keep.
-uint64_t forecast_cost(const struct forecast_facts *facts, const struct forecast *forecast,
-                       const struct price_rates *rates);
 
 // From limits and means alone.
 void forecast_make(const struct forecast_facts *facts, struct forecast *forecast);

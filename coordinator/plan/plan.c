@@ -53,6 +53,15 @@ static int take_own(int count, char **words, struct plan *work) {
     return left;
 }
 
+// What an earlier run of the output has shown, if there is one.
+static void look_back(struct plan *work) {
+    struct plan_estimate *estimate = &work->estimate;
+    struct plan_past past;
+    plan_past_read(&work->options, &work->config, &past);
+    plan_estimate_learn(&past, estimate);
+    estimate->left = plan_past_left(&past, &work->options, estimate->artists);
+}
+
 static int show(struct plan *work) {
     struct plan_cases cases;
     struct plan_text text = {.input = work->input.name,
@@ -60,6 +69,7 @@ static int show(struct plan *work) {
                              .config = &work->config,
                              .estimate = &work->estimate,
                              .cases = &cases};
+    look_back(work);
     plan_cases_make(&work->options, &work->config, work->tiers, &work->estimate, clock_now(), clock_wall(),
                     &cases);
     if (work->models != NULL) {
@@ -104,7 +114,7 @@ static int make(struct plan *work) {
     return work->tiers != NULL &&
                    run_input_take(&work->options, settings, &work->input, &work->index, NULL) == 0 &&
                    config_prices_rows(&work->options, &work->config) == 0 &&
-                   plan_estimate_take(&work->options, settings, &work->input, &work->index,
+                   plan_estimate_take(&work->options, &work->config, &work->input, &work->index,
                                       &work->estimate) == 0
                ? show(work)
                : -1;

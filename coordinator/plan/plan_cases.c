@@ -1,5 +1,6 @@
 #include "plan/plan_cases.h"
 
+#include "plan/plan_money.h"
 #include "ration/clock.h"
 
 #include <inttypes.h>
@@ -103,7 +104,7 @@ static void add_tier(struct plan_cases *cases, const struct tier *tier, bool rep
     plan_cases_tier(&one->facts, tier);
     if (repriced) {
         one->facts.price = tier->price;
-        one->facts.kept_tokens = 0; // a tier says nothing of caches
+        one->facts.kept.tokens = 0; // a tier tells nothing of what a cache costs
     }
     (void)snprintf(one->what, sizeof(one->what), "tier %s", tier->name);
 }
@@ -160,16 +161,13 @@ void plan_cases_make(const struct options *options, const struct config *config,
                                           .begins = true,
                                           .input_tokens = estimate->input_tokens,
                                           .in_flight = workers * config->settings.in_flight,
-                                          .price = config->price,
-                                          .kept_tokens = (double)config->settings.kept_tokens,
-                                          .price_cached = config->rates.cached,
-                                          .price_written = config->rates.written,
                                           .sessions = config->sessions.count}};
     set_output(&first->facts, estimate->output_tokens);
     for (uint32_t i = 0; i < config->sessions.count; i++) {
         fill_session(options, &config->sessions.one[i], &first->facts.session[i]);
     }
     fill_quota(options, &first->facts);
+    plan_money_fill(config, estimate, &first->facts);
     plan_cases_forecast(&first->facts, &first->forecast);
     add_output(cases, "half", 0.5);
     add_output(cases, "twice", 2);

@@ -1,5 +1,6 @@
 #include "plan/plan_compare.h"
 
+#include "plan/forecast_cost.h"
 #include "plan/plan_cases.h"
 #include "ration/clock.h"
 #include "ration/money.h"
@@ -21,11 +22,13 @@ static struct plan_compare_row *add(struct plan_compare *compare) {
 }
 
 // All requests are taken to be as long as they are in the mean.
-static uint64_t cost_of(const struct price *price, enum price_way way, const struct forecast_facts *facts,
-                        const struct forecast *forecast) {
+static uint64_t cost_of(const struct price *price, enum price_way way, const struct forecast_facts *facts) {
     bool above = price->above > 0 && facts->input_tokens > (double)price->above;
     const struct price_rates *rates = above ? &price->rates_above[way] : &price->rates[way];
-    return forecast_cost(facts, forecast, rates);
+    struct forecast_facts own = *facts;
+    own.price = (struct tier_price){.input = rates->input, .output = rates->output};
+    own.kept.rates = *rates;
+    return forecast_cost_of(&own, (double)facts->artists_left * facts->requests);
 }
 
 static int add_model(struct plan_compare *compare, const char *name, size_t length,
@@ -41,7 +44,7 @@ static int add_model(struct plan_compare *compare, const char *name, size_t leng
     row->takes = forecast.takes;
     for (int way = 0; entry != NULL && way < PRICE_WAYS; way++) {
         row->priced[way] = entry->known[way];
-        row->cost[way] = row->priced[way] ? cost_of(&entry->price, (enum price_way)way, facts, &forecast) : 0;
+        row->cost[way] = row->priced[way] ? cost_of(&entry->price, (enum price_way)way, facts) : 0;
     }
     return 0;
 }

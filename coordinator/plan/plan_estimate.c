@@ -7,6 +7,7 @@
 #include "ration/request.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 static int read_all(struct record_reader *reader, struct request_maker *maker,
                     struct plan_estimate *estimate) {
@@ -41,10 +42,26 @@ static void fill(const struct options *options, const struct settings *settings,
     estimate->output_tokens = (double)(estimate->output_assumed ? usual : options->max_output_tokens);
 }
 
-int plan_estimate_take(const struct options *options, const struct settings *settings,
+// platform.openai.com/docs, prompt caching: by 128 tokens.
+static double kept_of(const struct provider *provider, double tokens) {
+    return provider->caching == PROVIDER_CACHES_KEYED ? 128 * floor(tokens / 128) : tokens;
+}
+
+void plan_estimate_learn(const struct plan_past *past, struct plan_estimate *estimate) {
+    estimate->past = *past;
+    if (past->artists > 0) {
+        estimate->input_tokens = (double)past->tokens.input / (double)past->artists;
+        estimate->output_tokens = (double)past->tokens.output / (double)past->artists;
+        estimate->output_assumed = false;
+    }
+}
+
+int plan_estimate_take(const struct options *options, const struct config *config,
                        const struct input_open *input, const struct input_index *index,
                        struct plan_estimate *estimate) {
-    *estimate = (struct plan_estimate){.artists = index->artists, .stored = settings->prompt_id != NULL};
+    const struct settings *settings = &config->settings;
+    *estimate = (struct plan_estimate){
+        .artists = index->artists, .left = index->artists, .stored = settings->prompt_id != NULL};
     struct record_reader *reader = record_reader_new(input->fd, input->name, input->format);
     if (reader != NULL) {
         record_reader_set_shape(reader, &index->shape);
@@ -59,13 +76,15 @@ int plan_estimate_take(const struct options *options, const struct settings *set
     request_free(maker);
     record_reader_free(reader);
     fill(options, settings, estimate);
+    estimate->kept_tokens = kept_of(config->provider, (double)settings->kept_tokens);
     const struct identical_input same = {input->fd, input->name, index, settings};
     estimate->once = options->identical == OPTIONS_IDENTICAL_ONCE;
     return result == 0 ? identical_count(&same, &estimate->identical) : result;
 }
 
 uint32_t plan_estimate_asked(const struct plan_estimate *estimate) {
-    return estimate->artists - (estimate->once ? estimate->identical : 0);
+    uint32_t same = estimate->once ? estimate->identical : 0;
+    return estimate->left > same ? estimate->left - same : 0;
 }
 
 uint64_t plan_estimate_latency(double output_tokens) {

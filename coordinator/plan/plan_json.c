@@ -63,11 +63,30 @@ static void add_most(cJSON *object, const struct plan_text *plan) {
     } else {
         cJSON_AddNullToObject(object, "max_cost_dollars");
     }
-    if (artists < plan->estimate->artists) {
+    if (artists < plan_estimate_asked(plan->estimate)) {
         cJSON_AddNumberToObject(object, "max_cost_stops_after_artists", floor(artists + 0.5));
     } else {
         cJSON_AddNullToObject(object, "max_cost_stops_after_artists");
     }
+}
+
+static void add_past(cJSON *object, const struct plan_text *plan) {
+    const struct plan_past *past = &plan->estimate->past;
+    const struct forecast_facts *facts = &plan->cases->one[0].facts;
+    cJSON_AddNumberToObject(object, "earlier_artists", (double)past->artists);
+    if (past->other[0] != '\0') {
+        cJSON_AddStringToObject(object, "earlier_differs", past->other);
+    } else {
+        cJSON_AddNullToObject(object, "earlier_differs");
+    }
+    cJSON_AddNumberToObject(object, "cached_tokens_per_artist", facts->kept.tokens);
+    if (facts->paid > 0) {
+        cJSON_AddNumberToObject(object, "billed_factor", facts->paid);
+    } else {
+        cJSON_AddNullToObject(object, "billed_factor");
+    }
+    cJSON_AddNumberToObject(object, "spent_dollars", (double)past->paid.spent / (double)MONEY_DOLLAR);
+    cJSON_AddNumberToObject(object, "spent_doubt_dollars", (double)past->paid.doubt / (double)MONEY_DOLLAR);
 }
 
 static void add_way(cJSON *object, const char *name, const struct plan_compare_row *row, enum price_way way,
@@ -104,6 +123,7 @@ static cJSON *plan_object(const struct plan_text *plan) {
     const struct plan_estimate *estimate = plan->estimate;
     cJSON *object = cJSON_CreateObject();
     cJSON_AddNumberToObject(object, "artists", estimate->artists);
+    cJSON_AddNumberToObject(object, "artists_left", estimate->left);
     cJSON_AddNumberToObject(object, "identical", estimate->identical);
     cJSON_AddNumberToObject(object, "input_tokens_per_artist", estimate->input_tokens);
     cJSON_AddNumberToObject(object, "output_tokens_per_artist", estimate->output_tokens);
@@ -112,6 +132,7 @@ static cJSON *plan_object(const struct plan_text *plan) {
     add_seconds(object, "assumed_request_seconds", plan->cases->one[0].facts.latency);
     add_case(object, &plan->cases->one[0]);
     add_most(object, plan);
+    add_past(object, plan);
     cJSON *list = cJSON_AddArrayToObject(object, "what_if");
     for (uint32_t i = 1; i < plan->cases->count; i++) {
         cJSON *one = cJSON_CreateObject();

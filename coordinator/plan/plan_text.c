@@ -1,6 +1,8 @@
 #include "plan/plan_text.h"
 
 #include "plan/forecast_pace.h"
+#include "plan/plan_text_given.h"
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/money.h"
 
@@ -50,11 +52,19 @@ uint64_t plan_text_most(const struct config *config) {
     return all == 0 || (run > 0 && run < all) ? run : all;
 }
 
+uint64_t plan_text_may_spend(const struct plan_text *plan) {
+    const struct ledger_paid *paid = &plan->estimate->past.paid;
+    uint64_t all = plan->config->max_cost, run = plan->config->max_cost_run;
+    uint64_t spent = arithmetic_sum(paid->spent, paid->doubt);
+    uint64_t left = all == 0 ? UINT64_MAX : all > spent ? all - spent : 0;
+    return run > 0 ? arithmetic_least(left, run) : left;
+}
+
 double plan_text_affordable(const struct plan_text *plan) {
     const struct forecast *forecast = &plan->cases->one[0].forecast;
-    double artists = plan->estimate->artists;
-    uint64_t most = plan_text_most(plan->config);
-    return most > 0 && forecast->cost > most ? artists * (double)most / (double)forecast->cost : artists;
+    double artists = plan_estimate_asked(plan->estimate);
+    uint64_t most = plan_text_may_spend(plan);
+    return forecast->cost > most ? artists * (double)most / (double)forecast->cost : artists;
 }
 
 static void print_estimate(const struct plan_text *plan) {
@@ -66,15 +76,10 @@ static void print_estimate(const struct plan_text *plan) {
                      estimate->once ? ": so many requests are saved"
                                     : "; --identical once saves these requests");
     }
-    (void)printf("  input         %.1f tokens an artist, at %u bytes a token", estimate->input_tokens,
-                 PLAN_ESTIMATE_BYTES_A_TOKEN);
-    if (estimate->stored) {
-        (void)printf("; %u of them assumed for the stored prompt's own text, which is not known here",
-                     PLAN_ESTIMATE_STORED);
+    if (estimate->left < estimate->artists) {
+        (void)printf("  left          %u of them, after earlier runs\n", estimate->left);
     }
-    (void)printf("\n  output        %.0f tokens an artist%s\n", estimate->output_tokens,
-                 estimate->output_assumed ? ", assumed; tell the longest answer with --max-output-tokens"
-                                          : ", if each answer is as long as --max-output-tokens allows");
+    plan_text_given_tokens(plan);
     (void)printf("  tokens        %" PRIu64 " input, %" PRIu64 " output\n", forecast->input_tokens,
                  forecast->output_tokens);
 }
@@ -131,15 +136,18 @@ static void print_forecast(const struct plan_case *one) {
         (void)printf("  time          %s; started now it ends %s\n", describe_time(forecast->takes, text),
                      describe_end(forecast->ends, end));
     }
-    (void)printf("  cost          %s\n",
+    (void)printf("  cost          %s%s\n",
                  forecast->priced ? describe_cost(forecast, text)
-                                  : "not known: give --model NAME, --price IN,OUT or --prices FILE");
+                                  : "not known: give --model NAME, --price IN,OUT or --prices FILE",
+                 !forecast->priced || one->facts.paid > 0
+                     ? ""
+                     : ", if nothing is thought and no attempt fails; see below");
 }
 
 static void print_most(const struct plan_text *plan) {
     char most[MONEY_TEXT_SIZE];
     double artists = plan_text_affordable(plan);
-    if (artists < plan->estimate->artists) {
+    if (artists < plan_estimate_asked(plan->estimate)) {
         money_print(plan_text_most(plan->config), most);
         (void)printf("  max cost      %s: the run stops after about %.0f artist%s\n", most, artists,
                      artists >= 0.5 && artists < 1.5 ? "" : "s");
@@ -192,6 +200,7 @@ void plan_text_print(const struct plan_text *plan) {
                  in_flight == 1 ? "" : "s", (double)first->facts.latency / (double)CLOCK_SECOND);
     print_quota(&first->facts, &first->forecast);
     print_forecast(first);
+    plan_text_given_past(plan);
     print_most(plan);
     (void)printf("\n  %-34s %14s  %-17s %12s  %s\n", "what if", "time", "ends", "cost", "limited by");
     for (uint32_t i = 0; i < plan->cases->count; i++) {
@@ -201,5 +210,11 @@ void plan_text_print(const struct plan_text *plan) {
         print_compare(plan->compare);
     }
     (void)printf(
-        "\nNothing was sent. Repeated requests and limits that only the answers tell are not counted.\n");
+        "\nNothing was sent. Limits that only the answers tell are not counted, nor the time of repeated "
+        "requests.\n");
+    if (first->facts.paid <= 0) {
+        (void)printf(
+            "What models think and what failed attempts cost is not known before: ration run --limit 20 "
+            "--sample shows it,\nand a plan with the same --output counts it.\n");
+    }
 }

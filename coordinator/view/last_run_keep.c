@@ -3,6 +3,7 @@
 #include "control/last_runs.h"
 #include "crew/in_doubt.h"
 #include "output/last_run_file.h"
+#include "output/last_run_request.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "ration/row_head.h"
@@ -42,33 +43,6 @@ static void write_record(struct last_run_keep *keep, bool firm) {
     }
 }
 
-static void take_asked(struct last_run *run, const struct last_run_begin *begin) {
-    const struct options *options = begin->options;
-    const struct settings *settings = &begin->config->settings;
-    (void)strlcpy(run->provider, settings->provider, sizeof(run->provider));
-    (void)strlcpy(run->shape,
-                  begin->config->provider->shape == PROVIDER_RESPONSES  ? LAST_RUN_RESPONSES
-                  : begin->config->provider->shape == PROVIDER_MESSAGES ? "messages"
-                                                                        : "chat",
-                  sizeof(run->shape));
-    (void)strlcpy(run->model, settings->model != NULL ? settings->model : "", sizeof(run->model));
-    (void)strlcpy(run->base_url, settings->sessions > 0 ? settings->session_url[0] : "",
-                  sizeof(run->base_url));
-    if (options->prompt_id != NULL) {
-        (void)strlcpy(run->prompt, options->prompt_id, sizeof(run->prompt));
-        if (options->prompt_version != NULL) {
-            (void)strlcat(run->prompt, " version ", sizeof(run->prompt));
-            (void)strlcat(run->prompt, options->prompt_version, sizeof(run->prompt));
-        }
-    } else {
-        absolute(options->prompt_file, run->prompt);
-    }
-    last_run_asked(options->max_output_tokens, settings, run->asked);
-    absolute(options->schema, run->schema);
-    absolute(options->providers, run->providers);
-    absolute(options->sessions, run->sessions);
-}
-
 static void take_input(struct last_run *run, const struct last_run_begin *begin) {
     const struct settings *settings = &begin->config->settings;
     const char *encoding = begin->options->encoding;
@@ -104,7 +78,7 @@ static void record_beginning(struct last_run *run, const struct last_run_begin *
     if (begin->options->words != NULL) {
         last_run_command(begin->options->words, run->command, sizeof(run->command));
     }
-    take_asked(run, begin);
+    last_run_request_take(begin->options, begin->config, run);
     take_input(run, begin);
 }
 
@@ -130,6 +104,7 @@ static void take_figures(struct last_run *run, const struct snapshot *look, cons
     run->done = look->done;
     run->failed = look->failed;
     run->requests = look->sums.ended;
+    run->answers = look->sums.answers;
     last_run_set_tokens(run, &look->sums.tokens);
     run->priced = cost->priced;
     run->cost = cost->spent;

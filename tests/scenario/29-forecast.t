@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a run costs is told while it works, and is what the server bills in the end: with a cache, with thoughts, with
+# What a run costs is told before and while it works, and is what the server bills in the end: with a cache, with thoughts, with
 # failures that are paid, with sessions of different prices.
 source "$(dirname "$0")/../support/scenario.sh"
 export ANTHROPIC_API_KEY=$OPENAI_API_KEY OTHER_API_KEY=sk-test-0b204d41d8cd98f0
@@ -13,12 +13,18 @@ cat >"$dir/prices.json" <<'END'
 {"model": "lavish", "input": 3, "output": 15}
 ]}
 END
-table=${FORECAST_TABLE:-$dir/table.md}
 
 # billed: nano-dollars that the last simulator has billed so far
 billed() { perl -F'\t' -lane 'chomp @F; if ($. == 1) { my $i = 0; %c = map { $_ => $i++ } @F; next } $s += $F[$c{bill}]; END { printf "%.0f", $s }' "$audit"; }
 # nano PATH <JSON: that member, in nano-dollars; -1: null
 nano() { perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $v = $j->'"$1"'; printf "%.0f", defined $v ? $v * 1e9 : -1'; }
+
+# plan OPTION…: sets $planned
+plan() {
+    fresh
+    (cd "$dir" && exec "$build/ration" plan --json "${common[@]}" "$@") >"$summary" 2>"$err"
+    planned=$(nano '{cost_dollars}' <"$summary")
+}
 
 # settled: what the run has been told is what the server has billed
 settled() {
@@ -51,15 +57,28 @@ within() { holds "$1: $2 of $bill" "abs($2 / $bill - 1) < 0.05"; }
 
 # case_of NAME: with $server and $common
 case_of() {
-    local quarter half
+    local before past quarter half
+    sessions
+    plan
+    before=$planned
+    output=$dir/$1.sample.jsonl
+    simapi "${server[@]}" --latency-ms 20
+    sessions
+    "$build/ration" run "${common[@]}" --base-url "$url" --output "$output" --limit 40 >"$dir/o" 2>"$dir/e"
+    simapi_stop
+    plan --output "$output"
+    past=$planned
     live "$1" 25
     quarter=$live
     live "$1" 50
     half=$live
     perl -e 'my ($n, $bill, @v) = @ARGV; printf "| %s | %s | %.4f |\n", $n, join(" | ", map { sprintf "%.4f (%+.1f %%)", $_ / 1e9, ($_ / $bill - 1) * 100 } @v), $bill / 1e9' \
-        "$1" "$bill" "$quarter" "$half" >>"$table"
+        "$1" "$bill" "$before" "$past" "$quarter" "$half" >"$dir/row"
+    notes "$dir/row"
+    within "$1: a plan after a sample" "$past"
     within "$1: the forecast at a quarter" "$quarter"
     within "$1: the forecast at a half" "$half"
+    before_is=$before
 }
 
 usual=(--input "$dir/in.csv" --prompt-file "$dir/prompt.txt" --prices "$dir/prices.json" --model thrifty --max-workers 2 --in-flight 8
@@ -70,13 +89,16 @@ answer=75
 common=("${usual[@]}" --provider openai-chat --max-output-tokens "$answer")
 server=(--price "$price" --text-bytes 300)
 case_of plain
+within "plain: a plan before" "$before_is"
 
 common=("${usual[@]}" --provider anthropic --cache-prompt --max-output-tokens "$answer")
 server=(--price "$price" --text-bytes 300 --cache-tokens 256)
 case_of cached
+within "cached: a plan before" "$before_is"
 
 common=("${usual[@]}" --provider openai-chat --cache-prompt --max-output-tokens "$answer")
 case_of kept
+within "kept: a plan before" "$before_is"
 
 common=("${usual[@]}" --provider openai-chat)
 server=(--price "$price" --text-bytes 300 --reasoning-tokens 300)
@@ -97,4 +119,42 @@ sessions() { [[ -z ${url:-} ]] || sed -i 's#"base_url": "[^"]*"#"base_url": "'"$
 common=("${usual[@]}" --provider openai-chat --sessions "$dir/sessions.json" --max-output-tokens "$answer")
 server=(--price "$price" --price "lavish:input=3,output=15" --text-bytes 300)
 case_of sessions
+within "sessions: a plan before" "$before_is"
+
+# ---- what earlier runs spent, and what is left ----
+
+unset url
+common=("${usual[@]}" --provider openai-chat)
+member() { perl -MJSON::PP -e 'local $/; my $plan = decode_json(<STDIN>); print $plan->'"$1"' // "null"' <"$summary"; }
+plan --output "$dir/paid.sample.jsonl" --max-cost 0.5
+spent=$(jq -s 'map(.cost | tonumber) | add * 1e9 | round' "$dir/paid.sample.jsonl")
+paid=$(nano '{spent_dollars}' <"$summary")
+holds "all runs spent $paid, of which the lines have $spent" "$paid >= $spent && $spent > 0"
+is "$(member '{artists_left}')" "$artists" "without --resume all are asked"
+holds "the money ends where it is used up by all runs together" "abs($(member '{max_cost_stops_after_artists}') - $artists * (5e8 - $paid) / $planned) <= 1"
+plan --output "$dir/paid.sample.jsonl" --max-cost-run 0.5
+holds "a run may spend its own" "abs($(member '{max_cost_stops_after_artists}') - $artists * 5e8 / $planned) <= 1"
+all=$planned
+plan --output "$dir/paid.sample.jsonl" --resume
+is "$(member '{artists_left}')" $((artists - 40)) "with --resume the rest is asked"
+holds "and costs as much less" "abs($planned / $all - ($artists - 40) / $artists) < 0.001"
+plan --output "$dir/paid.sample.jsonl" --price 2,10
+is "$(member '{earlier_artists}'),$(member '{billed_factor}')" 40,null "by another price the tokens hold, and what was paid does not"
+plan --output "$dir/paid.sample.jsonl" --model lavish
+is "$(member '{earlier_artists}'),$(nano '{spent_dollars}' <"$summary")" "0,$paid" "what another model took is no measure, but it is spent"
+has "$summary" "lavish" "which is told"
+
+# people PLAN-OPTION…: as text
+people() {
+    fresh
+    "$build/ration" plan "${common[@]}" "$@" >"$summary" 2>"$err"
+}
+people --output "$dir/paid.sample.jsonl"
+has "$summary" "of this output: 40 artists; billed 1." "people are told what it is made from"
+has "$summary" "by all earlier runs of this output" "and what is spent"
+people
+has "$summary" "if nothing is thought and no attempt fails" "without an earlier run what is not known is told"
+has "$summary" "--sample shows it" "and how to know it"
+people --output "$dir/cached.sample.jsonl" --provider anthropic --cache-prompt
+has "$summary" "tokens of each request are read from it, but by the first 1" "and what a cache gives"
 finish

@@ -299,39 +299,6 @@ static void tokens_have_a_price(void **state) {
     assert_int_equal(forecast.cost, (uint64_t)(1.9125 * 1e9));
 }
 
-// What is kept is written by those that leave before the first answer, and read by all others.
-static void what_a_cache_gives_has_its_price(void **state) {
-    (void)state;
-    static const struct {
-        double kept;
-        uint64_t requests_a_minute, in_flight;
-        double cost; // dollars, of 6000 artists
-    } cases[] = {
-        {0, 0, 0, 0.6 + 0},
-        {80, 0, 0, 0.6 - 80e-6 * (5999 * 0.9 - 1 * 0.25)},     // no limit is known: one leaves first
-        {80, 600, 0, 0.6 - 80e-6 * (5949 * 0.9 - 51 * 0.25)},  // ten a second, for five seconds
-        {80, 600, 20, 0.6 - 80e-6 * (5980 * 0.9 - 20 * 0.25)}, // or as many as there are places
-        {1000, 0, 0, 0.6 - 100e-6 * (5999 * 0.9 - 1 * 0.25)},  // no more than all of it
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        (void)begin(NULL);
-        facts.output_tokens = 0;
-        facts.latency = 5 * CLOCK_SECOND;
-        facts.price = (struct tier_price){.input = 1000000};
-        facts.price_cached = 100000;
-        facts.price_written = 1250000;
-        facts.kept_tokens = cases[i].kept;
-        facts.in_flight = cases[i].in_flight;
-        if (cases[i].requests_a_minute > 0) {
-            limit(0, 0, DIMENSION_REQUESTS, MINUTE, cases[i].requests_a_minute);
-        }
-        forecast_make(&facts, &forecast);
-        if (fabs((double)forecast.cost / 1e9 - cases[i].cost) > 1e-4) {
-            fail_msg("case %zu: %.6f, not %.6f", i, (double)forecast.cost / 1e9, cases[i].cost);
-        }
-    }
-}
-
 static void the_longest_name_fits(void **state) {
     (void)state;
     char name[400];
@@ -361,7 +328,6 @@ int main(void) {
         cmocka_unit_test_setup(a_pause_delays, begin),
         cmocka_unit_test_setup(what_is_observed_is_believed, begin),
         cmocka_unit_test_setup(tokens_have_a_price, begin),
-        cmocka_unit_test_setup(what_a_cache_gives_has_its_price, begin),
         cmocka_unit_test_setup(the_longest_name_fits, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

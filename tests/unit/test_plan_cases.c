@@ -27,7 +27,8 @@ static int begin(void **state) {
         .max_workers = 4, .quota_monitoring = true, .quota_threshold = 800000, .pause_duration = DAY};
     config = (struct config){.settings = {.in_flight = 1024},
                              .sessions = {.count = 1, .one = {{.name = "default"}}}};
-    estimate = (struct plan_estimate){.artists = 6000, .input_tokens = 100, .output_tokens = 400};
+    estimate =
+        (struct plan_estimate){.artists = 6000, .left = 6000, .input_tokens = 100, .output_tokens = 400};
     tier_table_begin(&tiers);
     return 0;
 }
@@ -184,6 +185,88 @@ static void identical_requests_are_sent_once_or_each(void **state) {
     (void)state;
 }
 
+// "a" costs $3 and $15, "b" $1 and $5, for a million tokens.
+static void use_two_sessions(void) {
+    config.sessions = (struct config_sessions){.count = 2, .one = {{.name = "a"}, {.name = "b"}}};
+    config.rates[0] = (struct price_rates){3000000, 3000000, 3000000, 3000000, 15000000, 15000000};
+    config.rates[1] = (struct price_rates){1000000, 100000, 1250000, 2000000, 5000000, 5000000};
+    config.price = (struct tier_price){3000000, 15000000};
+}
+
+static void sessions_of_different_prices_count_by_what_they_answer(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t a, b; // requests a minute; 0: not known
+        bool fallback; // b
+        double share;  // of a
+    } rows[] = {
+        {0, 0, false, 0.5},  {60, 60, false, 0.5}, {60, 180, false, 0.25},
+        {60, 0, false, 0.5}, {60, 180, true, 1},   {60, 0, true, 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        use_two_sessions();
+        config.sessions.one[0].limits.told.of[LIMITS_REQUESTS_MINUTE] = rows[i].a;
+        config.sessions.one[1].limits.told.of[LIMITS_REQUESTS_MINUTE] = rows[i].b;
+        config.sessions.one[1].limits.fallback = rows[i].fallback;
+        make();
+        assert_int_equal(cases.one[0].facts.price.input, (uint64_t)(1e6 + rows[i].share * 2e6 + 0.5));
+        assert_int_equal(cases.one[0].facts.price.output, (uint64_t)(5e6 + rows[i].share * 10e6 + 0.5));
+    }
+    use_two_sessions();
+    config.rates[1] = (struct price_rates){0}; // not known: like the other
+    make();
+    assert_int_equal(cases.one[0].facts.price.output, 15000000);
+}
+
+static void the_first_requests_find_nothing_kept(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t a, burst, max_cost;
+        bool ramps;
+        double missed;
+    } rows[] = {
+        {0, 0, 0, true, 1},     // one leaves alone, as limits are yet to be told
+        {0, 0, 5, false, 1},    // or as costs are bounded
+        {0, 0, 0, false, 4096}, // else all that may be in flight
+        {600, 0, 0, true, 6},   // or what leaves in half a second, and a tenth of one's worth at once
+        {600, 30, 0, false, 35},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        use_two_sessions();
+        config.sessions.count = 1;
+        config.max_cost = rows[i].max_cost;
+        config.sessions.one[0].limits =
+            (struct ledger_limits){.ramps = rows[i].ramps, .burst = rows[i].burst};
+        config.sessions.one[0].limits.told.of[LIMITS_REQUESTS_MINUTE] = rows[i].a;
+        make();
+        assert_true(fabs(cases.one[0].facts.kept.missed - rows[i].missed) < 1e-9);
+    }
+}
+
+static void what_an_earlier_run_was_billed_is_billed_again(void **state) {
+    (void)state;
+    use_two_sessions();
+    config.sessions.count = 1;
+    config.rates[0] = config.rates[1];
+    config.price = (struct tier_price){1000000, 5000000};
+    // 10 artists, of whose 10000 tokens of input 7200 were read and 800 written, were billed 10 % more than
+    // these tokens and 1000 of output come to.
+    const struct plan_past past = {
+        .there = true,
+        .artists = 10,
+        .answers = 10,
+        .tokens = {.input = 10000, .cached = 7200, .written = 800, .output = 1000},
+        .cost = 1100 * (2000 * 1 + 720 + 1000 + 5000),
+    };
+    plan_estimate_learn(&past, &estimate);
+    make();
+    assert_true(fabs(cases.one[0].facts.paid - 1.1) < 1e-9);
+    assert_true(fabs(cases.one[0].facts.kept.tokens - 800) < 1e-9);
+    assert_int_equal(cases.one[0].forecast.input_tokens, 6000000);
+    assert_int_equal(cases.one[0].forecast.output_tokens, 600000);
+    assert_false(estimate.output_assumed);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(identical_requests_are_sent_once_or_each, begin),
@@ -194,6 +277,9 @@ int main(void) {
         cmocka_unit_test_setup(the_rest_of_a_family_without_steps, begin),
         cmocka_unit_test_setup(a_period_lasts_a_day_or_until_the_pause_is_over, begin),
         cmocka_unit_test_setup(each_session_has_its_limits, begin),
+        cmocka_unit_test_setup(sessions_of_different_prices_count_by_what_they_answer, begin),
+        cmocka_unit_test_setup(the_first_requests_find_nothing_kept, begin),
+        cmocka_unit_test_setup(what_an_earlier_run_was_billed_is_billed_again, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
