@@ -38,6 +38,15 @@ static const cJSON *get(const cJSON *tree, const char *key) {
     return cJSON_GetObjectItemCaseSensitive(tree, key);
 }
 
+// An empty name is none.
+static bool is_name(const cJSON *item) {
+    return cJSON_IsString(item) && item->valuestring[0] != '\0';
+}
+
+static bool is_there(const cJSON *item) {
+    return item != NULL && !cJSON_IsNull(item);
+}
+
 static bool is_list(const cJSON *item) {
     return cJSON_IsArray(item) && cJSON_GetArraySize(item) > 0;
 }
@@ -45,7 +54,7 @@ static bool is_list(const cJSON *item) {
 // What all of the shapes whose text is read have in common.
 static const char *common_problem(const cJSON *tree) {
     const cJSON *count = get(tree, "n");
-    if (!cJSON_IsString(get(tree, "model")) && !cJSON_IsObject(get(tree, "prompt"))) {
+    if (!is_name(get(tree, "model")) && !cJSON_IsObject(get(tree, "prompt"))) {
         return "its body names no model; give --model, or write \"model\"";
     }
     if (count != NULL && !(cJSON_IsNumber(count) && count->valuedouble == 1)) {
@@ -61,7 +70,7 @@ static const char *problem_of(enum provider_shape shape, const cJSON *tree) {
     }
     switch (shape) {
     case PROVIDER_RESPONSES:
-        if (get(tree, "input") == NULL && get(tree, "prompt") == NULL) {
+        if (!is_there(get(tree, "input")) && !is_there(get(tree, "prompt"))) {
             return "its body has neither \"input\" nor \"prompt\"; write one";
         }
         return cJSON_IsTrue(get(tree, "background")) ? "its body asks for an answer in the background, which "

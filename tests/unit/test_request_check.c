@@ -19,6 +19,8 @@ static void test_bodies(void **state) {
         {PROVIDER_RESPONSES, "{\"prompt\":{\"id\":\"p\"}}", NULL},
         {PROVIDER_RESPONSES, "{\"model\":\"m\"}", "neither \"input\" nor \"prompt\""},
         {PROVIDER_RESPONSES, "{\"input\":\"x\"}", "names no model"},
+        {PROVIDER_RESPONSES, "{\"model\":\"\",\"input\":\"x\"}", "names no model"},
+        {PROVIDER_RESPONSES, "{\"model\":\"m\",\"input\":null}", "neither \"input\" nor \"prompt\""},
         {PROVIDER_RESPONSES, "{\"model\":\"m\",\"input\":\"x\",\"background\":true}", "in the background"},
         {PROVIDER_RESPONSES, "{\"model\":\"m\",\"input\":\"x\",\"background\":false,\"n\":1}", NULL},
         {PROVIDER_CHAT, "{\"model\":\"m\",\"messages\":[{}]}", NULL},
