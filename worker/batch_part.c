@@ -15,7 +15,7 @@
 #define MOST_ROWS_FEW 128U
 
 bool batch_part_held(const struct batch *batch, uint32_t artist) {
-    return (batch->held[artist / 8] >> (artist % 8) & 1U) != 0;
+    return ((unsigned)batch->held[artist / 8] >> (artist % 8) & 1U) != 0;
 }
 
 void batch_part_hold(struct batch *batch, uint32_t artist, bool hold) {

@@ -81,7 +81,9 @@ static void look_at_scale(struct loop *loop) {
 static void show(struct loop *loop) {
     const struct snapshot *look = &loop->look;
     struct services *services = loop->services;
+    const char *journal = loop->crew->settings->batch_journal;
     struct publish_facts facts = {
+        .batches = journal != NULL ? batch_parts_words(&services->parts, journal, look->at) : NULL,
         .look = look,
         .crew = &loop->crew_look,
         .utilisation = services->utilisation,

@@ -81,6 +81,8 @@ static void take_stage(struct publish *publish, const struct publish_facts *fact
     } else if (facts->look->paused_until != 0) {
         gossip->stage = SNAPSHOT_PAUSED;
         reason = run_status_pause(facts->look->paused_until);
+    } else if (facts->batches != NULL) {
+        reason = facts->batches;
     }
     (void)strlcpy(gossip->reason, reason, sizeof(gossip->reason));
 }

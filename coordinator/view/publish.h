@@ -40,6 +40,7 @@ struct publish_facts {
     const struct alert_watch *alerts;      // or NULL
     struct cost_spent cost;
     uint64_t quota_until;  // monotonic: the daily quota pauses the run until then; 0: it does not
+    const char *batches;   // what a batch API has, in words; "" or NULL: nothing
     uint64_t quota_resets; // monotonic: when the period of the daily quota ends; 0: not known
 };
 // Publishes if it is time; true: it did, and publish_status() is new.

@@ -77,6 +77,9 @@ output=$dir/stopped.jsonl
 at_the_api() { [[ $(grep -c "are with the API as" "$err") -eq 5 ]]; }
 ration_start "${parts[@]}" --output "$output"
 wait_for 30 at_the_api
+is_shown() { "$build/ration" status 2>/dev/null | grep -q "5 parts with 300 rows are with the API until 20"; }
+wait_for 10 is_shown
+ok $? "status tells what is with the API"
 kill -INT "$ration_pid"
 ration_wait
 is "$status" 3 "stopped, it leaves its parts with the API"
