@@ -77,13 +77,14 @@ static void print_answers(FILE *out, int fd) {
 
 // By what this run asked: what an earlier one did is not in its sums.
 static void print_whole(FILE *out, const struct summary *summary, const struct snapshot *look,
-                        uint32_t whole) {
+                        const struct price_rates *rates, uint32_t whole) {
     char cost[MONEY_TEXT_SIZE];
     double times = (double)whole / (double)(look->done + look->failed - summary->before);
     (void)fprintf(out, "\n  the whole     %u artists would take some %.0f input and %.0f output tokens",
                   whole, (double)look->sums.tokens.input * times, (double)look->sums.tokens.output * times);
     if (summary->cost.priced) {
-        money_print((uint64_t)((double)summary->cost.spent * times), cost);
+        money_print(cost_of_whole(summary->cost.spent, &look->sums.tokens, look->sums.answers, rates, times),
+                    cost);
         (void)fprintf(out, ", and cost %s\n", cost);
     } else {
         (void)fputs("; with --tier, what it would cost is told as well\n", out);
@@ -92,7 +93,8 @@ static void print_whole(FILE *out, const struct summary *summary, const struct s
         "                the same command with --resume, without --limit and --sample, asks the rest\n", out);
 }
 
-char *sample_tell(const struct summary *summary, const struct snapshot *look, int fd, uint32_t whole) {
+char *sample_tell(const struct summary *summary, const struct snapshot *look, const struct price_rates *rates,
+                  int fd, uint32_t whole) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -102,7 +104,7 @@ char *sample_tell(const struct summary *summary, const struct snapshot *look, in
     (void)fprintf(out, "\nsample of %u of %u artists\n", look->artists, whole);
     print_answers(out, fd);
     if (look->done > 0 && look->done + look->failed > summary->before) {
-        print_whole(out, summary, look, whole);
+        print_whole(out, summary, look, rates, whole);
     }
     if (fclose(out) != 0) {
         free(text);

@@ -38,6 +38,29 @@ struct cost_spent cost_look(const struct cost_watch *watch, const struct snapsho
     };
 }
 
+// Nano-dollars that filling the cache cost more than reading it would have.
+double cost_filled(const struct tokens *tokens, uint64_t answers, const struct price_rates *rates) {
+    double read = (double)rates->cached, each = 0;
+    if (tokens->cached == 0) {
+        return 0;
+    }
+    if (tokens->written + tokens->written_hour == 0 && answers > 1) {
+        each = (double)tokens->cached / (double)(answers - 1);
+    }
+    return ((double)tokens->written * ((double)rates->written - read) +
+            (double)tokens->written_hour * ((double)rates->written_hour - read) +
+            each * ((double)rates->input - read)) /
+           1000; // micro-dollars for a million tokens, as nano-dollars for one
+}
+
+uint64_t cost_of_whole(uint64_t spent, const struct tokens *tokens, uint64_t answers,
+                       const struct price_rates *rates, double times) {
+    double once = cost_filled(tokens, answers, rates);
+    once = once > 0 && once < (double)spent ? once : 0;
+    double whole = ((double)spent - once) * times + once;
+    return whole >= 1.8e19 ? UINT64_MAX : (uint64_t)(whole + 0.5);
+}
+
 static void add_doubt(uint64_t doubt, const char *before, char *out) {
     char amount[MONEY_TEXT_SIZE];
     size_t length = strlen(out);

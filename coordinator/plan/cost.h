@@ -2,14 +2,16 @@
 #ifndef RATION_COST_H
 #define RATION_COST_H
 
+#include "ration/price.h"
 #include "ration/snapshot.h"
 #include "ration/tier.h"
 
 #include <stdint.h>
 
 struct cost_watch {
-    struct tier_price price; // all 0: not known
-    uint64_t most;           // nano-dollars of all runs of the output; 0: no limit
+    struct tier_price price;  // all 0: not known
+    struct price_rates rates; // likewise, of each kind
+    uint64_t most;            // nano-dollars of all runs of the output; 0: no limit
 };
 
 // What a run has cost so far, and the output over all its runs, in nano-dollars; 0 where no prices are known.
@@ -23,6 +25,15 @@ struct cost_spent {
     uint64_t in_flight; // that they will add, as estimated
 };
 struct cost_spent cost_look(const struct cost_watch *watch, const struct snapshot *now);
+
+// What filling a cache of prompts cost more than reading it would have, in nano-dollars: by those that wrote
+// it, or by the first request, which did not find it.
+double cost_filled(const struct tokens *tokens, uint64_t answers, const struct price_rates *rates);
+
+// What so many times as many artists would cost as were asked for `spent`, in nano-dollars: what a cache
+// keeps is filled once, and read by all others.
+uint64_t cost_of_whole(uint64_t spent, const struct tokens *tokens, uint64_t answers,
+                       const struct price_rates *rates, double times);
 
 // "$0.5000", and what is in doubt, and what all runs have spent, where there is more to tell.
 #define COST_TEXT_SIZE 192

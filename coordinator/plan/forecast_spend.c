@@ -11,7 +11,11 @@ void forecast_spend_add(struct forecast_spend *spend, struct forecast_spend_poin
     }
 }
 
-double forecast_spend_lately(const struct forecast_spend *spend) {
+double forecast_spend_lately(const struct forecast_spend *spend, double filled) {
     uint64_t artists = spend->now.artists - spend->old.artists;
-    return artists > 0 ? (double)(spend->now.spent - spend->old.spent) / (double)artists : 0;
+    double spent = (double)(spend->now.spent - spend->old.spent);
+    if (spend->old.artists == 0 && filled > 0 && filled < spent) {
+        spent -= filled;
+    }
+    return artists > 0 ? spent / (double)artists : 0;
 }

@@ -20,7 +20,8 @@ struct forecast_spend {
 void forecast_spend_add(struct forecast_spend *spend, struct forecast_spend_point now);
 
 // Nano-dollars of one artist, of at least the last half of them: those at the beginning, which filled a cache
-// of prompts, do not count. 0: not known yet.
-double forecast_spend_lately(const struct forecast_spend *spend);
+// of prompts, do not count; or what filling it cost, `filled`, where the beginning was over before anybody
+// looked. 0: not known yet.
+double forecast_spend_lately(const struct forecast_spend *spend, double filled);
 
 #endif

@@ -73,7 +73,7 @@ static void tell_sample(const struct run *run, const struct snapshot *look) {
     if (fd < 0) { // there is none, or no more: the summary tells
         return;
     }
-    char *text = sample_tell(&run->summary, look, fd, run->input.whole);
+    char *text = sample_tell(&run->summary, look, &run->config.rates[0], fd, run->input.whole);
     if (text != NULL) {
         summary_print(text);
     }

@@ -111,11 +111,13 @@ static void take_facts(const struct publish *publish, const struct publish_facts
     const struct snapshot *look = facts->look;
     double pace = publish->status.pace.artists;
     bool waits = look->paused_until != 0 || look->sums.waits_until != 0;
+    bool kept = look->sums.tokens.cached > 0;
+    double filled = cost_filled(&look->sums.tokens, look->sums.answers, &begin->cost.rates);
     struct forecast_source source = {
         .look = look,
         .price = begin->cost.price,
         .before = begin->before,
-        .lately = look->sums.tokens.cached > 0 ? forecast_spend_lately(&publish->spend) : 0,
+        .lately = kept ? forecast_spend_lately(&publish->spend, filled) : 0,
         .in_flight = look->in_flight_each > 0 ? look->in_flight_each : begin->in_flight,
         .left_out = facts->crew->left_out,
         .observed = waits || pace < 0 ? 0 : pace,

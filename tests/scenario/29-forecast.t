@@ -57,14 +57,16 @@ within() { holds "$1: $2 of $bill" "abs($2 / $bill - 1) < 0.05"; }
 
 # case_of NAME: with $server and $common
 case_of() {
-    local before past quarter half
+    local before sample past quarter half
     sessions
     plan
     before=$planned
     output=$dir/$1.sample.jsonl
+    fresh
     simapi "${server[@]}" --latency-ms 20
     sessions
-    "$build/ration" run "${common[@]}" --base-url "$url" --output "$output" --limit 40 >"$dir/o" 2>"$dir/e"
+    "$build/ration" run "${common[@]}" --base-url "$url" --output "$output" --limit 40 --sample >"$summary" 2>"$dir/e"
+    sample=$(sed -n 's/.* and cost \$\([0-9.]*\)$/\1/p' "$summary" | awk '{ printf "%.0f", $1 * 1e9 }')
     simapi_stop
     plan --output "$output"
     past=$planned
@@ -73,8 +75,9 @@ case_of() {
     live "$1" 50
     half=$live
     perl -e 'my ($n, $bill, @v) = @ARGV; printf "| %s | %s | %.4f |\n", $n, join(" | ", map { sprintf "%.4f (%+.1f %%)", $_ / 1e9, ($_ / $bill - 1) * 100 } @v), $bill / 1e9' \
-        "$1" "$bill" "$before" "$past" "$quarter" "$half" >"$dir/row"
+        "$1" "$bill" "$before" "$sample" "$past" "$quarter" "$half" >"$dir/row"
     notes "$dir/row"
+    within "$1: what a sample tells of the whole" "$sample"
     within "$1: a plan after a sample" "$past"
     within "$1: the forecast at a quarter" "$quarter"
     within "$1: the forecast at a half" "$half"

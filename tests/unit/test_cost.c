@@ -248,6 +248,29 @@ static void costs_nothing_where_no_price_is_known(void **state) {
     assert_false(cost.priced);
 }
 
+// A sample of ten, and a hundred times as many; "$1, $0.10 read, $1.25 written" for a million tokens.
+static void the_whole_fills_a_cache_once(void **state) {
+    (void)state;
+    static const struct price_rates rates = {
+        .input = 1000000, .cached = 100000, .written = 1250000, .written_hour = 2000000};
+    static const struct {
+        uint64_t spent;
+        struct tokens tokens;
+        uint64_t whole;
+    } rows[] = {
+        {5000000, {.input = 1000}, 500000000}, // nothing is kept
+        {5000000, {.input = 1000, .cached = 900, .written = 100}, 4885000 * 100 + 115000},
+        {5000000, {.input = 1000, .cached = 900, .written_hour = 100}, 4810000 * 100 + 190000},
+        {5000000, {.input = 1000, .cached = 900}, 4910000 * 100 + 90000}, // the first one did not find it
+        {5000000, {.input = 1000, .written = 1000}, 500000000},           // nobody ever read it
+        {100, {.input = 1000, .cached = 900, .written = 100}, 10000},     // by another price
+        {UINT64_MAX, {.input = 1000}, UINT64_MAX},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_true(cost_of_whole(rows[i].spent, &rows[i].tokens, 10, &rates, 100) == rows[i].whole);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tokens_cost_what_the_price_says),
@@ -257,6 +280,7 @@ int main(void) {
         cmocka_unit_test(costs_nothing_where_no_price_is_known),
         cmocka_unit_test(knows_what_earlier_runs_spent),
         cmocka_unit_test(describes_it),
+        cmocka_unit_test(the_whole_fills_a_cache_once),
         cmocka_unit_test(writes_amounts_to_the_billionth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
