@@ -27,7 +27,8 @@ struct config {
     uint64_t least_charge;        // tokens that the provider takes for a request at admission at least
     struct tier tier;             // all 0 without --tier
     struct price_book *prices;    // of all models that are known, and of each session
-    struct tier_price price;      // of input and output, as the run asks; all 0: not known
+    struct tier_price price;      // of input and output, as the run asks; all 0: not known, or `free`
+    bool free;                    // what is asked costs nothing, which is known
     struct price_rates rates[BOUNDS_SESSIONS]; // of each session, likewise
     uint64_t max_cost;                         // nano-dollars; 0: no limit
     uint64_t max_cost_run;                     // likewise

@@ -132,6 +132,8 @@ static void use(struct config *config, uint32_t session) {
     if (session == 0 || !tier_priced(&config->price)) {
         config->price = plain(price, way);
     }
+    bool known = config->prices->session[session].ground != PRICE_UNKNOWN;
+    config->free = (session == 0 || config->free) && known && !tier_priced(&config->price);
 }
 
 int config_prices_take(const struct options *options, struct config *config) {

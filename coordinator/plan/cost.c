@@ -27,7 +27,7 @@ static uint64_t cost_of_booked(const struct tier_price *price, const struct snap
 struct cost_spent cost_look(const struct cost_watch *watch, const struct snapshot *now) {
     const struct snapshot_sums *sums = &now->sums;
     return (struct cost_spent){
-        .priced = tier_priced(&watch->price) || now->cost.run.spent > 0,
+        .priced = tier_priced(&watch->price) || watch->free || now->cost.run.spent > 0,
         // As the ledger has it, which --max-cost is kept by: answers that were of no use count as well.
         .spent = now->cost.run.spent,
         .doubt = now->cost.run.doubt,

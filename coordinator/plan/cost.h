@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 struct cost_watch {
-    struct tier_price price;  // all 0: not known
+    struct tier_price price;  // all 0: not known, or `free`
     struct price_rates rates; // likewise, of each kind
+    bool free;                // nothing costs anything
     uint64_t most;            // nano-dollars of all runs of the output; 0: no limit
 };
 

@@ -112,7 +112,7 @@ static void find_cost(const struct forecast_facts *facts, struct forecast *forec
     forecast->input_tokens = whole(requests * facts->input_tokens);
     forecast->output_tokens = whole(requests * facts->output_tokens);
     bool known = forecast->input_tokens + forecast->output_tokens > 0 || facts->artists_left == 0;
-    forecast->priced = (tier_priced(&facts->price) && known) || facts->artist_cost > 0;
+    forecast->priced = ((tier_priced(&facts->price) || facts->free) && known) || facts->artist_cost > 0;
     forecast->cost = facts->artist_cost > 0 ? whole((double)facts->artists_left * facts->artist_cost)
                                             : forecast_cost_of(facts, requests);
 }

@@ -55,7 +55,8 @@ struct forecast_facts {
     double observed;                    // artists a second, as measured; 0: not known
     uint64_t paused_until;              // monotonic; 0: not paused; CLOCK_NEVER: until someone resumes
     struct forecast_limit quota;        // requests, of all sessions together; limit 0: none
-    struct tier_price price;            // all 0: not known
+    struct tier_price price;            // all 0: not known, or `free`
+    bool free;                          // nothing costs anything
     double artist_cost;                 // nano-dollars, all attempts included; 0: by `price` and tokens
     struct forecast_kept kept;
     double paid; // what was paid, over what the tokens of answers come to by `price`; 0: not known

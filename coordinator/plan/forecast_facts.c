@@ -91,6 +91,7 @@ void forecast_facts_take(const struct forecast_source *source, struct forecast_f
         .observed = source->observed,
         .paused_until = look->paused_until,
         .price = source->price,
+        .free = source->free,
         .artist_cost = artist_cost(source),
         .sessions = look->sessions,
     };

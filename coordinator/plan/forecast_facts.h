@@ -8,6 +8,7 @@
 struct forecast_source {
     const struct snapshot *look;
     struct tier_price price; // all 0: not known; holds before the first answer
+    bool free;               // nothing costs anything
     uint64_t before;         // verdicts of earlier runs
     double lately;           // nano-dollars of an artist once a cache was filled; 0: it is the mean of all
     uint64_t in_flight;      // requests at once of one worker, at most; 0: not known

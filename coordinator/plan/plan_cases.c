@@ -104,6 +104,7 @@ static void add_tier(struct plan_cases *cases, const struct tier *tier, bool rep
     plan_cases_tier(&one->facts, tier);
     if (repriced) {
         one->facts.price = tier->price;
+        one->facts.free = false;
         one->facts.kept.tokens = 0; // a tier tells nothing of what a cache costs
     }
     (void)snprintf(one->what, sizeof(one->what), "tier %s", tier->name);
@@ -161,6 +162,7 @@ void plan_cases_make(const struct options *options, const struct config *config,
                                           .begins = true,
                                           .input_tokens = estimate->input_tokens,
                                           .in_flight = workers * config->settings.in_flight,
+                                          .free = config->free,
                                           .sessions = config->sessions.count}};
     set_output(&first->facts, estimate->output_tokens);
     for (uint32_t i = 0; i < config->sessions.count; i++) {

@@ -64,8 +64,10 @@ static int open_log(struct run *run, bool bar) {
 // Those that need neither the input nor the output.
 static int open_services(struct run *run) {
     struct services *services = &run->services;
-    services->cost = (struct cost_watch){
-        .price = run->config.price, .rates = run->config.rates[0], .most = run->config.max_cost};
+    services->cost = (struct cost_watch){.price = run->config.price,
+                                         .rates = run->config.rates[0],
+                                         .free = run->config.free,
+                                         .most = run->config.max_cost};
     services->alerts = alert_watch_begin(run->options);
     if (services->alerts == NULL || http_service_open(run->options, &services->http) != 0) {
         return -1;
@@ -124,6 +126,7 @@ static int take_input(struct run *run) {
     }
     run->services.cost.price = run->config.price;
     run->services.cost.rates = run->config.rates[0];
+    run->services.cost.free = run->config.free;
     // Rows may ask for longer answers than the options do.
     run->config.least_charge =
         provider_least_charge(run->config.provider, run->config.settings.max_output_tokens);

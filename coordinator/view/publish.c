@@ -116,6 +116,7 @@ static void take_facts(const struct publish *publish, const struct publish_facts
     struct forecast_source source = {
         .look = look,
         .price = begin->cost.price,
+        .free = begin->cost.free,
         .before = begin->before,
         .lately = kept ? forecast_spend_lately(&publish->spend, filled) : 0,
         .in_flight = look->in_flight_each > 0 ? look->in_flight_each : begin->in_flight,
