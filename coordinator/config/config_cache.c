@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 
 #define TOKEN_BYTES 4U
 
@@ -23,9 +24,22 @@ static int refuse_none(void) {
     return -1;
 }
 
+// A router passes requests on: behind it Anthropic's models keep what is marked, and nothing by themselves.
+static bool wants_marks(const struct request_cache *cache, const char *model) {
+    static const char maker[] = "anthropic/";
+    return cache->mark == REQUEST_CACHE_ITSELF && model != NULL &&
+           strncmp(model, maker, sizeof(maker) - 1) == 0;
+}
+
 static void tell(const struct provider *provider, const char *model, const struct request_cache *cache) {
     uint64_t tokens = cache->bytes / TOKEN_BYTES, least = request_cache_least(provider, model);
-    if (cache->mark == REQUEST_CACHE_ITSELF) {
+    if (wants_marks(cache, model)) {
+        log_warn(
+            "config",
+            "--cache-prompt: %s keeps no beginning for the model %s by itself; mark it in a --request FILE "
+            "with \"cache_control\"",
+            provider->name, model);
+    } else if (cache->mark == REQUEST_CACHE_ITSELF) {
         log_info("config", "--cache-prompt: %s keeps the beginnings of prompts by itself; nothing is added",
                  provider->name);
     } else if (cache->mark == REQUEST_CACHE_OWN) {
@@ -44,7 +58,7 @@ static void tell(const struct provider *provider, const char *model, const struc
 
 static uint64_t kept(const struct provider *provider, const char *model, const struct request_cache *cache) {
     uint64_t tokens = cache->bytes != UINT64_MAX ? cache->bytes / TOKEN_BYTES : 0;
-    return tokens >= request_cache_least(provider, model) ? tokens : 0;
+    return tokens >= request_cache_least(provider, model) && !wants_marks(cache, model) ? tokens : 0;
 }
 
 int config_cache_take(const struct options *options, const struct provider *provider, const char *model,
