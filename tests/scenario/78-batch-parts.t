@@ -132,6 +132,15 @@ nothing "$(run_twice)" "and no row was run twice"
 has "$err" "has to wait: Enqueued token limit reached" "which is told"
 simapi_stop
 
+# ---- a creation that was lost, and never came about ----
+mkdir "$dir/lost"
+simapi --batch-folder "$dir/lost" --batch-fault-calls create --batch-fault-drop 1 --batch-fault-times 1
+ration "${parts[@]}" --batch-search 2 --in-doubt fail --output "$dir/lost.jsonl"
+is "$status $(wc -l <"$dir/lost.jsonl") $(grep -c '"class":"in_doubt"' "$dir/lost.errors.jsonl")" "1 230 70" "--in-doubt fail: its rows fail, the others are answered"
+ration "${parts[@]}" --output "$dir/lost.jsonl" --resume --retry-errors all
+is "$status $(wc -l <"$dir/lost.jsonl")" "0 300" "and are asked again when that is told"
+simapi_stop
+
 # ---- every end of a part ----
 mkdir "$dir/ends"
 simapi --batch-folder "$dir/ends" --batch-fault-line 0.3 --batch-fault-enqueued 0.3 --batch-fault-expired 0.3 --batch-fault-cancelled 0.2 \
