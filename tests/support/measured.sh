@@ -17,14 +17,18 @@ begin() {
     begun_audit[$name]=$audit
     begun_lateness[$name]=$lateness
     begun_sim[$name]=$simapi_pid
-    "$build/ration" run --base-url "$url" --output "$dir/$name.$measured.jsonl" "$@" >"$dir/$name.$measured.out" 2>"$dir/$name.$measured.err" &
+    # The shell forgets how a process ended when another one of its own gets the same number, which may happen long before the end.
+    (
+        "$build/ration" run --base-url "$url" --output "$dir/$name.$measured.jsonl" "$@" >"$dir/$name.$measured.out" 2>"$dir/$name.$measured.err"
+        echo $? >"$dir/$name.$measured.status"
+    ) &
     begun_pid[$name]=$!
 }
 
 # end NAME: waits for it; sets $status, $audit, $lateness, $output, $errors and $err
 end() {
     wait "${begun_pid[$1]}"
-    status=$?
+    status=$(cat "${begun_files[$1]}.status")
     kill "${begun_sim[$1]}"
     wait "${begun_sim[$1]}"
     audit=${begun_audit[$1]}
