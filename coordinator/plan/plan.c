@@ -33,8 +33,8 @@ struct plan {
     struct plan_estimate estimate;
 };
 
-// Takes out what only a plan has: --json, and --compare with the list behind it, if there is one. Returns how
-// many words are left.
+// Takes what only a plan has, --json, and --compare with the list behind it, if there is one, behind all
+// other words: each is somebody's memory. Returns how many words are before them.
 static int take_own(int count, char **words, struct plan *work) {
     static const char compare[] = "--compare";
     int left = 0;
@@ -47,7 +47,9 @@ static int take_own(int count, char **words, struct plan *work) {
                    words[i][sizeof(compare) - 1] == '=') {
             work->models = words[i] + sizeof(compare);
         } else {
-            words[left++] = words[i];
+            char *word = words[i];
+            memmove(&words[left + 1], &words[left], (size_t)(i - left) * sizeof(*words));
+            words[left++] = word;
         }
     }
     return left;
