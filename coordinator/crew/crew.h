@@ -46,6 +46,12 @@ struct crew_worker {
 struct crew_descriptors {
     int settings, prices, arena, input, output, errors, doorbell, life_read, life_write, log, null, rescue;
 };
+// None of them is open.
+#define CREW_NO_DESCRIPTORS                                                                                 \
+    {                                                                                                       \
+        .settings = -1, .prices = -1, .arena = -1, .input = -1, .output = -1, .errors = -1, .doorbell = -1, \
+        .life_read = -1, .life_write = -1, .log = -1, .null = -1, .rescue = -1                              \
+    }
 
 struct keys;
 struct price_book;

@@ -40,11 +40,10 @@ struct run {
 };
 
 // Begin it so.
-#define RUN_NOTHING                                                                                 \
-    {                                                                                               \
-        .input = {.fd = -1, .original = -1}, .files = {.output = -1, .errors = -1},                 \
-        .services = SERVICES_NOTHING, .crew = {.fd = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}}, \
-        .log_fd = -1, .signal_fd = -1,                                                              \
+#define RUN_NOTHING                                                                                       \
+    {                                                                                                     \
+        .input = {.fd = -1, .original = -1}, .files = {.output = -1, .errors = -1},                       \
+        .services = SERVICES_NOTHING, .crew = {.fd = CREW_NO_DESCRIPTORS}, .log_fd = -1, .signal_fd = -1, \
     }
 
 #endif
