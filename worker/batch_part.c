@@ -77,7 +77,8 @@ static uint32_t session_of(const struct batch *batch, uint32_t number) {
     return number % (uint32_t)batch->worker->settings->sessions;
 }
 
-struct batch_part *batch_part_open(struct batch *batch, uint32_t spare) {
+// An empty part that takes rows; NULL: all are in use, or all but `spare`.
+static struct batch_part *open_part(struct batch *batch, uint32_t spare) {
     struct batch_part *found = NULL;
     uint32_t free_ones = 0;
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
@@ -165,7 +166,7 @@ bool batch_part_add(struct batch *batch, uint32_t spare) {
         batch_part_close(part);
         part = NULL;
     }
-    part = part != NULL ? part : batch_part_open(batch, spare);
+    part = part != NULL ? part : open_part(batch, spare);
     return part != NULL && put(batch, part);
 }
 

@@ -4,8 +4,6 @@
 
 #include "batch.h"
 
-// An empty part that takes rows; NULL: all are in use, or all but `spare`.
-struct batch_part *batch_part_open(struct batch *batch, uint32_t spare);
 // The row in batch->data joins the part that fills. False: there is no room now; try again later. A failure
 // is told, and the worker ends.
 bool batch_part_add(struct batch *batch, uint32_t spare);

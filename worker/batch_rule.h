@@ -35,7 +35,5 @@ enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t count
                                    uint32_t attempts);
 // The outcome of a row that has no answer of the model: an error of the batch itself, or nothing at all.
 struct outcome batch_rule_without(const struct batch_result *result);
-// It never reached the model, or the window ended first: no attempt of its own.
-bool batch_rule_unasked(const struct batch_result *result);
 
 #endif

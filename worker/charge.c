@@ -45,20 +45,6 @@ void charge_close(struct charge *charge) {
     }
 }
 
-static void look_up(const struct price_book *book, uint32_t session, const char *model,
-                    struct charge_found *found) {
-    const struct price_session *own = &book->session[session];
-    *found = (struct charge_found){0};
-    (void)strlcpy(found->model, model, sizeof(found->model));
-    if (own->ground != PRICE_TOLD) {
-        found->entry = price_book_find(book, own->provider, model);
-    }
-    found->ground = found->entry != NULL ? PRICE_OF_ANSWERED : own->ground;
-    found->price = found->entry != NULL           ? &found->entry->price
-                   : own->ground != PRICE_UNKNOWN ? &own->price
-                                                  : NULL;
-}
-
 // Answers of one session come from few models.
 static const struct charge_found *find(struct charge *charge, uint32_t session, const char *model) {
     struct charge_found *found = charge->found[session];
@@ -68,7 +54,8 @@ static const struct charge_found *find(struct charge *charge, uint32_t session, 
         }
     }
     uint32_t place = charge->next[session]++ % CHARGE_MODELS;
-    look_up(charge->book, session, model, &found[place]);
+    found[place].what = price_book_answer(charge->book, session, model);
+    (void)strlcpy(found[place].model, model, sizeof(found[place].model));
     return &found[place];
 }
 
@@ -87,7 +74,7 @@ static void tell_other(const struct worker *worker, uint32_t session, const char
                        const struct charge_found *found) {
     const struct price_session *own = &worker->charge.book->session[session];
     const struct price_rates *asked = &own->price.rates[PRICE_DEFAULT];
-    const struct price_rates *answered = &found->price->rates[PRICE_DEFAULT];
+    const struct price_rates *answered = &found->what.price->rates[PRICE_DEFAULT];
     char before[PAIR_SIZE], now[PAIR_SIZE];
     if (own->ground == PRICE_UNKNOWN ||
         (asked->input == answered->input && asked->output == answered->output) ||
@@ -97,7 +84,7 @@ static void tell_other(const struct worker *worker, uint32_t session, const char
     log_warn("config",
              "session %s: the model %s answers, which costs %s for a million tokens of input and output; %s "
              "%s; what answers is charged",
-             ledger_name(worker->arena, session), model, describe(found->price, now),
+             ledger_name(worker->arena, session), model, describe(found->what.price, now),
              own->ground == PRICE_OF_TIER ? "the tier has" : "what was asked for costs",
              describe(&own->price, before));
 }
@@ -122,12 +109,13 @@ static void tell(const struct worker *worker, uint32_t session, const struct cha
     static const char *const ways[PRICE_WAYS] = {"default", "batch", "flex", "priority"};
     char model[UTF8_PRINTABLE_SIZE];
     (void)utf8_printable(found->model, strlen(found->model), model);
-    if (found->ground == PRICE_OF_ANSWERED) {
+    if (found->what.ground == PRICE_OF_ANSWERED) {
         tell_other(worker, session, model, found);
-    } else if (found->ground == PRICE_OF_ASKED || found->ground == PRICE_OF_TIER) {
+    } else if (found->what.ground == PRICE_OF_ASKED || found->what.ground == PRICE_OF_TIER) {
         tell_none(worker, session, model);
     }
-    if (found->entry != NULL && !found->entry->known[way] && ledger_remark(worker->arena, session, NO_WAY)) {
+    if (found->what.entry != NULL && !found->what.entry->known[way] &&
+        ledger_remark(worker->arena, session, NO_WAY)) {
         log_warn("config",
                  "session %s: no price list says what the model %s costs by %s; it is charged as usual",
                  ledger_name(worker->arena, session), model, ways[way]);
@@ -145,12 +133,11 @@ static void note_dearer(const struct worker *worker, uint32_t session, const str
 
 static const struct price *price_of(struct worker *worker, uint32_t session, const struct answer *answer) {
     if (answer->model == NULL || answer->model[0] == '\0' || strlen(answer->model) >= PRICE_NAME_SIZE) {
-        const struct price_session *own = &worker->charge.book->session[session];
-        return own->ground != PRICE_UNKNOWN ? &own->price : NULL;
+        return price_book_answer(worker->charge.book, session, NULL).price;
     }
     const struct charge_found *found = find(&worker->charge, session, answer->model);
     tell(worker, session, found, answer->way);
-    return found->price;
+    return found->what.price;
 }
 
 const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer) {

@@ -14,9 +14,7 @@ struct worker;
 // What was found for a model.
 struct charge_found {
     char model[PRICE_NAME_SIZE]; // "": none yet
-    enum price_ground ground;
-    const struct price_entry *entry; // of the model that answered; or NULL
-    const struct price *price;       // NULL: none is known
+    struct price_found what;
 };
 struct charge {
     const struct price_book *book;

@@ -7,13 +7,11 @@
 
 #define REFUSED 400 // statuses from here on
 
-bool ledger_price(const struct arena *arena, uint32_t index, struct tier_price *price) {
+// The price by which a session's requests are reserved, and estimated where nothing is told; all 0: none.
+static struct tier_price price_of(const struct arena *arena, const struct layout_session *session) {
     const struct layout_ledger *ledger = layout_ledger(arena);
-    const struct layout_session *session = layout_session(arena, index);
-    *price =
-        (struct tier_price){.input = session->own_price != 0 ? session->price_input : ledger->price_input,
-                            .output = session->own_price != 0 ? session->price_output : ledger->price_output};
-    return tier_priced(price);
+    return session->own_price != 0 ? (struct tier_price){session->price_input, session->price_output}
+                                   : (struct tier_price){ledger->price_input, ledger->price_output};
 }
 
 static void raise(layout_u64 *word, uint64_t value) {
@@ -31,8 +29,7 @@ void ledger_dearer(struct arena *arena, uint32_t session, const struct tier_pric
 // At most half of what a word holds, so that a sum of two stays one.
 static uint64_t charge_of(const struct arena *arena, uint32_t index, uint64_t input, uint64_t output) {
     struct layout_session *session = layout_session(arena, index);
-    struct tier_price price;
-    (void)ledger_price(arena, index, &price);
+    struct tier_price price = price_of(arena, session);
     if (session->price_above > 0 && input > session->price_above) {
         price = (struct tier_price){session->price_above_input, session->price_above_output};
     }

@@ -292,10 +292,6 @@ int form_fill(const struct form *form, const struct record *record, struct text 
     return 0;
 }
 
-void form_add_text(struct text *out, const char *text, size_t length) {
-    text_add_escaped(out, text, length);
-}
-
 void form_add_literal(struct text *out, const char *text, size_t length) {
     const char *end = text + length;
     for (const char *at; (at = memmem(text, (size_t)(end - text), OPEN, 2)) != NULL; text = at + 2) {

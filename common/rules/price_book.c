@@ -132,18 +132,13 @@ bool price_book_says(const struct price_book *book, const char *provider, const 
     return false;
 }
 
-enum price_ground price_book_answer(const struct price_book *book, uint32_t session, const char *model,
-                                    const struct price **price) {
+struct price_found price_book_answer(const struct price_book *book, uint32_t session, const char *model) {
     const struct price_session *own = &book->session[session];
     if (own->ground != PRICE_TOLD && model != NULL && *model != '\0') {
         const struct price_entry *entry = price_book_find(book, own->provider, model);
         if (entry != NULL) {
-            *price = &entry->price;
-            return PRICE_OF_ANSWERED;
+            return (struct price_found){PRICE_OF_ANSWERED, &entry->price, entry};
         }
     }
-    if (own->ground != PRICE_UNKNOWN) {
-        *price = &own->price;
-    }
-    return own->ground;
+    return (struct price_found){own->ground, own->ground != PRICE_UNKNOWN ? &own->price : NULL, NULL};
 }

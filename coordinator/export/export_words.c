@@ -29,7 +29,8 @@ int export_words_choice(const char *option, const char *text, const char *const 
     return -1;
 }
 
-int export_words_input_format(const char *text, enum options_format *format) {
+// --input-format. 0, or -1 after telling.
+static int take_input_format(const char *text, enum options_format *format) {
     static const char *const names[] = {"auto", "csv", "jsonl", NULL};
     static const enum options_format formats[] = {OPTIONS_FORMAT_AUTO, OPTIONS_FORMAT_CSV,
                                                   OPTIONS_FORMAT_JSONL};
@@ -54,7 +55,7 @@ int export_words_shared(int word, const char *text, struct export_files_words *w
         words->input = text;
         return 0;
     case EXPORT_WORDS_INPUT_FORMAT:
-        return export_words_input_format(text, &words->input_format);
+        return take_input_format(text, &words->input_format);
     case EXPORT_WORDS_ID:
         words->id = text;
         return 0;

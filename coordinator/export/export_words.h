@@ -7,8 +7,6 @@
 #include <getopt.h>
 #include <stdint.h>
 
-// --input-format. 0, or -1 after telling.
-int export_words_input_format(const char *text, enum options_format *format);
 // The place of `text` in a list that ends with NULL, or -1 after telling; "" in it is no choice.
 int export_words_choice(const char *option, const char *text, const char *const *list);
 // 0 and *value, or -1 after telling.

@@ -52,7 +52,8 @@ uint64_t plan_text_most(const struct config *config) {
     return all == 0 || (run > 0 && run < all) ? run : all;
 }
 
-uint64_t plan_text_may_spend(const struct plan_text *plan) {
+// What this run may spend, --max-cost counting what earlier runs of the output did; UINT64_MAX: any amount.
+static uint64_t may_spend(const struct plan_text *plan) {
     const struct ledger_paid *paid = &plan->estimate->past.paid;
     uint64_t all = plan->config->max_cost, run = plan->config->max_cost_run;
     uint64_t spent = arithmetic_sum(paid->spent, paid->doubt);
@@ -63,7 +64,7 @@ uint64_t plan_text_may_spend(const struct plan_text *plan) {
 double plan_text_affordable(const struct plan_text *plan) {
     const struct forecast *forecast = &plan->cases->one[0].forecast;
     double artists = plan_estimate_asked(plan->estimate);
-    uint64_t most = plan_text_may_spend(plan);
+    uint64_t most = may_spend(plan);
     return forecast->cost > most ? artists * (double)most / (double)forecast->cost : artists;
 }
 

@@ -16,8 +16,6 @@ struct plan_text {
 
 // The lower one of --max-cost and --max-cost-run, nano-dollars; 0: none.
 uint64_t plan_text_most(const struct config *config);
-// What this run may spend, --max-cost counting what earlier runs of the output did; UINT64_MAX: any amount.
-uint64_t plan_text_may_spend(const struct plan_text *plan);
 // So many artists that pays for; all that are left when there is no such limit, or none that is reached.
 double plan_text_affordable(const struct plan_text *plan);
 

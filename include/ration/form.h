@@ -42,7 +42,5 @@ int form_fill(const struct form *form, const struct record *record, struct text 
 
 // Adds `text` to a form's string, so that it stands there as it is: without its quotes.
 void form_add_literal(struct text *out, const char *text, size_t length);
-// Likewise a text with places of its own.
-void form_add_text(struct text *out, const char *text, size_t length);
 
 #endif

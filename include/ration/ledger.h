@@ -232,9 +232,6 @@ bool ledger_remark(struct arena *arena, uint32_t session, uint32_t kind);
 bool ledger_believes(const struct ledger_booking *booking, uint64_t input, uint64_t output);
 
 // ---- money, in nano-dollars ----
-// The price by which a session's requests are reserved, and estimated where nothing is told; false: there is
-// none.
-bool ledger_price(const struct arena *arena, uint32_t session, struct tier_price *price);
 // Worker: an answer of that session was charged so. From now on no request of it is booked for less. Before
 // the first of them a request of it leaves alone where costs are bounded; and where no longest answer is
 // asked for, no more leave at once than there were.

@@ -64,9 +64,13 @@ const struct price_entry *price_book_find(const struct price_book *book, const c
 // version.
 bool price_book_says(const struct price_book *book, const char *provider, const char *model);
 
-// What an answer of that session costs, by the model that answered (NULL or "": it did not say). *price is
-// untouched where it is PRICE_UNKNOWN.
-enum price_ground price_book_answer(const struct price_book *book, uint32_t session, const char *model,
-                                    const struct price **price);
+// What an answer of that session costs, and why.
+struct price_found {
+    enum price_ground ground;
+    const struct price *price;       // NULL: PRICE_UNKNOWN
+    const struct price_entry *entry; // PRICE_OF_ANSWERED: its row; else NULL
+};
+// By the model that answered; NULL or "": it did not say.
+struct price_found price_book_answer(const struct price_book *book, uint32_t session, const char *model);
 
 #endif

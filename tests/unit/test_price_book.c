@@ -185,27 +185,29 @@ static void later_lists_win(void **state) {
     free(book);
 }
 
+static void assert_answer(const struct price_book *book, const char *model, enum price_ground ground,
+                          uint64_t input) {
+    struct price_found found = price_book_answer(book, 0, model);
+    assert_int_equal(found.ground, ground);
+    assert_true((found.price != NULL) == (ground != PRICE_UNKNOWN));
+    assert_true((found.entry != NULL) == (ground == PRICE_OF_ANSWERED));
+    assert_int_equal(found.price != NULL ? found.price->rates[0].input : 0, input);
+}
+
 static void an_answer_costs_by_its_ground(void **state) {
     (void)state;
     struct price_book *book = book_of(usual, COUNT(usual), NULL);
-    const struct price *price = NULL;
     book->session[0] = (struct price_session){.provider = "openai"};
-    assert_int_equal(price_book_answer(book, 0, "gpt-99", &price), PRICE_UNKNOWN);
-    assert_null(price);
-    assert_int_equal(price_book_answer(book, 0, "gpt-4o-2024-08-06", &price), PRICE_OF_ANSWERED);
-    assert_int_equal(price->rates[0].input, 1);
+    assert_answer(book, "gpt-99", PRICE_UNKNOWN, 0);
+    assert_answer(book, "gpt-4o-2024-08-06", PRICE_OF_ANSWERED, 1);
     book->session[0].ground = PRICE_OF_ASKED;
     book->session[0].price = price_plain(70, 70);
-    static const char *const unknown[] = {"gpt-99", "", NULL};
-    for (size_t i = 0; i < COUNT(unknown); i++) {
-        assert_int_equal(price_book_answer(book, 0, unknown[i], &price), PRICE_OF_ASKED);
-        assert_int_equal(price->rates[0].input, 70);
-    }
-    assert_int_equal(price_book_answer(book, 0, "gpt-4o-mini", &price), PRICE_OF_ANSWERED);
-    assert_int_equal(price->rates[0].input, 2);
+    assert_answer(book, "gpt-99", PRICE_OF_ASKED, 70);
+    assert_answer(book, "", PRICE_OF_ASKED, 70);
+    assert_answer(book, NULL, PRICE_OF_ASKED, 70);
+    assert_answer(book, "gpt-4o-mini", PRICE_OF_ANSWERED, 2);
     book->session[0].ground = PRICE_TOLD;
-    assert_int_equal(price_book_answer(book, 0, "gpt-4o-mini", &price), PRICE_TOLD);
-    assert_int_equal(price->rates[0].input, 70);
+    assert_answer(book, "gpt-4o-mini", PRICE_TOLD, 70);
     free(book);
 }
 

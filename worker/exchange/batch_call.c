@@ -39,7 +39,6 @@ bool batch_calls_start(struct batch_calls *calls, const struct batch_call *asked
     }
     call->next = calls->first;
     calls->first = call;
-    calls->count++;
     return true;
 }
 
@@ -69,7 +68,6 @@ static void unlist(struct batch_calls *calls, const struct call *call) {
         place = &(*place)->next;
     }
     *place = call->next;
-    calls->count--;
 }
 
 void batch_calls_close(struct batch_calls *calls) {
@@ -121,8 +119,4 @@ int batch_calls_wait(struct batch_calls *calls, int fd, uint64_t wait) {
     int ready = 0;
     uint64_t milliseconds = (wait + CLOCK_MS - 1) / CLOCK_MS;
     return curl_multi_poll(calls->multi, &more, 1, (int)milliseconds, &ready) == CURLM_OK ? 0 : -1;
-}
-
-uint32_t batch_calls_count(const struct batch_calls *calls) {
-    return calls->count;
 }

@@ -53,6 +53,5 @@ bool batch_calls_start(struct batch_calls *calls, const struct batch_call *call)
 void batch_calls_run(struct batch_calls *calls);
 // Waits for `wait` nanoseconds at most, until there is something to do, or `fd` can be read. 0, or -1.
 int batch_calls_wait(struct batch_calls *calls, int fd, uint64_t wait);
-uint32_t batch_calls_count(const struct batch_calls *calls);
 
 #endif

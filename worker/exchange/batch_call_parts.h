@@ -26,7 +26,6 @@ struct batch_calls {
     CURLM *multi;
     uint64_t timeout, connect_timeout, most_body;
     struct call *first;
-    uint32_t count;
 };
 
 // Everything that libcurl is told of the call. False: out of memory.
