@@ -112,8 +112,9 @@ has "$err" 'the column "SKU" is taken for "sku"' "which is told"
 printf 'name,title,market\nAnn,T,DE\nBob,U,FR\n' >"$dir/names.csv"
 asks "$dir/names.csv" --id name
 is "$status $(heads | head -n 1)" '0 {"name":"Ann"' "names may be the ids, and stand in a line once"
-asks "$dir/names.csv" --id name --resume --keep market
-is "$status" 0 "with kept columns, too"
+first=$out
+asks "$dir/names.csv" --id name --keep market --output "$first" --resume
+is "$status $(lines "$seen") $(lines "$first")" "0 0 2" "and a resume knows them, with columns to keep, too"
 
 printf '{"id":7,"title":"T","market":null,"tags":["a",1],"n":1.50}\n{"id":8,"title":"U"}\n' >"$dir/rows.jsonl"
 asks "$dir/rows.jsonl" --keep n,tags,market

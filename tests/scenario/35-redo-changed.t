@@ -140,12 +140,14 @@ has "$err" "5 answered artists' input has changed since" "but it is told that th
 rm -f "$out"
 fresh
 "${model[@]}" >"$summary" 2>"$err"
+is "$?,$(lines "$out")" 0,5 "once more by the usual model"
 simapi_stop
 simapi
 model[3]=$url
 fresh
 "${model[@]}" --model gpt-other --resume --redo-changed >"$summary" 2>"$err"
+status=$?
 simapi_stop
-is "$?,$(asked | wc -w)" 0,5 "--redo-changed asks it for all of them"
+is "$status,$(asked | wc -w)" 0,5 "--redo-changed asks it for all of them"
 is "$(grep -c 'answers of two kinds' "$err")" 0 "and the output holds answers of one kind"
 finish

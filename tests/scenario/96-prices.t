@@ -37,7 +37,7 @@ has "$said" "no list has one of the model m at provider vllm: give --price IN,OU
 planned 0 --provider vllm --model m --max-cost 1 --price 0.25,1.25
 costs 0.25 1.25 "but by the user's word"
 planned 0 --provider openrouter --model openai/gpt-4o-mini --cache-prompt
-nothing "$(cat "$said")" "a router's cache for a model that keeps prompts by itself"
+nothing "$(grep 'keeps no beginning' "$said")" "a router's cache for a model that keeps prompts by itself"
 planned 0 --provider openrouter --model anthropic/claude-haiku-4.5 --cache-prompt
 has "$said" "openrouter keeps no beginning for the model anthropic/claude-haiku-4.5 by itself" "and for one that does not"
 planned 0 --provider vllm --model m --max-cost 1 --price 0,0

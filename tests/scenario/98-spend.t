@@ -28,6 +28,8 @@ ok $? "the alert says what to do"
 has "$err" "You have reached your specified API usage limits" "in the API's words"
 "$build/ration" status "$dir/date.jsonl" >"$dir/date.status" 2>&1
 has "$dir/date.status" "for credit, or a higher spend limit" "status says what it waits for"
+nothing_flies() { ! "$build/ration" status "$dir/date.jsonl" --json | grep -q '"in_flight":[1-9]'; }
+wait_for 60 nothing_flies
 before=$(asked '$status == 400')
 holds "what was in flight was refused, and no more: $before" "$before >= 1 && $before <= 17"
 resumed "$dir/date.jsonl"

@@ -144,7 +144,6 @@ void sim_batches_free(struct batches *all) {
         free(b->model);
         free(b->metadata);
         free(b->window);
-        free(b->input_path);
         free(b->output_path);
         free(b->errors_path);
         sim_text_free(&b->failures);

@@ -40,7 +40,6 @@ struct batch {
     uint32_t key_hash;
     /* As they were asked for; NULL: not told. metadata is JSON. */
     char *endpoint, *model, *metadata, *window;
-    char *input_path;
     char input_id[BATCH_ID], output_id[BATCH_ID], error_id[BATCH_ID]; /* empty: none */
     FILE *input, *output, *errors;
     char *output_path, *errors_path;

@@ -1,5 +1,6 @@
 #include "sim_options.h"
 
+#include "sim_batch_path.h"
 #include "sim_number.h"
 #include "sim_options_rows.h"
 
@@ -191,6 +192,22 @@ static void set_defaults(struct options *o) {
                   .fault_times = UINT64_MAX}};
 }
 
+/* A fault of a call that there is not would never happen. */
+static void check_calls(const char *words) {
+    for (const char *at = words; *at; at += strcspn(at, ","), at += *at == ',') {
+        size_t len = strcspn(at, ",");
+        bool known = false;
+
+        for (int call = BATCH_CALL_UPLOAD; call <= BATCH_CALL_DELETE && !known; call++) {
+            const char *name = sim_batch_path_name((enum batch_call)call);
+
+            known = strlen(name) == len && !memcmp(at, name, len);
+        }
+        if (!known)
+            errx(2, "--batch-fault-calls: \"%.*s\" is none of " BATCH_CALL_WORDS, (int)len, at);
+    }
+}
+
 void sim_options_parse(struct options *o, int argc, char **argv) {
     struct option names[ROWS_MAX] = {{"help", no_argument, NULL, HELP}};
     size_t count = 1;
@@ -211,6 +228,7 @@ void sim_options_parse(struct options *o, int argc, char **argv) {
             exit(2);
         apply(o, &sim_options_rows[c - FIRST_ROW], optarg);
     }
+    check_calls(o->batch.fault_calls);
     if (optind < argc)
         errx(2, "\"%s\" is no option; see simapi --help", argv[optind]);
     check(o);

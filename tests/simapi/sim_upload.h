@@ -23,7 +23,7 @@ struct upload {
     /* Of requests. */
     struct batch_split split;
     struct batch_rows rows;
-    uint64_t line_at, input_tokens;
+    uint64_t line_at;
     char message[160]; /* what is wrong with them; empty: nothing so far */
 };
 

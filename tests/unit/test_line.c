@@ -300,12 +300,12 @@ static void keeps_a_response(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_an_answers_line),         cmocka_unit_test(scrubs_the_key),
-        cmocka_unit_test(scrubs_a_disguised_key),         cmocka_unit_test(shortens_what_is_long),
-        cmocka_unit_test(leaves_out_keys_of_before),      cmocka_unit_test(quotes_no_echoed_key),
-        cmocka_unit_test(leaves_what_is_no_key),          cmocka_unit_test(quotes_no_echoed_key),
-        cmocka_unit_test(the_heap_gives_the_earliest),    cmocka_unit_test(a_list_keeps_its_order),
-        cmocka_unit_test(tells_how_many_it_did_not_tell), cmocka_unit_test(keeps_a_response),
+        cmocka_unit_test(writes_an_answers_line),    cmocka_unit_test(scrubs_the_key),
+        cmocka_unit_test(scrubs_a_disguised_key),    cmocka_unit_test(shortens_what_is_long),
+        cmocka_unit_test(leaves_out_keys_of_before), cmocka_unit_test(quotes_no_echoed_key),
+        cmocka_unit_test(leaves_what_is_no_key),     cmocka_unit_test(the_heap_gives_the_earliest),
+        cmocka_unit_test(a_list_keeps_its_order),    cmocka_unit_test(tells_how_many_it_did_not_tell),
+        cmocka_unit_test(keeps_a_response),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
