@@ -70,6 +70,30 @@ static const char *check_dimensions(const struct layout_session *session) {
     return NULL;
 }
 
+// A fleet is told what was taken: that must be what was booked and what was spent, whoever died.
+static const char *check_metered(const struct layout_session *session) {
+    uint64_t tokens = guarded_get(&session->spent_tokens);
+    for (uint32_t slot = 0; slot < BOUNDS_SLOTS; slot++) {
+        tokens += guarded_get(&session->booked_tokens[slot]);
+    }
+    uint64_t requests = guarded_get(&session->spent_requests) + guarded_get(&session->in_flight);
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+        struct dimension dimension;
+        ledger_words_load(session, i, &dimension);
+        if (dimension.metered > 1) {
+            return "a dimension is neither metered nor not";
+        }
+        if (dimension.metered != 0 && dimension.unit == DIMENSION_REQUESTS && dimension.taken != requests) {
+            return "the requests that were taken are not those that are booked or spent";
+        }
+        if (dimension.metered != 0 && dimension.unit == DIMENSION_TOKENS &&
+            session->cached == PROVIDER_COUNTS_CACHED && dimension.taken != tokens) {
+            return "the tokens that were taken are not those that are booked or spent";
+        }
+    }
+    return NULL;
+}
+
 static const char *check_bookings(const struct arena *arena, const struct layout_session *session) {
     uint64_t in_flight = 0;
     for (uint32_t slot = 0; slot < arena->header->slots; slot++) {
@@ -139,6 +163,7 @@ static const char *check_cost(const struct arena *arena) {
 
 static const char *check_session(const struct arena *arena, const struct layout_session *session) {
     const char *wrong = check_dimensions(session);
+    wrong = wrong != NULL ? wrong : check_metered(session);
     wrong = wrong != NULL ? wrong : check_bookings(arena, session);
     return wrong != NULL ? wrong : check_breaker(arena, session);
 }

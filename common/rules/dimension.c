@@ -13,6 +13,7 @@
 #define JITTER_RESERVE (200 * CLOCK_MS)
 #define OTHERS_RESERVE (500 * CLOCK_MS) // and as long as answers are old
 #define RIVALS_ENOUGH 3U
+#define GRANT_AGAIN (100 * CLOCK_MS) // who waits for a grant is rung when one comes
 
 static uint64_t share_of(uint64_t limit, uint64_t time, uint64_t window) {
     return dimension_mirror_share(limit, time, window);
@@ -96,6 +97,9 @@ static uint64_t kept_back(const struct dimension *dimension, uint64_t limit, uin
 uint64_t dimension_earliest(const struct dimension *dimension, uint64_t units, uint64_t share, uint64_t now) {
     uint64_t limit = dimension_limit(dimension);
     uint64_t at = now;
+    if (dimension->metered != 0 && dimension_stock(dimension) < (int64_t)units) {
+        at = now + GRANT_AGAIN;
+    }
     if (limit == 0) {
         return at;
     }
@@ -172,6 +176,9 @@ void dimension_refund(struct dimension *dimension, uint64_t units) {
     uint64_t limit = dimension_limit(dimension);
     units = units < DIMENSION_AMOUNT_MOST ? units : DIMENSION_AMOUNT_MOST;
     dimension->taken -= units;
+    if (dimension->metered != 0) {
+        dimension->granted -= units; // else a member's stock would grow between two grants
+    }
     if (limit == 0) {
         return;
     }
@@ -194,8 +201,12 @@ uint64_t dimension_mark(const struct dimension *dimension, uint64_t at) {
 
 void dimension_restart(struct dimension *dimension, uint64_t window, uint64_t now) {
     int64_t before = dimension_mirror_level(dimension, dimension_limit(dimension), now);
-    struct dimension fresh = {
-        .unit = dimension->unit, .window = window, .taken = dimension->taken, .shifted = dimension->shifted};
+    struct dimension fresh = {.unit = dimension->unit,
+                              .window = window,
+                              .taken = dimension->taken,
+                              .shifted = dimension->shifted,
+                              .metered = dimension->metered,
+                              .granted = dimension->granted};
     dimension_mirror_set(&fresh, DIMENSION_BLIND, 0, before, 0, now);
     *dimension = fresh;
 }
@@ -213,6 +224,19 @@ void dimension_give_back(struct dimension *dimension, uint64_t units) {
     uint64_t paced_until = dimension->paced;
     dimension_refund(dimension, units);
     dimension->paced = paced_until;
+}
+
+void dimension_meter(struct dimension *dimension) {
+    dimension->metered = 1;
+    dimension->granted = dimension->taken;
+}
+
+void dimension_grant(struct dimension *dimension, uint64_t units) {
+    dimension->granted += units;
+}
+
+int64_t dimension_stock(const struct dimension *dimension) {
+    return (int64_t)(dimension->granted - dimension->taken);
 }
 
 bool dimension_rival(struct dimension *dimension, uint64_t window) {

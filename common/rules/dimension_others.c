@@ -79,6 +79,7 @@ void dimension_others_close(struct dimension *dimension, uint64_t limit, uint64_
     }
     int64_t pace = pace_of(dimension->others, dimension->window, now - dimension->others_since);
     uint64_t others = believed(dimension, pace, limit), most = limit - limit / 10;
+    others = dimension->metered != 0 ? 0 : others; // it may be a sibling of the fleet
     dimension->others_pace = others < most ? others : most;
     if (others > 0 && dimension->others > 0) {
         dimension->others_total += (uint64_t)dimension->others;

@@ -65,6 +65,8 @@ struct dimension {
     uint64_t jumped;          // when all came back at once, as far as that was seen; 0: never
     uint64_t window_rival;    // another window that answers speak for,
     uint64_t rivals;          // so often in a row
+    uint64_t metered;         // 1: of a fleet, which grants what may be taken; see dimension_meter()
+    uint64_t granted; // metered: what `taken` may come to; wraps. What comes back goes back to the fleet
 };
 
 // What an answer said of it. UINT64_MAX where it said nothing.
@@ -113,6 +115,14 @@ bool dimension_rival(struct dimension *dimension, uint64_t window);
 
 // It has another window: all that was known of it is void. Marks stay good.
 void dimension_restart(struct dimension *dimension, uint64_t window, uint64_t now);
+
+// From now on no more may be taken than is granted, and nothing is yet. Who else takes some of it is a
+// sibling or a stranger, which cannot be told apart here: nobody is suspected.
+void dimension_meter(struct dimension *dimension);
+// metered: `units` more may be taken.
+void dimension_grant(struct dimension *dimension, uint64_t units);
+// metered: what was granted and not taken; below 0: more was charged than was granted.
+int64_t dimension_stock(const struct dimension *dimension);
 
 // What answers told of it is void; what the configuration has stays. Marks stay good.
 void dimension_forget(struct dimension *dimension, uint64_t now);

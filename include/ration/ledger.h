@@ -277,6 +277,24 @@ bool ledger_quota_renew(struct arena *arena);
 // Anyone, without the guard.
 void ledger_quota_look(const struct arena *arena, struct ledger_quota *quota);
 
+// ---- a fleet's grants ----
+// What a session may take of a metered dimension, over all workers: booked or settled, never more than was
+// granted, but for what an answer took beyond its estimate. Both only grow, but for what comes back.
+struct ledger_meter {
+    uint64_t granted, taken; // units; they wrap
+    uint64_t size;           // units that a request takes, about; 0: not known yet
+};
+// Coordinator, before the first spawn: nothing of it may be taken from now on but what is granted. false: the
+// session has no such dimension.
+bool ledger_meter(struct arena *arena, uint32_t session, enum dimension_unit unit, uint64_t window);
+// Coordinator: what holds when nobody is amid a transaction. `keep` false: what is not taken is given back
+// before. false: the guard was busy, try again.
+bool ledger_meter_look(struct arena *arena, uint32_t session, enum dimension_unit unit, uint64_t window,
+                       bool keep, struct ledger_meter *meter);
+// Coordinator: `units` more may be taken. Workers that wait for them must then be rung. false: likewise.
+bool ledger_grant(struct arena *arena, uint32_t session, enum dimension_unit unit, uint64_t window,
+                  uint64_t units);
+
 // Coordinator, after reaping `slot`: its bookings count as spent, because the provider may have billed them.
 // false: the guard was busy, try again; the slot must not be used before.
 bool ledger_reclaim(struct arena *arena, uint32_t slot);

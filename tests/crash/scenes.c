@@ -180,6 +180,38 @@ static void book_before_hold(struct stage *stage) {
                 STAGE_NOW);
 }
 
+// What a fleet grants, no more than one request of the victim.
+static void meter(struct stage *stage) {
+    for (uint32_t i = 0; i < stage->arena->header->sessions; i++) {
+        struct layout_session *session = layout_session(stage->arena, i);
+        session->cached = PROVIDER_COUNTS_CACHED;
+        if (!ledger_meter(stage->arena, i, DIMENSION_REQUESTS, CLOCK_MINUTE) ||
+            !ledger_meter(stage->arena, i, DIMENSION_TOKENS, CLOCK_MINUTE) ||
+            !ledger_grant(stage->arena, i, DIMENSION_REQUESTS, CLOCK_MINUTE, 8) ||
+            !ledger_grant(stage->arena, i, DIMENSION_TOKENS, CLOCK_MINUTE, 8000)) {
+            errx(1, "nothing is granted");
+        }
+    }
+}
+
+static void book_metered(struct stage *stage) {
+    meter(stage);
+    book(stage);
+}
+
+static int grant(void *context) {
+    struct stage *stage = context;
+    (void)ledger_grant(stage->arena, 1, DIMENSION_TOKENS, CLOCK_MINUTE, 500);
+    return 0;
+}
+
+static int give_back(void *context) {
+    struct stage *stage = context;
+    struct ledger_meter meter_of;
+    (void)ledger_meter_look(stage->arena, 1, DIMENSION_TOKENS, CLOCK_MINUTE, false, &meter_of);
+    return 0;
+}
+
 static int hold(void *context) {
     struct stage *stage = context;
     ledger_hold(stage->arena, VICTIM_SLOT, 1, LEDGER_SLOW, STAGE_NOW + CLOCK_SECOND, STAGE_NOW);
@@ -345,6 +377,11 @@ const struct scene scenes[] = {
     {"an artist found to be at fault", GUARD_LEDGER, false, false, NULL, find_at_fault},
     {"cancellation", GUARD_LEDGER, false, false, book, cancel},
     {"cancellation after a hold", GUARD_LEDGER, false, false, book_before_hold, cancel},
+    {"admission against a grant", GUARD_LEDGER, false, false, meter, admit},
+    {"settlement against a grant", GUARD_LEDGER, false, false, book_metered, settle},
+    {"cancellation against a grant", GUARD_LEDGER, false, false, book_metered, cancel},
+    {"a grant", GUARD_LEDGER, true, false, meter, grant},
+    {"a grant that is given back", GUARD_LEDGER, true, false, meter, give_back},
     {"hold", GUARD_LEDGER, false, false, NULL, hold},
     {"append", GUARD_OUTPUT, false, false, NULL, append},
     {"append, surplus token", GUARD_OUTPUT, false, true, NULL, append},

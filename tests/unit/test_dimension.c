@@ -82,6 +82,34 @@ static void spreads_what_it_was_told(void **state) {
     assert_true(dimension_earliest(&dimension, 1, ALL, START) <= START + DAY + MINUTE);
 }
 
+// A fleet's member takes what it is granted, whatever the limit says; what comes back goes back to the fleet.
+static void takes_what_is_granted(void **state) {
+    (void)state;
+    struct dimension dimension = {
+        .unit = DIMENSION_TOKENS, .window = MINUTE, .told = 600000, .burst = 600000, .paced = START};
+    dimension_take(&dimension, 500, START);
+    dimension_meter(&dimension);
+    assert_int_equal(dimension_stock(&dimension), 0);
+    assert_true(dimension_earliest(&dimension, 1, ALL, START) > START);
+    assert_true(dimension_earliest(&dimension, 1, ALL, START) <= START + SECOND);
+    dimension_grant(&dimension, 100);
+    assert_int_equal(dimension_earliest(&dimension, 100, ALL, START), START);
+    assert_true(dimension_earliest(&dimension, 101, ALL, START) > START);
+    dimension_take(&dimension, 80, START);
+    dimension_refund(&dimension, 30); // of an estimate: no part of what may be taken now
+    assert_int_equal(dimension_stock(&dimension), 20);
+    assert_int_equal(dimension.taken, 550);
+    dimension_charge(&dimension, 25, START); // more than was estimated: the next grant pays it
+    assert_int_equal(dimension_stock(&dimension), -5);
+    dimension_grant(&dimension, 6);
+    assert_int_equal(dimension_earliest(&dimension, 1, ALL, START), START);
+    assert_true(dimension_earliest(&dimension, 2, ALL, START) > START);
+    // What answers told is forgotten, and what is granted is not.
+    dimension_forget(&dimension, START);
+    assert_int_equal(dimension_stock(&dimension), 1);
+    assert_int_equal(dimension.metered, 1);
+}
+
 static void a_day_is_not_spread(void **state) {
     (void)state;
     struct dimension dimension = {.unit = DIMENSION_REQUESTS, .window = DAY, .told = 100};
@@ -270,6 +298,7 @@ int main(void) {
         cmocka_unit_test(without_a_limit_all_leave),
         cmocka_unit_test(the_lower_limit_holds),
         cmocka_unit_test(spreads_what_it_was_told),
+        cmocka_unit_test(takes_what_is_granted),
         cmocka_unit_test(a_day_is_not_spread),
         cmocka_unit_test(believes_what_is_left),
         cmocka_unit_test(who_overtakes_brings_nothing),
