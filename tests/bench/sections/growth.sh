@@ -82,7 +82,7 @@ fitted "CPU of a request" "in flight" 3 100 10000
 fitted "memory of the worker, beyond that of one request" "in flight" -4 1000 10000
 
 # ---- sessions ----
-if ! "$build/ration" run --help | grep -q -- '--sessions '; then
+if ! grep -q -- "--sessions " < <("$build/ration" run --help); then
     skip "growth with sessions" "this ration has no --sessions"
 else
     stop_server
