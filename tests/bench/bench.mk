@@ -1,7 +1,7 @@
 # `make bench`: measured beside others. BENCH=throughput,inflight,… names the sections, BENCH_ROUNDS=5 the rounds of each;
 # `make bench-document` puts what was found into docs/PERFORMANCE.md.
 .PHONY: bench bench-programs bench-document
-bench_programs := $(patsubst %,$(BUILD)/bench/%,delay_server minimal measure admission csv_rows)
+bench_programs := $(patsubst %,$(BUILD)/bench/%,delay_server minimal honest measure admission csv_rows)
 comma := ,
 # The smoke run in `make test` needs them.
 units += $(bench_programs)
@@ -11,6 +11,7 @@ $(bench_programs): $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(bench_link)
 $(BUILD)/bench/minimal: bench_link = -lcurl
+$(BUILD)/bench/honest: bench_link = -lcurl -lcjson -lcsv
 $(BUILD)/bench/csv_rows: bench_link = -lcsv
 $(BUILD)/bench/admission: bench_link = $(BUILD)/libcommon.a -lcsv -lcjson -lbsd -lcrypto -lm
 $(BUILD)/bench/admission: $(BUILD)/libcommon.a

@@ -1,7 +1,10 @@
 // A neutral server: reads HTTP/1.1 requests and gives each the same answer, at once or after a delay. Knows
 // no limits, no faults and no prompts, and holds many thousand connections at little cost.
 //
-//   delay_server --answer FILE [--delay-ms N] [--port N] [--port-file FILE]
+//   delay_server --answer FILE [--headers FILE] [--delay-ms N] [--port N] [--port-file FILE]
+//
+// The file of headers has one on each line, without Content-Length. Each # in it is a digit of a number that
+// falls with each answer, as what is left of a limit does.
 //
 // Ends with the process that started it.
 #include <arpa/inet.h>
@@ -25,6 +28,7 @@
 
 #define MOST_CONNECTIONS 16384
 #define MOST_EVENTS 512
+#define MOST_DIGITS 64
 #define MOST_HEAD 4096 // bytes of a request's headers
 #define MS 1000000ULL
 
@@ -46,6 +50,9 @@ struct server {
     uint64_t delay;
     char *answer;
     size_t answer_length;
+    size_t digit[MOST_DIGITS]; // places in the answer of what falls
+    size_t digits;
+    uint64_t answers;
     struct connection *connection[MOST_CONNECTIONS]; // by descriptor
     struct due queue[MOST_CONNECTIONS]; // a ring, in the order of the times: the delay is one for all
     size_t first, count;
@@ -69,7 +76,20 @@ static void close_one(const struct server *server, int fd) {
     (void)close(fd);
 }
 
-static void send_answer(const struct server *server, int fd) {
+// Each run of digits begins anew with the last one of the number.
+static void count_down(struct server *server) {
+    uint64_t left = 0;
+    server->answers++;
+    for (size_t i = server->digits; i > 0; i--) {
+        bool first = i == server->digits || server->digit[i] != server->digit[i - 1] + 1;
+        left = first ? 99999999 - server->answers % 100000000 : left;
+        server->answer[server->digit[i - 1]] = (char)('0' + left % 10);
+        left /= 10;
+    }
+}
+
+static void send_answer(struct server *server, int fd) {
+    count_down(server);
     // The answer is small: a peer that reads so little of it is gone.
     if (send(fd, server->answer, server->answer_length, MSG_NOSIGNAL) != (ssize_t)server->answer_length) {
         close_one(server, fd);
@@ -202,24 +222,56 @@ static void listen_on(struct server *server, uint16_t port, const char *port_fil
     }
 }
 
-static void load_answer(struct server *server, const char *path) {
-    char *body = NULL;
+static char *read_file(const char *path, size_t *length) {
+    char *text = NULL;
     size_t size = 0;
     FILE *file = fopen(path, "r");
     if (file == NULL) {
         err(1, "%s", path);
     }
-    ssize_t length = getdelim(&body, &size, '\0', file);
+    ssize_t got = getdelim(&text, &size, '\0', file);
     (void)fclose(file);
-    int whole = length < 0 ? -1
-                           : asprintf(&server->answer,
-                                      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                                      "x-request-id: req_neutral\r\nContent-Length: %zd\r\n\r\n%s",
-                                      length, body);
-    if (whole < 0) {
+    if (got < 0) {
         err(1, "%s", path);
     }
-    server->answer_length = (size_t)whole;
+    *length = (size_t)got;
+    return text;
+}
+
+// The lines of the file with CRLF.
+static void add_headers(FILE *out, const char *path) {
+    size_t length;
+    char *text = read_file(path, &length);
+    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        (void)fprintf(out, "%s\r\n", line);
+    }
+    free(text);
+}
+
+static void load_answer(struct server *server, const char *path, const char *headers) {
+    size_t length;
+    char *body = read_file(path, &length);
+    FILE *out = open_memstream(&server->answer, &server->answer_length);
+    if (out == NULL) {
+        err(1, "%s", path);
+    }
+    (void)fprintf(out, "HTTP/1.1 200 OK\r\n");
+    if (headers != NULL) {
+        add_headers(out, headers);
+    } else {
+        (void)fprintf(out, "Content-Type: application/json\r\nx-request-id: req_neutral\r\n");
+    }
+    (void)fprintf(out, "Content-Length: %zu\r\n\r\n", length);
+    (void)fflush(out);
+    for (size_t i = 0; i < server->answer_length && server->digits < MOST_DIGITS; i++) {
+        if (server->answer[i] == '#') {
+            server->digit[server->digits++] = i;
+        }
+    }
+    (void)fwrite(body, 1, length, out);
+    if (fclose(out) != 0) {
+        err(1, "%s", path);
+    }
     free(body);
 }
 
@@ -252,13 +304,13 @@ static unsigned long number(const char *text, unsigned long most) {
 }
 
 int main(int argc, char **argv) {
-    static const struct option options[] = {{"answer", required_argument, NULL, 'a'},
-                                            {"delay-ms", required_argument, NULL, 'd'},
-                                            {"port", required_argument, NULL, 'p'},
-                                            {"port-file", required_argument, NULL, 'f'},
-                                            {0}};
+    static const struct option options[] = {
+        {"answer", required_argument, NULL, 'a'},    {"headers", required_argument, NULL, 'h'},
+        {"delay-ms", required_argument, NULL, 'd'},  {"port", required_argument, NULL, 'p'},
+        {"port-file", required_argument, NULL, 'f'}, {0}};
     static struct server server;
     const char *answer_file = NULL;
+    const char *headers_file = NULL;
     const char *port_file = NULL;
     uint16_t port = 0;
     int option;
@@ -266,6 +318,9 @@ int main(int argc, char **argv) {
         switch (option) {
         case 'a':
             answer_file = optarg;
+            break;
+        case 'h':
+            headers_file = optarg;
             break;
         case 'd':
             server.delay = number(optarg, 1000000) * MS;
@@ -281,7 +336,8 @@ int main(int argc, char **argv) {
         }
     }
     if (answer_file == NULL || optind != argc) {
-        errx(2, "usage: delay_server --answer FILE [--delay-ms N] [--port N] [--port-file FILE]");
+        errx(2, "usage: delay_server --answer FILE [--headers FILE] [--delay-ms N] [--port N] [--port-file "
+                "FILE]");
     }
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
@@ -289,7 +345,7 @@ int main(int argc, char **argv) {
         (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    load_answer(&server, answer_file);
+    load_answer(&server, answer_file, headers_file);
     server.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (server.epoll_fd < 0) {
         err(1, "epoll_create1");
