@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BATCH_PARTS 24U // at once
+#define BATCH_PARTS 24U // of a worker at once, with the API and before
 #define BATCH_FOREIGN 16U
 
 enum batch_step {
@@ -38,6 +38,7 @@ struct batch_part {
     bool busy;      // a call is under way
     bool cancelled; // the API was told to
     bool adopted;   // made by a worker of before: its rows come as they are claimed
+    bool crowded;   // UPLOADED: it waits until others have ended, since too many tokens wait with the API
     struct batch_record record;
     struct batch_rows rows; // as the journal has them
     struct batch_spool spool;
@@ -46,12 +47,10 @@ struct batch_part {
     uint64_t next;    // monotonic: nothing before that
     uint64_t since;   // monotonic: the step began
     uint32_t tries;   // of the step
-    bool looked;      // SEARCHING: the whole list was seen since the step began
     struct batch_search search;
     struct batch_object object; // as last seen
     int results;                // the file of its results,
     uint64_t stored, read_at;   // its length, and how far it is read
-    bool read;                  // to its end
     uint32_t swept;             // rows of the spool that were looked at since
     bool proven;                // its results are its own, see batch_proof.h
     uint32_t unknown;           // results of rows that are not the part's
@@ -73,7 +72,7 @@ struct batch {
     int journal;
     struct batch_parts before; // as the journal had it at the start; parts that were adopted are in part[]
     struct batch_part part[BATCH_PARTS];
-    uint8_t *held; // a bit for each artist: it stands in a part
+    uint8_t *held; // a bit for each artist: it stands in a part, or aside
     uint32_t held_count;
     uint32_t last_number;
     char run[32];
@@ -83,6 +82,8 @@ struct batch {
     char *path;                 // of the requests: "/v1/responses"
     uint64_t most_bytes;        // of a part; lowered where one was too large
     uint64_t idle_since;        // monotonic: there is nothing to claim; 0: there is
+    struct batch_spool aside;   // rows that found no part, see batch_aside.h
+    uint32_t aside_next;        // the first of them that still stands there
     struct batch_row_data data; // scratch
     struct text line, body[KINDS_MOST];
     struct digest *digest; // of the part that fills

@@ -35,6 +35,7 @@ static void wait_for_room(struct batch_part *part, const struct batch_fault *fau
     if (batch_part_note(part, BATCH_UPLOADED)) {
         batch_part_step(part, BATCH_STEP_UPLOADED, wait);
         part->tries = tries + 1;
+        part->crowded = true;
     }
 }
 

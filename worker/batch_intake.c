@@ -1,5 +1,6 @@
 #include "batch_intake.h"
 
+#include "batch_aside.h"
 #include "batch_part.h"
 #include "ration/board.h"
 #include "ration/clock.h"
@@ -12,14 +13,14 @@
 #include <string.h>
 
 #define ROUND (5 * CLOCK_MS)
-#define SPARE 1U // parts that are left for rows that are asked again: else all could wait for each other
 
-// The newest part that a worker of before made and that has it: the older ones had it before.
+// The newest part that a worker of before made and that has it, whatever step it is in; the older ones had it
+// before.
 static struct batch_part *part_of(struct batch *batch, uint32_t artist) {
     struct batch_part *found = NULL;
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
         struct batch_part *part = &batch->part[i];
-        if (part->adopted && part->step >= BATCH_STEP_SEARCHING && batch_rows_has(&part->rows, artist) &&
+        if (part->adopted && batch_rows_has(&part->rows, artist) &&
             (found == NULL || part->record.made > found->record.made ||
              (part->record.made == found->record.made && part->record.number > found->record.number))) {
             found = part;
@@ -49,14 +50,9 @@ static bool make_row(struct batch *batch, const struct record *record, uint32_t 
 }
 
 static bool join(struct batch *batch, struct batch_part *part) {
-    int error = batch_spool_add(&part->spool, &batch->data);
-    if (error != 0) {
-        log_fatal("batch", "the rows of a part cannot be kept beside the output: %s", strerror(error));
-        worker_fail(batch->worker, WORKER_EXIT_FATAL);
-        return false;
-    }
-    part->left++;
-    return true;
+    bool kept = batch_part_keep(batch, &part->spool);
+    part->left += kept;
+    return kept;
 }
 
 static void take(struct batch *batch, const struct slot_order *order, uint32_t artist) {
@@ -73,30 +69,37 @@ static void take(struct batch *batch, const struct slot_order *order, uint32_t a
         worker_fail_memory(worker);
         return;
     }
-    bool good = part != NULL ? join(batch, part) : batch_part_add(batch, SPARE);
-    if (good) {
+    if (part != NULL ? join(batch, part) : batch_aside_join(batch)) {
         batch_part_hold(batch, artist, true);
-    } else if (worker->exit_code == WORKER_EXIT_OK) {
-        log_panic("artist %u was claimed, and there is no part for it", artist);
     }
 }
 
-// Whether a row that is claimed finds a part, whatever its size.
-static bool has_room(const struct batch *batch) {
-    uint32_t free_ones = 0;
+// A part of before has its results, and waits for its rows to be claimed.
+static bool rows_are_missed(const struct batch *batch) {
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
-        free_ones += batch->part[i].step == BATCH_STEP_FREE;
+        if (batch->part[i].adopted && batch->part[i].step == BATCH_STEP_READING) {
+            return true;
+        }
     }
-    return free_ones > SPARE;
+    return false;
+}
+
+// Whether an artist may be claimed: its part is known only then. What finds no part stands aside.
+static bool wants_rows(const struct batch *batch) {
+    bool room = batch_aside_rows(batch) == 0 && batch_part_free_one(batch);
+    return room || batch->worker->settings->batch_cancel || rows_are_missed(batch);
 }
 
 bool batch_intake_run(struct batch *batch, uint64_t now) {
     struct worker *worker = batch->worker;
     struct slot_order order;
     uint32_t artist;
-    while (!worker->draining && has_room(batch) && slot_current(worker->arena, worker->slot, &order)) {
-        batch->idle_since = 0;
+    bool more = batch_aside_run(batch, now);
+    bool given = slot_current(worker->arena, worker->slot, &order);
+    for (; given && !worker->draining && wants_rows(batch);
+         given = slot_current(worker->arena, worker->slot, &order)) {
         if (clock_now() - now > ROUND) {
+            batch->idle_since = 0;
             return true;
         }
         if (slot_claim(worker->arena, worker->slot, &artist) &&
@@ -111,8 +114,6 @@ bool batch_intake_run(struct batch *batch, uint64_t now) {
         worker->rang = true;
         worker_ring(worker);
     }
-    if (batch->idle_since == 0 && has_room(batch)) {
-        batch->idle_since = now;
-    }
-    return false;
+    batch->idle_since = given ? 0 : batch->idle_since > 0 ? batch->idle_since : now;
+    return more;
 }

@@ -71,10 +71,13 @@ static bool any(const struct batch *batch, enum batch_step first, enum batch_ste
     return false;
 }
 
+static bool is_idle(const struct batch *batch, uint64_t now) {
+    return batch->idle_since > 0 && now - batch->idle_since > IDLE_ENOUGH;
+}
+
 // The last part of what there is now need not be full; but results that are being read may add to it.
 static void close_last(struct batch *batch, uint64_t now) {
-    bool idle = batch->idle_since > 0 && now - batch->idle_since > IDLE_ENOUGH;
-    if (!idle || any(batch, BATCH_STEP_OUTPUT, BATCH_STEP_READING)) {
+    if (!is_idle(batch, now) || any(batch, BATCH_STEP_OUTPUT, BATCH_STEP_READING)) {
         return;
     }
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
@@ -99,21 +102,32 @@ static bool collect(struct batch *batch, uint64_t now) {
 
 // --cancel: nothing is left with the API.
 static void look_at_cancelled(struct batch *batch, uint64_t now) {
-    bool idle = batch->idle_since > 0 && now - batch->idle_since > IDLE_ENOUGH;
-    if (batch->worker->settings->batch_cancel && idle && batch->held_count == 0 &&
+    if (batch->worker->settings->batch_cancel && is_idle(batch, now) && batch->held_count == 0 &&
         !any(batch, BATCH_STEP_FILLING, BATCH_STEP_READING)) {
         batch->parted = true;
         batch->worker->draining = true;
     }
 }
 
-// --detach: all that there is is with the API.
+// All parts that there are, but for those that find no room there, are with the API, and were looked at since
+// the worker began.
+static bool all_away(const struct batch *batch) {
+    uint32_t away = 0;
+    for (uint32_t i = 0; i < BATCH_PARTS; i++) {
+        const struct batch_part *part = &batch->part[i];
+        bool is_away = part->step == BATCH_STEP_POLLING && (part->object.id[0] != '\0' || part->tries > 0);
+        away += is_away;
+        if (part->step != BATCH_STEP_FREE && !is_away && !part->crowded) {
+            return false;
+        }
+    }
+    return away > 0;
+}
+
+// --detach: all that there is, or as much as may be, is with the API.
 static void look_at_parting(struct batch *batch, uint64_t now) {
-    bool idle = batch->idle_since > 0 && now - batch->idle_since > IDLE_ENOUGH;
-    if (batch->worker->settings->batch_detach && idle && batch->held_count > 0 &&
-        any(batch, BATCH_STEP_POLLING, BATCH_STEP_POLLING) &&
-        !any(batch, BATCH_STEP_FILLING, BATCH_STEP_SEARCHING) &&
-        !any(batch, BATCH_STEP_OUTPUT, BATCH_STEP_READING)) {
+    bool through = is_idle(batch, now) || !batch_part_free_one(batch);
+    if (batch->worker->settings->batch_detach && through && all_away(batch)) {
         batch->parted = true;
         batch->worker->draining = true;
     }

@@ -114,10 +114,12 @@ static int take_up(struct batch *batch) {
 // ---- files ----
 
 static int open_files(struct batch *batch) {
+    batch->aside.fd = batch_spool_file(DESCRIPTOR_OUTPUT);
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
         struct batch_part *part = &batch->part[i];
         part->spool.fd = batch_spool_file(DESCRIPTOR_OUTPUT);
-        part->results = part->spool.fd >= 0 ? batch_spool_file(DESCRIPTOR_OUTPUT) : -1;
+        part->results =
+            batch->aside.fd >= 0 && part->spool.fd >= 0 ? batch_spool_file(DESCRIPTOR_OUTPUT) : -1;
         if (part->results < 0) {
             log_fatal("batch", "a file for the rows of a part cannot be made beside the output: %s",
                       strerror(errno));
@@ -140,7 +142,8 @@ static char *path_of(const struct worker *worker) {
 
 int batch_open(struct batch *batch, struct worker *worker) {
     const struct settings *settings = worker->settings;
-    *batch = (struct batch){.worker = worker, .journal = -1, .most_bytes = settings->batch_bytes};
+    *batch = (struct batch){
+        .worker = worker, .journal = -1, .most_bytes = settings->batch_bytes, .aside = {.fd = -1}};
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
         batch->part[i].batch = batch;
         batch->part[i].spool.fd = batch->part[i].results = -1;
@@ -179,6 +182,8 @@ void batch_open_end(struct batch *batch) {
     for (uint32_t i = 0; i < KINDS_MOST; i++) {
         text_free(&batch->body[i]);
     }
+    close_fd(batch->aside.fd);
+    free(batch->aside.row);
     batch_row_data_free(&batch->data);
     text_free(&batch->line);
     batch_journal_free(&batch->before);

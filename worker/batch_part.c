@@ -77,17 +77,28 @@ static uint32_t session_of(const struct batch *batch, uint32_t number) {
     return number % (uint32_t)batch->worker->settings->sessions;
 }
 
-// An empty part that takes rows; NULL: all are in use, or all but `spare`.
-static struct batch_part *open_part(struct batch *batch, uint32_t spare) {
-    struct batch_part *found = NULL;
-    uint32_t free_ones = 0;
+static struct batch_part *first_at(struct batch *batch, enum batch_step step) {
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
-        if (batch->part[i].step == BATCH_STEP_FREE) {
-            found = &batch->part[i];
-            free_ones++;
+        if (batch->part[i].step == step) {
+            return &batch->part[i];
         }
     }
-    if (free_ones <= spare) {
+    return NULL;
+}
+
+bool batch_part_free_one(const struct batch *batch) {
+    for (uint32_t i = 0; i < BATCH_PARTS; i++) {
+        if (batch->part[i].step == BATCH_STEP_FREE || batch->part[i].step == BATCH_STEP_FILLING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// An empty part that takes rows; NULL: all are in use.
+static struct batch_part *open_part(struct batch *batch) {
+    struct batch_part *found = first_at(batch, BATCH_STEP_FREE);
+    if (found == NULL) {
         return NULL;
     }
     found->record = (struct batch_record){.number = ++batch->last_number};
@@ -98,15 +109,6 @@ static struct batch_part *open_part(struct batch *batch, uint32_t spare) {
     batch_part_step(found, BATCH_STEP_FILLING, 0);
     digest_begin(batch->digest);
     return found;
-}
-
-static struct batch_part *filling(struct batch *batch) {
-    for (uint32_t i = 0; i < BATCH_PARTS; i++) {
-        if (batch->part[i].step == BATCH_STEP_FILLING) {
-            return &batch->part[i];
-        }
-    }
-    return NULL;
 }
 
 // Four bytes a token, as long as nothing is known.
@@ -127,19 +129,24 @@ static bool has_room(const struct batch *batch, const struct batch_part *part, u
             part->record.tokens + tokens_in(bytes) <= settings->batch_tokens);
 }
 
-static bool put(struct batch *batch, struct batch_part *part) {
-    const struct batch_row_data *data = &batch->data;
-    if (!batch_rows_add(&part->rows, data->artist)) {
-        worker_fail_memory(batch->worker);
-        return false;
-    }
-    int error = batch_spool_add(&part->spool, data);
+bool batch_part_keep(struct batch *batch, struct batch_spool *spool) {
+    int error = batch_spool_add(spool, &batch->data);
     if (error != 0) {
         log_fatal("batch",
                   "the rows of a part cannot be kept beside the output: %s; make room, then go on "
                   "with --resume",
                   strerror(error));
         worker_fail(batch->worker, WORKER_EXIT_FATAL);
+    }
+    return error == 0;
+}
+
+static bool put(struct batch *batch, struct batch_part *part) {
+    if (!batch_rows_add(&part->rows, batch->data.artist)) {
+        worker_fail_memory(batch->worker);
+        return false;
+    }
+    if (!batch_part_keep(batch, &part->spool)) {
         return false;
     }
     digest_add(batch->digest, batch->line.bytes, batch->line.length);
@@ -150,7 +157,7 @@ static bool put(struct batch *batch, struct batch_part *part) {
     return true;
 }
 
-bool batch_part_add(struct batch *batch, uint32_t spare) {
+enum batch_part_room batch_part_add(struct batch *batch) {
     const struct batch_row_data *data = &batch->data;
     char id[BATCH_LINE_ID];
     batch_line_id(batch->run, data->artist, data->id.bytes, data->id.length, id);
@@ -159,15 +166,18 @@ bool batch_part_add(struct batch *batch, uint32_t spare) {
                    data->body.length);
     if (batch->line.failed) {
         worker_fail_memory(batch->worker);
-        return false;
+        return BATCH_PART_FAILED;
     }
-    struct batch_part *part = filling(batch);
+    struct batch_part *part = first_at(batch, BATCH_STEP_FILLING);
     if (part != NULL && !has_room(batch, part, batch->line.length)) {
         batch_part_close(part);
         part = NULL;
     }
-    part = part != NULL ? part : open_part(batch, spare);
-    return part != NULL && put(batch, part);
+    part = part != NULL ? part : open_part(batch);
+    if (part == NULL) {
+        return BATCH_PART_FULL;
+    }
+    return put(batch, part) ? BATCH_PART_TAKEN : BATCH_PART_FAILED;
 }
 
 void batch_part_close(struct batch_part *part) {

@@ -4,9 +4,17 @@
 
 #include "batch.h"
 
-// The row in batch->data joins the part that fills. False: there is no room now; try again later. A failure
-// is told, and the worker ends.
-bool batch_part_add(struct batch *batch, uint32_t spare);
+// The row in batch->data joins the part that fills.
+enum batch_part_room {
+    BATCH_PART_TAKEN,
+    BATCH_PART_FULL,   // all parts are in use: see batch_aside.h
+    BATCH_PART_FAILED, // told, and the worker ends
+};
+enum batch_part_room batch_part_add(struct batch *batch);
+// The row in batch->data into that file. False: told, and the worker ends.
+bool batch_part_keep(struct batch *batch, struct batch_spool *spool);
+// A part takes rows, or is free to.
+bool batch_part_free_one(const struct batch *batch);
 // It fills no more: it is to be uploaded.
 void batch_part_close(struct batch_part *part);
 // The part comes to this state: noted in the journal, on the disk. False: told, and the worker ends.

@@ -1,5 +1,6 @@
 #include "batch_row.h"
 
+#include "batch_aside.h"
 #include "batch_part.h"
 #include "batch_rule.h"
 #include "charge.h"
@@ -90,14 +91,14 @@ static bool drop(struct batch_part *part, uint32_t at, struct ended *ended) {
     return true;
 }
 
-// Into the part that fills.
+// Into another part.
 static bool move(struct batch_part *part, uint32_t at, struct ended *ended, bool counted) {
     struct batch *batch = part->batch;
     struct worker *worker = batch->worker;
     batch->data.counted += counted;
     batch->data.uncounted += !counted;
     batch->data.cost = ended->artist->cost;
-    bool moved = batch_part_add(batch, 0);
+    bool moved = batch_aside_join(batch);
     if (moved) {
         mark(part, at, true);
         if (counted) { // of a row that was never asked nothing failed

@@ -5,7 +5,7 @@
 #include "batch.h"
 #include "exchange/classify.h"
 
-// Its result, as it came. False: not now, there is no part that it could be moved to.
+// Its result, as it came. False: told, and the worker ends.
 bool batch_row_result(struct batch_part *part, uint32_t at, const struct batch_result *result);
 // It comes to this without a result. `free`: it costs it no attempt. False: likewise.
 bool batch_row_without(struct batch_part *part, uint32_t at, const struct outcome *outcome, bool free);

@@ -115,8 +115,10 @@ static uint64_t tokens_open(const struct batch *batch) {
 static void create(struct batch_part *part) {
     if (!batch_rule_fits(part->batch->enqueued, tokens_open(part->batch), part->record.tokens)) {
         part->next = clock_now() + CLOCK_SECOND;
+        part->crowded = true;
         return;
     }
+    part->crowded = false;
     uint32_t tries = part->tries;
     part->record.made = clock_wall() / CLOCK_SECOND;
     if (!batch_part_note(part, BATCH_CREATING)) {
