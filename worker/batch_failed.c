@@ -7,6 +7,7 @@
 
 #include <bsd/string.h>
 #include <inttypes.h>
+#include <stdio.h>
 
 #define ROWS_NAMED 100U // faults that are followed one by one
 
@@ -31,7 +32,7 @@ static void wait_for_room(struct batch_part *part, const struct batch_fault *fau
                  part->record.number, limit);
     }
     part->batch->enqueued = limit > 0 ? limit : part->batch->enqueued;
-    part->record.batch[0] = '\0';
+    part->record.batch[0] = part->record.status[0] = '\0'; // nothing of it failed
     if (batch_part_note(part, BATCH_UPLOADED)) {
         batch_part_step(part, BATCH_STEP_UPLOADED, wait);
         part->tries = tries + 1;
@@ -66,6 +67,8 @@ void batch_failed(struct batch_part *part) {
         named++;
         refused += refuse_line(part, &fault);
     }
+    (void)snprintf(part->record.why, sizeof(part->record.why), "%.40s%s%.100s", first.code,
+                   first.message[0] != '\0' ? ": " : "", first.message);
     log_warn("batch", "part %u: the API refuses it in validation: %s%s%s", part->record.number, first.code,
              first.message[0] != '\0' ? ": " : "", first.message);
     if (refused > 0 || first.line > 0) {

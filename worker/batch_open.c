@@ -93,15 +93,35 @@ static bool has_left(const struct batch *batch, const struct batch_known *known)
     return false;
 }
 
+// What is known to be over is said to be, for whoever looks. It is true without this line, too.
+static void close_known(struct batch *batch, struct batch_known *known, enum batch_state state,
+                        const char *why) {
+    struct text line = {0};
+    known->record.state = state;
+    known->record.at = clock_wall() / CLOCK_SECOND;
+    (void)strlcpy(known->record.why, why, sizeof(known->record.why));
+    batch_journal_encode(&known->record, NULL, &line);
+    int error = line.failed ? ENOMEM : file_io_append(batch->journal, line.bytes, line.length);
+    if (error != 0) {
+        log_warn("batch", "the journal of parts cannot be written: %s", strerror(error));
+    }
+    text_free(&line);
+}
+
 static int take_up(struct batch *batch) {
     for (size_t i = 0; i < batch->before.count; i++) {
         struct batch_known *known = &batch->before.part[i];
         if (strcmp(known->record.run, batch->run) == 0 && known->record.number > batch->last_number) {
             batch->last_number = known->record.number;
         }
-        if (batch_journal_open(known->record.state) && has_left(batch, known) && !adopt(batch, known)) {
+        bool open = batch_journal_open(known->record.state);
+        if (open && !has_left(batch, known)) {
+            close_known(batch, known, BATCH_RECORDED, "");
+        } else if (open && !adopt(batch, known)) {
             log_fatal("batch", "more than %u parts are with the API at once", BATCH_PARTS);
             return -1;
+        } else if (known->record.state == BATCH_WRITING || known->record.state == BATCH_UPLOADED) {
+            close_known(batch, known, BATCH_GIVEN_UP, "its worker ended before it was made");
         }
     }
     if (batch->before.torn > 0) {

@@ -1,10 +1,13 @@
 #include "batch_rule.h"
 
+#include <bsd/string.h>
 #include <string.h>
 
 #define SLACK 300U // seconds: their clock and ours
 #define VISIBLE 3600U
 #define UNCOUNTED_MOST 20U
+#define TOLD_SHARE 100U // a line for each of so many parts of its rows, at most,
+#define TOLD_AGAIN 600U // or after so many seconds
 
 static bool contains(const struct batch_reply *reply, const char *words) {
     return reply->length > 0 && memmem(reply->body, reply->length, words, strlen(words)) != NULL;
@@ -61,6 +64,31 @@ bool batch_rule_more(const struct batch_search *search, uint64_t made) {
 
 bool batch_rule_lost(const struct batch_reply *reply, uint64_t made, uint64_t now) {
     return reply->whole && (reply->status == 404 || reply->status == 410) && now > made + VISIBLE;
+}
+
+// One word for each end, whatever the API calls it.
+static const char *status_of(const struct batch_object *object) {
+    static const char *const ends[] = {[BATCH_COMPLETED] = "completed",
+                                       [BATCH_FAILED] = "failed",
+                                       [BATCH_EXPIRED] = "expired",
+                                       [BATCH_CANCELLED] = "cancelled"};
+    return object->phase == BATCH_GOING ? object->status : ends[object->phase];
+}
+
+bool batch_rule_told(const struct batch_object *object, uint64_t now, struct batch_record *part) {
+    struct batch_record before = *part;
+    (void)strlcpy(part->status, status_of(object), sizeof(part->status));
+    part->done = object->completed;
+    part->failed = object->failed;
+    part->until = object->expires > 0 ? object->expires : part->until;
+    uint64_t ended = part->done + part->failed, ended_before = before.done + before.failed;
+    uint64_t more = ended > ended_before ? ended - ended_before : ended_before - ended;
+    bool soon = more == 0 || (more < part->rows / TOLD_SHARE && now < before.at + TOLD_AGAIN);
+    if (strcmp(part->status, before.status) == 0 && part->until == before.until && soon) {
+        *part = before;
+        return false;
+    }
+    return true;
 }
 
 enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t counted, uint32_t uncounted,

@@ -29,6 +29,11 @@ bool batch_rule_more(const struct batch_search *search, uint64_t made);
 // A batch that is not there: in its first hour it is not yet visible, later it is lost. Times in seconds.
 bool batch_rule_lost(const struct batch_reply *reply, uint64_t made, uint64_t now);
 
+// What is to stand in the journal for whoever looks at it, of what the API tells now: the record as it is to
+// be. False: it differs so little from the line of before, *part, that no other is worth it. `now` in
+// seconds.
+bool batch_rule_told(const struct batch_object *object, uint64_t now, struct batch_record *part);
+
 enum batch_rule_row { BATCH_ROW_DONE, BATCH_ROW_FAILS, BATCH_ROW_AGAIN, BATCH_ROW_AGAIN_FREE };
 // `counted` and `uncounted` attempts came before this one.
 enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t counted, uint32_t uncounted,

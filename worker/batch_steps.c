@@ -57,6 +57,7 @@ void batch_steps_created(struct batch_part *part, const struct batch_object *obj
     part->object = *object;
     part->object.errors = (struct json_piece){NULL, 0};
     (void)strlcpy(part->record.batch, object->id, sizeof(part->record.batch));
+    (void)batch_rule_told(object, 0, &part->record);
     part->record.until = object->expires;
     CRASH_POINT(batch_created);
     if (!batch_part_note(part, BATCH_CREATED)) {
@@ -162,11 +163,12 @@ static void looked(void *owner, const struct batch_reply *reply) {
     part->busy = false;
     if (reply->whole && reply->status == 200 && batch_words_object(reply->body, reply->length, &object)) {
         part->object = object;
+        bool news = batch_rule_told(&object, clock_wall() / CLOCK_SECOND, &part->record);
         if (object.phase == BATCH_FAILED) {
             batch_failed(part);
         } else if (object.phase != BATCH_GOING) {
             ended(part);
-        } else {
+        } else if (!news || batch_part_note(part, BATCH_CREATED)) {
             look_again(part);
         }
         part->object.errors = (struct json_piece){NULL, 0};

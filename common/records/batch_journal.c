@@ -26,8 +26,8 @@ bool batch_journal_open(enum batch_state state) {
 
 // ---- a line ----
 
-#define FIELDS_OF_TEXT(X) X(run) X(hash) X(session) X(file) X(batch) X(why)
-#define FIELDS_OF_NUMBER(X) X(at) X(made) X(until) X(rows) X(bytes) X(tokens)
+#define FIELDS_OF_TEXT(X) X(run) X(hash) X(session) X(file) X(batch) X(why) X(status)
+#define FIELDS_OF_NUMBER(X) X(at) X(made) X(until) X(rows) X(bytes) X(tokens) X(done) X(failed)
 
 // FNV-1a: against torn lines, not against anybody.
 static void sum_of(const char *bytes, size_t length, char out[SUM_SIZE]) {
@@ -144,7 +144,9 @@ static bool fill(const struct json_piece *object, struct batch_record *record) {
            number_of(object, "made", UINT64_MAX, &record->made) &&
            number_of(object, "until", UINT64_MAX, &record->until) &&
            number_of(object, "bytes", UINT64_MAX, &record->bytes) &&
-           number_of(object, "tokens", UINT64_MAX, &record->tokens);
+           number_of(object, "tokens", UINT64_MAX, &record->tokens) &&
+           number_of(object, "done", UINT64_MAX, &record->done) &&
+           number_of(object, "failed", UINT64_MAX, &record->failed);
     record->rows = (uint32_t)rows;
     return good && record->run[0] != '\0';
 }
@@ -182,18 +184,31 @@ static struct batch_known *find(struct batch_parts *parts, const struct batch_re
     return &parts->part[parts->count++];
 }
 
+static enum batch_journal_end take_record(const char *line, size_t length, struct json_piece *object,
+                                          struct batch_record *record) {
+    uint64_t version;
+    *record = (struct batch_record){0};
+    if (!is_whole(line, length) || !json_scan_whole(line, length, object) ||
+        !number_of(object, "v", UINT64_MAX, &version)) {
+        return BATCH_JOURNAL_TORN;
+    }
+    return version == BATCH_JOURNAL_VERSION && fill(object, record) ? BATCH_JOURNAL_READ
+                                                                    : BATCH_JOURNAL_NEWER;
+}
+
+enum batch_journal_end batch_journal_line(const char *line, size_t length, struct batch_record *record) {
+    struct json_piece object;
+    return take_record(line, length, &object, record);
+}
+
 static enum batch_journal_end take(const char *line, size_t length, struct batch_parts *parts) {
-    struct batch_record record = {0};
+    struct batch_record record;
     struct json_piece object, artists;
     struct batch_rows rows = {0};
-    uint64_t version;
-    if (!is_whole(line, length) || !json_scan_whole(line, length, &object) ||
-        !number_of(&object, "v", UINT64_MAX, &version)) {
-        parts->torn++;
-        return BATCH_JOURNAL_READ;
-    }
-    if (version != BATCH_JOURNAL_VERSION || !fill(&object, &record)) {
-        return BATCH_JOURNAL_NEWER;
+    enum batch_journal_end end = take_record(line, length, &object, &record);
+    if (end != BATCH_JOURNAL_READ) {
+        parts->torn += end == BATCH_JOURNAL_TORN;
+        return end == BATCH_JOURNAL_TORN ? BATCH_JOURNAL_READ : end;
     }
     bool has_rows = json_scan_find(&object, "artists", &artists) && artists.length >= 2;
     if (has_rows && !batch_rows_parse(artists.text + 1, artists.length - 2, &rows)) {

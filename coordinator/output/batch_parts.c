@@ -83,37 +83,6 @@ int batch_parts_look(const char *output, struct batch_parts_left *left) {
     return error == 0 || error == ENOENT ? 0 : -1;
 }
 
-static void describe(const struct batch_parts_left *left, char out[BATCH_PARTS_WORDS]) {
-    char until[CLOCK_RFC3339_SIZE];
-    clock_rfc3339(left->until * CLOCK_SECOND, until);
-    out[0] = '\0';
-    if (left->parts > 0) {
-        (void)snprintf(out, BATCH_PARTS_WORDS, "%u part%s with %" PRIu64 " rows %s with the API%s%s",
-                       left->parts, left->parts == 1 ? "" : "s", left->rows, left->parts == 1 ? "is" : "are",
-                       left->until > 0 ? " until " : "", left->until > 0 ? until : "");
-    }
-}
-
-const char *batch_parts_words(struct batch_parts_watch *watch, const char *journal, uint64_t now) {
-    struct batch_parts_left left = {0};
-    struct stat status;
-    if (now < watch->next) {
-        return watch->words;
-    }
-    watch->next = now + CLOCK_SECOND;
-    int fd = open(journal, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) {
-        return watch->words;
-    }
-    // It only grows; one that cannot be read now is read the next time.
-    if (fstat(fd, &status) == 0 && (uint64_t)status.st_size != watch->length && read_all(fd, &left) == 0) {
-        watch->length = (uint64_t)status.st_size;
-        describe(&left, watch->words);
-    }
-    (void)close(fd);
-    return watch->words;
-}
-
 static void forget(const char *output) {
     char *path = batch_parts_path(output);
     if (path != NULL) {

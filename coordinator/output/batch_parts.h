@@ -22,16 +22,6 @@ int batch_parts_look(const char *output, struct batch_parts_left *left);
 // told. 0, or -1 after telling what to do.
 int batch_parts_check(const char *output, bool resume, bool batch);
 
-// While a run works: what is with the API, in words; "": nothing is. Looks once a second, and reads the
-// journal when it has changed. Begin it zeroed.
-#define BATCH_PARTS_WORDS 96
-struct batch_parts_watch {
-    uint64_t next; // monotonic
-    uint64_t length;
-    char words[BATCH_PARTS_WORDS];
-};
-const char *batch_parts_words(struct batch_parts_watch *watch, const char *journal, uint64_t now);
-
 // After a run that has finished: a journal with nothing open is removed.
 void batch_parts_end(const char *output);
 

@@ -105,7 +105,7 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
     run->summary.cost = cost_look(&run->services.cost, look);
     run->summary.crew = crew_look(&run->crew);
     run->summary.cache_asked = run->options->cache_prompt;
-    bool nothing = end != STOP_FINISHED && nothing_sent(run, look);
+    bool nothing = end != STOP_FINISHED && run->summary.parts == 0 && nothing_sent(run, look);
     // As long as the output is locked: the next run of this output has an arena and a record by the same
     // names.
     run->summary.undecided = in_doubt_count(run->crew.arena);
@@ -144,11 +144,15 @@ static const char *publish_words(enum stop_end end) {
 // The last look, of a run without processes: what is published of it stays.
 static void publish_last(struct run *run, enum stop_end end) {
     struct snapshot look;
-    const struct services *services = &run->services;
+    struct services *services = &run->services;
     struct crew_look crew = crew_look(&run->crew);
     snapshot_look(run->crew.arena, clock_now(), clock_wall(), &look);
     alert_watch_tick(services->alerts, &look, &crew); // a short run may not have had one
+    if (run->config.settings.batch) {
+        batch_watch_look(&services->parts, run->files.output_name, CLOCK_NEVER);
+    }
     const struct publish_facts facts = {
+        .batches = run->config.settings.batch ? &services->parts.list : NULL,
         .look = &look,
         .crew = &crew,
         .utilisation = services->utilisation,

@@ -6,7 +6,7 @@
 
 #include "control/control.h"
 #include "input/input_watch.h"
-#include "output/batch_parts.h"
+#include "output/batch_watch.h"
 #include "plan/cost.h"
 #include "quota/quota_monitor.h"
 #include "run/http_service.h"
@@ -29,7 +29,7 @@ struct services {
     struct utilisation *utilisation; // of the limits
     struct alert_watch *alerts;      // raised, told, posted
     struct http_service *http;       // or NULL: no --listen
-    struct batch_parts_watch parts;  // of a batch
+    struct batch_watch parts;        // of a batch
     struct progress progress;        // what a person sees of it
     // Only while the loop is at work:
     struct publish *publish;    // what other processes see of it

@@ -76,14 +76,19 @@ static void look_at_scale(struct loop *loop) {
     }
 }
 
+static void look_at_parts(struct loop *loop) {
+    if (loop->crew->settings->batch) {
+        batch_watch_look(&loop->services->parts, loop->crew->files->output_name, loop->look.at);
+    }
+}
+
 // ---- publish ----
 
 static void show(struct loop *loop) {
     const struct snapshot *look = &loop->look;
     struct services *services = loop->services;
-    const char *journal = loop->crew->settings->batch_journal;
     struct publish_facts facts = {
-        .batches = journal != NULL ? batch_parts_words(&services->parts, journal, look->at) : NULL,
+        .batches = loop->crew->settings->batch ? &services->parts.list : NULL,
         .look = look,
         .crew = &loop->crew_look,
         .utilisation = services->utilisation,
@@ -132,6 +137,7 @@ void supervisor_tick(struct loop *loop, uint64_t now) {
     look_at_daily_quota(loop);
     look_at_conditions(loop);
     look_at_scale(loop);
+    look_at_parts(loop);
     alert_watch_tick(services->alerts, &loop->look, &loop->crew_look);
     show(loop);
     last_run_keep_tick(services->last, &loop->look, &loop->cost, loop->crew->in_doubt);

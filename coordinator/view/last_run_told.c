@@ -1,6 +1,7 @@
 #include "view/last_run_told.h"
 
 #include "crew/in_doubt.h"
+#include "output/batch_watch.h"
 #include "output/last_run_file.h"
 #include "plan/cost.h"
 #include "ration/clock.h"
@@ -8,7 +9,9 @@
 #include "ration/utf8.h"
 #include "view/json_fields.h"
 #include "view/status_json.h"
+#include "view/status_json_batches.h"
 #include "view/tokens_told.h"
+#include "view/view_batches.h"
 
 #include <bsd/string.h>
 #include <inttypes.h>
@@ -45,6 +48,7 @@ void last_run_told_take(const struct last_runs_one *one, struct last_run_told *t
     told->output_other =
         !told->output_gone && told->state == LAST_RUN_ENDED && (uint64_t)status.st_ino != one->run.inode;
     (void)strlcpy(told->seen, one->run.written, sizeof(told->seen));
+    batch_watch_once(one->output, false, &told->batches);
     if (told->state == LAST_RUN_ENDED) {
         return;
     }
@@ -162,6 +166,18 @@ static void print_summary(const char *summary, FILE *out) {
     }
 }
 
+// What a batch API has still: the table, as wide as it is.
+static void print_batches(const struct last_run_told *told, FILE *out) {
+    struct view *view = told->batches.parts > 0 ? malloc(sizeof(*view)) : NULL;
+    char words[BATCH_LIST_WORDS];
+    if (view != NULL) {
+        view_begin(view, UINT32_MAX, UINT32_MAX, false);
+        view_batches(view, &told->batches, told->run.run_id, clock_wall());
+        (void)fprintf(out, "  batches       %s\n%s", batch_list_words(&told->batches, words), view->text);
+    }
+    free(view);
+}
+
 void last_run_told_text(const struct last_run_told *told, FILE *out) {
     const struct last_run *run = &told->run;
     char command[LAST_RUN_COMMAND + PATH_MAX];
@@ -181,6 +197,7 @@ void last_run_told_text(const struct last_run_told *told, FILE *out) {
                                        : "");
     print_file("errors", run->errors, out);
     print_file("log", run->log, out);
+    print_batches(told, out);
     last_run_told_command(told, command, sizeof(command));
     if (told->output_gone && command[0] != '\0') {
         (void)fputs("  it would have to be put back first; without it all artists are asked again\n", out);
@@ -243,5 +260,6 @@ char *last_run_told_json(const struct last_run_told *told) {
     json_fields_money(cost, "doubt_dollars", spent.doubt, run->priced);
     json_fields_money(cost, "all_dollars", spent.all, run->priced);
     json_fields_money(cost, "all_doubt_dollars", spent.all_doubt, run->priced);
+    status_json_batches_last(root, &told->batches);
     return json_fields_print(root);
 }

@@ -3,6 +3,7 @@
 #define RATION_LAST_RUN_TOLD_H
 
 #include "control/last_runs.h"
+#include "output/batch_list.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -16,6 +17,7 @@ struct last_run_told {
     enum last_run_state state;
     bool output_gone, output_other; // nothing stands there, or another file
     char seen[CLOCK_RFC3339_SIZE];  // the last sign of life
+    struct batch_list batches;      // what is with a batch API
 };
 void last_run_told_take(const struct last_runs_one *one, struct last_run_told *told);
 

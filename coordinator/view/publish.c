@@ -68,6 +68,7 @@ static void take_crew(struct snapshot_gossip *gossip, const struct crew_look *cr
 static void take_stage(struct publish *publish, const struct publish_facts *facts) {
     struct snapshot_gossip *gossip = &publish->gossip;
     const char *reason = "";
+    char words[BATCH_LIST_WORDS];
     gossip->stage = SNAPSHOT_RUNNING;
     gossip->quota_until = facts->quota_until;
     if (facts->crew->stopping) {
@@ -82,7 +83,7 @@ static void take_stage(struct publish *publish, const struct publish_facts *fact
         gossip->stage = SNAPSHOT_PAUSED;
         reason = run_status_pause(facts->look->paused_until);
     } else if (facts->batches != NULL) {
-        reason = facts->batches;
+        reason = batch_list_words(facts->batches, words);
     }
     (void)strlcpy(gossip->reason, reason, sizeof(gossip->reason));
 }
@@ -199,6 +200,9 @@ static void publish_now(struct publish *publish, const struct publish_facts *fac
     take_alerts(publish, facts->alerts);
     take_errors(publish, look);
     take_pace(publish, look);
+    if (facts->batches != NULL) {
+        publish->status.batches = *facts->batches;
+    }
     gossip->published = look->at;
     snapshot_publish(publish->begin.arena, gossip);
     run_status_of(&publish->status, look, gossip);

@@ -39,9 +39,9 @@ struct publish_facts {
     const struct utilisation *utilisation; // or NULL
     const struct alert_watch *alerts;      // or NULL
     struct cost_spent cost;
-    uint64_t quota_until;  // monotonic: the daily quota pauses the run until then; 0: it does not
-    const char *batches;   // what a batch API has, in words; "" or NULL: nothing
-    uint64_t quota_resets; // monotonic: when the period of the daily quota ends; 0: not known
+    uint64_t quota_until;             // monotonic: the daily quota pauses the run until then; 0: it does not
+    const struct batch_list *batches; // NULL: it has no parts
+    uint64_t quota_resets;            // monotonic: when the period of the daily quota ends; 0: not known
 };
 // Publishes if it is time; true: it did, and publish_status() is new.
 bool publish_tick(struct publish *publish, const struct publish_facts *facts);

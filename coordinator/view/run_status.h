@@ -4,6 +4,7 @@
 #define RATION_RUN_STATUS_H
 
 #include "control/run_info.h"
+#include "output/batch_list.h"
 #include "ration/snapshot.h"
 #include "system/process.h"
 #include "view/rates.h"
@@ -33,6 +34,7 @@ struct run_status {
     enum run_status_process coordinator;
     const char *worker_state[BOUNDS_SLOTS];
     uint64_t worker_memory[BOUNDS_SLOTS]; // bytes; 0: there is no such process
+    struct batch_list batches;            // whoever has its journal sets it; of other runs it is empty
 };
 
 void run_status_begin(struct run_status *status, const struct run_info *info);

@@ -4,12 +4,14 @@
 #include "control/last_runs.h"
 #include "control/run_attach.h"
 #include "control/run_list.h"
+#include "output/batch_watch.h"
 #include "ration/clock.h"
 #include "view/last_run_tell.h"
 #include "view/metrics_text.h"
 #include "view/ps.h"
 #include "view/status_json.h"
 #include "view/terminal.h"
+#include "view/view_batches.h"
 #include "view/view_head.h"
 #include "view/view_tables.h"
 
@@ -73,6 +75,7 @@ static int print_text(const struct run_status *state) {
     view_head_bar(view, state);
     view_head_facts(view, state);
     view_tables_sessions(view, state);
+    view_batches(view, &state->batches, state->info.run_id, state->now.wall);
     view_tables_workers(view, state);
     (void)fputs(view->text, stdout);
     free(view);
@@ -159,6 +162,7 @@ int status(const char *run_name, enum status_form form) {
     } else {
         run_status_begin(state, &info);
         look_until_known(state, arena, form);
+        batch_watch_once(info.output, true, &state->batches);
         result = print[form](state);
     }
     free(state);

@@ -2,9 +2,11 @@
 
 #include "control/client.h"
 #include "control/run_attach.h"
+#include "output/batch_watch.h"
 #include "view/full_screen.h"
 #include "view/run_status.h"
 #include "view/terminal.h"
+#include "view/view_batches.h"
 #include "view/view_head.h"
 #include "view/view_tables.h"
 
@@ -16,6 +18,7 @@
 
 struct picture {
     struct run_status status;
+    struct batch_watch batches;
     struct view view;
 };
 
@@ -26,6 +29,7 @@ static void compose(struct picture *picture, const struct terminal *terminal) {
     view_head_bar(view, &picture->status);
     view_head_facts(view, &picture->status);
     view_tables_sessions(view, &picture->status);
+    view_batches(view, &picture->status.batches, picture->status.info.run_id, picture->status.now.wall);
     view_tables_workers(view, &picture->status);
 }
 
@@ -33,6 +37,8 @@ static void watch(struct picture *picture, const struct arena *arena) {
     struct terminal terminal;
     do {
         run_status_take(&picture->status, arena);
+        batch_watch_look(&picture->batches, picture->status.info.output, picture->status.now.at);
+        picture->status.batches = picture->batches.list;
         if (picture->status.stage == SNAPSHOT_ENDED) {
             return;
         }
@@ -59,7 +65,7 @@ int top(const char *run_name) {
     if (arena == NULL) {
         return result;
     }
-    struct picture *picture = malloc(sizeof(*picture));
+    struct picture *picture = calloc(1, sizeof(*picture));
     result = CLIENT_FAILED;
     if (picture == NULL) {
         (void)fputs("ration: out of memory\n", stderr);

@@ -40,6 +40,9 @@ struct batch_record {
     char session[32];           // whose key made it: no other may see it
     char file[128], batch[128]; // the provider's ids; "": none
     char why[160];              // it came to nothing, or is tried again
+    // As the API told it last; its counts may be wrong.
+    char status[32];
+    uint64_t done, failed; // of its rows
 };
 
 // Adds one line with a newline before and behind it, so that a torn line before it harms nothing. `rows` may
@@ -56,11 +59,19 @@ struct batch_parts {
     size_t torn; // lines that are none
 };
 
-enum batch_journal_end { BATCH_JOURNAL_READ, BATCH_JOURNAL_NEWER, BATCH_JOURNAL_STARVED };
+enum batch_journal_end {
+    BATCH_JOURNAL_READ,
+    BATCH_JOURNAL_NEWER,
+    BATCH_JOURNAL_STARVED,
+    BATCH_JOURNAL_TORN,
+};
 
 // What a journal's bytes come to; to be freed in any case. NEWER: a later version of ration has written it.
 enum batch_journal_end batch_journal_read(const char *bytes, size_t length, struct batch_parts *parts);
 void batch_journal_free(struct batch_parts *parts);
+
+// One line of it, without its newline and without its artists. READ, or NEWER, or TORN: it is none.
+enum batch_journal_end batch_journal_line(const char *line, size_t length, struct batch_record *record);
 
 // It is, or may be, at the provider, and its rows are not to be asked again as long as it is.
 bool batch_journal_open(enum batch_state state);

@@ -165,6 +165,41 @@ static void what_was_never_asked_costs_no_attempt(void **state) {
     }
 }
 
+// A line of the journal for each step that people would see, and not for each look.
+static void what_the_api_tells_is_noted_when_it_says_more(void **state) {
+    (void)state;
+    static const struct {
+        const char *what, *status;
+        enum batch_phase phase;
+        uint64_t done, failed, expires, now;
+        bool told;
+        const char *word;
+    } cases[] = {
+        {"nothing is new", "in_progress", BATCH_GOING, 100, 0, 0, 99999, false, "in_progress"},
+        {"a few more", "in_progress", BATCH_GOING, 105, 0, 0, 1001, false, "in_progress"},
+        {"a few more, after a while", "in_progress", BATCH_GOING, 105, 0, 0, 1600, true, "in_progress"},
+        {"many more", "in_progress", BATCH_GOING, 105, 5, 0, 1001, true, "in_progress"},
+        {"fewer: it counts anew", "in_progress", BATCH_GOING, 0, 0, 0, 1001, true, "in_progress"},
+        {"another word", "finalizing", BATCH_GOING, 100, 0, 0, 1001, true, "finalizing"},
+        {"its end", "Completed", BATCH_COMPLETED, 1000, 0, 0, 1001, true, "completed"},
+        {"its end, as others say", "canceled", BATCH_CANCELLED, 100, 0, 0, 1001, true, "cancelled"},
+        {"as Anthropic says", "ended", BATCH_EXPIRED, 100, 0, 0, 1001, true, "expired"},
+        {"when it ends", "in_progress", BATCH_GOING, 100, 0, 5000, 1001, true, "in_progress"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct batch_record part = {.rows = 1000, .at = 1000, .done = 100, .status = "in_progress"};
+        struct batch_object object = {.phase = cases[i].phase,
+                                      .completed = cases[i].done,
+                                      .failed = cases[i].failed,
+                                      .expires = cases[i].expires};
+        (void)snprintf(object.status, sizeof(object.status), "%s", cases[i].status);
+        if (batch_rule_told(&object, cases[i].now, &part) != cases[i].told ||
+            strcmp(part.status, cases[i].word) != 0 || part.done != (cases[i].told ? cases[i].done : 100)) {
+            fail_msg("%s: %s, %d done", cases[i].what, part.status, (int)part.done);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_creation_is_made_again_only_if_it_was_not_made),
@@ -175,6 +210,7 @@ int main(void) {
         cmocka_unit_test(a_list_is_read_as_far_as_it_may_help),
         cmocka_unit_test(rows_come_to_an_end),
         cmocka_unit_test(what_was_never_asked_costs_no_attempt),
+        cmocka_unit_test(what_the_api_tells_is_noted_when_it_says_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

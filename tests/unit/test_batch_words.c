@@ -266,8 +266,10 @@ static void messages_are_read_as_they_come(void **state) {
     struct batch_object out;
     assert_true(batch_words_object(json, sizeof(json) - 1, &out));
     assert_true(out.messages);
-    assert_int_equal(out.phase, BATCH_COMPLETED);
+    assert_int_equal(out.phase, BATCH_EXPIRED);
     assert_int_equal(out.total, 10);
+    assert_int_equal(out.completed, 3);
+    assert_int_equal(out.failed, 7);
     assert_int_equal(out.created, 1795886507);
     assert_int_equal(out.expires, 0);
     assert_string_equal(out.output, "msgbatch_1");

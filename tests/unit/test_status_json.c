@@ -1,6 +1,7 @@
 #include "view/status_json.h"
 
 #include "unit_status.h"
+#include "view/figures_batches.h"
 #include "view/figures_parts.h"
 #include "view/figures_run.h"
 #include "view/figures_spent.h"
@@ -56,6 +57,19 @@ static cJSON *parsed(const struct run_status *status) {
     return root;
 }
 
+// With a batch API: 70 rows for an hour, to end in 23.
+static const struct batch_record part = {.run = "20260131T235959-0123ab",
+                                         .number = 3,
+                                         .state = BATCH_CREATED,
+                                         .made = UNIT_STATUS_WALL / CLOCK_SECOND - 3600,
+                                         .until = UNIT_STATUS_WALL / CLOCK_SECOND + 82800,
+                                         .rows = 70,
+                                         .done = 12,
+                                         .failed = 1,
+                                         .session = "primary",
+                                         .batch = "batch_abc",
+                                         .status = "in_progress"};
+
 // A run at work, with what `change` makes of it. The caller deletes it.
 static cJSON *told_of(void (*change)(struct arena *arena)) {
     struct arena *arena = unit_status_arena(UNIT_STATUS_NOW);
@@ -65,6 +79,7 @@ static cJSON *told_of(void (*change)(struct arena *arena)) {
     }
     snapshot_publish(arena, &gossip);
     struct run_status *status = unit_status(arena);
+    batch_list_add(&status->batches, &part);
     cJSON *root = parsed(status);
     free(status);
     arena_close(arena);
@@ -144,6 +159,31 @@ static void tells_sessions_and_errors(void **state) {
     cJSON_Delete(root);
 }
 
+static void tells_what_a_batch_api_has(void **state) {
+    (void)state;
+    static const struct told told[] = {
+        {"batches.open", "1"},
+        {"batches.rows", "70"},
+        {"batches.ends_by", "\"2026-02-01T22:59:59.000Z\""},
+        {"batches.text", "\"1 part with 70 rows is with the API until 2026-02-01T22:59:59.000Z\""},
+        {"batches.over.expired", "0"},
+        {"batches.parts.0.part", "3"},
+        {"batches.parts.0.state", "\"in_progress\""},
+        {"batches.parts.0.batch", "\"batch_abc\""},
+        {"batches.parts.0.rows", "70"},
+        {"batches.parts.0.done", "12"},
+        {"batches.parts.0.failed", "1"},
+        {"batches.parts.0.age_seconds", "3600"},
+        {"batches.parts.0.made", "\"2026-01-31T22:59:59.000Z\""},
+        {"batches.parts.0.kept_until", "\"2026-03-01T22:59:59.000Z\""},
+        {"batches.parts.0.over", "false"},
+        {"batches.parts.0.why", "null"},
+    };
+    cJSON *root = told_of(NULL);
+    ASSERT_TOLD(root, told);
+    cJSON_Delete(root);
+}
+
 static void tells_null_where_nothing_is_known(void **state) {
     (void)state;
     static const char *const nulls[] = {
@@ -178,7 +218,9 @@ static void tells_each_figure(void **state) {
                {&figures_parts_sessions, "sessions.0."},
                {&figures_parts_dimensions, "sessions.0.dimensions.0."},
                {&figures_parts_workers, "workers.0."},
-               {&figures_parts_guards, "guards.0."}};
+               {&figures_parts_guards, "guards.0."},
+               {&figures_batches, ""},
+               {&figures_batches_parts, "batches.parts.0."}};
     cJSON *root = told_of(NULL);
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         for (size_t row = 0; row < all[i].list->rows; row++) {
@@ -227,11 +269,9 @@ static void tells_pauses(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_the_figures),
-        cmocka_unit_test(tells_sessions_and_errors),
-        cmocka_unit_test(tells_null_where_nothing_is_known),
-        cmocka_unit_test(tells_each_figure),
-        cmocka_unit_test(tells_pauses),
+        cmocka_unit_test(tells_the_figures),          cmocka_unit_test(tells_sessions_and_errors),
+        cmocka_unit_test(tells_what_a_batch_api_has), cmocka_unit_test(tells_null_where_nothing_is_known),
+        cmocka_unit_test(tells_each_figure),          cmocka_unit_test(tells_pauses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

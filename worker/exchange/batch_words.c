@@ -111,6 +111,12 @@ static bool read_messages(const struct json_piece *object, struct batch_object *
     for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++) {
         out->total += get_number(&counts, counted[i]);
     }
+    uint64_t cancelled = get_number(&counts, "canceled"), expired = get_number(&counts, "expired");
+    out->completed = get_number(&counts, "succeeded");
+    out->failed = get_number(&counts, "errored") + cancelled + expired;
+    if (out->phase == BATCH_COMPLETED && cancelled + expired > 0) {
+        out->phase = expired > 0 ? BATCH_EXPIRED : BATCH_CANCELLED;
+    }
     return true;
 }
 
