@@ -2,6 +2,7 @@
 
 #include "ration/descriptor.h"
 #include "ration/log.h"
+#include "scrub_patterns.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -85,6 +86,7 @@ static void use(struct worker *worker, const struct key *keys) {
     for (size_t i = 0; i < settings->sessions; i++) {
         replace(&worker->keys[i], i, &keys[i]);
     }
+    scrub_patterns_wipe();
 }
 
 bool new_keys_take(struct worker *worker) {
@@ -107,6 +109,7 @@ bool new_keys_take(struct worker *worker) {
 }
 
 void new_keys_wipe(void) {
+    scrub_patterns_wipe();
     for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
         if (older[i].next > 0) {
             explicit_bzero(&older[i], sizeof(older[i]));

@@ -18,7 +18,7 @@ int new_keys_first(struct key *keys, size_t count, bool optional);
 // be none. (It is not closed: a connection would get its number.)
 bool new_keys_take(struct worker *worker);
 
-// Those that were used before, which the keys lead to, at the end.
+// Those that were used before, which the keys lead to, and what was made of any, at the end.
 void new_keys_wipe(void);
 
 #endif

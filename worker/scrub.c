@@ -1,13 +1,14 @@
 #include "scrub.h"
 
+#include "scrub_patterns.h"
+
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
+#define STRIDE 8U    // bytes that are looked at before it is asked whether one may begin a key
 #define GAPS_MOST 4U // blanks, line breaks or invisible characters between two letters of a key
-#define BASE64_SIZE (KEY_MAX * 2U)
-#define HEX_SIZE (KEY_MAX * 2U + 1)
 
 struct cursor {
     const char *at, *end;
@@ -128,85 +129,11 @@ static size_t match(struct cursor cursor, const char *pattern) {
     return (size_t)(cursor.at - begin);
 }
 
-// ---- the patterns ----
+// ---- searching ----
 
-#define PATTERNS 5U
-
-// The key itself; its base64 behind 0, 1 and 2 other bytes, without what depends on its neighbours;
-// hexadecimal.
-struct patterns {
-    const char *pattern[PATTERNS];
-    char base64[3][BASE64_SIZE];
-    char hex[HEX_SIZE];
-    // Which of them may have this byte as their first, and as their second, as bits.
-    uint8_t first[256];
-    uint8_t second[256];
-    uint8_t escaped[256]; // all, of those that may go on with any byte
-};
-
-// The letters that are the same whatever stands before and behind.
-static void encode(const char *key, size_t length, size_t before, char *out) {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t used = 0;
-    for (size_t bit = (6 - before * 8 % 6) % 6; bit + 6 <= length * 8; bit += 6) {
-        unsigned value = (unsigned)(unsigned char)key[bit / 8] << 8;
-        value |= bit / 8 + 1 < length ? (unsigned char)key[bit / 8 + 1] : 0U;
-        out[used++] = alphabet[value >> (10 - bit % 8) & 63];
-    }
-    out[used] = '\0';
-}
-
-static void encode_hex(const char *key, size_t length, char *out) {
-    static const char hex[] = "0123456789abcdef";
-    for (size_t i = 0; i < length; i++) {
-        out[2 * i] = hex[(unsigned char)key[i] >> 4];
-        out[2 * i + 1] = hex[(unsigned char)key[i] & 15];
-    }
-    out[2 * length] = '\0';
-}
-
-// `letter` may be written as it is in one byte, or in another way that begins with another.
-static void note_letter(uint8_t table[256], char letter, uint8_t bit) {
-    static const char escapes[] = "%\\&";
-    table[tolower((unsigned char)letter)] |= bit;
-    table[toupper((unsigned char)letter)] |= bit;
-    table['-'] |= letter == '+' ? bit : 0;
-    table['_'] |= letter == '/' ? bit : 0;
-    for (const char *escape = escapes; *escape != '\0'; escape++) {
-        table[(unsigned char)*escape] |= bit;
-    }
-}
-
-static void note_beginnings(struct patterns *patterns) {
-    static const char gaps[] = " \t\n\r\xc2\xe2\xef"; // the first bytes of gap()
-    memset(patterns->first, 0, sizeof(patterns->first));
-    memset(patterns->second, 0, sizeof(patterns->second));
-    for (size_t i = 0; i < PATTERNS; i++) {
-        uint8_t bit = (uint8_t)(1U << i);
-        note_letter(patterns->first, patterns->pattern[i][0], bit);
-        note_letter(patterns->second, patterns->pattern[i][1], bit);
-        for (const char *gap_byte = gaps; *gap_byte != '\0'; gap_byte++) {
-            patterns->second[(unsigned char)*gap_byte] |= bit;
-        }
-    }
-    // What is escaped goes on with anything.
-    patterns->escaped['%'] = patterns->escaped['\\'] = patterns->escaped['&'] = UINT8_MAX;
-}
-
-static void make(struct patterns *patterns, const char *key, size_t length) {
-    patterns->pattern[0] = key;
-    for (size_t before = 0; before < 3; before++) {
-        encode(key, length, before, patterns->base64[before]);
-        patterns->pattern[1 + before] = patterns->base64[before];
-    }
-    encode_hex(key, length, patterns->hex);
-    patterns->pattern[4] = patterns->hex;
-    note_beginnings(patterns);
-}
-
-static size_t any_match(const struct cursor *cursor, const struct patterns *patterns, uint8_t which) {
+static size_t any_match(const struct cursor *cursor, const struct scrub_patterns *patterns, unsigned which) {
     size_t size = 0;
-    for (size_t i = 0; i < PATTERNS && size == 0; i++) {
+    for (size_t i = 0; i < SCRUB_PATTERNS && size == 0; i++) {
         if ((which >> i & 1) != 0) {
             size = match(*cursor, patterns->pattern[i]);
         }
@@ -221,25 +148,50 @@ static size_t find_plain(const struct key *key, const char *text, size_t length,
     return place != NULL ? (size_t)(place - text) : length;
 }
 
+// Which patterns may begin with these two bytes.
+static inline unsigned beginning(const struct scrub_patterns *patterns, const unsigned char *at) {
+    return patterns->first[at[0]] & patterns->second[at[1]];
+}
+
+// The next place before `end` at which one may begin, or `end`. One byte more can be read.
+static size_t next_beginning(const struct scrub_patterns *patterns, const char *text, size_t at, size_t end) {
+    const unsigned char *bytes = (const unsigned char *)text;
+    for (; end - at >= STRIDE; at += STRIDE) {
+        unsigned any = 0;
+        for (size_t i = 0; i < STRIDE; i++) {
+            any |= beginning(patterns, bytes + at + i);
+        }
+        if (any != 0) {
+            break;
+        }
+    }
+    while (at < end && beginning(patterns, bytes + at) == 0) {
+        at++;
+    }
+    return at;
+}
+
 static size_t find_one(const struct key *key, const char *text, size_t length, size_t at, size_t *found) {
-    static struct patterns patterns; // 9 kB; wiped below
     if (strlen(key->text) < SCRUB_SHORT_KEY) {
         return find_plain(key, text, length, at, found);
     }
-    make(&patterns, key->text, strlen(key->text));
+    const struct scrub_patterns *patterns = scrub_patterns_of(key);
     *found = 0;
-    while (at + 1 < length) {
-        unsigned char byte = (unsigned char)text[at];
-        uint8_t which =
-            patterns.first[byte] & (patterns.second[(unsigned char)text[at + 1]] | patterns.escaped[byte]);
-        *found = which != 0 ? any_match(&(struct cursor){text + at, text + length}, &patterns, which) : 0;
+    if (length < patterns->shortest) {
+        return length;
+    }
+    size_t end = length - patterns->shortest + 1; // each letter takes a byte at least
+    while (at < end && (at = next_beginning(patterns, text, at, end)) < end) {
+        unsigned which = beginning(patterns, (const unsigned char *)text + at) % (1U << SCRUB_PATTERNS);
+        bool escape = text[at] == '%' || text[at] == '\\' || text[at] == '&';
+        which = escape ? (1U << SCRUB_PATTERNS) - 1 : which;
+        *found = any_match(&(struct cursor){text + at, text + length}, patterns, which);
         if (*found > 0) {
-            break;
+            return at;
         }
         at++;
     }
-    explicit_bzero(&patterns, sizeof(patterns));
-    return *found > 0 ? at : length;
+    return length;
 }
 
 size_t scrub_find(const struct key *key, const char *text, size_t length, size_t at, size_t *found) {

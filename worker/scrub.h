@@ -1,5 +1,6 @@
 // Finds a key in a text, also where it was written in another way: other case, %2D, &#45;, \u002d, with
-// blanks or invisible characters between, base64 (also within a longer one), hexadecimal. Pure.
+// blanks or invisible characters between, base64 (also within a longer one), hexadecimal. Pure, but for what
+// scrub_patterns.h keeps.
 #ifndef RATION_SCRUB_H
 #define RATION_SCRUB_H
 
