@@ -1,8 +1,10 @@
+// A record that stands in one line, and is plain, is split by csv_line.c; any other goes through libcsv.
 // libcsv does not tell where a record ended. But a record can only end where a line ends, so it is fed line
 // by line: after a line in which a row came to its end, the next record begins with the next line.
 #include "records/csv_reader.h"
 
 #include "ration/utf8.h"
+#include "records/csv_line.h"
 
 #include <csv.h>
 #include <inttypes.h>
@@ -16,6 +18,7 @@
 struct csv_reader {
     struct csv_parser parser;
     struct input_lines *lines;
+    char delimiter;
     char *text; // the fields one after another, each with a NUL behind it
     size_t used;
     size_t room;
@@ -43,6 +46,7 @@ struct csv_reader *csv_reader_new(struct input_lines *lines) {
     reader->text = malloc(FIRST_TEXT);
     reader->room = FIRST_TEXT;
     reader->lines = lines;
+    reader->delimiter = ',';
     // Not CSV_STRICT_FINI: csv_fini() only resets here; an unclosed quote is found, with its line, before
     // that.
     if (reader->text == NULL || csv_init(&reader->parser, CSV_STRICT) != 0) {
@@ -56,6 +60,7 @@ struct csv_reader *csv_reader_new(struct input_lines *lines) {
 }
 
 void csv_reader_delimiter(struct csv_reader *reader, char delimiter) {
+    reader->delimiter = delimiter;
     csv_set_delim(&reader->parser, (unsigned char)delimiter);
 }
 
@@ -67,13 +72,17 @@ void csv_reader_free(struct csv_reader *reader) {
     }
 }
 
-void csv_reader_reset(struct csv_reader *reader) {
-    csv_fini(&reader->parser, NULL, NULL, NULL);
+static void begin(struct csv_reader *reader) {
     reader->used = 0;
     reader->fields = 0;
     reader->row = false;
     reader->bytes = 0;
     reader->quoted_line = 0;
+}
+
+void csv_reader_reset(struct csv_reader *reader) {
+    csv_fini(&reader->parser, NULL, NULL, NULL);
+    begin(reader);
 }
 
 static bool reserve(struct csv_reader *reader, size_t length) {
@@ -170,6 +179,13 @@ static void note_open_quote(struct csv_reader *reader, const struct line *line) 
     }
 }
 
+// Whether the line is the record.
+static bool split_line(struct csv_reader *reader, const struct line *line) {
+    return reserve(reader, CSV_LINE_ROOM(line->length)) &&
+           csv_line_split(line->text, line->length, reader->delimiter, reader->text, reader->field,
+                          SETTINGS_MAX_COLUMNS, &reader->fields);
+}
+
 static enum record_status unclosed(struct csv_reader *reader, const char *what) {
     problem_stop(
         reader->lines->problem, reader->quoted_line, 0,
@@ -188,14 +204,16 @@ static void finish(struct csv_reader *reader, struct csv_record *record) {
 
 enum record_status csv_reader_next(struct csv_reader *reader, struct csv_record *record) {
     struct line line;
-    reader->used = 0;
-    reader->fields = 0;
-    reader->row = false;
-    reader->bytes = 0;
-    reader->quoted_line = 0;
+    begin(reader);
     enum record_status status = input_lines_begin(reader->lines, &line);
     record->line = line.number;
     record->offset = line.offset;
+    if (status == RECORD_OK && line.length <= RECORD_READER_MAX_RECORD && split_line(reader, &line)) {
+        record->fields = reader->fields;
+        record->field = reader->field;
+        return RECORD_OK;
+    }
+    begin(reader);
     while (status == RECORD_OK) {
         if (line.length > RECORD_READER_MAX_RECORD - reader->bytes) {
             return unclosed(reader, "within the size of a record");
