@@ -42,6 +42,8 @@ struct artist {
     uint32_t overloads;            // of those, how many met an overloaded API
     uint32_t textless;             // answers of this holding that came whole and gave no text
     uint32_t refusals;             // of those that did not count: by whoever's fault
+    uint32_t full;                 // of those, how many met a tier without capacity,
+    uint64_t full_since;           // and when the first of them did, monotonic
     struct blame_row row;          // whose fault they were
     enum outcome_class refused;    // the class of the last one,
     enum outcome_class class;      // that of its line,

@@ -3,6 +3,7 @@
 #include "ended.h"
 #include "exchange/answer_usage.h"
 #include "exchange/classify.h"
+#include "exchange/flex_rule.h"
 #include "failure.h"
 #include "limits/limit_news.h"
 #include "line.h"
@@ -19,6 +20,7 @@
 #include "suspects.h"
 #include "tell.h"
 #include "tell_limits.h"
+#include "tier_fallback.h"
 
 #include <bsd/string.h>
 #include <inttypes.h>
@@ -70,6 +72,8 @@ static void classify(struct worker *worker, struct ended *ended) {
         .on_truncated = worker->settings->on_truncated,
         .invalid = &ended->invalid,
         .on_invalid = worker->settings->on_invalid,
+        .flex = (flex_rule_status(result->status) || ended->answer.failed) &&
+                tier_fallback_flex(worker, ended->artist),
     };
     ended->outcome = outcome_of(&facts);
     struct slot_request request = {
@@ -84,7 +88,8 @@ static void classify(struct worker *worker, struct ended *ended) {
 }
 
 static bool refused(enum outcome_class kind) {
-    return kind == OUTCOME_RATE_LIMITED || kind == OUTCOME_QUOTA_EXHAUSTED || kind == OUTCOME_UNAUTHORISED;
+    return kind == OUTCOME_RATE_LIMITED || kind == OUTCOME_QUOTA_EXHAUSTED || kind == OUTCOME_UNAUTHORISED ||
+           kind == OUTCOME_NO_CAPACITY;
 }
 
 // Once for each attempt: what the ledger and the line are told.
@@ -179,6 +184,10 @@ static void handle_failure(struct worker *worker, struct ended *ended) {
                     ended->now + decision.hold_wait, ended->now);
         worker->ask_at = 0;
     }
+    if (decision.falls_back && !tier_fallback_make(worker, artist, ended->now)) {
+        worker_starve(worker, artist);
+        return;
+    }
     if (!decision.fail) {
         repair(worker, ended);
         slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
@@ -262,6 +271,7 @@ void completion_handle(void *context, const struct transfer_result *result) {
         .input_bytes = artist_body(artist, worker->kinds.of[artist->booking.session])->length,
     };
     artist->counts = true;
+    ended.answer.tier_asked = worker->settings->service_tier != NULL;
     ended.answer.invalid = ended.invalid.code != NULL ? ended.invalid.words : NULL; // kept all the same
     record_answer(worker, &ended);
 }

@@ -110,6 +110,11 @@ struct retry_policy_decision failure_decide(struct worker *worker, struct ended 
         .tries = artist->row.tries,
         .left = arena_left(worker->arena),
     };
+    if (facts.kind == OUTCOME_NO_CAPACITY) {
+        artist->full_since = artist->full == 0 ? ended->now : artist->full_since;
+        facts.full = artist->full++;
+        facts.full_for = ended->now - artist->full_since;
+    }
     enum ledger_hold hold;
     read_wait(worker, ended, &facts);
     struct ledger_blame look;

@@ -73,9 +73,10 @@ void line_answer(struct result_line *line, const struct key *key, const struct a
     line->response_id = harmless(key, answer->id);
     line->model = harmless(key, answer->model);
     line->finish_reason = harmless(key, answer->finish_reason);
-    line->service_tier = answer->service_tier != NULL && !answer_tier_usual(answer->service_tier)
-                             ? harmless(key, answer->service_tier)
-                             : NULL;
+    line->service_tier =
+        answer->service_tier != NULL && (answer->tier_asked || !answer_tier_usual(answer->service_tier))
+            ? harmless(key, answer->service_tier)
+            : NULL;
     line->tokens = answer->tokens;
     line->total_tokens = answer->total_tokens;
     line->estimated = answer->estimated;

@@ -16,6 +16,7 @@ struct delay {
 
 static const struct delay quota_exhausted = {300 * CLOCK_SECOND, CLOCK_HOUR};
 static const struct delay overloaded = {500 * CLOCK_MS, 60 * CLOCK_SECOND};
+static const struct delay no_capacity = {500 * CLOCK_MS, 60 * CLOCK_SECOND};
 
 static uint64_t doubled(uint64_t first, uint64_t last, uint32_t times) {
     uint64_t wait = first;
@@ -163,6 +164,21 @@ static struct retry_policy_decision after_fault(const struct settings *settings,
                                           .wait = with_jitter(wait, facts->random)};
 }
 
+// It costs nothing, and nobody else waits for it. When its patience ends it is asked once more.
+static struct retry_policy_decision after_full(const struct settings *settings,
+                                               const struct retry_policy_facts *facts) {
+    uint64_t first = settings->backoff_initial > 0 ? settings->backoff_initial : no_capacity.first;
+    uint64_t last = first > no_capacity.last ? first : no_capacity.last;
+    uint64_t wait = retry_policy_delay(SETTINGS_BACKOFF_EXPONENTIAL, first, last, facts->full);
+    if (settings->flex_patience > 0 && facts->full_for >= settings->flex_patience) {
+        return (struct retry_policy_decision){.falls_back = true};
+    }
+    wait = facts->server_waits && facts->server_wait > wait ? facts->server_wait : wait;
+    wait = with_jitter(wait, facts->random);
+    uint64_t left = settings->flex_patience > 0 ? settings->flex_patience - facts->full_for : wait;
+    return (struct retry_policy_decision){.wait = wait < left ? wait : left};
+}
+
 struct retry_policy_decision retry_policy_decide(const struct settings *settings,
                                                  const struct retry_policy_facts *facts) {
     uint64_t cooldown = settings->rate_limit_cooldown;
@@ -180,6 +196,8 @@ struct retry_policy_decision retry_policy_decide(const struct settings *settings
     case OUTCOME_SERVER_FAULT:
     case OUTCOME_NETWORK_FAULT:
         return after_fault(settings, facts);
+    case OUTCOME_NO_CAPACITY:
+        return after_full(settings, facts);
     case OUTCOME_INVALID_ANSWER: // the API is well: nothing is gained by waiting
         return (struct retry_policy_decision){
             .fail = facts->final || facts->attempts >= settings->attempts_invalid, .counted = true};

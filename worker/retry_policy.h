@@ -33,6 +33,8 @@ struct retry_policy_facts {
     uint32_t alone;         // see struct blame_row
     uint32_t tries;         // likewise
     uint32_t left;          // artists that are left, all of them refused before; 0: there are others
+    uint32_t full;          // OUTCOME_NO_CAPACITY: of this artist so far, this one left out
+    uint64_t full_for;      // likewise: nanoseconds since the first of them
 };
 
 struct retry_policy_decision {
@@ -44,6 +46,7 @@ struct retry_policy_decision {
     bool holds;    // tell the ledger:
     enum ledger_hold hold;
     uint64_t hold_wait; // nanoseconds from now
+    bool falls_back;    // it is asked by the usual tier from now on
 };
 
 // How long to wait after failure number `before` + 1: from `first` on, growing as `backoff` says, up to

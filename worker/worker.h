@@ -91,6 +91,7 @@ struct worker {
     struct notice queued;
     struct notice descriptors;
     struct notice lowered;
+    struct notice fell_back;
 };
 
 // 0, or -1 when out of memory (told).

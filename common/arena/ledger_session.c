@@ -9,7 +9,7 @@
 
 bool ledger_session_refused(enum outcome_class outcome) {
     return outcome == OUTCOME_RATE_LIMITED || outcome == OUTCOME_QUOTA_EXHAUSTED ||
-           outcome == OUTCOME_UNAUTHORISED;
+           outcome == OUTCOME_UNAUTHORISED || outcome == OUTCOME_NO_CAPACITY;
 }
 
 void ledger_session_lose_probe(struct arena *arena, struct layout_session *session, uint64_t now) {

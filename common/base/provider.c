@@ -14,6 +14,11 @@
     .model = "gpt-4o-mini", .model_env = "OPENAI_MODEL", .model_ends = "2027-01-14", \
     .model_next = "gpt-6-luna"
 
+// developers.openai.com/api/reference; learn.microsoft.com/azure/foundry/openai/how-to/flex-processing;
+// platform.claude.com/docs/en/api/service-tiers; console.groq.com/docs/service-tiers
+#define OPENAI_TIERS .tiers = "auto|default|flex|priority|scale|fast"
+#define AZURE_TIERS .tiers = "auto|default|flex|priority"
+
 static const struct provider providers[] = {
     {
         .name = "openai",
@@ -28,6 +33,7 @@ static const struct provider providers[] = {
         .limit_key = "max_output_tokens",
         .charging = PROVIDER_CHARGES_MOST,
         .caching = PROVIDER_CACHES_KEYED,
+        OPENAI_TIERS,
         .dialect = "openai",
     },
     {
@@ -42,6 +48,7 @@ static const struct provider providers[] = {
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
         .caching = PROVIDER_CACHES_KEYED,
+        OPENAI_TIERS,
         .dialect = "openai",
     },
     {
@@ -62,6 +69,7 @@ static const struct provider providers[] = {
         .charging = PROVIDER_CHARGES_ACTUAL,
         .cached = PROVIDER_LEAVES_CACHED, // docs.claude.com/en/api/rate-limits
         .caching = PROVIDER_CACHES_MARKED,
+        .tiers = "auto|standard_only",
         .dialect = "anthropic",
     },
     {
@@ -77,6 +85,7 @@ static const struct provider providers[] = {
         .limit_key = "max_completion_tokens",
         .charging = PROVIDER_CHARGES_MOST,
         .caching = PROVIDER_CACHES_KEYED,
+        AZURE_TIERS,
         .dialect = "azure",
     },
     {
@@ -104,6 +113,7 @@ static const struct provider providers[] = {
         .charging = PROVIDER_CHARGES_MOST,
         .caching = PROVIDER_CACHES_ITSELF,
         .cached = PROVIDER_RETURNS_CACHED, // console.groq.com/docs/prompt-caching
+        .tiers = "auto|on_demand|flex|performance",
         .dialect = "groq",
     },
     {
@@ -334,6 +344,28 @@ const char *provider_names(void) {
         (void)strlcat(names, providers[i].name, sizeof(names));
     }
     return names;
+}
+
+bool provider_has_tier(const struct provider *provider, const char *tier) {
+    size_t length = strlen(tier);
+    for (const char *at = provider->tiers; at != NULL && length > 0;) {
+        size_t word = strcspn(at, "|");
+        if (word == length && strncmp(at, tier, length) == 0) {
+            return true;
+        }
+        at = at[word] != '\0' ? at + word + 1 : NULL;
+    }
+    return false;
+}
+
+const char *provider_usual_tier(const struct provider *provider) {
+    static const char *const usual[] = {"default", "on_demand", "standard_only"};
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+        if (provider_has_tier(provider, usual[i])) {
+            return usual[i];
+        }
+    }
+    return usual[0];
 }
 
 uint64_t provider_output_limit(const struct provider *provider, uint64_t asked) {

@@ -46,6 +46,7 @@ static const struct member members[] = {
     {"charging", CHARGING, 0, "one of estimate, most, actual"},
     {"caching", CACHING, 0, "one of unknown, itself, key, marks"},
     {"cached", CACHED, 0, "one of counted, free, returned"},
+    {"service_tiers", TEXT, offsetof(struct provider, tiers), "names with | between them: auto|default|flex"},
     {"limits", DIALECT, 0, "one of none, openai, azure, anthropic, groq, mistral"},
 };
 #define MEMBERS (sizeof(members) / sizeof(members[0]))

@@ -9,9 +9,9 @@
 
 #define AT(member) offsetof(struct provider, member)
 static const size_t texts[] = {
-    AT(name),        AT(base_url),   AT(base_url_env), AT(key_env),     AT(auth_name),
-    AT(aws_service), AT(query),      AT(path),         AT(models_path), AT(model),
-    AT(model_env),   AT(model_ends), AT(model_next),   AT(limit_key),   AT(dialect),
+    AT(name),       AT(base_url),  AT(base_url_env), AT(key_env), AT(auth_name), AT(aws_service),
+    AT(query),      AT(path),      AT(models_path),  AT(model),   AT(model_env), AT(model_ends),
+    AT(model_next), AT(limit_key), AT(dialect),      AT(tiers),
 };
 
 const char *provider_row_own(struct provider_row *row, const char *text) {

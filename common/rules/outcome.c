@@ -17,6 +17,7 @@ static const struct {
     [OUTCOME_REFUSED] = {.name = "refused", .kept = true},
     [OUTCOME_UNAUTHORISED] = {.name = "unauthorised"},
     [OUTCOME_INVALID_ANSWER] = {.name = "invalid_answer"},
+    [OUTCOME_NO_CAPACITY] = {.name = "no_capacity"},
     [OUTCOME_TRUNCATED] = {.name = "truncated"},
     [OUTCOME_WORKER_CRASH] = {.name = "worker_crash"},
     [OUTCOME_IN_DOUBT] = {.name = "in_doubt", .kept = true},

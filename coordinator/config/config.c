@@ -7,6 +7,7 @@
 #include "config/config_prompt.h"
 #include "config/config_request.h"
 #include "config/config_retries.h"
+#include "config/config_service_tier.h"
 #include "config/config_tier.h"
 #include "config/options_idle.h"
 #include "ration/log.h"
@@ -67,7 +68,6 @@ static int take_rest(const struct options *options, const struct provider *provi
     settings->max_output_tokens = provider_output_limit(provider, options->max_output_tokens);
     settings->output_format = options->output_format;
     settings->on_truncated = options->on_truncated;
-    settings->timeout = options->timeout;
     settings->connect_timeout = options->connect_timeout;
     settings->sync_interval = options->sync;
     settings->max_answer = MAX_ANSWER;
@@ -175,6 +175,7 @@ int config_make(const struct options *options, struct config *config) {
     if (check_idle(options) != 0 || check_workers(options) != 0 || take_in_flight(options, settings) != 0 ||
         config_prompt_take(options, provider, settings) != 0 || take_rest(options, provider, config) != 0 ||
         config_answer_take(options, provider, settings) != 0 ||
+        config_service_tier_take(options, provider, settings) != 0 ||
         config_request_take(options, provider, settings->model, settings) != 0 ||
         config_columns_take(options, settings) != 0) {
         return -1;

@@ -75,7 +75,7 @@ int config_cache_take(const struct options *options, const struct provider *prov
         return 0; // whoever uses it tells
     }
     struct request_cache cache = request_cache_add(&made, form->bytes, provider, model);
-    if (settings != NULL) {
+    if (settings != NULL && settings->plain_form == NULL) {
         settings->plain_form = form->bytes;
         *form = (struct text){0};
     }

@@ -124,18 +124,18 @@ int config_params_fix(struct text *form, struct settings *settings) {
     return 0;
 }
 
-int config_params_model(const char *model, struct settings *settings) {
+int config_params_put(const char *at, const char *text, struct settings *settings) {
     struct text value = {0};
-    if (model == NULL) {
+    if (text == NULL) {
         return 0;
     }
     if (settings->params == SETTINGS_MAX_PARAMS) {
         log_fatal("config", "--param: there are too many; leave out some");
         return -1;
     }
-    text_add_json_string(&value, model);
+    text_add_json_string(&value, text);
     text_add(&value, "", 1);
-    char *path = strdup("model");
+    char *path = strdup(at);
     if (value.failed || path == NULL) {
         text_free(&value);
         free(path);

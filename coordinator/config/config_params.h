@@ -16,8 +16,8 @@ int config_params_take(const struct options *options, struct settings *settings)
 // after telling.
 int config_params_fix(struct text *form, struct settings *settings);
 
-// In requests that are there already, that model goes before their own; NULL: it does not. 0, or -1 after
-// telling.
-int config_params_model(const char *model, struct settings *settings);
+// In requests that are there already, that text goes before their own member of the name `path`; NULL: it
+// does not. 0, or -1 after telling.
+int config_params_put(const char *path, const char *text, struct settings *settings);
 
 #endif

@@ -51,6 +51,15 @@ static enum price_way way_of(const struct config *config, uint32_t session) {
     return PRICE_DEFAULT;
 }
 
+// The dearest way in which they may be answered: what "auto" is, the account decides.
+static enum price_way dearest_of(const struct config *config, uint32_t session) {
+    const char *form = form_of(config, session);
+    size_t length = 0;
+    const char *tier = form != NULL ? request_form_text(form, "service_tier", &length) : NULL;
+    return tier != NULL && length == 4 && strncmp(tier, "auto", 4) == 0 ? PRICE_PRIORITY
+                                                                        : way_of(config, session);
+}
+
 // The model that a session's requests name; "": none, or each row its own.
 static const char *asked(const struct config *config, uint32_t session, char out[PRICE_NAME_SIZE]) {
     const char *form = form_of(config, session);
@@ -127,7 +136,7 @@ static int check_known(const struct options *options, const struct config *confi
 static void use(struct config *config, uint32_t session) {
     const struct price *price = &config->prices->session[session].price;
     enum price_way way = way_of(config, session);
-    set_limits(price, way, &config->sessions.one[session].limits);
+    set_limits(price, dearest_of(config, session), &config->sessions.one[session].limits);
     config->rates[session] = price->rates[way];
     if (session == 0 || !tier_priced(&config->price)) {
         config->price = plain(price, way);

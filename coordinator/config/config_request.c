@@ -2,6 +2,7 @@
 
 #include "config/config_cache.h"
 #include "config/config_params.h"
+#include "config/config_service_tier.h"
 #include "config/prompt_faults.h"
 #include "ration/form.h"
 #include "ration/json_reader.h"
@@ -117,6 +118,9 @@ static int make_form(const struct options *options, const struct provider *provi
         result = config_params_fix(form, settings);
     }
     if (result == 0) {
+        result = config_service_tier_set(options, provider, form, of_all ? settings : NULL);
+    }
+    if (result == 0) {
         result = config_cache_take(options, provider, options->model != NULL ? options->model : usual, form,
                                    of_all ? settings : NULL);
     }
@@ -210,7 +214,9 @@ int config_request_take(const struct options *options, const struct provider *pr
         return -1;
     }
     if (rows) {
-        return config_params_model(options->model, settings);
+        return config_params_put("model", options->model, settings) != 0
+                   ? -1
+                   : config_params_put("service_tier", options->service_tier, settings);
     }
     if (options->request == NULL && prompt_faults_check(options->prompt_file, settings, NULL, 0) != 0) {
         return -1;

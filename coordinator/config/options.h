@@ -90,6 +90,8 @@ struct options {
     const char *params_column;
     const char *show_request;
     bool cache_prompt;
+    const char *service_tier;
+    uint64_t flex_patience; // 0: for ever
     bool batch;
     bool detach;
     bool cancel;
@@ -108,7 +110,7 @@ struct options {
     uint64_t min_workers; // 0: as many as max_workers
     uint64_t in_flight;   // 0: as many as the quota needs
     uint64_t attempts;
-    uint64_t timeout;
+    uint64_t timeout; // 0: as the service tier needs
     uint64_t connect_timeout;
     uint64_t hang_timeout;
     uint64_t worker_memory_limit; // megabytes

@@ -56,6 +56,15 @@ static bool without_batch(const struct options *options) {
     return !options->batch;
 }
 
+static bool is_batch(const struct options *options) {
+    return options->batch;
+}
+
+// The requests of an input, or of a file, may ask for it themselves.
+static bool without_flex(const struct options *options) {
+    return options->service_tier != NULL && strcmp(options->service_tier, "flex") != 0;
+}
+
 static bool without_batch_resumed(const struct options *options) {
     return !options->batch || !options->resume;
 }
@@ -90,6 +99,8 @@ static const struct {
     {"quota-log-interval", without_monitoring, "counts for nothing with --no-quota-monitoring", false},
     {"quota-state", without_daily_limit, "counts only with --daily-limit", false},
     {"low-priority-threshold", without_daily_limit, "counts only with --daily-limit", false},
+    {"service-tier", is_batch, "a batch is a tier of its own; leave it out with --batch", true},
+    {"flex-patience", without_flex, "counts only with --service-tier flex", false},
     {"cancel", without_batch_resumed, "counts only with --batch --resume", true},
     {"detach", without_batch, "counts only with --batch", true},
     {"batch-window", without_batch, "counts only with --batch", false},

@@ -56,7 +56,8 @@ static const char *state_of(const struct slot_request *request) {
         return "executing";
     }
     return request->outcome == OUTCOME_DONE ? "completed"
-           : request->outcome == OUTCOME_RATE_LIMITED || request->outcome == OUTCOME_QUOTA_EXHAUSTED
+           : request->outcome == OUTCOME_RATE_LIMITED || request->outcome == OUTCOME_QUOTA_EXHAUSTED ||
+                   request->outcome == OUTCOME_NO_CAPACITY
                ? "rate_limited"
                : "failed";
 }

@@ -40,7 +40,7 @@ static void take_session(const struct ledger_state *state, uint64_t now, struct 
 // Of the answered requests.
 static void take_means(const struct snapshot_sums *sums, struct forecast_facts *facts) {
     double answers = (double)sums->answers;
-    uint64_t charged = sums->ended - sums->outcome[OUTCOME_RATE_LIMITED];
+    uint64_t charged = sums->ended - sums->outcome[OUTCOME_RATE_LIMITED] - sums->outcome[OUTCOME_NO_CAPACITY];
     facts->requests = 1;
     if (sums->answers == 0) {
         return;

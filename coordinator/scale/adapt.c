@@ -26,7 +26,8 @@ void adapt_begin(struct adapt *adapt, const struct adapt_bounds *bounds, uint64_
 
 static void note(struct adapt *adapt, const struct snapshot_sums *sums, uint64_t now) {
     const uint64_t *outcome = sums->outcome;
-    uint64_t limited = outcome[OUTCOME_RATE_LIMITED] + outcome[OUTCOME_QUOTA_EXHAUSTED];
+    uint64_t limited =
+        outcome[OUTCOME_RATE_LIMITED] + outcome[OUTCOME_QUOTA_EXHAUSTED] + outcome[OUTCOME_NO_CAPACITY];
     uint64_t faults =
         outcome[OUTCOME_SERVER_FAULT] + outcome[OUTCOME_NETWORK_FAULT] + outcome[OUTCOME_OVERLOADED];
     minute_ring_note(&adapt->all, sums->ended - limited, now);

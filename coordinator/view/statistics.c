@@ -5,7 +5,8 @@
 double statistics_success(const uint64_t outcome[OUTCOME_OF_ATTEMPT]) {
     uint64_t all = 0;
     for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
-        all += i != OUTCOME_RATE_LIMITED && i != OUTCOME_QUOTA_EXHAUSTED ? outcome[i] : 0;
+        bool waits = i == OUTCOME_RATE_LIMITED || i == OUTCOME_QUOTA_EXHAUSTED || i == OUTCOME_NO_CAPACITY;
+        all += waits ? 0 : outcome[i];
     }
     return all > 0 ? 100 * (double)outcome[OUTCOME_DONE] / (double)all : -1;
 }

@@ -18,6 +18,7 @@ enum outcome_class {
     OUTCOME_REFUSED,
     OUTCOME_UNAUTHORISED,
     OUTCOME_INVALID_ANSWER, // it came whole, and is not what was asked for: see answer_check.h
+    OUTCOME_NO_CAPACITY,    // the cheaper tier that was asked for has no room now: see flex_rule.h
     OUTCOME_OF_ATTEMPT,     // how many there are
     // What only an artist can come to.
     OUTCOME_TRUNCATED = OUTCOME_OF_ATTEMPT, // its answer was cut by the token limit, each time

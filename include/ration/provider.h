@@ -77,6 +77,7 @@ struct provider {
     enum provider_caching caching;
     enum provider_cached cached;
     const char *dialect; // of its rate limit headers; "none": it sends none
+    const char *tiers;   // "auto|default|flex": what service_tier may say; NULL: it has none, or nobody knows
 };
 
 // NULL when no provider has that name.
@@ -90,6 +91,11 @@ const struct provider *provider_at(size_t index);
 
 // "openai, openai-chat, …", for people.
 const char *provider_names(void);
+
+// Whether it has a service tier of that name.
+bool provider_has_tier(const struct provider *provider, const char *tier);
+// How a request asks for its usual service tier.
+const char *provider_usual_tier(const struct provider *provider);
 
 // The longest answer that requests ask for, in tokens, when `asked` were configured (0: nothing). 0: the
 // API's own.

@@ -79,6 +79,7 @@ struct settings {
     bool own_model;       // a row's own parameters leave the model alone; of a worker's kinds of request only
     bool whole_hash;      // the input hash covers the whole request, else the prompt alone
     bool new_hash;        // and an answer with the hash of a prompt alone is another one's
+    char *service_tier;   // that is asked for by name; NULL: none is
     enum settings_truncated on_truncated;
     char *schema;       // JSON Schema of the answers, see schema.h
     char *must_match;   // or a pattern that is found in each, see pattern.h
@@ -107,9 +108,11 @@ struct settings {
     uint64_t backoff_initial;     // nanoseconds
     uint64_t backoff_max;         // nanoseconds
     uint64_t rate_limit_cooldown; // nanoseconds that a session rests after a 429 that names no time
-    bool ignore_limit_headers;    // what answers say of limits counts for nothing, but for Retry-After
-    uint64_t timeout;             // nanoseconds, whole request
-    uint64_t connect_timeout;     // nanoseconds
+    // nanoseconds until one whose tier has no room is asked by the usual; 0: never
+    uint64_t flex_patience;
+    bool ignore_limit_headers; // what answers say of limits counts for nothing, but for Retry-After
+    uint64_t timeout;          // nanoseconds, whole request
+    uint64_t connect_timeout;  // nanoseconds
     // nanoseconds between fdatasync of the output; 0: after every append; CLOCK_NEVER: never
     uint64_t sync_interval;
     uint64_t max_answer;   // bytes of one response body

@@ -93,7 +93,9 @@ static void build_responses(const struct answer *a, const struct ask *ask, bool 
                   "\"}],\"role\":\"assistant\"}],\"parallel_tool_calls\":true,\"previous_response_id\":null,"
                   "\"reasoning\":{\"effort\":null,\"summary\":null},\"store\":true,\"temperature\":1.0,"
                   "\"text\":{\"format\":{\"type\":\"text\"}},\"tool_choice\":\"auto\",\"tools\":[],"
-                  "\"top_p\":1.0,\"truncation\":\"disabled\",\"usage\":{");
+                  "\"top_p\":1.0,\"truncation\":\"disabled\",\"service_tier\":");
+    sim_text_add_json_string(out, a->tier);
+    sim_text_puts(out, ",\"usage\":{");
     add_field(out, "\"input_tokens\":", a->input_tokens);
     add_field(out, ",\"input_tokens_details\":{\"cached_tokens\":", a->cached.read);
     add_field(out, "},\"output_tokens\":", a->output_tokens);
@@ -118,7 +120,9 @@ static void build_chat(const struct answer *a, const struct ask *ask, bool cut, 
     add_field(out, ",\"prompt_tokens_details\":{\"cached_tokens\":", a->cached.read);
     add_field(out, ",\"audio_tokens\":0},\"completion_tokens_details\":{\"reasoning_tokens\":",
               a->reasoning_tokens);
-    sim_text_puts(out, ",\"audio_tokens\":0}},\"service_tier\":\"default\",\"system_fingerprint\":null}\n");
+    sim_text_puts(out, ",\"audio_tokens\":0}},\"service_tier\":");
+    sim_text_add_json_string(out, a->tier);
+    sim_text_puts(out, ",\"system_fingerprint\":null}\n");
 }
 
 static void build_messages(const struct answer *a, const struct ask *ask, bool cut, const struct text *t,
@@ -146,7 +150,9 @@ static void build_messages(const struct answer *a, const struct ask *ask, bool c
         add_field(out, ",\"output_tokens_details\":{\"thinking_tokens\":", a->reasoning_tokens);
         sim_text_puts(out, "}");
     }
-    sim_text_puts(out, a->batch ? ",\"service_tier\":\"batch\"}}\n" : ",\"service_tier\":\"standard\"}}\n");
+    sim_text_puts(out, ",\"service_tier\":");
+    sim_text_add_json_string(out, a->tier);
+    sim_text_puts(out, "}}\n");
 }
 
 /* Within what the limit leaves of it. */

@@ -14,6 +14,7 @@ struct answer {
     uint64_t text_bytes;  /* the text is filled up to this */
     bool empty, cut;      /* no text at all; ended by the token limit half-way, whatever the limit is */
     bool batch;           /* a row of a batch, and said so */
+    const char *tier;     /* that answers, see sim_tier.h */
     uint64_t thinks;      /* tokens of thinking before each answer, within its limit */
     struct cached cached; /* of the input */
     uint64_t input_tokens, output_tokens, reasoning_tokens; /* set by sim_answer_build; of each all */

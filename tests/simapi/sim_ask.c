@@ -67,6 +67,17 @@ static bool read_model(struct ask *a, bool needed) {
     return true;
 }
 
+static bool read_tier(struct ask *a) {
+    const cJSON *tier = cJSON_GetObjectItemCaseSensitive(a->tree, "service_tier");
+
+    if (!tier || cJSON_IsNull(tier))
+        return true;
+    if (!cJSON_IsString(tier) || !*tier->valuestring)
+        return refuse(a, "service_tier", "invalid_type", "Invalid type for 'service_tier'.");
+    a->tier = tier->valuestring;
+    return true;
+}
+
 static bool read_variables(struct ask *a, const cJSON *variables, const char *allowed) {
     const cJSON *v;
 
@@ -196,6 +207,8 @@ bool sim_ask_read(struct ask *a, enum api api, struct cJSON *tree, const char *v
         return refuse(a, NULL, NULL,
                       "We could not parse the JSON body of your request. (HINT: This likely means you aren't "
                       "using your HTTP library correctly. The API expects a JSON payload.)");
+    if (!read_tier(a))
+        return false;
     if (api == API_MESSAGES)
         return read_messages_api(a);
     return api == API_CHAT ? read_chat(a) : read_responses(a, variables_allowed);

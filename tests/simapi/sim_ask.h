@@ -16,6 +16,7 @@ struct ask {
     const char *data;     /* artist_data; NULL when there is none */
     uint64_t input_chars; /* of all text sent */
     uint64_t max_output;  /* tokens; 0: not given */
+    const char *tier;     /* service_tier; NULL: not given */
     struct cJSON *tree;   /* owns the strings above; NULL after a refusal without one */
     /* Of a refusal, the error's parts; code and param may be NULL. */
     char message[256];

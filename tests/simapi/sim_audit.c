@@ -42,7 +42,7 @@ void sim_audit_open(struct audit *a, const char *path) {
             "charged_input\tcharged_output\tused_input\tused_output\tremaining_input\t"
             "remaining_output\tremaining_requests_day\tremaining_tokens_day\tremaining_project\t"
             "input\tcached\twritten\twritten_hour\toutput\treasoning\tbill\t"
-            "way\tcall\tobject\tasked\n");
+            "way\tcall\tobject\tasked\ttier\n");
     flush(a);
 }
 
@@ -115,10 +115,11 @@ static void add_way(struct audit *a, const struct audit_record *r) {
     add_word(a, r->call);
     add_word(a, r->object);
     add_word(a, NULL);
-    if (!r->asked)
-        return;
-    a->lines.len--;
-    sim_text_hex(&a->lines, r->asked);
+    if (r->asked) {
+        a->lines.len--;
+        sim_text_hex(&a->lines, r->asked);
+    }
+    add_word(a, r->tier);
 }
 
 void sim_audit_add(struct audit *a, const struct audit_record *r, uint64_t now_ns) {

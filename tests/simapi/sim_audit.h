@@ -38,6 +38,7 @@ struct audit_record {
     const char *way;
     const char *call, *object; /* which call; the id of the batch or file it was about; NULL: none */
     uint64_t asked;            /* sim_ask_hash; 0: not known */
+    const char *tier;          /* that answered, or was refused; NULL: none of them */
 };
 
 /* Appends to path, with a header line if it was empty; NULL: no audit. Ends the program if it cannot. */

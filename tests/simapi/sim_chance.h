@@ -36,6 +36,7 @@ enum chance_use {
     CHANCE_OF_SHAPE,
     CHANCE_OF_HEADERS,
     CHANCE_OF_GARBAGE,
+    CHANCE_OF_ROOM,
     CHANCE_OF_BATCH = 64 /* and one for each fault of sim_batch_fault.h */
 };
 

@@ -113,6 +113,19 @@ static bool admit(struct simulator *s, struct exchange *x, const struct ask *ask
     return true;
 }
 
+/* Whether the tier that is asked for has room; false when that refused the request. */
+static bool check_tier(const struct simulator *s, struct exchange *x, const struct ask *ask,
+                       uint64_t now_ns) {
+    const struct options *o = s->options;
+
+    if (!sim_tier_half(ask->tier) || !within(now_ns - s->zero_ns, 0, o->flex_full_until_ns) ||
+        sim_chance_draw(x->lot, CHANCE_OF_ROOM) >= o->flex_full)
+        return true;
+    x->record.tier = "flex";
+    sim_refuse_full(x, o->flex_full_form);
+    return false;
+}
+
 static void decide_api(struct simulator *s, struct exchange *x, const struct decide_request *r) {
     struct ask ask;
     struct cache_marks marks;
@@ -128,7 +141,7 @@ static void decide_api(struct simulator *s, struct exchange *x, const struct dec
         if (s->batches)
             x->record.asked = sim_ask_hash(&ask);
         x->cached = sim_cache_look(&s->cache, &marks, x->api, r->now_ns);
-        if (admit(s, x, &ask, r->now_ns)) {
+        if (check_tier(s, x, &ask, r->now_ns) && admit(s, x, &ask, r->now_ns)) {
             sim_reply(s->options, x, &ask);
             if (x->record.billed.input)
                 sim_cache_store(&s->cache, &marks, x->due_ns);

@@ -179,6 +179,7 @@ static void set_defaults(struct options *o) {
                   .outsider_until_ns = UINT64_MAX},
         .overload_from_ns = UINT64_MAX,
         .overload_until_ns = UINT64_MAX,
+        .flex_full_until_ns = UINT64_MAX,
         .fault_attempts = UINT64_MAX,
         .trickle_ms = 2000,
         .seed = 1,

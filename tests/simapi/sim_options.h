@@ -8,6 +8,7 @@
 #include "sim_dialect.h"
 #include "sim_hostile.h"
 #include "sim_price.h"
+#include "sim_tier.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,6 +38,9 @@ struct options {
     uint64_t latency_ms, hold_after;              /* hold_after 0: never */
     double lognormal_median_ms, lognormal_sigma;  /* a median of 0: latency_ms counts */
     double fault_share[CHANCE_FAULT_COUNT];
+    double flex_full; /* share of the requests of the tier flex */
+    uint64_t flex_full_until_ns;
+    enum tier_full flex_full_form;
     uint64_t fault_attempts, trickle_ms, seed;
     enum hostile hostile;
     struct batch_options batch;

@@ -109,6 +109,13 @@ const struct option_row sim_options_rows[] = {
      AT(overload_from_ns), 0, LONGEST_NS},
     {"overload-until", "S", "up to then (never ends)", OPTION_SECONDS, AT(overload_until_ns), 0, LONGEST_NS},
 
+    HEADING("Tiers"),
+    {"flex-full", "SHARE", "of the requests that ask for service_tier flex find no room (0); not admitted, not billed", OPTION_SHARE,
+     AT(flex_full), 0, 0},
+    {"flex-full-until", "S", "up to then (never ends)", OPTION_SECONDS, AT(flex_full_until_ns), 0, LONGEST_NS},
+    {"flex-full-form", TIER_FULL_WORDS, "how it is told: 429 with a code, with words alone, or Groq's 498 (code)", OPTION_CHOICE,
+     AT(flex_full_form), 0, 0},
+
     HEADING("Faults"),
     {"seed", "N", "faults and latencies depend on seed, artist and attempt alone (1)", OPTION_NUMBER, AT(seed), 0, UINT64_MAX},
     {"fault-attempts", "N", "faults only on the first N attempts of an artist", OPTION_NUMBER, AT(fault_attempts),

@@ -85,10 +85,10 @@ static const uint64_t *prices_of(const struct prices *p, const char *model) {
     return any;
 }
 
-uint64_t sim_price_bill(const struct prices *p, const char *model, const struct billed *b, bool batch) {
+uint64_t sim_price_bill(const struct prices *p, const char *model, const struct billed *b, bool half) {
     const uint64_t *micro = prices_of(p, model);
     uint64_t plain = b->input - b->cached - b->written - b->written_hour;
-    uint64_t whole = batch ? 2000 : 1000;
+    uint64_t whole = half ? 2000 : 1000;
     uint64_t milli; /* thousandths of a nano-dollar: micro-dollars a million tokens, times tokens */
 
     if (!micro)

@@ -32,7 +32,7 @@ struct prices {
  * input that is left out costs as much as input, reasoning as output. False: not of that form, or too many.
  */
 bool sim_price_add(struct prices *p, const char *text);
-/* Nano-dollars, rounded up once; 0 of a model without a price. batch: a row of one, at half the price. */
-uint64_t sim_price_bill(const struct prices *p, const char *model, const struct billed *billed, bool batch);
+/* Nano-dollars, rounded up once; 0 of a model without a price. half: of a batch or of the tier flex. */
+uint64_t sim_price_bill(const struct prices *p, const char *model, const struct billed *billed, bool half);
 
 #endif

@@ -123,6 +123,17 @@ void sim_refuse_limit(struct exchange *x, const struct admission *a, const char 
         sim_refuse(x, 429, message, requests ? "requests" : "tokens", NULL, "rate_limit_exceeded");
 }
 
+void sim_refuse_full(struct exchange *x, enum tier_full form) {
+    bool groq = form == TIER_FULL_GROQ;
+
+    x->record.fault = "flex-full";
+    sim_refuse(x, groq ? 498 : 429,
+               groq ? "The flex tier has no capacity for this request."
+                    : "Resource unavailable: there is no room for requests of this service tier at present.",
+               form == TIER_FULL_WORDS_ALONE ? NULL : "resource_unavailable", NULL,
+               form == TIER_FULL_WORDS_ALONE ? NULL : "resource_unavailable");
+}
+
 void sim_refuse_quota(struct exchange *x) {
     x->record.fault = "insufficient-quota";
     x->record.limit = "quota";

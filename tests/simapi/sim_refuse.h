@@ -5,6 +5,7 @@
 #include "sim_account.h"
 #include "sim_dialect.h"
 #include "sim_exchange.h"
+#include "sim_tier.h"
 
 /* param and code may be NULL; the API of messages has types of its own, by status, and neither of them. */
 void sim_refuse(struct exchange *x, int status, const char *message, const char *type, const char *param,
@@ -15,6 +16,8 @@ void sim_refuse_path(struct exchange *x, const char *method, const char *path);
 void sim_refuse_key(struct exchange *x, const char *key);
 /* A limit of the account; sets the wait for Retry-After. */
 void sim_refuse_limit(struct exchange *x, const struct admission *a, const char *model, enum dialect dialect);
+/* The tier has no room. */
+void sim_refuse_full(struct exchange *x, enum tier_full form);
 /* The account has no money left. */
 void sim_refuse_quota(struct exchange *x);
 /* A spend cap was reached. cap: not SPEND_CAP_OF_PATH; decides the manner, whatever the path is. */

@@ -2,6 +2,7 @@
 
 #include "sim_answer.h"
 #include "sim_refuse.h"
+#include "sim_tier.h"
 
 uint64_t sim_reply_uncounted(const struct exchange *x) {
     return x->api == API_MESSAGES ? x->cached.read : 0;
@@ -30,17 +31,20 @@ static void answer(const struct options *o, struct exchange *x, const struct ask
                        .thinks = o->reasoning_tokens,
                        .cached = x->cached,
                        .batch = x->of_batch,
+                       .tier = sim_tier_answers(ask->tier, x->api, x->of_batch),
                        .empty = x->fault == FAULT_EMPTY,
                        .cut = x->fault == FAULT_TRUNCATED};
     uint64_t counted;
 
     x->record.status = 200;
+    x->record.tier = a.tier;
     sim_answer_build(&a, ask, x->api, &x->answer);
     counted = a.input_tokens - sim_reply_uncounted(x);
     x->record.used = (struct spend){counted + a.output_tokens, counted, a.output_tokens};
     x->record.billed = (struct billed){a.input_tokens,        a.cached.read,   a.cached.written,
                                        a.cached.written_hour, a.output_tokens, a.reasoning_tokens};
-    x->record.bill = sim_price_bill(&o->prices, ask->model, &x->record.billed, x->of_batch);
+    x->record.bill =
+        sim_price_bill(&o->prices, ask->model, &x->record.billed, x->of_batch || sim_tier_half(ask->tier));
     sim_hostile_spoil(o->hostile, &x->answer);
 }
 
@@ -52,7 +56,8 @@ static void fail_paid(const struct options *o, struct exchange *x, const struct 
 
     answer(o, x, ask);
     x->record.billed = (struct billed){.input = x->record.billed.input, .output = x->record.billed.output};
-    x->record.bill = sim_price_bill(&o->prices, ask->model, &x->record.billed, x->of_batch);
+    x->record.bill =
+        sim_price_bill(&o->prices, ask->model, &x->record.billed, x->of_batch || sim_tier_half(ask->tier));
     x->answer.len = 0;
     sim_refuse_status(x, 500);
     x->answer.len -= 2; /* its last bracket, and the end of its line */

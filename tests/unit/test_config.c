@@ -1,5 +1,6 @@
 #include "config/config.h"
 
+#include "config/options_table.h"
 #include "ration/clock.h"
 #include "unit_directory.h"
 #include "unit_told.h"
@@ -117,6 +118,64 @@ static void the_key_is_no_part_of_the_settings(void **state) {
     config_free(&config);
     // And it is wiped from the environment, which others of this user can read.
     assert_true(getenv("OPENAI_API_KEY") == NULL || *getenv("OPENAI_API_KEY") == '\0');
+}
+
+static void a_slow_tier_takes_longer(void **state) {
+    (void)state;
+    static const struct {
+        const char *tier, *param;
+        uint64_t told, timeout; // seconds
+    } cases[] = {
+        {NULL, NULL, 0, 300},
+        {"flex", NULL, 0, 900},
+        {"default", NULL, 0, 300},
+        {NULL, "service_tier=flex", 0, 900},
+        {NULL, "service_tier=\"flex\"", 0, 900},
+        {NULL, "service_tier=priority", 0, 300},
+        {"flex", NULL, 42, 42},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct config config;
+        struct options options = usual();
+        options.timeout = cases[i].told * CLOCK_SECOND;
+        options.service_tier = cases[i].tier;
+        options.param.count = cases[i].param != NULL;
+        options.param.text[0] = cases[i].param;
+        assert_int_equal(setenv("OPENAI_API_KEY", "sk-environment", 1), 0);
+        assert_made(&options, &config);
+        assert_int_equal(config.settings.timeout, cases[i].timeout * CLOCK_SECOND);
+        config_free(&config);
+    }
+}
+
+// It stands in the body, and an answer is no other one for it.
+static void a_tier_is_asked_for(void **state) {
+    (void)state;
+    struct config config;
+    struct options options = usual();
+    options.service_tier = "flex";
+    options.flex_patience = 7;
+    assert_made(&options, &config);
+    assert_string_equal(config.settings.service_tier, "flex");
+    assert_int_equal(config.settings.flex_patience, 7);
+    assert_non_null(strstr(config.settings.form, "\"service_tier\":\"flex\""));
+    assert_non_null(config.settings.plain_form);
+    assert_null(strstr(config.settings.plain_form, "service_tier"));
+    config_free(&config);
+    options.service_tier = "bulk";
+    assert_refused(&options, "--service-tier bulk: openai has auto|default|flex|priority");
+    options.provider = "mistral";
+    options.service_tier = "flex";
+    options.prompt_id = NULL;
+    options.request = "/nowhere";
+    assert_refused(&options, "no service tiers of mistral are known");
+    options = usual();
+    options.service_tier = "flex";
+    options.batch = true;
+    for (size_t i = 0; i < options_row_count; i++) {
+        options.given[i] = strcmp(options_rows[i].name, "service-tier") == 0;
+    }
+    assert_refused(&options, "a batch is a tier of its own");
 }
 
 static void needs_input_and_output(void **state) {
@@ -514,6 +573,8 @@ int main(void) {
 #define IN_ORDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         IN_ORDER(makes_settings_of_options),
+        IN_ORDER(a_slow_tier_takes_longer),
+        IN_ORDER(a_tier_is_asked_for),
         IN_ORDER(the_key_is_no_part_of_the_settings),
         IN_ORDER(needs_input_and_output),
         IN_ORDER(names_the_errors_file),

@@ -210,6 +210,34 @@ static void settles_by_what_was_charged(void **state) {
     arena_close(arena);
 }
 
+// A tier without room: no tokens were charged, and neither breaker, health nor pace hear of it.
+static void a_full_tier_is_no_news_of_the_session(void **state) {
+    (void)state;
+    uint64_t now = NOW;
+    struct arena *arena = with_limits(1, LIMITS(60000, 600000, 1000), now);
+    struct ledger_state before = look(arena, 0, now);
+    for (uint32_t i = 0; i < 50; i++) {
+        struct ledger_booking booking = booked(arena, 0, 1000, now);
+        bool its_own = ledger_settle(arena, 0, &booking,
+                                     &(struct ledger_usage){.outcome = OUTCOME_NO_CAPACITY,
+                                                            .status = 429,
+                                                            .answer = true,
+                                                            .cost_known = true,
+                                                            .again = i % 2 == 1},
+                                     now);
+        assert_true(its_own);
+    }
+    struct ledger_state seen = look(arena, 0, now);
+    assert_int_equal(seen.outcome[OUTCOME_NO_CAPACITY], 50);
+    assert_int_equal(seen.spent_tokens, 0);
+    assert_int_equal(seen.health, before.health);
+    assert_int_equal(seen.breaker.state, BREAKER_CLOSED);
+    assert_int_equal(seen.breaker.failures, 0);
+    assert_int_equal(seen.not_before, before.not_before);
+    assert_int_equal(seen.dimension[1].level, before.dimension[1].level);
+    arena_close(arena);
+}
+
 static void more_than_booked_becomes_a_debt(void **state) {
     (void)state;
     uint64_t now = NOW;
@@ -898,6 +926,7 @@ int main(void) {
         cmocka_unit_test(says_when_to_ask_again),
         cmocka_unit_test(without_limits_all_leave_now),
         cmocka_unit_test(settles_by_what_was_charged),
+        cmocka_unit_test(a_full_tier_is_no_news_of_the_session),
         cmocka_unit_test(more_than_booked_becomes_a_debt),
         cmocka_unit_test(an_absurd_report_is_not_believed),
         cmocka_unit_test(a_debt_ends),

@@ -97,7 +97,7 @@ static void has_defaults(void **state) {
     assert_true(options.quota_monitoring);
     assert_true(options.circuit_breaker);
     assert_int_equal(options.attempts, 5);
-    assert_int_equal(options.timeout, 300 * CLOCK_SECOND);
+    assert_int_equal(options.timeout, 0); // as the tier needs
     assert_int_equal(options.connect_timeout, 10 * CLOCK_SECOND);
     assert_int_equal(options.limits.of[LIMITS_REQUESTS_MINUTE], 0);
     assert_int_equal(options.limits.of[LIMITS_TOKENS_MINUTE], 0);

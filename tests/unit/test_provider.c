@@ -51,8 +51,30 @@ static void assert_through_json(const struct provider *provider) {
     assert_int_equal(other->caching, provider->caching);
     assert_int_equal(other->cached, provider->cached);
     assert_same(other->dialect, provider->dialect);
+    assert_same(other->tiers, provider->tiers);
     provider_row_free(&row);
     free(text);
+}
+
+static void tiers_are_words_of_a_list(void **state) {
+    (void)state;
+    static const struct {
+        const char *provider, *tier;
+        bool has;
+        const char *usual;
+    } cases[] = {
+        {"openai", "flex", true, "default"},          {"openai", "default", true, "default"},
+        {"openai", "fle", false, "default"},          {"openai", "", false, "default"},
+        {"openai", "auto|default", false, "default"}, {"azure", "priority", true, "default"},
+        {"groq", "flex", true, "on_demand"},          {"groq", "default", false, "on_demand"},
+        {"anthropic", "auto", true, "standard_only"}, {"anthropic", "flex", false, "standard_only"},
+        {"mistral", "flex", false, "default"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct provider *provider = provider_find(cases[i].provider);
+        assert_int_equal(provider_has_tier(provider, cases[i].tier), cases[i].has);
+        assert_string_equal(provider_usual_tier(provider), cases[i].usual);
+    }
 }
 
 static void every_row_is_whole(void **state) {
@@ -126,9 +148,8 @@ static void charges_by_its_own_rule(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_is_whole),
-        cmocka_unit_test(names_are_those_of_the_table),
-        cmocka_unit_test(anthropic_is_as_documented),
+        cmocka_unit_test(every_row_is_whole),           cmocka_unit_test(tiers_are_words_of_a_list),
+        cmocka_unit_test(names_are_those_of_the_table), cmocka_unit_test(anthropic_is_as_documented),
         cmocka_unit_test(charges_by_its_own_rule),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

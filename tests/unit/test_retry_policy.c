@@ -57,6 +57,51 @@ static void an_invalid_answer_is_asked_for_at_once(void **state) {
     assert_true(retry_policy_decide(&usual, &f).fail);
 }
 
+// A tier without room: the row waits, longer each time, loses no attempt, and holds nobody.
+static void a_full_tier_is_waited_for(void **state) {
+    (void)state;
+    static const uint64_t waits[] = {500, 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000};
+    struct retry_policy_facts f = facts(OUTCOME_NO_CAPACITY);
+    f.attempts = 5;
+    f.most_such = 1;
+    f.such = 9;
+    f.left = 1;
+    for (f.full = 0; f.full < sizeof(waits) / sizeof(waits[0]); f.full++) {
+        f.full_for = f.full * CLOCK_HOUR;
+        struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+        assert_false(decision.counted || decision.fail || decision.holds || decision.aside ||
+                     decision.falls_back);
+        assert_int_equal(decision.wait, waits[f.full] * CLOCK_MS);
+    }
+    f.server_waits = true;
+    f.server_wait = 90 * CLOCK_SECOND;
+    assert_int_equal(retry_policy_decide(&usual, &f).wait, 90 * CLOCK_SECOND);
+    struct settings at_once = usual;
+    at_once.backoff_initial = 0;
+    f = facts(OUTCOME_NO_CAPACITY);
+    assert_int_equal(retry_policy_decide(&at_once, &f).wait, 500 * CLOCK_MS); // it is not hammered
+}
+
+static void patience_with_a_full_tier_ends(void **state) {
+    (void)state;
+    struct settings settings = usual;
+    settings.flex_patience = 10 * CLOCK_SECOND;
+    static const struct {
+        uint64_t full_for, wait; // milliseconds
+        bool falls_back;
+    } cases[] = {{0, 8000, false}, {1999, 8000, false}, {9000, 1000, false},
+                 {9999, 1, false}, {10000, 0, true},    {90000, 0, true}};
+    struct retry_policy_facts f = facts(OUTCOME_NO_CAPACITY);
+    f.full = 4;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        f.full_for = cases[i].full_for * CLOCK_MS;
+        struct retry_policy_decision decision = retry_policy_decide(&settings, &f);
+        assert_int_equal(decision.falls_back, cases[i].falls_back);
+        assert_int_equal(decision.wait, cases[i].wait * CLOCK_MS);
+        assert_false(decision.counted || decision.fail || decision.holds || decision.aside);
+    }
+}
+
 // What was paid for twice in vain is not paid for a third time, whatever else went wrong, and whosever fault
 // that was.
 static void what_was_paid_for_twice_in_vain_fails(void **state) {
@@ -389,6 +434,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_double_the_wait),
         cmocka_unit_test(an_invalid_answer_is_asked_for_at_once),
+        cmocka_unit_test(a_full_tier_is_waited_for),
+        cmocka_unit_test(patience_with_a_full_tier_ends),
         cmocka_unit_test(what_was_paid_for_twice_in_vain_fails),
         cmocka_unit_test(adds_a_tenth_by_chance),
         cmocka_unit_test(each_hold_of_a_row_is_longer),

@@ -80,6 +80,8 @@ static void assert_same(const struct settings *a, const struct settings *b) {
     assert_int_equal(a->batch_tokens, b->batch_tokens);
     assert_int_equal(a->batch_poll, b->batch_poll);
     assert_int_equal(a->batch_search, b->batch_search);
+    assert_text(a->service_tier, b->service_tier);
+    assert_int_equal(a->flex_patience, b->flex_patience);
     assert_int_equal(a->on_truncated, b->on_truncated);
     assert_text(a->schema, b->schema);
     assert_text(a->must_match, b->must_match);
@@ -159,6 +161,8 @@ static struct settings full(void) {
         .batch_tokens = 77,
         .batch_poll = 60000000000ULL,
         .batch_search = 1,
+        .service_tier = strdup(nasty),
+        .flex_patience = UINT64_MAX - 5,
         .on_truncated = SETTINGS_TRUNCATED_FAIL,
         .schema = strdup(nasty),
         .must_match = strdup(nasty),

@@ -41,6 +41,7 @@ struct answer {
     struct tokens tokens;      // 0 of what was not reported
     uint64_t total_tokens;     // never less than input and output together
     const char *service_tier;  // that answered, in the API's own word
+    bool tier_asked;           // the run asks for one by name: the usual one is told, too
     enum price_way way;        // what that tier is charged as
     const char *error_type;
     const char *error_code; // a number as text

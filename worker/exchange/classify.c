@@ -1,5 +1,6 @@
 #include "exchange/classify.h"
 
+#include "exchange/flex_rule.h"
 #include "exchange/status_rule.h"
 
 #include <stddef.h>
@@ -14,6 +15,11 @@ static struct outcome make(enum outcome_class kind, const char *code, const char
 }
 
 static struct outcome of_status(const struct outcome_facts *facts) {
+    if (facts->flex && flex_rule_refused(facts->status, facts->answer)) {
+        struct outcome full = make(OUTCOME_NO_CAPACITY, NULL, "the tier has no capacity now");
+        full.of_answer = true; // others of another tier are answered
+        return full;
+    }
     const struct status_rule rule = status_rule_of(facts->status, facts->answer, facts->hint);
     bool redirect = facts->status >= 300 && facts->status < 400;
     struct outcome outcome =

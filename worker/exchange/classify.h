@@ -22,6 +22,7 @@ struct outcome_facts {
     enum settings_truncated on_truncated;
     const struct answer_fault *invalid; // NULL: nothing was checked
     enum settings_invalid on_invalid;
+    bool flex; // the request asks for the cheaper tier that may have no room
 };
 
 struct outcome {
