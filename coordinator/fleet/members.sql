@@ -1,0 +1,72 @@
+-- Who is there. Nothing is decided by comparing two clocks.
+
+-- JOIN. Twice is once. p_before: what this machine was before; its processes are gone, its file is shipped.
+CREATE OR REPLACE FUNCTION ration.join_1(p_run int, p_member uuid, p_host text, p_before uuid) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF p_before IS NOT NULL THEN
+        PERFORM ration.settle_1(p_before);
+    END IF;
+    INSERT INTO ration.member (member, run, host) VALUES (p_member, p_run, p_host) ON CONFLICT (member) DO NOTHING;
+    RETURN (SELECT state FROM ration.member WHERE member = p_member);
+END $$;
+
+-- What judges look at: a beat that one saw unchanged for the whole term, on its own clock and one connection, is a death.
+CREATE OR REPLACE FUNCTION ration.beats_1(p_run int) RETURNS TABLE (o_member uuid, o_beat bigint) LANGUAGE sql AS $$
+    SELECT member, beat FROM ration.member WHERE run = p_run AND state = 'live' ORDER BY member
+$$;
+
+-- BURY. Locks: that member, then its chunks. -1: it ticked meanwhile, or is buried already. Otherwise how many chunks are free.
+-- What it had begun is in doubt.
+CREATE OR REPLACE FUNCTION ration.bury_1(p_member uuid, p_beat bigint) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE v_freed int; v_run int;
+BEGIN
+    UPDATE ration.member SET state = 'dead' WHERE member = p_member AND beat = p_beat AND state = 'live' RETURNING run INTO v_run;
+    IF NOT FOUND THEN
+        RETURN -1;
+    END IF;
+    PERFORM 1 FROM ration.chunk WHERE holder = p_member ORDER BY chunk FOR NO KEY UPDATE;
+    INSERT INTO ration.doubt (run, chunk, member, exact, bits)
+        SELECT run, chunk, p_member, false, ~(done | failed) & ration.first_bits(n) FROM ration.chunk WHERE holder = p_member AND begun
+        ON CONFLICT DO NOTHING;
+    UPDATE ration.chunk SET holder = NULL, fence = fence + 1, deaths = deaths + begun::int WHERE holder = p_member;
+    GET DIAGNOSTICS v_freed = ROW_COUNT;
+    RETURN v_freed;
+END $$;
+
+-- The buried that are not settled: whoever saw one here for ten minutes, on its own clock, settles it.
+CREATE OR REPLACE FUNCTION ration.buried_1(p_run int) RETURNS TABLE (o_member uuid) LANGUAGE sql AS $$
+    SELECT member FROM ration.member WHERE run = p_run AND state = 'dead' ORDER BY member
+$$;
+
+-- SETTLE. What it held counts as spent, its chunks go to others. Only when its processes are known to be gone, or long after its
+-- burial. One that ends in order gives back with its last tick, by p_granted = p_taken, and settles itself.
+-- Locks: that member, its buckets ascending, its chunks.
+CREATE OR REPLACE FUNCTION ration.settle_1(p_member uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE v_bucket int; h ration.holding;
+BEGIN
+    UPDATE ration.member SET state = 'left' WHERE member = p_member AND state <> 'left';
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    FOR v_bucket IN SELECT bucket FROM ration.holding WHERE member = p_member ORDER BY bucket LOOP
+        PERFORM 1 FROM ration.bucket WHERE bucket = v_bucket FOR NO KEY UPDATE;
+        SELECT * INTO STRICT h FROM ration.holding WHERE bucket = v_bucket AND member = p_member;
+        UPDATE ration.bucket SET taken = taken + (h.granted - h.taken) WHERE bucket = v_bucket;
+        UPDATE ration.holding SET taken = granted WHERE bucket = v_bucket AND member = p_member;
+    END LOOP;
+    PERFORM 1 FROM ration.chunk WHERE holder = p_member ORDER BY chunk FOR NO KEY UPDATE;
+    UPDATE ration.chunk SET holder = NULL, fence = fence + 1 WHERE holder = p_member;
+END $$;
+
+-- TELL: what people are to see of it. FLEET: what they see.
+CREATE OR REPLACE FUNCTION ration.tell_1(p_member uuid, p_status jsonb) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO ration.member_now (member, at, status) VALUES (p_member, clock_timestamp(), p_status)
+        ON CONFLICT (member) DO UPDATE SET at = excluded.at, status = excluded.status
+$$;
+
+CREATE OR REPLACE FUNCTION ration.fleet_1(p_run int)
+RETURNS TABLE (o_member uuid, o_host text, o_state text, o_age_s double precision, o_status jsonb) LANGUAGE sql AS $$
+    SELECT m.member, m.host, m.state, extract(epoch FROM clock_timestamp() - m.seen)::double precision, n.status
+    FROM ration.member m LEFT JOIN ration.member_now n USING (member) WHERE m.run = p_run ORDER BY m.at, m.member
+$$;

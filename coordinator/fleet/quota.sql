@@ -1,0 +1,266 @@
+-- What members may spend. Units are counted, never lent for a time: a member that is cut off, stopped or dead spends what it was
+-- granted and no more, whatever any clock says.
+
+-- The figures of a bucket. For n members that tick each t seconds, and requests of up to p units:
+--   cap + stock is at most room; a window of any form sees room + rate * (window + t) at most, and that is the limit.
+-- Where the provider's own bucket refills all the time, it holds level + stock as long as room fits into it: the rate is the limit.
+CREATE OR REPLACE FUNCTION ration.figures(p_limit double precision, p_window double precision, p_refills boolean, p_n int,
+    p_largest bigint, OUT o_rate double precision, OUT o_cap double precision, OUT o_stock double precision,
+    OUT o_room double precision) LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    n int := greatest(p_n, 1);
+    t double precision := greatest(0.25, n / 300.0);
+    p double precision := least(greatest(p_largest, 1), p_limit);
+    v_cap double precision := t * (1 + 1.0 / n); -- seconds' worth
+    v_stock double precision := 2.5 * t;
+    v_steady double precision := p_limit / (p_window + v_cap + v_stock + t);
+BEGIN
+    o_cap := greatest(v_cap * v_steady, p);
+    o_stock := greatest(v_stock * v_steady, 2 * p);
+    o_room := o_cap + o_stock;
+    IF o_room > p_limit / 5 AND o_room > (v_cap + v_stock) * v_steady THEN
+        -- Single requests are large beside the limit: as much as may be on its way leaves no more than the rest as a rate.
+        o_room := greatest(p, p_limit / 5);
+        o_cap := greatest(p, o_room / 2);
+        o_stock := o_cap;
+    END IF;
+    o_rate := greatest((p_limit - o_room) / (p_window + t), p_limit / (20 * p_window));
+    IF p_refills THEN
+        o_rate := p_limit / p_window;
+    END IF;
+END $$;
+
+-- The figures of a bucket whose row is locked, anew.
+CREATE OR REPLACE FUNCTION ration.figure_out(p_bucket int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE d ration.dimension; b ration.bucket; f record;
+BEGIN
+    SELECT * INTO STRICT d FROM ration.dimension WHERE bucket = p_bucket;
+    SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = p_bucket;
+    SELECT * INTO f FROM ration.figures(
+        CASE WHEN d.told = 0 THEN d.heard WHEN d.heard = 0 THEN d.told ELSE least(d.told, d.heard) END,
+        d.window_s, d.refills, greatest(b.n, b.n_last), b.largest);
+    UPDATE ration.bucket SET rate = f.o_rate, cap = f.o_cap, stock = f.o_stock, room = f.o_room, level = least(level, f.o_cap)
+        WHERE bucket = p_bucket AND (rate, cap, stock, room) IS DISTINCT FROM (f.o_rate, f.o_cap, f.o_stock, f.o_room);
+END $$;
+
+CREATE OR REPLACE FUNCTION ration.session_of(p_name text) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE v_session int;
+BEGIN
+    INSERT INTO ration.session (name) VALUES (p_name) ON CONFLICT (name) DO NOTHING;
+    SELECT session INTO STRICT v_session FROM ration.session WHERE name = p_name;
+    RETURN v_session;
+END $$;
+
+-- BUCKET of an account, which all runs that name it share. p_limit units each p_window_s seconds. Whoever comes while others are
+-- at work can lower a limit, not raise it.
+CREATE OR REPLACE FUNCTION ration.bucket_1(p_run int, p_session text, p_unit int, p_window_s double precision, p_limit bigint,
+    OUT o_bucket int) LANGUAGE plpgsql AS $$
+DECLARE v_session int := ration.session_of(p_session); v_made int; d ration.dimension;
+BEGIN
+    IF p_window_s <= 0 OR p_limit <= 0 THEN
+        RAISE EXCEPTION 'a bucket needs a window and a limit above 0' USING ERRCODE = 'RA007';
+    END IF;
+    INSERT INTO ration.dimension (session, unit, window_s, told) VALUES (v_session, p_unit, p_window_s, p_limit)
+        ON CONFLICT (session, unit, window_s) DO NOTHING RETURNING bucket INTO v_made;
+    SELECT * INTO STRICT d FROM ration.dimension
+        WHERE session = v_session AND unit = p_unit AND window_s = p_window_s FOR NO KEY UPDATE;
+    o_bucket := d.bucket;
+    IF v_made IS NOT NULL THEN
+        INSERT INTO ration.bucket (bucket, budget, rate, cap, stock, room, level) VALUES (o_bucket, false, 0, 0, 0, 0, 0);
+    ELSE
+        PERFORM 1 FROM ration.bucket WHERE bucket = o_bucket FOR NO KEY UPDATE;
+        UPDATE ration.dimension SET told = CASE WHEN EXISTS (
+                SELECT FROM ration.holding h JOIN ration.member m USING (member) WHERE h.bucket = o_bucket AND m.state = 'live')
+            THEN least(told, p_limit) ELSE p_limit END WHERE bucket = o_bucket;
+    END IF;
+    PERFORM ration.figure_out(o_bucket);
+END $$;
+
+-- BUDGET: an amount. p_name: of a quota that runs share, renewed at p_until and so on; empty: of this run alone, and never renewed.
+CREATE OR REPLACE FUNCTION ration.budget_1(p_run int, p_name text, p_unit int, p_amount bigint, p_until timestamptz,
+    OUT o_bucket int, OUT o_period int, OUT o_until timestamptz) LANGUAGE plpgsql AS $$
+DECLARE
+    v_own boolean := coalesce(p_name, '') = '';
+    v_session int := ration.session_of(CASE WHEN v_own THEN 'run ' || p_run ELSE 'quota ' || p_name END);
+BEGIN
+    INSERT INTO ration.dimension (session, unit, window_s, told, run)
+        VALUES (v_session, p_unit, 0, p_amount, CASE WHEN v_own THEN p_run END)
+        ON CONFLICT (session, unit, window_s) DO NOTHING RETURNING bucket INTO o_bucket;
+    IF o_bucket IS NOT NULL THEN
+        INSERT INTO ration.bucket (bucket, budget, rate, cap, stock, room, level, until)
+            VALUES (o_bucket, true, 0, p_amount, 1, p_amount, p_amount, p_until);
+    ELSE
+        SELECT bucket INTO STRICT o_bucket FROM ration.dimension
+            WHERE session = v_session AND unit = p_unit AND window_s = 0;
+    END IF;
+    SELECT period, until INTO STRICT o_period, o_until FROM ration.bucket WHERE bucket = o_bucket;
+END $$;
+
+-- A NEW PERIOD of a budget, once both the member's wall clock and the server's are past its end: whichever is behind counts.
+-- Anyone may call it, one succeeds. What members still hold may leave in the new period, and counts there.
+CREATE OR REPLACE FUNCTION ration.period_1(p_bucket int, p_period int, p_now timestamptz, p_until timestamptz,
+    OUT o_period int, OUT o_until timestamptz) LANGUAGE plpgsql AS $$
+DECLARE b ration.bucket;
+BEGIN
+    SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = p_bucket AND budget FOR NO KEY UPDATE;
+    o_period := b.period;
+    o_until := b.until;
+    IF b.period = p_period AND b.until <= least(p_now, clock_timestamp()) AND p_until > b.until THEN
+        o_period := b.period + 1;
+        o_until := p_until;
+        UPDATE ration.bucket SET period = o_period, until = o_until, level = cap - (granted - taken) WHERE bucket = p_bucket;
+    END IF;
+END $$;
+
+-- LIMIT: what an answer told, or that the provider's bucket was seen to refill (null: nothing new of it). It never raises what the
+-- configuration says. A budget: another amount, to all members; p_limit is then the new amount.
+CREATE OR REPLACE FUNCTION ration.limit_1(p_member uuid, p_bucket int, p_limit bigint, p_refills boolean) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE b ration.bucket;
+BEGIN
+    PERFORM 1 FROM ration.member WHERE member = p_member AND state = 'live';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'buried' USING ERRCODE = 'RA002';
+    END IF;
+    SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = p_bucket FOR NO KEY UPDATE;
+    IF b.budget THEN
+        UPDATE ration.bucket SET level = level + (p_limit - cap), cap = p_limit, room = p_limit WHERE bucket = p_bucket;
+        UPDATE ration.dimension SET told = p_limit WHERE bucket = p_bucket;
+        RETURN;
+    END IF;
+    UPDATE ration.dimension SET heard = coalesce(p_limit, heard), refills = coalesce(p_refills, refills)
+        WHERE bucket = p_bucket AND (heard, refills) IS DISTINCT FROM (coalesce(p_limit, heard), coalesce(p_refills, refills));
+    IF FOUND THEN
+        PERFORM ration.figure_out(p_bucket);
+    END IF;
+END $$;
+
+-- TICK. Locks: its own member's row, then each bucket, ascending: the hot rows.
+-- p_elapsed: seconds on the member's own clock since it SENT its last tick that was answered; 0: none was.
+-- p_granted: the limit it holds itself to, cumulative; it may have lowered it, to give back. p_taken: cumulative.
+-- p_want: thousandths of a unit a second that it could use. p_least: units without which nothing can leave before its next tick.
+-- The answer: o_granted as p_granted; o_pace: units a second to send at; the wish of whoever steers; o_news: look at holds_1() when
+-- it changes; o_tick: seconds until the next tick.
+CREATE OR REPLACE FUNCTION ration.tick_1(p_member uuid, p_beat bigint, p_elapsed double precision, p_bucket int[],
+    p_granted bigint[], p_taken bigint[], p_want bigint[], p_least bigint[],
+    OUT o_granted bigint[], OUT o_pace double precision[], OUT o_wanted text, OUT o_workers int, OUT o_news bigint,
+    OUT o_tick double precision) LANGUAGE plpgsql AS $$
+DECLARE
+    m ration.member; b ration.bucket; h ration.holding;
+    v_now timestamptz; v_share double precision; v_span bigint; v_held bigint; v_need bigint; v_fair bigint; v_level bigint;
+    v_least bigint; v_give bigint; v_last int := 0; v_n int := 1;
+BEGIN
+    UPDATE ration.member k SET beat = p_beat, seen = clock_timestamp(), acts = k.told, told = r.wanted_no
+        FROM ration.run r WHERE k.member = p_member AND k.beat < p_beat AND k.state = 'live' AND r.run = k.run
+        RETURNING k.*, r.wanted, r.workers, r.news
+        INTO m.member, m.run, m.host, m.state, m.beat, m.told, m.acts, m.seen, m.at, o_wanted, o_workers, o_news;
+    IF NOT FOUND THEN
+        SELECT * INTO m FROM ration.member WHERE member = p_member;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'unknown member' USING ERRCODE = 'RA001'; -- join again
+        ELSIF m.state <> 'live' THEN
+            RAISE EXCEPTION 'buried' USING ERRCODE = 'RA002'; -- begin nothing, hand in what there is, join as another
+        END IF;
+        RAISE EXCEPTION 'late tick' USING ERRCODE = 'RA003'; -- of a connection that was given up
+    END IF;
+    FOR i IN 1 .. coalesce(array_length(p_bucket, 1), 0) LOOP
+        IF p_bucket[i] <= v_last THEN
+            RAISE EXCEPTION 'buckets must ascend' USING ERRCODE = 'RA007'; -- or two ticks could wait for each other
+        END IF;
+        v_last := p_bucket[i];
+        SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = p_bucket[i] FOR NO KEY UPDATE;
+        IF NOT b.budget AND p_least[i] > b.largest THEN
+            b.largest := p_least[i];
+            UPDATE ration.bucket SET largest = b.largest WHERE bucket = b.bucket;
+            PERFORM ration.figure_out(b.bucket);
+            SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = p_bucket[i];
+        END IF;
+        IF p_elapsed > 0 AND NOT b.budget THEN -- the smaller of two clocks: a jump of either mints nothing
+            v_now := clock_timestamp();
+            b.level := b.level + b.rate * greatest(0, least(extract(epoch FROM v_now - b.at), p_elapsed));
+            b.at := v_now;
+        END IF;
+        SELECT * INTO h FROM ration.holding WHERE bucket = b.bucket AND member = p_member;
+        IF NOT FOUND THEN
+            INSERT INTO ration.holding (bucket, member) VALUES (b.bucket, p_member) RETURNING * INTO h;
+        END IF;
+        -- Less than was granted: it gave back, or the answer was lost. More: the server lost history, and the member is right.
+        b.level := b.level + (h.granted - p_granted[i]);
+        b.granted := b.granted + (p_granted[i] - h.granted);
+        b.taken := b.taken + (p_taken[i] - h.taken);
+        b.level := least(b.level, b.cap);
+        IF NOT b.budget THEN
+            b.level := least(b.level, greatest(0, b.room - (b.granted - b.taken)));
+            b.level := greatest(b.level, -60 * b.rate); -- after a minute nothing of it matters any more
+        END IF;
+        -- Shares are a matter of fairness, not of safety: what others want is taken from the spans, whatever their clock.
+        v_span := floor(extract(epoch FROM clock_timestamp()) / greatest(1, b.n / 75.0));
+        IF v_span <> b.span_no THEN
+            b.want_last := b.want;
+            b.want := 0;
+            b.n_last := b.n;
+            b.n := 0;
+            b.span_no := v_span;
+        END IF;
+        IF h.span_no <> v_span THEN
+            b.want := b.want + p_want[i];
+            b.n := b.n + 1;
+        END IF;
+        v_n := greatest(v_n, b.n, b.n_last);
+        v_held := p_granted[i] - p_taken[i];
+        v_level := floor(b.level);
+        v_least := p_least[i] - v_held;
+        v_share := p_want[i] / 1000.0;
+        IF b.budget THEN -- large portions first, single units in the end: little is stranded
+            v_need := greatest(ceil(v_share * b.stock), p_least[i]) - v_held;
+            v_give := least(v_need, v_level, greatest(v_least, v_level / (4 * greatest(b.n, b.n_last, 1)) - v_held));
+            o_pace[i] := v_share;
+        ELSE
+            v_share := least(v_share, b.rate * p_want[i] / greatest(b.want, b.want_last, 1));
+            v_least := least(p_least[i], floor(b.cap), floor(b.stock)) - v_held;
+            v_need := greatest(ceil(v_share / b.rate * b.stock), p_least[i]) - v_held;
+            v_fair := greatest(floor(v_share * least(p_elapsed, b.stock / b.rate)), v_least);
+            v_give := least(v_need, v_level, greatest(v_fair, v_level - floor(b.cap / 2)),
+                            ceil(b.stock) - (b.granted - b.taken));
+            o_pace[i] := v_share * 1.1;
+        END IF;
+        -- A part of a request is of no use to anyone.
+        IF p_want[i] <= 0 OR v_give < v_least OR v_give < 0 THEN
+            v_give := 0;
+        END IF;
+        UPDATE ration.holding SET granted = p_granted[i] + v_give, taken = p_taken[i], span_no = v_span
+            WHERE bucket = b.bucket AND member = p_member;
+        UPDATE ration.bucket SET level = b.level - v_give, at = b.at, granted = b.granted + v_give, taken = b.taken,
+            span_no = b.span_no, want = b.want, want_last = b.want_last, n = b.n, n_last = b.n_last WHERE bucket = b.bucket;
+        IF b.n = 1 AND h.span_no <> v_span AND NOT b.budget THEN
+            PERFORM ration.figure_out(b.bucket); -- the first of a span: for as many as there are
+        END IF;
+        o_granted[i] := p_granted[i] + v_give;
+    END LOOP;
+    o_tick := greatest(0.25, v_n / 300.0);
+END $$;
+
+-- HOLD: nothing leaves for this account for so long; 0 ends it. The longer of two counts. The others hear of it with their next tick.
+CREATE OR REPLACE FUNCTION ration.hold_1(p_member uuid, p_session text, p_kind text, p_for_s double precision, p_why text)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE v_session int := ration.session_of(p_session);
+BEGIN
+    IF p_for_s <= 0 THEN
+        DELETE FROM ration.hold WHERE session = v_session AND kind = p_kind;
+    ELSE
+        INSERT INTO ration.hold AS k (session, kind, until, why)
+            VALUES (v_session, p_kind, clock_timestamp() + p_for_s * interval '1 second', coalesce(p_why, ''))
+            ON CONFLICT (session, kind) DO UPDATE SET until = excluded.until, why = excluded.why
+            WHERE excluded.until > k.until + interval '1 second';
+    END IF;
+    IF FOUND THEN
+        UPDATE ration.run SET news = news + 1 WHERE state <> 'done';
+    END IF;
+END $$;
+
+-- The holds: in seconds from now, which each member adds to its own clock.
+CREATE OR REPLACE FUNCTION ration.holds_1()
+RETURNS TABLE (o_session text, o_kind text, o_left_s double precision, o_why text) LANGUAGE sql AS $$
+    SELECT s.name, h.kind, extract(epoch FROM h.until - clock_timestamp())::double precision, h.why
+    FROM ration.hold h JOIN ration.session s USING (session) WHERE h.until > clock_timestamp() ORDER BY 1, 2
+$$;

@@ -1,0 +1,34 @@
+-- Who may do what. Machines may call functions and nothing else: they read no answer, and no table.
+DO $$
+DECLARE v_function regprocedure; v_role text;
+BEGIN
+    FOR v_function IN SELECT oid FROM pg_proc WHERE pronamespace = 'ration'::regnamespace LOOP
+        EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = ration, pg_temp', v_function);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', v_function);
+    END LOOP;
+    FOREACH v_role IN ARRAY ARRAY['ration_machine', 'ration_collector', 'ration_viewer'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = v_role) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', v_role);
+            EXCEPTION WHEN insufficient_privilege THEN
+                RAISE WARNING 'the role % is missing, and this user may not create it', v_role
+                    USING HINT = 'members then need the user who ran ration fleet init';
+                CONTINUE;
+            WHEN duplicate_object OR unique_violation THEN
+                NULL; -- made for another database of this server at the same moment
+            END;
+        END IF;
+        EXECUTE format('GRANT USAGE ON SCHEMA ration TO %I', v_role);
+    END LOOP;
+    FOR v_function, v_role IN
+        SELECT p.oid::regprocedure, r.rolname FROM pg_proc p, pg_roles r
+        WHERE p.pronamespace = 'ration'::regnamespace AND p.proname ~ '_1$' AND (
+            r.rolname = 'ration_machine' AND p.proname NOT IN ('want_1', 'drop_1', 'status_1')
+            OR r.rolname IN ('ration_viewer', 'ration_collector') AND p.proname IN ('status_1', 'runs_1', 'fleet_1', 'waiting_1', 'holds_1'))
+    LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, v_role);
+    END LOOP;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ration_collector') THEN
+        GRANT SELECT ON ration.run, ration.batch, ration.failure, ration.member TO ration_collector;
+    END IF;
+END $$;

@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# Every transaction of a fleet, on a real server: repeated it does the same, at the same time from many it does what it would one
+# after another, and who was buried, is late or speaks of another generation changes nothing.
+. "$(dirname "$0")/../support/scenario.sh"
+. "$root/tests/support/fleet.sh"
+need_database
+fleet_schema
+ok $? "the schema is made"
+
+a=aaaaaaaa-0000-0000-0000-000000000001
+b=bbbbbbbb-0000-0000-0000-000000000002
+c=cccccccc-0000-0000-0000-000000000003
+none=$(bits 999 999)
+# each NAME STATEMENT…: as many psql at once, each with its statements; what they answer stands in $dir/NAME.N
+each() {
+    local name=$1 n=0 text pids=()
+    shift
+    for text; do
+        sql "$text" >"$dir/$name.$n" &
+        pids+=($!)
+        n=$((n + 1))
+    done
+    wait "${pids[@]}"
+}
+repeated() { perl -e 'print "$ARGV[1]\n" x $ARGV[0]' "$1" "$2"; }
+
+# Beginning.
+mapfile -t same < <(repeated 8 "SELECT o_run, o_artists, o_input, o_state FROM ration.begin_1(1, 'bios', 76700, 'abc', '{\"a\": \"1\"}')")
+each begin "${same[@]}"
+is "$(cat "$dir"/begin.? | sort -u)" "1|76700|abc|ready" "eight begin a run at once: all have the same one"
+is "$(sql "SELECT count(*), sum(n), max(chunk), min(n) FROM ration.chunk")" "300|76700|299|156" "which has each artist once"
+is "$(sql "SELECT o_input, o_settings FROM ration.begin_1(1, 'bios', 5, 'other', '{}')")" 'abc|{"a": "1"}' \
+    "another input is told what the run's is"
+is "$(sql "SELECT ration.begin_1(0, 'bios', 0, '', '{}')"; sql "SELECT ration.begin_1(2, 'bios', 0, '', '{}')")" $'RA005\nRA005' \
+    "a program that is too old or too new is refused"
+has <(psql -Xq "$database" -c "SELECT ration.begin_1(0, 'bios', 0, '', '{}')" 2>&1) "upgrade ration on this machine" "and told what to do"
+is "$(sql "SELECT ration.begin_1(1, 'bio', 0, '', '{}')")" RA006 "a run that nobody began cannot be joined"
+is "$(sql "SELECT ration.join_1(1, '$a', 'a', NULL); SELECT ration.join_1(1, '$a', 'a', NULL); SELECT ration.join_1(1, '$b', 'b', NULL);
+    SELECT count(*) FROM ration.member")" $'live\nlive\nlive\n2' "joining twice is joining once"
+
+# Ticks. An account of 6,000 a minute: some 98 a second.
+bucket=$(sql "SELECT ration.bucket_1(1, 'key', 1, 60, 6000)")
+tick() { sql "SELECT o_granted[1] FROM ration.tick_1('$1', $2, $3, '{$bucket}', '{$4}', '{$5}', '{$6}', '{1}')"; }
+is "$(tick $a 1 0 0 0 100000)" 0 "nothing is there at first"
+sleep 0.4
+first=$(tick $a 2 0.25 0 0 100000)
+holds "a quarter of a second's worth at most, for that passed on the member's clock" "$first > 0 && $first <= 25"
+again=$(tick $a 3 0.26 0 0 100000)
+holds "the answer was lost, and is asked again: the same, and what came since" "$again >= $first && $again <= $first + 5"
+sums() { sql "SELECT sum(h.granted) = min(b.granted) AND sum(h.taken) = min(b.taken) FROM ration.holding h JOIN ration.bucket b USING (bucket)"; }
+is "$(sums)" t "sums are sums"
+is "$(tick $a 3 9 0 0 100000)$(tick $a 2 9 0 0 100000)" RA003RA003 "a late tick is refused"
+is "$(tick $c 1 9 0 0 1)" RA001 "a stranger is refused"
+is "$(sql "SELECT ration.tick_1('$a', 4, 9, '{$bucket,$bucket}', '{0,0}', '{0,0}', '{0,0}', '{1,1}')")" RA007 "buckets that do not ascend are refused: two could wait for each other"
+is "$(tick $a 4 0.01 5 5 0)" 5 "who wants nothing keeps what it took"
+level=$(sql "SELECT floor(level) FROM ration.bucket")
+holds "and the rest is there for others" "$level >= $again - 5"
+other=$(tick $b 1 0 0 0 100000)
+holds "who have it at once" "$other > 0"
+is "$(tick $a 5 0.01 40 40 0)|$(sums)" "40|t" "a server that lost history believes the member"
+holds "and takes what it did not know of from the level" "$(sql "SELECT level FROM ration.bucket") < $level - $other - 30"
+
+# Claims.
+mapfile -t same < <(repeated 8 "SELECT o_chunk FROM ration.claim_1('$a', 0, 5); SELECT o_chunk FROM ration.claim_1('$b', 0, 5)")
+each claim "${same[@]}"
+is "$(cat "$dir"/claim.? | sort -n | tr '\n' ' ')" "$(seq -s ' ' 0 79) " "sixteen claims at once: each chunk has one holder, and the lowest are first"
+is "$(sql "SELECT count(*) FROM ration.held_1('$a')")|$(sql "SELECT count(*) FROM ration.held_1('$b')")" "40|40" "and whoever lost the answer can ask"
+held=$(sql "SELECT o_chunk, o_fence FROM ration.held_1('$a') LIMIT 1")
+is "$(sql "SELECT ration.give_back_1('$b', ${held%|*}, ${held#*|}); SELECT ration.give_back_1('$a', ${held%|*}, ${held#*|} + 1);
+    SELECT ration.give_back_1('$a', ${held%|*}, ${held#*|}); SELECT ration.give_back_1('$a', ${held%|*}, ${held#*|})")" $'f\nf\nt\nf' \
+    "only the holder gives back, by its fence, and once"
+sql "SELECT ration.claim_1('$a', 0, 1)" >"$dir/out"
+is "$(sql "SELECT ration.begun_1('$a', '{${held%|*}}'); SELECT ration.give_back_1('$a', ${held%|*}, ${held#*|} + 2)")" $'1\nf' "what was begun is not given back"
+
+# Commits.
+chunk=${held%|*}
+commit() { # MEMBER FROM TO FIRST LAST [GENERATION]
+    sql "SELECT o_to, (SELECT sum(bit_count(l)) FROM unnest(o_lost) AS l) FROM
+        ration.commit_1(1, ${6:-1}, '$1', $2, $3, $5 - $4 + 1, '{$chunk}', '{$(bits "$4" "$5")}', 'lines of $1 at $2')"
+}
+is "$(commit $a 0 100 0 9)" "100|0" "lines become the fleet's"
+is "$(commit $a 0 100 0 9)|$(commit $a 0 150 0 14)" "100||100|" "again, and again with more: so far it is the fleet's"
+is "$(commit $b 0 90 5 19)" "-1|5" "what others have is told, and nothing is changed"
+is "$(commit $b 0 90 10 19)" "90|0" "the rest is taken, also from who does not hold the chunk: it was paid for"
+is "$(commit $b 90 95 20 20 2)" RA004 "of another generation nothing is taken"
+is "$(sql "SELECT ration.commit_1(1, 1, '$a', 100, 110, 1, '{3,2}', '{$none,$none}', '')")" RA007 "chunks that do not ascend are refused"
+mapfile -t same < <(repeated 8 "SELECT o_to FROM ration.commit_1(1, 1, '$a', 100, 200, 30, '{$chunk}', '{$(bits 20 49)}', 'x')")
+each commit "${same[@]}"
+is "$(sort -u "$dir"/commit.?)|$(sql "SELECT count(*) FROM ration.batch WHERE spool_from = 100")" "200|1" "the same eight times at once is once, and none is told that others have it"
+rival=()
+for i in 1 2 3 4 5 6 7 8; do
+    rival+=("SELECT o_to FROM ration.commit_1(1, 1, '$([[ $((i % 2)) -eq 0 ]] && echo $a || echo $b)', ${i}000, ${i}100, 20, '{$chunk}', '{$(bits 50 69)}', 'x')")
+done
+each rival "${rival[@]}"
+is "$(cat "$dir"/rival.? | grep -vc '^-1$')" 1 "of eight who have the same artists one is taken"
+union() { sql "SELECT (SELECT sum(bit_count(done)) FROM ration.chunk) = (SELECT sum(lines) FROM ration.batch)"; }
+is "$(union)" t "bits are lines"
+is "$(sql "SELECT ration.shipped_1(1, '$a') > 0, ration.shipped_1(1, '$c')")" "t|0" "how far a member's file is the fleet's can be asked"
+
+# Failures.
+fail() { sql "SELECT o_lost FROM ration.fail_1(1, 1, '$1', '{$2}', '{$3}')"; }
+artist=$((chunk * 256))
+is "$(fail $a "$((artist + 101)),$((artist + 100)),$artist" 'x,y,z')" "{$artist}" "failures are the holder's; one that is done stays done"
+is "$(fail $a "$((artist + 101)),$((artist + 100))" 'x,y')" "{}" "twice is once"
+is "$(fail $b "$((artist + 102))" x)" "{$((artist + 102))}" "others' are not taken"
+is "$(commit $b 95 99 100 103)" "-1|2" "and an answer comes too late for them"
+is "$(sql "SELECT sum(bit_count(failed)), (SELECT count(*) FROM ration.failure) FROM ration.chunk")" "2|2" "each has a line"
+
+# Death.
+is "$(sql "SELECT ration.bury_1('$a', 4)")" -1 "whoever ticked meanwhile is not buried"
+is "$(sql "SELECT ration.bury_1('$a', 5); SELECT ration.bury_1('$a', 5)")" $'40\n-1' "who did not is, once: its chunks are free"
+is "$(tick $a 6 0.1 40 40 1)|$(sql "SELECT ration.claim_1('$a', 0, 1)")" "RA002|RA002" "it learns it with its tick, and gets nothing any more"
+is "$(fail $a $((artist + 120)) x)" "{$((artist + 120))}" "it has no verdicts without an answer any more"
+is "$(commit $a 300 310 104 110)|$(union)" "310|0|t" "what it had paid for is taken"
+is "$(sql "SELECT sum(bit_count(bits)), bool_or(exact) FROM ration.doubt")" "184|f" "in doubt is what it had begun, at most"
+heir=$(sql "SELECT bit_count(o_doubt) FROM ration.claim_1('$b', $chunk, 1)")
+is "$heir" 177 "the heir is told which of them have no verdict"
+is "$(sql "SELECT ration.doubt_1('$a', '{$((artist + 200)),$((artist + 201))}'); SELECT ration.doubt_1('$a', '{$((artist + 200)),$((artist + 201))}');
+    SELECT sum(bit_count(bits)), bool_and(exact) FROM ration.doubt" | tail -n 1)" "2|t" "its own machine tells exactly"
+stock() { sql "SELECT granted - taken FROM ration.bucket WHERE bucket = $bucket"; }
+before=$(stock)
+is "$(sql "SELECT * FROM ration.buried_1(1); SELECT ration.settle_1('$a'); SELECT ration.settle_1('$a'); SELECT count(*) FROM ration.buried_1(1)" | tr -d '\n')" "${a}0" "it is settled once"
+holds "what it held counts as spent" "$(stock) <= $before"
+is "$(sql "SELECT bool_and(granted = taken) FROM ration.holding WHERE member = '$a'")" t "all of it"
+for i in 1 2 3; do # a chunk that members die of
+    sql "SELECT ration.join_1(1, 'dddddddd-0000-0000-0000-00000000000$i', 'd', NULL), ration.claim_1('dddddddd-0000-0000-0000-00000000000$i', 299, 1);
+        SELECT ration.begun_1('dddddddd-0000-0000-0000-00000000000$i', '{299}'), ration.bury_1('dddddddd-0000-0000-0000-00000000000$i', 0)" >"$dir/out"
+done
+is "$(sql "SELECT count(*) FROM ration.claim_1('$b', 299, 8)")" 1 "a chunk that three died of is claimed last"
+is "$(sql "SELECT count(*) FROM ration.claim_1('$b', 299, 8)")" 0 "and alone"
+is "$(sql "SELECT ration.crash_1('$a', 7, 2), ration.crash_1('$b', 7, 1), ration.crash_1('$a', 7, 2)")" "2|3|3" "an artist that workers die of is counted over machines"
+
+# Holds, wishes, learned limits.
+sql "SELECT ration.hold_1('$b', 'key', 'cooldown', 30, '429'); SELECT ration.hold_1('$b', 'key', 'cooldown', 5, '429')" >"$dir/out"
+is "$(sql "SELECT o_session, o_kind, round(o_left_s / 10), o_why FROM ration.holds_1()")" "key|cooldown|3|429" "the longer of two holds counts"
+is "$(sql "SELECT o_news FROM ration.tick_1('$b', 2, 0, '{}', '{}', '{}', '{}', '{}')")" 1 "and the next tick of the others tells that there is one"
+is "$(sql "SELECT ration.hold_1('$b', 'key', 'cooldown', 0, ''); SELECT count(*) FROM ration.holds_1()" | tail -n 1)" 0 "it can be ended"
+is "$(sql "SELECT o_no FROM ration.want_1('bios', 'pause', 6); SELECT o_wanted, o_workers FROM ration.tick_1('$b', 3, 0, '{}', '{}', '{}', '{}', '{}');
+    SELECT o_host FROM ration.waiting_1(1, 1); SELECT o_wanted FROM ration.tick_1('$b', 4, 0, '{}', '{}', '{}', '{}', '{}'); SELECT o_host FROM ration.waiting_1(1, 1)")" \
+    $'1\npause|6\nb\npause' "a wish comes with the tick, and is followed when the next one comes"
+rate=$(sql "SELECT rate FROM ration.bucket")
+sql "SELECT ration.limit_1('$b', $bucket, 600, NULL)" >"$dir/out"
+holds "a lower limit that one hears is everybody's" "$(sql "SELECT rate FROM ration.bucket") < $rate / 9"
+sql "SELECT ration.limit_1('$b', $bucket, 90000, true)" >"$dir/out"
+is "$(sql "SELECT rate FROM ration.bucket")" 100 "a higher one is not above what was configured; a bucket that refills gives all of it"
+
+# Dropping.
+is "$(sql "SELECT ration.drop_1('bios', false)")" RA008 "a run that is at work is not dropped"
+is "$(sql "SELECT ration.drop_1('bios', true) > 0; SELECT count(*) FROM ration.chunk; SELECT count(*) FROM ration.member; SELECT count(*) FROM ration.bucket")" $'t\n0\n0\n1' \
+    "by force it is: with its lines, without its accounts"
+is "$(commit $b 700 710 104 110)" RA004 "whoever comes late to it is refused"
+database_stop INT
+is "$(grep -c -i deadlock "$dir/db.log")" 0 "no two have waited for each other"
+finish

@@ -1,0 +1,112 @@
+# For scenario tests of a fleet, which source it after scenario.sh: a real PostgreSQL server of their own, in a folder of the test,
+# on a Unix socket there and on a free loopback port. A test that does not end it fails: its processes are left over.
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # scenario.sh sets $dir and $root
+
+# A server refuses to run as root: then it runs as nobody, in a folder of nobody's.
+postgres_user=()
+if [[ $(id -u) -eq 0 ]]; then
+    postgres_user=(setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups)
+fi
+
+# The newest server that is installed; Debian keeps the programs out of PATH.
+postgres_bin() {
+    local initdb
+    for initdb in $(printf '%s\n' /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb | sort -Vr) "$(command -v initdb)"; do
+        if [[ -x $initdb ]]; then
+            dirname "$initdb"
+            return
+        fi
+    done
+    return 1
+}
+
+# need_database: leaves the test out where there is no server, and starts one otherwise
+need_database() {
+    postgres=$(postgres_bin) || skip_all "PostgreSQL's server is not installed"
+    database_new "$dir/db" || {
+        cat "$dir"/db.*log >&2
+        exit 1
+    }
+    database_start "$@"
+}
+
+# database_new FOLDER: whoever comes by the socket is trusted, as the folder is the test's; by the port a password is asked for: "geheim"
+database_new() {
+    chmod 711 "$dir"
+    mkdir -p "$1"
+    [[ ${#postgres_user[@]} -eq 0 ]] || chown nobody: "$1"
+    printf 'geheim\n' >"$dir/.password"
+    chmod 644 "$dir/.password"
+    "${postgres_user[@]}" "$postgres/initdb" -D "$1/data" -U ration -E UTF8 --locale=C --no-sync --auth-local=trust \
+        --auth-host=scram-sha-256 --pwfile="$dir/.password" >"$1.initdb.log" 2>&1
+}
+
+free_port() {
+    perl -MSocket -e 'socket my $s, PF_INET, SOCK_STREAM, 0; bind $s, sockaddr_in(0, INADDR_LOOPBACK) or die;
+        print +(sockaddr_in(getsockname $s))[0]'
+}
+
+# database_start OPTION…: of postgres. Sets $database, a URL without a password by the socket, $database_port and $postgres_pid.
+# Without syncing, which no death of a process can tell; `-c fsync=on` puts it back.
+database_start() {
+    local try
+    for try in 1 2 3 4 5; do
+        [[ -n ${database_port:-} && $try -eq 1 ]] || database_port=$(free_port)
+        "${postgres_user[@]}" "$postgres/postgres" -D "$dir/db/data" -p "$database_port" -c unix_socket_directories="$dir/db" \
+            -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=150 -c shared_buffers=32MB "$@" >>"$dir/db.log" 2>&1 &
+        postgres_pid=$!
+        database="postgresql:///postgres?host=$dir/db&port=$database_port&user=ration"
+        if comes 60 database_up_or_gone && database_up; then
+            return 0
+        fi
+        wait "$postgres_pid" # the port was taken meanwhile
+    done
+    echo "# the database does not start:"
+    tail -n 5 "$dir/db.log" | sed 's/^/#   /'
+    exit 1
+}
+database_up() { "$postgres/pg_isready" -q -h "$dir/db" -p "$database_port" -U ration; }
+database_up_or_gone() { database_up || ! kill -0 "$postgres_pid"; }
+
+# database_stop SIGNAL: INT ends its sessions, QUIT and KILL are crashes
+database_stop() {
+    kill -"${1:-INT}" "$postgres_pid"
+    wait "$postgres_pid"
+    # Of one that was killed its children end by themselves, within a moment, and its segment of shared memory stays.
+    wait_for 20 database_alone
+    local segment
+    segment=$(sed -n 7p "$dir/db/data/postmaster.pid" 2>/dev/null | awk '{ print $2 }')
+    if [[ -n $segment && ${1:-INT} == KILL ]]; then
+        ipcrm -m "$segment"
+    fi
+}
+# Nobody works in its folder.
+database_alone() {
+    local cwd
+    for cwd in /proc/[0-9]*/cwd; do
+        [[ $(readlink "$cwd") != "$dir/db/data"* ]] || return 1
+    done
+}
+
+# sql TEXT [PSQL-OPTION…]: what it answers, columns parted by |; an error is told as its SQLSTATE
+sql() {
+    local text=$1
+    shift
+    printf '\\set VERBOSITY sqlstate\n%s\n' "$text" | psql -XqAt "$@" "$database" 2>&1 | sed 's/^ERROR:  //'
+}
+
+# fleet_schema [FOLDER]: as `ration fleet init` makes it, from the files of that folder
+fleet_schema() {
+    local from=${1:-$root/coordinator/fleet} file
+    {
+        echo 'DROP SCHEMA IF EXISTS ration CASCADE; CREATE SCHEMA ration;'
+        for file in schema_1 quota work members people roles; do
+            cat "$from/$file.sql"
+        done
+    } >"$dir/schema.sql"
+    psql -Xq -1 -v ON_ERROR_STOP=1 "$database" <"$dir/schema.sql" >"$dir/schema.log" 2>&1
+}
+
+# bits FROM TO: 256 bits, of which these are set
+bits() { perl -e 'print join "", map { $_ >= $ARGV[0] && $_ <= $ARGV[1] ? 1 : 0 } 0 .. 255' "$1" "$2"; }
