@@ -1,5 +1,7 @@
 #include "ration/text.h"
 
+#include "ration/byte_scan.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,40 +94,10 @@ static size_t escape(unsigned char byte, char out[6]) {
     return 6;
 }
 
-static inline bool plain(unsigned char byte) {
-    return byte >= 0x20 && byte != '"' && byte != '\\';
-}
-
-#define ONES 0x0101010101010101ULL
-#define HIGHEST 0x8080808080808080ULL
-
-// Eight bytes at once. May be false although all are plain, never the other way round.
-static bool all_plain(uint64_t word) {
-    uint64_t quote = word ^ ('"' * ONES);
-    uint64_t backslash = word ^ ('\\' * ONES);
-    uint64_t control = (word - 0x20 * ONES) & ~word;
-    return ((control | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash)) & HIGHEST) == 0;
-}
-
-// The first byte from `i` on that must be escaped, or `length`.
-static size_t next_special(const char *bytes, size_t i, size_t length) {
-    uint64_t word;
-    while (length - i >= sizeof(word)) {
-        memcpy(&word, bytes + i, sizeof(word));
-        if (!all_plain(word)) {
-            break;
-        }
-        i += sizeof(word);
-    }
-    while (i < length && plain((unsigned char)bytes[i])) {
-        i++;
-    }
-    return i;
-}
-
 void text_add_escaped(struct text *text, const char *bytes, size_t length) {
     size_t from = 0;
-    for (size_t i = next_special(bytes, 0, length); i < length; i = next_special(bytes, i + 1, length)) {
+    for (size_t i = byte_scan_special(bytes, 0, length); i < length;
+         i = byte_scan_special(bytes, i + 1, length)) {
         char out[6];
         size_t size = escape((unsigned char)bytes[i], out);
         text_add(text, bytes + from, i - from);

@@ -7,7 +7,15 @@
 #define LONGEST_NUMBER 20U
 
 const cJSON *answer_tree_member(const cJSON *object, const char *key) {
-    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
+    if (!cJSON_IsObject(object)) {
+        return NULL;
+    }
+    // cJSON would compare each name as a whole; most differ in their first byte.
+    const cJSON *item = object->child;
+    while (item != NULL && (item->string[0] != key[0] || strcmp(item->string, key) != 0)) {
+        item = item->next;
+    }
+    return item;
 }
 
 const char *answer_tree_text(const cJSON *item) {

@@ -1,5 +1,7 @@
 #include "exchange/json_memory.h"
 
+#include "exchange/json_tree.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,13 +50,22 @@ static void keep(void *memory) {
     (void)memory;
 }
 
-cJSON *json_memory_parse(const char *json, size_t length, size_t limit) {
-    static cJSON_Hooks hooks = {.malloc_fn = take, .free_fn = keep};
+static void begin(size_t limit) {
     json_memory_release();
     bound = limit;
     starved = false;
+}
+
+cJSON *json_memory_parse(const char *json, size_t length, size_t limit) {
+    static cJSON_Hooks hooks = {.malloc_fn = take, .free_fn = keep};
+    begin(limit);
+    cJSON *root = json_tree_parse(json, length, take);
+    if (root != NULL) {
+        return root;
+    }
+    begin(limit);
     cJSON_InitHooks(&hooks);
-    cJSON *root = cJSON_ParseWithLengthOpts(json, length, NULL, false);
+    root = cJSON_ParseWithLengthOpts(json, length, NULL, false);
     cJSON_InitHooks(NULL);
     return root;
 }
