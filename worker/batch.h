@@ -78,6 +78,7 @@ struct batch {
     char run[32];
     char foreign[BATCH_FOREIGN][128]; // ids of batches that are none of ours
     uint32_t foreigners;
+    enum provider_batches api;  // whose batches they are
     bool messages;              // Anthropic's batches: no file, and no names in the list
     char *path;                 // of the requests: "/v1/responses"
     uint64_t most_bytes;        // of a part; lowered where one was too large

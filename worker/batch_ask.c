@@ -4,6 +4,7 @@
 #include "exchange/routes.h"
 #include "line.h"
 #include "ration/clock.h"
+#include "ration/json_scan.h"
 #include "ration/log.h"
 #include "ration/route.h"
 
@@ -31,7 +32,7 @@ static bool make_line(struct batch_part *part, uint32_t row) {
         batch_line_request(&part->sent.text, id, body->bytes, body->length, row == 0,
                            row + 1 == part->spool.count);
     } else {
-        batch_line_row(&part->sent.text, id, batch->path, body->bytes, body->length);
+        batch_line_row(&part->sent.text, id, batch_part_path(batch), body->bytes, body->length);
     }
     part->sent.row = row;
     part->sent.ends = part->sent.begins + part->sent.text.length;
@@ -88,13 +89,35 @@ void batch_ask_upload(struct batch_part *part, batch_ask_done *done) {
     char name[BATCH_LINE_FILE];
     batch_line_file(&part->record, name);
     text_clear(&part->sent.text);
-    ask(part, "/files",
+    bool together = part->batch->api == PROVIDER_BATCHES_TOGETHER;
+    ask(part, together ? "/files/upload" : "/files",
         &(struct batch_call){.kind = BATCH_UPLOAD,
                              .file = name,
+                             .purpose = together ? "batch-api" : "batch",
+                             .named = together,
                              .size = part->record.bytes,
                              .read = read_lines,
                              .to = -1,
                              .done = done});
+}
+
+static bool is_jobs(const struct batch_part *part) {
+    return part->batch->api == PROVIDER_BATCHES_MISTRAL;
+}
+
+// The model is that of its rows.
+static void add_job(struct batch_part *part, const char *window, struct text *out) {
+    struct batch *batch = part->batch;
+    const char *asked = batch->worker->settings->session_model[part->session];
+    struct json_piece object, model;
+    char name[256];
+    (void)strlcpy(name, asked != NULL ? asked : "", sizeof(name));
+    if (batch_spool_get(&part->spool, 0, &batch->data) == 0 &&
+        json_scan_whole(batch->data.body.bytes, batch->data.body.length, &object) &&
+        json_scan_find(&object, "model", &model) && model.length > 2 && model.length < sizeof(name)) {
+        (void)snprintf(name, sizeof(name), "%.*s", (int)model.length - 2, model.text + 1);
+    }
+    batch_line_job(out, &part->record, batch->path, name, batch_line_hours(window));
 }
 
 void batch_ask_create(struct batch_part *part, batch_ask_done *done) {
@@ -109,12 +132,18 @@ void batch_ask_create(struct batch_part *part, batch_ask_done *done) {
                                  .done = done});
         return;
     }
-    batch_line_create(&body, &part->record, part->batch->path, part->batch->worker->settings->batch_window);
+    bool jobs = is_jobs(part);
+    const char *window = part->batch->worker->settings->batch_window;
+    if (jobs) {
+        add_job(part, window, &body);
+    } else {
+        batch_line_create(&body, &part->record, part->batch->path, window);
+    }
     text_add(&body, "", 1);
     if (body.failed) {
         worker_fail_memory(part->batch->worker);
     } else {
-        ask(part, "/batches",
+        ask(part, jobs ? "/batch/jobs" : "/batches",
             &(struct batch_call){.kind = BATCH_POST, .body = body.bytes, .to = -1, .done = done});
     }
     text_free(&body);
@@ -134,7 +163,7 @@ static void path_of(char *out, size_t size, const char *before, const char *id, 
 }
 
 static const char *folder(const struct batch_part *part) {
-    return part->batch->messages ? "/messages/batches/" : "/batches/";
+    return is_jobs(part) ? "/batch/jobs/" : part->batch->messages ? "/messages/batches/" : "/batches/";
 }
 
 static void get(struct batch_part *part, const char *path, batch_ask_done *done) {
@@ -143,9 +172,13 @@ static void get(struct batch_part *part, const char *path, batch_ask_done *done)
 
 void batch_ask_list(struct batch_part *part, const char *after, batch_ask_done *done) {
     char path[256];
-    const char *first = part->batch->messages ? "/messages/batches?limit=100" : "/batches?limit=100";
-    const char *more =
-        part->batch->messages ? "/messages/batches?limit=100&after_id=" : "/batches?limit=100&after=";
+    static const char *const lists[][2] = {{"/batches?limit=100", "&after="},
+                                           {"/messages/batches?limit=100", "&after_id="},
+                                           {"/batch/jobs?page_size=100&order_by=-created", "&page="}};
+    const char *const *list = lists[is_jobs(part) ? 2 : part->batch->messages ? 1 : 0];
+    char more[96];
+    const char *first = list[0];
+    (void)snprintf(more, sizeof(more), "%s%s", list[0], list[1]);
     path_of(path, sizeof(path), after[0] != '\0' ? more : first, after, "");
     get(part, path, done);
 }

@@ -172,7 +172,8 @@ int batch_open(struct batch *batch, struct worker *worker) {
     batch->held = calloc(1, arena_artists(worker->arena) / 8 + 1);
     batch->digest = digest_new();
     batch->path = path_of(worker);
-    batch->messages = worker->provider[0]->shape == PROVIDER_MESSAGES;
+    batch->api = provider_batches_of(worker->provider[0]);
+    batch->messages = batch->api == PROVIDER_BATCHES_ANTHROPIC;
     batch->calls = batch_calls_open(settings->timeout, settings->connect_timeout, settings->max_answer);
     if (batch->held == NULL || batch->digest == NULL || batch->path == NULL || batch->calls == NULL) {
         worker_fail_memory(worker);

@@ -157,13 +157,16 @@ static bool put(struct batch *batch, struct batch_part *part) {
     return true;
 }
 
+const char *batch_part_path(const struct batch *batch) {
+    return batch->messages ? NULL : batch->api == PROVIDER_BATCHES_MISTRAL ? "" : batch->path;
+}
+
 enum batch_part_room batch_part_add(struct batch *batch) {
     const struct batch_row_data *data = &batch->data;
     char id[BATCH_LINE_ID];
     batch_line_id(batch->run, data->artist, data->id.bytes, data->id.length, id);
     text_clear(&batch->line);
-    batch_line_row(&batch->line, id, batch->messages ? NULL : batch->path, data->body.bytes,
-                   data->body.length);
+    batch_line_row(&batch->line, id, batch_part_path(batch), data->body.bytes, data->body.length);
     if (batch->line.failed) {
         worker_fail_memory(batch->worker);
         return BATCH_PART_FAILED;

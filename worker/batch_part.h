@@ -4,6 +4,8 @@
 
 #include "batch.h"
 
+// Where its rows say that they go; also NULL, or "": see batch_line_row().
+const char *batch_part_path(const struct batch *batch);
 // The row in batch->data joins the part that fills.
 enum batch_part_room {
     BATCH_PART_TAKEN,

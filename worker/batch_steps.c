@@ -52,21 +52,27 @@ static void uploaded(void *owner, const struct batch_reply *reply) {
 
 // ---- creation ----
 
+// Where the API does not tell: from its creation to the end of the window. 0: not known.
+static uint64_t until_of(const struct batch_part *part, uint64_t created) {
+    uint64_t hours = batch_line_hours(part->batch->worker->settings->batch_window);
+    return created > 0 ? created + hours * 3600 : 0;
+}
+
 void batch_steps_created(struct batch_part *part, const struct batch_object *object) {
     char until[CLOCK_RFC3339_SIZE];
     part->object = *object;
     part->object.errors = (struct json_piece){NULL, 0};
     (void)strlcpy(part->record.batch, object->id, sizeof(part->record.batch));
     (void)batch_rule_told(object, 0, &part->record);
-    part->record.until = object->expires;
+    part->record.until = object->expires > 0 ? object->expires : until_of(part, object->created);
     CRASH_POINT(batch_created);
     if (!batch_part_note(part, BATCH_CREATED)) {
         return;
     }
-    clock_rfc3339(object->expires * CLOCK_SECOND, until);
+    clock_rfc3339(part->record.until * CLOCK_SECOND, until);
     log_info("batch", "part %u: %u rows, %" PRIu64 " bytes, are with the API as %s%s%s", part->record.number,
              part->record.rows, part->record.bytes, part->record.batch,
-             object->expires > 0 ? ", which ends by " : "", object->expires > 0 ? until : "");
+             part->record.until > 0 ? ", which ends by " : "", part->record.until > 0 ? until : "");
     batch_part_step(part, BATCH_STEP_POLLING, part->batch->worker->settings->batch_poll);
 }
 

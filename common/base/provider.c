@@ -128,6 +128,7 @@ static const struct provider providers[] = {
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
         .caching = PROVIDER_CACHES_KEYED,
+        .batches = PROVIDER_BATCHES_MISTRAL,
         .dialect = "mistral",
     },
     {
@@ -208,6 +209,7 @@ static const struct provider providers[] = {
         .base_url_env = "TOGETHER_BASE_URL",
         .key_env = "TOGETHER_API_KEY",
         .caching = PROVIDER_CACHES_ITSELF,
+        .batches = PROVIDER_BATCHES_TOGETHER,
         .dialect = "openai",
     },
     {
@@ -344,6 +346,13 @@ const char *provider_names(void) {
         (void)strlcat(names, providers[i].name, sizeof(names));
     }
     return names;
+}
+
+enum provider_batches provider_batches_of(const struct provider *provider) {
+    if (provider->batches != PROVIDER_BATCHES_OF_SHAPE) {
+        return provider->batches;
+    }
+    return provider->shape == PROVIDER_MESSAGES ? PROVIDER_BATCHES_ANTHROPIC : PROVIDER_BATCHES_OPENAI;
 }
 
 bool provider_has_tier(const struct provider *provider, const char *tier) {

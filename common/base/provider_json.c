@@ -10,7 +10,22 @@
 #define NAME_MOST 31U
 #define LIMIT_MOST 10000000.0
 
-enum kind { NAME, TEXT, FLAG, NUMBER, SHAPE, CHARGING, CACHING, CACHED, DIALECT, AUTH, QUERY, HEADERS, LIKE };
+enum kind {
+    NAME,
+    TEXT,
+    FLAG,
+    NUMBER,
+    SHAPE,
+    CHARGING,
+    CACHING,
+    CACHED,
+    BATCHES,
+    DIALECT,
+    AUTH,
+    QUERY,
+    HEADERS,
+    LIKE
+};
 struct member {
     const char *name;
     enum kind kind;
@@ -46,6 +61,7 @@ static const struct member members[] = {
     {"charging", CHARGING, 0, "one of estimate, most, actual"},
     {"caching", CACHING, 0, "one of unknown, itself, key, marks"},
     {"cached", CACHED, 0, "one of counted, free, returned"},
+    {"batches", BATCHES, 0, "one of shape, openai, anthropic, mistral, together, none"},
     {"service_tiers", TEXT, offsetof(struct provider, tiers), "names with | between them: auto|default|flex"},
     {"limits", DIALECT, 0, "one of none, openai, azure, anthropic, groq, mistral"},
 };
@@ -188,6 +204,10 @@ static bool take_member(const struct member *member, const cJSON *item, struct p
     case CACHED:
         taken = take_word(PROVIDER_WORDS_CACHED, item, &number);
         provider->cached = taken ? (enum provider_cached)number : provider->cached;
+        return taken;
+    case BATCHES:
+        taken = take_word(PROVIDER_WORDS_BATCHES, item, &number);
+        provider->batches = taken ? (enum provider_batches)number : provider->batches;
         return taken;
     case DIALECT:
         return take_dialect(item, row);
@@ -354,6 +374,10 @@ static bool add_member(cJSON *object, const struct provider *provider, const str
     case CACHED:
         return cJSON_AddStringToObject(object, member->name,
                                        provider_words_name(PROVIDER_WORDS_CACHED, (int)provider->cached)) !=
+               NULL;
+    case BATCHES:
+        return cJSON_AddStringToObject(object, member->name,
+                                       provider_words_name(PROVIDER_WORDS_BATCHES, (int)provider->batches)) !=
                NULL;
     case DIALECT:
         return cJSON_AddStringToObject(object, member->name, provider->dialect) != NULL;

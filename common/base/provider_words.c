@@ -12,6 +12,7 @@ static const char *const words[][WORDS_MOST] = {
     [PROVIDER_WORDS_CACHING] = {"unknown", "itself", "key", "marks"},
     [PROVIDER_WORDS_CACHED] = {"counted", "free", "returned"},
     [PROVIDER_WORDS_AUTH] = {"bearer", "header", "query", "none", "aws"},
+    [PROVIDER_WORDS_BATCHES] = {"shape", "openai", "anthropic", "mistral", "together", "none"},
     [PROVIDER_WORDS_DIALECT] = {"none", "openai", "azure", "anthropic", "groq", "mistral"},
 };
 

@@ -14,6 +14,7 @@ enum provider_words_kind {
     PROVIDER_WORDS_CACHING,  // enum provider_caching
     PROVIDER_WORDS_CACHED,   // enum provider_cached
     PROVIDER_WORDS_AUTH,     // enum provider_auth
+    PROVIDER_WORDS_BATCHES,  // enum provider_batches
     PROVIDER_WORDS_DIALECT,  // its place in the list alone
 };
 

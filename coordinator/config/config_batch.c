@@ -7,17 +7,25 @@
 
 #define MOST_ROWS 50000U
 #define MOST_BYTES 100000000U // what the strictest takes
-#define MOST_TOKENS 1000000U  // two parts fit into what most accounts may let wait
+#define HOURS_MOST 168U
+#define MOST_TOKENS 1000000U // two parts fit into what most accounts may let wait
 
 static int refuse(const char *what) {
     log_fatal("config", "--batch: %s", what);
     return -1;
 }
 
-// Those that speak as OpenAI's does, and Anthropic's own.
 static bool speaks_batches(const struct provider *provider) {
-    return strcmp(provider->name, "mistral") != 0 && strchr(provider->path, '{') == NULL &&
+    return provider_batches_of(provider) != PROVIDER_BATCHES_NONE && strchr(provider->path, '{') == NULL &&
            provider->auth != PROVIDER_AUTH_AWS && provider->query == NULL;
+}
+
+// Hours or days, up to a week.
+static bool is_window(const char *text) {
+    size_t digits = strspn(text, "0123456789");
+    unsigned long number = digits > 0 && digits < 4 ? strtoul(text, NULL, 10) : 0;
+    bool days = strcmp(text + digits, "d") == 0;
+    return number > 0 && (days || strcmp(text + digits, "h") == 0) && number * (days ? 24 : 1) <= HOURS_MOST;
 }
 
 static bool same_text(const char *a, const char *b) {
@@ -39,9 +47,14 @@ static bool one_kind(const struct settings *settings) {
 static int check(const struct options *options, const struct provider *provider,
                  const struct settings *settings) {
     if (!speaks_batches(provider)) {
-        return refuse("only APIs that speak as OpenAI's batches do, or Anthropic's, are known; leave it out");
+        return refuse("it is not known how batches of this provider are asked; leave it out, or say "
+                      "\"batches\" in a file of --providers");
     }
-    if (provider->shape == PROVIDER_MESSAGES && strcmp(options->batch_window, "24h") != 0) {
+    enum provider_batches api = provider_batches_of(provider);
+    if (api == PROVIDER_BATCHES_MISTRAL && !is_window(options->batch_window)) {
+        return refuse("Mistral's batches have hours or days, 168h or 7d at most: --batch-window 24h");
+    }
+    if (api == PROVIDER_BATCHES_ANTHROPIC && strcmp(options->batch_window, "24h") != 0) {
         return refuse("Anthropic's batches have 24 hours, no other --batch-window");
     }
     if (!one_kind(settings)) {
@@ -88,8 +101,21 @@ int config_batch_take(const struct options *options, const struct provider *prov
     return 0;
 }
 
-int config_batch_check(const struct settings *settings) {
-    return settings->batch && settings->endpoints > 1
-               ? refuse("a part goes to one endpoint, and the requests of the input name several")
-               : 0;
+static bool has_two_lines(const char *text) {
+    const char *end = text != NULL ? strchr(text, '\n') : NULL;
+    return end != NULL && end[1] != '\0';
+}
+
+int config_batch_check(const struct settings *settings, const struct provider *provider) {
+    if (!settings->batch) {
+        return 0;
+    }
+    if (settings->endpoints > 1) {
+        return refuse("a part goes to one endpoint, and the requests of the input name several");
+    }
+    if (provider_batches_of(provider) != PROVIDER_BATCHES_ANTHROPIC && has_two_lines(settings->row_models)) {
+        return refuse("a part has one model, and the requests of the input name several: say --model NAME, "
+                      "or make a run of each");
+    }
+    return 0;
 }

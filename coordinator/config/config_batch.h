@@ -12,6 +12,6 @@ int config_batch_take(const struct options *options, const struct provider *prov
                       struct settings *settings);
 
 // Once the input is known: its requests go to one endpoint. 0, or -1 after telling.
-int config_batch_check(const struct settings *settings);
+int config_batch_check(const struct settings *settings, const struct provider *provider);
 
 #endif

@@ -48,6 +48,16 @@ enum provider_auth {
     PROVIDER_AUTH_AWS,    // it signs the request (SigV4) for the service auth_name
 };
 
+// Whose batch API it has, or one like it.
+enum provider_batches {
+    PROVIDER_BATCHES_OF_SHAPE, // Anthropic's, where it speaks as that, else OpenAI's
+    PROVIDER_BATCHES_OPENAI,
+    PROVIDER_BATCHES_ANTHROPIC,
+    PROVIDER_BATCHES_MISTRAL,
+    PROVIDER_BATCHES_TOGETHER,
+    PROVIDER_BATCHES_NONE,
+};
+
 #define PROVIDER_HEADERS 16U
 
 // A text may be NULL where it says so.
@@ -77,7 +87,8 @@ struct provider {
     enum provider_caching caching;
     enum provider_cached cached;
     const char *dialect; // of its rate limit headers; "none": it sends none
-    const char *tiers;   // "auto|default|flex": what service_tier may say; NULL: it has none, or nobody knows
+    enum provider_batches batches;
+    const char *tiers; // "auto|default|flex": what service_tier may say; NULL: it has none, or nobody knows
 };
 
 // NULL when no provider has that name.
@@ -91,6 +102,9 @@ const struct provider *provider_at(size_t index);
 
 // "openai, openai-chat, …", for people.
 const char *provider_names(void);
+
+// Never PROVIDER_BATCHES_OF_SHAPE.
+enum provider_batches provider_batches_of(const struct provider *provider);
 
 // Whether it has a service tier of that name.
 bool provider_has_tier(const struct provider *provider, const char *tier);

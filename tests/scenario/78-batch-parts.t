@@ -30,7 +30,7 @@ is "$(audit_each '$n++ if $a{way} eq "single"; END { print $n + 0 }')" 0 "no req
 is "$(ran)" "300 0" "each row was run, and once"
 
 # ---- everybody is killed ----
-export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204
+export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204 MISTRAL_API_KEY=mistral-test-d41d8cd98f00b204
 
 # kill_somebody: a worker, or now and then the coordinator, after a while that chance chooses
 kill_somebody() {
@@ -71,6 +71,7 @@ kill_all() {
 printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt.txt"
 kill_all openai --prompt-id pmpt_test
 kill_all anthropic --provider anthropic --prompt-file "$dir/prompt.txt"
+kill_all mistral --provider mistral --prompt-file "$dir/prompt.txt"
 # ---- it is stopped, and goes on; nobody else may ----
 mkdir "$dir/stopped"
 simapi --batch-folder "$dir/stopped" --batch-validate 3600

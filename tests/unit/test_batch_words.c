@@ -90,7 +90,7 @@ static const struct {
     {"{\"id\":\"b\",\"status\":\"canceled\"}", true, BATCH_CANCELLED, "", "", 0},
     {"{\"id\":\"b\",\"status\":\"CANCELLING\"}", true, BATCH_GOING, "", "", 0},
     {"{\"id\":\"b\",\"status\":\"PROGRESS\",\"expires_at\":\"2026-11-29T00:00:00Z\"}", true, BATCH_GOING, "",
-     "", 0},
+     "", 1795910400},
     {"{\"id\":\"b\",\"status\":\"a word of tomorrow\",\"errors\":null}", true, BATCH_GOING, "", "", 0},
     {"{\"id\":\"b\",\"status\":\"failed\",\"errors\":{\"data\":null}}", true, BATCH_FAILED, "", "", 0},
     {"{\"id\":\"b\"}", false, BATCH_GOING, "", "", 0},
@@ -334,8 +334,126 @@ static void results_of_messages_have_the_status_of_one_alone(void **state) {
     }
 }
 
+// ---- Mistral's and Together's ----
+
+static void a_job_has_its_model_and_its_hours(void **state) {
+    (void)state;
+    struct batch_record part = {.number = 3, .run = "R", .file = "f-1", .hash = "abc"};
+    struct text out = {0};
+    batch_line_job(&out, &part, "/v1/chat/completions", "m\"x", 24);
+    batch_line_row(&out, "id_1", "", "{\"a\":1}", 7);
+    text_add(&out, "", 1);
+    assert_string_equal(
+        out.bytes, "{\"input_files\":[\"f-1\"],\"endpoint\":\"/v1/chat/completions\",\"model\":\"m\\\"x\","
+                   "\"metadata\":{\"ration_run\":\"R\",\"ration_part\":\"3\",\"ration_hash\":\"abc\"},"
+                   "\"timeout_hours\":24}{\"custom_id\":\"id_1\",\"body\":{\"a\":1}}\n");
+    text_free(&out);
+    static const struct {
+        const char *window;
+        uint32_t hours;
+    } cases[] = {{"24h", 24}, {"1h", 1},  {"7d", 168}, {"168h", 168},
+                 {"169h", 0}, {"8d", 0},  {"0h", 0},   {"24", 0},
+                 {"h", 0},    {"", 0},    {"24hh", 0}, {"-1h", 0},
+                 {"+1h", 0},  {"1 h", 0}, {"1D", 0},   {"9999999999999999999999h", 0}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(batch_line_hours(cases[i].window), cases[i].hours);
+    }
+}
+
+static void a_job_is_read(void **state) {
+    (void)state;
+    static const struct {
+        const char *word;
+        enum batch_phase phase;
+    } cases[] = {{"QUEUED", BATCH_GOING},
+                 {"RUNNING", BATCH_GOING},
+                 {"SUCCESS", BATCH_COMPLETED},
+                 {"FAILED", BATCH_FAILED},
+                 {"TIMEOUT_EXCEEDED", BATCH_EXPIRED},
+                 {"CANCELLATION_REQUESTED", BATCH_GOING},
+                 {"CANCELLED", BATCH_CANCELLED},
+                 {"A_WORD_OF_TOMORROW", BATCH_GOING}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char json[512];
+        struct batch_object out;
+        int length =
+            snprintf(json, sizeof(json),
+                     "{\"id\":\"j\",\"object\":\"batch\",\"input_files\":[\"f\"],\"output_file\":\"o\","
+                     "\"error_file\":null,\"errors\":[{\"message\":\"m\",\"count\":1}],\"status\":\"%s\","
+                     "\"created_at\":1700000000,\"total_requests\":9,\"completed_requests\":7,"
+                     "\"succeeded_requests\":5,\"failed_requests\":2}",
+                     cases[i].word);
+        assert_true(batch_words_object(json, (size_t)length, &out));
+        assert_int_equal(out.phase, cases[i].phase);
+        assert_string_equal(out.output, "o");
+        assert_string_equal(out.error, "");
+        assert_int_equal(out.created, 1700000000);
+        assert_int_equal(out.expires, 0);
+        assert_true(out.total == 9 && out.completed == 5 && out.failed == 2 && !out.messages);
+        struct batch_fault fault;
+        size_t at = 0;
+        assert_true(batch_words_fault(&out, &at, &fault));
+        assert_string_equal(fault.message, "m");
+    }
+}
+
+// Its list has pages that are counted, and says how many jobs there are.
+static void a_lost_job_is_found(void **state) {
+    (void)state;
+    static const char json[] =
+        "{\"object\":\"list\",\"total\":3,\"data\":[{\"id\":\"a\",\"status\":\"RUNNING\",\"created_at\":"
+        "1700000020,"
+        "\"input_files\":[\"f1\"],\"metadata\":{\"ration_run\":\"R\",\"ration_part\":\"1\"}},{\"id\":\"b\","
+        "\"status\":\"QUEUED\",\"created_at\":1700000010,\"input_files\":[\"f2\"],\"metadata\":null}]}";
+    static const char last[] =
+        "{\"object\":\"list\",\"total\":3,\"data\":[{\"id\":\"c\",\"status\":\"QUEUED\","
+        "\"input_files\":[],\"metadata\":{}}]}";
+    static const char none[] = "{\"object\":\"list\",\"total\":3,\"data\":[]}";
+    struct batch_record part = {.number = 2, .run = "R", .file = "f2"};
+    struct batch_search search = {0};
+    assert_true(batch_words_list(json, sizeof(json) - 1, &part, NULL, NULL, &search));
+    assert_int_equal(search.found, 1);
+    assert_string_equal(search.oldest.id, "b"); // by its file
+    assert_string_equal(search.after, "1");     // the next page
+    assert_true(batch_words_list(last, sizeof(last) - 1, &part, NULL, NULL, &search));
+    assert_int_equal(search.found, 1);
+    assert_string_equal(search.after, "");
+    search = (struct batch_search){0};
+    assert_true(batch_words_list(none, sizeof(none) - 1, &part, NULL, NULL, &search));
+    assert_string_equal(search.after, ""); // a total that lies is no reason to go on
+}
+
+static void together_wraps_what_it_creates_and_lists_without(void **state) {
+    (void)state;
+    static const char created[] =
+        "{\"job\":{\"id\":\"t\",\"status\":\"VALIDATING\",\"created_at\":\"2023-11-14T22:13:20.5Z\","
+        "\"job_deadline\":\"2023-11-15T22:13:20Z\",\"input_file_id\":\"f2\"},\"warning\":null}";
+    static const char list[] =
+        "[{\"id\":\"u\",\"status\":\"IN_PROGRESS\",\"input_file_id\":\"f1\"},"
+        "{\"id\":\"t\",\"status\":\"COMPLETED\",\"input_file_id\":\"f2\",\"created_at\":"
+        "\"2023-11-14T22:13:20Z\"}]";
+    struct batch_record part = {.number = 2, .run = "R", .file = "f2"};
+    struct batch_search search = {0};
+    struct batch_object out;
+    assert_true(batch_words_object(created, sizeof(created) - 1, &out));
+    assert_string_equal(out.id, "t");
+    assert_int_equal(out.phase, BATCH_GOING);
+    assert_int_equal(out.created, 1700000000);
+    assert_int_equal(out.expires, 1700086400);
+    assert_true(batch_words_list(list, sizeof(list) - 1, &part, NULL, NULL, &search));
+    assert_int_equal(search.found, 1);
+    assert_string_equal(search.oldest.id, "t");
+    assert_int_equal(search.oldest.phase, BATCH_COMPLETED);
+    assert_string_equal(search.after, "");
+    assert_true(batch_words_list("[]", 2, &part, NULL, NULL, &search));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_job_has_its_model_and_its_hours),
+        cmocka_unit_test(a_job_is_read),
+        cmocka_unit_test(a_lost_job_is_found),
+        cmocka_unit_test(together_wraps_what_it_creates_and_lists_without),
         cmocka_unit_test(an_id_is_safe_and_read_again),
         cmocka_unit_test(an_id_of_somebody_else_is_none),
         cmocka_unit_test(a_line_is_one_line),

@@ -1,5 +1,6 @@
 #include "config/config.h"
 
+#include "config/config_batch.h"
 #include "config/options_table.h"
 #include "ration/clock.h"
 #include "unit_directory.h"
@@ -176,6 +177,66 @@ static void a_tier_is_asked_for(void **state) {
         options.given[i] = strcmp(options_rows[i].name, "service-tier") == 0;
     }
     assert_refused(&options, "a batch is a tier of its own");
+}
+
+static void batches_are_asked_as_their_provider_has_them(void **state) {
+    (void)state;
+    static const struct {
+        const char *provider, *window, *says; // NULL: it goes
+    } cases[] = {
+        {"openai", "24h", NULL},
+        {"groq", "7d", NULL},
+        {"together", "24h", NULL},
+        {"mistral", "24h", NULL},
+        {"mistral", "7d", NULL},
+        {"mistral", "8d", "Mistral's batches have hours or days"},
+        {"mistral", "soon", "Mistral's batches have hours or days"},
+        {"anthropic", "24h", NULL},
+        {"anthropic", "7d", "Anthropic's batches have 24 hours"},
+        {"azure-deployments", "24h", "it is not known how batches of this provider are asked"},
+    };
+    struct config config;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct options options = usual();
+        options.provider = cases[i].provider;
+        options.base_url = "http://127.0.0.1:9/v1";
+        options.model = "m";
+        options.batch = true;
+        options.batch_window = cases[i].window;
+        options.keyless = true;
+        if (strcmp(cases[i].provider, "openai") != 0) {
+            options.prompt_id = options.prompt_variables = NULL; // the input's own requests
+        }
+        if (cases[i].says != NULL) {
+            assert_refused(&options, cases[i].says);
+        } else {
+            assert_made(&options, &config);
+            assert_int_equal(config_batch_check(&config.settings, config.provider), 0);
+            config_free(&config);
+        }
+    }
+}
+
+static void a_part_has_one_model(void **state) {
+    (void)state;
+    static const struct {
+        const char *provider, *models;
+        bool goes;
+    } cases[] = {{"openai", NULL, true},
+                 {"openai", "a\n", true},
+                 {"openai", "a\nb\n", false},
+                 {"mistral", "a\nb\n", false},
+                 {"anthropic", "a\nb\n", true}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct unit_told told;
+        struct settings settings = {
+            .batch = true, .endpoints = 1, .row_models = (char *)(uintptr_t)cases[i].models};
+        told_begin(&told);
+        int result = config_batch_check(&settings, provider_find(cases[i].provider));
+        (void)told_end(&told);
+        assert_int_equal(result, cases[i].goes ? 0 : -1);
+        assert_int_equal(strstr(told.text, "a part has one model") != NULL, !cases[i].goes);
+    }
 }
 
 static void needs_input_and_output(void **state) {
@@ -575,6 +636,8 @@ int main(void) {
         IN_ORDER(makes_settings_of_options),
         IN_ORDER(a_slow_tier_takes_longer),
         IN_ORDER(a_tier_is_asked_for),
+        IN_ORDER(batches_are_asked_as_their_provider_has_them),
+        IN_ORDER(a_part_has_one_model),
         IN_ORDER(the_key_is_no_part_of_the_settings),
         IN_ORDER(needs_input_and_output),
         IN_ORDER(names_the_errors_file),

@@ -52,6 +52,7 @@ static void assert_through_json(const struct provider *provider) {
     assert_int_equal(other->cached, provider->cached);
     assert_same(other->dialect, provider->dialect);
     assert_same(other->tiers, provider->tiers);
+    assert_int_equal(other->batches, provider->batches);
     provider_row_free(&row);
     free(text);
 }

@@ -34,6 +34,8 @@ struct batch_call {
     // BATCH_UPLOAD, and without a name BATCH_STREAM, whose body is JSON: the file's name, its bytes, and who
     // gives them from `offset` on: 1 byte to `room` of them, 0: they cannot be had
     const char *file;
+    const char *purpose; // BATCH_UPLOAD: of the file; must stand until it is done
+    bool named;          // likewise: its name and kind stand beside it, as Together wants them
     uint64_t size;
     size_t (*read)(void *owner, uint64_t offset, char *to, size_t room);
     int to; // BATCH_GET: the body goes there, from `to_offset` on; -1: to memory

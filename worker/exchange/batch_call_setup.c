@@ -149,13 +149,21 @@ static bool set_headers(struct call *call) {
     return curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers) == CURLE_OK;
 }
 
+static bool add_field(struct call *call, const char *name, const char *value) {
+    curl_mimepart *part = curl_mime_addpart(call->mime);
+    return part != NULL && curl_mime_name(part, name) == CURLE_OK &&
+           curl_mime_data(part, value, CURL_ZERO_TERMINATED) == CURLE_OK;
+}
+
 static bool set_form(struct call *call) {
     call->mime = curl_mime_init(call->easy);
-    curl_mimepart *purpose = call->mime != NULL ? curl_mime_addpart(call->mime) : NULL;
-    curl_mimepart *file = purpose != NULL ? curl_mime_addpart(call->mime) : NULL;
-    return file != NULL && curl_mime_name(purpose, "purpose") == CURLE_OK &&
-           curl_mime_data(purpose, "batch", CURL_ZERO_TERMINATED) == CURLE_OK &&
-           curl_mime_name(file, "file") == CURLE_OK &&
+    if (call->mime == NULL || !add_field(call, "purpose", call->asked.purpose) ||
+        (call->asked.named &&
+         (!add_field(call, "file_name", call->asked.file) || !add_field(call, "file_type", "jsonl")))) {
+        return false;
+    }
+    curl_mimepart *file = curl_mime_addpart(call->mime);
+    return file != NULL && curl_mime_name(file, "file") == CURLE_OK &&
            curl_mime_filename(file, call->asked.file) == CURLE_OK &&
            curl_mime_type(file, "application/jsonl") == CURLE_OK &&
            curl_mime_data_cb(file, (curl_off_t)call->asked.size, on_upload, on_seek, NULL, call) ==

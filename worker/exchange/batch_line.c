@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BATCH_LINE_OPEN "{\"requests\":["
@@ -41,12 +42,12 @@ bool batch_line_index(const char *text, size_t length, const char *run, uint32_t
 void batch_line_row(struct text *out, const char *id, const char *path, const char *body, size_t length) {
     text_add_string(out, "{\"custom_id\":\"");
     text_add_string(out, id);
-    if (path != NULL) {
+    if (path != NULL && path[0] != '\0') {
         text_add_string(out, "\",\"method\":\"POST\",\"url\":");
         text_add_json_string(out, path);
         text_add_string(out, ",\"body\":");
     } else {
-        text_add_string(out, "\",\"params\":");
+        text_add_string(out, path != NULL ? "\",\"body\":" : "\",\"params\":");
     }
     size_t start = out->length;
     text_add(out, body, length);
@@ -77,23 +78,53 @@ static void add_pair(struct text *out, const char *name, const char *value) {
     text_add_json_string(out, value);
 }
 
-void batch_line_create(struct text *out, const struct batch_record *part, const char *path,
-                       const char *window) {
+static void add_metadata(struct text *out, const struct batch_record *part) {
     char number[16];
     (void)snprintf(number, sizeof(number), "%" PRIu32, part->number);
-    text_add(out, "{", 1);
-    add_pair(out, "input_file_id", part->file);
-    text_add(out, ",", 1);
-    add_pair(out, "endpoint", path);
-    text_add(out, ",", 1);
-    add_pair(out, "completion_window", window);
     text_add_string(out, ",\"metadata\":{");
     add_pair(out, "ration_run", part->run);
     text_add(out, ",", 1);
     add_pair(out, "ration_part", number);
     text_add(out, ",", 1);
     add_pair(out, "ration_hash", part->hash);
-    text_add_string(out, "}}");
+    text_add(out, "}", 1);
+}
+
+void batch_line_create(struct text *out, const struct batch_record *part, const char *path,
+                       const char *window) {
+    text_add(out, "{", 1);
+    add_pair(out, "input_file_id", part->file);
+    text_add(out, ",", 1);
+    add_pair(out, "endpoint", path);
+    text_add(out, ",", 1);
+    add_pair(out, "completion_window", window);
+    add_metadata(out, part);
+    text_add(out, "}", 1);
+}
+
+uint32_t batch_line_hours(const char *window) {
+    char *end = NULL;
+    unsigned long number = window[0] >= '0' && window[0] <= '9' ? strtoul(window, &end, 10) : 0;
+    unsigned long each = end != NULL && strcmp(end, "h") == 0   ? 1
+                         : end != NULL && strcmp(end, "d") == 0 ? 24
+                                                                : 0;
+    return number > 0 && number <= BATCH_LINE_HOURS && number * each <= BATCH_LINE_HOURS
+               ? (uint32_t)(number * each)
+               : 0;
+}
+
+void batch_line_job(struct text *out, const struct batch_record *part, const char *path, const char *model,
+                    uint32_t hours) {
+    text_add_string(out, "{\"input_files\":[");
+    text_add_json_string(out, part->file);
+    text_add_string(out, "],");
+    add_pair(out, "endpoint", path);
+    text_add(out, ",", 1);
+    add_pair(out, "model", model);
+    add_metadata(out, part);
+    text_add_string(out, ",\"timeout_hours\":");
+    text_add_u64(out, hours);
+    text_add(out, "}", 1);
 }
 
 void batch_line_file(const struct batch_record *part, char out[BATCH_LINE_FILE]) {

@@ -22,8 +22,8 @@ bool batch_line_index(const char *text, size_t length, const char *run, uint32_t
 
 // ---- what is said ----
 
-// The line of a row, with its newline; `path` NULL: as Anthropic has it, without one. `body`: JSON; line ends
-// between its tokens become blanks.
+// The line of a row, with its newline; `path` NULL: as Anthropic has it, without one; "": as Mistral. `body`:
+// JSON; line ends between its tokens become blanks.
 void batch_line_row(struct text *out, const char *id, const char *path, const char *body, size_t length);
 // Anthropic's batches have no file: the body of a creation is all rows. Such a row, with what stands before
 // and behind it there; and the length of the body, from that of all lines of batch_line_row().
@@ -33,6 +33,12 @@ uint64_t batch_line_requests(uint64_t lines);
 // The body of a creation. It is known again by its metadata.
 void batch_line_create(struct text *out, const struct batch_record *part, const char *path,
                        const char *window);
+// Likewise of Mistral's, where it is of one model, which no row names.
+void batch_line_job(struct text *out, const struct batch_record *part, const char *path, const char *model,
+                    uint32_t hours);
+// The hours of a window such as 24h or 7d; 0: it is none, or longer than any job may take.
+#define BATCH_LINE_HOURS 168U
+uint32_t batch_line_hours(const char *window);
 // The name that a part's file is uploaded by.
 #define BATCH_LINE_FILE 128
 void batch_line_file(const struct batch_record *part, char out[BATCH_LINE_FILE]);

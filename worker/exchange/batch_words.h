@@ -1,6 +1,6 @@
-// What a batch API says, in OpenAI's shape and Anthropic's: the batch object, lists of them, and the line of
-// a result. It is hostile: null, missing and empty members, counts that lie, and words that nobody knows are
-// all expected. Pure but for memory.
+// What a batch API says, in the shapes of OpenAI, Anthropic, Mistral and Together: the batch object, lists of
+// them, and the line of a result. It is hostile: null, missing and empty members, counts that lie, and words
+// that nobody knows are all expected. Pure but for memory.
 #ifndef RATION_BATCH_WORDS_H
 #define RATION_BATCH_WORDS_H
 
@@ -46,6 +46,8 @@ struct batch_search {
     uint32_t found;
     struct batch_object oldest, younger;
     char after[128]; // where the next page of the list begins; "": this was the last
+    uint32_t page;   // its number, from 0, where the list has such
+    uint64_t seen;   // batches of the pages so far, likewise
     uint64_t last_created;
 };
 // Where a batch has no names, as Anthropic's, it is known by its rows and its time, and those that are
