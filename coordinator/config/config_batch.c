@@ -85,7 +85,7 @@ int config_batch_take(const struct options *options, const struct provider *prov
         return -1;
     }
     settings->batch = true;
-    settings->batch_detach = options->detach;
+    settings->batch_detach = options->detach && !options->cancel;
     settings->batch_cancel = options->cancel;
     settings->batch_fail_lost = options->in_doubt == OPTIONS_IN_DOUBT_FAIL;
     settings->batch_rows = or_usual(options->batch_rows, MOST_ROWS);

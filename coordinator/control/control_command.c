@@ -16,6 +16,7 @@ static const char *const names[CONTROL_VERBS] = {
     [CONTROL_RESTART_WORKER] = "restart-worker",
     [CONTROL_KILL_WORKER] = "kill-worker",
     [CONTROL_RESET] = "reset",
+    [CONTROL_CANCEL] = "cancel",
 };
 
 const char *control_command_name(enum control_verb verb) {

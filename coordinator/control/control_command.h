@@ -20,6 +20,7 @@ enum control_verb {
     CONTROL_RESTART_WORKER, // number: which, or CONTROL_ALL
     CONTROL_KILL_WORKER,    // number: which
     CONTROL_RESET,          // holds, breakers and told limits of all sessions
+    CONTROL_CANCEL,         // the parts of a batch
     CONTROL_VERBS
 };
 

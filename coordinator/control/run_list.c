@@ -150,3 +150,16 @@ const struct run_entry *run_list_find(const struct run_list *list, const char *n
     }
     return NULL;
 }
+
+bool run_list_none(const char *name) {
+    struct run_list list;
+    size_t chosen;
+    if (run_list_take(&list) != 0) {
+        return false;
+    }
+    char *output = name != NULL ? realpath(name, NULL) : NULL;
+    bool none = run_list_choose(&list, name, output, &chosen) == RUN_LIST_NONE;
+    free(output);
+    run_list_free(&list);
+    return none;
+}

@@ -4,6 +4,7 @@
 
 #include "control/run_folder.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -31,6 +32,9 @@ enum run_list_choice {
 // absolute path, or NULL.
 enum run_list_choice run_list_choose(const struct run_list *list, const char *name, const char *output,
                                      size_t *chosen);
+
+// No run at work is meant by `name`, which may be NULL.
+bool run_list_none(const char *name);
 
 // The run that `name` means, which may be NULL, or NULL after telling on stderr.
 const struct run_entry *run_list_find(const struct run_list *list, const char *name);

@@ -1,6 +1,7 @@
 #include "control/steering.h"
 
 #include "crew/holds.h"
+#include "crew/spawn.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "scale/scale.h"
@@ -130,6 +131,24 @@ static void restart(struct steering *steering, uint32_t number, struct control_a
     }
 }
 
+// Its successor finds the parts in their journal, as after any death, and cancels them.
+static void cancel(const struct steering *steering, struct control_answer *answer) {
+    struct crew *crew = steering->crew;
+    if (!crew->settings->batch) {
+        answer->good = false;
+        say(answer, "this run has nothing with a batch API; ration stop ends it");
+    } else if (crew->cancels) {
+        say(answer, "it is being cancelled already");
+    } else if (spawn_cancel_parts(crew) != 0) {
+        answer->good = false;
+        say(answer, "it cannot be cancelled now: %s; try again", strerror(errno));
+    } else {
+        restart_one(steering->restart, 0);
+        say(answer,
+            "what is with the API is being cancelled; what was done is recorded, and the run ends then");
+    }
+}
+
 static void kill_one(const struct crew *crew, uint32_t number, struct control_answer *answer) {
     const struct crew_worker *worker = &crew->worker[number - 1];
     if (!crew_phase_has_process(worker->phase)) {
@@ -187,6 +206,9 @@ void steering_obey(void *context, const struct control_command *command, struct 
             break;
         case CONTROL_KILL_WORKER:
             kill_one(steering->crew, command->number, answer);
+            break;
+        case CONTROL_CANCEL:
+            cancel(steering, answer);
             break;
         case CONTROL_RESET:
             reset(steering->crew, clock_now(), answer);

@@ -66,6 +66,7 @@ struct crew {
     const char *input_name;
     const struct result_format *format; // of the lines in the output and the errors file
     const struct settings *settings;
+    bool cancels; // its workers cancel the parts of its batch
     const struct price_book *prices;
     const struct config_sessions *sessions;
     struct keys *keys; // or NULL: they stay as they are

@@ -92,6 +92,21 @@ int spawn_prepare(struct crew *crew) {
     return 0;
 }
 
+int spawn_cancel_parts(struct crew *crew) {
+    struct settings settings = *crew->settings;
+    size_t length;
+    settings.batch_cancel = true;
+    settings.batch_detach = false;
+    int fd = settings_file(&settings, &length);
+    if (fd < 0) {
+        return -1;
+    }
+    (void)close(crew->fd.settings);
+    crew->fd.settings = fd;
+    crew->cancels = true;
+    return 0;
+}
+
 int spawn_share_arena(struct crew *crew) {
     crew->fd.arena = descriptors_raise(dup(arena_fd(crew->arena)));
     if (crew->fd.arena < 0) {

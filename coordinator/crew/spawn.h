@@ -8,6 +8,8 @@
 int spawn_prepare(struct crew *crew);
 // Once the arena is there, before the first worker. 0, or -1 after telling.
 int spawn_share_arena(struct crew *crew);
+// Workers that begin from now on cancel what is with a batch API. 0, or -1 with errno.
+int spawn_cancel_parts(struct crew *crew);
 void spawn_close(struct crew *crew);
 
 // Spawns into an empty slot. 0, or -1 after telling (no process, no memory): try again later.

@@ -224,6 +224,9 @@ void last_run_command(char *const *words, char *out, size_t size) {
     for (size_t i = 0; good && words[i] != NULL; i++) {
         const char *value;
         resumes = resumes || strcmp(words[i], "--resume") == 0;
+        if (strcmp(words[i], "--cancel") == 0) { // whoever goes on means the rest
+            continue;
+        }
         const char *shown = is_secret(words[i], &value);
         const char *text = value != NULL ? value : words[i + 1];
         if (shown == NULL || (text != NULL && from_environment(text))) {

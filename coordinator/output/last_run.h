@@ -74,7 +74,7 @@ void last_run_asked(uint64_t longest, const struct settings *settings, char out[
 // `redone`: those that differ are asked again.
 void last_run_ask_on(const struct last_run *before, struct last_run *now, bool redone);
 
-// The command line `words` for a shell, with --resume at its end. "" where it does not
+// The command line `words` for a shell, with --resume at its end and without --cancel. "" where it does not
 // fit.
 void last_run_command(char *const *words, char *out, size_t size);
 

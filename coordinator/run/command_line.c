@@ -2,8 +2,10 @@
 
 #include "config/options_environment.h"
 #include "control/client.h"
+#include "control/run_list.h"
 #include "ration/arena.h"
 #include "ration/log.h"
+#include "run/cancel.h"
 #include "view/last_run_tell.h"
 #include "view/status.h"
 #include "view/top.h"
@@ -83,6 +85,17 @@ static const struct row rows[] = {
      "The workers go on at once. In the pause of a daily quota this begins a new\n"
      "period: as many requests as the quota allows leave again, and are billed.\n",
      NULL, STATUS_TEXT, no_forms},
+    {"cancel", NULL, "cancel a batch's parts, record what is done",
+     "What is with a batch API is cancelled there, and what was done by then, which is billed, is recorded. "
+     "A run at work\n"
+     "ends then with exit status 3. When none is, RUN names the output: its last run's command is begun "
+     "again "
+     "for that, where\n"
+     "it was begun. Its key is needed as for that run, and the RATION_ variables that it had; options behind "
+     "RUN are added.\n"
+     "Nothing new is asked; --resume goes on with the rest. Exit status 0: nothing is with the API any "
+     "more.\n",
+     NULL, STATUS_TEXT, no_forms},
     {"stop", NULL, "end the run; go on later with --resume",
      "As SIGTERM: what is in flight ends and is recorded, then the run ends with exit status 3. Once more: "
      "at once.\n",
@@ -122,6 +135,11 @@ static bool takes_run(const struct row *row) {
     return row->number == NULL;
 }
 
+// Options behind the run that are not its own are those of a run.
+static bool passes_on(const struct row *row) {
+    return strcmp(row->name, control_command_name(CONTROL_CANCEL)) == 0;
+}
+
 // What may follow the command, with a blank before each.
 static void print_words(FILE *out, const struct row *row) {
     (void)fprintf(out, "usage: ration %s%s%s%s", row->name, row->number != NULL ? " " : "",
@@ -130,7 +148,7 @@ static void print_words(FILE *out, const struct row *row) {
         (void)fprintf(out, "%s%s%s", form == row->forms ? " [" : "|", form->option,
                       form[1].option == NULL ? "]" : "");
     }
-    (void)fputs(" [--run NAME]\n", out);
+    (void)fprintf(out, " [--run NAME]%s\n", passes_on(row) ? " [OPTIONS of ration run]" : "");
 }
 
 static void help(const struct row *row) {
@@ -154,6 +172,7 @@ struct given {
     const char *number;
     bool asked_help;
     enum status_form form;
+    char *const *rest; // options of a run; ends with a NULL
 };
 
 static void tell_unexpected(const struct row *row, const char *word) {
@@ -183,7 +202,8 @@ static bool takes_form(const struct row *row, const char *word, enum status_form
 // 0, or -1 after telling.
 static int read_words(const struct row *row, char *const *words, struct given *given) {
     static const char option[] = "--run=";
-    *given = (struct given){.form = row->form};
+    static char *const none[] = {NULL};
+    *given = (struct given){.form = row->form, .rest = none};
     for (size_t i = 1; words[i] != NULL; i++) {
         if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
             given->asked_help = true;
@@ -197,6 +217,9 @@ static int read_words(const struct row *row, char *const *words, struct given *g
             continue;
         } else if (words[i][0] != '-' && takes_run(row) && given->run == NULL) {
             given->run = words[i];
+        } else if (words[i][0] == '-' && passes_on(row) && given->run != NULL) {
+            given->rest = &words[i];
+            return 0;
         } else if (words[i][0] != '-' && row->number != NULL && given->number == NULL) {
             given->number = words[i];
         } else {
@@ -229,6 +252,13 @@ int command_line_obey(char *const *words) {
         (given.number == NULL || control_command_number(command.verb, given.number, &command.number) != 0)) {
         (void)fprintf(stderr, "ration: %s takes a number from 1 to %d%s\n", row->name, BOUNDS_SLOTS,
                       command.verb == CONTROL_RESTART_WORKER ? ", or all" : "");
+        return usage(row);
+    }
+    if (command.verb == CONTROL_CANCEL && run_list_none(given.run)) {
+        return cancel_parts(given.run, given.rest);
+    }
+    if (given.rest[0] != NULL) {
+        tell_unexpected(row, given.rest[0]); // the run at work has its options
         return usage(row);
     }
     int status = client_send(&command, given.run);

@@ -82,20 +82,6 @@ static int print_text(const struct run_status *state) {
     return CLIENT_DONE;
 }
 
-// No run at work is meant.
-static bool is_over(const char *run_name) {
-    struct run_list list;
-    size_t chosen;
-    if (run_list_take(&list) != 0) {
-        return false;
-    }
-    char *output = run_name != NULL ? realpath(run_name, NULL) : NULL;
-    bool none = run_list_choose(&list, run_name, output, &chosen) == RUN_LIST_NONE;
-    free(output);
-    run_list_free(&list);
-    return none;
-}
-
 // -1: nothing is known of such a run, either.
 static int tell_last(const char *run_name, enum status_form form) {
     if (form != STATUS_METRICS) {
@@ -147,7 +133,7 @@ int status(const char *run_name, enum status_form form) {
     if (form == STATUS_LIST) {
         return list_runs();
     }
-    result = form != STATUS_WORKERS && is_over(run_name) ? tell_last(run_name, form) : -1;
+    result = form != STATUS_WORKERS && run_list_none(run_name) ? tell_last(run_name, form) : -1;
     if (result >= 0) {
         return fflush(stdout) == 0 ? result : CLIENT_FAILED;
     }

@@ -82,7 +82,7 @@ _ration() {
                 [[ ${#COMPREPLY[@]} -gt 0 ]] || _ration_fill '--json --metrics --list --run --help'
                 ;;
             help) ;;
-            top | ps | pause | resume | stop)
+            top | ps | pause | resume | cancel | stop)
                 [[ $current == -* ]] || _ration_runs
                 [[ ${#COMPREPLY[@]} -gt 0 ]] || _ration_fill '--run --help'
                 ;;

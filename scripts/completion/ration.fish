@@ -57,9 +57,9 @@ complete -c ration -n '__fish_seen_subcommand_from export; and __ration_takes_va
 complete -c ration -n '__fish_seen_subcommand_from show; and not __ration_takes_value show' -a '(__ration_options show)'
 complete -c ration -n '__fish_seen_subcommand_from show; and not __ration_takes_value show' -a '(__ration_runs)' -F
 complete -c ration -n '__fish_seen_subcommand_from show; and __ration_takes_value show' -a '(__ration_values show)'
-complete -c ration -n '__fish_seen_subcommand_from status top ps' -a '(__ration_runs)'
+complete -c ration -n '__fish_seen_subcommand_from status top ps cancel' -a '(__ration_runs)'
 complete -c ration -n '__fish_seen_subcommand_from status' -a '--json --metrics --list'
 complete -c ration -n '__fish_seen_subcommand_from restart-worker' -a all
 complete -c ration -n '__fish_seen_subcommand_from help' -a '(__ration_commands)'
-complete -c ration -n '__fish_seen_subcommand_from status top ps workers restart-worker kill-worker pause resume stop' -a '--run --help'
-complete -c ration -n '__fish_seen_subcommand_from status top ps workers restart-worker kill-worker pause resume stop; and string match -q -- --run (commandline -opc)[-1]' -a '(__ration_runs)'
+complete -c ration -n '__fish_seen_subcommand_from status top ps workers restart-worker kill-worker pause resume cancel stop' -a '--run --help'
+complete -c ration -n '__fish_seen_subcommand_from status top ps workers restart-worker kill-worker pause resume cancel stop; and string match -q -- --run (commandline -opc)[-1]' -a '(__ration_runs)'

@@ -129,6 +129,7 @@ static void the_command_is_for_a_shell(void **state) {
     assert_string_equal(command("--input", "a b's", NULL), "ration run --input 'a b'\\''s' --resume");
     assert_string_equal(command("--model=", "", "$(x)"), "ration run --model= '' '$(x)' --resume");
     assert_string_equal(command("--tier", "\xc3\xa9\n", NULL), "ration run --tier '\xc3\xa9\n' --resume");
+    assert_string_equal(command("--batch", "--resume", "--cancel"), "ration run --batch --resume");
     assert_string_equal(command("--sample", "--limit", "10"), "ration run --sample --limit 10 --resume");
     // One that does not fit is none: half a command would be another one.
     char word[] = "word";

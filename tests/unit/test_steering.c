@@ -193,6 +193,7 @@ static void refuses_what_cannot_be(void **state) {
     assert_false(order(&play, CONTROL_KILL_WORKER, 3).good);
     go(&play, 1);
     assert_false(order(&play, CONTROL_KILL_WORKER, 2).good);
+    assert_false(order(&play, CONTROL_CANCEL, 0).good); // no batch
     assert_true(order(&play, CONTROL_STOP, 0).good);
     assert_true(stop_begun(&play.crew));
     assert_int_equal(play.crew.stop.end, STOP_ASKED);
