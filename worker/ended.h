@@ -9,6 +9,7 @@
 #include "exchange/classify.h"
 #include "exchange/transfer.h"
 #include "line.h"
+#include "ration/ledger.h"
 
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ struct ended {
     struct outcome outcome;
     struct answer_fault invalid; // code NULL: nothing
     struct bill bill;
+    bool server_waits;                // the server wants us to wait,
+    uint64_t server_wait, reset_wait; // as struct retry_policy_facts has them
+    struct ledger_rest rest;          // what a limit that nobody tells asks for
     uint64_t now;
     char code[LINE_CODE_MOST + 1];
     char message[LINE_MESSAGE_MOST + 1];

@@ -31,14 +31,47 @@ static bool answered(const struct worker *worker, uint64_t now) {
     return false;
 }
 
-void failure_weigh(const struct worker *worker, struct ended *ended) {
+// What the server wants us to wait: as it says in so many words, else, when it refused for the rate, until
+// the limit has come back, else as it tells people.
+static void read_wait(struct worker *worker, struct ended *ended) {
+    const struct response_headers *headers = ended->result->headers;
+    struct retry_after_headers waits = {.retry_after_ms = headers->retry_after_ms,
+                                        .retry_after = headers->retry_after,
+                                        .date = headers->date};
+    struct retry_after told = retry_after_read(&waits, clock_wall());
+    tell_limits_wait(worker, ended->artist, headers, &told);
+    ended->server_waits = told.told;
+    ended->server_wait = told.wait;
+    if (!told.told && ended->outcome.kind == OUTCOME_RATE_LIMITED &&
+        !worker->settings->ignore_limit_headers) {
+        struct limit_report report;
+        limit_headers_report(&ended->artist->limits, clock_wall(), &report);
+        ended->server_waits = limit_report_wait(&report, &ended->server_wait);
+    }
+    if (!ended->server_waits && ended->outcome.kind == OUTCOME_RATE_LIMITED) {
+        ended->server_waits = retry_text_read(ended->answer.error_message, &ended->server_wait);
+    }
+    if (ended->outcome.kind == OUTCOME_QUOTA_EXHAUSTED &&
+        !reset_text_read(ended->answer.error_message, clock_wall(), &ended->reset_wait)) {
+        ended->reset_wait = 0;
+    }
+}
+
+void failure_weigh(struct worker *worker, struct ended *ended) {
+    read_wait(worker, ended);
     struct outcome *outcome = &ended->outcome;
     if (outcome->blame == BLAME_ROW && !outcome->withheld) {
         outcome->blame = blame_weighed(outcome->blame, answered(worker, ended->now));
     }
 }
 
-bool failure_settle(struct worker *worker, const struct ended *ended) {
+// A wait that is chosen for refusals that name none is one that was named.
+static bool waits(const struct worker *worker, const struct ended *ended, uint64_t *wait) {
+    *wait = ended->server_waits ? ended->server_wait : worker->settings->rate_limit_cooldown;
+    return ended->server_waits || worker->settings->cooldown_chosen;
+}
+
+bool failure_settle(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
     struct ledger_usage usage = {.outcome = ended->outcome.kind,
                                  .blame = ended->outcome.blame,
@@ -54,43 +87,19 @@ bool failure_settle(struct worker *worker, const struct ended *ended) {
                                  .unreachable = ended->result->unreachable,
                                  .news = &artist->news,
                                  .lowered = &artist->lowered,
+                                 .rest = &ended->rest,
                                  // also of one that failed, where it tells them
                                  .tokens = ended->answer.tokens};
     if (worker->orphaned) {
         return true;
     }
+    usage.wait_told = waits(worker, ended, &usage.wait);
     bool suspect = artist->row.suspect;
     bool its_own = ledger_settle(worker->arena, worker->slot, &artist->booking, &usage, ended->now);
     tell_limits_lowered(worker, artist);
     worker->suspects += !suspect && artist->row.suspect;
     worker->suspects -= suspect && !artist->row.suspect;
     return its_own || (artist->booking.probe && ended->result->sent && probe_counts(worker, ended));
-}
-
-// What the server wants us to wait: as it says in so many words, else, when it refused for the rate, until
-// the limit has come back, else as it tells people.
-static void read_wait(struct worker *worker, const struct ended *ended, struct retry_policy_facts *facts) {
-    const struct response_headers *headers = ended->result->headers;
-    struct retry_after_headers waits = {.retry_after_ms = headers->retry_after_ms,
-                                        .retry_after = headers->retry_after,
-                                        .date = headers->date};
-    struct retry_after told = retry_after_read(&waits, clock_wall());
-    tell_limits_wait(worker, ended->artist, headers, &told);
-    facts->server_waits = told.told;
-    facts->server_wait = told.wait;
-    if (!told.told && ended->outcome.kind == OUTCOME_RATE_LIMITED &&
-        !worker->settings->ignore_limit_headers) {
-        struct limit_report report;
-        limit_headers_report(&ended->artist->limits, clock_wall(), &report);
-        facts->server_waits = limit_report_wait(&report, &facts->server_wait);
-    }
-    if (!facts->server_waits && ended->outcome.kind == OUTCOME_RATE_LIMITED) {
-        facts->server_waits = retry_text_read(ended->answer.error_message, &facts->server_wait);
-    }
-    if (ended->outcome.kind == OUTCOME_QUOTA_EXHAUSTED &&
-        !reset_text_read(ended->answer.error_message, clock_wall(), &facts->reset_wait)) {
-        facts->reset_wait = 0;
-    }
 }
 
 struct retry_policy_decision failure_decide(struct worker *worker, struct ended *ended, bool at_fault) {
@@ -109,6 +118,11 @@ struct retry_policy_decision failure_decide(struct worker *worker, struct ended 
         .alone = artist->row.alone,
         .tries = artist->row.tries,
         .left = arena_left(worker->arena),
+        .server_waits = ended->server_waits,
+        .server_wait = ended->server_wait,
+        .reset_wait = ended->reset_wait,
+        .silent = ended->rest.found,
+        .rest = ended->rest.time,
     };
     if (facts.kind == OUTCOME_NO_CAPACITY) {
         artist->full_since = artist->full == 0 ? ended->now : artist->full_since;
@@ -116,7 +130,6 @@ struct retry_policy_decision failure_decide(struct worker *worker, struct ended 
         facts.full_for = ended->now - artist->full_since;
     }
     enum ledger_hold hold;
-    read_wait(worker, ended, &facts);
     struct ledger_blame look;
     ledger_blame_look(worker->arena, artist->booking.session, ended->now, &look);
     facts.worked = look.blame.worked > 0;

@@ -8,10 +8,10 @@
 #include "worker.h"
 
 // First: what an API names as the artist's own fault is no verdict before anything was answered.
-void failure_weigh(const struct worker *worker, struct ended *ended);
+void failure_weigh(struct worker *worker, struct ended *ended);
 // Settles the booking of an attempt whose answer is not recorded. (One that is recorded is settled after its
 // line.) False: its session is at fault, and is left alone for a while.
-bool failure_settle(struct worker *worker, const struct ended *ended);
+bool failure_settle(struct worker *worker, struct ended *ended);
 // After that. `at_fault`: its session is.
 struct retry_policy_decision failure_decide(struct worker *worker, struct ended *ended, bool at_fault);
 

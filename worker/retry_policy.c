@@ -4,6 +4,7 @@
 
 #define SERVER_LEAST (500 * CLOCK_MS) // the first wait where the server names one, however short it is
 #define COOLDOWNS_MOST 5U             // a 429 that names no time: from one cooldown to so many
+#define SILENT_FIRST CLOCK_SECOND     // likewise, of one of the last artists, at a limit that nobody tells
 #define JITTER 10U                    // a tenth
 #define WAIT_MOST (86400 * CLOCK_SECOND)
 #define RESET_JITTER (60 * CLOCK_SECOND) // behind a moment that was told
@@ -126,6 +127,12 @@ static struct retry_policy_decision after_limit(const struct settings *settings,
             return decision;
         }
     }
+    if (facts->silent) { // not a moment longer: the pace is kept to besides
+        decision.holds = facts->rest > 0;
+        decision.hold = LEDGER_COOL;
+        decision.hold_wait = facts->rest < WAIT_MOST ? facts->rest : WAIT_MOST;
+        return decision;
+    }
     decision.holds = retry_policy_hold(facts->kind, &decision.hold);
     decision.hold_wait =
         facts->reset_wait > 0 ? reset_of(facts, delay) : hold_of(settings, facts, delay, facts->strikes);
@@ -181,14 +188,16 @@ static struct retry_policy_decision after_full(const struct settings *settings,
 
 struct retry_policy_decision retry_policy_decide(const struct settings *settings,
                                                  const struct retry_policy_facts *facts) {
-    uint64_t cooldown = settings->rate_limit_cooldown;
+    uint64_t cooldown = settings->rate_limit_cooldown, first;
     bool fault = facts->kind == OUTCOME_SERVER_FAULT || facts->kind == OUTCOME_NETWORK_FAULT;
     if (facts->blame == BLAME_REFUSED && (!fault || facts->mass || !facts->worked)) {
         return after_refusal(facts);
     }
     switch (facts->kind) {
     case OUTCOME_RATE_LIMITED:
-        return after_limit(settings, facts, &(struct delay){cooldown, cooldown * COOLDOWNS_MOST});
+        first =
+            facts->silent && cooldown > SILENT_FIRST && !settings->cooldown_chosen ? SILENT_FIRST : cooldown;
+        return after_limit(settings, facts, &(struct delay){first, cooldown * COOLDOWNS_MOST});
     case OUTCOME_QUOTA_EXHAUSTED:
         return after_limit(settings, facts, &quota_exhausted);
     case OUTCOME_OVERLOADED:

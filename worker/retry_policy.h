@@ -23,6 +23,8 @@ struct retry_policy_facts {
     uint64_t
         // OUTCOME_QUOTA_EXHAUSTED: until the moment at which the account may go on; 0: none is told
         reset_wait;
+    bool silent;            // OUTCOME_RATE_LIMITED: of a limit that nobody tells: its session rests
+    uint64_t rest;          // for so long; 0: it does already
     uint32_t random;        // uniform over all 32 bits
     enum blame_class blame; // see struct outcome
     bool worked;            // the session has, in this run

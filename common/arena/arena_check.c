@@ -94,6 +94,19 @@ static const char *check_metered(const struct layout_session *session) {
     return NULL;
 }
 
+static const char *check_silent(const struct layout_session *session) {
+    struct silent silent;
+    ledger_words_load_silent(session, &silent);
+    if (silent.form > SILENT_PLACES) {
+        return "a limit that nobody tells is of no known form";
+    }
+    if ((silent.form == SILENT_RATE && silent.gap == 0) ||
+        (silent.form == SILENT_PLACES && silent.places == 0)) {
+        return "a limit that nobody tells lets nothing leave, or all";
+    }
+    return NULL;
+}
+
 static const char *check_bookings(const struct arena *arena, const struct layout_session *session) {
     uint64_t in_flight = 0;
     for (uint32_t slot = 0; slot < arena->header->slots; slot++) {
@@ -165,6 +178,7 @@ static const char *check_session(const struct arena *arena, const struct layout_
     const char *wrong = check_dimensions(session);
     wrong = wrong != NULL ? wrong : check_metered(session);
     wrong = wrong != NULL ? wrong : check_bookings(arena, session);
+    wrong = wrong != NULL ? wrong : check_silent(session);
     return wrong != NULL ? wrong : check_breaker(arena, session);
 }
 

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 17U
+#define LAYOUT_VERSION 18U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -69,6 +69,7 @@ struct layout_guard {
 #define LAYOUT_DIMENSION_WORDS (sizeof(struct dimension) / sizeof(uint64_t))
 #define LAYOUT_BREAKER_WORDS (sizeof(struct breaker) / sizeof(uint64_t))
 #define LAYOUT_BLAME_WORDS (sizeof(struct blame) / sizeof(uint64_t))
+#define LAYOUT_SILENT_WORDS (sizeof(struct silent) / sizeof(uint64_t))
 #define LAYOUT_SAID_WORDS (LEDGER_SAID_SIZE / sizeof(uint64_t))
 #define LAYOUT_TOKENS_WORDS (sizeof(struct tokens) / sizeof(uint64_t))
 
@@ -91,6 +92,7 @@ struct layout_session {
     guarded_word breaker[LAYOUT_BREAKER_WORDS];                        // a struct breaker
     guarded_word probe;                                                // whose booking is the breaker's probe
     guarded_word blame[LAYOUT_BLAME_WORDS];                            // a struct blame
+    guarded_word silent[LAYOUT_SILENT_WORDS];                          // a struct silent
     guarded_word said[LAYOUT_SAID_WORDS]; // a text: what it last refused, and how
     guarded_word unreachable;             // enum ledger_unreachable of its last request
     guarded_word unreachable_since;       // and of all before it since then

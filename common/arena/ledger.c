@@ -55,6 +55,9 @@ struct ledger_estimate ledger_estimate(const struct arena *arena, uint64_t input
 
 // Places of a session of which no limit is known yet are few, and grow with the answers.
 static bool full(const struct layout_session *session) {
+    if (ledger_words_is_silent(session)) {
+        return false;
+    }
     uint64_t places = guarded_get(&session->places) / LEDGER_WORDS_PLACE;
     return places > 0 && guarded_get(&session->in_flight) >= places &&
            (guarded_get(&session->slowed) != 0 || !ledger_words_limited(session));
@@ -63,8 +66,9 @@ static bool full(const struct layout_session *session) {
 bool ledger_ramping(const struct arena *arena) {
     for (uint32_t i = 0; i < arena->header->sessions; i++) {
         const struct layout_session *session = layout_session(arena, i);
-        if (guarded_get(&session->places) != 0 &&
-            (guarded_get(&session->slowed) != 0 || !ledger_words_limited(session))) {
+        if (guarded_get(&session->silent[0]) == SILENT_PLACES ||
+            (guarded_get(&session->places) != 0 &&
+             (guarded_get(&session->slowed) != 0 || !ledger_words_limited(session)))) {
             return true;
         }
     }
@@ -96,6 +100,10 @@ static uint64_t earliest(const struct arena *arena, uint32_t index, const struct
     if (full(session) && at < now + RAMP_AGAIN) {
         at = now + RAMP_AGAIN;
     }
+    if (ledger_words_is_silent(session)) {
+        at = silent_earliest(ledger_words_silent(session), guarded_get(&session->in_flight), at,
+                             now + RAMP_AGAIN);
+    }
     uint64_t counted = counted_of(session, estimate->input);
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS && ledger_words_used(session, i); i++) {
         const struct dimension *dimension = ledger_words_at(session, i);
@@ -117,11 +125,23 @@ static void book_dimensions(struct arena *arena, struct layout_session *session,
     }
 }
 
+static void book_silent(struct arena *arena, struct layout_session *session, struct ledger_booking *booking) {
+    const struct silent *shared = ledger_words_silent(session);
+    booking->others = guarded_get(&session->in_flight);
+    booking->mark = ledger_words_mark(session) + 1;
+    if (silent_minds(shared, booking->departs, booking->mark)) {
+        struct silent silent = *shared;
+        silent_take(&silent, booking->departs, booking->mark, booking->others);
+        ledger_words_store_silent(arena, session, &silent);
+    }
+}
+
 static void book(struct arena *arena, uint32_t slot, struct ledger_booking *booking) {
     struct layout_session *session = layout_session(arena, booking->session);
     struct layout_ledger *ledger = layout_ledger(arena);
     struct breaker breaker;
     book_dimensions(arena, session, booking);
+    book_silent(arena, session, booking);
     CRASH_POINT(admit_taken);
     ledger_words_load_breaker(session, &breaker);
     booking->probe = breaker_leaves(&breaker);

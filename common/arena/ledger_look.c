@@ -46,6 +46,12 @@ void ledger_look(const struct arena *arena, uint32_t index, uint64_t now, struct
         .skipped = atomic_load_explicit(&session->skipped, memory_order_relaxed),
     };
     ledger_words_load_breaker(session, &state->breaker);
+    if (ledger_words_is_silent(session)) {
+        struct silent silent;
+        ledger_words_load_silent(session, &silent);
+        state->silent_refused = true;
+        state->silent = silent_known(&silent);
+    }
     for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         state->outcome[i] = guarded_get(&session->outcome[i]);
     }

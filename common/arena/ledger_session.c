@@ -46,6 +46,32 @@ static void probe_next(struct arena *arena, struct layout_session *session,
     }
 }
 
+// One that is refused for itself alone says nothing of the limit.
+void ledger_session_refuse(struct arena *arena, const struct ledger_booking *booking,
+                           const struct ledger_usage *usage, uint64_t now) {
+    struct layout_session *session = layout_session(arena, booking->session);
+    if (usage->rest != NULL) {
+        *usage->rest = (struct ledger_rest){0};
+    }
+    if (usage->outcome != OUTCOME_RATE_LIMITED || usage->rest == NULL || usage->unsent ||
+        (usage->row != NULL && usage->row->isolated) || guarded_get(&session->slowed) != 0 ||
+        !ledger_words_untold(session)) {
+        return;
+    }
+    struct silent silent = *ledger_words_silent(session);
+    const struct silent_refusal refusal = {
+        .departed = booking->departs,
+        .mark = booking->mark,
+        .taken = ledger_words_mark(session),
+        .in_flight = booking->others,
+        .told = usage->wait_told,
+        .wait = usage->wait,
+        .now = now,
+    };
+    *usage->rest = (struct ledger_rest){.found = true, .time = silent_refuse(&silent, &refusal)};
+    ledger_words_store_silent(arena, session, &silent);
+}
+
 void ledger_session_grow(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage) {
     struct layout_session *session = layout_session(arena, booking->session);
@@ -57,6 +83,9 @@ void ledger_session_grow(struct arena *arena, const struct ledger_booking *booki
         (usage->row == NULL || !usage->row->isolated)) {
         probe_next(arena, session, booking);
         return;
+    }
+    if (ledger_words_is_silent(session)) {
+        return; // it has a pace, or places of its own
     }
     uint64_t places = guarded_get(&session->places);
     uint64_t calm = guarded_get(&session->calm);

@@ -12,6 +12,8 @@ bool ledger_session_healthy(enum outcome_class outcome);
 
 void ledger_session_grow(struct arena *arena, const struct ledger_booking *booking,
                          const struct ledger_usage *usage);
+void ledger_session_refuse(struct arena *arena, const struct ledger_booking *booking,
+                           const struct ledger_usage *usage, uint64_t now);
 void ledger_session_judge(struct arena *arena, const struct ledger_booking *booking,
                           const struct ledger_usage *usage, uint64_t now);
 void ledger_session_lose_probe(struct arena *arena, struct layout_session *session, uint64_t now);

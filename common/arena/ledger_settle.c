@@ -185,6 +185,8 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
     CRASH_POINT(settle_adjusted);
     ledger_hear_news(arena, booking, usage, now);
     ledger_session_judge(arena, booking, usage, now);
+    ledger_session_refuse(arena, booking, usage, now);
+    CRASH_POINT(settle_refused);
     ledger_session_grow(arena, booking, usage);
     CRASH_POINT(settle_spent);
     if (believed(booking, usage)) {

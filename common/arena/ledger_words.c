@@ -7,11 +7,13 @@
 
 _Static_assert(sizeof(struct dimension) % sizeof(uint64_t) == 0 &&
                    sizeof(struct breaker) % sizeof(uint64_t) == 0 &&
-                   sizeof(struct blame) % sizeof(uint64_t) == 0,
+                   sizeof(struct blame) % sizeof(uint64_t) == 0 &&
+                   sizeof(struct silent) % sizeof(uint64_t) == 0 && offsetof(struct silent, form) == 0,
                "they are kept in guarded words");
 // A word is logged as often as it changes. A settlement may change a whole dimension when it is adjusted, and
 // for each piece of news one when that finds its place and when it is heard; the rest is little.
-_Static_assert((size_t)3 * LEDGER_DIMENSIONS * LAYOUT_DIMENSION_WORDS + 128 <= LAYOUT_JOURNAL_ENTRIES,
+_Static_assert((size_t)3 * LEDGER_DIMENSIONS * LAYOUT_DIMENSION_WORDS + LAYOUT_SILENT_WORDS + 128 <=
+                   LAYOUT_JOURNAL_ENTRIES,
                "the largest transaction must fit the journal");
 
 bool ledger_words_lock(struct arena *arena, uint32_t slot) {
@@ -86,6 +88,30 @@ void ledger_words_store_blame(struct arena *arena, struct layout_session *sessio
     uint64_t words[LAYOUT_BLAME_WORDS];
     memcpy(words, value, sizeof(words));
     store(arena, session->blame, words, LAYOUT_BLAME_WORDS);
+}
+
+void ledger_words_load_silent(const struct layout_session *session, struct silent *out) {
+    uint64_t words[LAYOUT_SILENT_WORDS];
+    load(session->silent, words, LAYOUT_SILENT_WORDS);
+    memcpy(out, words, sizeof(*out));
+}
+
+void ledger_words_store_silent(struct arena *arena, struct layout_session *session,
+                               const struct silent *value) {
+    uint64_t words[LAYOUT_SILENT_WORDS];
+    memcpy(words, value, sizeof(words));
+    store(arena, session->silent, words, LAYOUT_SILENT_WORDS);
+}
+
+bool ledger_words_untold(const struct layout_session *session) {
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS && ledger_words_used(session, i); i++) {
+        struct dimension dimension;
+        ledger_words_load(session, i, &dimension);
+        if (dimension_limit(&dimension) > 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool ledger_words_limited(const struct layout_session *session) {

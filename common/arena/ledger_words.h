@@ -48,6 +48,24 @@ void ledger_words_store_breaker(struct arena *arena, struct layout_session *sess
 void ledger_words_load_blame(const struct layout_session *session, struct blame *out);
 void ledger_words_store_blame(struct arena *arena, struct layout_session *session, const struct blame *value);
 
+static inline const struct silent *ledger_words_silent(const struct layout_session *session) {
+    return (const struct silent *)(const void *)session->silent;
+}
+void ledger_words_load_silent(const struct layout_session *session, struct silent *out);
+void ledger_words_store_silent(struct arena *arena, struct layout_session *session,
+                               const struct silent *value);
+// Neither the configuration nor an answer tells any limit of it.
+bool ledger_words_untold(const struct layout_session *session);
+// Its limit was refused and is found out from that. Nothing counts where an overload has made places few.
+static inline bool ledger_words_is_silent(const struct layout_session *session) {
+    return guarded_get(&session->silent[0]) != SILENT_NONE && guarded_get(&session->slowed) == 0 &&
+           ledger_words_untold(session);
+}
+// The number of its latest departure.
+static inline uint64_t ledger_words_mark(const struct layout_session *session) {
+    return guarded_get(&session->spent_requests) + guarded_get(&session->in_flight);
+}
+
 // Some dimension limits its requests.
 bool ledger_words_limited(const struct layout_session *session);
 

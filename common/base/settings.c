@@ -54,6 +54,7 @@ static const struct field fields[] = {
     ROW(NUMBER64, backoff_max),
     ROW(NUMBER64, rate_limit_cooldown),
     ROW(NUMBER64, flex_patience),
+    ROW(FLAG, cooldown_chosen),
     ROW(FLAG, ignore_limit_headers),
     ROW(NUMBER64, timeout),
     ROW(NUMBER64, connect_timeout),

@@ -17,4 +17,5 @@ void config_retries_take(const struct options *options, struct settings *setting
     settings->backoff_initial = options->backoff_initial;
     settings->backoff_max = options->backoff_max;
     settings->rate_limit_cooldown = options->rate_limit_cooldown;
+    settings->cooldown_chosen = options->cooldown_chosen;
 }

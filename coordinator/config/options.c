@@ -45,6 +45,10 @@ static const char *set_in_environment(const char *name) {
     return text != NULL && *text != '\0' ? text : NULL;
 }
 
+static void note_chosen(const struct options_row *row, struct options *options) {
+    options->cooldown_chosen |= strcmp(row->name, "rate-limit-cooldown") == 0;
+}
+
 static int take_alias(const struct options_row *row, struct options *options) {
     char problem[OPTIONS_PROBLEM_SIZE];
     for (size_t i = 0; i < options_alias_count; i++) {
@@ -53,6 +57,9 @@ static int take_alias(const struct options_row *row, struct options *options) {
             strcmp(options_aliases[i].option, row->name) == 0 ? set_in_environment(name) : NULL;
         if (text != NULL && store_alias(row, text, options, problem) != 0) {
             return refuse(row, name, problem);
+        }
+        if (text != NULL) {
+            note_chosen(row, options);
         }
     }
     return 0;
@@ -73,6 +80,9 @@ static int take_defaults(struct options *options) {
         }
         if (text != NULL && options_value_store(row, text, options, problem) != 0) {
             return refuse(row, name, problem);
+        }
+        if (text != NULL) {
+            note_chosen(row, options);
         }
     }
     return 0;
@@ -140,6 +150,7 @@ int options_parse(int argc, char **argv, struct options *options) {
             return refuse(row, "--", problem);
         }
         options->given[found - FIRST_VALUE] = true;
+        note_chosen(row, options);
     }
     if (optind < argc) {
         (void)fprintf(stderr, "ration: \"%s\" is not an option; see ration run --help\n", argv[optind]);

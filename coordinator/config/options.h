@@ -161,6 +161,7 @@ struct options {
 
     char *const *words; // no option: the command line as it was given, from the word before the options on
     bool given[OPTIONS_MOST]; // no option: those that stand on the command line, by their rows
+    bool cooldown_chosen;     // no option: --rate-limit-cooldown has a value from the user
     bool keyless;             // no option: nothing will be sent, and no API key is looked for
 };
 

@@ -39,7 +39,7 @@
     X(admit_locked, W) X(admit_taken, W) X(admit_booked, W) X(admit_unlocked, W) X(attempt_begun, W)      \
     X(append_locked, B) X(append_marked, B) X(append_half_written, B) X(append_written, B)                \
     X(append_committed, B) X(append_unlocked, B) X(attempt_ended, W)                                      \
-    X(settle_unbooked, W) X(settle_adjusted, W) X(settle_spent, W) X(settle_unlocked, W)                  \
+    X(settle_unbooked, W) X(settle_adjusted, W) X(settle_refused, W) X(settle_spent, W) X(settle_unlocked, W)                  \
     X(hold_counted, W) X(hold_set, W) X(hold_unlocked, W) X(cancel_unbooked, W) X(cancel_unlocked, W)     \
     X(reaped, C) X(guard_freed, C) X(cut_back, C) X(guards_freed, C)                                      \
     X(reclaim_locked, C) X(reclaim_spent, C) X(reclaim_cleared, C) X(reclaim_unlocked, C)                 \

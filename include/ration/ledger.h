@@ -11,6 +11,7 @@
 #include "ration/limits.h"
 #include "ration/provider.h"
 #include "ration/session_choice.h"
+#include "ration/silent.h"
 #include "ration/slot.h"
 #include "ration/tier.h"
 #include "ration/tokens.h"
@@ -39,6 +40,7 @@ struct ledger_limits {
     uint64_t above; // requests of more input tokens are booked by the next one; 0: none
     struct tier_price price_above;
     enum provider_cached cached;
+    struct silent_known known; // what an earlier run found out of a limit that nobody tells
     bool ramps; // a limit may exist that nobody told: begin with one request, and more with each answer
 };
 
@@ -87,6 +89,7 @@ struct ledger_booking {
     uint64_t departs;                  // monotonic nanoseconds
     uint64_t epoch;                    // the session's epoch at booking; see ledger_valid()
     uint64_t period;                   // of the daily quota
+    uint64_t mark, others;             // its number among the session's departures; in flight before it
     uint64_t cost;                     // what it may cost at most, in nano-dollars; 0 without prices
     uint64_t after[LEDGER_DIMENSIONS]; // see dimension_mark(); 0: of none
 };
@@ -139,18 +142,27 @@ enum ledger_unreachable {
     LEDGER_NO_TRUST // no connection can be trusted: certificates, authorities
 };
 
+// What a refusal for a limit that nobody tells asks for; see silent.h.
+struct ledger_rest {
+    bool found;    // it is such a limit
+    uint64_t time; // nothing may leave for so long; 0: what is held already suffices
+};
+
 // What is known after an attempt. No tokens when the API reported none: the booking is then spent as
 // estimated. So it is when the report is absurd: beyond 64 times the estimate and a million more.
 struct ledger_usage {
     enum outcome_class outcome;
-    enum blame_class blame; // BLAME_NOTHING: as the outcome has it
-    struct blame_row *row;  // of its artist, brought up to date; or NULL
-    uint32_t artist;        // its index
-    long status;            // 0: none came
-    uint32_t least;         // see blame_is_mass()
-    bool answer;            // a fault of the answer alone: no news of the session
-    bool unsent;            // it never reached the wire: nothing was charged
-    bool again;             // its artist has failed before: no news of the session, unless it was the probe
+    enum blame_class blame;   // BLAME_NOTHING: as the outcome has it
+    struct blame_row *row;    // of its artist, brought up to date; or NULL
+    uint32_t artist;          // its index
+    bool wait_told;           // OUTCOME_RATE_LIMITED: the server named a wait,
+    uint64_t wait;            // of so many nanoseconds
+    struct ledger_rest *rest; // likewise, or NULL: set where the limit is one that nobody tells
+    long status;              // 0: none came
+    uint32_t least;           // see blame_is_mass()
+    bool answer;              // a fault of the answer alone: no news of the session
+    bool unsent;              // it never reached the wire: nothing was charged
+    bool again;               // its artist has failed before: no news of the session, unless it was the probe
     enum ledger_unreachable unreachable; // why it did not
     struct tokens tokens;
     bool cost_known; // `cost` is, in nano-dollars; else it is in doubt, as estimated
@@ -328,6 +340,8 @@ struct ledger_state {
     uint64_t health;  // of SESSION_HEALTH_WHOLE
     uint64_t skipped; // admissions that passed it over because it was held, disabled or its breaker open
     struct breaker breaker;
+    struct silent_known silent; // what is found out of a limit that nobody tells
+    bool silent_refused;        // it has one
     struct ledger_dimension dimension[LEDGER_DIMENSIONS];
 };
 void ledger_look(const struct arena *arena, uint32_t session, uint64_t now, struct ledger_state *state);

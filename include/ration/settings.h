@@ -110,6 +110,7 @@ struct settings {
     uint64_t rate_limit_cooldown; // nanoseconds that a session rests after a 429 that names no time
     // nanoseconds until one whose tier has no room is asked by the usual; 0: never
     uint64_t flex_patience;
+    bool cooldown_chosen;      // by the user: it holds also where a limit that nobody tells is found out
     bool ignore_limit_headers; // what answers say of limits counts for nothing, but for Retry-After
     uint64_t timeout;          // nanoseconds, whole request
     uint64_t connect_timeout;  // nanoseconds

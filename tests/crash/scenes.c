@@ -115,6 +115,38 @@ static int settle_refusal(void *context) {
     return row.suspect ? 0 : 1;
 }
 
+// Sessions of which nobody tells a limit, and which keep a pace because one was refused.
+static void find_out(struct stage *stage) {
+    struct silent silent;
+    uint64_t words[LAYOUT_SILENT_WORDS];
+    silent_begin(&silent, &(struct silent_known){SILENT_RATE, 10 * CLOCK_MS, 5, 0});
+    silent_take(&silent, STAGE_NOW - 20 * CLOCK_MS, 0, 0);
+    memcpy(words, &silent, sizeof(words));
+    for (uint32_t s = 0; s < stage->arena->header->sessions; s++) {
+        struct layout_session *session = layout_session(stage->arena, s);
+        for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+            journal_initialise(&session->dimension[i][0], DIMENSION_NONE);
+        }
+        for (uint32_t i = 0; i < LAYOUT_SILENT_WORDS; i++) {
+            journal_initialise(&session->silent[i], words[i]);
+        }
+    }
+}
+
+static void book_to_find_out(struct stage *stage) {
+    find_out(stage);
+    book(stage);
+}
+
+// It is refused: another pace.
+static int settle_untold(void *context) {
+    struct stage *stage = context;
+    struct ledger_rest rest = {0};
+    const struct ledger_usage usage = {.outcome = OUTCOME_RATE_LIMITED, .rest = &rest};
+    (void)ledger_settle(stage->arena, VICTIM_SLOT, &stage->booking, &usage, STAGE_NOW + CLOCK_MS);
+    return rest.found && rest.time > 0 ? 0 : 1;
+}
+
 // A limit of spending, after which one request leaves first.
 static int settle_spent(void *context) {
     struct stage *stage = context;
@@ -371,6 +403,8 @@ const struct scene scenes[] = {
     {"settlement of a refusal", GUARD_LEDGER, false, false, book, settle_refusal},
     {"settlement of what is recorded", GUARD_LEDGER, false, false, book_and_append, settle_recorded},
     {"settlement of what was never booked", GUARD_LEDGER, false, false, append_unbooked, settle_unbooked},
+    {"admission at a limit that nobody tells", GUARD_LEDGER, false, false, find_out, admit},
+    {"settlement at a limit that nobody tells", GUARD_LEDGER, false, false, book_to_find_out, settle_untold},
     {"settlement of a spend limit", GUARD_LEDGER, false, false, book, settle_spent},
     {"words of a refusal", GUARD_LEDGER, false, false, NULL, say},
     {"a session held for refusals", GUARD_LEDGER, false, false, NULL, hold_for_refusals},

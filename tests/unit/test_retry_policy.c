@@ -398,6 +398,27 @@ static void heeds_the_settings(void **state) {
     assert_true(retry_policy_decide(&settings, &f).fail);
 }
 
+// The pace is known, or is found out: the session rests as long as that asks for, and no longer, however
+// often.
+static void rests_as_long_as_a_pace_asks_for(void **state) {
+    (void)state;
+    struct retry_policy_facts f = facts(OUTCOME_RATE_LIMITED);
+    f.silent = true;
+    f.strikes = 9;
+    f.random = UINT32_MAX;
+    f.rest = 30 * CLOCK_MS;
+    struct retry_policy_decision decision = retry_policy_decide(&usual, &f);
+    assert_true(decision.holds && decision.aside && !decision.fail && decision.hold == LEDGER_COOL);
+    assert_int_equal(decision.hold_wait, 30 * CLOCK_MS);
+    f.rest = 0; // it rests already
+    assert_false(retry_policy_decide(&usual, &f).holds);
+    f.left = 1; // one of the last waits for itself, and not for a minute
+    f.worked = true;
+    f.tries = 1;
+    f.random = 0;
+    assert_int_equal(retry_policy_decide(&usual, &f).wait, CLOCK_SECOND);
+}
+
 // The session is to blame, not the artist: no attempt is used up, and admission knows how long to wait.
 static void spares_the_artist_when_the_session_is_at_fault(void **state) {
     (void)state;
@@ -450,6 +471,7 @@ int main(void) {
         cmocka_unit_test(the_servers_wait_is_a_minimum),
         cmocka_unit_test(has_each_shape_of_backoff),
         cmocka_unit_test(heeds_the_settings),
+        cmocka_unit_test(rests_as_long_as_a_pace_asks_for),
         cmocka_unit_test(spares_the_artist_when_the_session_is_at_fault),
         cmocka_unit_test(what_is_final_fails_at_once),
     };

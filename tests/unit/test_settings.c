@@ -102,6 +102,7 @@ static void assert_same(const struct settings *a, const struct settings *b) {
     assert_int_equal(a->backoff_initial, b->backoff_initial);
     assert_int_equal(a->backoff_max, b->backoff_max);
     assert_int_equal(a->rate_limit_cooldown, b->rate_limit_cooldown);
+    assert_int_equal(a->cooldown_chosen, b->cooldown_chosen);
     assert_int_equal(a->ignore_limit_headers, b->ignore_limit_headers);
     assert_int_equal(a->timeout, b->timeout);
     assert_int_equal(a->connect_timeout, b->connect_timeout);
@@ -179,6 +180,7 @@ static struct settings full(void) {
         .backoff_initial = UINT64_MAX,
         .backoff_max = 4000000000ULL,
         .rate_limit_cooldown = 60000000000ULL,
+        .cooldown_chosen = true,
         .ignore_limit_headers = true,
         .timeout = UINT64_MAX - 1,
         .connect_timeout = 9007199254740993ULL, // 2^53 + 1: no double holds it

@@ -1,0 +1,136 @@
+#include "ration/silent.h"
+
+#include "ration/arithmetic.h"
+#include "ration/clock.h"
+#include "rules/silent_places.h"
+#include "rules/silent_rate.h"
+
+#include <math.h>
+
+#define SECOND ((double)CLOCK_SECOND)
+#define STEP_TIME (250 * CLOCK_MS)          // between two departures that are remembered,
+#define STEP_REQUESTS 10U                   // and no fewer than so many: of fewer the mean says little
+#define IDLE (100 * CLOCK_MS)               // so late, it is not the pace that holds requests up
+#define GROWTH_FIRST 0.005                  // a step, where the limit is known
+#define GROWTH_FASTER 0.17                  // and by so much more with each step
+#define GROWTH_AGAIN (SILENT_RATE_FAST / 8) // a second, beyond a rate that was refused once
+#define FIRST_RATE 2.0                      // a second, where not even a burst tells more
+#define SLACK 4U                  // of what the bucket may hold a quarter leaves at once after a rest
+#define QUIET_KNOWN UINT64_C(150) // departures, with what an earlier run found
+
+static uint64_t slack(const struct silent *silent) {
+    return silent->searching != 0 ? 0 : silent->burst / SLACK * silent->gap;
+}
+
+uint64_t silent_earliest(const struct silent *silent, uint64_t in_flight, uint64_t now, uint64_t again) {
+    if (silent->form == SILENT_PLACES) {
+        return in_flight < silent->places + silent->tried || again < now ? now : again;
+    }
+    return silent->form == SILENT_RATE && silent->paced > now ? silent->paced : now;
+}
+
+static void checkpoint(struct silent *silent, uint64_t at, uint64_t mark) {
+    uint64_t least = silent->form == SILENT_NONE ? 1 : STEP_REQUESTS;
+    if (at >= silent->step[1] + STEP_TIME && mark >= silent->step_mark[1] + least) {
+        silent->step[0] = silent->step[1];
+        silent->step_mark[0] = silent->step_mark[1];
+        silent->step[1] = at;
+        silent->step_mark[1] = mark;
+    }
+}
+
+static void begin_round(struct silent *silent, uint64_t at, uint64_t mark) {
+    if (silent->bursting != 0) { // all that left at once has been heard of
+        silent->bursting = 0;
+        silent->gap = silent_rate_gap(fmax((double)silent->burst, FIRST_RATE));
+        silent->alike = 1;
+        silent->alike_at = silent->burst;
+    }
+    silent->over = 0;
+    silent->begun_gap = silent->gap;
+    silent->grown_at = silent->searching != 0 ? at : 0;
+    silent->begun = at;
+    silent->begun_mark = mark;
+    silent->step[0] = silent->step[1] = at;
+    silent->step_mark[0] = silent->step_mark[1] = mark;
+}
+
+// By how much the pace grows in a second: little at first, where the limit is known, and faster as long as
+// nothing is refused.
+static void grow_faster(struct silent *silent, uint64_t at, double time) {
+    const double most = SILENT_RATE_FAST * (double)SILENT_WHOLE;
+    double step = fmax((double)silent->gap * STEP_REQUESTS, SECOND); // nanoseconds
+    double growth = silent->growth > 0 ? (double)silent->growth * (1 + GROWTH_FASTER * time / step)
+                                       : GROWTH_FIRST * SECOND / step * (double)SILENT_WHOLE;
+    silent->grown_at = silent->growth == 0 ? at : silent->grown_at;
+    silent->growth = (uint64_t)fmin(growth, most) + 1;
+}
+
+static void grow(struct silent *silent, uint64_t at, uint64_t mark) {
+    uint64_t before = silent->paced - arithmetic_least(silent->paced, silent->gap);
+    double time = (double)arithmetic_least(at - arithmetic_least(at, before), 2 * silent->gap);
+    if (silent->searching == 0 && (at < silent->quiet_until || mark < silent->quiet_mark)) {
+        silent->growth = 0;
+        return;
+    }
+    if (silent->searching == 0) {
+        grow_faster(silent, at, time);
+    } else if (silent->top > 0 && silent->gap < silent->top) {
+        silent->top = 0;
+        silent->growth = arithmetic_most(silent->growth, silent_rate_words(GROWTH_AGAIN));
+    }
+    double factor = 1 + silent_rate_share(silent->growth) * time / SECOND;
+    silent->gap = silent_rate_gap(silent_rate_of(silent->gap) * factor);
+}
+
+bool silent_minds(const struct silent *silent, uint64_t at, uint64_t mark) {
+    return silent->form != SILENT_NONE || silent->begun == 0 || mark <= silent->begun_mark + 1 ||
+           at >= silent->step[1] + STEP_TIME;
+}
+
+void silent_take(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_flight) {
+    bool alone = silent->form == SILENT_NONE && in_flight == 0 && mark == silent->begun_mark + 1;
+    if (silent->begun == 0 || alone) {
+        begin_round(silent, at, mark);
+    }
+    silent->over += silent->alike > 0 && in_flight >= silent->alike_at ? 1 : 0;
+    checkpoint(silent, at, mark);
+    if (silent->form == SILENT_PLACES) {
+        silent_places_grow(silent, at, mark, in_flight);
+    }
+    if (silent->form != SILENT_RATE) {
+        return;
+    }
+    // Where others than the pace hold requests up, it says nothing of the limit.
+    if (at <= silent->paced + 2 * silent->gap + IDLE) {
+        grow(silent, at, mark);
+    }
+    uint64_t least = at - arithmetic_least(at, slack(silent));
+    silent->paced = arithmetic_sum(arithmetic_most(silent->paced, least), silent->gap);
+}
+
+// ---- kept over restarts ----
+
+void silent_begin(struct silent *silent, const struct silent_known *known) {
+    *silent = (struct silent){.form = known->form, .margin = SILENT_RATE_MARGIN, .refusals = 1};
+    silent->burst = known->burst;
+    if (known->form == SILENT_RATE) {
+        silent->found = known->gap;
+        silent->gap =
+            silent_rate_gap(silent_rate_of(known->gap) * (1 - silent_rate_share(SILENT_RATE_MARGIN)));
+        silent->quiet_mark = QUIET_KNOWN;
+    } else if (known->form == SILENT_PLACES) {
+        silent->places = arithmetic_most(known->places, 1);
+        silent->quiet_mark = QUIET_KNOWN;
+    }
+}
+
+struct silent_known silent_known(const struct silent *silent) {
+    if (silent->form == SILENT_RATE && silent->found > 0) {
+        return (struct silent_known){SILENT_RATE, silent->found, silent->burst, 0};
+    }
+    if (silent->form == SILENT_PLACES) {
+        return (struct silent_known){SILENT_PLACES, 0, 0, silent->places};
+    }
+    return (struct silent_known){0};
+}

@@ -1,0 +1,86 @@
+#include "rules/silent_places.h"
+
+#include "ration/arithmetic.h"
+#include "rules/silent_rate.h"
+
+#include <math.h>
+
+#define EARLY 100U // accepted before a refusal: more often than one in so many a rate explains little
+#define MARGIN_LARGE (SILENT_WHOLE / 16) // likewise, of the margin that it took
+#define ALIKE_ENOUGH 3U                  // refusals in a row with as many in flight,
+#define ALIKE_EXACT 2U                   // of which one that is exact counts for two,
+#define ALIKE_MANY 8U                    // where they are no fewer
+#define DOUBT_MOST 4U              // each time that it was wrong, twice as many are needed, up to 16 times
+#define VEXED_ENOUGH 3U            // refusals in a row with places left
+#define FEWER 6U                   // tenths of its places: then it is something else
+#define QUIET_FAILED UINT64_C(200) // departures after one more was refused
+#define QUIET_FOUND UINT64_C(100)
+
+static uint64_t accepted_by(const struct silent *silent, const struct silent_refusal *refusal) {
+    return silent_rate_count(silent->begun_mark, refusal->mark);
+}
+
+static void give(struct silent *silent, uint64_t places) {
+    silent->places = arithmetic_most(places, 1);
+    silent->tried = 0;
+}
+
+// As many in flight at each refusal, and hardly ever as many when nothing was refused: that is what is
+// limited. What follows a rate varies, and so it is only asked where the rate explains little.
+static bool are_places(struct silent *silent, const struct silent_refusal *refusal) {
+    uint64_t accepted = accepted_by(silent, refusal);
+    uint64_t off = refusal->in_flight > silent->alike_at ? refusal->in_flight - silent->alike_at
+                                                         : silent->alike_at - refusal->in_flight;
+    bool same = silent->alike > 0 && off <= 1 + silent->alike_at / 256 && silent->over <= 1 + accepted / 8;
+    bool exactly = same && off <= 1 && silent->alike_at >= ALIKE_MANY;
+    bool failing = accepted < EARLY || silent->margin > MARGIN_LARGE || (exactly && silent->searching != 0);
+    if (accepted < 2 + silent->alike_at / 8) {
+        return false; // as long as it is the same moment it is the same number
+    }
+    silent->alike = same ? silent->alike + (exactly ? ALIKE_EXACT : 1) : 1;
+    silent->alike_at = same ? arithmetic_least(silent->alike_at, refusal->in_flight) : refusal->in_flight;
+    return failing && refusal->in_flight > 0 &&
+           silent->alike >= ALIKE_ENOUGH << arithmetic_least(silent->doubt, DOUBT_MOST);
+}
+
+bool silent_places_begin(struct silent *silent, const struct silent_refusal *refusal) {
+    if (!are_places(silent, refusal)) {
+        return false;
+    }
+    silent->form = SILENT_PLACES;
+    give(silent, silent->alike_at);
+    silent_rate_quiet(silent, refusal, QUIET_FOUND);
+    return true;
+}
+
+// What is limited is not how many are in flight after all.
+static void leave(struct silent *silent, const struct silent_refusal *refusal) {
+    double rate = silent_rate_of(silent->found);
+    silent->doubt++;
+    silent->alike = 0;
+    silent->vexed = 0;
+    rate = rate > 0 ? rate : fmax(silent_rate_lately(silent, refusal), 2);
+    silent_rate_search(silent, rate / 2, rate);
+}
+
+void silent_places_refuse(struct silent *silent, const struct silent_refusal *refusal) {
+    uint64_t places = refusal->in_flight;
+    bool tried = places >= silent->places; // one more than it has
+    bool early = !tried && accepted_by(silent, refusal) < EARLY / 2;
+    silent->vexed = early ? silent->vexed + 1 : 0;
+    if (places == 0 || 10 * places + 10 < FEWER * silent->places || silent->vexed >= VEXED_ENOUGH) {
+        leave(silent, refusal);
+        return;
+    }
+    give(silent, arithmetic_least(places, silent->places));
+    silent_rate_quiet(silent, refusal, tried ? QUIET_FAILED : QUIET_FOUND);
+}
+
+void silent_places_grow(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_flight) {
+    if (at < silent->quiet_until || mark < silent->quiet_mark || in_flight + 1 < silent->places) {
+        return;
+    }
+    silent->places += silent->tried;
+    silent->tried = silent->tried == 0 ? 1 : arithmetic_least(2 * silent->tried, silent->places / 4 + 1);
+    silent->quiet_mark = mark + 2 * (silent->places + silent->tried);
+}

@@ -1,0 +1,361 @@
+// The policy for limits that nobody tells, against servers that have them, in virtual time: each row of the
+// table is a server, and what reaches it in a minute is judged by what it accepted and refused.
+#include "ration/silent.h"
+
+#include "ration/clock.h"
+#include "unit_random.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define EVENTS 65536U
+#define START (1000 * CLOCK_SECOND)
+#define NONE (-1)
+#define FIRST_PLACES 256U // as the ledger has it, once the first answer tells no limit
+
+enum kind { BUCKET, NGINX, NGINX_DELAY, WINDOW, PLACES };
+
+struct server {
+    const char *name;
+    enum kind kind;
+    double rate;      // a second; PLACES: how many at once
+    double burst;     // BUCKET, NGINX: what it holds; WINDOW: its seconds
+    double wait;      // seconds of Retry-After; negative: none; WINDOW: 0 is the rest of the window
+    double latency;   // seconds, its mean
+    bool spread;      // exponentially
+    double jitter;    // seconds, at most, of a departure and of the way
+    double way;       // seconds, each way
+    double change_at; // 0: never
+    double change_to; // of the rate
+    double use;       // wanted from the second ten seconds on
+    double refused;   // at most, likewise
+};
+
+struct event {
+    uint64_t at;
+    enum { LEAVE, ARRIVE, ANSWERED, REFUSED } what;
+    uint64_t departed, mark, in_flight;
+};
+
+struct world {
+    const struct server *server;
+    struct silent silent;
+    struct event event[EVENTS];
+    uint32_t events;
+    struct unit_random random;
+    uint64_t now, hold, mark, in_flight, places;
+    // the server's
+    double level, window_used;
+    uint64_t filled, window, busy;
+    uint64_t accepted, refused, late_accepted, late_refused;
+};
+
+static double chance(struct world *world) {
+    return (double)unit_random_next(&world->random) / 18446744073709551616.0;
+}
+
+static uint64_t seconds(double time) {
+    return (uint64_t)(time * (double)CLOCK_SECOND);
+}
+
+static void push(struct world *world, struct event event) {
+    uint32_t i = world->events++;
+    assert_true(i < EVENTS);
+    while (i > 0 && world->event[(i - 1) / 2].at > event.at) {
+        world->event[i] = world->event[(i - 1) / 2];
+        i = (i - 1) / 2;
+    }
+    world->event[i] = event;
+}
+
+static struct event pop(struct world *world) {
+    struct event first = world->event[0], last = world->event[--world->events];
+    uint32_t i = 0;
+    for (;;) {
+        uint32_t child = 2 * i + 1;
+        if (child >= world->events) {
+            break;
+        }
+        child += child + 1 < world->events && world->event[child + 1].at < world->event[child].at;
+        if (world->event[child].at >= last.at) {
+            break;
+        }
+        world->event[i] = world->event[child];
+        i = child;
+    }
+    world->event[i] = last;
+    return first;
+}
+
+// ---- the server ----
+
+static double rate_at(const struct server *server, uint64_t now) {
+    bool changed = server->change_at > 0 && now >= START + seconds(server->change_at);
+    return changed ? server->rate * server->change_to : server->rate;
+}
+
+// Whether it takes a request now; `delay`: how long that waits for its turn.
+static bool takes(struct world *world, uint64_t *delay) {
+    const struct server *server = world->server;
+    double rate = rate_at(server, world->now);
+    *delay = 0;
+    if (server->kind == PLACES) {
+        return world->busy < (uint64_t)rate;
+    }
+    if (server->kind == WINDOW) {
+        uint64_t window = world->now / seconds(server->burst);
+        world->window_used = window == world->window ? world->window_used : 0;
+        world->window = window;
+        if (world->window_used + 1 > rate * server->burst) {
+            return false;
+        }
+        world->window_used++;
+        return true;
+    }
+    // nginx counts milliseconds, and how much is too much: one more than its burst may be under way.
+    uint64_t now = server->kind == BUCKET ? world->now : world->now / CLOCK_MS * CLOCK_MS;
+    double most = server->kind == BUCKET ? server->burst : server->burst + 1;
+    double level = world->level + (double)(now - world->filled) / (double)CLOCK_SECOND * rate;
+    level = level < most ? level : most;
+    if (level < 1) {
+        return false;
+    }
+    world->level = level - 1;
+    world->filled = now;
+    *delay = server->kind == NGINX_DELAY ? seconds((most - 1 - world->level) / rate) : 0;
+    return true;
+}
+
+static uint64_t rest_of_window(const struct world *world) {
+    uint64_t length = seconds(world->server->burst);
+    return length - world->now % length;
+}
+
+static void arrive(struct world *world, struct event event) {
+    const struct server *server = world->server;
+    uint64_t delay, back = seconds(server->way + server->jitter * chance(world));
+    bool taken = takes(world, &delay), late = world->now >= START + 10 * CLOCK_SECOND;
+    world->accepted += taken;
+    world->refused += !taken;
+    world->late_accepted += taken && late;
+    world->late_refused += !taken && late;
+    if (!taken) {
+        event.what = REFUSED;
+        event.at = world->now + back;
+    } else {
+        double time = server->spread ? -server->latency * log(1 - chance(world)) : server->latency;
+        world->busy++;
+        event.what = ANSWERED;
+        event.at = world->now + delay + seconds(time);
+    }
+    push(world, event);
+}
+
+// ---- the client: what the ledger does with it ----
+
+static uint64_t due(struct world *world) {
+    uint64_t at = world->now > world->hold ? world->now : world->hold;
+    bool full = world->silent.form == SILENT_NONE && world->in_flight >= world->places;
+    return full ? CLOCK_NEVER : silent_earliest(&world->silent, world->in_flight, at, CLOCK_NEVER);
+}
+
+static void leave_all(struct world *world, uint64_t *planned) {
+    while (due(world) <= world->now && world->in_flight < 20000) {
+        world->mark++;
+        if (silent_minds(&world->silent, world->now, world->mark)) {
+            silent_take(&world->silent, world->now, world->mark, world->in_flight);
+        }
+        push(world, (struct event){.at = world->now +
+                                         seconds(world->server->way + world->server->jitter * chance(world)),
+                                   .what = ARRIVE,
+                                   .departed = world->now,
+                                   .mark = world->mark,
+                                   .in_flight = world->in_flight});
+        world->in_flight++;
+    }
+    uint64_t next = due(world);
+    if (next != CLOCK_NEVER && next > world->now && next != *planned) {
+        *planned = next;
+        push(world, (struct event){.at = next, .what = LEAVE});
+    }
+}
+
+static void hear_refusal(struct world *world, const struct event *event) {
+    double wait = world->server->wait;
+    uint64_t told =
+        world->server->kind == WINDOW && wait == 0 ? rest_of_window(world) : seconds(wait > 0 ? wait : 0);
+    world->in_flight--;
+    uint64_t rest = silent_refuse(&world->silent, &(struct silent_refusal){.departed = event->departed,
+                                                                           .mark = event->mark,
+                                                                           .taken = world->mark,
+                                                                           .in_flight = event->in_flight,
+                                                                           .told = wait >= 0,
+                                                                           .wait = told,
+                                                                           .now = world->now});
+    uint64_t until = world->now + rest;
+    world->hold = until > world->hold ? until : world->hold;
+}
+
+static void hear_answer(struct world *world) {
+    world->in_flight--;
+    world->busy--;
+    world->places = world->places < FIRST_PLACES ? FIRST_PLACES : world->places + 3;
+}
+
+static void run(struct world *world, const struct server *server, double length) {
+    uint64_t planned = 0;
+    memset(world, 0, sizeof(*world));
+    world->server = server;
+    world->random = (struct unit_random){.state = 7};
+    world->now = START;
+    world->places = 1;
+    world->level = server->kind == BUCKET ? server->burst : server->burst + 1;
+    world->filled = START;
+    leave_all(world, &planned);
+    while (world->events > 0) {
+        struct event event = pop(world);
+        if (event.at >= START + seconds(length)) {
+            return;
+        }
+        world->now = event.at;
+        switch (event.what) {
+        case ARRIVE:
+            arrive(world, event);
+            break;
+        case ANSWERED:
+            hear_answer(world);
+            break;
+        case REFUSED:
+            hear_refusal(world, &event);
+            break;
+        case LEAVE:
+            break;
+        }
+        leave_all(world, &planned);
+    }
+}
+
+// What it would have accepted from ten seconds on.
+static double most_of(const struct server *server, double length) {
+    double most = 0;
+    for (double t = 10; t < length; t += 0.1) {
+        double rate = rate_at(server, START + seconds(t));
+        most += 0.1 * (server->kind == PLACES ? rate / (server->latency + 2 * server->way) : rate);
+    }
+    return most;
+}
+
+static const struct server servers[] = {
+    {"bucket 5/s, burst 1", BUCKET, 5, 1, NONE, 0.5, true, 2e-05, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 5/s, burst 1, Retry-After 2", BUCKET, 5, 1, 2, 0.5, true, 2e-05, 0.005, 0, 0, 0.94, 0.010},
+    {"bucket 5/s, burst 10", BUCKET, 5, 10, NONE, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 5/s, burst 10, Retry-After 2", BUCKET, 5, 10, 2, 0.5, true, 0.002, 0.005, 0, 0, 0.92, 0.016},
+    {"bucket 5/s, burst 100", BUCKET, 5, 100, NONE, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 5/s, burst 100, Retry-After 2", BUCKET, 5, 100, 2, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 50/s, burst 1", BUCKET, 50, 1, NONE, 0.5, true, 2e-05, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 50/s, burst 1, Retry-After 2", BUCKET, 50, 1, 2, 0.5, true, 2e-05, 0.005, 0, 0, 0.92, 0.010},
+    {"bucket 50/s, burst 10", BUCKET, 50, 10, NONE, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 50/s, burst 10, Retry-After 2", BUCKET, 50, 10, 2, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 50/s, burst 100", BUCKET, 50, 100, NONE, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 50/s, burst 100, Retry-After 2", BUCKET, 50, 100, 2, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 1000/s, burst 1", BUCKET, 1000, 1, NONE, 0.5, true, 2e-05, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 1000/s, burst 1, Retry-After 2", BUCKET, 1000, 1, 2, 0.5, true, 2e-05, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 1000/s, burst 10", BUCKET, 1000, 10, NONE, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 1000/s, burst 10, Retry-After 2", BUCKET, 1000, 10, 2, 0.5, true, 0.002, 0.005, 0, 0, 0.95,
+     0.010},
+    {"bucket 1000/s, burst 100", BUCKET, 1000, 100, NONE, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
+    {"bucket 1000/s, burst 100, Retry-After 2", BUCKET, 1000, 100, 2, 0.5, true, 0.002, 0.005, 0, 0, 0.93,
+     0.010},
+    {"window 5/s of 1 s", WINDOW, 5, 1, NONE, .5, true, .002, .005, 0, 0, 0.68, 0.010},
+    {"window 5/s of 1 s, Retry-After to its end", WINDOW, 5, 1, 0, .5, true, .002, .005, 0, 0, 0.86, 0.010},
+    {"window 5/s of 10 s", WINDOW, 5, 10, NONE, .5, true, .002, .005, 0, 0, 0.90, 0.036},
+    {"window 5/s of 10 s, Retry-After to its end", WINDOW, 5, 10, 0, .5, true, .002, .005, 0, 0, 0.95, 0.026},
+    {"window 50/s of 1 s", WINDOW, 50, 1, NONE, .5, true, .002, .005, 0, 0, 0.95, 0.010},
+    {"window 50/s of 1 s, Retry-After to its end", WINDOW, 50, 1, 0, .5, true, .002, .005, 0, 0, 0.92, 0.010},
+    {"window 50/s of 10 s", WINDOW, 50, 10, NONE, .5, true, .002, .005, 0, 0, 0.95, 0.016},
+    {"window 50/s of 10 s, Retry-After to its end", WINDOW, 50, 10, 0, .5, true, .002, .005, 0, 0, 0.95,
+     0.012},
+    {"window 1000/s of 1 s", WINDOW, 1000, 1, NONE, .5, true, .002, .005, 0, 0, 0.63, 0.012},
+    {"window 1000/s of 1 s, Retry-After to its end", WINDOW, 1000, 1, 0, .5, true, .002, .005, 0, 0, 0.87,
+     0.010},
+    {"window 1000/s of 10 s", WINDOW, 1000, 10, NONE, .5, true, .002, .005, 0, 0, 0.55, 0.014},
+    {"window 1000/s of 10 s, Retry-After to its end", WINDOW, 1000, 10, 0, .5, true, .002, .005, 0, 0, 0.95,
+     0.012},
+    {"nginx 5/s, burst 0", NGINX, 5, 0, NONE, .05, true, 0.0003, .001, 0, 0, 0.95, 0.010},
+    {"nginx 5/s, burst 0, Retry-After 2", NGINX, 5, 0, 2, .05, true, 0.0003, .001, 0, 0, 0.93, 0.010},
+    {"nginx 5/s, burst 20", NGINX, 5, 20, NONE, .05, true, 0.001, .001, 0, 0, 0.95, 0.010},
+    {"nginx 5/s, burst 20, Retry-After 2", NGINX, 5, 20, 2, .05, true, 0.001, .001, 0, 0, 0.95, 0.010},
+    {"nginx 100/s, burst 0", NGINX, 100, 0, NONE, .05, true, 0.0003, .001, 0, 0, 0.95, 0.010},
+    {"nginx 100/s, burst 0, Retry-After 2", NGINX, 100, 0, 2, .05, true, 0.0003, .001, 0, 0, 0.91, 0.010},
+    {"nginx 100/s, burst 20", NGINX, 100, 20, NONE, .05, true, 0.001, .001, 0, 0, 0.95, 0.010},
+    {"nginx 100/s, burst 20, Retry-After 2", NGINX, 100, 20, 2, .05, true, 0.001, .001, 0, 0, 0.95, 0.010},
+    {"nginx, delayed, 5/s, burst 0", NGINX_DELAY, 5, 0, NONE, .05, true, 0.0003, .001, 0, 0, 0.95, 0.010},
+    {"nginx, delayed, 5/s, burst 0, Retry-After 2", NGINX_DELAY, 5, 0, 2, .05, true, 0.0003, .001, 0, 0, 0.93,
+     0.010},
+    {"nginx, delayed, 5/s, burst 20", NGINX_DELAY, 5, 20, NONE, .05, true, 0.001, .001, 0, 0, 0.95, 0.014},
+    {"nginx, delayed, 5/s, burst 20, Retry-After 2", NGINX_DELAY, 5, 20, 2, .05, true, 0.001, .001, 0, 0,
+     0.95, 0.010},
+    {"nginx, delayed, 100/s, burst 0", NGINX_DELAY, 100, 0, NONE, .05, true, 0.0003, .001, 0, 0, 0.95, 0.010},
+    {"nginx, delayed, 100/s, burst 0, Retry-After 2", NGINX_DELAY, 100, 0, 2, .05, true, 0.0003, .001, 0, 0,
+     0.91, 0.010},
+    {"nginx, delayed, 100/s, burst 20", NGINX_DELAY, 100, 20, NONE, .05, true, 0.001, .001, 0, 0, 0.95,
+     0.010},
+    {"nginx, delayed, 100/s, burst 20, Retry-After 2", NGINX_DELAY, 100, 20, 2, .05, true, 0.001, .001, 0, 0,
+     0.95, 0.010},
+    {"places 4, even", PLACES, 4, 0, NONE, 1, false, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 4, even, Retry-After 2", PLACES, 4, 0, 2, 1, false, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 4, uneven", PLACES, 4, 0, NONE, 1, true, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 4, uneven, Retry-After 2", PLACES, 4, 0, 2, 1, true, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 16, even", PLACES, 16, 0, NONE, 1, false, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 16, even, Retry-After 2", PLACES, 16, 0, 2, 1, false, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 16, uneven", PLACES, 16, 0, NONE, 1, true, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 16, uneven, Retry-After 2", PLACES, 16, 0, 2, 1, true, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 100, even", PLACES, 100, 0, NONE, 1, false, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 100, even, Retry-After 2", PLACES, 100, 0, 2, 1, false, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 100, uneven", PLACES, 100, 0, NONE, 1, true, .001, .002, 0, 0, 0.95, 0.010},
+    {"places 100, uneven, Retry-After 2", PLACES, 100, 0, 2, 1, true, .001, .002, 0, 0, 0.95, 0.010},
+    {"bucket 50/s, burst 20, halved", BUCKET, 50, 20, NONE, .5, true, .002, .005, 25, 0.5, 0.95, 0.012},
+    {"bucket 50/s, burst 20, doubled", BUCKET, 50, 20, NONE, .5, true, .002, .005, 25, 2, 0.83, 0.010},
+    {"bucket 50/s, burst 20, Retry-After 2, halved", BUCKET, 50, 20, 2, .5, true, .002, .005, 25, 0.5, 0.85,
+     0.010},
+    {"bucket 50/s, burst 20, Retry-After 2, doubled", BUCKET, 50, 20, 2, .5, true, .002, .005, 25, 2, 0.55,
+     0.010},
+    {"bucket 1000/s, burst 20, halved", BUCKET, 1000, 20, NONE, .5, true, .002, .005, 25, 0.5, 0.95, 0.010},
+    {"bucket 1000/s, burst 20, doubled", BUCKET, 1000, 20, NONE, .5, true, .002, .005, 25, 2, 0.91, 0.010},
+    {"bucket 1000/s, burst 20, Retry-After 2, halved", BUCKET, 1000, 20, 2, .5, true, .002, .005, 25, 0.5,
+     0.82, 0.010},
+    {"bucket 1000/s, burst 20, Retry-After 2, doubled", BUCKET, 1000, 20, 2, .5, true, .002, .005, 25, 2,
+     0.54, 0.010},
+};
+
+static void each_server_gives_what_it_has(void **state) {
+    (void)state;
+    struct world *world = malloc(sizeof(*world));
+    int missed = 0;
+    assert_non_null(world);
+    for (size_t i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
+        const struct server *server = &servers[i];
+        run(world, server, 60);
+        double use = (double)world->late_accepted / most_of(server, 60);
+        double refused =
+            (double)world->late_refused / (double)(world->late_accepted + world->late_refused + 1);
+        bool good = use >= server->use && refused <= server->refused;
+        missed += !good;
+        print_message("%-48s use %.3f, refused %.4f%s\n", server->name, use, refused, good ? "" : ": missed");
+    }
+    free(world);
+    assert_int_equal(missed, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_server_gives_what_it_has),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
