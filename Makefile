@@ -18,8 +18,13 @@ LIBRARIES := -lcurl -lcjson -lcsv -lmicrohttpd -lseccomp -lpcre2-8 -lbsd -lcrypt
 # Of units and fuzz targets, which may take any part; the worker has no database and unpacks nothing.
 ALL_LIBRARIES := $(LIBRARIES) -lsqlite3 -lz -lzstd
 
+# A fleet needs libpq (Debian: libpq-dev). Without it all else is built, and `ration run --fleet` tells.
+LIBPQ := $(shell pkg-config --exists libpq 2>/dev/null && echo -lpq)
+LIBPQ_FLAGS := $(if $(LIBPQ),$(shell pkg-config --cflags libpq))
+
 common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
-coordinator := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c))
+link := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/link/*.c))
+coordinator := $(filter-out $(link),$(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c)))
 worker := $(patsubst %.c,$(BUILD)/%.o,$(wildcard worker/*.c worker/*/*.c))
 simapi := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simapi/*.c))
 units := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
@@ -30,7 +35,7 @@ simapi_parts := $(filter-out %/main.o,$(simapi))
 .PHONY: all programs setup demo test units scenarios lint sanitize valgrind install uninstall clean help
 all: programs
 
-programs: $(BUILD)/ration $(BUILD)/ration-worker $(BUILD)/simapi $(BUILD)/fault_fd.so $(BUILD)/wall_clock.so
+programs: $(BUILD)/ration $(BUILD)/ration-worker $(if $(LIBPQ),$(BUILD)/ration-link) $(BUILD)/simapi $(BUILD)/fault_fd.so $(BUILD)/wall_clock.so
 
 help:
 	@printf '%s\n' 'make demo      install what is missing, build, run the sample through four workers, kill one' \
@@ -64,6 +69,9 @@ $(BUILD)/common/%.o: common/%.c
 $(BUILD)/coordinator/%.o: coordinator/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator -c $< -o $@
+$(BUILD)/coordinator/link/%.o: coordinator/link/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator $(LIBPQ_FLAGS) -c $< -o $@
 # The pages are embedded by their .c file.
 $(BUILD)/coordinator/http/http_page.o: $(wildcard coordinator/http/*.html)
 $(BUILD)/coordinator/prices/prices_built_in.o: coordinator/prices/prices.json
@@ -81,6 +89,8 @@ $(BUILD)/ration: $(coordinator) $(BUILD)/libcommon.a
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcurl -lcjson -lcsv -lmicrohttpd -lsqlite3 -lpcre2-8 -lbsd -lcrypto -lz -lzstd -lm
 $(BUILD)/ration-worker: $(worker) $(BUILD)/libcommon.a
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+$(BUILD)/ration-link: $(link) $(BUILD)/libcommon.a
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBPQ) -lbsd -lm
 $(BUILD)/simapi: $(simapi)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson -lbsd -lm
 
@@ -189,6 +199,7 @@ pictures: programs
 install: programs
 	install -D -m 755 $(BUILD)/ration $(DESTDIR)$(PREFIX)/bin/ration
 	install -D -m 755 $(BUILD)/ration-worker $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker
+	$(if $(LIBPQ),install -D -m 755 $(BUILD)/ration-link $(DESTDIR)$(PREFIX)/libexec/ration/ration-link)
 	install -D -m 644 coordinator/prices/prices.json $(DESTDIR)$(PREFIX)/share/ration/prices.json
 	install -D -m 644 docs/ration.1 $(DESTDIR)$(PREFIX)/share/man/man1/ration.1
 	install -D -m 644 scripts/completion/ration.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration

@@ -152,6 +152,10 @@ struct options {
     const char *http_token_file;
     uint64_t keep_listening; // 0: not
 
+    const char *fleet; // the database; see member/
+    const char *fleet_name;
+    uint64_t fleet_term;
+
     uint64_t sync;
     enum options_progress progress;
     bool verbose;

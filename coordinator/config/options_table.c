@@ -261,6 +261,14 @@ const struct options_row options_rows[] = {
     SECONDS("keep-listening", keep_listening, NULL, 0, 604800,
             "after the end, go on showing the last figures at --listen for so long; SIGINT ends it"),
 
+    TEXT(
+        "fleet", fleet, NULL, "URL",
+        "work on one batch with other machines, over this PostgreSQL (postgresql://HOST/DATABASE, or libpq's "
+        "words); see docs/FLEET.md"),
+    TEXT("fleet-name", fleet_name, NULL, "NAME", "the batch that they share: the first machine begins it"),
+    SECONDS("fleet-term", fleet_term, "60", 2, 86400,
+            "a machine that is silent for so long is given up: what it was leased goes to the others"),
+
     NUMBER(OPTIONS_INTERVAL, "sync", sync, "1", 0, 86400, "always|SECONDS|never",
            "how often the output is synced to disk"),
     CHOICE("progress", progress, "auto", PROGRESSES,

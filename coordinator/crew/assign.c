@@ -158,6 +158,9 @@ static bool give_next(struct crew *crew, uint32_t slot, bool *given) {
 }
 
 bool assign_orders(struct crew *crew) {
+    if (crew->withheld) {
+        return true;
+    }
     if (crew->suspects.count > 0 && !give_suspect(crew)) {
         return false;
     }

@@ -17,12 +17,17 @@ static uint64_t settled(const struct crew *crew) {
 }
 
 bool crew_finished(const struct crew *crew) {
-    return settled(crew) == arena_artists(crew->arena);
+    return crew->fleet ? crew->fleet_ended : settled(crew) == arena_artists(crew->arena);
+}
+
+uint64_t crew_elsewhere(const struct crew *crew) {
+    uint64_t ours = crew_verdicts(crew) + crew->leased, artists = arena_artists(crew->arena);
+    return crew->fleet && ours < artists ? artists - ours : 0;
 }
 
 uint64_t crew_left(const struct crew *crew) {
     uint64_t artists = arena_artists(crew->arena);
-    return settled(crew) < artists ? artists - settled(crew) : 0;
+    return crew->fleet ? 0 : settled(crew) < artists ? artists - settled(crew) : 0;
 }
 
 uint32_t crew_live(const struct crew *crew) {

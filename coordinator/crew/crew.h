@@ -86,6 +86,13 @@ struct crew {
     struct range_table skipped;    // artists in doubt that are left out of this run
     struct range_table kept;       // likewise, because it was ending already: the next one decides
     enum options_in_doubt in_doubt_policy;
+    // Of a fleet's member: what is not leased to this machine is others'. See member/
+    bool fleet;
+    bool fleet_ended;                                             // all of the fleet's artists have a verdict
+    bool withheld;                                                // nothing is ordered for now
+    uint64_t leased;                                              // artists that this machine has to do
+    bool (*other_child)(void *other, pid_t pid, int wait_status); // true: it was that one; or NULL
+    void *other;
     struct followers *followers; // see followers.h; NULL: there are none
     uint64_t paused_until;       // by a person; monotonic; 0: it is not
     uint64_t paused_at;          // when the last pause began
@@ -110,6 +117,8 @@ bool crew_finished(const struct crew *crew);
 // How many have none, and are not left out as was asked: after a run that has finished it is 0, whatever else
 // was taken for its end.
 uint64_t crew_left(const struct crew *crew);
+// Of a fleet's member: artists that are not this machine's.
+uint64_t crew_elsewhere(const struct crew *crew);
 // Workers that have a process, whether it takes orders or ends.
 uint32_t crew_live(const struct crew *crew);
 // Requests on the wire, of all workers.

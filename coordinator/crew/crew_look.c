@@ -12,7 +12,8 @@ struct crew_look crew_look(const struct crew *crew) {
         .keys_pending = keys_pending(crew->keys),
         .live = crew_live(crew),
         .wanted = crew->wanted,
-        .left_out = range_table_size(&crew->skipped) + followers_waiting(crew->followers),
+        .left_out = range_table_size(&crew->skipped) + followers_waiting(crew->followers) +
+                    (uint32_t)crew_elsewhere(crew),
         .identical = followers_served(crew->followers),
         .idle_deaths = crew->idle_deaths,
         .restarts = crew->restarts,

@@ -14,7 +14,7 @@ struct crew_look {
     bool keys_pending; // keys_pending()
     uint32_t live;     // workers
     uint32_t wanted;
-    uint32_t left_out;  // artists without a verdict that this run does not ask: in doubt, or followers
+    uint32_t left_out; // artists without a verdict that this run does not ask: in doubt, others' or followers
     uint32_t identical; // followers that got what their leaders got
     uint32_t idle_deaths;
     uint64_t restarts, redistributed, in_doubt;

@@ -159,6 +159,9 @@ static void collect(struct crew *crew) {
         if (crew->keys != NULL && keys_reaped(crew->keys, pid, status)) {
             continue;
         }
+        if (crew->other_child != NULL && crew->other_child(crew->other, pid, status)) {
+            continue;
+        }
         for (uint32_t slot = 0; slot < crew->size; slot++) {
             struct crew_worker *worker = &crew->worker[slot];
             if (crew_phase_has_process(worker->phase) && worker->pid == pid) {

@@ -56,15 +56,34 @@ static int take_error(void *context, const struct result_row *row) {
     return again ? bits_set(&resume->retry, row->number) : 0;
 }
 
+static int note_line(struct resume *resume, enum output_file file, uint32_t artist, uint32_t line) {
+    struct resume_lines *lines = resume->config.lines != NULL ? &resume->config.lines[file] : NULL;
+    if (lines == NULL) {
+        return 0;
+    }
+    if (line >= lines->count) {
+        size_t count = ((size_t)line + 1) * 2;
+        uint32_t *grown = reallocarray(lines->artist, count, sizeof(*grown));
+        if (grown == NULL) {
+            return ENOMEM;
+        }
+        memset(grown + lines->count, 0xff, (count - lines->count) * sizeof(*grown)); // nobody's
+        lines->artist = grown;
+        lines->count = count;
+    }
+    lines->artist[line] = artist;
+    return 0;
+}
+
 static int join_answer(void *context, uint32_t artist, uint32_t line) {
     struct resume *resume = context;
-    (void)line;
     if (artist < resume->config.artists) {
         resume->counts.done++;
     } else {
         resume->counts.beyond++;
     }
-    return bits_set(&resume->done, artist);
+    int error = note_line(resume, OUTPUT_ANSWERS, artist, line);
+    return error != 0 ? error : bits_set(&resume->done, artist);
 }
 
 static int join_error(void *context, uint32_t artist, uint32_t line) {
@@ -80,7 +99,8 @@ static int join_error(void *context, uint32_t artist, uint32_t line) {
         return drop_line(&resume->errors, line);
     }
     resume->counts.failed++;
-    return bits_set(&resume->failed, artist);
+    int error = note_line(resume, OUTPUT_ERRORS, artist, line);
+    return error != 0 ? error : bits_set(&resume->failed, artist);
 }
 
 struct unmatched {

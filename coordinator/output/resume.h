@@ -9,11 +9,18 @@
 #include "output/result_rewrite.h"
 #include "ration/board.h"
 #include "ration/outcome.h"
+#include "ration/output.h"
 #include "ration/result_format.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+// Whose the lines of a file are, by their numbers, which begin at 1. Malloc'ed, the caller's.
+struct resume_lines {
+    uint32_t *artist;
+    size_t count; // numbers
+};
 
 struct resume_config {
     const struct result_format *format; // of both files
@@ -27,6 +34,7 @@ struct resume_config {
     struct outcome_retry retry;
     const struct changed_input *input; // to find changed artists; NULL: do not
     bool redo_changed;                 // they are asked again
+    struct resume_lines *lines;        // [OUTPUT_FILES], to be filled; or NULL
 };
 
 // Counts of this run's artists.

@@ -79,6 +79,10 @@ int run_output_take(struct run *run) {
         .input = &input,
         .redo_changed = run->options->redo_changed,
     };
+    if (run->options->fleet != NULL) { // a failure is the fleet's: no machine takes it back alone
+        config.retry = (struct outcome_retry){.which = OUTCOME_AGAIN_NONE};
+        config.lines = run->lines;
+    }
     run->resume = resume_scan(&config);
     id_table_free(run->ids);
     run->ids = NULL;

@@ -8,6 +8,7 @@
 #include "crew/spawn.h"
 #include "crew/worker_environment.h"
 #include "input/run_input.h"
+#include "member/member.h"
 #include "output/last_run_file.h"
 #include "output/output_name.h"
 #include "plan/cost.h"
@@ -253,6 +254,26 @@ static int complete_crew(struct run *run) {
     return 0;
 }
 
+// 0, or -1 after telling.
+static int open_member(struct run *run, bool *wrong) {
+    *wrong = false;
+    if (run->options->fleet == NULL) {
+        return 0;
+    }
+    const struct member_open open = {
+        .options = run->options,
+        .config = &run->config,
+        .index = &run->index,
+        .input_name = run->input.name,
+        .input_fd = run->input.fd,
+        .output_name = run->files.output_name,
+        .before = run->lines,
+    };
+    run->services.member = member_open(&open, wrong);
+    memset(run->lines, 0, sizeof(run->lines)); // the member's now
+    return run->services.member != NULL ? 0 : -1;
+}
+
 static enum run_prepared refused(void) {
     if (signals_caught()) {
         screen_begin();
@@ -264,7 +285,7 @@ static enum run_prepared refused(void) {
 
 enum run_prepared run_prepare(struct run *run, bool bar) {
     signals_catch();
-    if (config_make(run->options, &run->config) != 0 ||
+    if (config_make(run->options, &run->config) != 0 || member_check(run->options, &run->config) != 0 ||
         output_name_check(run->options, run->config.errors) != 0 || open_log(run, bar) != 0 ||
         open_services(run) != 0 || find_worker(run) != 0 || take_input(run) != 0 ||
         run_output_take(run) != 0 || signals_caught() ||
@@ -280,6 +301,10 @@ enum run_prepared run_prepare(struct run *run, bool bar) {
     if (preflight_ask(run->options, &run->config) != 0) {
         return signals_caught() ? refused() : RUN_PREPARED_CANNOT;
     }
+    bool wrong;
+    if (open_member(run, &wrong) != 0) {
+        return signals_caught() || wrong ? refused() : RUN_PREPARED_CANNOT;
+    }
     screen_begin(); // from here on a signal would not end a write that waits
     run->signal_fd = signals_open();
     if (run->signal_fd < 0) {
@@ -290,7 +315,7 @@ enum run_prepared run_prepare(struct run *run, bool bar) {
         return refused();
     }
     if (prepare_crew(run) != 0 || run_output_repair(run) != 0 || run_arena_make(run) != 0 ||
-        complete_crew(run) != 0) {
+        complete_crew(run) != 0 || member_begin(run->services.member, &run->crew, run->config.format) != 0) {
         return RUN_PREPARED_CANNOT;
     }
     return RUN_PREPARED_READY;
@@ -304,6 +329,10 @@ static void close_own(int fd) {
 
 void run_release(struct run *run) {
     struct services *services = &run->services;
+    member_close(services->member);
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        free(run->lines[file].artist);
+    }
     spawn_close(&run->crew);
     keys_close(run->crew.keys);
     if (run->crew.arena != NULL) {

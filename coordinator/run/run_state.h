@@ -29,7 +29,8 @@ struct run {
     bool arena_left;          // its name may be another run's by now
     struct range_table stale; // artists that were in flight when an earlier run was killed
     uint32_t stale_unknown;
-    uint64_t lines_cost; // that the lines of earlier runs tell, in nano-dollars
+    struct resume_lines lines[OUTPUT_FILES]; // of a fleet's member: whose the lines of earlier runs are
+    uint64_t lines_cost;                     // that the lines of earlier runs tell, in nano-dollars
     struct crew crew;
     struct services services;
     char *program;

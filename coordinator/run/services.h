@@ -6,6 +6,7 @@
 
 #include "control/control.h"
 #include "input/input_watch.h"
+#include "member/member.h"
 #include "output/batch_watch.h"
 #include "plan/cost.h"
 #include "quota/quota_monitor.h"
@@ -30,6 +31,7 @@ struct services {
     struct alert_watch *alerts;      // raised, told, posted
     struct http_service *http;       // or NULL: no --listen
     struct batch_watch parts;        // of a batch
+    struct member *member;           // of a fleet; or NULL
     struct progress progress;        // what a person sees of it
     // Only while the loop is at work:
     struct publish *publish;    // what other processes see of it

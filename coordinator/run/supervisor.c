@@ -7,6 +7,7 @@
 #include "crew/quarantine.h"
 #include "crew/reap.h"
 #include "crew/spawn.h"
+#include "member/member.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "run/supervisor_events.h"
@@ -63,6 +64,9 @@ static void round_once(struct loop *loop, uint64_t now) {
     if (output_watch_flagged(crew)) {
         stop_begin(crew, STOP_CANNOT);
     }
+    if (!member_step(loop->services->member, now)) {
+        stop_begin(crew, STOP_CANNOT);
+    }
     spawn_due(loop, now);
     service_manager_ready(&loop->services->manager);
     if (!stop_begun(loop->crew) && (!restart_step(&loop->restart, crew) || !assign_orders(crew))) {
@@ -108,7 +112,9 @@ static bool goes_on(struct loop *loop) {
         stop_undo(crew); // the last verdict was rolled back with the death of its worker
         return true;
     }
-    return gone ? serves(crew) : !given_up(loop);
+    bool hands_in = gone && crew->stop.end != STOP_CANNOT && !crew->stop.again &&
+                    member_goes_on(loop->services->member, clock_now());
+    return gone ? serves(crew) || hands_in : !given_up(loop);
 }
 
 enum stop_end supervisor_run(struct crew *crew, struct services *services, int signal_fd) {

@@ -2,6 +2,7 @@
 
 #include "crew/followers.h"
 #include "crew/reap.h"
+#include "member/member.h"
 #include "ration/clock.h"
 #include "run/supervisor_tick.h"
 
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 // Tags of the events; those of the control socket's clients follow its own.
-enum { EVENT_SIGNAL, EVENT_DOORBELL, EVENT_HTTP, EVENT_CONTROL };
+enum { EVENT_SIGNAL, EVENT_DOORBELL, EVENT_HTTP, EVENT_MEMBER, EVENT_CONTROL };
 #define EVENTS_MOST 16
 
 static int watch(const struct loop *loop, int fd, uint32_t tag) {
@@ -25,6 +26,7 @@ int supervisor_events_open(struct loop *loop) {
         watch(loop, loop->crew->fd.doorbell, EVENT_DOORBELL) != 0) {
         return -1;
     }
+    member_watch(services->member, loop->epoll, EVENT_MEMBER);
     const struct http_service_run http = {
         .arena = loop->crew->arena,
         .publish = services->publish,

@@ -1,0 +1,51 @@
+#include "link/link_statement.h"
+
+#include "link/database.h"
+#include "ration/clock.h"
+#include "ration/link_frame.h"
+
+#include <stddef.h>
+
+#define SHORT (2 * CLOCK_SECOND)
+#define LONG (10 * CLOCK_SECOND) // many rows, or many bytes
+#define TEXTS DATABASE_VALUES
+
+// What is claimed counts as begun at once: its artists are ordered as soon as the answer is there.
+#define WITH_BEGUN(chunks)                                                                             \
+    "WITH c AS MATERIALIZED (SELECT * FROM " chunks "), "                                              \
+    "b AS MATERIALIZED (SELECT ration.begun_1($1::uuid, coalesce((SELECT array_agg(o_chunk) FROM c), " \
+    "'{}'))) "                                                                                         \
+    "SELECT c.o_chunk, c.o_fence, c.o_n, c.o_done, c.o_failed FROM c CROSS JOIN b"
+
+static const struct link_statement statement[LINK_CALLS] = {
+    [LINK_BEGIN] = {"SELECT o_run, o_generation, o_artists, o_input, o_settings, o_state "
+                    "FROM ration.begin_1($1::int, $2, $3::bigint, $4, $5::jsonb)",
+                    5, TEXTS, 1, LONG},
+    [LINK_BUCKET] = {"SELECT ration.bucket_1($1::int, $2, $3::int, $4::float8, $5::bigint)", 5, TEXTS, 1,
+                     SHORT},
+    [LINK_JOIN] = {"SELECT ration.join_1($1::int, $2::uuid, $3, $4::uuid)", 4, TEXTS, 1, LONG},
+    [LINK_TICK] =
+        {"SELECT o_granted, o_pace, o_wanted, o_tick FROM ration.tick_1($1::uuid, $2::bigint, $3::float8, "
+         "$4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
+         8, TEXTS, 0, SHORT},
+    [LINK_CLAIM] = {WITH_BEGUN("ration.claim_1($1::uuid, $2::int, $3::int)"), 3, TEXTS, 1, SHORT},
+    [LINK_HELD] = {WITH_BEGUN("ration.held_1($1::uuid)"), 1, TEXTS, 1, SHORT},
+    [LINK_COMMIT] =
+        {"SELECT o_to, o_lost FROM ration.commit_1($1::int, $2::int, $3::uuid, $4::bigint, $5::bigint, "
+         "$6::int, $7::int[], $8::bit(256)[], $9::bytea)",
+         9, 8, 1, LONG},
+    [LINK_FAIL] = {"SELECT ration.fail_1($1::int, $2::int, $3::uuid, $4::bigint[], $5::text[])", 5, TEXTS, 1,
+                   LONG},
+    [LINK_SHIPPED] = {"SELECT ration.shipped_1($1::int, $2::uuid)", 2, TEXTS, 1, SHORT},
+    [LINK_JUDGE] = {"SELECT o_member, o_beat FROM ration.beats_1($1::int)", 1, TEXTS, 1, SHORT},
+    [LINK_BURY] = {"SELECT ration.bury_1($1::uuid, $2::bigint)", 2, TEXTS, 1, SHORT},
+    [LINK_SETTLE] = {"SELECT ration.settle_1($1::uuid)", 1, TEXTS, 1, SHORT},
+    [LINK_OPEN] = {"SELECT ration.open_1($1::int)", 1, TEXTS, 1, SHORT},
+    [LINK_TELL] = {"SELECT ration.tell_1($1::uuid, $2::jsonb)", 2, TEXTS, 1, SHORT},
+    [LINK_FLEET] = {"SELECT o_member, o_host, o_state, o_age_s, o_status FROM ration.fleet_1($1::int)", 1,
+                    TEXTS, 1, SHORT},
+};
+
+const struct link_statement *link_statement(uint32_t call) {
+    return call < LINK_CALLS && statement[call].sql != NULL ? &statement[call] : NULL;
+}

@@ -1,0 +1,224 @@
+#include "member/member.h"
+
+#include "member/member_identity.h"
+#include "member/member_state.h"
+#include "ration/clock.h"
+#include "ration/file_io.h"
+#include "ration/guard.h"
+#include "ration/log.h"
+#include "ration/slot.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define TELL_EACH (2 * CLOCK_SECOND)
+#define FLEET_EACH (2 * CLOCK_SECOND)
+#define OPEN_EACH (500 * CLOCK_MS)
+#define LEAVES_WITHIN (10 * CLOCK_SECOND)
+
+// ---- calls that are small ----
+
+static void ask_of_member(struct member *member, enum link_call call, uint64_t now) {
+    struct member_values values;
+    member_values_begin(&values);
+    member_values_text(&values, member->id);
+    member_values_ask(&values, member, call, now);
+}
+
+static void ask_of_run(struct member *member, enum link_call call, uint64_t now) {
+    struct member_values values;
+    member_values_begin(&values);
+    member_values_number(&values, member->run);
+    member_values_ask(&values, member, call, now);
+}
+
+static void join(struct member *member, uint64_t now) {
+    struct member_values values;
+    member_values_begin(&values);
+    member_values_number(&values, member->run);
+    member_values_text(&values, member->id);
+    member_values_text(&values, member->host);
+    if (member->former[0] != '\0') {
+        member_values_text(&values, member->former);
+    } else {
+        member_values_null(&values);
+    }
+    member_values_ask(&values, member, LINK_JOIN, now);
+}
+
+// ---- phases ----
+
+// It is somebody new from now on, and this machine's next start knows whom it was.
+bool member_become(struct member *member) {
+    if (!member_identity_make(member->id) || member_identity_keep(member->identity, member->id) != 0) {
+        log_fatal("fleet", "cannot write %s: %s", member->identity, strerror(errno));
+        member->broken = true;
+        return false;
+    }
+    member->phase = MEMBER_JOINS;
+    return true;
+}
+
+static void obey(struct member *member, uint64_t now) {
+    if (member->wanted == member->obeyed) {
+        return;
+    }
+    if (member->wanted == MEMBER_STOP) {
+        log_info("fleet", "the fleet is told to stop");
+        stop_begin(member->crew, STOP_ASKED);
+    } else if (member->wanted == MEMBER_PAUSE) {
+        log_info("fleet", "the fleet is paused");
+        crew_pause(member->crew, CLOCK_NEVER, now);
+    } else {
+        log_info("fleet", "the fleet goes on");
+        crew_pause(member->crew, 0, now);
+    }
+    member->obeyed = member->wanted;
+}
+
+// ---- what is asked next ----
+
+static bool due(uint64_t *at, uint64_t each, uint64_t now) {
+    if (now < *at) {
+        return false;
+    }
+    *at = now + each;
+    return true;
+}
+
+static void step_live(struct member *member, uint64_t now) {
+    if (member_ship_step(member, now)) {
+        return;
+    }
+    if (member->lost_claim) {
+        ask_of_member(member, LINK_HELD, now); // a lease is what the table says, not what an answer said
+    } else if (member_lease_due(member, now)) {
+        member_lease_claim(member, now);
+    } else if (due(&member->judge_at, member->term / 8, now)) {
+        ask_of_run(member, LINK_JUDGE, now);
+    } else if (member->dry && member_lease_left(member) == 0 && member_ship_done(member) &&
+               due(&member->open_at, OPEN_EACH, now)) {
+        ask_of_run(member, LINK_OPEN, now);
+    } else if (due(&member->tell_at, TELL_EACH, now)) {
+        member_people_tell(member, now);
+    } else if (due(&member->fleet_at, FLEET_EACH, now)) {
+        ask_of_run(member, LINK_FLEET, now);
+    }
+}
+
+static void step_phase(struct member *member, uint64_t now) {
+    switch (member->phase) {
+    case MEMBER_SHIPS:
+        if (!member_ship_step(member, now) && member_ship_done(member) && member->crew->lost.count == 0 &&
+            member->crew->quarantine.count == 0) {
+            (void)member_become(member);
+        }
+        break;
+    case MEMBER_JOINS:
+        join(member, now);
+        break;
+    case MEMBER_LIVE:
+        step_live(member, now);
+        break;
+    case MEMBER_BURIED:
+        if (!member_ship_step(member, now) && member_lease_dropped(member) && member_ship_done(member)) {
+            (void)strlcpy(member->former, member->id, sizeof(member->former));
+            (void)member_become(member);
+        }
+        break;
+    case MEMBER_LEAVES:
+        if (!member_ship_step(member, now) && member_ship_done(member) && member->gave_back) {
+            ask_of_member(member, LINK_SETTLE, now);
+        }
+        break;
+    case MEMBER_GONE:
+    default:
+        break;
+    }
+}
+
+static void watch(struct member *member) {
+    if (member->epoll < 0 || member->watched == member->link.fd) {
+        return;
+    }
+    // A descriptor that was closed has left the epoll by itself.
+    struct epoll_event event = {.events = EPOLLIN, .data = {.u32 = member->tag}};
+    if (member->link.fd >= 0) {
+        (void)epoll_ctl(member->epoll, EPOLL_CTL_ADD, member->link.fd, &event);
+    }
+    member->watched = member->link.fd;
+}
+
+bool member_step(struct member *member, uint64_t now) {
+    if (member == NULL) {
+        return true;
+    }
+    uint64_t restarts = member->link.restarts;
+    member_link_step(&member->link, member_answer_take, member, now);
+    if (member->link.restarts != restarts) {
+        member->watched = -1;
+    }
+    watch(member);
+    member_tick_grant(member);
+    member_people_measure(member, now);
+    obey(member, now);
+    (void)member_tick_send(member, now);
+    if (member_link_is_free(&member->link, LINK_CLAIM)) {
+        step_phase(member, now);
+    }
+    member_link_step(&member->link, member_answer_take, member, now); // what was asked leaves now
+    member->crew->leased = member_lease_left(member);
+    member->crew->fleet_ended = member->crew->fleet_ended || member->fleet_done;
+    return !member->broken;
+}
+
+bool member_goes_on(struct member *member, uint64_t now) {
+    if (member == NULL || member->broken || member->phase == MEMBER_GONE || member->phase == MEMBER_JOINS) {
+        return false;
+    }
+    if (member->leave_by == 0) {
+        member->leave_by = now + LEAVES_WITHIN;
+    }
+    if (member->phase == MEMBER_LIVE || member->phase == MEMBER_BURIED) {
+        member->phase = MEMBER_LEAVES;
+    }
+    if (now < member->leave_by) {
+        return true;
+    }
+    log_warn("fleet",
+             "the database does not answer: lines that are not handed in yet are, by the next --resume "
+             "on this machine; until then its work waits for the others to give it up");
+    return false;
+}
+
+void member_watch(struct member *member, int epoll, uint32_t tag) {
+    if (member != NULL) {
+        member->epoll = epoll;
+        member->tag = tag;
+        member->watched = -1;
+    }
+}
+
+bool member_reaped(void *member, pid_t pid, int wait_status) {
+    return member_link_reaped(&((struct member *)member)->link, pid, wait_status, clock_now());
+}
+
+void member_close(struct member *member) {
+    if (member == NULL) {
+        return;
+    }
+    member_link_close(&member->link);
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        member_spool_free(&member->spool[file]);
+    }
+    member_batch_free(&member->batch);
+    member_ids_free(&member->ids);
+    free(member->adopted);
+    free(member->identity);
+    free(member);
+}

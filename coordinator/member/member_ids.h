@@ -1,0 +1,24 @@
+// Which artist a line of this machine's output is of: the ids of what it was leased.
+#ifndef RATION_MEMBER_IDS_H
+#define RATION_MEMBER_IDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct member_ids {
+    struct {
+        uint64_t high;
+        uint32_t low;
+        uint32_t artist; // + 1; 0: empty
+    } * place;
+    size_t places, used;
+};
+
+// false: out of memory. One that is there already stays as it is.
+bool member_ids_add(struct member_ids *ids, const char *id, size_t length, uint32_t artist);
+// false: it is not there.
+bool member_ids_find(const struct member_ids *ids, const char *id, size_t length, uint32_t *artist);
+void member_ids_free(struct member_ids *ids);
+
+#endif

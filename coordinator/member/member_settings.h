@@ -1,0 +1,24 @@
+// What must be alike on all machines of a run, as a flat JSON object of texts: the first machine's is kept by
+// the database, and the others compare theirs. Long texts, and what may hold a secret, only as digests.
+#ifndef RATION_MEMBER_SETTINGS_H
+#define RATION_MEMBER_SETTINGS_H
+
+#include "config/config.h"
+#include "config/options.h"
+#include "input/input_index.h"
+#include "ration/text.h"
+
+// The object. On failure of memory the text is marked as failed.
+void member_settings_make(const struct options *options, const struct config *config, struct text *out);
+
+// The first that differs: its name, and both values as they stand; false: they are alike. `theirs` and `own`
+// are such objects, NUL-terminated.
+#define MEMBER_SETTINGS_VALUE 128
+struct member_settings_difference {
+    char name[64];
+    char theirs[MEMBER_SETTINGS_VALUE], own[MEMBER_SETTINGS_VALUE]; // "": not told
+};
+bool member_settings_differ(const char *theirs, const char *own,
+                            struct member_settings_difference *difference);
+
+#endif

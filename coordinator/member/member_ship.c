@@ -1,0 +1,292 @@
+// Lines of the output become the fleet's: an answer and its artist's bit in one transaction of the database,
+// a failure likewise. What somebody else had first is dropped there, stays in this machine's file, and is
+// counted: it was paid for twice.
+#include "member/member_state.h"
+#include "ration/clock.h"
+#include "ration/guard.h"
+#include "ration/log.h"
+#include "ration/output.h"
+#include "ration/result_line.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define SHIP_AGAIN (250 * CLOCK_MS)
+#define FAILURES_MOST 200U
+
+// Who hands in: lines of before are the former member's.
+static const char *who(const struct member *member) {
+    return member->phase == MEMBER_SHIPS ? member->former : member->id;
+}
+
+static enum output_file file_of(const struct member *member) {
+    return member->batch.of_errors ? OUTPUT_ERRORS : OUTPUT_ANSWERS;
+}
+
+static bool broken(struct member *member, const char *what, int error) {
+    log_fatal("fleet", "%s: %s", what, strerror(error));
+    member->broken = true;
+    return false;
+}
+
+// Whose line it is. Those of earlier runs are known by their numbers.
+static bool artist_of(struct member *member, const struct member_spool *spool, const char *line,
+                      size_t length, uint32_t *artist) {
+    char id[RESULT_LINE_ID_SIZE];
+    size_t id_length;
+    if (spool->at <= spool->before_end) {
+        *artist = spool->line < spool->befores ? spool->before[spool->line] : UINT32_MAX;
+        return *artist < arena_artists(member->crew->arena);
+    }
+    return result_line_id(member->format, line, length, id, &id_length) &&
+           member_ids_find(&member->ids, id, id_length, artist);
+}
+
+// The committed length of both files; false: somebody is amid an append.
+static bool committed(const struct member *member, uint64_t length[OUTPUT_FILES]) {
+    struct arena *arena = member->crew->arena;
+    if (!guard_try(arena, GUARD_OUTPUT, GUARD_COORDINATOR)) {
+        return false;
+    }
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        length[file] = output_length(arena, (enum output_file)file);
+    }
+    guard_unlock(arena, GUARD_OUTPUT, GUARD_COORDINATOR);
+    return true;
+}
+
+static bool fill(struct member *member, enum output_file file, uint64_t length) {
+    struct member_spool *spool = &member->spool[file];
+    struct member_batch *batch = &member->batch;
+    uint32_t most = file == OUTPUT_ERRORS ? FAILURES_MOST : MEMBER_BATCH_LINES;
+    member_batch_begin(batch, spool->shipped);
+    batch->of_errors = file == OUTPUT_ERRORS;
+    while (batch->lines < most && !member_batch_full(batch)) {
+        const char *line;
+        size_t size;
+        uint32_t artist;
+        int error = member_spool_next(spool, length, &line, &size);
+        if (error == EAGAIN) {
+            break;
+        }
+        if (error != 0) {
+            return broken(member, "the output cannot be read", error);
+        }
+        if (!artist_of(member, spool, line, size, &artist)) {
+            continue; // of an artist that this run does not have
+        }
+        if (!member_batch_add(batch, line, size, artist, spool->at)) {
+            return broken(member, "lines that are to be handed in", ENOMEM);
+        }
+    }
+    if (batch->lines == 0) {
+        spool->shipped = spool->at > spool->shipped ? spool->at : spool->shipped;
+    }
+    return batch->lines > 0;
+}
+
+static void add_built(struct member_values *values, struct member_batch *batch,
+                      void (*build)(struct member_batch *batch, struct text *out)) {
+    struct text text = {0};
+    build(batch, &text);
+    values->text.failed = values->text.failed || text.failed;
+    member_values_bytes(values, text.bytes != NULL ? text.bytes : "", text.length);
+    text_free(&text);
+}
+
+static void build_bits(struct member_batch *batch, struct text *out) {
+    member_batch_bits(batch, out);
+}
+static void build_body(struct member_batch *batch, struct text *out) {
+    member_batch_body(batch, out);
+}
+
+static void offer_answers(struct member *member, uint64_t now) {
+    struct member_batch *batch = &member->batch;
+    struct member_values values;
+    member_values_begin(&values);
+    member_values_number(&values, member->run);
+    member_values_number(&values, member->generation);
+    member_values_text(&values, who(member));
+    member_values_number(&values, (int64_t)batch->from);
+    member_values_number(&values, (int64_t)batch->to);
+    member_values_number(&values, member_batch_kept(batch));
+    add_built(&values, batch, member_batch_chunks);
+    add_built(&values, batch, build_bits);
+    add_built(&values, batch, build_body);
+    member_values_ask(&values, member, LINK_COMMIT, now);
+}
+
+// A line as an element of an array's text.
+static void add_element(struct text *out, const char *line, size_t length) {
+    text_add(out, "\"", 1);
+    for (size_t i = 0; i < length; i++) {
+        if (line[i] == '"' || line[i] == '\\') {
+            text_add(out, "\\", 1);
+        }
+        text_add(out, line + i, 1);
+    }
+    text_add(out, "\"", 1);
+}
+
+static void offer_failures(struct member *member, uint64_t now) {
+    const struct member_batch *batch = &member->batch;
+    struct text artists = {0}, lines = {0};
+    struct member_values values;
+    for (uint32_t i = 0; i < batch->lines; i++) {
+        text_add(&artists, i > 0 ? "," : "{", 1);
+        text_add_u64(&artists, batch->line[i].artist);
+        text_add(&lines, i > 0 ? "," : "{", 1);
+        add_element(&lines, batch->text.bytes + batch->line[i].begin,
+                    batch->line[i].end - batch->line[i].begin - 1);
+    }
+    text_add(&artists, "}", 1);
+    text_add(&lines, "}", 1);
+    member_values_begin(&values);
+    member_values_number(&values, member->run);
+    member_values_number(&values, member->generation);
+    member_values_text(&values, who(member));
+    values.text.failed = artists.failed || lines.failed;
+    member_values_bytes(&values, artists.bytes != NULL ? artists.bytes : "", artists.length);
+    member_values_bytes(&values, lines.bytes != NULL ? lines.bytes : "", lines.length);
+    text_free(&artists);
+    text_free(&lines);
+    member_values_ask(&values, member, LINK_FAIL, now);
+}
+
+static bool offer(struct member *member, uint64_t now) {
+    if (member->batch.of_errors) {
+        offer_failures(member, now);
+    } else {
+        offer_answers(member, now);
+    }
+    return true;
+}
+
+// All of it is the fleet's, or somebody else's.
+static void end_batch(struct member *member, uint64_t to) {
+    struct member_batch *batch = &member->batch;
+    struct member_spool *spool = &member->spool[file_of(member)];
+    if (to == batch->to) {
+        spool->shipped = to;
+    } else {
+        member_spool_seek(spool, to); // what stands there is shorter than what was offered again
+    }
+    member->in_hand = false;
+}
+
+static void ask_shipped(struct member *member, uint64_t now) {
+    struct member_values values;
+    member_values_begin(&values);
+    member_values_number(&values, member->run);
+    member_values_text(&values, who(member));
+    member_values_ask(&values, member, LINK_SHIPPED, now);
+}
+
+bool member_ship_step(struct member *member, uint64_t now) {
+    uint64_t length[OUTPUT_FILES];
+    if (member->broken || now < member->ship_at) {
+        return false;
+    }
+    if (member->lost_ship) { // the server may have less than was acknowledged, or more than was heard
+        ask_shipped(member, now);
+        return true;
+    }
+    if (member->in_hand) {
+        return offer(member, now);
+    }
+    if (!committed(member, length)) {
+        return false;
+    }
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        if (member->spool[file].shipped < length[file] &&
+            fill(member, (enum output_file)file, length[file])) {
+            member->in_hand = true;
+            member->ship_at = now + SHIP_AGAIN;
+            return offer(member, now);
+        }
+    }
+    member->look.unshipped = length[OUTPUT_ANSWERS] - member->spool[OUTPUT_ANSWERS].shipped +
+                             (length[OUTPUT_ERRORS] - member->spool[OUTPUT_ERRORS].shipped);
+    return false;
+}
+
+bool member_ship_done(const struct member *member) {
+    struct arena *arena = member->crew->arena;
+    return !member->in_hand && !member->lost_ship &&
+           member->spool[OUTPUT_ANSWERS].shipped >= output_length(arena, OUTPUT_ANSWERS) &&
+           member->spool[OUTPUT_ERRORS].shipped >= output_length(arena, OUTPUT_ERRORS);
+}
+
+static void tell_late(struct member *member, uint32_t lost) {
+    member->look.late += lost;
+    if (lost > 0) {
+        log_warn("fleet",
+                 "%u artists that this machine has answered were answered by another one before; "
+                 "their second answers stay in its own output and are paid for twice",
+                 lost);
+    }
+}
+
+static void take_commit(struct member *member, const struct link_field *field) {
+    struct member_batch *batch = &member->batch;
+    int64_t to = member_field_number(&field[0]);
+    if (to >= 0) {
+        member->look.handed_in += member_batch_kept(batch);
+        end_batch(member, (uint64_t)to);
+        return;
+    }
+    tell_late(member, field[1].bytes != NULL ? member_batch_lose(batch, field[1].bytes, field[1].length) : 0);
+    member->ship_at = 0;
+    if (member_batch_kept(batch) == 0) {
+        end_batch(member, batch->to);
+    }
+}
+
+static void take_failures(struct member *member, const struct link_field *field) {
+    struct member_batch *batch = &member->batch;
+    size_t at = 0;
+    int64_t artist;
+    uint32_t lost = 0;
+    while (member_field_next(&field[0], &at, &artist)) {
+        lost += member_batch_lose_artist(batch, (uint32_t)artist);
+    }
+    member->look.handed_in += member_batch_kept(batch);
+    if (lost > 0) {
+        log_warn("fleet", "%u failures of this machine are not taken: others have those artists", lost);
+    }
+    end_batch(member, batch->to);
+}
+
+// Not before where this member began: what stands before it was its former one's.
+static void take_shipped(struct member *member, const struct link_field *field) {
+    struct member_spool *spool = &member->spool[OUTPUT_ANSWERS];
+    uint64_t there = (uint64_t)member_field_number(field);
+    uint64_t least = member->phase == MEMBER_SHIPS ? 0 : member->own_from;
+    there = there > least ? there : least;
+    member->lost_ship = false;
+    if (there < spool->shipped) {
+        log_warn("fleet",
+                 "the database has lost %" PRIu64 " bytes of lines that it had; they are handed in again",
+                 spool->shipped - there);
+    }
+    if (there != spool->shipped) {
+        member->in_hand = member->in_hand && member->batch.of_errors;
+        member_spool_seek(spool, there);
+    }
+}
+
+void member_ship_take(struct member *member, enum link_call call, const struct link_frame *frame,
+                      const struct link_field *field) {
+    if (frame->count == 0) {
+        return;
+    }
+    if (call == LINK_COMMIT && frame->columns >= 2) {
+        take_commit(member, field);
+    } else if (call == LINK_FAIL) {
+        take_failures(member, field);
+    } else if (call == LINK_SHIPPED) {
+        take_shipped(member, field);
+    }
+}

@@ -1,0 +1,159 @@
+// What the files of a member share. Private to member/.
+#ifndef RATION_MEMBER_STATE_H
+#define RATION_MEMBER_STATE_H
+
+#include "crew/crew.h"
+#include "member/member.h"
+#include "member/member_batch.h"
+#include "member/member_ids.h"
+#include "member/member_judge.h"
+#include "member/member_link.h"
+#include "member/member_spool.h"
+#include "member/member_want.h"
+#include "output/resume.h"
+#include "ration/dimension.h"
+#include "ration/ledger.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MEMBER_BUCKETS (BOUNDS_SESSIONS * LIMITS_ROWS)
+
+enum member_phase {
+    MEMBER_SHIPS, // what this machine recorded as its former member: before that one's work goes to others
+    MEMBER_JOINS,
+    MEMBER_LIVE,
+    MEMBER_BURIED, // the others gave it up: it begins nothing, and hands in what it has
+    MEMBER_LEAVES, // the run ends here
+    MEMBER_GONE
+};
+
+struct member_bucket {
+    uint32_t session;
+    enum dimension_unit unit;
+    uint64_t window, limit;
+    int bucket;            // the fleet's number
+    uint64_t base;         // of the arena's counts, when this member began
+    uint64_t told_granted; // of the tick that is under way
+    uint64_t told_taken;
+    uint64_t taken;   // at the tick before
+    uint64_t pending; // granted, and not yet in the ledger
+    uint32_t idle;    // ticks without a departure, see member_want.h
+    struct member_want want;
+};
+
+struct member {
+    struct crew *crew;
+    const struct result_format *format;
+    int input_fd;
+    const char *input_name;
+    const char *name; // the fleet's run
+    char *identity;   // the file beside the output that says who this machine was
+    char host[MEMBER_HOST_SIZE];
+    int run, generation;
+    uint64_t term; // nanoseconds of silence after which others bury a member
+    enum member_phase phase;
+    char id[MEMBER_ID_SIZE];     // of this member
+    char former[MEMBER_ID_SIZE]; // that this machine was before; "" without
+    struct member_link link;
+    int epoll; // where the link's socket is watched, under `tag`
+    uint32_t tag;
+    int watched;
+    // ticks
+    uint32_t buckets;
+    struct member_bucket bucket[MEMBER_BUCKETS];
+    uint64_t beat, tick_at, tick_each, sent_at, answered_at;
+    enum member_wish wanted, obeyed;
+    // work
+    uint8_t *adopted; // by chunk, of this member: one bit each
+    uint32_t chunks, from;
+    uint64_t leased; // artists, over the whole run
+    uint64_t before; // verdicts that the board had when the run began
+    bool lost_claim; // leases may stand that no answer told
+    bool dry;        // the last claim got nothing
+    uint64_t claim_at;
+    struct member_ids ids;
+    // lines
+    struct member_spool spool[OUTPUT_FILES];
+    struct member_batch batch;
+    bool in_hand; // the batch was offered, or is to be
+    bool lost_ship;
+    uint64_t own_from; // where this member's answers begin
+    uint64_t ship_at;
+    // others
+    struct member_judge judge;
+    uint64_t judge_at, tell_at, fleet_at, open_at, leave_by;
+    bool fleet_done;
+    bool gave_back;      // it leaves, and what it was granted and did not take is the fleet's again
+    bool broken;         // told
+    uint64_t away_since; // monotonic; 0: the database answers
+    bool away_told;
+    struct member_look look;
+    uint64_t rate_at, rate_verdicts;
+};
+
+// ---- values of calls (member_text.c) ----
+struct member_values {
+    struct text text;
+    uint32_t count;
+    size_t begin[16];
+    struct link_field field[16]; // filled by member_values_ask()
+};
+void member_values_begin(struct member_values *values);
+void member_values_text(struct member_values *values, const char *text);
+void member_values_bytes(struct member_values *values, const char *bytes, size_t length);
+void member_values_number(struct member_values *values, int64_t number);
+void member_values_null(struct member_values *values);
+// Asks, where memory sufficed, and frees them.
+void member_values_ask(struct member_values *values, struct member *member, enum link_call call,
+                       uint64_t now);
+
+int64_t member_field_number(const struct link_field *field);
+// NUL-terminated, cut to `size`.
+void member_field_text(const struct link_field *field, char *out, size_t size);
+// The next number of an array's text, from *at on; false: there is none any more.
+bool member_field_next(const struct link_field *field, size_t *at, int64_t *number);
+
+// It is somebody new from now on, and this machine's next start knows whom it was. false: told.
+bool member_become(struct member *member);
+
+// ---- ticks (member_tick.c) ----
+void member_tick_grant(struct member *member);
+// true: one was sent.
+bool member_tick_send(struct member *member, uint64_t now);
+void member_tick_take(struct member *member, const struct link_field *field, uint32_t count);
+void member_tick_restart(struct member *member); // as another member
+
+// ---- work (member_lease.c) ----
+bool member_lease_works(const struct member *member);
+uint64_t member_lease_left(const struct member *member);
+bool member_lease_due(const struct member *member, uint64_t now);
+void member_lease_claim(struct member *member, uint64_t now);
+// Of a claim, or of what is held. false: told, the run cannot go on.
+bool member_lease_take(struct member *member, const struct link_frame *frame, const struct link_field *field);
+// Lines of these artists may come although nothing of theirs is leased. false: told.
+bool member_lease_learn(struct member *member, const struct range_table *artists);
+// Nothing that was not begun is begun any more.
+void member_lease_drop(struct member *member);
+// After that: nothing is in anybody's hands any more, and all that was leased is forgotten.
+bool member_lease_dropped(struct member *member);
+
+// ---- lines (member_ship.c) ----
+// true: a call was made.
+bool member_ship_step(struct member *member, uint64_t now);
+void member_ship_take(struct member *member, enum link_call call, const struct link_frame *frame,
+                      const struct link_field *field);
+// All that was committed to the files is the fleet's, or was somebody else's first.
+bool member_ship_done(const struct member *member);
+
+// ---- answers (member_answer.c): a member_link_take ----
+void member_answer_take(void *context, enum link_call call, const struct link_frame *frame,
+                        const struct link_field *field);
+
+// ---- people (member_people.c) ----
+void member_people_tell(struct member *member, uint64_t now);
+void member_people_take(struct member *member, const struct link_frame *frame,
+                        const struct link_field *field);
+void member_people_measure(struct member *member, uint64_t now);
+
+#endif

@@ -1,0 +1,195 @@
+// Ticks: what this machine took and could use of each bucket is told, and what it is granted more goes to the
+// ledger. Both counts are cumulative, so a tick whose answer was lost costs nothing.
+#include "member/member_state.h"
+#include "member/member_want.h"
+#include "ration/clock.h"
+#include "ration/log.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TICK (250 * CLOCK_MS)
+#define FIRST_REQUEST 2000U // bytes of a request that nobody has seen yet
+
+// What was granted goes to the ledger as soon as its guard is free.
+void member_tick_grant(struct member *member) {
+    bool granted = false;
+    for (uint32_t i = 0; i < member->buckets; i++) {
+        struct member_bucket *bucket = &member->bucket[i];
+        if (bucket->pending > 0 && ledger_grant(member->crew->arena, bucket->session, bucket->unit,
+                                                bucket->window, bucket->pending)) {
+            bucket->pending = 0;
+            granted = true;
+        }
+    }
+    if (granted) {
+        crew_ring_all(member->crew);
+    }
+}
+
+// The session may send, as far as its holds and its breaker say.
+static bool may_send(const struct ledger_state *state, uint64_t now) {
+    return !state->disabled && state->not_before <= now + CLOCK_SECOND &&
+           state->breaker.state == BREAKER_CLOSED;
+}
+
+static bool is_soon(const struct ledger_state *state, const struct member_bucket *bucket, uint64_t now) {
+    for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {
+        const struct ledger_dimension *dimension = &state->dimension[i];
+        if (dimension->unit == bucket->unit && dimension->window == bucket->window) {
+            return dimension->free_at <= now + TICK || dimension->free_at == CLOCK_NEVER;
+        }
+    }
+    return true;
+}
+
+static struct member_want wants(const struct member *member, struct member_bucket *bucket,
+                                const struct ledger_meter *meter, bool works, uint64_t now) {
+    struct ledger_state state;
+    ledger_look(member->crew->arena, bucket->session, now, &state);
+    struct ledger_estimate first = ledger_estimate(member->crew->arena, FIRST_REQUEST);
+    uint64_t size = bucket->unit == DIMENSION_REQUESTS        ? 1
+                    : meter->size > 0                         ? meter->size
+                    : bucket->unit == DIMENSION_INPUT_TOKENS  ? first.input
+                    : bucket->unit == DIMENSION_OUTPUT_TOKENS ? first.output
+                                                              : first.input + first.output;
+    uint64_t taken = meter->taken - bucket->taken;
+    taken = taken > INT64_MAX ? 0 : taken; // more came back than was taken
+    int64_t stock = (int64_t)(meter->granted - meter->taken);
+    bucket->idle = works && taken == 0 && stock > 0 && state.booked_requests == 0 ? bucket->idle + 1 : 0;
+    const struct member_want_facts facts = {
+        .works = works && may_send(&state, now),
+        .soon = is_soon(&state, bucket, now),
+        .limit = bucket->limit,
+        .window = bucket->window,
+        .size = size,
+        .stock = stock,
+        .taken = taken,
+        .elapsed = member->answered_at != 0 ? now - member->answered_at : 0,
+        .idle = bucket->idle,
+    };
+    return member_want(&facts);
+}
+
+// false: the ledger's guard is busy.
+static bool look(struct member *member, bool works, uint64_t now) {
+    for (uint32_t i = 0; i < member->buckets; i++) {
+        struct member_bucket *bucket = &member->bucket[i];
+        struct ledger_meter meter;
+        if (bucket->pending > 0 || !ledger_meter_look(member->crew->arena, bucket->session, bucket->unit,
+                                                      bucket->window, works, &meter)) {
+            return false;
+        }
+        bucket->want = wants(member, bucket, &meter, works, now);
+        // Less than the next request needs would only be missing elsewhere.
+        int64_t stock = (int64_t)(meter.granted - meter.taken);
+        bool too_little = stock > 0 && bucket->want.least > (uint64_t)stock;
+        if (too_little && !ledger_meter_look(member->crew->arena, bucket->session, bucket->unit,
+                                             bucket->window, false, &meter)) {
+            return false;
+        }
+        bucket->told_granted = meter.granted;
+        bucket->told_taken = meter.taken;
+    }
+    return true;
+}
+
+enum { ROW_BUCKET, ROW_GRANTED, ROW_TAKEN, ROW_WANT, ROW_LEAST, ROWS };
+
+static int64_t value_of(const struct member_bucket *bucket, int row) {
+    switch (row) {
+    case ROW_BUCKET:
+        return bucket->bucket;
+    case ROW_GRANTED:
+        return (int64_t)(bucket->told_granted - bucket->base);
+    case ROW_TAKEN:
+        return (int64_t)(bucket->told_taken - bucket->base);
+    case ROW_WANT:
+        return (int64_t)bucket->want.want;
+    default:
+        return (int64_t)bucket->want.least;
+    }
+}
+
+static void add_row(struct member_values *values, const struct member *member, int row) {
+    char text[24 * MEMBER_BUCKETS + 3];
+    size_t length = 0;
+    text[length++] = '{';
+    for (uint32_t i = 0; i < member->buckets; i++) {
+        length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%" PRId64, i > 0 ? "," : "",
+                                   value_of(&member->bucket[i], row));
+    }
+    text[length++] = '}';
+    member_values_bytes(values, text, length);
+}
+
+bool member_tick_send(struct member *member, uint64_t now) {
+    bool live = member->phase == MEMBER_LIVE || member->phase == MEMBER_LEAVES;
+    if (!live || now < member->tick_at || !member_link_is_free(&member->link, LINK_TICK)) {
+        return false;
+    }
+    bool works = member->phase == MEMBER_LIVE && member_lease_works(member);
+    if (!look(member, works, now)) {
+        return false; // with the next round
+    }
+    char elapsed[32];
+    (void)snprintf(elapsed, sizeof(elapsed), "%.6f",
+                   member->answered_at != 0 ? (double)(now - member->answered_at) / (double)CLOCK_SECOND : 0);
+    struct member_values values;
+    member_values_begin(&values);
+    member_values_text(&values, member->id);
+    member_values_number(&values, (int64_t)++member->beat);
+    member_values_text(&values, elapsed);
+    for (int row = 0; row < ROWS; row++) {
+        add_row(&values, member, row);
+    }
+    member_values_ask(&values, member, LINK_TICK, now);
+    member->sent_at = now;
+    member->tick_at = now + (member->tick_each > 0 ? member->tick_each : TICK);
+    return true;
+}
+
+static enum member_wish wish_of(const struct link_field *field) {
+    char word[16];
+    member_field_text(field, word, sizeof(word));
+    return strcmp(word, "stop") == 0 ? MEMBER_STOP : strcmp(word, "pause") == 0 ? MEMBER_PAUSE : MEMBER_RUN;
+}
+
+// Of what was told, not of what is there now: something may have come back meanwhile.
+void member_tick_take(struct member *member, const struct link_field *field, uint32_t count) {
+    size_t at = 0;
+    if (count < 4) {
+        return;
+    }
+    for (uint32_t i = 0; i < member->buckets; i++) {
+        struct member_bucket *bucket = &member->bucket[i];
+        int64_t granted;
+        if (!member_field_next(&field[0], &at, &granted)) {
+            break;
+        }
+        uint64_t more = (uint64_t)granted - (bucket->told_granted - bucket->base);
+        bucket->pending += more < INT64_MAX ? more : 0;
+        bucket->taken = bucket->told_taken;
+    }
+    member->answered_at = member->sent_at;
+    char seconds[32];
+    member_field_text(&field[3], seconds, sizeof(seconds));
+    double each = strtod(seconds, NULL);
+    member->tick_each = each > 0 && each < 60 ? (uint64_t)(each * (double)CLOCK_SECOND) : TICK;
+    member->look.tick_ms = (clock_now() - member->sent_at) / CLOCK_MS;
+    member->wanted = wish_of(&field[2]);
+    member_tick_grant(member);
+}
+
+// Another member begins at nothing: what the former one held is settled with it.
+void member_tick_restart(struct member *member) {
+    member->beat = 0;
+    member->answered_at = 0;
+    member->tick_at = 0;
+    for (uint32_t i = 0; i < member->buckets; i++) {
+        member->bucket[i].pending = 0;
+        member->bucket[i].idle = 0;
+    }
+}

@@ -1,0 +1,27 @@
+// What a member tells a fleet that it could use of one bucket. Pure. A wrong want wastes a moment of
+// somebody's share, and never breaks a limit: what may be spent is what was granted.
+#ifndef RATION_MEMBER_WANT_H
+#define RATION_MEMBER_WANT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct member_want_facts {
+    bool works;             // there is something to send, and its session may send
+    bool soon;              // its own pace lets something leave before the next tick
+    uint64_t limit, window; // of the account; nanoseconds
+    uint64_t size;          // units that a request takes, about; at least 1
+    int64_t stock;          // granted and not taken
+    uint64_t taken;         // since the last tick
+    uint64_t elapsed;       // nanoseconds since then; 0: it is the first
+    uint32_t idle;          // ticks in a row in which nothing was taken although something was granted
+};
+
+struct member_want {
+    uint64_t want;  // thousandths of a unit a second
+    uint64_t least; // units that it needs to send anything at all
+};
+
+struct member_want member_want(const struct member_want_facts *facts);
+
+#endif

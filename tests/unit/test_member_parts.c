@@ -1,0 +1,294 @@
+// The parts of a fleet's member that decide or keep something by themselves.
+#include "member/member_batch.h"
+#include "member/member_identity.h"
+#include "member/member_ids.h"
+#include "member/member_judge.h"
+#include "member/member_settings.h"
+#include "member/member_spool.h"
+#include "member/member_want.h"
+#include "ration/clock.h"
+#include "ration/link_frame.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static bool is(const struct text *text, const char *wanted) {
+    return !text->failed && text->length == strlen(wanted) && memcmp(text->bytes, wanted, text->length) == 0;
+}
+
+// ---- frames ----
+
+static void frames_come_whole_or_not(void **state) {
+    (void)state;
+    const struct link_field sent[] = {{"tick", 4}, {NULL, 0}, {"", 0}, {"a\0b", 3}};
+    struct text text = {0};
+    struct link_frame frame;
+    struct link_field *field;
+    link_frame_add(&text, &(struct link_frame){LINK_ROWS, 2, 4, 77}, sent);
+    assert_false(text.failed);
+    for (size_t length = 0; length < text.length; length++) {
+        assert_int_equal(link_frame_read(text.bytes, length, &frame, &field), 0);
+        assert_null(field);
+    }
+    link_frame_add(&text, &(struct link_frame){LINK_LOST, 0, 0, 78}, NULL);
+    ptrdiff_t size = link_frame_read(text.bytes, text.length, &frame, &field);
+    assert_in_range(size, 1, text.length - 1);
+    assert_int_equal(frame.kind, LINK_ROWS);
+    assert_int_equal(frame.number, 77);
+    assert_int_equal(frame.count, 4);
+    assert_memory_equal(field[0].bytes, "tick", 4);
+    assert_null(field[1].bytes);
+    assert_non_null(field[2].bytes);
+    assert_memory_equal(field[3].bytes, "a\0b", 3);
+    free(field);
+    assert_int_equal(link_frame_read(text.bytes + size, text.length - (size_t)size, &frame, &field),
+                     (ptrdiff_t)text.length - size);
+    assert_int_equal(frame.number, 78);
+    free(field);
+    text_free(&text);
+}
+
+static void a_broken_frame_is_told(void **state) {
+    (void)state;
+    struct text text = {0};
+    struct link_frame frame;
+    struct link_field *field;
+    link_frame_add(&text, &(struct link_frame){LINK_TICK, 0, 1, 1}, &(struct link_field){"12345678", 8});
+    for (size_t at = 0; at < text.length; at++) { // whatever byte is another one: nothing is read beyond it
+        text.bytes[at] = (char)(text.bytes[at] ^ 0xff);
+        ptrdiff_t size = link_frame_read(text.bytes, text.length, &frame, &field);
+        assert_true(size <= (ptrdiff_t)text.length);
+        free(field);
+        text.bytes[at] = (char)(text.bytes[at] ^ 0xff);
+    }
+    text_free(&text);
+}
+
+// ---- lines ----
+
+static void lines_become_chunks_and_bits(void **state) {
+    (void)state;
+    struct member_batch *batch = calloc(1, sizeof(*batch));
+    struct text chunks = {0}, bits = {0}, body = {0};
+    assert_non_null(batch);
+    member_batch_begin(batch, 100);
+    assert_true(member_batch_add(batch, "{\"a\"}", 5, 513, 106)); // chunk 2, bit 1
+    assert_true(member_batch_add(batch, "{\"b\"}", 5, 0, 112));
+    assert_true(member_batch_add(batch, "{\"c\"}", 5, 767, 118)); // chunk 2, bit 255
+    assert_int_equal(batch->to, 118);
+    member_batch_chunks(batch, &chunks);
+    assert_true(is(&chunks, "{0,2}"));
+    member_batch_bits(batch, &bits);
+    assert_int_equal(bits.length, 2 * MEMBER_CHUNK + 3);
+    assert_int_equal(bits.bytes[1], '1');
+    assert_int_equal(bits.bytes[2 + MEMBER_CHUNK + 1], '1');
+    assert_int_equal(bits.bytes[2 + MEMBER_CHUNK + 255], '1');
+    // Others have the one of chunk 2 with bit 255: the rest is offered again.
+    char lost[2 * MEMBER_CHUNK + 4];
+    memset(lost, '0', sizeof(lost));
+    lost[0] = '{';
+    lost[1 + MEMBER_CHUNK] = ',';
+    lost[2 + MEMBER_CHUNK + 255] = '1';
+    lost[2 + 2 * MEMBER_CHUNK] = '}';
+    assert_int_equal(member_batch_lose(batch, lost, 3 + 2 * MEMBER_CHUNK), 1);
+    assert_int_equal(member_batch_lose(batch, lost, 3 + 2 * MEMBER_CHUNK), 0);
+    assert_int_equal(member_batch_kept(batch), 2);
+    member_batch_body(batch, &body);
+    assert_true(is(&body, "{\"a\"}\n{\"b\"}\n"));
+    assert_int_equal(member_batch_lose_artist(batch, 513) + member_batch_lose_artist(batch, 0), 2);
+    text_clear(&chunks);
+    member_batch_chunks(batch, &chunks);
+    assert_true(is(&chunks, "{}"));
+    text_free(&chunks);
+    text_free(&bits);
+    text_free(&body);
+    member_batch_free(batch);
+    free(batch);
+}
+
+static int file_of(const char *text) {
+    int fd = memfd_create("spool", 0);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    return fd;
+}
+
+static void a_spool_goes_on_anywhere(void **state) {
+    (void)state;
+    static const char lines[] = "one\ntwo\nthree\nfour\n";
+    struct member_spool spool = {.before_end = 8}; // two lines of earlier runs
+    const char *line;
+    size_t length;
+    spool.tail.fd = file_of(lines);
+    member_spool_seek(&spool, 0);
+    assert_int_equal(member_spool_next(&spool, 4, &line, &length), 0);
+    assert_int_equal(spool.line, 1);
+    assert_int_equal(spool.at, 4);
+    assert_int_equal(member_spool_next(&spool, 4, &line, &length), EAGAIN);
+    assert_int_equal(member_spool_next(&spool, 19, &line, &length), 0);
+    member_spool_seek(&spool, 4); // those of before are counted from the beginning on
+    assert_int_equal(member_spool_next(&spool, 19, &line, &length), 0);
+    assert_memory_equal(line, "two", 3);
+    assert_int_equal(spool.line, 2);
+    assert_int_equal(spool.shipped, 4);
+    member_spool_seek(&spool, 14);
+    assert_int_equal(member_spool_next(&spool, 19, &line, &length), 0);
+    assert_memory_equal(line, "four", 4);
+    assert_int_equal(spool.at, 19);
+    assert_int_equal(member_spool_next(&spool, 19, &line, &length), EAGAIN);
+    (void)close(spool.tail.fd);
+    member_spool_free(&spool);
+}
+
+static void ids_are_found(void **state) {
+    (void)state;
+    struct member_ids ids = {0};
+    char id[16];
+    uint32_t artist = 0;
+    assert_false(member_ids_find(&ids, "a", 1, &artist));
+    for (uint32_t i = 0; i < 5000; i++) {
+        int length = snprintf(id, sizeof(id), "id-%u", i);
+        assert_true(member_ids_add(&ids, id, (size_t)length, i));
+    }
+    assert_true(member_ids_add(&ids, "id-7", 4, 9999)); // it stays as it was
+    for (uint32_t i = 0; i < 5000; i++) {
+        int length = snprintf(id, sizeof(id), "id-%u", i);
+        assert_true(member_ids_find(&ids, id, (size_t)length, &artist));
+        assert_int_equal(artist, i);
+    }
+    assert_false(member_ids_find(&ids, "id-5000", 7, &artist));
+    member_ids_free(&ids);
+}
+
+// ---- others ----
+
+#define TERM (60 * CLOCK_SECOND)
+#define OWN "00000000-0000-4000-8000-000000000001"
+#define OTHER "00000000-0000-4000-8000-000000000002"
+
+static const struct member_seen *look(struct member_judge *judge, const char *own_beat,
+                                      const char *other_beat, uint64_t now) {
+    const struct link_field field[] = {{OWN, 36},
+                                       {own_beat, (uint32_t)strlen(own_beat)},
+                                       {OTHER, 36},
+                                       {other_beat, (uint32_t)strlen(other_beat)}};
+    return member_judge_look(judge, field, 2, OWN, TERM, now);
+}
+
+static void who_is_silent_for_the_term_is_dead(void **state) {
+    (void)state;
+    struct member_judge *judge = calloc(1, sizeof(*judge));
+    uint64_t now = 1000 * CLOCK_SECOND;
+    assert_non_null(judge);
+    for (uint64_t at = 0; at < 60; at += 10) {
+        assert_null(look(judge, "5", "7", now + at * CLOCK_SECOND)); // its own beat is nobody's business
+    }
+    const struct member_seen *dead = look(judge, "5", "7", now + TERM);
+    assert_non_null(dead);
+    assert_string_equal(dead->id, OTHER);
+    assert_int_equal(dead->beat, 7);
+    assert_null(look(judge, "5", "8", now + TERM + CLOCK_SECOND)); // a beat: all begins anew
+    // Nothing was seen for a while: nobody can say that it was silent.
+    assert_null(look(judge, "5", "8", now + 3 * TERM));
+    member_judge_forget(judge);
+    assert_null(look(judge, "5", "8", now + 3 * TERM + 10 * CLOCK_SECOND));
+    free(judge);
+}
+
+// ---- wants ----
+
+static void wants_follow_the_use(void **state) {
+    (void)state;
+    const struct {
+        struct member_want_facts facts;
+        uint64_t want_least, want_most, least;
+    } each[] = {
+        // works, soon, limit, window, size, stock, taken, elapsed, idle
+        {{false, true, 6000, CLOCK_MINUTE, 1, 50, 10, CLOCK_SECOND / 4, 0}, 0, 0, 0},
+        {{true, true, 6000, CLOCK_MINUTE, 1, 0, 0, 0, 0}, 100000, 100000, 1}, // the first: all of it
+        {{true, true, 6000, CLOCK_MINUTE, 1, 0, 25, CLOCK_SECOND / 4, 0}, 100000, 100000, 1}, // it was short
+        {{true, true, 6000, CLOCK_MINUTE, 1, 50, 5, CLOCK_SECOND / 4, 0},
+         30000,
+         40000,
+         1},                                                                          // it uses 20 a second
+        {{true, false, 20, CLOCK_MINUTE, 1, 0, 1, CLOCK_SECOND / 4, 0}, 333, 334, 0}, // nothing could leave
+        {{true, true, 60000, CLOCK_MINUTE, 500, 900, 0, CLOCK_SECOND / 4, 2},
+         1000000,
+         1000000,
+         2000}, // a large one waits
+        {{true, true, 1000, CLOCK_MINUTE, 500, 900, 0, CLOCK_SECOND / 4, 9},
+         16666,
+         16667,
+         1000}, // never more than all
+    };
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        struct member_want want = member_want(&each[i].facts);
+        assert_in_range(want.want, each[i].want_least, each[i].want_most);
+        assert_int_equal(want.least, each[i].least);
+    }
+}
+
+// ---- who it is, and what must be alike ----
+
+static void an_identity_is_kept(void **state) {
+    (void)state;
+    char folder[] = "/tmp/ration-member.XXXXXX", output[64], id[MEMBER_IDENTITY_SIZE],
+         read[MEMBER_IDENTITY_SIZE];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(output, sizeof(output), "%s/out.jsonl", folder);
+    char *path = member_identity_path(output);
+    assert_non_null(path);
+    member_identity_read(path, read);
+    assert_string_equal(read, "");
+    assert_true(member_identity_make(id));
+    assert_int_equal(strlen(id), 36);
+    assert_int_equal(id[14], '4');
+    assert_int_equal(member_identity_keep(path, id), 0);
+    member_identity_read(path, read);
+    assert_string_equal(read, id);
+    assert_int_equal(member_identity_keep(path, "nobody"), 0); // what is none is taken for none
+    member_identity_read(path, read);
+    assert_string_equal(read, "");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+    free(path);
+}
+
+static void a_difference_is_told(void **state) {
+    (void)state;
+    struct member_settings_difference difference;
+    assert_false(
+        member_settings_differ("{\"a\": \"1\", \"b\": \"2\"}", "{\"b\":\"2\",\"a\":\"1\"}", &difference));
+    assert_true(member_settings_differ("{\"model\": \"x\"}", "{\"model\":\"y\"}", &difference));
+    assert_string_equal(difference.name, "model");
+    assert_string_equal(difference.theirs, "x");
+    assert_string_equal(difference.own, "y");
+    assert_true(member_settings_differ("{}", "{\"keep\":\"all\"}", &difference));
+    assert_string_equal(difference.theirs, "");
+    assert_true(member_settings_differ("{\"keep\":\"all\"}", "{}", &difference));
+    assert_string_equal(difference.own, "");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frames_come_whole_or_not),
+        cmocka_unit_test(a_broken_frame_is_told),
+        cmocka_unit_test(lines_become_chunks_and_bits),
+        cmocka_unit_test(a_spool_goes_on_anywhere),
+        cmocka_unit_test(ids_are_found),
+        cmocka_unit_test(who_is_silent_for_the_term_is_dead),
+        cmocka_unit_test(wants_follow_the_use),
+        cmocka_unit_test(an_identity_is_kept),
+        cmocka_unit_test(a_difference_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
