@@ -335,10 +335,14 @@ bool request_old_hash(struct request_maker *maker, size_t which, char out[REQUES
         hash_request(maker, out);
         return true;
     }
-    if (!settings->whole_hash || settings->new_hash || maker->prompt == NULL || which > 0) {
+    bool of_prompt = settings->whole_hash && !settings->new_hash && maker->prompt != NULL;
+    if (!of_prompt || which > (is_checked(settings) ? 1U : 0U)) {
         return false;
     }
     hash_prompt(maker, out);
+    if (which == 1) {
+        add_check(maker, out);
+    }
     return true;
 }
 

@@ -76,6 +76,9 @@ static int note_line(void *context, const struct result_source_line *line) {
         return ECANCELED;
     }
     if (line->length > UINT32_MAX || !result_usual_begin(&pass->usual, line->text, line->length, &walk)) {
+        if (result_usual_starved(&pass->usual)) {
+            return ENOMEM;
+        }
         tell_broken(pass, line);
         return 0;
     }

@@ -96,8 +96,11 @@ static int fetch(struct export_pass *pass, uint32_t number, struct result_walk *
         error = result_source_read(pass->source, line->failed ? RESULT_SOURCE_ERRORS : RESULT_SOURCE_ANSWERS,
                                    line->offset, line->length, &pass->line);
     }
-    if (error == EIO ||
-        (error == 0 && !result_usual_begin(&pass->usual, pass->line.text, line->length, walk))) {
+    bool is_line = error == 0 && result_usual_begin(&pass->usual, pass->line.text, line->length, walk);
+    if (error == 0 && !is_line && result_usual_starved(&pass->usual)) {
+        error = ENOMEM;
+    }
+    if (error == EIO || (error == 0 && !is_line)) {
         export_tell("%s: was changed while it was read; export it again",
                     pass->source->name[line->failed ? RESULT_SOURCE_ERRORS : RESULT_SOURCE_ANSWERS]);
         return -1;

@@ -204,10 +204,15 @@ static void add_list(struct result_usual *usual, const struct list *list) {
     add_metadata(usual, list);
 }
 
+bool result_usual_starved(const struct result_usual *usual) {
+    return usual->line.failed;
+}
+
 bool result_usual_begin(struct result_usual *usual, const char *text, size_t length,
                         struct result_walk *walk) {
     struct json_piece response, error;
     struct list list;
+    text_clear(&usual->line);
     if (is_list(text, length, &list)) {
         add_list(usual, &list);
     } else if (!result_walk_begin(walk, text, length)) {

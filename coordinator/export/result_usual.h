@@ -18,9 +18,11 @@ struct result_usual {
 
 // As result_walk_begin(). What *walk has are parts of the line, or of *usual, until it is used again. Behind
 // the answer stand "response" and "error" of such a line, and of a cookbook's "request" and "metadata".
-// False, too: out of memory (usual->line.failed).
+// False, too: out of memory, which result_usual_starved() tells apart.
 bool result_usual_begin(struct result_usual *usual, const char *text, size_t length,
                         struct result_walk *walk);
+// The last one was no line for want of memory: whether it is one nobody knows.
+bool result_usual_starved(const struct result_usual *usual);
 void result_usual_free(struct result_usual *usual);
 
 #endif

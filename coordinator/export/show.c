@@ -117,6 +117,9 @@ static int show_line(struct show *show, uint32_t number) {
         result_source_read(&show->files.source, line.failed ? RESULT_SOURCE_ERRORS : RESULT_SOURCE_ANSWERS,
                            line.offset, line.length, &show->line);
     if (error != 0 || !result_usual_begin(&show->usual, show->line.text, line.length, &walk)) {
+        if (error == ENOMEM || (error == 0 && result_usual_starved(&show->usual))) {
+            return fail(ENOMEM);
+        }
         export_tell("the output was changed while it was read; try again");
         return -1;
     }

@@ -30,6 +30,7 @@ static const char *id_of(struct select *select, const struct result_source_line 
     struct result_walk walk;
     *error = 0;
     if (line->length > UINT32_MAX || !result_usual_begin(&select->usual, line->text, line->length, &walk)) {
+        *error = result_usual_starved(&select->usual) ? ENOMEM : 0;
         return NULL;
     }
     const char *id = result_walk_text(&walk.id, &select->room, length);

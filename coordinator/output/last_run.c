@@ -1,6 +1,7 @@
 #include "output/last_run.h"
 
 #include "ration/digest.h"
+#include "ration/json_scan.h"
 
 #include <bsd/string.h>
 #include <cjson/cJSON.h>
@@ -114,15 +115,28 @@ static bool take_text(const cJSON *object, const char *name, char *out, size_t s
     return text != NULL && strlcpy(out, text, size) < size;
 }
 
-static void put_number(struct last_run *last, size_t offset, double number) {
+// To the digit where it is written so: an inode may be more than a double holds.
+static void put_number(const struct json_piece *text, const char *name, struct last_run *last, size_t offset,
+                       double number) {
+    struct json_piece piece;
+    char digits[24] = "";
     uint64_t whole = (uint64_t)number;
+    if (text->length > 0 && json_scan_find(text, name, &piece) && piece.length < sizeof(digits) - 1 &&
+        strspn(piece.text, "0123456789") >= piece.length) {
+        (void)snprintf(digits, sizeof(digits), "%.*s", (int)piece.length, piece.text);
+        whole = strtoull(digits, NULL, 10);
+    }
     memcpy((char *)last + offset, &whole, sizeof(whole));
 }
 
 int last_run_decode(const char *text, size_t length, struct last_run *last) {
     cJSON *object = cJSON_ParseWithLength(text, length);
     double version, pid, exit_status, number;
+    struct json_piece piece = {NULL, 0};
     memset(last, 0, sizeof(*last));
+    if (!json_scan_whole(text, length, &piece)) {
+        piece.length = 0;
+    }
     bool good = take_number(object, "version", LAST_RUN_VERSION, LAST_RUN_VERSION, &version) &&
                 take_number(object, "pid", 1, INT_MAX, &pid) &&
                 take_number(object, "exit", -1, 255, &exit_status) &&
@@ -136,11 +150,11 @@ int last_run_decode(const char *text, size_t length, struct last_run *last) {
     }
     for (size_t i = 0; good && i < NUMBERS; i++) {
         good = take_number(object, numbers[i].name, 0, 0x1p63, &number);
-        put_number(last, numbers[i].offset, good ? number : 0);
+        put_number(&piece, numbers[i].name, last, numbers[i].offset, good ? number : 0);
     }
     for (size_t i = 0; good && i < MORE; i++) {
         bool there = take_number(object, more[i].name, 0, 0x1p63, &number);
-        put_number(last, more[i].offset, there ? number : 0);
+        put_number(&piece, more[i].name, last, more[i].offset, there ? number : 0);
     }
     if (good) {
         last->pid = (pid_t)pid;

@@ -49,7 +49,7 @@ size_t request_endpoint(struct request_maker *maker);
 // settings->whole_hash says so, of all that is sent; and of what a plain answer is checked with.
 void request_hash(struct request_maker *maker, char out[REQUEST_HASH_SIZE]);
 // Digests that an answer of before may have, from which = 0 on: without the check, and where it was recorded
-// without whole_hash, of the prompt alone. False: there is no other.
+// without whole_hash, of the prompt alone, without the check and with it. False: there is no other.
 bool request_old_hash(struct request_maker *maker, size_t which, char out[REQUEST_HASH_SIZE]);
 
 // Bytes of what the model reads, without the JSON around it where that is known: for an estimate before

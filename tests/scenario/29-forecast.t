@@ -15,7 +15,7 @@ cat >"$dir/prices.json" <<'END'
 END
 
 # billed: nano-dollars that the last simulator has billed so far
-billed() { perl -F'\t' -lane 'chomp @F; if ($. == 1) { my $i = 0; %c = map { $_ => $i++ } @F; next } $s += $F[$c{bill}]; END { printf "%.0f", $s }' "$audit"; }
+billed() { audit_each '$sum += $a{bill}; END { printf "%.0f", $sum }'; }
 # nano PATH <JSON: that member, in nano-dollars; -1: null
 nano() { perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $v = $j->'"$1"'; printf "%.0f", defined $v ? $v * 1e9 : -1'; }
 

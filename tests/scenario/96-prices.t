@@ -148,8 +148,7 @@ fresh
 status=$?
 simapi_stop
 is "$status" 3 "the default model of anthropic with --max-cost: exit 3"
-paid=$(perl -F'\t' -lane 'if ($. == 1) { my $i = 0; %c = map { $_ => $i++ } @F; next }
-    $s += 1000 * $F[$c{used_input}] + 5000 * $F[$c{used_output}] if $F[6] == 200; END { printf "%d", $s }' "$audit")
+paid=$(audit_each '$sum += 1000 * $a{used_input} + 5000 * $a{used_output} if $a{status} == 200; END { printf "%d", $sum }')
 holds "by its own price, $paid nano-dollars: not more than was allowed" "$paid > 0.9e8 && $paid <= 1e8"
 is "$(grep -c 'but the model claude-haiku-4-5 costs' "$err")" 1 "what the tier says is told once"
 

@@ -13,7 +13,7 @@ served() {
     simapi "${server[@]}" "${faults[@]}"
     "$@"
     simapi_stop
-    bill=$((bill + $(perl -F'\t' -lane 'if ($. == 1) { my $i = 0; %c = map { $_ => $i++ } @F; next } $s += $F[$c{bill}]; END { printf "%d", $s }' "$audit")))
+    bill=$((bill + $(audit_each '$sum += $a{bill}; END { printf "%d", $sum }')))
 }
 # told OUTPUT: nano-dollars that the lines of both files say
 told() {

@@ -17,8 +17,7 @@ asks() {
 
 # billed KIND: tokens of that kind in the audit's answers
 billed() {
-    KIND=$1 perl -F'\t' -lane 'chomp @F; if ($. == 1) { my $i = 0; %c = map { $_ => $i++ } @F; next }
-        $s += $F[$c{$ENV{KIND}}] if $F[$c{status}] == 200; END { printf "%d", $s }' "$audit"
+    audit_each '$sum += $a{'"$1"'} if $a{status} == 200; END { printf "%d", $sum }'
 }
 
 # told KEY: the sum of that member of usage in the lines

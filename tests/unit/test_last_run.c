@@ -40,7 +40,8 @@ static int set_up(void **state) {
     (void)snprintf(one.output_format, sizeof(one.output_format), "openai-batch");
     one.pid = 12;
     one.exit = -1;
-    one.inode = 1ULL << 52;
+    one.inode = 0x7fffffffffffffffULL; // more than a double holds
+    one.device = (1ULL << 53) + 1;
     one.done = 7;
     one.artists = 9;
     one.priced = true;

@@ -263,6 +263,33 @@ static void hashes_cover_what_is_checked(void **state) {
     }
 }
 
+// A prompt and a check, and later a model: what stood there then is known.
+static void what_was_checked_before_is_known(void **state) {
+    (void)state;
+    static char text[] = "{{name}}", path[] = "/responses", model[] = "one";
+    char plain[REQUEST_HASH_SIZE], checked[REQUEST_HASH_SIZE], now[REQUEST_HASH_SIZE], old[REQUEST_HASH_SIZE];
+    struct settings settings = {.prompt_template = text, .endpoints = 1, .endpoint = {path}};
+    hash_with(&settings, plain, old);
+    settings.min_chars = 5;
+    hash_with(&settings, checked, old);
+    settings.whole_hash = true;
+    settings.model = model;
+    hash_with(&settings, now, old);
+    const struct record record = {.id = {"1", 1}, .name = {"A", 1}, .data = {"x", 1}};
+    struct request_maker *maker = request_new(&settings, provider_find("openai"));
+    assert_int_equal(request_prepare(maker, &record), 0);
+    bool found_plain = false, found_checked = false;
+    size_t count = 0;
+    for (; request_old_hash(maker, count, old); count++) {
+        assert_string_not_equal(old, now);
+        found_plain = found_plain || strcmp(old, plain) == 0;
+        found_checked = found_checked || strcmp(old, checked) == 0;
+    }
+    request_free(maker);
+    assert_true(found_plain && found_checked);
+    assert_int_equal(count, 3);
+}
+
 // What only asks a provider to keep the beginning is sent, and makes no other hash.
 static void hashes_leave_out_what_is_kept(void **state) {
     (void)state;
@@ -366,6 +393,7 @@ int main(void) {
         cmocka_unit_test(knows_rows_by_their_keys),
         cmocka_unit_test(hashes_cover_what_is_sent),
         cmocka_unit_test(hashes_cover_what_is_checked),
+        cmocka_unit_test(what_was_checked_before_is_known),
         cmocka_unit_test(hashes_leave_out_what_is_kept),
 
         cmocka_unit_test(makes_ids),

@@ -36,6 +36,14 @@ static void hears_moments_and_spans(void **state) {
         {"Access is suspended until 2026-10-23 14:30", DAY},
         {"resets at 15:00 UTC", 30 * MINUTE},
         {"resets at 14:00 UTC", 23 * HOUR + 30 * MINUTE},
+        {"resets at 01:00 +02:00", 8 * HOUR + 30 * MINUTE},  // 23:00 of today
+        {"resets at 16:00 +02:00", 23 * HOUR + 30 * MINUTE}, // 14:00 is over
+        {"resets at 17:00 +02:00", 30 * MINUTE},
+        {"resets at 23:00 -05:00", 13 * HOUR + 30 * MINUTE}, // 04:00 of tomorrow
+        {"resets at 10:30 -05:00", HOUR},
+        {"resets at 09:00 -05:00", 23 * HOUR + 30 * MINUTE}, // 14:00 is over
+        {"resets at 05:00 +14:00", 30 * MINUTE},             // 15:00 of yesterday, and of today
+        {"resets at 23:00 -14:00", 22 * HOUR + 30 * MINUTE},
         {"Quota resets on 2 Dec", 40 * DAY + 9 * HOUR + 30 * MINUTE},
         {"Please try again in 12h.", 12 * HOUR},
         {"Try again in 2 days", 2 * DAY},

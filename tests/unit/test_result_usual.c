@@ -6,7 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 
 static struct result_usual usual;
@@ -174,6 +176,36 @@ static void knows_what_is_none(void **state) {
     }
 }
 
+// A line that finds no memory is none of somebody else's.
+static void want_of_memory_is_told_apart(void **state) {
+    (void)state;
+    struct result_walk walk;
+    assert_false(result_usual_begin(&usual, "{}", 2, &walk));
+    assert_false(result_usual_starved(&usual));
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    static const char before[] = "{\"custom_id\":\"a\",\"id\":\"h\",\"response\":{\"status_code\":200,"
+                                 "\"request_id\":\"r\",\"body\":{\"object\":\"response\",\"output\":\"";
+    static const char behind[] = "\"}},\"error\":null,\"attempts\":1}";
+    const size_t filler = (size_t)64 << 20;
+    char *line = malloc(sizeof(before) + filler + sizeof(behind));
+    struct rlimit whole, tight;
+    assert_non_null(line);
+    memcpy(line, before, sizeof(before) - 1);
+    memset(line + sizeof(before) - 1, 'x', filler);
+    memcpy(line + sizeof(before) - 1 + filler, behind, sizeof(behind));
+    assert_int_equal(getrlimit(RLIMIT_AS, &whole), 0);
+    tight = (struct rlimit){.rlim_cur = (rlim_t)96 << 20, .rlim_max = whole.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_AS, &tight), 0);
+    bool begun = result_usual_begin(&usual, line, strlen(line), &walk);
+    assert_int_equal(setrlimit(RLIMIT_AS, &whole), 0);
+    assert_false(begun);
+    assert_true(result_usual_starved(&usual));
+    assert_true(result_usual_begin(&usual, line, strlen(line), &walk));
+    assert_false(result_usual_starved(&usual));
+    free(line);
+#endif
+}
+
 static int tear_down(void **state) {
     (void)state;
     result_usual_free(&usual);
@@ -187,6 +219,7 @@ int main(void) {
         cmocka_unit_test(reads_failures_of_batches_and_what_is_kept),
         cmocka_unit_test(reads_lists),
         cmocka_unit_test(knows_what_is_none),
+        cmocka_unit_test(want_of_memory_is_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, tear_down);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#define DAY 86400
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static bool at_letter(const struct limit_cursor *cursor) {
@@ -205,9 +206,10 @@ static bool read_hour(struct limit_cursor cursor, int64_t now, int64_t *seconds)
     if (!take_time(&cursor, &tm) || !take_zone(&cursor, &told, &east) || !told) {
         return false;
     }
-    int64_t of_day = tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec - east;
-    *seconds = now - now % 86400 + of_day;
-    *seconds += *seconds <= now ? 86400 : 0;
+    int64_t of_day = tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec - east; // of UTC: of whichever day
+    of_day = (of_day % DAY + DAY) % DAY;
+    *seconds = now - now % DAY + of_day;
+    *seconds += *seconds <= now ? DAY : 0;
     return true;
 }
 
