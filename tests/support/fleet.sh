@@ -96,16 +96,34 @@ sql() {
     printf '\\set VERBOSITY sqlstate\n%s\n' "$text" | psql -XqAt "$@" "$database" 2>&1 | sed 's/^ERROR:  //'
 }
 
-# fleet_schema [FOLDER]: as `ration fleet init` makes it, from the files of that folder
+# fleet_schema [PERL]: as `ration fleet init` makes it; with a fault that perl puts into its text
 fleet_schema() {
-    local from=${1:-$root/coordinator/fleet} file
+    local file
     {
-        echo 'DROP SCHEMA IF EXISTS ration CASCADE; CREATE SCHEMA ration;'
+        echo 'SET client_min_messages = warning; DROP SCHEMA IF EXISTS ration CASCADE; CREATE SCHEMA ration;'
         for file in schema_1 quota work members people roles; do
-            cat "$from/$file.sql"
+            cat "$root/coordinator/fleet/$file.sql"
         done
     } >"$dir/schema.sql"
+    if [[ -n ${1:-} ]]; then
+        cp "$dir/schema.sql" "$dir/schema.right"
+        perl -0pi -e "$1" "$dir/schema.sql"
+        if cmp -s "$dir/schema.sql" "$dir/schema.right"; then
+            echo "# this changes nothing: $1"
+            return 1
+        fi
+    fi
     psql -Xq -1 -v ON_ERROR_STOP=1 "$database" <"$dir/schema.sql" >"$dir/schema.log" 2>&1
+}
+
+# fleet_sim [PERL]: likewise, on a clock of the test, with members that tick and spend: see fleet_sim.sql
+fleet_sim() {
+    # shellcheck disable=SC2016  # the dollars are SQL's
+    fleet_schema "${1:-} s/clock_timestamp\(\)/ration.test_clock()/g; s/CREATE SCHEMA ration;/CREATE SCHEMA ration;
+        CREATE FUNCTION ration.test_clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+        \'SELECT to_timestamp(coalesce(nullif(current_setting(\\'\\'test.now\\'\\', true), \\'\\'\\'\\'), \\'\\'1800000000\\'\\')::float8)\';/" || return 1
+    { echo 'SET client_min_messages = warning; DROP SCHEMA IF EXISTS test CASCADE;' && cat "$root/tests/support/fleet_sim.sql"; } |
+        psql -Xq -1 -v ON_ERROR_STOP=1 "$database" >>"$dir/schema.log" 2>&1
 }
 
 # bits FROM TO: 256 bits, of which these are set

@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# Limits and budgets of a fleet, on a clock of the test: never more than the limit in any window, whatever clocks jump, members sleep
+# and answers are lost; and nearly all of it. Rules that are broken on purpose are each found.
+. "$(dirname "$0")/../support/scenario.sh"
+. "$root/tests/support/fleet.sh"
+need_database
+fleet_sim
+ok $? "the schema is made, with a clock of the test" || sed 's/^/# /' "$dir/schema.log"
+
+# bucket ACCOUNT LIMIT: a minute; its number
+bucket() { sql "SELECT ration.begin_1(1, 'bios', 1000, 'abc', '{}'); SELECT ration.bucket_1(1, '$1', 1, 60, $2)" | tail -n 1; }
+sim() { # BUCKET SECONDS WANTS SIZES TROUBLE
+    sql "DELETE FROM ration.holding; DELETE FROM ration.member; UPDATE ration.bucket SET granted = 0, taken = 0" >"$dir/out"
+    sql "CALL test.sim($1, $2, '{$3}', '{$4}', '$5')" >"$dir/out"
+    [[ ! -s $dir/out ]] || sed 's/^/# /' "$dir/out"
+}
+# most WINDOW, spent
+most() { sql "SELECT test.most($1)"; }
+spent() { sql "SELECT test.spent()"; }
+times() { perl -e 'print join ",", ($ARGV[0]) x $ARGV[1]' "$1" "$2"; }
+
+ten=200000,5000,90000,90000,1000,300000,10000,40000,150000,60000 # 946 a second, of which 100 are to be had
+ones=$(times 1 10)
+b=$(bucket even 6000)
+sim "$b" 90 $ten "$ones" ''
+holds "ten members with uneven demand: never more than the limit in a minute" "$(most 60) <= 6000"
+holds "nor in a second more than a burst" "$(most 1) <= 100 * 1.75"
+used=$(spent)
+holds "and 98 % of it is used" "$used >= 0.98 * 100 * 89"
+note "10 members, 6,000 a minute: $used of 9000 in 90 s, $(most 60) in a minute at most"
+sql "SELECT ration.limit_1(test.uuid(1), $b, NULL, true)" >"$dir/out"
+sim "$b" 60 $ten "$ones" ''
+holds "a provider whose bucket was seen to refill gives all of it: 99.5 %" "$(spent) >= 0.995 * 100 * 59"
+holds "beyond the rate no more than the room of its bucket" "$(most 30) <= 3000 + $(sql "SELECT room FROM ration.bucket WHERE bucket = $b") + 25"
+
+for trouble in server member; do # either clock may lie, if the other one does not
+    b=$(bucket $trouble 6000)
+    sim "$b" 60 $ten "$ones" "lost stop $trouble"
+    holds "answers lost, members asleep, the clock of a $trouble jumps by hours: never more in a minute" "$(most 60) <= 6000"
+    holds "nor in ten seconds" "$(most 10) <= 1000 + 3 * 25"
+    holds "and most of it is used" "$(spent) >= 0.8 * 6000"
+    note "with all troubles: $(spent) of 6000 in 60 s"
+done
+
+# Tokens: requests are large beside the limit.
+b=$(bucket tokens 90000)
+sim "$b" 60 "$(times 2000000 5)" 3000,2500,900,4000,120 ''
+holds "tokens, by thousands a request: never more" "$(most 60) <= 90000"
+holds "and most of it is used" "$(spent) >= 0.8 * 90000"
+note "tokens, requests of 120 to 4,000 of 90,000 a minute: $(spent) in 60 s"
+b=$(bucket few 10)
+sim "$b" 120 "$(times 5000 3)" 1,1,1 ''
+holds "ten a minute: never more" "$(most 60) <= 10"
+holds "and most of them" "$(spent) >= 14"
+
+# Budgets: a quota of a day, money.
+budget() { sql "SELECT o_bucket FROM ration.budget_1(1, 'day $1', 1, $1, to_timestamp(1800086400))"; }
+b=$(budget 5000)
+sim "$b" 30 $ten "$ones" ''
+is "$(spent)" 5000 "a budget is spent to the last unit, and no further"
+b=$(budget 5003)
+sim "$b" 40 $ten 7,3,5,11,2,13,7,4,9,6 'lost stop'
+rest=$((5003 - $(spent)))
+holds "in requests of several units, with answers lost and members asleep: never more, and less than two are left" "$rest >= 0 && $rest < 2"
+b=$(budget 1000000)
+sim "$b" 30 "$(times 40000000 10)" "$(times 300 10)" 'lost stop server'
+holds "tokens of a day: never more, and 99.9 % of it" "$(spent) <= 1000000 && $(spent) >= 999000"
+held=$(sql "SELECT granted - taken FROM ration.bucket WHERE bucket = $b")
+holds "in its end members hold next to nothing: what dies with one is little" "$held <= 10 * 300"
+period() { sql "SELECT o_period FROM ration.period_1($b, $1, to_timestamp($2), to_timestamp(1800172800))"; }
+sql "SELECT test.clock(0, 0)" >"$dir/out"
+is "$(period 1 1800086401)" 1 "a member's clock alone begins no new day"
+is "$(sql "SELECT test.clock(90000, 0)" >"$dir/out"; sql "SELECT test.clock(90000, 0); SELECT o_period FROM ration.period_1($b, 1, to_timestamp(1800000000), to_timestamp(1800172800))" | tail -n 1)" 1 \
+    "nor the server's"
+is "$(sql "SELECT test.clock(90000, 0); SELECT o_period FROM ration.period_1($b, 1, to_timestamp(1800086401), to_timestamp(1800172800));
+    SELECT o_period FROM ration.period_1($b, 1, to_timestamp(1800086401), to_timestamp(1800172800)); SELECT level FROM ration.bucket WHERE bucket = $b" | tail -n 3 | tr '\n' '|')" \
+    "2|2|$((1000000 - held))|" "both do, once; what is held counts in the new one"
+
+# Rules broken on purpose.
+a='test.uuid(1)'
+z='test.uuid(2)'
+# at SECONDS JUMP MEMBER BEAT ELAPSED: a tick of the bucket $bucket that wants much and takes nothing; what it was granted
+at() {
+    sql "SELECT test.clock($1, $2); SELECT o_granted[1] FROM ration.tick_1(test.uuid($3), $4, $5, '{$bucket}',
+        ARRAY[coalesce((SELECT granted FROM ration.holding WHERE member = test.uuid($3) AND bucket = $bucket), 0)], '{0}', '{9999000}', '{1}')" | tail -n 1
+}
+# Which rules do not hold, of those that each mutant breaks.
+broken() {
+    local bucket trouble found=''
+    # Requests of 2,000 have been seen: that much may lie there. A quarter of a second is worth 250 of them.
+    bucket=$(bucket clocks 60000)
+    sql "SELECT ration.join_1(1, test.uuid(i), 'm', NULL) FROM generate_series(1, 2) AS i;
+        UPDATE ration.bucket SET largest = 2000; SELECT ration.figure_out($bucket)" >"$dir/out"
+    at 0 0 1 1 0 >"$dir/out"
+    [[ $(at 0.25 7200 1 2 0.25) -le 250 ]] || found+=" limit"
+    at 0.5 7200 1 3 0.25 >"$dir/out"
+    [[ $(at 0.75 7200 1 4 3600) -le 750 ]] || found+=" limit"
+    # One has all that may be held, and sleeps; another one comes.
+    at 10 7200 1 5 9 >"$dir/out"
+    at 20 7200 1 6 9 >"$dir/out"
+    at 30 7200 1 7 9 >"$dir/out"
+    at 40 7200 2 1 9 >"$dir/out"
+    at 50 7200 2 2 9 >"$dir/out"
+    [[ $(sql "SELECT granted - taken <= ceil(stock) FROM ration.bucket WHERE bucket = $bucket") == t ]] || found+=" stock"
+    bucket=$(bucket key 6000)
+    for trouble in server member; do
+        sim "$bucket" 20 100000,100000,100000,100000 1,1,1,1 "lost stop $trouble"
+        [[ $(most 10) -le 1130 ]] || found+=" limit"
+        [[ $(spent) -ge 1200 ]] || found+=" use"
+    done
+    sql "SELECT ration.join_1(1, $a, 'a', NULL), ration.join_1(1, $z, 'z', NULL), ration.claim_1($a, 0, 1)" >"$dir/out"
+    [[ $(sql "SELECT ration.tick_1($a, 1, 0, '{}', '{}', '{}', '{}', '{}')") == RA003 ]] || found+=" late"
+    sql "SELECT ration.commit_1(1, 1, $a, 0, 10, 9, '{0}', '{$(bits 0 8)}', '')" >"$dir/out"
+    sql "SELECT ration.commit_1(1, 1, $a, 0, 12, 10, '{0}', '{$(bits 0 9)}', '')" >"$dir/out"
+    sql "SELECT ration.commit_1(1, 1, $z, 0, 10, 9, '{0}', '{$(bits 4 12)}', '')" >"$dir/out"
+    [[ $(sql "SELECT (SELECT sum(bit_count(done)) FROM ration.chunk) = (SELECT sum(lines) FROM ration.batch)") == t ]] || found+=" union"
+    [[ $(sql "SELECT o_lost FROM ration.fail_1(1, 1, $z, '{20}', '{x}')") == "{20}" ]] || found+=" fence"
+    [[ $(sql "SELECT ration.bury_1($a, 0)") == -1 ]] || found+=" burial"
+    sql "SELECT ration.bury_1($z, (SELECT beat FROM ration.member WHERE member = $z)); SELECT ration.settle_1($z)" >"$dir/out"
+    [[ $(sql "SELECT bool_and(granted = taken) FROM ration.holding WHERE member = $z") == t ]] || found+=" settled"
+    [[ $(sql "SELECT ration.tick_1($z, 99999, 0, '{}', '{}', '{}', '{}', '{}')") == RA002 ]] || found+=" buried"
+    echo "${found# }"
+}
+mutant() { # NAME RULE PERL
+    fleet_sim "$3;" || sed 's/^/# /' "$dir/schema.log"
+    local found
+    found=$(broken)
+    [[ " $found " == *" $2 "* ]]
+    ok $? "a mutant: $1"
+    note "$1: ${found:-nothing} found"
+}
+fleet_sim
+nothing "$(broken)" "of the rules as they are nothing is broken"
+mutant "the server's clock is trusted" limit 's/least\(extract\(epoch FROM v_now - b.at\), p_elapsed\)/extract(epoch FROM v_now - b.at)/'
+mutant "the member's clock is trusted" limit 's/least\(extract\(epoch FROM v_now - b.at\), p_elapsed\)/p_elapsed/'
+mutant "grants are rates that are lent for a time, not units" limit 's/level = b.level - v_give/level = b.level/'
+mutant "what all hold together is not bounded" stock 's/,\s*ceil\(b.stock\) - \(b.granted - b.taken\)\)/)/'
+mutant "what is given back is given twice" limit 's/b.granted := b.granted \+ \(p_granted\[i\] - h.granted\);\n\s*b.taken/b.level := b.level + 3 * greatest(0, h.granted - p_granted[i]);\n b.granted := b.granted + (p_granted[i] - h.granted);\n b.taken/'
+mutant "no beat fences late ticks" late 's/ AND k.beat < p_beat//'
+mutant "bits are not looked at" union 's/v_clash := v_clash OR .*?;//'
+mutant "a commit does not know itself again" union 's/IF FOUND THEN\n        RETURN;\n    END IF;\n    FOR/FOR/; s/ON CONFLICT DO NOTHING;\n    IF NOT FOUND/ON CONFLICT (run, member, spool_from) DO UPDATE SET lines = ration.batch.lines + excluded.lines;\n    IF NOT FOUND/; s/\(c.done \| c.failed\) & p_bits\[i\]/CASE WHEN p_lines = 10 THEN 0::bit(256) ELSE (c.done | c.failed) & p_bits[i] END/'
+mutant "failures are taken from anyone" fence 's/c.holder IS DISTINCT FROM p_member OR //'
+mutant "whoever ticked is buried" burial 's/ AND beat = p_beat AND state = .live. RETURNING/ RETURNING/'
+mutant "what a dead member held comes back" settled 's/UPDATE ration.holding SET taken = granted/UPDATE ration.holding SET granted = granted/'
+mutant "the buried go on" buried 's/ AND k.state = .live. AND r.run/ AND r.run/'
+database_stop INT
+finish
