@@ -222,8 +222,8 @@ void batch_open_tell(const struct batch *batch) {
             continue;
         }
         clock_rfc3339(part->record.until * CLOCK_SECOND, until);
-        log_warn("batch", "part %u: %u rows stay with the API as %s%s%s; --batch --resume collects them",
-                 part->record.number, part->record.rows, part->record.batch,
-                 part->record.until > 0 ? ", which ends by " : "", part->record.until > 0 ? until : "");
+        log_warn("batch", "part %u: %u rows stay with the API as %s%s%s", part->record.number,
+                 part->record.rows, part->record.batch, part->record.until > 0 ? " until " : "",
+                 part->record.until > 0 ? until : "");
     }
 }

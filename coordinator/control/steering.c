@@ -27,6 +27,14 @@ static void pause_run(struct crew *crew, uint64_t now, struct control_answer *an
     }
     crew_pause(crew, CLOCK_NEVER, now);
     uint32_t flying = crew_in_flight(crew);
+    if (crew->settings->batch) {
+        say(answer,
+            "no part is uploaded or made until ration resume; %u rows that are with the API go on there and "
+            "are "
+            "recorded",
+            flying);
+        return;
+    }
     say(answer,
         flying == 1 ? "nothing departs until ration resume; %u request in flight ends and is recorded"
                     : "nothing departs until ration resume; %u requests in flight end and are recorded",
@@ -149,6 +157,18 @@ static void cancel(const struct steering *steering, struct control_answer *answe
     }
 }
 
+static void say_stop(const struct crew *crew, struct control_answer *answer) {
+    uint32_t flying = crew_in_flight(crew);
+    if (crew->settings->batch) {
+        say(answer, "stopping%s: %u rows that are with the API go on there; --resume collects them",
+            crew->stop.asked ? " at once" : "", flying);
+    } else if (crew->stop.asked) {
+        say(answer, "stopping at once: %u requests in flight are in doubt", flying);
+    } else {
+        say(answer, "stopping: %u requests in flight end first; once more to stop at once", flying);
+    }
+}
+
 static void kill_one(const struct crew *crew, uint32_t number, struct control_answer *answer) {
     const struct crew_worker *worker = &crew->worker[number - 1];
     if (!crew_phase_has_process(worker->phase)) {
@@ -191,11 +211,7 @@ void steering_obey(void *context, const struct control_command *command, struct 
             resume_run(steering, clock_now(), answer);
             break;
         case CONTROL_STOP:
-            say(answer,
-                steering->crew->stop.asked
-                    ? "stopping at once: %u requests in flight are in doubt"
-                    : "stopping: %u requests in flight end first; once more to stop at once",
-                crew_in_flight(steering->crew));
+            say_stop(steering->crew, answer);
             stop_asked(steering->crew, "ration stop");
             break;
         case CONTROL_WORKERS:

@@ -83,8 +83,14 @@ void stop_asked(struct crew *crew, const char *who) {
         return;
     }
     stop->asked = true;
-    log_info("run",
-             "%s: finishing what is in flight (%u requests); again, after half a second, to stop at once",
-             who, crew_in_flight(crew));
+    if (crew->settings != NULL && crew->settings->batch) {
+        log_info("run",
+                 "%s: what is with the batch API stays there; again, after half a second, to stop at once",
+                 who);
+    } else {
+        log_info("run",
+                 "%s: finishing what is in flight (%u requests); again, after half a second, to stop at once",
+                 who, crew_in_flight(crew));
+    }
     stop_begin(crew, STOP_ASKED);
 }

@@ -83,15 +83,24 @@ static void tell_sample(const struct run *run, const struct snapshot *look) {
 
 // What a batch API has still.
 static void look_at_parts(struct run *run, enum stop_end end) {
-    struct batch_parts_left left;
+    struct batch_list *list = &run->services.parts.list;
     if (end == STOP_FINISHED) {
         batch_parts_end(run->files.output_name);
     }
-    if (batch_parts_look(run->files.output_name, &left) == 0) {
-        run->summary.parts = left.parts;
-        run->summary.parts_rows = left.rows;
-        run->summary.parts_until = left.until;
+    if (run->config.settings.batch) {
+        batch_list_at_rest(list);
+        run->summary.batches = (struct summary_batches){
+            .list = list,
+            .run = arena_run_id(run->crew.arena),
+            .output = run->options->output,
+            .command = last_run_keep_command(run->services.last),
+        };
     }
+}
+
+// What the API has is nothing that could be thrown away.
+static bool parts_are_left(const struct run *run) {
+    return run->summary.batches.list != NULL && run->summary.batches.list->parts > 0;
 }
 
 // The figures of the end are those of the last look.
@@ -105,7 +114,7 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
     run->summary.cost = cost_look(&run->services.cost, look);
     run->summary.crew = crew_look(&run->crew);
     run->summary.cache_asked = run->options->cache_prompt;
-    bool nothing = end != STOP_FINISHED && run->summary.parts == 0 && nothing_sent(run, look);
+    bool nothing = end != STOP_FINISHED && !parts_are_left(run) && nothing_sent(run, look);
     // As long as the output is locked: the next run of this output has an arena and a record by the same
     // names.
     run->summary.undecided = in_doubt_count(run->crew.arena);

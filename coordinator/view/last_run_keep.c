@@ -170,6 +170,10 @@ void last_run_keep_forget(struct last_run_keep *keep) {
     }
 }
 
+const char *last_run_keep_command(const struct last_run_keep *keep) {
+    return keep != NULL ? keep->run.command : "";
+}
+
 void last_run_keep_free(struct last_run_keep *keep) {
     free(keep);
 }

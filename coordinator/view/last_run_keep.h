@@ -41,6 +41,8 @@ void last_run_keep_end(struct last_run_keep *keep, const struct snapshot *look, 
 // Nothing was sent and no output was left: neither is a record.
 void last_run_keep_forget(struct last_run_keep *keep);
 
+// The command that goes on with the run, for a shell; "": not known.
+const char *last_run_keep_command(const struct last_run_keep *keep);
 void last_run_keep_free(struct last_run_keep *keep);
 
 #endif

@@ -155,9 +155,11 @@ static void print_file(const char *what, const char *path, FILE *out) {
 // which are told anew.
 static void print_summary(const char *summary, FILE *out) {
     const char *line = summary;
+    bool batches = false; // told anew as well, and the lines below them
     while (*line != '\0') {
         size_t length = strcspn(line, "\n");
-        bool figure = strncmp(line, "  ", 2) == 0 && strncmp(line, "  output ", 9) != 0 &&
+        batches = strncmp(line, "  batches ", 10) == 0 || (batches && strncmp(line, "    ", 4) == 0);
+        bool figure = !batches && strncmp(line, "  ", 2) == 0 && strncmp(line, "  output ", 9) != 0 &&
                       strncmp(line, "  errors ", 9) != 0;
         if (figure) {
             (void)fprintf(out, "%.*s\n", (int)length, line);

@@ -106,20 +106,6 @@ static void print_parked(FILE *out, const struct snapshot *look) {
     }
 }
 
-// What a batch API has still, and what to do.
-static void print_parts(FILE *out, const struct summary *summary) {
-    char until[CLOCK_RFC3339_SIZE] = "";
-    if (summary->parts == 0) {
-        return;
-    }
-    clock_rfc3339(summary->parts_until * CLOCK_SECOND, until);
-    (void)fprintf(out,
-                  "  batches       %u parts with %" PRIu64 " rows are with the API%s%s; --batch --resume "
-                  "collects them\n",
-                  summary->parts, summary->parts_rows, summary->parts_until > 0 ? ", the last ends by " : "",
-                  summary->parts_until > 0 ? until : "");
-}
-
 static void compose(FILE *out, const struct summary *summary, const struct snapshot *look) {
     const struct snapshot_sums *sums = &look->sums;
     char name[PATH_MAX], tokens[TOKENS_TOLD_SIZE];
@@ -165,7 +151,6 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
     (void)fprintf(out,
                   "  workers       %u; %" PRIu64 " restarted, %" PRIu64 " unfinished artists redistributed\n",
                   summary->crew.wanted, summary->crew.restarts, summary->crew.redistributed);
-    print_parts(out, summary);
     if (summary->in_doubt > 0) {
         (void)fprintf(
             out,
@@ -185,6 +170,9 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
             out,
             "  errors        %s; --resume asks again all but those of class %s (unproven ones it does)\n",
             utf8_shown(summary->errors_name, name, sizeof(name)), kept);
+    }
+    if (summary->batches.list != NULL) {
+        summary_batches(out, &summary->batches);
     }
 }
 

@@ -5,21 +5,20 @@
 #include "crew/crew_look.h"
 #include "plan/cost.h"
 #include "ration/snapshot.h"
+#include "view/summary_batches.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct summary {
     const char *output_name, *errors_name;
-    const char *how_it_ended; // "finished", "stopped by a signal; go on with --resume", …
-    uint32_t before;          // verdicts of earlier runs
-    uint64_t in_doubt;        // requests sent, perhaps billed, no answer recorded
-    uint32_t undecided;       // of these, kept for the next --resume
-    uint64_t elapsed;         // nanoseconds
-    bool cache_asked;         // --cache-prompt was given
-    uint32_t parts;           // of a batch that are with the API still,
-    uint64_t parts_rows;      // their rows,
-    uint64_t parts_until;     // and when the last one ends, seconds since 1970; 0: not known
+    const char *how_it_ended;       // "finished", "stopped by a signal; go on with --resume", …
+    uint32_t before;                // verdicts of earlier runs
+    uint64_t in_doubt;              // requests sent, perhaps billed, no answer recorded
+    uint32_t undecided;             // of these, kept for the next --resume
+    uint64_t elapsed;               // nanoseconds
+    bool cache_asked;               // --cache-prompt was given
+    struct summary_batches batches; // list NULL: it is no batch
     struct cost_spent cost;
     struct crew_look crew;
 };

@@ -4,6 +4,7 @@
 #include "ration/money.h"
 #include "ration/outcome.h"
 #include "view/json_fields.h"
+#include "view/status_json_batches.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,6 +87,9 @@ char *summary_json_text(const struct summary_json *what) {
         add_artists(root, what);
         add_requests(root, what);
         add_spent(root, what);
+        if (what->summary->batches.list != NULL) {
+            status_json_batches_last(root, what->summary->batches.list);
+        }
     }
     char *text = json_fields_print(root);
     char *line = NULL;

@@ -43,6 +43,10 @@ has "$dir/metrics" "ration_batch_rows 300" "so have its metrics"
 "$build/ration" stop "$output" >"$dir/told"
 ration_wait
 is "$status" 3 "ration stop leaves the parts with the API"
+grep -A 20 "^  batches " "$summary" >"$dir/last"
+has "$dir/last" "5 parts with 300 rows stay with the API and go on there" "its last words tell so"
+is "$(grep -c "^    [1-5]: [27]0 rows until ..-.. ..:..Z, batch_" "$dir/last")" 5 "which parts, how many rows, until when"
+sed -n '/^    ration run /,/--resume/p' "$dir/last" >"$dir/command"
 is "$(told .run.state)" ended "the run is over"
 is "$(told .batches.open)" 5 "status tells what is with the API still"
 is "$(told '[.batches.parts[] | select(.state == "in_progress" and .done > 0)] | length')" 5 "as it was seen last"
@@ -52,14 +56,16 @@ is "$(grep -cE '^[1-5]     in_progress +(70|20) ' "$dir/text")" 5 "with the tabl
 
 # ---- they expire; the rest is asked again ----
 hurry 90000
-ration "${parts[@]}" --output "$output" --resume --detach
-is "$status" 3 "a part of the rows came back, and the others were asked again"
+PATH=$build:$PATH bash -c "$(cat "$dir/command") --detach --summary $dir/summary.json" >"$summary" 2>"$err"
+is $? 3 "a part of the rows came back, and the others were asked again"
 holds "what was done is recorded: $(wc -l <"$output")" "$(wc -l <"$output") >= 5 && $(wc -l <"$output") < 300"
 is "$(told .batches.over.expired)" 5 "status counts the parts that expired"
 is "$(told '[.batches.parts[] | select(.over and .state == "expired")] | length')" 5 "and names them"
 holds "others took their place" "$(told .batches.open) > 0"
 "$build/ration" status "$output" >"$dir/text"
 has "$dir/text" "parts that are over: 5 expired" "people are told, too"
+
+is "$(jq -r '.batches.over.expired' "$dir/summary.json") $(jq -r '.batches.parts | map(select(.batch != null)) | length > 5' "$dir/summary.json")" "5 true" "so are programs, by --summary"
 
 # ---- a worker dies between two states: what never was made does not stay in the list ----
 simapi_stop

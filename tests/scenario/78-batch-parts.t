@@ -86,7 +86,7 @@ kill -INT "$ration_pid"
 ration_wait
 is "$status" 3 "stopped, it leaves its parts with the API"
 is "$(grep -c "stay with the API as batch_" "$err")" 5 "and says which"
-has "$summary" "5 parts with 300 rows are with the API, the last ends by" "so does the summary"
+has "$summary" "5 parts with 300 rows stay with the API" "so does the summary"
 ration --input "$dir/in.csv" --output "$output" --resume
 is "$status" 2 "no other run of that output asks their rows"
 has "$err" "collect them with --batch --resume" "it says how they are collected"
@@ -118,7 +118,7 @@ ration "${parts[@]}" --output "$output" --resume --cancel
 is "$status" 3 "--cancel ends the parts, and the run"
 done_then=$(wc -l <"$output")
 holds "what was done by then is recorded: $done_then" "$done_then >= 5 && $done_then <= 150"
-nothing "$(grep "are with the API, the last" "$summary")" "nothing is with the API any more"
+nothing "$(grep "stay with the API" "$summary")" "nothing is with the API any more"
 ration --input "$dir/in.csv" --output "$output" --resume
 is "$status $(wc -l <"$output")" "0 300" "any run goes on from there"
 simapi_stop

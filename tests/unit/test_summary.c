@@ -150,11 +150,60 @@ static void tells_a_run_that_never_began(void **state) {
     free(text);
 }
 
+// The last words of a run whose parts go on: each line fits a terminal, and the command is one for a shell.
+static void tells_what_goes_on_with_the_api(void **state) {
+    (void)state;
+    static struct batch_list list;
+    struct batch_record part = {.run = "R", .state = BATCH_CREATED, .made = 1795885480, .until = 1795971880};
+    (void)snprintf(part.batch, sizeof(part.batch), "batch_68a1f0a2b4c88190a1b2c3d4e5f60718");
+    for (uint32_t i = 1; i <= 24; i++) {
+        part.number = i;
+        part.rows = i;
+        batch_list_add(&list, &part);
+    }
+    struct summary summary = {
+        .output_name = "/srv/out.jsonl",
+        .errors_name = "out.errors",
+        .how_it_ended = "stopped",
+        .batches = {.list = &list,
+                    .run = "R",
+                    .output = "out.jsonl",
+                    .command =
+                        "ration run --batch --input 'a b, as long as it is, is one word of it' --output "
+                        "out.jsonl --model gpt-5-mini --prompt-file prompt.txt --resume"}};
+    static const struct snapshot look = {.artists = 300};
+    char *text = summary_text(&summary, &look);
+    assert_non_null(text);
+    const char *from = strstr(text, "  batches ");
+    assert_non_null(from);
+    for (const char *line = from; *line != '\0'; line += strcspn(line, "\n") + 1) {
+        assert_true(strcspn(line, "\n") <= 80);
+    }
+    assert_string_equal(from, "  batches       24 parts with 300 rows stay with the API and go on there\n"
+                              "    1: 1 row until 11-29 17:04Z, batch_68a1f0a2b4c88190a1b2c3d4e5f60718\n"
+                              "    2: 2 rows until 11-29 17:04Z, batch_68a1f0a2b4c88190a1b2c3d4e5f60718\n"
+                              "    3: 3 rows until 11-29 17:04Z, batch_68a1f0a2b4c88190a1b2c3d4e5f60718\n"
+                              "    4: 4 rows until 11-29 17:04Z, batch_68a1f0a2b4c88190a1b2c3d4e5f60718\n"
+                              "    5: 5 rows until 11-29 17:04Z, batch_68a1f0a2b4c88190a1b2c3d4e5f60718\n"
+                              "    6: 6 rows until 11-29 17:04Z, batch_68a1f0a2b4c88190a1b2c3d4e5f60718\n"
+                              "    7: 7 rows until 11-29 17:04Z, batch_68a1f0a2b4c88190a1b2c3d4e5f60718\n"
+                              "    8: 8 rows until 11-29 17:04Z, batch_68a1f0a2b4c88190a1b2c3d4e5f60718\n"
+                              "    and 16 more, the last until 2026-11-29 17:04Z\n"
+                              "    they are collected by\n"
+                              "    ration run --batch --input 'a b, as long as it is, is one word of it' \\\n"
+                              "        --output out.jsonl --model gpt-5-mini --prompt-file prompt.txt \\\n"
+                              "        --resume\n"
+                              "    looked at by   ration status out.jsonl\n"
+                              "    cancelled by   ration cancel out.jsonl\n");
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shares_what_was_allowed), cmocka_unit_test(says_whom_a_resume_asks_again),
-        cmocka_unit_test(says_what_is_kept),       cmocka_unit_test(says_when_nothing_was_kept),
-        cmocka_unit_test(tells_a_run_as_json),     cmocka_unit_test(tells_a_run_that_never_began),
+        cmocka_unit_test(tells_what_goes_on_with_the_api), cmocka_unit_test(shares_what_was_allowed),
+        cmocka_unit_test(says_whom_a_resume_asks_again),   cmocka_unit_test(says_what_is_kept),
+        cmocka_unit_test(says_when_nothing_was_kept),      cmocka_unit_test(tells_a_run_as_json),
+        cmocka_unit_test(tells_a_run_that_never_began),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
