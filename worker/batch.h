@@ -54,6 +54,11 @@ struct batch_part {
     uint32_t swept;             // rows of the spool that were looked at since
     bool proven;                // its results are its own, see batch_proof.h
     uint32_t unknown;           // results of rows that are not the part's
+    uint32_t large;             // results that are larger than an answer may be
+    uint32_t unread;            // lines of which nobody knows whose result they are
+    uint32_t cuts;              // how often the file that is fetched came cut off
+    bool short_of;              // a file of its results is cut off, or is not there
+    struct batch_rows doubtful; // rows that may have been run, and have no result that can be read
     struct batch_rest {         // what its rows without a result come to
         enum outcome_class kind;
         bool free; // and it costs them no attempt

@@ -2,13 +2,13 @@
 
 #include "batch_part.h"
 #include "batch_proof.h"
+#include "batch_reading.h"
 #include "batch_row.h"
 #include "batch_rule.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/descriptor.h"
-#include "ration/file_io.h"
 #include "ration/log.h"
 
 #include <inttypes.h>
@@ -16,64 +16,35 @@
 
 #define ROUND (5 * CLOCK_MS)
 #define WAITING_MOST 256U // lines that wait for the output
-#define CHUNK ((size_t)64 << 10)
-#define LINE_MORE ((uint64_t)64 << 10) // a line is an answer, and this around it
+#define ROWS_TOLD 400U    // bytes of their numbers
 #define ROWS_PATIENCE (30 * CLOCK_SECOND)
 
 // ---- lines ----
 
-// The line at part->read_at into batch->line; *next: where the one behind it begins. One that is too long is
-// cut. 0 or an errno.
-static int read_line(struct batch_part *part, uint64_t *next, bool *cut) {
-    struct text *line = &part->batch->line;
-    uint64_t most = part->batch->worker->settings->max_answer + LINE_MORE;
-    char chunk[CHUNK];
-    text_clear(line);
-    *cut = false;
-    for (uint64_t at = part->read_at; at < part->stored;) {
-        size_t size = part->stored - at < CHUNK ? (size_t)(part->stored - at) : CHUNK;
-        int error = file_io_read(part->results, chunk, size, at);
-        if (error != 0) {
-            return error;
-        }
-        const char *stop = memchr(chunk, '\n', size);
-        size_t length = stop != NULL ? (size_t)(stop - chunk) : size;
-        *cut = *cut || line->length + length > most;
-        if (!*cut) {
-            text_add(line, chunk, length);
-        }
-        at += length + (stop != NULL);
-        if (stop != NULL) {
-            *next = at;
-            return line->failed ? ENOMEM : 0;
-        }
-    }
-    *next = part->stored;
-    return line->failed ? ENOMEM : 0;
+// Its result is there, and says nothing. False: told, and the worker ends.
+static bool take_useless(struct batch_part *part, uint32_t at, bool large) {
+    struct outcome outcome = {.kind = OUTCOME_SERVER_FAULT,
+                              .message = large ? "the answer is too large" : "its result is cut off"};
+    part->large += large;
+    return batch_row_without(part, at, &outcome, false);
 }
 
-static bool says_id(const struct text *line, struct batch_result *result) {
-    static const char key[] = "\"custom_id\":\"";
-    const char *at = line->length > 0 ? memmem(line->bytes, line->length < 4096 ? line->length : 4096, key,
-                                               sizeof(key) - 1)
-                                      : NULL;
-    if (at == NULL) {
-        return false;
-    }
-    at += sizeof(key) - 1;
-    const char *stop = memchr(at, '"', (size_t)(line->bytes + line->length - at));
-    *result = (struct batch_result){.id = {at, stop != NULL ? (size_t)(stop - at) : 0}};
-    return stop != NULL;
-}
-
-// False: not now.
-static bool take_line(struct batch_part *part, bool cut) {
-    const struct text *line = &part->batch->line;
-    struct batch_result result;
+// False: told, and the worker ends.
+static bool take_line(struct batch_part *part, struct batch_reading *line) {
+    const struct text *text = &part->batch->line;
+    struct batch_result result = {0};
     uint32_t artist;
-    bool known = cut ? says_id(line, &result) : batch_words_result(line->bytes, line->length, &result);
-    if (!known || !batch_line_index(result.id.text, result.id.length, part->record.run, &artist)) {
-        part->unknown += line->length > 0;
+    bool whole = !line->large && batch_words_result(text->bytes, text->length, &result);
+    if (!whole && !line->large && text->length > 0) {
+        (void)batch_id_read(&line->id, text->bytes, text->length);
+    }
+    if (!whole && !line->id.found) {
+        part->unread += line->large || text->length > 0;
+        return true;
+    }
+    struct json_piece id = whole ? result.id : (struct json_piece){line->id.text, strlen(line->id.text)};
+    if (!batch_line_index(id.text, id.length, part->record.run, &artist)) {
+        part->unknown++;
         return true;
     }
     uint32_t at = batch_spool_find(&part->spool, artist);
@@ -84,12 +55,8 @@ static bool take_line(struct batch_part *part, bool cut) {
     if (part->spool.row[at].queued) { // its first result counts
         return true;
     }
-    if (cut) {
-        struct outcome outcome = {.kind = OUTCOME_SERVER_FAULT, .message = "the answer is too large"};
-        return batch_row_without(part, at, &outcome, false);
-    }
     // The row's text is written over part->batch->line when it moves: the result is used up by then.
-    return batch_row_result(part, at, &result);
+    return whole ? batch_row_result(part, at, &result) : take_useless(part, at, line->large);
 }
 
 // ---- a part ----
@@ -114,23 +81,40 @@ static bool rows_are_here(struct batch_part *part, uint64_t now) {
     return true;
 }
 
-static struct outcome rest_of(const struct batch_part *part) {
-    struct batch_result none = {0};
-    if (part->rest.kind == OUTCOME_DONE) { // nothing else is said
-        bool expired = part->object.phase == BATCH_EXPIRED || part->object.phase == BATCH_CANCELLED;
-        struct outcome outcome = batch_rule_without(&none);
-        outcome.kind = expired ? OUTCOME_OVERLOADED : outcome.kind;
-        return outcome;
-    }
-    return (struct outcome){.kind = part->rest.kind,
-                            .code = part->rest.code[0] != '\0' ? part->rest.code : NULL,
-                            .message = part->rest.message};
+// It may have been run, and nobody can say: a batch that has expired, or was cancelled, need not tell of what
+// it did not run; one that is completed must tell of all.
+static bool is_doubtful(const struct batch_part *part) {
+    bool partial = part->object.phase == BATCH_EXPIRED || part->object.phase == BATCH_CANCELLED;
+    return part->rest.kind == OUTCOME_DONE && (!partial || part->unread > 0 || part->short_of);
 }
 
-// False: not now.
+static struct outcome rest_of(const struct batch_part *part) {
+    struct batch_result none = {0};
+    if (part->rest.kind != OUTCOME_DONE) {
+        return (struct outcome){.kind = part->rest.kind,
+                                .code = part->rest.code[0] != '\0' ? part->rest.code : NULL,
+                                .message = part->rest.message};
+    }
+    struct outcome outcome = batch_rule_without(&none);
+    if (!is_doubtful(part)) {
+        outcome.kind = OUTCOME_OVERLOADED;
+    } else if (part->batch->worker->settings->batch_fail_lost) {
+        outcome.kind = OUTCOME_IN_DOUBT;
+        outcome.code = "in_doubt";
+        outcome.message = "its batch has no result for it: asked, and perhaps billed";
+    }
+    return outcome;
+}
+
+// False: told, and the worker ends.
 static bool sweep_row(struct batch_part *part) {
-    if (!part->spool.row[part->swept].queued) {
+    const struct batch_row *row = &part->spool.row[part->swept];
+    if (!row->queued) {
         struct outcome outcome = rest_of(part);
+        if (is_doubtful(part) && !batch_rows_add(&part->doubtful, row->artist)) {
+            worker_fail_memory(part->batch->worker);
+            return false;
+        }
         if (!batch_row_without(part, part->swept, &outcome, part->rest.free)) {
             return false;
         }
@@ -139,34 +123,62 @@ static bool sweep_row(struct batch_part *part) {
     return true;
 }
 
-// One line, or one row without a result. False: not now, or nothing is left to do but to wait.
+// One line, or one row without a result. False: nothing is left to do but to wait, or the worker ends.
 static bool go_on(struct batch_part *part) {
-    uint64_t next;
-    bool cut;
+    struct batch_reading line;
     if (part->read_at < part->stored) {
-        int error = read_line(part, &next, &cut);
+        int error = batch_reading_line(part, &line);
         if (error != 0) {
             log_fatal("batch", "part %u: its results cannot be read again: %s", part->record.number,
                       strerror(error));
             worker_fail(part->batch->worker, WORKER_EXIT_FATAL);
             return false;
         }
-        if (!take_line(part, cut)) {
+        if (!take_line(part, &line)) {
             return false;
         }
-        part->read_at = next;
+        part->read_at = line.next;
         return true;
     }
     return part->swept < part->spool.count && sweep_row(part);
 }
 
-// Lines that a machine's death would take are on the disk before the part is said to be recorded.
-static void end_part(struct batch_part *part, uint64_t now) {
-    struct worker *worker = part->batch->worker;
+static void tell_doubtful(const struct batch_part *part) {
+    struct text rows = {0};
+    batch_rows_text(&part->doubtful, &rows);
+    size_t length = rows.length < ROWS_TOLD ? rows.length : ROWS_TOLD;
+    log_warn("batch",
+             "part %u: %u rows have no result that can be read, and are in doubt: they %s: number %.*s%s of "
+             "the input, from 0",
+             part->record.number, part->doubtful.rows,
+             part->batch->worker->settings->batch_fail_lost ? "fail" : "are asked again", (int)length,
+             length > 0 ? rows.bytes : "", length < rows.length ? "…" : "");
+    text_free(&rows);
+}
+
+// What its results were short of.
+static void tell_faults(const struct batch_part *part) {
     if (part->unknown > 0) {
         log_warn("batch", "part %u: %u results are of no row of it, and are left out", part->record.number,
                  part->unknown);
     }
+    if (part->unread > 0) {
+        log_warn("batch", "part %u: %u lines of its results do not say of which row they are",
+                 part->record.number, part->unread);
+    }
+    if (part->large > 0) {
+        log_warn("batch", "part %u: %u results are larger than the %" PRIu64 " bytes that an answer may have",
+                 part->record.number, part->large, part->batch->worker->settings->max_answer);
+    }
+    if (part->doubtful.rows > 0) {
+        tell_doubtful(part);
+    }
+}
+
+// Lines that a machine's death would take are on the disk before the part is said to be recorded.
+static void end_part(struct batch_part *part, uint64_t now) {
+    struct worker *worker = part->batch->worker;
+    tell_faults(part);
     if (output_sync(&worker->recorder.output, 0, now) == 0 && batch_part_note(part, BATCH_RECORDED)) {
         CRASH_POINT(batch_recorded);
         log_info("batch", "part %u: recorded", part->record.number);

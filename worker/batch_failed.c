@@ -84,7 +84,8 @@ void batch_failed_too_large(struct batch_part *part) {
         rest(part, OUTCOME_REFUSED, "too_large", "the API takes no file of its size");
         return;
     }
-    part->batch->most_bytes = part->record.bytes / 2;
+    uint64_t most = part->record.bytes / 2;
+    part->batch->most_bytes = most < part->batch->most_bytes ? most : part->batch->most_bytes;
     log_warn("batch",
              "the API takes no file of %" PRIu64 " bytes: parts have %" PRIu64 " at most from now on",
              part->record.bytes, part->batch->most_bytes);

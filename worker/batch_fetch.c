@@ -22,7 +22,14 @@ static bool ends_well(struct batch_part *part, uint64_t stored) {
 }
 
 static void next_file(struct batch_part *part) {
+    part->cuts = 0;
     batch_part_step(part, part->step == BATCH_STEP_OUTPUT ? BATCH_STEP_ERRORS : BATCH_STEP_READING, 0);
+}
+
+// Rows that would have stood there are in doubt.
+static void fall_short(struct batch_part *part, const char *how) {
+    part->short_of = true;
+    log_warn("batch", "part %u: a file of its results %s", part->record.number, how);
 }
 
 static void fetched(void *owner, const struct batch_reply *reply) {
@@ -30,16 +37,20 @@ static void fetched(void *owner, const struct batch_reply *reply) {
     uint64_t waited = clock_now() - part->since;
     bool whole = reply->whole && reply->status >= 200 && reply->status < 300;
     part->busy = false;
-    if (whole && (ends_well(part, reply->stored) || part->tries >= FILE_TRIES)) {
-        part->stored += reply->stored;
-        if (reply->stored > 0 && file_io_write(part->results, "\n", 1, part->stored) == 0) {
-            part->stored++;
+    bool well = whole && ends_well(part, reply->stored);
+    if (well || (whole && ++part->cuts >= FILE_TRIES)) {
+        uint64_t end = part->stored + reply->stored;
+        if (reply->stored > 0 && file_io_write(part->results, "\n", 1, end) != 0) {
+            batch_ask_again(part, reply, "the download, which finds no room on the disk,");
+            return;
+        }
+        part->stored = end + (reply->stored > 0);
+        if (!well) {
+            fall_short(part, "is cut off, each time");
         }
         next_file(part);
     } else if (reply->whole && (reply->status == 404 || reply->status == 410) && waited >= FILE_PATIENCE) {
-        log_warn("batch",
-                 "part %u: a file of its results is not there; rows without a result are asked again",
-                 part->record.number);
+        fall_short(part, "is not there");
         next_file(part);
     } else {
         batch_ask_again(part, reply, whole ? "the download, which is cut off," : "the download");

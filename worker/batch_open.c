@@ -46,18 +46,29 @@ static int read_journal(struct batch *batch) {
     return 0;
 }
 
-static uint32_t session_named(const struct batch *batch, const char *name) {
-    for (uint32_t i = 0; i < batch->worker->settings->sessions; i++) {
-        if (strcmp(ledger_name(batch->worker->arena, i), name) == 0) {
+// Whose key made it: no other may see it. UINT32_MAX: told, there is no such session any more.
+static uint32_t session_named(const struct batch *batch, const struct batch_record *record) {
+    const struct settings *settings = batch->worker->settings;
+    for (uint32_t i = 0; i < settings->sessions; i++) {
+        if (strcmp(ledger_name(batch->worker->arena, i), record->session) == 0) {
             return i;
         }
     }
-    log_warn("batch", "no session is called %s any more, whose key made a part: another one may not see it",
-             name);
-    return 0;
+    log_fatal("batch",
+              "part %u of run %s, with %u rows, was made by the key of session %s, which is not there any "
+              "more: no other key may see it. Put that session back under its name, then go on with --batch "
+              "--resume; or give all of its parts up, paid or not: sed -i '/\"session\":\"%s\"/d' %s",
+              record->number, record->run, record->rows, record->session, record->session,
+              settings->batch_journal);
+    return UINT32_MAX;
 }
 
-static bool adopt(struct batch *batch, struct batch_known *known) {
+// 0, or -1 after telling.
+static int adopt(struct batch *batch, struct batch_known *known) {
+    uint32_t session = session_named(batch, &known->record);
+    if (session == UINT32_MAX) {
+        return -1;
+    }
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
         struct batch_part *part = &batch->part[i];
         if (part->step == BATCH_STEP_FREE) {
@@ -65,16 +76,17 @@ static bool adopt(struct batch *batch, struct batch_known *known) {
             part->rows = known->rows;
             known->rows = (struct batch_rows){0};
             part->adopted = true;
-            part->session = session_named(batch, known->record.session);
+            part->session = session;
             bool creating = known->record.state == BATCH_CREATING;
             batch_part_step(part, creating ? BATCH_STEP_SEARCHING : BATCH_STEP_POLLING, 0);
             log_info("batch", "part %u of run %s: %s, %u rows%s%s", part->record.number, part->record.run,
                      creating ? "it may be with the API, and is looked for" : "is with the API",
                      part->record.rows, part->record.batch[0] != '\0' ? ", as " : "", part->record.batch);
-            return true;
+            return 0;
         }
     }
-    return false;
+    log_fatal("batch", "more than %u parts are with the API at once", BATCH_PARTS);
+    return -1;
 }
 
 // Whether one of its rows is to be recorded still.
@@ -117,8 +129,7 @@ static int take_up(struct batch *batch) {
         bool open = batch_journal_open(known->record.state);
         if (open && !has_left(batch, known)) {
             close_known(batch, known, BATCH_RECORDED, "");
-        } else if (open && !adopt(batch, known)) {
-            log_fatal("batch", "more than %u parts are with the API at once", BATCH_PARTS);
+        } else if (open && adopt(batch, known) != 0) {
             return -1;
         } else if (known->record.state == BATCH_WRITING || known->record.state == BATCH_UPLOADED) {
             close_known(batch, known, BATCH_GIVEN_UP, "its worker ended before it was made");
@@ -198,6 +209,7 @@ void batch_open_end(struct batch *batch) {
         close_fd(part->results);
         free(part->spool.row);
         batch_rows_free(&part->rows);
+        batch_rows_free(&part->doubtful);
         text_free(&part->sent.text);
     }
     for (uint32_t i = 0; i < KINDS_MOST; i++) {

@@ -199,6 +199,7 @@ void batch_part_free(struct batch_part *part) {
     }
     batch_spool_clear(&part->spool);
     batch_rows_free(&part->rows);
+    batch_rows_free(&part->doubtful);
     text_free(&part->sent.text);
     int ignored = ftruncate(part->results, 0);
     (void)ignored; // what stands there is written over

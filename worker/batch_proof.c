@@ -1,43 +1,36 @@
 #include "batch_proof.h"
 
 #include "batch_part.h"
+#include "batch_steps.h"
+#include "exchange/batch_id.h"
+#include "ration/descriptor.h"
 #include "ration/file_io.h"
 #include "ration/log.h"
 
 #include <bsd/string.h>
 #include <string.h>
 
-#define SEEN 4096U // bytes in which the id of the first result stands
+#define CHUNK 4096U
 
-// The id of the first result, in out[]. False: it is not seen.
-static bool first_id(const struct batch_part *part, char out[BATCH_LINE_ID]) {
-    static const char key[] = "\"custom_id\":\"";
-    char bytes[SEEN];
-    size_t size = part->stored < SEEN ? (size_t)part->stored : SEEN;
-    if (size == 0 || file_io_read(part->results, bytes, size, 0) != 0) {
-        return false;
+// The first id that its results have, in *id; found: false, they have none. 0 or an errno.
+static int first_id(const struct batch_part *part, struct batch_id *id) {
+    char bytes[CHUNK];
+    *id = (struct batch_id){0};
+    for (uint64_t at = 0; at < part->stored && !id->found; at += CHUNK) {
+        size_t size = part->stored - at < CHUNK ? (size_t)(part->stored - at) : CHUNK;
+        int error = file_io_read(part->results, bytes, size, at);
+        if (error != 0) {
+            return error;
+        }
+        (void)batch_id_read(id, bytes, size);
     }
-    const char *line_end = memchr(bytes, '\n', size);
-    size = line_end != NULL ? (size_t)(line_end - bytes) : size;
-    const char *at = memmem(bytes, size, key, sizeof(key) - 1);
-    if (at == NULL) {
-        return false;
-    }
-    at += sizeof(key) - 1;
-    const char *end = memchr(at, '"', (size_t)(bytes + size - at));
-    size_t length = end != NULL ? (size_t)(end - at) : BATCH_LINE_ID;
-    if (length >= BATCH_LINE_ID) {
-        return false;
-    }
-    memcpy(out, at, length);
-    out[length] = '\0';
-    return true;
+    return 0;
 }
 
 static bool has_row(const struct batch_part *part, const char *id) {
     uint32_t artist;
-    return part->step >= BATCH_STEP_SEARCHING &&
-           batch_line_index(id, strlen(id), part->record.run, &artist) && batch_rows_has(&part->rows, artist);
+    return part->step >= BATCH_STEP_CREATING && batch_line_index(id, strlen(id), part->record.run, &artist) &&
+           batch_rows_has(&part->rows, artist);
 }
 
 static struct batch_part *owner_of(const struct batch_part *part, const char *id) {
@@ -74,12 +67,9 @@ static void forget(struct batch *batch, const char *id) {
     (void)strlcpy(batch->foreign[place], id, sizeof(batch->foreign[place]));
 }
 
-bool batch_proof_run(struct batch_part *part) {
-    char id[BATCH_LINE_ID], mine[sizeof(part->record.batch)], others[sizeof(part->record.batch)];
-    if (!part->batch->messages || part->proven || !first_id(part, id) || has_row(part, id)) {
-        part->proven = true;
-        return true;
-    }
+// Its results are those of another part, or nobody's.
+static void give_away(struct batch_part *part, const char *id) {
+    char mine[sizeof(part->record.batch)], others[sizeof(part->record.batch)];
     struct batch_part *other = owner_of(part, id);
     (void)strlcpy(mine, part->record.batch, sizeof(mine));
     if (other == NULL) {
@@ -87,10 +77,10 @@ bool batch_proof_run(struct batch_part *part) {
                  mine);
         forget(part->batch, mine);
         search(part);
-        return false;
+        return;
     }
     if (other->busy) { // its answer comes first
-        return false;
+        return;
     }
     log_info("batch", "part %u: %s is that of part %u", part->record.number, mine, other->record.number);
     (void)strlcpy(others, other->record.batch, sizeof(others));
@@ -100,5 +90,29 @@ bool batch_proof_run(struct batch_part *part) {
     } else {
         search(part);
     }
-    return false;
+}
+
+bool batch_proof_run(struct batch_part *part) {
+    struct batch_id id;
+    bool no_results = part->rest.kind != OUTCOME_DONE;
+    if (!part->batch->messages || part->proven || no_results) {
+        return true;
+    }
+    int error = first_id(part, &id);
+    if (error != 0) {
+        log_fatal("batch", "part %u: its results cannot be read again: %s", part->record.number,
+                  strerror(error));
+        worker_fail(part->batch->worker, WORKER_EXIT_FATAL);
+        return false;
+    }
+    if (!id.found) { // what is not seen proves nothing
+        part->stored = part->read_at = 0;
+        batch_steps_lose(part, "its results name no row, so that nobody can say whose they are");
+        return false;
+    }
+    part->proven = has_row(part, id.text);
+    if (!part->proven) {
+        give_away(part, id.text);
+    }
+    return part->proven;
 }

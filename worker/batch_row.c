@@ -5,7 +5,6 @@
 #include "batch_rule.h"
 #include "charge.h"
 #include "ended.h"
-#include "exchange/answer_usage.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/descriptor.h"
@@ -51,16 +50,15 @@ static struct artist *take(struct batch_part *part, uint32_t at) {
 // By the list's price for batches; where it has none, half of what the same answer costs alone.
 static void make_bill(struct worker *worker, struct ended *ended) {
     const struct answer *answer = &ended->answer;
-    const struct price *price = charge_price(worker, ended->artist->booking.session, answer);
+    bool half = false;
     ended->bill = bill_of(&(struct bill_attempt){
-        .price = price,
+        .price = charge_batch(worker, ended->artist->booking.session, answer, &half),
         .way = PRICE_BATCH,
         .tokens = answer->tokens,
         .believed = ledger_believes(&ended->artist->booking, answer->tokens.input, answer->tokens.output),
         .refused = true, // nobody bills what has no tokens
     });
-    if (price != NULL && memcmp(&price->rates[PRICE_BATCH], &price->rates[PRICE_DEFAULT],
-                                sizeof(price->rates[PRICE_BATCH])) == 0) {
+    if (half) {
         ended->bill.cost = (ended->bill.cost + 1) / 2;
     }
     ended->artist->cost += ended->bill.cost;
@@ -83,9 +81,19 @@ static void mark(struct batch_part *part, uint32_t at, bool moved) {
     }
 }
 
+// What was paid for, whether or not a line says so.
+static void settle(struct worker *worker, struct artist *artist, bool recorded) {
+    const struct tokens *tokens = &artist->usage.tokens;
+    if (tokens->input + tokens->output > 0 && !worker->orphaned) {
+        artist->usage.recorded = artist->usage.recorded && recorded;
+        ledger_settle_unbooked(worker->arena, worker->slot, artist->booking.session, &artist->usage);
+    }
+}
+
 // What is cancelled is not asked again by this run.
 static bool drop(struct batch_part *part, uint32_t at, struct ended *ended) {
     mark(part, at, true);
+    settle(part->batch->worker, ended->artist, false);
     batch_part_hold(part->batch, ended->artist->index, false);
     worker_release(part->batch->worker, ended->artist);
     return true;
@@ -105,10 +113,7 @@ static bool move(struct batch_part *part, uint32_t at, struct ended *ended, bool
             slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
         }
         slot_count_retry(worker->arena, worker->slot);
-        if (ended->answer.tokens.input > 0 && !worker->orphaned) {
-            ended->artist->usage.recorded = false;
-            ledger_settle_unbooked(worker->arena, worker->slot, part->session, &ended->artist->usage);
-        }
+        settle(worker, ended->artist, false);
     }
     worker_release(worker, ended->artist);
     return moved;
@@ -125,7 +130,7 @@ static bool conclude(struct batch_part *part, uint32_t at, struct ended *ended, 
     struct worker *worker = part->batch->worker;
     const struct batch_row_data *data = &part->batch->data;
     enum batch_rule_row rule =
-        batch_rule_row(&ended->outcome, data->counted, data->uncounted, worker->settings->attempts);
+        batch_rule_row(&ended->outcome, data->counted, data->uncounted, worker->settings);
     make_bill(worker, ended);
     bool again = rule == BATCH_ROW_AGAIN || rule == BATCH_ROW_AGAIN_FREE;
     if (again && worker->settings->batch_cancel) {
@@ -146,28 +151,6 @@ static bool conclude(struct batch_part *part, uint32_t at, struct ended *ended, 
 }
 
 // ---- its result ----
-
-static void read_answer(struct batch_part *part, struct ended *ended) {
-    struct worker *worker = part->batch->worker;
-    const struct transfer_result *result = ended->result;
-    answer_read(worker_shape(worker, ended->artist), result->body, result->length, &worker->joined,
-                &ended->answer);
-    if (outcome_answers(result->status) && !ended->answer.failed) {
-        answer_usage_fill(&ended->answer, ended->artist->booking.input);
-        if (ended->answer.complete) {
-            answer_check_run(&worker->check, &ended->answer, &ended->invalid);
-        }
-    }
-    struct outcome_facts facts = {
-        .fault = result->fault,
-        .status = result->status,
-        .answer = &ended->answer,
-        .on_truncated = worker->settings->on_truncated,
-        .invalid = &ended->invalid,
-        .on_invalid = worker->settings->on_invalid,
-    };
-    ended->outcome = outcome_of(&facts);
-}
 
 bool batch_row_result(struct batch_part *part, uint32_t at, const struct batch_result *result) {
     struct batch *batch = part->batch;
@@ -192,9 +175,11 @@ bool batch_row_result(struct batch_part *part, uint32_t at, const struct batch_r
         return true;
     }
     (void)strlcpy(headers.request_id, result->request_id, sizeof(headers.request_id));
-    if (result->status > 0) {
-        read_answer(part, &ended);
-    } else {
+    if (result->status > 0 && !ended_read(batch->worker, &ended, OUTCOME_NO_HINT)) {
+        worker_starve(batch->worker, ended.artist);
+        return false;
+    }
+    if (result->status == 0) {
         ended.outcome = batch_rule_without(result);
     }
     return conclude(part, at, &ended, false);
@@ -232,9 +217,7 @@ void batch_row_recorded(void *context, struct artist *artist, enum output_file f
         slot_count_done(worker->arena, worker->slot, &artist->usage.tokens, artist->latency_ms);
         tell_processed(worker, artist, clock_now());
     }
-    if (artist->usage.tokens.input > 0 && !worker->orphaned) {
-        ledger_settle_unbooked(worker->arena, worker->slot, artist->booking.session, &artist->usage);
-    }
+    settle(worker, artist, true);
     end_row(batch, artist);
     worker_release(worker, artist);
 }
@@ -242,6 +225,7 @@ void batch_row_recorded(void *context, struct artist *artist, enum output_file f
 void batch_row_elsewhere(void *context, struct artist *artist, enum output_file file) {
     struct batch *batch = context;
     (void)file;
+    settle(batch->worker, artist, false);
     end_row(batch, artist);
     worker_release(batch->worker, artist);
 }

@@ -91,8 +91,15 @@ bool batch_rule_told(const struct batch_object *object, uint64_t now, struct bat
     return true;
 }
 
+static uint32_t attempts_of(const struct outcome *outcome, const struct settings *settings) {
+    uint32_t most = outcome->kind == OUTCOME_SERVER_FAULT     ? settings->attempts_server
+                    : outcome->kind == OUTCOME_INVALID_ANSWER ? settings->attempts_invalid
+                                                              : settings->attempts_network;
+    return outcome->most_such > 0 && outcome->most_such < most ? outcome->most_such : most;
+}
+
 enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t counted, uint32_t uncounted,
-                                   uint32_t attempts) {
+                                   const struct settings *settings) {
     switch (outcome->kind) {
     case OUTCOME_DONE:
         return BATCH_ROW_DONE;
@@ -105,7 +112,8 @@ enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t count
     case OUTCOME_IN_DOUBT:
         return BATCH_ROW_FAILS;
     default:
-        return !outcome->final && counted + 1 < attempts ? BATCH_ROW_AGAIN : BATCH_ROW_FAILS;
+        return !outcome->final && counted + 1 < attempts_of(outcome, settings) ? BATCH_ROW_AGAIN
+                                                                               : BATCH_ROW_FAILS;
     }
 }
 

@@ -5,6 +5,7 @@
 #include "exchange/batch_call.h"
 #include "exchange/batch_words.h"
 #include "exchange/classify.h"
+#include "ration/settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,9 +36,9 @@ bool batch_rule_lost(const struct batch_reply *reply, uint64_t made, uint64_t no
 bool batch_rule_told(const struct batch_object *object, uint64_t now, struct batch_record *part);
 
 enum batch_rule_row { BATCH_ROW_DONE, BATCH_ROW_FAILS, BATCH_ROW_AGAIN, BATCH_ROW_AGAIN_FREE };
-// `counted` and `uncounted` attempts came before this one.
+// `counted` and `uncounted` attempts came before this one; as many follow as one that is asked alone gets.
 enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t counted, uint32_t uncounted,
-                                   uint32_t attempts);
+                                   const struct settings *settings);
 // The outcome of a row that has no answer of the model: an error of the batch itself, or nothing at all.
 struct outcome batch_rule_without(const struct batch_result *result);
 

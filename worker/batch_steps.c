@@ -84,6 +84,7 @@ static void creation_answered(void *owner, const struct batch_reply *reply) {
     CRASH_POINT(batch_answered);
     enum batch_rule rule = batch_rule_create(reply);
     if (rule == BATCH_RULE_GOOD && batch_words_object(reply->body, reply->length, &object)) {
+        part->proven = true;
         batch_steps_created(part, &object);
     } else if (rule == BATCH_RULE_TOO_LARGE) {
         batch_failed_too_large(part);

@@ -116,32 +116,47 @@ static void tell(const struct worker *worker, uint32_t session, const struct cha
     }
     if (found->what.entry != NULL && !found->what.entry->known[way] &&
         ledger_remark(worker->arena, session, NO_WAY)) {
-        log_warn("config",
-                 "session %s: no price list says what the model %s costs by %s; it is charged as usual",
-                 ledger_name(worker->arena, session), model, ways[way]);
+        log_warn("config", "session %s: no price list says what the model %s costs by %s; it is charged %s",
+                 ledger_name(worker->arena, session), model, ways[way],
+                 way == PRICE_BATCH ? "half of the usual price" : "as usual");
     }
 }
 
 // What follows is booked by what has come.
 static void note_dearer(const struct worker *worker, uint32_t session, const struct price *price,
-                        const struct answer *answer) {
+                        const struct answer *answer, enum price_way way) {
     if (price != NULL && answer->tokens.input + answer->tokens.output > 0) {
-        struct tier_price most = price_most(price, answer->way, false); // long requests have their own
+        struct tier_price most = price_most(price, way, false); // long requests have their own
         ledger_dearer(worker->arena, session, &most);
     }
 }
 
-static const struct price *price_of(struct worker *worker, uint32_t session, const struct answer *answer) {
+static struct price_found find_price(struct worker *worker, uint32_t session, const struct answer *answer,
+                                     enum price_way way) {
     if (answer->model == NULL || answer->model[0] == '\0' || strlen(answer->model) >= PRICE_NAME_SIZE) {
-        return price_book_answer(worker->charge.book, session, NULL).price;
+        return price_book_answer(worker->charge.book, session, NULL);
     }
     const struct charge_found *found = find(&worker->charge, session, answer->model);
-    tell(worker, session, found, answer->way);
-    return found->what.price;
+    tell(worker, session, found, way);
+    return found->what;
 }
 
 const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer) {
-    const struct price *price = price_of(worker, session, answer);
-    note_dearer(worker, session, price, answer);
+    const struct price *price = find_price(worker, session, answer, answer->way).price;
+    note_dearer(worker, session, price, answer, answer->way);
     return price;
+}
+
+const struct price *charge_batch(struct worker *worker, uint32_t session, const struct answer *answer,
+                                 bool *half) {
+    struct price_found found = find_price(worker, session, answer, PRICE_BATCH);
+    if (found.entry != NULL) {
+        *half = !found.entry->known[PRICE_BATCH];
+    } else { // one that was told has one price for all ways
+        *half = found.price != NULL &&
+                memcmp(&found.price->rates[PRICE_BATCH], &found.price->rates[PRICE_DEFAULT],
+                       sizeof(found.price->rates[PRICE_BATCH])) == 0;
+    }
+    note_dearer(worker, session, found.price, answer, PRICE_BATCH);
+    return found.price;
 }

@@ -31,5 +31,9 @@ void charge_close(struct charge *charge);
 // that answered costs otherwise than the one that was asked, or that no list has it, or not the way it was
 // served.
 const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer);
+// Likewise of an answer that came by a batch. *half: no list says what that costs, so it costs half of what
+// the same answer costs alone.
+const struct price *charge_batch(struct worker *worker, uint32_t session, const struct answer *answer,
+                                 bool *half);
 
 #endif

@@ -1,9 +1,7 @@
 #include "completion.h"
 
 #include "ended.h"
-#include "exchange/answer_usage.h"
 #include "exchange/classify.h"
-#include "exchange/flex_rule.h"
 #include "failure.h"
 #include "limits/limit_news.h"
 #include "line.h"
@@ -33,49 +31,8 @@ static enum outcome_hint hint_of(const char *should_retry) {
     return strcmp(should_retry, "false") == 0 ? OUTCOME_SHOULD_NOT_RETRY : OUTCOME_NO_HINT;
 }
 
-// A check may cost a part of a second, and many answers may come in one round: a worker that checks is alive.
-static void check(struct worker *worker, struct ended *ended) {
-    answer_check_run(&worker->check, &ended->answer, &ended->invalid);
-    uint64_t now = clock_now();
-    if (now >= worker->heartbeat) {
-        slot_heartbeat(worker->arena, worker->slot, now, transfer_count(worker->transfers),
-                       worker->pool.taken, (uint32_t)worker->retries.count);
-    }
-}
-
-// False: there was no memory for it.
-static bool read_answer(struct worker *worker, struct ended *ended) {
+static void tell_request(struct worker *worker, const struct ended *ended) {
     const struct transfer_result *result = ended->result;
-    if (result->fault == EXCHANGE_WHOLE) {
-        answer_read(worker_shape(worker, ended->artist), result->body, result->length, &worker->joined,
-                    &ended->answer);
-        if (outcome_answers(result->status) && !ended->answer.failed) {
-            answer_usage_fill(&ended->answer, ended->artist->booking.input);
-        }
-        if (outcome_answers(result->status) && ended->answer.complete) {
-            check(worker, ended);
-        }
-    }
-    if (ended->answer.estimated) {
-        tell_untold(worker);
-    }
-    return result->fault != EXCHANGE_NO_MEMORY && !ended->answer.starved && !ended->invalid.starved;
-}
-
-static void classify(struct worker *worker, struct ended *ended) {
-    const struct transfer_result *result = ended->result;
-    struct outcome_facts facts = {
-        .fault = result->fault,
-        .status = result->status,
-        .hint = hint_of(result->headers->should_retry),
-        .answer = &ended->answer,
-        .on_truncated = worker->settings->on_truncated,
-        .invalid = &ended->invalid,
-        .on_invalid = worker->settings->on_invalid,
-        .flex = (flex_rule_status(result->status) || ended->answer.failed) &&
-                tier_fallback_flex(worker, ended->artist),
-    };
-    ended->outcome = outcome_of(&facts);
     struct slot_request request = {
         .artist = ended->artist->index,
         .session = ended->artist->booking.session,
@@ -246,12 +203,12 @@ void completion_handle(void *context, const struct transfer_result *result) {
         wait_for_descriptors(worker, &ended);
         return;
     }
-    if (!read_answer(worker, &ended)) {
+    if (!ended_read(worker, &ended, hint_of(result->headers->should_retry))) {
         slot_request_drop(worker->arena, worker->slot, artist->ticket);
         worker_starve(worker, artist);
         return;
     }
-    classify(worker, &ended);
+    tell_request(worker, &ended);
     make_bill(worker, &ended);
     tell_attempt(worker, artist, ended.outcome.kind, result->status);
     if (ended.outcome.kind != OUTCOME_DONE) {

@@ -11,7 +11,10 @@
 #include "line.h"
 #include "ration/ledger.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+struct worker;
 
 struct ended {
     struct artist *artist;
@@ -27,5 +30,9 @@ struct ended {
     char code[LINE_CODE_MOST + 1];
     char message[LINE_MESSAGE_MOST + 1];
 };
+
+// Reads and checks the answer of a response, and says what it comes to: artist, result and now are given,
+// answer, invalid and outcome are filled. False: there was no memory for it, and nothing is known.
+bool ended_read(struct worker *worker, struct ended *ended, enum outcome_hint hint);
 
 #endif

@@ -139,10 +139,17 @@ static void rows_come_to_an_end(void **state) {
         {OUTCOME_SERVER_FAULT, false, 4, 0, BATCH_ROW_FAILS},
         {OUTCOME_SERVER_FAULT, true, 0, 0, BATCH_ROW_FAILS},
         {OUTCOME_INVALID_ANSWER, false, 1, 0, BATCH_ROW_AGAIN},
+        {OUTCOME_INVALID_ANSWER, false, 2, 0,
+         BATCH_ROW_FAILS}, // each kind as often as one that is asked alone
+        {OUTCOME_NETWORK_FAULT, false, 6, 0, BATCH_ROW_FAILS},
+        {OUTCOME_NETWORK_FAULT, false, 5, 0, BATCH_ROW_AGAIN},
     };
+    const struct settings settings = {
+        .attempts = 5, .attempts_server = 5, .attempts_network = 7, .attempts_invalid = 3};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct outcome outcome = {.kind = cases[i].kind, .final = cases[i].final};
-        assert_int_equal(batch_rule_row(&outcome, cases[i].counted, cases[i].uncounted, 5), cases[i].row);
+        assert_int_equal(batch_rule_row(&outcome, cases[i].counted, cases[i].uncounted, &settings),
+                         cases[i].row);
     }
 }
 
