@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# What the results of a batch say, however they are written, and what they do not say: what is not seen proves nothing.
+source "$(dirname "$0")/../support/scenario.sh"
+perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 20' >"$dir/in.csv"
+parts=(--batch --batch-poll 1 --input "$dir/in.csv")
+
+# batch_api MODE…: starts one that writes its results so; sets $url and $calls, its log
+batch_api() {
+    local n=${#simapi_pids[@]}
+    calls=$dir/calls.$n
+    mode "$@"
+    "$root/tests/support/batch-api" "$dir/port.$n" "$calls" "$dir/mode" 2>"$dir/batch-api.$n.log" &
+    simapi_pid=$!
+    simapi_pids+=("$simapi_pid")
+    wait_for 10 test -s "$dir/port.$n" || { echo "Bail out! the batch API does not start"; exit 1; }
+    url=http://127.0.0.1:$(cat "$dir/port.$n")/v1
+}
+mode() { printf '%s\n' "$*" >"$dir/mode.new" && mv "$dir/mode.new" "$dir/mode"; }
+asked_rows() { grep -c '^row' "$calls"; }
+asked_twice() { sed -n 's/^row [^_]*_\([0-9]*\)_.*/\1/p' "$calls" | sort -n | uniq -d | tr '\n' ' '; }
+fails() { grep -c "\"class\":\"$1\"" "${output%.jsonl}.errors.jsonl" 2>/dev/null; }
+
+# ---- blanks are JSON ----
+batch_api spaced
+output=$dir/spaced.jsonl
+ration "${parts[@]}" --output "$output"
+is "$status $(lines "$output") $(asked_rows)" "0 20 20" "blanks between the tokens of a result change nothing"
+simapi_stop
+
+# ---- larger than an answer may be: known by its id, which stands behind it ----
+batch_api large=3,17000000
+output=$dir/large.jsonl
+ration "${parts[@]}" --output "$output" --attempts 1
+is "$status $(lines "$output") $(fails server_fault) $(asked_rows)" "1 19 1 20" "an answer above 16 MiB is that row's failure, and no other's"
+has "${output%.jsonl}.errors.jsonl" '"artist_id":"a3"' "of the row whose it was"
+has "$err" "1 results are larger than the 16777216 bytes" "which is told"
+simapi_stop
+
+# ---- a line that nobody can read ----
+batch_api garbled=5
+output=$dir/garbled.jsonl
+ration "${parts[@]}" --output "$output" --in-doubt fail
+is "$status $(lines "$output") $(fails in_doubt) $(asked_rows)" "1 19 1 20" "--in-doubt fail: the row that has no result fails, and is not asked again"
+has "$err" "1 lines of its results do not say of which row they are" "the line is told"
+has "$err" "1 rows have no result that can be read, and are in doubt: they fail: number 4 of the input" "so is the row"
+simapi_stop
+
+# ---- a file that ends in mid-line, each time ----
+batch_api short=18
+output=$dir/short.jsonl
+ration_start "${parts[@]}" --output "$output"
+is_cut() { grep -q "a file of its results is cut off, each time" "$err"; }
+wait_for 60 is_cut
+mode whole
+ration_wait
+is "$status $(lines "$output") $(asked_rows)" "0 20 23" "--in-doubt retry: rows that it cut off are asked again, no other"
+is "$(asked_twice)" "17 18 19 " "as they are told"
+has "$err" "2 rows have no result that can be read, and are in doubt: they are asked again: number 18-19 of the input" "but for the one of which a part is there"
+simapi_stop
+
+# ---- the session whose key made a part is gone ----
+sessions() {
+    printf '{"sessions": [{"name": "%s", "key": "sk-test-1d41d8cd98f00b204"}, {"name": "other", "key": "sk-test-2d41d8cd98f00b204"}]}' "$1" >"$dir/sessions.json"
+    chmod 600 "$dir/sessions.json"
+}
+batch_api whole
+output=$dir/gone.jsonl
+sessions first
+parts+=(--sessions "$dir/sessions.json" --batch-rows 5 --output "$output")
+ration "${parts[@]}" --detach
+is "$status $(grep -c "stay with the API" "$err")" "3 4" "parts of two sessions are with the API"
+sessions renamed
+before=$(wc -l <"$calls")
+ration "${parts[@]}" --resume
+is "$status $(wc -l <"$calls")" "4 $before" "no request goes with another key"
+has "$err" "was made by the key of session first, which is not there any more" "it says why"
+give_up=$(sed -n "s/.*paid or not: \(sed -i .*\)/\1/p" "$err" | head -n 1)
+cp "$dir/.gone.jsonl.batches" "$dir/kept"
+bash -c "$give_up"
+ration "${parts[@]}" --resume
+is "$status $(lines "$output") $(asked_rows)" "0 20 30" "given up as it says, they are asked again, and they alone"
+rm "$output"
+cp "$dir/kept" "$dir/.gone.jsonl.batches"
+sessions first
+ration "${parts[@]}" --resume
+is "$status $(lines "$output") $(asked_rows)" "0 20 30" "put back, it collects them"
+simapi_stop
+finish
