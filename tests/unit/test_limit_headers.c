@@ -864,19 +864,45 @@ static void holds_what_there_is_room_for(void **state) {
     assert_sound(&report);
 }
 
+// Whatever names were asked for before, of whatever API.
+static void knows_each_name_however_often(void **state) {
+    (void)state;
+    static const char *const parts[] = {"limit", "remaining", "reset", "other"};
+    for (int round = 0; round < 3; round++) {
+        for (int row = 0; row < ROWS; row++) {
+            for (int part = 0; part < 4; part++) {
+                char name[80];
+                enum limit_part found = LIMIT_PARTS;
+                enum limit_dialect groq = LIMIT_DIALECT_GROQ;
+                const struct limit_row *wanted = limit_dialects_row(row);
+                int head = (int)strcspn(wanted->pattern, "*");
+                int length = snprintf(name, sizeof(name), "%.*s%s%s", head, wanted->pattern, parts[part],
+                                      wanted->pattern + head + 1);
+                int any = limit_dialects_match(LIMIT_DIALECT_ANY, name, (size_t)length, &found);
+                int own = limit_dialects_match(groq, name, (size_t)length, &found);
+                if (part == 3) {
+                    assert_int_equal(own, LIMIT_ROW_NONE);
+                    assert_int_equal(any, LIMIT_ROW_NONE);
+                    continue;
+                }
+                assert_int_equal(found, part);
+                assert_int_equal(limit_dialects_row(any)->dialect, LIMIT_DIALECT_ANY);
+                assert_string_equal(limit_dialects_row(any)->pattern, wanted->pattern);
+                assert_string_equal(limit_dialects_row(own)->pattern, wanted->pattern);
+                assert_true(wanted->dialect != groq || own == row);
+            }
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_openai),
-        cmocka_unit_test(reads_the_compatibles),
-        cmocka_unit_test(reads_anthropic),
-        cmocka_unit_test(reads_the_ietf_fields),
-        cmocka_unit_test(ignores_what_makes_no_sense),
-        cmocka_unit_test(takes_headers_one_by_one),
-        cmocka_unit_test(holds_what_there_is_room_for),
-        cmocka_unit_test(is_sound_whatever_comes),
-        cmocka_unit_test(tells_the_first_odd_value),
-        cmocka_unit_test(heeds_each_form_of_nothing_left),
-        cmocka_unit_test(heeds_it_in_other_fields),
+        cmocka_unit_test(knows_each_name_however_often),   cmocka_unit_test(reads_openai),
+        cmocka_unit_test(reads_the_compatibles),           cmocka_unit_test(reads_anthropic),
+        cmocka_unit_test(reads_the_ietf_fields),           cmocka_unit_test(ignores_what_makes_no_sense),
+        cmocka_unit_test(takes_headers_one_by_one),        cmocka_unit_test(holds_what_there_is_room_for),
+        cmocka_unit_test(is_sound_whatever_comes),         cmocka_unit_test(tells_the_first_odd_value),
+        cmocka_unit_test(heeds_each_form_of_nothing_left), cmocka_unit_test(heeds_it_in_other_fields),
         cmocka_unit_test(tells_how_long_to_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,13 +81,18 @@ static void keep(const struct wanted *found, const struct header *header, char *
     place[before + between + length] = '\0';
 }
 
+// Most headers end at their first letter.
 static void keep_header(struct response_headers *headers, const char *line, size_t length) {
+    const char *colon;
     struct header header;
-    if (!split(line, length, &header)) {
+    char first = (char)(length > 0 ? line[0] | 0x20 : 0);
+    if ((first != 'x' && first != 'r' && first != 'd') || (colon = memchr(line, ':', length)) == NULL) {
         return;
     }
+    size_t name = (size_t)(colon - line);
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-        if (is(&header, wanted[i].name, wanted[i].length)) {
+        if (wanted[i].length == name && strncasecmp(wanted[i].name, line, name) == 0 &&
+            split(line, length, &header)) {
             keep(&wanted[i], &header, (char *)headers + wanted[i].offset);
             return;
         }
@@ -110,7 +115,8 @@ static bool decodable(struct response *response, const char *line, size_t length
     static const char *const content[] = {"identity", "gzip", "x-gzip"};
     static const char *const transfer[] = {"identity", "chunked"};
     struct header header;
-    if (!split(line, length, &header)) {
+    char first = (char)(length > 0 ? line[0] | 0x20 : 0);
+    if ((first != 'c' && first != 't') || !split(line, length, &header)) {
         return true;
     }
     bool of_content = is(&header, "content-encoding", 16);

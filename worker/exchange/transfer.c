@@ -67,7 +67,7 @@ static bool set_body(CURL *easy, const struct text *body, bool fresh) {
 int transfer_start(struct transfers *transfers, struct transfer *transfer, void *owner, uint32_t session,
                    uint32_t endpoint, const struct text *body, bool fresh) {
     CURL *easy = transfer->easy;
-    if (!transfer_route_set(transfer, session, endpoint) || !set_body(easy, body, fresh)) {
+    if (!transfer_route_set(transfer, session, endpoint, body->length) || !set_body(easy, body, fresh)) {
         give_back(transfer);
         return -1;
     }
@@ -193,6 +193,7 @@ static void free_transfer(struct transfer *transfer) {
         (void)curl_multi_remove_handle(transfer->lane->multi, transfer->easy);
     }
     curl_easy_cleanup(transfer->easy);
+    curl_url_cleanup(transfer->parsed);
     response_free(&transfer->response);
     free(transfer);
 }

@@ -20,7 +20,9 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void
 static int on_timer(CURLM *multi, long milliseconds, void *context) {
     struct transfer_lane *lane = context;
     (void)multi;
-    lane->deadline = milliseconds < 0 ? CLOCK_NEVER : clock_now() + (uint64_t)milliseconds * CLOCK_MS;
+    lane->deadline = milliseconds < 0    ? CLOCK_NEVER
+                     : milliseconds == 0 ? 0 // at once; that is most often
+                                         : clock_now() + (uint64_t)milliseconds * CLOCK_MS;
     return 0;
 }
 

@@ -29,6 +29,7 @@ struct transfer {
     CURL *easy;
     void *owner;
     const char *url;           // that it is set to; NULL: none
+    CURLU *parsed;             // the same, so that libcurl does not parse it for each exchange; NULL: none
     const struct proxy *proxy; // of its route
     bool signs;                // likewise
     struct curl_slist header;  // the one header of its own; those of its route follow
@@ -45,6 +46,7 @@ struct transfers {
     transfer_header *header;
     void *context;
     struct curl_slist common[BOUNDS_SESSIONS][ROUTE_LINES]; // the lines of each route
+    struct curl_slist large[BOUNDS_SESSIONS];               // before them, where a body is large
     struct proxy proxy[BOUNDS_SESSIONS];                    // of each route; NULLs: none
     struct transfer *pool;
     struct transfer *newest; // of all that were made
@@ -69,8 +71,8 @@ bool transfer_easy_open(struct transfer *transfer);
 
 // Once, for all routes.
 void transfer_route_prepare(struct transfers *transfers);
-// The next exchange is that session's. False when out of memory.
-bool transfer_route_set(struct transfer *transfer, uint32_t session, uint32_t endpoint);
+// The next exchange is that session's, with a body of so many bytes. False when out of memory.
+bool transfer_route_set(struct transfer *transfer, uint32_t session, uint32_t endpoint, size_t body);
 
 // ---- transfer_told.c: what an exchange came to, in our words ----
 

@@ -113,7 +113,7 @@ static bool match(const char *pattern, const char *name, size_t length, enum lim
     return false;
 }
 
-int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t length, enum limit_part *part) {
+static int search(enum limit_dialect dialect, const char *name, size_t length, enum limit_part *part) {
     for (size_t i = 0; length > 0 && i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].pattern[0] == name[0] && (rows[i].dialect == ANY || rows[i].dialect == dialect) &&
             match(rows[i].pattern, name, length, part)) {
@@ -121,6 +121,38 @@ int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t le
         }
     }
     return LIMIT_ROW_NONE;
+}
+
+// A server sends the same names with each answer. What was found of one is kept where its length and its last
+// letter lead to; another one takes the place.
+#define PLACES 64U
+#define KEPT_MOST 56U
+
+int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t length, enum limit_part *part) {
+    static struct {
+        char name[KEPT_MOST];
+        size_t length;
+        enum limit_dialect dialect;
+        enum limit_part part;
+        int row;
+    } kept[PLACES];
+    if (length == 0 || length > KEPT_MOST) {
+        return search(dialect, name, length, part);
+    }
+    size_t place =
+        (length * 5 + (unsigned char)name[length / 2] * 3U + (unsigned char)name[length - 1]) % PLACES;
+    if (kept[place].dialect != dialect || kept[place].length != length ||
+        memcmp(kept[place].name, name, length) != 0) {
+        memcpy(kept[place].name, name, length);
+        kept[place].length = length;
+        kept[place].dialect = dialect;
+        kept[place].part = LIMIT_PARTS;
+        kept[place].row = search(dialect, name, length, &kept[place].part);
+    }
+    if (kept[place].row != LIMIT_ROW_NONE) {
+        *part = kept[place].part;
+    }
+    return kept[place].row;
 }
 
 const struct limit_row *limit_dialects_row(int row) {

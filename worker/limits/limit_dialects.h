@@ -1,4 +1,5 @@
-// Which rate-limit header of which provider says what: a table. Pure.
+// Which rate-limit header of which provider says what: a table. Pure, but that it remembers the names it was
+// asked for last.
 #ifndef RATION_LIMIT_DIALECTS_H
 #define RATION_LIMIT_DIALECTS_H
 

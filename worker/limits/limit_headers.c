@@ -70,6 +70,12 @@ static void read_cost(struct limit_headers *headers, struct limit_span value) {
     }
 }
 
+static void read_date(struct limit_headers *headers, struct limit_span value) {
+    size_t most = value.length < sizeof(headers->date) ? value.length : 0;
+    memcpy(headers->date, value.at, most);
+    headers->date[most] = '\0';
+}
+
 static void read_limit(struct limit_headers *headers, const char *name, size_t length,
                        struct limit_span value) {
     char lower[NAME_MOST];
@@ -92,18 +98,27 @@ void limit_headers_begin(struct limit_headers *headers, enum limit_dialect diale
     *headers = (struct limit_headers){.dialect = dialect, .cost = LIMIT_UNKNOWN};
 }
 
+// One that concerns us.
+static void add(struct limit_headers *headers, const char *name, size_t length, struct limit_span value) {
+    switch (name[0] | 0x20) {
+    case 'd':
+        read_date(headers, value);
+        break;
+    case 'r':
+        if (!read_list(headers, name, length, value)) {
+            read_limit(headers, name, length, value);
+        }
+        break;
+    default:
+        read_limit(headers, name, length, value);
+        break;
+    }
+}
+
 void limit_headers_add(struct limit_headers *headers, const char *name, size_t name_length, const char *value,
                        size_t value_length) {
-    if (!concerns(name, name_length)) {
-        return;
-    }
-    struct limit_span text = limit_text_trimmed(value, value_length);
-    if (is(name, name_length, "date")) {
-        size_t most = text.length < sizeof(headers->date) ? text.length : 0;
-        memcpy(headers->date, text.at, most);
-        headers->date[most] = '\0';
-    } else if (!read_list(headers, name, name_length, text)) {
-        read_limit(headers, name, name_length, text);
+    if (concerns(name, name_length)) {
+        add(headers, name, name_length, limit_text_trimmed(value, value_length));
     }
 }
 
@@ -112,14 +127,14 @@ void limit_headers_line(struct limit_headers *headers, const char *line, size_t 
         limit_headers_begin(headers, headers->dialect);
         return;
     }
-    if (!concerns(line, length) && !starts(line, length, "date:")) {
+    bool date = length > 0 && (line[0] | 0x20) == 'd' && starts(line, length, "date:");
+    const char *colon = date || concerns(line, length) ? memchr(line, ':', length) : NULL;
+    if (colon == NULL) {
         return;
     }
-    const char *colon = memchr(line, ':', length);
-    if (colon != NULL) {
-        size_t name = (size_t)(colon - line);
-        limit_headers_add(headers, line, name, colon + 1, length - name - 1);
-    }
+    // What comes before the colon may be shorter than what concerned us.
+    size_t name = (size_t)(colon - line);
+    limit_headers_add(headers, line, name, colon + 1, length - name - 1);
 }
 
 bool limit_headers_empty(const struct limit_headers *headers) {
