@@ -23,14 +23,18 @@ enum batch_list_end batch_list_how(const struct batch_record *part) {
             return (enum batch_list_end)i;
         }
     }
-    return part->state == BATCH_RECORDED && part->why[0] == '\0' ? BATCH_LIST_COMPLETED : BATCH_LIST_LOST;
+    if (part->state == BATCH_GIVEN_UP) {
+        return BATCH_LIST_UNMADE;
+    }
+    bool whole = part->why[0] == '\0' || strcmp(part->status, "completed") == 0;
+    return whole ? BATCH_LIST_COMPLETED : BATCH_LIST_LOST;
 }
 
 const char *batch_list_end_name(enum batch_list_end end) {
     static const char *const names[BATCH_LIST_ENDS] = {
         [BATCH_LIST_COMPLETED] = "completed", [BATCH_LIST_EXPIRED] = "expired",
         [BATCH_LIST_CANCELLED] = "cancelled", [BATCH_LIST_FAILED] = "failed",
-        [BATCH_LIST_LOST] = "lost",
+        [BATCH_LIST_LOST] = "lost",           [BATCH_LIST_UNMADE] = "unmade",
     };
     return names[end];
 }

@@ -17,7 +17,8 @@ enum batch_list_end {
     BATCH_LIST_EXPIRED,   // the window was over first: what was done is recorded, the rest is asked again
     BATCH_LIST_CANCELLED, // likewise
     BATCH_LIST_FAILED,    // the API refused it whole
-    BATCH_LIST_LOST,      // it was never made, or nobody knows it any more
+    BATCH_LIST_LOST,      // nobody knows it any more
+    BATCH_LIST_UNMADE,    // it never was with the API
     BATCH_LIST_ENDS,
 };
 

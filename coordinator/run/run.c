@@ -156,12 +156,13 @@ static void publish_last(struct run *run, enum stop_end end) {
     struct services *services = &run->services;
     struct crew_look crew = crew_look(&run->crew);
     snapshot_look(run->crew.arena, clock_now(), clock_wall(), &look);
-    alert_watch_tick(services->alerts, &look, &crew); // a short run may not have had one
-    if (run->config.settings.batch) {
+    const struct batch_list *batches = run->config.settings.batch ? &services->parts.list : NULL;
+    if (batches != NULL) {
         batch_watch_look(&services->parts, run->files.output_name, CLOCK_NEVER);
     }
+    alert_watch_tick(services->alerts, &look, &crew, batches); // a short run may not have had one
     const struct publish_facts facts = {
-        .batches = run->config.settings.batch ? &services->parts.list : NULL,
+        .batches = batches,
         .look = &look,
         .crew = &crew,
         .utilisation = services->utilisation,
@@ -211,6 +212,10 @@ static int open_for_loop(struct run *run, uint64_t now) {
         .before = run->summary.before,
         .cost = cost_look(&services->cost, &publish_status(services->publish)->now)};
     services->last = last_run_keep_begin(&begin, &publish_status(services->publish)->now);
+    if (run->config.settings.batch) {
+        batch_watch_look(&services->parts, run->files.output_name, now);
+        alert_watch_batches(services->alerts, &services->parts.list);
+    }
     services->control = control_open(&info);
     run->crew.fd.rescue =
         output_watch_rescue_open(services->control != NULL ? control_folder(services->control)->fd : -1);

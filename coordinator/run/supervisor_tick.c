@@ -138,7 +138,8 @@ void supervisor_tick(struct loop *loop, uint64_t now) {
     look_at_conditions(loop);
     look_at_scale(loop);
     look_at_parts(loop);
-    alert_watch_tick(services->alerts, &loop->look, &loop->crew_look);
+    alert_watch_tick(services->alerts, &loop->look, &loop->crew_look,
+                     loop->crew->settings->batch ? &services->parts.list : NULL);
     show(loop);
     last_run_keep_tick(services->last, &loop->look, &loop->cost, loop->crew->in_doubt);
     tell_manager(loop, now);

@@ -102,7 +102,8 @@ void view_batches(struct view *view, const struct batch_list *list, const char *
     view_end(view);
     for (uint32_t i = 0; i < list->count; i++) {
         const struct batch_record *part = &list->part[i];
-        if (batch_list_is_over(part) && batch_list_how(part) == BATCH_LIST_COMPLETED) {
+        if (batch_list_is_over(part) &&
+            (batch_list_how(part) == BATCH_LIST_COMPLETED || batch_list_how(part) == BATCH_LIST_UNMADE)) {
             continue; // they are counted
         }
         if (view_room(view) == 1 && under_way > 1) {

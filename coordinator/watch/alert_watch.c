@@ -144,11 +144,18 @@ static void remember(struct alert_watch *watch, const struct alert_event *event)
     }
 }
 
-void alert_watch_tick(struct alert_watch *watch, const struct snapshot *look, const struct crew_look *crew) {
+void alert_watch_batches(struct alert_watch *watch, const struct batch_list *before) {
+    alerts_batches_begin(&watch->alerts, before);
+}
+
+void alert_watch_tick(struct alert_watch *watch, const struct snapshot *look, const struct crew_look *crew,
+                      const struct batch_list *batches) {
     struct alert_facts facts;
     struct alert_event event[ALERTS_EVENTS_MOST];
     alert_facts_take(look, crew, watch->daily_limit, &facts);
     facts.waiting = facts.waiting || watch->batch;
+    facts.batches = batches;
+    facts.run = look->run_id;
     uint32_t count = alerts_decide(&watch->alerts, &facts, event);
     for (uint32_t i = 0; i < count; i++) {
         if (event[i].renewed) {

@@ -23,8 +23,13 @@ struct alert_watch;
 // NULL after telling: out of memory. `options` must outlive it.
 struct alert_watch *alert_watch_begin(const struct options *options);
 
+// Before the first worker: what became of these parts is no news.
+void alert_watch_batches(struct alert_watch *watch, const struct batch_list *before);
+
 // About ten times a second.
-void alert_watch_tick(struct alert_watch *watch, const struct snapshot *look, const struct crew_look *crew);
+// `batches`: the parts of its batch, or NULL.
+void alert_watch_tick(struct alert_watch *watch, const struct snapshot *look, const struct crew_look *crew,
+                      const struct batch_list *batches);
 
 // Those that hold now, the latest last; returns how many. NULL is allowed.
 uint32_t alert_watch_raised(const struct alert_watch *watch,

@@ -38,6 +38,11 @@ static const struct alert_about table[ALERT_KINDS] = {
     [ALERT_RUN_STALLED] = {.name = "run_stalled", .level = "critical"},
     [ALERT_DISK_FULL] = {.name = "disk_full", .level = "critical", .teller = ALERT_TOLD_BY_WORKERS},
     [ALERT_WORKER_CRASH_LOOP] = {.name = "worker_crash_loop", .level = "critical"},
+    [ALERT_BATCH_FAILED] = {.name = "batch_failed", .level = "critical"},
+    [ALERT_BATCH_EXPIRED] = {.name = "batch_expired", .level = "warning"},
+    [ALERT_BATCH_LATE] = {.name = "batch_late", .level = "warning"},
+    [ALERT_BATCH_WINDOW] = {.name = "batch_window", .level = "warning"},
+    [ALERT_BATCH_RESULTS] = {.name = "batch_results", .level = "critical"},
 };
 
 const struct alert_about *alerts_about(enum alert_kind kind) {
@@ -141,5 +146,6 @@ uint32_t alerts_decide(struct alerts *alerts, const struct alert_facts *facts,
     decide_errors(alerts, facts, &telling);
     decide_stalled(alerts, facts, &telling);
     decide_house(alerts, facts, &telling);
+    alerts_batches_decide(alerts, facts, &telling);
     return telling.count;
 }

@@ -5,6 +5,7 @@
 #define RATION_ALERTS_H
 
 #include "config/alerts_thresholds.h"
+#include "output/batch_list.h"
 #include "ration/arena.h"
 #include "ration/ledger.h"
 #include "ration/slot_fault.h"
@@ -17,6 +18,7 @@
 #define ALERTS_WHOLE 1000000U // shares are millionths
 #define ALERTS_MESSAGE_SIZE 512U
 #define ALERTS_CAUSE_SIZE (SLOT_FAULT_WORDS > LEDGER_SAID_SIZE ? SLOT_FAULT_WORDS : LEDGER_SAID_SIZE)
+#define ALERTS_BATCH_WORDS 320U
 #define ALERTS_NOBODY UINT32_MAX // no session in particular
 
 enum alert_kind {
@@ -28,6 +30,11 @@ enum alert_kind {
     ALERT_RUN_STALLED,
     ALERT_DISK_FULL,
     ALERT_WORKER_CRASH_LOOP,
+    ALERT_BATCH_FAILED,  // the API refused or lost a part
+    ALERT_BATCH_EXPIRED, // a part's window was over first
+    ALERT_BATCH_LATE,    // a part waits much longer than is to be expected
+    ALERT_BATCH_WINDOW,  // a part's window is nearly over
+    ALERT_BATCH_RESULTS, // a part's results will not be kept for long
     ALERT_KINDS
 };
 
@@ -78,10 +85,12 @@ struct alert_facts {
     const char *quota_unit;           // "requests", "tokens"
     uint64_t good, bad;               // outcomes so far; rate limits are neither
     uint64_t verdicts;
-    bool waiting;         // nothing can be expected: paused, stopping, no room on the disk
-    uint64_t expected;    // nanoseconds in which a verdict is to be expected; 0: not known
-    uint32_t disk_wait;   // workers that wait for room on the disk
-    uint32_t idle_deaths; // of workers, in a row, without one verdict
+    bool waiting;                     // nothing can be expected: paused, stopping, no room on the disk
+    uint64_t expected;                // nanoseconds in which a verdict is to be expected; 0: not known
+    uint32_t disk_wait;               // workers that wait for room on the disk
+    uint32_t idle_deaths;             // of workers, in a row, without one verdict
+    const struct batch_list *batches; // NULL: it is no batch
+    const char *run;                  // its id; kept only while the facts are looked at
 };
 
 struct alert_event {
@@ -109,7 +118,15 @@ struct alerts {
     uint64_t verdicts, verdict_at; // the last one, or since when one is waited for
     bool disk_full;
     bool worker_crash_loop;
+    struct alerts_batch {
+        char words[ALERTS_BATCH_WORDS]; // as told last; "": it is not raised
+        uint64_t seen, from;            // parts that ended so, now, and before those that are told
+        uint64_t at;                    // monotonic: the last of them did; 0: none has
+    } batch[ALERT_KINDS - ALERT_BATCH_FAILED];
 };
+
+// What became of these parts is no news.
+void alerts_batches_begin(struct alerts *alerts, const struct batch_list *before);
 
 // Each kind for each session or threshold at most once in a call.
 #define ALERTS_EVENTS_MOST (ALERTS_THRESHOLDS_MOST + 2 * BOUNDS_SESSIONS + ALERT_KINDS)

@@ -1,4 +1,4 @@
-// What alerts.c, which has the table and the alerts of the run, and alerts_sessions.c share.
+// What alerts.c, which has the table and the alerts of the run, alerts_sessions.c and alerts_batches.c share.
 #ifndef RATION_ALERTS_PARTS_H
 #define RATION_ALERTS_PARTS_H
 
@@ -16,6 +16,9 @@ __attribute__((format(printf, 6, 7))) void alerts_tell(struct alerts_telling *te
 // Those of each session, then of all.
 void alerts_sessions_decide(struct alerts *alerts, const struct alert_facts *facts,
                             struct alerts_telling *telling);
+// Those of the parts of a batch.
+void alerts_batches_decide(struct alerts *alerts, const struct alert_facts *facts,
+                           struct alerts_telling *telling);
 // No session can send.
 bool alerts_sessions_gone(const struct alert_facts *facts);
 

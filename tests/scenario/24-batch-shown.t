@@ -58,6 +58,7 @@ is "$(grep -cE '^[1-5]     in_progress +(70|20) ' "$dir/text")" 5 "with the tabl
 hurry 90000
 PATH=$build:$PATH bash -c "$(cat "$dir/command") --detach --summary $dir/summary.json" >"$summary" 2>"$err"
 is $? 3 "a part of the rows came back, and the others were asked again"
+has "$err" "parts that expired: " "which is an alert"
 holds "what was done is recorded: $(wc -l <"$output")" "$(wc -l <"$output") >= 5 && $(wc -l <"$output") < 300"
 is "$(told .batches.over.expired)" 5 "status counts the parts that expired"
 is "$(told '[.batches.parts[] | select(.over and .state == "expired")] | length')" 5 "and names them"
@@ -78,9 +79,18 @@ ok $? "parts that are not made yet are told apart"
 kill -9 "$(workers_of "$ration_pid" | head -n 1)"
 wait_for 60 eval '[[ $(told .batches.rows) == 300 ]]'
 ok $? "after the worker's death all rows are with the API, once"
-wait_for 10 eval '[[ $(told .batches.local) == 0 && $(told .batches.over.lost) == 5 ]]'
+wait_for 10 eval '[[ $(told .batches.local) == 0 && $(told .batches.over.unmade) == 5 ]]'
 ok $? "and what was never made is over"
 kill -INT "$ration_pid"
 ration_wait
+simapi_stop
+
+# ---- the API refuses parts ----
+mkdir "$dir/refused"
+simapi --batch-folder "$dir/refused" --batch-fault-line 1 --batch-fault-times 2
+output=$dir/refused.jsonl
+ration "${parts[@]}" --output "$output" --log-file "$dir/log"
+is "$(jq -r 'select(.alert == "batch_failed" and .state == "raised") | .level' "$dir/log")" warn "parts that are refused raise an alert, once"
+has "$err" "parts that the API refused or lost: " "which people are told"
 simapi_stop
 finish

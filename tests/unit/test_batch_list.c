@@ -42,7 +42,8 @@ static void a_part_is_told_in_one_word(void **state) {
         {BATCH_RECORDED, "cancelled", "", "cancelled"},
         {BATCH_RECORDED, "failed", "invalid_request", "failed"},
         {BATCH_RECORDED, "in_progress", "the API does not know it any more", "lost"},
-        {BATCH_GIVEN_UP, "", "its worker ended before it was made", "lost"},
+        {BATCH_GIVEN_UP, "", "its worker ended before it was made", "unmade"},
+        {BATCH_RECORDED, "completed", "it is not in the API's list", "recorded"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct batch_record record = {.state = cases[i].state};
