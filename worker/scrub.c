@@ -155,20 +155,29 @@ static inline unsigned beginning(const struct scrub_patterns *patterns, const un
 
 // The next place before `end` at which one may begin, or `end`. One byte more can be read.
 static size_t next_beginning(const struct scrub_patterns *patterns, const char *text, size_t at, size_t end) {
-    const unsigned char *bytes = (const unsigned char *)text;
-    for (; end - at >= STRIDE; at += STRIDE) {
-        unsigned any = 0;
-        for (size_t i = 0; i < STRIDE; i++) {
-            any |= beginning(patterns, bytes + at + i);
+    for (;;) {
+        at += scrub_scan_skip(&patterns->scan, text, at, end);
+        // It stops at a beginning, or what is like one, or for want of bytes.
+        for (size_t stop = end - at > STRIDE ? at + STRIDE : end; at < stop; at++) {
+            if (beginning(patterns, (const unsigned char *)text + at) != 0) {
+                return at;
+            }
         }
-        if (any != 0) {
-            break;
+        if (at == end) {
+            return end;
         }
     }
-    while (at < end && beginning(patterns, bytes + at) == 0) {
-        at++;
+}
+
+// Of those that may begin there. Behind a blank their second letter must follow, or what may stand for it.
+static unsigned possible(const struct scrub_patterns *patterns, const char *text) {
+    const unsigned char *at = (const unsigned char *)text;
+    const unsigned all = (1U << SCRUB_PATTERNS) - 1;
+    if (strchr(SCRUB_ESCAPES, text[0]) != NULL) {
+        return all;
     }
-    return at;
+    unsigned which = beginning(patterns, at) & all;
+    return at[1] <= ' ' ? which & patterns->second[at[2]] : which;
 }
 
 static size_t find_one(const struct key *key, const char *text, size_t length, size_t at, size_t *found) {
@@ -182,10 +191,8 @@ static size_t find_one(const struct key *key, const char *text, size_t length, s
     }
     size_t end = length - patterns->shortest + 1; // each letter takes a byte at least
     while (at < end && (at = next_beginning(patterns, text, at, end)) < end) {
-        unsigned which = beginning(patterns, (const unsigned char *)text + at) % (1U << SCRUB_PATTERNS);
-        bool escape = text[at] == '%' || text[at] == '\\' || text[at] == '&';
-        which = escape ? (1U << SCRUB_PATTERNS) - 1 : which;
-        *found = any_match(&(struct cursor){text + at, text + length}, patterns, which);
+        unsigned which = possible(patterns, text + at);
+        *found = which == 0 ? 0 : any_match(&(struct cursor){text + at, text + length}, patterns, which);
         if (*found > 0) {
             return at;
         }

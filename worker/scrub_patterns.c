@@ -41,13 +41,25 @@ static void note_letter(uint16_t table[256], char letter, unsigned bit) {
     note(table, '_', letter == '/' ? bit : 0);
 }
 
+// Behind the letters, which alone have been noted yet.
+static void note_scan(struct scrub_patterns *patterns) {
+    patterns->scan = (struct scrub_scan){0};
+    for (unsigned byte = 0; byte < 256; byte++) {
+        scrub_scan_note(&patterns->scan, (unsigned char)byte, (uint8_t)patterns->first[byte],
+                        (uint8_t)patterns->second[byte]);
+    }
+}
+
 static void note_beginnings(struct scrub_patterns *patterns) {
-    static const char escapes[] = "%\\&";
-    static const char gaps[] = " \t\n\r\xc2\xe2\xef"; // the first bytes of what may stand between two letters
+    static const char escapes[] = SCRUB_ESCAPES, gaps[] = SCRUB_GAPS;
     for (size_t i = 0; i < SCRUB_PATTERNS; i++) {
         unsigned bit = 1U << i;
         note_letter(patterns->first, patterns->pattern[i][0], bit);
         note_letter(patterns->second, patterns->pattern[i][1], bit);
+    }
+    note_scan(patterns);
+    for (size_t i = 0; i < SCRUB_PATTERNS; i++) {
+        unsigned bit = 1U << i;
         for (const char *gap = gaps; *gap != '\0'; gap++) {
             note(patterns->second, (unsigned char)*gap, bit);
         }

@@ -4,6 +4,7 @@
 #define RATION_SCRUB_PATTERNS_H
 
 #include "ration/key.h"
+#include "scrub_scan.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,7 +20,8 @@ struct scrub_patterns {
     // byte.
     uint16_t first[256];
     uint16_t second[256];
-    size_t shortest; // letters of the shortest one
+    struct scrub_scan scan; // the same, for many bytes at once
+    size_t shortest;        // letters of the shortest one
     const char *pattern[SCRUB_PATTERNS];
     char text[SCRUB_TEXT]; // of all of them; of what a shorter key does not use no page is ever touched
 };

@@ -1,16 +1,10 @@
 #include "ration/utf8.h"
 
+#include "ration/byte_scan.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#define ONES 0x0101010101010101ULL
-#define HIGHS 0x8080808080808080ULL
-
-// A byte >= 0x80 or a NUL is among the eight. (word - ONES) borrows into the top bit of the first zero byte.
-static int is_special(uint64_t word) {
-    return (((word - ONES) | word) & HIGHS) != 0;
-}
 
 static int is_continuation(unsigned char byte) {
     return (byte & 0xc0) == 0x80;
@@ -47,14 +41,7 @@ size_t utf8_span(const char *text, size_t length) {
     const unsigned char *at = (const unsigned char *)text;
     size_t i = 0;
     while (i < length) {
-        uint64_t word;
-        while (length - i >= sizeof(word)) {
-            memcpy(&word, at + i, sizeof(word));
-            if (is_special(word)) {
-                break;
-            }
-            i += sizeof(word);
-        }
+        i += byte_scan_ascii(text, i, length);
         // Up to eight bytes one by one, then the fast way again.
         for (size_t stop = length - i > 8 ? i + 8 : length; i < stop;) {
             size_t step = sequence(at + i, length - i);

@@ -1,4 +1,4 @@
-// Finds what must be looked at in the text of JSON strings, many bytes at once. Pure; any process.
+// Finds what must be looked at in a text or in the strings of JSON, many bytes at once. Pure; any process.
 #ifndef RATION_BYTE_SCAN_H
 #define RATION_BYTE_SCAN_H
 
@@ -10,6 +10,30 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
+
+// How many bytes from `at` on are surely ASCII, and no NUL: there may be a few more.
+static inline size_t byte_scan_ascii(const char *bytes, size_t at, size_t length) {
+    size_t from = at;
+#ifdef __SSE2__
+    for (__m128i piece; length - at >= sizeof(piece); at += sizeof(piece)) {
+        memcpy(&piece, bytes + at, sizeof(piece));
+        piece = _mm_or_si128(piece, _mm_cmpeq_epi8(piece, _mm_setzero_si128()));
+        if (_mm_movemask_epi8(piece) != 0) {
+            break;
+        }
+    }
+#else
+    // (word - ones) borrows into the top bit of the first zero byte.
+    const uint64_t ones = 0x0101010101010101ULL, highest = 0x8080808080808080ULL;
+    for (uint64_t word; length - at >= sizeof(word); at += sizeof(word)) {
+        memcpy(&word, bytes + at, sizeof(word));
+        if ((((word - ones) | word) & highest) != 0) {
+            break;
+        }
+    }
+#endif
+    return at - from;
+}
 
 // A quote, a backslash, or a control character below a blank.
 static inline bool byte_scan_is_special(char byte) {

@@ -2,6 +2,7 @@
 #include "line.h"
 #include "notice.h"
 #include "ration/clock.h"
+#include "scrub.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -137,6 +138,46 @@ static void scrubs_a_disguised_key(void **state) {
             }
         }
         text_free(&line);
+    }
+}
+
+// Wherever it stands in a long text, between letters that are like its own, it is found, and nothing before
+// it.
+static void finds_it_wherever_it_stands(void **state) {
+    (void)state;
+    static const char *const forms[] = {"sk-secret-0123",
+                                        "SK-SECRET-0123",
+                                        "s k-secret-0123",
+                                        "s\n\tk-secret-0123",
+                                        "%73k-secret-0123",
+                                        "s%6b-secret-0123",
+                                        "&#115;k-secret-0123",
+                                        "\\u0073k-secret-0123",
+                                        "s\xc2\xa0k-secret-0123",
+                                        "s\xe2\x80\x8bk-secret-0123",
+                                        "c2stc2VjcmV0LTAxMj",
+                                        "N rLXNlY3JldC0wMTIz",
+                                        "736b2d7365637265742d30313233"};
+    static const char *const fillers[] = {"sks s -S kc2 73\n%7&#\\us", "no letter of it here, or a few.",
+                                          "\xc3\xa9\xe2\x80\x94\xc2\xab "};
+    const struct key key = {.text = "sk-secret-0123"};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        for (size_t filler = 0; filler < 3; filler++) {
+            for (size_t before = 0; before < 70; before++) {
+                char text[200];
+                size_t found = 0, length = strlen(forms[i]), of = strlen(fillers[filler]);
+                for (size_t at = 0; at < before; at++) {
+                    text[at] = at + 1 == before ? '.' : fillers[filler][at % of];
+                }
+                memcpy(text + before, forms[i], length);
+                memset(text + before + length, '.', before % 20);
+                size_t at = scrub_find(&key, text, before + length + before % 20, 0, &found);
+                assert_int_equal(at, before);
+                assert_int_equal(found, length);
+                at = scrub_find(&key, text, before + length - 1, 0, &found); // not the whole of it
+                assert_true(found == 0 && at == before + length - 1);
+            }
+        }
     }
 }
 
@@ -300,12 +341,12 @@ static void keeps_a_response(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_an_answers_line),    cmocka_unit_test(scrubs_the_key),
-        cmocka_unit_test(scrubs_a_disguised_key),    cmocka_unit_test(shortens_what_is_long),
-        cmocka_unit_test(leaves_out_keys_of_before), cmocka_unit_test(quotes_no_echoed_key),
-        cmocka_unit_test(leaves_what_is_no_key),     cmocka_unit_test(the_heap_gives_the_earliest),
-        cmocka_unit_test(a_list_keeps_its_order),    cmocka_unit_test(tells_how_many_it_did_not_tell),
-        cmocka_unit_test(keeps_a_response),
+        cmocka_unit_test(writes_an_answers_line),         cmocka_unit_test(scrubs_the_key),
+        cmocka_unit_test(scrubs_a_disguised_key),         cmocka_unit_test(finds_it_wherever_it_stands),
+        cmocka_unit_test(shortens_what_is_long),          cmocka_unit_test(leaves_out_keys_of_before),
+        cmocka_unit_test(quotes_no_echoed_key),           cmocka_unit_test(leaves_what_is_no_key),
+        cmocka_unit_test(the_heap_gives_the_earliest),    cmocka_unit_test(a_list_keeps_its_order),
+        cmocka_unit_test(tells_how_many_it_did_not_tell), cmocka_unit_test(keeps_a_response),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
