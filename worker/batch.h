@@ -4,6 +4,7 @@
 #ifndef RATION_BATCH_H
 #define RATION_BATCH_H
 
+#include "batch_rule.h"
 #include "batch_spool.h"
 #include "exchange/batch_call.h"
 #include "exchange/batch_line.h"
@@ -42,11 +43,12 @@ struct batch_part {
     struct batch_record record;
     struct batch_rows rows; // as the journal has them
     struct batch_spool spool;
-    uint32_t left;    // rows of the spool without an end
-    uint32_t session; // whose key made it
-    uint64_t next;    // monotonic: nothing before that
-    uint64_t since;   // monotonic: the step began
-    uint32_t tries;   // of the step
+    uint32_t left;                                                 // rows of the spool without an end
+    uint32_t session;                                              // whose key made it
+    uint64_t next;                                                 // monotonic: nothing before that
+    uint64_t since;                                                // monotonic: the step began
+    uint32_t tries;                                                // of the step
+    void (*answered)(void *part, const struct batch_reply *reply); // its call
     struct batch_search search;
     struct batch_object object; // as last seen
     int results;                // the file of its results,
@@ -83,13 +85,14 @@ struct batch {
     char run[32];
     char foreign[BATCH_FOREIGN][128]; // ids of batches that are none of ours
     uint32_t foreigners;
-    enum provider_batches api;  // whose batches they are
-    bool messages;              // Anthropic's batches: no file, and no names in the list
-    char *path;                 // of the requests: "/v1/responses"
-    uint64_t most_bytes;        // of a part; lowered where one was too large
-    uint64_t idle_since;        // monotonic: there is nothing to claim; 0: there is
-    struct batch_spool aside;   // rows that found no part, see batch_aside.h
-    uint32_t aside_next;        // the first of them that still stands there
+    enum provider_batches api; // whose batches they are
+    bool messages;             // Anthropic's batches: no file, and no names in the list
+    char *path;                // of the requests: "/v1/responses"
+    uint64_t most_bytes;       // of a part; lowered where one was too large
+    uint64_t idle_since;       // monotonic: there is nothing to claim; 0: there is
+    struct batch_spool aside;  // rows that found no part, see batch_aside.h
+    uint32_t aside_next;       // the first of them that still stands there
+    struct batch_key key[BOUNDS_SESSIONS];
     struct batch_row_data data; // scratch
     struct text line, body[KINDS_MOST];
     struct digest *digest; // of the part that fills

@@ -1,5 +1,6 @@
 #include "batch_ask.h"
 
+#include "batch_key.h"
 #include "batch_part.h"
 #include "exchange/routes.h"
 #include "line.h"
@@ -7,14 +8,12 @@
 #include "ration/json_scan.h"
 #include "ration/log.h"
 #include "ration/route.h"
+#include "scrub.h"
 
 #include <bsd/string.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define FIRST_WAIT (2 * CLOCK_SECOND)
-#define LONGEST_WAIT (5 * CLOCK_MINUTE)
 
 // ---- the bytes of an upload ----
 
@@ -70,6 +69,12 @@ static size_t read_lines(void *owner, uint64_t offset, char *to, size_t room) {
 
 // ---- calls ----
 
+static void answered(void *owner, const struct batch_reply *reply) {
+    struct batch_part *part = owner;
+    batch_key_hear(part, reply);
+    part->answered(part, reply);
+}
+
 static void ask(struct batch_part *part, const char *path, struct batch_call *call) {
     struct worker *worker = part->batch->worker;
     uint32_t session = part->session;
@@ -78,6 +83,8 @@ static void ask(struct batch_part *part, const char *path, struct batch_call *ca
     call->url = url;
     call->head = &worker->routes.route[session].head;
     call->owner = part;
+    part->answered = call->done;
+    call->done = answered;
     part->busy = url != NULL && batch_calls_start(part->batch->calls, call);
     if (!part->busy) {
         worker_fail_memory(worker);
@@ -202,35 +209,4 @@ void batch_ask_file(struct batch_part *part, const char *id, batch_ask_done *don
     ask(part, path,
         &(struct batch_call){
             .kind = BATCH_GET, .to = part->results, .to_offset = part->stored, .done = done});
-}
-
-const char *batch_ask_said(const struct batch_part *part, const struct batch_reply *reply,
-                           char out[BATCH_ASK_SAID]) {
-    struct batch *batch = part->batch;
-    struct answer answer = {0};
-    char words[LINE_MESSAGE_MOST + 1] = "";
-    if (!reply->whole) {
-        line_scrub(reply->error, &batch->worker->keys[part->session], words, sizeof(words));
-        (void)snprintf(out, BATCH_ASK_SAID, "%.200s", words);
-        return out;
-    }
-    answer_read(PROVIDER_CHAT, reply->body, reply->length, &batch->worker->joined, &answer);
-    if (answer.error_message != NULL) {
-        line_scrub(answer.error_message, &batch->worker->keys[part->session], words, sizeof(words));
-    }
-    line_shorten(words, 200);
-    (void)snprintf(out, BATCH_ASK_SAID, "status %ld%s%.220s", reply->status, words[0] != '\0' ? ": " : "",
-                   words);
-    return out;
-}
-
-void batch_ask_again(struct batch_part *part, const struct batch_reply *reply, const char *what) {
-    char said[BATCH_ASK_SAID], span[CLOCK_SPAN_SIZE];
-    uint64_t wait = batch_part_wait(part, FIRST_WAIT, LONGEST_WAIT);
-    wait = reply->retry_after > wait ? reply->retry_after : wait;
-    part->tries++;
-    part->busy = false;
-    part->next = clock_now() + wait;
-    log_info("batch", "part %u: %s did not succeed: %s; again in %s", part->record.number, what,
-             batch_ask_said(part, reply, said), clock_span((double)wait / (double)CLOCK_SECOND, span));
 }

@@ -16,12 +16,4 @@ void batch_ask_cancel(struct batch_part *part, const char *id, batch_ask_done *d
 // Its content goes behind what is stored of the part's results.
 void batch_ask_file(struct batch_part *part, const char *id, batch_ask_done *done);
 
-// What an answer that is no success says, without the key; for people.
-#define BATCH_ASK_SAID 256
-const char *batch_ask_said(const struct batch_part *part, const struct batch_reply *reply,
-                           char out[BATCH_ASK_SAID]);
-
-// `what` did not succeed: the same step again, later; told.
-void batch_ask_again(struct batch_part *part, const struct batch_reply *reply, const char *what);
-
 #endif

@@ -1,5 +1,6 @@
 #include "batch_failed.h"
 
+#include "batch_heard.h"
 #include "batch_part.h"
 #include "batch_row.h"
 #include "ration/clock.h"
@@ -59,6 +60,8 @@ void batch_failed(struct batch_part *part) {
     uint64_t limit;
     uint32_t named = 0, refused = 0;
     for (size_t at = 0; named < ROWS_NAMED && batch_words_fault(&part->object, &at, &fault);) {
+        batch_heard_clean(part, fault.code, sizeof(fault.code));
+        batch_heard_clean(part, fault.message, sizeof(fault.message));
         if (batch_words_enqueued(&fault, &limit) && !part->batch->worker->settings->batch_cancel) {
             wait_for_room(part, &fault, limit);
             return;

@@ -1,6 +1,7 @@
 #include "batch_fetch.h"
 
 #include "batch_ask.h"
+#include "batch_heard.h"
 #include "batch_part.h"
 #include "ration/clock.h"
 #include "ration/file_io.h"
@@ -41,7 +42,7 @@ static void fetched(void *owner, const struct batch_reply *reply) {
     if (well || (whole && ++part->cuts >= FILE_TRIES)) {
         uint64_t end = part->stored + reply->stored;
         if (reply->stored > 0 && file_io_write(part->results, "\n", 1, end) != 0) {
-            batch_ask_again(part, reply, "the download, which finds no room on the disk,");
+            batch_heard_again(part, reply, "the download, which finds no room on the disk,");
             return;
         }
         part->stored = end + (reply->stored > 0);
@@ -53,7 +54,7 @@ static void fetched(void *owner, const struct batch_reply *reply) {
         fall_short(part, "is not there");
         next_file(part);
     } else {
-        batch_ask_again(part, reply, whole ? "the download, which is cut off," : "the download");
+        batch_heard_again(part, reply, whole ? "the download, which is cut off," : "the download");
     }
 }
 

@@ -40,7 +40,9 @@ static int read_journal(struct batch *batch) {
     free(bytes);
     if (end != BATCH_JOURNAL_READ || size < (size_t)status.st_size) {
         log_fatal("batch", "%s: cannot be read: %s", path,
-                  error != 0 ? strerror(error) : "it is of another version, or too large");
+                  error != 0                     ? strerror(error)
+                  : end == BATCH_JOURNAL_STARVED ? strerror(ENOMEM)
+                                                 : "it is of another version, or too large");
         return -1;
     }
     return 0;

@@ -1,10 +1,14 @@
 #include "batch_rule.h"
 
+#include "ration/clock.h"
+
 #include <bsd/string.h>
 #include <string.h>
 
 #define SLACK 300U // seconds: their clock and ours
 #define VISIBLE 3600U
+#define KEY_PATIENCE (10 * CLOCK_MINUTE)
+#define KEY_TRIES 3U // of one that was never taken
 #define UNCOUNTED_MOST 20U
 #define TOLD_SHARE 100U // a line for each of so many parts of its rows, at most,
 #define TOLD_AGAIN 600U // or after so many seconds
@@ -25,7 +29,7 @@ enum batch_rule batch_rule_upload(const struct batch_reply *reply) {
     if (is_good(reply)) {
         return BATCH_RULE_GOOD;
     }
-    if (!reply->whole || waits(reply->status)) {
+    if (!reply->whole || waits(reply->status) || reply->status == 401) {
         return BATCH_RULE_LATER;
     }
     bool large = reply->status == 413 ||
@@ -44,10 +48,23 @@ enum batch_rule batch_rule_create(const struct batch_reply *reply) {
     if (reply->status == 413) {
         return BATCH_RULE_TOO_LARGE;
     }
-    if (reply->status == 429 || contains(reply, "nqueued token")) {
+    if (reply->status == 429 || reply->status == 401 || contains(reply, "nqueued token")) {
         return BATCH_RULE_LATER;
     }
     return waits(reply->status) || reply->status < 400 ? BATCH_RULE_UNKNOWN : BATCH_RULE_REFUSED;
+}
+
+void batch_rule_key(struct batch_key *key, const struct batch_reply *reply, uint64_t now) {
+    if (reply->whole && (reply->status == 401 || reply->status == 403)) {
+        key->since = key->refusals == 0 ? now : key->since;
+        key->refusals++;
+    } else if (is_good(reply)) {
+        *key = (struct batch_key){.worked = true};
+    }
+}
+
+bool batch_rule_key_gone(const struct batch_key *key, uint64_t now) {
+    return key->worked ? key->refusals > 0 && now - key->since > KEY_PATIENCE : key->refusals >= KEY_TRIES;
 }
 
 bool batch_rule_cancelled(const struct batch_reply *reply) {

@@ -27,6 +27,15 @@ bool batch_rule_cancelled(const struct batch_reply *reply);
 bool batch_rule_fits(uint64_t limit, uint64_t open, uint64_t tokens);
 // Whether the list goes on, and may have what was made at `made` (seconds since 1970) or later.
 bool batch_rule_more(const struct batch_search *search, uint64_t made);
+// What is heard of a session's key; begin it zeroed. Times: monotonic.
+struct batch_key {
+    uint64_t since;    // refused, and never taken since; 0: it is not
+    uint32_t refusals; // since then
+    bool worked;       // before
+};
+void batch_rule_key(struct batch_key *key, const struct batch_reply *reply, uint64_t now);
+// Nothing is to be hoped for: it was never taken, or is refused for ten minutes, as with one that asks alone.
+bool batch_rule_key_gone(const struct batch_key *key, uint64_t now);
 // A batch that is not there: in its first hour it is not yet visible, later it is lost. Times in seconds.
 bool batch_rule_lost(const struct batch_reply *reply, uint64_t made, uint64_t now);
 

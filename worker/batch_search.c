@@ -1,6 +1,7 @@
 #include "batch_search.h"
 
 #include "batch_ask.h"
+#include "batch_heard.h"
 #include "batch_part.h"
 #include "batch_rule.h"
 #include "batch_steps.h"
@@ -12,11 +13,11 @@
 
 static void cancelled_twin(void *owner, const struct batch_reply *reply) {
     struct batch_part *part = owner;
-    char said[BATCH_ASK_SAID];
+    char said[BATCH_HEARD_SAID];
     part->busy = false;
     if (!reply->whole || reply->status >= 300) {
         log_warn("batch", "part %u: its second batch %s could not be cancelled (%s): cancel it by hand",
-                 part->record.number, part->search.younger.id, batch_ask_said(part, reply, said));
+                 part->record.number, part->search.younger.id, batch_heard_said(part, reply, said));
     }
 }
 
@@ -59,7 +60,7 @@ static void searched(void *owner, const struct batch_reply *reply) {
     if (!reply->whole || reply->status != 200 ||
         !batch_words_list(reply->body, reply->length, &part->record, part->batch->messages ? is_taken : NULL,
                           part, &part->search)) {
-        batch_ask_again(part, reply, "the list of batches");
+        batch_heard_again(part, reply, "the list of batches");
         part->search = (struct batch_search){0};
         return;
     }
@@ -67,6 +68,7 @@ static void searched(void *owner, const struct batch_reply *reply) {
         return; // the next page, at once
     }
     if (part->search.found > 0) {
+        batch_heard_clean(part, part->search.oldest.status, sizeof(part->search.oldest.status));
         found(part);
         return;
     }

@@ -146,23 +146,12 @@ void batch_spool_clear(struct batch_spool *spool) {
 }
 
 int batch_spool_file(int beside) {
-    char link[40], path[PATH_MAX], name[PATH_MAX + 24];
+    char link[40], path[PATH_MAX];
     (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", beside);
     ssize_t n = readlink(link, path, sizeof(path) - 1);
     if (n <= 0) {
         return -1;
     }
     path[n] = '\0';
-    const char *folder = dirname(path);
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) {
-        return fd;
-    }
-    // The file system cannot make a file without a name.
-    (void)snprintf(name, sizeof(name), "%s/.ration-XXXXXX", folder);
-    fd = mkostemp(name, O_CLOEXEC);
-    if (fd >= 0) {
-        (void)unlink(name);
-    }
-    return fd;
+    return file_io_nameless(dirname(path));
 }

@@ -3,6 +3,7 @@
 #include "batch_ask.h"
 #include "batch_failed.h"
 #include "batch_fetch.h"
+#include "batch_heard.h"
 #include "batch_part.h"
 #include "batch_rule.h"
 #include "batch_search.h"
@@ -27,13 +28,12 @@ static void fatal(struct batch_part *part, const char *what, const char *said) {
 
 static void uploaded(void *owner, const struct batch_reply *reply) {
     struct batch_part *part = owner;
-    char said[BATCH_ASK_SAID];
+    char said[BATCH_HEARD_SAID];
     part->busy = false;
     switch (batch_rule_upload(reply)) {
     case BATCH_RULE_GOOD:
-        if (!batch_words_answer_id(reply->body, reply->length, part->record.file,
-                                   sizeof(part->record.file))) {
-            batch_ask_again(part, reply, "the upload");
+        if (!batch_heard_id(part, reply, part->record.file, sizeof(part->record.file))) {
+            batch_heard_again(part, reply, "the upload");
         } else if (batch_part_note(part, BATCH_UPLOADED)) {
             batch_part_step(part, BATCH_STEP_UPLOADED, 0);
         }
@@ -42,10 +42,10 @@ static void uploaded(void *owner, const struct batch_reply *reply) {
         batch_failed_too_large(part);
         break;
     case BATCH_RULE_REFUSED:
-        fatal(part, "the upload", batch_ask_said(part, reply, said));
+        fatal(part, "the upload", batch_heard_said(part, reply, said));
         break;
     default:
-        batch_ask_again(part, reply, "the upload");
+        batch_heard_again(part, reply, "the upload");
         break;
     }
 }
@@ -79,32 +79,32 @@ void batch_steps_created(struct batch_part *part, const struct batch_object *obj
 static void creation_answered(void *owner, const struct batch_reply *reply) {
     struct batch_part *part = owner;
     struct batch_object object;
-    char said[BATCH_ASK_SAID];
+    char said[BATCH_HEARD_SAID];
     part->busy = false;
     CRASH_POINT(batch_answered);
     enum batch_rule rule = batch_rule_create(reply);
-    if (rule == BATCH_RULE_GOOD && batch_words_object(reply->body, reply->length, &object)) {
+    if (rule == BATCH_RULE_GOOD && batch_heard_object(part, reply, &object)) {
         part->proven = true;
         batch_steps_created(part, &object);
     } else if (rule == BATCH_RULE_TOO_LARGE) {
         batch_failed_too_large(part);
     } else if (rule == BATCH_RULE_REFUSED) {
         if (batch_part_note(part, BATCH_GIVEN_UP)) {
-            fatal(part, "the batch", batch_ask_said(part, reply, said));
+            fatal(part, "the batch", batch_heard_said(part, reply, said));
         }
     } else if (rule == BATCH_RULE_LATER) { // it was not made
         if (batch_part_note(part, BATCH_UPLOADED)) {
             uint32_t tries = part->tries;
             batch_part_step(part, BATCH_STEP_UPLOADED, 0);
             part->tries = tries;
-            batch_ask_again(part, reply, "the creation");
+            batch_heard_again(part, reply, "the creation");
         }
     } else {
         log_warn(
             "batch",
             "part %u: the answer to its creation was lost (%s): it is looked for before anything is made "
             "anew",
-            part->record.number, batch_ask_said(part, reply, said));
+            part->record.number, batch_heard_said(part, reply, said));
         batch_part_step(part, BATCH_STEP_SEARCHING, 0);
     }
 }
@@ -166,9 +166,8 @@ static void ended(struct batch_part *part) {
 static void looked(void *owner, const struct batch_reply *reply) {
     struct batch_part *part = owner;
     struct batch_object object;
-    char said[BATCH_ASK_SAID];
     part->busy = false;
-    if (reply->whole && reply->status == 200 && batch_words_object(reply->body, reply->length, &object)) {
+    if (reply->whole && reply->status == 200 && batch_heard_object(part, reply, &object)) {
         part->object = object;
         bool news = batch_rule_told(&object, clock_wall() / CLOCK_SECOND, &part->record);
         if (object.phase == BATCH_FAILED) {
@@ -182,9 +181,8 @@ static void looked(void *owner, const struct batch_reply *reply) {
     } else if (batch_rule_lost(reply, part->record.made, clock_wall() / CLOCK_SECOND)) {
         batch_steps_lose(part, "the API does not know it any more");
     } else {
-        log_info("batch", "part %u: %s cannot be looked at now: %s", part->record.number, part->record.batch,
-                 batch_ask_said(part, reply, said));
         look_again(part);
+        batch_heard_tell(part, reply, "a look at its batch", part->next - clock_now());
     }
 }
 
@@ -199,7 +197,7 @@ static void cancelled(void *owner, const struct batch_reply *reply) {
         part->tries = 0;
         part->next = clock_now();
     } else {
-        batch_ask_again(part, reply, "the cancellation");
+        batch_heard_again(part, reply, "the cancellation");
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "ration/json_scan.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,13 +30,9 @@ bool batch_journal_open(enum batch_state state) {
 #define FIELDS_OF_TEXT(X) X(run) X(hash) X(session) X(file) X(batch) X(why) X(status)
 #define FIELDS_OF_NUMBER(X) X(at) X(made) X(until) X(rows) X(bytes) X(tokens) X(done) X(failed)
 
-// FNV-1a: against torn lines, not against anybody.
+// Against torn lines.
 static void sum_of(const char *bytes, size_t length, char out[SUM_SIZE]) {
-    uint64_t sum = 14695981039346656037ULL;
-    for (size_t i = 0; i < length; i++) {
-        sum = (sum ^ (unsigned char)bytes[i]) * 1099511628211ULL;
-    }
-    (void)snprintf(out, SUM_SIZE, "%016" PRIx64, sum);
+    (void)snprintf(out, SUM_SIZE, "%016" PRIx64, digest_quick(bytes, length));
 }
 
 static void add_text(struct text *out, const char *name, const char *value) {
@@ -212,7 +209,7 @@ static enum batch_journal_end take(const char *line, size_t length, struct batch
     }
     bool has_rows = json_scan_find(&object, "artists", &artists) && artists.length >= 2;
     if (has_rows && !batch_rows_parse(artists.text + 1, artists.length - 2, &rows)) {
-        return BATCH_JOURNAL_NEWER;
+        return errno == ENOMEM ? BATCH_JOURNAL_STARVED : BATCH_JOURNAL_NEWER;
     }
     struct batch_known *known = find(parts, &record);
     if (known == NULL) {

@@ -1,5 +1,6 @@
 #include "ration/batch_rows.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 static bool add_range(struct batch_rows *rows, struct range range) {
@@ -98,13 +99,16 @@ static bool parse(const char *text, size_t length, struct batch_rows *rows) {
 
 bool batch_rows_parse(const char *text, size_t length, struct batch_rows *rows) {
     *rows = (struct batch_rows){0};
+    errno = 0;
     bool good = parse(text, length, rows);
     batch_rows_sort(rows);
     for (size_t i = 1; good && i < rows->count; i++) {
         good = rows->range[i].first >= rows->range[i - 1].end;
     }
     if (!good) {
+        int error = errno;
         batch_rows_free(rows);
+        errno = error == ENOMEM ? ENOMEM : EINVAL;
     }
     return good;
 }

@@ -1,6 +1,7 @@
 #include "export/export_target.h"
 
 #include "export/export_tell.h"
+#include "output/batch_parts.h"
 #include "output/last_run_file.h"
 #include "output/last_run_words.h"
 #include "output/output_name.h"
@@ -54,10 +55,14 @@ static bool is_open(const struct stat *status, int fd) {
     return fd >= 0 && fstat(fd, &other) == 0 && same(status, &other);
 }
 
-static bool is_record(const struct stat *status, const char *output) {
-    char *record = last_run_file_path(output);
-    bool is = record != NULL && is_file(status, ".", record);
-    free(record);
+// Its record, or the journal of its parts, whether or not it is there now.
+static bool is_beside(const char *path, const char *output) {
+    char *beside[] = {last_run_file_path(output), batch_parts_path(output)};
+    bool is = false;
+    for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+        is = is || (beside[i] != NULL && output_name_same(path, beside[i]));
+        free(beside[i]);
+    }
     return is;
 }
 
@@ -73,7 +78,7 @@ int export_target_check(const char *path, const struct export_files *files) {
     if (there && S_ISDIR(status.st_mode)) {
         what = "is a directory";
     } else if (output_name_same(path, output) || output_name_same(path, source->name[RESULT_SOURCE_ERRORS]) ||
-               (there && is_record(&status, output))) {
+               is_beside(path, output)) {
         what = "is a file of the run itself";
     } else if (there && files->input != NULL && is_open(&status, export_input_fd(files->input))) {
         what = "is the input";

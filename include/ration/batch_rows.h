@@ -23,7 +23,8 @@ void batch_rows_sort(struct batch_rows *rows);
 // Of rows that are sorted.
 bool batch_rows_has(const struct batch_rows *rows, uint32_t artist);
 void batch_rows_text(const struct batch_rows *rows, struct text *out);
-// Fills empty *rows, sorted. False: it is no such text, or out of memory; *rows is then empty.
+// Fills empty *rows, sorted. False: out of memory, errno is then ENOMEM, or it is no such text; *rows is
+// empty.
 bool batch_rows_parse(const char *text, size_t length, struct batch_rows *rows);
 void batch_rows_free(struct batch_rows *rows);
 

@@ -3,6 +3,7 @@
 #define RATION_DIGEST_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define DIGEST_SIZE 33 // the first 128 bits of it, and the terminator
 
@@ -15,5 +16,8 @@ void digest_free(struct digest *digest);
 void digest_begin(struct digest *digest);
 void digest_add(struct digest *digest, const char *text, size_t length);
 void digest_end(struct digest *digest, char out[DIGEST_SIZE]);
+
+// FNV-1a of 64 bits: against accidents, not against anybody.
+uint64_t digest_quick(const char *bytes, size_t length);
 
 #endif

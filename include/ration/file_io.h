@@ -13,4 +13,8 @@ int file_io_append(int fd, const void *data, size_t size);
 int file_io_write(int fd, const void *data, size_t size, uint64_t offset);
 int file_io_read(int fd, void *data, size_t size, uint64_t offset);
 
+// A file in that folder that no name leads to, to read and to write, closed on exec: nothing of it is left
+// behind, whatever happens to the process. The descriptor, the caller's; -1 with errno.
+int file_io_nameless(const char *folder);
+
 #endif

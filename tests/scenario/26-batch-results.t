@@ -58,6 +58,33 @@ is "$(asked_twice)" "17 18 19 " "as they are told"
 has "$err" "2 rows have no result that can be read, and are in doubt: they are asked again: number 18-19 of the input" "but for the one of which a part is there"
 simapi_stop
 
+# ---- the key is refused, in words that repeat it ----
+said_key() { grep -rlF "$OPENAI_API_KEY" "$err" "$summary" "${output%.jsonl}".* "$dir/.${output##*/}.batches" 2>/dev/null; }
+batch_api failed=not_allowed
+output=$dir/failed.jsonl
+ration "${parts[@]}" --output "$output" --attempts 1 --log-file "$dir/failed.log"
+is "$status $(fails server_fault)" "1 20" "a batch that fails as a whole costs each row an attempt"
+has "$err" "not_allowed: the key [key] may not do that" "its words are told without the key"
+nothing "$(said_key)" "no file has it"
+simapi_stop
+batch_api refuse=401
+output=$dir/refused.jsonl
+ration_start "${parts[@]}" --output "$output"
+is_refused() { grep -q "WARNING.*a look at its batch did not succeed: status 401.*the key is refused: put it right; its parts stay with the API" "$err"; }
+wait_for 30 is_refused
+ok $? "a key that is refused while parts are with the API is told, with what to do"
+kill -9 "$ration_pid"
+ration_wait
+ration "${parts[@]}" --output "$output" --resume
+is "$status" 4 "a run whose only key was never taken ends"
+has "$err" "the API refuses the key of each session that has parts" "it says why"
+has "$err" "stay with the API as batch_" "and what is where"
+mode whole
+ration "${parts[@]}" --output "$output" --resume
+is "$status $(lines "$output") $(asked_rows)" "0 20 20" "when the key is right they are collected, and none is asked again"
+nothing "$(said_key)" "no file has the key"
+simapi_stop
+
 # ---- the session whose key made a part is gone ----
 sessions() {
     printf '{"sessions": [{"name": "%s", "key": "sk-test-1d41d8cd98f00b204"}, {"name": "other", "key": "sk-test-2d41d8cd98f00b204"}]}' "$1" >"$dir/sessions.json"

@@ -106,6 +106,10 @@ exports 2 "$dir/other.jsonl" --input "$dir/in.csv" --to "$dir/other" --format op
 has "$told" "other.errors.jsonl: is a file of the run itself" "nor is an errors file made that is not there yet"
 [[ ! -e $dir/other && ! -e $dir/other.errors.jsonl ]]
 ok $? "neither of the two"
+for beside in batches ration; do
+    exports 2 "$out" --to "${out%/*}/.${out##*/}.$beside" --format csv
+    has "$told" "is a file of the run itself" "nor what a run keeps beside its output: .$beside"
+done
 exports 2 "$out" --to "$dir/in.csv"
 has "$told" "is the input" "nor the input"
 exports 2 "$out" --to "$dir/batch2" --format sqlite --columns artist_id,titel

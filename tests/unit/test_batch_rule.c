@@ -1,4 +1,5 @@
 #include "batch_rule.h"
+#include "ration/clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +26,7 @@ static void a_creation_is_made_again_only_if_it_was_not_made(void **state) {
         {429, "", BATCH_RULE_LATER},      {500, "", BATCH_RULE_UNKNOWN},
         {503, "", BATCH_RULE_UNKNOWN},    {408, "", BATCH_RULE_UNKNOWN},
         {409, "", BATCH_RULE_UNKNOWN},    {302, "", BATCH_RULE_UNKNOWN},
-        {400, "bad", BATCH_RULE_REFUSED}, {401, "", BATCH_RULE_REFUSED},
+        {400, "bad", BATCH_RULE_REFUSED}, {401, "", BATCH_RULE_LATER},
         {404, "", BATCH_RULE_REFUSED},    {400, "Enqueued token limit reached", BATCH_RULE_LATER},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -54,7 +55,8 @@ static void a_file_is_uploaded_again(void **state) {
         {400, "The batch input file is larger than the 209715200 maximum", BATCH_RULE_TOO_LARGE},
         {400, "File is too large.", BATCH_RULE_TOO_LARGE},
         {400, "no", BATCH_RULE_REFUSED},
-        {401, "", BATCH_RULE_REFUSED},
+        {403, "", BATCH_RULE_REFUSED},
+        {401, "", BATCH_RULE_LATER}, // it is the key's fault
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct batch_reply reply = reply_of(cases[i].status, cases[i].body);
@@ -207,10 +209,36 @@ static void what_the_api_tells_is_noted_when_it_says_more(void **state) {
     }
 }
 
+static void a_key_is_given_up_by_what_it_did(void **state) {
+    (void)state;
+    static const struct batch_reply good = {.whole = true, .status = 200, .body = ""};
+    static const struct batch_reply refused = {.whole = true, .status = 401, .body = ""};
+    static const struct batch_reply broken = {.body = "", .error = "x"};
+    static const struct batch_reply absent = {.whole = true, .status = 404, .body = ""};
+    struct batch_key key = {0};
+    for (uint64_t i = 0; i < 2; i++) { // never taken: soon
+        batch_rule_key(&key, &refused, 7 + i);
+        assert_false(batch_rule_key_gone(&key, 7 + i));
+    }
+    batch_rule_key(&key, &refused, 9);
+    assert_true(batch_rule_key_gone(&key, 9));
+    batch_rule_key(&key, &broken, 9); // says nothing
+    batch_rule_key(&key, &absent, 9);
+    assert_true(batch_rule_key_gone(&key, 9));
+    batch_rule_key(&key, &good, 9);
+    assert_false(batch_rule_key_gone(&key, 9));
+    for (uint64_t i = 0; i < 10; i++) { // it has worked: not for a while
+        batch_rule_key(&key, &refused, 1000 + i * CLOCK_MINUTE);
+        assert_false(batch_rule_key_gone(&key, 1000 + i * CLOCK_MINUTE));
+    }
+    assert_true(batch_rule_key_gone(&key, 1001 + 10 * CLOCK_MINUTE));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_creation_is_made_again_only_if_it_was_not_made),
         cmocka_unit_test(a_file_is_uploaded_again),
+        cmocka_unit_test(a_key_is_given_up_by_what_it_did),
         cmocka_unit_test(a_batch_is_lost_only_after_an_hour),
         cmocka_unit_test(a_cancellation_is_asked_for_until_it_is_known),
         cmocka_unit_test(no_more_waits_than_the_api_said),

@@ -44,7 +44,7 @@ struct batch_call {
     void *owner;
 };
 
-// NULL: out of memory. `timeout`: of calls with small bodies; large ones may take as long as they move.
+// NULL: out of memory. `timeout`: of calls with small bodies; of large ones, without a byte.
 struct batch_calls *batch_calls_open(uint64_t timeout, uint64_t connect_timeout, uint64_t most_body);
 // Breaks off what is under way, without calling back.
 void batch_calls_close(struct batch_calls *calls);

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define STALLED 60L // seconds without a byte: a large body may take long, but must move
 #define CONTENT_TYPE "Content-Type:"
 
 // ---- callbacks ----
@@ -122,9 +121,10 @@ static bool set_usual(struct call *call) {
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_FRESH_CONNECT, call->asked.kind == BATCH_GET ? 0L : 1L);
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(calls->connect_timeout / CLOCK_MS));
-    SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
-    SET(CURLOPT_LOW_SPEED_TIME, STALLED);
-    if (!large) {
+    if (large) { // it may take long, but must move
+        SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+        SET(CURLOPT_LOW_SPEED_TIME, (long)((calls->timeout + CLOCK_SECOND - 1) / CLOCK_SECOND));
+    } else {
         SET(CURLOPT_TIMEOUT_MS, (long)(calls->timeout / CLOCK_MS));
     }
     return !failed;

@@ -10,17 +10,9 @@
 
 // ---- the id of a row ----
 
-// FNV-1a: against an input that has changed, not against anybody.
-static uint64_t hash_of(const char *bytes, size_t length) {
-    uint64_t sum = 14695981039346656037ULL;
-    for (size_t i = 0; i < length; i++) {
-        sum = (sum ^ (unsigned char)bytes[i]) * 1099511628211ULL;
-    }
-    return sum;
-}
-
 void batch_line_id(const char *run, uint32_t artist, const char *id, size_t length, char out[BATCH_LINE_ID]) {
-    (void)snprintf(out, BATCH_LINE_ID, "%.30s_%" PRIu32 "_%016" PRIx64, run, artist, hash_of(id, length));
+    (void)snprintf(out, BATCH_LINE_ID, "%.30s_%" PRIu32 "_%016" PRIx64, run, artist,
+                   digest_quick(id, length));
 }
 
 bool batch_line_index(const char *text, size_t length, const char *run, uint32_t *artist) {
