@@ -2,10 +2,13 @@
 // transaction of the booking.
 #include "arena/journal.h"
 #include "arena/ledger_words.h"
+#include "ration/bucket.h"
+#include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
 
 #define NOWHERE LEDGER_DIMENSIONS
+#define SURE (2 * CLOCK_SECOND)
 
 static uint32_t find(const struct layout_session *session, enum dimension_unit unit, uint64_t window) {
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS && ledger_words_used(session, i); i++) {
@@ -47,6 +50,12 @@ bool ledger_meter(struct arena *arena, uint32_t session, enum dimension_unit uni
     return true;
 }
 
+static bool refills(const struct dimension *dimension) {
+    struct bucket bucket = {.limit = dimension_limit(dimension), .window = dimension->window};
+    return dimension->mirror == DIMENSION_REFILL && bucket.limit > 0 && dimension->high > 0 &&
+           bucket_refill_time(&bucket, dimension->high) >= SURE;
+}
+
 bool ledger_meter_look(struct arena *arena, uint32_t session, enum dimension_unit unit, uint64_t window,
                        bool keep, struct ledger_meter *meter) {
     struct layout_session *words = layout_session(arena, session);
@@ -59,7 +68,11 @@ bool ledger_meter_look(struct arena *arena, uint32_t session, enum dimension_uni
         dimension.granted = dimension.taken;
         store(arena, words, place, &dimension);
     }
-    *meter = (struct ledger_meter){dimension.granted, dimension.taken, (dimension.size + 15) / 16};
+    *meter = (struct ledger_meter){.granted = dimension.granted,
+                                   .taken = dimension.taken,
+                                   .size = (dimension.size + 15) / 16,
+                                   .heard = dimension.heard,
+                                   .refills = refills(&dimension)};
     guard_unlock(arena, GUARD_LEDGER, GUARD_COORDINATOR);
     return true;
 }

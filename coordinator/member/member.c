@@ -99,6 +99,8 @@ static void step_live(struct member *member, uint64_t now) {
         ask_of_member(member, LINK_HELD, now); // a lease is what the table says, not what an answer said
     } else if (member_lease_due(member, now)) {
         member_lease_claim(member, now);
+    } else if (member_tick_learned(member, now)) {
+        return;
     } else if (due(&member->judge_at, member->term / 8, now)) {
         ask_of_run(member, LINK_JUDGE, now);
     } else if (member->dry && member_lease_left(member) == 0 && member_ship_done(member) &&

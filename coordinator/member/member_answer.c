@@ -74,6 +74,10 @@ static void heard(struct member *member, bool answered, const char *why, uint64_
 static void lost(struct member *member, enum link_call call) {
     member->lost_claim = member->lost_claim || call == LINK_CLAIM;
     member->lost_ship = member->lost_ship || call == LINK_COMMIT || call == LINK_FAIL;
+    for (uint32_t i = 0; call == LINK_LIMIT && i < member->buckets; i++) {
+        member->bucket[i].heard_told = 0; // told again
+        member->bucket[i].refills_told = false;
+    }
     if (call == LINK_JUDGE) {
         member_judge_forget(&member->judge);
     }

@@ -37,6 +37,8 @@ struct member_bucket {
     uint64_t told_granted; // of the tick that is under way
     uint64_t told_taken;
     uint64_t taken;   // at the tick before
+    uint64_t heard, heard_told; // the limit that answers tell, here, and as the fleet was told
+    bool refills, refills_told; // likewise: the provider's bucket refills all the time
     uint64_t pending; // granted, and not yet in the ledger
     uint32_t idle;    // ticks without a departure, see member_want.h
     struct member_want want;
@@ -121,6 +123,8 @@ bool member_become(struct member *member);
 void member_tick_grant(struct member *member);
 // true: one was sent.
 bool member_tick_send(struct member *member, uint64_t now);
+// What answers told of a limit is told to the fleet. true: a call was made.
+bool member_tick_learned(struct member *member, uint64_t now);
 void member_tick_take(struct member *member, const struct link_field *field, uint32_t count);
 void member_tick_restart(struct member *member); // as another member
 

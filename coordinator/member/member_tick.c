@@ -90,6 +90,8 @@ static bool look(struct member *member, bool works, uint64_t now) {
                                              bucket->window, false, &meter)) {
             return false;
         }
+        bucket->heard = meter.heard;
+        bucket->refills = bucket->refills || meter.refills;
         bucket->told_granted = meter.granted;
         bucket->told_taken = meter.taken;
     }
@@ -151,6 +153,31 @@ bool member_tick_send(struct member *member, uint64_t now) {
     return true;
 }
 
+bool member_tick_learned(struct member *member, uint64_t now) {
+    for (uint32_t i = 0; i < member->buckets; i++) {
+        struct member_bucket *bucket = &member->bucket[i];
+        bool limit = bucket->heard != 0 && bucket->heard != bucket->heard_told;
+        if (!limit && bucket->refills == bucket->refills_told) {
+            continue;
+        }
+        struct member_values values;
+        member_values_begin(&values);
+        member_values_text(&values, member->id);
+        member_values_number(&values, bucket->bucket);
+        if (limit) {
+            member_values_number(&values, (int64_t)bucket->heard);
+        } else {
+            member_values_null(&values);
+        }
+        member_values_text(&values, bucket->refills ? "true" : "false");
+        bucket->heard_told = bucket->heard;
+        bucket->refills_told = bucket->refills;
+        member_values_ask(&values, member, LINK_LIMIT, now);
+        return true;
+    }
+    return false;
+}
+
 static enum member_wish wish_of(const struct link_field *field) {
     char word[16];
     member_field_text(field, word, sizeof(word));
@@ -191,5 +218,7 @@ void member_tick_restart(struct member *member) {
     for (uint32_t i = 0; i < member->buckets; i++) {
         member->bucket[i].pending = 0;
         member->bucket[i].idle = 0;
+        member->bucket[i].heard_told = 0;
+        member->bucket[i].refills_told = false;
     }
 }

@@ -295,6 +295,8 @@ void ledger_quota_look(const struct arena *arena, struct ledger_quota *quota);
 struct ledger_meter {
     uint64_t granted, taken; // units; they wrap
     uint64_t size;           // units that a request takes, about; 0: not known yet
+    uint64_t heard;          // the limit by the answers; 0: none
+    bool refills; // the provider's own bucket was seen to refill all the time, and to hold two seconds' worth
 };
 // Coordinator, before the first spawn: nothing of it may be taken from now on but what is granted. false: the
 // session has no such dimension.

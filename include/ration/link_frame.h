@@ -32,6 +32,7 @@ enum link_call {
     LINK_OPEN,
     LINK_TELL,
     LINK_FLEET,
+    LINK_LIMIT,
     LINK_CALLS
 };
 
