@@ -73,7 +73,19 @@ static void mend_lists(struct snapshot_gossip *gossip) {
 }
 
 // Only a broken coordinator makes any of it necessary; a reader must not break with it.
+static void mend_fleet(struct snapshot_fleet *fleet) {
+    fleet->machines = arithmetic_least(fleet->machines, SNAPSHOT_MACHINES);
+    mend_text(fleet->run, sizeof(fleet->run));
+    mend_text(fleet->phase, sizeof(fleet->phase));
+    for (size_t i = 0; i < SNAPSHOT_MACHINES; i++) {
+        mend_text(fleet->machine[i].host, sizeof(fleet->machine[i].host));
+        mend_text(fleet->machine[i].id, sizeof(fleet->machine[i].id));
+        mend_text(fleet->machine[i].state, sizeof(fleet->machine[i].state));
+    }
+}
+
 static void mend(struct snapshot_gossip *gossip) {
+    mend_fleet(&gossip->fleet);
     gossip->stage = gossip->stage < SNAPSHOT_STAGES ? gossip->stage : SNAPSHOT_RUNNING;
     gossip->use_state = gossip->use_state < SNAPSHOT_USES ? gossip->use_state : SNAPSHOT_HEALTHY;
     mend_text(gossip->reason, sizeof(gossip->reason));

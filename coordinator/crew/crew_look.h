@@ -17,6 +17,9 @@ struct crew_look {
     uint32_t left_out; // artists without a verdict that this run does not ask: in doubt, others' or followers
     uint32_t identical; // followers that got what their leaders got
     uint32_t idle_deaths;
+    // of a fleet, filled in by the loop
+    uint64_t database_away; // nanoseconds for which it has not answered; 0: it answers
+    uint32_t machines_lost; // that were given up, and are not settled
     uint64_t restarts, redistributed, in_doubt;
     uint64_t worker_restarts[BOUNDS_SLOTS];
 };

@@ -40,6 +40,7 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_JUDGE] = {"SELECT o_member, o_beat FROM ration.beats_1($1::int)", 1, TEXTS, 1, SHORT},
     [LINK_BURY] = {"SELECT ration.bury_1($1::uuid, $2::bigint)", 2, TEXTS, 1, SHORT},
     [LINK_SETTLE] = {"SELECT ration.settle_1($1::uuid)", 1, TEXTS, 1, SHORT},
+    [LINK_SETTLE_DEAD] = {"SELECT ration.settle_1($1::uuid)", 1, TEXTS, 1, SHORT},
     [LINK_OPEN] = {"SELECT ration.open_1($1::int)", 1, TEXTS, 1, SHORT},
     [LINK_TELL] = {"SELECT ration.tell_1($1::uuid, $2::jsonb)", 2, TEXTS, 1, SHORT},
     [LINK_LIMIT] = {"SELECT ration.limit_1($1::uuid, $2::int, $3::bigint, $4::boolean)", 4, TEXTS, 1, SHORT},

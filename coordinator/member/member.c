@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define TELL_EACH (2 * CLOCK_SECOND)
+#define SEEN_EACH (10 * CLOCK_SECOND)
 #define FLEET_EACH (2 * CLOCK_SECOND)
 #define OPEN_EACH (500 * CLOCK_MS)
 #define LEAVES_WITHIN (10 * CLOCK_SECOND)
@@ -106,6 +107,10 @@ static void step_live(struct member *member, uint64_t now) {
     } else if (member->dry && member_lease_left(member) == 0 && member_ship_done(member) &&
                due(&member->open_at, OPEN_EACH, now)) {
         ask_of_run(member, LINK_OPEN, now);
+    } else if (due(&member->open_seen_at, SEEN_EACH, now)) {
+        ask_of_run(member, LINK_OPEN, now); // for people: how far it is
+    } else if (member_people_settle(member, now)) {
+        return;
     } else if (due(&member->tell_at, TELL_EACH, now)) {
         member_people_tell(member, now);
     } else if (due(&member->fleet_at, FLEET_EACH, now)) {

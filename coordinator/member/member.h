@@ -13,6 +13,7 @@
 #include "input/input_index.h"
 #include "output/resume.h"
 #include "ration/record_reader.h"
+#include "ration/snapshot.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +21,6 @@
 
 #define MEMBER_ID_SIZE 37
 #define MEMBER_HOST_SIZE 65
-#define MEMBER_FLEET_MOST 32 // machines that are shown one by one
 
 struct member;
 
@@ -54,37 +54,10 @@ bool member_goes_on(struct member *member, uint64_t now);
 bool member_reaped(void *member, pid_t pid, int wait_status);
 void member_close(struct member *member);
 
-// What people are told of the fleet. Times are monotonic.
+// What whoever steers the fleet wishes.
 enum member_wish { MEMBER_RUN, MEMBER_PAUSE, MEMBER_STOP };
-struct member_machine {
-    char host[MEMBER_HOST_SIZE];
-    char id[MEMBER_ID_SIZE];
-    char state[8]; // live, dead, left
-    bool self;
-    double silent; // seconds since it was heard
-    uint64_t done, failed, in_flight, waiting, workers;
-    double rate; // artists a second
-};
-struct member_look {
-    bool there; // it is a member of a fleet
-    char run[64];
-    char id[MEMBER_ID_SIZE];
-    const char *phase;    // in words
-    uint64_t away;        // nanoseconds for which the database has not answered; 0: it answers
-    uint64_t leased;      // artists that this machine has and has not recorded
-    uint64_t unshipped;   // bytes of its files that are not handed in
-    uint64_t handed_in;   // lines
-    uint64_t late;        // lines that somebody else had before: paid twice
-    uint64_t open_chunks; // as last heard
-    uint64_t tick_ms;     // how long the last tick took
-    uint64_t link_restarts;
-    uint64_t buried;     // how often this machine was
-    uint32_t live, dead; // machines
-    double rate;         // of this machine: artists a second
-    uint32_t machines;
-    struct member_machine machine[MEMBER_FLEET_MOST];
-};
-// NULL: it is no member. Valid until the next member_step().
-const struct member_look *member_look(const struct member *member);
+
+// What people are told of the fleet: of no member, all 0.
+void member_look(const struct member *member, struct snapshot_fleet *out);
 
 #endif

@@ -49,6 +49,7 @@ static void bury(struct member *member, const struct member_seen *seen, uint64_t
     log_warn("fleet", "machine %.8s has given no sign of life for %.0f s: what it was leased goes to others",
              seen->id, (double)(now - seen->since) / (double)CLOCK_SECOND);
     member_values_ask(&values, member, LINK_BURY, now);
+    member->fleet_at = 0; // it is seen at once
 }
 
 static void heard(struct member *member, bool answered, const char *why, uint64_t now) {
@@ -103,7 +104,8 @@ static void refused(struct member *member, enum link_call call, const struct lin
         buried(member);
         return;
     }
-    if (call == LINK_TELL || call == LINK_FLEET || call == LINK_JUDGE || call == LINK_BURY) {
+    if (call == LINK_TELL || call == LINK_FLEET || call == LINK_JUDGE || call == LINK_BURY ||
+        call == LINK_SETTLE_DEAD || call == LINK_LIMIT) {
         return; // for people, or with the next look
     }
     log_fatal("fleet", "the database refuses: %s (%s)%s%s", words, state, hint[0] != '\0' ? "; " : "", hint);
@@ -145,8 +147,8 @@ static void rows(struct member *member, enum link_call call, const struct link_f
         judge(member, frame, field, now);
         break;
     case LINK_OPEN:
-        member->look.open_chunks = frame->count > 0 ? (uint64_t)member_field_number(field) : 1;
-        member->fleet_done = frame->count > 0 && member->look.open_chunks == 0;
+        member->look.open = frame->count > 0 ? (uint64_t)member_field_number(field) : SNAPSHOT_UNKNOWN;
+        member->fleet_done = member->look.open == 0;
         break;
     case LINK_FLEET:
         member_people_take(member, frame, field);

@@ -27,7 +27,7 @@ bool member_lease_works(const struct member *member) {
 }
 
 static uint64_t enough(const struct member *member) {
-    uint64_t pace = (uint64_t)member->look.rate * AHEAD;
+    uint64_t pace = (uint64_t)member->rate * AHEAD;
     uint64_t workers = (uint64_t)crew_live(member->crew) * FOR_WORKER;
     return pace > workers ? pace : workers;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define RATE_EACH (2 * CLOCK_SECOND)
+#define SETTLED_AFTER (10 * CLOCK_MINUTE)
 
 void member_people_tell(struct member *member, uint64_t now) {
     const struct crew *crew = member->crew;
@@ -18,7 +19,7 @@ void member_people_tell(struct member *member, uint64_t now) {
     } figure[] = {
         {"done", board_done(crew->arena)},     {"failed", board_failed(crew->arena)},
         {"in_flight", crew_in_flight(crew)},   {"waiting", member_lease_left(member)},
-        {"workers", crew_live(crew)},          {"rate_milli", (uint64_t)(member->look.rate * 1000)},
+        {"workers", crew_live(crew)},          {"rate_milli", (uint64_t)(member->rate * 1000)},
         {"unshipped", member->look.unshipped}, {"late", member->look.late},
     };
     text_add_string(&text, "{\"host\":");
@@ -51,27 +52,62 @@ static double number_in(const char *json, const char *name) {
     return at != NULL ? strtod(at + strlen(key), NULL) : 0;
 }
 
-static void take_machine(struct member *member, const struct link_field *field) {
-    struct member_look *look = &member->look;
-    struct member_machine one = {.self = false};
-    char status[512], silent[32];
-    member_field_text(&field[0], one.id, sizeof(one.id));
+static void note_dead(struct member *member, const char *id, uint64_t now) {
+    for (uint32_t i = 0; i < member->dead; i++) {
+        if (strcmp(member->dead_one[i].id, id) == 0) {
+            return;
+        }
+    }
+    if (member->dead < MEMBER_DEAD_MOST) {
+        (void)strlcpy(member->dead_one[member->dead].id, id, MEMBER_ID_SIZE);
+        member->dead_one[member->dead++].since = now;
+    }
+}
+
+bool member_people_settle(struct member *member, uint64_t now) {
+    uint64_t long_ago = member->term < SETTLED_AFTER / 10 ? member->term * 10 : SETTLED_AFTER;
+    for (uint32_t i = 0; i < member->dead; i++) {
+        if (now - member->dead_one[i].since > long_ago) {
+            struct member_values values;
+            member_values_begin(&values);
+            member_values_text(&values, member->dead_one[i].id);
+            member_values_ask(&values, member, LINK_SETTLE_DEAD, now);
+            member->dead_one[i] = member->dead_one[--member->dead]; // seen again if that was lost
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t whole(double number) {
+    return number > 0 && number < 1e15 ? (uint64_t)number : 0;
+}
+
+static void take_machine(struct member *member, const struct link_field *field, uint64_t now) {
+    struct snapshot_fleet *look = &member->look;
+    struct snapshot_machine one = {.self = 0};
+    char status[512], silent[32], id[MEMBER_ID_SIZE];
+    member_field_text(&field[0], id, sizeof(id));
     member_field_text(&field[1], one.host, sizeof(one.host));
     member_field_text(&field[2], one.state, sizeof(one.state));
     member_field_text(&field[3], silent, sizeof(silent));
     member_field_text(&field[4], status, sizeof(status));
-    one.self = strcmp(one.id, member->id) == 0;
-    one.silent = strtod(silent, NULL);
-    one.done = (uint64_t)number_in(status, "done");
-    one.failed = (uint64_t)number_in(status, "failed");
-    one.in_flight = (uint64_t)number_in(status, "in_flight");
-    one.waiting = (uint64_t)number_in(status, "waiting");
-    one.workers = (uint64_t)number_in(status, "workers");
-    bool live = strcmp(one.state, "live") == 0;
-    one.rate = live ? number_in(status, "rate_milli") / 1000 : 0;
+    bool live = strcmp(one.state, "live") == 0, dead = strcmp(one.state, "dead") == 0;
+    (void)strlcpy(one.id, id, 9);
+    one.self = strcmp(id, member->id) == 0;
+    one.silent = whole(strtod(silent, NULL) * 1000);
+    one.done = whole(number_in(status, "done"));
+    one.failed = whole(number_in(status, "failed"));
+    one.in_flight = whole(number_in(status, "in_flight"));
+    one.waiting = whole(number_in(status, "waiting"));
+    one.workers = whole(number_in(status, "workers"));
+    one.rate = live ? whole(number_in(status, "rate_milli")) : 0;
     look->live += live;
-    look->dead += strcmp(one.state, "dead") == 0;
-    if (look->machines < MEMBER_FLEET_MOST && strcmp(one.state, "left") != 0) {
+    look->dead += dead;
+    if (dead) {
+        note_dead(member, id, now);
+    }
+    if (look->machines < SNAPSHOT_MACHINES && (live || dead)) {
         look->machine[look->machines++] = one;
     }
 }
@@ -80,7 +116,7 @@ void member_people_take(struct member *member, const struct link_frame *frame,
                         const struct link_field *field) {
     member->look.live = member->look.dead = member->look.machines = 0;
     for (uint32_t row = 0; frame->columns >= 5 && row < frame->count / frame->columns; row++) {
-        take_machine(member, field + (size_t)row * frame->columns);
+        take_machine(member, field + (size_t)row * frame->columns, clock_now());
     }
 }
 
@@ -92,7 +128,7 @@ void member_people_measure(struct member *member, uint64_t now) {
     } else if (now - member->rate_at >= RATE_EACH) {
         double rate = (double)(verdicts - member->rate_verdicts) * (double)CLOCK_SECOND /
                       (double)(now - member->rate_at);
-        member->look.rate = member->look.rate > 0 ? (member->look.rate + rate) / 2 : rate;
+        member->rate = member->rate > 0 ? (member->rate + rate) / 2 : rate;
         member->rate_at = now;
         member->rate_verdicts = verdicts;
     }
@@ -103,18 +139,17 @@ static const char *const phase_words[] = {
     [MEMBER_BURIED] = "given up by the others",     [MEMBER_LEAVES] = "leaves", [MEMBER_GONE] = "has left",
 };
 
-const struct member_look *member_look(const struct member *member) {
+void member_look(const struct member *member, struct snapshot_fleet *out) {
+    *out = (struct snapshot_fleet){.run = ""};
     if (member == NULL) {
-        return NULL;
+        return;
     }
-    struct member_look *look = &((struct member *)(uintptr_t)member)->look;
+    *out = member->look;
     uint64_t now = clock_now();
-    look->there = true;
-    (void)strlcpy(look->run, member->name, sizeof(look->run));
-    (void)strlcpy(look->id, member->id, sizeof(look->id));
-    look->phase = phase_words[member->phase];
-    look->away = member->away_since != 0 ? now - member->away_since : 0;
-    look->leased = member_lease_left(member);
-    look->link_restarts = member->link.restarts;
-    return look;
+    (void)strlcpy(out->run, member->name, sizeof(out->run));
+    (void)strlcpy(out->phase, phase_words[member->phase], sizeof(out->phase));
+    out->away = member->away_since != 0 && now > member->away_since ? now - member->away_since : 0;
+    out->leased = member_lease_left(member);
+    out->chunks = member->chunks;
+    out->link_restarts = member->link.restarts;
 }

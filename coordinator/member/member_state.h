@@ -19,6 +19,8 @@
 
 #define MEMBER_BUCKETS (BOUNDS_SESSIONS * LIMITS_ROWS)
 
+#define MEMBER_DEAD_MOST 64U
+
 enum member_phase {
     MEMBER_SHIPS, // what this machine recorded as its former member: before that one's work goes to others
     MEMBER_JOINS,
@@ -36,11 +38,11 @@ struct member_bucket {
     uint64_t base;         // of the arena's counts, when this member began
     uint64_t told_granted; // of the tick that is under way
     uint64_t told_taken;
-    uint64_t taken;   // at the tick before
+    uint64_t taken;             // at the tick before
     uint64_t heard, heard_told; // the limit that answers tell, here, and as the fleet was told
     bool refills, refills_told; // likewise: the provider's bucket refills all the time
-    uint64_t pending; // granted, and not yet in the ledger
-    uint32_t idle;    // ticks without a departure, see member_want.h
+    uint64_t pending;           // granted, and not yet in the ledger
+    uint32_t idle;              // ticks without a departure, see member_want.h
     struct member_want want;
 };
 
@@ -84,14 +86,21 @@ struct member {
     uint64_t ship_at;
     // others
     struct member_judge judge;
-    uint64_t judge_at, tell_at, fleet_at, open_at, leave_by;
+    uint64_t judge_at, tell_at, fleet_at, open_at, open_seen_at, leave_by;
     bool fleet_done;
     bool gave_back;      // it leaves, and what it was granted and did not take is the fleet's again
     bool broken;         // told
     uint64_t away_since; // monotonic; 0: the database answers
     bool away_told;
-    struct member_look look;
+    struct snapshot_fleet look; // but for what member_look() adds
+    double rate;                // artists a second, here
     uint64_t rate_at, rate_verdicts;
+    // those that were given up, and since when this machine knows it
+    uint32_t dead;
+    struct {
+        char id[MEMBER_ID_SIZE];
+        uint64_t since;
+    } dead_one[MEMBER_DEAD_MOST];
 };
 
 // ---- values of calls (member_text.c) ----
@@ -158,6 +167,8 @@ void member_answer_take(void *context, enum link_call call, const struct link_fr
 void member_people_tell(struct member *member, uint64_t now);
 void member_people_take(struct member *member, const struct link_frame *frame,
                         const struct link_field *field);
+// One that was given up long ago is settled: what it held counts as spent. true: a call was made.
+bool member_people_settle(struct member *member, uint64_t now);
 void member_people_measure(struct member *member, uint64_t now);
 
 #endif

@@ -205,7 +205,7 @@ void member_tick_take(struct member *member, const struct link_field *field, uin
     member_field_text(&field[3], seconds, sizeof(seconds));
     double each = strtod(seconds, NULL);
     member->tick_each = each > 0 && each < 60 ? (uint64_t)(each * (double)CLOCK_SECOND) : TICK;
-    member->look.tick_ms = (clock_now() - member->sent_at) / CLOCK_MS;
+    member->look.tick = (clock_now() - member->sent_at) / CLOCK_MS;
     member->wanted = wish_of(&field[2]);
     member_tick_grant(member);
 }

@@ -28,6 +28,7 @@ struct loop {
     struct snapshot look;
     struct crew_look crew_look;
     struct cost_spent cost;
+    struct snapshot_fleet fleet;
     // What those who decide remember from tick to tick.
     struct conditions conditions;
     struct adapt adapt;

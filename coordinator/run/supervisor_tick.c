@@ -21,6 +21,9 @@
 static void take_look(struct loop *loop, uint64_t now) {
     snapshot_look(loop->crew->arena, now, clock_wall(), &loop->look);
     loop->crew_look = crew_look(loop->crew);
+    member_look(loop->services->member, &loop->fleet);
+    loop->crew_look.database_away = loop->fleet.away;
+    loop->crew_look.machines_lost = (uint32_t)loop->fleet.dead;
     loop->cost = cost_look(&loop->services->cost, &loop->look);
 }
 
@@ -95,6 +98,7 @@ static void show(struct loop *loop) {
         .alerts = services->alerts,
         .cost = loop->cost,
         .quota_until = quota_monitor_paused_until(&services->quota, look->at),
+        .fleet = &loop->fleet,
         .quota_resets = quota_monitor_turns(&services->quota, look->at),
     };
     (void)publish_tick(services->publish, &facts);

@@ -2,6 +2,7 @@
 
 #include "ration/utf8.h"
 #include "view/figures_batches.h"
+#include "view/figures_fleet.h"
 #include "view/figures_parts.h"
 #include "view/figures_run.h"
 #include "view/figures_spent.h"
@@ -127,8 +128,9 @@ static void put_names(FILE *out, const struct run_status *status) {
 
 char *metrics_text(const struct run_status *status) {
     static const struct figures_list *const lists[] = {
-        &figures_run,           &figures_spent,        &figures_parts_sessions, &figures_parts_dimensions,
-        &figures_parts_workers, &figures_parts_guards, &figures_batches,        &figures_batches_parts};
+        &figures_run,           &figures_spent,         &figures_parts_sessions, &figures_parts_dimensions,
+        &figures_parts_workers, &figures_parts_guards,  &figures_batches,        &figures_batches_parts,
+        &figures_fleet,         &figures_fleet_machines};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);

@@ -82,6 +82,8 @@ static void take_stage(struct publish *publish, const struct publish_facts *fact
     } else if (facts->look->paused_until != 0) {
         gossip->stage = SNAPSHOT_PAUSED;
         reason = run_status_pause(facts->look->paused_until);
+    } else if (facts->fleet != NULL && facts->fleet->away > 0) {
+        reason = "the fleet's database does not answer";
     } else if (facts->batches != NULL) {
         reason = batch_list_words(facts->batches, words);
     }
@@ -202,6 +204,9 @@ static void publish_now(struct publish *publish, const struct publish_facts *fac
     take_pace(publish, look);
     if (facts->batches != NULL) {
         publish->status.batches = *facts->batches;
+    }
+    if (facts->fleet != NULL) {
+        gossip->fleet = *facts->fleet;
     }
     gossip->published = look->at;
     snapshot_publish(publish->begin.arena, gossip);

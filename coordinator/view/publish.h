@@ -41,7 +41,8 @@ struct publish_facts {
     struct cost_spent cost;
     uint64_t quota_until;             // monotonic: the daily quota pauses the run until then; 0: it does not
     const struct batch_list *batches; // NULL: it has no parts
-    uint64_t quota_resets;            // monotonic: when the period of the daily quota ends; 0: not known
+    const struct snapshot_fleet *fleet; // NULL: nothing new of it
+    uint64_t quota_resets;              // monotonic: when the period of the daily quota ends; 0: not known
 };
 // Publishes if it is time; true: it did, and publish_status() is new.
 bool publish_tick(struct publish *publish, const struct publish_facts *facts);

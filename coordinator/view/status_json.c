@@ -7,6 +7,7 @@
 #include "view/figures_spent.h"
 #include "view/json_fields.h"
 #include "view/status_json_batches.h"
+#include "view/status_json_fleet.h"
 #include "view/view_words.h"
 
 // Nanoseconds since 1970; 0: not known.
@@ -245,6 +246,7 @@ cJSON *status_json_object(const struct run_status *status) {
     add_use(root, status);
     add_ends_of_pauses(root, status);
     status_json_batches(root, status);
+    status_json_fleet(root, status);
     add_lists(root, status);
     return root;
 }

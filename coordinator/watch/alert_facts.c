@@ -139,10 +139,13 @@ void alert_facts_take(const struct snapshot *look, const struct crew_look *crew,
         .wall = look->wall,
         .sessions = look->sessions,
         .verdicts = (uint64_t)look->done + look->failed,
-        .waiting = look->paused_until != 0 || look->sums.disk_wait > 0 || crew->stopping || crew->finished,
+        .waiting = look->paused_until != 0 || look->sums.disk_wait > 0 || crew->stopping || crew->finished ||
+                   crew->database_away > 0,
         .expected = expected_of(&look->sums),
         .disk_wait = look->sums.disk_wait,
         .idle_deaths = crew->idle_deaths,
+        .database_away = crew->database_away,
+        .machines_lost = crew->machines_lost,
     };
     for (uint32_t i = 0; i < facts->sessions; i++) {
         facts->session[i].name = look->session_name[i];

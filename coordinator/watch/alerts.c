@@ -15,6 +15,7 @@
 #define STALLED_LEAST (CLOCK_MINUTE)
 #define STALLED_TIMES 3U // the time in which a verdict is to be expected
 #define DEATHS_MOST 10U
+#define AWAY_TOLD (5 * CLOCK_SECOND)
 
 void alerts_tell(struct alerts_telling *telling, enum alert_kind kind, bool raised, uint32_t session,
                  uint32_t threshold, const char *format, ...) {
@@ -43,6 +44,8 @@ static const struct alert_about table[ALERT_KINDS] = {
     [ALERT_BATCH_LATE] = {.name = "batch_late", .level = "warning"},
     [ALERT_BATCH_WINDOW] = {.name = "batch_window", .level = "warning"},
     [ALERT_BATCH_RESULTS] = {.name = "batch_results", .level = "critical"},
+    [ALERT_DATABASE_AWAY] = {.name = "database_away", .level = "critical"},
+    [ALERT_MACHINE_LOST] = {.name = "machine_lost", .level = "warning"},
 };
 
 const struct alert_about *alerts_about(enum alert_kind kind) {
@@ -138,6 +141,28 @@ static void decide_house(struct alerts *alerts, const struct alert_facts *facts,
     }
 }
 
+// A moment without the database is nothing: what was granted lasts as long.
+static void decide_fleet(struct alerts *alerts, const struct alert_facts *facts,
+                         struct alerts_telling *telling) {
+    bool away = facts->database_away > AWAY_TOLD || (alerts->database_away && facts->database_away > 0);
+    if (away != alerts->database_away) {
+        alerts->database_away = away;
+        alerts_tell(telling, ALERT_DATABASE_AWAY, away, ALERTS_NOBODY, 0,
+                    away ? "the fleet's database does not answer: nothing new is begun until it does"
+                         : "the fleet's database answers again");
+    }
+    if (facts->machines_lost > 0 && facts->machines_lost != alerts->machines_lost) {
+        alerts_tell(telling, ALERT_MACHINE_LOST, true, ALERTS_NOBODY, 0,
+                    "machines of the fleet that were given up: %u; what they were leased goes to the others",
+                    facts->machines_lost);
+        telling->event[telling->count - 1].renewed = alerts->machines_lost > 0;
+    } else if (facts->machines_lost == 0 && alerts->machines_lost > 0) {
+        alerts_tell(telling, ALERT_MACHINE_LOST, false, ALERTS_NOBODY, 0,
+                    "no machine of the fleet is given up any more");
+    }
+    alerts->machines_lost = facts->machines_lost;
+}
+
 uint32_t alerts_decide(struct alerts *alerts, const struct alert_facts *facts,
                        struct alert_event event[ALERTS_EVENTS_MOST]) {
     struct alerts_telling telling = {.event = event};
@@ -147,5 +172,6 @@ uint32_t alerts_decide(struct alerts *alerts, const struct alert_facts *facts,
     decide_stalled(alerts, facts, &telling);
     decide_house(alerts, facts, &telling);
     alerts_batches_decide(alerts, facts, &telling);
+    decide_fleet(alerts, facts, &telling);
     return telling.count;
 }

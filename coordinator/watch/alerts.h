@@ -30,6 +30,8 @@ enum alert_kind {
     ALERT_RUN_STALLED,
     ALERT_DISK_FULL,
     ALERT_WORKER_CRASH_LOOP,
+    ALERT_DATABASE_AWAY,
+    ALERT_MACHINE_LOST,
     ALERT_BATCH_FAILED,  // the API refused or lost a part
     ALERT_BATCH_EXPIRED, // a part's window was over first
     ALERT_BATCH_LATE,    // a part waits much longer than is to be expected
@@ -91,6 +93,8 @@ struct alert_facts {
     uint32_t idle_deaths;             // of workers, in a row, without one verdict
     const struct batch_list *batches; // NULL: it is no batch
     const char *run;                  // its id; kept only while the facts are looked at
+    uint64_t database_away;           // of a fleet: nanoseconds without an answer
+    uint32_t machines_lost;           // of a fleet: given up
 };
 
 struct alert_event {
@@ -123,6 +127,8 @@ struct alerts {
         uint64_t seen, from;            // parts that ended so, now, and before those that are told
         uint64_t at;                    // monotonic: the last of them did; 0: none has
     } batch[ALERT_KINDS - ALERT_BATCH_FAILED];
+    bool database_away;
+    uint32_t machines_lost;
 };
 
 // What became of these parts is no news.

@@ -29,6 +29,7 @@ enum link_call {
     LINK_JUDGE,
     LINK_BURY,
     LINK_SETTLE,
+    LINK_SETTLE_DEAD,
     LINK_OPEN,
     LINK_TELL,
     LINK_FLEET,

@@ -21,6 +21,7 @@
 #define SNAPSHOT_HISTORY 120U
 #define SNAPSHOT_ALERTS 8U
 #define SNAPSHOT_ERRORS 8U
+#define SNAPSHOT_MACHINES 16U
 
 enum snapshot_stage {
     SNAPSHOT_RUNNING,
@@ -74,6 +75,33 @@ struct snapshot_wait {
     uint64_t answers; // that there were then
 };
 
+// A machine of a fleet, by what it told last.
+struct snapshot_machine {
+    char host[40];
+    char id[12];    // the beginning of its name as a member
+    char state[12]; // "live", "dead": given up, and not settled yet
+    uint64_t self;
+    uint64_t silent; // thousandths of a second since the database heard it
+    uint64_t done, failed, in_flight, waiting, workers;
+    uint64_t rate; // thousandths of an artist a second
+};
+struct snapshot_fleet {
+    char run[64]; // "": it is no member of a fleet
+    char phase[40];
+    uint64_t away;         // nanoseconds for which the database has not answered; 0: it answers
+    uint64_t leased;       // artists that this machine has to do
+    uint64_t unshipped;    // bytes that it has recorded and not handed in
+    uint64_t handed_in;    // lines
+    uint64_t late;         // lines that another machine had before: paid twice
+    uint64_t chunks, open; // of the fleet; `open` have artists without a verdict; SNAPSHOT_UNKNOWN
+    uint64_t tick;         // milliseconds that the last tick took
+    uint64_t link_restarts;
+    uint64_t buried;     // how often this machine was given up
+    uint64_t live, dead; // machines
+    uint64_t machines;
+    struct snapshot_machine machine[SNAPSHOT_MACHINES];
+};
+
 // What only the coordinator knows.
 struct snapshot_gossip {
     uint64_t published; // 0: nothing was yet
@@ -100,6 +128,7 @@ struct snapshot_gossip {
     struct snapshot_alert alert[SNAPSHOT_ALERTS]; // newest last
     struct snapshot_error error[SNAPSHOT_ERRORS]; // newest last
     struct snapshot_history history;
+    struct snapshot_fleet fleet;
 };
 
 struct snapshot_worker {

@@ -6,13 +6,13 @@ source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
 need_database
 [[ -x $build/ration-link ]] || skip_all "built without libpq"
-artists=4000
+artists=6000
 input_of $artists
 rpm=12000
 simapi --requests-per-minute $rpm --latency-ms 200
 
 # ---- what is refused before anything is sent ----
-options=(--input "$input" --requests-per-minute "$rpm" --fleet-term 5)
+options=(--input "$input" --requests-per-minute "$rpm" --fleet-term 10)
 ration --input "$input" --output "$dir/none.jsonl" --fleet "$database" --fleet-name batch --requests-per-minute $rpm
 is "$status" 2 "a database without the schema: exit 2"
 has "$err" "ration fleet init" "and what to do"
@@ -32,15 +32,20 @@ is "$(audited 1)" 0 "nothing was sent"
 
 # ---- three machines ----
 for name in one two three; do
-    machine "$name" "${options[@]}"
+    machine "$name" "${options[@]}" --log-file "$dir/$name.log"
 done
 wait_for 30 machine_has two 300
+shown() { "$build/ration" status --run "$dir/one.jsonl" >"$dir/status" 2>&1 && grep -q "fleet batch | this machine at work | 3 at work" "$dir/status"; }
+wait_for 30 shown
+ok $? "ration status shows three machines at work"
+is "$("$build/ration" status --run "$dir/one.jsonl" --json | perl -MJSON::PP -e 'my $f = decode_json(<STDIN>)->{fleet};
+    print "$f->{name} $f->{machines_live} ", scalar(grep { $_->{self} } @{ $f->{machines} })')" "batch 3 1" "and so does its JSON"
 wait_for 30 machine_has three 100
 input_of 300
-ration --input "$input" --output "$dir/none.jsonl" --fleet "$database" --fleet-name batch --requests-per-minute $rpm --fleet-term 5
+ration --input "$input" --output "$dir/none.jsonl" --fleet "$database" --fleet-name batch --requests-per-minute $rpm --fleet-term 10
 is "$status" 2 "another input: exit 2"
 has "$err" "its input is another one" "and why"
-ration --input "$dir/input.$artists.csv" --output "$dir/none.jsonl" --fleet "$database" --fleet-name batch --requests-per-minute 60 --fleet-term 5
+ration --input "$dir/input.$artists.csv" --output "$dir/none.jsonl" --fleet "$database" --fleet-name batch --requests-per-minute 60 --fleet-term 10
 is "$status" 2 "another limit: exit 2"
 has "$err" "its requests_per_minute of session default is $rpm, and here it is 60" "and which, on both sides"
 
@@ -49,11 +54,17 @@ machine_wait two
 held_by_two=$(lines "$dir/two.jsonl")
 machine_cut three
 wait_for 30 machine_says three "the database cannot be reached"
+alerted() { grep -q '"alert":"database_away"' "$dir/three.log"; }
+wait_for 30 alerted
+ok $? "an alert tells that the database is away"
 machine_mend three
 wait_for 30 machine_says three "the database answers again"
 buried() { machine_says one "has given no sign of life" || machine_says three "has given no sign of life"; }
 wait_for 30 buried
-holds "the killed one is given up after its term" "$(sql "SELECT count(*) FROM ration.member WHERE state = 'dead'") >= 1"
+lost() { grep -q '"alert":"machine_lost"' "$dir/one.log"; }
+wait_for 30 lost
+ok $? "an alert tells that a machine was given up"
+holds "the killed one is given up after its term, and what it had begun goes to others" "$(sql 'SELECT sum(deaths) FROM ration.chunk') >= 1"
 kill -9 "$(pgrep -P "${machine_pid[one]}" -x ration-link)"
 wait_for 30 machine_says one "ration-link"
 machine two "${options[@]}"

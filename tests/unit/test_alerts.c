@@ -43,6 +43,29 @@ static void assert_event(const struct alert_event *e, enum alert_kind kind, bool
     assert_string_equal(e->message, message);
 }
 
+static void a_fleet_is_watched(void **state) {
+    (void)state;
+    facts.database_away = 4 * CLOCK_SECOND;
+    assert_int_equal(after(1), 0); // what was granted lasts as long
+    facts.database_away = 6 * CLOCK_SECOND;
+    assert_int_equal(after(1), 1);
+    assert_event(&event[0], ALERT_DATABASE_AWAY, true,
+                 "the fleet's database does not answer: nothing new is begun until it does");
+    assert_int_equal(after(1), 0);
+    facts.database_away = 0;
+    facts.machines_lost = 1;
+    assert_int_equal(after(1), 2);
+    assert_event(&event[0], ALERT_DATABASE_AWAY, false, "the fleet's database answers again");
+    assert_event(&event[1], ALERT_MACHINE_LOST, true,
+                 "machines of the fleet that were given up: 1; what they were leased goes to the others");
+    facts.machines_lost = 2;
+    assert_int_equal(after(1), 1);
+    assert_true(event[0].renewed);
+    facts.machines_lost = 0;
+    assert_int_equal(after(1), 1);
+    assert_event(&event[0], ALERT_MACHINE_LOST, false, "no machine of the fleet is given up any more");
+}
+
 static void thresholds_are_percentages(void **state) {
     (void)state;
     struct alerts_thresholds thresholds;
@@ -426,6 +449,7 @@ static void everything_at_once_fits(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_fleet_is_watched, begin),
         cmocka_unit_test_setup(thresholds_are_percentages, begin),
         cmocka_unit_test_setup(nothing_is_told_of_a_good_run, begin),
         cmocka_unit_test_setup(quota_use_is_told_at_each_threshold_once, begin),

@@ -2,6 +2,7 @@
 
 #include "unit_status.h"
 #include "view/figures_batches.h"
+#include "view/figures_fleet.h"
 #include "view/figures_parts.h"
 #include "view/figures_run.h"
 #include "view/figures_spent.h"
@@ -77,6 +78,14 @@ static cJSON *told_of(void (*change)(struct arena *arena)) {
     if (change != NULL) {
         change(arena);
     }
+    gossip.fleet = (struct snapshot_fleet){
+        .run = "bios",
+        .phase = "at work",
+        .live = 2,
+        .open = SNAPSHOT_UNKNOWN,
+        .away = 1500 * CLOCK_MS,
+        .machines = 1,
+        .machine = {{.host = "a", .id = "7eb42a77", .state = "live", .self = 1, .rate = 70300}}};
     snapshot_publish(arena, &gossip);
     struct run_status *status = unit_status(arena);
     batch_list_add(&status->batches, &part);
@@ -162,6 +171,12 @@ static void tells_sessions_and_errors(void **state) {
 static void tells_what_a_batch_api_has(void **state) {
     (void)state;
     static const struct told told[] = {
+        {"fleet.name", "\"bios\""},
+        {"fleet.machines_live", "2"},
+        {"fleet.chunks_open", "null"},
+        {"fleet.database_away_seconds", "1.5"},
+        {"fleet.machines.0.member", "\"7eb42a77\""},
+        {"fleet.machines.0.artists_per_second", "70.3"},
         {"batches.open", "1"},
         {"batches.rows", "70"},
         {"batches.ends_by", "\"2026-02-01T22:59:59.000Z\""},
@@ -219,6 +234,8 @@ static void tells_each_figure(void **state) {
                {&figures_parts_dimensions, "sessions.0.dimensions.0."},
                {&figures_parts_workers, "workers.0."},
                {&figures_parts_guards, "guards.0."},
+               {&figures_fleet, ""},
+               {&figures_fleet_machines, "fleet.machines.0."},
                {&figures_batches, ""},
                {&figures_batches_parts, "batches.parts.0."}};
     cJSON *root = told_of(NULL);

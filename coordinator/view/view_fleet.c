@@ -1,0 +1,60 @@
+#include "view/view_fleet.h"
+
+#include "ration/clock.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void put_head(struct view *view, const struct snapshot_fleet *fleet) {
+    char span[CLOCK_SPAN_SIZE];
+    view_put(view, VIEW_BOLD, "fleet %s", fleet->run);
+    view_piece(view, VIEW_PLAIN, " | this machine %s", fleet->phase);
+    view_piece(view, VIEW_PLAIN, " | %" PRIu64 " at work", fleet->live);
+    if (fleet->dead > 0) {
+        view_piece(view, VIEW_RED, ", %" PRIu64 " given up", fleet->dead);
+    }
+    if (fleet->away > 0) {
+        (void)clock_span((double)fleet->away / (double)CLOCK_SECOND, span);
+        view_piece(view, VIEW_RED, " | the database has not answered for %s", span);
+    } else {
+        view_piece(view, VIEW_PLAIN, " | the database answers in %" PRIu64 " ms", fleet->tick);
+    }
+    if (fleet->open != SNAPSHOT_UNKNOWN && fleet->chunks > 0 && fleet->open <= fleet->chunks) {
+        view_piece(view, VIEW_PLAIN, " | %" PRIu64 " of %" PRIu64 " chunks done", fleet->chunks - fleet->open,
+                   fleet->chunks);
+    }
+    if (fleet->late > 0) {
+        view_piece(view, VIEW_YELLOW, " | %" PRIu64 " answers too late", fleet->late);
+    }
+    view_end(view);
+}
+
+static void put_machine(struct view *view, const struct snapshot_machine *machine) {
+    char silent[CLOCK_SPAN_SIZE];
+    bool live = machine->state[0] == 'l';
+    view_put(view, VIEW_PLAIN, "%-20.20s %-8s ", machine->host, machine->id);
+    view_put(view, live ? VIEW_GREEN : VIEW_RED, "%-9s",
+             live ? machine->self ? "this one" : "at work" : "given up");
+    view_piece(view, VIEW_PLAIN, " %8.1f", (double)machine->rate / 1000);
+    view_piece(view, VIEW_PLAIN, " %9" PRIu64, machine->in_flight);
+    view_piece(view, VIEW_PLAIN, " %8" PRIu64, machine->waiting);
+    view_piece(view, VIEW_PLAIN, " %9" PRIu64, machine->done);
+    view_piece(view, machine->failed > 0 ? VIEW_RED : VIEW_PLAIN, " %7" PRIu64, machine->failed);
+    view_piece(view, VIEW_PLAIN, " %7" PRIu64, machine->workers);
+    view_piece(view, VIEW_PLAIN, "  %s", clock_span((double)machine->silent / 1000, silent));
+    view_end(view);
+}
+
+void view_fleet(struct view *view, const struct snapshot_fleet *fleet) {
+    if (fleet->run[0] == '\0' || view_room(view) < 3) {
+        return;
+    }
+    put_head(view, fleet);
+    view_put(view, VIEW_DIM, "%-20s %-8s %-9s", "MACHINE", "MEMBER", "STATE");
+    view_piece(view, VIEW_DIM, " %8s %9s %8s %9s %7s %7s  %s", "A SECOND", "IN FLIGHT", "WAITING", "DONE",
+               "FAILED", "WORKERS", "HEARD");
+    view_end(view);
+    for (uint64_t i = 0; i < fleet->machines && view_room(view) > 0; i++) {
+        put_machine(view, &fleet->machine[i]);
+    }
+}

@@ -1,0 +1,82 @@
+// The machines of a fleet, as people see them.
+#include "view/view_fleet.h"
+
+#include "ration/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct snapshot_fleet fleet(void) {
+    return (struct snapshot_fleet){
+        .run = "bios",
+        .phase = "at work",
+        .live = 2,
+        .dead = 1,
+        .chunks = 24,
+        .open = 5,
+        .tick = 7,
+        .machines = 2,
+        .machine = {{.host = "a", .id = "7eb42a77", .state = "live", .self = 1, .rate = 70300, .done = 801},
+                    {.host = "b", .id = "1bbf57b2", .state = "dead", .silent = 61000}},
+    };
+}
+
+static const char *shown(const struct snapshot_fleet *of, unsigned width, unsigned most) {
+    static struct view view;
+    view_begin(&view, width, most, false);
+    view_fleet(&view, of);
+    return view.text;
+}
+
+static void all_machines_are_shown(void **state) {
+    (void)state;
+    struct snapshot_fleet of = fleet();
+    const char *text = shown(&of, 200, 20);
+    assert_non_null(strstr(
+        text, "fleet bios | this machine at work | 2 at work, 1 given up | the database answers in 7 ms"
+              " | 19 of 24 chunks done\n"));
+    assert_non_null(strstr(text, "a                    7eb42a77 this one"));
+    assert_non_null(strstr(text, "70.3"));
+    assert_non_null(strstr(text, "b                    1bbf57b2 given up"));
+    assert_non_null(strstr(text, "  61 s\n"));
+    of.away = 65 * CLOCK_SECOND;
+    of.open = SNAPSHOT_UNKNOWN;
+    of.late = 3;
+    text = shown(&of, 200, 20);
+    assert_non_null(strstr(text, "| the database has not answered for 65 s | 3 answers too late\n"));
+}
+
+static void nothing_of_a_run_that_is_no_member(void **state) {
+    (void)state;
+    struct snapshot_fleet of = {.run = ""};
+    assert_string_equal(shown(&of, 200, 20), "");
+}
+
+static void it_keeps_to_its_room(void **state) {
+    (void)state;
+    struct snapshot_fleet of = fleet();
+    assert_string_equal(shown(&of, 200, 2), "");
+    for (unsigned width = 1; width < 120; width += 7) {
+        const char *text = shown(&of, width, 3);
+        size_t longest = 0, lines = 0;
+        for (const char *line = text; *line != '\0'; lines++) {
+            size_t length = strcspn(line, "\n");
+            longest = length > longest ? length : longest;
+            line += length + (line[length] == '\n');
+        }
+        assert_true(longest <= width && lines <= 3);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_machines_are_shown),
+        cmocka_unit_test(nothing_of_a_run_that_is_no_member),
+        cmocka_unit_test(it_keeps_to_its_room),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
