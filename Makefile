@@ -24,7 +24,8 @@ LIBPQ_FLAGS := $(if $(LIBPQ),$(shell pkg-config --cflags libpq))
 
 common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
 link := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/link/*.c))
-coordinator := $(filter-out $(link),$(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c)))
+fleet := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/fleet/*.c))
+coordinator := $(filter-out $(link) $(fleet),$(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c)))
 worker := $(patsubst %.c,$(BUILD)/%.o,$(wildcard worker/*.c worker/*/*.c))
 simapi := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simapi/*.c))
 units := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
@@ -35,7 +36,7 @@ simapi_parts := $(filter-out %/main.o,$(simapi))
 .PHONY: all programs setup demo test units scenarios lint sanitize valgrind install uninstall clean help
 all: programs
 
-programs: $(BUILD)/ration $(BUILD)/ration-worker $(if $(LIBPQ),$(BUILD)/ration-link) $(BUILD)/simapi $(BUILD)/fault_fd.so $(BUILD)/wall_clock.so
+programs: $(BUILD)/ration $(BUILD)/ration-worker $(if $(LIBPQ),$(BUILD)/ration-link $(BUILD)/ration-fleet) $(BUILD)/simapi $(BUILD)/fault_fd.so $(BUILD)/wall_clock.so
 
 help:
 	@printf '%s\n' 'make demo      install what is missing, build, run the sample through four workers, kill one' \
@@ -72,6 +73,10 @@ $(BUILD)/coordinator/%.o: coordinator/%.c
 $(BUILD)/coordinator/link/%.o: coordinator/link/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator $(LIBPQ_FLAGS) -c $< -o $@
+$(BUILD)/coordinator/fleet/%.o: coordinator/fleet/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator $(LIBPQ_FLAGS) -c $< -o $@
+$(BUILD)/coordinator/fleet/fleet_schema.o: $(wildcard coordinator/fleet/*.sql)
 # The pages are embedded by their .c file.
 $(BUILD)/coordinator/http/http_page.o: $(wildcard coordinator/http/*.html)
 $(BUILD)/coordinator/prices/prices_built_in.o: coordinator/prices/prices.json
@@ -91,6 +96,9 @@ $(BUILD)/ration-worker: $(worker) $(BUILD)/libcommon.a
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 $(BUILD)/ration-link: $(link) $(BUILD)/libcommon.a
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBPQ) -lbsd -lm
+$(BUILD)/ration-fleet: $(fleet) $(BUILD)/parts.a $(BUILD)/libcommon.a
+	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(fleet) -Wl,--start-group $(BUILD)/parts.a $(BUILD)/libcommon.a -Wl,--end-group \
+	  $(LIBPQ) -lcjson -lcsv -lsqlite3 -lpcre2-8 -lbsd -lcrypto -lz -lzstd -lm
 $(BUILD)/simapi: $(simapi)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson -lbsd -lm
 
@@ -200,6 +208,7 @@ install: programs
 	install -D -m 755 $(BUILD)/ration $(DESTDIR)$(PREFIX)/bin/ration
 	install -D -m 755 $(BUILD)/ration-worker $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker
 	$(if $(LIBPQ),install -D -m 755 $(BUILD)/ration-link $(DESTDIR)$(PREFIX)/libexec/ration/ration-link)
+	$(if $(LIBPQ),install -D -m 755 $(BUILD)/ration-fleet $(DESTDIR)$(PREFIX)/libexec/ration/ration-fleet)
 	install -D -m 644 coordinator/prices/prices.json $(DESTDIR)$(PREFIX)/share/ration/prices.json
 	install -D -m 644 docs/ration.1 $(DESTDIR)$(PREFIX)/share/man/man1/ration.1
 	install -D -m 644 scripts/completion/ration.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration
@@ -208,6 +217,7 @@ install: programs
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ration $(DESTDIR)$(PREFIX)/libexec/ration/ration-worker \
+	  $(DESTDIR)$(PREFIX)/libexec/ration/ration-link $(DESTDIR)$(PREFIX)/libexec/ration/ration-fleet \
 	  $(DESTDIR)$(PREFIX)/share/ration/prices.json \
 	  $(DESTDIR)$(PREFIX)/share/man/man1/ration.1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ration \
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ration $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ration.fish

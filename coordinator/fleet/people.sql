@@ -7,7 +7,7 @@ BEGIN
         SELECT min(run) INTO v_run FROM ration.run HAVING count(*) = 1;
         IF v_run IS NULL THEN
             RAISE EXCEPTION 'which run? %', coalesce((SELECT 'there are ' || string_agg(name, ', ' ORDER BY run) FROM ration.run),
-                'none was begun yet') USING ERRCODE = 'RA006', HINT = 'name it with --name';
+                'none was begun yet') USING ERRCODE = 'RA006', HINT = 'name it with --fleet-name';
         END IF;
     ELSE
         SELECT run INTO v_run FROM ration.run WHERE name = p_name;

@@ -24,10 +24,10 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_BUCKET] = {"SELECT ration.bucket_1($1::int, $2, $3::int, $4::float8, $5::bigint)", 5, TEXTS, 1,
                      SHORT},
     [LINK_JOIN] = {"SELECT ration.join_1($1::int, $2::uuid, $3, $4::uuid)", 4, TEXTS, 1, LONG},
-    [LINK_TICK] =
-        {"SELECT o_granted, o_pace, o_wanted, o_tick FROM ration.tick_1($1::uuid, $2::bigint, $3::float8, "
-         "$4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
-         8, TEXTS, 0, SHORT},
+    [LINK_TICK] = {"SELECT o_granted, o_pace, o_wanted, o_tick, coalesce(o_workers, 0) "
+                   "FROM ration.tick_1($1::uuid, $2::bigint, $3::float8, "
+                   "$4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
+                   8, TEXTS, 0, SHORT},
     [LINK_CLAIM] = {WITH_BEGUN("ration.claim_1($1::uuid, $2::int, $3::int)"), 3, TEXTS, 1, SHORT},
     [LINK_HELD] = {WITH_BEGUN("ration.held_1($1::uuid)"), 1, TEXTS, 1, SHORT},
     [LINK_COMMIT] =

@@ -82,6 +82,15 @@ static void obey(struct member *member, uint64_t now) {
     member->obeyed = member->wanted;
 }
 
+uint32_t member_workers(struct member *member) {
+    uint32_t wanted = member != NULL ? member->workers_wanted : 0;
+    if (wanted == 0 || wanted == member->workers_told) {
+        return 0;
+    }
+    member->workers_told = wanted;
+    return wanted;
+}
+
 // ---- what is asked next ----
 
 static bool due(uint64_t *at, uint64_t each, uint64_t now) {

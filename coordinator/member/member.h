@@ -59,5 +59,7 @@ enum member_wish { MEMBER_RUN, MEMBER_PAUSE, MEMBER_STOP };
 
 // What people are told of the fleet: of no member, all 0.
 void member_look(const struct member *member, struct snapshot_fleet *out);
+// How many workers the fleet wants on each machine, 1..; 0: nothing new is wanted since it was asked last.
+uint32_t member_workers(struct member *member);
 
 #endif

@@ -68,6 +68,7 @@ struct member {
     struct member_bucket bucket[MEMBER_BUCKETS];
     uint64_t beat, tick_at, tick_each, sent_at, answered_at;
     enum member_wish wanted, obeyed;
+    uint32_t workers_wanted, workers_told; // 0: nobody has said so
     // work
     uint8_t *adopted; // by chunk, of this member: one bit each
     uint32_t chunks, from;

@@ -187,7 +187,7 @@ static enum member_wish wish_of(const struct link_field *field) {
 // Of what was told, not of what is there now: something may have come back meanwhile.
 void member_tick_take(struct member *member, const struct link_field *field, uint32_t count) {
     size_t at = 0;
-    if (count < 4) {
+    if (count < 5) {
         return;
     }
     for (uint32_t i = 0; i < member->buckets; i++) {
@@ -207,6 +207,8 @@ void member_tick_take(struct member *member, const struct link_field *field, uin
     member->tick_each = each > 0 && each < 60 ? (uint64_t)(each * (double)CLOCK_SECOND) : TICK;
     member->look.tick = (clock_now() - member->sent_at) / CLOCK_MS;
     member->wanted = wish_of(&field[2]);
+    member_field_text(&field[4], seconds, sizeof(seconds));
+    member->workers_wanted = (uint32_t)strtoul(seconds, NULL, 10);
     member_tick_grant(member);
 }
 

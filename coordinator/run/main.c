@@ -6,6 +6,7 @@
 #include "plan/plan.h"
 #include "plan/show_request.h"
 #include "run/command_line.h"
+#include "run/fleet_command.h"
 #include "run/run.h"
 #include "system/descriptors.h"
 #include "system/exit_code.h"
@@ -28,6 +29,8 @@ static void usage(FILE *out) {
                 "       ration show OUTPUT [ID]       answers in the terminal, with their input\n",
                 out);
     command_line_usage(out);
+    (void)fputs("       ration fleet COMMAND DATABASE many machines, one batch: init, status, stop, export\n",
+                out);
     (void)fputs("       ration help [COMMAND]\n"
                 "       ration version\n"
                 "\n"
@@ -129,6 +132,11 @@ static int command_show(int argc, char **argv) {
     return printed(show_command(argc, argv));
 }
 
+static int command_fleet(int argc, char **argv) {
+    (void)argc;
+    return fleet_command(argv);
+}
+
 static int command_version(int argc, char **argv) {
     (void)argc;
     (void)argv;
@@ -142,10 +150,10 @@ static const struct {
     const char *name;
     int (*obey)(int argc, char **argv); // argv[0] is the name
 } commands[] = {
-    {"run", command_run},    {"plan", command_plan},       {"export", command_export},
-    {"show", command_show},  {"help", command_help},       {"--help", command_help},
-    {"-h", command_help},    {"version", command_version}, {"--version", command_version},
-    {"-V", command_version},
+    {"run", command_run},           {"plan", command_plan},   {"export", command_export},
+    {"show", command_show},         {"fleet", command_fleet}, {"help", command_help},
+    {"--help", command_help},       {"-h", command_help},     {"version", command_version},
+    {"--version", command_version}, {"-V", command_version},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

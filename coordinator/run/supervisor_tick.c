@@ -5,6 +5,7 @@
 #include "crew/output_watch.h"
 #include "crew/quarantine.h"
 #include "crew/watchdog.h"
+#include "member/member.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
@@ -12,6 +13,8 @@
 #include "view/view_head.h"
 
 #include <bsd/unistd.h>
+#include <errno.h>
+#include <string.h>
 
 #define COMPARING (5 * CLOCK_MS) // of a tick at most, when the input's times have changed
 #define STATUS_TEXT 480
@@ -79,6 +82,26 @@ static void look_at_scale(struct loop *loop) {
     }
 }
 
+// What a person wants on all machines of a fleet.
+static void look_at_fleet(struct loop *loop) {
+    struct crew *crew = loop->crew;
+    uint32_t wanted = stop_begun(crew) ? 0 : member_workers(loop->services->member);
+    if (wanted == 0) {
+        return;
+    }
+    enum scale_result result = scale_to(crew, wanted);
+    if (result == SCALE_DONE) {
+        crew->by_hand = true;
+        log_info("fleet", "the fleet wants %u workers on each machine", wanted);
+    } else if (result == SCALE_NO_MEMORY) {
+        end_run(loop, STOP_CANNOT);
+    } else {
+        log_warn("fleet",
+                 "the fleet wants %u workers on each machine, and there are no descriptors for them: %s",
+                 wanted, strerror(errno));
+    }
+}
+
 static void look_at_parts(struct loop *loop) {
     if (loop->crew->settings->batch) {
         batch_watch_look(&loop->services->parts, loop->crew->files->output_name, loop->look.at);
@@ -141,6 +164,7 @@ void supervisor_tick(struct loop *loop, uint64_t now) {
     look_at_daily_quota(loop);
     look_at_conditions(loop);
     look_at_scale(loop);
+    look_at_fleet(loop);
     look_at_parts(loop);
     alert_watch_tick(services->alerts, &loop->look, &loop->crew_look,
                      loop->crew->settings->batch ? &services->parts.list : NULL);

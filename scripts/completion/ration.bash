@@ -69,6 +69,17 @@ _ration() {
     export | show)
         if [[ $current == -* || $before == --* ]]; then _ration_words "${COMP_WORDS[1]}" ''; else _ration_runs; fi
         ;;
+    fleet)
+        if [[ $COMP_CWORD -eq 2 ]]; then
+            _ration_fill 'init status workers pause resume stop export drop --help'
+        elif [[ ${COMP_WORDS[2]} == export && $before == --input ]]; then
+            _ration_files
+        elif [[ ${COMP_WORDS[2]} == export ]]; then
+            _ration_fill "--table --fleet-name $(_ration_options export)"
+        else
+            _ration_fill '--fleet-name --json --force --help'
+        fi
+        ;;
     *)
         case $before in
         --run) _ration_runs ;;

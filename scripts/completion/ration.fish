@@ -59,6 +59,7 @@ complete -c ration -n '__fish_seen_subcommand_from show; and not __ration_takes_
 complete -c ration -n '__fish_seen_subcommand_from show; and __ration_takes_value show' -a '(__ration_values show)'
 complete -c ration -n '__fish_seen_subcommand_from status top ps cancel' -a '(__ration_runs)'
 complete -c ration -n '__fish_seen_subcommand_from status' -a '--json --metrics --list'
+complete -c ration -n '__fish_seen_subcommand_from fleet' -a 'init status workers pause resume stop export drop --fleet-name --json --force --table --help'
 complete -c ration -n '__fish_seen_subcommand_from restart-worker' -a all
 complete -c ration -n '__fish_seen_subcommand_from help' -a '(__ration_commands)'
 complete -c ration -n '__fish_seen_subcommand_from status top ps workers restart-worker kill-worker pause resume cancel stop' -a '--run --help'

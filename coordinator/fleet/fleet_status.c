@@ -1,0 +1,177 @@
+#include "fleet/fleet_status.h"
+
+#include "fleet/fleet_tell.h"
+#include "ration/dimension.h"
+#include "ration/utf8.h"
+#include "system/exit_code.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LONG_TRANSACTION_S 300.0 // from then on vacuum is behind with the hot rows
+
+static double number(const cJSON *object, const char *name) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsNumber(item) ? item->valuedouble : 0;
+}
+
+// Harmless on a terminal; the object's.
+static const char *text(const cJSON *object, const char *name) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    if (!cJSON_IsString(item) || item->valuestring == NULL) {
+        return "";
+    }
+    utf8_defuse(item->valuestring);
+    return item->valuestring;
+}
+
+// 1234567 → 1,234,567
+static const char *grouped(double value, char out[32]) {
+    char digits[32];
+    (void)snprintf(digits, sizeof(digits), "%.0f", value);
+    size_t length = strlen(digits), used = 0;
+    for (size_t i = 0; i < length && used < 30; i++) {
+        out[used++] = digits[i];
+        if ((length - i) % 3 == 1 && i + 1 < length && digits[i] != '-') {
+            out[used++] = ',';
+        }
+    }
+    out[used] = '\0';
+    return out;
+}
+
+static void show_run(const cJSON *all) {
+    char done[32], failed[32], artists[32], doubt[32];
+    const cJSON *chunks = cJSON_GetObjectItemCaseSensitive(all, "chunks");
+    const cJSON *in_doubt = cJSON_GetObjectItemCaseSensitive(all, "in_doubt");
+    const char *wanted = text(all, "wanted");
+    double count = number(all, "artists"), through = number(all, "done") + number(all, "failed");
+    (void)printf("%s: %s%s\n", text(all, "run"),
+                 through >= count                          ? "done"
+                 : strcmp(text(all, "state"), "done") == 0 ? "done"
+                                                           : "open",
+                 strcmp(wanted, "pause") == 0  ? ", paused"
+                 : strcmp(wanted, "stop") == 0 ? ", stopped"
+                                               : "");
+    (void)printf("  artists   %s: %s done, %s failed, %.1f %% through\n", grouped(count, artists),
+                 grouped(number(all, "done"), done), grouped(number(all, "failed"), failed),
+                 count > 0 ? 100 * through / count : 100);
+    (void)printf("  chunks    %.0f of %.0f open, %.0f held", number(chunks, "open"), number(chunks, "all"),
+                 number(chunks, "held"));
+    if (number(chunks, "suspect") > 0) {
+        (void)printf("; %.0f that three machines died of, each is tried alone", number(chunks, "suspect"));
+    }
+    (void)putchar('\n');
+    if (number(in_doubt, "exact") + number(in_doubt, "at_most") > 0) {
+        (void)printf("  in doubt  %s", grouped(number(in_doubt, "exact"), doubt));
+        if (number(in_doubt, "at_most") > 0) {
+            (void)printf(", and at most %s of machines that are gone",
+                         grouped(number(in_doubt, "at_most"), doubt));
+        }
+        (void)puts(" may have been asked twice");
+    }
+}
+
+static void show_machines(const cJSON *members) {
+    const cJSON *one;
+    if (cJSON_GetArraySize(members) == 0) {
+        (void)puts("  machines  none yet");
+        return;
+    }
+    (void)printf("\n  %-20s %-6s %8s %9s %8s %8s %9s %9s\n", "machine", "state", "silent", "a second",
+                 "workers", "flying", "done", "failed");
+    cJSON_ArrayForEach(one, members) {
+        const cJSON *status = cJSON_GetObjectItemCaseSensitive(one, "status");
+        bool live = strcmp(text(one, "state"), "live") == 0;
+        (void)printf("  %-20.20s %-6s %6.1f s %9.1f %8.0f %8.0f %9.0f %9.0f\n", text(one, "host"),
+                     text(one, "state"), number(one, "silent_s"),
+                     live ? number(status, "rate_milli") / 1000 : 0, live ? number(status, "workers") : 0,
+                     live ? number(status, "in_flight") : 0, number(status, "done"),
+                     number(status, "failed"));
+    }
+}
+
+static void name_limit(const cJSON *limit, char out[64]) {
+    double window = number(limit, "window_s"), unit = number(limit, "unit");
+    char name[48] = "units";
+    if (unit > DIMENSION_NONE && unit < DIMENSION_UNITS && window > 0) {
+        dimension_name((enum dimension_unit)unit, (uint64_t)(window * CLOCK_SECOND), name);
+    } else if (unit > DIMENSION_NONE && unit < DIMENSION_UNITS) {
+        (void)snprintf(name, sizeof(name), "%s", dimension_unit_name((enum dimension_unit)unit));
+    }
+    (void)snprintf(out, 64, "%s", name);
+}
+
+static void show_limits(const cJSON *limits, const cJSON *holds) {
+    const cJSON *one;
+    if (cJSON_GetArraySize(limits) > 0) {
+        (void)printf("\n  %-20s %-26s %12s %14s %10s\n", "session", "", "limit", "taken", "held");
+    }
+    cJSON_ArrayForEach(one, limits) {
+        char name[64], limit[32], taken[32], held[32];
+        name_limit(one, name);
+        (void)printf("  %-20.20s %-26.26s %12s %14s %10s\n", text(one, "session"), name,
+                     grouped(number(one, "limit"), limit), grouped(number(one, "taken"), taken),
+                     grouped(number(one, "granted") - number(one, "taken"), held));
+    }
+    cJSON_ArrayForEach(one, holds) {
+        (void)printf("  %s: %s for %.0f s more%s%s\n", text(one, "session"), text(one, "kind"),
+                     number(one, "left_s"), text(one, "why")[0] != '\0' ? ": " : "", text(one, "why"));
+    }
+}
+
+static int show(const char *json) {
+    cJSON *all = cJSON_Parse(json);
+    if (all == NULL) {
+        fleet_tell("out of memory");
+        return EXIT_CODE_CANNOT;
+    }
+    show_run(all);
+    show_machines(cJSON_GetObjectItemCaseSensitive(all, "members"));
+    show_limits(cJSON_GetObjectItemCaseSensitive(all, "limits"),
+                cJSON_GetObjectItemCaseSensitive(all, "holds"));
+    double oldest = number(cJSON_GetObjectItemCaseSensitive(all, "database"), "oldest_transaction_s");
+    if (oldest >= LONG_TRANSACTION_S) {
+        (void)printf(
+            "\n  a transaction of this database is open for %.0f s: vacuum waits for it, and ticks become "
+            "slow; end it (pg_stat_activity names it)\n",
+            oldest);
+    }
+    cJSON_Delete(all);
+    return EXIT_CODE_ALL_DONE;
+}
+
+// Where several runs are there and none is named, they are listed.
+static int show_list(const struct fleet_answer *runs) {
+    (void)printf("%-24s %-8s %-8s %12s %8s\n", "run", "state", "wanted", "artists", "at work");
+    for (size_t i = 0; i < fleet_answer_rows(runs); i++) {
+        (void)printf("%-24.24s %-8s %-8s %12s %8s\n", fleet_answer_text(runs, i, 0),
+                     fleet_answer_text(runs, i, 1), fleet_answer_text(runs, i, 2),
+                     fleet_answer_text(runs, i, 3), fleet_answer_text(runs, i, 4));
+    }
+    (void)puts("\n--fleet-name NAME shows one");
+    return EXIT_CODE_ALL_DONE;
+}
+
+int fleet_status(struct fleet_database *database, const struct fleet_words *words) {
+    const char *const values[] = {words->name};
+    if (words->name[0] == '\0' && !words->json) {
+        struct fleet_answer *runs = fleet_database_ask(
+            database, "SELECT o_name, o_state, o_wanted, o_artists, o_live FROM ration.runs_1()", 0, NULL);
+        int several = runs == NULL ? -1 : fleet_answer_rows(runs) > 1;
+        int listed = several > 0 ? show_list(runs) : EXIT_CODE_CANNOT;
+        fleet_answer_free(runs);
+        if (several != 0) {
+            return listed;
+        }
+    }
+    struct fleet_answer *answer = fleet_database_ask(database, "SELECT ration.status_1($1)", 1, values);
+    if (answer == NULL) {
+        return EXIT_CODE_WRONG;
+    }
+    const char *json = fleet_answer_text(answer, 0, 0);
+    int status = words->json ? (puts(json) < 0 ? EXIT_CODE_CANNOT : EXIT_CODE_ALL_DONE) : show(json);
+    fleet_answer_free(answer);
+    return status;
+}

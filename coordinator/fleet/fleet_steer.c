@@ -1,0 +1,110 @@
+#include "fleet/fleet_steer.h"
+
+#include "fleet/fleet_tell.h"
+#include "ration/clock.h"
+#include "system/exit_code.h"
+#include "system/signals.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOOK_EACH_US 200000U
+#define PATIENCE (30 * CLOCK_SECOND) // a machine that lives ticks four times a second
+
+static const char *wish_of(enum fleet_command command) {
+    switch (command) {
+    case FLEET_PAUSE:
+        return "pause";
+    case FLEET_RESUME:
+        return "run";
+    case FLEET_STOP:
+        return "stop";
+    default:
+        return NULL;
+    }
+}
+
+// The live machines that have not acted on it; NULL after telling.
+static struct fleet_answer *waiting_for(struct fleet_database *database, const char *run,
+                                        const char *number) {
+    const char *const values[] = {run, number};
+    return fleet_database_ask(
+        database, "SELECT o_host, o_age_s::bigint FROM ration.waiting_1($1::int, $2::bigint)", 2, values);
+}
+
+static void tell_silent(const struct fleet_answer *silent) {
+    for (size_t i = 0; i < fleet_answer_rows(silent); i++) {
+        fleet_tell(
+            "%s has not heard it, and is silent for %s s; it spends what it was granted, and then stands",
+            fleet_answer_text(silent, i, 0), fleet_answer_text(silent, i, 1));
+    }
+}
+
+static int wait_for_all(struct fleet_database *database, const char *run, const char *number) {
+    uint64_t until = clock_now() + PATIENCE;
+    for (;;) {
+        struct fleet_answer *left = waiting_for(database, run, number);
+        if (left == NULL) {
+            return EXIT_CODE_CANNOT;
+        }
+        bool all = fleet_answer_rows(left) == 0;
+        bool over = clock_now() >= until || signals_caught();
+        if (!all && over) {
+            tell_silent(left);
+        }
+        fleet_answer_free(left);
+        if (all || over) {
+            return all ? EXIT_CODE_ALL_DONE : signals_caught() ? EXIT_CODE_STOPPED : EXIT_CODE_SOME_FAILED;
+        }
+        (void)usleep(LOOK_EACH_US);
+    }
+}
+
+static unsigned long live_in(struct fleet_database *database, const char *run) {
+    const char *const values[] = {run};
+    struct fleet_answer *answer = fleet_database_ask(
+        database, "SELECT count(*) FROM ration.fleet_1($1::int) WHERE o_state = 'live'", 1, values);
+    unsigned long live = answer != NULL ? strtoul(fleet_answer_text(answer, 0, 0), NULL, 10) : 0;
+    fleet_answer_free(answer);
+    return live;
+}
+
+int fleet_steer(struct fleet_database *database, const struct fleet_words *words) {
+    char workers[16], run[16], number[24];
+    (void)snprintf(workers, sizeof(workers), "%" PRIu32, words->workers);
+    const char *const values[] = {words->name, wish_of(words->command),
+                                  words->command == FLEET_WORKERS ? workers : NULL};
+    signals_catch();
+    struct fleet_answer *answer =
+        fleet_database_ask(database, "SELECT o_run, o_no FROM ration.want_1($1, $2, $3::int)", 3, values);
+    if (answer == NULL) {
+        return EXIT_CODE_WRONG;
+    }
+    (void)snprintf(run, sizeof(run), "%s", fleet_answer_text(answer, 0, 0));
+    (void)snprintf(number, sizeof(number), "%s", fleet_answer_text(answer, 0, 1));
+    fleet_answer_free(answer);
+    int status = wait_for_all(database, run, number);
+    if (status == EXIT_CODE_ALL_DONE) {
+        unsigned long live = live_in(database, run);
+        fleet_tell(live > 0 ? "%lu of %lu machines have heard it"
+                            : "no machine is at work; those that come will hear it",
+                   live, live);
+    }
+    return status;
+}
+
+int fleet_steer_drop(struct fleet_database *database, const struct fleet_words *words) {
+    const char *const values[] = {words->name, words->force ? "true" : "false"};
+    struct fleet_answer *answer =
+        fleet_database_ask(database, "SELECT ration.drop_1($1, $2::boolean)", 2, values);
+    if (answer == NULL) {
+        return EXIT_CODE_WRONG;
+    }
+    fleet_tell("the run is gone, with %s lines; accounts and what they have spent stay",
+               fleet_answer_text(answer, 0, 0));
+    fleet_answer_free(answer);
+    return EXIT_CODE_ALL_DONE;
+}

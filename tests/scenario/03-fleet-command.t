@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# `ration fleet`: the database prepared and brought up, a run of two machines seen, paused, exported in the order of its input, and
+# taken away; passwords and roles.
+source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/fleet.sh"
+source "$root/tests/support/machines.sh"
+need_database
+[[ -x $build/ration-fleet ]] || skip_all "built without libpq"
+fleet() { # COMMAND DATABASE …: sets $status, $out and $err
+    fresh
+    out=$summary
+    "$build/ration" fleet "$@" >"$out" 2>"$err"
+    status=$?
+}
+
+# ---- words ----
+fleet --help
+is "$status" 0 "help"
+has "$out" PGPASSFILE "tells where passwords belong"
+# WANTED-TEXT WORD…
+refused() {
+    local text=$1
+    shift
+    fleet "$@"
+    is "$status" 2 "refused: $*"
+    has "$err" "$text" "and told why"
+}
+refused "unknown command" ""
+refused "did you mean status?" statsu "$database"
+refused "which database?" status
+refused "which database?" status --json
+refused "--json is for" pause "$database" --json
+refused "--force is for" stop "$database" --force
+refused "--table is for" status "$database" --table x
+refused "how many?" workers "$database"
+refused "from 1 to 64" workers "$database" 65
+refused "--fleet-name needs a value" status "$database" --fleet-name
+refused "PGPASSFILE" status postgresql://ration:geheim@127.0.0.1/postgres
+refused "PGPASSFILE" status "host=127.0.0.1 password=geheim"
+refused "neither a URL" status "hots=geheim"
+is "$(cat "$dir"/err.* | grep -c geheim)" 0 "and no password is repeated"
+fleet status "postgresql://127.0.0.1:1/x"
+is "$status" 4 "a database that is not there: exit 4"
+fleet status "$database"
+is "$status" 4 "one that nobody has prepared"
+has "$err" "ration fleet init" "and what to do"
+
+# ---- init ----
+pids=()
+for i in 1 2 3 4; do
+    "$build/ration" fleet init "$database" >"$dir/init.$i" 2>&1 &
+    pids+=($!)
+done
+failed=0
+for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
+is "$failed|$(sql 'SELECT count(*), max(version) FROM ration.migration')" "0|1|1" "four at once prepare it once"
+fleet init "$database"
+is "$status" 0 "again changes nothing"
+has "$err" "as it was" "and says so"
+has "$err" "fsync is off" "what the server's settings mean is told"
+sql "INSERT INTO ration.migration (version, ration) VALUES (9, '9.9')" >"$dir/out.sql"
+fleet init "$database"
+is "$status" 2 "what a later program has made is left alone: exit 2"
+has "$err" "use the newest ration" "and what to do"
+sql "DELETE FROM ration.migration WHERE version = 9" >"$dir/out.sql"
+
+# ---- passwords and roles ----
+sql "CREATE ROLE m1 LOGIN PASSWORD 'machine' IN ROLE ration_machine; CREATE ROLE v1 LOGIN PASSWORD 'viewer' IN ROLE ration_viewer" >"$dir/out.sql"
+printf '127.0.0.1:%s:*:m1:machine\n127.0.0.1:%s:*:v1:viewer\n' "$database_port" "$database_port" >"$dir/passwords"
+chmod 600 "$dir/passwords"
+as() { PGPASSFILE=$dir/passwords psql -XqAt "host=127.0.0.1 port=$database_port user=$1 dbname=postgres" -c "\\set VERBOSITY sqlstate" -c "$2" 2>&1; }
+is "$(as m1 "SELECT o_artists FROM ration.begin_1(1, 'mine', 300, 'x', '{}')")" 300 "a machine's role may call what machines call"
+as m1 "SELECT * FROM ration.batch" >"$dir/denied"
+has "$dir/denied" 42501 "and reads no answer"
+as m1 "SELECT ration.drop_1('mine', true)" >"$dir/denied"
+has "$dir/denied" 42501 "nor takes a run away"
+as v1 "SELECT ration.want_1('mine', 'stop', NULL)" >"$dir/denied"
+has "$dir/denied" 42501 "a viewer steers nothing"
+export PGPASSFILE=$dir/passwords
+fleet status "postgresql://v1@127.0.0.1:$database_port/postgres"
+is "$status" 0 "and sees, with its password from PGPASSFILE"
+has "$out" "mine: open" "the only run is the one that is meant"
+unset PGPASSFILE
+fleet drop "$database"
+is "$status" 0 "a run that nobody works on is taken away"
+
+# ---- two machines ----
+input_of 1500
+simapi --latency-ms 100 --requests-per-minute 60000
+for name in one two; do
+    machine "$name" --input "$input" --requests-per-minute 6000
+done
+wait_for 30 machine_has one 20
+fleet status "$database"
+is "$status" 0 "a run at work is seen"
+has "$out" "batch: open" "its name"
+is "$(grep -c ' live ' "$out")" 2 "both machines"
+has "$out" "requests a minute" "its limit"
+fleet status "$database" --json
+is "$(perl -MJSON::PP -0ne '$j = decode_json($_); print scalar @{$j->{members}}, " ", $j->{artists}' "$out")" "2 1500" "also as JSON"
+fleet pause "$database"
+is "$status" 0 "a pause is heard"
+has "$err" "2 of 2 machines have heard it" "by both"
+fleet workers "$database" 1
+is "$status" 0 "workers on each machine"
+has "$err" "2 of 2" "heard by both"
+one_worker() { [[ $(workers_of "${machine_pid[one]}" | wc -l) -eq 1 ]]; }
+wait_for 20 one_worker
+fleet drop "$database"
+is "$status" 2 "a run at work is not taken away"
+has "$err" "--force" "and told how"
+fleet status "$database" --fleet-name other
+is "$status" 2 "another name: exit 2"
+has "$err" "there are batch" "and which there are"
+fleet resume "$database" --fleet-name batch
+is "$status" 0 "it goes on"
+machine_wait one two
+is "${machine_status[one]}${machine_status[two]}" 00 "both end"
+
+# ---- export ----
+ids() { perl -MJSON::PP -ne 'print decode_json($_)->{artist_id}, "\n"' "$1"; }
+fleet export "$database" --to "$dir/all.jsonl" --input "$input"
+is "$status" 0 "all lines of all machines"
+perl -ne 'print "$1\n" if $. > 1 && /^([^,]+),/' "$input" >"$dir/wanted"
+cmp -s <(ids "$dir/all.jsonl") "$dir/wanted"
+ok $? "each artist once, in the order of the input"
+cat "$dir/one.jsonl" "$dir/two.jsonl" | sort >"$dir/machines"
+fleet_lines | sort >"$dir/database"
+cmp -s "$dir/machines" "$dir/database"
+ok $? "the lines are byte for byte those of the machines"
+fleet export "$database" --to "$dir/all.csv" --input "$input"
+is "$status|$(perl -MText::ParseWords -ne '$n++ if /^"?[^,]+,/; END { print $n > 1500 }' "$dir/all.csv")" "0|1" "as CSV"
+fleet export "$database" --fleet-name batch --to "$dir/all.sqlite"
+is "$status" 0 "as SQLite, without the input"
+fleet export "$database" --table public.bios
+is "$status" 0 "into a table"
+has "$err" "1500 rows to the table public.bios" "each row"
+fleet export "$database" --table public.bios
+has "$err" "0 rows to" "again: what is new"
+is "$(sql "SELECT count(*), count(DISTINCT artist_id), bool_or(failed) FROM public.bios")" "1500|1500|f" "each artist has one"
+fleet export "$database" --table "public.bios; DROP SCHEMA ration CASCADE"
+is "$status|$(sql "SELECT count(*) FROM ration.run")" "2|1" "a name is a name, and nothing else"
+fleet export "$database" --to "$dir/x.foo"
+is "$status" 2 "words of ration export are looked at as there"
+fleet stop "$database"
+is "$status" 0 "a stop of a run at which nobody works"
+has "$err" "no machine is at work" "says so"
+fleet drop "$database"
+is "$status" 0 "the run is taken away"
+has "$err" "1500 lines" "with its lines"
+database_stop INT
+finish
