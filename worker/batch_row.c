@@ -47,20 +47,15 @@ static struct artist *take(struct batch_part *part, uint32_t at) {
     return artist;
 }
 
-// By the list's price for batches; where it has none, half of what the same answer costs alone.
 static void make_bill(struct worker *worker, struct ended *ended) {
     const struct answer *answer = &ended->answer;
-    bool half = false;
     ended->bill = bill_of(&(struct bill_attempt){
-        .price = charge_batch(worker, ended->artist->booking.session, answer, &half),
+        .price = charge_price(worker, ended->artist->booking.session, answer, PRICE_BATCH),
         .way = PRICE_BATCH,
         .tokens = answer->tokens,
         .believed = ledger_believes(&ended->artist->booking, answer->tokens.input, answer->tokens.output),
         .refused = true, // nobody bills what has no tokens
     });
-    if (half) {
-        ended->bill.cost = (ended->bill.cost + 1) / 2;
-    }
     ended->artist->cost += ended->bill.cost;
     ended->artist->usage = (struct ledger_usage){
         .outcome = ended->outcome.kind,

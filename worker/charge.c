@@ -126,37 +126,25 @@ static void tell(const struct worker *worker, uint32_t session, const struct cha
 static void note_dearer(const struct worker *worker, uint32_t session, const struct price *price,
                         const struct answer *answer, enum price_way way) {
     if (price != NULL && answer->tokens.input + answer->tokens.output > 0) {
-        struct tier_price most = price_most(price, way, false); // long requests have their own
+        bool above = price->above > 0 && answer->tokens.input > price->above;
+        struct tier_price most = price_most(price, way, above);
         ledger_dearer(worker->arena, session, &most);
     }
 }
 
-static struct price_found find_price(struct worker *worker, uint32_t session, const struct answer *answer,
-                                     enum price_way way) {
+static const struct price *find_price(struct worker *worker, uint32_t session, const struct answer *answer,
+                                      enum price_way way) {
     if (answer->model == NULL || answer->model[0] == '\0' || strlen(answer->model) >= PRICE_NAME_SIZE) {
-        return price_book_answer(worker->charge.book, session, NULL);
+        return price_book_answer(worker->charge.book, session, NULL).price;
     }
     const struct charge_found *found = find(&worker->charge, session, answer->model);
     tell(worker, session, found, way);
-    return found->what;
+    return found->what.price;
 }
 
-const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer) {
-    const struct price *price = find_price(worker, session, answer, answer->way).price;
-    note_dearer(worker, session, price, answer, answer->way);
+const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer,
+                                 enum price_way way) {
+    const struct price *price = find_price(worker, session, answer, way);
+    note_dearer(worker, session, price, answer, way);
     return price;
-}
-
-const struct price *charge_batch(struct worker *worker, uint32_t session, const struct answer *answer,
-                                 bool *half) {
-    struct price_found found = find_price(worker, session, answer, PRICE_BATCH);
-    if (found.entry != NULL) {
-        *half = !found.entry->known[PRICE_BATCH];
-    } else { // one that was told has one price for all ways
-        *half = found.price != NULL &&
-                memcmp(&found.price->rates[PRICE_BATCH], &found.price->rates[PRICE_DEFAULT],
-                       sizeof(found.price->rates[PRICE_BATCH])) == 0;
-    }
-    note_dearer(worker, session, found.price, answer, PRICE_BATCH);
-    return found.price;
 }

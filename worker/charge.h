@@ -27,13 +27,10 @@ struct charge {
 int charge_open(struct charge *charge, int fd);
 void charge_close(struct charge *charge);
 
-// The price of an answer of that session; NULL: none is known. Tells once a run and session that the model
-// that answered costs otherwise than the one that was asked, or that no list has it, or not the way it was
-// served.
-const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer);
-// Likewise of an answer that came by a batch. *half: no list says what that costs, so it costs half of what
-// the same answer costs alone.
-const struct price *charge_batch(struct worker *worker, uint32_t session, const struct answer *answer,
-                                 bool *half);
+// The price of an answer of that session, which was served that way; NULL: none is known. Tells once a run
+// and session that the model that answered costs otherwise than the one that was asked, or that no list has
+// it, or not that way.
+const struct price *charge_price(struct worker *worker, uint32_t session, const struct answer *answer,
+                                 enum price_way way);
 
 #endif

@@ -54,7 +54,7 @@ static void make_bill(struct worker *worker, struct ended *ended) {
     struct artist *artist = ended->artist;
     const struct answer *answer = &ended->answer;
     ended->bill = bill_of(&(struct bill_attempt){
-        .price = charge_price(worker, artist->booking.session, answer),
+        .price = charge_price(worker, artist->booking.session, answer, answer->way),
         .way = answer->way,
         .tokens = answer->tokens,
         .believed = ledger_believes(&artist->booking, answer->tokens.input, answer->tokens.output),

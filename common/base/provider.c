@@ -99,6 +99,7 @@ static const struct provider providers[] = {
         .limit_key = "max_tokens",
         .charging = PROVIDER_CHARGES_ESTIMATE,
         .dialect = "none",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "groq",
@@ -145,6 +146,7 @@ static const struct provider providers[] = {
         .charging = PROVIDER_CHARGES_ESTIMATE,
         .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "vllm", // the model is the one that it serves
@@ -174,6 +176,7 @@ static const struct provider providers[] = {
         .charging = PROVIDER_CHARGES_ESTIMATE,
         .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "gemini", // ai.google.dev/gemini-api/docs/openai
@@ -192,6 +195,7 @@ static const struct provider providers[] = {
         .key_env = "OPENROUTER_API_KEY",
         .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "openai",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "deepseek",
@@ -201,6 +205,7 @@ static const struct provider providers[] = {
         .key_env = "DEEPSEEK_API_KEY",
         .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "together",
@@ -220,6 +225,7 @@ static const struct provider providers[] = {
         .key_env = "FIREWORKS_API_KEY",
         .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "openai",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "xai",
@@ -229,6 +235,7 @@ static const struct provider providers[] = {
         .key_env = "XAI_API_KEY",
         .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "openai",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "cerebras",
@@ -246,6 +253,7 @@ static const struct provider providers[] = {
         .base_url_env = "NVIDIA_BASE_URL",
         .key_env = "NVIDIA_API_KEY",
         .dialect = "none",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "huggingface", // its router, which sends on to whoever serves the model
@@ -254,6 +262,7 @@ static const struct provider providers[] = {
         .base_url_env = "HF_BASE_URL",
         .key_env = "HF_TOKEN",
         .dialect = "none",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "bedrock", // docs.aws.amazon.com/bedrock/latest/userguide/inference-chat-completions.html
@@ -273,6 +282,7 @@ static const struct provider providers[] = {
         .key_env = "VERTEX_ACCESS_TOKEN",
         .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "azure-deployments", // the older paths, with a version of the API in each URL
@@ -299,6 +309,7 @@ static const struct provider providers[] = {
         .key_optional = true,
         .caching = PROVIDER_CACHES_ITSELF,
         .dialect = "none",
+        .batches = PROVIDER_BATCHES_NONE,
     },
     {
         .name = "sglang",

@@ -5,6 +5,21 @@
 
 #define MILLI 1000U // a price of one micro-dollar a million tokens is a thousandth of a nano-dollar a token
 
+static uint64_t half(uint64_t value) {
+    return value / 2 + value % 2;
+}
+
+struct price_rates price_half(const struct price_rates *rates) {
+    return (struct price_rates){
+        .input = half(rates->input),
+        .cached = half(rates->cached),
+        .written = half(rates->written),
+        .written_hour = half(rates->written_hour),
+        .output = half(rates->output),
+        .reasoning = half(rates->reasoning),
+    };
+}
+
 struct price price_plain(uint64_t input, uint64_t output) {
     struct price price = {0};
     for (int way = 0; way < PRICE_WAYS; way++) {
@@ -17,6 +32,7 @@ struct price price_plain(uint64_t input, uint64_t output) {
             .reasoning = output,
         };
     }
+    price.rates[PRICE_BATCH] = price_half(&price.rates[PRICE_DEFAULT]);
     return price;
 }
 
@@ -29,7 +45,8 @@ static void raise_to(struct tier_price *most, const struct price_rates *rates) {
 struct tier_price price_most(const struct price *price, enum price_way way, bool above) {
     struct tier_price most = {0};
     for (int i = 0; i < PRICE_WAYS; i++) {
-        if (i != PRICE_PRIORITY || way == PRICE_PRIORITY) {
+        bool asked_for = i == PRICE_PRIORITY || i == PRICE_BATCH;
+        if (i == (int)way || (!asked_for && way != PRICE_BATCH)) {
             raise_to(&most, above && price->above > 0 ? &price->rates_above[i] : &price->rates[i]);
         }
     }

@@ -1,5 +1,6 @@
 #include "config/config_batch.h"
 
+#include "ration/clock.h"
 #include "ration/log.h"
 
 #include <stdlib.h>
@@ -15,17 +16,19 @@ static int refuse(const char *what) {
     return -1;
 }
 
-static bool speaks_batches(const struct provider *provider) {
+bool config_batch_speaks(const struct provider *provider) {
     return provider_batches_of(provider) != PROVIDER_BATCHES_NONE && strchr(provider->path, '{') == NULL &&
            provider->auth != PROVIDER_AUTH_AWS && provider->query == NULL;
 }
 
-// Hours or days, up to a week.
-static bool is_window(const char *text) {
+uint64_t config_batch_window(const struct options *options) {
+    const char *text = options->batch_window;
     size_t digits = strspn(text, "0123456789");
     unsigned long number = digits > 0 && digits < 4 ? strtoul(text, NULL, 10) : 0;
     bool days = strcmp(text + digits, "d") == 0;
-    return number > 0 && (days || strcmp(text + digits, "h") == 0) && number * (days ? 24 : 1) <= HOURS_MOST;
+    unsigned long hours = number * (days ? 24 : 1);
+    bool known = (days || strcmp(text + digits, "h") == 0) && hours <= HOURS_MOST;
+    return known ? hours * CLOCK_HOUR : 0;
 }
 
 static bool same_text(const char *a, const char *b) {
@@ -46,12 +49,12 @@ static bool one_kind(const struct settings *settings) {
 
 static int check(const struct options *options, const struct provider *provider,
                  const struct settings *settings) {
-    if (!speaks_batches(provider)) {
+    if (!config_batch_speaks(provider)) {
         return refuse("it is not known how batches of this provider are asked; leave it out, or say "
                       "\"batches\" in a file of --providers");
     }
     enum provider_batches api = provider_batches_of(provider);
-    if (api == PROVIDER_BATCHES_MISTRAL && !is_window(options->batch_window)) {
+    if (api == PROVIDER_BATCHES_MISTRAL && config_batch_window(options) == 0) {
         return refuse("Mistral's batches have hours or days, 168h or 7d at most: --batch-window 24h");
     }
     if (api == PROVIDER_BATCHES_ANTHROPIC && strcmp(options->batch_window, "24h") != 0) {

@@ -42,6 +42,9 @@ static enum price_way way_of(const struct config *config, uint32_t session) {
                 {"ultrafast", PRICE_PRIORITY}};
     const char *form = form_of(config, session);
     size_t length = 0;
+    if (config->settings.batch) {
+        return PRICE_BATCH;
+    }
     const char *tier = form != NULL ? request_form_text(form, "service_tier", &length) : NULL;
     for (size_t i = 0; tier != NULL && i < sizeof(ways) / sizeof(ways[0]); i++) {
         if (strlen(ways[i].tier) == length && strncmp(tier, ways[i].tier, length) == 0) {
@@ -54,10 +57,11 @@ static enum price_way way_of(const struct config *config, uint32_t session) {
 // The dearest way in which they may be answered: what "auto" is, the account decides.
 static enum price_way dearest_of(const struct config *config, uint32_t session) {
     const char *form = form_of(config, session);
+    enum price_way way = way_of(config, session);
     size_t length = 0;
     const char *tier = form != NULL ? request_form_text(form, "service_tier", &length) : NULL;
-    return tier != NULL && length == 4 && strncmp(tier, "auto", 4) == 0 ? PRICE_PRIORITY
-                                                                        : way_of(config, session);
+    bool any = tier != NULL && length == 4 && strncmp(tier, "auto", 4) == 0;
+    return any && way == PRICE_DEFAULT ? PRICE_PRIORITY : way;
 }
 
 // The model that a session's requests name; "": none, or each row its own.
@@ -79,6 +83,11 @@ static const struct price_entry *row_of(const struct config *config, uint32_t se
     return *asked(config, session, model) != '\0'
                ? price_book_find(config->prices, config->sessions.one[session].provider, model)
                : NULL;
+}
+
+bool config_prices_known(const struct config *config, uint32_t session, enum price_way way) {
+    const struct price_entry *row = row_of(config, session);
+    return config->prices->session[session].ground == PRICE_OF_ASKED && row != NULL && row->known[way];
 }
 
 static void choose(const struct options *options, const struct config *config, uint32_t session) {

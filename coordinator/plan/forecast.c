@@ -183,6 +183,7 @@ void forecast_describe_bound(const struct forecast_facts *facts, const struct fo
         [FORECAST_IN_FLIGHT] = "requests in flight (latency)",
         [FORECAST_PAUSE] = "a pause",
         [FORECAST_SESSIONS] = "no session being left",
+        [FORECAST_WINDOW] = "the window of a batch",
     };
     if (forecast->bound == FORECAST_LIMIT) {
         describe_limit(facts, forecast, out);

@@ -57,7 +57,8 @@ struct forecast_facts {
     struct forecast_limit quota;        // requests, of all sessions together; limit 0: none
     struct tier_price price;            // all 0: not known, or `free`
     bool free;                          // nothing costs anything
-    double artist_cost;                 // nano-dollars, all attempts included; 0: by `price` and tokens
+    uint64_t within;    // nanoseconds: all are asked in batches, which are answered within it; 0: one by one
+    double artist_cost; // nano-dollars, all attempts included; 0: by `price` and tokens
     struct forecast_kept kept;
     double paid; // what was paid, over what the tokens of answers come to by `price`; 0: not known
     uint32_t sessions;
@@ -71,6 +72,7 @@ enum forecast_bound {
     FORECAST_IN_FLIGHT, // requests in flight, and the latency
     FORECAST_PAUSE,     // the run is paused until further notice
     FORECAST_SESSIONS,  // no session can be used any more
+    FORECAST_WINDOW,    // the time within which the provider answers a batch
 };
 
 struct forecast {

@@ -66,14 +66,17 @@ static void look_back(struct plan *work) {
 
 static int show(struct plan *work) {
     struct plan_cases cases;
+    struct plan_ways ways;
     struct plan_text text = {.input = work->input.name,
                              .options = &work->options,
                              .config = &work->config,
                              .estimate = &work->estimate,
-                             .cases = &cases};
+                             .cases = &cases,
+                             .ways = &ways};
     look_back(work);
     plan_cases_make(&work->options, &work->config, work->tiers, &work->estimate, clock_now(), clock_wall(),
                     &cases);
+    plan_ways_make(&work->options, &work->config, &work->estimate, &cases.one[0].facts, &ways);
     if (work->models != NULL) {
         text.compare = &work->compare;
         if (plan_compare_make(work->models, work->config.provider->name, work->config.prices, work->tiers,

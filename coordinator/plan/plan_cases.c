@@ -1,6 +1,7 @@
 #include "plan/plan_cases.h"
 
 #include "plan/plan_money.h"
+#include "plan/plan_ways.h"
 #include "ration/clock.h"
 
 #include <inttypes.h>
@@ -137,10 +138,23 @@ static void add_tiers(struct plan_cases *cases, const struct options *options, c
     }
 }
 
+// A batch's rows count towards no limit of requests, and come when the provider has the time.
+static void set_window(const struct forecast_facts *facts, struct forecast *forecast) {
+    forecast->bound = FORECAST_WINDOW;
+    forecast->unpaced = false;
+    forecast->rate = 0;
+    forecast->waits = forecast->periods = 0;
+    forecast->takes = facts->within;
+    forecast->ends = facts->within < CLOCK_NEVER ? facts->wall + facts->within : CLOCK_NEVER;
+}
+
 // Where no limit holds a session back, requests in flight and an assumed latency are all there is: the
 // answers will tell limits, and no rate is promised. Quotas of a day tell the end without it.
 void plan_cases_forecast(const struct forecast_facts *facts, struct forecast *forecast) {
     forecast_make(facts, forecast);
+    if (facts->within > 0 && facts->artists_left > 0) {
+        set_window(facts, forecast);
+    }
     if (forecast->unpaced) {
         forecast->rate = 0;
     }
@@ -163,13 +177,14 @@ void plan_cases_make(const struct options *options, const struct config *config,
                                           .input_tokens = estimate->input_tokens,
                                           .in_flight = workers * config->settings.in_flight,
                                           .free = config->free,
+                                          .within = options->batch ? plan_ways_window(options) : 0,
                                           .sessions = config->sessions.count}};
     set_output(&first->facts, estimate->output_tokens);
     for (uint32_t i = 0; i < config->sessions.count; i++) {
         fill_session(options, &config->sessions.one[i], &first->facts.session[i]);
     }
     fill_quota(options, &first->facts);
-    plan_money_fill(config, estimate, &first->facts);
+    plan_money_fill(config, config->rates, estimate, &first->facts);
     plan_cases_forecast(&first->facts, &first->forecast);
     add_output(cases, "half", 0.5);
     add_output(cases, "twice", 2);

@@ -3,7 +3,6 @@
 #include "plan/forecast_cost.h"
 #include "plan/plan_cases.h"
 #include "ration/clock.h"
-#include "ration/money.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -61,8 +60,10 @@ static int add_tier(struct plan_compare *compare, const struct tier *tier,
     plan_cases_forecast(&own, &forecast);
     (void)snprintf(row->name, sizeof(row->name), "tier %s", tier->name);
     row->takes = forecast.takes;
+    const struct price price = price_plain(tier->price.input, tier->price.output);
+    own.kept.tokens = 0; // a tier tells nothing of what a cache costs
     row->priced[PRICE_DEFAULT] = tier_priced(&tier->price);
-    row->cost[PRICE_DEFAULT] = money_of(&tier->price, forecast.input_tokens, forecast.output_tokens);
+    row->cost[PRICE_DEFAULT] = row->priced[PRICE_DEFAULT] ? cost_of(&price, PRICE_DEFAULT, &own) : 0;
     return 0;
 }
 
@@ -115,9 +116,11 @@ static int add_all(struct plan_compare *compare, const char *provider, const str
 int plan_compare_make(const char *models, const char *provider, const struct price_book *book,
                       const struct tier_table *tiers, const struct forecast_facts *facts,
                       struct plan_compare *compare) {
+    struct forecast_facts single = *facts;
     *compare = (struct plan_compare){0};
-    return *models != '\0' ? add_named(compare, models, provider, book, facts)
-                           : add_all(compare, provider, book, tiers, facts);
+    single.within = 0;
+    return *models != '\0' ? add_named(compare, models, provider, book, &single)
+                           : add_all(compare, provider, book, tiers, &single);
 }
 
 void plan_compare_free(struct plan_compare *compare) {

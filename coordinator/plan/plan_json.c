@@ -89,15 +89,36 @@ static void add_past(cJSON *object, const struct plan_text *plan) {
     cJSON_AddNumberToObject(object, "spent_doubt_dollars", (double)past->paid.doubt / (double)MONEY_DOLLAR);
 }
 
-static void add_way(cJSON *object, const char *name, const struct plan_compare_row *row, enum price_way way,
-                    const char *time, uint64_t takes) {
-    cJSON *one = cJSON_AddObjectToObject(object, name);
-    if (row->priced[way]) {
-        cJSON_AddNumberToObject(one, "cost_dollars", (double)row->cost[way] / (double)MONEY_DOLLAR);
+// As both lists of ways call them.
+static const struct {
+    enum price_way way;
+    const char *name, *time;
+} ways[] = {{PRICE_DEFAULT, "single", "seconds"},
+            {PRICE_FLEX, "flex", "least_seconds"},
+            {PRICE_BATCH, "batch", "most_seconds"}};
+#define WAYS (sizeof(ways) / sizeof(ways[0]))
+
+static void add_way(cJSON *object, size_t at, bool priced, uint64_t cost, uint64_t takes) {
+    cJSON *one = cJSON_AddObjectToObject(object, ways[at].name);
+    if (priced) {
+        cJSON_AddNumberToObject(one, "cost_dollars", (double)cost / (double)MONEY_DOLLAR);
     } else {
         cJSON_AddNullToObject(one, "cost_dollars");
     }
-    add_seconds(one, time, takes);
+    add_seconds(one, ways[at].time, takes);
+}
+
+// null: the provider has no such way.
+static void add_ways(cJSON *object, const struct plan_ways *all) {
+    cJSON *list = cJSON_AddObjectToObject(object, "ways");
+    for (size_t i = 0; i < WAYS; i++) {
+        const struct plan_way *way = &all->way[ways[i].way];
+        if (way->there) {
+            add_way(list, i, way->priced, way->cost, way->takes);
+        } else {
+            cJSON_AddNullToObject(list, ways[i].name);
+        }
+    }
 }
 
 static void add_compare(cJSON *object, const struct plan_compare *compare) {
@@ -112,9 +133,11 @@ static void add_compare(cJSON *object, const struct plan_compare *compare) {
         cJSON_AddStringToObject(one, "what", row->name);
         (void)(number > 0 ? cJSON_AddStringToObject(one, "price_date", date)
                           : cJSON_AddNullToObject(one, "price_date"));
-        add_way(one, "single", row, PRICE_DEFAULT, "seconds", row->takes);
-        add_way(one, "flex", row, PRICE_FLEX, "least_seconds", row->takes);
-        add_way(one, "batch", row, PRICE_BATCH, "most_seconds", PLAN_COMPARE_BATCH);
+        for (size_t way = 0; way < WAYS; way++) {
+            enum price_way by = ways[way].way;
+            add_way(one, way, row->priced[by], row->cost[by],
+                    by == PRICE_BATCH ? PLAN_COMPARE_BATCH : row->takes);
+        }
         (void)cJSON_AddItemToArray(list, one);
     }
 }
@@ -140,6 +163,7 @@ static cJSON *plan_object(const struct plan_text *plan) {
         add_case(one, &plan->cases->one[i]);
         (void)cJSON_AddItemToArray(list, one);
     }
+    add_ways(object, plan->ways);
     if (plan->compare != NULL) {
         add_compare(object, plan->compare);
     }

@@ -23,7 +23,8 @@ static double pace_of(const struct forecast_facts *facts, uint32_t session) {
 
 // Each answers as its limits let it; alike, where one has none that is known. Fallbacks answer nothing, and
 // who has no price that is known is taken to be like the others.
-static struct mix mix_of(const struct config *config, const struct forecast_facts *facts) {
+static struct mix mix_of(const struct config *config, const struct price_rates rates[],
+                         const struct forecast_facts *facts) {
     struct mix mix = {0};
     bool paced = true;
     double sum = 0;
@@ -31,7 +32,7 @@ static struct mix mix_of(const struct config *config, const struct forecast_fact
         paced = paced && (config->sessions.one[i].limits.fallback || pace_of(facts, i) < INFINITY);
     }
     for (uint32_t i = 0; i < facts->sessions; i++) {
-        bool counts = !config->sessions.one[i].limits.fallback && priced(&config->rates[i]);
+        bool counts = !config->sessions.one[i].limits.fallback && priced(&rates[i]);
         mix.share[i] = !counts ? 0 : paced ? pace_of(facts, i) : 1;
         sum += mix.share[i];
     }
@@ -41,10 +42,11 @@ static struct mix mix_of(const struct config *config, const struct forecast_fact
     return mix;
 }
 
-static void set_price(const struct config *config, const struct mix *mix, struct forecast_facts *facts) {
+static void set_price(const struct config *config, const struct price_rates all[], const struct mix *mix,
+                      struct forecast_facts *facts) {
     double input = 0, output = 0, cached = 0, written = 0, hour = 0;
     for (uint32_t i = 0; i < facts->sessions; i++) {
-        const struct price_rates *rates = &config->rates[i];
+        const struct price_rates *rates = &all[i];
         input += mix->share[i] * (double)rates->input;
         output += mix->share[i] * (double)rates->output;
         cached += mix->share[i] * (double)rates->cached;
@@ -103,10 +105,11 @@ static double price_of_past(const struct plan_past *past, const struct forecast_
     return (double)forecast_cost_of(&plain, 1) + kept / 1000;
 }
 
-void plan_money_fill(const struct config *config, const struct plan_estimate *estimate,
-                     struct forecast_facts *facts) {
-    struct mix mix = mix_of(config, facts);
-    set_price(config, &mix, facts);
+void plan_money_fill(const struct config *config, const struct price_rates rates[],
+                     const struct plan_estimate *estimate, struct forecast_facts *facts) {
+    struct mix mix = mix_of(config, rates, facts);
+    facts->kept = (struct forecast_kept){0};
+    set_price(config, rates, &mix, facts);
     set_kept(config, estimate, &mix, facts);
     double by_tokens = price_of_past(&estimate->past, facts);
     if (estimate->past.cost > 0 && by_tokens > 0) {

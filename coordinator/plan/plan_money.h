@@ -7,8 +7,9 @@
 #include "plan/forecast.h"
 #include "plan/plan_estimate.h"
 
-// Fills in price, kept and paid of facts whose sessions, tokens and requests in flight are there.
-void plan_money_fill(const struct config *config, const struct plan_estimate *estimate,
-                     struct forecast_facts *facts);
+// Fills in price, kept and paid of facts whose sessions, tokens and requests in flight are there. `rates`: of
+// each session.
+void plan_money_fill(const struct config *config, const struct price_rates rates[],
+                     const struct plan_estimate *estimate, struct forecast_facts *facts);
 
 #endif

@@ -134,7 +134,9 @@ static void print_forecast(const struct plan_case *one) {
     if (forecast->takes == CLOCK_NEVER) {
         (void)printf("  time          not known\n");
     } else {
-        (void)printf("  time          %s; started now it ends %s\n", describe_time(forecast->takes, text),
+        bool window = forecast->bound == FORECAST_WINDOW;
+        (void)printf("  time          %s%s; started now it ends %s%s\n", window ? "within " : "",
+                     describe_time(forecast->takes, text), window ? "by " : "",
                      describe_end(forecast->ends, end));
     }
     (void)printf("  cost          %s%s\n",
@@ -161,6 +163,29 @@ static void print_case(const struct plan_case *one) {
     (void)printf("  %-34s %14s  %-17s %12s  %s\n", one->what[0] != '\0' ? one->what : "as planned",
                  describe_time(one->forecast.takes, time), describe_end(one->forecast.ends, end),
                  describe_cost(&one->forecast, cost), bound);
+}
+
+static void print_way(const char *what, const char *sign, const struct plan_way *way, const char *note) {
+    char time[TEXT_SIZE], cost[TEXT_SIZE] = "-";
+    if (!way->there) {
+        return;
+    }
+    if (way->priced) {
+        money_print(way->cost, cost);
+    }
+    (void)printf("  %-34s %2s %14s  %12s%s\n", what, way->takes < CLOCK_NEVER ? sign : "",
+                 describe_time(way->takes, time), cost, note);
+}
+
+static void print_ways(const struct plan_ways *ways) {
+    if (!plan_ways_several(ways)) {
+        return;
+    }
+    const struct plan_way *batch = &ways->way[PRICE_BATCH];
+    (void)printf("\n  %-34s %2s %14s  %12s\n", "ways to ask", "", "time", "cost");
+    print_way("single requests", "", &ways->way[PRICE_DEFAULT], "");
+    print_way("--service-tier flex", ">=", &ways->way[PRICE_FLEX], "");
+    print_way("--batch", "<=", batch, batch->usual ? "  half, as is usual; no list has it" : "");
 }
 
 static void print_compare(const struct plan_compare *compare) {
@@ -207,6 +232,7 @@ void plan_text_print(const struct plan_text *plan) {
     for (uint32_t i = 0; i < plan->cases->count; i++) {
         print_case(&plan->cases->one[i]);
     }
+    print_ways(plan->ways);
     if (plan->compare != NULL) {
         print_compare(plan->compare);
     }

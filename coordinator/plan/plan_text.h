@@ -4,6 +4,7 @@
 
 #include "plan/plan_cases.h"
 #include "plan/plan_compare.h"
+#include "plan/plan_ways.h"
 
 struct plan_text {
     const char *input; // its name
@@ -11,6 +12,7 @@ struct plan_text {
     const struct config *config;
     const struct plan_estimate *estimate;
     const struct plan_cases *cases;
+    const struct plan_ways *ways;
     const struct plan_compare *compare; // NULL: not asked for
 };
 

@@ -125,5 +125,9 @@ bool price_draft_finish(const struct price_draft *draft, struct price *price, bo
     if (all.above > 0) {
         finish_longer(&all, price);
     }
+    if (!known[PRICE_BATCH]) {
+        price->rates[PRICE_BATCH] = price_half(&price->rates[PRICE_DEFAULT]);
+        price->rates_above[PRICE_BATCH] = price_half(&price->rates_above[PRICE_DEFAULT]);
+    }
     return true;
 }

@@ -38,12 +38,13 @@ void price_draft_set(struct price_draft *draft, uint64_t above, enum price_way w
 bool price_draft_money(double dollars, double tokens, uint64_t *out);
 
 // The whole price. What is missing follows by rule:
-//   cached and written input cost as much as other input; an hour's writing, where writing costs more than
-//   other input, twice that input, as its only provider has it; reasoning as much as output a way without
-//   input and output of its own costs as the default does, and known[] says that it is not known; where it
-//   has these, its written kinds and its reasoning stand to them as they do by default longer requests
-//   likewise, from those of the usual length; a way of theirs costs as the default of theirs, or more, if the
-//   way costs more
+// - Cached and written input cost as much as other input. An hour's writing, where writing costs more than
+//   other input, costs twice that input, as its only provider has it. Reasoning costs as much as output.
+// - A way without input and output of its own costs as the default does, a batch half of that, and known[]
+//   says that it is not known. Where it has these, its written kinds and its reasoning stand to them as they
+//   do by default.
+// - Longer requests likewise, from those of the usual length. A way of theirs costs as the default of theirs,
+//   or more, if the way costs more.
 // False: it has no price of input and output.
 bool price_draft_finish(const struct price_draft *draft, struct price *price, bool known[PRICE_WAYS]);
 

@@ -24,13 +24,16 @@ struct price {
     struct price_rates rates_above[PRICE_WAYS];
 };
 
+// Half of each, rounded up: what a batch costs at whoever has batches, where nothing else is told.
+struct price_rates price_half(const struct price_rates *rates);
+
 // A price of which input and output alone are known: cached and written input cost as much as any other,
-// reasoning as much as output, and each way as much as the default.
+// reasoning as much as output, a batch half of it all, and each other way as much as the default.
 struct price price_plain(uint64_t input, uint64_t output);
 
 // The most that a token of input and one of output may cost, of whatever kind, in that way or in any other
-// but priority, which has to be asked for: what a request is reserved by, whose answer nobody knows. `above`:
-// of a request that is longer than price->above.
+// but priority and batch, which have to be asked for: what a request is reserved by, whose answer nobody
+// knows. What is asked in a batch is answered there. `above`: of a request that is longer than price->above.
 struct tier_price price_most(const struct price *price, enum price_way way, bool above);
 
 // Makes the price one that no kind costs less by than by the other, at any length.

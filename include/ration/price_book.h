@@ -18,7 +18,7 @@ struct price_entry {
     char provider[PRICE_PROVIDER_SIZE]; // as ration calls it; "": whichever provider it is
     char model[PRICE_NAME_SIZE];
     struct price price;
-    bool known[PRICE_WAYS]; // the list has a price for that way; else it has the default's
+    bool known[PRICE_WAYS]; // the list has a price for that way; else it is the default's, of a batch half
     uint32_t date;          // 20261003: it was so then; 0: not told
     uint32_t until;         // likewise: the last day that it holds; 0: not told
 };

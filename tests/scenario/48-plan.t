@@ -53,6 +53,16 @@ is "$(member '{daily_periods}')" 2 "the whole of 5 a day: two days"
 plan "${ten[@]}" --json --daily-limit 5 --no-quota-monitoring
 is "$(member '{daily_periods}')" 2 "likewise where no minute limits what leaves at once"
 is "$(member '{artists_per_second}')" null "but no rate is promised"
+# ---- three ways ----
+plan "${ten[@]}" --json --provider openai --model gpt-5-mini --requests-per-minute 60 --max-output-tokens 90
+single=$(member '{ways}{single}{cost_dollars}')
+is "$single" "$(perl -e 'print((100 * 0.25 + 900 * 2) / 1e6)')" "single requests at the price of the model"
+is "$(member '{ways}{flex}{cost_dollars}') $(member '{ways}{batch}{cost_dollars}')" "$(perl -e "print join ' ', ($single / 2) x 2")" "flex and batch cost half"
+is "$(member '{ways}{single}{seconds}') $(member '{ways}{batch}{most_seconds}')" "$(member '{seconds}') 86400" "and a batch takes a day at most"
+plan "${ten[@]}" --json --provider openai --model gpt-5-mini --max-output-tokens 90 --batch --batch-window 24h
+is "$(member '{cost_dollars}') $(member '{limited_by}') $(member '{seconds}')" "$(perl -e "print $single / 2") the window of a batch 86400" "a plan of a batch has its price and time"
+plan "${ten[@]}" --provider openai --model gpt-5-mini --requests-per-minute 60
+is "$(grep -cE '^  (single requests|--service-tier flex|--batch) .*[$]' "$summary")" 3 "people see the three side by side"
 plan "${ten[@]}" --json
 is "$(member '{seconds}') $(member '{ends_at}') $(member '{artists_per_second}')" "null null null" "without a limit neither rate nor end is known"
 plan "${ten[@]}"

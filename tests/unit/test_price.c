@@ -43,6 +43,7 @@ static void a_plain_price_is_that_of_input_and_output(void **state) {
     struct price price = price_plain(250000, 1250000);
     struct tokens tokens = {.input = 7, .cached = 3, .written = 2, .output = 5, .reasoning = 4};
     assert_int_equal(price_cost(&price, PRICE_FLEX, &tokens), 7 * 250 + 5 * 1250);
+    assert_int_equal(price_cost(&price, PRICE_BATCH, &tokens), (7 * 250 + 5 * 1250) / 2);
 }
 
 static void parts_of_a_billionth_are_rounded_up_once(void **state) {
@@ -67,6 +68,10 @@ static void the_most_is_that_of_the_dearest_kind(void **state) {
     most = price_most(&price, PRICE_DEFAULT, true);
     assert_true(most.input == 500000 && most.output == 1600000);
     assert_int_equal(price_most(&price, PRICE_PRIORITY, false).output, 9000000); // that has to be asked for
+    price.rates[PRICE_BATCH].output = 8000000; // so has this, and it is answered in no other way
+    assert_int_equal(price_most(&price, PRICE_DEFAULT, false).output, 1600000);
+    assert_int_equal(price_most(&price, PRICE_BATCH, false).output, 8000000);
+    assert_int_equal(price_most(&price, PRICE_BATCH, false).input, 125000);
     price.above = 200000;
     most = price_most(&price, PRICE_DEFAULT, true);
     assert_true(most.input == 9000000 && most.output == 0);

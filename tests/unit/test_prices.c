@@ -54,7 +54,8 @@ static void litellm_is_read_as_it_is(void **state) {
     const struct price_entry *row = price_book_find(book, "anthropic", "claude-haiku-4-5-20251001");
     RATES(row->price.rates[PRICE_DEFAULT], 1000000, 100000, 1250000, 2000000, 5000000, 5000000);
     assert_false(row->known[PRICE_BATCH]);
-    RATES(row->price.rates[PRICE_BATCH], 1000000, 100000, 1250000, 2000000, 5000000, 5000000);
+    RATES(row->price.rates[PRICE_FLEX], 1000000, 100000, 1250000, 2000000, 5000000, 5000000);
+    RATES(row->price.rates[PRICE_BATCH], 500000, 50000, 625000, 1000000, 2500000, 2500000);
     row = price_book_find(book, "bedrock", "us.anthropic.claude-haiku-4-5-20251001-v1:0");
     RATES(row->price.rates[PRICE_DEFAULT], 1100000, 110000, 1100000, 1100000, 5500000, 5500000);
     row = price_book_find(book, "openai", "gpt-4o-mini");
