@@ -50,6 +50,7 @@ struct artist {
     long status;                   // and its status; 0: none came
     bool counts;                   // what ended it is counted when its line is written
     bool limited;                  // it came of a limit
+    bool far;                      // claimed out of turn, see reach.h
     bool fresh;                    // the next attempt goes over a connection of its own
     bool never;                    // see struct outcome
     uint8_t most;                  // likewise

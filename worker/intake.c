@@ -9,6 +9,8 @@
 
 #define READY_MOST 8U      // then the ledger is asked before more are claimed: departures come first
 #define READY_LATER 2U     // likewise, while the ledger has nothing for them
+#define FAR_CLAIMS 64U     // likewise, out of turn
+#define FAR_MOST 100000U   // records that are read to get there, at most
 #define ROUND_CLAIMS 4096U // claimed and skipped in one round: departures come first
 
 static int prepare(struct worker *worker, struct artist *artist, const struct record *record) {
@@ -22,25 +24,56 @@ static int prepare(struct worker *worker, struct artist *artist, const struct re
     return artist->id.failed || artist->name.failed || artist->head.failed ? -1 : 0;
 }
 
-static bool take(struct worker *worker, const struct slot_order *order, uint32_t index) {
+// The artist, of what stands in the input; NULL: told, and the worker ends.
+static struct artist *fetch(struct worker *worker, const struct slot_order *order, uint32_t index) {
     struct record record;
     if (reading_take(worker, order, index, &record) != RECORD_OK) {
-        return false;
+        return NULL;
     }
     struct artist *artist = artist_take(&worker->pool);
     if (artist == NULL) {
         worker_fail_memory(worker);
-        return false;
+        return NULL;
     }
     artist->index = index;
     artist->counted = board_attempts(worker->arena, index);
     if (prepare(worker, artist, &record) != 0) {
         worker_starve(worker, artist);
+        return NULL;
+    }
+    return artist;
+}
+
+static bool take(struct worker *worker, const struct slot_order *order, uint32_t index) {
+    struct artist *artist = fetch(worker, order, index);
+    if (artist == NULL) {
         return false;
     }
     worker->alone = order->alone;
     worker_ready(worker, artist, false);
     return true;
+}
+
+bool intake_far(struct worker *worker) {
+    struct slot_order order;
+    uint32_t index;
+    for (uint32_t i = 0; i < FAR_CLAIMS && worker->pool.taken < worker->most_held + WORKER_REACH; i++) {
+        if (!slot_claim_far(worker->arena, worker->slot, worker->reached++, FAR_MOST, &order, &index)) {
+            return false;
+        }
+        if (board_verdict(worker->arena, index) != BOARD_NONE ||
+            board_priority(worker->arena, index) != order.priority) {
+            continue;
+        }
+        struct artist *artist = fetch(worker, &order, index);
+        if (artist == NULL) {
+            return false;
+        }
+        artist->far = true;
+        worker_ready(worker, artist, true);
+        return true;
+    }
+    return false;
 }
 
 // Claims only little more than can be in flight, so that near the end no worker sits on artists that another

@@ -12,6 +12,7 @@
 #include "ration/descriptor.h"
 #include "ration/invariant.h"
 #include "ration/log.h"
+#include "reach.h"
 #include "recorded.h"
 #include "retry_queue.h"
 #include "sandbox.h"
@@ -102,6 +103,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     transfer_run(worker->transfers, now);
     writing_run(worker, now);
     retry_queue_wake(worker, now);
+    reach_run(worker, now);
     suspects_run(worker, now);
     if (!worker->draining && !worker->disk_wait && !worker->closed) {
         intake_run(worker, now);

@@ -53,8 +53,8 @@ int worker_open(struct worker *worker) {
     worker->state = SLOT_STARTING;
     if (kinds_open(&worker->kinds, worker->settings, worker->provider) != 0 || worker->format == NULL ||
         open_reader(worker) != 0 || answer_check_open(&worker->check, worker->settings) != 0 ||
-        heap_open(&worker->departures, worker->most_held) != 0 ||
-        heap_open(&worker->retries, worker->most_held) != 0) {
+        heap_open(&worker->departures, worker->most_held + WORKER_REACH) != 0 ||
+        heap_open(&worker->retries, worker->most_held + WORKER_REACH) != 0) {
         worker_fail_memory(worker);
         return -1;
     }

@@ -27,6 +27,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define WORKER_REACH 64U // artists that it may hold beside the others, see reach.h
+
 struct worker {
     // for good
     struct arena *arena;
@@ -60,6 +62,7 @@ struct worker {
     uint32_t proved;           // its number; UINT32_MAX: none
     uint32_t next_record;      // index of the record that the reader gives next; UINT32_MAX: not known
     struct range order;        // for people: the range in hand
+    uint32_t reached;          // artists that were claimed out of turn
     bool alone;                // the artist in hand is suspect: nothing beside it
     bool more_orders;          // an order has unclaimed artists
     bool rang;                 // the doorbell, since the last bell

@@ -19,6 +19,7 @@ void ledger_blame_look(const struct arena *arena, uint32_t index, uint64_t now, 
         .held = breaker.state != BREAKER_CLOSED && breaker.cause == BREAKER_REFUSALS,
         .held_since = breaker.since,
         .probe_at = breaker_earliest(&breaker, 0),
+        .probes = breaker.probes,
         .open = may_send(session, &breaker, now),
         .disabled = guarded_get(&session->disabled) != 0,
         .unreachable =

@@ -148,12 +148,9 @@ bool slot_current(struct arena *arena, uint32_t slot, struct slot_order *order) 
     return false;
 }
 
-bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist) {
-    uint32_t begun = atomic_load(&report_of(arena, slot)->begun);
-    if (begun == 0) {
-        return false;
-    }
-    layout_u64 *claim = &orders_of(arena, slot)->order[(begun - 1) % SLOT_ORDERS].claim;
+// The first artist of what is unclaimed, or the last.
+static bool claim_one(const struct arena *arena, uint32_t slot, layout_u64 *claim, bool last,
+                      uint32_t *artist) {
     uint64_t word = atomic_load(claim);
     CRASH_POINT(claim_begun);
     for (;;) {
@@ -163,11 +160,57 @@ bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist) {
         }
         INVARIANT(r.end <= arena->header->artists, "slot %u claims of [%u, %u) of %u artists", slot, r.first,
                   r.end, arena->header->artists);
-        *artist = r.first;
-        r.first++;
+        *artist = last ? --r.end : r.first++;
         if (atomic_compare_exchange_weak(claim, &word, range_pack(r))) {
             CRASH_POINT(claimed);
             return true;
         }
     }
+}
+
+bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist) {
+    uint32_t begun = atomic_load(&report_of(arena, slot)->begun);
+    return begun > 0 &&
+           claim_one(arena, slot, &orders_of(arena, slot)->order[(begun - 1) % SLOT_ORDERS].claim, false,
+                     artist);
+}
+
+// Where one may be claimed: two places of each order at most.
+struct far_place {
+    uint32_t sequence;
+    bool last;
+};
+
+static uint32_t far_places(const struct arena *arena, uint32_t slot, uint32_t most,
+                           struct far_place place[2 * SLOT_ORDERS]) {
+    uint32_t first, given, count = 0;
+    uint32_t begun = atomic_load(&report_of(arena, slot)->begun);
+    slot_sequences(arena, slot, &first, &given);
+    for (uint32_t sequence = given; sequence-- > first;) {
+        struct slot_order order;
+        read_order(&layout_slot(arena, slot)->orders.order[sequence % SLOT_ORDERS], &order);
+        uint32_t size = range_size(order.range);
+        if (size > 0 && !order.alone && sequence >= begun) {
+            place[count++] = (struct far_place){sequence, false};
+        }
+        if (size > 0 && !order.alone && order.range.end - order.seek_artist <= most) {
+            place[count++] = (struct far_place){sequence, true};
+        }
+    }
+    return count;
+}
+
+bool slot_claim_far(struct arena *arena, uint32_t slot, uint32_t turn, uint32_t most,
+                    struct slot_order *order, uint32_t *artist) {
+    struct far_place place[2 * SLOT_ORDERS];
+    uint32_t count = far_places(arena, slot, most, place);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct far_place *at = &place[(turn + i) % count];
+        struct layout_order *from = &orders_of(arena, slot)->order[at->sequence % SLOT_ORDERS];
+        read_order(from, order);
+        if (claim_one(arena, slot, &from->claim, at->last, artist)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -1,6 +1,7 @@
 #include "ration/result_line.h"
 
 #include "ration/ascii.h"
+#include "ration/json_scan.h"
 #include "ration/money.h"
 #include "records/result_line_json.h"
 #include "records/result_list.h"
@@ -202,6 +203,19 @@ static bool escaped_id(const char *quote, size_t left, char id[RESULT_LINE_ID_SI
     return found;
 }
 
+// Of the line as a whole, without a tree of it where it is JSON to its last byte.
+static bool scanned_id(const struct result_format *format, const char *text, size_t size,
+                       char id[RESULT_LINE_ID_SIZE], size_t *length) {
+    struct json_piece object, value;
+    if (!json_scan_whole(text, size, &object) || !json_scan_find(&object, format->id_key, &value) ||
+        value.length < 2 || value.text[0] != '"') {
+        return parsed_id(format, text, size, id, length);
+    }
+    return memchr(value.text, '\\', value.length) != NULL
+               ? escaped_id(value.text, value.length, id, length)
+               : keep_id(value.text + 1, value.length - 2, id, length);
+}
+
 bool result_line_id(const struct result_format *format, const char *text, size_t size,
                     char id[RESULT_LINE_ID_SIZE], size_t *length) {
     size_t beginning = strlen(format->beginning);
@@ -214,7 +228,7 @@ bool result_line_id(const struct result_format *format, const char *text, size_t
     // A second beginning is that of an object inside the line, of what is kept of the input or of a body, or
     // of another line that ran into this one. Only the whole line tells which.
     if (memmem(from, left, format->beginning, beginning) != NULL) {
-        return parsed_id(format, text, size, id, length);
+        return scanned_id(format, text, size, id, length);
     }
     const char *quote = memchr(from, '"', left);
     if (quote == NULL) {

@@ -12,7 +12,8 @@
 
 #define UNREACHABLE_TIMES 3U
 #define PATIENCE (10 * CLOCK_MINUTE)
-#define NAME_PATIENCE (20 * CLOCK_SECOND)   // a name may be found again
+#define NAME_PATIENCE (20 * CLOCK_SECOND) // a name may be found again
+#define PROBES 2U // from elsewhere in the input: those that were refused may have stood beside each other
 #define RESUME_PATIENCE (20 * CLOCK_SECOND) // what has answered earlier runs may be in trouble for a moment
 
 // What stands in the way of all sessions that are not disabled.
@@ -20,6 +21,7 @@ struct standstill {
     uint32_t sessions;
     uint32_t held;      // for refusals,
     uint64_t since;     // the last of them since then
+    uint64_t probes;    // of each of them at least, that were refused since
     uint32_t refused;   // of those, by a key that is refused,
     uint32_t unpaid;    // or for want of money
     uint32_t untrusted; // never reached: no connection can be trusted,
@@ -29,7 +31,7 @@ struct standstill {
 };
 
 static void look_at_sessions(const struct snapshot *look, struct standstill *all) {
-    *all = (struct standstill){0};
+    *all = (struct standstill){.probes = UINT64_MAX};
     for (uint32_t session = 0; session < look->sessions; session++) {
         const struct ledger_blame *blame = &look->blame[session];
         all->worked = all->worked || blame->blame.worked > 0;
@@ -39,6 +41,7 @@ static void look_at_sessions(const struct snapshot *look, struct standstill *all
         bool never = blame->blame.heard == 0;
         all->sessions++;
         all->held += blame->held;
+        all->probes = blame->held && blame->probes < all->probes ? blame->probes : all->probes;
         all->since = blame->held && blame->held_since > all->since ? blame->held_since : all->since;
         all->refused += blame->held && (blame->blame.status == 401 || blame->blame.status == 403);
         all->unpaid += blame->held && blame->blame.status == 402;
@@ -88,7 +91,8 @@ static void look_at_refusals(const struct snapshot *look, struct conditions_wish
     if (all.sessions == 0) {
         return;
     }
-    bool tried_enough = look->done == 0 || now - all.since > RESUME_PATIENCE;
+    bool tried_enough =
+        (look->done == 0 || now - all.since > RESUME_PATIENCE) && (all.probes >= PROBES || wish->left > 0);
     if (all.held == all.sessions && !all.worked && look->sums.in_flight == 0 && tried_enough) {
         log_fatal("request",
                   "every artist that was tried was refused; "

@@ -201,6 +201,7 @@ struct ledger_blame {
     bool held;           // for refusals: one request leaves now and then, as a probe
     uint64_t held_since; // monotonic
     uint64_t probe_at;   // monotonic: when the next may leave; CLOCK_NEVER: it is under way
+    uint64_t probes;     // that were refused as well, since then
     bool open;           // it may send now
     bool disabled;
     enum ledger_unreachable unreachable; // of its last request

@@ -61,6 +61,10 @@ bool slot_current(struct arena *arena, uint32_t slot, struct slot_order *order);
 // Claims the next artist of the order that slot_current() returned; false: exhausted (slot_current() then
 // moves on).
 bool slot_claim(struct arena *arena, uint32_t slot, uint32_t *artist);
+// Claims an artist of another place: the first of an order that is not being worked on yet, or the last of
+// one of up to `most` artists; `turn` says which of those there are. *order is its own. false: there is none.
+bool slot_claim_far(struct arena *arena, uint32_t slot, uint32_t turn, uint32_t most,
+                    struct slot_order *order, uint32_t *artist);
 void slot_set_state(struct arena *arena, uint32_t slot, enum slot_state state);
 void slot_heartbeat(struct arena *arena, uint32_t slot, uint64_t now, uint32_t in_flight, uint32_t held,
                     uint32_t retrying);

@@ -57,7 +57,17 @@ static void all_that_was_tried_was_refused(void **state) {
     (void)state;
     struct snapshot look = well();
     look.blame[0] = look.blame[1] = (struct ledger_blame){.held = true, .held_since = NOW};
+    assert_goes_on(&look); // they may have stood beside each other
+    look.blame[0].probes = 2;
+    look.blame[1].probes = 1;
+    assert_goes_on(&look); // not by each session
+    look.blame[1].probes = 2;
     assert_ends(&look, STOP_CANNOT, "every artist that was tried was refused");
+    look.blame[0].probes = look.blame[1].probes = 0;
+    look.sums.suspects = 50;
+    assert_ends(&look, STOP_CANNOT, "every artist that was tried was refused"); // there are no others
+    look.sums.suspects = 0;
+    look.blame[0].probes = look.blame[1].probes = 2;
     look.sums.in_flight = 1;
     assert_goes_on(&look); // that may be answered yet
     look.sums.in_flight = 0;

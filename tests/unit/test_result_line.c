@@ -255,6 +255,8 @@ static void finds_ids(void **state) {
         {"{\"artist_id\":1}", NULL},
         {"{\"artist_id\":\"a\",\"te{\"artist_id\":\"b\"}", NULL},
         {"{\"artist_id\":\"a\",\"input\":{\"artist_id\":\"b\"},\"x\":1}", "a"},
+        {"{\"artist_id\":\"a\\\"\\u00e9\",\"input\":{\"artist_id\":\"b\"}}", "a\"\xc3\xa9"},
+        {"{\"artist_id\":\"\",\"input\":{\"artist_id\":\"b\"}}", NULL},
         {"{\"artist_id\":\"a\",\"input\":{\"m\":{\"artist_id\":\"b\"}}}", "a"},
         {"{\"artist_id\":\"a\",\"x\":{\"artist_id\":\"b\",\"y\":1}", NULL},
         {"{\"artist_id\":\"a\"}{\"artist_id\":\"b\"}", NULL},

@@ -303,6 +303,42 @@ static void garbage_in_a_report_is_kept_in_bounds(void **state) {
     arena_close(arena);
 }
 
+// Out of turn: the first of what is in reserve, or the last of what is near enough to be read.
+static void one_is_claimed_from_elsewhere(void **state) {
+    (void)state;
+    struct arena *arena = unit_arena(1, 1, 1000);
+    struct slot_order order;
+    uint32_t artist;
+    slot_prepare(arena, 0);
+    assert_false(slot_claim_far(arena, 0, 0, 1000, &order, &artist)); // there is nothing
+    give(arena, 0, 0, 100);
+    give(arena, 0, 100, 300);
+    assert_true(slot_current(arena, 0, &order));
+    assert_true(slot_claim(arena, 0, &artist));
+    static const struct {
+        uint32_t turn, most, artist, first; // of which order
+    } cases[] = {
+        {0, 1000, 100, 100}, // the first in reserve
+        {1, 1000, 299, 101}, // the last of it
+        {2, 1000, 99, 1},    // the last of the one in hand
+        {3, 1000, 101, 101}, // and from the beginning again
+        {1, 200, 98, 1},     // the end of the other is too far to be read
+        {0, 10, 102, 102},   {1, 10, 103, 103},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_true(slot_claim_far(arena, 0, cases[i].turn, cases[i].most, &order, &artist));
+        assert_int_equal(artist, cases[i].artist);
+        assert_int_equal(order.range.first, cases[i].first);
+    }
+    assert_range(slot_unclaimed(arena, 0, 0), 1, 98);
+    assert_range(slot_unclaimed(arena, 0, 1), 104, 299);
+    (void)slot_take_back(arena, 0, 1, 0);
+    assert_true(slot_claim_far(arena, 0, 5, 1000, &order, &artist));
+    assert_int_equal(artist, 97);
+    assert_false(slot_claim_far(arena, 0, 0, 10, &order, &artist));
+    arena_close(arena);
+}
+
 // ---- the race for a range ----
 
 enum { ARTISTS = 60000, ORDER = 200 };
@@ -315,6 +351,7 @@ struct race {
 static void claim_all(void *context) {
     struct race *race = context;
     _Atomic uint32_t *over = (_Atomic uint32_t *)(race->claimed + ARTISTS);
+    uint32_t rounds = 0;
     for (;;) {
         bool last = atomic_load(over) != 0;
         struct slot_order order;
@@ -322,7 +359,10 @@ static void claim_all(void *context) {
         bool any = false;
         while (slot_current(race->arena, 0, &order)) {
             any = true;
-            if (slot_claim(race->arena, 0, &artist)) {
+            struct slot_order far;
+            bool turn = ++rounds % 3 == 0;
+            if (turn ? slot_claim_far(race->arena, 0, rounds / 3, ORDER, &far, &artist)
+                     : slot_claim(race->arena, 0, &artist)) {
                 CHILD_CHECK(artist < ARTISTS);
                 atomic_fetch_add(&race->claimed[artist], 1);
             }
@@ -383,6 +423,7 @@ int main(void) {
         cmocka_unit_test(counts_latencies_by_powers_of_two),
         cmocka_unit_test(each_outcome_has_a_name_of_its_own),
         cmocka_unit_test(garbage_in_a_report_is_kept_in_bounds),
+        cmocka_unit_test(one_is_claimed_from_elsewhere),
         cmocka_unit_test(each_artist_is_claimed_or_taken_back_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
