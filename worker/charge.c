@@ -70,8 +70,12 @@ static const char *describe(const struct price *price, char out[PAIR_SIZE]) {
     return out;
 }
 
-static void tell_other(const struct worker *worker, uint32_t session, const char *model,
-                       const struct charge_found *found) {
+static const char *printable(const struct charge_found *found, char out[UTF8_PRINTABLE_SIZE]) {
+    return utf8_printable(found->model, strlen(found->model), out);
+}
+
+static void tell_other(const struct worker *worker, uint32_t session, const struct charge_found *found) {
+    char model[UTF8_PRINTABLE_SIZE];
     const struct price_session *own = &worker->charge.book->session[session];
     const struct price_rates *asked = &own->price.rates[PRICE_DEFAULT];
     const struct price_rates *answered = &found->what.price->rates[PRICE_DEFAULT];
@@ -84,13 +88,13 @@ static void tell_other(const struct worker *worker, uint32_t session, const char
     log_warn("config",
              "session %s: the model %s answers, which costs %s for a million tokens of input and output; %s "
              "%s; what answers is charged",
-             ledger_name(worker->arena, session), model, describe(found->what.price, now),
+             ledger_name(worker->arena, session), printable(found, model), describe(found->what.price, now),
              own->ground == PRICE_OF_TIER ? "the tier has" : "what was asked for costs",
              describe(&own->price, before));
 }
 
-static void tell_none(const struct worker *worker, uint32_t session, const char *model) {
-    char price[PAIR_SIZE];
+static void tell_none(const struct worker *worker, uint32_t session, const struct charge_found *found) {
+    char price[PAIR_SIZE], model[UTF8_PRINTABLE_SIZE];
     const struct price_session *own = &worker->charge.book->session[session];
     if (!ledger_remark(worker->arena, session, NO_PRICE)) {
         return;
@@ -99,7 +103,7 @@ static void tell_none(const struct worker *worker, uint32_t session, const char 
              "session %s: no price list has the model %s that answers; it is charged %s, %s for a million "
              "tokens of "
              "input and output; --price IN,OUT, or a list of --prices, says its own",
-             ledger_name(worker->arena, session), model,
+             ledger_name(worker->arena, session), printable(found, model),
              own->ground == PRICE_OF_TIER ? "as the tier says" : "as the one that was asked for",
              describe(&own->price, price));
 }
@@ -107,17 +111,16 @@ static void tell_none(const struct worker *worker, uint32_t session, const char 
 static void tell(const struct worker *worker, uint32_t session, const struct charge_found *found,
                  enum price_way way) {
     static const char *const ways[PRICE_WAYS] = {"default", "batch", "flex", "priority"};
-    char model[UTF8_PRINTABLE_SIZE];
-    (void)utf8_printable(found->model, strlen(found->model), model);
     if (found->what.ground == PRICE_OF_ANSWERED) {
-        tell_other(worker, session, model, found);
+        tell_other(worker, session, found);
     } else if (found->what.ground == PRICE_OF_ASKED || found->what.ground == PRICE_OF_TIER) {
-        tell_none(worker, session, model);
+        tell_none(worker, session, found);
     }
     if (found->what.entry != NULL && !found->what.entry->known[way] &&
         ledger_remark(worker->arena, session, NO_WAY)) {
+        char model[UTF8_PRINTABLE_SIZE];
         log_warn("config", "session %s: no price list says what the model %s costs by %s; it is charged %s",
-                 ledger_name(worker->arena, session), model, ways[way],
+                 ledger_name(worker->arena, session), printable(found, model), ways[way],
                  way == PRICE_BATCH ? "half of the usual price" : "as usual");
     }
 }

@@ -48,16 +48,29 @@ void money_print(uint64_t nano_dollars, char out[MONEY_TEXT_SIZE]) {
                    units / (small ? 10000 : 100), units % (small ? 10000 : 100));
 }
 
+// Without printf(): each line of the output has one.
 void money_decimal(uint64_t nano_dollars, char out[MONEY_TEXT_SIZE]) {
-    uint64_t dollars = nano_dollars / MONEY_DOLLAR;
-    uint64_t rest = nano_dollars % MONEY_DOLLAR;
-    int length = snprintf(out, MONEY_TEXT_SIZE, "%" PRIu64 ".%09" PRIu64, dollars, rest);
-    while (length > 0 && out[length - 1] == '0') {
-        out[--length] = '\0';
+    char digits[MONEY_TEXT_SIZE]; // from the last one on
+    size_t length = 0;
+    size_t decimals = DECIMALS;
+    while (decimals > 0 && nano_dollars % 10 == 0) {
+        nano_dollars /= 10;
+        decimals--;
     }
-    if (length > 0 && out[length - 1] == '.') {
-        out[length - 1] = '\0';
+    for (size_t i = 0; i < decimals; i++, nano_dollars /= 10) {
+        digits[length++] = (char)('0' + nano_dollars % 10);
     }
+    if (decimals > 0) {
+        digits[length++] = '.';
+    }
+    do {
+        digits[length++] = (char)('0' + nano_dollars % 10);
+        nano_dollars /= 10;
+    } while (nano_dollars > 0);
+    while (length > 0) {
+        *out++ = digits[--length];
+    }
+    *out = '\0';
 }
 
 bool money_read(double dollars, uint64_t *nano_dollars) {

@@ -6,13 +6,21 @@
 
 #define LONGEST_NUMBER 20U
 
+// Most names differ in their first bytes: a call of strcmp() would cost more.
+static inline bool same(const char *a, const char *b) {
+    while (*a == *b && *a != '\0') {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 const cJSON *answer_tree_member(const cJSON *object, const char *key) {
     if (!cJSON_IsObject(object)) {
         return NULL;
     }
-    // cJSON would compare each name as a whole; most differ in their first byte.
     const cJSON *item = object->child;
-    while (item != NULL && (item->string[0] != key[0] || strcmp(item->string, key) != 0)) {
+    while (item != NULL && !same(item->string, key)) {
         item = item->next;
     }
     return item;

@@ -3,6 +3,7 @@
 // in order: the first ones stay busy, and their idle connections are used again.
 #include "exchange/transfer.h"
 
+#include "exchange/memory_pool.h"
 #include "exchange/transfer_parts.h"
 #include "ration/clock.h"
 #include "ration/invariant.h"
@@ -158,14 +159,21 @@ uint32_t transfer_count(const struct transfers *transfers) {
 
 // ---- beginning and end ----
 
+static void end_libcurl(void) {
+    curl_global_cleanup();
+    memory_pool_end();
+}
+
 struct transfers *transfer_open(const struct transfer_config *config, transfer_done *done,
                                 transfer_header *header, void *context) {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    memory_pool_begin();
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_pool_take, memory_pool_give, memory_pool_take_again,
+                             memory_pool_take_copy, memory_pool_take_clean) != CURLE_OK) {
         return NULL;
     }
     struct transfers *transfers = calloc(1, sizeof(*transfers));
     if (transfers == NULL) {
-        curl_global_cleanup();
+        end_libcurl();
         return NULL;
     }
     transfers->config = *config;
@@ -212,5 +220,5 @@ void transfer_close(struct transfers *transfers) {
     sockets_free(&transfers->sockets);
     free(transfers->lane);
     free(transfers);
-    curl_global_cleanup();
+    end_libcurl();
 }
