@@ -138,6 +138,7 @@ static void take_session(const struct arena *arena, uint32_t session, struct sna
     mend_text(name, LEDGER_NAME_SIZE);
     state->hold = state->hold <= LEDGER_DISABLE ? state->hold : LEDGER_COOL;
     state->last_error = state->last_error < OUTCOME_OF_ATTEMPT ? state->last_error : OUTCOME_DONE;
+    state->silent.form = state->silent.form <= SILENT_PLACES ? state->silent.form : SILENT_NONE;
     state->last_used = arithmetic_least(state->last_used, snapshot->at);
     state->last_error_at = arithmetic_least(state->last_error_at, snapshot->at);
     state->health = arithmetic_least(state->health, SESSION_HEALTH_WHOLE);

@@ -23,7 +23,7 @@ static const struct {
   // Records of earlier versions have not all of these.
     later[] = {TEXT(cause),           TEXT(schema),         TEXT(input_format),  TEXT(input_id),
                TEXT(input_delimiter), TEXT(input_encoding), TEXT(output_format), TEXT(asked),
-               TEXT(shape),           TEXT(providers),      TEXT(sessions)};
+               TEXT(shape),           TEXT(providers),      TEXT(sessions),      TEXT(limits_found)};
 #define NUMBER(member) \
     { #member, offsetof(struct last_run, member) }
 static const struct {

@@ -4,6 +4,7 @@
 #ifndef RATION_LAST_RUN_H
 #define RATION_LAST_RUN_H
 
+#include "output/limits_found.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/settings.h"
@@ -54,6 +55,7 @@ struct last_run {
     uint64_t price_input, price_output; // micro-dollars for a million tokens, as it asked; likewise
     uint64_t cost;                      // nano-dollars, of this run; and more of them:
     uint64_t cost_doubt, cost_before, cost_before_doubt, cost_booked;
+    char limits_found[LIMITS_FOUND_MOST]; // see limits_found.h
     double seconds;
     char summary[LAST_RUN_SUMMARY]; // as it was printed
 };

@@ -2,11 +2,14 @@
 
 #include "control/run_info.h"
 #include "crew/followers.h"
+#include "output/last_run_file.h"
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
+#include "run/run_output.h"
 
+#include <bsd/string.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -51,11 +54,27 @@ static uint64_t end_of(int fd) {
     return end > 0 ? (uint64_t)end : 0;
 }
 
+// What an earlier run of this output found out of limits that nobody tells; "": nothing.
+static void found_before(const struct run *run, char out[LIMITS_FOUND_MOST]) {
+    struct last_run *last = run->files.output_new ? NULL : malloc(sizeof(*last));
+    out[0] = '\0';
+    const struct settings *settings = &run->config.settings;
+    if (last != NULL && last_run_file_read(run->files.output_name, last) == 0 &&
+        run_output_is_of(run, last) && settings->sessions > 0 &&
+        strcmp(last->base_url, settings->session_url[0]) == 0) {
+        (void)strlcpy(out, last->limits_found, LIMITS_FOUND_MOST);
+    }
+    free(last);
+}
+
 static void fill_ledger(const struct run *run, struct arena *arena) {
     const struct options *options = run->options;
+    char found[LIMITS_FOUND_MOST];
+    found_before(run, found);
     const struct config_sessions *sessions = &run->config.sessions;
     for (uint32_t i = 0; i < sessions->count; i++) {
         struct ledger_limits limits = sessions->one[i].limits;
+        limits.known = limits_found_of(found, sessions->one[i].name);
         ledger_set_limits(arena, i, &limits, clock_now());
         ledger_set_name(arena, i, sessions->one[i].name);
     }

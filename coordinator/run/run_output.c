@@ -11,6 +11,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+bool run_output_is_of(const struct run *run, const struct last_run *last) {
+    return run->options->resume ||
+           (last->device == (uint64_t)run->files.device && last->inode == (uint64_t)run->files.inode);
+}
+
 // The record beside the output says so; where there is none, nobody knows.
 static bool other_request(const struct run *run) {
     struct last_run *last = malloc(sizeof(*last));

@@ -191,19 +191,13 @@ static void begin_quota(struct run *run) {
     quota_start_begin(&run->services.quota, run->crew.arena, &dead, clock_now());
 }
 
-// The record is that of this output. Where nobody says that this run goes on with it, it must be the very
-// file.
-static bool of_this_output(const struct run *run, const struct last_run *last) {
-    return run->options->resume ||
-           (last->device == (uint64_t)run->files.device && last->inode == (uint64_t)run->files.inode);
-}
-
 // Of all runs of this output before this one.
 static struct ledger_paid paid_before(const struct run *run) {
     struct cost_past past = {.lines = run->lines_cost};
     struct last_run *last = malloc(sizeof(*last));
     past.arena = in_doubt_stale_paid(run->arena_name, past.arena_run, &past.left);
-    if (last != NULL && last_run_file_read(run->files.output_name, last) == 0 && of_this_output(run, last)) {
+    if (last != NULL && last_run_file_read(run->files.output_name, last) == 0 &&
+        run_output_is_of(run, last)) {
         past.record = true;
         (void)strlcpy(past.record_run, last->run_id, sizeof(past.record_run));
         past.told.spent = last->cost_before + last->cost;

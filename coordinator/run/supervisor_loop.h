@@ -13,6 +13,7 @@
 #include "run/services.h"
 #include "scale/adapt.h"
 #include "watch/others.h"
+#include "watch/silent_watch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,6 +34,7 @@ struct loop {
     struct conditions conditions;
     struct adapt adapt;
     struct others others;
+    struct silent_watch silent;
 };
 
 #endif

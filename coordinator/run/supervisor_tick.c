@@ -69,6 +69,7 @@ static void look_at_scale(struct loop *loop) {
     struct adapt_wish wish;
     utilisation_tick(utilisation, &loop->look);
     others_tick(&loop->others, &loop->look);
+    silent_watch_tick(&loop->silent, &loop->look);
     if (crew->settings->batch) { // its rows are under way all at once, and one worker has them
         return;
     }

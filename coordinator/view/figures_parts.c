@@ -42,6 +42,16 @@ static void name_breaker(uint32_t which, char out[FIGURES_NAME]) {
 static const struct figures_each each_outcome = {"outcome", OUTCOME_OF_ATTEMPT, name_outcome};
 static const struct figures_each each_breaker = {"state", BREAKER_HALF_OPEN + 1, name_breaker};
 
+static double found_per_second(const struct figures_at *at) {
+    double rate = silent_rate_found(&session_of(at)->silent);
+    return rate > 0 ? rate : NAN;
+}
+
+static double found_at_once(const struct figures_at *at) {
+    const struct silent_known *known = &session_of(at)->silent;
+    return known->form == SILENT_PLACES ? (double)known->places : NAN;
+}
+
 static const struct figures_row sessions[] = {
     {"ration_requests_total", NO_LABEL, "outcomes", "counter", "requests",
      "Requests that ended, by their outcome.", SESSION(outcome[0]), .each = &each_outcome},
@@ -61,6 +71,11 @@ static const struct figures_row sessions[] = {
     {NO_METRIC, "disabled", "gauge", "flag", "1 when its key was refused.", SESSION(disabled)},
     {"ration_session_available", NO_LABEL, "available", "gauge", "flag", "1 while a session may send.",
      .value = available},
+    {"ration_session_found_per_second", NO_LABEL, "found_per_second", "gauge", "requests a second",
+     "Limit that nobody tells, as found out from refusals.", .value = found_per_second},
+    {"ration_session_found_at_once", NO_LABEL, "found_at_once", "gauge", "requests",
+     "Requests in flight that an API allows without telling so, as found out from refusals.",
+     .value = found_at_once},
     {"ration_session_skipped_total", NO_LABEL, "skipped", "counter", "admissions",
      "Admissions that passed a session over because it could not send.", SESSION(skipped)},
 };

@@ -112,6 +112,7 @@ static void take_figures(struct last_run *run, const struct snapshot *look, cons
     run->cost_before = cost->all - cost->spent;
     run->cost_before_doubt = cost->all_doubt - cost->doubt;
     run->cost_booked = cost->booked;
+    limits_found_write(look, run->limits_found);
 }
 
 struct last_run_keep *last_run_keep_begin(const struct last_run_begin *begin, const struct snapshot *look) {

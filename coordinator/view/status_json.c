@@ -118,6 +118,12 @@ static void add_last_error(cJSON *item, const struct run_status *status, const s
     json_fields_time(error, "time", wall(status, state->last_error_at));
 }
 
+static void add_found(cJSON *item, const struct ledger_state *state) {
+    char words[SILENT_WORDS];
+    silent_words(&state->silent, words);
+    json_fields_text(item, "limit_found", state->silent_refused ? words : NULL);
+}
+
 static void add_session(cJSON *list, const struct run_status *status, uint32_t session) {
     const struct ledger_state *state = &status->now.session[session];
     char name[32];
@@ -128,6 +134,7 @@ static void add_session(cJSON *list, const struct run_status *status, uint32_t s
     json_fields_text(item, "breaker", breaker_state_name((enum breaker_state)state->breaker.state));
     figures_json(item, &figures_parts_sessions, status, session);
     add_wait(item, status, session);
+    add_found(item, state);
     json_fields_time(item, "last_used", wall(status, state->last_used));
     add_last_error(item, status, state);
     cJSON *dimensions = json_fields_array(item, "dimensions");

@@ -17,6 +17,11 @@ static void put_dimensions(struct view *view, const struct run_status *status, u
     const struct ledger_state *state = &status->now.session[session];
     const uint64_t *use = status->now.gossip.dimension_use[session];
     bool told[LEDGER_DIMENSIONS] = {false};
+    if (state->silent_refused) {
+        char words[SILENT_WORDS];
+        silent_words(&state->silent, words);
+        view_piece(view, VIEW_PLAIN, "  %s", words);
+    }
     for (uint32_t round = 0; round < LEDGER_DIMENSIONS; round++) {
         uint32_t best = LEDGER_DIMENSIONS;
         for (uint32_t i = 0; i < LEDGER_DIMENSIONS; i++) {

@@ -81,4 +81,10 @@ void silent_begin(struct silent *silent, const struct silent_known *known);
 // What is worth keeping; form SILENT_NONE where nothing is.
 struct silent_known silent_known(const struct silent *silent);
 
+// A second; 0 where it is no rate.
+double silent_rate_found(const struct silent_known *known);
+// "finds out the limit: about 98 a second"
+#define SILENT_WORDS 80
+void silent_words(const struct silent_known *known, char out[SILENT_WORDS]);
+
 #endif

@@ -3,6 +3,7 @@
 #include "sim_batch_exchange.h"
 #include "sim_batch_serve.h"
 #include "sim_charge.h"
+#include "sim_front.h"
 #include "sim_refuse.h"
 #include "sim_reply.h"
 
@@ -100,12 +101,14 @@ static bool admit(struct simulator *s, struct exchange *x, const struct ask *ask
                                         sim_dialect_charge_rule(o->charge, x->api), o->expected_output);
     struct admission a;
 
-    if (!sim_decide_money(s, x))
+    if (!sim_decide_money(s, x) || !sim_front_enter(s, x))
         return false;
     a = sim_account_admit(account, now_ns, &charge);
     memcpy(x->record.view, a.view, sizeof(a.view));
     if (!a.admitted) {
         sim_refuse_limit(x, &a, ask->model, sim_dialect_of(o->dialect, x->api));
+        sim_front_leave(s, x);
+        sim_front_refuse(s, x);
         return false;
     }
     s->tally.admitted++;
@@ -203,11 +206,12 @@ void sim_decide(struct simulator *s, struct exchange *x, const struct decide_req
         sim_refuse_path(x, r->method, r->path);
 }
 
-void sim_decide_settle(struct simulator *s, const struct exchange *x, uint64_t now_ns) {
+void sim_decide_settle(struct simulator *s, struct exchange *x, uint64_t now_ns) {
     const struct options *o = s->options;
     enum charge_rule rule = sim_dialect_charge_rule(o->charge, x->api);
     struct spend settled = sim_charge_settled(x->record.charged, x->record.used, rule, o->settle);
 
+    sim_front_leave(s, x);
     if (x->account && x->record.used.tokens)
         sim_account_settle(x->account, now_ns, &x->record.charged, &settled, x->record.day);
 }

@@ -21,6 +21,6 @@ void sim_decide(struct simulator *s, struct exchange *x, const struct decide_req
 /* Whether the account has money left; false when that refused the request. */
 bool sim_decide_money(struct simulator *s, struct exchange *x);
 /* Corrects the token charge to what was used; call it when the answer is sent. */
-void sim_decide_settle(struct simulator *s, const struct exchange *x, uint64_t now_ns);
+void sim_decide_settle(struct simulator *s, struct exchange *x, uint64_t now_ns);
 
 #endif

@@ -30,6 +30,8 @@ struct exchange {
     struct batch_exchange *batch; /* of a call of files and batches; NULL: it is none */
     bool of_batch;                /* it is a row of one */
     bool unaudited;               /* a health check */
+    bool inside;                  /* it has a place, see sim_front.h */
+    bool page;                    /* its answer is a web page */
     bool too_large;               /* the body exceeded the limit and was thrown away */
     struct text body, answer, tag;
     struct cached cached;       /* of its input */

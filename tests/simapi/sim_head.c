@@ -30,6 +30,8 @@ static void add_limits(struct exchange *x, struct MHD_Response *r) {
 static const char *content_type(const struct exchange *x) {
     if (x->batch && x->batch->download)
         return "application/octet-stream";
+    if (x->page)
+        return "text/html";
     return x->unaudited ? "text/plain" : "application/json";
 }
 

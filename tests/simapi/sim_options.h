@@ -35,8 +35,10 @@ struct options {
     enum spend_cap spend_cap;
     double malformed_headers;                     /* share of the answers */
     uint64_t overload_from_ns, overload_until_ns; /* since time zero; a from of UINT64_MAX: never */
-    uint64_t latency_ms, hold_after;              /* hold_after 0: never */
-    double lognormal_median_ms, lognormal_sigma;  /* a median of 0: latency_ms counts */
+    uint64_t at_once, refused_wait_ns;            /* 0: any number; what the limit needs */
+    bool refused_page;
+    uint64_t latency_ms, hold_after;             /* hold_after 0: never */
+    double lognormal_median_ms, lognormal_sigma; /* a median of 0: latency_ms counts */
     double fault_share[CHANCE_FAULT_COUNT];
     double flex_full; /* share of the requests of the tier flex */
     uint64_t flex_full_until_ns;

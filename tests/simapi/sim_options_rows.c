@@ -73,6 +73,12 @@ const struct option_row sim_options_rows[] = {
     {"change-at", "S:NAME=N,...", "limits from then on, named as for --keys-file; key=LINE: of that key alone; repeatable",
      OPTION_CHANGE, AT(rules.changes), 0, 0},
 
+    HEADING("A proxy in front"),
+    {"at-once", "N", "requests at once, others get 429 (0: any number)", OPTION_NUMBER, AT(at_once), 0, 1000000},
+    {"refused-wait", "S", "the Retry-After of each refusal for a limit (0: what the limit needs)", OPTION_SECONDS,
+     AT(refused_wait_ns), 0, LONGEST_NS},
+    {"refused-page", NULL, "their body is a web page", OPTION_ON, AT(refused_page), 0, 0},
+
     HEADING("Charges"),
     {"charge", CHARGE_WORDS, "at admission: max(output limit, estimate), the estimate, or the input alone "
      "(max; messages: actual)", OPTION_CHOICE, AT(charge), 0, 0},

@@ -5,6 +5,7 @@
 #include "sim_clock.h"
 #include "sim_decide.h"
 #include "sim_deliver.h"
+#include "sim_front.h"
 
 #include <arpa/inet.h>
 #include <err.h>
@@ -134,6 +135,7 @@ static void completed(void *cls, struct MHD_Connection *connection, void **reque
     if (!x->unaudited)
         sim_audit_add(&s->audit, &x->record, sim_clock_monotonic_ns());
     sim_batch_exchange_free(x->batch);
+    sim_front_leave(s, x);
     sim_exchange_release(&s->pool, x);
 }
 

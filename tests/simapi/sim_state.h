@@ -34,6 +34,7 @@ struct simulator {
     volatile sig_atomic_t *asked; /* the pace that is asked for: by a signal, or by --hold-after */
     struct exchange_pool pool;
     struct tally tally;
+    uint64_t busy;           /* requests that have a place, see sim_front.h */
     struct batches *batches; /* NULL: there are no such APIs */
     uint64_t zero_ns;        /* time zero, monotonic; 0: not yet */
     bool stopping;

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Limits that nobody tells, as of a proxy in front: found out by four workers from what is accepted and refused, shown, and kept
+# over a restart. The server's own log is the judge. How well each kind of server is used is judged in virtual time, by
+# tests/unit/test_silent.c, and on a calm machine by docs/PERFORMANCE.md.
+source "$(dirname "$0")/../support/scenario.sh"
+rows=$dir/rows.csv
+perl -e 'print "artist_id,name,data\n"; printf "%05d,Artist %d,data\n", $_, $_ for 1 .. 4000' >"$rows"
+
+# found NAME: the last number that the log of that run has for what was found, or 0
+found() { sed -nE 's/.*finds out the limit: about ([0-9.]+) .*/\1/p' "$dir/$1.log" | tail -n 1 | grep . || echo 0; }
+# refused_after SECONDS: of all that came that long after the first, how many were refused
+refused_after() { perl -F'\t' -lane 'next if $. == 1; $first //= $F[0]; $n++ if $F[6] == 429 && $F[0] - $first > '"$1"' * 1e9; END { print $n // 0 }' "$audit"; }
+
+# ---- a rate, with a page instead of JSON and two seconds of rest after each refusal ----
+simapi --requests-per-minute 6000 --burst 20 --dialect none --refused-wait 2 --refused-page --latency-lognormal 100:0.4
+ration_start --input "$rows" --limit 1400 --output "$dir/rate.jsonl" --log-file "$dir/rate.log" --listen 127.0.0.1:0
+wait_for 60 grep -qs 'finds out the limit: about' "$dir/rate.log"
+ok $? "the log tells what is found out"
+"$build/ration" status "$dir/rate.jsonl" >"$dir/said"
+has "$dir/said" "finds out the limit: about" "ration status, too"
+"$build/ration" status --json "$dir/rate.jsonl" >"$dir/said"
+is "$(perl -MJSON::PP -0777 -ne 'my $s = decode_json($_)->{sessions}[0]; print $s->{limit_found} =~ /^finds out the limit: about/ && $s->{found_per_second} > 0 ? "yes" : "no"' "$dir/said")" yes "and as JSON"
+port=$(sed -nE 's#.*http://127\.0\.0\.1:([0-9]+)/.*#\1#p' "$err" | head -n 1)
+curl -sf "http://127.0.0.1:$port/metrics" | grep -q '^ration_session_found_per_second{session="default"} [1-9]'
+ok $? "and as a metric"
+ration_wait
+simapi_stop
+is "$status,$(lines "$dir/rate.jsonl")" 0,1400 "a rate: all there"
+holds "about $(found rate) of 100 a second are found" "$(found rate) > 75 && $(found rate) < 115"
+holds "$(refused_after 10) are refused after ten seconds" "$(refused_after 10) <= 14"
+
+# ---- after a restart nobody leaves with a burst ----
+simapi --requests-per-minute 3000 --burst 5 --dialect none --retry-after-form none --latency-lognormal 100:0.4
+ration_start --input "$rows" --limit 900 --output "$dir/again.jsonl" --log-file "$dir/again.log"
+wait_for 60 grep -qs 'finds out the limit: about' "$dir/again.log"
+sleep 6 # the record is written every five seconds, and at the end
+kill -INT "$ration_pid"
+ration_wait
+before=$(found again)
+holds "about $before of 50 a second are found" "$before > 30 && $before < 60"
+: >"$dir/again.log"
+ration --input "$rows" --limit 900 --output "$dir/again.jsonl" --log-file "$dir/again.log" --resume
+simapi_stop
+is "$status,$(lines "$dir/again.jsonl")" 0,900 "a restart: all there"
+has "$dir/again.log" "finds out the limit: about" "it knows from its first request on"
+# How many were refused in the first second of each run.
+refused=$(perl -F'\t' -lane 'next if $. == 1; my ($run) = split /\./, $F[2]; push @runs, $run if !defined $begun{$run}; $begun{$run} //= $F[0]; $n{$run}++ if $F[6] == 429 && $F[0] < $begun{$run} + 1e9; END { print join ",", map { $n{$_} // 0 } @runs }' "$audit")
+holds "refused in the first second of both: $refused" "${refused%,*} > ${refused#*,} && ${refused#*,} <= 3"
+
+# ---- so many at once ----
+simapi --at-once 12 --dialect none --retry-after-form none --latency-lognormal 250:0.5
+ration --input "$rows" --limit 700 --output "$dir/places.jsonl" --log-file "$dir/places.log"
+simapi_stop
+is "$status,$(lines "$dir/places.jsonl")" 0,700 "so many at once: all there"
+has "$dir/places.log" " at once" "they are known for that"
+holds "about $(found places) of 12 at once are found" "$(found places) >= 10 && $(found places) <= 13"
+
+# ---- a Retry-After of nothing is no invitation to hammer, where nothing works ----
+scripted --rule 'to=5' --status 429 --header 'Retry-After: 0'
+ration --input "$sample" --limit 3 --max-workers 1 --output "$dir/nothing.jsonl"
+simapi_stop
+is "$status,$(lines "$dir/nothing.jsonl")" 0,3 "five refusals that name no time: all there in the end"
+finish
