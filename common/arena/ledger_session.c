@@ -64,6 +64,7 @@ void ledger_session_refuse(struct arena *arena, const struct ledger_booking *boo
         .mark = booking->mark,
         .taken = ledger_words_mark(session),
         .in_flight = booking->others,
+        .present = guarded_get(&session->in_flight),
         .told = usage->wait_told,
         .wait = usage->wait,
         .now = now,

@@ -9,6 +9,8 @@
 #define MARGIN_LARGE (SILENT_WHOLE / 16) // likewise, of the margin that it took
 #define ALIKE_ENOUGH 3U                  // refusals in a row with as many in flight,
 #define ALIKE_EXACT 2U                   // of which one that is exact counts for two,
+#define ALIKE_PART 64U                   // within such a part of them,
+#define ALIKE_PART_BURST 32U             // or of the first burst
 #define ALIKE_MANY 8U                    // where they are no fewer
 #define DOUBT_MOST 4U              // each time that it was wrong, twice as many are needed, up to 16 times
 #define VEXED_ENOUGH 3U            // refusals in a row with places left
@@ -31,9 +33,13 @@ static bool are_places(struct silent *silent, const struct silent_refusal *refus
     uint64_t accepted = accepted_by(silent, refusal);
     uint64_t off = refusal->in_flight > silent->alike_at ? refusal->in_flight - silent->alike_at
                                                          : silent->alike_at - refusal->in_flight;
-    bool same = silent->alike > 0 && off <= 1 + silent->alike_at / 256 && silent->over <= 1 + accepted / 8;
-    bool exactly = same && off <= 1 && silent->alike_at >= ALIKE_MANY;
-    bool failing = accepted < EARLY || silent->margin > MARGIN_LARGE || (exactly && silent->searching != 0);
+    // A burst is counted less exactly than what is in flight.
+    uint64_t part = silent->refusals <= 2 ? ALIKE_PART_BURST : ALIKE_PART;
+    bool same = silent->alike > 0 && off <= 1 + silent->alike_at / part && silent->over <= 1 + accepted / 8;
+    bool close = silent->refusals <= 2 || off <= 1 + silent->alike_at / (2 * part);
+    bool exactly = same && close && silent->alike_at >= ALIKE_MANY;
+    bool failing = accepted < EARLY || silent->margin > MARGIN_LARGE ||
+                   (exactly && (silent->searching != 0 || silent->alike >= ALIKE_EXACT * ALIKE_ENOUGH));
     if (accepted < 2 + silent->alike_at / 8) {
         return false; // as long as it is the same moment it is the same number
     }
@@ -63,16 +69,18 @@ static void leave(struct silent *silent, const struct silent_refusal *refusal) {
     silent_rate_search(silent, rate / 2, rate);
 }
 
+// Of those that leave together one may come to the server last that left first: what is in flight by now
+// counts as well.
 void silent_places_refuse(struct silent *silent, const struct silent_refusal *refusal) {
-    uint64_t places = refusal->in_flight;
-    bool tried = places >= silent->places; // one more than it has
-    bool early = !tried && accepted_by(silent, refusal) < EARLY / 2;
+    uint64_t places = arithmetic_most(refusal->in_flight, refusal->present);
+    bool tried = places >= silent->places && silent->tried > 0;
+    bool early = places < silent->places && accepted_by(silent, refusal) < EARLY / 2;
     silent->vexed = early ? silent->vexed + 1 : 0;
     if (places == 0 || 10 * places + 10 < FEWER * silent->places || silent->vexed >= VEXED_ENOUGH) {
         leave(silent, refusal);
         return;
     }
-    give(silent, arithmetic_least(places, silent->places));
+    give(silent, tried ? silent->places : silent->places - 1);
     silent_rate_quiet(silent, refusal, tried ? QUIET_FAILED : QUIET_FOUND);
 }
 

@@ -24,9 +24,11 @@
 #define SURE 0.12          // known so well it is kept to,
 #define DEARER 0.04        // and less well, where a refusal costs so many seconds
 #define DOUBT_MOST 0.5
-#define LATER 1.04   // refused at so much more than was found
-#define FIRST_FEW 3U // refusals in which a burst may be mistaken
-#define MISTAKEN 1.1 // by so much
+#define FALL_MOST 3.0  // no single refusal makes a pace slower by more
+#define RISE_LEAST 1.5 // and it is searched up to so much more
+#define LATER 1.04     // refused at so much more than was found
+#define FIRST_FEW 3U   // refusals in which a burst may be mistaken
+#define MISTAKEN 1.1   // by so much
 #define BURST_LEAST 0.05
 
 static uint64_t accepted_by(const struct silent *silent, const struct silent_refusal *refusal) {
@@ -148,7 +150,8 @@ static void pace_again(struct silent *silent, const struct silent_refusal *refus
         silent_rate_settle(silent, limit, doubt, refusal);
     } else {
         doubt = fmin(doubt, DOUBT_MOST);
-        silent_rate_search(silent, limit * (1 - doubt), limit * (1 + doubt));
+        double from = fmax(limit * (1 - doubt), pace_then(silent, refusal) / FALL_MOST);
+        silent_rate_search(silent, from, fmax(limit * (1 + doubt), RISE_LEAST * from));
     }
 }
 

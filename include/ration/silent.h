@@ -63,7 +63,8 @@ void silent_take(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_
 struct silent_refusal {
     uint64_t departed, mark; // as it was taken
     uint64_t taken;          // of the latest that was taken
-    uint64_t in_flight;      // others under way then
+    uint64_t in_flight;      // others under way then,
+    uint64_t present;        // and now
     bool told;               // the server named a wait
     uint64_t wait;           // of so many nanoseconds
     uint64_t now;
