@@ -1,6 +1,7 @@
 #include "ration/price_book.h"
 
 #include <bsd/string.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,6 +131,12 @@ bool price_book_says(const struct price_book *book, const char *provider, const 
         }
     }
     return false;
+}
+
+const char *price_book_date(uint32_t date, char out[PRICE_DATE_SIZE]) {
+    (void)snprintf(out, PRICE_DATE_SIZE, "%04u-%02u-%02u", date / 10000 % 10000, date / 100 % 100,
+                   date % 100);
+    return out;
 }
 
 struct price_found price_book_answer(const struct price_book *book, uint32_t session, const char *model) {

@@ -64,7 +64,7 @@ static enum price_way dearest_of(const struct config *config, uint32_t session) 
     return any && way == PRICE_DEFAULT ? PRICE_PRIORITY : way;
 }
 
-// The model that a session's requests name; "": none, or each row its own.
+// The model that a session's requests name; "": none, or each row its own, or a name that no list can have.
 static const char *asked(const struct config *config, uint32_t session, char out[PRICE_NAME_SIZE]) {
     const char *form = form_of(config, session);
     size_t length = 0;
@@ -73,7 +73,8 @@ static const char *asked(const struct config *config, uint32_t session, char out
         model = config->settings.session_model[session];
         length = model != NULL ? strlen(model) : 0;
     }
-    (void)snprintf(out, PRICE_NAME_SIZE, "%.*s", (int)length, model != NULL ? model : "");
+    (void)snprintf(out, PRICE_NAME_SIZE, "%.*s", length < PRICE_NAME_SIZE ? (int)length : 0,
+                   model != NULL ? model : "");
     return out;
 }
 
@@ -118,10 +119,12 @@ static void set_limits(const struct price *price, enum price_way way, struct led
 
 // A bound that nobody can keep is none.
 static int check_known(const struct options *options, const struct config *config, uint32_t session,
-                       const char *model) {
+                       const char *model, bool by_rows) {
     const struct config_session *of = &config->sessions.one[session];
-    if ((config->max_cost == 0 && config->max_cost_run == 0) ||
-        config->prices->session[session].ground != PRICE_UNKNOWN) {
+    enum price_ground ground = config->prices->session[session].ground;
+    // What another model costs says nothing of one that a row names.
+    bool known = ground != PRICE_UNKNOWN && (ground != PRICE_OF_ASKED || *model == '\0' || !by_rows);
+    if ((config->max_cost == 0 && config->max_cost_run == 0) || known) {
         return 0;
     }
     const char *at = options->sessions != NULL ? of->name : of->provider;
@@ -163,7 +166,7 @@ int config_prices_take(const struct options *options, struct config *config) {
     for (uint32_t i = 0; i < config->sessions.count; i++) {
         char model[PRICE_NAME_SIZE];
         choose(options, config, i);
-        if (!by_rows && check_known(options, config, i, asked(config, i, model)) != 0) {
+        if (!by_rows && check_known(options, config, i, asked(config, i, model), false) != 0) {
             return -1;
         }
         use(config, i);
@@ -180,9 +183,9 @@ static void choose_of_rows(const struct config *config, uint32_t session, char u
     unknown[0] = '\0';
     for (const char *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
         char model[PRICE_NAME_SIZE];
-        (void)snprintf(model, sizeof(model), "%.*s", (int)(end - at), at);
+        bool whole = snprintf(model, sizeof(model), "%.*s", (int)(end - at), at) < (int)sizeof(model);
         const struct price_entry *row =
-            price_book_find(config->prices, config->sessions.one[session].provider, model);
+            whole ? price_book_find(config->prices, config->sessions.one[session].provider, model) : NULL;
         if (row != NULL) {
             price_raise(&most, &row->price);
             any = true;
@@ -206,7 +209,7 @@ int config_prices_rows(const struct options *options, struct config *config) {
             continue;
         }
         choose_of_rows(config, i, unknown);
-        if (check_known(options, config, i, unknown) != 0) {
+        if (check_known(options, config, i, unknown, true) != 0) {
             return -1;
         }
         use(config, i);
@@ -241,13 +244,13 @@ static bool tell_old(const struct config *config, uint32_t session, uint64_t wal
     if (config->prices->session[session].ground != PRICE_OF_ASKED || days == 0) {
         return false;
     }
-    uint32_t date = ended ? row->until : row->date;
+    char date[PRICE_DATE_SIZE];
     log_warn("config",
-             "the price of the model %s %s %04u-%02u-%02u, %u days ago; give --prices FILE with today's, or "
+             "the price of the model %s %s %s, %u days ago; give --prices FILE with today's, or "
              "--price "
              "IN,OUT",
-             row->model, ended ? "held until" : "was known on", date / 10000, date / 100 % 100, date % 100,
-             days);
+             row->model, ended ? "held until" : "was known on",
+             price_book_date(ended ? row->until : row->date, date), days);
     return true;
 }
 

@@ -167,6 +167,7 @@ struct options {
     bool given[OPTIONS_MOST]; // no option: those that stand on the command line, by their rows
     bool cooldown_chosen;     // no option: --rate-limit-cooldown has a value from the user
     bool keyless;             // no option: nothing will be sent, and no API key is looked for
+    bool compare;             // ration plan --compare: with all prices and tiers that there are
 };
 
 // argv[0] is the word before the options ("run"). 0, or -1 after telling on stderr what is wrong.

@@ -29,7 +29,7 @@ static bool without_key_command(const struct options *options) {
 }
 
 static bool without_tier(const struct options *options) {
-    return options->tier == NULL && options->sessions == NULL;
+    return options->tier == NULL && options->sessions == NULL && !options->compare;
 }
 
 static bool without_sessions(const struct options *options) {
@@ -37,7 +37,7 @@ static bool without_sessions(const struct options *options) {
 }
 
 static bool has_price(const struct options *options) {
-    return options->price.given;
+    return options->price.given && !options->compare;
 }
 
 static bool without_breaker(const struct options *options) {

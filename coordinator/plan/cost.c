@@ -84,7 +84,7 @@ void cost_describe(const struct cost_spent *cost, char out[COST_TEXT_SIZE]) {
 }
 
 static uint64_t sum_of(const struct ledger_paid *paid) {
-    return paid->spent < UINT64_MAX - paid->doubt ? paid->spent + paid->doubt : UINT64_MAX;
+    return arithmetic_sum(paid->spent, paid->doubt);
 }
 
 struct ledger_paid cost_paid(const struct cost_past *past) {

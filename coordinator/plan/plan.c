@@ -99,6 +99,7 @@ static int show(struct plan *work) {
 static int make(struct plan *work) {
     struct settings *settings = &work->config.settings;
     work->options.keyless = true;
+    work->options.compare = work->models != NULL;
     if (work->options.output == NULL) {
         work->options.output = NO_OUTPUT;
     }

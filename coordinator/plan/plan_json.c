@@ -126,10 +126,9 @@ static void add_compare(cJSON *object, const struct plan_compare *compare) {
     for (size_t i = 0; i < compare->count; i++) {
         const struct plan_compare_row *row = &compare->row[i];
         cJSON *one = cJSON_CreateObject();
-        char date[16];
+        char date[PRICE_DATE_SIZE];
         uint32_t number = row->entry != NULL ? row->entry->date : 0;
-        (void)snprintf(date, sizeof(date), "%04u-%02u-%02u", number / 10000, number / 100 % 100,
-                       number % 100);
+        (void)price_book_date(number, date);
         cJSON_AddStringToObject(one, "what", row->name);
         (void)(number > 0 ? cJSON_AddStringToObject(one, "price_date", date)
                           : cJSON_AddNullToObject(one, "price_date"));

@@ -203,8 +203,8 @@ static void print_compare(const struct plan_compare *compare) {
         (void)printf("  %-34s %12s %14s  %12s %12s", row->name, cost[PRICE_DEFAULT],
                      describe_time(row->takes, time), cost[PRICE_FLEX], cost[PRICE_BATCH]);
         if (row->entry != NULL && row->entry->date > 0) {
-            uint32_t date = row->entry->date;
-            (void)printf("  %04u-%02u-%02u", date / 10000, date / 100 % 100, date % 100);
+            char date[PRICE_DATE_SIZE];
+            (void)printf("  %s", price_book_date(row->entry->date, date));
         }
         (void)printf("\n");
     }

@@ -65,11 +65,10 @@ struct price_book *prices_take(size_t files, const char *const *path) {
 
 // Days since 1970 of 20261003, in the calendar that was always so.
 static int64_t days(uint32_t date) {
-    int64_t year = date / 10000, month = date / 100 % 100, day = date % 100;
-    year -= month <= 2;
-    int64_t era = year / 400, of_era = year - era * 400;
-    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    struct tm day = {.tm_year = (int)(date / 10000) - 1900,
+                     .tm_mon = (int)(date / 100 % 100) - 1,
+                     .tm_mday = (int)(date % 100)};
+    return timegm(&day) / (24 * 3600);
 }
 
 uint32_t prices_old(const struct price_entry *entry, uint64_t wall, bool *ended) {

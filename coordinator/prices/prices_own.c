@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MILLION 1e6
 #define MONEY "a number from 0 to 1000000 with at most six decimals"
 
 static const struct {
@@ -42,8 +41,7 @@ static bool take_money(struct own *own, const cJSON *item, uint64_t above, enum 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         uint64_t value;
         if (strcmp(item->string, kinds[i].name) == 0) {
-            if (!cJSON_IsNumber(item) || !price_draft_money(item->valuedouble, MILLION, &value) ||
-                fabs((double)value / MILLION - item->valuedouble) > 1e-9) {
+            if (!cJSON_IsNumber(item) || !tier_price_take(item->valuedouble, &value)) {
                 return refuse(own, item, MONEY);
             }
             price_draft_set(&own->draft, above, way, kinds[i].kind, value);

@@ -64,6 +64,10 @@ const struct price_entry *price_book_find(const struct price_book *book, const c
 // version.
 bool price_book_says(const struct price_book *book, const char *provider, const char *model);
 
+// A date of such a row: "2026-10-03".
+#define PRICE_DATE_SIZE 11U
+const char *price_book_date(uint32_t date, char out[PRICE_DATE_SIZE]);
+
 // What an answer of that session costs, and why.
 struct price_found {
     enum price_ground ground;

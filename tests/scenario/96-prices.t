@@ -40,6 +40,12 @@ planned 0 --provider openrouter --model openai/gpt-4o-mini --cache-prompt
 nothing "$(grep 'keeps no beginning' "$said")" "a router's cache for a model that keeps prompts by itself"
 planned 0 --provider openrouter --model anthropic/claude-haiku-4.5 --cache-prompt
 has "$said" "openrouter keeps no beginning for the model anthropic/claude-haiku-4.5 by itself" "and for one that does not"
+printf 'artist_id,name,data,p\n1,A,b,"{""model"":""gpt-5-mini""}"\n2,C,d,"{""model"":""nobody-has-this""}"\n' >"$dir/models.csv"
+planned 2 --provider openai --model gpt-5-mini --max-cost 1 --input "$dir/models.csv" --params-column p
+has "$said" "no list has one of the model nobody-has-this at provider openai" "nor by the price of another model than a row names"
+planned 0 --provider openai --model gpt-5-mini --input "$dir/models.csv" --params-column p
+planned 0 --provider openai --model gpt-5-mini --compare --price 1,2 --prices "$root/coordinator/prices/prices.json"
+nothing "$(grep 'counts for nothing' "$said")" "--compare is by the lists, whatever the price of the run"
 planned 0 --provider vllm --model m --max-cost 1 --price 0,0
 is "$cost" 0 "what costs nothing has a price"
 planned 2 --price 1
