@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 19U
+#define LAYOUT_VERSION 20U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -182,6 +182,7 @@ struct layout_report {
     layout_u32 retrying;
     layout_u32 suspects;
     layout_u64 retries;
+    layout_u64 status_429;
     layout_u64 done;
     layout_u64 failed;
     layout_u64 outcome[OUTCOME_OF_ATTEMPT];

@@ -82,6 +82,7 @@ void slot_report(const struct arena *arena, uint32_t slot, struct slot_report *o
         .suspects = atomic_load_explicit(&report->suspects, memory_order_relaxed),
         .retrying = atomic_load_explicit(&report->retrying, memory_order_relaxed),
         .retries = atomic_load_explicit(&report->retries, memory_order_relaxed),
+        .status_429 = atomic_load_explicit(&report->status_429, memory_order_relaxed),
         .done = atomic_load_explicit(&report->done, memory_order_relaxed),
         .failed = atomic_load_explicit(&report->failed, memory_order_relaxed),
         .latency_ms_sum = atomic_load_explicit(&report->latency_ms_sum, memory_order_relaxed),

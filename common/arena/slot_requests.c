@@ -2,6 +2,8 @@
 
 #include "arena/layout.h"
 
+#define TOO_MANY 429U
+
 // A word of a request: artist in the upper half, then status, session and outcome.
 #define STATUS_SHIFT 16
 #define SESSION_SHIFT 8
@@ -65,6 +67,11 @@ void slot_request_end(struct arena *arena, uint32_t slot, uint64_t ticket,
     slot_request_drop(arena, slot, ticket);
     put(&requests->ended[number % SLOT_REQUESTS], number, request);
     atomic_store(&requests->ended_count, number);
+    if (request->status == TOO_MANY) {
+        layout_u64 *count = &layout_slot(arena, slot)->report.status_429;
+        atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + 1,
+                              memory_order_relaxed);
+    }
 }
 
 void slot_requests_clear(struct arena *arena, uint32_t slot) {

@@ -199,6 +199,7 @@ static void add_worker(const struct slot_report *report, struct snapshot_sums *s
     sums->retrying += report->retrying;
     sums->suspects += report->suspects;
     sums->retries += report->retries;
+    sums->status_429 += report->status_429;
     sums->disk_wait += report->state == SLOT_DISK_WAIT;
     sums->live += report->pid != 0;
     add_tokens(&report->tokens, &sums->tokens);

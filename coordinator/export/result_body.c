@@ -1,13 +1,14 @@
 #include "export/result_body.h"
 
 #include "export/json_unescape.h"
+#include "ration/answer_counts.h"
 #include "ration/answer_ending.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define GAP "\\n\\n" // between two messages
-#define DIGITS 10U   // of a count; more is none
+#define GAP "\\n\\n"      // between two messages
+#define USAGE_MOST 65536U // bytes of an object with counts; more is none
 
 static bool member(const struct json_piece *object, const char *name, struct json_piece *value) {
     return object->length > 0 && object->text[0] == '{' && json_scan_find(object, name, value);
@@ -150,31 +151,37 @@ static void read_any(struct result_body *body, const struct json_piece *json) {
 
 // ---- the tokens ----
 
-static uint64_t count_of(const struct json_piece *usage, const char *name) {
+// Of the members that may hold them alone: no tree is made of an answer.
+static struct answer_counts counts_of(const struct json_piece *json) {
+    static const char *const places[] = {"usage", "usageMetadata", "usage_metadata", "x_groq", "meta"};
+    struct text object = {0};
     struct json_piece value;
-    uint64_t count = 0;
-    if (!member(usage, name, &value) || value.length > DIGITS) {
-        return 0;
-    }
-    for (size_t i = 0; i < value.length; i++) {
-        if (value.text[i] < '0' || value.text[i] > '9') {
-            return 0;
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        if (member(json, places[i], &value) && value.text[0] == '{' && value.length <= USAGE_MOST) {
+            text_add_string(&object, object.length > 0 ? "," : "{");
+            text_add_json_string(&object, places[i]);
+            text_add_string(&object, ":");
+            text_add(&object, value.text, value.length);
         }
-        count = count * 10 + (uint64_t)(value.text[i] - '0');
     }
-    return count;
+    text_add_string(&object, "}");
+    struct answer_counts counts = {0};
+    if (!object.failed && object.length > 1) {
+        cJSON *tree = cJSON_ParseWithLength(object.bytes, object.length);
+        counts = answer_counts_read(tree);
+        cJSON_Delete(tree);
+    }
+    text_free(&object);
+    return counts;
 }
 
-// Anthropic counts cached input beside the input.
+// As a worker reads them, whatever the API calls them.
 static void read_usage(struct result_body *body, const struct json_piece *json) {
-    struct json_piece usage = {NULL, 0};
-    (void)member(json, "usage", &usage);
-    body->input_tokens = count_of(&usage, "input_tokens") + count_of(&usage, "cache_creation_input_tokens") +
-                         count_of(&usage, "cache_read_input_tokens") + count_of(&usage, "prompt_tokens");
-    body->output_tokens = count_of(&usage, "output_tokens") + count_of(&usage, "completion_tokens");
-    body->total_tokens = count_of(&usage, "total_tokens");
+    const struct answer_counts counts = counts_of(json);
+    body->input_tokens = counts.tokens.input;
+    body->output_tokens = counts.tokens.output;
     uint64_t sum = body->input_tokens + body->output_tokens;
-    body->total_tokens = body->total_tokens > sum ? body->total_tokens : sum;
+    body->total_tokens = counts.total > sum ? counts.total : sum;
 }
 
 void result_body_read(struct result_body *body, const struct json_piece *json) {

@@ -125,8 +125,7 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
     }
     print_outcomes(out, sums);
     print_retries(out, sums);
-    (void)fprintf(out, "  429s          %" PRIu64 "\n",
-                  sums->outcome[OUTCOME_RATE_LIMITED] + sums->outcome[OUTCOME_QUOTA_EXHAUSTED]);
+    (void)fprintf(out, "  429s          %" PRIu64 "\n", sums->status_429);
     tokens_told(&sums->tokens, tokens);
     (void)fprintf(out, "  tokens        %s", tokens);
     if (look->untold > 0) {

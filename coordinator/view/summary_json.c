@@ -51,6 +51,7 @@ static void add_requests(cJSON *root, const struct summary_json *what) {
     double share = summary_quota_share(sums, what->summary->elapsed);
     json_fields_count(requests, "ended", sums->ended);
     json_fields_count(requests, "retries", sums->retries);
+    json_fields_count(requests, "status_429", sums->status_429);
     json_fields_number(requests, "quota_share", share, share >= 0);
     for (int i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
         json_fields_count(outcomes, outcome_name((enum outcome_class)i), sums->outcome[i]);

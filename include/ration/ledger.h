@@ -269,8 +269,9 @@ struct ledger_cost {
 void ledger_cost_look(const struct arena *arena, struct ledger_cost *cost);
 // Coordinator, before the first spawn: what earlier runs have paid for this output.
 void ledger_cost_begin(struct arena *arena, const struct ledger_paid *before);
-// What an arena that nobody uses any more says of all runs up to its own: what its transactions did not
-// complete is taken back, bookings are in doubt, but for those whose answers were recorded.
+// What an arena says of all runs up to its own: what its transactions did not complete is taken back,
+// bookings are in doubt, but for those whose answers were recorded. Exact where nobody uses it any more;
+// else, as of a run whose workers outlive it, a look for people.
 void ledger_cost_left(const struct arena *arena, struct ledger_paid *paid);
 
 // ---- the daily quota of the whole run ----

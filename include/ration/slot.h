@@ -81,13 +81,14 @@ struct slot_report {
     pid_t pid;
     uint32_t generation;
     enum slot_state state;
-    uint64_t started;   // monotonic nanoseconds; 0: not yet
-    uint64_t heartbeat; // monotonic nanoseconds of its last sign of life
-    uint32_t in_flight; // requests on the wire
-    uint32_t held;      // artists it has claimed and not ended
-    uint32_t suspects;  // of these, how many were refused and not answered since
-    uint32_t retrying;  // of these, how many wait for another attempt
-    uint64_t retries;   // how often such a wait has ended
+    uint64_t started;    // monotonic nanoseconds; 0: not yet
+    uint64_t heartbeat;  // monotonic nanoseconds of its last sign of life
+    uint32_t in_flight;  // requests on the wire
+    uint32_t held;       // artists it has claimed and not ended
+    uint32_t suspects;   // of these, how many were refused and not answered since
+    uint32_t retrying;   // of these, how many wait for another attempt
+    uint64_t retries;    // how often such a wait has ended
+    uint64_t status_429; // requests that were answered with that status, whatever their class
     uint64_t done, failed;
     uint64_t outcome[OUTCOME_OF_ATTEMPT];
     struct tokens tokens; // of all that is done

@@ -144,6 +144,7 @@ struct snapshot_sums {
     uint32_t retrying;                   // artists that wait for another attempt
     uint32_t suspects;                   // artists that were refused, and not answered since
     uint64_t retries;                    // such waits that have ended
+    uint64_t status_429;                 // requests answered so
     uint64_t outcome[OUTCOME_OF_ATTEMPT], ended;
     struct tokens tokens;
     uint64_t answers, latency_ms, latency[SLOT_LATENCY_BUCKETS];

@@ -99,11 +99,21 @@ static void takes_the_answer_out_of_a_body_in_any_shape(void **state) {
          "\\\"prompt_tokens\\\":8,\\\"total_tokens\\\":8}}\",\"model\":\"e\",\"finish_reason\":\"stop\","
          "\"usage\":{"
          "\"input_tokens\":8,\"output_tokens\":0,\"total_tokens\":8}"},
+        // counts under two names are one; of other APIs under their own names
+        {"{\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"input_tokens\":5,\"completion_tokens\":2,"
+         "\"output_tokens\":2,\"total_tokens\":7}}",
+         "\"response_text\":\"\",\"usage\":{\"input_tokens\":5,\"output_tokens\":2,\"total_tokens\":7}"},
+        {"{\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"cache_read_input_tokens\":4,\"completion_tokens\":"
+         "2}}",
+         "\"response_text\":\"\",\"usage\":{\"input_tokens\":5,\"output_tokens\":2,\"total_tokens\":7}"},
+        {"{\"choices\":[],\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":2,"
+         "\"thoughtsTokenCount\":4,\"totalTokenCount\":9}}",
+         "\"response_text\":\"\",\"usage\":{\"input_tokens\":3,\"output_tokens\":6,\"total_tokens\":9}"},
         // hostile: values of other kinds, a word that is too long
         {"{\"id\":1,\"model\":[],\"choices\":[{\"message\":7,\"finish_reason\":{}}],\"usage\":{\"prompt_"
          "tokens\":\"9\","
          "\"completion_tokens\":-1,\"total_tokens\":99999999999}}",
-         "\"response_text\":\"\"," NO_USAGE},
+         "\"response_text\":\"\",\"usage\":{\"input_tokens\":9,\"output_tokens\":0,\"total_tokens\":9}"},
         {"{\"content\":{\"text\":\"x\"},\"stop_reason\":\""
          "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww\"}",
          "\"response_text\":\"x\"," NO_USAGE},

@@ -69,6 +69,27 @@ static void keeps_to_its_places(void **state) {
     assert_int_equal(slot_requests_ended(arena, 0, some), 0);
 }
 
+// By their status, whatever their class is.
+static void counts_those_that_are_too_many(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t status;
+        enum outcome_class kind;
+    } ends[] = {{429, OUTCOME_RATE_LIMITED}, {429, OUTCOME_QUOTA_EXHAUSTED}, {402, OUTCOME_QUOTA_EXHAUSTED},
+                {429, OUTCOME_NO_CAPACITY},  {200, OUTCOME_RATE_LIMITED},    {0, OUTCOME_NETWORK_FAULT}};
+    struct arena *arena = unit_arena(2, 1, 10);
+    struct slot_report report;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        struct slot_request end = {.began = 1, .ended = 2, .status = ends[i].status, .outcome = ends[i].kind};
+        slot_request_end(arena, 1, slot_request_begin(arena, 1, 3, 0, 1), &end);
+    }
+    slot_report(arena, 1, &report);
+    assert_int_equal(report.status_429, 3);
+    slot_report(arena, 0, &report);
+    assert_int_equal(report.status_429, 0);
+    arena_close(arena);
+}
+
 static int set_up(void **state) {
     *state = unit_arena(2, 1, 1000);
     return 0;
@@ -106,6 +127,7 @@ static void keeps_the_latest_fault(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_those_that_are_too_many),
         cmocka_unit_test(keeps_the_latest_fault),
         cmocka_unit_test_setup_teardown(shows_what_is_under_way, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shows_what_ended, set_up, tear_down),

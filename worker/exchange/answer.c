@@ -4,10 +4,10 @@
 #include "exchange/answer_error.h"
 #include "exchange/answer_shape.h"
 #include "exchange/answer_stream.h"
-#include "exchange/answer_tree.h"
 #include "exchange/answer_usage.h"
 #include "exchange/answer_words.h"
 #include "exchange/json_memory.h"
+#include "ration/answer_tree.h"
 #include "ration/json_walk.h"
 
 #include <string.h>

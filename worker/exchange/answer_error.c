@@ -1,9 +1,9 @@
 #include "exchange/answer_error.h"
 
 #include "exchange/answer_status.h"
-#include "exchange/answer_tree.h"
 #include "exchange/answer_words.h"
 #include "exchange/json_memory.h"
+#include "ration/answer_tree.h"
 
 #include <inttypes.h>
 #include <stdio.h>

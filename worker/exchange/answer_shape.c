@@ -1,7 +1,7 @@
 #include "exchange/answer_shape.h"
 
 #include "exchange/answer_text.h"
-#include "exchange/answer_tree.h"
+#include "ration/answer_tree.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
 #include "exchange/answer_error.h"
 #include "exchange/answer_shape.h"
 #include "exchange/answer_text.h"
-#include "exchange/answer_tree.h"
 #include "exchange/answer_usage.h"
+#include "ration/answer_tree.h"
 
 #include <string.h>
 

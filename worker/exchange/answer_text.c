@@ -1,6 +1,6 @@
 #include "exchange/answer_text.h"
 
-#include "exchange/answer_tree.h"
+#include "ration/answer_tree.h"
 
 #include <string.h>
 

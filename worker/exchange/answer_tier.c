@@ -1,7 +1,7 @@
 #include "exchange/answer_tier.h"
 
-#include "exchange/answer_counts.h"
-#include "exchange/answer_tree.h"
+#include "ration/answer_counts.h"
+#include "ration/answer_tree.h"
 
 #include <stddef.h>
 #include <strings.h>

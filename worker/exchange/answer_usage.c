@@ -1,7 +1,7 @@
 #include "exchange/answer_usage.h"
 
-#include "exchange/answer_counts.h"
 #include "exchange/answer_tier.h"
+#include "ration/answer_counts.h"
 
 #define TOKEN_BYTES 4U
 

@@ -1,4 +1,4 @@
-#include "exchange/answer_tree.h"
+#include "ration/answer_tree.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-#include "exchange/answer_counts.h"
+#include "ration/answer_counts.h"
 
-#include "exchange/answer_tree.h"
+#include "ration/answer_tree.h"
 
 #include <math.h>
 #include <stdbool.h>
