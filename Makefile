@@ -48,6 +48,8 @@ help:
 	  'make coverage  which lines units and scenarios reach' \
 	  'make model     check the guard with spin, and that broken variants are caught' \
 	  'make storm     kill workers and coordinator at random while the real batch runs' \
+	  'make demo-fleet   three machines over a PostgreSQL of its own, one killed, one cut off' \
+	  'make fleet-storm  machines of a fleet stopped, killed, cut off at random; the database killed' \
 	  'make crash     kill at every instruction and at every crash point; mutations' \
 	  'make fuzz      FUZZ_SECONDS=60 for each of the fuzz targets' \
 	  'make valgrind  a whole run under valgrind' \
@@ -198,6 +200,16 @@ model:
 storm: setup
 	@$(MAKE) --no-print-directory -s programs crash-programs
 	@BUILD=$(BUILD) tests/storm/run $(STORM)
+
+# Machines of a fleet are stopped, killed and cut off, the database killed, at random: FLEET_STORM='ROWS MACHINES RATE', SEED=N.
+.PHONY: fleet-storm demo-fleet
+fleet-storm: setup
+	@$(MAKE) --no-print-directory -s programs
+	@BUILD=$(BUILD) tests/storm/fleet $(FLEET_STORM)
+
+demo-fleet: setup
+	@$(MAKE) --no-print-directory -s programs
+	@BUILD=$(BUILD) scripts/demo-fleet
 
 .PHONY: pictures
 pictures: programs
