@@ -1,6 +1,6 @@
 -- Who may do what. Machines may call functions and nothing else: they read no answer, and no table.
 DO $$
-DECLARE v_function regprocedure; v_role text;
+DECLARE v_function regprocedure; v_role text; v_missing text := '';
 BEGIN
     FOR v_function IN SELECT oid FROM pg_proc WHERE pronamespace = 'ration'::regnamespace LOOP
         EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = ration, pg_temp', v_function);
@@ -11,8 +11,7 @@ BEGIN
             BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN', v_role);
             EXCEPTION WHEN insufficient_privilege THEN
-                RAISE WARNING 'the role % is missing, and this user may not create it', v_role
-                    USING HINT = 'members then need the user who ran ration fleet init';
+                v_missing := v_missing || ', ' || v_role;
                 CONTINUE;
             WHEN duplicate_object OR unique_violation THEN
                 NULL; -- made for another database of this server at the same moment
@@ -20,11 +19,16 @@ BEGIN
         END IF;
         EXECUTE format('GRANT USAGE ON SCHEMA ration TO %I', v_role);
     END LOOP;
+    IF v_missing <> '' THEN
+        RAISE WARNING 'the roles % are not there, and this user may not create them', substr(v_missing, 3)
+            USING HINT = 'machines then log in as the user who prepares the database; or create them, and prepare it again';
+    END IF;
     FOR v_function, v_role IN
         SELECT p.oid::regprocedure, r.rolname FROM pg_proc p, pg_roles r
         WHERE p.pronamespace = 'ration'::regnamespace AND p.proname ~ '_1$' AND (
             r.rolname = 'ration_machine' AND p.proname NOT IN ('want_1', 'drop_1', 'status_1')
             OR r.rolname IN ('ration_viewer', 'ration_collector') AND p.proname IN ('status_1', 'runs_1', 'fleet_1', 'waiting_1', 'holds_1'))
+            OR p.pronamespace = 'ration'::regnamespace AND p.proname = 'run_named' AND r.rolname IN ('ration_viewer', 'ration_collector')
     LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, v_role);
     END LOOP;

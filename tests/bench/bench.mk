@@ -23,5 +23,10 @@ bench: setup
 	@$(MAKE) --no-print-directory -s -j2 bench-programs
 	@BUILD=$(BUILD) tests/bench/run $(subst $(comma), ,$(BENCH))
 
+# The database of a fleet, which needs nothing of the above. MACHINES='10 50'.
+.PHONY: bench-fleet
+bench-fleet: setup
+	@BUILD=$(BUILD) tests/bench/fleet-database $(MACHINES)
+
 bench-document:
 	@BUILD=$(BUILD) tests/bench/document

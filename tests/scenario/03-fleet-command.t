@@ -65,8 +65,9 @@ has "$err" "use the newest ration" "and what to do"
 sql "DELETE FROM ration.migration WHERE version = 9" >"$dir/out.sql"
 
 # ---- passwords and roles ----
-sql "CREATE ROLE m1 LOGIN PASSWORD 'machine' IN ROLE ration_machine; CREATE ROLE v1 LOGIN PASSWORD 'viewer' IN ROLE ration_viewer" >"$dir/out.sql"
-printf '127.0.0.1:%s:*:m1:machine\n127.0.0.1:%s:*:v1:viewer\n' "$database_port" "$database_port" >"$dir/passwords"
+sql "CREATE ROLE m1 LOGIN PASSWORD 'machine' IN ROLE ration_machine; CREATE ROLE v1 LOGIN PASSWORD 'viewer' IN ROLE ration_viewer;
+    CREATE ROLE c1 LOGIN PASSWORD 'collector' IN ROLE ration_collector" >"$dir/out.sql"
+printf '127.0.0.1:%s:*:%s\n' "$database_port" m1:machine "$database_port" v1:viewer "$database_port" c1:collector >"$dir/passwords"
 chmod 600 "$dir/passwords"
 as() { PGPASSFILE=$dir/passwords psql -XqAt "host=127.0.0.1 port=$database_port user=$1 dbname=postgres" -c "\\set VERBOSITY sqlstate" -c "$2" 2>&1; }
 is "$(as m1 "SELECT o_artists FROM ration.begin_1(1, 'mine', 300, 'x', '{}')")" 300 "a machine's role may call what machines call"
@@ -83,6 +84,12 @@ has "$out" "mine: open" "the only run is the one that is meant"
 unset PGPASSFILE
 fleet drop "$database"
 is "$status" 0 "a run that nobody works on is taken away"
+
+sql "CREATE ROLE plain LOGIN PASSWORD 'plain'" >"$dir/out.sql"
+sql "CREATE DATABASE theirs OWNER plain" >"$dir/out.sql"
+fleet init "$database&dbname=theirs&user=plain"
+is "$status" 0 "who owns a database prepares it, without further rights"
+is "$(psql -XqAt "$database&dbname=theirs&user=plain" -c "SELECT o_artists FROM ration.begin_1(1, 'theirs', 300, 'x', '{}')")" 300 "and works with it"
 
 # ---- two machines ----
 input_of 1500
@@ -132,6 +139,12 @@ fleet export "$database" --to "$dir/all.csv" --input "$input"
 is "$status|$(perl -MText::ParseWords -ne '$n++ if /^"?[^,]+,/; END { print $n > 1500 }' "$dir/all.csv")" "0|1" "as CSV"
 fleet export "$database" --fleet-name batch --to "$dir/all.sqlite"
 is "$status" 0 "as SQLite, without the input"
+PGPASSFILE=$dir/passwords fleet export "postgresql://c1@127.0.0.1:$database_port/postgres" --to "$dir/collected.jsonl" --input "$input"
+is "$status" 0 "whoever may collect exports"
+cmp -s "$dir/all.jsonl" "$dir/collected.jsonl"
+ok $? "the same"
+PGPASSFILE=$dir/passwords fleet export "postgresql://v1@127.0.0.1:$database_port/postgres" --to "$dir/seen.jsonl"
+is "$status" 4 "whoever may only see does not"
 fleet export "$database" --table public.bios
 is "$status" 0 "into a table"
 has "$err" "1500 rows to the table public.bios" "each row"
