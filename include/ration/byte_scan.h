@@ -40,7 +40,7 @@ static inline bool byte_scan_is_special(char byte) {
     return (unsigned char)byte < 0x20 || byte == '"' || byte == '\\';
 }
 
-// The first such byte from `at` on, or `length`.
+// The first such byte from `at` on, which is no more than `length`; or `length`.
 static inline size_t byte_scan_special(const char *bytes, size_t at, size_t length) {
 #ifdef __SSE2__
     const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1f);

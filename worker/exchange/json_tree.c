@@ -115,11 +115,12 @@ static char *put_escape(struct cursor *cursor, char *out) {
 // The quote that ends a string whose text begins at the cursor; NULL: there is none.
 static const char *closing(const struct cursor *cursor) {
     size_t length = (size_t)(cursor->end - cursor->at);
-    for (size_t at = 0; (at = byte_scan_special(cursor->at, at, length)) < length; at++) {
-        if (cursor->at[at] == '"') {
+    for (size_t at = 0; at < length; at++) { // an escape at the end leads beyond it
+        at = byte_scan_special(cursor->at, at, length);
+        if (at < length && cursor->at[at] == '"') {
             return cursor->at + at;
         }
-        at += cursor->at[at] == '\\';
+        at += at < length && cursor->at[at] == '\\';
     }
     return NULL;
 }
