@@ -51,7 +51,12 @@ static void read_wait(struct worker *worker, struct ended *ended) {
     if (!ended->server_waits && ended->outcome.kind == OUTCOME_RATE_LIMITED) {
         ended->server_waits = retry_text_read(ended->answer.error_message, &ended->server_wait);
     }
+    if (!ended->server_waits && ended->outcome.kind == OUTCOME_RATE_LIMITED) {
+        ended->server_waits =
+            reset_fields_wait(&ended->answer.error_resets, clock_wall(), &ended->server_wait);
+    }
     if (ended->outcome.kind == OUTCOME_QUOTA_EXHAUSTED &&
+        !reset_fields_wait(&ended->answer.error_resets, clock_wall(), &ended->reset_wait) &&
         !reset_text_read(ended->answer.error_message, clock_wall(), &ended->reset_wait)) {
         ended->reset_wait = 0;
     }

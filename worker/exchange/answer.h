@@ -4,6 +4,7 @@
 #ifndef RATION_ANSWER_H
 #define RATION_ANSWER_H
 
+#include "limits/reset_fields.h"
 #include "ration/answer_ending.h"
 #include "ration/price.h"
 #include "ration/provider.h"
@@ -49,8 +50,9 @@ struct answer {
     // the API's words, in whatever place they stood; where there are none, what the body as a whole says
     const char *error_message;
     const char *error_detail; // a code inside error.details
-    long error_status;        // that the error stands for, as it says itself, 400 to 599; 0: it does not say
-    const char *complaint;    // why it is no whole answer, in a sentence; NULL: nothing to add
+    struct reset_fields error_resets;
+    long error_status;     // that the error stands for, as it says itself, 400 to 599; 0: it does not say
+    const char *complaint; // why it is no whole answer, in a sentence; NULL: nothing to add
 };
 
 // Reads `length` bytes of `body`. `joined` is scratch memory for texts of several parts; it must live as

@@ -157,6 +157,7 @@ static void read_codes(const cJSON *object, struct answer *answer) {
         answer->error_type = NULL; // says only that it is one
     }
     answer->error_param = answer_tree_string(object, "param");
+    answer->error_resets = reset_fields_read(object);
     read_detail(answer_tree_member(object, "details"), answer);
 }
 
