@@ -8,13 +8,17 @@
 #include <math.h>
 
 #define SECOND ((double)CLOCK_SECOND)
-#define STEP_TIME (250 * CLOCK_MS)          // between two departures that are remembered,
-#define STEP_REQUESTS 10U                   // and no fewer than so many: of fewer the mean says little
-#define IDLE (100 * CLOCK_MS)               // so late, it is not the pace that holds requests up
-#define GROWTH_FIRST 0.005                  // a step, where the limit is known
-#define GROWTH_FASTER 0.17                  // and by so much more with each step
+#define START_REQUESTS 256U        // departures at the very beginning come ever sooner one after the other
+#define STEP_TIME (250 * CLOCK_MS) // between two departures that are remembered,
+#define STEP_REQUESTS 10U          // and no fewer than so many: of fewer the mean says little
+#define IDLE (100 * CLOCK_MS)      // so late, it is not the pace that holds requests up
+#define GROWTH_FIRST 0.005         // a step, where the limit is known
+#define GROWTH_FASTER 0.17         // and by so much more with each step
 #define GROWTH_AGAIN (SILENT_RATE_FAST / 8) // a second, beyond a rate that was refused once
-#define FIRST_RATE 2.0                      // a second, where not even a burst tells more
+#define GROWTH_BELOW 0.15         // a second, while the pace is far below what was kept to for long,
+#define BELOW 0.7                 // namely so far,
+#define QUIET_BELOW 30U           // after so many departures
+#define FIRST_RATE 2.0            // a second, where not even a burst tells more
 #define SLACK 4U                  // of what the bucket may hold a quarter leaves at once after a rest
 #define QUIET_KNOWN UINT64_C(150) // departures, with what an earlier run found
 
@@ -26,7 +30,13 @@ uint64_t silent_earliest(const struct silent *silent, uint64_t in_flight, uint64
     if (silent->form == SILENT_PLACES) {
         return in_flight < silent->places + silent->tried || again < now ? now : again;
     }
-    return silent->form == SILENT_RATE && silent->paced > now ? silent->paced : now;
+    return silent->paced > now ? silent->paced : now;
+}
+
+// At the very beginning each departure comes sooner after the one before: so a bucket that is empty by then
+// has refused few when the first refusal comes back.
+static bool starts(const struct silent *silent, uint64_t mark) {
+    return silent->form == SILENT_NONE && mark < silent->begun_mark + START_REQUESTS;
 }
 
 static void checkpoint(struct silent *silent, uint64_t at, uint64_t mark) {
@@ -44,7 +54,6 @@ static void begin_round(struct silent *silent, uint64_t at, uint64_t mark) {
         silent->bursting = 0;
         silent->gap = silent_rate_gap(fmax((double)silent->burst, FIRST_RATE));
         silent->alike = 1;
-        silent->alike_at = silent->burst;
     }
     silent->over = 0;
     silent->begun_gap = silent->gap;
@@ -66,14 +75,23 @@ static void grow_faster(struct silent *silent, uint64_t at, double time) {
     silent->growth = (uint64_t)fmin(growth, most) + 1;
 }
 
+// Far below what was kept to for long.
+static bool is_below(const struct silent *silent, uint64_t at, uint64_t mark) {
+    return silent->searching == 0 && silent->best > 0 &&
+           silent_rate_of(silent->gap) < BELOW * silent_rate_of(silent->best) && at >= silent->quiet_until &&
+           mark >= silent->begun_mark + QUIET_BELOW;
+}
+
 static void grow(struct silent *silent, uint64_t at, uint64_t mark) {
     uint64_t before = silent->paced - arithmetic_least(silent->paced, silent->gap);
     double time = (double)arithmetic_least(at - arithmetic_least(at, before), 2 * silent->gap);
-    if (silent->searching == 0 && (at < silent->quiet_until || mark < silent->quiet_mark)) {
+    if (is_below(silent, at, mark)) {
+        silent->grown_at = silent->growth == 0 ? at : silent->grown_at;
+        silent->growth = silent_rate_words(GROWTH_BELOW);
+    } else if (silent->searching == 0 && (at < silent->quiet_until || mark < silent->quiet_mark)) {
         silent->growth = 0;
         return;
-    }
-    if (silent->searching == 0) {
+    } else if (silent->searching == 0) {
         grow_faster(silent, at, time);
     } else if (silent->top > 0 && silent->gap < silent->top) {
         silent->top = 0;
@@ -84,7 +102,7 @@ static void grow(struct silent *silent, uint64_t at, uint64_t mark) {
 }
 
 bool silent_minds(const struct silent *silent, uint64_t at, uint64_t mark) {
-    return silent->form != SILENT_NONE || silent->begun == 0 || mark <= silent->begun_mark + 1 ||
+    return silent->form != SILENT_NONE || silent->begun == 0 || starts(silent, mark) ||
            at >= silent->step[1] + STEP_TIME;
 }
 
@@ -97,6 +115,10 @@ void silent_take(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_
     checkpoint(silent, at, mark);
     if (silent->form == SILENT_PLACES) {
         silent_places_grow(silent, at, mark, in_flight);
+    }
+    if (starts(silent, mark)) {
+        silent->paced =
+            arithmetic_sum(at, SILENT_RATE_RAMP / (silent_rate_count(silent->begun_mark, mark) + 1));
     }
     if (silent->form != SILENT_RATE) {
         return;

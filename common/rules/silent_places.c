@@ -10,10 +10,12 @@
 #define ALIKE_ENOUGH 3U                  // refusals in a row with as many in flight,
 #define ALIKE_EXACT 2U                   // of which one that is exact counts for two,
 #define ALIKE_PART 64U                   // within such a part of them,
-#define ALIKE_PART_BURST 32U             // or of the first burst
+#define ALIKE_PART_BURST 16U             // or of the first refusal
 #define ALIKE_MANY 8U                    // where they are no fewer
 #define DOUBT_MOST 4U              // each time that it was wrong, twice as many are needed, up to 16 times
 #define VEXED_ENOUGH 3U            // refusals in a row with places left
+#define TOGETHER 3U                // refused together: no more than were too many,
+#define TOGETHER_PART 16U          // and than such a part
 #define FEWER 6U                   // tenths of its places: then it is something else
 #define QUIET_FAILED UINT64_C(200) // departures after one more was refused
 #define QUIET_FOUND UINT64_C(100)
@@ -25,6 +27,7 @@ static uint64_t accepted_by(const struct silent *silent, const struct silent_ref
 static void give(struct silent *silent, uint64_t places) {
     silent->places = arithmetic_most(places, 1);
     silent->tried = 0;
+    silent->together = 0;
 }
 
 // As many in flight at each refusal, and hardly ever as many when nothing was refused: that is what is
@@ -72,16 +75,24 @@ static void leave(struct silent *silent, const struct silent_refusal *refusal) {
 // Of those that leave together one may come to the server last that left first: what is in flight by now
 // counts as well.
 void silent_places_refuse(struct silent *silent, const struct silent_refusal *refusal) {
-    uint64_t places = arithmetic_most(refusal->in_flight, refusal->present);
-    bool tried = places >= silent->places && silent->tried > 0;
-    bool early = places < silent->places && accepted_by(silent, refusal) < EARLY / 2;
+    uint64_t present = arithmetic_most(refusal->in_flight, refusal->present);
+    bool tried = present >= silent->places && silent->tried > 0;
+    uint64_t fewer = silent->places - (tried ? 0 : 1);
+    bool early = present < silent->places && accepted_by(silent, refusal) < EARLY / 2;
     silent->vexed = early ? silent->vexed + 1 : 0;
-    if (places == 0 || 10 * places + 10 < FEWER * silent->places || silent->vexed >= VEXED_ENOUGH) {
+    bool other = present == 0 || 10 * present + 10 < FEWER * silent->places;
+    if (other || silent->vexed >= VEXED_ENOUGH || 2 * fewer <= silent->alike_at) {
         leave(silent, refusal);
         return;
     }
-    give(silent, tried ? silent->places : silent->places - 1);
+    give(silent, fewer);
     silent_rate_quiet(silent, refusal, tried ? QUIET_FAILED : QUIET_FOUND);
+}
+
+void silent_places_together(struct silent *silent, const struct silent_refusal *refusal) {
+    if (silent->form == SILENT_PLACES && ++silent->together > TOGETHER + silent->places / TOGETHER_PART) {
+        leave(silent, refusal);
+    }
 }
 
 void silent_places_grow(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_flight) {

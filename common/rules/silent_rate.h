@@ -7,6 +7,8 @@
 #include "ration/silent.h"
 
 #define SILENT_RATE_FAST 1.4 // so many times e a second a pace grows where nothing is known
+// The first departures of all are e times as many after each such time.
+#define SILENT_RATE_RAMP (20 * CLOCK_MS)
 #define SILENT_RATE_MARGIN (SILENT_WHOLE / 80)
 
 // A second; 0 for no gap.

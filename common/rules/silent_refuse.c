@@ -26,10 +26,13 @@
 #define DOUBT_MOST 0.5
 #define FALL_MOST 3.0  // no single refusal makes a pace slower by more
 #define RISE_LEAST 1.5 // and it is searched up to so much more
+#define BEST_KEPT 0.85 // of the best that was known, after each refusal
 #define LATER 1.04     // refused at so much more than was found
-#define FIRST_FEW 3U   // refusals in which a burst may be mistaken
-#define MISTAKEN 1.1   // by so much
+#define GROSSLY 1.25   // or so, where a refusal costs much
+#define EULER 0.577
 #define BURST_LEAST 0.05
+#define FIRST_FEW 3U // refusals in which a burst may be mistaken
+#define MISTAKEN 1.1 // by so much
 
 static uint64_t accepted_by(const struct silent *silent, const struct silent_refusal *refusal) {
     return silent_rate_count(silent->begun_mark, refusal->mark);
@@ -49,6 +52,11 @@ static bool bursts(const struct silent *silent, const struct silent_refusal *ref
     return refusal->departed - silent->begun < BEGINNING || (double)lately > 4 + 4 * before * BURST_TIME;
 }
 
+// So long a departure that grew e times in each took for so many.
+static uint64_t ramp_of(uint64_t time, uint64_t taken) {
+    return (uint64_t)((double)time / (log((double)taken + 1) + EULER));
+}
+
 // The first refusal of all: a beginning at full speed says how much the bucket holds, and later on how fast
 // it was when it got too fast.
 static void first_refusal(struct silent *silent, const struct silent_refusal *refusal) {
@@ -58,7 +66,9 @@ static void first_refusal(struct silent *silent, const struct silent_refusal *re
         bool begins = refusal->departed - silent->begun < BEGINNING;
         // less those that are refused as well
         silent->burst = silent_rate_count(begins ? silent->begun_mark : silent->step_mark[1], refusal->taken);
+        silent->burst_ramp = begins ? ramp_of(refusal->now - silent->begun, silent->burst) : 0;
         silent->bursting = 1;
+        silent->alike_at = refusal->in_flight;
         silent_rate_search(silent, 2, 0);
     } else {
         silent->burst = 1;
@@ -88,6 +98,7 @@ static double solve(const struct silent *silent, double burst, const struct sile
         .first = silent_rate_of(silent->begun_gap),
         .last = pace_then(silent, refusal),
         .burst = fmax(burst - 1, BURST_LEAST), // the refused one would have taken the last
+        .ramp = burst > 1 ? (double)silent->burst_ramp / (double)CLOCK_SECOND : 0,
     };
     return silent_solve(&round);
 }
@@ -105,6 +116,7 @@ static void doubt_burst(struct silent *silent, double *limit, const struct silen
     bool long_enough = silent->searching == 0 && accepted_by(silent, refusal) >= SHORT;
     if ((later || (long_enough && cheap(silent, *limit))) && silent->burst > 1) {
         silent->burst = arithmetic_most(silent->burst / 4, 1);
+        silent->burst_ramp = 0;
         *limit = solve(silent, (double)silent->burst, refusal);
     }
 }
@@ -135,17 +147,29 @@ static double agree(struct silent *silent, double *limit, uint64_t accepted) {
     return DOUBT_ACCEPTED / now;
 }
 
+// What was kept to for long may be so again: a machine that stood still sends bursts, and is refused for
+// them.
+static void remember(struct silent *silent, uint64_t accepted, double pace) {
+    double best = BEST_KEPT * silent_rate_of(silent->best);
+    if (accepted >= SHORT && pace > best) {
+        best = pace;
+    }
+    silent->best = best > 0 ? silent_rate_gap(best) : 0;
+}
+
 static void pace_again(struct silent *silent, const struct silent_refusal *refusal) {
     uint64_t accepted = accepted_by(silent, refusal);
     double limit = solve(silent, (double)silent->burst, refusal);
     widen_margin(silent, accepted);
+    remember(silent, accepted, pace_then(silent, refusal));
     doubt_burst(silent, &limit, refusal);
     bool fast = silent->growth >= silent_rate_words(SILENT_RATE_FAST / 2) || accepted < 4 * silent->burst;
     double burst_doubt = fast ? doubt_of_burst(silent, limit, refusal) : 0;
     double without = silent->refusals <= FIRST_FEW ? solve(silent, 1, refusal) : 0;
     double doubt = agree(silent, &limit, accepted) + burst_doubt;
-    if (cheap(silent, limit) && without > MISTAKEN * limit) {
-        silent_rate_search(silent, limit, without);
+    bool mistaken = without > (cheap(silent, limit) ? MISTAKEN : GROSSLY) * limit;
+    if (mistaken) {
+        silent_rate_search(silent, fmax(limit, pace_then(silent, refusal) / FALL_MOST), without);
     } else if (doubt < SURE + DEARER * (double)silent->wait / (double)CLOCK_SECOND) {
         silent_rate_settle(silent, limit, doubt, refusal);
     } else {
@@ -188,6 +212,7 @@ uint64_t silent_refuse(struct silent *silent, const struct silent_refusal *refus
     if (silent->begun == 0 || refusal->departed < silent->begun) {
         silent->empty_at = arithmetic_most(silent->empty_at, refusal->departed);
         silent->burst -= silent->bursting != 0 && silent->burst > 1 ? 1 : 0;
+        silent_places_together(silent, refusal);
         return refusal->told ? refusal->wait : 0;
     }
     if (refusal->told) {

@@ -3,23 +3,36 @@
 #include <math.h>
 
 #define HALVINGS 40
+#define BURST_LEAST 0.05
 
 static double least(double a, double b) {
     return a < b ? a : b;
 }
 
+// What was accepted of a beginning that grew e times in each `ramp` is the burst, and what was refilled: as
+// much as was taken before the pace had grown to the rate, and from then on by the rate.
+static double burst_of(const struct silent_round *round, double rate) {
+    double before = rate * round->ramp;
+    if (before <= 0) {
+        return round->burst;
+    }
+    double burst = before < round->burst ? round->burst - before * (1 + log(round->burst / before)) : 0;
+    return burst > BURST_LEAST ? burst : BURST_LEAST;
+}
+
 // What the bucket holds when the round ends, if it refills so fast: it began with what it refilled since it
 // was empty, and never holds more than its burst. What overflows is lost.
 static double level_at_end(const struct silent_round *round, double rate) {
-    double level = round->rest < 0 ? round->burst : least(round->burst, rate * round->rest);
+    double burst = burst_of(round, rate);
+    double level = round->rest < 0 ? burst : least(burst, rate * round->rest);
     if (round->growing <= 0 || round->last <= round->first) {
         return level + rate * (round->even + round->growing) - round->accepted;
     }
-    level = least(round->burst, level + (rate - round->first) * round->even);
+    level = least(burst, level + (rate - round->first) * round->even);
     double growth = log(round->last / round->first) / round->growing;
     if (rate > round->first) { // it refills faster than it is used, until the pace has grown to it
         double time = log(rate / round->first) / growth;
-        level = least(round->burst, level + rate * time - (rate - round->first) / growth);
+        level = least(burst, level + rate * time - (rate - round->first) / growth);
         return level + rate * (round->growing - time) - (round->last - rate) / growth;
     }
     return level + rate * round->growing - (round->last - round->first) / growth;

@@ -11,7 +11,8 @@ struct silent_round {
     double growing; // and so long it grew
     double first;   // the pace before it grew
     double last;    // and when it was refused
-    double burst;   // what the bucket may hold
+    double burst;   // what the bucket may hold,
+    double ramp;    // as it was counted at a beginning that grew e times in so many seconds; 0: otherwise
 };
 
 // Between 0 and `last`.

@@ -22,11 +22,13 @@ struct silent {
     uint64_t gap;        // RATE: nanoseconds between departures, now
     uint64_t paced;      // RATE: when the next one is due
     uint64_t found;      // RATE: `gap` of the limit, as far as it is found out; 0: not yet
+    uint64_t best;       // RATE: the gap that was kept to for long, and is believed less with each refusal
     uint64_t agreed;     // so many estimates in a row agree on it
     uint64_t top;        // RATE: searching: at this gap it was refused; 0: no such is known
     uint64_t searching;  // RATE: 1: the limit is not yet enclosed
     uint64_t growth;     // RATE: by so much the pace grows in a second, in SILENT_WHOLE; 0: not now
-    uint64_t burst;      // what the server's bucket may hold
+    uint64_t burst;      // what the server's bucket may hold,
+    uint64_t burst_ramp; // as it was counted while departures grew e times in so many nanoseconds
     uint64_t margin;     // the pace stays so far below the limit, in SILENT_WHOLE
     uint64_t empty_at;   // the last departure that was refused
     uint64_t begun;      // the first departure after that; 0: none yet
@@ -42,6 +44,7 @@ struct silent {
     uint64_t vain;        // refusals in a row with nothing accepted between
     uint64_t places;      // PLACES: so many at once
     uint64_t tried;       // PLACES: so many more are tried
+    uint64_t together;    // refused with the latest refusal
     uint64_t alike;       // refusals in a row, too early for a rate, with as many in flight,
     uint64_t alike_at;    // namely so many
     uint64_t over;        // departures of this round with no fewer in flight
