@@ -1,5 +1,6 @@
 #include "export/export_batch.h"
 #include "export/json_unescape.h"
+#include "export/opaque_body.h"
 
 #include "system/whole_file.h"
 
@@ -14,12 +15,14 @@ struct batch {
     struct whole_file *answers, *errors;
     bool responses;
     uint64_t number;
+    struct text room; // of an answer that was kept as it came
 };
 
 static void batch_free(void *writer) {
     struct batch *batch = writer;
     whole_file_free(batch->answers);
     whole_file_free(batch->errors);
+    text_free(&batch->room);
     free(batch);
 }
 
@@ -207,7 +210,10 @@ static void put_answer(struct batch *batch, const struct export_row *row) {
     whole_file_text(out, ",\"response\":{\"status_code\":200,\"request_id\":");
     put_member(out, line, "request_id", "\"\"");
     whole_file_text(out, ",\"body\":");
-    if (batch->responses || is_response(line)) {
+    struct json_piece body;
+    if (opaque_body_find(line, &batch->room, &body)) {
+        whole_file_put(out, body.text, body.length);
+    } else if (batch->responses || is_response(line)) {
         put_response(out, line);
     } else {
         put_chat(out, line);
@@ -247,7 +253,7 @@ static void put_failure(struct batch *batch, const struct export_row *row) {
 }
 
 static int fail(const struct batch *batch, const char **why) {
-    int error = whole_file_error(batch->errors);
+    int error = batch->room.failed ? ENOMEM : whole_file_error(batch->errors);
     error = error != 0 ? error : whole_file_error(batch->answers);
     *why = strerror(error);
     return error != 0 ? -1 : 0;

@@ -43,6 +43,10 @@ is "$(sed 's/,"response_id".*//' "$out" | sort)" '{"custom_id":"request-1","resp
 {"custom_id":"request-3","response_text":"{\"object\": \"list\",  \"data\": [{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.1,-2e-5]}],\"model\":\"e\",\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}"' \
     "answers are known by their custom_id; what has no text is kept as JSON, to the digit"
 is "$(grep request-3 "$out" | grep -oE '"usage":\{"input_tokens":[^}]*\}')" '"usage":{"input_tokens":8,"output_tokens":0,"total_tokens":8}' "and no output is made up for it"
+"$build/ration" export "$out" --to "$dir/usual.batch.jsonl" --format openai-batch 2>/dev/null
+is "$? $(perl -ne 'print if /request-3/' "$dir/usual.batch.jsonl" | sed 's/.*"body"://; s/},"error".*//')" '0 {"object": "list",  "data": [{"object":"embedding","index":0,"embedding":[0.1,-2e-5]}],"model":"e","usage":{"prompt_tokens":8,"total_tokens":8}}' \
+    "and export to OpenAI's lines has that JSON as its body"
+is "$(grep -c '"object":"chat.completion"' "$dir/usual.batch.jsonl") $(grep -c '"object":"response"' "$dir/usual.batch.jsonl")" "0 2" "beside the others"
 runs "$dir/batch.jsonl" --param service_tier=flex --model other
 is "$(sort "$seen" | tail -n 1)" 'request-3	/v1/embeddings	{"model": "other", "input": ["a", "b"],"service_tier":"flex"}' "parameters can be set in each"
 
