@@ -20,6 +20,17 @@ static void look_at_pause(struct worker *worker, uint64_t now) {
     worker->paused = until != 0;
 }
 
+// For the choice among sessions, which need not be guarded from guessing: arc4random() asks the system for
+// its process each time.
+static uint32_t next_random(struct worker *worker) {
+    uint32_t random = worker->random != 0 ? worker->random : arc4random() | 1;
+    random ^= random << 13;
+    random ^= random >> 17;
+    random ^= random << 5;
+    worker->random = random;
+    return random;
+}
+
 // Within a second all the same: settlements change it, and so does a disabled key.
 static uint64_t ask_again(struct worker *worker, uint64_t told, uint64_t now) {
     if (told >= now + CLOCK_SECOND) {
@@ -46,7 +57,8 @@ void admission_run(struct worker *worker, uint64_t now) {
         struct ledger_estimate estimate = ledger_estimate(worker->arena, artist_body(artist, 0)->length);
         estimate.low = board_priority(worker->arena, artist->index) == PRIORITY_LOW;
         estimate.tried = tried(worker->settings, artist);
-        switch (ledger_admit(worker->arena, worker->slot, &estimate, now, arc4random(), &artist->booking)) {
+        switch (ledger_admit(worker->arena, worker->slot, &estimate, now, next_random(worker),
+                             &artist->booking)) {
         case LEDGER_BOOKED:
             turn_booked(&worker->turn);
             (void)artist_shift(&worker->ready);

@@ -77,7 +77,7 @@ static const char allowed[] =
     "read readv pread64 write writev pwritev2 lseek _llseek close fstat fstat64 newfstatat fstatat64 statx "
     "stat "
     "stat64 lstat access faccessat faccessat2 readlink readlinkat getdents64 getcwd ftruncate ftruncate64 "
-    "fdatasync fsync "
+    "fdatasync fsync sync_file_range sync_file_range2 "
     // sockets
     "connect bind getsockname getpeername getsockopt setsockopt sendto sendmsg sendmmsg recvfrom recvmsg "
     "recvmmsg shutdown "

@@ -49,6 +49,9 @@ static void beat(struct worker *worker, uint64_t now) {
                    (uint32_t)worker->retries.count);
     setproctitle("W%02u artists %u-%u, %u in flight", worker->slot + 1, worker->order.first,
                  worker->order.end, in_flight);
+    if (worker->settings->sync_interval != CLOCK_NEVER) {
+        output_begin_sync(&worker->recorder.output);
+    }
     (void)output_sync(&worker->recorder.output, worker->settings->sync_interval,
                       now); // the coordinator sees a failure
 }

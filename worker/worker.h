@@ -70,8 +70,9 @@ struct worker {
     // admission
     uint64_t ask_at; // not before this the ledger has anything for us
     struct turn turn;
-    bool paused; // the run is, as far as was seen
-    bool closed; // no session can be used any more
+    uint32_t random; // the last one of admission.c; 0: none yet
+    bool paused;     // the run is, as far as was seen
+    bool closed;     // no session can be used any more
 
     // endings
     bool draining;

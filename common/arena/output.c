@@ -11,6 +11,7 @@
 #include "ration/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -160,6 +161,19 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
     guard_unlock(arena, GUARD_OUTPUT, slot);
     CRASH_POINT(append_unlocked);
     return is_changed(output, (int)file) && error != 0 ? OUTPUT_CHANGED : error;
+}
+
+void output_begin_sync(struct output *output) {
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        uint64_t length = output_length(output->arena, (enum output_file)file);
+        uint64_t begun = output->begun[file] < length ? output->begun[file] : length;
+        if (length > begun && output->fd[file] >= 0) {
+            // Nothing depends on it: what could not be begun is synced by fdatasync(), which tells of errors.
+            (void)sync_file_range(output->fd[file], (off_t)begun, (off_t)(length - begun),
+                                  SYNC_FILE_RANGE_WRITE);
+        }
+        output->begun[file] = length;
+    }
 }
 
 int output_sync(struct output *output, uint64_t interval, uint64_t now) {

@@ -30,6 +30,7 @@ struct output {
     struct output_bill bill; // of the next append; which clears it when it has succeeded. Workers alone
     // artists of the run with that file's verdict, right after this process's last append
     uint32_t recorded[OUTPUT_FILES];
+    uint64_t begun[OUTPUT_FILES]; // how far this process has seen to it that it is on its way to the disk
 };
 
 // Each process once: also tells both guards' rollback how to cut the files back. `output` must live as long
@@ -58,6 +59,10 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
 bool output_changed(const struct arena *arena, enum output_file file);
 // Coordinator (GUARD_COORDINATOR), anyone who owns a slot: looks at both files. false: the guard is busy.
 bool output_look(struct output *output, uint32_t slot);
+
+// Worker, from its loop: what has been written since the last call goes on its way to the disk, so that the
+// next sync, for which the loop waits, finds little left. Does not wait, and promises nothing.
+void output_begin_sync(struct output *output);
 
 // Worker, from its loop: syncs the files if `interval` has passed since anyone did and there is something to
 // sync. 0 or errno.
