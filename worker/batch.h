@@ -36,10 +36,14 @@ struct batch;
 struct batch_part {
     struct batch *batch;
     enum batch_step step;
-    bool busy;      // a call is under way
-    bool cancelled; // the API was told to
-    bool adopted;   // made by a worker of before: its rows come as they are claimed
-    bool crowded;   // UPLOADED: it waits until others have ended, since too many tokens wait with the API
+    bool busy;       // a call is under way
+    bool cancelled;  // the API was told to
+    bool adopted;    // made by a worker of before: its rows come as they are claimed
+    bool booked;     // what its rows may cost is
+    bool counted;    // and they for the daily quota
+    uint64_t cost;   // nano-dollars that its rows may cost at most; once booked: what of that still is,
+    uint32_t shares; // and of how many rows
+    bool crowded;    // UPLOADED: it waits until others have ended, since too many tokens wait with the API
     struct batch_record record;
     struct batch_rows rows; // as the journal has them
     struct batch_spool spool;
@@ -98,6 +102,8 @@ struct batch {
     struct digest *digest; // of the part that fills
     uint64_t enqueued; // tokens that the API lets wait, as it said when there were too many; 0: it did not
     uint32_t turn;     // whose results are read
+    bool poor;         // money or the quota keeps a row back
+    bool left_out;     // rows in doubt are left to a later run
     bool parted;       // all is at the provider, and the worker leaves (--detach)
 };
 

@@ -1,6 +1,7 @@
 #include "batch_failed.h"
 
 #include "batch_heard.h"
+#include "batch_money.h"
 #include "batch_part.h"
 #include "batch_row.h"
 #include "ration/clock.h"
@@ -32,6 +33,7 @@ static void wait_for_room(struct batch_part *part, const struct batch_fault *fau
                  " tokens; lower --batch-tokens if it never goes",
                  part->record.number, limit);
     }
+    batch_money_release(part);
     part->batch->enqueued = limit > 0 ? limit : part->batch->enqueued;
     part->record.batch[0] = part->record.status[0] = '\0'; // nothing of it failed
     if (batch_part_note(part, BATCH_UPLOADED)) {
@@ -96,6 +98,9 @@ void batch_failed_too_large(struct batch_part *part) {
 }
 
 void batch_failed_lost(struct batch_part *part, bool fails) {
+    if (!fails) {
+        batch_money_doubt(part);
+    }
     if (fails) {
         rest(part, OUTCOME_IN_DOUBT, "in_doubt", "its batch is lost: asked, and perhaps billed");
     } else if (part->step == BATCH_STEP_SEARCHING && !part->batch->worker->settings->batch_cancel &&
@@ -106,4 +111,11 @@ void batch_failed_lost(struct batch_part *part, bool fails) {
     } else {
         rest(part, OUTCOME_OVERLOADED, "in_doubt", "its batch is lost");
     }
+}
+
+// A later run finds it in the journal, and asks the API again before it decides.
+void batch_failed_leave(struct batch_part *part) {
+    part->batch->left_out = true;
+    part->booked = false; // it stays booked, and is in doubt when the worker has ended
+    batch_part_free(part);
 }

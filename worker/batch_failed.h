@@ -11,5 +11,7 @@ void batch_failed(struct batch_part *part);
 void batch_failed_too_large(struct batch_part *part);
 // Nobody knows what became of it. `fails`: its rows fail as in doubt; else they are asked again.
 void batch_failed_lost(struct batch_part *part, bool fails);
+// Likewise, and this run leaves them out: they stay as they are in the journal, and in doubt.
+void batch_failed_leave(struct batch_part *part);
 
 #endif

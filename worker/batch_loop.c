@@ -100,9 +100,10 @@ static bool collect(struct batch *batch, uint64_t now) {
     return false;
 }
 
-// --cancel: nothing is left with the API.
+// --cancel, --in-doubt skip: nothing that this run may ask is left.
 static void look_at_cancelled(struct batch *batch, uint64_t now) {
-    if (batch->worker->settings->batch_cancel && is_idle(batch, now) && batch->held_count == 0 &&
+    bool leaves = batch->worker->settings->batch_cancel || batch->left_out;
+    if (leaves && is_idle(batch, now) && batch->held_count == 0 &&
         !any(batch, BATCH_STEP_FILLING, BATCH_STEP_READING)) {
         batch->parted = true;
         batch->worker->draining = true;
@@ -126,7 +127,7 @@ static bool all_away(const struct batch *batch) {
 
 // --detach: all that there is, or as much as may be, is with the API.
 static void look_at_parting(struct batch *batch, uint64_t now) {
-    bool through = is_idle(batch, now) || !batch_part_free_one(batch);
+    bool through = is_idle(batch, now) || batch->poor || !batch_part_free_one(batch);
     if (batch->worker->settings->batch_detach && through && all_away(batch)) {
         batch->parted = true;
         batch->worker->draining = true;

@@ -1,5 +1,6 @@
 #include "batch_open.h"
 
+#include "batch_money.h"
 #include "batch_part.h"
 #include "ration/arena.h"
 #include "ration/board.h"
@@ -137,6 +138,7 @@ static int take_up(struct batch *batch) {
             close_known(batch, known, BATCH_GIVEN_UP, "its worker ended before it was made");
         }
     }
+    batch_money_adopt(batch);
     if (batch->before.torn > 0) {
         log_info("batch", "the journal of parts has %zu lines that were cut off; they are left out",
                  batch->before.torn);

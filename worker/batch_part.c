@@ -1,5 +1,6 @@
 #include "batch_part.h"
 
+#include "batch_money.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/descriptor.h"
@@ -141,7 +142,7 @@ bool batch_part_keep(struct batch *batch, struct batch_spool *spool) {
     return error == 0;
 }
 
-static bool put(struct batch *batch, struct batch_part *part) {
+static bool put(struct batch *batch, struct batch_part *part, uint64_t cost) {
     if (!batch_rows_add(&part->rows, batch->data.artist)) {
         worker_fail_memory(batch->worker);
         return false;
@@ -154,6 +155,7 @@ static bool put(struct batch *batch, struct batch_part *part) {
     part->record.bytes += batch->line.length;
     part->record.tokens += tokens_in(batch->line.length);
     part->left++;
+    batch_money_choose(part, cost);
     return true;
 }
 
@@ -176,11 +178,18 @@ enum batch_part_room batch_part_add(struct batch *batch) {
         batch_part_close(part);
         part = NULL;
     }
+    uint64_t cost = batch_money_row(batch, data->body.length);
+    if (!batch_money_fits(batch, data->artist, cost)) {
+        if (part != NULL) { // what there is money for does not wait for the rest
+            batch_part_close(part);
+        }
+        return BATCH_PART_FULL;
+    }
     part = part != NULL ? part : open_part(batch);
     if (part == NULL) {
         return BATCH_PART_FULL;
     }
-    return put(batch, part) ? BATCH_PART_TAKEN : BATCH_PART_FAILED;
+    return put(batch, part, cost) ? BATCH_PART_TAKEN : BATCH_PART_FAILED;
 }
 
 void batch_part_close(struct batch_part *part) {
@@ -192,6 +201,7 @@ void batch_part_close(struct batch_part *part) {
 }
 
 void batch_part_free(struct batch_part *part) {
+    batch_money_release(part);
     for (uint32_t i = 0; i < part->spool.count; i++) {
         if (!part->spool.row[i].ended && batch_part_held(part->batch, part->spool.row[i].artist)) {
             batch_part_hold(part->batch, part->spool.row[i].artist, false);

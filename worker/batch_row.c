@@ -1,6 +1,7 @@
 #include "batch_row.h"
 
 #include "batch_aside.h"
+#include "batch_money.h"
 #include "batch_part.h"
 #include "batch_rule.h"
 #include "charge.h"
@@ -42,11 +43,13 @@ static struct artist *take(struct batch_part *part, uint32_t at) {
     artist->booking.session = part->session;
     artist->booking.input = data->body.length / 4 + 1;
     artist->booking.output = USUAL_OUTPUT;
+    artist->booking.cost = batch_money_share(part);
     uint64_t wall = clock_wall() / CLOCK_SECOND;
     artist->latency_ms = wall > part->record.made ? (wall - part->record.made) * 1000 : 0;
     return artist;
 }
 
+// Nobody bills what has no tokens, but for what is lost.
 static void make_bill(struct worker *worker, struct ended *ended) {
     const struct answer *answer = &ended->answer;
     ended->bill = bill_of(&(struct bill_attempt){
@@ -54,7 +57,7 @@ static void make_bill(struct worker *worker, struct ended *ended) {
         .way = PRICE_BATCH,
         .tokens = answer->tokens,
         .believed = ledger_believes(&ended->artist->booking, answer->tokens.input, answer->tokens.output),
-        .refused = true, // nobody bills what has no tokens
+        .refused = ended->outcome.kind != OUTCOME_IN_DOUBT,
     });
     ended->artist->cost += ended->bill.cost;
     ended->artist->usage = (struct ledger_usage){
@@ -68,7 +71,8 @@ static void make_bill(struct worker *worker, struct ended *ended) {
 
 // ---- what it comes to ----
 
-static void mark(struct batch_part *part, uint32_t at, bool moved) {
+static void mark(struct batch_part *part, uint32_t at, const struct ended *ended, bool moved) {
+    batch_money_give(part, ended->artist->booking.cost);
     part->spool.row[at].queued = true;
     if (moved) {
         part->spool.row[at].ended = true;
@@ -76,18 +80,17 @@ static void mark(struct batch_part *part, uint32_t at, bool moved) {
     }
 }
 
-// What was paid for, whether or not a line says so.
+// What it has of its part's money, and what was paid for, whether or not a line says so.
 static void settle(struct worker *worker, struct artist *artist, bool recorded) {
-    const struct tokens *tokens = &artist->usage.tokens;
-    if (tokens->input + tokens->output > 0 && !worker->orphaned) {
+    if (!worker->orphaned) {
         artist->usage.recorded = artist->usage.recorded && recorded;
-        ledger_settle_unbooked(worker->arena, worker->slot, artist->booking.session, &artist->usage);
+        ledger_settle_unbooked(worker->arena, worker->slot, &artist->booking, &artist->usage);
     }
 }
 
 // What is cancelled is not asked again by this run.
 static bool drop(struct batch_part *part, uint32_t at, struct ended *ended) {
-    mark(part, at, true);
+    mark(part, at, ended, true);
     settle(part->batch->worker, ended->artist, false);
     batch_part_hold(part->batch, ended->artist->index, false);
     worker_release(part->batch->worker, ended->artist);
@@ -103,7 +106,7 @@ static bool move(struct batch_part *part, uint32_t at, struct ended *ended, bool
     batch->data.cost = ended->artist->cost;
     bool moved = batch_aside_join(batch);
     if (moved) {
-        mark(part, at, true);
+        mark(part, at, ended, true);
         if (counted) { // of a row that was never asked nothing failed
             slot_count_outcome(worker->arena, worker->slot, ended->outcome.kind);
         }
@@ -134,7 +137,7 @@ static bool conclude(struct batch_part *part, uint32_t at, struct ended *ended, 
     if (again) {
         return move(part, at, ended, rule == BATCH_ROW_AGAIN && !free_of_attempt);
     }
-    mark(part, at, false);
+    mark(part, at, ended, false);
     ended->artist->counts = true;
     if (rule == BATCH_ROW_DONE) {
         ended->answer.invalid = ended->invalid.code != NULL ? ended->invalid.words : NULL;

@@ -4,6 +4,7 @@
 #include "batch_failed.h"
 #include "batch_fetch.h"
 #include "batch_heard.h"
+#include "batch_money.h"
 #include "batch_part.h"
 #include "batch_rule.h"
 #include "batch_search.h"
@@ -89,10 +90,12 @@ static void creation_answered(void *owner, const struct batch_reply *reply) {
     } else if (rule == BATCH_RULE_TOO_LARGE) {
         batch_failed_too_large(part);
     } else if (rule == BATCH_RULE_REFUSED) {
+        batch_money_release(part);
         if (batch_part_note(part, BATCH_GIVEN_UP)) {
             fatal(part, "the batch", batch_heard_said(part, reply, said));
         }
     } else if (rule == BATCH_RULE_LATER) { // it was not made
+        batch_money_release(part);
         if (batch_part_note(part, BATCH_UPLOADED)) {
             uint32_t tries = part->tries;
             batch_part_step(part, BATCH_STEP_UPLOADED, 0);
@@ -127,6 +130,10 @@ static void create(struct batch_part *part) {
         return;
     }
     part->crowded = false;
+    if (!batch_money_book(part)) {
+        part->next = clock_now() + CLOCK_SECOND;
+        return;
+    }
     uint32_t tries = part->tries;
     part->record.made = clock_wall() / CLOCK_SECOND;
     if (!batch_part_note(part, BATCH_CREATING)) {
@@ -139,11 +146,19 @@ static void create(struct batch_part *part) {
 }
 
 void batch_steps_lose(struct batch_part *part, const char *why) {
-    bool fails = part->batch->worker->settings->batch_fail_lost;
+    const struct settings *settings = part->batch->worker->settings;
+    bool fails = settings->batch_fail_lost, stays = settings->batch_leave_lost;
     (void)strlcpy(part->record.why, why, sizeof(part->record.why));
     log_warn("batch", "part %u: %s: its %u rows are in doubt, and %s", part->record.number, why,
-             part->record.rows, fails ? "fail" : "are asked again");
-    batch_failed_lost(part, fails);
+             part->record.rows,
+             stays   ? "are left to a later run"
+             : fails ? "fail"
+                     : "are asked again");
+    if (stays) {
+        batch_failed_leave(part);
+    } else {
+        batch_failed_lost(part, fails);
+    }
 }
 
 // ---- at the provider ----

@@ -129,8 +129,9 @@ static void tell(const struct worker *worker, uint32_t session, const struct cha
 static void note_dearer(const struct worker *worker, uint32_t session, const struct price *price,
                         const struct answer *answer, enum price_way way) {
     if (price != NULL && answer->tokens.input + answer->tokens.output > 0) {
-        bool above = price->above > 0 && answer->tokens.input > price->above;
-        struct tier_price most = price_most(price, way, above);
+        struct ledger_price most = {.usual = price_most(price, way, false),
+                                    .longer = price_most(price, way, true),
+                                    .above = price->above};
         ledger_dearer(worker->arena, session, &most);
     }
 }

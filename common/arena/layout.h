@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 20U
+#define LAYOUT_VERSION 21U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -85,9 +85,11 @@ struct layout_session {
     uint64_t price_above_input, price_above_output;
     uint64_t cached;                    // likewise: enum provider_cached
     layout_u64 dear_input, dear_output; // writer: any worker, atomic, only up: no request is booked for less
-    layout_u64 charged;                 // writer: any worker, atomic: answers that told what they cost
-    layout_u64 skipped;                 // writer: any worker, atomic
-    layout_u64 remarks;                 // writer: any worker, atomic: bits of what was told once
+    layout_u64 dear_above;              // likewise, only down: nor one of more input tokens for less than by
+    layout_u64 dear_above_input, dear_above_output; // these; 0: none
+    layout_u64 charged; // writer: any worker, atomic: answers that told what they cost
+    layout_u64 skipped; // writer: any worker, atomic
+    layout_u64 remarks; // writer: any worker, atomic: bits of what was told once
     guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each
     guarded_word breaker[LAYOUT_BREAKER_WORDS];                        // a struct breaker
     guarded_word probe;                                                // whose booking is the breaker's probe
@@ -140,6 +142,7 @@ struct layout_ledger {
     guarded_word cost_spent;             // by this run: known to the nano-dollar
     guarded_word cost_doubt;             // at most, of requests that were perhaps billed
     guarded_word cost_booked;            // the sum of slot_cost
+    guarded_word before_taken;           // of before_doubt: parts that are open again
     guarded_word slot_cost[BOUNDS_SLOTS];
     // Of what is in line_cost and line_reserve of the header: that much has been settled here.
     guarded_word settled_cost[BOUNDS_SLOTS];

@@ -19,11 +19,27 @@ static void raise(layout_u64 *word, uint64_t value) {
     while (now < value && !atomic_compare_exchange_weak(word, &now, value)) {}
 }
 
-void ledger_dearer(struct arena *arena, uint32_t session, const struct tier_price *price) {
+// 0 is none, and above all others.
+static void lower(layout_u64 *word, uint64_t value) {
+    uint64_t now = atomic_load(word);
+    while (value > 0 && (now == 0 || now > value) && !atomic_compare_exchange_weak(word, &now, value)) {}
+}
+
+void ledger_dearer(struct arena *arena, uint32_t session, const struct ledger_price *price) {
     struct layout_session *shared = layout_session(arena, session);
-    raise(&shared->dear_input, price->input);
-    raise(&shared->dear_output, price->output);
+    raise(&shared->dear_input, price->usual.input);
+    raise(&shared->dear_output, price->usual.output);
+    if (price->above > 0) {
+        raise(&shared->dear_above_input, price->longer.input);
+        raise(&shared->dear_above_output, price->longer.output);
+        lower(&shared->dear_above, price->above);
+    }
     atomic_fetch_add(&shared->charged, 1);
+}
+
+static struct tier_price dearer_of(const struct tier_price *price, layout_u64 *input, layout_u64 *output) {
+    return (struct tier_price){arithmetic_most(price->input, atomic_load(input)),
+                               arithmetic_most(price->output, atomic_load(output))};
 }
 
 // At most half of what a word holds, so that a sum of two stays one.
@@ -33,8 +49,11 @@ static uint64_t charge_of(const struct arena *arena, uint32_t index, uint64_t in
     if (session->price_above > 0 && input > session->price_above) {
         price = (struct tier_price){session->price_above_input, session->price_above_output};
     }
-    price.input = arithmetic_most(price.input, atomic_load(&session->dear_input));
-    price.output = arithmetic_most(price.output, atomic_load(&session->dear_output));
+    price = dearer_of(&price, &session->dear_input, &session->dear_output);
+    uint64_t above = atomic_load(&session->dear_above);
+    if (above > 0 && input > above) {
+        price = dearer_of(&price, &session->dear_above_input, &session->dear_above_output);
+    }
     uint64_t cost = money_of(&price, input, output);
     return cost < UINT64_MAX / 2 ? cost : UINT64_MAX / 2;
 }
@@ -64,22 +83,36 @@ static bool waits_for_answers(const struct layout_ledger *ledger, const struct l
     return flying > 0 && (charged == 0 || (ledger->longest_answer == 0 && flying >= charged));
 }
 
+// Of earlier runs: but for what is booked again.
+static uint64_t doubt_before(const struct layout_ledger *ledger) {
+    return arithmetic_less(ledger->before_doubt, guarded_get(&ledger->before_taken));
+}
+
+bool ledger_cost_fits(const struct arena *arena, uint64_t reserve) {
+    const struct layout_ledger *ledger = layout_ledger(arena);
+    wide run = (wide)guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_doubt) +
+               guarded_get(&ledger->cost_booked) + reserve;
+    wide all = run + ledger->before_spent + doubt_before(ledger);
+    return (ledger->cost_most == 0 || all <= ledger->cost_most) &&
+           (ledger->cost_run_most == 0 || run <= ledger->cost_run_most);
+}
+
+void ledger_cost_refuse(const struct arena *arena, uint64_t reserve) {
+    atomic_store(&layout_ledger(arena)->cost_refused, reserve);
+}
+
 bool ledger_cost_allows(const struct arena *arena, uint32_t session, uint64_t reserve) {
-    struct layout_ledger *ledger = layout_ledger(arena);
+    const struct layout_ledger *ledger = layout_ledger(arena);
     if (!limited(ledger)) {
         return true;
     }
     if (reserve > 0 && waits_for_answers(ledger, layout_session(arena, session))) {
         return false;
     }
-    wide run = (wide)guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_doubt) +
-               guarded_get(&ledger->cost_booked) + reserve;
-    wide all = run + ledger->before_spent + ledger->before_doubt;
-    if ((ledger->cost_most == 0 || all <= ledger->cost_most) &&
-        (ledger->cost_run_most == 0 || run <= ledger->cost_run_most)) {
+    if (ledger_cost_fits(arena, reserve)) {
         return true;
     }
-    atomic_store(&ledger->cost_refused, reserve);
+    ledger_cost_refuse(arena, reserve);
     return false;
 }
 
@@ -89,6 +122,17 @@ void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve) {
         ledger_words_add(arena, &ledger->cost_booked, reserve);
         ledger_words_add(arena, &ledger->slot_cost[slot], reserve);
     }
+}
+
+// This run's doubt first: its own workers' deaths.
+void ledger_cost_undoubt(struct arena *arena, uint64_t cost) {
+    struct layout_ledger *ledger = layout_ledger(arena);
+    uint64_t run = arithmetic_least(cost, guarded_get(&ledger->cost_doubt));
+    uint64_t before = arithmetic_least(cost - run, doubt_before(ledger));
+    if (run > 0) {
+        journal_subtract(arena, GUARD_LEDGER, &ledger->cost_doubt, run);
+    }
+    ledger_words_add(arena, &ledger->before_taken, before);
 }
 
 // ---- when it is over ----
@@ -160,7 +204,7 @@ void ledger_cost_look(const struct arena *arena, struct ledger_cost *cost) {
     *cost = (struct ledger_cost){
         .most = ledger->cost_most,
         .run_most = ledger->cost_run_most,
-        .before = {ledger->before_spent, ledger->before_doubt},
+        .before = {ledger->before_spent, doubt_before(ledger)},
         .run = {guarded_get(&ledger->cost_spent), guarded_get(&ledger->cost_doubt)},
         .booked = guarded_get(&ledger->cost_booked),
         .refused = atomic_load(&ledger->cost_refused),
@@ -181,7 +225,9 @@ void ledger_cost_left(const struct arena *arena, struct ledger_paid *paid) {
     const struct layout_ledger *ledger = layout_ledger(arena);
     const struct layout_header *header = arena->header;
     paid->spent = plus(ledger->before_spent, journal_committed(arena, GUARD_LEDGER, &ledger->cost_spent));
-    paid->doubt = plus(ledger->before_doubt, journal_committed(arena, GUARD_LEDGER, &ledger->cost_doubt));
+    uint64_t taken = journal_committed(arena, GUARD_LEDGER, &ledger->before_taken);
+    paid->doubt = plus(arithmetic_less(ledger->before_doubt, taken),
+                       journal_committed(arena, GUARD_LEDGER, &ledger->cost_doubt));
     for (uint32_t slot = 0; slot < BOUNDS_SLOTS; slot++) {
         uint64_t booked = journal_committed(arena, GUARD_LEDGER, &ledger->slot_cost[slot]);
         uint64_t lines = journal_committed(arena, GUARD_OUTPUT, &header->line_cost[slot]);

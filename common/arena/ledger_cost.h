@@ -10,6 +10,11 @@ uint64_t ledger_cost_reserve(const struct arena *arena, uint32_t session,
                              const struct ledger_estimate *estimate);
 // False: it might pass a limit, or what that session's answers cost is not known yet.
 bool ledger_cost_allows(const struct arena *arena, uint32_t session, uint64_t reserve);
+// Whether so much more stays within the limits; and what was refused for them, which is noted.
+bool ledger_cost_fits(const struct arena *arena, uint64_t reserve);
+void ledger_cost_refuse(const struct arena *arena, uint64_t reserve);
+// So much of what is in doubt, of this run or of earlier ones, is booked again.
+void ledger_cost_undoubt(struct arena *arena, uint64_t cost);
 void ledger_cost_book(struct arena *arena, uint32_t slot, uint64_t reserve);
 // The booking is over.
 void ledger_cost_unbook(struct arena *arena, uint32_t slot, const struct ledger_booking *booking);

@@ -207,16 +207,16 @@ bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booki
 
 // ---- never booked ----
 
-void ledger_settle_unbooked(struct arena *arena, uint32_t slot, uint32_t index,
+void ledger_settle_unbooked(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
                             const struct ledger_usage *usage) {
-    const struct ledger_booking none = {.session = index};
-    struct layout_session *session = layout_session(arena, index);
+    struct layout_session *session = layout_session(arena, booking->session);
     if (!ledger_words_lock(arena, slot)) {
         return;
     }
-    ledger_cost_settle(arena, slot, &none, usage);
+    ledger_cost_unbook(arena, slot, booking);
+    ledger_cost_settle(arena, slot, booking, usage);
     CRASH_POINT(unbooked_cost);
-    ledger_words_add(arena, &session->spent_requests, 1);
+    ledger_words_add(arena, &session->spent_requests, usage->tokens.input + usage->tokens.output > 0);
     ledger_words_add(arena, &session->spent_tokens, usage->tokens.input + usage->tokens.output);
     ledger_words_commit(arena, slot);
     CRASH_POINT(unbooked_unlocked);

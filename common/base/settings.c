@@ -65,6 +65,7 @@ static const struct field fields[] = {
     ROW(FLAG, batch_cancel),
     ROW(FLAG, batch_detach),
     ROW(FLAG, batch_fail_lost),
+    ROW(FLAG, batch_leave_lost),
     ROW(TEXT, batch_window),
     ROW(TEXT, batch_journal),
     ROW(NUMBER64, batch_rows),

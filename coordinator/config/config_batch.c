@@ -63,15 +63,6 @@ static int check(const struct options *options, const struct provider *provider,
     if (!one_kind(settings)) {
         return refuse("all sessions must have one provider and one model, and none be a fallback");
     }
-    if (options->max_cost > 0 || options->max_cost_run > 0) {
-        return refuse("what a part costs is known at its end only; leave out --max-cost and --max-cost-run");
-    }
-    if (options->daily_limit > 0) {
-        return refuse("its rows count towards no limit of requests; leave out --daily-limit");
-    }
-    if (options->in_doubt == OPTIONS_IN_DOUBT_SKIP) {
-        return refuse("--in-doubt skip is not known for parts; say retry or fail");
-    }
     return 0;
 }
 
@@ -91,6 +82,7 @@ int config_batch_take(const struct options *options, const struct provider *prov
     settings->batch_detach = options->detach && !options->cancel;
     settings->batch_cancel = options->cancel;
     settings->batch_fail_lost = options->in_doubt == OPTIONS_IN_DOUBT_FAIL;
+    settings->batch_leave_lost = options->in_doubt == OPTIONS_IN_DOUBT_SKIP;
     settings->batch_rows = or_usual(options->batch_rows, MOST_ROWS);
     settings->batch_bytes = or_usual(options->batch_bytes, MOST_BYTES);
     settings->batch_tokens = or_usual(options->batch_tokens, MOST_TOKENS);

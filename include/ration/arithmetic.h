@@ -20,4 +20,9 @@ static inline uint64_t arithmetic_sum(uint64_t a, uint64_t b) {
     return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
+// The difference, or 0 where it would be less.
+static inline uint64_t arithmetic_less(uint64_t a, uint64_t b) {
+    return a > b ? a - b : 0;
+}
+
 #endif

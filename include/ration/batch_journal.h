@@ -36,6 +36,7 @@ struct batch_record {
     uint64_t until; // the provider keeps it at least; 0: not known
     uint32_t rows;
     uint64_t bytes, tokens;     // of its file; tokens of input, as estimated
+    uint64_t reserve;           // nano-dollars that each of its rows may cost at most
     char hash[DIGEST_SIZE];     // of its file
     char session[32];           // whose key made it: no other may see it
     char file[128], batch[128]; // the provider's ids; "": none

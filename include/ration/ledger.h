@@ -177,8 +177,9 @@ struct ledger_usage {
 bool ledger_settle(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
                    const struct ledger_usage *usage, uint64_t now);
 
-// Worker: an answer that came without a booking, because no limit of a minute counts it, as those of batches.
-void ledger_settle_unbooked(struct arena *arena, uint32_t slot, uint32_t session,
+// Worker: what came of a row of a batch, which no limit of a minute counts. Of the booking the session, the
+// estimates and the cost hold: its share of what is booked for its part, see ledger_part.h; 0: of none.
+void ledger_settle_unbooked(struct arena *arena, uint32_t slot, const struct ledger_booking *booking,
                             const struct ledger_usage *usage);
 
 enum ledger_hold {
@@ -245,10 +246,15 @@ bool ledger_remark(struct arena *arena, uint32_t session, uint32_t kind);
 bool ledger_believes(const struct ledger_booking *booking, uint64_t input, uint64_t output);
 
 // ---- money, in nano-dollars ----
+// The most that a token costs, and that one of a request of more than `above` input tokens does; 0: likewise.
+struct ledger_price {
+    struct tier_price usual, longer;
+    uint64_t above;
+};
 // Worker: an answer of that session was charged so. From now on no request of it is booked for less. Before
 // the first of them a request of it leaves alone where costs are bounded; and where no longest answer is
 // asked for, no more leave at once than there were.
-void ledger_dearer(struct arena *arena, uint32_t session, const struct tier_price *price);
+void ledger_dearer(struct arena *arena, uint32_t session, const struct ledger_price *price);
 
 // What was spent, and what may have been: of requests whose answers never came, or did not tell.
 struct ledger_paid {

@@ -124,6 +124,7 @@ struct settings {
     bool batch_cancel;     // what is with the API is cancelled; nothing new is asked
     bool batch_detach;     // the run ends when all is at the provider
     bool batch_fail_lost;  // rows of parts that are lost fail as in doubt; else they are asked again
+    bool batch_leave_lost; // or are left to a later run
     char *batch_window;    // within which the provider answers, in its words: "24h"
     char *batch_journal;   // the path of the journal of parts
     uint64_t batch_rows;   // of a part at most; likewise

@@ -1,5 +1,7 @@
 #include "scenes.h"
 
+#include "ration/ledger_part.h"
+
 #include "arena/board_mark.h"
 #include "arena/journal.h"
 #include "arena/output_expect.h"
@@ -305,7 +307,60 @@ static int settle_unbooked(void *context) {
                                        .cost_known = true,
                                        .cost = STAGE_COST,
                                        .recorded = true};
-    ledger_settle_unbooked(stage->arena, VICTIM_SLOT, 0, &usage);
+    ledger_settle_unbooked(stage->arena, VICTIM_SLOT, &(struct ledger_booking){0}, &usage);
+    return 0;
+}
+
+// ---- parts of a batch ----
+
+#define PART_COST 9000U
+
+static int book_part(void *context) {
+    struct stage *stage = context;
+    return ledger_part_book(stage->arena, VICTIM_SLOT, &(struct ledger_part){PART_COST, 3, false}) ? 0 : 1;
+}
+
+static void begin_part(struct stage *stage) {
+    if (book_part(stage) != 0) {
+        errx(1, "a part is not booked");
+    }
+}
+
+static void append_row(struct stage *stage) {
+    begin_part(stage);
+    stage->output.bill = (struct output_bill){STAGE_COST, PART_COST / 3};
+    if (append(stage) != 0) {
+        errx(1, "the lines cannot be written");
+    }
+}
+
+static int settle_row(void *context) {
+    struct stage *stage = context;
+    const struct ledger_booking booking = {.cost = PART_COST / 3};
+    const struct ledger_usage usage = {.outcome = OUTCOME_DONE,
+                                       .tokens.input = 40,
+                                       .tokens.output = 90,
+                                       .cost_known = true,
+                                       .cost = STAGE_COST,
+                                       .recorded = true};
+    ledger_settle_unbooked(stage->arena, VICTIM_SLOT, &booking, &usage);
+    return 0;
+}
+
+static int lose_part(void *context) {
+    struct stage *stage = context;
+    ledger_part_end(stage->arena, VICTIM_SLOT, PART_COST, true);
+    return 0;
+}
+
+static void leave_part(struct stage *stage) {
+    begin_part(stage);
+    (void)lose_part(stage);
+}
+
+static int take_up_part(void *context) {
+    struct stage *stage = context;
+    ledger_part_reopen(stage->arena, VICTIM_SLOT, PART_COST);
     return 0;
 }
 
@@ -403,6 +458,10 @@ const struct scene scenes[] = {
     {"settlement of a refusal", GUARD_LEDGER, false, false, book, settle_refusal},
     {"settlement of what is recorded", GUARD_LEDGER, false, false, book_and_append, settle_recorded},
     {"settlement of what was never booked", GUARD_LEDGER, false, false, append_unbooked, settle_unbooked},
+    {"booking of a part", GUARD_LEDGER, false, false, NULL, book_part},
+    {"settlement of a part's row", GUARD_LEDGER, false, false, append_row, settle_row},
+    {"a part that is lost", GUARD_LEDGER, false, false, begin_part, lose_part},
+    {"a part that is taken up again", GUARD_LEDGER, false, false, leave_part, take_up_part},
     {"admission at a limit that nobody tells", GUARD_LEDGER, false, false, find_out, admit},
     {"settlement at a limit that nobody tells", GUARD_LEDGER, false, false, book_to_find_out, settle_untold},
     {"settlement of a spend limit", GUARD_LEDGER, false, false, book, settle_spent},

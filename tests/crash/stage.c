@@ -53,7 +53,7 @@ static void fill(struct stage *stage) {
     }
     // Once it is known what answers cost, several may leave at once.
     for (uint32_t i = 0; i < SESSIONS * 100; i++) {
-        ledger_dearer(stage->arena, i % SESSIONS, &(struct tier_price){0});
+        ledger_dearer(stage->arena, i % SESSIONS, &(struct ledger_price){0});
     }
     (void)ledger_admit(stage->arena, BYSTANDER_SLOT, &(struct ledger_estimate){.output = 300}, STAGE_NOW, 0,
                        &booking);

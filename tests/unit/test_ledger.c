@@ -666,7 +666,7 @@ static void a_limit_of_costs_is_never_passed(void **state) {
     const struct ledger_estimate usual = {.input = 100, .output = 50};
     struct ledger_booking booking[3];
     struct ledger_cost cost;
-    ledger_dearer(arena, 0, &(struct tier_price){0}); // an answer was charged
+    ledger_dearer(arena, 0, &(struct ledger_price){0}); // an answer was charged
     assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking[0]), LEDGER_BOOKED);
     assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &booking[1]), LEDGER_BOOKED);
     assert_int_equal(ledger_admit(arena, 2, &usual, now, 0, &booking[2]), LEDGER_LATER);
@@ -709,8 +709,8 @@ static void the_first_answer_says_what_they_cost(void **state) {
                                   .input_bytes = 100,
                                   .cost_known = true,
                                   .cost = 26010000});
-    ledger_dearer(arena, 0, &(struct tier_price){0});
-    ledger_dearer(arena, 0, &(struct tier_price){0});
+    ledger_dearer(arena, 0, &(struct ledger_price){0});
+    ledger_dearer(arena, 0, &(struct ledger_price){0});
     assert_int_equal(ledger_admit(arena, 0, &usual, now, 0, &booking), LEDGER_BOOKED);
     assert_int_equal(ledger_admit(arena, 1, &usual, now, 0, &next), LEDGER_LATER); // 26 + 52 + 52 of 100
     ledger_cost_look(arena, &cost);

@@ -3,6 +3,7 @@
 #include "ration/board.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
+#include "ration/ledger_part.h"
 #include "ration/output.h"
 #include "unit_arena.h"
 
@@ -71,7 +72,7 @@ static void a_bound_counts_earlier_runs(void **state) {
         struct ledger_booking booking;
         unsigned booked = 0;
         ledger_cost_begin(arena, &cases[i].before);
-        ledger_dearer(arena, 0, &(struct tier_price){0});
+        ledger_dearer(arena, 0, &(struct ledger_price){0});
         for (uint32_t slot = 0; slot < 3; slot++) {
             booked += ask(arena, slot, &booking) == LEDGER_BOOKED;
         }
@@ -88,7 +89,8 @@ static void an_answer_without_a_booking_is_spent(void **state) {
     struct ledger_state look;
     struct ledger_usage usage = {
         .outcome = OUTCOME_DONE, .tokens = {.input = 40, .output = 90}, .cost_known = true, .cost = 777};
-    ledger_settle_unbooked(arena, 1, 0, &usage);
+    const struct ledger_booking none = {.session = 0};
+    ledger_settle_unbooked(arena, 1, &none, &usage);
     assert_paid(arena, 777, 0);
     ledger_look(arena, 0, NOW, &look);
     assert_int_equal(look.spent_requests, 1);
@@ -98,10 +100,93 @@ static void an_answer_without_a_booking_is_spent(void **state) {
         assert_int_equal(look.dimension[i].taken, 0);
     }
     usage.cost_known = false;
-    ledger_settle_unbooked(arena, 1, 0, &usage);
-    assert_paid(arena, 777, 0); // it set nothing aside, so nothing is in doubt
+    ledger_settle_unbooked(arena, 1, &none, &usage);
+    assert_paid(arena, 777, 0); // nothing was estimated, so nothing is in doubt
+    const struct ledger_booking estimated = {.input = 100, .output = 50};
+    ledger_settle_unbooked(arena, 1, &estimated, &usage);
+    assert_paid(arena, 777, 100 * 2 + 50 * 10); // what nobody told is not nothing
     assert_true(ledger_reclaim(arena, 1));
-    assert_paid(arena, 777, 0);
+    assert_paid(arena, 777, 700);
+    arena_close(arena);
+}
+
+// ---- parts of a batch ----
+
+static void assert_booked(const struct arena *arena, uint64_t booked, uint64_t before_doubt) {
+    struct ledger_cost cost;
+    ledger_cost_look(arena, &cost);
+    assert_int_equal(cost.booked, booked);
+    assert_int_equal(cost.before.doubt, before_doubt);
+}
+
+// A row may be chosen as long as all that are chosen fit what is left, of money and of the day.
+static void rows_are_chosen_as_far_as_money_and_quota_go(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t most, run_most, allowed, low_allowed, used;
+        bool low;
+        unsigned rows; // of 1000 each
+        uint64_t refused;
+    } cases[] = {
+        {0, 0, 0, 0, 0, false, 9, 0},      {3999, 0, 0, 0, 0, false, 3, 0},
+        {4000, 0, 0, 0, 0, false, 4, 0},   {9000, 2000, 0, 0, 0, false, 2, 0},
+        {999, 0, 0, 0, 0, false, 0, 1000}, // only where nothing else is to go first
+        {0, 0, 5, 2, 0, false, 5, 0},      {0, 0, 5, 2, 3, false, 2, 0},
+        {0, 0, 5, 2, 0, true, 2, 0},       {0, 0, 5, 2, 3, true, 0, 0},
+        {3000, 0, 2, 2, 0, false, 2, 0},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct arena *arena = money(cases[i].most, cases[i].run_most);
+        ledger_quota_set(arena, &(struct ledger_quota){.allowed = cases[i].allowed,
+                                                       .low_allowed = cases[i].low_allowed,
+                                                       .used = cases[i].used,
+                                                       .period = 1});
+        struct ledger_part chosen = {0};
+        const struct ledger_part row = {.cost = 1000, .rows = 1, .low = cases[i].low};
+        while (chosen.rows < 9 && ledger_part_fits(arena, &chosen, &row)) {
+            chosen.rows++;
+            chosen.cost += row.cost;
+        }
+        struct ledger_cost cost;
+        ledger_cost_look(arena, &cost);
+        assert_int_equal(chosen.rows, cases[i].rows);
+        assert_int_equal(cost.refused, cases[i].refused);
+        arena_close(arena);
+    }
+}
+
+static void a_part_stays_booked_over_deaths_and_runs(void **state) {
+    (void)state;
+    struct arena *arena = money(10000, 0);
+    ledger_cost_begin(arena, &(struct ledger_paid){1000, 4000}); // 3000 of it for a part that is open
+    ledger_quota_set(arena, &(struct ledger_quota){.allowed = 9, .low_allowed = 9, .period = 1});
+    ledger_part_reopen(arena, 1, 3000);
+    assert_booked(arena, 3000, 1000);
+    assert_false(ledger_part_book(arena, 1, &(struct ledger_part){.cost = 5001, .rows = 5}));
+    assert_true(ledger_part_book(arena, 1, &(struct ledger_part){.cost = 5000, .rows = 5}));
+    assert_booked(arena, 8000, 1000);
+    struct ledger_quota quota;
+    ledger_quota_look(arena, &quota);
+    assert_int_equal(quota.used, 5);
+    assert_false(ledger_part_book(arena, 1, &(struct ledger_part){.rows = 5}));
+    assert_true(ledger_part_book(arena, 1, &(struct ledger_part){.rows = 0})); // it has been counted
+    assert_left(arena, 1000, 9000);
+    assert_true(ledger_reclaim(arena, 1)); // the worker dies: what it had booked is in doubt
+    assert_booked(arena, 0, 1000);
+    assert_paid(arena, 0, 8000);
+    ledger_part_reopen(arena, 2, 8500); // more than is known of: taken up all the same
+    assert_booked(arena, 8500, 500);
+    assert_paid(arena, 0, 0);
+    const struct ledger_booking row = {.cost = 1700};
+    ledger_settle_unbooked(arena, 2, &row, &(struct ledger_usage){.cost_known = true, .cost = 200});
+    assert_booked(arena, 6800, 500);
+    assert_paid(arena, 200, 0);
+    ledger_settle_unbooked(arena, 2, &row, &(struct ledger_usage){.outcome = OUTCOME_IN_DOUBT});
+    assert_paid(arena, 200, 1700);
+    ledger_part_end(arena, 2, 5000, true);
+    ledger_part_end(arena, 2, 100, false);
+    assert_booked(arena, 0, 500);
+    assert_left(arena, 1200, 7200);
     arena_close(arena);
 }
 
@@ -110,15 +195,22 @@ static void what_is_set_aside_is_never_too_little(void **state) {
     (void)state;
     static const struct {
         uint64_t above, input;
-        struct tier_price dearer[2];
+        struct ledger_price dearer[2];
         uint64_t cost;
     } cases[] = {
-        {0, 100, {{0}}, MOST},
-        {112, 100, {{0}}, MOST}, // an eighth more than is estimated
-        {111, 100, {{0}}, 112 * 20 + 50 * 30},
-        {0, 100, {{3000, 1000}}, 112 * 3 + 50 * 10},                // only up
-        {0, 100, {{3000, 1000}, {1000, 40000}}, 112 * 3 + 50 * 40}, // each for itself
-        {111, 100, {{3000, 1000}, {1000, 40000}}, 112 * 20 + 50 * 40},
+        {0, 100, {{.above = 0}}, MOST},
+        {112, 100, {{.above = 0}}, MOST}, // an eighth more than is estimated
+        {111, 100, {{.above = 0}}, 112 * 20 + 50 * 30},
+        {0, 100, {{.usual = {3000, 1000}}}, 112 * 3 + 50 * 10},                           // only up
+        {0, 100, {{.usual = {3000, 1000}}, {.usual = {1000, 40000}}}, 112 * 3 + 50 * 40}, // each for itself
+        {111, 100, {{.usual = {3000, 1000}}, {.usual = {1000, 40000}}}, 112 * 20 + 50 * 40},
+        // a longer request of a dearer model has its own
+        {0, 100, {{.usual = {3000, 11000}, .longer = {6000, 20000}, .above = 111}}, 112 * 6 + 50 * 20},
+        {0, 100, {{.usual = {3000, 11000}, .longer = {6000, 20000}, .above = 112}}, 112 * 3 + 50 * 11},
+        {0,
+         100,
+         {{.longer = {6000, 20000}, .above = 500}, {.longer = {1, 1}, .above = 90}},
+         112 * 6 + 50 * 20},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct arena *arena = money(1000000, 0);
@@ -161,9 +253,9 @@ static void with_a_bound_few_leave_before_answers_are_known(void **state) {
                                                         .price = {cases[i].price, cases[i].price},
                                                         .cost_most = cases[i].most,
                                                         .longest_answer = cases[i].longest});
-        ledger_dearer(arena, 1, &(struct tier_price){0}); // what another session answers says nothing
+        ledger_dearer(arena, 1, &(struct ledger_price){0}); // what another session answers says nothing
         for (unsigned j = 0; j < cases[i].charged; j++) {
-            ledger_dearer(arena, 0, &(struct tier_price){0});
+            ledger_dearer(arena, 0, &(struct ledger_price){0});
         }
         for (uint32_t slot = 0; slot < 4; slot++) {
             booked += ask(arena, slot, &booking) == LEDGER_BOOKED;
@@ -292,6 +384,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bound_counts_earlier_runs),
         cmocka_unit_test(an_answer_without_a_booking_is_spent),
+        cmocka_unit_test(rows_are_chosen_as_far_as_money_and_quota_go),
+        cmocka_unit_test(a_part_stays_booked_over_deaths_and_runs),
         cmocka_unit_test(what_is_set_aside_is_never_too_little),
         cmocka_unit_test(with_a_bound_few_leave_before_answers_are_known),
         cmocka_unit_test(as_much_is_set_aside_as_the_longest_answer_took),
