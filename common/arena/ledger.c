@@ -100,9 +100,10 @@ static uint64_t earliest(const struct arena *arena, uint32_t index, const struct
     if (full(session) && at < now + RAMP_AGAIN) {
         at = now + RAMP_AGAIN;
     }
-    if (ledger_words_is_silent(session)) {
-        at = silent_earliest(ledger_words_silent(session), guarded_get(&session->in_flight), at,
-                             now + RAMP_AGAIN);
+    const struct silent *silent = ledger_words_silent(session);
+    if (ledger_words_is_silent(session) || (silent->gentle != 0 && silent->form == SILENT_NONE &&
+                                            silent->paced > at && ledger_words_untold(session))) {
+        at = silent_earliest(silent, guarded_get(&session->in_flight), at, now + RAMP_AGAIN);
     }
     uint64_t counted = counted_of(session, estimate->input);
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS && ledger_words_used(session, i); i++) {

@@ -57,7 +57,8 @@ static void forget_limits(struct arena *arena, struct layout_session *session, u
         limited = limited || (dimension.unit == DIMENSION_REQUESTS && dimension.told != 0);
         ledger_words_store(arena, session, i, &dimension);
     }
-    ledger_words_store_silent(arena, session, &(struct silent){0});
+    ledger_words_store_silent(arena, session,
+                              &(struct silent){.gentle = ledger_words_silent(session)->gentle});
     if (!limited) { // as at the beginning: one request, whose answer tells
         ledger_words_set(arena, &session->places, LEDGER_WORDS_PLACE);
         ledger_words_set(arena, &session->calm, CLOCK_NEVER);

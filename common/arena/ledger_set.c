@@ -23,10 +23,11 @@ static uint64_t token_burst(const struct ledger_limits *limits, uint64_t tokens)
     return share < tokens ? (uint64_t)share : tokens;
 }
 
-static void initialise_silent(struct layout_session *session, const struct silent_known *known) {
+static void initialise_silent(struct layout_session *session, const struct ledger_limits *limits) {
     struct silent silent;
     uint64_t words[LAYOUT_SILENT_WORDS];
-    silent_begin(&silent, known);
+    silent_begin(&silent, &limits->known);
+    silent.gentle = limits->gentle;
     memcpy(words, &silent, sizeof(words));
     for (uint32_t i = 0; i < LAYOUT_SILENT_WORDS; i++) {
         journal_initialise(&session->silent[i], words[i]);
@@ -60,7 +61,7 @@ void ledger_set_limits(struct arena *arena, uint32_t session, const struct ledge
     shared->price_above_input = limits->price_above.input;
     shared->price_above_output = limits->price_above.output;
     shared->cached = limits->cached;
-    initialise_silent(shared, &limits->known);
+    initialise_silent(shared, limits);
     journal_initialise(&shared->health, SESSION_HEALTH_WHOLE);
     journal_initialise(&shared->calm, CLOCK_NEVER);
     journal_initialise(&shared->places, limits->ramps && limits->told.of[LIMITS_REQUESTS_MINUTE] == 0

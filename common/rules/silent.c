@@ -36,7 +36,7 @@ uint64_t silent_earliest(const struct silent *silent, uint64_t in_flight, uint64
 // At the very beginning each departure comes sooner after the one before: so a bucket that is empty by then
 // has refused few when the first refusal comes back.
 static bool starts(const struct silent *silent, uint64_t mark) {
-    return silent->form == SILENT_NONE && mark < silent->begun_mark + START_REQUESTS;
+    return silent->gentle != 0 && silent->form == SILENT_NONE && mark < silent->begun_mark + START_REQUESTS;
 }
 
 static void checkpoint(struct silent *silent, uint64_t at, uint64_t mark) {

@@ -192,6 +192,7 @@ static int take_limits(const struct entry *entry, struct config_session *session
     limits_prefer(&limits->told, &entry->written->limits);
     limits->burst = entry->written->burst > 0 ? entry->written->burst : limits->burst;
     limits->ramps = limits_are_told(entry->provider);
+    limits->gentle = true;
     limits->cached = entry->provider->cached;
     limits->fallback = entry->written->fallback;
     take_price(entry->written->tier != NULL ? &tier : entry->usual->tier, session);
@@ -364,6 +365,7 @@ int config_sessions_take(const struct config_usual *usual, struct config_session
     take_price(usual->tier, &sessions->one[0]);
     sessions->one[0].command = options->api_key_command != NULL ? strdup(options->api_key_command) : NULL;
     sessions->one[0].limits.ramps = limits_are_told(usual->provider);
+    sessions->one[0].limits.gentle = true;
     sessions->one[0].limits.cached = usual->provider->cached;
     return config_key_take(options, usual->provider, &sessions->one[0].key);
 }

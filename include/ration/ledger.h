@@ -41,7 +41,8 @@ struct ledger_limits {
     struct tier_price price_above;
     enum provider_cached cached;
     struct silent_known known; // what an earlier run found out of a limit that nobody tells
-    bool ramps; // a limit may exist that nobody told: begin with one request, and more with each answer
+    bool gentle; // while nothing is known of its limits, the first requests do not leave all at once
+    bool ramps;  // a limit may exist that nobody told: begin with one request, and more with each answer
 };
 
 // For all sessions. Coordinator, before the first spawn.

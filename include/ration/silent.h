@@ -18,13 +18,14 @@ enum silent_form {
 
 // All words of 64 bits. Times are monotonic nanoseconds, all 0 at the beginning.
 struct silent {
-    uint64_t form;       // enum silent_form
-    uint64_t gap;        // RATE: nanoseconds between departures, now
-    uint64_t paced;      // RATE: when the next one is due
-    uint64_t found;      // RATE: `gap` of the limit, as far as it is found out; 0: not yet
-    uint64_t best;       // RATE: the gap that was kept to for long, and is believed less with each refusal
-    uint64_t agreed;     // so many estimates in a row agree on it
-    uint64_t top;        // RATE: searching: at this gap it was refused; 0: no such is known
+    uint64_t form;   // enum silent_form
+    uint64_t gentle; // 1: the first departures of all come ever sooner one after the other, not all at once
+    uint64_t gap;    // RATE: nanoseconds between departures, now
+    uint64_t paced;  // RATE: when the next one is due
+    uint64_t found;  // RATE: `gap` of the limit, as far as it is found out; 0: not yet
+    uint64_t best;   // RATE: the gap that was kept to for long, and is believed less with each refusal
+    uint64_t agreed; // so many estimates in a row agree on it
+    uint64_t top;    // RATE: searching: at this gap it was refused; 0: no such is known
     uint64_t searching;  // RATE: 1: the limit is not yet enclosed
     uint64_t growth;     // RATE: by so much the pace grows in a second, in SILENT_WHOLE; 0: not now
     uint64_t burst;      // what the server's bucket may hold,

@@ -101,6 +101,26 @@ static void places_are_given_to_all(void **state) {
     arena_close(arena);
 }
 
+// Nothing is known, and all would leave at once: each leaves sooner after the one before instead, so that a
+// refusal finds few that follow.
+static void a_beginning_is_no_burst(void **state) {
+    (void)state;
+    struct arena *arena = with(&(struct ledger_limits){.gentle = true});
+    struct ledger_booking booking;
+    uint64_t now = START, last = 0;
+    for (uint32_t i = 0; i < 400; i++) {
+        while (ledger_admit(arena, i % 4, &estimate, now, 0, &booking) == LEDGER_LATER) {
+            now = booking.departs;
+        }
+        last = booking.departs;
+        if (i == 9) {
+            assert_in_range(last - START, 30 * CLOCK_MS, 80 * CLOCK_MS);
+        }
+    }
+    assert_in_range(last - START, 100 * CLOCK_MS, 200 * CLOCK_MS);
+    arena_close(arena);
+}
+
 static void resume_forgets_it(void **state) {
     (void)state;
     struct arena *arena = with(&(struct ledger_limits){.ramps = true, .known = {SILENT_PLACES, 0, 0, 3}});
@@ -117,6 +137,7 @@ int main(void) {
         cmocka_unit_test(a_wait_is_obeyed_and_not_made_longer),
         cmocka_unit_test(what_is_told_is_no_silent_limit),
         cmocka_unit_test(places_are_given_to_all),
+        cmocka_unit_test(a_beginning_is_no_burst),
         cmocka_unit_test(resume_forgets_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,6 +216,7 @@ static void run(struct world *world, const struct server *server, double length)
     world->random = (struct unit_random){.state = 7};
     world->now = START;
     world->places = 1;
+    world->silent.gentle = 1;
     world->level = server->kind == BUCKET ? server->burst : server->burst + 1;
     world->filled = START;
     leave_all(world, &planned);
