@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `ration fleet`: the database prepared and brought up, a run of two machines seen, paused, exported in the order of its input, and
-# taken away; passwords and roles.
+# taken away; passwords and roles. The database killed, restarted, and replaced by a standby, under two machines.
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
@@ -161,5 +161,56 @@ has "$err" "no machine is at work" "says so"
 fleet drop "$database"
 is "$status" 0 "the run is taken away"
 has "$err" "1500 lines" "with its lines"
-database_stop INT
+
+# ---- the database dies in the middle of a run, and comes back; it dies for good, and a standby takes its place ----
+# The machines wait and go on. Nothing is lost, nobody is asked twice, and the server refuses nothing.
+fleet=dies
+simapi_stop
+artists=3000
+rpm=12000
+input_of $artists
+simapi --requests-per-minute $rpm --latency-ms 50
+for name in three four; do
+    machine "$name" --input "$input" --requests-per-minute "$rpm" --fleet-term 120
+done
+wait_for 30 machine_has three 300
+wait_for 30 machine_has four 300
+
+# ---- killed, and back ----
+database_stop KILL
+for name in three four; do
+    wait_for 30 machine_says $name "the database cannot be reached"
+done
+is "$("$build/ration" fleet status "$database" >"$dir/out.sql" 2>&1; echo $?)" 4 "whoever asks for the run is told: exit 4"
+database_start
+for name in three four; do
+    wait_for 60 machine_says $name "the database answers again"
+done
+before=$(sql "SELECT sum(lines) FROM ration.batch")
+holds "what was committed is there" "$before > 0"
+
+# ---- killed for good: a standby ----
+standby_start
+ok $? "a standby follows"
+more() { [[ $(sql "SELECT sum(lines) FROM ration.batch") -ge $((before + 300)) ]]; }
+wait_for 60 more
+database_stop KILL
+standby_promote
+for name in three four; do
+    ln -sfn "$dir/standby" "$dir/way.$name"
+done
+machine_wait three four
+is "${machine_status[three]},${machine_status[four]}" 0,0 "both end when the batch is done"
+simapi_stop
+is "$(audited '$status == 429')" 0 "the server refused nothing"
+is "$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)" 0 "nobody was asked twice"
+"$build/ration" fleet export "$database" --to "$dir/after.jsonl" --input "$input" >"$dir/out.sql" 2>"$dir/export.err"
+is "$?" 0 "the lines are exported"
+is "$(lines "$dir/after.jsonl")" "$artists" "each artist's"
+fleet_lines >"$dir/union"
+"$root/tests/support/check-output" "$input" "$dir/union" >"$dir/check"
+has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
+is "$(sql "SELECT sum(bit_count(done)), bool_or(open) FROM ration.chunk")|$(sql "SELECT sum(lines) FROM ration.batch")" "$artists|f|$artists" "bits are lines, of each artist one"
+kill -INT "$standby_pid"
+wait "$standby_pid"
 finish

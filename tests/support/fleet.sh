@@ -89,6 +89,29 @@ database_alone() {
     done
 }
 
+# standby_start: a second server that follows the first, which waits for it with each commit; it is asked by its socket in $dir/standby,
+# at the same port. Sets $standby_pid.
+standby_start() {
+    mkdir "$dir/standby"
+    [[ ${#postgres_user[@]} -eq 0 ]] || chown nobody: "$dir/standby"
+    "${postgres_user[@]}" "$postgres/pg_basebackup" -D "$dir/standby/data" -R -N -c fast -h "$dir/db" -p "$database_port" -U ration \
+        >"$dir/standby.log" 2>&1 || return 1
+    "${postgres_user[@]}" "$postgres/postgres" -D "$dir/standby/data" -p "$database_port" -c unix_socket_directories="$dir/standby" \
+        -c listen_addresses= -c fsync=off -c max_connections=150 -c shared_buffers=32MB >>"$dir/standby.log" 2>&1 &
+    standby_pid=$!
+    sql "ALTER SYSTEM SET synchronous_standby_names = '*'" >"$dir/.standby"
+    sql "SELECT pg_reload_conf()" >"$dir/.standby"
+    wait_for 30 standby_follows
+}
+standby_follows() { [[ $(sql "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") == 1 ]]; }
+# standby_promote: it is the database from now on
+standby_promote() {
+    sed -i '/synchronous_standby_names/d' "$dir/standby/data/postgresql.auto.conf"
+    database="postgresql:///postgres?host=$dir/standby&port=$database_port&user=ration"
+    sql "ALTER SYSTEM RESET synchronous_standby_names" >"$dir/.standby"
+    is "$(sql 'SELECT pg_promote()')" t "the standby is promoted"
+}
+
 # sql TEXT [PSQL-OPTION…]: what it answers, columns parted by |; an error is told as its SQLSTATE
 sql() {
     local text=$1
