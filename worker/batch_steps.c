@@ -216,8 +216,22 @@ static void cancelled(void *owner, const struct batch_reply *reply) {
     }
 }
 
+// The API would let it wait for ever.
+static bool waited_enough(const struct batch_part *part) {
+    uint64_t patience = part->batch->worker->settings->batch_patience;
+    bool over = patience > 0 && clock_wall() / CLOCK_SECOND > part->record.made + patience;
+    if (over && !part->cancelled) {
+        log_warn(
+            "batch",
+            "part %u: %s has not ended within --batch-window: it is cancelled; what is done is recorded, the "
+            "rest is asked again",
+            part->record.number, part->record.batch);
+    }
+    return over;
+}
+
 static void look_or_cancel(struct batch_part *part) {
-    if (part->batch->worker->settings->batch_cancel && !part->cancelled) {
+    if (!part->cancelled && (part->batch->worker->settings->batch_cancel || waited_enough(part))) {
         batch_ask_cancel(part, part->record.batch, cancelled);
     } else {
         batch_ask_look(part, looked);

@@ -71,6 +71,7 @@ static const struct field fields[] = {
     ROW(NUMBER64, batch_rows),
     ROW(NUMBER64, batch_bytes),
     ROW(NUMBER64, batch_tokens),
+    ROW(NUMBER64, batch_patience),
     ROW(NUMBER64, batch_poll),
     ROW(NUMBER64, batch_search),
     ROW(FLAG, log_debug),

@@ -1,5 +1,6 @@
 #include "config/config_batch.h"
 
+#include "config/batch_window.h"
 #include "ration/clock.h"
 #include "ration/log.h"
 
@@ -8,8 +9,7 @@
 
 #define MOST_ROWS 50000U
 #define MOST_BYTES 100000000U // what the strictest takes
-#define HOURS_MOST 168U
-#define MOST_TOKENS 1000000U // two parts fit into what most accounts may let wait
+#define MOST_TOKENS 1000000U  // two parts fit into what most accounts may let wait
 
 static int refuse(const char *what) {
     log_fatal("config", "--batch: %s", what);
@@ -22,13 +22,7 @@ bool config_batch_speaks(const struct provider *provider) {
 }
 
 uint64_t config_batch_window(const struct options *options) {
-    const char *text = options->batch_window;
-    size_t digits = strspn(text, "0123456789");
-    unsigned long number = digits > 0 && digits < 4 ? strtoul(text, NULL, 10) : 0;
-    bool days = strcmp(text + digits, "d") == 0;
-    unsigned long hours = number * (days ? 24 : 1);
-    bool known = (days || strcmp(text + digits, "h") == 0) && hours <= HOURS_MOST;
-    return known ? hours * CLOCK_HOUR : 0;
+    return batch_window_hours(options->batch_window != NULL ? options->batch_window : "24h") * CLOCK_HOUR;
 }
 
 static bool same_text(const char *a, const char *b) {
@@ -47,18 +41,10 @@ static bool one_kind(const struct settings *settings) {
     return !settings->fallback;
 }
 
-static int check(const struct options *options, const struct provider *provider,
-                 const struct settings *settings) {
+static int check(const struct provider *provider, const struct settings *settings) {
     if (!config_batch_speaks(provider)) {
         return refuse("it is not known how batches of this provider are asked; leave it out, or say "
                       "\"batches\" in a file of --providers");
-    }
-    enum provider_batches api = provider_batches_of(provider);
-    if (api == PROVIDER_BATCHES_MISTRAL && config_batch_window(options) == 0) {
-        return refuse("Mistral's batches have hours or days, 168h or 7d at most: --batch-window 24h");
-    }
-    if (api == PROVIDER_BATCHES_ANTHROPIC && strcmp(options->batch_window, "24h") != 0) {
-        return refuse("Anthropic's batches have 24 hours, no other --batch-window");
     }
     if (!one_kind(settings)) {
         return refuse("all sessions must have one provider and one model, and none be a fallback");
@@ -75,10 +61,17 @@ int config_batch_take(const struct options *options, const struct provider *prov
     if (!options->batch) {
         return 0;
     }
-    if (check(options, provider, settings) != 0) {
+    if (check(provider, settings) != 0) {
         return -1;
     }
+    struct batch_window window;
+    bool own_host = same_text(settings->session_url[0], provider->base_url);
+    const char *wrong = batch_window_make(options->batch_window, provider, own_host, &window);
+    if (wrong != NULL) {
+        return refuse(wrong);
+    }
     settings->batch = true;
+    settings->batch_patience = window.patience;
     settings->batch_detach = options->detach && !options->cancel;
     settings->batch_cancel = options->cancel;
     settings->batch_fail_lost = options->in_doubt == OPTIONS_IN_DOUBT_FAIL;
@@ -88,7 +81,7 @@ int config_batch_take(const struct options *options, const struct provider *prov
     settings->batch_tokens = or_usual(options->batch_tokens, MOST_TOKENS);
     settings->batch_poll = options->batch_poll;
     settings->batch_search = options->batch_search;
-    settings->batch_window = strdup(options->batch_window);
+    settings->batch_window = strdup(window.asked);
     if (settings->batch_window == NULL) {
         log_fatal("config", "out of memory");
         return -1;

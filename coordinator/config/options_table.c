@@ -162,7 +162,9 @@ const struct options_row options_rows[] = {
     FLAG("detach", detach, "with --batch: end when all is with the API; --resume collects it"),
     FLAG("cancel", cancel,
          "with --batch --resume: cancel what is with the API, record what was done, and ask nothing new"),
-    TEXT("batch-window", batch_window, "24h", "WINDOW", "within which the API answers, in its own words"),
+    TEXT("batch-window", batch_window, NULL, "WINDOW",
+         "within which the API answers, in its own words; of azure: when a part is cancelled (default: 24h; "
+         "azure 3d)"),
     COUNT("batch-rows", batch_rows, NULL, 1, 1000000, "rows of one part at most (default: 50000)"),
     COUNT("batch-bytes", batch_bytes, NULL, 1000, 2000000000,
           "bytes of its file at most (default: 100000000)"),

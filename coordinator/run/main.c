@@ -29,8 +29,7 @@ static void usage(FILE *out) {
                 "       ration show OUTPUT [ID]       answers in the terminal, with their input\n",
                 out);
     command_line_usage(out);
-    (void)fputs("       ration fleet COMMAND DATABASE many machines, one batch: init, status, stop, export\n",
-                out);
+    (void)fputs("       ration fleet COMMAND          many machines, one batch; see --help\n", out);
     (void)fputs("       ration help [COMMAND]\n"
                 "       ration version\n"
                 "\n"
@@ -38,9 +37,8 @@ static void usage(FILE *out) {
                 "Commands for a run at work take --run NAME; those without an N, NAME alone.\n"
                 "\n"
                 "A batch begins so:\n"
-                "  ration plan --input artists.csv --prompt-file prompt.txt --tier gpt-4o-tier-1\n"
-                "  ration run --input artists.csv --output try.jsonl --prompt-file prompt.txt \\\n"
-                "      --limit 10\n",
+                "  ration plan --input artists.csv --prompt-file p.txt --tier gpt-4o-tier-1\n"
+                "  ration run --input artists.csv --output a.jsonl --prompt-file p.txt --limit 10\n",
                 out);
 }
 

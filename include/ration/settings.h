@@ -121,17 +121,18 @@ struct settings {
 
     // By a batch API instead of one request after another: see worker/batch.h.
     bool batch;
-    bool batch_cancel;     // what is with the API is cancelled; nothing new is asked
-    bool batch_detach;     // the run ends when all is at the provider
-    bool batch_fail_lost;  // rows of parts that are lost fail as in doubt; else they are asked again
-    bool batch_leave_lost; // or are left to a later run
-    char *batch_window;    // within which the provider answers, in its words: "24h"
-    char *batch_journal;   // the path of the journal of parts
-    uint64_t batch_rows;   // of a part at most; likewise
-    uint64_t batch_bytes;  // of its file
-    uint64_t batch_tokens; // of input, as estimated
-    uint64_t batch_poll;   // nanoseconds between two questions for the same part, at least
-    uint64_t batch_search; // nanoseconds for which a creation is looked for whose answer was lost
+    bool batch_cancel;       // what is with the API is cancelled; nothing new is asked
+    bool batch_detach;       // the run ends when all is at the provider
+    bool batch_fail_lost;    // rows of parts that are lost fail as in doubt; else they are asked again
+    bool batch_leave_lost;   // or are left to a later run
+    char *batch_window;      // within which the provider answers, in its words: "24h"
+    char *batch_journal;     // the path of the journal of parts
+    uint64_t batch_rows;     // of a part at most; likewise
+    uint64_t batch_bytes;    // of its file
+    uint64_t batch_tokens;   // of input, as estimated
+    uint64_t batch_patience; // seconds; a part that has not ended by then is cancelled; 0: the API ends it
+    uint64_t batch_poll;     // nanoseconds between two questions for the same part, at least
+    uint64_t batch_search;   // nanoseconds for which a creation is looked for whose answer was lost
 
     bool log_debug;      // show debug lines
     bool log_quiet;      // show warnings and worse only

@@ -49,6 +49,8 @@ static bool reads(const struct row *row, struct batch_path *p, const char *path)
 }
 
 bool sim_batch_path_read(struct batch_path *p, const char *method, const char *path) {
+    if (!strncmp(path, "/openai/v1/", 11)) /* Azure has them there */
+        path += 7;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (strcmp(rows[i].method, method) != 0 || !reads(&rows[i], p, path))
             continue;
