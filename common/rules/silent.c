@@ -50,7 +50,10 @@ static void checkpoint(struct silent *silent, uint64_t at, uint64_t mark) {
 }
 
 static void begin_round(struct silent *silent, uint64_t at, uint64_t mark) {
-    if (silent->bursting != 0) { // all that left at once has been heard of
+    if (silent->bursting !=
+        0) { // what was refused has been heard of by now, and what was not to leave is cancelled
+        uint64_t taken = silent_rate_count(silent->burst_mark, mark);
+        silent->burst = taken > silent->bursting ? taken - silent->bursting : 1;
         silent->bursting = 0;
         silent->gap = silent_rate_gap(fmax((double)silent->burst, FIRST_RATE));
         silent->alike = 1;

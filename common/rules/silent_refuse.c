@@ -64,9 +64,10 @@ static void first_refusal(struct silent *silent, const struct silent_refusal *re
     silent->margin = SILENT_RATE_MARGIN;
     if (bursts(silent, refusal)) {
         bool begins = refusal->departed - silent->begun < BEGINNING;
-        // less those that are refused as well
-        silent->burst = silent_rate_count(begins ? silent->begun_mark : silent->step_mark[1], refusal->taken);
-        silent->burst_ramp = begins ? ramp_of(refusal->now - silent->begun, silent->burst) : 0;
+        uint64_t from = begins ? silent->begun_mark : silent->step_mark[1];
+        uint64_t taken = silent_rate_count(from, refusal->mark);
+        silent->burst_ramp = begins ? ramp_of(refusal->departed - silent->begun, taken) : 0;
+        silent->burst_mark = from;
         silent->bursting = 1;
         silent->alike_at = refusal->in_flight;
         silent_rate_search(silent, 2, 0);
@@ -211,7 +212,7 @@ static void close_round(struct silent *silent, const struct silent_refusal *refu
 uint64_t silent_refuse(struct silent *silent, const struct silent_refusal *refusal) {
     if (silent->begun == 0 || refusal->departed < silent->begun) {
         silent->empty_at = arithmetic_most(silent->empty_at, refusal->departed);
-        silent->burst -= silent->bursting != 0 && silent->burst > 1 ? 1 : 0;
+        silent->bursting += silent->bursting != 0 ? 1 : 0;
         silent_places_together(silent, refusal);
         return refusal->told ? refusal->wait : 0;
     }

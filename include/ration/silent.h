@@ -36,7 +36,8 @@ struct silent {
     uint64_t begun_mark; // its number
     uint64_t begun_gap;  // and the gap then
     uint64_t grown_at;   // when the pace began to grow in this round
-    uint64_t bursting;   // 1: `burst` still counts some that may be refused
+    uint64_t bursting;   // so many are refused of a burst that is not counted yet,
+    uint64_t burst_mark; // which began with that departure
     uint64_t step[2];    // two later departures, so that a pace that grows has a recent mean
     uint64_t step_mark[2];
     uint64_t quiet_until; // nothing is tried before,
