@@ -7,7 +7,7 @@
 #include <string.h>
 
 // Who passes a point, as the lists tell.
-enum who { W = 1, C = 2, B = W | C, O = 4, P = 8 };
+enum who { W = 1, C = 2, B = W | C, O = 4, P = 8, F = 16 };
 
 static const struct {
     const char *name;
@@ -182,7 +182,7 @@ struct listed_case *case_list(bool thorough, size_t *count) {
 }
 
 bool case_list_elsewhere(enum crash_point point) {
-    return points[point].who == P;
+    return points[point].who == P || points[point].who == F;
 }
 
 const char *case_list_name(enum crash_point point) {

@@ -114,7 +114,7 @@ completed() {
 completed run -- | tr ' ' '\n' | grep -vx -- --help >"$dir/completed"
 cmp "$dir/options" "$dir/completed"
 ok $? "every option of --help is completed"
-is "$(completed '')" "run plan export show ps status top workers restart-worker kill-worker pause resume stop help --help --version" "commands"
+is "$(completed '')" "run plan export show ps status top workers restart-worker kill-worker pause resume cancel stop fleet help --help --version" "commands"
 is "$(completed st)" "status stop" "the beginning of a command"
 is "$(completed run --progress '')" "auto bar plain none" "words"
 is "$(completed run --progress = p)" "plain" "words after ="
