@@ -81,6 +81,22 @@ is $? 2 "a record that others may write to is not obeyed"
 has "$dir/told.err" "ration run … --batch --resume --cancel" "the way by hand is told"
 simapi_stop
 
+# ---- the same command again and again, as cron has it ----
+mkdir "$dir/cron"
+simapi --batch-folder "$dir/cron" --batch-validate 3600
+output=$dir/cron.jsonl
+again=("${parts[@]}" --output "$output" --detach --resume)
+ration "${again[@]}"
+is "$status $(told .batches.open)" "3 5" "the first one makes the parts, though there is nothing to go on with"
+ration "${again[@]}"
+is "$status $(calls create)" "3 5" "one that comes too early leaves them"
+hurry 7200
+for ((runs = 1; runs < 10 && status == 3; runs++)); do ration "${again[@]}"; done
+is "$status $(wc -l <"$output")" "0 300" "a later one collects them"
+ration "${again[@]}"
+is "$status $(calls create)" "0 5" "and what comes after that does nothing"
+simapi_stop
+
 # ---- a run that is none of a batch ----
 scripted=$dir/none.jsonl
 "$build/ration" cancel "$scripted" >"$dir/told" 2>"$dir/told.err"
