@@ -123,8 +123,8 @@ static int search(enum limit_dialect dialect, const char *name, size_t length, e
     return LIMIT_ROW_NONE;
 }
 
-// A server sends the same names with each answer. What was found of one is kept where its length and its last
-// letter lead to; another one takes the place.
+// A server sends the same names with each answer. What was found of one is kept where its length and some
+// letters lead to; another one takes the place.
 #define PLACES 64U
 #define KEPT_MOST 56U
 
@@ -136,11 +136,13 @@ int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t le
         enum limit_part part;
         int row;
     } kept[PLACES];
-    if (length == 0 || length > KEPT_MOST) {
+    if (length < 4 || length > KEPT_MOST) {
         return search(dialect, name, length, part);
     }
-    size_t place =
-        (length * 5 + (unsigned char)name[length / 2] * 3U + (unsigned char)name[length - 1]) % PLACES;
+    // Limit and reset have as many letters; they stand in the middle or at the end.
+    size_t place = (length * 11 + (unsigned char)name[length / 2] * 3U +
+                    (unsigned char)name[length - 3] * 5U + (unsigned char)name[length - 1]) %
+                   PLACES;
     if (kept[place].dialect != dialect || kept[place].length != length ||
         memcmp(kept[place].name, name, length) != 0) {
         memcpy(kept[place].name, name, length);

@@ -69,7 +69,7 @@ bool limit_moment_rfc3339(const char *text, size_t length, struct limit_time *ou
     return tm.tm_mday == day && set_moment((int64_t)seconds + (leap ? 1 : 0) - east, fraction, step, out);
 }
 
-bool limit_moment_http_date(const char *text, size_t length, struct limit_time *out) {
+static bool read_http_date(const char *text, size_t length, struct limit_time *out) {
     static const char *const forms[] = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
                                         "%a %b %e %H:%M:%S %Y"};
     char copy[64];
@@ -86,4 +86,24 @@ bool limit_moment_http_date(const char *text, size_t length, struct limit_time *
         }
     }
     return false;
+}
+
+// The date of answers is the same for a second.
+bool limit_moment_http_date(const char *text, size_t length, struct limit_time *out) {
+    static char last[40];
+    static size_t last_length; // 0: nothing
+    static struct limit_time time;
+    if (length > 0 && length == last_length && memcmp(last, text, length) == 0) {
+        *out = time;
+        return true;
+    }
+    if (!read_http_date(text, length, out)) {
+        return false;
+    }
+    if (length <= sizeof(last)) {
+        memcpy(last, text, length);
+        last_length = length;
+        time = *out;
+    }
+    return true;
 }

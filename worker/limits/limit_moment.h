@@ -1,5 +1,5 @@
 // Moments as headers have them: a day and a time of it. Texts are bytes with a length, without surrounding
-// white space. Pure.
+// white space. Pure, but that it remembers what it read last.
 #ifndef RATION_LIMIT_MOMENT_H
 #define RATION_LIMIT_MOMENT_H
 

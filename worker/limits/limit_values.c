@@ -107,16 +107,42 @@ static bool read_seconds(const char *text, size_t length, struct limit_time *out
     return true;
 }
 
-enum limit_value limit_values_time(const char *text, size_t length, struct limit_time *out) {
-    if (length == 2 && memcmp(text, "-1", 2) == 0) {
-        return LIMIT_VALUE_UNKNOWN;
-    }
+static bool read_time(const char *text, size_t length, struct limit_time *out) {
     if (length > 1 && text[0] == '+' && text[1] >= '0' && text[1] <= '9') {
         text++;
         length--;
     }
     return read_seconds(text, length, out) || limit_values_go(text, length, out) ||
-                   limit_moment_rfc3339(text, length, out) || limit_moment_http_date(text, length, out)
-               ? LIMIT_VALUE_GOOD
-               : LIMIT_VALUE_BAD;
+           limit_moment_rfc3339(text, length, out) || limit_moment_http_date(text, length, out);
+}
+
+// The same texts come with one answer after another, moments for a second long. Another one takes the place.
+#define PLACES 16U
+#define KEPT_MOST 40U
+
+enum limit_value limit_values_time(const char *text, size_t length, struct limit_time *out) {
+    static struct {
+        char text[KEPT_MOST];
+        size_t length; // 0: nothing
+        struct limit_time time;
+    } kept[PLACES];
+    if (length == 2 && memcmp(text, "-1", 2) == 0) {
+        return LIMIT_VALUE_UNKNOWN;
+    }
+    if (length == 0 || length > KEPT_MOST) {
+        return read_time(text, length, out) ? LIMIT_VALUE_GOOD : LIMIT_VALUE_BAD;
+    }
+    size_t place =
+        (length + (unsigned char)text[length / 2] * 3U + (unsigned char)text[length - 1] * 5U) % PLACES;
+    if (kept[place].length == length && memcmp(kept[place].text, text, length) == 0) {
+        *out = kept[place].time;
+        return LIMIT_VALUE_GOOD;
+    }
+    if (!read_time(text, length, out)) {
+        return LIMIT_VALUE_BAD;
+    }
+    memcpy(kept[place].text, text, length);
+    kept[place].length = length;
+    kept[place].time = *out;
+    return LIMIT_VALUE_GOOD;
 }

@@ -1,6 +1,6 @@
 // Times as rate-limit headers have them, in all the forms that servers use. Texts are bytes
-// with a length, without surrounding white space. Pure; nothing that a server sends can do more than be
-// bad.
+// with a length, without surrounding white space. Pure, but that it remembers what it read last; nothing that
+// a server sends can do more than be bad.
 #ifndef RATION_LIMIT_VALUES_H
 #define RATION_LIMIT_VALUES_H
 
