@@ -64,10 +64,13 @@ static void show_run(const cJSON *all) {
     }
     (void)putchar('\n');
     if (number(in_doubt, "exact") + number(in_doubt, "at_most") > 0) {
-        (void)printf("  in doubt  %s", grouped(number(in_doubt, "exact"), doubt));
-        if (number(in_doubt, "at_most") > 0) {
-            (void)printf(", and at most %s of machines that are gone",
-                         grouped(number(in_doubt, "at_most"), doubt));
+        double exact = number(in_doubt, "exact"), most = number(in_doubt, "at_most");
+        if (exact > 0) {
+            (void)printf("  in doubt  %s", grouped(exact, doubt));
+        }
+        if (most > 0) {
+            (void)printf("%s %s of machines that are gone",
+                         exact > 0 ? ", and at most" : "  in doubt  at most", grouped(most, doubt));
         }
         (void)puts(" may have been asked twice");
     }

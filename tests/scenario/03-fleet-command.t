@@ -82,8 +82,30 @@ fleet status "postgresql://v1@127.0.0.1:$database_port/postgres"
 is "$status" 0 "and sees, with its password from PGPASSFILE"
 has "$out" "mine: open" "the only run is the one that is meant"
 unset PGPASSFILE
+line() { printf '{"artist_id":"%s","artist_name":"N",%s,"attempts":1}' "$1" "$2"; }
+member=aaaaaaaa-0000-0000-0000-000000000001
+sql "SELECT ration.join_1(1, '$member', 'm', NULL); SELECT o_chunk FROM ration.claim_1('$member', 0, 1);
+    SELECT ration.begun_1('$member', '{0}'); SELECT o_to FROM ration.commit_1(1, 1, '$member', 0, 9, 1, '{0}', '{$(bits 7 7)}',
+        convert_to('$(line x7 '"response_text":"seven \u00e9"')' || E'\\n', 'UTF8'));
+    SELECT ration.fail_1(1, 1, '$member', '{8}', ARRAY['$(line x8 '"class":"refused","message":"no"')']);
+    SELECT ration.hold_1('$member', 'key', 'cooldown', 60, '429'); SELECT ration.bury_1('$member', 0)" >"$dir/out.sql"
+fleet status "$database"
+has "$out" "300: 1 done, 1 failed" "what came of a run is seen"
+has "$out" "at most 254 of machines that are gone" "who may have been asked by one that is gone"
+has "$out" "key: cooldown for" "and what holds an account up"
+notes "$out"
+fleet export "$database" --to "$dir/few.csv" --columns artist_id,class,response_text
+is "$(tr -d '\r' <"$dir/few.csv" | sort | tr '\n' ' ')" "artist_id,class,response_text x7,,seven é x8,refused, " "failures are exported, too"
+fleet export "$database" --table few
+is "$(sql "SELECT string_agg(artist_id || failed::text, ' ' ORDER BY artist_id), max(answer ->> 'response_text') FROM few")" "x7false x8true|seven é" \
+    "and stand in a table"
+sql "DROP TABLE few; SELECT ration.settle_1('$member')" >"$dir/out.sql"
 fleet drop "$database"
 is "$status" 0 "a run that nobody works on is taken away"
+cp "$build/ration" "$dir/ration"
+"$dir/ration" fleet status "$database" >"$dir/out.sql" 2>"$dir/alone.err"
+is "$?" 4 "a ration without ration-fleet: exit 4"
+has "$dir/alone.err" "libpq-dev" "and what to install"
 
 sql "CREATE ROLE plain LOGIN PASSWORD 'plain'" >"$dir/out.sql"
 sql "CREATE DATABASE theirs OWNER plain" >"$dir/out.sql"
