@@ -31,21 +31,15 @@ static const char *form_of(const struct config *config, uint32_t session) {
     return *own != '\0' ? own : config->settings.form;
 }
 
-// How a session's requests ask to be served, as far as that changes their price.
-static enum price_way way_of(const struct config *config, uint32_t session) {
-    static const struct {
-        const char *tier;
-        enum price_way way;
-    } ways[] = {{"flex", PRICE_FLEX},
-                {"priority", PRICE_PRIORITY},
-                {"fast", PRICE_PRIORITY},
-                {"ultrafast", PRICE_PRIORITY}};
-    const char *form = form_of(config, session);
-    size_t length = 0;
-    if (config->settings.batch) {
-        return PRICE_BATCH;
-    }
-    const char *tier = form != NULL ? request_form_text(form, "service_tier", &length) : NULL;
+static const struct {
+    const char *tier;
+    enum price_way way;
+} ways[] = {{"flex", PRICE_FLEX},
+            {"priority", PRICE_PRIORITY},
+            {"fast", PRICE_PRIORITY},
+            {"ultrafast", PRICE_PRIORITY}};
+
+static enum price_way way_named(const char *tier, size_t length) {
     for (size_t i = 0; tier != NULL && i < sizeof(ways) / sizeof(ways[0]); i++) {
         if (strlen(ways[i].tier) == length && strncmp(tier, ways[i].tier, length) == 0) {
             return ways[i].way;
@@ -54,14 +48,33 @@ static enum price_way way_of(const struct config *config, uint32_t session) {
     return PRICE_DEFAULT;
 }
 
-// The dearest way in which they may be answered: what "auto" is, the account decides.
+// What "auto" is, the account decides.
+bool config_prices_dear_tier(const char *tier, size_t length) {
+    bool any = length == 4 && strncmp(tier, "auto", 4) == 0;
+    return any || way_named(tier, length) == PRICE_PRIORITY;
+}
+
+// How a session's requests ask to be served, as far as that changes their price.
+static enum price_way way_of(const struct config *config, uint32_t session) {
+    const char *form = form_of(config, session);
+    size_t length = 0;
+    if (config->settings.batch) {
+        return PRICE_BATCH;
+    }
+    const char *tier = form != NULL ? request_form_text(form, "service_tier", &length) : NULL;
+    return way_named(tier, length);
+}
+
+// The dearest way in which they may be answered, where a row may ask for its own.
 static enum price_way dearest_of(const struct config *config, uint32_t session) {
     const char *form = form_of(config, session);
-    enum price_way way = way_of(config, session);
     size_t length = 0;
+    if (config->settings.batch) {
+        return PRICE_BATCH;
+    }
     const char *tier = form != NULL ? request_form_text(form, "service_tier", &length) : NULL;
-    bool any = tier != NULL && length == 4 && strncmp(tier, "auto", 4) == 0;
-    return any && way == PRICE_DEFAULT ? PRICE_PRIORITY : way;
+    bool dear = config->settings.row_dear || (tier != NULL && config_prices_dear_tier(tier, length));
+    return dear ? PRICE_PRIORITY : way_of(config, session);
 }
 
 // The model that a session's requests name; "": none, or each row its own, or a name that no list can have.

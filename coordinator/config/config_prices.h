@@ -25,4 +25,7 @@ void config_prices_tell(const struct options *options, const struct config *conf
 // Whether a list has a price of its own for that way of asking, and that one is charged.
 bool config_prices_known(const struct config *config, uint32_t session, enum price_way way);
 
+// Whether a request that names this tier may be answered, and charged, as one of priority. Pure.
+bool config_prices_dear_tier(const char *tier, size_t length);
+
 #endif

@@ -1,5 +1,6 @@
 #include "input/request_check.h"
 
+#include "config/config_prices.h"
 #include "ration/json_reader.h"
 #include "ration/json_scan.h"
 #include "ration/log.h"
@@ -152,6 +153,12 @@ static void note_model(struct request_check *check) {
     check->model_count++;
 }
 
+static void note_tier(struct request_check *check) {
+    size_t length = 0;
+    const char *tier = check->all ? request_form_text(check->body.bytes, "service_tier", &length) : NULL;
+    check->dear = check->dear || (tier != NULL && config_prices_dear_tier(tier, length));
+}
+
 static void note_limit(struct request_check *check) {
     text_add(&check->body, "", 1); // a NUL, which is no part of it
     if (!check->body.failed) {
@@ -159,6 +166,7 @@ static void note_limit(struct request_check *check) {
         uint64_t limit = request_form_limit(check->body.bytes);
         check->limit = limit > check->limit ? limit : check->limit;
         note_model(check);
+        note_tier(check);
     }
 }
 

@@ -24,6 +24,7 @@ struct request_check {
     size_t length;      // of the first one's body
     struct text models; // that the bodies name, where each may name its own: each once, a newline behind it
     size_t model_count;
+    bool dear;      // one of them names a service tier that may be charged as priority
     uint64_t limit; // the longest answer that any asks for; 0: none says
 };
 

@@ -155,6 +155,7 @@ static int check_all(const struct options *options, struct settings *settings, c
     if (check.limit > settings->max_output_tokens) { // for what a request is booked with at least
         settings->max_output_tokens = check.limit;
     }
+    settings->row_dear = check.dear;
     if (result == 0 && check.models.length > 0) {
         text_add(&check.models, "", 1);
         settings->row_models = check.models.failed ? NULL : strdup(check.models.bytes);

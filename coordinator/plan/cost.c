@@ -34,7 +34,8 @@ struct cost_spent cost_look(const struct cost_watch *watch, const struct snapsho
         .all = now->cost.before.spent + now->cost.run.spent,
         .all_doubt = now->cost.before.doubt + now->cost.run.doubt,
         .booked = now->cost.booked,
-        .in_flight = cost_of_booked(&watch->price, sums),
+        // Of a batch no request is booked, and what its parts may cost at most is.
+        .in_flight = sums->booked_requests > 0 ? cost_of_booked(&watch->price, sums) : now->cost.booked,
     };
 }
 

@@ -75,6 +75,7 @@ struct settings {
     char *endpoint[SETTINGS_MAX_ENDPOINTS];
     char *
         row_models; // of requests whose rows may name them: each once, a newline behind it; workers need none
+    bool row_dear;  // a row's own service tier may be charged as priority; likewise
     uint64_t kept_tokens; // that providers are asked to keep, about; 0: none; workers need none
     bool own_model;       // a row's own parameters leave the model alone; of a worker's kinds of request only
     bool whole_hash;      // the input hash covers the whole request, else the prompt alone

@@ -209,6 +209,17 @@ simapi_stop
 billed=$(($(asked '$status == 200') * 1025))
 holds "exit $status, seventeen times dearer than what was asked for: the server bills $billed millionths of a cent, of 20500" "$status == 3 && $billed <= 20500 && $billed >= 17000"
 
+# ---- a row that asks for a dearer tier is booked by it before anything has answered ----
+scripted --rule row=.* --body "$(answer gpt-4o-mini 10 100)"
+for tier in default priority; do
+    printf 'artist_id,name,data,p\n1,A,b,"{""service_tier"":""%s""}"\n2,C,d,"{}"\n' "$tier" >"$dir/tiers.csv"
+    fresh
+    "$build/ration" run --base-url "$url" --provider openai-chat --model gpt-4o-mini --input "$dir/tiers.csv" --output "$dir/tier-$tier.jsonl" \
+        --prompt-file "$dir/prompt.txt" --params-column p --max-output-tokens 100 --max-cost 0.00008 >"$summary" 2>"$err"
+    is "$? $(lines "$dir/tier-$tier.jsonl")" "3 $([[ $tier == default ]] && echo 1 || echo 0)" "a row of the tier $tier under a bound for one usual answer"
+done
+simapi_stop
+
 # ---- a session's own price, and --price before it ----
 cat >"$dir/sessions.json" <<'JSON'
 {"sessions": [{"name": "own", "key": "sk-test-own", "input_dollars_per_million": 3, "output_dollars_per_million": 30}]}

@@ -127,6 +127,10 @@ static void says_what_is_spent_and_to_be_spent(void **state) {
     now = after(10, 4);
     now.cost.run.spent = 12 * EACH;
     assert_int_equal(cost_look(&watch, &now).spent, 12 * EACH);
+    // Nothing of a batch is a request: what its parts have set aside.
+    now = after(10, 0);
+    now.cost.booked = 777;
+    assert_int_equal(cost_look(&watch, &now).in_flight, 777);
     // An estimate below the usual input is all input.
     now = after(10, 4);
     now.sums.booked_tokens = 40;
