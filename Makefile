@@ -50,6 +50,7 @@ help:
 	  'make storm     kill workers and coordinator at random while the real batch runs' \
 	  'make demo-fleet   three machines over a PostgreSQL of its own, one killed, one cut off' \
 	  'make fleet-storm  machines of a fleet stopped, killed, cut off at random; the database killed' \
+	  'make batch-storm   the same of a batch by five parts of 200 MB, with an API that does wrong' \
 	  'make crash     kill at every instruction and at every crash point; mutations' \
 	  'make fuzz      FUZZ_SECONDS=60 for each of the fuzz targets' \
 	  'make valgrind  a whole run under valgrind' \
@@ -210,6 +211,12 @@ fleet-storm: setup
 demo-fleet: setup
 	@$(MAKE) --no-print-directory -s programs
 	@BUILD=$(BUILD) scripts/demo-fleet
+
+# 42,888 artists by five parts of 200 MB: everybody is killed every few seconds, and the API does what a batch API can do wrong.
+.PHONY: batch-storm
+batch-storm: setup
+	@$(MAKE) --no-print-directory -s programs
+	@BUILD=$(BUILD) tests/storm/batches $(STORM)
 
 .PHONY: pictures
 pictures: programs

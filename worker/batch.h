@@ -64,6 +64,8 @@ struct batch_part {
     uint32_t unread;            // lines of which nobody knows whose result they are
     uint32_t cuts;              // how often the file that is fetched came cut off
     bool short_of;              // a file of its results is cut off, or is not there
+    bool says_unrun;            // they name rows that were not run
+    bool weighed;               // `doubtful` is known, and told
     struct batch_rows doubtful; // rows that may have been run, and have no result that can be read
     struct batch_rest {         // what its rows without a result come to
         enum outcome_class kind;

@@ -47,6 +47,7 @@ static bool take_line(struct batch_part *part, struct batch_reading *line) {
         part->unknown++;
         return true;
     }
+    part->says_unrun = part->says_unrun || (whole && batch_rule_unrun(&result));
     uint32_t at = batch_spool_find(&part->spool, artist);
     if (at == part->spool.count) {
         part->unknown += !batch_rows_has(&part->rows, artist); // else it has its verdict already
@@ -81,11 +82,12 @@ static bool rows_are_here(struct batch_part *part, uint64_t now) {
     return true;
 }
 
-// It may have been run, and nobody can say: a batch that has expired, or was cancelled, need not tell of what
-// it did not run; one that is completed must tell of all.
+// Its rows without a result may have been run, and nobody can say: a batch that is completed must tell of all
+// rows, and one that has expired, or was cancelled, of those that it did not run, if it does of any.
 static bool is_doubtful(const struct batch_part *part) {
     bool partial = part->object.phase == BATCH_EXPIRED || part->object.phase == BATCH_CANCELLED;
-    return part->rest.kind == OUTCOME_DONE && (!partial || part->unread > 0 || part->short_of);
+    return part->rest.kind == OUTCOME_DONE &&
+           (!partial || part->says_unrun || part->unread > 0 || part->short_of);
 }
 
 static struct outcome rest_of(const struct batch_part *part) {
@@ -111,15 +113,40 @@ static bool sweep_row(struct batch_part *part) {
     const struct batch_row *row = &part->spool.row[part->swept];
     if (!row->queued) {
         struct outcome outcome = rest_of(part);
-        if (is_doubtful(part) && !batch_rows_add(&part->doubtful, row->artist)) {
-            worker_fail_memory(part->batch->worker);
-            return false;
-        }
         if (!batch_row_without(part, part->swept, &outcome, part->rest.free)) {
             return false;
         }
     }
     part->swept++;
+    return true;
+}
+
+static void tell_doubtful(const struct batch_part *part) {
+    struct text rows = {0};
+    batch_rows_text(&part->doubtful, &rows);
+    size_t length = rows.length < ROWS_TOLD ? rows.length : ROWS_TOLD;
+    log_warn("batch",
+             "part %u: %u rows have no result that can be read, and are in doubt: they %s: number %.*s%s of "
+             "the input, from 0",
+             part->record.number, part->doubtful.rows,
+             part->batch->worker->settings->batch_fail_lost ? "fail" : "are asked again", (int)length,
+             length > 0 ? rows.bytes : "", length < rows.length ? "…" : "");
+    text_free(&rows);
+}
+
+// Told before the first of them can be asked again. False: told, and the worker ends.
+static bool find_doubtful(struct batch_part *part) {
+    for (uint32_t i = 0; i < part->spool.count && is_doubtful(part); i++) {
+        const struct batch_row *row = &part->spool.row[i];
+        if (!row->queued && !batch_rows_add(&part->doubtful, row->artist)) {
+            worker_fail_memory(part->batch->worker);
+            return false;
+        }
+    }
+    part->weighed = true;
+    if (part->doubtful.rows > 0) {
+        tell_doubtful(part);
+    }
     return true;
 }
 
@@ -140,20 +167,7 @@ static bool go_on(struct batch_part *part) {
         part->read_at = line.next;
         return true;
     }
-    return part->swept < part->spool.count && sweep_row(part);
-}
-
-static void tell_doubtful(const struct batch_part *part) {
-    struct text rows = {0};
-    batch_rows_text(&part->doubtful, &rows);
-    size_t length = rows.length < ROWS_TOLD ? rows.length : ROWS_TOLD;
-    log_warn("batch",
-             "part %u: %u rows have no result that can be read, and are in doubt: they %s: number %.*s%s of "
-             "the input, from 0",
-             part->record.number, part->doubtful.rows,
-             part->batch->worker->settings->batch_fail_lost ? "fail" : "are asked again", (int)length,
-             length > 0 ? rows.bytes : "", length < rows.length ? "…" : "");
-    text_free(&rows);
+    return part->swept < part->spool.count && (part->weighed || find_doubtful(part)) && sweep_row(part);
 }
 
 // What its results were short of.
@@ -169,9 +183,6 @@ static void tell_faults(const struct batch_part *part) {
     if (part->large > 0) {
         log_warn("batch", "part %u: %u results are larger than the %" PRIu64 " bytes that an answer may have",
                  part->record.number, part->large, part->batch->worker->settings->max_answer);
-    }
-    if (part->doubtful.rows > 0) {
-        tell_doubtful(part);
     }
 }
 

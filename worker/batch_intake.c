@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define ROUND (5 * CLOCK_MS)
+#define UPLOADS 2U // under way, then no more rows are read
 
 // The newest part that a worker of before made and that has it, whatever step it is in; the older ones had it
 // before.
@@ -84,9 +85,23 @@ static bool rows_are_missed(const struct batch *batch) {
     return false;
 }
 
+// Parts are made one after the other, not all at once: what is with the API outlives us, and the disk need
+// not hold all of the rest.
+static bool uploads_are_behind(const struct batch *batch) {
+    uint32_t behind = 0;
+    for (uint32_t i = 0; i < BATCH_PARTS; i++) {
+        const struct batch_part *part = &batch->part[i];
+        bool goes_with_creation = batch->messages && part->busy;
+        behind += part->step == BATCH_STEP_FULL ||
+                  (part->step == BATCH_STEP_CREATING && goes_with_creation) ||
+                  (part->step == BATCH_STEP_UPLOADED && batch->messages && !part->crowded);
+    }
+    return behind >= UPLOADS;
+}
+
 // Whether an artist may be claimed: its part is known only then. What finds no part stands aside.
 static bool wants_rows(const struct batch *batch) {
-    bool room = batch_aside_rows(batch) == 0 && batch_part_free_one(batch);
+    bool room = batch_aside_rows(batch) == 0 && batch_part_free_one(batch) && !uploads_are_behind(batch);
     return room || batch->worker->settings->batch_cancel || rows_are_missed(batch);
 }
 

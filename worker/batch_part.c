@@ -58,6 +58,7 @@ bool batch_part_note(struct batch_part *part, enum batch_state state) {
     part->record.state = state;
     part->record.at = clock_wall() / CLOCK_SECOND;
     batch_journal_encode(&part->record, state == BATCH_WRITING ? &part->rows : NULL, &line);
+    CRASH_POINT(batch_noting);
     int error = line.failed ? ENOMEM : file_io_append(batch->journal, line.bytes, line.length);
     if (error == 0 && fdatasync(batch->journal) != 0) {
         error = errno;
@@ -68,6 +69,7 @@ bool batch_part_note(struct batch_part *part, enum batch_state state) {
                   strerror(error));
         worker_fail(batch->worker, WORKER_EXIT_FATAL);
     }
+    CRASH_POINT(batch_noted);
     return error == 0;
 }
 

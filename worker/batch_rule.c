@@ -135,16 +135,16 @@ enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t count
 }
 
 // It never reached the model, or the window ended first: no attempt of its own.
-static bool unasked(const struct batch_result *result) {
+bool batch_rule_unrun(const struct batch_result *result) {
     return strcmp(result->code, "batch_expired") == 0 || strcmp(result->code, "batch_cancelled") == 0 ||
            strcmp(result->code, "batch_canceled") == 0;
 }
 
 struct outcome batch_rule_without(const struct batch_result *result) {
     bool refused = strcmp(result->code, "invalid_request_error") == 0;
-    enum outcome_class kind = unasked(result) ? OUTCOME_OVERLOADED
-                              : refused       ? OUTCOME_REFUSED
-                                              : OUTCOME_SERVER_FAULT;
+    enum outcome_class kind = batch_rule_unrun(result) ? OUTCOME_OVERLOADED
+                              : refused                ? OUTCOME_REFUSED
+                                                       : OUTCOME_SERVER_FAULT;
     return (struct outcome){
         .kind = kind,
         .code = result->code[0] != '\0' ? result->code : NULL,

@@ -48,6 +48,8 @@ enum batch_rule_row { BATCH_ROW_DONE, BATCH_ROW_FAILS, BATCH_ROW_AGAIN, BATCH_RO
 // `counted` and `uncounted` attempts came before this one; as many follow as one that is asked alone gets.
 enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t counted, uint32_t uncounted,
                                    const struct settings *settings);
+// Its result says that it was not run: the window ended first, or the batch was cancelled.
+bool batch_rule_unrun(const struct batch_result *result);
 // The outcome of a row that has no answer of the model: an error of the batch itself, or nothing at all.
 struct outcome batch_rule_without(const struct batch_result *result);
 

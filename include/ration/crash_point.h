@@ -32,7 +32,7 @@
     X(takeover_swapped, O) X(takeover_rolled_back, O)
 
 // All others, in the order of an artist's way; and those that errors or the coordinator's death lead to. P: a
-// worker in batch mode, whose cases are in tests/scenario/78-batch-parts.t. F: the coordinator of a fleet.
+// worker in batch mode, whose cases are in tests/scenario/100-batch-crash.t. F: the coordinator of a fleet.
 #define CRASH_POINT_LIST(X)                                                                               \
     X(spawn_prepared, C) X(spawned, C) X(order_listed, C) X(order_given, C)                               \
     X(order_begun, W) X(claim_begun, W) X(claimed, W)                                                     \
@@ -46,9 +46,9 @@
     X(range_returned, C) X(artists_returned, C) X(slot_cleared, C)                                        \
     X(quarantine_begun, C) X(quarantine_appended, C) X(quarantine_ended, C)                               \
     X(followers_begun, C) X(followers_appended, C)                                                        \
-    X(batch_written, P) X(batch_creating, P) X(batch_answered, P) X(batch_created, P)                     \
-    X(batch_ended, P) X(unbooked_cost, P) X(unbooked_unlocked, P) X(batch_recorded, P)                      \
-    X(part_booked, P) X(part_unlocked, P) X(granted, F)
+    X(batch_noting, P) X(batch_noted, P) X(batch_written, P) X(batch_creating, P) X(batch_answered, P)    \
+    X(batch_created, P) X(batch_ended, P) X(unbooked_cost, P) X(unbooked_unlocked, P)                     \
+    X(batch_recorded, P) X(part_booked, P) X(part_unlocked, P) X(granted, F)
 
 enum crash_point {
 #define CRASH_POINT_GUARD_ENUM(name, who) CRASH_LEDGER_##name, CRASH_OUTPUT_##name,

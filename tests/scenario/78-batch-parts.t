@@ -160,25 +160,4 @@ is "$(wc -l <"$dir/ended")" 300 "each row has its line, as an answer or as a fai
 nothing "$(uniq -d "$dir/ended")" "and only one"
 nothing "$(grep -hv '"class":"refused"' "$dir/ends.errors.jsonl" 2>/dev/null)" "only what the API refused has failed"
 simapi_stop
-
-# ---- dead at each point ----
-if [[ -x $build/crash/ration ]]; then
-    points=$(sed -n 's/X(\([a-z_]*\), P)/\n\1\n/gp' "$root/include/ration/crash_point.h" | grep -x '[a-z_]*' | sort -u)
-    holds "there are points of batches" "$(wc -w <<<"$points") >= 8"
-    for point in $points; do
-        mkdir "$dir/$point"
-        simapi --batch-folder "$dir/$point"
-        output=$dir/$point.jsonl
-        head -c 32 /dev/zero >"$dir/$point.struck"
-        fresh
-        RATION_CRASH=worker:$point:2 RATION_CRASH_FILE=$dir/$point.struck "$build/crash/ration" run --base-url "$url" --prompt-id pmpt_test \
-            "${parts[@]}" --batch-search 2 --output "$output" >"$summary" 2>"$err"
-        status=$?
-        simapi_stop
-        is "$status $(wc -l <"$output") $(od -An -tu8 -N8 "$dir/$point.struck" | tr -d ' ') $(ran)" "0 300 1 300 0" \
-            "$point: it goes on, each row has its line, and was run once"
-    done
-else
-    note "the points of batches are no part of this build"
-fi
 finish

@@ -171,6 +171,7 @@ static void what_was_never_asked_costs_no_attempt(void **state) {
         struct outcome outcome = batch_rule_without(&result);
         assert_int_equal(outcome.kind, cases[i].kind);
         assert_non_null(outcome.message);
+        assert_int_equal(batch_rule_unrun(&result), cases[i].kind == OUTCOME_OVERLOADED);
     }
 }
 
