@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 21U
+#define LAYOUT_VERSION 22U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -90,6 +90,8 @@ struct layout_session {
     layout_u64 charged; // writer: any worker, atomic: answers that told what they cost
     layout_u64 skipped; // writer: any worker, atomic
     layout_u64 remarks; // writer: any worker, atomic: bits of what was told once
+    // writer: any, atomic: metered: the most that was asked for in vain
+    layout_u64 short_of[LEDGER_DIMENSIONS];
     guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each
     guarded_word breaker[LAYOUT_BREAKER_WORDS];                        // a struct breaker
     guarded_word probe;                                                // whose booking is the breaker's probe

@@ -109,6 +109,9 @@ static uint64_t earliest(const struct arena *arena, uint32_t index, const struct
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS && ledger_words_used(session, i); i++) {
         const struct dimension *dimension = ledger_words_at(session, i);
         uint64_t units = ledger_words_units(dimension->unit, counted, estimate->output);
+        if (dimension->metered != 0) {
+            ledger_words_ask(session, i, units);
+        }
         at = dimension_earliest(dimension, units, layout_ledger(arena)->day_share, at);
     }
     return at;

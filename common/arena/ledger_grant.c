@@ -73,6 +73,7 @@ bool ledger_meter_look(struct arena *arena, uint32_t session, enum dimension_uni
                                    .size = (dimension.size + 15) / 16,
                                    .heard = dimension.heard,
                                    .refills = refills(&dimension)};
+    meter->short_of = atomic_exchange_explicit(&words->short_of[place], 0, memory_order_relaxed);
     guard_unlock(arena, GUARD_LEDGER, GUARD_COORDINATOR);
     return true;
 }

@@ -43,6 +43,19 @@ void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledg
     CRASH_POINT(hold_unlocked);
 }
 
+bool ledger_hold_heard(struct arena *arena, uint32_t session, enum ledger_hold hold, uint64_t until,
+                       uint64_t now) {
+    if (!guard_try(arena, GUARD_LEDGER, GUARD_COORDINATOR)) {
+        return false;
+    }
+    if (until > guarded_get(&layout_session(arena, session)->not_before)) {
+        hold_one(arena, layout_session(arena, session), hold, until, now);
+    }
+    journal_commit(arena, GUARD_LEDGER);
+    guard_unlock(arena, GUARD_LEDGER, GUARD_COORDINATOR);
+    return true;
+}
+
 uint32_t ledger_strikes(const struct arena *arena, uint32_t session, enum ledger_hold hold) {
     uint64_t strikes = guarded_get(&layout_session(arena, session)->strikes[hold]);
     return strikes < 64 ? (uint32_t)strikes : 64;

@@ -32,6 +32,15 @@ static inline const struct dimension *ledger_words_at(const struct layout_sessio
                                                       uint32_t dimension) {
     return (const struct dimension *)(const void *)session->dimension[dimension];
 }
+// Whether what was granted suffices; what did not is kept for the next grant. Of a dimension that is metered.
+static inline void ledger_words_ask(struct layout_session *session, uint32_t index, uint64_t units) {
+    const struct dimension *dimension = ledger_words_at(session, index);
+    layout_u64 *most = &session->short_of[index];
+    if (dimension_stock(dimension) < (int64_t)units &&
+        atomic_load_explicit(most, memory_order_relaxed) < units) {
+        atomic_store_explicit(most, units, memory_order_relaxed); // a larger one that is lost asks again
+    }
+}
 bool ledger_words_used(const struct layout_session *session, uint32_t dimension);
 void ledger_words_load(const struct layout_session *session, uint32_t dimension, struct dimension *out);
 void ledger_words_store(struct arena *arena, struct layout_session *session, uint32_t dimension,

@@ -109,7 +109,7 @@ static void step_live(struct member *member, uint64_t now) {
         ask_of_member(member, LINK_HELD, now); // a lease is what the table says, not what an answer said
     } else if (member_lease_due(member, now)) {
         member_lease_claim(member, now);
-    } else if (member_tick_learned(member, now)) {
+    } else if (member_holds_step(member, now) || member_tick_learned(member, now)) {
         return;
     } else if (due(&member->judge_at, member->term / 8, now)) {
         ask_of_run(member, LINK_JUDGE, now);

@@ -79,6 +79,9 @@ static void lost(struct member *member, enum link_call call) {
         member->bucket[i].heard_told = 0; // told again
         member->bucket[i].refills_told = false;
     }
+    for (uint32_t i = 0; call == LINK_HOLD && i < BOUNDS_SESSIONS; i++) {
+        member->hold_until[i] = 0;
+    }
     if (call == LINK_JUDGE) {
         member_judge_forget(&member->judge);
     }
@@ -105,7 +108,7 @@ static void refused(struct member *member, enum link_call call, const struct lin
         return;
     }
     if (call == LINK_TELL || call == LINK_FLEET || call == LINK_JUDGE || call == LINK_BURY ||
-        call == LINK_SETTLE_DEAD || call == LINK_LIMIT) {
+        call == LINK_SETTLE_DEAD || call == LINK_LIMIT || call == LINK_HOLD || call == LINK_HOLDS) {
         return; // for people, or with the next look
     }
     log_fatal("fleet", "the database refuses: %s (%s)%s%s", words, state, hint[0] != '\0' ? "; " : "", hint);
@@ -149,6 +152,9 @@ static void rows(struct member *member, enum link_call call, const struct link_f
     case LINK_OPEN:
         member->look.open = frame->count > 0 ? (uint64_t)member_field_number(field) : SNAPSHOT_UNKNOWN;
         member->fleet_done = member->look.open == 0;
+        break;
+    case LINK_HOLDS:
+        member_holds_take(member, frame, field);
         break;
     case LINK_FLEET:
         member_people_take(member, frame, field);

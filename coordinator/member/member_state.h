@@ -42,7 +42,6 @@ struct member_bucket {
     uint64_t heard, heard_told; // the limit that answers tell, here, and as the fleet was told
     bool refills, refills_told; // likewise: the provider's bucket refills all the time
     uint64_t pending;           // granted, and not yet in the ledger
-    uint32_t idle;              // ticks without a departure, see member_want.h
     struct member_want want;
 };
 
@@ -68,6 +67,9 @@ struct member {
     struct member_bucket bucket[MEMBER_BUCKETS];
     uint64_t beat, tick_at, tick_each, sent_at, answered_at;
     enum member_wish wanted, obeyed;
+    int64_t news, news_asked,
+        news_heard; // of holds: as the last tick said, as it was asked for, as it was heard
+    uint64_t hold_until[BOUNDS_SESSIONS];  // monotonic: as it was told or heard
     uint32_t workers_wanted, workers_told; // 0: nobody has said so
     // work
     uint8_t *adopted; // by chunk, of this member: one bit each
@@ -137,6 +139,11 @@ bool member_tick_send(struct member *member, uint64_t now);
 bool member_tick_learned(struct member *member, uint64_t now);
 void member_tick_take(struct member *member, const struct link_field *field, uint32_t count);
 void member_tick_restart(struct member *member); // as another member
+
+// ---- holds (member_holds.c) ----
+// A hold that began here is told to the others; what they were told is asked for. true: a call was made.
+bool member_holds_step(struct member *member, uint64_t now);
+void member_holds_take(struct member *member, const struct link_frame *frame, const struct link_field *field);
 
 // ---- work (member_lease.c) ----
 bool member_lease_works(const struct member *member);

@@ -57,18 +57,15 @@ static struct member_want wants(const struct member *member, struct member_bucke
                                                               : first.input + first.output;
     uint64_t taken = meter->taken - bucket->taken;
     taken = taken > INT64_MAX ? 0 : taken; // more came back than was taken
-    int64_t stock = (int64_t)(meter->granted - meter->taken);
-    bucket->idle = works && taken == 0 && stock > 0 && state.booked_requests == 0 ? bucket->idle + 1 : 0;
     const struct member_want_facts facts = {
         .works = works && may_send(&state, now),
         .soon = is_soon(&state, bucket, now),
         .limit = bucket->limit,
         .window = bucket->window,
         .size = size,
-        .stock = stock,
         .taken = taken,
         .elapsed = member->answered_at != 0 ? now - member->answered_at : 0,
-        .idle = bucket->idle,
+        .short_of = meter->short_of,
     };
     return member_want(&facts);
 }
@@ -187,7 +184,7 @@ static enum member_wish wish_of(const struct link_field *field) {
 // Of what was told, not of what is there now: something may have come back meanwhile.
 void member_tick_take(struct member *member, const struct link_field *field, uint32_t count) {
     size_t at = 0;
-    if (count < 5) {
+    if (count < 6) {
         return;
     }
     for (uint32_t i = 0; i < member->buckets; i++) {
@@ -209,6 +206,7 @@ void member_tick_take(struct member *member, const struct link_field *field, uin
     member->wanted = wish_of(&field[2]);
     member_field_text(&field[4], seconds, sizeof(seconds));
     member->workers_wanted = (uint32_t)strtoul(seconds, NULL, 10);
+    member->news = member_field_number(&field[5]);
     member_tick_grant(member);
 }
 
@@ -219,7 +217,6 @@ void member_tick_restart(struct member *member) {
     member->tick_at = 0;
     for (uint32_t i = 0; i < member->buckets; i++) {
         member->bucket[i].pending = 0;
-        member->bucket[i].idle = 0;
         member->bucket[i].heard_told = 0;
         member->bucket[i].refills_told = false;
     }

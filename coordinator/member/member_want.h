@@ -11,10 +11,9 @@ struct member_want_facts {
     bool soon;              // its own pace lets something leave before the next tick
     uint64_t limit, window; // of the account; nanoseconds
     uint64_t size;          // units that a request takes, about; at least 1
-    int64_t stock;          // granted and not taken
     uint64_t taken;         // since the last tick
     uint64_t elapsed;       // nanoseconds since then; 0: it is the first
-    uint32_t idle;          // ticks in a row in which nothing was taken although something was granted
+    uint64_t short_of;      // the most that one request asked for in vain since then; 0: none did
 };
 
 struct member_want {

@@ -194,6 +194,10 @@ enum ledger_hold {
 // succeeds.
 void ledger_hold(struct arena *arena, uint32_t slot, uint32_t session, enum ledger_hold hold, uint64_t until,
                  uint64_t now);
+// Coordinator: another machine of the fleet was told to hold this account. It is no strike here. Not
+// LEDGER_DISABLE. false: the guard was busy, try again.
+bool ledger_hold_heard(struct arena *arena, uint32_t session, enum ledger_hold hold, uint64_t until,
+                       uint64_t now);
 // How many holds of that kind in a row this session has had.
 uint32_t ledger_strikes(const struct arena *arena, uint32_t session, enum ledger_hold hold);
 
@@ -304,6 +308,7 @@ void ledger_quota_look(const struct arena *arena, struct ledger_quota *quota);
 struct ledger_meter {
     uint64_t granted, taken; // units; they wrap
     uint64_t size;           // units that a request takes, about; 0: not known yet
+    uint64_t short_of;       // the most that one request asked for in vain since the last look; 0: none did
     uint64_t heard;          // the limit by the answers; 0: none
     bool refills; // the provider's own bucket was seen to refill all the time, and to hold two seconds' worth
 };

@@ -34,6 +34,8 @@ enum link_call {
     LINK_TELL,
     LINK_FLEET,
     LINK_LIMIT,
+    LINK_HOLD,
+    LINK_HOLDS,
     LINK_CALLS
 };
 

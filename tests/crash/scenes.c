@@ -252,6 +252,12 @@ static int hold(void *context) {
     return 0;
 }
 
+static int hear_hold(void *context) {
+    struct stage *stage = context;
+    (void)ledger_hold_heard(stage->arena, 1, LEDGER_COOL, STAGE_NOW + CLOCK_SECOND, STAGE_NOW);
+    return 0;
+}
+
 // ---- the output ----
 
 static int append(void *context) {
@@ -476,6 +482,7 @@ const struct scene scenes[] = {
     {"a grant", GUARD_LEDGER, true, false, meter, grant},
     {"a grant that is given back", GUARD_LEDGER, true, false, meter, give_back},
     {"hold", GUARD_LEDGER, false, false, NULL, hold},
+    {"hold that another machine was told", GUARD_LEDGER, true, false, NULL, hear_hold},
     {"append", GUARD_OUTPUT, false, false, NULL, append},
     {"append, surplus token", GUARD_OUTPUT, false, true, NULL, append},
     {"append of what was paid for", GUARD_OUTPUT, false, false, book, append_billed},

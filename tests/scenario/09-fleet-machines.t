@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Three machines of a fleet, one account and one batch: one is killed with all its processes, one loses its database for a while. The
-# server refuses nothing, and each artist has one line in the end.
+# Machines of a fleet, one account and one batch: one is killed with all its processes, one loses its database for a while; a hold of one
+# is everybody's, one sleeps for longer than the term, one is stopped. The server refuses nothing, and each artist has one line in the end.
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
@@ -86,5 +86,46 @@ twice=$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)
 note "$twice artists were asked twice; $held_by_two lines were the killed machine's"
 holds "asked twice is at most what the killed one had in flight or leased: $twice" "$twice <= 1024"
 has "$dir/two.err" "are in doubt" "what it had in flight is told when it is started again"
+
+# ---- two others: what one is told of the account the other keeps as well ----
+fleet=pair
+artists=3000
+input_of $artists
+options=(--input "$input" --requests-per-minute "$rpm" --fleet-term 4)
+
+# ---- a hold is all machines' ----
+scripted --latency 100 --rule 'from=300 times=1' --status 429 --header 'Retry-After: 8'
+machine four "${options[@]}"
+machine five "${options[@]}"
+rests() { machine_says four "another machine was told so" || machine_says five "another machine was told so"; }
+wait_for 60 rests
+ok $? "the other machine hears of a 429 that one got"
+wait_for 60 machine_has four 400
+wait_for 60 machine_has five 400
+# shellcheck disable=SC2016  # the variables are perl's
+at=$(perl -F'\t' -lane 'print $F[1] if $F[5] eq "429"' "$audit")
+# shellcheck disable=SC2016
+is "$(asked '$at > '"$at"' + 3 && $at < '"$at"' + 7')" 0 "nobody sends while the account rests"
+is "$(asked '$status == 429')" 1 "and nobody is refused again"
+
+# ---- one that sleeps for longer than the term ----
+machine_signal STOP five
+wait_for 60 machine_says four "has given no sign of life"
+machine_signal CONT five
+wait_for 60 machine_says five "the others have given this machine up"
+joined_again() { [[ $(grep -c "has joined" "$dir/five.err") -eq 2 ]]; }
+wait_for 60 joined_again
+ok $? "who slept for longer than the term joins as another"
+
+# ---- one that is stopped ----
+"$build/ration" stop --run "$dir/five.jsonl" >"$dir/stop" 2>&1
+machine_wait five
+is "${machine_status[five]}" 3 "a machine that is stopped ends with 3"
+is "$(sql "SELECT count(*) FROM ration.chunk WHERE holder NOT IN (SELECT member FROM ration.member WHERE state = 'live')")" 0 "what it was leased is free"
+machine_wait four
+is "${machine_status[four]}" 0 "the other one does the rest"
+fleet_lines >"$dir/union"
+is "$(lines "$dir/union"),$(grep -o '^{"artist_id":"[^"]*"' "$dir/union" | sort -u | wc -l)" $artists,$artists "each artist has one line in the fleet"
+is "$(sql "SELECT sum(bit_count(done)) || ' ' || bool_or(open)::text FROM ration.chunk JOIN ration.run USING (run) WHERE name = '$fleet'")" "$artists false" "and one bit"
 database_stop
 finish

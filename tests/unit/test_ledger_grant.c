@@ -54,7 +54,12 @@ static void nothing_leaves_without_a_grant(void **state) {
     assert_int_equal(admit(arena, 10, &booking), LEDGER_LATER); // each dimension must have some
     assert_true(ledger_grant(arena, 0, TOKENS, 15));
     assert_int_equal(admit(arena, 10, &booking), LEDGER_BOOKED);
+    assert_int_equal(look(arena, DIMENSION_REQUESTS).short_of, 1);
+    assert_int_equal(look(arena, DIMENSION_TOKENS).short_of, 10); // that was before the grants
+    assert_int_equal(look(arena, DIMENSION_TOKENS).short_of, 0);
     assert_int_equal(admit(arena, 10, &booking), LEDGER_LATER); // five tokens are left
+    assert_int_equal(admit(arena, 7, &booking), LEDGER_LATER);
+    assert_int_equal(look(arena, DIMENSION_TOKENS).short_of, 10); // the larger of both
     assert_int_equal(look(arena, DIMENSION_REQUESTS).taken, 1);
     assert_int_equal(look(arena, DIMENSION_TOKENS).taken, 10);
     assert_null(arena_check(arena, NULL));

@@ -212,20 +212,20 @@ static void wants_follow_the_use(void **state) {
         struct member_want_facts facts;
         uint64_t want_least, want_most, least;
     } each[] = {
-        // works, soon, limit, window, size, stock, taken, elapsed, idle
-        {{false, true, 6000, CLOCK_MINUTE, 1, 50, 10, CLOCK_SECOND / 4, 0}, 0, 0, 0},
-        {{true, true, 6000, CLOCK_MINUTE, 1, 0, 0, 0, 0}, 100000, 100000, 1}, // the first: all of it
-        {{true, true, 6000, CLOCK_MINUTE, 1, 0, 25, CLOCK_SECOND / 4, 0}, 100000, 100000, 1}, // it was short
-        {{true, true, 6000, CLOCK_MINUTE, 1, 50, 5, CLOCK_SECOND / 4, 0},
-         30000,
-         40000,
-         1},                                                                          // it uses 20 a second
-        {{true, false, 20, CLOCK_MINUTE, 1, 0, 1, CLOCK_SECOND / 4, 0}, 333, 334, 0}, // nothing could leave
-        {{true, true, 60000, CLOCK_MINUTE, 500, 900, 0, CLOCK_SECOND / 4, 2},
+        // works, soon, limit, window, size, taken, elapsed, short_of
+        {{false, true, 6000, CLOCK_MINUTE, 1, 10, CLOCK_SECOND / 4, 1}, 0, 0, 0},
+        {{true, true, 6000, CLOCK_MINUTE, 1, 0, 0, 0}, 100000, 100000, 0}, // the first: all of it
+        {{true, true, 6000, CLOCK_MINUTE, 1, 25, CLOCK_SECOND / 4, 1},
+         100000,
+         100000,
+         1},                                                                            // one asked in vain
+        {{true, true, 6000, CLOCK_MINUTE, 1, 5, CLOCK_SECOND / 4, 0}, 30000, 40000, 0}, // it uses 20 a second
+        {{true, false, 20, CLOCK_MINUTE, 1, 1, CLOCK_SECOND / 4, 1}, 333, 334, 0},      // nothing could leave
+        {{true, true, 60000, CLOCK_MINUTE, 500, 0, CLOCK_SECOND / 4, 2000},
          1000000,
          1000000,
-         2000}, // a large one waits
-        {{true, true, 1000, CLOCK_MINUTE, 500, 900, 0, CLOCK_SECOND / 4, 9},
+         2000}, // a large one
+        {{true, true, 1000, CLOCK_MINUTE, 500, 0, CLOCK_SECOND / 4, 9000},
          16666,
          16667,
          1000}, // never more than all
