@@ -52,6 +52,7 @@ help:
 	  'make fleet-storm  machines of a fleet stopped, killed, cut off at random; the database killed' \
 	  'make batch-storm   the same of a batch by five parts of 200 MB, with an API that does wrong' \
 	  'make crash     kill at every instruction and at every crash point; mutations' \
+	  'make independent  batches against a server that others wrote, installed by npm' \
 	  'make fuzz      FUZZ_SECONDS=60 for each of the fuzz targets' \
 	  'make valgrind  a whole run under valgrind' \
 	  'make leaks     ten thousand worker restarts' \
@@ -201,6 +202,14 @@ model:
 storm: setup
 	@$(MAKE) --no-print-directory -s programs crash-programs
 	@BUILD=$(BUILD) tests/storm/run $(STORM)
+
+# Batches against a server that others wrote, which npm installs below the build; skipped where it cannot.
+.PHONY: independent
+independent: setup
+	@$(MAKE) --no-print-directory -s programs
+	@[ -x $(BUILD)/aimock/node_modules/.bin/aimock ] || { mkdir -p $(BUILD)/aimock && timeout 120 npm install --prefix $(BUILD)/aimock \
+	  --no-audit --no-fund --ignore-scripts --silent @copilotkit/aimock@1 || true; }
+	@BUILD=$(BUILD) prove --exec tests/support/run-one tests/independent/batches.t
 
 # Machines of a fleet are stopped, killed and cut off, the database killed, at random: FLEET_STORM='ROWS MACHINES RATE', SEED=N.
 .PHONY: fleet-storm demo-fleet
