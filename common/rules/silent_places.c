@@ -57,7 +57,7 @@ bool silent_places_begin(struct silent *silent, const struct silent_refusal *ref
         return false;
     }
     silent->form = SILENT_PLACES;
-    give(silent, silent->alike_at);
+    give(silent, refusal->in_flight);
     silent_rate_quiet(silent, refusal, QUIET_FOUND);
     return true;
 }
@@ -85,13 +85,20 @@ void silent_places_refuse(struct silent *silent, const struct silent_refusal *re
         leave(silent, refusal);
         return;
     }
+    silent->spared = tried ? silent->tried : 0;
     give(silent, fewer);
     silent_rate_quiet(silent, refusal, tried ? QUIET_FAILED : QUIET_FOUND);
 }
 
 void silent_places_together(struct silent *silent, const struct silent_refusal *refusal) {
-    if (silent->form == SILENT_PLACES && ++silent->together > TOGETHER + silent->places / TOGETHER_PART) {
+    if (silent->form != SILENT_PLACES) {
+        return;
+    }
+    if (++silent->together > TOGETHER + silent->places / TOGETHER_PART) {
         leave(silent, refusal);
+    } else if (silent->together >= silent->spared &&
+               silent->places > 1) { // as many as are refused are too many
+        silent->places--;
     }
 }
 

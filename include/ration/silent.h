@@ -46,7 +46,8 @@ struct silent {
     uint64_t vain;        // refusals in a row with nothing accepted between
     uint64_t places;      // PLACES: so many at once
     uint64_t tried;       // PLACES: so many more are tried
-    uint64_t together;    // refused with the latest refusal
+    uint64_t together;    // refused with the latest refusal,
+    uint64_t spared;      // of which so many were only tried
     uint64_t alike;       // refusals in a row, too early for a rate, with as many in flight,
     uint64_t alike_at;    // namely so many
     uint64_t over;        // departures of this round with no fewer in flight
