@@ -51,27 +51,47 @@ BEGIN
     RETURN v_session;
 END $$;
 
+-- Machines of runs that nobody went on with hold units of their accounts for ever, and nobody judges them: who begins to use an account
+-- settles those that have been silent for ten minutes. By the server's clock, since nothing can be exceeded by it: what they hold
+-- counts as spent, and one that was alive after all joins anew. All are locked before the first bucket: the lock order.
+CREATE OR REPLACE FUNCTION ration.settle_silent(p_bucket int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE v_member uuid; v_silent uuid[];
+BEGIN
+    v_silent := ARRAY(SELECT m.member FROM ration.member m
+        WHERE m.state <> 'left' AND m.seen < clock_timestamp() - interval '10 minutes'
+            AND EXISTS (SELECT FROM ration.holding h WHERE h.member = m.member AND h.bucket = p_bucket)
+        ORDER BY m.member FOR NO KEY UPDATE SKIP LOCKED);
+    FOREACH v_member IN ARRAY v_silent LOOP
+        PERFORM ration.settle_1(v_member);
+    END LOOP;
+END $$;
+
 -- BUCKET of an account, which all runs that name it share. p_limit units each p_window_s seconds. Whoever comes while others are
 -- at work can lower a limit, not raise it.
 CREATE OR REPLACE FUNCTION ration.bucket_1(p_run int, p_session text, p_unit int, p_window_s double precision, p_limit bigint,
     OUT o_bucket int) LANGUAGE plpgsql AS $$
-DECLARE v_session int := ration.session_of(p_session); v_made int; d ration.dimension;
+DECLARE v_session int := ration.session_of(p_session); v_made int;
 BEGIN
     IF p_window_s <= 0 OR p_limit <= 0 THEN
         RAISE EXCEPTION 'a bucket needs a window and a limit above 0' USING ERRCODE = 'RA007';
     END IF;
     INSERT INTO ration.dimension (session, unit, window_s, told) VALUES (v_session, p_unit, p_window_s, p_limit)
         ON CONFLICT (session, unit, window_s) DO NOTHING RETURNING bucket INTO v_made;
-    SELECT * INTO STRICT d FROM ration.dimension
-        WHERE session = v_session AND unit = p_unit AND window_s = p_window_s FOR NO KEY UPDATE;
-    o_bucket := d.bucket;
+    SELECT bucket INTO STRICT o_bucket FROM ration.dimension
+        WHERE session = v_session AND unit = p_unit AND window_s = p_window_s;
+    PERFORM ration.settle_silent(o_bucket);
+    PERFORM 1 FROM ration.dimension WHERE bucket = o_bucket FOR NO KEY UPDATE;
     IF v_made IS NOT NULL THEN
         INSERT INTO ration.bucket (bucket, budget, rate, cap, stock, room, level) VALUES (o_bucket, false, 0, 0, 0, 0, 0);
     ELSE
         PERFORM 1 FROM ration.bucket WHERE bucket = o_bucket FOR NO KEY UPDATE;
-        UPDATE ration.dimension SET told = CASE WHEN EXISTS (
-                SELECT FROM ration.holding h JOIN ration.member m USING (member) WHERE h.bucket = o_bucket AND m.state = 'live')
-            THEN least(told, p_limit) ELSE p_limit END WHERE bucket = o_bucket;
+        IF EXISTS (SELECT FROM ration.holding h JOIN ration.member m USING (member)
+                WHERE h.bucket = o_bucket AND m.state = 'live') THEN
+            UPDATE ration.dimension SET told = least(told, p_limit) WHERE bucket = o_bucket;
+        ELSE -- what was learned by those who are gone may have changed since
+            UPDATE ration.dimension SET told = p_limit, heard = 0, refills = false WHERE bucket = o_bucket;
+            UPDATE ration.bucket SET largest = 1 WHERE bucket = o_bucket;
+        END IF;
     END IF;
     PERFORM ration.figure_out(o_bucket);
 END $$;

@@ -33,7 +33,7 @@ CREATE TABLE ration.member ( -- one start of ration on one machine
     beat bigint NOT NULL DEFAULT 0, -- raised by each tick: fences late ones, and is what judges look at
     told bigint NOT NULL DEFAULT 0, -- the wish that its last tick was answered with
     acts bigint NOT NULL DEFAULT 0, -- and the one before: that one it follows
-    seen timestamptz NOT NULL DEFAULT clock_timestamp(), -- for people; nothing is decided by it
+    seen timestamptz NOT NULL DEFAULT clock_timestamp(), -- for people, and see settle_silent()
     at timestamptz NOT NULL DEFAULT clock_timestamp())
     WITH (fillfactor = 50);
 CREATE INDEX member_run ON ration.member (run);

@@ -76,14 +76,33 @@ is "$(sql "SELECT test.clock(90000, 0); SELECT o_period FROM ration.period_1($b,
     SELECT o_period FROM ration.period_1($b, 1, to_timestamp(1800086401), to_timestamp(1800172800)); SELECT level FROM ration.bucket WHERE bucket = $b" | tail -n 3 | tr '\n' '|')" \
     "2|2|$((1000000 - held))|" "both do, once; what is held counts in the new one"
 
-# Rules broken on purpose.
-a='test.uuid(1)'
-z='test.uuid(2)'
 # at SECONDS JUMP MEMBER BEAT ELAPSED: a tick of the bucket $bucket that wants much and takes nothing; what it was granted
 at() {
     sql "SELECT test.clock($1, $2); SELECT o_granted[1] FROM ration.tick_1(test.uuid($3), $4, $5, '{$bucket}',
         ARRAY[coalesce((SELECT granted FROM ration.holding WHERE member = test.uuid($3) AND bucket = $bucket), 0)], '{0}', '{9999000}', '{1}')" | tail -n 1
 }
+# A run that nobody goes on with: its machines hold what they were granted.
+bucket=$(bucket shared 60000)
+sql "SELECT ration.join_1(1, test.uuid(28), 'gone', NULL), ration.join_1(1, test.uuid(29), 'new', NULL)" >"$dir/out"
+for i in 1 2 3 4 5 6; do
+    at "$i" 0 28 "$i" "$((i > 1))" >"$dir/out"
+done
+sql "SELECT ration.limit_1(test.uuid(28), $bucket, 6000, NULL)" >"$dir/out"
+holds "one holds units" "$(sql "SELECT granted - taken FROM ration.bucket WHERE bucket = $bucket") > 100"
+sql "SELECT test.clock(500, 0); SELECT ration.bucket_1(1, 'shared', 1, 60, 60000)" >"$dir/out"
+holds "for less than ten minutes they are its own" "$(sql "SELECT granted - taken FROM ration.bucket WHERE bucket = $bucket") > 100"
+sql "SELECT test.clock(700, 0); SELECT ration.bucket_1(1, 'shared', 1, 60, 60000)" >"$dir/out"
+is "$(sql "SELECT granted - taken FROM ration.bucket WHERE bucket = $bucket")" 0 "then they count as spent, when somebody begins to use the account"
+is "$(sql "SELECT told, heard FROM ration.dimension WHERE bucket = $bucket")" "60000|0" "and what it had heard of the limit is void"
+at 701 0 29 1 0 >"$dir/out"
+at 701.25 0 29 2 0.25 >"$dir/out"
+at 701.5 0 29 3 0.25 >"$dir/out"
+holds "others have all of it" "$(sql "SELECT granted FROM ration.holding WHERE member = test.uuid(29) AND bucket = $bucket") > 300"
+is "$(at 702 0 28 7 1)" RA002 "and it learns so"
+
+# Rules broken on purpose.
+a='test.uuid(1)'
+z='test.uuid(2)'
 # Which rules do not hold, of those that each mutant breaks.
 broken() {
     local bucket trouble found=''
