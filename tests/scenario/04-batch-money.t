@@ -79,6 +79,27 @@ nothing "$(run_twice)" "no row was run twice"
 simapi_stop
 is "$(billed)" "$(told "$output")" "and the bill is that of the lines"
 
+# ---- everything dies at once, with parts at the API and the next ones waiting for money ----
+mkdir "$dir/dead"
+simapi "${server[@]}" --batch-folder "$dir/dead" --batch-validate 3600
+output=$dir/dead.jsonl
+ration_start "${priced[@]}" --output "$output" --max-cost 0.1
+wait_for 60 at_the_api 2
+mapfile -t its_workers < <(workers_of "$ration_pid")
+kill -9 "$ration_pid" "${its_workers[@]}"
+wait "$ration_pid"
+ration "${priced[@]}" --output "$output" --resume --max-cost 0.1 --detach
+is "$status" 3 "killed, and taken up again"
+is "$(grep -c "are with the API as" "$err")" 0 "what the parts may cost is not there once more: none is made"
+holds "it is told as in doubt: $(figure all_doubt_dollars)" "$(figure all_doubt_dollars) > 5e7 && $(figure all_doubt_dollars) <= 1e8"
+hurried "${priced[@]}" --output "$output" --resume --max-cost 0.1
+is "$status" 3 "the bound ends the run"
+holds "recorded for $(told "$output")" "$(told "$output") <= 1e8 && $(told "$output") > 5e7"
+is "$(figure all_dollars),$(figure all_doubt_dollars)" "$(told "$output"),0" "and nothing is in doubt"
+nothing "$(run_twice)" "no row was run twice"
+simapi_stop
+is "$(billed)" "$(told "$output")" "and the bill is that of the lines"
+
 # ---- --max-cost-run ----
 mkdir "$dir/once"
 simapi "${server[@]}" --batch-folder "$dir/once"
