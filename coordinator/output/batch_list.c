@@ -58,6 +58,15 @@ uint64_t batch_list_kept(const struct batch_record *part) {
     return part->made > 0 ? part->made + KEPT : 0;
 }
 
+uint64_t batch_list_kept_least(const struct batch_list *list) {
+    uint64_t least = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint64_t kept = batch_journal_open(list->part[i].state) ? batch_list_kept(&list->part[i]) : 0;
+        least = kept > 0 && (least == 0 || kept < least) ? kept : least;
+    }
+    return least;
+}
+
 // ---- the list ----
 
 static void sum_up(struct batch_list *list) {

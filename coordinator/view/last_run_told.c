@@ -8,10 +8,10 @@
 #include "ration/snapshot.h"
 #include "ration/utf8.h"
 #include "view/json_fields.h"
+#include "view/last_run_batches.h"
 #include "view/status_json.h"
 #include "view/status_json_batches.h"
 #include "view/tokens_told.h"
-#include "view/view_batches.h"
 
 #include <bsd/string.h>
 #include <inttypes.h>
@@ -168,18 +168,6 @@ static void print_summary(const char *summary, FILE *out) {
     }
 }
 
-// What a batch API has still: the table, as wide as it is.
-static void print_batches(const struct last_run_told *told, FILE *out) {
-    struct view *view = told->batches.parts > 0 ? malloc(sizeof(*view)) : NULL;
-    char words[BATCH_LIST_WORDS];
-    if (view != NULL) {
-        view_begin(view, UINT32_MAX, UINT32_MAX, false);
-        view_batches(view, &told->batches, told->run.run_id, clock_wall());
-        (void)fprintf(out, "  batches       %s\n%s", batch_list_words(&told->batches, words), view->text);
-    }
-    free(view);
-}
-
 void last_run_told_text(const struct last_run_told *told, FILE *out) {
     const struct last_run *run = &told->run;
     char command[LAST_RUN_COMMAND + PATH_MAX];
@@ -199,7 +187,7 @@ void last_run_told_text(const struct last_run_told *told, FILE *out) {
                                        : "");
     print_file("errors", run->errors, out);
     print_file("log", run->log, out);
-    print_batches(told, out);
+    last_run_batches_text(&told->batches, run->run_id, clock_wall(), out);
     last_run_told_command(told, command, sizeof(command));
     if (told->output_gone && command[0] != '\0') {
         (void)fputs("  it would have to be put back first; without it all artists are asked again\n", out);

@@ -55,6 +55,20 @@ output=$dir/there/rest.jsonl
 is $? 3 "all is with the API"
 is "$(told .batches.open)" 5 "five parts"
 hurry 5000
+# later DAYS: what status says of it then
+later() {
+    echo $(($1 * 86400)) >"$dir/wall"
+    local preload=$build/wall_clock.so
+    [[ -n ${SANITIZED:-} ]] && preload="$(gcc -print-file-name=libasan.so) $preload"
+    LD_PRELOAD=$preload WALL_FILE=$dir/wall "$build/ration" status "$output" >"$dir/later" 2>&1
+}
+later 0
+nothing "$(grep "collect them" "$dir/later")" "they have their time"
+later 2
+has "$dir/later" "they are to have ended by now: collect them" "after their window status says so"
+nothing "$(grep "results are kept" "$dir/later")" "and their results are kept for a while"
+later 27
+has "$dir/later" "results are kept until 20" "but not for ever"
 "$build/ration" cancel >"$dir/told" 2>"$dir/told.err"
 is $? 2 "without a name nothing is cancelled"
 has "$dir/told.err" "name the output" "which is asked for"
