@@ -107,3 +107,11 @@ int config_batch_check(const struct settings *settings, const struct provider *p
     }
     return 0;
 }
+
+void config_batch_tell(const struct settings *settings, bool bounded) {
+    if (settings->batch && bounded && settings->max_output_tokens == 0) {
+        log_warn("config",
+                 "--batch: nothing says how long an answer may be, so that a part can cost more than is set "
+                 "aside for it, and pass the bound; give --max-output-tokens");
+    }
+}

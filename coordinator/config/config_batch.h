@@ -24,4 +24,7 @@ bool config_batch_speaks(const struct provider *provider);
 // knows.
 uint64_t config_batch_window(const struct options *options);
 
+// Likewise: warns of a bound of costs that parts may pass.
+void config_batch_tell(const struct settings *settings, bool bounded);
+
 #endif

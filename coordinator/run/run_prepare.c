@@ -131,6 +131,7 @@ static int take_input(struct run *run) {
     // Rows may ask for longer answers than the options do.
     run->config.least_charge =
         provider_least_charge(run->config.provider, run->config.settings.max_output_tokens);
+    config_batch_tell(&run->config.settings, run->config.max_cost > 0 || run->config.max_cost_run > 0);
     if (config_batch_check(&run->config.settings, run->config.provider) != 0 || take_format(run) != 0) {
         return -1;
     }

@@ -239,6 +239,24 @@ static void a_part_has_one_model(void **state) {
     }
 }
 
+static void a_bound_that_parts_may_pass_is_told(void **state) {
+    (void)state;
+    static const struct {
+        bool batch, bounded;
+        uint64_t longest;
+        bool told;
+    } cases[] = {
+        {true, true, 0, true}, {true, true, 400, false}, {true, false, 0, false}, {false, true, 0, false}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct unit_told told;
+        const struct settings settings = {.batch = cases[i].batch, .max_output_tokens = cases[i].longest};
+        told_begin(&told);
+        config_batch_tell(&settings, cases[i].bounded);
+        (void)told_end(&told);
+        assert_int_equal(strstr(told.text, "give --max-output-tokens") != NULL, cases[i].told);
+    }
+}
+
 static void needs_input_and_output(void **state) {
     (void)state;
     struct options options = usual();
@@ -639,6 +657,7 @@ int main(void) {
         IN_ORDER(batches_are_asked_as_their_provider_has_them),
         IN_ORDER(a_part_has_one_model),
         IN_ORDER(the_key_is_no_part_of_the_settings),
+        IN_ORDER(a_bound_that_parts_may_pass_is_told),
         IN_ORDER(needs_input_and_output),
         IN_ORDER(names_the_errors_file),
         IN_ORDER(refuses_other_providers),
