@@ -144,7 +144,8 @@ void batch_ask_create(struct batch_part *part, batch_ask_done *done) {
     if (jobs) {
         add_job(part, window, &body);
     } else {
-        batch_line_create(&body, &part->record, part->batch->path, window);
+        batch_line_create(&body, &part->record, part->batch->path, window,
+                          part->batch->api != PROVIDER_BATCHES_TOGETHER);
     }
     text_add(&body, "", 1);
     if (body.failed) {

@@ -30,7 +30,7 @@ is "$(audit_each '$n++ if $a{way} eq "single"; END { print $n + 0 }')" 0 "no req
 is "$(ran)" "300 0" "each row was run, and once"
 
 # ---- everybody is killed ----
-export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204 MISTRAL_API_KEY=mistral-test-d41d8cd98f00b204
+export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204 MISTRAL_API_KEY=mistral-test-d41d8cd98f00b204 TOGETHER_API_KEY=together-test-d41d8cd98f00b204
 
 # kill_somebody: a worker, or now and then the coordinator, after a while that chance chooses
 kill_somebody() {
@@ -44,7 +44,7 @@ kill_all() {
     local name=$1 again=() kills killed=0 output=$dir/killed.$1.jsonl
     shift
     mkdir "$dir/killed.$name"
-    simapi --batch-folder "$dir/killed.$name" --batch-fault-calls upload,create,list,poll,content,results --batch-fault-lost 0.3 \
+    simapi "${shape[@]}" --batch-folder "$dir/killed.$name" --batch-fault-calls upload,create,list,poll,content,results --batch-fault-lost 0.3 \
         --batch-fault-drop 0.1 --batch-fault-cut 0.2 --batch-hidden 0.2 --batch-lag 0.3 --batch-validate 0.5 --batch-row 0.02
     for ((runs = 0; runs < 30; runs++)); do
         fresh
@@ -69,9 +69,12 @@ kill_all() {
     is "$(ran)" "300 0" "each row was run, and once"
 }
 printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt.txt"
+shape=()
 kill_all openai --prompt-id pmpt_test
 kill_all anthropic --provider anthropic --prompt-file "$dir/prompt.txt"
 kill_all mistral --provider mistral --prompt-file "$dir/prompt.txt"
+shape=(--batch-together)
+kill_all together --provider together --model m --prompt-file "$dir/prompt.txt"
 # ---- it is stopped, and goes on; nobody else may ----
 mkdir "$dir/stopped"
 simapi --batch-folder "$dir/stopped" --batch-validate 3600

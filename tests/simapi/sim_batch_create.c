@@ -75,9 +75,12 @@ struct batch *sim_batch_create_add(struct simulator *s, struct exchange *x, uint
 
 void sim_batch_create_answer(struct simulator *s, struct exchange *x, const struct batch *b) {
     x->record.status = 200;
+    bool job = s->options->batch.together && b->shape == BATCH_OPENAI;
+
     x->record.object = b->id;
+    sim_text_puts(&x->answer, job ? "{\"job\":" : "");
     sim_batch_object_add(&x->answer, s->batches, b, x->batch->base);
-    sim_text_puts(&x->answer, "\n");
+    sim_text_puts(&x->answer, job ? ",\"warning\":null}\n" : "\n");
 }
 
 bool sim_batch_create_metadata_fits(struct exchange *x, const cJSON *metadata) {
@@ -86,6 +89,10 @@ bool sim_batch_create_metadata_fits(struct exchange *x, const cJSON *metadata) {
 
     if (!metadata || cJSON_IsNull(metadata))
         return true;
+    if (x->simulator->options->batch.together) {
+        refuse(x, "metadata", "unknown_parameter", "Unknown parameter: 'metadata'.");
+        return false;
+    }
     if (!cJSON_IsObject(metadata) || count > METADATA_PAIRS) {
         refuse(x, "metadata", "invalid_type",
                "Invalid 'metadata': an object of at most 16 pairs was expected.");

@@ -26,8 +26,8 @@ void sim_batch_files_upload(struct simulator *s, struct exchange *x, uint64_t no
         sim_refuse(x, 400, "'file' is a required property", "invalid_request_error", "file", NULL);
     else if (!u->purpose.len)
         sim_refuse(x, 400, "'purpose' is a required property", "invalid_request_error", "purpose", NULL);
-    else if (strcmp(u->purpose.data, "batch") != 0)
-        sim_refuse(x, 400, "Invalid value for 'purpose': this server takes 'batch' alone.",
+    else if (strcmp(u->purpose.data, s->options->batch.together ? "batch-api" : "batch") != 0)
+        sim_refuse(x, 400, "Invalid value for 'purpose': this server takes 'batch' alone, or 'batch-api'.",
                    "invalid_request_error", "purpose", "invalid_value");
     else if (u->too_large)
         sim_refuse(x, 413, "The batch input file is larger than the maximum.", "invalid_request_error",

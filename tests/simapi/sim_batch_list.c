@@ -54,17 +54,23 @@ static const struct batch *first_of_page(const struct simulator *s, const struct
 void sim_batch_list(struct simulator *s, struct exchange *x, uint64_t now_ns) {
     const struct batch_exchange *c = x->batch;
     bool messages = c->path.shape == BATCH_MESSAGES, more;
-    uint64_t limit = sim_batch_exchange_number(c->limit, PAGE, messages ? 1000 : 100), count = 0;
+    bool bare = s->options->batch.together && c->path.shape == BATCH_OPENAI;
+    uint64_t limit = bare ? UINT64_MAX : sim_batch_exchange_number(c->limit, PAGE, messages ? 1000 : 100);
+    uint64_t count = 0;
     const struct batch *b = first_of_page(s, x, limit, now_ns, &more), *first = NULL, *last = NULL;
 
     x->record.status = 200;
-    sim_text_puts(&x->answer, messages ? "{\"data\":[" : "{\"object\":\"list\",\"data\":[");
+    sim_text_puts(&x->answer, bare ? "[" : messages ? "{\"data\":[" : "{\"object\":\"list\",\"data\":[");
     for (; b && count < limit && !(c->before && !strcmp(b->id, c->before));
          b = sim_batch_list_next(s, x, b, now_ns)) {
         sim_text_puts(&x->answer, count++ ? "," : "");
         sim_batch_object_add(&x->answer, s->batches, b, c->base);
         first = first ? first : b;
         last = b;
+    }
+    if (bare) {
+        sim_text_puts(&x->answer, "]\n");
+        return;
     }
     if (!c->before)
         more = b != NULL;

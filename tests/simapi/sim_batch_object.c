@@ -1,6 +1,7 @@
 #include "sim_batch_object.h"
 
 #include "sim_batch_mistral.h"
+#include "sim_batch_together.h"
 
 #include <inttypes.h>
 #include <time.h>
@@ -179,6 +180,8 @@ void sim_batch_object_add(struct text *out, const struct batches *all, const str
         add_messages(out, all, b, base);
     else if (b->shape == BATCH_MISTRAL)
         sim_batch_mistral_object(out, b);
+    else if (all->options->together)
+        sim_batch_together_object(out, b);
     else
         add_openai(out, all, b);
 }

@@ -34,6 +34,7 @@ struct batch_options {
     bool check_bodies; /* a body that the API refuses fails the whole batch in validation */
     bool in_order, one_file, no_rest;
     bool azure;              /* the words of its documents, where they differ from OpenAI's */
+    bool together;           /* as Together's client has it: see sim_batch_together.h */
     const char *fault_calls; /* which calls the faults of calls are of; names with commas between */
     uint64_t fault_times;    /* how often each fault may happen */
     double fault[BATCH_FAULT_COUNT];

@@ -9,6 +9,7 @@ static const struct row {
     enum batch_call call;
 } rows[] = {
     {"POST", "/v1/files", NULL, BATCH_OPENAI, BATCH_CALL_UPLOAD},
+    {"POST", "/v1/files/upload", NULL, BATCH_OPENAI, BATCH_CALL_UPLOAD}, /* Together's */
     {"GET", "/v1/files", NULL, BATCH_OPENAI, BATCH_CALL_FILES},
     {"GET", "/v1/files/", "", BATCH_OPENAI, BATCH_CALL_FILE},
     {"GET", "/v1/files/", "/content", BATCH_OPENAI, BATCH_CALL_CONTENT},

@@ -160,6 +160,8 @@ const struct option_row sim_options_rows[] = {
     {"batch-check-bodies", NULL, "a row that the API refuses fails its batch in validation", OPTION_ON, AT(batch.check_bodies), 0, 0},
     {"batch-azure", NULL, "as Azure's documents have it: \"Completed\", times as text, counts null, another message of enqueued tokens",
      OPTION_ON, AT(batch.azure), 0, 0},
+    {"batch-together", NULL, "OpenAI's shape as Together has it: /v1/files/upload for batch-api, no metadata, a job around what is created, lists "
+     "that are one, words in capitals, times as text", OPTION_ON, AT(batch.together), 0, 0},
     {"batch-one-file", NULL, "errors stand among the answers, in one file", OPTION_ON, AT(batch.one_file), 0, 0},
     {"batch-no-rest", NULL, "rows that were not run have no lines (messages: have)", OPTION_ON, AT(batch.no_rest), 0, 0},
     {"batch-in-order", NULL, "results in the order of the requests, not in any", OPTION_ON, AT(batch.in_order), 0, 0},

@@ -63,12 +63,17 @@ static void a_creation_names_its_part(void **state) {
     (void)snprintf(part.run, sizeof(part.run), "%s", run);
     (void)snprintf(part.file, sizeof(part.file), "file-1");
     (void)snprintf(part.hash, sizeof(part.hash), "abc");
-    batch_line_create(&out, &part, "/v1/responses", "24h");
+    batch_line_create(&out, &part, "/v1/responses", "24h", true);
     text_add(&out, "", 1);
     assert_string_equal(out.bytes,
                         "{\"input_file_id\":\"file-1\",\"endpoint\":\"/v1/responses\","
                         "\"completion_window\":\"24h\",\"metadata\":{\"ration_run\":"
                         "\"20261128T170356-0b9eeb\",\"ration_part\":\"12\",\"ration_hash\":\"abc\"}}");
+    text_clear(&out);
+    batch_line_create(&out, &part, "/v1/responses", "24h", false);
+    text_add(&out, "", 1);
+    assert_string_equal(out.bytes, "{\"input_file_id\":\"file-1\",\"endpoint\":\"/v1/responses\","
+                                   "\"completion_window\":\"24h\"}");
     text_free(&out);
 }
 

@@ -83,14 +83,16 @@ static void add_metadata(struct text *out, const struct batch_record *part) {
 }
 
 void batch_line_create(struct text *out, const struct batch_record *part, const char *path,
-                       const char *window) {
+                       const char *window, bool named) {
     text_add(out, "{", 1);
     add_pair(out, "input_file_id", part->file);
     text_add(out, ",", 1);
     add_pair(out, "endpoint", path);
     text_add(out, ",", 1);
     add_pair(out, "completion_window", window);
-    add_metadata(out, part);
+    if (named) {
+        add_metadata(out, part);
+    }
     text_add(out, "}", 1);
 }
 

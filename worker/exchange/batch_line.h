@@ -30,9 +30,9 @@ void batch_line_row(struct text *out, const char *id, const char *path, const ch
 void batch_line_request(struct text *out, const char *id, const char *body, size_t length, bool first,
                         bool last);
 uint64_t batch_line_requests(uint64_t lines);
-// The body of a creation. It is known again by its metadata.
+// The body of a creation. It is known again by its metadata; where it is not `named`, by its file alone.
 void batch_line_create(struct text *out, const struct batch_record *part, const char *path,
-                       const char *window);
+                       const char *window, bool named);
 // Likewise of Mistral's, where it is of one model, which no row names.
 void batch_line_job(struct text *out, const struct batch_record *part, const char *path, const char *model,
                     uint32_t hours);
