@@ -92,6 +92,7 @@ static void creation_answered(void *owner, const struct batch_reply *reply) {
     } else if (rule == BATCH_RULE_REFUSED) {
         batch_money_release(part);
         if (batch_part_note(part, BATCH_GIVEN_UP)) {
+            batch_part_step(part, BATCH_STEP_UPLOADED, 0); // nothing is under way that would be waited for
             fatal(part, "the batch", batch_heard_said(part, reply, said));
         }
     } else if (rule == BATCH_RULE_LATER) { // it was not made

@@ -150,6 +150,19 @@ ration "${parts[@]}" --output "$dir/lost.jsonl" --resume --retry-errors all
 is "$status $(wc -l <"$dir/lost.jsonl")" "0 300" "and are asked again when that is told"
 simapi_stop
 
+# ---- a creation that is refused ends the run, with the API's words ----
+mkdir "$dir/refused"
+cat >"$dir/elsewhere.json" <<'JSON'
+{"providers": [{"name": "elsewhere", "like": "openai-chat", "path": "/elsewhere/chat/completions"}]}
+JSON
+simapi --batch-folder "$dir/refused"
+fresh
+timeout 60 "$build/ration" run --base-url "$url" --providers "$dir/elsewhere.json" --provider elsewhere --model m --prompt-file "$dir/prompt.txt" \
+    "${parts[@]}" --output "$dir/refused.jsonl" >"$summary" 2>"$err"
+is "$? $(lines "$dir/refused.jsonl")" "4 0" "a creation that is refused: exit 4"
+has "$err" "the API refuses the batch: status 400: Invalid value for 'endpoint'" "in the API's words"
+simapi_stop
+
 # ---- every end of a part ----
 mkdir "$dir/ends"
 simapi --batch-folder "$dir/ends" --batch-fault-line 0.3 --batch-fault-enqueued 0.3 --batch-fault-expired 0.3 --batch-fault-cancelled 0.2 \
