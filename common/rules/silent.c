@@ -137,7 +137,8 @@ void silent_take(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_
 // ---- kept over restarts ----
 
 void silent_begin(struct silent *silent, const struct silent_known *known) {
-    *silent = (struct silent){.form = known->form, .margin = SILENT_RATE_MARGIN, .refusals = 1};
+    *silent = (struct silent){.form = known->form, .margin = SILENT_RATE_MARGIN};
+    silent->refusals = known->form != SILENT_NONE;
     silent->burst = known->burst;
     if (known->form == SILENT_RATE) {
         silent->found = known->gap;

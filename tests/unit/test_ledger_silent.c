@@ -121,6 +121,19 @@ static void a_beginning_is_no_burst(void **state) {
     arena_close(arena);
 }
 
+// Nothing was known before: the first refusal that names no wait rests a second, as nothing can be told of a
+// pace.
+static void the_first_refusal_rests_a_second(void **state) {
+    (void)state;
+    struct arena *arena = with(&(struct ledger_limits){.ramps = true});
+    struct ledger_booking booking;
+    assert_int_equal(ledger_admit(arena, 0, &estimate, START, 0, &booking), LEDGER_BOOKED);
+    (void)ledger_settle(arena, 0, &booking, &(struct ledger_usage){.outcome = OUTCOME_DONE}, START);
+    assert_int_equal(ledger_admit(arena, 0, &estimate, START, 0, &booking), LEDGER_BOOKED);
+    assert_int_equal(refuse(arena, 0, &booking, false, 0, START).time, CLOCK_SECOND);
+    arena_close(arena);
+}
+
 static void resume_forgets_it(void **state) {
     (void)state;
     struct arena *arena = with(&(struct ledger_limits){.ramps = true, .known = {SILENT_PLACES, 0, 0, 3}});
@@ -138,6 +151,7 @@ int main(void) {
         cmocka_unit_test(what_is_told_is_no_silent_limit),
         cmocka_unit_test(places_are_given_to_all),
         cmocka_unit_test(a_beginning_is_no_burst),
+        cmocka_unit_test(the_first_refusal_rests_a_second),
         cmocka_unit_test(resume_forgets_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
