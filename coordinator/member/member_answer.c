@@ -20,7 +20,7 @@ static void joined(struct member *member) {
     }
     member_tick_restart(member);
     member->former[0] = '\0';
-    member->own_from = member->spool[OUTPUT_ANSWERS].shipped;
+    member->own_from = member->acked = member->spool[OUTPUT_ANSWERS].shipped;
     member->leased = crew_verdicts(member->crew) - member->before;
     member->crew->withheld = false;
     member->phase = MEMBER_LIVE;

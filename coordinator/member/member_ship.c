@@ -234,6 +234,7 @@ static void take_commit(struct member *member, const struct link_field *field) {
     int64_t to = member_field_number(&field[0]);
     if (to >= 0) {
         member->look.handed_in += member_batch_kept(batch);
+        member->acked = (uint64_t)to;
         end_batch(member, (uint64_t)to);
         return;
     }
@@ -266,12 +267,15 @@ static void take_shipped(struct member *member, const struct link_field *field) 
     uint64_t least = member->phase == MEMBER_SHIPS ? 0 : member->own_from;
     there = there > least ? there : least;
     member->lost_ship = false;
-    if (there < spool->shipped) {
+    // What is between was somebody else's first, all of it: the database knows nothing of that.
+    bool behind = there >= member->acked && there <= spool->shipped;
+    if (there < member->acked) {
         log_warn("fleet",
                  "the database has lost %" PRIu64 " bytes of lines that it had; they are handed in again",
-                 spool->shipped - there);
+                 member->acked - there);
     }
-    if (there != spool->shipped) {
+    member->acked = there;
+    if (!behind) {
         member->in_hand = member->in_hand && member->batch.of_errors;
         member_spool_seek(spool, there);
     }

@@ -85,6 +85,7 @@ struct member {
     struct member_batch batch;
     bool in_hand; // the batch was offered, or is to be
     bool lost_ship;
+    uint64_t acked;    // so far the database was heard to have this member's answers
     uint64_t own_from; // where this member's answers begin
     uint64_t ship_at;
     // others
