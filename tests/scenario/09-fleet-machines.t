@@ -85,7 +85,6 @@ is "$(sql 'SELECT max(granted - taken) FROM ration.bucket')" 0 "nothing of the l
 twice=$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)
 note "$twice artists were asked twice; $held_by_two lines were the killed machine's"
 holds "asked twice is at most what the killed one had in flight or leased: $twice" "$twice <= 1024"
-has "$dir/two.err" "are in doubt" "what it had in flight is told when it is started again"
 
 # ---- two others: what one is told of the account the other keeps as well ----
 fleet=pair
