@@ -69,9 +69,9 @@ int config_key_from_command(const char *option, const char *text, struct key *ke
     return 0;
 }
 
-void config_key_wipe_variable(const char *name) {
+void config_key_wipe_variable(const struct options *options, const char *name) {
     char *text = getenv(name);
-    if (text != NULL) {
+    if (text != NULL && !options->batch_mix) {
         explicit_bzero(text, strlen(text));
     }
 }
@@ -105,6 +105,6 @@ int config_key_take(const struct options *options, const struct provider *provid
         log_fatal("config", "%s is not a key of printable characters", provider->key_env);
         return -1;
     }
-    config_key_wipe_variable(provider->key_env);
+    config_key_wipe_variable(options, provider->key_env);
     return 0;
 }

@@ -16,8 +16,9 @@ int config_key_from_variable(const char *option, const char *name, struct key *k
 #define CONFIG_KEY_PATIENCE (30 * CLOCK_SECOND)
 int config_key_from_command(const char *option, const char *command, struct key *key);
 
-// So that others of this user find no key in the environment of this process.
-void config_key_wipe_variable(const char *name);
+// So that others of this user find no key in the environment of this process. One with --batch-mix needs it
+// once more, when it begins the run of the rest.
+void config_key_wipe_variable(const struct options *options, const char *name);
 
 // That of a run without --sessions: from --api-key-command, --api-key-file, or the provider's variable, which
 // is wiped. Empty where the provider needs none.

@@ -273,7 +273,7 @@ static int add_all(const struct config_usual *usual, const char *path, const str
     }
     for (size_t i = 0; i < file->count; i++) { // two may have named the same variable
         if (file->entry[i].key_env != NULL) {
-            config_key_wipe_variable(file->entry[i].key_env);
+            config_key_wipe_variable(usual->options, file->entry[i].key_env);
         }
     }
     return 0;

@@ -93,6 +93,8 @@ struct options {
     const char *service_tier;
     uint64_t flex_patience; // 0: for ever
     bool batch;
+    bool batch_mix;    // batch is set, too
+    uint64_t deadline; // nanoseconds since 1970; 0: none
     bool detach;
     bool cancel;
     const char *batch_window;

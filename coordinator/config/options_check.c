@@ -4,12 +4,14 @@
 #include "config/config_retries.h"
 #include "config/options.h"
 #include "config/suggest.h"
+#include "ration/clock.h"
 #include "ration/money.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define SHOWN 100 // of a text that is repeated in a message
 
@@ -54,6 +56,28 @@ int options_check_retry_errors(const char *text, void *value, char problem[OPTIO
         text += length + (text[length] == ',');
     }
     return 0;
+}
+
+// ---- --deadline ----
+
+// 2026-12-24T06:00Z, with seconds or without.
+int options_check_deadline(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]) {
+    static const char *const forms[] = {"%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%SZ"};
+    uint64_t *deadline = value;
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        struct tm day = {0};
+        const char *end = strptime(text, forms[i], &day);
+        struct tm same = day;
+        time_t moment = timegm(&same);
+        // One that there is not, such as the 31st of February, becomes another.
+        if (end != NULL && *end == '\0' && moment > 0 && same.tm_mday == day.tm_mday) {
+            *deadline = (uint64_t)moment * CLOCK_SECOND;
+            return 0;
+        }
+    }
+    (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "\"%.*s\" is no time in UTC such as 2026-12-24T06:00Z",
+                   shown(strlen(text)), text);
+    return -1;
 }
 
 // ---- --retries ----

@@ -11,6 +11,7 @@ int options_check_retry_errors(const char *text, void *value, char problem[OPTIO
 int options_check_max_cost(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_price(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_retries(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
+int options_check_deadline(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_alert_thresholds(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_alert_webhook(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_listen(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);

@@ -69,6 +69,23 @@ static bool without_batch_resumed(const struct options *options) {
     return !options->batch || !options->resume;
 }
 
+static bool without_mix(const struct options *options) {
+    return !options->batch_mix;
+}
+
+static bool is_mix(const struct options *options) {
+    return options->batch_mix;
+}
+
+static bool without_deadline(const struct options *options) {
+    return options->batch_mix && options->deadline == 0;
+}
+
+// It is read twice: by the run that makes the batches, and by the one that asks the rest.
+static bool reads_pipe_twice(const struct options *options) {
+    return options->batch_mix && options->input != NULL && strcmp(options->input, "-") == 0;
+}
+
 static bool is_quiet(const struct options *options) {
     return options->quiet && options->progress != OPTIONS_PROGRESS_NONE;
 }
@@ -103,6 +120,10 @@ static const struct {
     {"flex-patience", without_flex, "counts only with --service-tier flex", false},
     {"cancel", without_batch_resumed, "counts only with --batch --resume", true},
     {"detach", without_batch, "counts only with --batch", true},
+    {"detach", is_mix, "a run with --batch-mix waits for its parts itself; leave out one of the two", true},
+    {"batch-mix", without_deadline, "needs a --deadline TIME, by which the run has to be finished", true},
+    {"input", reads_pipe_twice, "--batch-mix reads the input twice: give a file", true},
+    {"deadline", without_mix, "counts only with --batch-mix", true},
     {"batch-window", without_batch, "counts only with --batch", false},
     {"batch-rows", without_batch, "counts only with --batch", false},
     {"batch-bytes", without_batch, "counts only with --batch", false},

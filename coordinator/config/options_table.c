@@ -159,6 +159,11 @@ const struct options_row options_rows[] = {
 
     FLAG("batch", batch,
          "ask by the provider's batch API: half the price, within a day; see docs/CONFIGURATION.md"),
+    FLAG("batch-mix", batch_mix,
+         "as many rows by the batch API as it has answered in time for --deadline, the rest by single "
+         "requests"),
+    CHECKED("deadline", deadline, NULL, "TIME",
+            "when a run with --batch-mix has to be finished: 2026-12-24T06:00Z", options_check_deadline),
     FLAG("detach", detach, "with --batch: end when all is with the API; --resume collects it"),
     FLAG("cancel", cancel,
          "with --batch --resume: cancel what is with the API, record what was done, and ask nothing new"),

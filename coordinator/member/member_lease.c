@@ -116,7 +116,7 @@ static bool adopt(struct member *member, uint32_t chunk, const char *done, const
 }
 
 static bool is_adopted(const struct member *member, uint32_t chunk) {
-    return (member->adopted[chunk / 8] >> chunk % 8 & 1U) != 0;
+    return ((unsigned)member->adopted[chunk / 8] >> chunk % 8 & 1U) != 0;
 }
 
 static bool take_row(struct member *member, const struct link_field *field) {

@@ -8,6 +8,7 @@
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
+#include "run/mix.h"
 #include "run/run_prepare.h"
 #include "run/run_summary.h"
 #include "run/supervisor.h"
@@ -139,7 +140,9 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
         tell_sample(run, look);
     }
     summary_log(&run->summary, look, (int)exit_of(run, end, look));
-    run_summary_write(run, (int)exit_of(run, end, look), look);
+    if (!mix_goes_on(run, (int)exit_of(run, end, look))) { // else the run of the rest writes it
+        run_summary_write(run, (int)exit_of(run, end, look), look);
+    }
     run->summarised = true;
     return exit_of(run, end, look);
 }
@@ -300,9 +303,16 @@ int run(const struct options *options) {
     if (!run.summarised) {
         run_summary_write(&run, (int)status, NULL);
     }
+    bool goes_on = mix_goes_on(&run, (int)status);
     run_release(&run);
-    service_manager_stopping(&services->manager);
+    if (!goes_on) {
+        service_manager_stopping(&services->manager);
+    }
     service_manager_end(&services->manager);
+    if (goes_on) {
+        log_info("batch", "the rest is asked one by one");
+        mix_go_on(options->words);
+    }
     log_end(STILL, MOST);
     return (int)status;
 }

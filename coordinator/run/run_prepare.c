@@ -21,6 +21,7 @@
 #include "ration/provider.h"
 #include "ration/row_head.h"
 #include "ration/screen.h"
+#include "run/mix.h"
 #include "run/run_arena.h"
 #include "run/run_output.h"
 #include "system/descriptors.h"
@@ -142,7 +143,7 @@ static int take_input(struct run *run) {
     }
     input_watch_begin(&run->services.input, run->input.fd, run->input.name, &run->index, &run->input.status);
     input_watch_copy(&run->services.input, run->input.original);
-    return 0;
+    return mix_begin(run);
 }
 
 // All of the crew that needs neither the arena nor the final output.

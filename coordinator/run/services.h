@@ -20,6 +20,13 @@
 #include "view/publish.h"
 #include "watch/alert_watch.h"
 
+// When what is left is asked one by one: --batch-mix.
+struct mix_watch {
+    uint64_t deadline; // nanoseconds since 1970; 0: never
+    uint64_t each;     // nanoseconds of a row that is asked alone, in the mean; 0: not known
+    bool switched;     // it is time: the parts are being cancelled
+};
+
 struct services {
     struct log_file log_file;        // path NULL: no --log-file
     struct service_manager manager;  // is told how the run is
@@ -31,6 +38,7 @@ struct services {
     struct alert_watch *alerts;      // raised, told, posted
     struct http_service *http;       // or NULL: no --listen
     struct batch_watch parts;        // of a batch
+    struct mix_watch mix;            // of one that single requests finish
     struct member *member;           // of a fleet; or NULL
     struct progress progress;        // what a person sees of it
     // Only while the loop is at work:

@@ -4,16 +4,19 @@
 #include "crew/keys.h"
 #include "crew/output_watch.h"
 #include "crew/quarantine.h"
+#include "crew/spawn.h"
 #include "crew/watchdog.h"
 #include "member/member.h"
 #include "ration/clock.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
+#include "run/mix.h"
 #include "scale/scale.h"
 #include "view/view_head.h"
 
 #include <bsd/unistd.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define COMPARING (5 * CLOCK_MS) // of a tick at most, when the input's times have changed
@@ -103,9 +106,29 @@ static void look_at_fleet(struct loop *loop) {
     }
 }
 
+// --batch-mix: what is with the API is cancelled when the rest needs the time that is left.
+static void look_at_deadline(struct loop *loop) {
+    struct mix_watch *mix = &loop->services->mix;
+    struct crew *crew = loop->crew;
+    uint64_t left = loop->look.artists - loop->look.done - loop->look.failed;
+    if (mix->deadline == 0 || mix->switched || crew->cancels || stop_begun(crew) ||
+        !mix_is_due(clock_wall(), mix->deadline, left, mix->each)) {
+        return;
+    }
+    if (spawn_cancel_parts(crew) == 0) { // else with the next tick
+        mix->switched = true;
+        restart_one(&loop->restart, 0);
+        log_info("batch",
+                 "--deadline: what is with the API is being cancelled, and %" PRIu64 " rows are left for "
+                 "single requests",
+                 left);
+    }
+}
+
 static void look_at_parts(struct loop *loop) {
     if (loop->crew->settings->batch) {
         batch_watch_look(&loop->services->parts, loop->crew->files->output_name, loop->look.at);
+        look_at_deadline(loop);
     }
 }
 

@@ -9,7 +9,7 @@ mkdir -p "$dir/bin" "$dir/blocks" "$dir/work"
 printf '#!/usr/bin/env bash\nexec "%s" "${@/#http:\\/\\/localhost:8000\\/v1/%s}"\n' "$build/ration" "$url" >"$dir/bin/ration"
 chmod +x "$dir/bin/ration"
 export PATH=$dir/bin:$PATH
-"$root/tests/support/document-blocks" "$root/docs/RECIPES.md" "$dir/blocks" | cut -f 1 >"$dir/list"
+"$root/tests/support/document-blocks" "$root/docs/RECIPES.md" "$dir/blocks" | grep -v "not run:" | cut -f 1 >"$dir/list"
 while read -r line; do
     cat "$dir/blocks/$line.sh"
 done <"$dir/list" >"$dir/all.sh"

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# --batch-mix: as many rows by the batch API as it answers in time, the rest by single requests, before --deadline.
+source "$(dirname "$0")/../support/scenario.sh"
+
+artists 200 >"$dir/in.csv" 2>/dev/null || {
+    echo artist_id,name,data
+    for i in {1..200}; do printf 'a%s,Artist %s,data %s\n' "$i" "$i" "$i"; done
+} >"$dir/in.csv"
+printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt.txt"
+mixed=(--batch-mix --batch-rows 50 --batch-poll 1 --requests-per-minute 60000 --input "$dir/in.csv" --prompt-file "$dir/prompt.txt")
+# in_seconds N: that moment, as --deadline has it
+in_seconds() { perl -MPOSIX -e 'print strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(time + shift))' "$1"; }
+# mix OPTION…: a run; sets $status
+mix() {
+    fresh
+    "$build/ration" run --base-url "$url" "${mixed[@]}" "$@" >"$summary" 2>"$err"
+    status=$?
+}
+# ways, after simapi_stop: rows answered by batches and by single requests, and rows that were answered twice
+ways() {
+    audit_each 'if ($a{way} =~ /^(?:batch|single)$/ && $a{status} == 200) { $w{$a{way}}++; $n{$a{asked}}++ }
+        END { print $w{batch} // 0, " ", $w{single} // 0, " ", scalar grep { $_ > 1 } values %n }'
+}
+lines_once() { "$root/tests/support/check-output" "$dir/in.csv" "$1" >"$dir/check"; }
+
+mkdir "$dir/a" "$dir/b" "$dir/c"
+simapi --batch-folder "$dir/a"
+mix --output "$dir/a.jsonl" --deadline "$(in_seconds 3600)"
+simapi_stop
+is "$status $(lines "$dir/a.jsonl")" "0 200" "what the batch API answers in time"
+is "$(ways)" "200 0 0" "is asked by it alone"
+
+simapi --batch-folder "$dir/b" --batch-validate 3600
+mix --output "$dir/b.jsonl" --deadline "$(in_seconds 60)" --summary "$dir/b.json"
+simapi_stop
+is "$status $(lines "$dir/b.jsonl")" "0 200" "where there is no time for it, all is asked one by one"
+is "$(ways)" "0 200 0" "and once"
+has "$err" "rows are left for single requests" "which is told"
+is "$(perl -MJSON::PP -0777 -ne 'print decode_json($_)->{artists}{done}' "$dir/b.json")" 200 "one summary, of all"
+lines_once "$dir/b.jsonl"
+has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
+
+# Two minutes are kept for cancelling: the switch comes after some ten seconds.
+simapi --batch-folder "$dir/c" --batch-row 10
+(
+    wait_for 60 eval "[[ \$(grep -c '\"created\"' '$dir/.c.jsonl.batches' 2>/dev/null) -ge 4 ]]"
+    simapi_advances 250
+) &
+advances=$!
+mix --output "$dir/c.jsonl" --deadline "$(in_seconds 140)"
+wait "$advances"
+simapi_stop
+is "$status $(lines "$dir/c.jsonl")" "0 200" "what is cancelled in time is finished one by one"
+read -r batch single twice < <(ways)
+holds "$batch rows by batches, $single alone, none twice" "$batch > 0 && $single > 0 && $batch + $single == 200 && $twice == 0"
+lines_once "$dir/c.jsonl"
+has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
+is "$(find "$dir" -maxdepth 1 -name '*.batches' | wc -l)" 0 "and no journal of parts is left"
+
+# ---- wrong ----
+mix --output "$dir/d.jsonl"
+is "$status" 2 "without a deadline there is no mix"
+has "$err" "--batch-mix: needs a --deadline TIME" "which says what to give"
+mix --output "$dir/d.jsonl" --deadline tomorrow
+is "$status" 2 "a time that is none"
+has "$err" "is no time in UTC such as" "is told"
+mix --output "$dir/d.jsonl" --deadline 2027-02-31T00:00Z
+is "$status" 2 "nor is the 31st of February"
+mix --output "$dir/d.jsonl" --deadline "$(in_seconds 3600)" --detach
+is "$status" 2 "it waits for its parts itself"
+finish
