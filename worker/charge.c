@@ -1,6 +1,7 @@
 #include "charge.h"
 
 #include "limits/limit_headers.h"
+#include "line.h"
 #include "ration/ledger.h"
 #include "ration/log.h"
 #include "ration/money.h"
@@ -70,8 +71,12 @@ static const char *describe(const struct price *price, char out[PAIR_SIZE]) {
     return out;
 }
 
-static const char *printable(const struct charge_found *found, char out[UTF8_PRINTABLE_SIZE]) {
-    return utf8_printable(found->model, strlen(found->model), out);
+// A server may send the key back as the name of its model, too.
+static const char *printable(const struct worker *worker, uint32_t session, const struct charge_found *found,
+                             char out[UTF8_PRINTABLE_SIZE]) {
+    char clean[2 * PRICE_NAME_SIZE];
+    line_scrub(found->model, &worker->keys[session], clean, sizeof(clean));
+    return utf8_printable(clean, strlen(clean), out);
 }
 
 static void tell_other(const struct worker *worker, uint32_t session, const struct charge_found *found) {
@@ -88,7 +93,8 @@ static void tell_other(const struct worker *worker, uint32_t session, const stru
     log_warn("config",
              "session %s: the model %s answers, which costs %s for a million tokens of input and output; %s "
              "%s; what answers is charged",
-             ledger_name(worker->arena, session), printable(found, model), describe(found->what.price, now),
+             ledger_name(worker->arena, session), printable(worker, session, found, model),
+             describe(found->what.price, now),
              own->ground == PRICE_OF_TIER ? "the tier has" : "what was asked for costs",
              describe(&own->price, before));
 }
@@ -103,7 +109,7 @@ static void tell_none(const struct worker *worker, uint32_t session, const struc
              "session %s: no price list has the model %s that answers; it is charged %s, %s for a million "
              "tokens of "
              "input and output; --price IN,OUT, or a list of --prices, says its own",
-             ledger_name(worker->arena, session), printable(found, model),
+             ledger_name(worker->arena, session), printable(worker, session, found, model),
              own->ground == PRICE_OF_TIER ? "as the tier says" : "as the one that was asked for",
              describe(&own->price, price));
 }
@@ -120,7 +126,7 @@ static void tell(const struct worker *worker, uint32_t session, const struct cha
         ledger_remark(worker->arena, session, NO_WAY)) {
         char model[UTF8_PRINTABLE_SIZE];
         log_warn("config", "session %s: no price list says what the model %s costs by %s; it is charged %s",
-                 ledger_name(worker->arena, session), printable(found, model), ways[way],
+                 ledger_name(worker->arena, session), printable(worker, session, found, model), ways[way],
                  way == PRICE_BATCH ? "half of the usual price" : "as usual");
     }
 }

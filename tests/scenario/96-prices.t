@@ -198,6 +198,23 @@ is "$costs" "0.00035 0.00021 0.00021" "by the way it was served, where the list 
 is "$(grep -c 'no price list says what the model gpt-4o-mini costs by flex' "$err")" 1 "where it has not, that is told once"
 simapi_stop
 
+# ---- a server that sends the key back as the name of its model: it is told without it ----
+scripted --rule row=a1 --body "$(answer "$OPENAI_API_KEY" 1000 100)" --rule row=a2 --body "$(answer "x/${OPENAI_API_KEY^^}:y" 1000 100)" \
+    --rule row=.* --body "$(answer gpt-4o-mini 1000 100)"
+for few in a1 a2; do
+    grep -E "artist_id|^$few," "$dir/few.csv" >"$dir/$few.csv"
+    fresh
+    "$build/ration" run --base-url "$url" --provider openai-chat --model gpt-4o-mini --input "$dir/$few.csv" --output "$dir/echo-$few.jsonl" \
+        --prompt-file "$dir/prompt.txt" >"$summary" 2>"$err"
+    has "$err" "no price list has the model $([[ $few == a1 ]] && echo '[key]' || echo 'x/[key]:y') that answers" "$few: the model is told"
+    nothing "$(grep -liF "$OPENAI_API_KEY" "$err" "$summary" "$dir/echo-$few".*)" "$few: and the key is nowhere"
+done
+printf '{"prices": [{"model": "%s", "input": 10, "output": 20}]}' "$OPENAI_API_KEY" >"$dir/key.json"
+asks echoed --model gpt-4o-mini --prices "$dir/key.json"
+has "$err" 'the model [key] answers, which costs' "likewise one that a list has"
+nothing "$(grep -iF "$OPENAI_API_KEY" "$err")" "without the key"
+simapi_stop
+
 # ---- what answers cost more than what was asked for is what the next ones are booked by ----
 input_of 60
 scripted --rule row=.* --latency 50 --body "$(answer gpt-4o 10 100)"
