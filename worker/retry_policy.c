@@ -6,7 +6,7 @@
 #define COOLDOWNS_MOST 5U             // a 429 that names no time: from one cooldown to so many
 #define SILENT_FIRST CLOCK_SECOND     // likewise, of one of the last artists, at a limit that nobody tells
 #define JITTER 10U                    // a tenth
-#define WAIT_MOST (86400 * CLOCK_SECOND)
+#define WAIT_MOST CLOCK_DAY
 #define RESET_JITTER (60 * CLOCK_SECOND) // behind a moment that was told
 
 // How a class of failures waits: first, then longer, up to last.

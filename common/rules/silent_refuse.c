@@ -12,6 +12,7 @@
 #define FIRST_REST CLOCK_SECOND // after a refusal that names no wait: the longest while anything is accepted,
 #define REST_MOST (60 * CLOCK_SECOND) // and while nothing is
 #define TOLD_LEAST (500 * CLOCK_MS)   // where a wait is named, and nothing is accepted
+#define TOLD_MOST CLOCK_DAY           // where a longer one is named: the limit of a month, or nonsense
 #define REST_GAPS 3U                  // so many departures are left out where the pace is known,
 #define VAIN_GAPS 50U                 // and so many after a second refusal
 #define SHORT 100U                    // accepted before a refusal: more often than one in a hundred
@@ -209,7 +210,7 @@ static void close_round(struct silent *silent, const struct silent_refusal *refu
     }
 }
 
-uint64_t silent_refuse(struct silent *silent, const struct silent_refusal *refusal) {
+static uint64_t refuse(struct silent *silent, const struct silent_refusal *refusal) {
     if (silent->begun == 0 || refusal->departed < silent->begun) {
         silent->empty_at = arithmetic_most(silent->empty_at, refusal->departed);
         silent->bursting += silent->bursting != 0 ? 1 : 0;
@@ -231,4 +232,10 @@ uint64_t silent_refuse(struct silent *silent, const struct silent_refusal *refus
     uint64_t rest = rest_of(silent, refusal);
     silent->paced = arithmetic_sum(refusal->now, rest);
     return rest;
+}
+
+uint64_t silent_refuse(struct silent *silent, const struct silent_refusal *refusal) {
+    struct silent_refusal heeded = *refusal;
+    heeded.wait = arithmetic_least(refusal->wait, TOLD_MOST);
+    return refuse(silent, &heeded);
 }

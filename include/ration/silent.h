@@ -76,7 +76,7 @@ struct silent_refusal {
     uint64_t now;
 };
 // A request was refused for a limit. Returns how long nothing may leave: exactly the wait that the server
-// named, as long as it accepts something now and then, else what the pace needs.
+// named, as long as it accepts something now and then, else what the pace needs; a day at most.
 uint64_t silent_refuse(struct silent *silent, const struct silent_refusal *refusal);
 
 // Known from an earlier run.

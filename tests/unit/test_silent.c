@@ -358,9 +358,43 @@ static void each_server_gives_what_it_has(void **state) {
     assert_int_equal(missed, 0);
 }
 
+// A session that has sent `departures`, 10 ms apart, from START on.
+static struct silent sent(uint64_t departures) {
+    struct silent silent = {0};
+    silent_begin(&silent, &(struct silent_known){0});
+    for (uint64_t mark = 1; mark <= departures; mark++) {
+        uint64_t at = START + mark * 10 * CLOCK_MS;
+        if (silent_minds(&silent, at, mark)) {
+            silent_take(&silent, at, mark, 5);
+        }
+    }
+    return silent;
+}
+
+// Where a server names the end of a month, too.
+static void no_wait_is_longer_than_a_day(void **state) {
+    (void)state;
+    static const uint64_t told[][2] = {// and what is waited
+                                       {8 * CLOCK_SECOND, 8 * CLOCK_SECOND},
+                                       {CLOCK_DAY, CLOCK_DAY},
+                                       {40 * CLOCK_DAY, CLOCK_DAY},
+                                       {UINT64_MAX, CLOCK_DAY}};
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        struct silent silent = sent(500);
+        uint64_t now = START + 5 * CLOCK_SECOND;
+        struct silent_refusal refusal = {
+            .departed = now, .mark = 500, .taken = 500, .told = true, .wait = told[i][0], .now = now};
+        assert_int_equal(silent_refuse(&silent, &refusal), told[i][1]);
+        assert_int_equal(silent_earliest(&silent, 0, now, now), now + told[i][1]);
+        // Another one of the same round.
+        assert_int_equal(silent_refuse(&silent, &refusal), told[i][1]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_server_gives_what_it_has),
+        cmocka_unit_test(no_wait_is_longer_than_a_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
