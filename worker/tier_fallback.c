@@ -32,8 +32,12 @@ static void ask_usual(struct text *body, const char *usual) {
     if (before == NULL || !flex_rule_asks(before)) {
         return;
     }
-    (void)snprintf(value, sizeof(value), "\"%s\"", usual);
-    json_edit_set(&made, before, "service_tier", value);
+    if (usual != NULL) {
+        (void)snprintf(value, sizeof(value), "\"%s\"", usual);
+        json_edit_set(&made, before, "service_tier", value);
+    } else {
+        json_edit_remove(&made, before, "service_tier");
+    }
     text_free(body);
     *body = made;
 }

@@ -102,6 +102,29 @@ void json_edit_set(struct text *out, const char *json, const char *path, const c
     set(out, json, json_walk_value(json), path, value);
 }
 
+void json_edit_remove(struct text *out, const char *json, const char *name) {
+    struct json_member member;
+    const char *from = json_walk_blank(json), *end = json_walk_value(from), *at = from;
+    bool removed = false, any = false;
+    for (bool there = json_walk_first(from, &member); there; there = json_walk_next(&member)) {
+        if (json_walk_is(&member, name, strlen(name))) {
+            removed = true;
+        } else {
+            at = removed ? member.key : at;
+            text_add_string(out, removed ? any ? "," : "{" : "");
+            text_add(out, at, (size_t)(member.value_end - at));
+            removed = false;
+            any = true;
+        }
+        at = member.value_end;
+    }
+    if (any || !removed) {
+        text_add(out, removed ? end - 1 : at, removed ? 1 : (size_t)(end - at));
+    } else {
+        text_add_string(out, "{}");
+    }
+}
+
 // The member of `object` with the key of `like`, which may be written with other escapes.
 static bool same_key(const char *object, const struct json_member *like, struct json_member *found) {
     size_t size = (size_t)(like->key_end - like->key) - 2;

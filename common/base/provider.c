@@ -385,7 +385,7 @@ const char *provider_usual_tier(const struct provider *provider) {
             return usual[i];
         }
     }
-    return usual[0];
+    return NULL;
 }
 
 uint64_t provider_output_limit(const struct provider *provider, uint64_t asked) {

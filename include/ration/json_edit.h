@@ -18,6 +18,9 @@ bool json_edit_path(const char *path);
 // one; a number leads into an array where there is one. On failure of memory `out` is marked as failed.
 void json_edit_set(struct text *out, const char *json, const char *path, const char *value);
 
+// Likewise, without its members of that name (no path). `json` is an object.
+void json_edit_remove(struct text *out, const char *json, const char *name);
+
 // Likewise, with the members of `patch`, an object: objects that both have are merged, all else is that of
 // the patch.
 void json_edit_merge(struct text *out, const char *json, const char *patch);

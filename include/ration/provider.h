@@ -108,7 +108,7 @@ enum provider_batches provider_batches_of(const struct provider *provider);
 
 // Whether it has a service tier of that name.
 bool provider_has_tier(const struct provider *provider, const char *tier);
-// How a request asks for its usual service tier.
+// How a request asks for its usual service tier; NULL: by no word that is known, it names none.
 const char *provider_usual_tier(const struct provider *provider);
 
 // The longest answer that requests ask for, in tokens, when `asked` were configured (0: nothing). 0: the

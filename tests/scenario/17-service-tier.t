@@ -49,6 +49,43 @@ ration "${priced[@]}" --output "$dir/param.jsonl" --limit 20 --param service_tie
 simapi_stop
 is "$status,$(lines "$dir/param.jsonl")" 0,20 "--param service_tier=flex: the same"
 
+# ---- one whose usual tier has no name that is known: the row asks for none, as the next row by itself ----
+cat >"$dir/picky.pl" <<'PERL'
+use IO::Socket::INET;
+use JSON::PP;
+my ($port, $log) = @ARGV;
+my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 64, ReuseAddr => 1) or die;
+open my $out, '>', "$port.new" or die;
+print $out $server->sockport;
+close $out;
+rename "$port.new", $port;
+open my $asked, '>>', $log or die;
+$asked->autoflush(1);
+while (my $peer = $server->accept) {
+    my ($length, $body) = (0, '');
+    while (my $line = <$peer>) { $length = $1 if $line =~ /^content-length:\s*(\d+)/i; last if $line =~ /^\r?\n$/; }
+    read $peer, $body, $length;
+    my $tier = eval { decode_json($body)->{service_tier} } // 'none';
+    my ($status, $said) = $tier eq 'flex' ? ('429 Full', '{"error":{"code":"resource_unavailable","message":"Resource unavailable"}}')
+        : $tier eq 'none' ? ('200 OK', '{"id":"x","object":"chat.completion","model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"A text."}}],"usage":{"prompt_tokens":5,"completion_tokens":5,"total_tokens":10}}')
+        : ('400 Bad', '{"error":{"type":"invalid_request_error","code":"invalid_value","param":"service_tier","message":"service_tier must be flex"}}');
+    print $asked "$tier\n";
+    print $peer "HTTP/1.1 $status\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " . length($said) . "\r\n\r\n$said";
+    close $peer;
+}
+PERL
+perl "$dir/picky.pl" "$dir/picky.port" "$dir/picky.log" &
+picky=$!
+wait_for 20 test -s "$dir/picky.port"
+fresh
+printf 'Write about {{name}}\n' >"$dir/prompt.txt"
+"$build/ration" run "${priced[@]}" --provider vllm --base-url "http://127.0.0.1:$(<"$dir/picky.port")/v1" --prompt-file "$dir/prompt.txt" --output "$dir/picky.jsonl" \
+    --limit 3 --param service_tier=flex --flex-patience 1 --backoff-initial 0.1 >"$summary" 2>"$err"
+is "$?,$(lines "$dir/picky.jsonl")" 0,3 "a provider whose tiers nobody knows: each row is answered once patience ends"
+is "$(sort -u "$dir/picky.log" | tr '\n' ' ')" "flex none " "without the member"
+kill "$picky"
+wait "$picky" 2>/dev/null
+
 # ---- whoever waits for room is stopped, and goes on; without the tier nothing is asked again ----
 simapi --flex-full 1
 ration_start "${priced[@]}" --output "$dir/stop.jsonl" --limit 40 --service-tier flex --backoff-initial 0.1

@@ -43,6 +43,30 @@ static void test_set(void **state) {
     }
 }
 
+static void test_remove(void **state) {
+    (void)state;
+    static const struct {
+        const char *json, *expected;
+    } cases[] = {
+        {"{}", "{}"},
+        {"{\"t\":1}", "{}"},
+        {"{\"t\":1,\"t\":2}", "{}"},
+        {"{\"a\":1}", "{\"a\":1}"},
+        {"{ \"a\" : 1.0 }", "{ \"a\" : 1.0 }"},
+        {"{\"t\":1,\"a\":2}", "{\"a\":2}"},
+        {"{\"a\":2,\"t\":1}", "{\"a\":2}"},
+        {"{\"a\":2, \"t\": [1,{}] , \"b\":3, \"c\":4}", "{\"a\":2,\"b\":3, \"c\":4}"},
+        {"{\"t\":1,\"t\":1,\"b\":3,\"t\":1,\"c\":4 ,\"t\":1 }", "{\"b\":3,\"c\":4}"},
+        {"{\"\\u0074\":1,\"a\":{\"t\":1}}", "{\"a\":{\"t\":1}}"},
+        {" {\"t\":1} ", "{}"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct text out = {0};
+        json_edit_remove(&out, cases[i].json, "t");
+        assert_text(&out, cases[i].expected);
+    }
+}
+
 static void test_merge(void **state) {
     (void)state;
     static const struct {
@@ -83,6 +107,6 @@ static void test_paths(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_set), cmocka_unit_test(test_merge),
-                                       cmocka_unit_test(test_paths)};
+                                       cmocka_unit_test(test_remove), cmocka_unit_test(test_paths)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

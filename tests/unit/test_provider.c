@@ -64,17 +64,25 @@ static void tiers_are_words_of_a_list(void **state) {
         bool has;
         const char *usual;
     } cases[] = {
-        {"openai", "flex", true, "default"},          {"openai", "default", true, "default"},
-        {"openai", "fle", false, "default"},          {"openai", "", false, "default"},
-        {"openai", "auto|default", false, "default"}, {"azure", "priority", true, "default"},
-        {"groq", "flex", true, "on_demand"},          {"groq", "default", false, "on_demand"},
-        {"anthropic", "auto", true, "standard_only"}, {"anthropic", "flex", false, "standard_only"},
-        {"mistral", "flex", false, "default"},
+        {"openai", "flex", true, "default"},
+        {"openai", "default", true, "default"},
+        {"openai", "fle", false, "default"},
+        {"openai", "", false, "default"},
+        {"openai", "auto|default", false, "default"},
+        {"azure", "priority", true, "default"},
+        {"groq", "flex", true, "on_demand"},
+        {"groq", "default", false, "on_demand"},
+        {"anthropic", "auto", true, "standard_only"},
+        {"anthropic", "flex", false, "standard_only"},
+        {"mistral", "flex", false, NULL},
+        {"vllm", "default", false, NULL},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct provider *provider = provider_find(cases[i].provider);
         assert_int_equal(provider_has_tier(provider, cases[i].tier), cases[i].has);
-        assert_string_equal(provider_usual_tier(provider), cases[i].usual);
+        const char *usual = provider_usual_tier(provider);
+        assert_int_equal(usual != NULL, cases[i].usual != NULL);
+        assert_string_equal(usual != NULL ? usual : "", cases[i].usual != NULL ? cases[i].usual : "");
     }
 }
 
