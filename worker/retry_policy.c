@@ -180,10 +180,13 @@ static struct retry_policy_decision after_full(const struct settings *settings,
     if (settings->flex_patience > 0 && facts->full_for >= settings->flex_patience) {
         return (struct retry_policy_decision){.falls_back = true};
     }
-    wait = facts->server_waits && facts->server_wait > wait ? facts->server_wait : wait;
     wait = with_jitter(wait, facts->random);
     uint64_t left = settings->flex_patience > 0 ? settings->flex_patience - facts->full_for : wait;
-    return (struct retry_policy_decision){.wait = wait < left ? wait : left};
+    wait = wait < left ? wait : left;
+    if (facts->server_waits && facts->server_wait > wait) { // patience does not shorten what was told
+        wait = with_jitter(facts->server_wait, facts->random);
+    }
+    return (struct retry_policy_decision){.wait = wait};
 }
 
 struct retry_policy_decision retry_policy_decide(const struct settings *settings,

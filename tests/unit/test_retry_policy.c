@@ -102,6 +102,28 @@ static void patience_with_a_full_tier_ends(void **state) {
     }
 }
 
+// Patience shortens our own wait alone.
+static void patience_breaks_no_wait_that_a_server_names(void **state) {
+    (void)state;
+    struct settings settings = usual;
+    settings.flex_patience = 10 * CLOCK_SECOND;
+    static const struct {
+        uint64_t full_for, told, wait; // milliseconds
+    } cases[] = {
+        {0, 8000, 8000}, {9000, 8000, 8000}, {9000, 500, 1000}, {9999, 60000, 60000}, {0, 20000, 20000}};
+    struct retry_policy_facts f = facts(OUTCOME_NO_CAPACITY);
+    f.full = 4;
+    f.server_waits = true;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        f.full_for = cases[i].full_for * CLOCK_MS;
+        f.server_wait = cases[i].told * CLOCK_MS;
+        f.random = 0;
+        assert_int_equal(retry_policy_decide(&settings, &f).wait, cases[i].wait * CLOCK_MS);
+        f.random = UINT32_MAX;
+        assert_true(retry_policy_decide(&settings, &f).wait >= cases[i].told * CLOCK_MS);
+    }
+}
+
 // What was paid for twice in vain is not paid for a third time, whatever else went wrong, and whosever fault
 // that was.
 static void what_was_paid_for_twice_in_vain_fails(void **state) {
@@ -457,6 +479,7 @@ int main(void) {
         cmocka_unit_test(an_invalid_answer_is_asked_for_at_once),
         cmocka_unit_test(a_full_tier_is_waited_for),
         cmocka_unit_test(patience_with_a_full_tier_ends),
+        cmocka_unit_test(patience_breaks_no_wait_that_a_server_names),
         cmocka_unit_test(what_was_paid_for_twice_in_vain_fails),
         cmocka_unit_test(adds_a_tenth_by_chance),
         cmocka_unit_test(each_hold_of_a_row_is_longer),
