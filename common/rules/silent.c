@@ -8,12 +8,11 @@
 #include <math.h>
 
 #define SECOND ((double)CLOCK_SECOND)
-#define START_REQUESTS 256U        // departures at the very beginning come ever sooner one after the other
-#define STEP_TIME (250 * CLOCK_MS) // between two departures that are remembered,
-#define STEP_REQUESTS 10U          // and no fewer than so many: of fewer the mean says little
-#define IDLE (100 * CLOCK_MS)      // so late, it is not the pace that holds requests up
-#define GROWTH_FIRST 0.005         // a step, where the limit is known
-#define GROWTH_FASTER 0.17         // and by so much more with each step
+#define START_REQUESTS 256U   // departures at the very beginning come ever sooner one after the other
+#define STEP_REQUESTS 10U     // of fewer departures the mean says little
+#define IDLE (100 * CLOCK_MS) // so late, it is not the pace that holds requests up
+#define GROWTH_FIRST 0.005    // a step, where the limit is known
+#define GROWTH_FASTER 0.17    // and by so much more with each step
 #define GROWTH_AGAIN (SILENT_RATE_FAST / 8) // a second, beyond a rate that was refused once
 #define GROWTH_BELOW 0.15         // a second, while the pace is far below what was kept to for long,
 #define BELOW 0.7                 // namely so far,
@@ -41,7 +40,7 @@ static bool starts(const struct silent *silent, uint64_t mark) {
 
 static void checkpoint(struct silent *silent, uint64_t at, uint64_t mark) {
     uint64_t least = silent->form == SILENT_NONE ? 1 : STEP_REQUESTS;
-    if (at >= silent->step[1] + STEP_TIME && mark >= silent->step_mark[1] + least) {
+    if (at >= silent->step[1] + SILENT_RATE_STEP && mark >= silent->step_mark[1] + least) {
         silent->step[0] = silent->step[1];
         silent->step_mark[0] = silent->step_mark[1];
         silent->step[1] = at;
@@ -106,7 +105,7 @@ static void grow(struct silent *silent, uint64_t at, uint64_t mark) {
 
 bool silent_minds(const struct silent *silent, uint64_t at, uint64_t mark) {
     return silent->form != SILENT_NONE || silent->begun == 0 || starts(silent, mark) ||
-           at >= silent->step[1] + STEP_TIME;
+           at >= silent->step[1] + SILENT_RATE_STEP;
 }
 
 void silent_take(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_flight) {

@@ -24,8 +24,13 @@ uint64_t silent_rate_gap(double rate) {
 }
 
 double silent_rate_lately(const struct silent *silent, const struct silent_refusal *refusal) {
-    double time = silent_rate_seconds(silent->step[0], refusal->departed);
-    return time > 0 ? (double)silent_rate_count(silent->step_mark[0], refusal->mark) / time : 0;
+    uint64_t from = silent->step[0], mark = silent->step_mark[0];
+    if (refusal->departed < from + SILENT_RATE_STEP) { // it came back late: others have left since
+        from = silent->begun;
+        mark = silent->begun_mark;
+    }
+    double time = silent_rate_seconds(from, refusal->departed);
+    return time > 0 ? (double)silent_rate_count(mark, refusal->mark) / time : 0;
 }
 
 void silent_rate_quiet(struct silent *silent, const struct silent_refusal *refusal, uint64_t requests) {

@@ -9,6 +9,7 @@
 #define SILENT_RATE_FAST 1.4 // so many times e a second a pace grows where nothing is known
 // The first departures of all are e times as many after each such time.
 #define SILENT_RATE_RAMP (20 * CLOCK_MS)
+#define SILENT_RATE_STEP (250 * CLOCK_MS) // between two departures that are remembered
 #define SILENT_RATE_MARGIN (SILENT_WHOLE / 80)
 
 // A second; 0 for no gap.
@@ -29,7 +30,8 @@ static inline uint64_t silent_rate_count(uint64_t from, uint64_t to) {
     return to > from ? to - from : 0;
 }
 
-// Of the last quarter of a second or more before the refusal.
+// Of the last quarter of a second or more before the refusal, or of the whole round where it came back so
+// late that such a moment is forgotten.
 double silent_rate_lately(const struct silent *silent, const struct silent_refusal *refusal);
 
 // From a rate that is known to be sure to one that was refused, in a few seconds; `to` 0: as fast as can be.

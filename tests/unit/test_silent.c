@@ -391,10 +391,29 @@ static void no_wait_is_longer_than_a_day(void **state) {
     }
 }
 
+// One that comes back long after it left, when much else has left.
+static void a_first_refusal_that_comes_late_says_how_fast_it_was(void **state) {
+    (void)state;
+    static const uint64_t refused[] = {300, 400, 430, 449, 450,
+                                       451, 455, 480, 499, 500}; // of 500, at 100 a second
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        struct silent silent = sent(500);
+        struct silent_refusal refusal = {.departed = START + refused[i] * 10 * CLOCK_MS,
+                                         .mark = refused[i],
+                                         .taken = 500,
+                                         .now = START + 5 * CLOCK_SECOND};
+        (void)silent_refuse(&silent, &refusal);
+        assert_int_equal(silent.form, SILENT_RATE);
+        assert_in_range(silent.gap, CLOCK_SECOND / 90, CLOCK_SECOND / 80);
+        assert_true(silent.growth > 0 && silent.top > 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_server_gives_what_it_has),
         cmocka_unit_test(no_wait_is_longer_than_a_day),
+        cmocka_unit_test(a_first_refusal_that_comes_late_says_how_fast_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
