@@ -43,7 +43,7 @@ struct batch_part {
     bool counted;    // and they for the daily quota
     uint64_t cost;   // nano-dollars that its rows may cost at most; once booked: what of that still is,
     uint32_t shares; // and of how many rows
-    bool crowded;    // UPLOADED: it waits until others have ended, since too many tokens wait with the API
+    bool crowded;    // UPLOADED: it waits until too many tokens wait with the API no more, or for money
     struct batch_record record;
     struct batch_rows rows; // as the journal has them
     struct batch_spool spool;
@@ -58,7 +58,6 @@ struct batch_part {
     int results;                // the file of its results,
     uint64_t stored, read_at;   // its length, and how far it is read
     uint32_t swept;             // rows of the spool that were looked at since
-    bool proven;                // its results are its own, see batch_proof.h
     uint32_t unknown;           // results of rows that are not the part's
     uint32_t large;             // results that are larger than an answer may be
     uint32_t unread;            // lines of which nobody knows whose result they are
@@ -102,11 +101,12 @@ struct batch {
     struct batch_row_data data; // scratch
     struct text line, body[KINDS_MOST];
     struct digest *digest; // of the part that fills
-    uint64_t enqueued; // tokens that the API lets wait, as it said when there were too many; 0: it did not
-    uint32_t turn;     // whose results are read
-    bool poor;         // money or the quota keeps a row back
-    bool left_out;     // rows in doubt are left to a later run
-    bool parted;       // all is at the provider, and the worker leaves (--detach)
+    uint64_t enqueued;    // tokens that the API lets wait, as it said when there were too many; 0: it did not
+    uint32_t turn;        // whose results are read
+    bool poor;            // money or the quota keeps a row, or a part, back
+    uint64_t stuck_since; // monotonic: so that nothing is at the API, or can go there; 0: it is not so
+    bool left_out;        // rows in doubt are left to a later run
+    bool parted;          // all is at the provider, and the worker leaves (--detach)
 };
 
 #endif

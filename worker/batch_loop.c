@@ -21,7 +21,8 @@
 #include <string.h>
 
 #define HEARTBEAT (100 * CLOCK_MS)
-#define IDLE_ENOUGH (500 * CLOCK_MS) // the coordinator has had time to give more
+#define POOR_ENOUGH (5 * CLOCK_SECOND) // what is spent is the coordinator's to tell, and to end the run for
+#define IDLE_ENOUGH (500 * CLOCK_MS)   // the coordinator has had time to give more
 #define DESCRIPTORS (256U + BATCH_PARTS * 2U)
 
 // Rows that are with the API.
@@ -125,10 +126,20 @@ static bool all_away(const struct batch *batch) {
     return away > 0;
 }
 
+// Nothing is with the API, or on its way there, and nothing can go: the day's quota, or the money, is used
+// up.
+static bool nothing_can_go(struct batch *batch, uint64_t now) {
+    bool stuck = batch->poor && !any(batch, BATCH_STEP_FILLING, BATCH_STEP_FULL) &&
+                 !any(batch, BATCH_STEP_CREATING, BATCH_STEP_READING);
+    batch->stuck_since = !stuck ? 0 : batch->stuck_since > 0 ? batch->stuck_since : now;
+    return stuck && now - batch->stuck_since > POOR_ENOUGH;
+}
+
 // --detach: all that there is, or as much as may be, is with the API.
 static void look_at_parting(struct batch *batch, uint64_t now) {
     bool through = is_idle(batch, now) || batch->poor || !batch_part_free_one(batch);
-    if (batch->worker->settings->batch_detach && through && all_away(batch)) {
+    bool stuck = nothing_can_go(batch, now);
+    if (batch->worker->settings->batch_detach && ((through && all_away(batch)) || stuck)) {
         batch->parted = true;
         batch->worker->draining = true;
     }

@@ -36,7 +36,7 @@ static bool has_row(const struct batch_part *part, const char *id) {
 static struct batch_part *owner_of(const struct batch_part *part, const char *id) {
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
         struct batch_part *other = &part->batch->part[i];
-        if (other != part && !other->proven && has_row(other, id)) {
+        if (other != part && other->record.proven == 0 && has_row(other, id)) {
             return other;
         }
     }
@@ -95,7 +95,7 @@ static void give_away(struct batch_part *part, const char *id) {
 bool batch_proof_run(struct batch_part *part) {
     struct batch_id id;
     bool no_results = part->rest.kind != OUTCOME_DONE;
-    if (!part->batch->messages || part->proven || no_results) {
+    if (!part->batch->messages || part->record.proven == 1 || no_results) {
         return true;
     }
     int error = first_id(part, &id);
@@ -110,9 +110,9 @@ bool batch_proof_run(struct batch_part *part) {
         batch_steps_lose(part, "its results name no row, so that nobody can say whose they are");
         return false;
     }
-    part->proven = has_row(part, id.text);
-    if (!part->proven) {
+    part->record.proven = has_row(part, id.text);
+    if (part->record.proven == 0) {
         give_away(part, id.text);
     }
-    return part->proven;
+    return part->record.proven == 1;
 }

@@ -68,7 +68,12 @@ bool batch_rule_key_gone(const struct batch_key *key, uint64_t now) {
 }
 
 bool batch_rule_cancelled(const struct batch_reply *reply) {
-    return is_good(reply) || (reply->whole && (reply->status == 400 || reply->status == 409));
+    static const long known[] = {400, 404, 405, 409, 410};
+    bool is = is_good(reply);
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        is = is || (reply->whole && reply->status == known[i]);
+    }
+    return is;
 }
 
 bool batch_rule_fits(uint64_t limit, uint64_t open, uint64_t tokens) {

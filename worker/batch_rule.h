@@ -20,7 +20,7 @@ enum batch_rule {
 // A file costs nothing: one that may be there is uploaded again.
 enum batch_rule batch_rule_upload(const struct batch_reply *reply);
 enum batch_rule batch_rule_create(const struct batch_reply *reply);
-// It was cancelled, or there is nothing to cancel any more.
+// It was cancelled, or there is nothing to cancel any more, or nothing can be: a look at it tells what it is.
 bool batch_rule_cancelled(const struct batch_reply *reply);
 // Whether a part of so many tokens may be created beside `open` tokens of ours that wait, where the API lets
 // so many wait; 0: not known. The only one may always.

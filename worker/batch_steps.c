@@ -85,7 +85,7 @@ static void creation_answered(void *owner, const struct batch_reply *reply) {
     CRASH_POINT(batch_answered);
     enum batch_rule rule = batch_rule_create(reply);
     if (rule == BATCH_RULE_GOOD && batch_heard_object(part, reply, &object)) {
-        part->proven = true;
+        part->record.proven = 1;
         batch_steps_created(part, &object);
     } else if (rule == BATCH_RULE_TOO_LARGE) {
         batch_failed_too_large(part);
@@ -131,12 +131,15 @@ static void create(struct batch_part *part) {
         return;
     }
     part->crowded = false;
-    if (!batch_money_book(part)) {
+    part->batch->poor = !batch_money_book(part);
+    if (part->batch->poor) {
+        part->crowded = true;
         part->next = clock_now() + CLOCK_SECOND;
         return;
     }
     uint32_t tries = part->tries;
     part->record.made = clock_wall() / CLOCK_SECOND;
+    part->record.proven = 0;
     if (!batch_part_note(part, BATCH_CREATING)) {
         return;
     }
@@ -163,6 +166,21 @@ void batch_steps_lose(struct batch_part *part, const char *why) {
 }
 
 // ---- at the provider ----
+
+// It may be another run's: a cancellation would take rows from that one which are paid for.
+static bool may_be_others(const struct batch_part *part) {
+    return part->batch->messages && part->record.proven == 0;
+}
+
+static void leave_to_its_end(struct batch_part *part) {
+    log_warn(
+        "batch",
+        "part %u: %s was found by its number of rows and its time alone, and may be another run's: it is "
+        "not cancelled. Its results will prove whose it is: go on with --resume when it has ended, or "
+        "cancel it by hand",
+        part->record.number, part->record.batch);
+    batch_failed_leave(part);
+}
 
 static void look_again(struct batch_part *part) {
     uint64_t poll = part->batch->worker->settings->batch_poll;
@@ -192,6 +210,9 @@ static void looked(void *owner, const struct batch_reply *reply) {
             ended(part);
         } else if (!news || batch_part_note(part, BATCH_CREATED)) {
             look_again(part);
+            if (part->batch->worker->settings->batch_cancel && may_be_others(part)) {
+                leave_to_its_end(part);
+            }
         }
         part->object.errors = (struct json_piece){NULL, 0};
     } else if (batch_rule_lost(reply, part->record.made, clock_wall() / CLOCK_SECOND)) {
@@ -232,7 +253,8 @@ static bool waited_enough(const struct batch_part *part) {
 }
 
 static void look_or_cancel(struct batch_part *part) {
-    if (!part->cancelled && (part->batch->worker->settings->batch_cancel || waited_enough(part))) {
+    if (!part->cancelled && !may_be_others(part) &&
+        (part->batch->worker->settings->batch_cancel || waited_enough(part))) {
         batch_ask_cancel(part, part->record.batch, cancelled);
     } else {
         batch_ask_look(part, looked);

@@ -28,7 +28,8 @@ bool batch_journal_open(enum batch_state state) {
 // ---- a line ----
 
 #define FIELDS_OF_TEXT(X) X(run) X(hash) X(session) X(file) X(batch) X(why) X(status)
-#define FIELDS_OF_NUMBER(X) X(at) X(made) X(until) X(rows) X(bytes) X(tokens) X(reserve) X(done) X(failed)
+#define FIELDS_OF_NUMBER(X) \
+    X(at) X(made) X(until) X(rows) X(bytes) X(tokens) X(reserve) X(done) X(failed) X(proven)
 
 // Against torn lines.
 static void sum_of(const char *bytes, size_t length, char out[SUM_SIZE]) {
@@ -144,7 +145,8 @@ static bool fill(const struct json_piece *object, struct batch_record *record) {
            number_of(object, "tokens", UINT64_MAX, &record->tokens) &&
            number_of(object, "reserve", UINT64_MAX, &record->reserve) &&
            number_of(object, "done", UINT64_MAX, &record->done) &&
-           number_of(object, "failed", UINT64_MAX, &record->failed);
+           number_of(object, "failed", UINT64_MAX, &record->failed) &&
+           number_of(object, "proven", 1, &record->proven);
     record->rows = (uint32_t)rows;
     return good && record->run[0] != '\0';
 }

@@ -44,6 +44,7 @@ struct batch_record {
     // As the API told it last; its counts may be wrong.
     char status[32];
     uint64_t done, failed; // of its rows
+    uint64_t proven;       // 1: `batch` is its own for certain; 0: it was found by its rows and its time
 };
 
 // Adds one line with a newline before and behind it, so that a torn line before it harms nothing. `rows` may

@@ -90,6 +90,7 @@ static void the_last_line_of_a_part_counts(void **state) {
     (void)snprintf(first.status, sizeof(first.status), "in_progress");
     first.done = 3;
     first.failed = 1;
+    first.proven = 1;
     (void)snprintf(first.why, sizeof(first.why), "\"a\\b\"\n\xc3\xa9");
     batch_journal_encode(&first, NULL, &text);
     assert_int_equal(batch_journal_read(text.bytes, text.length, &parts), BATCH_JOURNAL_READ);
@@ -102,6 +103,8 @@ static void the_last_line_of_a_part_counts(void **state) {
     assert_string_equal(got->status, "in_progress");
     assert_int_equal(got->done, 3);
     assert_int_equal(got->failed, 1);
+    assert_int_equal(got->proven, 1);
+    assert_int_equal(parts.part[1].record.proven, 0);
     assert_string_equal(got->run, first.run);
     assert_string_equal(got->hash, first.hash);
     assert_int_equal(got->bytes, first.bytes);

@@ -83,8 +83,8 @@ static void a_cancellation_is_asked_for_until_it_is_known(void **state) {
     static const struct {
         long status;
         bool known;
-    } cases[] = {{200, true},  {202, true},  {409, true}, {400, true},
-                 {404, false}, {429, false}, {500, false}};
+    } cases[] = {{200, true}, {202, true}, {409, true},  {400, true},  {404, true},
+                 {405, true}, {410, true}, {429, false}, {500, false}, {401, false}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct batch_reply reply = reply_of(cases[i].status, "");
         assert_int_equal(batch_rule_cancelled(&reply), cases[i].known);

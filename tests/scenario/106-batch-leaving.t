@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# A run that cancels, or leaves, comes to its end, and touches nobody else's batch.
+source "$(dirname "$0")/../support/scenario.sh"
+export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204
+perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 60' >"$dir/in.csv"
+printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt"
+parts=(--batch --batch-rows 60 --batch-poll 1 --input "$dir/in.csv")
+calls_of() { audit_each '$n++ if $a{way} eq "call" && $a{call} eq "'"$1"'"; END { print $n + 0 }'; }
+
+# alone OPTION…: as ration, without a stored prompt
+alone() {
+    fresh
+    "$build/ration" run --base-url "$url" --prompt-file "$dir/prompt" "$@" >"$summary" 2>"$err"
+    status=$?
+}
+
+# ---- Anthropic's list has no names: what is found there may be another run's ----
+mkdir "$dir/strange"
+simapi --batch-folder "$dir/strange" --batch-row 600
+names=("${parts[@]}" --provider anthropic --model claude-haiku-4-5 --batch-search 5)
+output=$dir/other.jsonl
+alone "${names[@]}" --output "$output" --detach
+is "$status" 3 "another run has its batch there"
+others=$(sed -n 's/.*"batch":"\([^"]*\)".*/\1/p' "$dir/.other.jsonl.batches" | tail -n 1)
+output=$dir/ours.jsonl
+alone "${names[@]}" --output "$output" --detach
+is "$status" 3 "so has ours, of as many rows"
+cp "$dir/.ours.jsonl.batches" "$dir/known"
+grep -E '"state":"(writing|uploaded|creating)"' "$dir/known" >"$dir/.ours.jsonl.batches"
+alone "${names[@]}" --output "$output" --resume --cancel
+is "$status" 3 "where the answer to the creation was lost, nothing that was found is cancelled"
+has "$err" "may be another run's: it is not cancelled" "which is told"
+ok $(($(grep -c -e "$others" -e "$(sed -n 's/.*"batch":"\([^"]*\)".*/\1/p' "$dir/known" | tail -n 1)" "$err") > 0 ? 0 : 1)) "with its id"
+alone "${names[@]}" --output "$output" --resume --cancel
+is "$status" 3 "nor by the next run, which finds it in the journal"
+cp "$dir/known" "$dir/.ours.jsonl.batches"
+alone "${names[@]}" --output "$output" --resume --cancel
+is "$status" 3 "one whose creation was answered is cancelled"
+simapi_stop
+is "$(calls_of cancel) $(calls_of create)" "1 2" "and that alone"
+
+# ---- a batch that the API does not know ----
+mkdir "$dir/one" "$dir/two"
+simapi --batch-folder "$dir/one" --batch-validate 3600
+output=$dir/gone.jsonl
+ration "${parts[@]}" --output "$output" --detach
+is "$status" 3 "a part is with the API"
+simapi_stop
+simapi --batch-folder "$dir/two" --batch-validate 3600
+ration_start "${parts[@]}" --output "$output" --resume --cancel
+wait_for 30 eval '[[ $(calls_of poll) -ge 1 ]]'
+kill -INT "$ration_pid"
+ration_wait
+simapi_stop
+is "$(calls_of cancel)" 1 "a cancellation of what is not known is not asked for again: it is looked at"
+
+# ---- --detach with the day's quota used up ----
+mkdir "$dir/day"
+simapi --batch-folder "$dir/day" --batch-validate 0.1
+output=$dir/day.jsonl
+# by_cron: what comes again and again, and must not stay
+by_cron() {
+    timeout 120 "$build/ration" run --base-url "$url" --prompt-id pmpt_test "${parts[@]}" --batch-rows 20 --daily-limit 25 --output "$output" --detach --resume >"$dir/sum" 2>"$dir/day.err"
+    status=$?
+}
+by_cron
+is "$status $(grep -c "are with the API" "$dir/day.err")" "3 1" "as much as the day allows is with the API"
+for ((runs = 1; runs < 10 && status == 3 && $(wc -l <"$output") < 20; runs++)); do by_cron; done
+is "$status $(wc -l <"$output")" "3 20" "it is collected, and the run leaves, though nothing is with the API"
+by_cron
+is "$status" 3 "so does one that finds nothing to collect"
+simapi_stop
+is "$(calls_of create)" 1 "and nothing else was made"
+finish
