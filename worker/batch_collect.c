@@ -21,12 +21,16 @@
 
 // ---- lines ----
 
-// Its result is there, and says nothing. False: told, and the worker ends.
+// Its result is there: larger than an answer may be, or cut off, which is as none. False: told, and the
+// worker ends.
 static bool take_useless(struct batch_part *part, uint32_t at, bool large) {
-    struct outcome outcome = {.kind = OUTCOME_SERVER_FAULT,
-                              .message = large ? "the answer is too large" : "its result is cut off"};
-    part->large += large;
-    return batch_row_without(part, at, &outcome, false);
+    struct outcome outcome = {.kind = OUTCOME_SERVER_FAULT, .message = "the answer is too large"};
+    if (!large) {
+        part->short_of = true;
+        return true;
+    }
+    part->large++;
+    return batch_row_unread(part, at, &outcome);
 }
 
 // False: told, and the worker ends.
@@ -113,7 +117,9 @@ static bool sweep_row(struct batch_part *part) {
     const struct batch_row *row = &part->spool.row[part->swept];
     if (!row->queued) {
         struct outcome outcome = rest_of(part);
-        if (!batch_row_without(part, part->swept, &outcome, part->rest.free)) {
+        bool went = is_doubtful(part) ? batch_row_unread(part, part->swept, &outcome)
+                                      : batch_row_without(part, part->swept, &outcome, part->rest.free);
+        if (!went) {
             return false;
         }
     }

@@ -49,15 +49,15 @@ static struct artist *take(struct batch_part *part, uint32_t at) {
     return artist;
 }
 
-// Nobody bills what has no tokens, but for what is lost.
-static void make_bill(struct worker *worker, struct ended *ended) {
+// Nobody bills what has no tokens, but for what may have been run: its bill is not known.
+static void make_bill(struct worker *worker, struct ended *ended, bool may_have_run) {
     const struct answer *answer = &ended->answer;
     ended->bill = bill_of(&(struct bill_attempt){
         .price = charge_price(worker, ended->artist->booking.session, answer, PRICE_BATCH),
         .way = PRICE_BATCH,
         .tokens = answer->tokens,
         .believed = ledger_believes(&ended->artist->booking, answer->tokens.input, answer->tokens.output),
-        .refused = ended->outcome.kind != OUTCOME_IN_DOUBT,
+        .refused = !may_have_run && ended->outcome.kind != OUTCOME_IN_DOUBT,
     });
     ended->artist->cost += ended->bill.cost;
     ended->artist->usage = (struct ledger_usage){
@@ -129,7 +129,6 @@ static bool conclude(struct batch_part *part, uint32_t at, struct ended *ended, 
     const struct batch_row_data *data = &part->batch->data;
     enum batch_rule_row rule =
         batch_rule_row(&ended->outcome, data->counted, data->uncounted, worker->settings);
-    make_bill(worker, ended);
     bool again = rule == BATCH_ROW_AGAIN || rule == BATCH_ROW_AGAIN_FREE;
     if (again && worker->settings->batch_cancel) {
         return drop(part, at, ended);
@@ -180,15 +179,29 @@ bool batch_row_result(struct batch_part *part, uint32_t at, const struct batch_r
     if (result->status == 0) {
         ended.outcome = batch_rule_without(result);
     }
+    make_bill(batch->worker, &ended, result->status >= 200 && result->status < 300);
     return conclude(part, at, &ended, false);
 }
 
-bool batch_row_without(struct batch_part *part, uint32_t at, const struct outcome *outcome, bool free) {
+static bool come_to(struct batch_part *part, uint32_t at, const struct outcome *outcome, bool free,
+                    bool may_have_run) {
     struct response_headers headers = {0};
     struct transfer_result transfer = {.sent = true, .body = "", .headers = &headers, .error = ""};
     struct ended ended = {
         .artist = take(part, at), .result = &transfer, .outcome = *outcome, .now = clock_now()};
-    return ended.artist != NULL && conclude(part, at, &ended, free);
+    if (ended.artist == NULL) {
+        return false;
+    }
+    make_bill(part->batch->worker, &ended, may_have_run);
+    return conclude(part, at, &ended, free);
+}
+
+bool batch_row_without(struct batch_part *part, uint32_t at, const struct outcome *outcome, bool free) {
+    return come_to(part, at, outcome, free, false);
+}
+
+bool batch_row_unread(struct batch_part *part, uint32_t at, const struct outcome *outcome) {
+    return come_to(part, at, outcome, false, true);
 }
 
 // ---- recorded ----
