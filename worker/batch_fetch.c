@@ -5,21 +5,63 @@
 #include "batch_part.h"
 #include "ration/clock.h"
 #include "ration/file_io.h"
+#include "ration/json_scan.h"
 #include "ration/log.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #define FILE_PATIENCE (10 * CLOCK_MINUTE) // a file that is not there yet
 #define FILE_TRIES 5U                     // of one that comes broken
 
+#define ROOM_WAIT (5 * CLOCK_SECOND)
+#define ROOM_WAIT_MOST CLOCK_MINUTE
+#define LINE_MORE ((uint64_t)64 << 10) // a line is an answer, and this around it
+
+// Whether the bytes up to `end`, which have no newline behind them, are a line of JSON from the last newline
+// on. One that is too long to be looked at is taken for it.
+static bool last_is_whole(const struct batch_part *part, uint64_t end) {
+    uint64_t most = part->batch->worker->settings->max_answer + LINE_MORE;
+    uint64_t length = end - part->stored < most ? end - part->stored : most;
+    char *bytes = malloc(length);
+    if (bytes == NULL || file_io_read(part->results, bytes, length, end - length) != 0) {
+        free(bytes);
+        return false;
+    }
+    const char *before = memrchr(bytes, '\n', length);
+    const char *line = before != NULL ? before + 1 : bytes;
+    bool seen = before != NULL || end - length == part->stored;
+    struct json_piece value;
+    bool whole = !seen || json_scan_whole(line, length - (size_t)(line - bytes), &value);
+    free(bytes);
+    return whole;
+}
+
 // Whether what came ends with a whole line; one without its newline gets it.
-static bool ends_well(struct batch_part *part, uint64_t stored) {
+static bool ends_well(const struct batch_part *part, uint64_t stored) {
     char last;
+    uint64_t end = part->stored + stored;
     if (stored == 0) {
         return true;
     }
-    if (file_io_read(part->results, &last, 1, part->stored + stored - 1) != 0) {
+    if (file_io_read(part->results, &last, 1, end - 1) != 0) {
         return false;
     }
-    return last == '\n' || last == '}';
+    return last == '\n' || (last == '}' && last_is_whole(part, end));
+}
+
+// Its results find no room, or cannot be written: they are fetched again when there may be some.
+static void wait_for_room(struct batch_part *part, int error) {
+    char span[CLOCK_SPAN_SIZE];
+    uint64_t wait = batch_part_wait(part, ROOM_WAIT, ROOM_WAIT_MOST);
+    part->tries++;
+    part->next = clock_now() + wait;
+    (void)clock_span((double)wait / (double)CLOCK_SECOND, span);
+    log_warn(
+        "disk",
+        "part %u: its results cannot be kept beside the output: %s; make room: they are fetched again in "
+        "%s, and until then they stay with the API",
+        part->record.number, strerror(error), span);
 }
 
 static void next_file(struct batch_part *part) {
@@ -38,11 +80,16 @@ static void fetched(void *owner, const struct batch_reply *reply) {
     uint64_t waited = clock_now() - part->since;
     bool whole = reply->whole && reply->status >= 200 && reply->status < 300;
     part->busy = false;
+    if (reply->unkept != 0) {
+        wait_for_room(part, reply->unkept);
+        return;
+    }
     bool well = whole && ends_well(part, reply->stored);
     if (well || (whole && ++part->cuts >= FILE_TRIES)) {
         uint64_t end = part->stored + reply->stored;
-        if (reply->stored > 0 && file_io_write(part->results, "\n", 1, end) != 0) {
-            batch_heard_again(part, reply, "the download, which finds no room on the disk,");
+        int error = reply->stored > 0 ? file_io_write(part->results, "\n", 1, end) : 0;
+        if (error != 0) {
+            wait_for_room(part, error);
             return;
         }
         part->stored = end + (reply->stored > 0);

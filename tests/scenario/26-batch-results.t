@@ -45,6 +45,34 @@ has "$err" "1 lines of its results do not say of which row they are" "the line i
 has "$err" "1 rows have no result that can be read, and are in doubt: they fail: number 4 of the input" "so is the row"
 simapi_stop
 
+# ---- rows without a result may have been billed: their doubt counts for the bound ----
+batch_api garbled=1
+output=$dir/bound.jsonl
+cost=(--price "3,15" --max-output-tokens 10 --summary "$dir/summary.json")
+doubt() { perl -MJSON::PP -0777 -ne 'printf "%d", 1e9 * (decode_json($_)->{cost}{doubt_dollars} // 0) + 0.5' "$dir/summary.json"; }
+ration "${parts[@]}" "${cost[@]}" --output "$output" --attempts 1
+once=$(doubt)
+holds "what such a row may have cost is in doubt: $once" "$once > 0"
+output=$dir/bounded.jsonl
+ration "${parts[@]}" "${cost[@]}" --output "$output" --attempts 3
+is "$status $(lines "$output") $(asked_rows)" "1 19 42" "asked again alone, it never has one"
+holds "each of its attempts is: $(doubt)" "$(doubt) > 2 * $once"
+simapi_stop
+
+# ---- results that find no room ----
+batch_api large=3,2000000
+output=$dir/room.jsonl
+finds_no_room() { grep -q "WARNING: part 1: its results cannot be kept beside the output: .*; make room" "$err"; }
+ulimit -S -f 1000
+ration_start "${parts[@]}" --output "$output"
+ulimit -S -f unlimited
+wait_for 60 finds_no_room
+ok $? "that the results of a part find no room is told, with what to do"
+for pid in "$ration_pid" $(workers_of "$ration_pid"); do prlimit --pid "$pid" --fsize=unlimited; done
+ration_wait
+is "$status $(lines "$output") $(asked_rows)" "0 20 20" "when there is some they are fetched, and nothing is asked again"
+simapi_stop
+
 # ---- a file that ends in mid-line, each time ----
 batch_api short=18
 output=$dir/short.jsonl
@@ -55,7 +83,19 @@ mode whole
 ration_wait
 is "$status $(lines "$output") $(asked_rows)" "0 20 23" "--in-doubt retry: rows that it cut off are asked again, no other"
 is "$(asked_twice)" "17 18 19 " "as they are told"
-has "$err" "2 rows have no result that can be read, and are in doubt: they are asked again: number 18-19 of the input" "but for the one of which a part is there"
+has "$err" "3 rows have no result that can be read, and are in doubt: they are asked again: number 17-19 of the input" "also the one of which a part is there"
+simapi_stop
+
+# ---- a file that ends in mid-line at what could be a line's end ----
+batch_api short=18,brace
+output=$dir/brace.jsonl
+ration_start "${parts[@]}" --output "$output"
+is_cut_off() { grep -q "the download, which is cut off, did not succeed" "$err"; }
+wait_for 60 is_cut_off
+ok $? "it is cut off, though it ends with a brace"
+mode whole
+ration_wait
+is "$status $(lines "$output") $(asked_rows)" "0 20 20" "and is fetched again"
 simapi_stop
 
 # ---- the key is refused, in words that repeat it ----

@@ -90,6 +90,7 @@ static void finish(struct batch_calls *calls, struct call *call, CURLcode code) 
         .body = call->answer.length > 0 ? call->answer.bytes : "",
         .length = call->answer.length,
         .stored = call->stored,
+        .unkept = call->unkept,
         .retry_after = call->retry_after,
         .error = code == CURLE_OK         ? ""
                  : call->error[0] != '\0' ? call->error

@@ -22,6 +22,7 @@ struct batch_reply {
     const char *body; // of a call without a file; of one with a file whose status is no 2xx
     size_t length;
     uint64_t stored;      // bytes that the file got
+    int unkept;           // the errno with which the file took no more; 0: it took all
     uint64_t retry_after; // nanoseconds; 0: not told
     const char *error;    // in words; "" when it was whole
 };

@@ -17,7 +17,7 @@ struct call {
     struct text answer;
     uint64_t read, stored, retry_after;
     uint32_t departures;
-    bool failed; // for a reason of our own
+    int unkept; // the errno with which its file took no more
     char error[CURL_ERROR_SIZE];
     struct call *next;
 };

@@ -31,10 +31,9 @@ static size_t on_body(char *bytes, size_t one, size_t length, void *context) {
     long status = status_of(call);
     (void)one;
     if (call->asked.to >= 0 && status >= 200 && status < 300) {
-        call->failed =
-            file_io_write(call->asked.to, bytes, length, call->asked.to_offset + call->stored) != 0;
+        call->unkept = file_io_write(call->asked.to, bytes, length, call->asked.to_offset + call->stored);
         call->stored += length;
-        return call->failed ? 0 : length;
+        return call->unkept != 0 ? 0 : length;
     }
     if (call->answer.length + length > call->calls->most_body) {
         return 0;
