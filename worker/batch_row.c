@@ -60,6 +60,9 @@ static void make_bill(struct worker *worker, struct ended *ended, bool may_have_
         .refused = !may_have_run && ended->outcome.kind != OUTCOME_IN_DOUBT,
     });
     ended->artist->cost += ended->bill.cost;
+    if (!ended->bill.known && ended->artist->booking.cost > 0) { // in doubt is what was set aside, no more
+        ended->artist->booking.input = ended->artist->booking.output = 0;
+    }
     ended->artist->usage = (struct ledger_usage){
         .outcome = ended->outcome.kind,
         .tokens = answer->tokens,

@@ -48,11 +48,11 @@ simapi_stop
 # ---- rows without a result may have been billed: their doubt counts for the bound ----
 batch_api garbled=1
 output=$dir/bound.jsonl
-cost=(--price "3,15" --max-output-tokens 10 --summary "$dir/summary.json")
+cost=(--price "3,15" --max-output-tokens 10 --max-cost 1 --summary "$dir/summary.json")
 doubt() { perl -MJSON::PP -0777 -ne 'printf "%d", 1e9 * (decode_json($_)->{cost}{doubt_dollars} // 0) + 0.5' "$dir/summary.json"; }
 ration "${parts[@]}" "${cost[@]}" --output "$output" --attempts 1
 once=$(doubt)
-holds "what such a row may have cost is in doubt: $once" "$once > 0"
+holds "what such a row may have cost is in doubt, and no more: $once" "$once > 0 && $once < 4e6"
 output=$dir/bounded.jsonl
 ration "${parts[@]}" "${cost[@]}" --output "$output" --attempts 3
 is "$status $(lines "$output") $(asked_rows)" "1 19 42" "asked again alone, it never has one"
