@@ -43,9 +43,9 @@ ration --input "$rows" --limit 900 --output "$dir/again.jsonl" --log-file "$dir/
 simapi_stop
 is "$status,$(lines "$dir/again.jsonl")" 0,900 "a restart: all there"
 has "$dir/again.log" "finds out the limit: about" "it knows from its first request on"
-# How many were refused in the first second of each run.
+# How many were refused in the first second of each run; the first one begins gently, too.
 refused=$(perl -F'\t' -lane 'next if $. == 1; my ($run) = split /\./, $F[2]; push @runs, $run if !defined $begun{$run}; $begun{$run} //= $F[0]; $n{$run}++ if $F[6] == 429 && $F[0] < $begun{$run} + 1e9; END { print join ",", map { $n{$_} // 0 } @runs }' "$audit")
-holds "refused in the first second of both: $refused" "${refused%,*} > ${refused#*,} && ${refused#*,} <= 3"
+holds "in the first second of it hardly anything is refused: ${refused#*,}" "${refused#*,} <= 3"
 
 # ---- so many at once ----
 simapi --at-once 12 --dialect none --retry-after-form none --latency-lognormal 250:0.5
