@@ -30,6 +30,17 @@ static struct batch_part *part_of(struct batch *batch, uint32_t artist) {
     return found;
 }
 
+// A part of before that found no place has it: a later run takes that up.
+static bool is_left(const struct batch *batch, uint32_t artist) {
+    for (size_t i = 0; batch->left_out && i < batch->before.count; i++) {
+        const struct batch_known *known = &batch->before.part[i];
+        if (batch_journal_open(known->record.state) && batch_rows_has(&known->rows, artist)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool make_row(struct batch *batch, const struct record *record, uint32_t artist) {
     struct worker *worker = batch->worker;
     struct batch_row_data *data = &batch->data;
@@ -60,7 +71,7 @@ static void take(struct batch *batch, const struct slot_order *order, uint32_t a
     struct worker *worker = batch->worker;
     struct record record;
     struct batch_part *part = part_of(batch, artist);
-    if (part == NULL && worker->settings->batch_cancel) {
+    if (part == NULL && (worker->settings->batch_cancel || is_left(batch, artist))) {
         return; // it is not asked by this run
     }
     if (reading_take(worker, order, artist, &record) != RECORD_OK) {
@@ -69,6 +80,11 @@ static void take(struct batch *batch, const struct slot_order *order, uint32_t a
     if (!make_row(batch, &record, artist)) {
         worker_fail_memory(worker);
         return;
+    }
+    if (part !=
+        NULL) { // its attempts go on from there: a run that is begun again and again gives it no new ones
+        batch->data.counted = (uint32_t)part->record.counted;
+        batch->data.uncounted = (uint32_t)part->record.uncounted;
     }
     if (part != NULL ? join(batch, part) : batch_aside_join(batch)) {
         batch_part_hold(batch, artist, true);

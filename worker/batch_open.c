@@ -2,6 +2,7 @@
 
 #include "batch_money.h"
 #include "batch_part.h"
+#include "batch_same.h"
 #include "ration/arena.h"
 #include "ration/board.h"
 #include "ration/clock.h"
@@ -49,29 +50,8 @@ static int read_journal(struct batch *batch) {
     return 0;
 }
 
-// Whose key made it: no other may see it. UINT32_MAX: told, there is no such session any more.
-static uint32_t session_named(const struct batch *batch, const struct batch_record *record) {
-    const struct settings *settings = batch->worker->settings;
-    for (uint32_t i = 0; i < settings->sessions; i++) {
-        if (strcmp(ledger_name(batch->worker->arena, i), record->session) == 0) {
-            return i;
-        }
-    }
-    log_fatal("batch",
-              "part %u of run %s, with %u rows, was made by the key of session %s, which is not there any "
-              "more: no other key may see it. Put that session back under its name, then go on with --batch "
-              "--resume; or give all of its parts up, paid or not: sed -i '/\"session\":\"%s\"/d' %s",
-              record->number, record->run, record->rows, record->session, record->session,
-              settings->batch_journal);
-    return UINT32_MAX;
-}
-
-// 0, or -1 after telling.
-static int adopt(struct batch *batch, struct batch_known *known) {
-    uint32_t session = session_named(batch, &known->record);
-    if (session == UINT32_MAX) {
-        return -1;
-    }
+// One that finds no place stays as it is, and so do its rows, until a later run.
+static void adopt(struct batch *batch, struct batch_known *known) {
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
         struct batch_part *part = &batch->part[i];
         if (part->step == BATCH_STEP_FREE) {
@@ -79,26 +59,28 @@ static int adopt(struct batch *batch, struct batch_known *known) {
             part->rows = known->rows;
             known->rows = (struct batch_rows){0};
             part->adopted = true;
-            part->session = session;
+            part->session = batch_same_session(batch, &known->record);
             bool creating = known->record.state == BATCH_CREATING;
             batch_part_step(part, creating ? BATCH_STEP_SEARCHING : BATCH_STEP_POLLING, 0);
             log_info("batch", "part %u of run %s: %s, %u rows%s%s", part->record.number, part->record.run,
                      creating ? "it may be with the API, and is looked for" : "is with the API",
                      part->record.rows, part->record.batch[0] != '\0' ? ", as " : "", part->record.batch);
-            return 0;
+            return;
         }
     }
-    log_fatal("batch", "more than %u parts are with the API at once", BATCH_PARTS);
-    return -1;
+    batch->left_out = true;
+    log_warn(
+        "batch",
+        "part %u of run %s, with %u rows, is left to a later --batch --resume: %u parts are with the API "
+        "already",
+        known->record.number, known->record.run, known->record.rows, BATCH_PARTS);
 }
 
 // Whether one of its rows is to be recorded still.
 static bool has_left(const struct batch *batch, const struct batch_known *known) {
     const struct arena *arena = batch->worker->arena;
-    uint32_t artists = arena_artists(arena);
     for (size_t i = 0; i < known->rows.count; i++) {
         struct range range = known->rows.range[i];
-        range.end = range.end < artists ? range.end : artists;
         for (uint32_t artist = range.first; artist < range.end; artist++) {
             if (board_verdict(arena, artist) == BOARD_NONE) {
                 return true;
@@ -123,7 +105,7 @@ static void close_known(struct batch *batch, struct batch_known *known, enum bat
     text_free(&line);
 }
 
-static int take_up(struct batch *batch) {
+static void take_up(struct batch *batch) {
     for (size_t i = 0; i < batch->before.count; i++) {
         struct batch_known *known = &batch->before.part[i];
         if (strcmp(known->record.run, batch->run) == 0 && known->record.number > batch->last_number) {
@@ -132,8 +114,8 @@ static int take_up(struct batch *batch) {
         bool open = batch_journal_open(known->record.state);
         if (open && !has_left(batch, known)) {
             close_known(batch, known, BATCH_RECORDED, "");
-        } else if (open && adopt(batch, known) != 0) {
-            return -1;
+        } else if (open) {
+            adopt(batch, known);
         } else if (known->record.state == BATCH_WRITING || known->record.state == BATCH_UPLOADED) {
             close_known(batch, known, BATCH_GIVEN_UP, "its worker ended before it was made");
         }
@@ -143,7 +125,6 @@ static int take_up(struct batch *batch) {
         log_info("batch", "the journal of parts has %zu lines that were cut off; they are left out",
                  batch->before.torn);
     }
-    return 0;
 }
 
 // ---- files ----
@@ -194,7 +175,11 @@ int batch_open(struct batch *batch, struct worker *worker) {
         worker_fail_memory(worker);
         return -1;
     }
-    return open_files(batch) == 0 && read_journal(batch) == 0 ? take_up(batch) : -1;
+    if (open_files(batch) != 0 || read_journal(batch) != 0 || batch_same(batch) != 0) {
+        return -1;
+    }
+    take_up(batch);
+    return 0;
 }
 
 static void close_fd(int fd) {

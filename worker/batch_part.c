@@ -1,6 +1,7 @@
 #include "batch_part.h"
 
 #include "batch_money.h"
+#include "batch_same.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/descriptor.h"
@@ -109,6 +110,7 @@ static struct batch_part *open_part(struct batch *batch) {
     (void)strlcpy(found->record.run, batch->run, sizeof(found->record.run));
     (void)strlcpy(found->record.session, ledger_name(batch->worker->arena, found->session),
                   sizeof(found->record.session));
+    batch_same_api(batch, found->session, found->record.api);
     batch_part_step(found, BATCH_STEP_FILLING, 0);
     digest_begin(batch->digest);
     return found;
@@ -144,6 +146,14 @@ bool batch_part_keep(struct batch *batch, struct batch_spool *spool) {
     return error == 0;
 }
 
+// What a later run compares, and goes on from.
+static void note_row(struct batch_record *record, const struct batch_row_data *data) {
+    record->ids += batch_journal_mark(data->artist, data->id.bytes, data->id.length);
+    record->requests += batch_journal_mark(data->artist, data->hash, strlen(data->hash));
+    record->counted = data->counted > record->counted ? data->counted : record->counted;
+    record->uncounted = data->uncounted > record->uncounted ? data->uncounted : record->uncounted;
+}
+
 static bool put(struct batch *batch, struct batch_part *part, uint64_t cost) {
     if (!batch_rows_add(&part->rows, batch->data.artist)) {
         worker_fail_memory(batch->worker);
@@ -153,6 +163,7 @@ static bool put(struct batch *batch, struct batch_part *part, uint64_t cost) {
         return false;
     }
     digest_add(batch->digest, batch->line.bytes, batch->line.length);
+    note_row(&part->record, &batch->data);
     part->record.rows++;
     part->record.bytes += batch->line.length;
     part->record.tokens += tokens_in(batch->line.length);

@@ -76,7 +76,8 @@ static enum reap_result tell_stop(struct crew *crew, enum restart_policy_death d
     crew->stop_told = true;
     if (death == RESTART_INPUT) {
         log_fatal("input",
-                  "the input was changed while it was being read; put it back and go on with --resume");
+                  "what is asked is not what was checked, or not what parts of a batch were made of; see the "
+                  "message above, put it back, and go on with --resume");
     } else {
         log_fatal("worker", "workers keep dying without finishing an artist; "
                             "see the messages above, then go on with --resume");

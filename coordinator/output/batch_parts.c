@@ -5,9 +5,11 @@
 #include "ration/file_io.h"
 #include "ration/log.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +85,65 @@ int batch_parts_look(const char *output, struct batch_parts_left *left) {
     return error == 0 || error == ENOENT ? 0 : -1;
 }
 
+// ---- journals of outputs that are not there any more ----
+
+// "" if that is no journal's name, or its output is there; else the output's name.
+static void lost_name(int folder, const char *name, char out[NAME_MAX + 1]) {
+    static const char tail[] = ".batches";
+    size_t length = strlen(name);
+    out[0] = '\0';
+    if (name[0] == '.' && length > sizeof(tail) && strcmp(name + length - (sizeof(tail) - 1), tail) == 0) {
+        memcpy(out, name + 1, length - sizeof(tail));
+        out[length - sizeof(tail)] = '\0';
+        if (faccessat(folder, out, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT) {
+            out[0] = '\0';
+        }
+    }
+}
+
+static bool has_open(int folder, const char *name, struct batch_parts_left *left) {
+    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    *left = (struct batch_parts_left){0};
+    bool open = fd >= 0 && read_all(fd, left) == 0 && left->parts > 0;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return open;
+}
+
+// An output was moved without its journal, as it seems: its rows would be paid again. False: told.
+static bool none_is_lost(const char *output) {
+    char *path = batch_parts_path(output), *slash = path != NULL ? strrchr(path, '/') : NULL;
+    char lost[NAME_MAX + 1] = "";
+    struct batch_parts_left left;
+    if (slash == NULL) {
+        free(path);
+        return true;
+    }
+    *slash = '\0';
+    DIR *folder = opendir(path[0] != '\0' ? path : "/");
+    struct dirent *entry = folder != NULL ? readdir(folder) : NULL;
+    bool none = true;
+    for (; entry != NULL && none; entry = readdir(folder)) {
+        lost_name(dirfd(folder), entry->d_name, lost);
+        if (lost[0] != '\0' && has_open(dirfd(folder), entry->d_name, &left)) {
+            log_fatal("batch",
+                      "%u parts with %" PRIu64
+                      " rows are with the API, as %s/%s says, but its output, %s, is not "
+                      "there. If that is %s now, the journal must move with it: mv '%s/%s' '%s/%s'; if not, "
+                      "give them up, paid or not, by removing it",
+                      left.parts, left.rows, path, entry->d_name, lost, output, path, entry->d_name, path,
+                      slash + 1);
+            none = false;
+        }
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
+    free(path);
+    return none;
+}
+
 static void forget(const char *output) {
     char *path = batch_parts_path(output);
     if (path != NULL) {
@@ -100,7 +161,7 @@ int batch_parts_check(const char *output, bool resume, bool batch) {
         if (!resume) {
             forget(output);
         }
-        return 0;
+        return !resume || !batch || none_is_lost(output) ? 0 : -1;
     }
     if (resume && batch) {
         return 0;

@@ -35,12 +35,15 @@ struct batch_record {
     uint64_t made;  // it was created, or is about to be; 0: not yet
     uint64_t until; // the provider keeps it at least; 0: not known
     uint32_t rows;
-    uint64_t bytes, tokens;     // of its file; tokens of input, as estimated
-    uint64_t reserve;           // nano-dollars that each of its rows may cost at most
-    char hash[DIGEST_SIZE];     // of its file
-    char session[32];           // whose key made it: no other may see it
-    char file[128], batch[128]; // the provider's ids; "": none
-    char why[160];              // it came to nothing, or is tried again
+    uint64_t bytes, tokens;      // of its file; tokens of input, as estimated
+    uint64_t reserve;            // nano-dollars that each of its rows may cost at most
+    char hash[DIGEST_SIZE];      // of its file
+    char session[32];            // whose key made it: no other may see it
+    char api[17];                // digest of that session's API and base URL; "": not known
+    uint64_t ids, requests;      // sums of the marks of its rows' ids and request hashes; 0: not known
+    uint64_t counted, uncounted; // attempts that one of its rows had before it, the most of all
+    char file[128], batch[128];  // the provider's ids; "": none
+    char why[160];               // it came to nothing, or is tried again
     // As the API told it last; its counts may be wrong.
     char status[32];
     uint64_t done, failed; // of its rows
@@ -74,6 +77,10 @@ void batch_journal_free(struct batch_parts *parts);
 
 // One line of it, without its newline and without its artists. READ, or NEWER, or TORN: it is none.
 enum batch_journal_end batch_journal_line(const char *line, size_t length, struct batch_record *record);
+
+// The mark of a row: of its number and one text of it. Their sum over a part is the same in whatever order
+// its rows stand, and another one once rows have changed places.
+uint64_t batch_journal_mark(uint32_t artist, const char *text, size_t length);
 
 // It is, or may be, at the provider, and its rows are not to be asked again as long as it is.
 bool batch_journal_open(enum batch_state state);

@@ -91,6 +91,11 @@ static void the_last_line_of_a_part_counts(void **state) {
     first.done = 3;
     first.failed = 1;
     first.proven = 1;
+    first.ids = UINT64_MAX;
+    first.requests = 7;
+    first.counted = 2;
+    first.uncounted = 4;
+    (void)snprintf(first.api, sizeof(first.api), "0123456789abcdef");
     (void)snprintf(first.why, sizeof(first.why), "\"a\\b\"\n\xc3\xa9");
     batch_journal_encode(&first, NULL, &text);
     assert_int_equal(batch_journal_read(text.bytes, text.length, &parts), BATCH_JOURNAL_READ);
@@ -105,6 +110,13 @@ static void the_last_line_of_a_part_counts(void **state) {
     assert_int_equal(got->failed, 1);
     assert_int_equal(got->proven, 1);
     assert_int_equal(parts.part[1].record.proven, 0);
+    assert_true(got->ids == UINT64_MAX);
+    assert_int_equal(got->requests, 7);
+    assert_int_equal(got->counted, 2);
+    assert_int_equal(got->uncounted, 4);
+    assert_string_equal(got->api, "0123456789abcdef");
+    assert_int_equal(parts.part[1].record.ids, 0);
+    assert_string_equal(parts.part[1].record.api, "");
     assert_string_equal(got->run, first.run);
     assert_string_equal(got->hash, first.hash);
     assert_int_equal(got->bytes, first.bytes);
@@ -184,6 +196,21 @@ static void an_other_run_has_parts_of_its_own(void **state) {
     text_free(&text);
 }
 
+// Two rows that change places, with ids of whatever likeness, give another sum.
+static void marks_tell_rows_apart(void **state) {
+    (void)state;
+    char a[16], b[16];
+    for (uint32_t i = 0; i < 300; i++) {
+        for (uint32_t j = i + 1; j < 300; j++) {
+            int m = snprintf(a, sizeof(a), "a%u", i), n = snprintf(b, sizeof(b), "a%u", j);
+            uint64_t straight = batch_journal_mark(i, a, (size_t)m) + batch_journal_mark(j, b, (size_t)n);
+            uint64_t crossed = batch_journal_mark(i, b, (size_t)n) + batch_journal_mark(j, a, (size_t)m);
+            assert_true(straight != crossed);
+        }
+    }
+    assert_true(batch_journal_mark(1, "a", 1) == batch_journal_mark(1, "a", 1));
+}
+
 static void only_what_may_be_with_the_api_is_open(void **state) {
     (void)state;
     for (int i = 0; i < BATCH_STATES; i++) {
@@ -201,6 +228,7 @@ int main(void) {
         cmocka_unit_test(a_torn_line_harms_nothing),
         cmocka_unit_test(a_byte_that_changed_is_seen),
         cmocka_unit_test(an_other_run_has_parts_of_its_own),
+        cmocka_unit_test(marks_tell_rows_apart),
         cmocka_unit_test(only_what_may_be_with_the_api_is_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
