@@ -161,7 +161,7 @@ int batch_parts_check(const char *output, bool resume, bool batch) {
         if (!resume) {
             forget(output);
         }
-        return !resume || !batch || none_is_lost(output) ? 0 : -1;
+        return !resume || none_is_lost(output) ? 0 : -1;
     }
     if (resume && batch) {
         return 0;

@@ -52,6 +52,8 @@ mv "$output" "$dir/moved.jsonl"
 output=$dir/moved.jsonl
 asks "${usual[@]}" --resume
 is "$status" 2 "an output that was renamed without its journal: the run is refused"
+ration --input "$dir/in.csv" --output "$output" --resume
+is "$status" 2 "so is one that asks row by row"
 bash -c "$(sed -n "s/.*must move with it: \(mv .*\); if not.*/\1/p" "$err")"
 simapi_advances 7200
 { cat "$dir/in.csv"; echo "last,Last,last data"; } >"$dir/longer.csv"
