@@ -39,6 +39,7 @@ struct batch_part {
     bool busy;       // a call is under way
     bool cancelled;  // the API was told to
     bool adopted;    // made by a worker of before: its rows come as they are claimed
+    bool missing;    // it was refused, and its rows are waited for to say which of them was
     bool booked;     // what its rows may cost is
     bool counted;    // and they for the daily quota
     uint64_t cost;   // nano-dollars that its rows may cost at most; once booked: what of that still is,

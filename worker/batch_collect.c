@@ -67,7 +67,7 @@ static bool take_line(struct batch_part *part, struct batch_reading *line) {
 // ---- a part ----
 
 // A worker of before made it: all of its rows without a verdict have been claimed by now, or are not to come.
-static bool rows_are_here(struct batch_part *part, uint64_t now) {
+bool batch_collect_here(const struct batch_part *part, uint64_t now) {
     const struct batch *batch = part->batch;
     uint32_t artists = arena_artists(batch->worker->arena);
     if (!part->adopted) {
@@ -82,7 +82,6 @@ static bool rows_are_here(struct batch_part *part, uint64_t now) {
             }
         }
     }
-    part->adopted = false;
     return true;
 }
 
@@ -215,10 +214,11 @@ bool batch_collect_run(struct batch_part *part, uint64_t now) {
     if (part->step != BATCH_STEP_READING || now < part->next) {
         return false;
     }
-    if (!rows_are_here(part, now)) {
+    if (!batch_collect_here(part, now)) {
         part->next = now + CLOCK_SECOND;
         return false;
     }
+    part->adopted = false;
     if (!batch_proof_run(part)) {
         return false;
     }

@@ -10,5 +10,8 @@ bool batch_collect_run(struct batch_part *part, uint64_t now);
 // Notes that it is recorded, and frees it, if all of its rows have their end: so the last ones of a run that
 // ends.
 void batch_collect_end(struct batch_part *part, uint64_t now);
+// All of its rows without a verdict have been claimed by now, or are not to come: true of a part of this
+// worker's own.
+bool batch_collect_here(const struct batch_part *part, uint64_t now);
 
 #endif

@@ -20,6 +20,35 @@ static void rest(struct batch_part *part, enum outcome_class kind, const char *c
     batch_part_step(part, BATCH_STEP_READING, 0);
 }
 
+// Nothing of ours waits with the API beside it.
+static bool is_alone(const struct batch_part *part) {
+    const struct batch *batch = part->batch;
+    for (uint32_t i = 0; i < BATCH_PARTS; i++) {
+        enum batch_step step = batch->part[i].step;
+        if (&batch->part[i] != part && step >= BATCH_STEP_CREATING && step <= BATCH_STEP_POLLING) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// It alone is more than the API lets wait: it would wait for ever. Its rows go in parts of half its size.
+static void halve(struct batch_part *part, const struct batch_fault *fault, uint64_t limit) {
+    uint64_t most = part->record.bytes / 2;
+    part->batch->most_bytes = most < part->batch->most_bytes ? most : part->batch->most_bytes;
+    part->batch->enqueued = limit;
+    log_warn("batch",
+             "part %u (%" PRIu64
+             " tokens, as estimated) is more than the API lets wait: %s; parts have %" PRIu64
+             " bytes at most from now on",
+             part->record.number, part->record.tokens, fault->message, part->batch->most_bytes);
+    if (part->record.rows == 1) {
+        rest(part, OUTCOME_REFUSED, "too_large", "it alone is more than the API lets wait");
+    } else {
+        rest(part, OUTCOME_OVERLOADED, "too_large", "its part is more than the API lets wait");
+    }
+}
+
 // Too many tokens wait: nothing ran, no row is to blame. It is made again when there may be room.
 static void wait_for_room(struct batch_part *part, const struct batch_fault *fault, uint64_t limit) {
     uint64_t poll = part->batch->worker->settings->batch_poll;
@@ -27,12 +56,6 @@ static void wait_for_room(struct batch_part *part, const struct batch_fault *fau
     uint64_t wait = batch_part_wait(part, poll, poll > CLOCK_HOUR / 4 ? poll : CLOCK_HOUR / 4);
     log_info("batch", "part %u (%" PRIu64 " tokens, as estimated) has to wait: %s", part->record.number,
              part->record.tokens, fault->message);
-    if (limit > 0 && part->record.tokens > limit) {
-        log_warn("batch",
-                 "part %u: it alone may be more than the API lets wait: %" PRIu64
-                 " tokens; lower --batch-tokens if it never goes",
-                 part->record.number, limit);
-    }
     batch_money_release(part);
     part->batch->enqueued = limit > 0 ? limit : part->batch->enqueued;
     part->record.batch[0] = part->record.status[0] = '\0'; // nothing of it failed
@@ -43,13 +66,32 @@ static void wait_for_room(struct batch_part *part, const struct batch_fault *fau
     }
 }
 
-// The row of that line of the file fails. Lines are the rows in the order in which they were added, which
-// only a part of this worker's own still has.
+// Lines are the rows in the order in which they were added: as they stand in the spool of a part of this
+// worker's own, and in the journal, if they ascend there, for one of before. spool.count: nobody knows it.
+static uint32_t row_of_line(const struct batch_part *part, uint64_t line) {
+    uint64_t before = line - 1; // rows
+    if (line == 0 || line > part->record.rows || (!part->adopted && part->spool.sorted)) {
+        return part->spool.count;
+    }
+    if (!part->adopted) {
+        return (uint32_t)before;
+    }
+    for (size_t i = 0; i < part->rows.count && part->rows.ascending; i++) {
+        const struct range *range = &part->rows.range[i];
+        if (before < range->end - range->first) {
+            return batch_spool_find(&part->spool, range->first + (uint32_t)before);
+        }
+        before -= range->end - range->first;
+    }
+    return part->spool.count;
+}
+
+// The row of that line of the file fails.
 static bool refuse_line(struct batch_part *part, const struct batch_fault *fault) {
-    if (part->adopted || part->spool.sorted || fault->line == 0 || fault->line > part->spool.count) {
+    uint32_t at = row_of_line(part, fault->line);
+    if (at >= part->spool.count) {
         return false;
     }
-    uint32_t at = (uint32_t)fault->line - 1;
     struct outcome outcome = {.kind = OUTCOME_REFUSED,
                               .code = fault->code[0] != '\0' ? fault->code : NULL,
                               .message =
@@ -65,7 +107,11 @@ void batch_failed(struct batch_part *part) {
         batch_heard_clean(part, fault.code, sizeof(fault.code));
         batch_heard_clean(part, fault.message, sizeof(fault.message));
         if (batch_words_enqueued(&fault, &limit) && !part->batch->worker->settings->batch_cancel) {
-            wait_for_room(part, &fault, limit);
+            if (limit > 0 && part->record.tokens > limit && is_alone(part)) {
+                halve(part, &fault, limit);
+            } else {
+                wait_for_room(part, &fault, limit);
+            }
             return;
         }
         first = named == 0 ? fault : first;

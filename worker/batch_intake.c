@@ -94,7 +94,7 @@ static void take(struct batch *batch, const struct slot_order *order, uint32_t a
 // A part of before has its results, and waits for its rows to be claimed.
 static bool rows_are_missed(const struct batch *batch) {
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
-        if (batch->part[i].adopted && batch->part[i].step == BATCH_STEP_READING) {
+        if (batch->part[i].adopted && (batch->part[i].step == BATCH_STEP_READING || batch->part[i].missing)) {
             return true;
         }
     }

@@ -117,7 +117,8 @@ static bool all_away(const struct batch *batch) {
     uint32_t away = 0;
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
         const struct batch_part *part = &batch->part[i];
-        bool is_away = part->step == BATCH_STEP_POLLING && (part->object.id[0] != '\0' || part->tries > 0);
+        bool is_away = part->step == BATCH_STEP_POLLING && (part->object.id[0] != '\0' || part->tries > 0) &&
+                       !part->missing;
         away += is_away;
         if (part->step != BATCH_STEP_FREE && !is_away && !part->crowded) {
             return false;

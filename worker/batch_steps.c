@@ -1,6 +1,7 @@
 #include "batch_steps.h"
 
 #include "batch_ask.h"
+#include "batch_collect.h"
 #include "batch_failed.h"
 #include "batch_fetch.h"
 #include "batch_heard.h"
@@ -197,6 +198,13 @@ static void ended(struct batch_part *part) {
     }
 }
 
+// What a refusal names is a line: its row must be here to fail.
+static bool rows_are_missing(struct batch_part *part) {
+    bool waits = part->adopted && part->rows.ascending && !part->batch->worker->settings->batch_cancel;
+    part->missing = waits && !batch_collect_here(part, clock_now());
+    return part->missing;
+}
+
 static void looked(void *owner, const struct batch_reply *reply) {
     struct batch_part *part = owner;
     struct batch_object object;
@@ -204,7 +212,9 @@ static void looked(void *owner, const struct batch_reply *reply) {
     if (reply->whole && reply->status == 200 && batch_heard_object(part, reply, &object)) {
         part->object = object;
         bool news = batch_rule_told(&object, clock_wall() / CLOCK_SECOND, &part->record);
-        if (object.phase == BATCH_FAILED) {
+        if (object.phase == BATCH_FAILED && rows_are_missing(part)) {
+            part->next = clock_now() + CLOCK_SECOND;
+        } else if (object.phase == BATCH_FAILED) {
             batch_failed(part);
         } else if (object.phase != BATCH_GOING) {
             ended(part);

@@ -101,6 +101,10 @@ bool batch_rows_parse(const char *text, size_t length, struct batch_rows *rows) 
     *rows = (struct batch_rows){0};
     errno = 0;
     bool good = parse(text, length, rows);
+    rows->ascending = true;
+    for (size_t i = 1; i < rows->count; i++) {
+        rows->ascending = rows->ascending && rows->range[i].first >= rows->range[i - 1].end;
+    }
     batch_rows_sort(rows);
     for (size_t i = 1; good && i < rows->count; i++) {
         good = rows->range[i].first >= rows->range[i - 1].end;

@@ -14,7 +14,8 @@
 struct batch_rows {
     struct range *range;
     size_t count, capacity;
-    uint32_t rows; // of all ranges
+    uint32_t rows;  // of all ranges
+    bool ascending; // they stood so in the text: the order in which they were added
 };
 
 // False: out of memory, and nothing was added. An artist must not be added twice.

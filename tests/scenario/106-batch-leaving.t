@@ -39,21 +39,6 @@ is "$status" 3 "one whose creation was answered is cancelled"
 simapi_stop
 is "$(calls_of cancel) $(calls_of create)" "1 2" "and that alone"
 
-# ---- a batch that the API does not know ----
-mkdir "$dir/one" "$dir/two"
-simapi --batch-folder "$dir/one" --batch-validate 3600
-output=$dir/gone.jsonl
-ration "${parts[@]}" --output "$output" --detach
-is "$status" 3 "a part is with the API"
-simapi_stop
-simapi --batch-folder "$dir/two" --batch-validate 3600
-ration_start "${parts[@]}" --output "$output" --resume --cancel
-wait_for 30 eval '[[ $(calls_of poll) -ge 1 ]]'
-kill -INT "$ration_pid"
-ration_wait
-simapi_stop
-is "$(calls_of cancel)" 1 "a cancellation of what is not known is not asked for again: it is looked at"
-
 # ---- --detach with the day's quota used up ----
 mkdir "$dir/day"
 simapi --batch-folder "$dir/day" --batch-validate 0.1
@@ -71,4 +56,24 @@ by_cron
 is "$status" 3 "so does one that finds nothing to collect"
 simapi_stop
 is "$(calls_of create)" 1 "and nothing else was made"
+
+# ---- a part that alone is more than the API lets wait ----
+mkdir "$dir/room"
+simapi --batch-folder "$dir/room" --batch-validate 0.1 --batch-enqueued-tokens 200
+output=$dir/room.jsonl
+ration "${parts[@]}" --output "$output"
+is "$status $(wc -l <"$output")" "0 60" "is made again in halves"
+has "$err" "is more than the API lets wait" "which is told"
+simapi_stop
+
+# ---- one bad line, again and again with --detach: its row is known from the journal ----
+mkdir "$dir/line"
+simapi --batch-folder "$dir/line" --batch-validate 0.1 --batch-fault-line 1 --batch-fault-times 1
+output=$dir/line.jsonl
+for ((status = 3, runs = 0; runs < 10 && status == 3; runs++)); do
+    timeout 120 "$build/ration" run --base-url "$url" --prompt-id pmpt_test "${parts[@]}" --output "$output" --detach --resume >"$dir/sum" 2>"$dir/line.err"
+    status=$?
+done
+is "$status $(wc -l <"$output") $(grep -c '"class":"refused"' "$dir/line.errors.jsonl")" "1 59 1" "the row fails, the others are answered"
+simapi_stop
 finish

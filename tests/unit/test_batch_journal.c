@@ -72,6 +72,12 @@ static void what_is_no_list_of_rows_is_none(void **state) {
         assert_false(batch_rows_parse(bad[i], strlen(bad[i]), &rows));
         assert_null(rows.range);
     }
+    rows = rows_of("0-3,9");
+    assert_true(rows.ascending);
+    batch_rows_free(&rows);
+    rows = rows_of("9,0-3");
+    assert_false(rows.ascending);
+    batch_rows_free(&rows);
     rows = rows_of("");
     assert_int_equal(rows.rows, 0);
     batch_rows_free(&rows);
