@@ -41,8 +41,9 @@ static bool are_places(struct silent *silent, const struct silent_refusal *refus
     bool same = silent->alike > 0 && off <= 1 + silent->alike_at / part && silent->over <= 1 + accepted / 8;
     bool close = silent->refusals <= 2 || off <= 1 + silent->alike_at / (2 * part);
     bool exactly = same && close && silent->alike_at >= ALIKE_MANY;
-    bool failing = accepted < EARLY || silent->margin > MARGIN_LARGE ||
-                   (exactly && (silent->searching != 0 || silent->alike >= ALIKE_EXACT * ALIKE_ENOUGH));
+    bool failing =
+        accepted < EARLY || silent->margin > MARGIN_LARGE ||
+        (exactly && (silent->searching != 0 || silent->alike >= (uint64_t)ALIKE_EXACT * ALIKE_ENOUGH));
     if (accepted < 2 + silent->alike_at / 8) {
         return false; // as long as it is the same moment it is the same number
     }

@@ -101,23 +101,32 @@ static bool due(uint64_t *at, uint64_t each, uint64_t now) {
     return true;
 }
 
+// How far it is: soon, where nothing is left to do here; now and then, for people.
+static bool open_due(struct member *member, uint64_t now) {
+    bool dry = member->dry && member_lease_left(member) == 0 && member_ship_done(member);
+    return (dry && due(&member->open_at, OPEN_EACH, now)) || due(&member->open_seen_at, SEEN_EACH, now);
+}
+
+// One thing at a time, the most urgent first.
 static void step_live(struct member *member, uint64_t now) {
     if (member_ship_step(member, now)) {
         return;
     }
     if (member->lost_claim) {
         ask_of_member(member, LINK_HELD, now); // a lease is what the table says, not what an answer said
-    } else if (member_lease_due(member, now)) {
-        member_lease_claim(member, now);
-    } else if (member_holds_step(member, now) || member_tick_learned(member, now)) {
         return;
-    } else if (due(&member->judge_at, member->term / 8, now)) {
+    }
+    if (member_lease_due(member, now)) {
+        member_lease_claim(member, now);
+        return;
+    }
+    if (member_holds_step(member, now) || member_tick_learned(member, now)) {
+        return;
+    }
+    if (due(&member->judge_at, member->term / 8, now)) {
         ask_of_run(member, LINK_JUDGE, now);
-    } else if (member->dry && member_lease_left(member) == 0 && member_ship_done(member) &&
-               due(&member->open_at, OPEN_EACH, now)) {
+    } else if (open_due(member, now)) {
         ask_of_run(member, LINK_OPEN, now);
-    } else if (due(&member->open_seen_at, SEEN_EACH, now)) {
-        ask_of_run(member, LINK_OPEN, now); // for people: how far it is
     } else if (member_people_settle(member, now)) {
         return;
     } else if (due(&member->tell_at, TELL_EACH, now)) {

@@ -38,10 +38,10 @@ const struct member_seen *member_judge_look(struct member_judge *judge, const st
     }
     judge->looked_at = now;
     for (uint32_t i = 0; i < pairs && count < MEMBER_JUDGE_MOST; i++) {
-        if (field[2 * i].bytes == NULL || field[2 * i + 1].bytes == NULL) {
+        if (field[(size_t)2 * i].bytes == NULL || field[(size_t)2 * i + 1].bytes == NULL) {
             continue;
         }
-        struct member_seen one = read_pair(&field[2 * i], now);
+        struct member_seen one = read_pair(&field[(size_t)2 * i], now);
         const struct member_seen *known = find(judge, one.id);
         one.since = known != NULL && known->beat == one.beat ? known->since : now;
         if (silent == MEMBER_JUDGE_MOST && strcmp(one.id, own) != 0 && now - one.since >= term) {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DAY 86400U
-#define KEPT (29U * DAY) // by each API, after a part was made
+#define KEPT (UINT64_C(29) * DAY) // by each API, after a part was made
 
 bool batch_list_is_over(const struct batch_record *part) {
     return part->state == BATCH_RECORDED || part->state == BATCH_GIVEN_UP;

@@ -68,7 +68,7 @@ static int64_t days(uint32_t date) {
     struct tm day = {.tm_year = (int)(date / 10000) - 1900,
                      .tm_mon = (int)(date / 100 % 100) - 1,
                      .tm_mday = (int)(date % 100)};
-    return timegm(&day) / (24 * 3600);
+    return timegm(&day) / 86400;
 }
 
 uint32_t prices_old(const struct price_entry *entry, uint64_t wall, bool *ended) {

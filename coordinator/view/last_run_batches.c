@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#define KEPT_LEAST (3U * 86400U) // seconds: results that are kept for less are told of
+#define KEPT_LEAST (UINT64_C(3) * 86400) // seconds: results that are kept for less are told of
 
 // Nobody is at work who would hear an alert.
 static void print_due(const struct batch_list *list, uint64_t now, FILE *out) {

@@ -10,7 +10,7 @@
 #define DAY 86400U
 #define LATE_TIMES 3U  // what took longest before
 #define NEAR_SHARE 12U // of its window is left
-#define KEPT_LEAST (3U * DAY)
+#define KEPT_LEAST (UINT64_C(3) * DAY)
 
 struct look {
     const struct alert_facts *facts;

@@ -140,8 +140,8 @@ int limit_dialects_match(enum limit_dialect dialect, const char *name, size_t le
         return search(dialect, name, length, part);
     }
     // Limit and reset have as many letters; they stand in the middle or at the end.
-    size_t place = (length * 11 + (unsigned char)name[length / 2] * 3U +
-                    (unsigned char)name[length - 3] * 5U + (unsigned char)name[length - 1]) %
+    size_t place = (length * 11 + (size_t)(unsigned char)name[length / 2] * 3U +
+                    (size_t)(unsigned char)name[length - 3] * 5U + (size_t)(unsigned char)name[length - 1]) %
                    PLACES;
     if (kept[place].dialect != dialect || kept[place].length != length ||
         memcmp(kept[place].name, name, length) != 0) {

@@ -132,8 +132,9 @@ enum limit_value limit_values_time(const char *text, size_t length, struct limit
     if (length == 0 || length > KEPT_MOST) {
         return read_time(text, length, out) ? LIMIT_VALUE_GOOD : LIMIT_VALUE_BAD;
     }
-    size_t place =
-        (length + (unsigned char)text[length / 2] * 3U + (unsigned char)text[length - 1] * 5U) % PLACES;
+    size_t place = (length + (size_t)(unsigned char)text[length / 2] * 3U +
+                    (size_t)(unsigned char)text[length - 1] * 5U) %
+                   PLACES;
     if (kept[place].length == length && memcmp(kept[place].text, text, length) == 0) {
         *out = kept[place].time;
         return LIMIT_VALUE_GOOD;
