@@ -25,7 +25,6 @@ adjacent() {
 # ---- in the middle: a worker that is full of them, and one that is not ----
 adjacent small 301 400 --max-workers 1 --in-flight 8
 adjacent large 301 400 --max-workers 1 --in-flight 64
-adjacent several 301 400 --max-workers 4 --in-flight 8
 # ---- at the beginning, before anything was answered ----
 adjacent first 1 100 --max-workers 1 --in-flight 16
 adjacent usual 1 100
