@@ -152,6 +152,22 @@ static size_t leave(const char *text, size_t length, size_t at, struct nest *nes
     }
 }
 
+long json_scan_hex(const char *digits) {
+    long value = 0;
+    for (int i = 0; i < 4; i++) {
+        char digit = digits[i];
+        int bits = digit >= '0' && digit <= '9'   ? digit - '0'
+                   : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
+                   : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10
+                                                  : -1;
+        if (bits < 0) {
+            return -1;
+        }
+        value = value * 16 + bits;
+    }
+    return value;
+}
+
 size_t json_scan_value(const char *text, size_t length) {
     struct nest nest = {.depth = 0};
     size_t at = 0;

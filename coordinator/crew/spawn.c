@@ -10,11 +10,11 @@
 #include "ration/price_book.h"
 #include "ration/slot.h"
 #include "system/descriptors.h"
+#include "system/program_place.h"
 
 #include <bsd/string.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -254,36 +254,13 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
     return 0;
 }
 
-// `folder`/`below`/ration-worker if it is a program; malloc'ed, or NULL.
-static char *program_in(const char *folder, int length, const char *below) {
-    char *path = NULL;
-    if (asprintf(&path, "%.*s%s/ration-worker", length, folder, below) < 0) {
-        return NULL;
-    }
-    if (access(path, X_OK) != 0) {
-        free(path);
-        return NULL;
-    }
-    return path;
-}
-
 char *spawn_find_program(void) {
-    char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    int error = errno;
-    self[n > 0 ? n : 0] = '\0';
-    const char *slash = strrchr(self, '/');
-    char *path = NULL;
-    if (slash != NULL) {
-        path = program_in(self, (int)(slash - self), "");
-        path = path != NULL ? path : program_in(self, (int)(slash - self), "/../libexec/ration");
-    }
-    path = path != NULL ? path : program_in(RATION_LIBEXECDIR, -1, "");
-    if (path == NULL && n < 0) {
+    char *path = program_place("ration-worker");
+    if (path == NULL && errno != ENOENT) {
         log_fatal("run",
                   "cannot tell where ration stands: /proc/self/exe: %s; "
                   "mount /proc, or install ration-worker in %s",
-                  strerror(error), RATION_LIBEXECDIR);
+                  strerror(errno), RATION_LIBEXECDIR);
     } else if (path == NULL) {
         log_fatal("run",
                   "ration-worker is neither beside ration, nor in ../libexec/ration from there, nor in %s; "

@@ -3,10 +3,10 @@
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "system/descriptors.h"
+#include "system/program_place.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,30 +60,9 @@ static char **make_environment(void) {
     return made;
 }
 
-static char *find_program(void) {
-    static const char *const beside[] = {"", "/../libexec/ration"};
-    char self[PATH_MAX], *path = NULL;
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    self[n > 0 ? n : 0] = '\0';
-    const char *slash = strrchr(self, '/');
-    int length = slash != NULL ? (int)(slash - self) : 0;
-    for (size_t i = 0; i < 3; i++) {
-        int made = i < 2 ? asprintf(&path, "%.*s%s/ration-link", length, self, beside[i])
-                         : asprintf(&path, "%s/ration-link", RATION_LIBEXECDIR);
-        if (made < 0) {
-            return NULL;
-        }
-        if (access(path, X_OK) == 0) {
-            return path;
-        }
-        free(path);
-    }
-    return NULL;
-}
-
 int member_link_open(struct member_link *link, const char *conninfo) {
     *link = (struct member_link){.fd = -1, .conninfo = conninfo};
-    link->program = find_program();
+    link->program = program_place("ration-link");
     link->environment = make_environment();
     if (link->program == NULL) {
         log_fatal("fleet",

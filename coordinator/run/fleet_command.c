@@ -1,35 +1,21 @@
 #include "run/fleet_command.h"
 
 #include "system/exit_code.h"
+#include "system/program_place.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-// Beside this program, in ../libexec/ration from there, or where it was to be installed.
-static void become(char **words) {
-    static const char *const beside[] = {"", "/../libexec/ration"};
-    char self[PATH_MAX], *path = NULL;
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    self[n > 0 ? n : 0] = '\0';
-    const char *slash = strrchr(self, '/');
-    int length = slash != NULL ? (int)(slash - self) : 0;
-    for (size_t i = 0; i < 3; i++) {
-        int made = i < 2 ? asprintf(&path, "%.*s%s/ration-fleet", length, self, beside[i])
-                         : asprintf(&path, "%s/ration-fleet", RATION_LIBEXECDIR);
-        if (made >= 0) {
-            (void)execv(path, words);
-            free(path);
-        }
-    }
-}
-
 int fleet_command(char **words) {
-    become(words);
+    char *path = program_place("ration-fleet");
+    if (path != NULL) {
+        (void)execv(path, words);
+    }
     int error = errno;
+    free(path);
     if (error == ENOENT) {
         (void)fprintf(
             stderr,

@@ -16,6 +16,8 @@ struct json_piece {
 // The length of the value that begins at the first byte, or 0: there is none that RFC 8259 knows, or it is
 // nested too deep. Whether its strings are UTF-8 is not looked at.
 size_t json_scan_value(const char *text, size_t length);
+// Four hexadecimal digits, as behind \u; -1: they are not.
+long json_scan_hex(const char *digits);
 // Without the blanks around it, one value to its last byte. False: it is none.
 bool json_scan_whole(const char *text, size_t length, struct json_piece *value);
 

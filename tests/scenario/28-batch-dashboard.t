@@ -3,12 +3,7 @@
 # pictures.
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/browser.sh"
-if ! browser_is_there; then
-    echo "1..0 # SKIP chromium and chromedriver are not there, or do not start (scripts/setup browser)"
-    rm -rf "$dir"
-    trap - EXIT
-    exit 0
-fi
+browser_or_skip
 export RATION_RUNTIME_DIR=$dir/run
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 300' >"$dir/in.csv"
 listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$err" 2>/dev/null); [[ -n $web ]]; }

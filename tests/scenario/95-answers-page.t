@@ -3,12 +3,7 @@
 # pictures.
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/browser.sh"
-if ! browser_is_there; then
-    echo "1..0 # SKIP chromium and chromedriver are not there, or do not start (scripts/setup browser)"
-    rm -rf "$dir"
-    trap - EXIT
-    exit 0
-fi
+browser_or_skip
 export RATION_RUNTIME_DIR=$dir/run
 listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$err" 2>/dev/null); [[ -n $web ]]; }
 picture() {

@@ -13,6 +13,16 @@ browser_starts() {
     return $status
 }
 
+# browser_or_skip: where there is none the test ends here, as skipped
+browser_or_skip() {
+    if ! browser_is_there; then
+        echo "1..0 # SKIP chromium and chromedriver are not there, or do not start (scripts/setup browser)"
+        rm -rf "$dir"
+        trap - EXIT
+        exit 0
+    fi
+}
+
 browser=
 # browser_begin: starts one; `browser_end` ends it
 browser_begin() {

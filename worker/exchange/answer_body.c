@@ -1,5 +1,6 @@
 #include "exchange/answer_body.h"
 
+#include "ration/json_scan.h"
 #include "ration/utf8.h"
 
 #include <string.h>
@@ -37,36 +38,19 @@ static void replace_bytes(struct answer_body *body, const char *bytes, size_t le
 
 // ---- escapes that stand for no character ----
 
-// Four hexadecimal digits; -1: they are not.
-static long hex4(const char *at) {
-    long value = 0;
-    for (int i = 0; i < 4; i++) {
-        char digit = at[i];
-        int bits = digit >= '0' && digit <= '9'   ? digit - '0'
-                   : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
-                   : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10
-                                                  : -1;
-        if (bits < 0) {
-            return -1;
-        }
-        value = value * 16 + bits;
-    }
-    return value;
-}
-
 // Of the escape at `at`, how many bytes it has, and in *good whether they stand for a character.
 static size_t escape(const char *at, size_t left, bool *good) {
     *good = true;
     if (left < 2 || at[1] != 'u') {
         return left < 2 ? left : 2;
     }
-    long unit = left < ESCAPE_LENGTH ? -1 : hex4(at + 2);
+    long unit = left < ESCAPE_LENGTH ? -1 : json_scan_hex(at + 2);
     if (unit < 0) {
         *good = left < ESCAPE_LENGTH; // cut: the parser sees it
         return 2;
     }
     if (unit >= 0xd800 && unit < 0xdc00 && left >= 2 * ESCAPE_LENGTH && at[6] == '\\' && at[7] == 'u') {
-        long second = hex4(at + ESCAPE_LENGTH + 2);
+        long second = json_scan_hex(at + ESCAPE_LENGTH + 2);
         if (second >= 0xdc00 && second < 0xe000) {
             return 2 * ESCAPE_LENGTH;
         }

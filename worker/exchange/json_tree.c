@@ -1,6 +1,7 @@
 #include "exchange/json_tree.h"
 
 #include "ration/byte_scan.h"
+#include "ration/json_scan.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -37,23 +38,6 @@ static bool skip(struct cursor *cursor, const char *word, size_t length) {
 
 // ---- strings ----
 
-// Four hexadecimal digits; -1: they are not.
-static long hex4(const char *at) {
-    long value = 0;
-    for (int i = 0; i < 4; i++) {
-        char digit = at[i];
-        int bits = digit >= '0' && digit <= '9'   ? digit - '0'
-                   : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
-                   : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10
-                                                  : -1;
-        if (bits < 0) {
-            return -1;
-        }
-        value = value * 16 + bits;
-    }
-    return value;
-}
-
 static char *put_character(char *out, uint32_t character) {
     if (character < 0x80) {
         *out++ = (char)character;
@@ -76,7 +60,7 @@ static char *put_character(char *out, uint32_t character) {
 
 // \uXXXX, or two of them that are one character. NULL: they are odd.
 static char *put_unicode(struct cursor *cursor, char *out) {
-    long unit = cursor->end - cursor->at < 6 ? -1 : hex4(cursor->at + 2);
+    long unit = cursor->end - cursor->at < 6 ? -1 : json_scan_hex(cursor->at + 2);
     if (unit <= 0 || (unit >= 0xdc00 && unit < 0xe000)) {
         return NULL;
     }
@@ -85,7 +69,7 @@ static char *put_unicode(struct cursor *cursor, char *out) {
         return put_character(out, (uint32_t)unit);
     }
     bool follows = cursor->end - cursor->at >= 6 && cursor->at[0] == '\\' && cursor->at[1] == 'u';
-    long second = follows ? hex4(cursor->at + 2) : -1;
+    long second = follows ? json_scan_hex(cursor->at + 2) : -1;
     if (second < 0xdc00 || second >= 0xe000) {
         return NULL;
     }

@@ -1,0 +1,41 @@
+#include "system/program_place.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// NULL: it is no program; errno.
+static char *in_folder(const char *folder, int length, const char *below, const char *name) {
+    char *path = NULL;
+    if (asprintf(&path, "%.*s%s/%s", length, folder, below, name) < 0) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    if (access(path, X_OK) != 0) {
+        free(path);
+        errno = ENOENT;
+        return NULL;
+    }
+    return path;
+}
+
+char *program_place(const char *name) {
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    int error = n < 0 ? errno : 0;
+    self[n > 0 ? n : 0] = '\0';
+    const char *slash = strrchr(self, '/');
+    char *path = NULL;
+    if (slash != NULL) {
+        path = in_folder(self, (int)(slash - self), "", name);
+        path = path != NULL ? path : in_folder(self, (int)(slash - self), "/../libexec/ration", name);
+    }
+    path = path != NULL ? path : in_folder(RATION_LIBEXECDIR, -1, "", name);
+    if (path == NULL && error != 0) {
+        errno = error;
+    }
+    return path;
+}
