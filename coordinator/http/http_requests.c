@@ -110,7 +110,8 @@ static void add_counts(cJSON *to, const struct run_status *status) {
     json_fields_count(counts, "executing", sums->in_flight);
     json_fields_count(counts, "completed", now->done);
     json_fields_count(counts, "rate_limited",
-                      sums->outcome[OUTCOME_RATE_LIMITED] + sums->outcome[OUTCOME_QUOTA_EXHAUSTED]);
+                      sums->outcome[OUTCOME_RATE_LIMITED] + sums->outcome[OUTCOME_QUOTA_EXHAUSTED] +
+                          sums->outcome[OUTCOME_NO_CAPACITY]);
     json_fields_count(counts, "failed", now->failed);
 }
 

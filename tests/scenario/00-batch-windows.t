@@ -1,12 +1,10 @@
 #!/usr/bin/env bash
 # Windows of batches: what each API takes; a part that Azure would let wait for ever is cancelled, and its rest asked again.
 source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/batches.sh"
 export RATION_RUNTIME_DIR=$dir/run
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 140' >"$dir/in.csv"
 printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt.txt"
-column() { head -n 1 "$audit" | tr '\t' '\n' | grep -nx "$1" | cut -d: -f1; }
-calls() { awk -F '\t' -v way="$(column way)" -v call="$(column call)" -v name="$1" '$way == "call" && $call == name' "$audit" | wc -l; }
-told() { "$build/ration" status "$output" --json 2>/dev/null | jq -r "$1" 2>/dev/null; }
 
 # ---- windows that an API does not have are refused before anything is sent ----
 export GROQ_API_KEY=gsk-test ANTHROPIC_API_KEY=sk-ant-test AZURE_OPENAI_API_KEY=azure-test-d41d8cd98f00b204
@@ -35,25 +33,25 @@ LD_PRELOAD=$preload WALL_FILE=$wall "$build/ration" run --provider azure --base-
     --prompt-file "$dir/prompt.txt" --batch --batch-rows 70 --batch-poll 1 --batch-window 1h --input "$dir/in.csv" --output "$output" \
     >"$summary" 2>"$err" &
 ration_pid=$!
-is_running() { [[ $(told '[.batches.parts[] | select(.state | ascii_downcase | test("progress"))] | length') == "$1" ]]; }
+is_running() { [[ $(batch_told '[.batches.parts[] | select(.state | ascii_downcase | test("progress"))] | length') == "$1" ]]; }
 wait_for 30 is_running 2
 ok $? "parts are made at Azure's address, in its words"
-curl -s -X POST "${url%/v1}/simapi/clock?advance=5000" >/dev/null
-polled=$(calls poll)
-wait_for 20 eval '[[ $(calls poll) -ge $((polled + 4)) ]]'
-is "$(calls cancel)" 0 "within their window they are left alone"
+simapi_advances 5000
+polled=$(batch_calls poll)
+wait_for 20 eval '[[ $(batch_calls poll) -ge $((polled + 4)) ]]'
+is "$(batch_calls cancel)" 0 "within their window they are left alone"
 echo 4000 >"$wall"
-wait_for 30 eval '[[ $(calls cancel) -ge 2 ]]'
+wait_for 30 eval '[[ $(batch_calls cancel) -ge 2 ]]'
 ok $? "after it they are cancelled"
 wait_for 30 eval '[[ $(lines "$output") -ge 16 ]]'
 ok $? "what was done is recorded"
-wait_for 30 eval '[[ $(calls create) -ge 4 ]]'
+wait_for 30 eval '[[ $(batch_calls create) -ge 4 ]]'
 ok $? "and the rest is asked again"
 has "$err" "has not ended within --batch-window: it is cancelled" "which is told"
-is "$(told .batches.over.cancelled)" 2 "and counted"
+is "$(batch_told .batches.over.cancelled)" 2 "and counted"
 kill -INT "$ration_pid"
 ration_wait
 is "$status" 3 "it is stopped"
 simapi_stop
-is "$(awk -F '\t' -v way="$(column way)" -v id="$(column artist_id)" '$way == "batch" { count[$id]++ } END { for (i in count) if (count[i] > 1) print i }' "$audit")" '' "no row was run twice"
+holds "no row was run twice, and rows were: $(batch_ran)" "'$(batch_ran)' =~ /^[1-9]\d+ 0\$/"
 finish

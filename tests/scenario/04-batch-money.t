@@ -1,17 +1,13 @@
 #!/usr/bin/env bash
 # The money of parts: bounds are kept by what is booked before a part is made, over resumes and deaths; a day's limit counts their rows.
 source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/batches.sh"
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 300' >"$dir/in.csv"
 server=(--price ":input=3,output=15" --batch-row 1)
 priced=(--batch --batch-poll 1 --batch-rows 50 --price "3,15" --max-output-tokens 150 --input "$dir/in.csv" --summary "$dir/summary.json")
 
-column() { head -n 1 "$audit" | tr '\t' '\n' | grep -nx "$1" | cut -d: -f1; }
 # what the server bills for the rows of parts, in nano-dollars
-billed() { awk -F '\t' -v way="$(column way)" -v bill="$(column bill)" '$way == "batch" { sum += $bill } END { printf "%d", sum }' "$audit"; }
-creations() { awk -F '\t' -v way="$(column way)" -v call="$(column call)" '$way == "call" && $call == "create"' "$audit" | wc -l; }
-run_twice() {
-    awk -F '\t' -v way="$(column way)" -v id="$(column artist_id)" '$way == "batch" { count[$id]++ } END { for (i in count) if (count[i] > 1) print i }' "$audit"
-}
+billed() { audit_each '$sum += $a{bill} if $a{way} eq "batch"; END { printf "%d", $sum }'; }
 figure() { perl -MJSON::PP -0777 -ne "printf '%d', 1e9 * (decode_json(\$_)->{cost}{$1} // 0) + 0.5" "$dir/summary.json"; }
 # told OUTPUT: nano-dollars that its lines say
 told() { cat "$1" "${1%.jsonl}.errors.jsonl" 2>/dev/null | perl -MJSON::PP -ne '$s += int(1e9 * (decode_json($_)->{cost} // 0) + 0.5); END { printf "%d", $s }'; }
@@ -41,9 +37,9 @@ for most in 0.06 0.12; do
 done
 hurried "${priced[@]}" --output "$output" --resume
 is "$status,$(wc -l <"$output")" "0,300" "without a bound the rest is asked"
-nothing "$(run_twice)" "no row was run twice"
 all=$(told "$output")
 simapi_stop
+is "$(batch_ran)" "300 0" "each row was run, and once"
 is "$(billed)" "$all" "the lines say what the server bills: half of the usual price"
 
 # ---- parts that are open keep their money: over a stop, over kill -9 of everything ----
@@ -75,8 +71,8 @@ done
 ration_wait
 is "$status,$(wc -l <"$output")" "0,300" "a killed worker's parts are taken up"
 is "$(figure all_dollars),$(figure all_doubt_dollars)" "$(told "$output"),0" "with their money"
-nothing "$(run_twice)" "no row was run twice"
 simapi_stop
+is "$(batch_ran)" "300 0" "each row was run, and once"
 is "$(billed)" "$(told "$output")" "and the bill is that of the lines"
 
 # ---- everything dies at once, with parts at the API and the next ones waiting for money ----
@@ -96,8 +92,8 @@ hurried "${priced[@]}" --output "$output" --resume --max-cost 0.1
 is "$status" 3 "the bound ends the run"
 holds "recorded for $(told "$output")" "$(told "$output") <= 1e8 && $(told "$output") > 5e7"
 is "$(figure all_dollars),$(figure all_doubt_dollars)" "$(told "$output"),0" "and nothing is in doubt"
-nothing "$(run_twice)" "no row was run twice"
 simapi_stop
+holds "no row was run twice, and rows were: $(batch_ran)" "'$(batch_ran)' =~ /^[1-9]\d+ 0\$/"
 is "$(billed)" "$(told "$output")" "and the bill is that of the lines"
 
 # ---- --max-cost-run ----
@@ -124,7 +120,7 @@ collected() { simapi_advances 60; [[ $(wc -l <"$output") == 120 ]]; }
 wait_for 60 collected
 kill -INT "$ration_pid"
 ration_wait
-is "$status,$(creations)" "3,3" "and no part more was made that day"
+is "$status,$(batch_calls create)" "3,3" "and no part more was made that day"
 simapi_stop
 
 # ---- --in-doubt skip: a part that is lost is left to a later run ----

@@ -2,10 +2,7 @@
 # --batch-mix: as many rows by the batch API as it answers in time, the rest by single requests, before --deadline.
 source "$(dirname "$0")/../support/scenario.sh"
 
-artists 200 >"$dir/in.csv" 2>/dev/null || {
-    echo artist_id,name,data
-    for i in {1..200}; do printf 'a%s,Artist %s,data %s\n' "$i" "$i" "$i"; done
-} >"$dir/in.csv"
+perl -e 'print "artist_id,name,data\n"; print "a$_,Artist $_,data $_\n" for 1 .. 200' >"$dir/in.csv"
 printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt.txt"
 mixed=(--batch-mix --batch-rows 50 --batch-poll 1 --requests-per-minute 60000 --input "$dir/in.csv" --prompt-file "$dir/prompt.txt")
 # in_seconds N: that moment, as --deadline has it

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # Parts that are with the API, and a run that would ask other rows, or otherwise, or elsewhere: it asks nothing, and says what to do.
 source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/batches.sh"
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 40' >"$dir/in.csv"
 printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt.txt"
 printf 'Sing of {{name}}: {{data}}\n' >"$dir/other.txt"
 parts=(--batch --batch-rows 20 --batch-poll 1)
 usual=(--input "$dir/in.csv" --prompt-file "$dir/prompt.txt")
 
-# ran: how many different rows were run, and how many of them more than once
-ran() { audit_each '$n{$a{asked}}++ if $a{way} eq "batch"; END { print scalar(keys %n), " ", scalar grep { $_ > 1 } values %n }'; }
 # asks OPTION…: a run of this output, whose prompt is a file
 asks() {
     fresh
@@ -17,7 +16,6 @@ asks() {
 }
 # made: how many parts the journal has
 made() { sed -n 's/.*"part":\([0-9]*\),.*"run":"\([^"]*\)".*/\2 \1/p' "$dir/.${output##*/}.batches" | sort -u | wc -l; }
-creations() { audit_each '$n++ if $a{way} eq "call" && $a{call} eq "create"; END { print $n + 0 }'; }
 # refused WORDS WHAT OPTION…: it is, with these words
 refused() {
     local words=$1 what=$2
@@ -64,7 +62,7 @@ simapi_advances 7200
 asks --input "$dir/longer.csv" --prompt-file "$dir/prompt.txt" --resume
 is "$status $(lines "$output")" "0 41" "with the input as it was all is collected"
 simapi_stop
-is "$(ran)" "41 0" "and each row was paid for once"
+is "$(batch_ran)" "41 0" "and each row was paid for once"
 
 # ---- more open parts than a worker has places for: what one run leaves, the next one takes up ----
 head -n 31 "$dir/in.csv" >"$dir/thirty.csv"
@@ -88,7 +86,7 @@ is "$status $(lines "$output") $(grep -c "is left to a later --batch --resume" "
 asks "${many[@]}" --resume
 is "$status $(lines "$output")" "0 30" "then the rest"
 simapi_stop
-is "$(ran)" "30 0" "none of their rows was asked again"
+is "$(batch_ran)" "30 0" "none of their rows was asked again"
 
 # ---- runs that are begun again and again give a row no new attempts ----
 head -n 6 "$dir/in.csv" >"$dir/few.csv"
@@ -100,6 +98,6 @@ for _ in 1 2 3 4 5 6 7 8; do
     [[ $status == 3 ]] || break
 done
 is "$status $(lines "$dir/again.errors.jsonl")" "1 5" "--detach from a timer: rows that never have a result fail"
-is "$(creations)" 3 "after as many attempts as they have in one run"
+is "$(batch_calls create)" 3 "after as many attempts as they have in one run"
 simapi_stop
 finish

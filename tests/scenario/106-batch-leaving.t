@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # A run that cancels, or leaves, comes to its end, and touches nobody else's batch.
 source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/batches.sh"
 export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 60' >"$dir/in.csv"
 printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt"
 parts=(--batch --batch-rows 60 --batch-poll 1 --input "$dir/in.csv")
-calls_of() { audit_each '$n++ if $a{way} eq "call" && $a{call} eq "'"$1"'"; END { print $n + 0 }'; }
 
 # alone OPTION…: as ration, without a stored prompt
 alone() {
@@ -37,7 +37,7 @@ cp "$dir/known" "$dir/.ours.jsonl.batches"
 alone "${names[@]}" --output "$output" --resume --cancel
 is "$status" 3 "one whose creation was answered is cancelled"
 simapi_stop
-is "$(calls_of cancel) $(calls_of create)" "1 2" "and that alone"
+is "$(batch_calls cancel) $(batch_calls create)" "1 2" "and that alone"
 
 # ---- --detach with the day's quota used up ----
 mkdir "$dir/day"
@@ -55,7 +55,7 @@ is "$status $(wc -l <"$output")" "3 20" "it is collected, and the run leaves, th
 by_cron
 is "$status" 3 "so does one that finds nothing to collect"
 simapi_stop
-is "$(calls_of create)" 1 "and nothing else was made"
+is "$(batch_calls create)" 1 "and nothing else was made"
 
 # ---- a part that alone is more than the API lets wait ----
 mkdir "$dir/room"

@@ -41,7 +41,6 @@ holds "$(refused_after 10) are refused after ten seconds" "$(refused_after 10) <
 simapi --requests-per-minute 3000 --burst 5 --dialect none --retry-after-form none --latency-lognormal 100:0.4
 ration_start --input "$rows" --limit 900 --output "$dir/again.jsonl" --log-file "$dir/again.log"
 wait_for 60 grep -qs 'finds out the limit: about' "$dir/again.log"
-sleep 6 # the record is written every five seconds, and at the end
 kill -INT "$ration_pid"
 ration_wait
 before=$(found again)

@@ -1,14 +1,10 @@
 #!/usr/bin/env bash
 # More parts than may be with the API at once: nobody waits for ever, no row is asked twice, nothing is spun for, --detach leaves.
 source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/batches.sh"
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 300' >"$dir/in.csv"
 parts=(--batch --batch-rows 10 --batch-poll 1 --input "$dir/in.csv") # 30 parts, of which 24 may be there at once
 
-column() { head -n 1 "$audit" | tr '\t' '\n' | grep -nx "$1" | cut -d: -f1; }
-run_twice() {
-    awk -F '\t' -v way="$(column way)" -v id="$(column artist_id)" '$way == "batch" { count[$id]++ } END { for (i in count) if (count[i] > 1) print i }' "$audit"
-}
-creations() { awk -F '\t' -v way="$(column way)" -v call="$(column call)" '$way == "call" && $call == "create"' "$audit" | wc -l; }
 at_the_api() { [[ $(grep -c "are with the API as" "$err") -eq $1 ]]; }
 steer() { "$build/ration" "$@" >"$dir/steered" 2>&1; }
 # all_there NAME: the output is whole
@@ -36,9 +32,9 @@ simapi_advances 7200
 ration_wait
 is "$status" 0 "--resume collects them, and asks for the rest"
 all_there "collected"
-nothing "$(run_twice)" "and none was run twice"
-is "$(creations)" 30 "nor a part made twice"
 simapi_stop
+is "$(batch_ran)" "300 0" "and each was run, and once"
+is "$(batch_calls create)" 30 "nor was a part made twice"
 
 # ---- a part that is made anew, while its rows are claimed for others' sake ----
 mkdir "$dir/anew"
@@ -64,8 +60,8 @@ simapi_advances 7200
 ration_wait
 is "$status" 0 "it was not, and is made anew; the run goes on to its end"
 all_there "made anew"
-nothing "$(run_twice)" "and none was run twice"
 simapi_stop
+is "$(batch_ran)" "300 0" "and each was run, and once"
 
 # ---- every part expires before any of its rows is run: all are to be asked again, and there is no room ----
 mkdir "$dir/expired"
@@ -77,8 +73,10 @@ simapi_advances 20000
 is_full() { [[ $(grep -c "is expired" "$err") -ge 24 ]] && at_the_api 48; }
 wait_for 60 is_full
 ticks() { awk '{ print $14 + $15 }' "/proc/$(workers_of "$ration_pid")/stat"; }
+spinner=$(workers_of "$ration_pid")
 before=$(ticks)
 sleep 3 # the figure is of the time that passes, whatever the machine gives
+is "${before:+$(workers_of "$ration_pid")}" "$spinner" "the worker is the same"
 holds "rows that find no room are not spun for: $(($(ticks) - before)) of 300 ticks" "$(($(ticks) - before)) < 100"
 kill -INT "$ration_pid"
 ration_wait

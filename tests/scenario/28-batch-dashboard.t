@@ -7,7 +7,6 @@ browser_or_skip
 export RATION_RUNTIME_DIR=$dir/run
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 300' >"$dir/in.csv"
 listening() { web=$(sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$err" 2>/dev/null); [[ -n $web ]]; }
-hurry() { curl -s -X POST "${url%/v1}/simapi/clock?advance=$1" >/dev/null; }
 # rows EXPRESSION: of the table's rows, each as a list of the texts of its cells
 rows() { page "[...document.querySelectorAll('#parts tr')].map((row) => [...row.children].map((cell) => cell.textContent)).$1"; }
 
@@ -20,7 +19,7 @@ wait_for 10 listening
 page_at "$web/"
 wait_for 30 eval '[[ $(rows "filter((row) => row[1] === \"in progress\").length") == 5 ]]'
 ok $? "five parts, with the API's own word"
-hurry 5000
+simapi_advances 5000
 wait_for 20 eval '[[ $(rows "filter((row) => row[3] === \"8\").length") == 5 ]]'
 ok $? "and its count of what is done"
 is "$(rows 'map((row) => row[0]).sort().join()')" "1,2,3,4,5" "each by its number"
@@ -44,7 +43,7 @@ for shade in light dark; do
 done
 scheme light
 screen 1280 900 false
-hurry 90000
+simapi_advances 90000
 wait_for 30 eval '[[ $(page "document.getElementById(\"parts-over\").textContent") == "over: 5 expired" ]]'
 ok $? "what is over is counted"
 kill -INT "$ration_pid"

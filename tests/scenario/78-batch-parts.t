@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A batch by parts: whoever dies, and whatever answer is lost, each row has one line, and none is run twice at the provider.
 source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/batches.sh"
 note "SEED=$seed"
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 300' >"$dir/in.csv"
 mkdir "$dir/files"
@@ -8,11 +9,6 @@ mkdir "$dir/files"
 # parts OPTION…: what all runs here have
 parts=(--batch --batch-rows 70 --batch-poll 1 --input "$dir/in.csv")
 
-# ran, after simapi_stop: how many different rows the provider ran, and how many of them more than once; known by what was asked, since
-# each run has its own names for them
-ran() { audit_each '$n{$a{asked}}++ if $a{way} eq "batch"; END { print scalar(keys %n), " ", scalar grep { $_ > 1 } values %n }'; }
-# calls NAME, after simapi_stop: how often that call of the batch API was made
-calls() { audit_each '$n++ if $a{way} eq "call" && $a{call} eq "'"$1"'"; END { print $n + 0 }'; }
 # lines_once FILE: each artist has one line in it
 lines_once() { "$root/tests/support/check-output" "$dir/in.csv" "$1"; }
 
@@ -27,7 +23,7 @@ is "$(find "$dir" -maxdepth 1 -name '*.batches' | wc -l)" 0 "and leaves no journ
 has "$summary" "300 done" "the summary counts them"
 simapi_stop
 is "$(audit_each '$n++ if $a{way} eq "single"; END { print $n + 0 }')" 0 "no request went alone"
-is "$(ran)" "300 0" "each row was run, and once"
+is "$(batch_ran)" "300 0" "each row was run, and once"
 
 # ---- everybody is killed ----
 export ANTHROPIC_API_KEY=sk-ant-test-d41d8cd98f00b204 MISTRAL_API_KEY=mistral-test-d41d8cd98f00b204 TOGETHER_API_KEY=together-test-d41d8cd98f00b204
@@ -66,7 +62,7 @@ kill_all() {
     lines_once "$output" >"$dir/check"
     has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
     note "$name: $(grep -c "looked for" "$dir/$name.err") creations were looked for, $(grep -c "are in doubt, and are asked again" "$dir/$name.err") had not come about"
-    is "$(ran)" "300 0" "each row was run, and once"
+    is "$(batch_ran)" "300 0" "each row was run, and once"
 }
 printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt.txt"
 shape=()
@@ -102,8 +98,8 @@ ration "${parts[@]}" --output "$output" --resume
 is "$status" 0 "--batch --resume collects them"
 is "$(wc -l <"$output")" 300 "with a line for each row"
 simapi_stop
-is "$(ran)" "300 0" "and each row was run, and once"
-is "$(calls create)" 5 "nor was a part made twice"
+is "$(batch_ran)" "300 0" "and each row was run, and once"
+is "$(batch_calls create)" 5 "nor was a part made twice"
 mkdir "$dir/cron"
 simapi --batch-folder "$dir/cron" --batch-validate 3600
 ration "${parts[@]}" --output "$dir/cron.jsonl" --detach
@@ -125,10 +121,9 @@ nothing "$(grep "stay with the API" "$summary")" "nothing is with the API any mo
 ration --input "$dir/in.csv" --output "$output" --resume
 is "$status $(wc -l <"$output")" "0 300" "any run goes on from there"
 simapi_stop
-is "$(calls cancel)" 5 "each part was cancelled once"
-is "$(calls create)" 5 "and nothing was made"
-is "$(audit_each '$n{$a{asked}}++ if $a{way} =~ /^(?:batch|single)$/ && $a{status} == 200; END { print scalar(keys %n), " ", scalar grep { $_ > 1 } values %n }')" \
-    "300 0" "and no row was run twice, whichever way"
+is "$(batch_calls cancel)" 5 "each part was cancelled once"
+is "$(batch_calls create)" 5 "and nothing was made"
+is "$(batch_ran)" "300 0" "and no row was run twice, whichever way"
 
 # ---- no more may wait than the account allows ----
 mkdir "$dir/enqueued"
@@ -139,7 +134,7 @@ fresh
 is "$? $(wc -l <"$output")" "0 300" "parts that find no room are made later"
 has "$err" "has to wait: Enqueued token limit reached" "which is told"
 simapi_stop
-is "$(ran)" "300 0" "and each row was run, and once"
+is "$(batch_ran)" "300 0" "and each row was run, and once"
 
 # ---- a creation that was lost, and never came about ----
 mkdir "$dir/lost"

@@ -85,7 +85,7 @@ nothing() { is "$1" "" "$2"; }
 
 # holds NAME ARITHMETIC: holds "fast enough" "$ms < 500"
 holds() {
-    perl -e "exit(($2) ? 0 : 1)"
+    perl -Mstrict -e "exit(($2) ? 0 : 1)"
     local status=$?
     ok $status "$1"
     [[ $status -eq 0 ]] || echo "#   not so: $2"

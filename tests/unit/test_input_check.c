@@ -218,7 +218,7 @@ static void tells_what_is_no_input(void **state) {
     close(fds[1]);
 }
 
-// The mission's batch where it is there, else one that is like it.
+// The first batch where it is there, else one that is like it.
 static int batch(void) {
     int fd = open("../shared/data/artists_42888.csv", O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
