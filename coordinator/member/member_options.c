@@ -31,17 +31,28 @@ static const char *unfit(const struct options *options, const struct config *con
     return NULL;
 }
 
+// `password=` or, as libpq also takes it, `password = `; sslpassword likewise.
+static bool has_word(const char *text) {
+    static const char word[] = "password", blanks[] = " \t\n\r\f\v";
+    for (const char *at = text; (at = strstr(at, word)) != NULL;) {
+        at += sizeof(word) - 1;
+        if (at[strspn(at, blanks)] == '=') {
+            return true;
+        }
+    }
+    return false;
+}
+
 // postgresql://user:password@… would stand in the list of processes. Anything but a URL is libpq's key=value.
 static bool has_password(const char *url) {
     const char *authority = strstr(url, "://");
     if (authority == NULL) {
-        return strstr(url, "password=") != NULL;
+        return has_word(url);
     }
     authority += 3;
     size_t length = strcspn(authority, "/?");
     const char *at = memrchr(authority, '@', length);
-    return (at != NULL && memchr(authority, ':', (size_t)(at - authority)) != NULL) ||
-           strstr(authority, "password=") != NULL;
+    return (at != NULL && memchr(authority, ':', (size_t)(at - authority)) != NULL) || has_word(authority);
 }
 
 static bool has_limit(const struct config_session *session) {

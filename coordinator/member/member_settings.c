@@ -46,6 +46,18 @@ static void add_limits(struct text *out, const struct config_session *session) {
     }
 }
 
+// What is asked of the model. What only asks to keep a beginning, or for a service tier, is not in it.
+static void add_request(struct text *out, struct digest *digest, const struct settings *settings) {
+    add_digest(out, digest, "request", settings->plain_form != NULL ? settings->plain_form : settings->form);
+    add(out, "service-tier", settings->service_tier);
+    // Numbered: a path may be given twice, and the order counts.
+    for (size_t i = 0; i < settings->params; i++) {
+        char name[160];
+        (void)snprintf(name, sizeof(name), "param %zu, %s", i + 1, settings->param[i].path);
+        add_digest(out, digest, name, settings->param[i].value);
+    }
+}
+
 void member_settings_make(const struct options *options, const struct config *config, struct text *out) {
     static const char *const outputs[] = {"jsonl", "openai-batch", "cookbook"};
     static const char *const doubts[] = {"retry", "skip", "fail"};
@@ -61,7 +73,7 @@ void member_settings_make(const struct options *options, const struct config *co
     add(out, "prompt-id", settings->prompt_id);
     add(out, "prompt-version", settings->prompt_version);
     add_digest(out, digest, "prompt", settings->prompt_template);
-    add_digest(out, digest, "request", settings->plain_form);
+    add_request(out, digest, settings);
     add(out, "params-column", settings->params_column);
     add_digest(out, digest, "schema", settings->schema);
     add(out, "must-match", settings->must_match);

@@ -1,4 +1,5 @@
 // The parts of a fleet's member that decide or keep something by themselves.
+#include "member/member.h"
 #include "member/member_batch.h"
 #include "member/member_identity.h"
 #include "member/member_ids.h"
@@ -278,6 +279,92 @@ static void a_difference_is_told(void **state) {
     assert_string_equal(difference.own, "");
 }
 
+// ---- settings ----
+
+static struct config *config_with(const struct settings *settings) {
+    struct config *config = calloc(1, sizeof(*config));
+    assert_non_null(config);
+    config->settings = *settings;
+    return config;
+}
+
+static bool differ(const struct settings *one, const struct settings *two, char *name) {
+    struct config *config[2] = {config_with(one), config_with(two)};
+    struct text text[2] = {{0}, {0}};
+    static const struct options options;
+    struct member_settings_difference difference = {.name = ""};
+    for (int i = 0; i < 2; i++) {
+        member_settings_make(&options, config[i], &text[i]);
+        text_add(&text[i], "", 1);
+        assert_false(text[i].failed);
+        assert_null(strstr(text[i].bytes, "hidden"));
+        free(config[i]);
+    }
+    bool is = member_settings_differ(text[0].bytes, text[1].bytes, &difference);
+    strcpy(name, difference.name);
+    text_free(&text[0]);
+    text_free(&text[1]);
+    return is;
+}
+
+static void what_is_asked_is_alike(void **state) {
+    (void)state;
+    static char form[] = "{\"a\":1}", other[] = "{\"a\":2}", cached[] = "{\"a\":1,\"cache\":1}",
+                flex[] = "flex";
+    static char path[] = "temperature", top[] = "top_p", low[] = "\"hidden\"", high[] = "0.9";
+    static const struct {
+        struct settings one, two;
+        const char *name; // NULL: they are alike
+    } each[] = {
+        {{.form = form}, {.form = form}, NULL},
+        {{.form = form}, {.form = other}, "request"}, // --system, --request, --param
+        {{.form = form}, {.form = NULL}, "request"},
+        {{.form = form}, {.form = cached, .plain_form = form}, NULL}, // --cache-prompt
+        {{.form = other}, {.form = cached, .plain_form = form}, "request"},
+        {{.form = form}, {.form = cached, .plain_form = form, .service_tier = flex}, "service-tier"},
+        {{.params = 1, .param = {{path, low}}}, {.params = 1, .param = {{path, low}}}, NULL},
+        {{.params = 1, .param = {{path, low}}},
+         {.params = 1, .param = {{path, high}}},
+         "param 1, temperature"},
+        {{.params = 1, .param = {{path, low}}}, {.params = 0}, "param 1, temperature"},
+        {{.params = 1, .param = {{path, low}}}, {.params = 1, .param = {{top, low}}}, "param 1, temperature"},
+        {{.params = 2, .param = {{path, low}, {path, high}}},
+         {.params = 2, .param = {{path, high}, {path, low}}},
+         "param 1, temperature"},
+    };
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        char name[64];
+        assert_int_equal(differ(&each[i].one, &each[i].two, name), each[i].name != NULL);
+        assert_string_equal(name, each[i].name != NULL ? each[i].name : "");
+        assert_int_equal(differ(&each[i].two, &each[i].one, name), each[i].name != NULL);
+    }
+}
+
+static void a_password_is_found(void **state) {
+    (void)state;
+    static const struct {
+        const char *fleet;
+        int result;
+    } each[] = {
+        {"postgresql://h/d", 0},
+        {"postgresql://u@h:5432/d?sslmode=require", 0},
+        {"host=h dbname=password user=u", 0},
+        {"host=h passfile=/x", 0},
+        {"postgresql://u:x@h/d", -1},
+        {"postgresql://u@h/d?password=x", -1},
+        {"host=h password=x", -1},
+        {"host=h password = x", -1},
+        {"host=h password\t=x", -1},
+        {"user=password sslpassword \n= x", -1},
+    };
+    static const struct config config;
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        const struct options options = {
+            .fleet = each[i].fleet, .fleet_name = "batch", .retry_errors.which = OUTCOME_AGAIN_USUAL};
+        assert_int_equal(member_check(&options, &config), each[i].result);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_come_whole_or_not),
@@ -289,6 +376,8 @@ int main(void) {
         cmocka_unit_test(wants_follow_the_use),
         cmocka_unit_test(an_identity_is_kept),
         cmocka_unit_test(a_difference_is_told),
+        cmocka_unit_test(what_is_asked_is_alike),
+        cmocka_unit_test(a_password_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
