@@ -26,6 +26,8 @@ static void keep_problem(struct database *database, const char *words) {
 }
 
 void database_close(struct database *database) {
+    PQclear(database->result);
+    database->result = NULL;
     PQfinish(database->connection);
     database->connection = NULL;
     database->state = DATABASE_CLOSED;
@@ -40,7 +42,7 @@ static uint64_t jitter(uint64_t wait) {
     return wait / 2 + (wait / 2) * random / UINT32_MAX;
 }
 
-static void failed_to_connect(struct database *database, uint64_t now) {
+static void failed(struct database *database, uint64_t now) {
     uint64_t wait = RETRY_FIRST << (database->failures < 6 ? database->failures : 6);
     database->failures++;
     database->retry_at = now + jitter(wait < RETRY_MOST ? wait : RETRY_MOST);
@@ -54,14 +56,13 @@ static void begin_connecting(struct database *database, const char *conninfo, ui
     if (database->connection == NULL || PQstatus(database->connection) == CONNECTION_BAD) {
         keep_problem(database,
                      database->connection != NULL ? PQerrorMessage(database->connection) : "out of memory");
-        failed_to_connect(database, now);
+        failed(database, now);
         return;
     }
     (void)PQsetNoticeReceiver(database->connection, ignore_notice, NULL);
     database->state = DATABASE_CONNECTING;
     database->wants = POLLOUT;
-    uint64_t most = now + CONNECTING;
-    database->deadline = most < database->deadline ? most : database->deadline;
+    database->deadline = now + (database->patience < CONNECTING ? database->patience : CONNECTING);
 }
 
 static void go_on_connecting(struct database *database, uint64_t now) {
@@ -76,7 +77,6 @@ static void go_on_connecting(struct database *database, uint64_t now) {
         if (PQsetnonblocking(database->connection, 1) != 0) {
             break;
         }
-        database->failures = 0;
         database->problem[0] = '\0';
         database->state = DATABASE_READY;
         return;
@@ -86,7 +86,7 @@ static void go_on_connecting(struct database *database, uint64_t now) {
         break;
     }
     keep_problem(database, PQerrorMessage(database->connection));
-    failed_to_connect(database, now);
+    failed(database, now);
 }
 
 void database_ask(struct database *database, const char *sql, uint32_t count, const char *const *value,
@@ -98,7 +98,7 @@ void database_ask(struct database *database, const char *sql, uint32_t count, co
         database->length[i] = length[i];
         database->format[i] = i == binary;
     }
-    database->sent = false;
+    database->patience = patience;
     database->deadline = now + patience;
     if (database->state == DATABASE_READY && PQstatus(database->connection) != CONNECTION_OK) {
         database_close(database);
@@ -151,82 +151,88 @@ static bool is_lost(const PGresult *result) {
            strncmp(state, "25", 2) == 0 || strncmp(state, "58", 2) == 0;
 }
 
-static bool take_result(struct database *database, uint64_t number, struct text *out) {
-    PGresult *result = PQgetResult(database->connection), *next;
-    while ((next = PQgetResult(database->connection)) != NULL) { // one statement has one result, then none
-        PQclear(result);
-        result = next;
-    }
+// All of it has come. An answer shows that the database works; with a connection alone it may be a standby,
+// which refuses all that is asked.
+static void take_result(struct database *database, uint64_t number, struct text *out, uint64_t now) {
+    PGresult *result = database->result;
     ExecStatusType status = PQresultStatus(result);
-    bool lost = false;
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-        answer_rows(result, number, out);
-    } else if (result != NULL && !is_lost(result)) {
-        answer_refused(result, number, out);
-    } else {
-        lost = true;
-        keep_problem(database, PQerrorMessage(database->connection));
+    bool good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+    if (!good && (result == NULL || is_lost(result))) {
+        keep_problem(database,
+                     result != NULL ? PQresultErrorMessage(result) : PQerrorMessage(database->connection));
+        failed(database, now);
         answer_lost(database, number, out);
+        return;
+    }
+    if (good) {
+        answer_rows(result, number, out);
+    } else {
+        answer_refused(result, number, out);
     }
     PQclear(result);
+    database->result = NULL;
+    database->failures = 0;
     database->state = DATABASE_READY;
-    if (lost || PQstatus(database->connection) != CONNECTION_OK) {
+    if (PQstatus(database->connection) != CONNECTION_OK) {
         database_close(database);
     }
-    return true;
 }
 
-// Of a statement that was sent.
-static bool go_on(struct database *database, uint64_t number, struct text *out) {
+// Of a statement that was sent. PQgetResult() waits unless PQisBusy() has said just before that it need not.
+// A commit that fails comes behind the rows: the last result is the one that counts.
+static bool go_on(struct database *database, uint64_t number, struct text *out, uint64_t now) {
     PGconn *connection = database->connection;
     if (PQconsumeInput(connection) == 0 || PQflush(connection) < 0) {
         keep_problem(database, PQerrorMessage(connection));
-        database_close(database);
+        failed(database, now);
         answer_lost(database, number, out);
         return true;
     }
-    return PQisBusy(connection) == 0 && take_result(database, number, out);
+    while (PQisBusy(connection) == 0) {
+        PGresult *next = PQgetResult(connection);
+        if (next == NULL) {
+            take_result(database, number, out, now);
+            return true;
+        }
+        PQclear(database->result);
+        database->result = next;
+    }
+    return false;
 }
 
-static void send(struct database *database) {
-    database->sent = PQsendQueryParams(database->connection, database->sql, (int)database->count, NULL,
-                                       database->value, database->length, database->format, 0) == 1;
-    if (!database->sent) {
+// false: it cannot be sent.
+static bool send(struct database *database, uint64_t now) {
+    if (PQsendQueryParams(database->connection, database->sql, (int)database->count, NULL, database->value,
+                          database->length, database->format, 0) != 1) {
         keep_problem(database, PQerrorMessage(database->connection));
-        database_close(database);
-        return;
+        failed(database, now);
+        return false;
     }
     database->state = DATABASE_BUSY;
+    return true;
 }
 
 bool database_step(struct database *database, const char *conninfo, uint64_t number, struct text *out,
                    uint64_t now) {
-    if (now >= database->deadline) {
-        if (database->state == DATABASE_CONNECTING) {
-            failed_to_connect(database, now);
-        } else {
-            database_close(database); // what was asked may still happen
+    if (database->state == DATABASE_CLOSED) {
+        if (now < database->retry_at) {
+            return false;
         }
-        answer_lost(database, number, out);
-        return true;
-    }
-    if (database->state == DATABASE_CLOSED && now >= database->retry_at) {
         begin_connecting(database, conninfo, now);
+    } else if (now >= database->deadline) {
+        failed(database, now); // what was asked may still happen
     } else if (database->state == DATABASE_CONNECTING) {
         go_on_connecting(database, now);
     }
-    if (database->state == DATABASE_CLOSED && database->retry_at > now) {
-        answer_lost(database, number, out); // who asks is told at once, and asks again
+    if (database->state == DATABASE_CLOSED || (database->state == DATABASE_READY && !send(database, now))) {
+        answer_lost(database, number, out);
         return true;
     }
-    if (database->state == DATABASE_READY) {
-        send(database);
-    }
-    return database->state == DATABASE_BUSY && go_on(database, number, out);
+    return database->state == DATABASE_BUSY && go_on(database, number, out, now);
 }
 
 int database_waits(const struct database *database, short *events, uint64_t *until) {
-    *until = database->deadline;
+    *until = database->state == DATABASE_CLOSED ? database->retry_at : database->deadline;
     *events = 0;
     if (database->state == DATABASE_CLOSED || database->connection == NULL) {
         return -1;

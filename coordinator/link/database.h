@@ -1,6 +1,9 @@
 // One connection to the database, asked one statement at a time and never waited for: whoever has it calls
 // database_step() when its descriptor is ready or its time has come. The only file that uses libpq.
 //
+// After a failure it waits for a while, longer each time, before it connects again. What is asked in between
+// waits with it, so that whoever asks again at once asks no more often than there is somebody to ask.
+//
 // A statement is never cancelled: that may undo a commit for which a synchronous standby is waited. When its
 // deadline passes the connection is dropped, and nothing is known of it.
 #ifndef RATION_DATABASE_H
@@ -23,24 +26,26 @@ enum database_state {
 };
 
 struct pg_conn;
+struct pg_result;
 struct database {
     enum database_state state;
     struct pg_conn *connection;
     int wants;                    // poll(2) events of a connection that is being made
-    uint64_t deadline;            // of what is under way; monotonic
+    struct pg_result *result;     // of the statement, so far
+    uint64_t patience;            // of the statement; nanoseconds
+    uint64_t deadline;            // of what is under way; monotonic. CLOSED: begins with connecting
     uint64_t retry_at;            // no new connection before
-    uint32_t failures;            // of connections in a row
+    uint32_t failures;            // in a row: no connection, or a statement that was lost
     char problem[DATABASE_WORDS]; // why the last connection could not be made, or ended
     // the statement
     const char *sql;
     uint32_t count;
     const char *value[DATABASE_VALUES];
     int length[DATABASE_VALUES], format[DATABASE_VALUES];
-    bool sent;
 };
 
 // CLOSED or READY. All of it must stay until it has ended. `binary`: the value that is bytes, or
-// DATABASE_VALUES. `patience`: nanoseconds.
+// DATABASE_VALUES. `patience`: nanoseconds from now on, or from when it may connect again.
 void database_ask(struct database *database, const char *sql, uint32_t count, const char *const *value,
                   const int *length, uint32_t binary, uint64_t patience, uint64_t now);
 
