@@ -1,4 +1,6 @@
-// Which artist a line of this machine's output is of: the ids of what it was leased.
+// Which artist a line of this machine's output is of: the ids of all that it was leased, until it ends. A
+// place has 16 bytes, and a quarter to a half of them are filled: 32 to 64 bytes for each artist that was
+// leased, and 96 for the moment at which it grows.
 #ifndef RATION_MEMBER_IDS_H
 #define RATION_MEMBER_IDS_H
 

@@ -56,10 +56,20 @@ static bool committed(const struct member *member, uint64_t length[OUTPUT_FILES]
     return true;
 }
 
+// They stay in this machine's file; nothing in the database tells of them.
+static void tell_passed(enum output_file file, const struct member_spool *spool, uint32_t passed) {
+    if (passed > 0) {
+        log_warn("fleet",
+                 "%" PRIu32 " lines of the %s file, up to byte %" PRIu64 ", are of artists that this machine "
+                 "was not leased: they are not handed in; look whether another program writes to it",
+                 passed, file == OUTPUT_ERRORS ? "errors" : "output", spool->at);
+    }
+}
+
 static bool fill(struct member *member, enum output_file file, uint64_t length) {
     struct member_spool *spool = &member->spool[file];
     struct member_batch *batch = &member->batch;
-    uint32_t most = file == OUTPUT_ERRORS ? FAILURES_MOST : MEMBER_BATCH_LINES;
+    uint32_t most = file == OUTPUT_ERRORS ? FAILURES_MOST : MEMBER_BATCH_LINES, passed = 0;
     member_batch_begin(batch, spool->shipped);
     batch->of_errors = file == OUTPUT_ERRORS;
     while (batch->lines < most && !member_batch_full(batch)) {
@@ -74,12 +84,14 @@ static bool fill(struct member *member, enum output_file file, uint64_t length) 
             return broken(member, "the output cannot be read", error);
         }
         if (!artist_of(member, spool, line, size, &artist)) {
-            continue; // of an artist that this run does not have
+            passed += spool->at > spool->before_end; // those of before may well be of an artist that is gone
+            continue;
         }
         if (!member_batch_add(batch, line, size, artist, spool->at)) {
             return broken(member, "lines that are to be handed in", ENOMEM);
         }
     }
+    tell_passed(file, spool, passed);
     if (batch->lines == 0) {
         spool->shipped = spool->at > spool->shipped ? spool->at : spool->shipped;
     }

@@ -2,8 +2,6 @@
 
 #include "ration/clock.h"
 #include "ration/log.h"
-#include "view/view_batches.h"
-#include "view/view_fleet.h"
 #include "view/view_head.h"
 #include "view/view_tables.h"
 
@@ -69,10 +67,7 @@ void progress_compose(struct view *view, const struct run_status *status, const 
     }
     view_head_facts(view, status);
     if (!last) {
-        view_tables_sessions(view, status);
-        view_fleet(view, &status->now.gossip.fleet);
-        view_batches(view, &status->batches, status->info.run_id, status->now.wall);
-        view_tables_workers(view, status);
+        view_tables(view, status);
     }
 }
 

@@ -11,8 +11,6 @@
 #include "view/ps.h"
 #include "view/status_json.h"
 #include "view/terminal.h"
-#include "view/view_batches.h"
-#include "view/view_fleet.h"
 #include "view/view_head.h"
 #include "view/view_tables.h"
 
@@ -75,10 +73,7 @@ static int print_text(const struct run_status *state) {
     view_head_title(view, state);
     view_head_bar(view, state);
     view_head_facts(view, state);
-    view_tables_sessions(view, state);
-    view_fleet(view, &state->now.gossip.fleet);
-    view_batches(view, &state->batches, state->info.run_id, state->now.wall);
-    view_tables_workers(view, state);
+    view_tables(view, state);
     (void)fputs(view->text, stdout);
     free(view);
     return CLIENT_DONE;

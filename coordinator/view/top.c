@@ -6,7 +6,6 @@
 #include "view/full_screen.h"
 #include "view/run_status.h"
 #include "view/terminal.h"
-#include "view/view_batches.h"
 #include "view/view_head.h"
 #include "view/view_tables.h"
 
@@ -28,9 +27,7 @@ static void compose(struct picture *picture, const struct terminal *terminal) {
     view_head_title(view, &picture->status);
     view_head_bar(view, &picture->status);
     view_head_facts(view, &picture->status);
-    view_tables_sessions(view, &picture->status);
-    view_batches(view, &picture->status.batches, picture->status.info.run_id, picture->status.now.wall);
-    view_tables_workers(view, &picture->status);
+    view_tables(view, &picture->status);
 }
 
 static void watch(struct picture *picture, const struct arena *arena) {

@@ -3,6 +3,8 @@
 #include "ration/breaker.h"
 #include "ration/clock.h"
 #include "view/statistics.h"
+#include "view/view_batches.h"
+#include "view/view_fleet.h"
 #include "view/view_words.h"
 
 #include <inttypes.h>
@@ -180,4 +182,11 @@ void view_tables_workers(struct view *view, const struct run_status *status) {
         put_worker(view, status, slot);
         left--;
     }
+}
+
+void view_tables(struct view *view, const struct run_status *status) {
+    view_tables_sessions(view, status);
+    view_fleet(view, &status->now.gossip.fleet);
+    view_batches(view, &status->batches, status->info.run_id, status->now.wall);
+    view_tables_workers(view, status);
 }

@@ -6,6 +6,8 @@
 #include "view/run_status.h"
 #include "view/view.h"
 
+// All of them: sessions, the machines of a fleet, the parts of a batch, workers.
+void view_tables(struct view *view, const struct run_status *status);
 void view_tables_sessions(struct view *view, const struct run_status *status);
 void view_tables_workers(struct view *view, const struct run_status *status);
 

@@ -130,6 +130,17 @@ is "$(perl -MJSON::PP -0ne '$j = decode_json($_); print scalar @{$j->{members}},
 fleet pause "$database"
 is "$status" 0 "a pause is heard"
 has "$err" "2 of 2 machines have heard it" "by both"
+printf '#!/bin/bash\nstty rows 40 cols 160\nexec %q top --run %q\n' "$build/ration" "$dir/one.jsonl" >"$dir/top.sh"
+mkfifo "$dir/keys"
+TERM=xterm script -q -e -c "bash $dir/top.sh" /dev/null >"$dir/top" 2>&1 <"$dir/keys" &
+top_pid=$!
+exec 8>"$dir/keys"
+on_top() { sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' "$dir/top" | grep -qaF "fleet batch | this machine at work | 2 at work"; }
+wait_for 20 on_top
+ok $? "ration top shows the machines"
+printf q >&8
+wait "$top_pid"
+exec 8>&-
 fleet workers "$database" 1
 is "$status" 0 "workers on each machine"
 has "$err" "2 of 2" "heard by both"

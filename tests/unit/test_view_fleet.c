@@ -2,11 +2,14 @@
 #include "view/view_fleet.h"
 
 #include "ration/clock.h"
+#include "unit_status.h"
+#include "view/view_tables.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -72,11 +75,28 @@ static void it_keeps_to_its_room(void **state) {
     }
 }
 
+// The display of a run, `ration top` and `ration status` have the same tables.
+static void they_stand_among_all_tables(void **state) {
+    (void)state;
+    static struct view view;
+    struct arena *arena = unit_status_arena(UNIT_STATUS_NOW);
+    struct run_status *status = unit_status(arena);
+    status->now.gossip.fleet = fleet();
+    view_begin(&view, 200, 40, false);
+    view_tables(&view, status);
+    const char *sessions = strstr(view.text, "SESSION"), *machines = strstr(view.text, "fleet bios");
+    const char *workers = strstr(view.text, "WORKER");
+    assert_true(sessions != NULL && machines > sessions && workers > machines);
+    free(status);
+    arena_close(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_machines_are_shown),
         cmocka_unit_test(nothing_of_a_run_that_is_no_member),
         cmocka_unit_test(it_keeps_to_its_room),
+        cmocka_unit_test(they_stand_among_all_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
