@@ -152,8 +152,8 @@ int options_parse(int argc, char **argv, struct options *options) {
         options->given[found - FIRST_VALUE] = true;
         note_chosen(row, options);
     }
-    options->batch_mix = options->batch_mix && !options->cancel;
     options->batch = options->batch || options->batch_mix;
+    options->batch_mix = options->batch_mix && !options->cancel;
     if (optind < argc) {
         (void)fprintf(stderr, "ration: \"%s\" is not an option; see ration run --help\n", argv[optind]);
         return -1;

@@ -69,8 +69,9 @@ static bool without_batch_resumed(const struct options *options) {
     return !options->batch || !options->resume;
 }
 
+// What is cancelled may be the parts of a run that had a deadline: its command is given again.
 static bool without_mix(const struct options *options) {
-    return !options->batch_mix;
+    return !options->batch_mix && !options->cancel;
 }
 
 static bool is_mix(const struct options *options) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # --batch-mix: as many rows by the batch API as it answers in time, the rest by single requests, before --deadline.
 source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/batches.sh"
 
 perl -e 'print "artist_id,name,data\n"; print "a$_,Artist $_,data $_\n" for 1 .. 200' >"$dir/in.csv"
 printf 'Write on {{name}}: {{data}}\n' >"$dir/prompt.txt"
@@ -37,22 +38,72 @@ is "$(perl -MJSON::PP -0777 -ne 'print decode_json($_)->{artists}{done}' "$dir/b
 lines_once "$dir/b.jsonl"
 has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
 
-# Two minutes are kept for cancelling: the switch comes after some ten seconds.
-simapi --batch-folder "$dir/c" --batch-row 10
-(
-    wait_for 60 eval "[[ \$(grep -c '\"created\"' '$dir/.c.jsonl.batches' 2>/dev/null) -ge 4 ]]"
+# ---- the switch: parts have some of their rows when the wall clock is put forward ----
+wall=$dir/wall
+preload=$build/wall_clock.so
+[[ -n ${SANITIZED:-} ]] && preload="$(gcc -print-file-name=libasan.so) $preload"
+# mix_start OPTION…: in the background, by that wall clock; sets $ration_pid
+mix_start() {
+    fresh
+    LD_PRELOAD=$preload WALL_FILE=$wall "$build/ration" run --base-url "$url" "${mixed[@]}" "$@" >"$summary" 2>"$err" &
+    ration_pid=$!
+}
+# partly_done: each part of $output has some of its rows
+partly_done() {
+    wait_for 60 eval '[[ $(batch_told "[.batches.parts[] | select(.state == \"in_progress\")] | length") == 4 ]]'
     simapi_advances 250
-) &
-advances=$!
-mix --output "$dir/c.jsonl" --deadline "$(in_seconds 140)"
-wait "$advances"
-simapi_stop
-is "$status $(lines "$dir/c.jsonl")" "0 200" "what is cancelled in time is finished one by one"
-read -r batch single twice < <(ways)
-holds "$batch rows by batches, $single alone, none twice" "$batch > 0 && $single > 0 && $batch + $single == 200 && $twice == 0"
-lines_once "$dir/c.jsonl"
-has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
+    wait_for 60 eval '[[ $(batch_told "[.batches.parts[] | select(.done > 0)] | length") == 4 ]]'
+}
+# killed: the run at work, with its workers
+killed() {
+    local workers
+    workers=$(workers_of "$ration_pid")
+    # shellcheck disable=SC2086  # several
+    kill -9 "$ration_pid" $workers
+    wait "$ration_pid"
+    wait_for 30 eval '! kill -0 '"${workers//$'\n'/ }"
+}
+deadline=$(in_seconds 7200)
+for killed in '' killed; do
+    output=$dir/c$killed.jsonl
+    echo 0 >"$wall"
+    simapi --batch-folder "$dir/c" --batch-row 10
+    mix_start --output "$output" --deadline "$deadline"
+    partly_done
+    is "$(batch_calls cancel)" 0 "as long as there is time nothing is cancelled"
+    echo 7100 >"$wall"
+    wait_for 60 grep -q "rows are left for single requests" "$err"
+    if [[ -n $killed ]]; then
+        killed
+        mix_start --output "$output" --deadline "$deadline" --resume
+    fi
+    ration_wait
+    simapi_stop
+    is "$status $(lines "$output")" "0 200" "what is cancelled in time is finished one by one${killed:+, by a run that was killed at this moment and begun again, too}"
+    read -r batch single twice < <(ways)
+    holds "$batch rows by batches, $single alone, none twice" "$batch > 0 && $single > 0 && $batch + $single == 200 && $twice == 0"
+    is "$(batch_ran)" "200 0" "each was asked once"
+    lines_once "$output"
+    has "$dir/check" "0 twice, 0 unknown, 0 renamed, 0 broken" "$(cat "$dir/check")"
+    rm -rf "$dir/c"
+    mkdir "$dir/c"
+done
 is "$(find "$dir" -maxdepth 1 -name '*.batches' | wc -l)" 0 "and no journal of parts is left"
+
+# ---- given up, with no run at work ----
+output=$dir/e.jsonl
+echo 0 >"$wall"
+simapi --batch-folder "$dir/c" --batch-row 10
+mix_start --output "$output" --deadline "$deadline"
+partly_done
+killed
+"$build/ration" cancel "$output" >"$dir/told" 2>"$dir/told.err"
+is "$? $(batch_told .batches.open) $(batch_calls cancel) $(batch_calls create)" "0 0 4 4" "ration cancel ends the parts of a mix, whose command has a deadline"
+holds "what was done is recorded: $(lines "$output")" "$(lines "$output") > 0"
+nothing "$(grep -e "--deadline" "$dir/told.err")" "the deadline is no matter of it"
+mix --output "$output" --deadline "$deadline" --resume --cancel
+is "$status" 3 "--cancel goes with the whole command, too"
+simapi_stop
 
 # ---- wrong ----
 mix --output "$dir/d.jsonl"

@@ -66,6 +66,11 @@ static void each_is_told_where_it_counts_for_nothing(void **state) {
         {"--quota-state q --daily-limit 5", NULL, false},
         {"--low-priority-threshold 0.5", "low-priority-threshold", false},
         {"--low-priority-threshold 0.5 --daily-limit 5", NULL, false},
+        {"--deadline 2027-01-01T00:00Z", "deadline", true},
+        {"--deadline 2027-01-01T00:00Z --batch --resume", "deadline", true},
+        {"--deadline 2027-01-01T00:00Z --batch-mix", NULL, false},
+        {"--deadline 2027-01-01T00:00Z --batch-mix --resume --cancel", NULL, false},
+        {"--deadline 2027-01-01T00:00Z --batch-mix --cancel", "cancel", true}, // there is nothing yet
         {"--progress bar --quiet", "progress", false},
         {"--progress none --quiet", NULL, false},
         {"--progress bar", NULL, false},
