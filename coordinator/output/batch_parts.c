@@ -1,5 +1,6 @@
 #include "output/batch_parts.h"
 
+#include "output/last_run_file.h"
 #include "ration/batch_journal.h"
 #include "ration/clock.h"
 #include "ration/file_io.h"
@@ -111,35 +112,62 @@ static bool has_open(int folder, const char *name, struct batch_parts_left *left
     return open;
 }
 
-// An output was moved without its journal, as it seems: its rows would be paid again. False: told.
-static bool none_is_lost(const char *output) {
+static const char *last_part(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+// Its record says that a run wrote it where it is: it was not moved here since.
+static bool is_recorded(const char *output) {
+    struct stat status;
+    struct last_run *last = malloc(sizeof(*last));
+    bool recorded = last != NULL && last_run_file_read(output, last) == 0 && stat(output, &status) == 0 &&
+                    last->inode == (uint64_t)status.st_ino &&
+                    strcmp(last_part(last->output), last_part(output)) == 0;
+    free(last);
+    return recorded;
+}
+
+static void tell_lost(const char *output, const char *path, const char *lost,
+                      const struct batch_parts_left *left, bool other) {
+    int folder = (int)(strlen(path) - strlen(last_part(path))); // with its slash
+    if (other) {
+        log_warn("batch",
+                 "%u parts with %" PRIu64
+                 " rows are with the API, as %.*s.%s.batches says, but its output, %s, is not there: put it "
+                 "back and collect them with --batch --resume, or give them up, paid or not, by removing "
+                 "the journal",
+                 left->parts, left->rows, folder, path, lost, lost);
+        return;
+    }
+    log_fatal("batch",
+              "%u parts with %" PRIu64
+              " rows are with the API, as %.*s.%s.batches says, but its output, %s, is not there. If that is "
+              "%s now, the journal must move with it: mv '%.*s.%s.batches' '%s'; if not, put that output "
+              "back, or give them up, paid or not, by removing its journal",
+              left->parts, left->rows, folder, path, lost, lost, output, folder, path, lost, path);
+}
+
+// An output was moved without its journal: if it is this one, its rows would be paid again. False: told.
+static bool none_is_lost(const char *output, bool made) {
     char *path = batch_parts_path(output), *slash = path != NULL ? strrchr(path, '/') : NULL;
+    char *name = slash != NULL ? strndup(path, (size_t)(slash - path) + 1) : NULL;
+    DIR *folder = name != NULL ? opendir(name) : NULL;
+    struct dirent *entry = folder != NULL ? readdir(folder) : NULL;
     char lost[NAME_MAX + 1] = "";
     struct batch_parts_left left;
-    if (slash == NULL) {
-        free(path);
-        return true;
-    }
-    *slash = '\0';
-    DIR *folder = opendir(path[0] != '\0' ? path : "/");
-    struct dirent *entry = folder != NULL ? readdir(folder) : NULL;
-    bool none = true;
+    bool none = true, other = made || is_recorded(output);
     for (; entry != NULL && none; entry = readdir(folder)) {
         lost_name(dirfd(folder), entry->d_name, lost);
         if (lost[0] != '\0' && has_open(dirfd(folder), entry->d_name, &left)) {
-            log_fatal("batch",
-                      "%u parts with %" PRIu64
-                      " rows are with the API, as %s/%s says, but its output, %s, is not "
-                      "there. If that is %s now, the journal must move with it: mv '%s/%s' '%s/%s'; if not, "
-                      "give them up, paid or not, by removing it",
-                      left.parts, left.rows, path, entry->d_name, lost, output, path, entry->d_name, path,
-                      slash + 1);
-            none = false;
+            tell_lost(output, path, lost, &left, other);
+            none = other;
         }
     }
     if (folder != NULL) {
         (void)closedir(folder);
     }
+    free(name);
     free(path);
     return none;
 }
@@ -152,7 +180,7 @@ static void forget(const char *output) {
     free(path);
 }
 
-int batch_parts_check(const char *output, bool resume, bool batch) {
+int batch_parts_check(const char *output, bool resume, bool batch, bool made) {
     struct batch_parts_left left;
     if (batch_parts_look(output, &left) != 0) {
         return -1;
@@ -161,7 +189,7 @@ int batch_parts_check(const char *output, bool resume, bool batch) {
         if (!resume) {
             forget(output);
         }
-        return !resume || none_is_lost(output) ? 0 : -1;
+        return !resume || none_is_lost(output, made) ? 0 : -1;
     }
     if (resume && batch) {
         return 0;

@@ -19,8 +19,9 @@ struct batch_parts_left {
 int batch_parts_look(const char *output, struct batch_parts_left *left);
 
 // Before a run: what is with an API is neither asked again nor forgotten. `resume`, `batch`: as the run was
-// told. 0, or -1 after telling what to do.
-int batch_parts_check(const char *output, bool resume, bool batch);
+// told; `made`: by it, just now. A journal beside the output whose own output is not there is told of; it is
+// in the way only where this output may be that one, moved. 0, or -1 after telling what to do.
+int batch_parts_check(const char *output, bool resume, bool batch, bool made);
 
 // After a run that has finished: a journal with nothing open is removed.
 void batch_parts_end(const char *output);

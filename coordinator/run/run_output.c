@@ -59,7 +59,7 @@ static int check_parts(struct run *run) {
             return -1;
         }
     }
-    return batch_parts_check(run->files.output_name, options->resume, options->batch);
+    return batch_parts_check(run->files.output_name, options->resume, options->batch, run->files.output_new);
 }
 
 int run_output_take(struct run *run) {

@@ -52,6 +52,21 @@ asks "${usual[@]}" --resume
 is "$status" 2 "an output that was renamed without its journal: the run is refused"
 ration --input "$dir/in.csv" --output "$output" --resume
 is "$status" 2 "so is one that asks row by row"
+printf 'artist_id,name,data\nb1,Name,data\n' >"$dir/one.csv"
+for beside in new "of an earlier run"; do
+    ration --input "$dir/one.csv" --output "$dir/beside.jsonl" --resume
+    is "$status $(lines "$dir/beside.jsonl") $(grep -c "put it back and collect them" "$err")" "0 1 1" "an output beside it, $beside, is none that was moved: it is told, and the run goes on"
+done
+cp "$dir/beside.jsonl" "$dir/copy"
+mv "$dir/copy" "$dir/beside.jsonl"
+ration --input "$dir/one.csv" --output "$dir/beside.jsonl" --resume
+is "$status" 2 "a file that was put in its place may be it"
+mv "$dir/beside.jsonl" "$dir/else.jsonl"
+mv "$dir/.beside.jsonl.ration" "$dir/.else.jsonl.ration"
+ration --input "$dir/one.csv" --output "$dir/else.jsonl" --resume
+is "$status" 2 "one that was moved with its record alone may be it"
+asks "${usual[@]}" --resume
+is "$status" 2 "so may the one before, still"
 bash -c "$(sed -n "s/.*must move with it: \(mv .*\); if not.*/\1/p" "$err")"
 simapi_advances 7200
 { cat "$dir/in.csv"; echo "last,Last,last data"; } >"$dir/longer.csv"
@@ -62,7 +77,7 @@ simapi_advances 7200
 asks --input "$dir/longer.csv" --prompt-file "$dir/prompt.txt" --resume
 is "$status $(lines "$output")" "0 41" "with the input as it was all is collected"
 simapi_stop
-is "$(batch_ran)" "41 0" "and each row was paid for once"
+is "$(batch_ran)" "42 0" "and each row was paid for once, that of the output beside it, too"
 
 # ---- more open parts than a worker has places for: what one run leaves, the next one takes up ----
 head -n 31 "$dir/in.csv" >"$dir/thirty.csv"
