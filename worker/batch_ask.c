@@ -113,7 +113,7 @@ static bool is_jobs(const struct batch_part *part) {
 }
 
 // The model is that of its rows.
-static void add_job(struct batch_part *part, const char *window, struct text *out) {
+static void add_job(struct batch_part *part, struct text *out) {
     struct batch *batch = part->batch;
     const char *asked = batch->worker->settings->session_model[part->session];
     struct json_piece object, model;
@@ -124,7 +124,7 @@ static void add_job(struct batch_part *part, const char *window, struct text *ou
         json_scan_find(&object, "model", &model) && model.length > 2 && model.length < sizeof(name)) {
         (void)snprintf(name, sizeof(name), "%.*s", (int)model.length - 2, model.text + 1);
     }
-    batch_line_job(out, &part->record, batch->path, name, batch_line_hours(window));
+    batch_line_job(out, &part->record, batch->path, name, batch->worker->settings->batch_hours);
 }
 
 void batch_ask_create(struct batch_part *part, batch_ask_done *done) {
@@ -142,7 +142,7 @@ void batch_ask_create(struct batch_part *part, batch_ask_done *done) {
     bool jobs = is_jobs(part);
     const char *window = part->batch->worker->settings->batch_window;
     if (jobs) {
-        add_job(part, window, &body);
+        add_job(part, &body);
     } else {
         batch_line_create(&body, &part->record, part->batch->path, window,
                           part->batch->api != PROVIDER_BATCHES_TOGETHER);

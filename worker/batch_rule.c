@@ -156,3 +156,8 @@ struct outcome batch_rule_without(const struct batch_result *result) {
         .message = result->message[0] != '\0' ? result->message : "the batch has no answer for it",
     };
 }
+
+uint64_t batch_rule_until(const struct batch_object *object, uint32_t hours) {
+    bool known = object->created > 0 && hours > 0;
+    return object->expires > 0 ? object->expires : known ? object->created + (uint64_t)hours * 3600 : 0;
+}

@@ -44,6 +44,10 @@ bool batch_rule_lost(const struct batch_reply *reply, uint64_t made, uint64_t no
 // seconds.
 bool batch_rule_told(const struct batch_object *object, uint64_t now, struct batch_record *part);
 
+// When its window ends, seconds since 1970, as the API tells it, or else `hours` after its creation. 0:
+// nobody knows, as where `hours` is 0.
+uint64_t batch_rule_until(const struct batch_object *object, uint32_t hours);
+
 enum batch_rule_row { BATCH_ROW_DONE, BATCH_ROW_FAILS, BATCH_ROW_AGAIN, BATCH_ROW_AGAIN_FREE };
 // `counted` and `uncounted` attempts came before this one; as many follow as one that is asked alone gets.
 enum batch_rule_row batch_rule_row(const struct outcome *outcome, uint32_t counted, uint32_t uncounted,

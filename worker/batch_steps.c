@@ -54,19 +54,13 @@ static void uploaded(void *owner, const struct batch_reply *reply) {
 
 // ---- creation ----
 
-// Where the API does not tell: from its creation to the end of the window. 0: not known.
-static uint64_t until_of(const struct batch_part *part, uint64_t created) {
-    uint64_t hours = batch_line_hours(part->batch->worker->settings->batch_window);
-    return created > 0 ? created + hours * 3600 : 0;
-}
-
 void batch_steps_created(struct batch_part *part, const struct batch_object *object) {
     char until[CLOCK_RFC3339_SIZE];
     part->object = *object;
     part->object.errors = (struct json_piece){NULL, 0};
     (void)strlcpy(part->record.batch, object->id, sizeof(part->record.batch));
     (void)batch_rule_told(object, 0, &part->record);
-    part->record.until = object->expires > 0 ? object->expires : until_of(part, object->created);
+    part->record.until = batch_rule_until(object, part->batch->worker->settings->batch_hours);
     CRASH_POINT(batch_created);
     if (!batch_part_note(part, BATCH_CREATED)) {
         return;

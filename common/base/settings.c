@@ -67,6 +67,7 @@ static const struct field fields[] = {
     ROW(FLAG, batch_fail_lost),
     ROW(FLAG, batch_leave_lost),
     ROW(TEXT, batch_window),
+    ROW(NUMBER32, batch_hours),
     ROW(TEXT, batch_journal),
     ROW(NUMBER64, batch_rows),
     ROW(NUMBER64, batch_bytes),

@@ -10,11 +10,12 @@
 
 struct batch_window {
     const char *asked; // in the API's words; lives as long as what was given
+    uint32_t hours;    // likewise; 0: those words do not tell
     uint64_t patience; // seconds since its creation; 0: the API ends it
 };
 
 // "24h", "7d": up to a week; 0: it is none of these.
-uint64_t batch_window_hours(const char *text);
+uint32_t batch_window_hours(const char *text);
 
 // `given`: --batch-window, or NULL. `own_host`: it is the provider's own address, not one that is like it.
 // NULL, or what is wrong.

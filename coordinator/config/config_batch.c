@@ -71,6 +71,7 @@ int config_batch_take(const struct options *options, const struct provider *prov
         return refuse(wrong);
     }
     settings->batch = true;
+    settings->batch_hours = window.hours;
     settings->batch_patience = window.patience;
     settings->batch_detach = options->detach && !options->cancel;
     settings->batch_cancel = options->cancel;

@@ -127,6 +127,7 @@ struct settings {
     bool batch_fail_lost;    // rows of parts that are lost fail as in doubt; else they are asked again
     bool batch_leave_lost;   // or are left to a later run
     char *batch_window;      // within which the provider answers, in its words: "24h"
+    uint32_t batch_hours;    // likewise in hours; 0: they are not told by its words
     char *batch_journal;     // the path of the journal of parts
     uint64_t batch_rows;     // of a part at most; likewise
     uint64_t batch_bytes;    // of its file

@@ -235,8 +235,23 @@ static void a_key_is_given_up_by_what_it_did(void **state) {
     assert_true(batch_rule_key_gone(&key, 1001 + 10 * CLOCK_MINUTE));
 }
 
+static void a_window_ends_where_that_is_known(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t expires, created;
+        uint32_t hours;
+        uint64_t until;
+    } cases[] = {{500, 100, 24, 500}, {0, 100, 24, 86500}, {0, 100, 168, 604900},
+                 {500, 0, 0, 500},    {0, 100, 0, 0},      {0, 0, 24, 0}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct batch_object object = {.expires = cases[i].expires, .created = cases[i].created};
+        assert_int_equal(batch_rule_until(&object, cases[i].hours), cases[i].until);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_window_ends_where_that_is_known),
         cmocka_unit_test(a_creation_is_made_again_only_if_it_was_not_made),
         cmocka_unit_test(a_file_is_uploaded_again),
         cmocka_unit_test(a_key_is_given_up_by_what_it_did),

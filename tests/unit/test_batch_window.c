@@ -48,12 +48,28 @@ static void each_api_has_its_windows(void **state) {
         }
         if (cases[i].good) {
             assert_string_equal(window.asked, cases[i].asked);
+            assert_int_equal(window.hours, batch_window_hours(cases[i].asked));
             assert_int_equal(window.patience, cases[i].hours * 3600);
         }
     }
 }
 
+static void a_window_has_its_hours(void **state) {
+    (void)state;
+    static const struct {
+        const char *window;
+        uint32_t hours;
+    } cases[] = {{"24h", 24}, {"1h", 1},  {"7d", 168}, {"168h", 168},
+                 {"169h", 0}, {"8d", 0},  {"0h", 0},   {"24", 0},
+                 {"h", 0},    {"", 0},    {"24hh", 0}, {"-1h", 0},
+                 {"+1h", 0},  {"1 h", 0}, {"1D", 0},   {"9999999999999999999999h", 0}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(batch_window_hours(cases[i].window), cases[i].hours);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_api_has_its_windows)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_api_has_its_windows),
+                                       cmocka_unit_test(a_window_has_its_hours)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -353,16 +353,6 @@ static void a_job_has_its_model_and_its_hours(void **state) {
                    "\"metadata\":{\"ration_run\":\"R\",\"ration_part\":\"3\",\"ration_hash\":\"abc\"},"
                    "\"timeout_hours\":24}{\"custom_id\":\"id_1\",\"body\":{\"a\":1}}\n");
     text_free(&out);
-    static const struct {
-        const char *window;
-        uint32_t hours;
-    } cases[] = {{"24h", 24}, {"1h", 1},  {"7d", 168}, {"168h", 168},
-                 {"169h", 0}, {"8d", 0},  {"0h", 0},   {"24", 0},
-                 {"h", 0},    {"", 0},    {"24hh", 0}, {"-1h", 0},
-                 {"+1h", 0},  {"1 h", 0}, {"1D", 0},   {"9999999999999999999999h", 0}};
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        assert_int_equal(batch_line_hours(cases[i].window), cases[i].hours);
-    }
 }
 
 static void a_job_is_read(void **state) {

@@ -74,6 +74,7 @@ static void assert_same(const struct settings *a, const struct settings *b) {
     assert_int_equal(a->batch_cancel, b->batch_cancel);
     assert_int_equal(a->batch_fail_lost, b->batch_fail_lost);
     assert_text(a->batch_window, b->batch_window);
+    assert_int_equal(a->batch_hours, b->batch_hours);
     assert_text(a->batch_journal, b->batch_journal);
     assert_int_equal(a->batch_rows, b->batch_rows);
     assert_int_equal(a->batch_bytes, b->batch_bytes);
@@ -156,6 +157,7 @@ static struct settings full(void) {
         .batch = true,
         .batch_cancel = true,
         .batch_window = strdup("7d"),
+        .batch_hours = 168,
         .batch_journal = strdup(nasty),
         .batch_rows = 50000,
         .batch_bytes = 1ULL << 40,

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define BATCH_LINE_OPEN "{\"requests\":["
@@ -94,17 +93,6 @@ void batch_line_create(struct text *out, const struct batch_record *part, const 
         add_metadata(out, part);
     }
     text_add(out, "}", 1);
-}
-
-uint32_t batch_line_hours(const char *window) {
-    char *end = NULL;
-    unsigned long number = window[0] >= '0' && window[0] <= '9' ? strtoul(window, &end, 10) : 0;
-    unsigned long each = end != NULL && strcmp(end, "h") == 0   ? 1
-                         : end != NULL && strcmp(end, "d") == 0 ? 24
-                                                                : 0;
-    return number > 0 && number <= BATCH_LINE_HOURS && number * each <= BATCH_LINE_HOURS
-               ? (uint32_t)(number * each)
-               : 0;
 }
 
 void batch_line_job(struct text *out, const struct batch_record *part, const char *path, const char *model,

@@ -36,9 +36,6 @@ void batch_line_create(struct text *out, const struct batch_record *part, const 
 // Likewise of Mistral's, where it is of one model, which no row names.
 void batch_line_job(struct text *out, const struct batch_record *part, const char *path, const char *model,
                     uint32_t hours);
-// The hours of a window such as 24h or 7d; 0: it is none, or longer than any job may take.
-#define BATCH_LINE_HOURS 168U
-uint32_t batch_line_hours(const char *window);
 // The name that a part's file is uploaded by.
 #define BATCH_LINE_FILE 128
 void batch_line_file(const struct batch_record *part, char out[BATCH_LINE_FILE]);
