@@ -21,8 +21,12 @@ bool config_batch_speaks(const struct provider *provider) {
            provider->auth != PROVIDER_AUTH_AWS && provider->query == NULL;
 }
 
-uint64_t config_batch_window(const struct options *options) {
-    return batch_window_hours(options->batch_window != NULL ? options->batch_window : "24h") * CLOCK_HOUR;
+uint64_t config_batch_window(const struct options *options, const struct provider *provider) {
+    struct batch_window window;
+    if (batch_window_make(options->batch_window, provider, false, &window) != NULL) {
+        return 0;
+    }
+    return window.patience > 0 ? window.patience * CLOCK_SECOND : window.hours * CLOCK_HOUR;
 }
 
 static bool same_text(const char *a, const char *b) {

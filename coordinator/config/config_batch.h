@@ -20,9 +20,9 @@ int config_batch_check(const struct settings *settings, const struct provider *p
 // Whether batches of that provider can be asked.
 bool config_batch_speaks(const struct provider *provider);
 
-// The window of --batch-window, nanoseconds; 0: it is in words of the provider's own, which nobody else
-// knows.
-uint64_t config_batch_window(const struct options *options);
+// Within which a batch of that provider is answered, or cancelled, nanoseconds; 0: in words of the provider's
+// own, which nobody else knows.
+uint64_t config_batch_window(const struct options *options, const struct provider *provider);
 
 // Likewise: warns of a bound of costs that parts may pass.
 void config_batch_tell(const struct settings *settings, bool bounded);

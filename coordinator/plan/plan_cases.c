@@ -169,16 +169,17 @@ void plan_cases_make(const struct options *options, const struct config *config,
     struct plan_case *first = &cases->one[0];
     uint64_t workers = options->max_workers < estimate->artists ? options->max_workers : estimate->artists;
     cases->count = 1;
-    *first = (struct plan_case){.facts = {.now = now,
-                                          .wall = wall,
-                                          .artists_left = plan_estimate_asked(estimate),
-                                          .requests = 1,
-                                          .begins = true,
-                                          .input_tokens = estimate->input_tokens,
-                                          .in_flight = workers * config->settings.in_flight,
-                                          .free = config->free,
-                                          .within = options->batch ? plan_ways_window(options) : 0,
-                                          .sessions = config->sessions.count}};
+    *first = (struct plan_case){
+        .facts = {.now = now,
+                  .wall = wall,
+                  .artists_left = plan_estimate_asked(estimate),
+                  .requests = 1,
+                  .begins = true,
+                  .input_tokens = estimate->input_tokens,
+                  .in_flight = workers * config->settings.in_flight,
+                  .free = config->free,
+                  .within = options->batch ? plan_ways_window(options, config->provider) : 0,
+                  .sessions = config->sessions.count}};
     set_output(&first->facts, estimate->output_tokens);
     for (uint32_t i = 0; i < config->sessions.count; i++) {
         fill_session(options, &config->sessions.one[i], &first->facts.session[i]);

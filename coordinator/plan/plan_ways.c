@@ -6,8 +6,8 @@
 #include "plan/plan_money.h"
 #include "ration/clock.h"
 
-uint64_t plan_ways_window(const struct options *options) {
-    uint64_t window = config_batch_window(options);
+uint64_t plan_ways_window(const struct options *options, const struct provider *provider) {
+    uint64_t window = config_batch_window(options, provider);
     return window > 0 ? window : CLOCK_NEVER;
 }
 
@@ -46,7 +46,7 @@ static void fill(const struct options *options, const struct config *config,
     for (uint32_t i = 0; i < config->sessions.count; i++) {
         rates[i] = config->prices->session[i].price.rates[number];
     }
-    own.within = number == PRICE_BATCH ? plan_ways_window(options) : 0;
+    own.within = number == PRICE_BATCH ? plan_ways_window(options, config->provider) : 0;
     plan_money_fill(config, rates, estimate, &own);
     own.paid = facts->paid;
     plan_cases_forecast(&own, &forecast);

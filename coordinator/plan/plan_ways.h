@@ -31,6 +31,6 @@ void plan_ways_make(const struct options *options, const struct config *config,
 bool plan_ways_several(const struct plan_ways *ways);
 
 // Within which the answers of a batch come, nanoseconds; CLOCK_NEVER: not known.
-uint64_t plan_ways_window(const struct options *options);
+uint64_t plan_ways_window(const struct options *options, const struct provider *provider);
 
 #endif

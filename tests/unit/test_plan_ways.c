@@ -103,17 +103,23 @@ static void whichever_way_is_planned_the_three_are_the_same(void **state) {
     assert_int_equal(batch->cost, before.way[PRICE_BATCH].cost);
 }
 
-static void a_window_in_words_of_ones_own_is_not_known(void **state) {
+static void the_window_is_the_providers(void **state) {
     (void)state;
     static const struct {
-        const char *text;
+        const char *provider, *text;
         uint64_t window;
-    } rows[] = {{"24h", CLOCK_DAY},  {"7d", 7 * CLOCK_DAY}, {"1h", CLOCK_HOUR},  {"soon", CLOCK_NEVER},
-                {"0h", CLOCK_NEVER}, {"169h", CLOCK_NEVER}, {"8d", CLOCK_NEVER}, {"", CLOCK_NEVER},
-                {"h", CLOCK_NEVER},  {"24 h", CLOCK_NEVER}};
+    } rows[] = {
+        {"together", "24h", CLOCK_DAY},  {"together", "7d", 7 * CLOCK_DAY},
+        {"together", "1h", CLOCK_HOUR},  {"together", "soon", CLOCK_NEVER},
+        {"together", "0h", CLOCK_NEVER}, {"together", "169h", CLOCK_NEVER},
+        {"together", "8d", CLOCK_NEVER}, {"together", "", CLOCK_NEVER},
+        {"together", NULL, CLOCK_DAY},   {"openai", NULL, CLOCK_DAY},
+        {"azure", NULL, 3 * CLOCK_DAY},  {"azure", "5h", 5 * CLOCK_HOUR},
+        {"azure", "8d", CLOCK_NEVER},
+    };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         options.batch_window = rows[i].text;
-        assert_true(plan_ways_window(&options) == rows[i].window);
+        assert_true(plan_ways_window(&options, provider_find(rows[i].provider)) == rows[i].window);
     }
 }
 
@@ -121,7 +127,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(each_way_has_its_time_and_price, end),
         cmocka_unit_test_teardown(whichever_way_is_planned_the_three_are_the_same, end),
-        cmocka_unit_test(a_window_in_words_of_ones_own_is_not_known),
+        cmocka_unit_test(the_window_is_the_providers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
