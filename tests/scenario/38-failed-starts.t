@@ -26,7 +26,8 @@ no_files() {
     [[ ! -e $dir/$1.jsonl && ! -e $dir/$1.errors.jsonl ]]
     ok $? "$2"
 }
-catches() { [[ $((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status") & 2)) -ne 0 ]]; } 2>/dev/null
+# The shell's own child, which is no ration yet, catches signals as the shell does.
+catches() { [[ $(<"/proc/$1/comm") == ration && $((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status") & 2)) -ne 0 ]]; } 2>/dev/null
 sleeps() { grep -q '^State:[[:space:]]*S' "/proc/$1/status"; }
 no_workers() { for pid in $workers; do kill -0 "$pid" 2>/dev/null && return 1; done; return 0; }
 

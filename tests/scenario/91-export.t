@@ -161,7 +161,7 @@ mkfifo "$dir/pipe"
 export_pid=$!
 exec 9>"$dir/pipe"
 cat "$dir/moved.csv" >&9
-catches() { (( 16#$(sed -n 's/^SigCgt:[[:blank:]]*//p' "/proc/$export_pid/status") & 1 << 14 )); }
+catches() { [[ $(<"/proc/$export_pid/comm") == ration ]] && (( 16#$(sed -n 's/^SigCgt:[[:blank:]]*//p' "/proc/$export_pid/status") & 1 << 14 )); }
 wait_for 10 catches
 kill -TERM "$export_pid"
 wait "$export_pid"
