@@ -44,7 +44,8 @@ struct batch_part {
     bool counted;    // and they for the daily quota
     uint64_t cost;   // nano-dollars that its rows may cost at most; once booked: what of that still is,
     uint32_t shares; // and of how many rows
-    bool crowded;    // UPLOADED: it waits until too many tokens wait with the API no more, or for money
+    uint32_t no_room, no_room_alone; // how often the API had none for it; and with nothing beside it
+    bool crowded; // UPLOADED: it waits until too many tokens wait with the API no more, or for money
     struct batch_record record;
     struct batch_rows rows; // as the journal has them
     struct batch_spool spool;
@@ -102,7 +103,8 @@ struct batch {
     struct batch_row_data data; // scratch
     struct text line, body[KINDS_MOST];
     struct digest *digest; // of the part that fills
-    uint64_t enqueued;    // tokens that the API lets wait, as it said when there were too many; 0: it did not
+    // Tokens that the API lets wait for each session, as it said when there were too many; 0: it did not.
+    uint64_t enqueued[BOUNDS_SESSIONS];
     uint32_t turn;        // whose results are read
     bool poor;            // money or the quota keeps a row, or a part, back
     uint64_t stuck_since; // monotonic: so that nothing is at the API, or can go there; 0: it is not so

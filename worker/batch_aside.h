@@ -1,5 +1,6 @@
-// Rows that found no part, as all of them are in use: in a file without a name, like those of a part, until
-// one is free. So whoever has a row to hand over never waits, and no part waits for another.
+// Rows that found no part, as all of them are in use, or as the money or the day's quota is used up: in a
+// file without a name, like those of a part, until there is room for them. So whoever has a row to hand over
+// never waits, and no part waits for another.
 #ifndef RATION_BATCH_ASIDE_H
 #define RATION_BATCH_ASIDE_H
 

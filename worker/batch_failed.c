@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#define ALONE_ENOUGH 4U // refusals for want of room with nothing beside it
 #define ROWS_NAMED 100U // faults that are followed one by one
 
 static void rest(struct batch_part *part, enum outcome_class kind, const char *code, const char *message) {
@@ -20,12 +21,13 @@ static void rest(struct batch_part *part, enum outcome_class kind, const char *c
     batch_part_step(part, BATCH_STEP_READING, 0);
 }
 
-// Nothing of ours waits with the API beside it.
+// Nothing of its session waits with the API beside it: others have limits of their own.
 static bool is_alone(const struct batch_part *part) {
     const struct batch *batch = part->batch;
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
-        enum batch_step step = batch->part[i].step;
-        if (&batch->part[i] != part && step >= BATCH_STEP_CREATING && step <= BATCH_STEP_POLLING) {
+        const struct batch_part *other = &batch->part[i];
+        if (other != part && other->session == part->session && other->step >= BATCH_STEP_CREATING &&
+            other->step <= BATCH_STEP_POLLING) {
             return false;
         }
     }
@@ -33,10 +35,9 @@ static bool is_alone(const struct batch_part *part) {
 }
 
 // It alone is more than the API lets wait: it would wait for ever. Its rows go in parts of half its size.
-static void halve(struct batch_part *part, const struct batch_fault *fault, uint64_t limit) {
+static void halve(struct batch_part *part, const struct batch_fault *fault) {
     uint64_t most = part->record.bytes / 2;
     part->batch->most_bytes = most < part->batch->most_bytes ? most : part->batch->most_bytes;
-    part->batch->enqueued = limit;
     log_warn("batch",
              "part %u (%" PRIu64
              " tokens, as estimated) is more than the API lets wait: %s; parts have %" PRIu64
@@ -50,20 +51,39 @@ static void halve(struct batch_part *part, const struct batch_fault *fault, uint
 }
 
 // Too many tokens wait: nothing ran, no row is to blame. It is made again when there may be room.
-static void wait_for_room(struct batch_part *part, const struct batch_fault *fault, uint64_t limit) {
+static void wait_for_room(struct batch_part *part, const struct batch_fault *fault) {
     uint64_t poll = part->batch->worker->settings->batch_poll;
-    uint32_t tries = part->tries;
+    part->tries = part->no_room++;
     uint64_t wait = batch_part_wait(part, poll, poll > CLOCK_HOUR / 4 ? poll : CLOCK_HOUR / 4);
     log_info("batch", "part %u (%" PRIu64 " tokens, as estimated) has to wait: %s", part->record.number,
              part->record.tokens, fault->message);
     batch_money_release(part);
-    part->batch->enqueued = limit > 0 ? limit : part->batch->enqueued;
     part->record.batch[0] = part->record.status[0] = '\0'; // nothing of it failed
     if (batch_part_note(part, BATCH_UPLOADED)) {
         batch_part_step(part, BATCH_STEP_UPLOADED, wait);
-        part->tries = tries + 1;
         part->crowded = true;
     }
+}
+
+// Our estimate may be far below what the API counts: one that is refused again and again with nothing beside
+// it is too large as well. Nobody knows that of a single row: others may use the account.
+static void find_no_room(struct batch_part *part, const struct batch_fault *fault, uint64_t limit) {
+    uint64_t *known = &part->batch->enqueued[part->session];
+    *known = limit > 0 ? limit : *known;
+    bool alone = is_alone(part), large = limit > 0 && part->record.tokens > limit;
+    part->no_room_alone += alone;
+    bool again = alone && part->no_room_alone >= ALONE_ENOUGH;
+    if (alone && (large || (again && part->record.rows > 1))) {
+        halve(part, fault);
+        return;
+    }
+    if (again && part->no_room_alone == ALONE_ENOUGH) {
+        log_warn("batch",
+                 "part %u is a single row, and the API has no room for it, though nothing of this run waits "
+                 "beside it; it is tried again and again: end what else waits there, or ask for more room",
+                 part->record.number);
+    }
+    wait_for_room(part, fault);
 }
 
 // Lines are the rows in the order in which they were added: as they stand in the spool of a part of this
@@ -107,11 +127,7 @@ void batch_failed(struct batch_part *part) {
         batch_heard_clean(part, fault.code, sizeof(fault.code));
         batch_heard_clean(part, fault.message, sizeof(fault.message));
         if (batch_words_enqueued(&fault, &limit) && !part->batch->worker->settings->batch_cancel) {
-            if (limit > 0 && part->record.tokens > limit && is_alone(part)) {
-                halve(part, &fault, limit);
-            } else {
-                wait_for_room(part, &fault, limit);
-            }
+            find_no_room(part, &fault, limit);
             return;
         }
         first = named == 0 ? fault : first;

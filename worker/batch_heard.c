@@ -71,14 +71,17 @@ void batch_heard_clean(const struct batch_part *part, char *text, size_t size) {
     (void)strlcpy(text, clean, size);
 }
 
-bool batch_heard_object(const struct batch_part *part, const struct batch_reply *reply,
-                        struct batch_object *object) {
-    if (!batch_words_object(reply->body, reply->length, object) || has_key(part, object->id) ||
-        has_key(part, object->output) || has_key(part, object->error)) {
+bool batch_heard_usable(const struct batch_part *part, struct batch_object *object) {
+    if (has_key(part, object->id) || has_key(part, object->output) || has_key(part, object->error)) {
         return false;
     }
     batch_heard_clean(part, object->status, sizeof(object->status));
     return true;
+}
+
+bool batch_heard_object(const struct batch_part *part, const struct batch_reply *reply,
+                        struct batch_object *object) {
+    return batch_words_object(reply->body, reply->length, object) && batch_heard_usable(part, object);
 }
 
 bool batch_heard_id(const struct batch_part *part, const struct batch_reply *reply, char *out, size_t size) {

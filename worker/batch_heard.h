@@ -19,6 +19,8 @@ void batch_heard_tell(struct batch_part *part, const struct batch_reply *reply, 
 // none.
 bool batch_heard_object(const struct batch_part *part, const struct batch_reply *reply,
                         struct batch_object *object);
+// Likewise of one that was found in a list. False: it is none.
+bool batch_heard_usable(const struct batch_part *part, struct batch_object *object);
 bool batch_heard_id(const struct batch_part *part, const struct batch_reply *reply, char *out, size_t size);
 void batch_heard_clean(const struct batch_part *part, char *text, size_t size);
 

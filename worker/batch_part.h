@@ -9,7 +9,7 @@ const char *batch_part_path(const struct batch *batch);
 // The row in batch->data joins the part that fills.
 enum batch_part_room {
     BATCH_PART_TAKEN,
-    BATCH_PART_FULL,   // all parts are in use: see batch_aside.h
+    BATCH_PART_FULL,   // all parts are in use, or the money or the day's quota is used up: see batch_aside.h
     BATCH_PART_FAILED, // told, and the worker ends
 };
 enum batch_part_room batch_part_add(struct batch *batch);

@@ -16,8 +16,6 @@
 #include <bsd/string.h>
 #include <string.h>
 
-#define USUAL_OUTPUT 400U // tokens, as the ledger begins
-
 // ---- the artist ----
 
 // As if it had been asked alone. NULL: told, and the worker ends.
@@ -41,8 +39,9 @@ static struct artist *take(struct batch_part *part, uint32_t at) {
     artist->cost = data->cost;
     artist->ticket = (uint64_t)(part - batch->part);
     artist->booking.session = part->session;
-    artist->booking.input = data->body.length / 4 + 1;
-    artist->booking.output = USUAL_OUTPUT;
+    struct ledger_estimate estimate = ledger_estimate(batch->worker->arena, data->body.length);
+    artist->booking.input = estimate.input;
+    artist->booking.output = estimate.output;
     artist->booking.cost = batch_money_share(part);
     uint64_t wall = clock_wall() / CLOCK_SECOND;
     artist->latency_ms = wall > part->record.made ? (wall - part->record.made) * 1000 : 0;

@@ -11,16 +11,6 @@
 
 #include <string.h>
 
-static void cancelled_twin(void *owner, const struct batch_reply *reply) {
-    struct batch_part *part = owner;
-    char said[BATCH_HEARD_SAID];
-    part->busy = false;
-    if (!reply->whole || reply->status >= 300) {
-        log_warn("batch", "part %u: its second batch %s could not be cancelled (%s): cancel it by hand",
-                 part->record.number, part->search.younger.id, batch_heard_said(part, reply, said));
-    }
-}
-
 // It is another part's, of now or of before.
 static bool is_taken(void *context, const char *id) {
     const struct batch_part *part = context;
@@ -43,14 +33,70 @@ static bool is_taken(void *context, const char *id) {
     return false;
 }
 
-static void found(struct batch_part *part) {
-    struct batch_search search = part->search;
-    batch_steps_created(part, &search.oldest);
-    if (search.found > 1 && !part->batch->messages && part->step == BATCH_STEP_POLLING) {
-        log_warn("batch", "part %u: it was made twice: %s is kept, %s is cancelled", part->record.number,
-                 search.oldest.id, search.younger.id);
-        batch_ask_cancel(part, search.younger.id, cancelled_twin);
+// ---- found ----
+
+static void keep(struct batch_part *part) {
+    struct batch_object oldest = part->search.oldest;
+    part->search = (struct batch_search){0};
+    batch_steps_created(part, &oldest);
+}
+
+static void cancelled_younger(void *owner, const struct batch_reply *reply) {
+    struct batch_part *part = owner;
+    struct batch_search *search = &part->search;
+    char said[BATCH_HEARD_SAID];
+    part->busy = false;
+    if (!batch_rule_cancelled(reply)) {
+        batch_heard_again(part, reply, "the cancellation of a batch that is one too many");
+        return;
     }
+    const char *id = search->younger[--search->youngers].id;
+    if (reply->status < 300) {
+        log_info("batch", "part %u: %s, which is one too many, is cancelled", part->record.number, id);
+    } else {
+        log_warn("batch",
+                 "part %u: %s, which is one too many, has ended, or cannot be cancelled (%s): if it runs, "
+                 "cancel it by hand",
+                 part->record.number, id, batch_heard_said(part, reply, said));
+    }
+    part->tries = 0;
+    part->next = clock_now();
+}
+
+// The part is noted as created when no other lives: whoever comes after a death finds them all again.
+static void go_on(struct batch_part *part) {
+    const struct batch_search *search = &part->search;
+    if (search->youngers > 0) {
+        batch_ask_cancel(part, search->younger[search->youngers - 1].id, cancelled_younger);
+    } else {
+        keep(part);
+    }
+}
+
+// Which of several of Anthropic's is the part's own nobody knows yet.
+static void found(struct batch_part *part) {
+    struct batch_search *search = &part->search;
+    search->youngers = part->batch->messages ? 0 : search->youngers;
+    part->tries = 0;
+    for (uint32_t i = 0; i < search->youngers; i++) {
+        log_warn("batch", "part %u: it was made %u times: %s is kept, %s is to be cancelled",
+                 part->record.number, search->found, search->oldest.id, search->younger[i].id);
+    }
+    if (search->youngers == BATCH_YOUNGER && search->found > BATCH_YOUNGER + 1) {
+        log_warn("batch", "part %u: %u more are with the API: cancel them by hand", part->record.number,
+                 search->found - BATCH_YOUNGER - 1);
+    }
+    go_on(part);
+}
+
+// What the list says of them never has the key.
+static bool are_usable(struct batch_part *part) {
+    struct batch_search *search = &part->search;
+    bool are = search->found == 0 || batch_heard_usable(part, &search->oldest);
+    for (uint32_t i = 0; i < search->youngers; i++) {
+        are = batch_heard_usable(part, &search->younger[i]) && are;
+    }
+    return are;
 }
 
 static void searched(void *owner, const struct batch_reply *reply) {
@@ -59,7 +105,8 @@ static void searched(void *owner, const struct batch_reply *reply) {
     part->busy = false;
     if (!reply->whole || reply->status != 200 ||
         !batch_words_list(reply->body, reply->length, &part->record, part->batch->messages ? is_taken : NULL,
-                          part, &part->search)) {
+                          part, &part->search) ||
+        !are_usable(part)) {
         batch_heard_again(part, reply, "the list of batches");
         part->search = (struct batch_search){0};
         return;
@@ -68,7 +115,6 @@ static void searched(void *owner, const struct batch_reply *reply) {
         return; // the next page, at once
     }
     if (part->search.found > 0) {
-        batch_heard_clean(part, part->search.oldest.status, sizeof(part->search.oldest.status));
         found(part);
         return;
     }
@@ -82,5 +128,9 @@ static void searched(void *owner, const struct batch_reply *reply) {
 }
 
 void batch_search_run(struct batch_part *part) {
-    batch_ask_list(part, part->search.after, searched);
+    if (part->search.found > 0 && !batch_rule_more(&part->search, part->record.made)) {
+        go_on(part);
+    } else {
+        batch_ask_list(part, part->search.after, searched);
+    }
 }

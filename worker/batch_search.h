@@ -4,8 +4,8 @@
 
 #include "batch.h"
 
-// One page of the list. Found, the part goes on as if the answer had come; found twice, the younger is
-// cancelled; not found for as long as the settings say, it is lost.
+// One page of the list. Found, the part goes on as if the answer had come; found more than once, the
+// younger are cancelled first; not found for as long as the settings say, it is lost.
 void batch_search_run(struct batch_part *part);
 
 #endif

@@ -108,19 +108,20 @@ static void creation_answered(void *owner, const struct batch_reply *reply) {
     }
 }
 
-// Tokens of parts that have not ended, as estimated.
-static uint64_t tokens_open(const struct batch *batch) {
+// Tokens of its session's parts that have not ended, as estimated.
+static uint64_t tokens_open(const struct batch_part *part) {
+    const struct batch *batch = part->batch;
     uint64_t tokens = 0;
     for (uint32_t i = 0; i < BATCH_PARTS; i++) {
-        enum batch_step step = batch->part[i].step;
-        bool open = step >= BATCH_STEP_CREATING && step <= BATCH_STEP_POLLING;
-        tokens += open ? batch->part[i].record.tokens : 0;
+        const struct batch_part *other = &batch->part[i];
+        bool open = other->step >= BATCH_STEP_CREATING && other->step <= BATCH_STEP_POLLING;
+        tokens += open && other->session == part->session ? other->record.tokens : 0;
     }
     return tokens;
 }
 
 static void create(struct batch_part *part) {
-    if (!batch_rule_fits(part->batch->enqueued, tokens_open(part->batch), part->record.tokens)) {
+    if (!batch_rule_fits(part->batch->enqueued[part->session], tokens_open(part), part->record.tokens)) {
         part->next = clock_now() + CLOCK_SECOND;
         part->crowded = true;
         return;
@@ -229,31 +230,29 @@ static void looked(void *owner, const struct batch_reply *reply) {
 
 // ---- cancelled ----
 
+// The API would let it wait for ever.
+static bool waited_enough(const struct batch_part *part) {
+    uint64_t patience = part->batch->worker->settings->batch_patience;
+    return patience > 0 && clock_wall() / CLOCK_SECOND > part->record.made + patience;
+}
+
 // Whether it was, or has ended already, the next look tells.
 static void cancelled(void *owner, const struct batch_reply *reply) {
     struct batch_part *part = owner;
     part->busy = false;
     if (batch_rule_cancelled(reply)) {
+        if (!part->batch->worker->settings->batch_cancel) {
+            log_warn("batch",
+                     "part %u: %s has not ended within --batch-window: it is cancelled; what is done is "
+                     "recorded, the rest is asked again",
+                     part->record.number, part->record.batch);
+        }
         part->cancelled = true;
         part->tries = 0;
         part->next = clock_now();
     } else {
         batch_heard_again(part, reply, "the cancellation");
     }
-}
-
-// The API would let it wait for ever.
-static bool waited_enough(const struct batch_part *part) {
-    uint64_t patience = part->batch->worker->settings->batch_patience;
-    bool over = patience > 0 && clock_wall() / CLOCK_SECOND > part->record.made + patience;
-    if (over && !part->cancelled) {
-        log_warn(
-            "batch",
-            "part %u: %s has not ended within --batch-window: it is cancelled; what is done is recorded, the "
-            "rest is asked again",
-            part->record.number, part->record.batch);
-    }
-    return over;
 }
 
 static void look_or_cancel(struct batch_part *part) {

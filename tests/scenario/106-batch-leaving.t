@@ -66,6 +66,45 @@ is "$status $(wc -l <"$output")" "0 60" "is made again in halves"
 has "$err" "is more than the API lets wait" "which is told"
 simapi_stop
 
+# ---- one that is so only as the API counts ----
+mkdir "$dir/factor"
+simapi --batch-folder "$dir/factor" --batch-validate 0.1 --batch-enqueued-tokens 20000 --batch-token-factor 100
+output=$dir/factor.jsonl
+ration_start "${parts[@]}" --output "$output"
+wait_for 90 grep -q "part 1 .* is more than the API lets wait" "$err"
+ok $? "a part that is refused again and again, with nothing beside it, is made again in halves"
+wait_for 90 eval '! kill -0 "$ration_pid" 2>/dev/null' || kill "$ration_pid"
+ration_wait
+is "$status $(wc -l <"$output")" "0 60" "which are answered"
+simapi_stop
+mkdir "$dir/single"
+head -n 2 "$dir/in.csv" >"$dir/one.csv"
+simapi --batch-folder "$dir/single" --batch-validate 0.1 --batch-enqueued-tokens 2000 --batch-token-factor 1000
+ration_start "${parts[@]}" --input "$dir/one.csv" --output "$dir/single.jsonl"
+wait_for 90 grep -q "WARNING: part 1 is a single row, and the API has no room for it" "$err"
+ok $? "a single row is warned of, and waits"
+kill -INT "$ration_pid"
+ration_wait
+is "$status" 3 "until the run is stopped"
+simapi_stop
+
+# ---- each session has a limit of its own ----
+printf 'sk-test-1d41d8cd98f00b204 0 0 0\nsk-test-2d41d8cd98f00b204 0 0 0\n' >"$dir/keys.txt"
+printf '{"sessions": [{"name": "one", "key": "sk-test-1d41d8cd98f00b204"}, {"name": "two", "key": "sk-test-2d41d8cd98f00b204"}]}' >"$dir/sessions.json"
+chmod 600 "$dir/sessions.json"
+perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,", $_ > 20 ? "long" x 250 : "short", "\n" for 1 .. 40' >"$dir/two.csv"
+mkdir "$dir/sessions"
+simapi --batch-folder "$dir/sessions" --keys-file "$dir/keys.txt" --batch-validate 0.1 --batch-enqueued-tokens 1500 --batch-token-factor 10 --batch-row 3600
+ration_start "${parts[@]}" --input "$dir/two.csv" --batch-rows 20 --sessions "$dir/sessions.json" --output "$dir/sessions.jsonl"
+wait_for 30 grep -q "part 2 .* is more than the API lets wait" "$err"
+ok $? "a part is too large whatever waits for another session"
+wait_for 30 grep -q "part 4: .* are with the API as" "$err"
+ok $? "and its halves do not wait for that"
+kill -INT "$ration_pid"
+ration_wait
+is "$status" 3 "what is with the API stays there"
+simapi_stop
+
 # ---- one bad line, again and again with --detach: its row is known from the journal ----
 mkdir "$dir/line"
 simapi --batch-folder "$dir/line" --batch-validate 0.1 --batch-fault-line 1 --batch-fault-times 1

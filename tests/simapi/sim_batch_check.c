@@ -63,7 +63,7 @@ static void check_body(const struct batch_options *o, struct batch *b, struct ba
             b, "model_mismatch",
             "The model of this request does not match that of the other requests of the batch.", "body.model",
             b->line_count);
-    b->tokens += sim_ask_input_tokens(&ask);
+    b->tokens += sim_ask_input_tokens(&ask) * o->token_factor;
     sim_ask_free(&ask);
 }
 

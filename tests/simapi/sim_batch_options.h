@@ -23,6 +23,7 @@ struct batch_options {
     uint64_t open_most;             /* batches of an account that have not ended; 0: any number */
     uint64_t hourly_most;           /* creations an hour; 0: any number */
     uint64_t enqueued_tokens;       /* of an account and a model; 0: any number */
+    uint64_t token_factor;          /* of what is counted for that: as tokenizers differ */
     uint64_t queued_rows;           /* of an account, messages alone; 0: any number */
     uint64_t calls_most;            /* of an account in a minute; 0: any number */
     uint64_t speed;                 /* of the batches' clock: seconds in a second, 1 and up */

@@ -184,6 +184,7 @@ static void set_defaults(struct options *o) {
         .trickle_ms = 2000,
         .seed = 1,
         .batch = {.speed = 1,
+                  .token_factor = 1,
                   .validate_ns = UINT64_C(100000000),
                   .finalize_ns = UINT64_C(100000000),
                   .cancel_ns = UINT64_C(100000000),

@@ -154,6 +154,8 @@ const struct option_row sim_options_rows[] = {
      UINT64_MAX},
     {"batch-enqueued-tokens", "N", "most input tokens of an account and a model that wait or run (0: any number)", OPTION_NUMBER,
      AT(batch.enqueued_tokens), 0, UINT64_MAX},
+    {"batch-token-factor", "N", "for that limit it counts so many times the tokens that it bills (1)", OPTION_NUMBER,
+     AT(batch.token_factor), 1, 1000},
     {"batch-queued-rows", "N", "most rows of an account that wait or run; messages alone (0: any number)", OPTION_NUMBER,
      AT(batch.queued_rows), 0, UINT64_MAX},
     {"batch-no-lines", BATCH_NO_LINES_WORDS, "a file without lines is told so (null)", OPTION_CHOICE, AT(batch.no_lines), 0, 0},

@@ -182,9 +182,12 @@ static void a_lost_creation_is_found(void **state) {
     assert_true(batch_words_list(json, sizeof(json) - 1, &part, NULL, NULL, &search));
     assert_int_equal(search.found, 2);
     assert_string_equal(search.oldest.id, "b3"); // the failed one lives no more, the other is of another part
-    assert_string_equal(search.younger.id, "b4");
+    assert_int_equal(search.youngers, 1);
+    assert_string_equal(search.younger[0].id, "b4");
     assert_string_equal(search.after, "b1");
     assert_true(batch_words_list(json, sizeof(json) - 1, &part, NULL, NULL, &search)); // pages may overlap
+    assert_int_equal(search.found, 2);
+    assert_int_equal(search.youngers, 1);
     static const char plain[] = "{\"data\":[{\"id\":\"b\",\"status\":\"validating\",\"input_file_id\":\"f2\","
                                 "\"metadata\":null}],\"has_more\":false}";
     search = (struct batch_search){0};
@@ -292,6 +295,22 @@ static bool is_taken(void *context, const char *id) {
     "},\"created_at\":\"2026-11-28T" time "Z\"}"
 
 // By its rows and its time, if no other part has it.
+static void each_of_the_younger_is_found_but_for_the_cancelled(void **state) {
+    (void)state;
+    static const char json[] = "{\"data\":[" BATCH_OF("b5", "1700000050", "cancelled", "R", "2", "f2") "," //
+        BATCH_OF("b4", "1700000040", "in_progress", "R", "2", "f2") ","                                    //
+        BATCH_OF("b3", "1700000030", "completed", "R", "2", "f2") ","                                      //
+        BATCH_OF("b2", "1700000020", "validating", "R", "2", "f2") "],\"has_more\":false}";
+    struct batch_record part = {.number = 2, .run = "R", .file = "f2"};
+    struct batch_search search = {0};
+    assert_true(batch_words_list(json, sizeof(json) - 1, &part, NULL, NULL, &search));
+    assert_int_equal(search.found, 4);
+    assert_string_equal(search.oldest.id, "b2");
+    assert_int_equal(search.youngers, 2);
+    assert_string_equal(search.younger[0].id, "b4");
+    assert_string_equal(search.younger[1].id, "b3");
+}
+
 static void a_lost_creation_without_a_name_is_found(void **state) {
     (void)state;
     static const char json[] = "{\"data\":[" MESSAGES_OF("m5", "70", "19:21:48") ","    //
@@ -457,6 +476,7 @@ int main(void) {
         cmocka_unit_test(faults_are_read_one_by_one),
         cmocka_unit_test(a_limit_is_learned_from_the_words),
         cmocka_unit_test(a_lost_creation_is_found),
+        cmocka_unit_test(each_of_the_younger_is_found_but_for_the_cancelled),
         cmocka_unit_test(results_are_read_as_they_come),
         cmocka_unit_test(requests_are_one_body),
         cmocka_unit_test(messages_are_read_as_they_come),

@@ -168,14 +168,29 @@ static bool is_of(const struct json_piece *object, const struct batch_object *ba
     return part->file[0] != '\0' && get_file(object, text, sizeof(text)) && strcmp(text, part->file) == 0;
 }
 
+// Pages may overlap, as the list grows.
+static bool is_noted(const struct batch_search *search, const struct batch_object *batch) {
+    bool is = search->found > 0 && strcmp(search->oldest.id, batch->id) == 0;
+    for (uint32_t i = 0; i < search->youngers; i++) {
+        is = is || strcmp(search->younger[i].id, batch->id) == 0;
+    }
+    return is;
+}
+
+static void note_younger(struct batch_search *search, const struct batch_object *batch) {
+    if (batch->phase != BATCH_CANCELLED && search->youngers < BATCH_YOUNGER) {
+        search->younger[search->youngers++] = *batch;
+    }
+}
+
 // A batch that failed, as for its enqueued tokens, is no creation that lives.
 static void note(struct batch_search *search, const struct batch_object *batch) {
-    if (batch->phase == BATCH_FAILED || (search->found > 0 && strcmp(search->oldest.id, batch->id) == 0)) {
+    if (batch->phase == BATCH_FAILED || is_noted(search, batch)) {
         return;
     }
     bool older = search->found == 0 || batch->created <= search->oldest.created;
     if (search->found > 0) {
-        search->younger = older ? search->oldest : *batch;
+        note_younger(search, older ? &search->oldest : batch);
     }
     if (older) {
         search->oldest = *batch;

@@ -41,10 +41,13 @@ bool batch_words_fault(const struct batch_object *batch, size_t *at, struct batc
 bool batch_words_enqueued(const struct batch_fault *fault, uint64_t *limit);
 
 // The batches of a list that are of this part: by metadata, else by the file. Those that were found are added
-// to *found: the oldest is kept in *oldest, the one before it, if there were two, in *other.
+// to `found`: the oldest is in `oldest`, the others, but for those that are cancelled already, in `younger`,
+// as many as find room there.
+#define BATCH_YOUNGER 8U
 struct batch_search {
     uint32_t found;
-    struct batch_object oldest, younger;
+    struct batch_object oldest, younger[BATCH_YOUNGER];
+    uint32_t youngers;
     char after[128]; // where the next page of the list begins; "": this was the last
     uint32_t page;   // its number, from 0, where the list has such
     uint64_t seen;   // batches of the pages so far, likewise
