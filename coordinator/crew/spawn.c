@@ -255,17 +255,10 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
 }
 
 char *spawn_find_program(void) {
-    char *path = program_place("ration-worker");
-    if (path == NULL && errno != ENOENT) {
-        log_fatal("run",
-                  "cannot tell where ration stands: /proc/self/exe: %s; "
-                  "mount /proc, or install ration-worker in %s",
-                  strerror(errno), RATION_LIBEXECDIR);
-    } else if (path == NULL) {
-        log_fatal("run",
-                  "ration-worker is neither beside ration, nor in ../libexec/ration from there, nor in %s; "
-                  "install both",
-                  RATION_LIBEXECDIR);
+    char problem[PROGRAM_PLACE_PROBLEM];
+    char *path = program_place("ration-worker", problem);
+    if (path == NULL) {
+        log_fatal("run", "%s; ration and ration-worker are installed together", problem);
     }
     return path;
 }

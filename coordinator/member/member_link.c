@@ -62,13 +62,11 @@ static char **make_environment(void) {
 
 int member_link_open(struct member_link *link, const char *conninfo) {
     *link = (struct member_link){.fd = -1, .conninfo = conninfo};
-    link->program = program_place("ration-link");
+    char problem[PROGRAM_PLACE_PROBLEM];
+    link->program = program_place("ration-link", problem);
     link->environment = make_environment();
     if (link->program == NULL) {
-        log_fatal("fleet",
-                  "ration-link is neither beside ration, nor in ../libexec/ration from there, nor in "
-                  "%s; build it with libpq (Debian: libpq-dev), and install it",
-                  RATION_LIBEXECDIR);
+        log_fatal("fleet", "%s; it is built with libpq (Debian: libpq-dev)", problem);
     } else if (link->environment == NULL) {
         log_fatal("fleet", "out of memory");
     }

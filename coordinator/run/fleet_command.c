@@ -10,21 +10,14 @@
 #include <unistd.h>
 
 int fleet_command(char **words) {
-    char *path = program_place("ration-fleet");
-    if (path != NULL) {
-        (void)execv(path, words);
+    char problem[PROGRAM_PLACE_PROBLEM];
+    char *path = program_place("ration-fleet", problem);
+    if (path == NULL) {
+        (void)fprintf(stderr, "ration: fleet: %s; it is built with libpq (Debian: libpq-dev)\n", problem);
+        return EXIT_CODE_CANNOT;
     }
-    int error = errno;
+    (void)execv(path, words);
+    (void)fprintf(stderr, "ration: fleet: cannot start %s: %s\n", path, strerror(errno));
     free(path);
-    if (error == ENOENT) {
-        (void)fprintf(
-            stderr,
-            "ration: fleet: ration-fleet is neither beside ration, nor in ../libexec/ration from there, "
-            "nor in %s: this ration was built without libpq; install it (Debian: libpq-dev), and build "
-            "and install ration again\n",
-            RATION_LIBEXECDIR);
-    } else {
-        (void)fprintf(stderr, "ration: fleet: cannot start ration-fleet: %s\n", strerror(error));
-    }
     return EXIT_CODE_CANNOT;
 }

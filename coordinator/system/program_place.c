@@ -1,28 +1,25 @@
 #include "system/program_place.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-// NULL: it is no program; errno.
+// NULL: it is no program.
 static char *in_folder(const char *folder, int length, const char *below, const char *name) {
     char *path = NULL;
     if (asprintf(&path, "%.*s%s/%s", length, folder, below, name) < 0) {
-        errno = ENOMEM;
         return NULL;
     }
     if (access(path, X_OK) != 0) {
         free(path);
-        errno = ENOENT;
         return NULL;
     }
     return path;
 }
 
-char *program_place(const char *name) {
+char *program_place(const char *name, char *problem) {
     char self[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
     int error = n < 0 ? errno : 0;
@@ -35,7 +32,14 @@ char *program_place(const char *name) {
     }
     path = path != NULL ? path : in_folder(RATION_LIBEXECDIR, -1, "", name);
     if (path == NULL && error != 0) {
-        errno = error;
+        (void)snprintf(
+            problem, PROGRAM_PLACE_PROBLEM,
+            "cannot tell where ration stands: /proc/self/exe: %s; mount /proc, or install %s in %s",
+            strerror(error), name, RATION_LIBEXECDIR);
+    } else if (path == NULL) {
+        (void)snprintf(problem, PROGRAM_PLACE_PROBLEM,
+                       "%s is neither beside ration, nor in ../libexec/ration from there, nor in %s", name,
+                       RATION_LIBEXECDIR);
     }
     return path;
 }

@@ -3,8 +3,13 @@
 #ifndef RATION_PROGRAM_PLACE_H
 #define RATION_PROGRAM_PLACE_H
 
-// The path of that program; malloc'ed. NULL: errno is ENOENT where it stands in none of the three, ENOMEM, or
-// why /proc does not tell where this one is.
-char *program_place(const char *name);
+#include <limits.h>
+#include <stddef.h>
+
+enum { PROGRAM_PLACE_PROBLEM = PATH_MAX + 256 };
+
+// The path of that program; malloc'ed. NULL: problem, of PROGRAM_PLACE_PROBLEM bytes, says why it is not known, and
+// what to do where /proc is what is missing.
+char *program_place(const char *name, char *problem);
 
 #endif
