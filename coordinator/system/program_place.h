@@ -8,8 +8,8 @@
 
 enum { PROGRAM_PLACE_PROBLEM = PATH_MAX + 256 };
 
-// The path of that program; malloc'ed. NULL: problem, of PROGRAM_PLACE_PROBLEM bytes, says why it is not known, and
-// what to do where /proc is what is missing.
+// The path of that program; malloc'ed. NULL: problem, of PROGRAM_PLACE_PROBLEM bytes, says why it is not
+// known, and what to do where /proc is what is missing.
 char *program_place(const char *name, char *problem);
 
 #endif
