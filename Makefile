@@ -319,3 +319,4 @@ crash-programs: $(BUILD)/single_step $(BUILD)/crash_points $(BUILD)/simapi
 crash: setup
 	@$(MAKE) --no-print-directory -s -j2 crash-programs
 	@BUILD=$(BUILD) tests/crash/run
+	@BUILD=$(BUILD) TEST_WHOLE=1 scripts/run-tests tests/scenario/100-batch-crash.t
