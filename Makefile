@@ -56,7 +56,8 @@ help:
 	  'make fuzz      FUZZ_SECONDS=60 for each of the fuzz targets' \
 	  'make valgrind  a whole run under valgrind' \
 	  'make leaks     ten thousand worker restarts' \
-	  'make install   DESTDIR= PREFIX=/usr/local'
+	  'make install   DESTDIR= PREFIX=/usr/local' \
+  'make deb       a Debian package of the last commit, in build/deb; make dist: a source archive, in build/dist'
 
 # `make V=1` shows the commands, V=0 nothing but what the compiler has to say.
 ifeq ($(V),)
@@ -252,6 +253,20 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
+
+# ---- packages ----
+# Of the last commit; the same sources and tools give the same bytes.
+# `deb-life` installs, runs, upgrades and purges it in a bare root.
+.PHONY: dist deb deb-life
+dist:
+	@BUILD=$(BUILD) scripts/dist
+
+deb:
+	@scripts/setup package
+	@BUILD=$(BUILD) scripts/deb
+
+deb-life: deb programs
+	@BUILD=$(BUILD) tests/package/run
 
 # ---- fuzzing ----
 # The targets stand in every build, as `replay`, which runs them over the corpus; `make fuzz` adds libFuzzer.

@@ -140,6 +140,8 @@ int main(int argc, char **argv, char **envp) {
     static struct provider_row rows[BOUNDS_SESSIONS];
     static const struct provider *provider[BOUNDS_SESSIONS];
     uint32_t slot;
+    // Before Linux 6.14 a program that is started by its descriptor has that one's number as its name.
+    (void)prctl(PR_SET_NAME, "ration-worker");
     setproctitle_init(argc, argv, envp);
     key_protect_process();
     ignore_signals();

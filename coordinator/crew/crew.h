@@ -13,6 +13,7 @@
 #include "ration/output.h"
 #include "ration/record_reader.h"
 #include "ration/settings.h"
+#include "system/program_held.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,8 +72,8 @@ struct crew {
     const struct config_sessions *sessions;
     struct keys *keys; // or NULL: they stay as they are
     struct crew_descriptors fd;
-    char *const *environment; // of the workers
-    const char *program;      // path of ration-worker
+    char *const *environment;           // of the workers
+    const struct program_held *program; // ration-worker
     uint64_t hang_timeout;
     struct stop stop; // whether and how it ends; see stop.h
     uint32_t size;    // slots that are or were in use; never falls

@@ -194,12 +194,11 @@ _Noreturn static void become_worker(const struct crew *crew, uint32_t slot, int 
             _exit(127);
         }
     }
-    closefrom(DESCRIPTOR_END);
     sigset_t none;
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)signal(SIGPIPE, SIG_DFL);
-    (void)execve(crew->program, arguments, crew->environment);
+    program_held_become(crew->program, DESCRIPTOR_END, arguments, crew->environment);
     _exit(127);
 }
 
@@ -254,11 +253,15 @@ int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now) {
     return 0;
 }
 
-char *spawn_find_program(void) {
+int spawn_find_program(struct program_held *program) {
     char problem[PROGRAM_PLACE_PROBLEM];
     char *path = program_place("ration-worker", problem);
     if (path == NULL) {
         log_fatal("run", "%s; ration and ration-worker are installed together", problem);
+    } else if (program_held_open(program, path) != 0) {
+        log_fatal("run", "cannot hold ration-worker: %s", descriptors_problem(errno));
+    } else {
+        return 0;
     }
-    return path;
+    return -1;
 }

@@ -15,8 +15,8 @@ void spawn_close(struct crew *crew);
 // Spawns into an empty slot. 0, or -1 after telling (no process, no memory): try again later.
 int spawn_worker(struct crew *crew, uint32_t slot, uint64_t now);
 
-// Where ration-worker is: beside this program, in ../libexec/ration, or where it was configured to be.
-// malloc'ed, or NULL after telling.
-char *spawn_find_program(void);
+// Holds ration-worker, which is beside this program, in ../libexec/ration, or where it was configured to be.
+// 0, or -1 after telling.
+int spawn_find_program(struct program_held *program);
 
 #endif

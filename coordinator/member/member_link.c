@@ -61,16 +61,20 @@ static char **make_environment(void) {
 }
 
 int member_link_open(struct member_link *link, const char *conninfo) {
-    *link = (struct member_link){.fd = -1, .conninfo = conninfo};
+    *link = (struct member_link){.program = PROGRAM_HELD_NONE, .fd = -1, .conninfo = conninfo};
     char problem[PROGRAM_PLACE_PROBLEM];
-    link->program = program_place("ration-link", problem);
+    char *path = program_place("ration-link", problem);
     link->environment = make_environment();
-    if (link->program == NULL) {
+    if (path == NULL) {
         log_fatal("fleet", "%s; it is built with libpq (Debian: libpq-dev)", problem);
+    } else if (program_held_open(&link->program, path) != 0) {
+        log_fatal("fleet", "cannot hold ration-link: %s", descriptors_problem(errno));
     } else if (link->environment == NULL) {
         log_fatal("fleet", "out of memory");
+    } else {
+        return 0;
     }
-    return link->program != NULL && link->environment != NULL ? 0 : -1;
+    return -1;
 }
 
 // ---- the process ----
@@ -83,11 +87,10 @@ _Noreturn static void become_link(const struct member_link *link, int socket, in
     if (getppid() != parent || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(socket, SOCKET) < 0) {
         _exit(127);
     }
-    closefrom(SOCKET + 1);
     sigset_t none;
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    (void)execve(link->program, arguments, link->environment);
+    program_held_become(&link->program, SOCKET + 1, arguments, link->environment);
     _exit(127);
 }
 
@@ -279,8 +282,7 @@ void member_link_close(struct member_link *link) {
     }
     text_free(&link->in);
     text_free(&link->out);
-    free(link->program);
+    program_held_close(&link->program);
     free(link->environment);
-    link->program = NULL;
     link->environment = NULL;
 }

@@ -5,14 +5,15 @@
 
 #include "ration/link_frame.h"
 #include "ration/text.h"
+#include "system/program_held.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct member_link {
-    char *program;      // path of ration-link
-    char **environment; // its own: of the database, and no secret of an API
+    struct program_held program; // ration-link
+    char **environment;          // its own: of the database, and no secret of an API
     const char *conninfo;
     int fd; // -1: there is no process
     pid_t pid;

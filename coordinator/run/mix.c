@@ -6,6 +6,7 @@
 #include "ration/clock.h"
 #include "ration/log.h"
 #include "system/exit_code.h"
+#include "system/program_place.h"
 
 #include <bsd/unistd.h>
 #include <errno.h>
@@ -15,8 +16,7 @@
 #include <unistd.h>
 
 #define CANCELLING (2 * CLOCK_MINUTE) // until the API has cancelled, and what was done is recorded
-#define PROGRAM "/proc/self/exe"
-#define STANDARD 3 // descriptors
+#define STANDARD 3                    // descriptors
 
 bool mix_is_due(uint64_t wall, uint64_t deadline, uint64_t left, uint64_t each) {
     if (left == 0) {
@@ -121,8 +121,10 @@ void mix_go_on(char *const *words) {
         (void)unsetenv(chosen[i]);
     }
     closefrom(STANDARD);
-    (void)execv(PROGRAM, rest);
+    char *program = program_place_own();
+    (void)execv(program != NULL ? program : "/proc/self/exe", rest);
     log_fatal("run", "the rest cannot be begun: %s; go on with --resume, and without --batch-mix",
               strerror(errno));
+    free(program);
     free(rest);
 }

@@ -83,8 +83,7 @@ static int open_services(struct run *run) {
 }
 
 static int find_worker(struct run *run) {
-    run->program = spawn_find_program();
-    if (run->program == NULL) {
+    if (spawn_find_program(&run->program) != 0) {
         return -1;
     }
     run->environment = worker_environment_make(environ);
@@ -166,7 +165,7 @@ static int prepare_crew(struct run *run) {
         return -1;
     }
     crew->environment = run->environment;
-    crew->program = run->program;
+    crew->program = &run->program;
     crew->hang_timeout = run->options->hang_timeout;
     crew->in_doubt_policy = run->options->in_doubt;
     crew->fd.input = run->input.fd;
@@ -350,7 +349,7 @@ void run_release(struct run *run) {
     input_index_free(&run->index);
     close_own(run->input.fd);
     close_own(run->input.original);
-    free(run->program);
+    program_held_close(&run->program);
     free(run->environment);
     utilisation_free(services->utilisation);
     http_service_close(services->http);

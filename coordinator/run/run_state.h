@@ -33,7 +33,7 @@ struct run {
     uint64_t lines_cost;                     // that the lines of earlier runs tell, in nano-dollars
     struct crew crew;
     struct services services;
-    char *program;
+    struct program_held program;
     char **environment;
     int log_fd, signal_fd;
     struct summary summary;
@@ -41,10 +41,11 @@ struct run {
 };
 
 // Begin it so.
-#define RUN_NOTHING                                                                                       \
-    {                                                                                                     \
-        .input = {.fd = -1, .original = -1}, .files = {.output = -1, .errors = -1},                       \
-        .services = SERVICES_NOTHING, .crew = {.fd = CREW_NO_DESCRIPTORS}, .log_fd = -1, .signal_fd = -1, \
+#define RUN_NOTHING                                                                               \
+    {                                                                                             \
+        .input = {.fd = -1, .original = -1}, .files = {.output = -1, .errors = -1},               \
+        .services = SERVICES_NOTHING, .crew = {.fd = CREW_NO_DESCRIPTORS}, .program = {.fd = -1}, \
+        .log_fd = -1, .signal_fd = -1,                                                            \
     }
 
 #endif

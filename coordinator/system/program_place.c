@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SELF "/proc/self/exe"
+
 // NULL: it is no program.
 static char *in_folder(const char *folder, int length, const char *below, const char *name) {
     char *path = NULL;
@@ -19,11 +21,16 @@ static char *in_folder(const char *folder, int length, const char *below, const 
     return path;
 }
 
+// Into the text, which is empty where /proc does not tell: then errno is returned, else 0.
+static int where_this_is(char self[PATH_MAX]) {
+    ssize_t n = readlink(SELF, self, PATH_MAX - 1);
+    self[n > 0 ? n : 0] = '\0';
+    return n < 0 ? errno : 0;
+}
+
 char *program_place(const char *name, char *problem) {
     char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    int error = n < 0 ? errno : 0;
-    self[n > 0 ? n : 0] = '\0';
+    int error = where_this_is(self);
     const char *slash = strrchr(self, '/');
     char *path = NULL;
     if (slash != NULL) {
@@ -42,4 +49,17 @@ char *program_place(const char *name, char *problem) {
                        RATION_LIBEXECDIR);
     }
     return path;
+}
+
+// The kernel says so behind the path of a program that has been replaced or taken away.
+char *program_place_own(void) {
+    static const char gone[] = " (deleted)";
+    char self[PATH_MAX];
+    (void)where_this_is(self);
+    size_t length = strlen(self), end = sizeof(gone) - 1;
+    if (length <= end || strcmp(self + length - end, gone) != 0) {
+        return strdup(SELF);
+    }
+    self[length - end] = '\0';
+    return access(self, X_OK) == 0 ? strdup(self) : NULL;
 }

@@ -12,4 +12,8 @@ enum { PROGRAM_PLACE_PROBLEM = PATH_MAX + 256 };
 // known, and what to do where /proc is what is missing.
 char *program_place(const char *name, char *problem);
 
+// What begins this program once more: itself, or what was installed in its place since, as the others were.
+// malloc'ed; NULL with errno where it is gone.
+char *program_place_own(void);
+
 #endif

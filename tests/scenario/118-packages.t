@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# What is handed to others: the source archive, what a package holds and says, and that a run goes on with the programs that it
+# began with when others are installed in their place. The package itself is built and lived with by `make deb-life`.
+source "$(dirname "$0")/../support/scenario.sh"
+cd "$root" || exit 1
+
+# The archive: the same bytes again, also from an unpacked one, and all that building takes.
+unset SOURCE_DATE_EPOCH
+BUILD=$dir/one scripts/dist --worktree >"$dir/told" 2>&1
+is $? 0 "a source archive is made"
+archive=$(tail -n 1 "$dir/told")
+BUILD=$dir/two scripts/dist --worktree >"$dir/told" 2>&1
+cmp "$archive" "$(tail -n 1 "$dir/told")"
+ok $? "the same bytes again"
+mkdir "$dir/unpacked"
+tar -C "$dir/unpacked" -xzf "$archive"
+tree=$(echo "$dir"/unpacked/*)
+(cd "$tree" && BUILD=$dir/three scripts/dist) >"$dir/told" 2>&1
+cmp "$archive" "$(tail -n 1 "$dir/told")"
+ok $? "and from the unpacked archive, where there is no git"
+is "$(tar -tvzf "$archive" | awk '{print $2}' | sort -u)" 0/0 "owned by nobody in particular"
+(cd "$tree" && make --dry-run programs CC=gcc) >"$dir/told" 2>&1
+is $? 0 "make finds all its sources there"
+(cd "$tree" && scripts/check-structure && scripts/check-rooms) >"$dir/told" 2>&1
+is $? 0 "and each room has its files"
+
+# The package says what the programs say, and installs what is there.
+version=$(sed -n 's/^VERSION := //p' Makefile)
+is "$(sed -n '1s/^ration (\(.*\)) .*/\1/p' debian/changelog)" "$version" "debian/changelog has the version of the Makefile"
+"$build/ration" --version >"$dir/told"
+has "$dir/told" "$version" "which the program has, too"
+absent=
+while read -r pattern _; do
+    compgen -G "$pattern" >/dev/null || absent+=" $pattern"
+done < <(cat debian/ration.install debian/ration.examples debian/ration.docs)
+is "$absent" "" "what the package takes from the sources is there"
+for script in postinst prerm postrm; do
+    sh -n "debian/ration.$script"
+    ok $? "$script is a script"
+done
+# Each option of the service's file exists: ration knows its variables.
+sed -n 's/^#\{0,1\}RATION_\([A-Z_]*\)=.*/--\1/p' debian/ration.env | tr 'A-Z_' 'a-z-' | sort >"$dir/options"
+"$build/ration" run --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort >"$dir/known"
+is "$(comm -23 "$dir/options" "$dir/known")" "" "the service's example has no option that ration does not know"
+is "$(grep -c '^--input$' "$dir/options")" 1 "and has some"
+if command -v logrotate >/dev/null; then
+    sed "s/su ration ration/su $(id -un) $(id -gn)/" debian/ration.logrotate >"$dir/logrotate"
+    chmod 644 "$dir/logrotate"
+    logrotate --debug --state "$dir/rotated" "$dir/logrotate" >"$dir/told" 2>&1
+    is "$(grep -c '^error' "$dir/told")" 0 "logrotate reads the log's rule"
+fi
+
+# Another version is installed in the place of a run's programs: the workers that it starts from then on are still its own.
+mkdir "$dir/bin"
+cp "$build/ration" "$build/ration-worker" "$dir/bin/"
+simapi --latency-ms 100
+input_of 400
+fresh
+"$dir/bin/ration" run --base-url "$url" --prompt-id pmpt_test --input "$input" --output "$dir/o.jsonl" --in-flight 2 \
+    --max-workers 2 --progress none >"$summary" 2>"$err" &
+ration_pid=$!
+wait_for 20 test -s "$dir/o.jsonl"
+# dpkg writes a new file beside the old one, and renames it. This one would end at once.
+printf '#!/bin/sh\necho another version >>%q\nexit 1\n' "$dir/other" >"$dir/bin/new"
+chmod +x "$dir/bin/new"
+mv "$dir/bin/new" "$dir/bin/ration-worker"
+rm "$dir/bin/ration"
+old=$(workers_of "$ration_pid" | tr '\n' ' ')
+kill -KILL "${old%% *}"
+own_again() {
+    local pid
+    for pid in $(workers_of "$ration_pid"); do
+        [[ $(readlink "/proc/$pid/exe") == *"ration-worker (deleted)" && " $old " != *" $pid "* ]] && return 0
+    done
+    return 1
+}
+wait_for 20 own_again
+ok $? "a worker that is replaced is of the version that the run began with"
+simapi_hurries
+ration_wait
+is $status 0 "and the run goes on to its end"
+test ! -e "$dir/other"
+ok $? "the other version was not started"
+tests/support/check-output "$input" "$dir/o.jsonl" >"$dir/checked" 2>&1
+ok $? "each artist has one line"
+has "$summary" " 1 restarted" "one worker was restarted"
+finish
