@@ -1,6 +1,7 @@
 #include "config/options.h"
 
 #include "config/options_environment.h"
+#include "config/options_file.h"
 #include "config/options_table.h"
 #include "config/options_value.h"
 #include "config/suggest.h"
@@ -66,14 +67,22 @@ static int take_alias(const struct options_row *row, struct options *options) {
 }
 
 static int take_defaults(struct options *options) {
+    char problem[OPTIONS_PROBLEM_SIZE];
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];
-        char name[OPTIONS_ENVIRONMENT_SIZE], problem[OPTIONS_PROBLEM_SIZE];
-        options_environment_name(row, name);
         if (row->initial != NULL && options_value_store(row, row->initial, options, problem) != 0) {
             (void)fprintf(stderr, "ration: the default of --%s is broken\n", row->name);
             return -1;
         }
+    }
+    return 0;
+}
+
+static int take_environment(struct options *options) {
+    for (size_t i = 0; i < options_row_count; i++) {
+        const struct options_row *row = &options_rows[i];
+        char name[OPTIONS_ENVIRONMENT_SIZE], problem[OPTIONS_PROBLEM_SIZE];
+        options_environment_name(row, name);
         const char *text = set_in_environment(name);
         if (text == NULL && take_alias(row, options) != 0) {
             return -1;
@@ -83,6 +92,38 @@ static int take_defaults(struct options *options) {
         }
         if (text != NULL) {
             note_chosen(row, options);
+        }
+    }
+    return 0;
+}
+
+// The command line is looked through twice, since the file that it names counts less than it does.
+static const char *find_file(int argc, char **argv, const struct option *longs) {
+    const char *path = set_in_environment("RATION_CONFIG");
+    int found;
+    optind = 0; // glibc: start afresh
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
+        if (found < FIRST_VALUE) {
+            return NULL; // wrong, which is told in the second look
+        }
+        if (options_rows[found - FIRST_VALUE].offset == offsetof(struct options, config)) {
+            path = optarg;
+        }
+    }
+    return path;
+}
+
+static int take_file(const char *path, struct options *options) {
+    if (path == NULL) {
+        return 0;
+    }
+    if (options_file_take(path, options) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < options_row_count; i++) {
+        if (options->in_file[i] != 0) {
+            note_chosen(&options_rows[i], options);
         }
     }
     return 0;
@@ -119,10 +160,11 @@ int options_parse(int argc, char **argv, struct options *options) {
         longs[i].name = options_rows[i].name;
         longs[i].val =
             FIRST_VALUE + (int)i; // all different: else getopt takes an ambiguous beginning for the first
-        longs[i].has_arg = is_flag(&options_rows[i]) ? no_argument : required_argument;
+        longs[i].has_arg = is_flag(&options_rows[i]) ? optional_argument : required_argument;
     }
     *options = (struct options){.words = argv};
-    if (options_environment_check(environ) != 0 || take_defaults(options) != 0) {
+    if (options_environment_check(environ) != 0 || take_defaults(options) != 0 ||
+        take_file(find_file(argc, argv, longs), options) != 0 || take_environment(options) != 0) {
         return -1;
     }
     optind = 0; // glibc: start afresh
@@ -134,11 +176,6 @@ int options_parse(int argc, char **argv, struct options *options) {
             return -1;
         }
         if (found < FIRST_VALUE) {
-            if (optopt >= FIRST_VALUE) {
-                (void)fprintf(stderr, "ration: --%s takes no value; see ration run --help\n",
-                              options_rows[optopt - FIRST_VALUE].name);
-                return -1;
-            }
             // Of "-input" the letter is unknown, and the word not yet left behind.
             bool letter = optopt != 0 && optind < argc && argv[optind][0] == '-' && argv[optind][1] == optopt;
             tell_unknown(argv[letter ? optind : optind - 1], optopt);
@@ -146,7 +183,7 @@ int options_parse(int argc, char **argv, struct options *options) {
         }
         const struct options_row *row = &options_rows[found - FIRST_VALUE];
         char problem[OPTIONS_PROBLEM_SIZE];
-        if (options_value_store(row, is_flag(row) ? "yes" : optarg, options, problem) != 0) {
+        if (options_value_store(row, optarg != NULL ? optarg : "yes", options, problem) != 0) {
             return refuse(row, "--", problem);
         }
         options->given[found - FIRST_VALUE] = true;

@@ -1,6 +1,7 @@
-// The command line and the environment of `ration run`. One table drives parsing, checking and --help:
-// command line wins, then environment, then default. What options_parse() gives has been checked, as far as
-// an option can be checked alone.
+// The command line, the environment and the file (--config) of `ration run`. One table drives parsing,
+// checking and --help: command line wins, then environment, then file, then default; what may be repeated
+// adds up, in the order file, environment, command line. What options_parse() gives has been checked, as far
+// as an option can be checked alone.
 #ifndef RATION_OPTIONS_H
 #define RATION_OPTIONS_H
 
@@ -50,9 +51,10 @@ struct options_list {
     const char *text[OPTIONS_LIST_MOST];
 };
 
-// Texts point into argv or the environment; NULL when not given. Times are nanoseconds. 0 is "no limit" where
-// a limit may be left out. Shares are millionths.
+// Texts point into argv, the environment or the file; NULL when not given. Times are nanoseconds. 0 is "no
+// limit" where a limit may be left out. Shares are millionths.
 struct options {
+    const char *config; // the file of more options
     const char *input;
     enum options_format input_format;
     const char *id; // of the input's columns
@@ -166,13 +168,15 @@ struct options {
     const char *summary;
 
     char *const *words; // no option: the command line as it was given, from the word before the options on
-    bool given[OPTIONS_MOST]; // no option: those that stand on the command line, by their rows
-    bool cooldown_chosen;     // no option: --rate-limit-cooldown has a value from the user
-    bool keyless;             // no option: nothing will be sent, and no API key is looked for
-    bool compare;             // ration plan --compare: with all prices and tiers that there are
+    bool given[OPTIONS_MOST];       // no option: those that stand on the command line, by their rows
+    uint32_t in_file[OPTIONS_MOST]; // no option: the lines of the file of --config in which they stand, or 0
+    bool cooldown_chosen;           // no option: --rate-limit-cooldown has a value from the user
+    bool keyless;                   // no option: nothing will be sent, and no API key is looked for
+    bool compare;                   // ration plan --compare: with all prices and tiers that there are
 };
 
-// argv[0] is the word before the options ("run"). 0, or -1 after telling on stderr what is wrong.
+// argv[0] is the word before the options ("run"). 0, or -1 after telling on stderr what is wrong. What stood
+// in a file is kept until the next call.
 int options_parse(int argc, char **argv, struct options *options);
 
 void options_help(FILE *out);

@@ -9,7 +9,7 @@ static const struct {
     const char *first;
     const char *title;
 } sections[] = {
-    {"input", "Files"},
+    {"config", "Files"},
     {"provider", "API and prompt"},
     {"max-workers", "Workers and requests"},
     {"requests-per-minute", "Limits of the account"},
@@ -83,9 +83,10 @@ void options_help(FILE *out) {
                 "                  (--prompt-id ID | --prompt-file FILE) [options]\n\n"
                 "Asks an API for a biography of each artist and writes exactly one JSON line for\n"
                 "each. Each option may also come from the environment, --max-workers from\n"
-                "RATION_MAX_WORKERS and so on; the command line wins. Numbers may end in k or M,\n"
-                "times in ms, s, m, h or d. The API key comes from the provider's variable\n"
-                "(OPENAI_API_KEY, …) or --api-key-file only.\n\n",
+                "RATION_MAX_WORKERS and so on, or from the file of --config; the command line\n"
+                "wins, then the environment. A flag may be followed by =no. Numbers may end in\n"
+                "k or M, times in ms, s, m, h or d. The API key comes from the provider's\n"
+                "variable (OPENAI_API_KEY, …) or --api-key-file only.\n\n",
                 out);
     for (size_t i = 0; i < options_row_count; i++) {
         const struct options_row *row = &options_rows[i];

@@ -1,8 +1,24 @@
 #include "config/options_idle.h"
 
 #include "config/options_table.h"
+#include "ration/invariant.h"
 
 #include <string.h>
+
+// Its place in the table.
+static size_t number_of(const char *name) {
+    size_t i = 0;
+    while (i < options_row_count && strcmp(options_rows[i].name, name) != 0) {
+        i++;
+    }
+    INVARIANT(i < options_row_count, "--%s is no option", name);
+    return i;
+}
+
+// By the command line, as with --batch=no: what belongs to it may stay in the file.
+static bool switched_off(const struct options *options, const char *flag, bool set) {
+    return !set && options->given[number_of(flag)];
+}
 
 static bool without_resume(const struct options *options) {
     return !options->resume;
@@ -53,7 +69,7 @@ static bool without_daily_limit(const struct options *options) {
 }
 
 static bool without_batch(const struct options *options) {
-    return !options->batch;
+    return !options->batch && !switched_off(options, "batch", options->batch);
 }
 
 static bool is_batch(const struct options *options) {
@@ -71,7 +87,7 @@ static bool without_batch_resumed(const struct options *options) {
 
 // What is cancelled may be the parts of a run that had a deadline: its command is given again.
 static bool without_mix(const struct options *options) {
-    return !options->batch_mix && !options->cancel;
+    return !options->batch_mix && !options->cancel && !switched_off(options, "batch-mix", options->batch_mix);
 }
 
 static bool is_mix(const struct options *options) {
@@ -134,18 +150,10 @@ static const struct {
     {"progress", is_quiet, "counts for nothing with --quiet", false},
 };
 
-static bool was_given(const struct options *options, const char *name) {
-    for (size_t i = 0; i < options_row_count; i++) {
-        if (strcmp(options_rows[i].name, name) == 0) {
-            return options->given[i];
-        }
-    }
-    return false;
-}
-
 bool options_idle_next(const struct options *options, size_t *at, struct options_idle *idle) {
     for (; *at < sizeof(rows) / sizeof(rows[0]); (*at)++) {
-        if (was_given(options, rows[*at].option) && rows[*at].idle(options)) {
+        size_t row = number_of(rows[*at].option);
+        if ((options->given[row] || options->in_file[row] != 0) && rows[*at].idle(options)) {
             *idle = (struct options_idle){rows[*at].option, rows[*at].why, rows[*at].refused};
             (*at)++;
             return true;

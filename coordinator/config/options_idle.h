@@ -1,5 +1,5 @@
-// Options that were given on the command line and have no effect beside the others, or for want of one: what
-// is taken is never ignored in silence. Pure.
+// Options that were given, on the command line or in the file of --config, and have no effect beside the
+// others, or for want of one: what is taken is never ignored in silence. Pure.
 #ifndef RATION_OPTIONS_IDLE_H
 #define RATION_OPTIONS_IDLE_H
 

@@ -72,6 +72,8 @@ _Static_assert(OPTIONS_PROGRESS_AUTO == 0 && OPTIONS_PROGRESS_BAR == 1 && OPTION
                PROGRESSES);
 
 const struct options_row options_rows[] = {
+    TEXT("config", config, NULL, "FILE",
+         "more options, one a line: key = value, the keys as here; the environment and the command line win"),
     TEXT("input", input, NULL, "FILE",
          "artists, or other rows: CSV with a header, or JSONL, maybe packed with gzip or zstd; - is standard "
          "input"),

@@ -98,7 +98,7 @@ static int parse_choice(const struct options_row *row, const char *text, int *ou
 
 int options_value_flag(const char *text, bool *out) {
     static const char *const yes[] = {"1", "true", "yes", "on"};
-    static const char *const no[] = {"", "0", "false", "no", "off"};
+    static const char *const no[] = {"0", "false", "no", "off"};
     for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
         if (strcasecmp(text, yes[i]) == 0) {
             *out = true;

@@ -87,7 +87,7 @@ static bool begins(const char *word, const char *with) {
 
 // How many words an option of batches is, with its value; 0: it is none.
 static size_t batch_words(const char *word) {
-    if (strcmp(word, "--batch") == 0 || strcmp(word, "--batch-mix") == 0) {
+    if (strcmp(word, "--batch") == 0 || begins(word, "--batch=") || strcmp(word, "--batch-mix") == 0) {
         return 1;
     }
     if (begins(word, "--batch-") || begins(word, "--deadline")) {
@@ -96,14 +96,16 @@ static size_t batch_words(const char *word) {
     return 0;
 }
 
-void mix_go_on(char *const *words) {
+void mix_go_on(const struct options *options) {
+    char *const *words = options->words;
     static char name[] = "ration", resume[] = "--resume";
+    static char no_batch[] = "--batch=no", no_mix[] = "--batch-mix=no"; // what the file of --config may say
     static const char *const chosen[] = {"RATION_BATCH", "RATION_BATCH_MIX", "RATION_DEADLINE"};
     size_t count = 0, left = 0;
     while (words[count] != NULL) {
         count++;
     }
-    char **rest = calloc(count + 3, sizeof(*rest));
+    char **rest = calloc(count + 5, sizeof(*rest));
     if (rest == NULL) {
         log_fatal("run", "out of memory; go on with --resume, and without --batch-mix");
         return;
@@ -115,6 +117,10 @@ void mix_go_on(char *const *words) {
             more = 1;
             rest[left++] = words[i];
         }
+    }
+    if (options->config != NULL) {
+        rest[left++] = no_batch;
+        rest[left++] = no_mix;
     }
     rest[left] = resume;
     for (size_t i = 0; i < sizeof(chosen) / sizeof(chosen[0]); i++) {

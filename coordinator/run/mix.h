@@ -20,8 +20,8 @@ bool mix_is_due(uint64_t wall, uint64_t deadline, uint64_t left, uint64_t each);
 // Whether all that the run leaves is to be asked one by one now: it has cancelled its parts for that.
 bool mix_goes_on(const struct run *run, int status);
 
-// In place of this process: the run of the rest. `words`: those of this one, "run" the first. Returns only
-// when that is not possible, after telling.
-void mix_go_on(char *const *words);
+// In place of this process: the run of the rest, by the options of this one. Returns only when that is not
+// possible, after telling.
+void mix_go_on(const struct options *options);
 
 #endif

@@ -311,7 +311,7 @@ int run(const struct options *options) {
     service_manager_end(&services->manager);
     if (goes_on) {
         log_info("batch", "the rest is asked one by one");
-        mix_go_on(options->words);
+        mix_go_on(options);
     }
     log_end(STILL, MOST);
     return (int)status;

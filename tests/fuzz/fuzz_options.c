@@ -24,6 +24,11 @@ int fuzz_options(const uint8_t *data, size_t size) {
     while (rest != NULL && *rest != '\0' && argc <= MOST_ARGUMENTS) {
         argv[argc++] = strsep(&rest, "\n");
     }
+    for (int i = 1; i < argc; i++) {
+        if (strncmp(argv[i], "--conf", strlen("--conf")) == 0) { // it would be read
+            return 0;
+        }
+    }
     if (options_parse(argc, argv, &options) != 0) {
         return 0;
     }

@@ -38,6 +38,7 @@ folder() {
     printf 'sku,title,name,data,category,price,shop,picture,tools\nA-1,Chair,Chair,oak,seat,10,home,http://x/1.png,[]\nA-2,Table,Table,ash,table,20,home,http://x/2.png,\n' >products.csv
     printf '[{"type":"function","name":"look_up"}]' >tools.json
     sed -n '/^  "messages": \[/,/^}/p' "$root/docs/CONFIGURATION.md" | sed '1i {' >body.json
+    sed -n '/^# ration.conf$/,/^```/{/^```/!p}' "$root/docs/CONFIGURATION.md" >ration.conf
     printf '{"custom_id":"r%d","method":"POST","url":"/v1/responses","body":{"model":"gpt-4o-mini","input":"Hello"}}\n' 1 2 >batch.jsonl
     printf '{"artist_id":"a%d","name":"Name","data":"x"}\n' 1 2 3 | gzip >artists.jsonl.gz
     printf '{"sessions": [{"key_env": "OPENAI_API_KEY", "requests_per_minute": 500}]}\n' >sessions.json

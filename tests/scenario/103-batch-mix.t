@@ -29,8 +29,10 @@ is "$status $(lines "$dir/a.jsonl")" "0 200" "what the batch API answers in time
 is "$(ways)" "200 0 0" "is asked by it alone"
 
 simapi --batch-folder "$dir/b" --batch-validate 3600
-mix --output "$dir/b.jsonl" --deadline "$(in_seconds 60)" --summary "$dir/b.json"
+printf '%s\n' "deadline = $(in_seconds 60)" batch-mix 'batch-search = 600' >"$dir/b.conf"
+mix --output "$dir/b.jsonl" --config "$dir/b.conf" --summary "$dir/b.json"
 simapi_stop
+is "$(grep -c 'counts only with' "$err")" 0 "what its file says of batches is no fault of the rest"
 is "$status $(lines "$dir/b.jsonl")" "0 200" "where there is no time for it, all is asked one by one"
 is "$(ways)" "0 200 0" "and once"
 has "$err" "rows are left for single requests" "which is told"

@@ -60,6 +60,20 @@ grep -q not-to-be-told "$said"
 is $? 1 "without its value"
 RATION_MAX_COSTS='' said 0 plan --input "$sample" --prompt-id p
 
+# A file of options.
+printf '%s\n' '# a comment' "input = $sample" 'prompt-id = p # another' 'max-workers = 3' 'header = X-One: 1' >"$dir/run.conf"
+said 0 plan --config "$dir/run.conf" --header 'X-Two: 2'
+RATION_CONFIG=$dir/run.conf said 0 plan --limit 5
+printf '%s\n' 'max-wrokers = 3' 'limit = none' 'api-key = sk-not-to-be-told' >>"$dir/run.conf"
+said 2 plan --config "$dir/run.conf"
+has "$said" "run.conf:6: max-wrokers: is no option of ration run; did you mean max-workers?" "told with its line"
+has "$said" 'run.conf:7: limit: "none" is not' "each of them"
+is "$(grep -c not-to-be-told "$said")" 0 "but for what may be secret"
+said 2 plan --config "$dir/none.conf"
+printf 'prompt-variables = a=b\nprompt-file = %s\n' "$dir/prompt" >"$dir/idle.conf"
+said 2 plan --input "$sample" --config "$dir/idle.conf"
+has "$said" "--prompt-variables: belongs to --prompt-id" "what has no effect is told of a file as well"
+
 # Outputs that cannot hold lines, or hold something else.
 mkdir "$dir/folder"
 mkfifo "$dir/fifo"

@@ -39,7 +39,9 @@ static void each_is_told_where_it_counts_for_nothing(void **state) {
         {"--prompt-variables a=b --request p", "prompt-variables", true},
         {"--prompt-variables a=b", "prompt-variables", true},
         {"--prompt-variables a=b --prompt-id p", NULL, false},
-        {"--prompt-file p", NULL, false}, // a default is nobody's wish
+        {"--prompt-file p", NULL, false},           // a default is nobody's wish
+        {"--batch=no --batch-rows 5", NULL, false}, // switched off by hand: the rest may stand in a file
+        {"--batch-mix=no --deadline 2026-12-24T06:00Z", NULL, false},
         {"--preflight --no-preflight", "preflight", false},
         {"--preflight", NULL, false},
         {"--retry-errors all", "retry-errors", false},
