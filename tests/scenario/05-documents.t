@@ -23,6 +23,7 @@ check "the manual page has every option of --help with its value and default, an
 check "commands stand in blocks that are run" scripts/check-documents blocks
 check "what to do about each log category, alert, metric and rule is told" scripts/check-documents told
 check "each figure is told, and the dashboard reads no other" scripts/check-documents figures
+check "the limits that are told are those of the sources" scripts/check-documents limits
 check "README.md lists every source file" scripts/check-structure
 
 # The checks notice: a copy of the configuration with one thing wrong each.
