@@ -247,6 +247,12 @@ static void sum_up(struct snapshot *snapshot) {
     }
 }
 
+uint32_t snapshot_left(const struct snapshot *snapshot) {
+    uint64_t ended = (uint64_t)snapshot->done + snapshot->failed;
+    ended += arithmetic_least(snapshot->gossip.fleet.others, snapshot->artists);
+    return snapshot->artists > ended ? (uint32_t)(snapshot->artists - ended) : 0;
+}
+
 void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot) {
     memset(snapshot, 0, offsetof(struct snapshot, gossip));
     take_head(arena, now, wall, snapshot);

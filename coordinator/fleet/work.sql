@@ -182,6 +182,17 @@ BEGIN
     RETURN v_open;
 END $$;
 
+-- PROGRESS: likewise, with what came of the artists where it is asked for, or at the end. It reads each chunk of the run.
+CREATE OR REPLACE FUNCTION ration.progress_1(p_run int, p_all boolean, OUT o_open bigint, OUT o_done bigint, OUT o_failed bigint)
+LANGUAGE plpgsql AS $$
+BEGIN
+    o_open := ration.open_1(p_run);
+    IF p_all OR o_open = 0 THEN
+        SELECT coalesce(sum(bit_count(done)), 0), coalesce(sum(bit_count(failed)), 0) INTO o_done, o_failed
+            FROM ration.chunk WHERE run = p_run;
+    END IF;
+END $$;
+
 -- DOUBT: exactly these of a member's artists had been asked when it died, by what its own machine says. It takes the place of
 -- what was said of it at its burial.
 CREATE OR REPLACE FUNCTION ration.doubt_1(p_member uuid, p_artist bigint[]) RETURNS void LANGUAGE plpgsql AS $$

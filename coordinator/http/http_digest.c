@@ -33,7 +33,7 @@ static void complain(cJSON *problems, bool so, const char *words) {
 
 char *http_digest_health(const struct run_status *status, bool *healthy) {
     const struct snapshot *now = &status->now;
-    uint32_t left = now->artists - now->done - now->failed;
+    uint32_t left = snapshot_left(now);
     uint64_t started = now->gossip.started;
     bool works = status->stage == SNAPSHOT_RUNNING && left > 0;
     bool begins = started == 0 || now->at - started < GRACE;

@@ -104,9 +104,9 @@ static bool add_list(cJSON *to, const char *name, const struct arena *arena, rea
 static void add_counts(cJSON *to, const struct run_status *status) {
     const struct snapshot *now = &status->now;
     const struct snapshot_sums *sums = &status->sums;
-    uint64_t settled = (uint64_t)now->done + now->failed + sums->in_flight;
+    uint32_t left = snapshot_left(now);
     cJSON *counts = json_fields_object(to, "counts");
-    json_fields_count(counts, "pending", now->artists > settled ? now->artists - settled : 0);
+    json_fields_count(counts, "pending", left > sums->in_flight ? left - sums->in_flight : 0);
     json_fields_count(counts, "executing", sums->in_flight);
     json_fields_count(counts, "completed", now->done);
     json_fields_count(counts, "rate_limited",

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #define TELL_EACH (2 * CLOCK_SECOND)
-#define SEEN_EACH (10 * CLOCK_SECOND)
 #define FLEET_EACH (2 * CLOCK_SECOND)
 #define OPEN_EACH (500 * CLOCK_MS)
 #define LEAVES_WITHIN (10 * CLOCK_SECOND)
@@ -101,10 +100,19 @@ static bool due(uint64_t *at, uint64_t each, uint64_t now) {
     return true;
 }
 
-// How far it is: soon, where nothing is left to do here; now and then, for people.
-static bool open_due(struct member *member, uint64_t now) {
+// How far it is: soon, where nothing is left to do here; now and then with all figures, for people.
+static bool progress_due(struct member *member, uint64_t now, bool *all) {
     bool dry = member->dry && member_lease_left(member) == 0 && member_ship_done(member);
-    return (dry && due(&member->open_at, OPEN_EACH, now)) || due(&member->open_seen_at, SEEN_EACH, now);
+    *all = due(&member->progress_at, member_people_each(member), now);
+    return *all || (dry && due(&member->open_at, OPEN_EACH, now));
+}
+
+static void ask_progress(struct member *member, bool all, uint64_t now) {
+    struct member_values values;
+    member_values_begin(&values);
+    member_values_number(&values, member->run);
+    member_values_text(&values, all ? "true" : "false");
+    member_values_ask(&values, member, LINK_OPEN, now);
 }
 
 // One thing at a time, the most urgent first.
@@ -123,10 +131,11 @@ static void step_live(struct member *member, uint64_t now) {
     if (member_holds_step(member, now) || member_tick_learned(member, now)) {
         return;
     }
+    bool all;
     if (due(&member->judge_at, member->term / 8, now)) {
         ask_of_run(member, LINK_JUDGE, now);
-    } else if (open_due(member, now)) {
-        ask_of_run(member, LINK_OPEN, now);
+    } else if (progress_due(member, now, &all)) {
+        ask_progress(member, all, now);
     } else if (member_people_settle(member, now)) {
         return;
     } else if (due(&member->tell_at, TELL_EACH, now)) {

@@ -150,7 +150,7 @@ static void rows(struct member *member, enum link_call call, const struct link_f
         judge(member, frame, field, now);
         break;
     case LINK_OPEN:
-        member->look.open = frame->count > 0 ? (uint64_t)member_field_number(field) : SNAPSHOT_UNKNOWN;
+        member_people_progress(member, field, frame->count);
         member->fleet_done = member->look.open == 0;
         break;
     case LINK_HOLDS:

@@ -227,7 +227,7 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
         return NULL;
     }
     member->epoll = member->watched = -1;
-    member->look.open = SNAPSHOT_UNKNOWN;
+    member->look.open = member->look.done = member->look.failed = SNAPSHOT_UNKNOWN;
     member->name = open->options->fleet_name;
     member->term = open->options->fleet_term;
     member->input_fd = open->input_fd;

@@ -39,6 +39,7 @@ struct member_bucket {
     uint64_t told_granted; // of the tick that is under way
     uint64_t told_taken;
     uint64_t taken;             // at the tick before
+    uint64_t seen_taken;        // when the share was measured
     uint64_t heard, heard_told; // the limit that answers tell, here, and as the fleet was told
     bool refills, refills_told; // likewise: the provider's bucket refills all the time
     uint64_t pending;           // granted, and not yet in the ledger
@@ -90,15 +91,18 @@ struct member {
     uint64_t ship_at;
     // others
     struct member_judge judge;
-    uint64_t judge_at, tell_at, fleet_at, open_at, open_seen_at, leave_by;
+    uint64_t judge_at, tell_at, fleet_at, open_at, progress_at, leave_by;
     bool fleet_done;
     bool gave_back;      // it leaves, and what it was granted and did not take is the fleet's again
     bool broken;         // told
     uint64_t away_since; // monotonic; 0: the database answers
     bool away_told;
     struct snapshot_fleet look; // but for what member_look() adds
+    uint64_t people_at;         // when the machines in it were heard of; 0: never
     double rate;                // artists a second, here
     uint64_t rate_at, rate_verdicts;
+    double share; // 0..: of the limit that is used most here
+    uint64_t share_at;
     // those that were given up, and since when this machine knows it
     uint32_t dead;
     struct {
@@ -179,5 +183,9 @@ void member_people_take(struct member *member, const struct link_frame *frame,
 // One that was given up long ago is settled: what it held counts as spent. true: a call was made.
 bool member_people_settle(struct member *member, uint64_t now);
 void member_people_measure(struct member *member, uint64_t now);
+// How far the fleet is: chunks that are open, and, where they were asked for, what came of the artists.
+void member_people_progress(struct member *member, const struct link_field *field, uint32_t count);
+// Nanoseconds between two such questions: each reads all chunks, and each machine asks.
+uint64_t member_people_each(const struct member *member);
 
 #endif

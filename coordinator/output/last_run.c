@@ -36,6 +36,7 @@ static const struct {
     const char *name;
     size_t offset;
 } more[] = {NUMBER(answers),
+            NUMBER(others),
             NUMBER(price_input),
             NUMBER(price_output),
             NUMBER(cost_doubt),
@@ -50,6 +51,11 @@ static const struct {
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
 #define LATER (sizeof(later) / sizeof(later[0]))
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+
+uint64_t last_run_left(const struct last_run *last) {
+    uint64_t ended = last->done + last->failed + last->others;
+    return last->artists > ended ? last->artists - ended : 0;
+}
 
 void last_run_set_tokens(struct last_run *last, const struct tokens *tokens) {
     last->input_tokens = tokens->input;

@@ -51,6 +51,7 @@ struct last_run {
     uint64_t artists, done, failed, before, requests, input_tokens, output_tokens, in_doubt;
     uint64_t cached_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens;
     uint64_t answers; // of this run; 0: nobody wrote it down
+    uint64_t others;  // artists with a verdict that other machines of its fleet have
     bool priced;
     uint64_t price_input, price_output; // micro-dollars for a million tokens, as it asked; likewise
     uint64_t cost;                      // nano-dollars, of this run; and more of them:
@@ -59,6 +60,9 @@ struct last_run {
     double seconds;
     char summary[LAST_RUN_SUMMARY]; // as it was printed
 };
+
+// Artists that nobody has a verdict of.
+uint64_t last_run_left(const struct last_run *last);
 
 // Its tokens by kind, there and back.
 void last_run_set_tokens(struct last_run *last, const struct tokens *tokens);

@@ -159,6 +159,7 @@ static void publish_last(struct run *run, enum stop_end end) {
     struct services *services = &run->services;
     struct crew_look crew = crew_look(&run->crew);
     snapshot_look(run->crew.arena, clock_now(), clock_wall(), &look);
+    member_look(services->member, &look.gossip.fleet);
     const struct batch_list *batches = run->config.settings.batch ? &services->parts.list : NULL;
     if (batches != NULL) {
         batch_watch_look(&services->parts, run->files.output_name, CLOCK_NEVER);
@@ -171,6 +172,7 @@ static void publish_last(struct run *run, enum stop_end end) {
         .utilisation = services->utilisation,
         .alerts = services->alerts,
         .cost = cost_look(&services->cost, &look),
+        .fleet = &look.gossip.fleet,
     };
     publish_end(services->publish, &facts, publish_words(end));
 }

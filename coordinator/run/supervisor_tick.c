@@ -30,6 +30,7 @@ static void take_look(struct loop *loop, uint64_t now) {
     member_look(loop->services->member, &loop->fleet);
     loop->crew_look.database_away = loop->fleet.away;
     loop->crew_look.machines_lost = (uint32_t)loop->fleet.dead;
+    loop->look.gossip.fleet = loop->fleet; // what others have is not left
     loop->cost = cost_look(&loop->services->cost, &loop->look);
 }
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define FIGURES_NAME 64U
-#define FIGURES_LABELS 2U
+#define FIGURES_LABELS 3U
 #define FIGURES_FLAG "flag"       // a unit: true and false in JSON
 #define FIGURES_DOLLARS "dollars" // a unit: not rounded in JSON
 

@@ -29,13 +29,13 @@ static double elapsed(const struct figures_at *at) {
 }
 
 static double left(const struct figures_at *at) {
-    return at->status->now.artists - at->status->now.done - at->status->now.failed;
+    return snapshot_left(&at->status->now);
 }
 
 static double waiting(const struct figures_at *at) {
     const struct snapshot *now = &at->status->now;
-    uint64_t held = (uint64_t)now->done + now->failed + now->sums.in_flight + now->sums.retrying;
-    return now->artists > held ? (double)(now->artists - held) : 0;
+    uint64_t all = snapshot_left(now), held = (uint64_t)now->sums.in_flight + now->sums.retrying;
+    return all > held ? (double)(all - held) : 0;
 }
 
 static double stage(const struct figures_at *at) {

@@ -103,6 +103,7 @@ static void take_figures(struct last_run *run, const struct snapshot *look, cons
     run->artists = look->artists;
     run->done = look->done;
     run->failed = look->failed;
+    run->others = look->gossip.fleet.others;
     run->requests = look->sums.ended;
     run->answers = look->sums.answers;
     last_run_set_tokens(run, &look->sums.tokens);

@@ -28,6 +28,7 @@ static void look_at_arena(struct last_run *run) {
         snapshot_take(arena, clock_now(), clock_wall(), &look);
         run->done = look.done;
         run->failed = look.failed;
+        run->others = look.gossip.fleet.others;
         run->requests = look.sums.ended;
         last_run_set_tokens(run, &look.sums.tokens);
         run->in_doubt += in_doubt_count(arena);
@@ -64,7 +65,7 @@ void last_run_told_take(const struct last_runs_one *one, struct last_run_told *t
 }
 
 static bool some_are_left(const struct last_run_told *told) {
-    return told->run.done + told->run.failed < told->run.artists;
+    return last_run_left(&told->run) > 0;
 }
 
 void last_run_told_command(const struct last_run_told *told, char *out, size_t size) {
@@ -128,7 +129,10 @@ static void print_figures(const struct last_run *run, FILE *out) {
     struct tokens tokens = last_run_tokens(run);
     (void)fprintf(out,
                   "  artists       %" PRIu64 " of %" PRIu64 " done, %" PRIu64 " failed, %" PRIu64 " left\n",
-                  run->done, run->artists, run->failed, run->artists - run->done - run->failed);
+                  run->done, run->artists, run->failed, last_run_left(run));
+    if (run->others > 0) {
+        (void)fprintf(out, "  fleet         %" PRIu64 " are other machines'\n", run->others);
+    }
     (void)fprintf(out, "  requests      %" PRIu64 "\n", run->requests);
     tokens_told(&tokens, text);
     (void)fprintf(out, "  tokens        %s\n", text);
@@ -232,7 +236,7 @@ char *last_run_told_json(const struct last_run_told *told) {
     json_fields_count(artists, "total", run->artists);
     json_fields_count(artists, "done", run->done);
     json_fields_count(artists, "failed", run->failed);
-    json_fields_count(artists, "left", run->artists - run->done - run->failed);
+    json_fields_count(artists, "left", last_run_left(run));
     json_fields_count(artists, "before", run->before);
     json_fields_count(artists, "in_doubt", run->in_doubt);
     json_fields_count(json_fields_object(root, "requests"), "ended", run->requests);
@@ -250,6 +254,11 @@ char *last_run_told_json(const struct last_run_told *told) {
     json_fields_money(cost, "doubt_dollars", spent.doubt, run->priced);
     json_fields_money(cost, "all_dollars", spent.all, run->priced);
     json_fields_money(cost, "all_doubt_dollars", spent.all_doubt, run->priced);
+    if (run->others > 0) {
+        json_fields_count(json_fields_object(root, "fleet"), "others", run->others);
+    } else {
+        json_fields_text(root, "fleet", NULL);
+    }
     status_json_batches_last(root, &told->batches);
     return json_fields_print(root);
 }

@@ -2,6 +2,7 @@
 
 #include "ration/clock.h"
 #include "ration/utf8.h"
+#include "view/view_words.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -54,6 +55,11 @@ void ps_print(const struct run_status *status) {
     (void)printf("  %u of %u done, %u failed, %u in flight, %u worker%s wanted%s\n", now->done, now->artists,
                  now->failed, now->sums.in_flight, now->wanted, now->wanted == 1 ? "" : "s",
                  run_status_paused(status) ? ", paused" : "");
+    char wait[VIEW_WORDS_WAIT];
+    view_words_wait(status, wait, sizeof(wait));
+    if (wait[0] != '\0') {
+        (void)printf("  waits %s\n", wait);
+    }
     (void)printf("WORKER      PID  STATE      UNCLAIMED             IN-FLIGHT     DONE   FAILED  RESTARTS    "
                  " MEMORY        AGE\n");
     for (uint32_t slot = 0; slot < now->slots; slot++) {

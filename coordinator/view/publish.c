@@ -128,6 +128,12 @@ static void take_facts(const struct publish *publish, const struct publish_facts
         .quota_resets = facts->quota_resets,
         .quota_pause = begin->quota_pause,
     };
+    const struct snapshot_fleet *fleet = &look->gossip.fleet;
+    if (fleet->run[0] != '\0') { // its end is that of all machines together, under the same limits
+        source.left_out = fleet->others;
+        source.observed = waits ? 0 : (double)fleet->rate / 1000;
+        source.in_flight = 0;
+    }
     forecast_facts_take(&source, out);
 }
 
@@ -143,8 +149,9 @@ static void take_forecast(struct publish *publish, const struct publish_facts *f
     take_spend(publish, facts);
     take_facts(publish, facts, &known);
     forecast_live(&known, &forecast);
-    out->cost = forecast.priced ? forecast.cost : SNAPSHOT_UNKNOWN;
-    if (publish->gossip.stage != SNAPSHOT_RUNNING || publish->gossip.wait.kind != RUN_WAIT_NOTHING) {
+    bool member = facts->look->gossip.fleet.run[0] != '\0', soon = member && known.observed <= 0;
+    out->cost = forecast.priced && !member ? forecast.cost : SNAPSHOT_UNKNOWN;
+    if (publish->gossip.stage != SNAPSHOT_RUNNING || publish->gossip.wait.kind != RUN_WAIT_NOTHING || soon) {
         return; // nothing can be sent: whatever ends a wait, the limits do not
     }
     out->takes = forecast.takes != CLOCK_NEVER ? forecast.takes : SNAPSHOT_UNKNOWN;

@@ -152,11 +152,12 @@ void run_status_wait_for(struct run_status *status) {
     struct snapshot_gossip *gossip = &status->now.gossip;
     struct run_wait_facts facts = {
         .now = now->at,
-        .over = status->stage == SNAPSHOT_ENDED || status->stage == SNAPSHOT_DRAINING ||
-                now->done + now->failed >= now->artists,
+        .over =
+            status->stage == SNAPSHOT_ENDED || status->stage == SNAPSHOT_DRAINING || snapshot_left(now) == 0,
         .disk_wait = status->sums.disk_wait,
         .paused_until = now->paused_until,
         .day_until = gossip->quota_until,
+        .away = gossip->fleet.away,
         .answers = status->sums.outcome[OUTCOME_DONE],
         .sessions = now->sessions,
         .session = now->session,
@@ -171,9 +172,8 @@ void run_status_wait_for(struct run_status *status) {
 
 uint32_t run_status_refused(const struct run_status *status) {
     const struct snapshot *now = &status->now;
-    uint64_t ended = (uint64_t)now->done + now->failed;
-    uint64_t left = now->artists > ended ? now->artists - ended : 0;
-    return status->sums.in_flight == 0 && status->sums.suspects >= left ? (uint32_t)left : 0;
+    uint32_t left = snapshot_left(now);
+    return status->sums.in_flight == 0 && status->sums.suspects >= left ? left : 0;
 }
 
 bool run_status_ends(const struct run_status *status, uint64_t *ends, uint64_t *left) {

@@ -9,6 +9,7 @@ const char *run_wait_name(enum run_wait_kind kind) {
         [RUN_WAIT_DISK] = "disk",
         [RUN_WAIT_PAUSE] = "paused",
         [RUN_WAIT_DAY] = "daily_quota",
+        [RUN_WAIT_FLEET] = "fleet_database",
         [RUN_WAIT_RATE] = "rate_limited",
         [RUN_WAIT_QUOTA] = "quota_exhausted",
         [RUN_WAIT_OVERLOAD] = "overloaded",
@@ -25,6 +26,7 @@ const char *run_wait_for(enum run_wait_kind kind, uint64_t until) {
         [RUN_WAIT_DISK] = "room on the disk",
         [RUN_WAIT_PAUSE] = "the end of the pause",
         [RUN_WAIT_DAY] = "the daily quota",
+        [RUN_WAIT_FLEET] = "the fleet's database, which does not answer",
         [RUN_WAIT_RATE] = "the rate limit",
         [RUN_WAIT_QUOTA] = "credit, or a higher spend limit",
         [RUN_WAIT_OVERLOAD] = "the overloaded API",
@@ -128,6 +130,9 @@ static void find_wait(const struct run_wait_facts *facts, struct snapshot_wait *
     } else if (paused != 0) {
         wait->kind = RUN_WAIT_PAUSE;
         wait->until = paused;
+    } else if (facts->away >= RUN_WAIT_AWAY) {
+        wait->kind = RUN_WAIT_FLEET;
+        wait->until = CLOCK_NEVER;
     } else {
         look_at_sessions(facts, wait);
     }
@@ -161,7 +166,9 @@ void run_wait_next(const struct snapshot_wait *before, const struct run_wait_fac
     if (wait.kind != RUN_WAIT_NOTHING) {
         bool same = was.kind == wait.kind || (of_sessions(was.kind) && of_sessions(wait.kind));
         same = same && !came(&was, facts, &wait);
-        wait.since = same && was.since <= facts->now ? was.since : facts->now;
+        uint64_t began =
+            wait.kind == RUN_WAIT_FLEET && facts->away <= facts->now ? facts->now - facts->away : facts->now;
+        wait.since = same && was.since <= facts->now ? was.since : began;
         wait.held = facts->now;
         wait.answers = facts->answers;
     } else if (lingers(&was, facts)) {

@@ -15,6 +15,7 @@ enum run_wait_kind {
     RUN_WAIT_DISK,    // there is no room for answers
     RUN_WAIT_PAUSE,   // somebody paused it
     RUN_WAIT_DAY,     // a daily quota is used up: the run's own, or the provider's
+    RUN_WAIT_FLEET,   // the fleet's database is away, and what it granted is used up
     RUN_WAIT_RATE,    // the API refused requests for their rate, and all sessions cool down
     RUN_WAIT_QUOTA,   // no money: limits of spending are reached, or credit is used up, and all are parked
     RUN_WAIT_OVERLOAD,
@@ -30,10 +31,14 @@ struct run_wait_facts {
     uint32_t disk_wait;    // workers that wait for room
     uint64_t paused_until; // monotonic; 0: not paused; CLOCK_NEVER: until someone resumes
     uint64_t day_until;    // monotonic: the pause of a daily quota; 0: there is none
+    uint64_t away;         // nanoseconds for which the fleet's database has not answered; 0: it does
     uint64_t answers;      // of this run so far
     uint32_t sessions;
     const struct ledger_state *session;
 };
+
+// What it granted is used up by then.
+#define RUN_WAIT_AWAY 2000000000ULL // nanoseconds
 
 // After an answer, or so long after a hold has ended, it is over: until then the first requests are only
 // tries.
@@ -43,8 +48,8 @@ struct run_wait_facts {
 void run_wait_next(const struct snapshot_wait *before, const struct run_wait_facts *facts,
                    struct snapshot_wait *next);
 
-// "disk", "paused", "daily_quota", "rate_limited", "quota_exhausted", "overloaded", "breaker_open",
-// "refusals", "keys_refused"; "" for none.
+// "disk", "paused", "daily_quota", "fleet_database", "rate_limited", "quota_exhausted", "overloaded",
+// "breaker_open", "refusals", "keys_refused"; "" for none.
 const char *run_wait_name(enum run_wait_kind kind);
 
 // What it waits for, after "waits for": "the overloaded API". `until` decides who can end a pause.

@@ -113,11 +113,14 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
     uint32_t now = look->done + look->failed - summary->before;
     (void)fprintf(out, "\n%s\n", summary->how_it_ended);
     (void)fprintf(out, "  artists       %u of %u done, %u failed, %u left", look->done, look->artists,
-                  look->failed, look->artists - look->done - look->failed);
+                  look->failed, snapshot_left(look));
     if (summary->before > 0) {
         (void)fprintf(out, " (%u by earlier runs)", summary->before);
     }
     (void)fprintf(out, "\n");
+    if (look->gossip.fleet.others > 0) {
+        (void)fprintf(out, "  fleet         %" PRIu64 " are other machines'\n", look->gossip.fleet.others);
+    }
     if (summary->crew.identical > 0) {
         (void)fprintf(out,
                       "  identical     %u artists got what another one got: so many requests are saved\n",
@@ -235,6 +238,5 @@ void summary_log(const struct summary *summary, const struct snapshot *look, int
                                     .fields = sizeof(fields) / sizeof(fields[0]),
                                     .field = fields};
     log_event(&event, "%s: %u of %u artists done, %u failed, %u left; output %s", summary->how_it_ended,
-              look->done, look->artists, look->failed, look->artists - look->done - look->failed,
-              summary->output_name);
+              look->done, look->artists, look->failed, snapshot_left(look), summary->output_name);
 }

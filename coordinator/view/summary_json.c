@@ -36,7 +36,8 @@ static void add_artists(cJSON *root, const struct summary_json *what) {
     json_fields_count(artists, "total", look->artists);
     json_fields_count(artists, "done", look->done);
     json_fields_count(artists, "failed", look->failed);
-    json_fields_count(artists, "left", look->artists - look->done - look->failed);
+    json_fields_count(artists, "left", snapshot_left(look));
+    json_fields_count(artists, "others", look->gossip.fleet.others);
     json_fields_count(artists, "before", what->summary->before);
     json_fields_count(artists, "in_doubt", what->summary->in_doubt);
     json_fields_count(artists, "undecided", what->summary->undecided);

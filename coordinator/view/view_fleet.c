@@ -10,6 +10,9 @@ static void put_head(struct view *view, const struct snapshot_fleet *fleet) {
     view_put(view, VIEW_BOLD, "fleet %s", fleet->run);
     view_piece(view, VIEW_PLAIN, " | this machine %s", fleet->phase);
     view_piece(view, VIEW_PLAIN, " | %" PRIu64 " at work", fleet->live);
+    if (fleet->silent > 0) {
+        view_piece(view, VIEW_YELLOW, ", %" PRIu64 " silent", fleet->silent);
+    }
     if (fleet->dead > 0) {
         view_piece(view, VIEW_RED, ", %" PRIu64 " given up", fleet->dead);
     }
@@ -19,9 +22,26 @@ static void put_head(struct view *view, const struct snapshot_fleet *fleet) {
     } else {
         view_piece(view, VIEW_PLAIN, " | the database answers in %" PRIu64 " ms", fleet->tick);
     }
+    view_end(view);
+}
+
+// How far all of them are, and at which pace.
+static void put_progress(struct view *view, const struct snapshot_fleet *fleet) {
+    char done[16];
+    view_put(view, VIEW_PLAIN, "all machines");
+    if (fleet->done != SNAPSHOT_UNKNOWN && fleet->failed != SNAPSHOT_UNKNOWN) {
+        view_count((double)fleet->done, done, sizeof(done));
+        view_piece(view, VIEW_PLAIN, " | %s done", done);
+        view_piece(view, fleet->failed > 0 ? VIEW_RED : VIEW_PLAIN, ", %" PRIu64 " failed", fleet->failed);
+    }
+    view_piece(view, VIEW_PLAIN, " | %.1f artists a second", (double)fleet->rate / 1000);
     if (fleet->open != SNAPSHOT_UNKNOWN && fleet->chunks > 0 && fleet->open <= fleet->chunks) {
         view_piece(view, VIEW_PLAIN, " | %" PRIu64 " of %" PRIu64 " chunks done", fleet->chunks - fleet->open,
                    fleet->chunks);
+    }
+    if (fleet->unshipped > 0) {
+        view_count((double)fleet->unshipped, done, sizeof(done));
+        view_piece(view, fleet->away > 0 ? VIEW_YELLOW : VIEW_PLAIN, " | %s bytes not handed in", done);
     }
     if (fleet->late > 0) {
         view_piece(view, VIEW_YELLOW, " | %" PRIu64 " answers too late", fleet->late);
@@ -31,10 +51,17 @@ static void put_head(struct view *view, const struct snapshot_fleet *fleet) {
 
 static void put_machine(struct view *view, const struct snapshot_machine *machine) {
     char silent[CLOCK_SPAN_SIZE];
-    bool live = machine->state[0] == 'l';
+    bool live = machine->state[0] == 'l', silent_only = machine->state[0] == 's';
     view_put(view, VIEW_PLAIN, "%-20.20s %-8s ", machine->host, machine->id);
-    view_put(view, live ? VIEW_GREEN : VIEW_RED, "%-9s",
-             live ? machine->self ? "this one" : "at work" : "given up");
+    view_put(view,
+             live          ? VIEW_GREEN
+             : silent_only ? VIEW_YELLOW
+                           : VIEW_RED,
+             "%-9s",
+             live          ? machine->self ? "this one" : "at work"
+             : silent_only ? "silent"
+                           : "given up");
+    view_piece(view, VIEW_PLAIN, " %5.0f %%", (double)machine->share * 100 / SNAPSHOT_WHOLE);
     view_piece(view, VIEW_PLAIN, " %8.1f", (double)machine->rate / 1000);
     view_piece(view, VIEW_PLAIN, " %9" PRIu64, machine->in_flight);
     view_piece(view, VIEW_PLAIN, " %8" PRIu64, machine->waiting);
@@ -46,15 +73,25 @@ static void put_machine(struct view *view, const struct snapshot_machine *machin
 }
 
 void view_fleet(struct view *view, const struct snapshot_fleet *fleet) {
-    if (fleet->run[0] == '\0' || view_room(view) < 3) {
+    if (fleet->run[0] == '\0' || view_room(view) < 4) {
         return;
     }
     put_head(view, fleet);
+    put_progress(view, fleet);
     view_put(view, VIEW_DIM, "%-20s %-8s %-9s", "MACHINE", "MEMBER", "STATE");
-    view_piece(view, VIEW_DIM, " %8s %9s %8s %9s %7s %7s  %s", "A SECOND", "IN FLIGHT", "WAITING", "DONE",
-               "FAILED", "WORKERS", "HEARD");
+    view_piece(view, VIEW_DIM, " %7s %8s %9s %8s %9s %7s %7s  %s", "SHARE", "A SECOND", "IN FLIGHT",
+               "WAITING", "DONE", "FAILED", "WORKERS", "HEARD");
     view_end(view);
+    uint64_t all = fleet->live + fleet->silent + fleet->dead;
     for (uint64_t i = 0; i < fleet->machines && view_room(view) > 0; i++) {
+        if (view_room(view) == 1 && all > i + 1) {
+            break;
+        }
         put_machine(view, &fleet->machine[i]);
+        all--;
+    }
+    if (all > 0 && view_room(view) > 0) {
+        view_put(view, VIEW_DIM, "and %" PRIu64 " more machines", all);
+        view_end(view);
     }
 }

@@ -37,13 +37,24 @@ void view_head_title(struct view *view, const struct run_status *status) {
     view_end(view);
 }
 
+// Two pieces: what is done, also by other machines of a fleet, and what has failed.
+static void describe_counts(const struct snapshot *now, char *out, size_t size) {
+    uint64_t others = now->gossip.fleet.others;
+    char elsewhere[40] = "";
+    if (others > 0) {
+        (void)snprintf(elsewhere, sizeof(elsewhere), "+%" PRIu64 " elsewhere", others);
+    }
+    (void)snprintf(out, size, "%u%s/%u done, %u failed", now->done, elsewhere, now->artists, now->failed);
+}
+
 void view_head_bar(struct view *view, const struct run_status *status) {
     const struct snapshot *now = &status->now;
     char cells[101], text[160];
+    char counts[96];
     uint64_t all = now->artists > 0 ? now->artists : 1;
-    uint64_t ended = (uint64_t)now->done + now->failed;
-    int length = snprintf(text, sizeof(text), " %5.1f %%  %u/%u done, %u failed",
-                          (double)ended * 100 / (double)all, now->done, now->artists, now->failed);
+    uint64_t ended = now->artists - snapshot_left(now);
+    describe_counts(now, counts, sizeof(counts));
+    int length = snprintf(text, sizeof(text), " %5.1f %%  %s", (double)ended * 100 / (double)all, counts);
     unsigned words = length > 0 ? (unsigned)length : 0;
     unsigned room = view->width > words + 2 ? view->width - words - 2 : 0;
     room = room < sizeof(cells) - 1 ? room : (unsigned)sizeof(cells) - 1;
@@ -223,7 +234,8 @@ static void describe_end(const struct run_status *status, char *out, size_t size
 
 void view_head_line(const struct run_status *status, char *out, size_t size) {
     const struct snapshot *now = &status->now;
-    char pace[24], end[VIEW_WORDS_WAIT + 8], use[96], day[96], cost[160], input[16], output[16];
+    char counts[96], pace[24], end[VIEW_WORDS_WAIT + 8], use[96], day[96], cost[160], input[16], output[16];
+    describe_counts(now, counts, sizeof(counts));
     view_words_rate(status->pace.artists, pace, sizeof(pace));
     describe_end(status, end, sizeof(end));
     view_words_use(status, use, sizeof(use));
@@ -231,9 +243,7 @@ void view_head_line(const struct run_status *status, char *out, size_t size) {
     view_words_cost(status, cost, sizeof(cost));
     view_count((double)status->sums.tokens.input, input, sizeof(input));
     view_count((double)status->sums.tokens.output, output, sizeof(output));
-    (void)snprintf(out, size,
-                   "%u/%u done, %u failed, %s/s, %s | %s%s%s%s%s+%s tokens%s%s | %u workers, %u in flight",
-                   now->done, now->artists, now->failed, pace, end, use, use[0] != '\0' ? " | " : "", day,
-                   day[0] != '\0' ? " | " : "", input, output, cost[0] != '\0' ? ", " : "", cost,
-                   status->sums.live, status->sums.in_flight);
+    (void)snprintf(out, size, "%s, %s/s, %s | %s%s%s%s%s+%s tokens%s%s | %u workers, %u in flight", counts,
+                   pace, end, use, use[0] != '\0' ? " | " : "", day, day[0] != '\0' ? " | " : "", input,
+                   output, cost[0] != '\0' ? ", " : "", cost, status->sums.live, status->sums.in_flight);
 }

@@ -158,11 +158,12 @@ void view_words_session(const struct run_status *status, uint32_t session, char 
 double view_words_left(const struct run_status *status) {
     const struct snapshot *now = &status->now;
     uint64_t ends, nanoseconds;
-    double left = (double)(now->artists - now->done - now->failed);
+    double left = snapshot_left(now);
     if (run_status_ends(status, &ends, &nanoseconds) && status->stage != SNAPSHOT_STALLED) {
         return (double)nanoseconds / (double)CLOCK_SECOND;
     }
     bool works = status->stage == SNAPSHOT_RUNNING || status->stage == SNAPSHOT_STALLED;
     bool told = works && status->wait.kind == RUN_WAIT_NOTHING && run_status_refused(status) == 0;
-    return told && status->pace.artists > 0 ? left / status->pace.artists : -1;
+    bool alone = now->gossip.fleet.run[0] == '\0';
+    return told && alone && status->pace.artists > 0 ? left / status->pace.artists : -1;
 }

@@ -21,7 +21,7 @@
 #define SNAPSHOT_HISTORY 120U
 #define SNAPSHOT_ALERTS 8U
 #define SNAPSHOT_ERRORS 8U
-#define SNAPSHOT_MACHINES 16U
+#define SNAPSHOT_MACHINES 32U
 
 enum snapshot_stage {
     SNAPSHOT_RUNNING,
@@ -75,15 +75,18 @@ struct snapshot_wait {
     uint64_t answers; // that there were then
 };
 
+#define SNAPSHOT_SILENT 5000U // thousandths of a second: ticks come four times a second, or one in three
+
 // A machine of a fleet, by what it told last.
 struct snapshot_machine {
     char host[40];
     char id[12];    // the beginning of its name as a member
-    char state[12]; // "live", "dead": given up, and not settled yet
+    char state[12]; // "live", "silent": not heard for SNAPSHOT_SILENT, "dead": given up, and not settled yet
     uint64_t self;
     uint64_t silent; // thousandths of a second since the database heard it
     uint64_t done, failed, in_flight, waiting, workers;
-    uint64_t rate; // thousandths of an artist a second
+    uint64_t rate;  // thousandths of an artist a second
+    uint64_t share; // of the limit of the account that it uses most, lately
 };
 struct snapshot_fleet {
     char run[64]; // "": it is no member of a fleet
@@ -96,9 +99,12 @@ struct snapshot_fleet {
     uint64_t chunks, open; // of the fleet; `open` have artists without a verdict; SNAPSHOT_UNKNOWN
     uint64_t tick;         // milliseconds that the last tick took
     uint64_t link_restarts;
-    uint64_t buried;     // how often this machine was given up
-    uint64_t live, dead; // machines
-    uint64_t machines;
+    uint64_t buried;             // how often this machine was given up
+    uint64_t live, silent, dead; // machines, by state
+    uint64_t done, failed;       // artists of the fleet; SNAPSHOT_UNKNOWN
+    uint64_t others;             // artists with a verdict that other machines have
+    uint64_t rate;               // of all that are live, in thousandths of an artist a second
+    uint64_t machines;           // that are told: of many those in trouble first
     struct snapshot_machine machine[SNAPSHOT_MACHINES];
 };
 
@@ -184,6 +190,9 @@ void snapshot_look(const struct arena *arena, uint64_t now, uint64_t wall, struc
 
 // Anyone else: with the gossip, and the pause that only that knows.
 void snapshot_take(const struct arena *arena, uint64_t now, uint64_t wall, struct snapshot *snapshot);
+
+// Artists that nobody has a verdict of: in a fleet those of other machines are not left.
+uint32_t snapshot_left(const struct snapshot *snapshot);
 
 // Coordinator alone.
 void snapshot_publish(struct arena *arena, const struct snapshot_gossip *gossip);

@@ -57,6 +57,19 @@ wait_for 30 machine_says three "the database cannot be reached"
 alerted() { grep -q '"alert":"database_away"' "$dir/three.log"; }
 wait_for 30 alerted
 ok $? "an alert tells that the database is away"
+waits() { "$build/ration" status --run "$dir/three.jsonl" >"$dir/status" 2>&1 && grep -q "^waits    for the fleet's database, which does not answer, since" "$dir/status"; }
+wait_for 30 waits
+ok $? "so does what the run waits for"
+quiet() { "$build/ration" status --run "$dir/three.jsonl" >"$dir/status" 2>&1 && grep -q " silent, \| silent |" "$dir/status"; }
+wait_for 30 quiet
+ok $? "and who is not heard through it is told as silent"
+"$build/ration" ps --run "$dir/three.jsonl" >"$dir/ps" 2>&1
+has "$dir/ps" "waits for the fleet's database" "ration ps tells it"
+"$build/ration" status --run "$dir/three.jsonl" --metrics >"$dir/metrics" 2>&1
+holds "metrics tell for how long" "$(sed -n 's/^ration_fleet_database_away_seconds{fleet="batch"} //p' "$dir/metrics") >= 2"
+has "$dir/metrics" 'ration_fleet_machines{fleet="batch",state="silent"}' "and who is silent, with the fleet's name"
+"$build/ration" status --run "$dir/three.jsonl" --json >"$dir/json" 2>&1
+is "$(perl -MJSON::PP -0ne 'my $s = decode_json($_); print "$s->{waits}{reason} ", $s->{forecast}{ends_at} // "none"' "$dir/json")" "fleet_database none" "no end is told meanwhile"
 machine_mend three
 wait_for 30 machine_says three "the database answers again"
 buried() { machine_says one "has given no sign of life" || machine_says three "has given no sign of life"; }
@@ -64,6 +77,10 @@ wait_for 30 buried
 lost() { grep -q '"alert":"machine_lost"' "$dir/one.log"; }
 wait_for 30 lost
 ok $? "an alert tells that a machine was given up"
+is "$(sql "SELECT count(*) FROM ration.member WHERE state = 'dead'")" 1 "it is kept as dead: it may only be asleep"
+given_up() { "$build/ration" status --run "$dir/one.jsonl" >"$dir/status" 2>&1 && grep -q "1 given up" "$dir/status"; }
+wait_for 30 given_up
+ok $? "and shown as given up"
 holds "the killed one is given up after its term, and what it had begun goes to others" "$(sql 'SELECT sum(deaths) FROM ration.chunk') >= 1"
 kill -9 "$(pgrep -P "${machine_pid[one]}" -x ration-link)"
 wait_for 30 machine_says one "ration-link"
@@ -73,6 +90,10 @@ machine_wait one two three
 simapi_stop
 
 is "${machine_status[one]},${machine_status[two]},${machine_status[three]}" 0,0,0 "all of them end when the batch is done"
+"$build/ration" status --run "$dir/three.jsonl" --json >"$dir/json" 2>&1
+is "$(perl -MJSON::PP -0ne 'my $s = decode_json($_); print join "|", $s->{artists}{done} + $s->{fleet}{others} >= $s->{artists}{total} ? 1 : 0,
+    $s->{artists}{left}, $s->{run}{resume} // "none"' "$dir/json")" "1|0|none" "what others have done is not left, and there is nothing to go on with"
+has "$dir/three.out" "are other machines'" "the summary tells it"
 is "$(audited '$status == 429')" 0 "the server refused nothing"
 fleet_lines >"$dir/union"
 is "$(lines "$dir/union"),$(grep -o '^{"artist_id":"[^"]*"' "$dir/union" | sort -u | wc -l)" $artists,$artists "each artist has one line in the fleet"

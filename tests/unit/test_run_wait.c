@@ -85,6 +85,28 @@ static void tells_pauses_and_the_disk_before_the_sessions(void **state) {
     assert_int_equal(look_with(20, 1, facts), RUN_WAIT_NOTHING);
 }
 
+// What was granted lasts for a moment; then nobody can tell when it goes on.
+static void waits_for_the_database_of_a_fleet(void **state) {
+    begin(state);
+    struct run_wait_facts facts = {.away = RUN_WAIT_AWAY - 1};
+    assert_int_equal(look_with(10, 1, facts), RUN_WAIT_NOTHING);
+    facts.away = 3 * S;
+    assert_int_equal(look_with(11, 1, facts), RUN_WAIT_FLEET);
+    assert_int_equal(wait.since, 8 * S); // when it was away
+    assert_true(wait.until == CLOCK_NEVER);
+    facts.away = 5 * S;
+    assert_int_equal(look_with(13, 1, facts), RUN_WAIT_FLEET);
+    assert_int_equal(wait.since, 8 * S);
+    facts.paused_until = CLOCK_NEVER;
+    assert_int_equal(look_with(14, 1, facts), RUN_WAIT_PAUSE);
+    facts.paused_until = 0;
+    hold(0, LEDGER_COOL, 90); // whatever the API says: without the database nothing leaves
+    assert_int_equal(look_with(15, 1, facts), RUN_WAIT_FLEET);
+    facts.away = 0;
+    session[0].not_before = 0;
+    assert_int_equal(look_with(16, 1, facts), RUN_WAIT_NOTHING); // it does not linger
+}
+
 // Overloaded for a while: holds of one second, between which all that is sent is refused.
 static void is_not_over_before_an_answer(void **state) {
     begin(state);
@@ -202,6 +224,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waits_for_nothing_while_one_session_may_send),
         cmocka_unit_test(tells_pauses_and_the_disk_before_the_sessions),
+        cmocka_unit_test(waits_for_the_database_of_a_fleet),
         cmocka_unit_test(is_not_over_before_an_answer),
         cmocka_unit_test(a_wait_that_ended_is_not_the_next_one),
         cmocka_unit_test(does_not_linger_for_ever),

@@ -82,10 +82,16 @@ static cJSON *told_of(void (*change)(struct arena *arena)) {
         .run = "bios",
         .phase = "at work",
         .live = 2,
+        .silent = 1,
+        .done = 60,
+        .failed = 2,
+        .others = 40,
+        .rate = 99500,
         .open = SNAPSHOT_UNKNOWN,
         .away = 1500 * CLOCK_MS,
         .machines = 1,
-        .machine = {{.host = "a", .id = "7eb42a77", .state = "live", .self = 1, .rate = 70300}}};
+        .machine = {
+            {.host = "a", .id = "7eb42a77", .state = "live", .self = 1, .rate = 70300, .share = 412000}}};
     snapshot_publish(arena, &gossip);
     struct run_status *status = unit_status(arena);
     batch_list_add(&status->batches, &part);
@@ -108,7 +114,7 @@ static void tells_the_figures(void **state) {
         {"artists.total", "100"},
         {"artists.done", "20"},
         {"artists.failed", "2"},
-        {"artists.left", "78"},
+        {"artists.left", "38"}, // 40 are other machines'
         {"artists.in_doubt", "3"},
         {"rate.artists_per_second", "21.4"},
         {"forecast.seconds_left", "60"},
@@ -123,7 +129,7 @@ static void tells_the_figures(void **state) {
         {"utilisation.retry_seconds", "null"},
         {"requests.ended", "22"},
         {"requests.outcomes.refused", "1"},
-        {"queue.waiting", "63"},
+        {"queue.waiting", "23"},
         {"latency.count", "20"},
         {"restarts", "2"},
         {"workers.1.restarts", "2"},
@@ -173,6 +179,11 @@ static void tells_what_a_batch_api_has(void **state) {
     static const struct told told[] = {
         {"fleet.name", "\"bios\""},
         {"fleet.machines_live", "2"},
+        {"fleet.machines_silent", "1"},
+        {"fleet.done", "60"},
+        {"fleet.others", "40"},
+        {"fleet.artists_per_second", "99.5"},
+        {"fleet.machines.0.share_percent", "41.2"},
         {"fleet.chunks_open", "null"},
         {"fleet.database_away_seconds", "1.5"},
         {"fleet.machines.0.member", "\"7eb42a77\""},

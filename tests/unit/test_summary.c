@@ -122,7 +122,8 @@ static void tells_a_run_as_json(void **state) {
         "\"ended\":\"2026-02-02T02:40:00",
         "\"elapsed_seconds\":20,",
         "\"model\":null,\"input\":\"in \\\"x\\\".csv\"",
-        "\"artists\":{\"total\":100,\"done\":85,\"failed\":5,\"left\":10,\"before\":10,\"in_doubt\":1,"
+        "\"artists\":{\"total\":100,\"done\":85,\"failed\":5,\"left\":10,\"others\":0,\"before\":10,\"in_"
+        "doubt\":1,"
         "\"undecided\":0,\"identical\":2,\"per_"
         "second\":4}",
         "\"quota_share\":null",
