@@ -24,6 +24,8 @@ LIBPQ_FLAGS := $(if $(LIBPQ),$(shell pkg-config --cflags libpq))
 
 common := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c))
 link := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/link/*.c))
+# Libraries that tests preload.
+preloads := $(patsubst tests/support/%.c,$(BUILD)/%.so,$(wildcard tests/support/*.c))
 fleet := $(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/fleet/*.c))
 coordinator := $(filter-out $(link) $(fleet),$(patsubst %.c,$(BUILD)/%.o,$(wildcard coordinator/*/*.c)))
 worker := $(patsubst %.c,$(BUILD)/%.o,$(wildcard worker/*.c worker/*/*.c))
@@ -36,7 +38,7 @@ simapi_parts := $(filter-out %/main.o,$(simapi))
 .PHONY: all programs setup demo test units scenarios lint sanitize valgrind install uninstall clean help
 all: programs
 
-programs: $(BUILD)/ration $(BUILD)/ration-worker $(if $(LIBPQ),$(BUILD)/ration-link $(BUILD)/ration-fleet) $(BUILD)/simapi $(BUILD)/fault_fd.so $(BUILD)/wall_clock.so
+programs: $(BUILD)/ration $(BUILD)/ration-worker $(if $(LIBPQ),$(BUILD)/ration-link $(BUILD)/ration-fleet) $(BUILD)/simapi $(preloads)
 
 help:
 	@printf '%s\n' 'make demo      install what is missing, build, run the sample through four workers, kill one' \
@@ -107,7 +109,7 @@ $(BUILD)/ration-fleet: $(fleet) $(BUILD)/parts.a $(BUILD)/libcommon.a
 $(BUILD)/simapi: $(simapi)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson -lbsd -lm
 
-$(BUILD)/fault_fd.so $(BUILD)/wall_clock.so: $(BUILD)/%.so: tests/support/%.c
+$(preloads): $(BUILD)/%.so: tests/support/%.c
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 $(WARNINGS) -fPIC -shared -o $@ $< -ldl
 

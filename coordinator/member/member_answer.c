@@ -52,7 +52,19 @@ static void bury(struct member *member, const struct member_seen *seen, uint64_t
     member->fleet_at = 0; // it is seen at once
 }
 
+// A database whose disk is full answers all that is asked, and takes no line: it is away, too.
+static void note_lines(struct member *member, enum link_call call, bool answered) {
+    if (call == LINK_COMMIT || call == LINK_FAIL) {
+        member->lines_lost = !answered;
+    } else if (answered && !member->in_hand && !member->lost_ship) {
+        member->lines_lost = false; // it had them after all
+    }
+}
+
 static void heard(struct member *member, bool answered, const char *why, uint64_t now) {
+    if (answered && member->lines_lost) {
+        return;
+    }
     if (answered) {
         if (member->away_told) {
             log_info("fleet", "the database answers again, after %.1f s",
@@ -175,6 +187,7 @@ void member_answer_take(void *context, enum link_call call, const struct link_fr
     if (frame->kind == LINK_LOST && frame->count > 0) {
         member_field_text(field, why, sizeof(why));
     }
+    note_lines(member, call, frame->kind != LINK_LOST);
     heard(member, frame->kind != LINK_LOST, why, now);
     if (frame->kind == LINK_LOST) {
         lost(member, call);

@@ -97,6 +97,7 @@ struct member {
     bool broken;         // told
     uint64_t away_since; // monotonic; 0: the database answers
     bool away_told;
+    bool lines_lost;            // what was handed in last has no answer, whatever else has
     struct snapshot_fleet look; // but for what member_look() adds
     uint64_t people_at;         // when the machines in it were heard of; 0: never
     double rate;                // artists a second, here

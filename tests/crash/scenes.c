@@ -239,6 +239,11 @@ static int grant(void *context) {
     return 0;
 }
 
+static int begin_to_meter(void *context) {
+    struct stage *stage = context;
+    return ledger_meter(stage->arena, 1, DIMENSION_TOKENS, CLOCK_MINUTE) ? 0 : 1;
+}
+
 static int give_back(void *context) {
     struct stage *stage = context;
     struct ledger_meter meter_of;
@@ -479,6 +484,7 @@ const struct scene scenes[] = {
     {"admission against a grant", GUARD_LEDGER, false, false, meter, admit},
     {"settlement against a grant", GUARD_LEDGER, false, false, book_metered, settle},
     {"cancellation against a grant", GUARD_LEDGER, false, false, book_metered, cancel},
+    {"a limit that is granted from now on", GUARD_LEDGER, true, false, NULL, begin_to_meter},
     {"a grant", GUARD_LEDGER, true, false, meter, grant},
     {"a grant that is given back", GUARD_LEDGER, true, false, meter, give_back},
     {"hold", GUARD_LEDGER, false, false, NULL, hold},

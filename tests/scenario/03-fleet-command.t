@@ -222,8 +222,10 @@ done
 before=$(sql "SELECT sum(lines) FROM ration.batch")
 holds "what was committed is there" "$before > 0"
 
-# ---- killed for good: a standby ----
-standby_start
+# ---- killed for good: a standby, whose clock is an hour off ----
+cp "$build/wall_clock.so" "$dir/wall_clock.so"
+echo 3600 >"$dir/wall"
+LD_PRELOAD=$dir/wall_clock.so WALL_FILE=$dir/wall standby_start
 ok $? "a standby follows"
 more() { [[ $(sql "SELECT sum(lines) FROM ration.batch") -ge $((before + 300)) ]]; }
 wait_for 60 more
@@ -232,6 +234,7 @@ standby_promote
 for name in three four; do
     ln -sfn "$dir/standby" "$dir/way.$name"
 done
+is "$(sql "SELECT clock_timestamp() > to_timestamp($(date +%s)) + interval '50 min'")" t "its clock is an hour off"
 machine_wait three four
 is "${machine_status[three]},${machine_status[four]}" 0,0 "both end when the batch is done"
 simapi_stop

@@ -4,13 +4,14 @@
 # shellcheck disable=SC2154  # scenario.sh and fleet.sh set $dir, $build, $url and $database
 
 declare -A machine_pid=() machine_status=()
+machine_ways=()
 
 # machine NAME OPTION…: starts one, or starts it again; its files are $dir/NAME.jsonl, $dir/NAME.err and $dir/NAME.out. Its way to the
 # database is $dir/way.NAME, which `machine_cut` takes away.
 machine() {
     local name=$1 again=()
     shift
-    ln -sfn "$dir/db" "$dir/way.$name"
+    [[ -d $dir/way.$name ]] || ln -sfn "$dir/db" "$dir/way.$name"
     [[ ! -e $dir/$name.jsonl ]] || again=(--resume)
     "$build/ration" run --base-url "$url" --prompt-id pmpt_test --output "$dir/$name.jsonl" --fleet-name "${fleet:-batch}" \
         --fleet "host=$dir/way.$name port=$database_port user=ration dbname=postgres application_name=$name" --max-workers 2 \
@@ -46,6 +47,21 @@ machine_cut() {
     sql "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '$1'" >/dev/null
 }
 machine_mend() { ln -sfn "$dir/db" "$dir/way.$1"; }
+
+# machine_way NAME, before it is started: its way to the database can be cut in one direction.
+# machine_way_is NAME to|from|whole: nothing gets to the database, nothing comes from it, or all does again, also what was sent meanwhile
+machine_way() {
+    mkdir "$dir/way.$1"
+    : >"$dir/way.$1.cut"
+    "$root/tests/support/way" "$dir/way.$1/.s.PGSQL.$database_port" "$dir/db/.s.PGSQL.$database_port" "$dir/way.$1.cut" 2>"$dir/way.$1.err" &
+    machine_ways+=("$!")
+    wait_for 10 test -S "$dir/way.$1/.s.PGSQL.$database_port"
+}
+machine_way_is() { echo "${2/whole/}" >"$dir/way.$1.cut"; }
+machine_ways_end() {
+    kill "${machine_ways[@]}"
+    wait "${machine_ways[@]}"
+}
 
 # machine_says NAME TEXT
 machine_says() { grep -qF -- "$2" "$dir/$1.err"; }
