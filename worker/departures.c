@@ -50,10 +50,19 @@ static void depart(struct worker *worker, struct artist *artist, uint64_t now) {
 void departures_run(struct worker *worker, uint64_t now) {
     while (!worker->draining && heap_when(&worker->departures) <= now) {
         struct artist *artist = heap_pop(&worker->departures);
-        if (ledger_valid(worker->arena, &artist->booking)) {
-            depart(worker, artist, now);
-        } else {
+        if (!ledger_valid(worker->arena, &artist->booking)) {
             cancel(worker, artist);
+            continue;
+        }
+        struct ledger_leaving leaving = ledger_leave(worker->arena, &artist->booking, now);
+        if (leaving.again != 0) { // others have left too lately
+            artist->when = leaving.again;
+            heap_push(&worker->departures, artist);
+            continue;
+        }
+        depart(worker, artist, now);
+        if (leaving.spaced) {
+            transfer_leave(worker->transfers);
         }
     }
 }

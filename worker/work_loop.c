@@ -113,7 +113,7 @@ static void run_round(struct worker *worker, const struct loop_happened *happene
     }
     now = clock_now();
     admission_run(worker, now);
-    departures_run(worker, now);
+    departures_run(worker, clock_now()); // it may have waited for the ledger
     if (worker->draining) {
         ending_let_go(worker);
         worker->more_orders = false;

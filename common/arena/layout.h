@@ -90,6 +90,9 @@ struct layout_session {
     layout_u64 charged; // writer: any worker, atomic: answers that told what they cost
     layout_u64 skipped; // writer: any worker, atomic
     layout_u64 remarks; // writer: any worker, atomic: bits of what was told once
+    layout_u64 full_at; // writer: any worker, atomic: silent: when what its departures have taken is refilled
+    layout_u64 lost;    // likewise, only up: for so long the server refilled nothing more
+    layout_u64 shifted; // likewise, only up: departures are so much later than the policy has them
     // writer: any, atomic: metered: the most that was asked for in vain
     layout_u64 short_of[LEDGER_DIMENSIONS];
     guarded_word dimension[LEDGER_DIMENSIONS][LAYOUT_DIMENSION_WORDS]; // a struct dimension each

@@ -2,6 +2,7 @@
 
 #include "arena/journal.h"
 #include "arena/ledger_cost.h"
+#include "arena/ledger_leave.h"
 #include "arena/ledger_words.h"
 #include "ration/arithmetic.h"
 #include "ration/clock.h"
@@ -103,7 +104,9 @@ static uint64_t earliest(const struct arena *arena, uint32_t index, const struct
     const struct silent *silent = ledger_words_silent(session);
     if (ledger_words_is_silent(session) || (silent->gentle != 0 && silent->form == SILENT_NONE &&
                                             silent->paced > at && ledger_words_untold(session))) {
-        at = silent_earliest(silent, guarded_get(&session->in_flight), at, now + RAMP_AGAIN);
+        uint64_t shifted = ledger_leave_shifted(session);
+        at = shifted + silent_earliest(silent, guarded_get(&session->in_flight), at - shifted,
+                                       now + RAMP_AGAIN - shifted);
     }
     uint64_t counted = counted_of(session, estimate->input);
     for (uint32_t i = 0; i < LEDGER_DIMENSIONS && ledger_words_used(session, i); i++) {
@@ -133,9 +136,12 @@ static void book_silent(struct arena *arena, struct layout_session *session, str
     const struct silent *shared = ledger_words_silent(session);
     booking->others = guarded_get(&session->in_flight);
     booking->mark = ledger_words_mark(session) + 1;
-    if (silent_minds(shared, booking->departs, booking->mark)) {
+    booking->lost = atomic_load(&session->lost);
+    booking->shifted = ledger_leave_shifted(session);
+    uint64_t at = booking->departs - booking->shifted;
+    if (silent_minds(shared, at, booking->mark)) {
         struct silent silent = *shared;
-        silent_take(&silent, booking->departs, booking->mark, booking->others);
+        silent_take(&silent, at, booking->mark, booking->others);
         ledger_words_store_silent(arena, session, &silent);
     }
 }

@@ -1,5 +1,6 @@
 #include "arena/ledger_session.h"
 
+#include "arena/ledger_leave.h"
 #include "ration/clock.h"
 
 // The first answer without a word about limits: there are none, or nobody tells. So many more at once, and so
@@ -60,17 +61,18 @@ void ledger_session_refuse(struct arena *arena, const struct ledger_booking *boo
     }
     struct silent silent = *ledger_words_silent(session);
     const struct silent_refusal refusal = {
-        .departed = booking->departs,
+        .departed = booking->departs - booking->shifted,
         .mark = booking->mark,
         .taken = ledger_words_mark(session),
         .in_flight = booking->others,
         .present = guarded_get(&session->in_flight),
         .told = usage->wait_told,
         .wait = usage->wait,
-        .now = now,
+        .now = now - ledger_leave_shifted(session),
     };
     *usage->rest = (struct ledger_rest){.found = true, .time = silent_refuse(&silent, &refusal)};
     ledger_words_store_silent(arena, session, &silent);
+    ledger_leave_emptied(session, &silent, now);
 }
 
 void ledger_session_grow(struct arena *arena, const struct ledger_booking *booking,

@@ -4,12 +4,14 @@
 #include "ration/clock.h"
 #include "rules/silent_places.h"
 #include "rules/silent_rate.h"
+#include "rules/silent_solve.h"
 
 #include <math.h>
 
 #define SECOND ((double)CLOCK_SECOND)
 #define START_REQUESTS 256U   // departures at the very beginning come ever sooner one after the other
 #define STEP_REQUESTS 10U     // of fewer departures the mean says little
+#define STEP_FAST 200U        // a step is a second at most, and where departures are many so many of them
 #define IDLE (100 * CLOCK_MS) // so late, it is not the pace that holds requests up
 #define GROWTH_FIRST 0.005    // a step, where the limit is known
 #define GROWTH_FASTER 0.17    // and by so much more with each step
@@ -18,11 +20,23 @@
 #define BELOW 0.7                 // namely so far,
 #define QUIET_BELOW 30U           // after so many departures
 #define FIRST_RATE 2.0            // a second, where not even a burst tells more
-#define SLACK 4U                  // of what the bucket may hold a quarter leaves at once after a rest
+#define SLACK 4.0                 // of what the bucket may hold a quarter leaves at once after a rest,
+#define LATE 2.0                  // and half is made good of what is late
 #define QUIET_KNOWN UINT64_C(150) // departures, with what an earlier run found
 
-static uint64_t slack(const struct silent *silent) {
-    return silent->searching != 0 ? 0 : silent->burst / SLACK * silent->gap;
+// What the bucket may hold, without what was refilled while that was counted.
+static double holds(const struct silent *silent) {
+    double rate = silent_rate_of(silent->found > 0 ? silent->found : silent->gap);
+    double ramp = (double)silent->burst_ramp / SECOND;
+    return silent->burst <= 1 ? 1 : 1 + silent_solve_burst((double)silent->burst - 1, ramp, rate);
+}
+
+static uint64_t rest_slack(const struct silent *silent) {
+    return silent->searching != 0 ? 0 : (uint64_t)(holds(silent) / SLACK) * silent->gap;
+}
+
+uint64_t silent_slack(const struct silent *silent) {
+    return (uint64_t)((holds(silent) - 1) / LATE * (double)silent->gap);
 }
 
 uint64_t silent_earliest(const struct silent *silent, uint64_t in_flight, uint64_t now, uint64_t again) {
@@ -70,7 +84,8 @@ static void begin_round(struct silent *silent, uint64_t at, uint64_t mark) {
 // nothing is refused.
 static void grow_faster(struct silent *silent, uint64_t at, double time) {
     const double most = SILENT_RATE_FAST * (double)SILENT_WHOLE;
-    double step = fmax((double)silent->gap * STEP_REQUESTS, SECOND); // nanoseconds
+    double gap = (double)silent->gap;
+    double step = fmax(gap * STEP_REQUESTS, fmin(SECOND, gap * STEP_FAST)); // nanoseconds
     double growth = silent->growth > 0 ? (double)silent->growth * (1 + GROWTH_FASTER * time / step)
                                        : GROWTH_FIRST * SECOND / step * (double)SILENT_WHOLE;
     silent->grown_at = silent->growth == 0 ? at : silent->grown_at;
@@ -129,7 +144,7 @@ void silent_take(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_
     if (at <= silent->paced + 2 * silent->gap + IDLE) {
         grow(silent, at, mark);
     }
-    uint64_t least = at - arithmetic_least(at, slack(silent));
+    uint64_t least = at - arithmetic_least(at, rest_slack(silent));
     silent->paced = arithmetic_sum(arithmetic_most(silent->paced, least), silent->gap);
 }
 

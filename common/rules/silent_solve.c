@@ -9,21 +9,19 @@ static double least(double a, double b) {
     return a < b ? a : b;
 }
 
-// What was accepted of a beginning that grew e times in each `ramp` is the burst, and what was refilled: as
-// much as was taken before the pace had grown to the rate, and from then on by the rate.
-static double burst_of(const struct silent_round *round, double rate) {
-    double before = rate * round->ramp;
+double silent_solve_burst(double burst, double ramp, double rate) {
+    double before = rate * ramp;
     if (before <= 0) {
-        return round->burst;
+        return burst;
     }
-    double burst = before < round->burst ? round->burst - before * (1 + log(round->burst / before)) : 0;
-    return burst > BURST_LEAST ? burst : BURST_LEAST;
+    double rest = before < burst ? burst - before * (1 + log(burst / before)) : 0;
+    return rest > BURST_LEAST ? rest : BURST_LEAST;
 }
 
 // What the bucket holds when the round ends, if it refills so fast: it began with what it refilled since it
 // was empty, and never holds more than its burst. What overflows is lost.
 static double level_at_end(const struct silent_round *round, double rate) {
-    double burst = burst_of(round, rate);
+    double burst = silent_solve_burst(round->burst, round->ramp, rate);
     double level = round->rest < 0 ? burst : least(burst, rate * round->rest);
     if (round->growing <= 0 || round->last <= round->first) {
         return level + rate * (round->even + round->growing) - round->accepted;

@@ -15,6 +15,10 @@ struct silent_round {
     double ramp;    // as it was counted at a beginning that grew e times in so many seconds; 0: otherwise
 };
 
+// What was accepted of a beginning that grew e times in each `ramp` is the burst, and what was refilled: as
+// much as was taken before the pace had grown to the rate, and from then on by the rate. The burst alone.
+double silent_solve_burst(double burst, double ramp, double rate);
+
 // Between 0 and `last`.
 double silent_solve(const struct silent_round *round);
 

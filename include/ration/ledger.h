@@ -90,6 +90,7 @@ struct ledger_booking {
     uint64_t departs;                  // monotonic nanoseconds
     uint64_t epoch;                    // the session's epoch at booking; see ledger_valid()
     uint64_t period;                   // of the daily quota
+    uint64_t shifted, lost;            // of its session then; see ledger_leave()
     uint64_t mark, others;             // its number among the session's departures; in flight before it
     uint64_t cost;                     // what it may cost at most, in nano-dollars; 0 without prices
     uint64_t after[LEDGER_DIMENSIONS]; // see dimension_mark(); 0: of none
@@ -107,6 +108,14 @@ uint64_t ledger_held_by(const struct arena *arena, uint32_t slot);
 // Worker, at departure: false when the session was cooled, parked or disabled, or the run paused, since the
 // booking; it must then be cancelled.
 bool ledger_valid(const struct arena *arena, const struct ledger_booking *booking);
+
+struct ledger_leaving {
+    bool spaced;    // to the moment, as others of its session keep their distance from it
+    uint64_t again; // 0: it leaves; else not now, ask again then
+};
+// Worker, when a valid booking's time has come. Departures of a session whose limit nobody tells keep their
+// distance, although processes wake late.
+struct ledger_leaving ledger_leave(struct arena *arena, const struct ledger_booking *booking, uint64_t now);
 
 // Worker: the booked request never left, and is no longer booked. The buckets stay as they are;
 // ledger_settle.c says why.

@@ -66,6 +66,9 @@ bool silent_minds(const struct silent *silent, uint64_t at, uint64_t mark);
 // A request leaves at `at`, as departure number `mark`, with `in_flight` others under way.
 void silent_take(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_flight);
 
+// RATE: departures that are late by up to so much are made good at once.
+uint64_t silent_slack(const struct silent *silent);
+
 struct silent_refusal {
     uint64_t departed, mark; // as it was taken
     uint64_t taken;          // of the latest that was taken

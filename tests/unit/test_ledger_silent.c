@@ -52,6 +52,64 @@ static void workers_share_what_was_found(void **state) {
     arena_close(arena);
 }
 
+// Of the bookings that are due the one that was booked first, as each process has its own: taken out of the
+// list when it may leave at `now`. Returns how many have left.
+static uint32_t leave_due(struct arena *arena, struct ledger_booking *waiting, uint32_t *count,
+                          uint64_t now) {
+    uint32_t kept = 0, left = 0;
+    for (uint32_t i = 0; i < *count; i++) {
+        if (waiting[i].departs <= now && ledger_leave(arena, &waiting[i], now).again == 0) {
+            left++;
+        } else {
+            waiting[kept++] = waiting[i];
+        }
+    }
+    *count = kept;
+    return left;
+}
+
+// Fifty a second, and a bucket that holds one: processes that wake up to 15 ms late leave no two requests
+// closer than the bucket refills, and book no more than leaves.
+static void late_departures_keep_their_distance(void **state) {
+    (void)state;
+    struct arena *arena = with(&(struct ledger_limits){.ramps = true, .known = {SILENT_RATE, EACH, 1, 0}});
+    struct ledger_booking waiting[32];
+    uint32_t count = 0, all = 0, random = 1;
+    uint64_t last = 0;
+    for (uint64_t now = START; now < START + 3 * CLOCK_SECOND;) {
+        while (count < 32 && ledger_admit(arena, 0, &estimate, now, 0, &waiting[count]) == LEDGER_BOOKED) {
+            count++;
+        }
+        uint32_t left = leave_due(arena, waiting, &count, now);
+        assert_true(left <= 1 && (left == 0 || last == 0 || now >= last + EACH));
+        last = left > 0 ? now : last;
+        all += left;
+        random = random * 1103515245 + 12345;
+        now += 100000 + (random >> 16) % 8 * (random >> 24) % 8 * 30 * CLOCK_MS / 100;
+    }
+    assert_in_range(all, 120, 149);
+    assert_true(count <= 4);
+    arena_close(arena);
+}
+
+// What leaves to the moment is neither shifted nor held.
+static void who_is_on_time_is_not_held(void **state) {
+    (void)state;
+    struct arena *arena = with(&(struct ledger_limits){.ramps = true, .known = {SILENT_RATE, EACH, 10, 0}});
+    struct ledger_booking booking;
+    uint64_t now = START, began = 0;
+    for (uint64_t i = 0; i < 150; i++) {
+        while (ledger_admit(arena, 0, &estimate, now, 0, &booking) == LEDGER_LATER) {
+            now = booking.departs;
+        }
+        now = booking.departs;
+        assert_int_equal(ledger_leave(arena, &booking, now).again, 0);
+        began = began == 0 ? now : began;
+    }
+    assert_in_range(now - began, 146 * EACH, 153 * EACH);
+    arena_close(arena);
+}
+
 static void a_wait_is_obeyed_and_not_made_longer(void **state) {
     (void)state;
     struct arena *arena = with(&(struct ledger_limits){.ramps = true, .known = {SILENT_RATE, EACH, 5, 0}});
@@ -147,6 +205,8 @@ static void resume_forgets_it(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(workers_share_what_was_found),
+        cmocka_unit_test(late_departures_keep_their_distance),
+        cmocka_unit_test(who_is_on_time_is_not_held),
         cmocka_unit_test(a_wait_is_obeyed_and_not_made_longer),
         cmocka_unit_test(what_is_told_is_no_silent_limit),
         cmocka_unit_test(places_are_given_to_all),

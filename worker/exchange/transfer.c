@@ -141,15 +141,25 @@ uint64_t transfer_deadline(const struct transfers *transfers) {
     return deadline;
 }
 
+static void run_lane(struct transfer_lane *lane, uint64_t now) {
+    int running;
+    if (lane->deadline <= now) {
+        lane->deadline = CLOCK_NEVER; // libcurl sets the next one from inside
+        (void)curl_multi_socket_action(lane->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    }
+}
+
 void transfer_run(struct transfers *transfers, uint64_t now) {
     for (uint32_t i = 0; i < transfers->lanes; i++) {
-        struct transfer_lane *lane = &transfers->lane[i];
-        int running;
-        if (lane->deadline <= now) {
-            lane->deadline = CLOCK_NEVER; // libcurl sets the next one from inside
-            (void)curl_multi_socket_action(lane->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-        }
-        collect(transfers, lane);
+        run_lane(&transfers->lane[i], now);
+        collect(transfers, &transfers->lane[i]);
+    }
+}
+
+void transfer_leave(struct transfers *transfers) {
+    uint64_t now = clock_now();
+    for (uint32_t i = 0; i < transfers->lanes; i++) {
+        run_lane(&transfers->lane[i], now);
     }
 }
 

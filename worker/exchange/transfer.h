@@ -71,6 +71,8 @@ void transfer_event(struct transfers *transfers, int fd, uint32_t events);
 // When transfer_run() wants to be called next: monotonic, CLOCK_NEVER: not before an event.
 uint64_t transfer_deadline(const struct transfers *transfers);
 void transfer_run(struct transfers *transfers, uint64_t now);
+// What was started leaves at once. No exchange ends meanwhile, as far as the caller sees.
+void transfer_leave(struct transfers *transfers);
 
 // NULL: none.
 uint32_t transfer_count(const struct transfers *transfers);
