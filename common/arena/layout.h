@@ -25,7 +25,7 @@
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
-#define LAYOUT_GOSSIP_WORDS 1536U
+#define LAYOUT_GOSSIP_WORDS 2048U
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_CHAR_LOCK_FREE == 2,
                "shared words need lock-free atomics");

@@ -65,6 +65,9 @@ static void mend_lists(struct snapshot_gossip *gossip) {
         mend_text(gossip->error[i].class, sizeof(gossip->error[i].class));
         mend_text(gossip->error[i].text, sizeof(gossip->error[i].text));
     }
+    for (size_t i = 0; i < OUTCOME_OF_ATTEMPT; i++) {
+        mend_text(gossip->last[i].text, sizeof(gossip->last[i].text));
+    }
     struct snapshot_history *history = &gossip->history;
     history->count = arithmetic_least(history->count, SNAPSHOT_HISTORY);
     mend_points(history->artists);

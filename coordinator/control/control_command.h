@@ -15,7 +15,7 @@
 enum control_verb {
     CONTROL_PAUSE,
     CONTROL_RESUME,
-    CONTROL_STOP,
+    CONTROL_STOP,           // number: CONTROL_NEXT; within this process also the two that follow
     CONTROL_WORKERS,        // number: how many
     CONTROL_RESTART_WORKER, // number: which, or CONTROL_ALL
     CONTROL_KILL_WORKER,    // number: which
@@ -25,6 +25,12 @@ enum control_verb {
 };
 
 #define CONTROL_ALL 0U
+
+// Of CONTROL_STOP. Who repeats "next" means the next step: gently, then at once. A page that is open twice
+// must say which step it means.
+#define CONTROL_NEXT 0U
+#define CONTROL_GENTLY 1U  // asked again it changes nothing
+#define CONTROL_AT_ONCE 2U // of a run that is stopping; of another one it is refused
 
 struct control_command {
     enum control_verb verb;

@@ -157,15 +157,30 @@ static void cancel(const struct steering *steering, struct control_answer *answe
     }
 }
 
-static void say_stop(const struct crew *crew, struct control_answer *answer) {
+// Before it is done.
+static void say_stop(const struct crew *crew, uint32_t step, struct control_answer *answer) {
     uint32_t flying = crew_in_flight(crew);
+    bool at_once = crew->stop.asked && step != CONTROL_GENTLY;
     if (crew->settings->batch) {
         say(answer, "stopping%s: %u rows that are with the API go on there; --resume collects them",
-            crew->stop.asked ? " at once" : "", flying);
-    } else if (crew->stop.asked) {
+            at_once ? " at once" : "", flying);
+    } else if (at_once) {
         say(answer, "stopping at once: %u requests in flight are in doubt", flying);
     } else {
-        say(answer, "stopping: %u requests in flight end first; once more to stop at once", flying);
+        say(answer, "stopping: %u requests in flight end first%s", flying,
+            step == CONTROL_NEXT ? "; once more to stop at once" : "");
+    }
+}
+
+static void stop(struct crew *crew, uint32_t step, struct control_answer *answer) {
+    if (step == CONTROL_AT_ONCE && !crew->stop.asked) {
+        answer->good = false;
+        say(answer, "the run is not stopping: stop it gently first");
+        return;
+    }
+    say_stop(crew, step, answer);
+    if (step != CONTROL_GENTLY || !crew->stop.asked) {
+        stop_asked(crew, step == CONTROL_NEXT ? "ration stop" : "POST /stop");
     }
 }
 
@@ -192,7 +207,8 @@ static bool refused(const struct steering *steering, const struct control_comman
         say(answer, "the run is stopping");
         return true;
     }
-    if (command->verb != CONTROL_WORKERS && command->number > most) {
+    bool of_worker = command->verb != CONTROL_WORKERS && command->verb != CONTROL_STOP;
+    if (of_worker && command->number > most) {
         say(answer, "there is no W%02u: the run has %u workers", command->number, steering->crew->wanted);
         return true;
     }
@@ -211,8 +227,7 @@ void steering_obey(void *context, const struct control_command *command, struct 
             resume_run(steering, clock_now(), answer);
             break;
         case CONTROL_STOP:
-            say_stop(steering->crew, answer);
-            stop_asked(steering->crew, "ration stop");
+            stop(steering->crew, command->number, answer);
             break;
         case CONTROL_WORKERS:
             workers(steering, command->number, answer);

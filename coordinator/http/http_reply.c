@@ -50,6 +50,21 @@ static bool read_workers(const char *body, size_t length, uint32_t *number) {
     return good;
 }
 
+// Nothing or {}: gently; {"at_once":true}; and nothing else.
+static bool read_stop(const char *body, size_t length, uint32_t *number) {
+    if (length == 0) {
+        *number = CONTROL_GENTLY;
+        return true;
+    }
+    cJSON *object = cJSON_ParseWithLength(body, length);
+    const cJSON *at_once = cJSON_GetObjectItemCaseSensitive(object, "at_once");
+    bool good = cJSON_IsObject(object) && (cJSON_GetArraySize(object) == 0 ||
+                                           (cJSON_GetArraySize(object) == 1 && cJSON_IsBool(at_once)));
+    *number = cJSON_IsTrue(at_once) ? CONTROL_AT_ONCE : CONTROL_GENTLY;
+    cJSON_Delete(object);
+    return good;
+}
+
 static struct http_reply obey(const struct http_hooks *hooks, const struct control_command *command) {
     struct control_answer answer = {.good = true};
     hooks->obey(hooks->obey_context, command, &answer);
@@ -69,6 +84,12 @@ struct http_reply http_reply_change(const struct http_hooks *hooks, enum http_wh
     case HTTP_WORKERS:
         if (!read_workers(body, length, &command.number)) {
             return http_reply_message(400, false, "the body must be {\"workers\":N}, N from 1 to 64");
+        }
+        return obey(hooks, &command);
+    case HTTP_STOP:
+        command.verb = CONTROL_STOP;
+        if (!read_stop(body, length, &command.number)) {
+            return http_reply_message(400, false, "the body must be empty, {} or {\"at_once\":true}");
         }
         return obey(hooks, &command);
     case HTTP_RESET:

@@ -17,6 +17,7 @@ static const struct http_route routes[] = {
     {"/rate-limiter/reset", HTTP_RESET, HTTP_HOLDERS, true},
     {"/pause", HTTP_PAUSE, HTTP_HOLDERS, true},
     {"/resume", HTTP_RESUME, HTTP_HOLDERS, true},
+    {"/stop", HTTP_STOP, HTTP_HOLDERS, true},
     {"/workers", HTTP_WORKERS, HTTP_HOLDERS, true},
 };
 

@@ -18,6 +18,7 @@ enum http_what {
     HTTP_RESET,
     HTTP_PAUSE,
     HTTP_RESUME,
+    HTTP_STOP,
     HTTP_WORKERS,
 };
 

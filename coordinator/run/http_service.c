@@ -49,6 +49,7 @@ static char *read_hook(void *context, enum http_what what, bool *well) {
     case HTTP_RESET:
     case HTTP_PAUSE:
     case HTTP_RESUME:
+    case HTTP_STOP:
     case HTTP_WORKERS:
     case HTTP_ANSWERS_PAGE:
     case HTTP_ANSWERS:

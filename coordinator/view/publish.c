@@ -6,6 +6,7 @@
 #include "view/history.h"
 #include "view/publish_use.h"
 #include "watch/alert_watch.h"
+#include "watch/last_words.h"
 #include "watch/recent_errors.h"
 
 #include <bsd/string.h>
@@ -195,6 +196,7 @@ static void take_errors(struct publish *publish, const struct snapshot *look) {
     recent_errors_look(&publish->errors, publish->begin.errors_fd, look->length[OUTPUT_ERRORS], look->wall);
     gossip->errors = publish->errors.count;
     memcpy(gossip->error, publish->errors.error, sizeof(gossip->error));
+    last_words_look(gossip->last, look);
 }
 
 // Whoever attaches reads it in the arena; the own display is drawn from what is in hand.

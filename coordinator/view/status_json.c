@@ -7,6 +7,7 @@
 #include "view/figures_spent.h"
 #include "view/json_fields.h"
 #include "view/status_json_batches.h"
+#include "view/status_json_failures.h"
 #include "view/status_json_fleet.h"
 #include "view/view_words.h"
 
@@ -237,6 +238,7 @@ static void add_lists(cJSON *root, const struct run_status *status) {
     add_buckets(root, &status->sums);
     add_guards(root, status);
     add_troubles(root, &now->gossip);
+    status_json_failures(root, status);
     add_history(root, &now->gossip.history);
 }
 

@@ -49,6 +49,10 @@ struct snapshot_error { // an artist that failed for good
     char class[32];
     char text[128];
 };
+struct snapshot_words { // the latest failed attempt of a class
+    uint64_t at;        // nanoseconds since 1970; 0: none is known
+    char text[SLOT_FAULT_WORDS];
+};
 struct snapshot_history {
     uint64_t interval; // nanoseconds that each point stands for
     uint64_t last;     // nanoseconds since 1970: the end of the last one
@@ -133,6 +137,7 @@ struct snapshot_gossip {
     uint64_t alerts, errors;
     struct snapshot_alert alert[SNAPSHOT_ALERTS]; // newest last
     struct snapshot_error error[SNAPSHOT_ERRORS]; // newest last
+    struct snapshot_words last[OUTCOME_OF_ATTEMPT];
     struct snapshot_history history;
     struct snapshot_fleet fleet;
 };

@@ -257,6 +257,27 @@ static void changes(void **state) {
         assert_int_equal(change(HTTP_WORKERS, wrong[i]), 400);
         assert_int_equal(obeyed.verb, CONTROL_VERBS);
     }
+    static const struct {
+        const char *body;
+        unsigned status;
+        uint32_t step;
+    } stops[] = {
+        {"", 200, CONTROL_GENTLY},
+        {"{}", 200, CONTROL_GENTLY},
+        {"{\"at_once\":false}", 200, CONTROL_GENTLY},
+        {"{\"at_once\":true}", 200, CONTROL_AT_ONCE},
+        {"{\"at_once\":1}", 400, 0},
+        {"{\"at_once\":true,\"all\":1}", 400, 0},
+        {"{\"now\":true}", 400, 0},
+        {"[]", 400, 0},
+        {"true", 400, 0},
+        {"{", 400, 0},
+    };
+    for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
+        assert_int_equal(change(HTTP_STOP, stops[i].body), stops[i].status);
+        assert_int_equal(obeyed.verb, stops[i].status == 200 ? CONTROL_STOP : CONTROL_VERBS);
+        assert_int_equal(obeyed.number, stops[i].step);
+    }
     assert_int_equal(change(HTTP_RESET, ""), 200);
     assert_int_equal(obeyed.verb, CONTROL_RESET);
     assert_int_equal(change(HTTP_STATUS, ""), 404);

@@ -174,6 +174,31 @@ static void tells_sessions_and_errors(void **state) {
     cJSON_Delete(root);
 }
 
+static void many_refusals(struct arena *arena) {
+    slot_count_outcome(arena, 1, OUTCOME_SERVER_FAULT);
+    slot_count_outcome(arena, 2, OUTCOME_SERVER_FAULT);
+    gossip.last[OUTCOME_SERVER_FAULT] = (struct snapshot_words){
+        .at = UNIT_STATUS_WALL - CLOCK_SECOND, .text = "status 500, the \"server\" fell"};
+}
+
+// The most frequent first; of one whose words nobody saw the number alone.
+static void tells_each_class_with_its_last_words(void **state) {
+    (void)state;
+    static const struct told told[] = {
+        {"failures.0.class", "\"server_fault\""},
+        {"failures.0.attempts", "3"},
+        {"failures.0.time", "\"2026-01-31T23:59:58.000Z\""},
+        {"failures.0.text", "\"status 500, the \\\"server\\\" fell\""},
+        {"failures.1.attempts", "1"},
+        {"failures.1.time", "null"},
+        {"failures.1.text", "null"},
+    };
+    cJSON *root = told_of(many_refusals);
+    ASSERT_TOLD(root, told);
+    assert_null(at(root, "failures.3"));
+    cJSON_Delete(root);
+}
+
 static void tells_what_a_batch_api_has(void **state) {
     (void)state;
     static const struct told told[] = {
@@ -300,6 +325,7 @@ int main(void) {
         cmocka_unit_test(tells_the_figures),          cmocka_unit_test(tells_sessions_and_errors),
         cmocka_unit_test(tells_what_a_batch_api_has), cmocka_unit_test(tells_null_where_nothing_is_known),
         cmocka_unit_test(tells_each_figure),          cmocka_unit_test(tells_pauses),
+        cmocka_unit_test(tells_each_class_with_its_last_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -204,6 +204,27 @@ static void refuses_what_cannot_be(void **state) {
     end(&play);
 }
 
+// A page that is open twice, or a button that is pressed twice, must not end by force what one of them ends
+// gently.
+static void each_step_of_a_stop_can_be_named(void **state) {
+    (void)state;
+    struct play play;
+    begin(&play, 2);
+    assert_false(order(&play, CONTROL_STOP, CONTROL_AT_ONCE).good);
+    assert_false(stop_begun(&play.crew));
+    for (int i = 0; i < 3; i++) {
+        struct control_answer answer = order(&play, CONTROL_STOP, CONTROL_GENTLY);
+        assert_true(answer.good);
+        assert_non_null(strstr(answer.message, "in flight end first"));
+        assert_null(strstr(answer.message, "once more"));
+        assert_true(play.crew.stop.asked);
+        assert_false(play.crew.stop.again);
+    }
+    assert_true(order(&play, CONTROL_STOP, CONTROL_AT_ONCE).good);
+    assert_true(play.crew.stop.again);
+    end(&play);
+}
+
 static void the_worst_end_counts(void **state) {
     (void)state;
     struct play play;
@@ -351,6 +372,7 @@ int main(void) {
         cmocka_unit_test(restarts_one_after_another),
         cmocka_unit_test(restarts_only_who_is_wanted),
         cmocka_unit_test(refuses_what_cannot_be),
+        cmocka_unit_test(each_step_of_a_stop_can_be_named),
         cmocka_unit_test(the_worst_end_counts),
         cmocka_unit_test(nothing_is_booked_while_paused),
         cmocka_unit_test(a_reset_ends_what_sessions_wait_for),
