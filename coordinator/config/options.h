@@ -7,6 +7,7 @@
 
 #include "config/alerts_thresholds.h"
 #include "config/listen_address.h"
+#include "config/listen_names.h"
 #include "ration/limits.h"
 #include "ration/outcome.h"
 #include "ration/session_choice.h"
@@ -153,6 +154,7 @@ struct options {
     struct alerts_thresholds alert_thresholds;
     const char *alert_webhook;
     struct listen_address listen; // its length is 0 when it is not given
+    struct listen_names http_host;
     const char *http_token_file;
     uint64_t keep_listening; // 0: not
 

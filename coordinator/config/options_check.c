@@ -226,3 +226,12 @@ int options_check_listen(const char *text, void *value, char problem[OPTIONS_PRO
     }
     return 0;
 }
+
+int options_check_http_host(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]) {
+    const char *wrong;
+    if (listen_names_parse(text, value, &wrong) != 0) {
+        (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "\"%.*s\" %s", shown(strlen(text)), text, wrong);
+        return -1;
+    }
+    return 0;
+}

@@ -15,5 +15,6 @@ int options_check_deadline(const char *text, void *value, char problem[OPTIONS_P
 int options_check_alert_thresholds(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_alert_webhook(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 int options_check_listen(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
+int options_check_http_host(const char *text, void *value, char problem[OPTIONS_PROBLEM_SIZE]);
 
 #endif

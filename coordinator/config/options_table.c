@@ -265,6 +265,10 @@ const struct options_row options_rows[] = {
             options_check_alert_webhook),
     CHECKED("listen", listen, NULL, "ADDRESS:PORT",
             "serve the dashboard, metrics and control there (default: off)", options_check_listen),
+    CHECKED("http-host", http_host, NULL, "NAME,…",
+            "names of a reverse proxy before --listen, by which it may be called, too; by them reading needs "
+            "the token",
+            options_check_http_host),
     TEXT("http-token-file", http_token_file, NULL, "FILE",
          "holds the token that changing calls need; needed where --listen is not loopback"),
     SECONDS("keep-listening", keep_listening, NULL, 0, 604800,

@@ -53,7 +53,7 @@ static int open_socket(struct listen_address *where) {
     return fd;
 }
 
-struct http *http_open(const struct listen_address *listen) {
+struct http *http_open(const struct listen_address *listen, const struct listen_names *names) {
     char where[LISTEN_ADDRESS_TEXT];
     size_t length;
     struct http *http = calloc(1, sizeof(*http));
@@ -62,6 +62,7 @@ struct http *http_open(const struct listen_address *listen) {
         return NULL;
     }
     http->handler.listen = *listen;
+    http->handler.names = names != NULL ? *names : (struct listen_names){.text = ""};
     http->epoll = -1;
     for (enum http_page_name name = 0; name < HTTP_PAGES; name++) {
         const char *page = http_page(name, &length);

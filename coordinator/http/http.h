@@ -4,14 +4,16 @@
 #define RATION_HTTP_H
 
 #include "config/listen_address.h"
+#include "config/listen_names.h"
 #include "http/http_reply.h"
 
 #include <stdint.h>
 
 struct http;
 
-// Listens; who calls waits until http_attach(). NULL after telling.
-struct http *http_open(const struct listen_address *listen);
+// Listens; who calls waits until http_attach(). `names` by which it may be called besides its address are
+// copied; NULL: there are none. NULL after telling.
+struct http *http_open(const struct listen_address *listen, const struct listen_names *names);
 
 // Hooks it into an epoll: its events come with data.u32 = tag. `token` may be NULL: nothing can be changed
 // then. 0, or -1 with errno.

@@ -47,15 +47,16 @@ static bool foreign(const struct http_caller *caller, enum http_who who) {
            strcasecmp(caller->fetch_site, "same-origin") != 0 && strcasecmp(caller->fetch_site, "none") != 0;
 }
 
-enum http_verdict http_access_check(const struct listen_address *listen, const char *token, enum http_who who,
-                                    const struct http_caller *caller) {
-    if (caller->host == NULL || !listen_address_is_own(listen, caller->host)) {
+enum http_verdict http_access_check(const struct listen_address *listen, const struct listen_names *names,
+                                    const char *token, enum http_who who, const struct http_caller *caller) {
+    bool by_name = caller->host != NULL && listen_names_has(names, caller->host);
+    if (caller->host == NULL || (!by_name && !listen_address_is_own(listen, caller->host))) {
         return HTTP_WRONG_HOST;
     }
     if (foreign(caller, who)) {
         return HTTP_FOREIGN_ORIGIN;
     }
-    if (who == HTTP_ANYONE || (who == HTTP_READERS && listen->loopback)) {
+    if (who == HTTP_ANYONE || (who == HTTP_READERS && listen->loopback && !by_name)) {
         return HTTP_ALLOWED;
     }
     return check_token(token, caller->authorization);
@@ -80,7 +81,8 @@ unsigned http_access_status(enum http_verdict verdict) {
 const char *http_access_words(enum http_verdict verdict) {
     static const char *const words[] = {
         [HTTP_ALLOWED] = "allowed",
-        [HTTP_WRONG_HOST] = "the Host is not an address of this server",
+        [HTTP_WRONG_HOST] =
+            "the Host is not an address of this server; behind a proxy give its name: --http-host",
         [HTTP_FOREIGN_ORIGIN] = "pages of other origins may not call this",
         [HTTP_NO_TOKEN_SET] = "this run has no token; see its log",
         [HTTP_TOKEN_MISSING] = "this needs the header Authorization: Bearer TOKEN",

@@ -1,12 +1,13 @@
 // Who may do what over HTTP. Pure.
 //
 // The page of another site can make a browser on this machine send requests here. Against that: the Host must
-// be one of this server's (or a name that somebody points here would do), an Origin must be the Host, and
-// what changes the run needs the token.
+// be one of this server's or one that the user named (or a name that somebody points here would do), an
+// Origin must be the Host, and what changes the run needs the token.
 #ifndef RATION_HTTP_ACCESS_H
 #define RATION_HTTP_ACCESS_H
 
 #include "config/listen_address.h"
+#include "config/listen_names.h"
 #include "http/http_route.h"
 
 #include <stdbool.h>
@@ -29,8 +30,10 @@ enum http_verdict {
 };
 
 // `token` may be NULL: there is none.
-enum http_verdict http_access_check(const struct listen_address *listen, const char *token, enum http_who who,
-                                    const struct http_caller *caller);
+// `names`: those of a proxy before the server, which may be the Host, too; NULL: there are none. Whoever
+// comes by one of them need not be on this machine, and reads only with the token.
+enum http_verdict http_access_check(const struct listen_address *listen, const struct listen_names *names,
+                                    const char *token, enum http_who who, const struct http_caller *caller);
 
 // The status of a verdict that is not HTTP_ALLOWED, and what to tell the caller.
 unsigned http_access_status(enum http_verdict verdict);

@@ -86,8 +86,9 @@ bool http_handler_head(void *context, struct http_exchange *exchange) {
                             http_route_allow(route));
         return false;
     }
-    enum http_verdict verdict = http_access_check(
-        &handler->listen, handler->token[0] != '\0' ? handler->token : NULL, route->who, &caller);
+    enum http_verdict verdict =
+        http_access_check(&handler->listen, &handler->names,
+                          handler->token[0] != '\0' ? handler->token : NULL, route->who, &caller);
     if (verdict != HTTP_ALLOWED) {
         refuse(handler, exchange, verdict);
         return false;

@@ -3,6 +3,7 @@
 #define RATION_HTTP_HANDLER_H
 
 #include "config/listen_address.h"
+#include "config/listen_names.h"
 #include "http/http_answer.h"
 #include "http/http_library.h"
 #include "http/http_page.h"
@@ -19,6 +20,7 @@
 // Begin it zeroed.
 struct http_handler {
     struct listen_address listen;
+    struct listen_names names; // of a proxy before it
     struct http_hooks hooks;
     bool takes_orders;           // the run is at work: what changes it is passed on
     char token[HTTP_TOKEN_SIZE]; // "": none

@@ -87,6 +87,7 @@ int http_service_open(const struct options *options, struct http_service **out) 
     *out = NULL;
     if (options->listen.length == 0) {
         const char *alone = options->http_token_file != NULL ? "http-token-file"
+                            : options->http_host.text[0]     ? "http-host"
                             : options->keep_listening > 0    ? "keep-listening"
                                                              : NULL;
         if (alone != NULL) {
@@ -99,7 +100,8 @@ int http_service_open(const struct options *options, struct http_service **out) 
         log_fatal("http", "out of memory");
         return -1;
     }
-    if (read_token(options, service) != 0 || (service->http = http_open(&options->listen)) == NULL) {
+    if (read_token(options, service) != 0 ||
+        (service->http = http_open(&options->listen, &options->http_host)) == NULL) {
         explicit_bzero(service, sizeof(*service));
         free(service);
         return -1;

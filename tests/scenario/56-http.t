@@ -46,7 +46,7 @@ is "$(audited 1)" 0 "nothing was sent"
 many=$dir/many.csv
 perl -e 'print "artist_id,name,data\n"; printf "%05d,Artist %d,\"some, data\"\n", $_, $_ for 1 .. 20000' >"$many"
 simapi --latency-ms 150
-ration_start --input "$many" --output "$dir/out.jsonl" --in-flight 3 --listen 127.0.0.1:0
+ration_start --input "$many" --output "$dir/out.jsonl" --in-flight 3 --listen 127.0.0.1:0 --http-host Ration.example.com
 wait_for 10 listening
 ok $? "the log tells the address"
 artists=$(sed -n 's/.*: \([0-9]*\) artists, .*/\1/p' "$err")
@@ -100,6 +100,19 @@ ask /pause -X POST -H "$token" -H "Host: evil.example"
 is "$code" 421 "a name that somebody points here: 421"
 ask /queue/status -H "Host: evil.example:${web##*:}"
 is "$code" 421 "for reading, too"
+named="Host: ration.example.com:8443"
+ask /queue/status -H "$named"
+is "$code" 401 "by the name of the proxy reading needs the token"
+ask /queue/status -H "$named" -H "$token" -H "Origin: https://ration.example.com:8443"
+is "$code" 200 "and is allowed with it, from the proxy's page"
+ask / -H "$named"
+is "$code" 200 "as the page is"
+ask /pause -X POST -H "$named" -H "$token" -H "Origin: https://evil.example"
+is "$code" 403 "the page of another site may not change anything by that name"
+ask /stop -X POST -H "$token" -d '{"at_once":true}'
+is "$code" 409 "a run that does not stop is not stopped at once"
+ask /stop -X POST -H "$token" -d '{"now":true}'
+is "$code" 400 "nor by a wrong body"
 ask /workers -X POST -H "$token" -d '{"workers":65}'
 is "$code" 400 "a wrong number: 400"
 ask /workers -X POST -H "$token" --data-binary "@$sample"

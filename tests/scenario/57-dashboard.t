@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The dashboard in headless Chromium: the true figures of real runs, all three states of the rate limit, pausing, hostile names, the
-# end of the coordinator. SHOTS=FOLDER keeps pictures.
+# The dashboard in headless Chromium: the true figures of real runs, all three states of the rate limit, pausing and stopping, hostile
+# names, the end of the coordinator; the viewer's clock, links to parts of the page, a proxy; what axe-core finds. SHOTS=FOLDER keeps
+# pictures.
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/browser.sh"
 browser_or_skip
@@ -41,10 +42,30 @@ simapi --latency-ms 200 --requests-per-minute 60000 --burst 1000 --fault-500 0.0
 ration_start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0
 wait_for 10 listening
 token=$(cat "$RATION_RUNTIME_DIR"/*/http-token)
+zone America/St_Johns
 page_at "$web/#token=$token"
 wait_for 10 shows live live
 ok $? "is live"
 is "$(page location.hash)" "" "the token is not left in the address"
+
+# ---- times by the viewer's clock, and in UTC where one points at them; links to parts ----
+started=$("$build/ration" status --json | perl -MJSON::PP -0777 -ne 'print decode_json($_)->{run}{started}')
+is "$(page 'document.querySelector("#sub time").title')" "${started:0:10} ${started:11:5} UTC" "the moment of the start, in UTC"
+is "$(text sub | sed 's/.*since //')" "$(TZ=America/St_Johns date -d "$started" +%H:%M)" "and by the viewer's clock"
+click zone
+is "$(text sub | sed 's/.*since //')" "${started:11:5}Z" "a button shows all in UTC"
+click zone
+has <(text zone-words) "America/St_Johns (UTC−" "whose clock it is stands below: $(text zone-words)"
+page 'void (location.hash = "#workers")'
+wait_for 5 eval '[[ $(page "document.activeElement.dataset.link") == workers ]]'
+ok $? "#workers leads there, with the keyboard"
+page 'void location.reload()'
+wait_for 10 shows live live
+wait_for 5 eval '[[ $(page "document.activeElement.dataset.link") == workers ]]'
+ok $? "also where the page is opened so"
+is "$(page '[...document.querySelectorAll("nav a")].map((link) => link.hash).join(" ")')" \
+    "#limit #figures #plot-rate #sessions #workers #requests #alerts #errors" "each part that is there has its link"
+page 'void history.replaceState(null, "", location.pathname)'
 wait_for 10 lines_from "$dir/out.jsonl" 30
 click pause
 wait_for 10 shows verdict Paused
@@ -64,7 +85,12 @@ ok $? "the plots have curves"
 [[ $(lines "$dir/out.errors.jsonl") -eq 0 ]] || shows errors "$hostile"
 ok $? "a hostile name is shown as it is"
 is "$(page 'document.querySelectorAll("main img, main script").length')" 0 "and is nothing but text"
+wait_for 10 shows classes "server fault"
+ok $? "failures by class: $(text classes)"
+is "$(page 'document.querySelector("#classes .said").textContent')" "status 500, The server had an error while processing your request. Sorry about that!" "with the last words of each, as they were said"
+is "$(page 'document.querySelector("#errors a").getAttribute("href")')" "answers#file=errors&id=$(page 'encodeURIComponent(document.querySelector("#errors a").textContent)')" "what failed for good has a link to its line"
 picture paused
+accessible "paused, with errors"
 is "$(page 'document.documentElement.scrollWidth <= 1280')" true "fits a desk"
 screen 390 844 true
 is "$(page 'document.documentElement.scrollWidth')" 390 "and a phone"
@@ -127,6 +153,7 @@ page "void (document.getElementById('token').value = '$(cat "$RATION_RUNTIME_DIR
 page "void document.getElementById('form').requestSubmit()"
 wait_for 5 paused
 ok $? "and then used"
+accessible "throttled, then paused"
 
 # ---- the coordinator dies, and a new one comes ----
 kill -9 "$ration_pid"
@@ -150,8 +177,26 @@ ok $? "no end is told: $(text n-end)"
 wait_for 10 shows classes "overloaded"
 ok $? "failures by class: $(text classes)"
 picture overloaded
-kill -INT "$ration_pid"
+
+# ---- the stop button: what comes of it is told first ----
+click stop
+wait_for 5 eval '[[ $(page "document.getElementById(\"stopping\").open") == true ]]'
+has <(text stopping-what) " go on with them later by the same command and --resume." "before a stop its consequence is told: $(text stopping-what)"
+is "$(page 'document.activeElement.id')" stopping-not "the keyboard is at the button that does nothing"
+picture stop
+accessible "the dialog of the stop button"
+click stopping-not
+is "$(page 'document.getElementById("stopping").open')" false "it can be left"
+! grep -q 'POST /stop' "$err"
+ok $? "and nothing has happened"
+click stop
+page 'void document.getElementById("stopping-form").requestSubmit()'
+wait_for 5 eval '[[ $(page "document.getElementById(\"dialog\").open") == true ]]'
+ok $? "the token of the run before is another one: it is asked for"
+page "void (document.getElementById('token').value = '$(cat "$RATION_RUNTIME_DIR"/*/http-token)')"
+page "void document.getElementById('form').requestSubmit()"
 ration_wait
+has "$err" "POST /stop: finishing what is in flight" "the button stops the run, gently"
 wait_for 10 shows live ended
 ok $? "a stop is told"
 shows verdict "Ended before the end"
@@ -178,9 +223,23 @@ page "void (document.getElementById('token').value = 'a-token-of-a-good-length')
 page "void document.getElementById('form').requestSubmit()"
 wait_for 10 shows live live
 ok $? "with it the page reads"
-kill -INT "$ration_pid"
+
+# ---- stopping twice: the second time is another thing, and says so ----
+click stop
+page 'void document.getElementById("stopping-form").requestSubmit()'
+wait_for 10 shows stop "Stop at once"
+ok $? "while it stops, the button would stop it at once"
+click stop
+has <(text stopping-what) "may be billed all the same" "which has another consequence: $(text stopping-what)"
+click stopping-not
+curl -s -X POST -H "Authorization: Bearer a-token-of-a-good-length" "http://127.0.0.1:${web##*:}/stop" >"$dir/again"
+has "$dir/again" '"ok":true' "a second gentle stop is none at once"
+! grep -q 'stopping at once' "$err"
+ok $? "it is as gentle as the first"
 simapi_hurries
 ration_wait
+is "$(lines "$dir/lan.jsonl")" "$(grep -c '"artist_id"' "$dir/lan.jsonl")" "what was in flight is recorded"
+holds "something was" "$(lines "$dir/lan.jsonl") > 0"
 browser_end
 ok $? "the browser is gone"
 simapi_stop

@@ -58,6 +58,7 @@ wait_for 10 shows_all
 browser_begin
 ok $? "Chromium starts"
 screen 1280 900 false
+zone Asia/Kolkata
 page_at "$web/answers"
 wait_for 10 eval '[[ $(page "document.getElementById(\"dialog\").open") == true ]]'
 ok $? "the page asks for the token"
@@ -81,6 +82,9 @@ press 'A record of the band'
 wait_for 10 shows detail 'two of 2'
 is "$(page '[...document.querySelectorAll("#detail .sides > :last-child dt")].map((m) => m.textContent).join(" ")')" "title year genres label" "an object field by field"
 picture fields
+created=$(grep '"artist_id":"a2"' "$dir/out.jsonl" | sed 's/.*"created":"\([^"]*\)".*/\1/')
+is "$(page 'document.querySelector("#detail time").title')" "${created:0:10} ${created:11:8} UTC" "when it was answered, in UTC"
+is "$(page 'document.querySelector("#detail time").textContent')" "$(TZ=Asia/Kolkata date -d "$created" '+%Y-%m-%d %H:%M:%S')" "and by the viewer's clock"
 press 'Kept'
 wait_for 10 shows detail 'two of 8'
 is "$(page '[...document.querySelectorAll("#detail dd.wrong")].map((d) => d.textContent).join(" ")') $(text detail | grep -c 'must be an integer')" "<i>1900</i> 1" "the part that is not what was asked for is marked, and why"
@@ -125,6 +129,17 @@ type class truncated
 submit
 wait_for 10 lists 0
 ok $? "by class"
+is "$(page 'location.hash')" "#file=errors&class=truncated" "what is looked for stands in the address"
+page 'void (location.hash = "#file=errors&id=a5")'
+wait_for 10 lists 1
+press 'a5'
+wait_for 10 shows detail 'two of 5'
+ok $? "and an address leads to it"
+is "$(page 'document.getElementById("class").value')" "" "as it stands there"
+accessible "a failure with its input"
+page 'void (location.hash = "")'
+wait_for 10 lists 20
+accessible "the list"
 is "$(console | grep -v ' 401 ')" "" "neither page nor browser complain"
 browser_end
 "$build/ration" stop >"$dir/stopped" 2>&1

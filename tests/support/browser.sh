@@ -27,9 +27,15 @@ browser=
 # browser_begin: starts one; `browser_end` ends it
 browser_begin() {
     mkdir -p "$dir/browser"
-    HOME=$dir/browser TMPDIR=$dir/browser chromedriver --port=0 >"$dir/browser/log" 2>&1 &
-    browser_pid=$!
-    wait_for 20 grep -q 'started successfully on port' "$dir/browser/log" || return 1
+    local try
+    for try in 1 2 3 4; do # it looks for a port that is free by IPv6 alone, and ends where somebody has it by IPv4
+        HOME=$dir/browser TMPDIR=$dir/browser chromedriver --port=0 >"$dir/browser/log" 2>&1 &
+        browser_pid=$!
+        wait_for 20 grep -qE 'started successfully on port|Exiting' "$dir/browser/log" || return 1
+        ! grep -q 'Exiting' "$dir/browser/log" || [[ $try == 4 ]] || continue
+        break
+    done
+    grep -q 'started successfully on port' "$dir/browser/log" || return 1
     browser=http://127.0.0.1:$(sed -n 's/.*started successfully on port \([0-9]*\).*/\1/p' "$dir/browser/log")/session
     local answer
     answer=$(curl -s -m 60 "$browser" -d '{"capabilities":{"alwaysMatch":{"goog:loggingPrefs":{"browser":"ALL"},
@@ -74,3 +80,48 @@ screenshot() {
     curl -s -m 30 "$browser/goog/cdp/execute" -d '{"cmd":"Page.captureScreenshot","params":{"captureBeyondViewport":true}}' |
         perl -MJSON::PP -MMIME::Base64 -0777 -ne 'print decode_base64(decode_json($_)->{value}{data})' >"$1"
 }
+
+# ---- whether people with a screen reader or weak eyes can use a page ----
+# axe_file: axe-core's, of the npm package of that name (scripts/setup browser installs it where npm is); fails where there is none
+axe_file() {
+    local file
+    for file in "${AXE:-}" {"$build","$root/build"}/axe/node_modules/axe-core/axe.min.js /usr/share/javascript/axe-core/axe.min.js; do
+        [[ -s $file ]] && echo "$file" && return 0
+    done
+    return 1
+}
+# violations: what axe-core finds wrong with the page as it is, one a line; it must have looked at something
+violations() {
+    perl -MJSON::PP -0777 -e '
+        my $axe = do { open my $file, "<:raw", $ARGV[0] or die; <$file> };
+        utf8::decode($axe);
+        print encode_json({args => [], script => $axe . q{;
+            const done = arguments[arguments.length - 1];
+            axe.run(document, {resultTypes: ["violations"]}).then((found) => done(found.passes.length < 10 ? ["it looked at next to nothing"]
+                : found.violations.flatMap((wrong) => wrong.nodes.map((node) => wrong.id + ": " + node.target.join(" ") + ": " + (node.any[0] || node.all[0] || node.none[0]).message))), (error) => done([String(error)]));}})' "$(axe_file)" |
+        curl -s -m 60 "$browser/execute/async" -H 'Content-Type: application/json' -d @- |
+        perl -MJSON::PP -0777 -e '$_ = <STDIN> // ""; my $v = eval { decode_json($_)->{value} }; binmode STDOUT, ":utf8";
+            print ref $v eq "ARRAY" ? map { "$_\n" } @$v : "axe-core did not answer: $_\n"'
+}
+# accessible NAME: at three widths, in light and dark, axe-core finds nothing, and nothing sticks out at the side
+accessible() {
+    local shade width wrong='' wide=''
+    if ! axe_file >"$dir/browser/axe"; then
+        ok 0 "$1 # SKIP axe-core is not there (scripts/setup browser)"
+        return
+    fi
+    for shade in light dark; do
+        scheme "$shade"
+        for width in 1280 768 390; do
+            screen "$width" 900 "$([[ $width -lt 500 ]] && echo true || echo false)"
+            wrong+=$(violations | sed "s/^/$shade, $width: /")
+            [[ $(page "document.documentElement.scrollWidth <= $width") == true ]] || wide+=" $shade,$width"
+        done
+    done
+    scheme light
+    screen 1280 900 false
+    is "$wrong" "" "$1: axe-core finds nothing wrong at three widths, in light and dark"
+    is "$wide" "" "and nothing sticks out"
+}
+# zone NAME: the browser's time zone
+zone() { chrome Emulation.setTimezoneOverride "{\"timezoneId\":\"$1\"}"; }

@@ -60,7 +60,8 @@ static int set_up_with(const char *token) {
     obeyed = made = 0;
     padding = ahead = 0;
     epoll = epoll_create1(EPOLL_CLOEXEC);
-    return listen_address_parse("127.0.0.1:0", &listen, &wrong) == 0 && (http = http_open(&listen)) != NULL &&
+    return listen_address_parse("127.0.0.1:0", &listen, &wrong) == 0 &&
+                   (http = http_open(&listen, NULL)) != NULL &&
                    http_attach(http, epoll, TAG, &hooks, token) == 0
                ? 0
                : -1;

@@ -115,7 +115,7 @@ static void knows_its_own_names(void **state) {
 
 static enum http_verdict check(const char *where, enum http_who who, struct http_caller caller) {
     struct listen_address listen = listen_at(where);
-    return http_access_check(&listen, TOKEN, who, &caller);
+    return http_access_check(&listen, NULL, TOKEN, who, &caller);
 }
 
 #define HERE "127.0.0.1:8080"
@@ -169,9 +169,9 @@ static void changing_needs_the_token(void **state) {
     assert_int_equal(check(HERE, HTTP_HOLDERS, caller), HTTP_FOREIGN_ORIGIN);
     struct listen_address listen = listen_at(HERE);
     caller.fetch_site = NULL;
-    assert_int_equal(http_access_check(&listen, NULL, HTTP_HOLDERS, &caller), HTTP_NO_TOKEN_SET);
+    assert_int_equal(http_access_check(&listen, NULL, NULL, HTTP_HOLDERS, &caller), HTTP_NO_TOKEN_SET);
     caller.authorization = "Bearer ";
-    assert_int_equal(http_access_check(&listen, NULL, HTTP_HOLDERS, &caller), HTTP_NO_TOKEN_SET);
+    assert_int_equal(http_access_check(&listen, NULL, NULL, HTTP_HOLDERS, &caller), HTTP_NO_TOKEN_SET);
 }
 
 static void from_other_machines_reading_needs_it_too(void **state) {
@@ -186,6 +186,89 @@ static void from_other_machines_reading_needs_it_too(void **state) {
     assert_int_equal(check("192.168.1.5:80", HTTP_READERS, caller), HTTP_WRONG_HOST);
 }
 
+static struct listen_names named(const char *text) {
+    struct listen_names names;
+    const char *wrong;
+    if (listen_names_parse(text, &names, &wrong) != 0) {
+        fail_msg("%s: %s", text, wrong);
+    }
+    return names;
+}
+
+static void other_names_are_those_that_were_given(void **state) {
+    (void)state;
+    struct listen_names names = named("Ration.Example.com,front,10.0.0.5");
+    static const char *const its[] = {"ration.example.com", "RATION.example.com:8443", "front",
+                                      "front:", "10.0.0.5:80"};
+    static const char *const others[] = {"",
+                                         ":80",
+                                         "example.com",
+                                         "evil.ration.example.com",
+                                         "ration.example.com.evil.example",
+                                         "ration.example.com,front",
+                                         "front:80x",
+                                         "front:80:80",
+                                         "fron",
+                                         "10.0.0.55"};
+    static const char *const bad[] = {"",      ",",        "a,",  ",a",    "a,,b", "a b", "http://a",
+                                      "a:443", "a/ration", "*.a", "[::1]", "-a",   ".a",  "a\n"};
+    char longest[LISTEN_NAMES_TEXT + 1], name[255];
+    struct listen_names none;
+    const char *wrong;
+    for (size_t i = 0; i < sizeof(its) / sizeof(its[0]); i++) {
+        assert_true(listen_names_has(&names, its[i]));
+        assert_false(listen_names_has(NULL, its[i]));
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        assert_false(listen_names_has(&names, others[i]));
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_int_equal(listen_names_parse(bad[i], &none, &wrong), -1);
+        assert_non_null(wrong);
+        assert_false(listen_names_has(&none, "a"));
+    }
+    memset(name, 'a', sizeof(name));
+    name[254] = '\0';
+    assert_int_equal(listen_names_parse(name, &none, &wrong), -1);
+    memset(longest, 'a', sizeof(longest));
+    for (size_t i = 200; i < sizeof(longest); i += 200) {
+        longest[i] = ',';
+    }
+    longest[LISTEN_NAMES_TEXT] = '\0';
+    assert_int_equal(listen_names_parse(longest, &none, &wrong), -1);
+    longest[LISTEN_NAMES_TEXT - 1] = '\0';
+    assert_int_equal(listen_names_parse(longest, &none, &wrong), 0);
+}
+
+// A proxy brings people from other machines: by its name nothing is read without the token.
+static void by_the_name_of_a_proxy_reading_needs_the_token(void **state) {
+    (void)state;
+    struct listen_address listen = listen_at(HERE);
+    struct listen_names names = named("ration.example.com");
+    static const struct {
+        const char *host, *origin, *authorization;
+        enum http_who who;
+        enum http_verdict verdict;
+    } cases[] = {
+        {"ration.example.com", NULL, NULL, HTTP_ANYONE, HTTP_ALLOWED},
+        {"ration.example.com", NULL, NULL, HTTP_READERS, HTTP_TOKEN_MISSING},
+        {"ration.example.com", NULL, "Bearer " TOKEN, HTTP_READERS, HTTP_ALLOWED},
+        {"ration.example.com", "https://ration.example.com", "Bearer " TOKEN, HTTP_HOLDERS, HTTP_ALLOWED},
+        {"ration.example.com:8443", "https://ration.example.com:8443", "Bearer " TOKEN, HTTP_HOLDERS,
+         HTTP_ALLOWED},
+        {"ration.example.com", "https://ration.example.com", NULL, HTTP_HOLDERS, HTTP_TOKEN_MISSING},
+        {"ration.example.com", "https://evil.example", "Bearer " TOKEN, HTTP_HOLDERS, HTTP_FOREIGN_ORIGIN},
+        {"evil.example", NULL, "Bearer " TOKEN, HTTP_READERS, HTTP_WRONG_HOST},
+        {HERE, NULL, NULL, HTTP_READERS, HTTP_ALLOWED},
+        {HERE, "https://ration.example.com", "Bearer " TOKEN, HTTP_HOLDERS, HTTP_FOREIGN_ORIGIN},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct http_caller caller = {
+            .host = cases[i].host, .origin = cases[i].origin, .authorization = cases[i].authorization};
+        assert_int_equal(http_access_check(&listen, &names, TOKEN, cases[i].who, &caller), cases[i].verdict);
+    }
+}
+
 static void verdicts_have_a_status(void **state) {
     (void)state;
     assert_int_equal(http_access_status(HTTP_WRONG_HOST), 421);
@@ -198,11 +281,11 @@ static void verdicts_have_a_status(void **state) {
 
 static void routes(void **state) {
     (void)state;
-    static const char *const changing[] = {"/rate-limiter/reset", "/pause", "/resume", "/workers"};
+    static const char *const changing[] = {"/rate-limiter/reset", "/pause", "/resume", "/stop", "/workers"};
     static const char *const reading[] = {
         "/", "/metrics", "/healthz", "/queue/status", "/queue/requests", "/api/ai/queue-status", "/events"};
     static const char *const none[] = {"",     "//",     "/metrics/", "/Metrics",
-                                       "/../", "/queue", "/stop",     "metrics"};
+                                       "/../", "/queue", "/stop/",    "metrics"};
     for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++) {
         const struct http_route *route = http_route_find(changing[i]);
         assert_non_null(route);
@@ -234,6 +317,8 @@ int main(void) {
         cmocka_unit_test(reading_needs_the_right_host_and_no_foreign_page),
         cmocka_unit_test(changing_needs_the_token),
         cmocka_unit_test(from_other_machines_reading_needs_it_too),
+        cmocka_unit_test(other_names_are_those_that_were_given),
+        cmocka_unit_test(by_the_name_of_a_proxy_reading_needs_the_token),
         cmocka_unit_test(verdicts_have_a_status),
         cmocka_unit_test(routes),
     };

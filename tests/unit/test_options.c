@@ -140,6 +140,7 @@ static const char *form_of(const char *option) {
         {"alert-thresholds", "10,20"},
         {"alert-webhook", "http://hooks.example/x?y"},
         {"listen", "127.0.0.1:8080"},
+        {"http-host", "ration.example.com,front"},
         {"deadline", "2026-12-24T06:00Z"},
     };
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {

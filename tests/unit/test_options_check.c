@@ -137,6 +137,7 @@ static void refuses_what_has_no_such_form(void **state) {
         {options_check_alert_webhook, "gopher://host/s3cr3t", "malformed URL: "},
         {options_check_listen, "8080", "\"8080\" is not ADDRESS:PORT"},
         {options_check_listen, "name.example:80", "has no numeric address"},
+        {options_check_http_host, "https://name.example", "neither port nor http://"},
         {options_check_listen, "127.0.0.1:http", "has no port of 0 to 65535"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

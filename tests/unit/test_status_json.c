@@ -177,8 +177,8 @@ static void tells_sessions_and_errors(void **state) {
 static void many_refusals(struct arena *arena) {
     slot_count_outcome(arena, 1, OUTCOME_SERVER_FAULT);
     slot_count_outcome(arena, 2, OUTCOME_SERVER_FAULT);
-    gossip.last[OUTCOME_SERVER_FAULT] = (struct snapshot_words){
-        .at = UNIT_STATUS_WALL - CLOCK_SECOND, .text = "status 500, the \"server\" fell"};
+    gossip.last[OUTCOME_SERVER_FAULT] = (struct snapshot_words){.at = UNIT_STATUS_WALL - CLOCK_SECOND,
+                                                                .text = "status 500, the \"server\" fell"};
 }
 
 // The most frequent first; of one whose words nobody saw the number alone.
@@ -322,9 +322,12 @@ static void tells_pauses(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_the_figures),          cmocka_unit_test(tells_sessions_and_errors),
-        cmocka_unit_test(tells_what_a_batch_api_has), cmocka_unit_test(tells_null_where_nothing_is_known),
-        cmocka_unit_test(tells_each_figure),          cmocka_unit_test(tells_pauses),
+        cmocka_unit_test(tells_the_figures),
+        cmocka_unit_test(tells_sessions_and_errors),
+        cmocka_unit_test(tells_what_a_batch_api_has),
+        cmocka_unit_test(tells_null_where_nothing_is_known),
+        cmocka_unit_test(tells_each_figure),
+        cmocka_unit_test(tells_pauses),
         cmocka_unit_test(tells_each_class_with_its_last_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
