@@ -3,7 +3,6 @@
 #include "ration/form.h"
 #include "ration/log.h"
 #include "ration/record_reader.h"
-#include "ration/text.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -11,21 +10,6 @@
 // A name that an artist's columns are known by as well, whatever they are called.
 static bool is_role(const char *name) {
     return strcmp(name, "artist_id") == 0 || strcmp(name, "name") == 0 || strcmp(name, "data") == 0;
-}
-
-#define TOLD_MOST 400U
-
-void column_case_missing(const struct input_index *index, const char *option, const char *name) {
-    struct text told = {0};
-    for (size_t i = 0; i < index->columns && told.length < TOLD_MOST; i++) {
-        text_add(&told, i > 0 ? ", " : "", i > 0 ? 2 : 0);
-        text_add(&told, index->column[i], strlen(index->column[i]));
-    }
-    bool all = told.length < TOLD_MOST;
-    text_add(&told, "", 1);
-    log_fatal("config", "%s: the input has no column \"%s\"; there are: %s%s", option, name,
-              told.failed ? "" : told.bytes, all ? "" : ", …");
-    text_free(&told);
 }
 
 static bool look(const struct input_index *index, const char *option, const char *name) {

@@ -10,7 +10,4 @@
 // columns may be meant.
 int column_case_tell(const struct settings *settings, const struct input_index *index);
 
-// Tells that there is no such column, and which there are.
-void column_case_missing(const struct input_index *index, const char *option, const char *name);
-
 #endif

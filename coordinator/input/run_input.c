@@ -1,7 +1,7 @@
 #include "input/run_input.h"
 
-#include "config/prompt_faults.h"
 #include "input/column_case.h"
+#include "input/columns_told.h"
 #include "input/input_check.h"
 #include "input/input_delimiter.h"
 #include "input/input_kind.h"
@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -76,15 +77,11 @@ static int take_keys(const struct input_index *index, struct settings *settings)
     return own ? copy(name, &settings->name_key) : 0;
 }
 
-// Each kept column by the name that it has.
-static int check_kept(const struct input_index *index, struct settings *settings) {
+// Each kept column by the name that it has; that it is there is known.
+static int take_kept(const struct input_index *index, struct settings *settings) {
     for (size_t i = 0; i < settings->kept && index->columns > 0; i++) {
         size_t at =
             record_reader_column(settings->keep[i], index->columns, (const char *const *)index->column);
-        if (at == SIZE_MAX) {
-            column_case_missing(index, "--keep", settings->keep[i]);
-            return -1;
-        }
         free(settings->keep[i]);
         if (copy(index->column[at], &settings->keep[i]) != 0) {
             return -1;
@@ -136,71 +133,54 @@ static int take_rows(const struct input_open *input, struct settings *settings) 
     return settings->id_column == NULL ? copy(ids[settings->rows], &settings->id_column) : 0;
 }
 
+struct looks {
+    struct request_check request;
+    struct columns_told *columns; // of JSON Lines; else NULL
+};
+
 static bool check_record(void *context, const struct record *record, char *message, size_t size) {
-    return request_check_record(context, record, message, size);
+    struct looks *looks = context;
+    if (looks->columns != NULL && columns_told_look(looks->columns, record) != 0) {
+        (void)snprintf(message, size, "out of memory while looking at its columns");
+        return false;
+    }
+    return request_check_record(&looks->request, record, message, size);
 }
 
-// The whole input, and the requests that are made of it. What the options set in all of them is set from here
-// on.
+// What the requests of the input set in all of them is set from here on.
+static int take_requests(struct request_check *check, struct settings *settings) {
+    if (check->limit > settings->max_output_tokens) { // for what a request is booked with at least
+        settings->max_output_tokens = check->limit;
+    }
+    settings->row_dear = check->dear;
+    if (check->models.length > 0) {
+        text_add(&check->models, "", 1);
+        settings->row_models = check->models.failed ? NULL : strdup(check->models.bytes);
+    }
+    return check->models.length > 0 && settings->row_models == NULL ? no_memory() : 0;
+}
+
+// The whole input, and the requests that are made of it.
 static int check_all(const struct options *options, struct settings *settings, const struct input_open *input,
                      struct input_index *index, struct id_table **ids) {
     struct record_shape shape = record_shape_of(settings);
-    struct request_check check;
-    if (request_check_begin(&check, settings) != 0) {
+    struct looks looks = {0};
+    if (request_check_begin(&looks.request, settings) != 0) {
         return -1;
     }
-    const struct input_check_also also = {check_record, &check};
-    int result = input_check(input->fd, input->name, input->format, &shape, &also,
+    const struct input_check_also also = {check_record, &looks};
+    bool lines = input->format == SETTINGS_JSONL;
+    int result = -1;
+    if (!lines || (looks.columns = columns_told_new(settings)) != NULL) {
+        result = input_check(input->fd, input->name, input->format, &shape, &also,
                              options->sample ? 0 : options->limit, index, ids);
-    if (check.limit > settings->max_output_tokens) { // for what a request is booked with at least
-        settings->max_output_tokens = check.limit;
     }
-    settings->row_dear = check.dear;
-    if (result == 0 && check.models.length > 0) {
-        text_add(&check.models, "", 1);
-        settings->row_models = check.models.failed ? NULL : strdup(check.models.bytes);
-        if (settings->row_models == NULL) {
-            log_fatal("input", "out of memory");
-            result = -1;
-        }
-    }
-    request_check_end(&check);
-    return result;
-}
-
-static size_t line_of(const char *text, size_t at) {
-    size_t line = 1;
-    for (size_t i = 0; i < at; i++) {
-        line += text[i] == '\n';
-    }
-    return line;
-}
-
-// Of CSV: the columns that the request names are there.
-static int check_columns(const struct options *options, const struct settings *settings,
-                         const struct input_index *index) {
-    struct form_problem problem;
-    const char *const *names = (const char *const *)index->column;
-    if (index->columns == 0 || settings->form == NULL) {
-        return 0;
-    }
-    if (prompt_faults_check(options->prompt_file, settings, names, index->columns) != 0) {
-        return -1;
-    }
-    struct form *form = form_new(settings->form, &problem);
-    int result = form != NULL ? form_check(form, index->columns, names, &problem) : -1;
-    form_free(form);
-    if (result != 0 && options->request != NULL) {
-        log_fatal("config", "--request %s:%zu: %s", options->request, line_of(settings->form, problem.at),
-                  problem.text);
-    } else if (result != 0) {
-        log_fatal("config", "--system or --param: %s", problem.text);
-    }
-    if (result == 0 && settings->params_column != NULL &&
-        record_reader_column(settings->params_column, index->columns, names) == SIZE_MAX) {
-        column_case_missing(index, "--params-column", settings->params_column);
+    if (result == 0 && (take_requests(&looks.request, settings) != 0 ||
+                        columns_told_check(looks.columns, options, settings, index) != 0)) {
         result = -1;
     }
+    columns_told_free(looks.columns);
+    request_check_end(&looks.request);
     return result;
 }
 
@@ -238,8 +218,7 @@ int run_input_take(const struct options *options, struct settings *settings, str
                    struct input_index *index, struct id_table **ids) {
     if (input_open(options, input) != 0 || take_delimiter(options->delimiter, input, settings) != 0 ||
         take_rows(input, settings) != 0 || check_sample(options, settings) != 0 ||
-        check_all(options, settings, input, index, ids) != 0 ||
-        check_columns(options, settings, index) != 0) {
+        check_all(options, settings, input, index, ids) != 0) {
         return -1;
     }
     settings->format = input->format;
@@ -247,7 +226,7 @@ int run_input_take(const struct options *options, struct settings *settings, str
         return -1;
     }
     return column_case_tell(settings, index) != 0 || take_keys(index, settings) != 0 ||
-                   check_kept(index, settings) != 0
+                   take_kept(index, settings) != 0
                ? -1
                : take_columns(index, settings);
 }

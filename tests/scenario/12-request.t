@@ -149,6 +149,14 @@ refuses "no path" '--param: "temperature" is not PATH=VALUE' --prompt-file "$dir
 refuses "an empty part of a path" 'is not PATH=VALUE' --prompt-file "$dir/prompt" --param a..b=1
 refuses "a file that is not there" "$dir/nowhere" --prompt-file "$dir/prompt" --param "a=@$dir/nowhere"
 refuses "a column of no name" "the input has no column 'nme'" --prompt-file "$dir/prompt" --system '{{nme}}'
+input=$dir/in.jsonl
+printf '{"artist_id":"a","name":"A","genre":"g"}\n{"artist_id":"b","name":"B"}\n' >"$input"
+echo 'Of {{name}}: {{genr}}' >"$dir/misspelt"
+refuses "a key that no line has" "$dir/misspelt:1: the input has no column 'genr'; use one of its columns in {{ }}; did you mean 'genre'?" --prompt-file "$dir/misspelt"
+echo 'Of {{name}}: {{genre}}' >"$dir/misspelt"
+asks --prompt-file "$dir/misspelt"
+is "$status $(grep -cF 'Of A: g\n' "$seen") $(grep -cF 'Of B: \n' "$seen")" "0 1 1" "one that some have is empty for the others"
+input=$dir/in.csv
 refuses "no column of parameters" '--params-column: the input has no column "how"' --prompt-file "$dir/prompt" --params-column how
 refuses "two prompts" 'give one of --prompt-id' --prompt-file "$dir/prompt" --request "$dir/body.json"
 refuses "a system text beside a body" '--system: say it in the file of --request' --request "$dir/body.json" --system x

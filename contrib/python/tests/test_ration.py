@@ -180,6 +180,7 @@ class Ending(Case):
         wrong: list[tuple[dict[str, Any], str]] = [
             ({"max_wokers": 2}, "--max-wokers"),
             ({"id": "number"}, "number"),
+            ({"prompt": "About {{colour}}"}, "colour"),
             ({"resume": True, "timeout": "never"}, "--timeout"),
         ]
         for options, words in wrong:
