@@ -7,7 +7,9 @@
 #include "ration/clock.h"
 #include "ration/money.h"
 
+#include <bsd/string.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,24 +84,24 @@ int options_check_deadline(const char *text, void *value, char problem[OPTIONS_P
 
 // ---- --retries ----
 
-// Its place in *retries and its most, or NULL where there is no such class.
-static uint32_t *find_class(const char *name, size_t length, struct options_retries *retries,
-                            uint32_t *most) {
-    const struct {
-        enum outcome_class outcome;
-        uint32_t *place;
-        uint32_t most;
-    } classes[] = {
-        {OUTCOME_SERVER_FAULT, &retries->server_fault, CONFIG_RETRIES_COUNTED},
-        {OUTCOME_NETWORK_FAULT, &retries->network_fault, CONFIG_RETRIES_COUNTED},
-        {OUTCOME_INVALID_ANSWER, &retries->invalid_answer, CONFIG_RETRIES_COUNTED},
-        {OUTCOME_OVERLOADED, &retries->overloaded, CONFIG_RETRIES_UNCOUNTED},
-    };
-    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-        const char *known = outcome_name(classes[i].outcome);
-        if (strlen(known) == length && memcmp(known, name, length) == 0) {
-            *most = classes[i].most;
-            return classes[i].place;
+// The classes whose attempts can be set.
+static const struct retried {
+    enum outcome_class outcome;
+    size_t place; // in struct options_retries
+    uint32_t most;
+} retried[] = {
+    {OUTCOME_SERVER_FAULT, offsetof(struct options_retries, server_fault), CONFIG_RETRIES_COUNTED},
+    {OUTCOME_NETWORK_FAULT, offsetof(struct options_retries, network_fault), CONFIG_RETRIES_COUNTED},
+    {OUTCOME_INVALID_ANSWER, offsetof(struct options_retries, invalid_answer), CONFIG_RETRIES_COUNTED},
+    {OUTCOME_OVERLOADED, offsetof(struct options_retries, overloaded), CONFIG_RETRIES_UNCOUNTED},
+};
+#define RETRIED (sizeof(retried) / sizeof(retried[0]))
+
+static const struct retried *find_class(const char *name, size_t length) {
+    enum outcome_class outcome = outcome_find(name, length);
+    for (size_t i = 0; i < RETRIED; i++) {
+        if (retried[i].outcome == outcome) {
+            return &retried[i];
         }
     }
     return NULL;
@@ -120,30 +122,41 @@ static uint32_t read_number(const char *text, size_t length, uint32_t most) {
     return number;
 }
 
+static int refuse_class(const char *text, size_t length, const char *word,
+                        char problem[OPTIONS_PROBLEM_SIZE]) {
+    struct suggest suggest;
+    char names[160] = "";
+    suggest_begin(&suggest, word);
+    for (size_t i = 0; i < RETRIED; i++) {
+        const char *name = outcome_name(retried[i].outcome);
+        (void)strlcat(names, i > 0 ? ", " : "", sizeof(names));
+        (void)strlcat(names, name, sizeof(names));
+        suggest_offer(&suggest, name);
+    }
+    const char *near = word[0] != '\0' ? suggest_best(&suggest) : NULL;
+    (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "\"%.*s\" is not CLASS=N with a class of %s%s%s%s",
+                   shown(length), text, names, near != NULL ? "; did you mean " : "",
+                   near != NULL ? near : "", near != NULL ? "?" : "");
+    return -1;
+}
+
 static int take_retries(const char *text, size_t length, struct options_retries *retries,
                         char problem[OPTIONS_PROBLEM_SIZE]) {
-    uint32_t most = 0;
     const char *equals = memchr(text, '=', length);
     size_t name = equals != NULL ? (size_t)(equals - text) : length;
-    uint32_t *place = find_class(text, name, retries, &most);
-    if (place == NULL || equals == NULL) {
-        char word[SUGGEST_LONGEST], near[SUGGEST_LONGEST];
-        (void)snprintf(word, sizeof(word), "%.*s", (int)name, text);
-        suggest_of_list(place == NULL ? word : "", "server_fault,network_fault,invalid_answer,overloaded",
-                        ',', near);
-        (void)snprintf(problem, OPTIONS_PROBLEM_SIZE,
-                       "\"%.*s\" is not CLASS=N with a class of server_fault, network_fault, "
-                       "invalid_answer, overloaded%s%s%s",
-                       shown(length), text, near[0] != '\0' ? "; did you mean " : "", near,
-                       near[0] != '\0' ? "?" : "");
-        return -1;
+    const struct retried *class = find_class(text, name);
+    if (class == NULL || equals == NULL) {
+        char word[SUGGEST_LONGEST];
+        (void)snprintf(word, sizeof(word), "%.*s", class == NULL ? (int)name : 0, text);
+        return refuse_class(text, length, word, problem);
     }
-    *place = read_number(equals + 1, length - name - 1, most);
-    if (*place == 0) {
+    uint32_t number = read_number(equals + 1, length - name - 1, class->most);
+    if (number == 0) {
         (void)snprintf(problem, OPTIONS_PROBLEM_SIZE, "\"%.*s\" is not a number of attempts from 1 to %u",
-                       shown(length), text, most);
+                       shown(length), text, class->most);
         return -1;
     }
+    memcpy((char *)retries + class->place, &number, sizeof(number));
     return 0;
 }
 

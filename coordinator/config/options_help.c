@@ -1,6 +1,7 @@
 #include "config/options.h"
 #include "config/options_table.h"
 #include "ration/provider.h"
+#include "system/exit_code.h"
 
 #include <string.h>
 
@@ -96,9 +97,9 @@ void options_help(FILE *out) {
             list_providers(out);
         }
     }
-    (void)fputs("\nexit status: 0 every artist has an answer; 1 finished, some artists are in the\n"
-                "errors file; 2 options, configuration or input wrong, nothing was sent; 3 stopped\n"
-                "before the end, go on with --resume; 4 cannot go on (key refused, disk, crashing\n"
-                "workers), go on with --resume\n",
-                out);
+    (void)fputs("\nexit status:\n", out);
+    for (int code = 0; exit_code_means(code) != NULL; code++) {
+        (void)fprintf(out, "  %d\n", code);
+        print_wrapped(exit_code_means(code), out);
+    }
 }

@@ -6,6 +6,7 @@
 #include "plan/plan.h"
 #include "plan/show_request.h"
 #include "run/command_line.h"
+#include "run/explain.h"
 #include "run/fleet_command.h"
 #include "run/run.h"
 #include "system/descriptors.h"
@@ -29,16 +30,15 @@ static void usage(FILE *out) {
                 "       ration show OUTPUT [ID]       answers in the terminal, with their input\n",
                 out);
     command_line_usage(out);
-    (void)fputs("       ration fleet COMMAND          many machines, one batch; see --help\n", out);
+    (void)fputs("       ration explain [WORD]         what a class, an alert, an exit code means\n"
+                "       ration fleet COMMAND          many machines, one batch; see --help\n",
+                out);
     (void)fputs("       ration help [COMMAND]\n"
                 "       ration version\n"
                 "\n"
                 "ration COMMAND --help tells more; ration run --help lists all options.\n"
                 "Commands for a run at work take --run NAME; those without an N, NAME alone.\n"
-                "\n"
-                "A batch begins so:\n"
-                "  ration plan --input artists.csv --prompt-file p.txt --tier gpt-4o-tier-1\n"
-                "  ration run --input artists.csv --output a.jsonl --prompt-file p.txt --limit 10\n",
+                "As in: ration run --input a.csv --output b.jsonl --prompt-file p.txt --limit 9\n",
                 out);
 }
 
@@ -135,6 +135,10 @@ static int command_fleet(int argc, char **argv) {
     return fleet_command(argv);
 }
 
+static int command_explain(int argc, char **argv) {
+    return printed(explain(argc, argv));
+}
+
 static int command_version(int argc, char **argv) {
     (void)argc;
     (void)argv;
@@ -148,10 +152,10 @@ static const struct {
     const char *name;
     int (*obey)(int argc, char **argv); // argv[0] is the name
 } commands[] = {
-    {"run", command_run},           {"plan", command_plan},   {"export", command_export},
-    {"show", command_show},         {"fleet", command_fleet}, {"help", command_help},
-    {"--help", command_help},       {"-h", command_help},     {"version", command_version},
-    {"--version", command_version}, {"-V", command_version},
+    {"run", command_run},         {"plan", command_plan},         {"export", command_export},
+    {"show", command_show},       {"fleet", command_fleet},       {"help", command_help},
+    {"explain", command_explain}, {"--help", command_help},       {"-h", command_help},
+    {"version", command_version}, {"--version", command_version}, {"-V", command_version},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

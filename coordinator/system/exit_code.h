@@ -1,4 +1,5 @@
-// How `ration` ends, for shells and service managers. The table is in docs/CONFIGURATION.md.
+// How `ration` ends, for shells and service managers, and what to do then. --help and `ration explain` print
+// it; scripts/check-documents compares the documents with it.
 #ifndef RATION_EXIT_CODE_H
 #define RATION_EXIT_CODE_H
 
@@ -9,5 +10,9 @@ enum exit_code {
     EXIT_CODE_STOPPED = 3, // resumable
     EXIT_CODE_CANNOT = 4,  // resumable
 };
+
+// Of `ration run`. NULL: there is no such code.
+const char *exit_code_means(int code);
+const char *exit_code_advice(int code);
 
 #endif

@@ -3,38 +3,46 @@
 #include "ration/breaker.h"
 #include "ration/clock.h"
 
+// One row a kind.
+static const struct {
+    const char *name, *waits_for, *advice;
+} rows[] = {
+    [RUN_WAIT_NOTHING] = {"", "", ""},
+    [RUN_WAIT_DISK] = {"disk", "room on the disk", "make room; it goes on by itself"},
+    [RUN_WAIT_PAUSE] = {"paused", "the end of the pause",
+                        "ration resume ends it; a pause with an end goes on by itself"},
+    [RUN_WAIT_DAY] = {"daily_quota", "the daily quota",
+                      "nothing: the run's own quota, or the provider's, is used up, and it goes on at its "
+                      "reset; ration resume begins a new period of the run's own at once"},
+    [RUN_WAIT_FLEET] = {"fleet_database", "the fleet's database, which does not answer",
+                        "is the server there, and the network? It goes on by itself when it answers again"},
+    [RUN_WAIT_RATE] =
+        {"rate_limited", "the rate limit",
+         "nothing: the API refused requests for it, all sessions cool down, and it goes on by itself"},
+    [RUN_WAIT_QUOTA] = {"quota_exhausted", "credit, or a higher spend limit",
+                        "raise the limit or add credit, then ration resume; it is tried again by itself"},
+    [RUN_WAIT_OVERLOAD] = {"overloaded", "the overloaded API", "nothing: it is tried again by itself"},
+    [RUN_WAIT_BREAKER] = {"breaker_open", "the failing API",
+                          "look at the cause and the provider's status page: all circuit breakers are open; "
+                          "it is tried again by itself"},
+    [RUN_WAIT_REFUSALS] = {"refusals", "an API that refuses each request",
+                           "the cause has the status and the API's words: it is the account, the key or the "
+                           "way there; it is tried again by itself"},
+    [RUN_WAIT_KEYS] = {"keys_refused", "a key that works",
+                       "each was refused, and the run stops; replace the key, then --resume"},
+};
+_Static_assert(sizeof(rows) / sizeof(rows[0]) == RUN_WAIT_KINDS, "a row for each kind");
+
 const char *run_wait_name(enum run_wait_kind kind) {
-    static const char *const names[RUN_WAIT_KINDS] = {
-        [RUN_WAIT_NOTHING] = "",
-        [RUN_WAIT_DISK] = "disk",
-        [RUN_WAIT_PAUSE] = "paused",
-        [RUN_WAIT_DAY] = "daily_quota",
-        [RUN_WAIT_FLEET] = "fleet_database",
-        [RUN_WAIT_RATE] = "rate_limited",
-        [RUN_WAIT_QUOTA] = "quota_exhausted",
-        [RUN_WAIT_OVERLOAD] = "overloaded",
-        [RUN_WAIT_BREAKER] = "breaker_open",
-        [RUN_WAIT_REFUSALS] = "refusals",
-        [RUN_WAIT_KEYS] = "keys_refused",
-    };
-    return names[kind];
+    return rows[kind].name;
 }
 
 const char *run_wait_for(enum run_wait_kind kind, uint64_t until) {
-    static const char *const words[RUN_WAIT_KINDS] = {
-        [RUN_WAIT_NOTHING] = "",
-        [RUN_WAIT_DISK] = "room on the disk",
-        [RUN_WAIT_PAUSE] = "the end of the pause",
-        [RUN_WAIT_DAY] = "the daily quota",
-        [RUN_WAIT_FLEET] = "the fleet's database, which does not answer",
-        [RUN_WAIT_RATE] = "the rate limit",
-        [RUN_WAIT_QUOTA] = "credit, or a higher spend limit",
-        [RUN_WAIT_OVERLOAD] = "the overloaded API",
-        [RUN_WAIT_BREAKER] = "the failing API",
-        [RUN_WAIT_REFUSALS] = "an API that refuses each request",
-        [RUN_WAIT_KEYS] = "a key that works",
-    };
-    return kind == RUN_WAIT_PAUSE && until == CLOCK_NEVER ? "ration resume (paused)" : words[kind];
+    return kind == RUN_WAIT_PAUSE && until == CLOCK_NEVER ? "ration resume (paused)" : rows[kind].waits_for;
+}
+
+const char *run_wait_advice(enum run_wait_kind kind) {
+    return rows[kind].advice;
 }
 
 bool run_wait_caused_by(enum run_wait_kind kind, enum outcome_class outcome) {

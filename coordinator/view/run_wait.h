@@ -55,6 +55,9 @@ const char *run_wait_name(enum run_wait_kind kind);
 // What it waits for, after "waits for": "the overloaded API". `until` decides who can end a pause.
 const char *run_wait_for(enum run_wait_kind kind, uint64_t until);
 
+// What to do, for people.
+const char *run_wait_advice(enum run_wait_kind kind);
+
 // That outcome of an attempt may be why it waits so.
 bool run_wait_caused_by(enum run_wait_kind kind, enum outcome_class outcome);
 

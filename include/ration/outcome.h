@@ -1,5 +1,6 @@
 // Failure classes: what came of one attempt, and why an artist failed for good. The one list of them; its
-// names are what errors lines, logs, metrics and --retry-errors say. Pure.
+// names are what errors lines, logs, metrics and --retry-errors say, its words what `ration explain` prints
+// and scripts/check-documents compares the documents with. Pure.
 #ifndef RATION_OUTCOME_H
 #define RATION_OUTCOME_H
 
@@ -29,6 +30,9 @@ enum outcome_class {
 
 // "done", "rate_limited", …
 const char *outcome_name(enum outcome_class class);
+// For people: what it means, and what to do about artists that failed so.
+const char *outcome_means(enum outcome_class class);
+const char *outcome_advice(enum outcome_class class);
 // The class of failure with that name, or OUTCOME_CLASSES: there is none. "done" is no failure.
 enum outcome_class outcome_find(const char *name, size_t length);
 

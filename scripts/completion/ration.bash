@@ -86,13 +86,14 @@ _ration() {
         restart-worker) _ration_fill 'all --run --help' ;;
         workers) _ration_fill '1 2 4 8 16 --run --help' ;;
         help) _ration_fill "$(_ration_commands)" ;;
+        explain) _ration_fill "$(_ration_help explain | sed -n 's/^  //p') --help" ;;
         *)
             case ${COMP_WORDS[1]} in
             status)
                 [[ $current == -* ]] || _ration_runs
                 [[ ${#COMPREPLY[@]} -gt 0 ]] || _ration_fill '--json --metrics --list --run --help'
                 ;;
-            help) ;;
+            help | explain) ;;
             top | ps | pause | resume | cancel | stop)
                 [[ $current == -* ]] || _ration_runs
                 [[ ${#COMPREPLY[@]} -gt 0 ]] || _ration_fill '--run --help'

@@ -24,6 +24,7 @@ check "commands stand in blocks that are run" scripts/check-documents blocks
 check "what to do about each log category, alert, metric and rule is told" scripts/check-documents told
 check "each figure is told, and the dashboard reads no other" scripts/check-documents figures
 check "the limits that are told are those of the sources" scripts/check-documents limits
+check "what ration explain says stands so in the documents" scripts/check-documents words
 check "README.md lists every source file" scripts/check-structure
 
 # The checks notice: a copy of the configuration with one thing wrong each.
@@ -50,6 +51,11 @@ manual|docs/ration.1|s/verbose/verbatim/
 manual|docs/ration.1|s/^\.BI kill.*/.B murder/
 blocks|docs/DEPLOYMENT.md|s/```sh/```text/
 examples|docs/DEPLOYMENT.md|s/--retry-errors/--redo-errors/
+words|docs/TROUBLESHOOTING.md|/^. `truncated`/d
+words|docs/MONITORING.md|s/make room; it goes on/make room; it stops/
+words|docs/CONFIGURATION.md|s/^\(. 1 . finished\)/\1 well/
+words|docs/CONFIGURATION.md|/^. `overloaded` . 503/d
+words|docs/ration.1|s/mend the cause/mend it/
 END
 # So they do with the figures, wherever the fault is.
 mkdir -p "$dir/copy/coordinator/http" "$dir/copy/coordinator/view"

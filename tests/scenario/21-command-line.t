@@ -51,6 +51,24 @@ has "$said" "did you mean server_fault?" "a guess"
 said 2 run --input "$sample" --output "$dir/o.jsonl" --prompt-id p --retries overlaoded=3
 has "$said" "did you mean overloaded?" "a guess"
 
+# What a word means: each that is listed, one that two tables have, what a shell makes of a signal, and others.
+said 0 explain
+words=$(sed -n 's/^  //p' "$said")
+mute=''
+for word in $words; do
+    "$build/ration" explain "$word" | grep -q '^  do: .' || mute="$mute $word"
+done
+is "$mute" "" "each of $(wc -w <<<"$words") words is explained"
+said 0 explain overloaded
+has "$said" "failure class overloaded" "the class"
+has "$said" "wait overloaded" "and the wait of that name"
+said 0 explain 137
+has "$said" "killed by signal 9" "told"
+said 2 explain sever_fault
+has "$said" "did you mean server_fault?" "a guess"
+said 2 explain 5
+said 2 explain one two
+
 # Variables: a run that heeds less than it was told does not begin; one at work can be steered all the same.
 RATION_MAX_COSTS=1 said 2 run --input "$sample" --output "$dir/o.jsonl" --prompt-id p
 has "$said" "RATION_MAX_COSTS is none of ration's; did you mean RATION_MAX_COST?" "told by name"

@@ -1,0 +1,9 @@
+// `ration explain WORD`: what a word of ration's means, and what to do. Each word is in the table of the part
+// that says it; nothing is written here a second time.
+#ifndef RATION_EXPLAIN_H
+#define RATION_EXPLAIN_H
+
+// argv[0] is "explain". Prints; returns the exit status.
+int explain(int argc, char **argv);
+
+#endif
