@@ -92,51 +92,62 @@ static size_t receive_line(int fd, char *text, size_t size, uint64_t deadline) {
     return 0;
 }
 
-static int tell_failure(const struct run_info *info) {
+// What went wrong, by errno, in words.
+static int describe_failure(const struct run_info *info, char out[CONTROL_MESSAGE_SIZE]) {
     switch (errno) {
     case ECONNREFUSED:
     case ENOENT:
-        (void)fprintf(stderr, "ration: run %s has just ended\n", info->run_id);
+        (void)snprintf(out, CONTROL_MESSAGE_SIZE, "run %s has just ended", info->run_id);
         return CLIENT_NO_RUN;
     case EAGAIN:
-        (void)fprintf(stderr, "ration: run %s (pid %d) does not answer; see ration ps\n", info->run_id,
-                      (int)info->pid);
+        (void)snprintf(out, CONTROL_MESSAGE_SIZE, "run %s (pid %d) does not answer; see ration ps",
+                       info->run_id, (int)info->pid);
         return CLIENT_FAILED;
     case ECONNRESET:
-        (void)fprintf(stderr, "ration: run %s hung up; it may be busy with other commands, or have ended\n",
-                      info->run_id);
+        (void)snprintf(out, CONTROL_MESSAGE_SIZE,
+                       "run %s hung up; it may be busy with other commands, or have ended", info->run_id);
         return CLIENT_FAILED;
     default:
-        (void)fprintf(stderr, "ration: run %s: %s\n", info->run_id, strerror(errno));
+        (void)snprintf(out, CONTROL_MESSAGE_SIZE, "run %s: %s", info->run_id, strerror(errno));
         return CLIENT_FAILED;
     }
 }
 
-static int converse(const struct control_command *command, const struct run_entry *entry) {
+// The exit status; answer->message has what the run said, or why it said nothing.
+static int converse(const struct control_command *command, const struct run_entry *entry, uint64_t patience,
+                    struct control_answer *answer) {
     char text[CONTROL_COMMAND_MOST];
-    struct control_answer answer;
-    uint64_t deadline = clock_now() + CONTROL_PATIENCE;
+    uint64_t deadline = clock_now() + patience;
     size_t length = control_command_encode(command, text, sizeof(text));
+    *answer = (struct control_answer){.good = false};
     int fd = connect_to(entry, deadline);
     if (fd < 0) {
-        return tell_failure(&entry->info);
+        return describe_failure(&entry->info, answer->message);
     }
     int status = CLIENT_FAILED;
     if (length == 0 || send_all(fd, text, length, deadline) != 0 ||
         (length = receive_line(fd, text, sizeof(text), deadline)) == 0) {
-        status = tell_failure(&entry->info);
-    } else if (control_answer_decode(text, length, &answer) != 0) {
-        (void)fprintf(stderr, "ration: run %s is of another version of ration\n", entry->info.run_id);
-    } else if (!answer.good) {
-        utf8_defuse(answer.message);
-        (void)fprintf(stderr, "ration: %s\n", answer.message);
+        status = describe_failure(&entry->info, answer->message);
+    } else if (control_answer_decode(text, length, answer) != 0) {
+        (void)snprintf(answer->message, sizeof(answer->message), "run %s is of another version of ration",
+                       entry->info.run_id);
+        answer->good = false;
     } else {
-        utf8_defuse(answer.message);
-        (void)printf("%s\n", answer.message);
-        status = fflush(stdout) == 0 ? CLIENT_DONE : CLIENT_FAILED;
+        utf8_defuse(answer->message);
+        status = answer->good ? CLIENT_DONE : CLIENT_FAILED;
     }
     (void)close(fd);
     return status;
+}
+
+// Says the answer where people or programs look for it.
+static int say_answer(const struct control_answer *answer, int status) {
+    if (!answer->good) {
+        (void)fprintf(stderr, "ration: %s\n", answer->message);
+        return status;
+    }
+    (void)printf("%s\n", answer->message);
+    return fflush(stdout) == 0 ? CLIENT_DONE : CLIENT_FAILED;
 }
 
 // On a shared account the one run that is at work may be somebody else's: whoever names none is told which it
@@ -159,7 +170,29 @@ int client_send(const struct control_command *command, const char *run_name) {
     if (entry != NULL && run_name == NULL) {
         tell_which(&entry->info);
     }
-    int status = entry != NULL ? converse(command, entry) : CLIENT_NO_RUN;
+    int status = CLIENT_NO_RUN;
+    if (entry != NULL) {
+        struct control_answer answer;
+        status = converse(command, entry, CONTROL_PATIENCE, &answer);
+        status = say_answer(&answer, status);
+    }
     run_list_free(&list);
     return status;
+}
+
+void client_ask(const struct control_command *command, const struct run_info *info, uint64_t patience,
+                struct control_answer *answer) {
+    struct run_list list;
+    *answer = (struct control_answer){.good = false};
+    (void)snprintf(answer->message, sizeof(answer->message), "run %s has just ended", info->run_id);
+    if (run_list_take(&list) != 0) {
+        return;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        if (strcmp(list.entry[i].info.run_id, info->run_id) == 0) {
+            (void)converse(command, &list.entry[i], patience, answer);
+            break;
+        }
+    }
+    run_list_free(&list);
 }

@@ -72,10 +72,10 @@ void full_screen_draw(const struct view *view) {
     terminal_draw(&terminal, view);
 }
 
-bool full_screen_wait(int milliseconds) {
+bool full_screen_wait(int milliseconds, struct full_screen_typed *typed) {
     struct pollfd input = {.fd = keys ? STDIN_FILENO : -1, .events = POLLIN};
-    char key[16];
     int count = poll(&input, 1, milliseconds);
+    typed->length = 0;
     if (stopping != 0) {
         stopping = 0;
         give_back();
@@ -83,8 +83,9 @@ bool full_screen_wait(int milliseconds) {
         take_over();
     }
     if (count > 0 && (input.revents & POLLIN) != 0) {
-        ssize_t n = read(STDIN_FILENO, key, sizeof(key));
-        leaving = n == 0 || (n > 0 && (memchr(key, 'q', (size_t)n) != NULL || key[0] == 'Q')) ? 1 : leaving;
+        ssize_t n = read(STDIN_FILENO, typed->text, sizeof(typed->text));
+        typed->length = n > 0 ? (size_t)n : 0;
+        leaving = n == 0 ? 1 : leaving;
     } else if (count > 0) {
         leaving = 1; // the terminal has gone
     }

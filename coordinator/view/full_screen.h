@@ -15,8 +15,14 @@ void full_screen_leave(void);
 // Draws `view` from the first line on.
 void full_screen_draw(const struct view *view);
 
-// Waits for a key, at most so long; a changed size ends it, too. false: the user wants to leave (q, Ctrl-C,
-// or another signal).
-bool full_screen_wait(int milliseconds);
+// What was typed, as it came.
+struct full_screen_typed {
+    char text[16];
+    size_t length;
+};
+
+// Waits for a key, at most so long; a changed size ends it, too. false: the user wants to leave (Ctrl-C, or
+// another signal), or the terminal has gone.
+bool full_screen_wait(int milliseconds, struct full_screen_typed *typed);
 
 #endif

@@ -1,5 +1,5 @@
 // `ration top`: the state of a run, live, on the whole terminal. Reads the arena and /proc alone, so that it
-// works when the coordinator hangs.
+// works when the coordinator hangs; only a key that changes the run asks it.
 #ifndef RATION_TOP_H
 #define RATION_TOP_H
 

@@ -6,6 +6,7 @@
 #include "view/view_batches.h"
 #include "view/view_fleet.h"
 #include "view/view_words.h"
+#include "view/view_workers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -115,78 +116,13 @@ void view_tables_sessions(struct view *view, const struct run_status *status) {
     }
 }
 
-static bool shown(const struct run_status *status, uint32_t slot) {
-    return slot < status->now.wanted || status->now.worker[slot].report.pid != 0;
-}
-
-static enum view_colour worker_colour(const char *state) {
-    if (strcmp(state, "dead") == 0 || strcmp(state, "stopped") == 0) {
-        return VIEW_RED;
-    }
-    return strcmp(state, "working") == 0 || strcmp(state, "idle") == 0 ? VIEW_GREEN : VIEW_YELLOW;
-}
-
-static void put_worker(struct view *view, const struct run_status *status, uint32_t slot) {
-    const struct snapshot_worker *worker = &status->now.worker[slot];
-    const struct slot_report *report = &worker->report;
-    char range[32] = "-", latency[24] = "-", age[24] = "-", pid[16] = "-";
-    if (range_size(worker->range) > 0) {
-        (void)snprintf(range, sizeof(range), "%u-%u", worker->range.first, worker->range.end);
-    }
-    if (report->done > 0) {
-        (void)snprintf(latency, sizeof(latency), "%.2f s",
-                       (double)report->latency_ms_sum / (double)report->done / 1000);
-    }
-    if (report->started != 0) {
-        view_time((double)(status->now.at - report->started) / (double)CLOCK_SECOND, age, sizeof(age));
-    }
-    if (report->pid != 0) {
-        (void)snprintf(pid, sizeof(pid), "%d", (int)report->pid);
-    }
-    view_put(view, VIEW_PLAIN, "W%02u    %8s  ", slot + 1, pid);
-    view_put(view, worker_colour(status->worker_state[slot]), "%-9s", status->worker_state[slot]);
-    view_piece(view, VIEW_PLAIN, " %9u", report->in_flight);
-    view_piece(view, VIEW_PLAIN, " %8" PRIu64, report->done);
-    view_piece(view, VIEW_PLAIN, " %6" PRIu64, report->failed);
-    view_piece(view, VIEW_PLAIN, " %8" PRIu64, status->now.gossip.restarts[slot]);
-    view_piece(view, VIEW_PLAIN, " %8s", latency);
-    view_piece(view, VIEW_PLAIN, " %8s", age);
-    view_piece(view, VIEW_PLAIN, "  %-9s", range);
-    view_end(view);
-}
-
-void view_tables_workers(struct view *view, const struct run_status *status) {
-    static const char *const heads[] = {" IN-FLIGHT", "     DONE", " FAILED",    " RESTARTS",
-                                        "  LATENCY",  "      AGE", "  UNCLAIMED"};
-    uint32_t left = 0;
-    if (view_room(view) < 2) {
-        return;
-    }
-    view_put(view, VIEW_DIM, "WORKER      PID  STATE    ");
-    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-        view_piece(view, VIEW_DIM, "%s", heads[i]);
-    }
-    view_end(view);
-    for (uint32_t slot = 0; slot < status->now.slots; slot++) {
-        left += shown(status, slot);
-    }
-    for (uint32_t slot = 0; slot < status->now.slots; slot++) {
-        if (!shown(status, slot)) {
-            continue;
-        }
-        if (view_room(view) == 1 && left > 1) {
-            view_put(view, VIEW_DIM, "and %u more workers", left);
-            view_end(view);
-            return;
-        }
-        put_worker(view, status, slot);
-        left--;
-    }
-}
-
-void view_tables(struct view *view, const struct run_status *status) {
+void view_tables_above(struct view *view, const struct run_status *status) {
     view_tables_sessions(view, status);
     view_fleet(view, &status->now.gossip.fleet);
     view_batches(view, &status->batches, status->info.run_id, status->now.wall);
-    view_tables_workers(view, status);
+}
+
+void view_tables(struct view *view, const struct run_status *status) {
+    view_tables_above(view, status);
+    view_workers(view, status, NULL);
 }

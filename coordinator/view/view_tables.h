@@ -1,5 +1,5 @@
-// The lower part of what people see of a run: a line for each session and each worker, as far as there is
-// room. Pure.
+// The lower part of what people see of a run: a line for each session, and the other tables, as far as there
+// is room. Pure.
 #ifndef RATION_VIEW_TABLES_H
 #define RATION_VIEW_TABLES_H
 
@@ -8,7 +8,8 @@
 
 // All of them: sessions, the machines of a fleet, the parts of a batch, workers.
 void view_tables(struct view *view, const struct run_status *status);
+// All but the workers.
+void view_tables_above(struct view *view, const struct run_status *status);
 void view_tables_sessions(struct view *view, const struct run_status *status);
-void view_tables_workers(struct view *view, const struct run_status *status);
 
 #endif

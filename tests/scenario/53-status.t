@@ -114,6 +114,17 @@ wait_for 10 plain_has "$dir/top" 'W03 +[0-9]+ +(working|idle)'
 ok $? "top works, too"
 plain_has "$dir/top" 'stalled +out.jsonl +the coordinator'
 ok $? "and says that it hangs"
+plain_has "$dir/top" 'q leave   p pause the run   s sort: by number'
+ok $? "its last line names the keys"
+printf s >&8
+wait_for 10 plain_has "$dir/top" 's sort: by in flight'
+ok $? "s sorts the workers"
+printf '\033[B\r' >&8
+wait_for 10 plain_has "$dir/top" 'W0[1-3] +(working|idle), pid [0-9]+, for [0-9:]+, seen [0-9.]+ s ago, [0-9]+ MB, 0 restarts'
+ok $? "an arrow chooses one, and Enter shows all of it"
+printf p >&8
+wait_for 10 plain_has "$dir/top" "run [0-9T]+-[0-9a-f]+ \\(pid $ration_pid\\) does not answer"
+ok $? "who cannot be asked to pause is told as such"
 printf q >&8
 wait $top_pid
 is $? 0 "q leaves it"
@@ -131,13 +142,24 @@ ok $? "thirty looks"
 is "$(member '$s->{restarts}')" 0 "no worker died of it"
 
 # ---- the end ----
-on_terminal "$dir/top" /dev/null
+on_terminal "$dir/top" "$dir/keys"
+exec 8>"$dir/keys"
 wait_for 10 plain_has "$dir/top" 'W01'
+printf p >&8
+wait_for 10 member_is '$s->{run}{state}' paused
+ok $? "p pauses the run"
+wait_for 10 plain_has "$dir/top" 'nothing departs until ration resume'
+ok $? "the run's answer stands above the keys"
+wait_for 10 plain_has "$dir/top" 'p resume the run'
+printf p >&8
+wait_for 10 member_is '$s->{run}{state}' running
+ok $? "and p resumes it"
 kill "$ration_pid"
 ration_wait
 is $status 3 "the run is stopped"
 wait_for 10 ended $top_pid
 ok $? "top ends with the run"
+exec 8>&-
 "$root/tests/support/screen" 30 120 <"$dir/top" >"$dir/seen" 2>"$dir/wrong"
 ok $? "the terminal is as it was: $(head -n 1 "$dir/wrong")"
 simapi_stop

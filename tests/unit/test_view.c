@@ -4,6 +4,7 @@
 #include "view/progress.h"
 #include "view/view_head.h"
 #include "view/view_tables.h"
+#include "view/view_workers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -215,7 +216,7 @@ static void tells_how_many_more(void **state) {
     struct arena *arena = unit_status_arena(UNIT_STATUS_NOW);
     struct run_status *status = unit_status(arena);
     view_begin(&view, 120, 3, false);
-    view_tables_workers(&view, status);
+    view_workers(&view, status, NULL);
     assert_int_equal(view.lines, 3);
     assert_non_null(strstr(view.text, "W01"));
     assert_null(strstr(view.text, "W02"));
