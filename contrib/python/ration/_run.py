@@ -205,6 +205,7 @@ def run(
     prompt: Optional[Path] = None,
     schema: Union[Path, Mapping[str, Any], None] = None,
     request: Union[Path, Mapping[str, Any], None] = None,
+    errors: Optional[Path] = None,
     resume: bool = False,
     program: Path = "ration",
     env: Optional[Mapping[str, str]] = None,
@@ -213,10 +214,10 @@ def run(
     """Asks for each row, and yields each answer when it is recorded: `for answer in ration.run(rows, output=…, prompt=…)`.
 
     rows: mappings of columns to values, or the path of a CSV or JSON Lines file. output: where answers are kept; what rows,
-    prompt, schema and request hold is kept beside it, for resume and for `ration export`. prompt: the text, with
-    {{column}}; a pathlib.Path is a file. resume: go on with that output; its earlier answers are yielded first. env: added
-    to the environment, the key for instance. Each other argument is an option of `ration run`: max_workers=8,
-    provider="anthropic", param={"temperature": 0.3}, batch=True.
+    prompt, schema and request hold is kept beside it, for resume and for `ration export`. errors: where failed rows are kept
+    (texts.errors.jsonl beside texts.jsonl). prompt: the text, with {{column}}; a pathlib.Path is a file. resume: go on with
+    that output; its earlier answers are yielded first. env: added to the environment, the key for instance. Each other
+    argument is an option of `ration run`: max_workers=8, provider="anthropic", param={"temperature": 0.3}, batch=True.
 
     It begins with the first step of the loop. A loop that is left, by break, by an exception or by Ctrl-C, ends the run:
     what is in flight is waited for and recorded. At the end exit codes other than 0 are raised, see RationError; rows that
@@ -224,7 +225,7 @@ def run(
     """
     program = os.fspath(program)
     output = os.fspath(output)
-    errors = os.fspath(options["errors"]) if "errors" in options else beside(output, ".errors.jsonl")  # type: ignore[call-overload]
+    errors = os.fspath(errors) if errors is not None else beside(output, ".errors.jsonl")
     told = words(options)
     if not resume and os.path.isfile(output) and os.path.getsize(output) > 0:
         raise error_of_code(2, [f"{output} exists already; resume=True goes on with it, or name another file"])
@@ -238,9 +239,9 @@ def run(
     finally:
         for draft in drafts:
             draft.drop()
-    command = [program, "run", *files, f"--output={output}", "--summary=-", "--progress=none", *told]
-    if resume:
-        command.append("--resume")
+    # What is taken for granted here is said, since the environment or a file of --config may say otherwise.
+    granted = [f"--errors={errors}", "--output-format=jsonl", "--progress=none", "--quiet=no", "--summary=-"]
+    command = [program, "run", *files, f"--output={output}", *granted, *told, "--resume" if resume else "--resume=no"]
     return Run(command, output, errors, env)
 
 

@@ -138,6 +138,17 @@ class Following(Case):
             self.assertEqual(sorted(a.id for a in batch), ["A", "B"])
         self.assertEqual([f.name for f in self.folder.glob("texts.*")], ["texts.jsonl"])
 
+    def test_the_environment_changes_nothing_that_is_taken_for_granted(self) -> None:
+        self.scripted()
+        said = {"QUIET": "1", "OUTPUT_FORMAT": "openai-batch", "ERRORS": str(self.folder / "x.jsonl"), "PROGRESS": "plain"}
+        self.env.update({f"RATION_{name}": value for name, value in said.items()}, RATION_SUMMARY="x", RATION_RESUME="yes")
+        batch = self.run_of([{"sku": "a", "title": "x"}, {"sku": "b", "title": "refuse"}])
+        with self.assertRaises(ration.RowsFailed):
+            for answer in batch:
+                self.assertEqual((answer.id, answer.text), ("a", "Fine."))
+                self.assertEqual(batch.status()["run"]["id"], batch.id)
+        self.assertEqual([f.id for f in batch.failures()], ["b"])
+
     def test_a_schema_gives_values(self) -> None:
         self.scripted()
         schema = {
