@@ -59,7 +59,8 @@ help:
 	  'make valgrind  a whole run under valgrind' \
 	  'make leaks     ten thousand worker restarts' \
 	  'make install   DESTDIR= PREFIX=/usr/local' \
-  'make deb       a Debian package of the last commit, in build/deb; make dist: a source archive, in build/dist'
+  'make deb       a Debian package of the last commit, in build/deb; make dist: a source archive, in build/dist' \
+  'make portable  an archive with all libraries but glibc, for other systems, in build/portable'
 
 # `make V=1` shows the commands, V=0 nothing but what the compiler has to say.
 ifeq ($(V),)
@@ -259,7 +260,10 @@ clean:
 # ---- packages ----
 # Of the last commit; the same sources and tools give the same bytes.
 # `deb-life` installs, runs, upgrades and purges it in a bare root.
-.PHONY: dist deb deb-life
+.PHONY: dist deb deb-life portable
+portable: setup
+	@BUILD=$(BUILD) scripts/portable
+
 dist:
 	@BUILD=$(BUILD) scripts/dist
 

@@ -10,7 +10,11 @@
 static struct arena *open_arena(const struct run_info *info, int *status) {
     struct arena *arena = arena_open(info->arena, false);
     if (arena == NULL && errno == EPROTO) {
-        (void)fprintf(stderr, "ration: run %s is of another version of ration\n", info->run_id);
+        (void)fprintf(
+            stderr,
+            "ration: run %s (pid %d) is of another version of ration: ration stop, pause, resume and "
+            "workers reach it; its log and its --listen page tell how it is\n",
+            info->run_id, (int)info->pid);
         *status = CLIENT_FAILED;
         return NULL;
     }
