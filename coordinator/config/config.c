@@ -19,7 +19,6 @@
 #include <sys/resource.h>
 
 #define MAX_ANSWER (16U << 20)
-#define DESCRIPTORS_SPARE 80U
 #define WORKER_MEMORY (512ULL << 20)
 #define REQUEST_MEMORY (1ULL << 20)
 
@@ -100,13 +99,13 @@ static int take_in_flight(const struct options *options, struct settings *settin
     rlim_t most = RLIM_INFINITY;
     uint64_t wanted = options->in_flight > 0 ? options->in_flight : 1;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max != RLIM_INFINITY) {
-        most = limit.rlim_max > DESCRIPTORS_SPARE ? limit.rlim_max - DESCRIPTORS_SPARE : 0;
+        most = limit.rlim_max > CONFIG_DESCRIPTORS_SPARE ? limit.rlim_max - CONFIG_DESCRIPTORS_SPARE : 0;
     }
     if (most < wanted) {
         log_fatal("config",
                   "--in-flight %" PRIu64
                   " needs %ju descriptors, the limit is %ju; lower it, or raise ulimit -n",
-                  wanted, (uintmax_t)wanted + DESCRIPTORS_SPARE, (uintmax_t)limit.rlim_max);
+                  wanted, (uintmax_t)wanted + CONFIG_DESCRIPTORS_SPARE, (uintmax_t)limit.rlim_max);
         return -1;
     }
     if (options->in_flight == 0) {

@@ -15,6 +15,8 @@
 // Requests at once of one worker, where the quota decides: the most, and what a run begins with.
 #define CONFIG_IN_FLIGHT_MOST 1024U
 #define CONFIG_IN_FLIGHT_FIRST 64U
+// Descriptors of a worker that are none of a request.
+#define CONFIG_DESCRIPTORS_SPARE 80U
 
 struct config {
     struct settings settings; // format and columns are filled in once the input is known

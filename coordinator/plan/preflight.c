@@ -38,47 +38,56 @@ static int tell_model(const char *session, const char *model, const struct model
     return -1;
 }
 
-static int judge(const char *session, const char *model, long status, const struct text *body,
-                 const char *error) {
-    struct models_list list;
-    if (status == 200) {
-        models_list_read(body->bytes != NULL ? body->bytes : "", body->length, model, &list);
-        return tell_model(session, model, &list);
+static void read_answer(const char *model, struct preflight_look *look) {
+    struct preflight_answer *answer = &look->answer;
+    const struct text *body = &answer->body;
+    if (answer->status == 200 && look->listed) {
+        models_list_read(body->bytes != NULL ? body->bytes : "", body->length, model, &look->models);
     }
-    if (status == 401 && !for_want_of_scope(body)) {
-        log_fatal("config",
-                  "session %s: the API refuses the key (status 401); nothing was sent but this question",
-                  session);
-        return -1;
-    }
-    if (status == 0) {
-        log_info("config", "the list of models did not come: %s; the run begins", error);
-    }
-    return 0;
+    look->narrow = (answer->status == 401 || answer->status == 403) && for_want_of_scope(body);
+    look->refused = answer->status == 401 && !look->narrow;
+    text_free(&answer->body);
 }
 
-static int ask(const struct config *config, uint32_t session, const struct provider *provider) {
+void preflight_look(const struct config *config, uint32_t session, const struct provider *provider,
+                    struct preflight_look *look) {
     const struct settings *settings = &config->settings;
     const struct config_session *own = &config->sessions.one[session];
-    char error[PREFLIGHT_FETCH_ERROR];
-    struct text body = {0};
     struct route_head head;
-    int result = 0;
-    char *url = route_url(settings->session_url[session], provider->models_path, provider,
-                          settings->session_model[session], &own->key);
+    *look = (struct preflight_look){.listed = provider->models_path != NULL};
+    (void)snprintf(look->answer.error, sizeof(look->answer.error), "out of memory");
+    char *url = route_url(settings->session_url[session], look->listed ? provider->models_path : "/",
+                          provider, settings->session_model[session], &own->key);
     if (route_head(&head, provider, &own->key) == 0 && url != NULL) {
         const struct preflight_fetch fetch = {.url = url,
                                               .lines = (const char *const *)head.line,
                                               .count = head.lines,
                                               .signing = head.signing,
                                               .credentials = head.credentials};
-        long status = preflight_fetch(&fetch, &body, error);
-        result = judge(own->name, settings->session_model[session], status, &body, error);
+        preflight_fetch(&fetch, &look->answer);
+        read_answer(settings->session_model[session], look);
     }
     route_wipe(url);
     route_head_free(&head);
-    text_free(&body);
-    return result;
+}
+
+static int ask(const struct config *config, uint32_t session, const struct provider *provider) {
+    const char *name = config->sessions.one[session].name;
+    struct preflight_look look;
+    preflight_look(config, session, provider, &look);
+    if (look.answer.status == 200) {
+        return tell_model(name, config->settings.session_model[session], &look.models);
+    }
+    if (look.refused) {
+        log_fatal("config",
+                  "session %s: the API refuses the key (status 401); nothing was sent but this question",
+                  name);
+        return -1;
+    }
+    if (look.answer.status == 0) {
+        log_info("config", "the list of models did not come: %s; the run begins", look.answer.error);
+    }
+    return 0;
 }
 
 // By itself only where the API is the provider's own: what else speaks its language may have no such list.

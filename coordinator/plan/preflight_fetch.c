@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define TIMEOUT_MS 10000L
 #define CONNECT_MS 5000L
@@ -18,6 +19,20 @@ static size_t on_body(char *bytes, size_t one, size_t length, void *context) {
     (void)one;
     text_add(body, bytes, length);
     return body->failed || body->length > BODY_MOST ? 0 : length;
+}
+
+static size_t on_header(char *bytes, size_t one, size_t length, void *context) {
+    static const char name[] = "date:";
+    int64_t *date = context;
+    char value[64];
+    (void)one;
+    if (length > sizeof(name) && strncasecmp(bytes, name, sizeof(name) - 1) == 0) {
+        (void)snprintf(value, sizeof(value), "%.*s", (int)(length - sizeof(name) + 1),
+                       bytes + sizeof(name) - 1);
+        time_t at = curl_getdate(value, NULL);
+        *date = at > 0 ? (int64_t)at : 0;
+    }
+    return length;
 }
 
 static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
@@ -32,7 +47,7 @@ static const char *variable(const char *name) {
 #define SET(option, value) good = good && curl_easy_setopt(easy, option, value) == CURLE_OK
 
 static bool prepare(CURL *easy, const struct preflight_fetch *fetch, struct curl_slist *headers,
-                    struct text *body) {
+                    struct preflight_answer *answer) {
     struct proxy proxy = {0};
     const char *authorities = getenv("SSL_CERT_FILE");
     bool good = true;
@@ -50,7 +65,9 @@ static bool prepare(CURL *easy, const struct preflight_fetch *fetch, struct curl
     SET(CURLOPT_NOPROGRESS, 0L);
     SET(CURLOPT_XFERINFOFUNCTION, on_progress);
     SET(CURLOPT_WRITEFUNCTION, on_body);
-    SET(CURLOPT_WRITEDATA, (void *)body);
+    SET(CURLOPT_WRITEDATA, (void *)&answer->body);
+    SET(CURLOPT_HEADERFUNCTION, on_header);
+    SET(CURLOPT_HEADERDATA, (void *)&answer->date);
     if (authorities != NULL && authorities[0] != '\0') {
         SET(CURLOPT_CAINFO, authorities);
     }
@@ -79,24 +96,41 @@ static bool add_headers(const struct preflight_fetch *fetch, struct curl_slist *
     return true;
 }
 
-long preflight_fetch(const struct preflight_fetch *fetch, struct text *body,
-                     char error[PREFLIGHT_FETCH_ERROR]) {
-    long status = 0;
+static enum preflight_trouble trouble_of(CURLcode code) {
+    switch (code) {
+    case CURLE_OK:
+        return PREFLIGHT_NO_TROUBLE;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return PREFLIGHT_NO_HOST;
+    case CURLE_COULDNT_CONNECT:
+        return PREFLIGHT_NO_CONNECT;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+        return PREFLIGHT_NO_TRUST;
+    default:
+        return PREFLIGHT_OTHER;
+    }
+}
+
+void preflight_fetch(const struct preflight_fetch *fetch, struct preflight_answer *answer) {
     struct curl_slist *headers = NULL;
-    (void)snprintf(error, PREFLIGHT_FETCH_ERROR, "out of memory");
+    *answer = (struct preflight_answer){.trouble = PREFLIGHT_OTHER};
+    (void)snprintf(answer->error, sizeof(answer->error), "out of memory");
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        return 0;
+        return;
     }
     CURL *easy = curl_easy_init();
-    if (easy != NULL && add_headers(fetch, &headers) && prepare(easy, fetch, headers, body)) {
+    if (easy != NULL && add_headers(fetch, &headers) && prepare(easy, fetch, headers, answer)) {
         CURLcode code = curl_easy_perform(easy);
         if (code == CURLE_OK) {
-            (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+            (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer->status);
         }
-        (void)snprintf(error, PREFLIGHT_FETCH_ERROR, "%s", curl_easy_strerror(code));
+        answer->trouble = trouble_of(code);
+        (void)snprintf(answer->error, sizeof(answer->error), "%s", curl_easy_strerror(code));
     }
     curl_easy_cleanup(easy);
     free_headers(headers);
     curl_global_cleanup();
-    return status;
 }

@@ -5,6 +5,7 @@
 #include "ration/text.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define PREFLIGHT_FETCH_ERROR 256U
 
@@ -15,8 +16,23 @@ struct preflight_fetch {
     const char *signing, *credentials; // see worker/exchange/routes.h; NULL: none
 };
 
-// The status, with the body in *body; 0, with why in `error`: none came whole.
-long preflight_fetch(const struct preflight_fetch *fetch, struct text *body,
-                     char error[PREFLIGHT_FETCH_ERROR]);
+enum preflight_trouble {
+    PREFLIGHT_NO_TROUBLE,
+    PREFLIGHT_NO_HOST,    // its name, or the proxy's, is not found
+    PREFLIGHT_NO_CONNECT, // nobody answers there
+    PREFLIGHT_NO_TRUST,   // the certificate, or those that it is checked with
+    PREFLIGHT_OTHER
+};
+
+struct preflight_answer {
+    long status; // 0: none came whole, and `error` says why
+    struct text body;
+    int64_t date; // seconds since 1970, by the server's clock; 0: it did not tell
+    enum preflight_trouble trouble;
+    char error[PREFLIGHT_FETCH_ERROR];
+};
+
+// Fills *answer, whose body the caller frees.
+void preflight_fetch(const struct preflight_fetch *fetch, struct preflight_answer *answer);
 
 #endif

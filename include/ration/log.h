@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_FATAL };
+// No line is of LOG_LEVEL_NONE: people are told nothing then.
+enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_FATAL, LOG_LEVEL_NONE };
 
 struct log_config {
     const char *process;         // "coordinator", "W03"; kept, not copied

@@ -64,7 +64,7 @@ _ration() {
         return
     fi
     case ${COMP_WORDS[1]} in
-    run) _ration_words run '' ;;
+    run | doctor) _ration_words run '' ;;
     plan) _ration_words run ' --json --compare' ;;
     export | show)
         if [[ $current == -* || $before == --* ]]; then _ration_words "${COMP_WORDS[1]}" ''; else _ration_runs; fi

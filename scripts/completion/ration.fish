@@ -48,8 +48,8 @@ end
 
 complete -c ration -f
 complete -c ration -n __fish_use_subcommand -a '(__ration_commands)'
-complete -c ration -n '__fish_seen_subcommand_from run plan; and not __ration_takes_value run' -a '(__ration_options run)'
-complete -c ration -n '__fish_seen_subcommand_from run plan; and __ration_takes_value run' -a '(__ration_values run)'
+complete -c ration -n '__fish_seen_subcommand_from run plan doctor; and not __ration_takes_value run' -a '(__ration_options run)'
+complete -c ration -n '__fish_seen_subcommand_from run plan doctor; and __ration_takes_value run' -a '(__ration_values run)'
 complete -c ration -n '__fish_seen_subcommand_from plan' -a '--json --compare'
 complete -c ration -n '__fish_seen_subcommand_from export; and not __ration_takes_value export' -a '(__ration_options export)'
 complete -c ration -n '__fish_seen_subcommand_from export; and not __ration_takes_value export' -a '(__ration_runs)' -F

@@ -27,6 +27,8 @@ done
 said 0 status -h
 said 0 help kill-worker
 has "$said" "usage: ration kill-worker" "help of one command"
+said 0 help doctor
+has "$said" "usage: ration doctor" "help of one that takes the options of a run"
 said 0 version
 has "$said" "ration 0." "the version"
 said 0 --version

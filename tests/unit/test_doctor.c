@@ -1,0 +1,147 @@
+// What ration doctor says of the machine and of the way to the API, from what was found.
+#include "begin/doctor_api.h"
+#include "begin/doctor_machine.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const struct doctor_machine sound = {
+    .folder = "/data",
+    .folder_writable = true,
+    .disk_free = 5ULL << 30,
+    .shared_needed = 3ULL << 20,
+    .descriptors = DOCTOR_MACHINE_NO_LIMIT,
+    .file_size = DOCTOR_MACHINE_NO_LIMIT,
+    .address_space = DOCTOR_MACHINE_NO_LIMIT,
+    .processor_seconds = DOCTOR_MACHINE_NO_LIMIT,
+    .memory_available = 8ULL << 30,
+    .terminal = {.is = true, .steers = true, .colours = true, .width = 100, .height = 40},
+};
+
+static struct doctor_report report;
+static char *text;
+static size_t size;
+
+static void begin(void) {
+    report = (struct doctor_report){.out = open_memstream(&text, &size), .heard = -1};
+    assert_non_null(report.out);
+}
+
+// The line `line` was said, and so many of each grade were.
+static void said(const char *line, unsigned warn, unsigned wrong) {
+    assert_int_equal(fclose(report.out), 0);
+    if (strstr(text, line) == NULL || report.count[DOCTOR_WARN] != warn ||
+        report.count[DOCTOR_WRONG] != wrong) {
+        fail_msg("\"%s\", %u warn and %u wrong expected, not:\n%s", line, warn, wrong, text);
+    }
+    free(text);
+    text = NULL;
+}
+
+static void tells_of_the_machine(void **state) {
+    (void)state;
+    struct doctor_machine machine = sound;
+#define MACHINE(change, line, warn, wrong)      \
+    do {                                        \
+        machine = sound;                        \
+        change;                                 \
+        begin();                                \
+        doctor_machine_tell(&machine, &report); \
+        said(line, warn, wrong);                \
+    } while (0)
+    MACHINE((void)0, "ok     disk          5120 MB are free in /data\n", 0, 0);
+    MACHINE((void)0, "ok     /dev/shm      has the 3 MB that a run needs\n", 0, 0);
+    MACHINE((void)0, "ok     ulimit -n     is enough for 1024 requests at once of each worker\n", 0, 0);
+    MACHINE((void)0, "ok     terminal      100 columns, 40 lines\n", 0, 0);
+    MACHINE(machine.folder_writable = false, "wrong  disk          /data cannot be written to", 0, 1);
+    MACHINE(machine.disk_free = 100 << 20, "warn   disk          100 MB are free in /data; a run waits", 1,
+            0);
+    MACHINE(machine.shared_error = ENOSPC, "wrong  /dev/shm      a run needs 3 MB of it: No space left", 0,
+            1);
+    MACHINE(machine.descriptors = 1104, "ok     ulimit -n", 0, 0);
+    MACHINE(machine.descriptors = 1103, "warn   ulimit -n     1103 let each worker have 1023 requests", 1, 0);
+    MACHINE(machine.descriptors = 80, "wrong  ulimit -n     80 let each worker have 0", 0, 1);
+    MACHINE((machine.descriptors = 200, machine.in_flight = 120), "ok     ulimit -n", 0, 0);
+    MACHINE((machine.descriptors = 200, machine.in_flight = 121), "raise it to 201", 0, 1);
+    MACHINE(machine.file_size = 1000, "warn   ulimit -f     is limited", 1, 0);
+    MACHINE(machine.address_space = 1000, "warn   ulimit -v", 1, 0);
+    MACHINE(machine.processor_seconds = 1000, "warn   ulimit -t", 1, 0);
+    MACHINE(machine.memory_available = 100 << 20, "warn   memory        100 MB are available", 1, 0);
+    MACHINE(machine.memory_available = 0, "ok     terminal", 0, 0); // nobody knows
+    MACHINE(machine.terminal.is = false, "ok     terminal      there is none", 0, 0);
+    MACHINE(machine.terminal.steers = false, "warn   terminal      it cannot be steered (TERM)", 1, 0);
+    MACHINE(machine.terminal.width = 79, "warn   terminal      79 columns", 1, 0);
+    MACHINE(machine.terminal.colours = false, "no colours", 0, 0);
+}
+
+static void tells_of_the_api(void **state) {
+    (void)state;
+    static const struct doctor_api good = {
+        .url = "https://api.example/v1",
+        .model = "m",
+        .keyed = true,
+        .now = 1800000000,
+        .look = {.answer = {.status = 200, .date = 1800000000},
+                 .listed = true,
+                 .models = {.readable = true, .whole = true, .found = true}},
+    };
+    struct doctor_api api;
+#define API(change, line, warn, wrong)  \
+    do {                                \
+        api = good;                     \
+        change;                         \
+        begin();                        \
+        doctor_api_tell(&api, &report); \
+        said(line, warn, wrong);        \
+    } while (0)
+    API((void)0, "ok     API           https://api.example/v1 answers, status 200\n", 0, 0);
+    API((void)0, "ok     key           the API takes it\n", 0, 0);
+    API((void)0, "ok     model         m is there\n", 0, 0);
+    API((void)0, "ok     clock         as the API's\n", 0, 0);
+    API(api.session = "b", "ok     key           the API takes it, session b\n", 0, 0);
+    API((api.look.answer.status = 0, api.look.answer.trouble = PREFLIGHT_NO_HOST), "is there a name server",
+        0, 1);
+    API((api.look.answer.status = 0, api.look.answer.trouble = PREFLIGHT_NO_TRUST), "wrong  certificates", 0,
+        1);
+    API((api.look.answer.status = 0, api.look.answer.trouble = PREFLIGHT_NO_CONNECT), "a proxy needed", 0, 1);
+    API((api.look.answer.status = 401, api.look.refused = true, api.look.models.readable = false),
+        "wrong  key           the API refuses it", 0, 1);
+    API((api.look.answer.status = 401, api.keyless = true), "status 401", 0, 0);
+    API((api.look.answer.status = 403, api.look.narrow = true), "ok     key           it may not list models",
+        0, 0);
+    API(api.keyed = false, "ok     key           none is sent", 0, 0);
+    API((api.look.answer.status = 404, api.look.models.readable = api.look.models.found = false),
+        "warn   API           https://api.example/v1 answers, status 404; it has no list", 3, 0);
+    API((api.look.answer.status = 404,
+         api.look.listed = api.look.models.found = api.look.models.readable = false),
+        "ok     API           https://api.example/v1 answers, status 404\n", 2, 0);
+    API(api.look.answer.status = 308, "a run follows no redirect", 1, 1);
+    API(api.look.answer.status = 503, "it has no room or fails at the moment", 2, 0);
+    API(api.look.models.found = false, "wrong  model         the API has no m: choose another", 0, 1);
+    API((api.look.models.found = false, (void)snprintf(api.look.models.near, 2, "n")), "; did you mean n?", 0,
+        1);
+    API((api.look.models.found = api.look.models.whole = false), "warn   model         whether there is m", 1,
+        0);
+    API((void)snprintf(api.look.models.shutdown, 11, "2027-01-01"),
+        "warn   model         m is shut down on 2027-01-01", 1, 0);
+    API(api.model = NULL, "ok     model         that of the prompt", 0, 0);
+    API(api.now += 60, "ok     clock", 0, 0);
+    API(api.now += 61, "warn   clock         61 s ahead of", 1, 0);
+    API(api.now -= 301, "warn   clock         301 s behind", 1, 0);
+    API((api.now -= 301, api.signs = true), "wrong  clock         301 s behind", 0, 1);
+    API(api.look.answer.date = 0, "ok     model", 0, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_of_the_machine),
+        cmocka_unit_test(tells_of_the_api),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
