@@ -86,6 +86,7 @@ ration_wait
 is "$status" 3 "stopped, it leaves its parts with the API"
 is "$(grep -c "stay with the API as batch_" "$err")" 5 "and says which"
 has "$summary" "5 parts with 300 rows stay with the API" "so does the summary"
+has "$summary" "known from     $dir/.stopped.jsonl.batches; take it along" "and from which file they are known"
 ration --input "$dir/in.csv" --output "$output" --resume
 is "$status" 2 "no other run of that output asks their rows"
 has "$err" "collect them with --batch --resume" "it says how they are collected"
@@ -93,19 +94,32 @@ ration "${parts[@]}" --output "$output"
 is "$status" 2 "nor does a batch from the beginning"
 ration "${parts[@]}" --output "$output" --resume --detach
 is "$status" 3 "--detach looks, finds nothing new, and leaves"
+# What stands beside the output is all that is needed: another machine has it, four weeks later.
 simapi_advances 7200
-ration "${parts[@]}" --output "$output" --resume
-is "$status" 0 "--batch --resume collects them"
+mkdir "$dir/elsewhere"
+mv "$dir"/stopped.*jsonl "$dir/.stopped.jsonl.batches" "$dir/elsewhere/"
+cp "$dir/in.csv" "$dir/elsewhere/in.csv"
+output=$dir/elsewhere/stopped.jsonl
+echo $((28 * 86400)) >"$dir/wall"
+preload=$build/wall_clock.so
+[[ -n ${SANITIZED:-} ]] && preload="$(gcc -print-file-name=libasan.so) $preload"
+fresh
+RATION_RUNTIME_DIR=$dir/elsewhere/run LD_PRELOAD=$preload WALL_FILE=$dir/wall "$build/ration" run --base-url "$url" --prompt-id pmpt_test \
+    "${parts[@]}" --input "$dir/elsewhere/in.csv" --output "$output" --resume >"$summary" 2>"$err"
+is "$?" 0 "--batch --resume collects them"
 is "$(wc -l <"$output")" 300 "with a line for each row"
 simapi_stop
 is "$(batch_ran)" "300 0" "and each row was run, and once"
 is "$(batch_calls create)" 5 "nor was a part made twice"
 mkdir "$dir/cron"
 simapi --batch-folder "$dir/cron" --batch-validate 3600
-ration "${parts[@]}" --output "$dir/cron.jsonl" --detach
-is "$status" 3 "--detach ends when all is with the API"
-is "$(grep -c "are with the API as" "$err")" 5 "as soon as it is"
+fresh
+"$build/ration" run --base-url "$url" "${parts[@]}" --prompt-file "$dir/prompt.txt" --batch-tokens 1500 --output "$dir/cron.jsonl" --detach >"$summary" 2>"$err"
+is "$?" 3 "--detach ends when all is with the API"
 simapi_stop
+created=$(batch_calls create)
+is "$(grep -c "are with the API as" "$err")" "$created" "as soon as it is"
+holds "--batch-tokens has its parts hold no more: $created" "$created > 5"
 
 # ---- cancelled with a part of the rows done ----
 mkdir "$dir/cancelled"

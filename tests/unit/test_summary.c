@@ -195,7 +195,8 @@ static void tells_what_goes_on_with_the_api(void **state) {
                               "        --output out.jsonl --model gpt-5-mini --prompt-file prompt.txt \\\n"
                               "        --resume\n"
                               "    looked at by   ration status out.jsonl\n"
-                              "    cancelled by   ration cancel out.jsonl\n");
+                              "    cancelled by   ration cancel out.jsonl\n"
+                              "    known from     .out.jsonl.batches; take it along with the output\n");
     free(text);
 }
 
