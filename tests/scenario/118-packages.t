@@ -38,11 +38,20 @@ for script in postinst prerm postrm; do
     sh -n "debian/ration.$script"
     ok $? "$script is a script"
 done
-# Each option of the service's file exists: ration knows its variables.
-sed -n 's/^#\{0,1\}RATION_\([A-Z_]*\)=.*/--\1/p' debian/ration.env | tr 'A-Z_' 'a-z-' | sort >"$dir/options"
-"$build/ration" run --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort >"$dir/known"
-is "$(comm -23 "$dir/options" "$dir/known")" "" "the service's example has no option that ration does not know"
-is "$(grep -c '^--input$' "$dir/options")" 1 "and has some"
+# Each option of the service's file, of compose.yaml and of the Kubernetes Job exists.
+"$build/ration" run --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | LC_ALL=C sort >"$dir/known"
+for file in debian/ration.env compose.yaml contrib/kubernetes/job.yml; do
+    perl -ne 'print "--$1\n" if /^#?RATION_([A-Z_]+)=/ || /name: RATION_([A-Z_]+)/ || /^ *- --([a-z-]+)/' "$file" | tr 'A-Z_' 'a-z-' |
+        LC_ALL=C sort -u >"$dir/options"
+    is "$(LC_ALL=C comm -23 "$dir/options" "$dir/known")" "" "$file has no option that ration does not know"
+    is "$(grep -c '^--input$' "$dir/options")" 1 "and has some"
+done
+# The image is built with what the package is built with, and what a developer installs.
+sed -n '/^Build-Depends:/,/^Standards/p' debian/control | grep -v cmocka | grep -o '[a-z][a-z0-9-]*-dev' >"$dir/needed"
+while read -r package; do
+    grep -qw -- "$package" Dockerfile && grep -qw -- "$package" scripts/setup
+    ok $? "$package is in the Dockerfile and in scripts/setup"
+done <"$dir/needed"
 if command -v logrotate >/dev/null; then
     sed "s/su ration ration/su $(id -un) $(id -gn)/" debian/ration.logrotate >"$dir/logrotate"
     chmod 644 "$dir/logrotate"
