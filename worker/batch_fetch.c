@@ -3,6 +3,7 @@
 #include "batch_ask.h"
 #include "batch_heard.h"
 #include "batch_part.h"
+#include "batch_reading.h"
 #include "ration/clock.h"
 #include "ration/file_io.h"
 #include "ration/json_scan.h"
@@ -16,12 +17,11 @@
 
 #define ROOM_WAIT (5 * CLOCK_SECOND)
 #define ROOM_WAIT_MOST CLOCK_MINUTE
-#define LINE_MORE ((uint64_t)64 << 10) // a line is an answer, and this around it
 
 // Whether the bytes up to `end`, which have no newline behind them, are a line of JSON from the last newline
 // on. One that is too long to be looked at is taken for it.
 static bool last_is_whole(const struct batch_part *part, uint64_t end) {
-    uint64_t most = part->batch->worker->settings->max_answer + LINE_MORE;
+    uint64_t most = batch_reading_most(part);
     uint64_t length = end - part->stored < most ? end - part->stored : most;
     char *bytes = malloc(length);
     if (bytes == NULL || file_io_read(part->results, bytes, length, end - length) != 0) {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define CHUNK ((size_t)64 << 10)
-#define LINE_MORE ((uint64_t)64 << 10) // a line is an answer, and this around it
+#define AROUND ((uint64_t)64 << 10) // a line is an answer, and this around it
 
 static void add(struct text *text, struct batch_reading *line, uint64_t most, const char *bytes,
                 size_t length) {
@@ -21,9 +21,13 @@ static void add(struct text *text, struct batch_reading *line, uint64_t most, co
     }
 }
 
+uint64_t batch_reading_most(const struct batch_part *part) {
+    return part->batch->worker->settings->max_answer + AROUND;
+}
+
 int batch_reading_line(struct batch_part *part, struct batch_reading *line) {
     struct text *text = &part->batch->line;
-    uint64_t most = part->batch->worker->settings->max_answer + LINE_MORE;
+    uint64_t most = batch_reading_most(part);
     char chunk[CHUNK];
     *line = (struct batch_reading){.next = part->stored};
     text_clear(text);

@@ -12,6 +12,8 @@ struct batch_reading {
     struct batch_id id;
 };
 
+// The longest line that is kept, in bytes.
+uint64_t batch_reading_most(const struct batch_part *part);
 // The line at part->read_at: its text, unless it is too large, into batch->line. 0 or an errno.
 int batch_reading_line(struct batch_part *part, struct batch_reading *line);
 

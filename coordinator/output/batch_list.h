@@ -48,6 +48,8 @@ const char *batch_list_word(const struct batch_record *part);
 const char *batch_list_name(const struct batch_record *part, const char *run, char out[48]);
 // Until when its results are kept at least, in seconds since 1970; 0: not known.
 uint64_t batch_list_kept(const struct batch_record *part);
+// Results that are kept for less are told of.
+#define BATCH_LIST_KEPT_LEAST UINT64_C(259200) // seconds: three days
 // The same of that part which is with the API and whose results are kept for the shortest time.
 uint64_t batch_list_kept_least(const struct batch_list *list);
 // "5 parts with 300 rows are with the API until …"; "": none is.

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#define KEPT_LEAST (UINT64_C(3) * 86400) // seconds: results that are kept for less are told of
-
 // Nobody is at work who would hear an alert.
 static void print_due(const struct batch_list *list, uint64_t now, FILE *out) {
     char until[CLOCK_RFC3339_SIZE];
@@ -14,7 +12,7 @@ static void print_due(const struct batch_list *list, uint64_t now, FILE *out) {
     if (list->until > 0 && now > list->until) {
         (void)fputs("they are to have ended by now: collect them\n", out);
     }
-    if (kept > 0 && kept < now + KEPT_LEAST) {
+    if (kept > 0 && kept < now + BATCH_LIST_KEPT_LEAST) {
         clock_rfc3339(kept * CLOCK_SECOND, until);
         (void)fprintf(out, "results are kept until %s, and may be deleted then: collect them before\n",
                       until);

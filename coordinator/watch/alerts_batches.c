@@ -10,7 +10,6 @@
 #define DAY 86400U
 #define LATE_TIMES 3U  // what took longest before
 #define NEAR_SHARE 12U // of its window is left
-#define KEPT_LEAST (UINT64_C(3) * DAY)
 
 struct look {
     const struct alert_facts *facts;
@@ -42,7 +41,7 @@ static bool is_near(const struct look *look, const struct batch_record *part) {
 
 static bool is_forgotten(const struct look *look, const struct batch_record *part) {
     uint64_t kept = batch_list_kept(part);
-    return batch_journal_open(part->state) && kept > 0 && kept < look->now + KEPT_LEAST;
+    return batch_journal_open(part->state) && kept > 0 && kept < look->now + BATCH_LIST_KEPT_LEAST;
 }
 
 // The first such part; NULL: there is none.

@@ -445,7 +445,7 @@ static void together_wraps_what_it_creates_and_lists_without(void **state) {
     static const char list[] =
         "[{\"id\":\"u\",\"status\":\"IN_PROGRESS\",\"input_file_id\":\"f1\"},"
         "{\"id\":\"t\",\"status\":\"COMPLETED\",\"input_file_id\":\"f2\",\"created_at\":"
-        "\"2023-11-14T22:13:20Z\"}]";
+        "\"2023-11-15T00:13:20.250+02:00\"}]";
     struct batch_record part = {.number = 2, .run = "R", .file = "f2"};
     struct batch_search search = {0};
     struct batch_object out;

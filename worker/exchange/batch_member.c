@@ -1,8 +1,10 @@
 #include "exchange/batch_member.h"
 
+#include "limits/limit_moment.h"
+#include "ration/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 bool batch_member_is_text(const struct json_piece *value) {
     return value->length >= 2 && value->text[0] == '"';
@@ -50,13 +52,12 @@ uint64_t batch_member_number(const struct json_piece *object, const char *name) 
 // RFC 3339 of UTC, to the second; 0: it is none.
 uint64_t batch_member_moment(const struct json_piece *object, const char *name) {
     char text[40];
-    struct tm tm = {0};
+    struct limit_time time;
     if (!batch_member_text(object, name, text, sizeof(text)) ||
-        strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) == NULL) {
+        !limit_moment_rfc3339(text, strlen(text), &time)) {
         return 0;
     }
-    time_t seconds = timegm(&tm);
-    return seconds > 0 ? (uint64_t)seconds : 0;
+    return time.ns / CLOCK_SECOND;
 }
 
 // A number above 9999999999 is of milliseconds; RFC 3339, as Azure and Together write it, begins with a year.
