@@ -80,6 +80,10 @@ screenshot() {
     curl -s -m 30 "$browser/goog/cdp/execute" -d '{"cmd":"Page.captureScreenshot","params":{"captureBeyondViewport":true}}' |
         perl -MJSON::PP -MMIME::Base64 -0777 -ne 'print decode_base64(decode_json($_)->{value}{data})' >"$1"
 }
+# shot FILE: what is in sight
+shot() {
+    curl -s -m 30 "$browser/screenshot" | perl -MJSON::PP -MMIME::Base64 -0777 -ne 'print decode_base64(decode_json($_)->{value})' >"$1"
+}
 
 # ---- whether people with a screen reader or weak eyes can use a page ----
 # axe_file: axe-core's, of the npm package of that name (scripts/setup browser installs it where npm is); fails where there is none
