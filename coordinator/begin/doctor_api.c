@@ -155,10 +155,6 @@ static void tell_way(const char *url, const char *shown, struct doctor_report *r
                            "the file of SSL_CERT_FILE cannot be read: %s; unset it, or name another",
                            authorities);
     }
-    if (!base_url_private(url)) {
-        doctor_report_tell(report, DOCTOR_WARN, "API", "%s is not https: others on the way can read the key",
-                           shown);
-    }
 }
 
 static void ask_session(const struct options *options, const struct config *config, uint32_t session,

@@ -57,8 +57,7 @@ int config_tier_find(const char *option, const char *name, const struct tier_tab
     return 0;
 }
 
-// Whose tier it is, as far as its name tells.
-static bool foreign(const char *tier, const char *provider) {
+bool config_tier_foreign(const char *tier, const char *provider) {
     static const struct {
         const char *begins, *providers;
     } known[] = {{"anthropic-", "anthropic"}, {"gpt-", "openai openai-chat azure"}};
@@ -76,7 +75,7 @@ int config_tier_take(const struct options *options, const struct tier_table *tab
     if (options->tier != NULL && config_tier_find("tier", options->tier, table, &config->tier) != 0) {
         return -1;
     }
-    if (options->tier != NULL && foreign(options->tier, options->provider)) {
+    if (options->tier != NULL && config_tier_foreign(options->tier, options->provider)) {
         log_warn(
             "config",
             "--tier %s: is of another provider than --provider %s; its limits and prices may not be yours",

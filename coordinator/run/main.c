@@ -1,5 +1,6 @@
 // The program `ration`. Reads argv, and nothing else.
 #include "begin/doctor.h"
+#include "begin/init.h"
 #include "config/options.h"
 #include "config/suggest.h"
 #include "export/export.h"
@@ -25,7 +26,8 @@ extern char **environ;
 
 // One screen of 80 columns. The completions read the commands from it, up to the first blank line.
 static void usage(FILE *out) {
-    (void)fputs("usage: ration run [OPTIONS]          run a batch\n"
+    (void)fputs("usage: ration init [PROVIDER]        options and a prompt to begin with\n"
+                "       ration run [OPTIONS]          run a batch\n"
                 "       ration doctor [OPTIONS]       whether all is there that a run needs\n"
                 "       ration plan [OPTIONS]         what a run would take; nothing is sent\n"
                 "       ration export OUTPUT          answers as CSV, JSONL, SQLite, batch files\n"
@@ -137,6 +139,10 @@ static int command_fleet(int argc, char **argv) {
     return fleet_command(argv);
 }
 
+static int command_init(int argc, char **argv) {
+    return printed(init(argc, argv));
+}
+
 static int command_doctor(int argc, char **argv) {
     return printed(doctor(argc, argv));
 }
@@ -158,11 +164,11 @@ static const struct {
     const char *name;
     int (*obey)(int argc, char **argv); // argv[0] is the name
 } commands[] = {
-    {"run", command_run},         {"plan", command_plan},       {"export", command_export},
-    {"show", command_show},       {"fleet", command_fleet},     {"help", command_help},
-    {"explain", command_explain}, {"doctor", command_doctor},   {"--help", command_help},
-    {"-h", command_help},         {"version", command_version}, {"--version", command_version},
-    {"-V", command_version},
+    {"run", command_run},           {"plan", command_plan},     {"export", command_export},
+    {"show", command_show},         {"fleet", command_fleet},   {"help", command_help},
+    {"explain", command_explain},   {"doctor", command_doctor}, {"init", command_init},
+    {"--help", command_help},       {"-h", command_help},       {"version", command_version},
+    {"--version", command_version}, {"-V", command_version},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

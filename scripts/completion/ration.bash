@@ -65,6 +65,13 @@ _ration() {
     fi
     case ${COMP_WORDS[1]} in
     run | doctor) _ration_words run '' ;;
+    init)
+        if [[ $before == --* ]]; then
+            _ration_files
+        else
+            _ration_fill "$(_ration_help run | sed -n 's/^          \([a-z.-]*\)  *POST .*/\1/p') --config --prompt-file --help"
+        fi
+        ;;
     plan) _ration_words run ' --json --compare' ;;
     export | show)
         if [[ $current == -* || $before == --* ]]; then _ration_words "${COMP_WORDS[1]}" ''; else _ration_runs; fi

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The first hour: ration doctor says what is wrong before the first run, and what to do.
+# The first hour: ration init writes what to begin with, ration doctor says what is wrong before the first run, and what to do,
+# and the run goes by the file.
 source "$(dirname "$0")/../support/scenario.sh"
 list='{"object":"list","data":[{"id":"gpt-6-luna","object":"model"},{"id":"gpt-old","shutdown_date":"2027-01-14"}]}'
 echo '{{name}}: {{data}}' >"$dir/prompt.txt"
@@ -75,6 +76,45 @@ has "$told" "twice.csv:3" "and named"
 grep -rl 'sk-test-\|sk-file\|sk-bad' "$dir"/doctor.* "$dir/.err"
 is $? 1 "no key is told"
 simapi_stop
+
+# What ration init writes is enough: a provider's name, an input, and the commands that it tells.
+mkdir "$dir/new"
+cd "$dir/new" || exit 1
+cp "$sample" artists.csv
+simapi --latency-ms 1
+export OPENAI_BASE_URL=$url
+"$build/ration" init >"$dir/init.told" 2>"$dir/init.err"
+is $? 0 "ration init"
+has "$dir/init.told" "then: ration doctor --config ration.conf" "says what is next"
+command=$(sed -n 's/^then: ration //p' "$dir/init.told")
+# shellcheck disable=SC2086
+doctor ${command#doctor }
+is "$status $(of wrong)" "0 " "the doctor finds nothing wrong with it"
+"$build/ration" plan --config ration.conf >"$dir/plan" 2>&1
+is $? 0 "nor the plan"
+"$build/ration" run --config ration.conf --limit 10 --progress none >"$dir/run.out" 2>"$dir/run.err"
+is "$?,$(lines answers.jsonl)" 0,10 "ten are tried"
+"$build/ration" run --config ration.conf --resume --progress none >"$dir/run.out" 2>"$dir/run.err"
+is "$?,$(lines answers.jsonl)" 0,362 "and the rest"
+simapi_stop
+is "$(audited 1)" 363 "each was asked once, and one question"
+
+# What stands there stays.
+sum=$(cksum ration.conf prompt.txt)
+echo mine >mine.txt
+"$build/ration" init >"$dir/init.told" 2>"$dir/init.err"
+is "$?,$(cksum ration.conf prompt.txt)" "2,$sum" "a second one changes nothing"
+has "$dir/init.err" "ration.conf: File exists; it stays as it is" "and says so"
+"$build/ration" init ollama --config other.conf --prompt-file=mine.txt >"$dir/init.told" 2>&1
+is "$?,$(cat mine.txt)" 0,mine "a prompt that is there is taken"
+has other.conf "prompt-file = mine.txt" "and named"
+"$build/ration" init antropic --config none.conf >"$dir/init.told" 2>&1
+is "$?,$(ls none.conf 2>/dev/null)" 2, "no such provider"
+has "$dir/init.told" "did you mean anthropic?" "a guess"
+"$build/ration" init --config no/where.conf >"$dir/init.told" 2>&1
+is $? 2 "a folder that is not there"
+cd "$root" || exit 1
+unset OPENAI_BASE_URL
 
 # Without any option it looks at what there is to look at.
 doctor --no-preflight

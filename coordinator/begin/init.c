@@ -1,0 +1,160 @@
+#include "begin/init.h"
+
+#include "begin/init_text.h"
+#include "config/suggest.h"
+#include "system/exit_code.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct given {
+    const char *provider, *config, *prompt;
+    bool help;
+};
+
+// 0, -1 with errno; EEXIST: something stands there.
+static int write_new(const char *path, const char *bytes, size_t length) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        return -1;
+    }
+    ssize_t n = write(fd, bytes, length);
+    int error = n == (ssize_t)length ? 0 : n < 0 ? errno : ENOSPC;
+    if (close(fd) != 0 && error == 0) {
+        error = errno;
+    }
+    if (error != 0) {
+        (void)unlink(path); // which is new
+        errno = error;
+        return -1;
+    }
+    return 0;
+}
+
+static int refuse_provider(const char *name) {
+    char near[SUGGEST_LONGEST];
+    suggest_of_list(name, provider_names(), ',', near);
+    const char *found = near + strspn(near, " ");
+    (void)fprintf(stderr, "ration: init: \"%.60s\" is no provider%s%s%s they are: %s\n", name,
+                  *found != '\0' ? "; did you mean " : ";", found, *found != '\0' ? "?" : "",
+                  provider_names());
+    return EXIT_CODE_WRONG;
+}
+
+static int refuse_file(const char *path) {
+    (void)fprintf(stderr, "ration: init: %s: %s%s\n", path, strerror(errno),
+                  errno == EEXIST ? "; it stays as it is: move it away, or name another by --config" : "");
+    return EXIT_CODE_WRONG;
+}
+
+static void tell(const struct given *given, const struct provider *provider, bool prompt_stays) {
+    (void)printf("%s   the options, each with what it does; look through it\n%s   the prompt%s\n",
+                 given->config, given->prompt,
+                 prompt_stays ? ", which was there already, and stays as it was"
+                              : ": {{column}} is filled from the row");
+    const char *missing;
+    for (int at = 0; (missing = init_text_missing(provider, &at)) != NULL;) {
+        (void)printf("%s has to be named in it: remove the # before it\n", missing);
+    }
+    (void)printf("then: ration doctor --config %s\n", given->config);
+}
+
+static int write_files(const struct given *given, const struct provider *provider, const struct text *text) {
+    const char *prompt = init_text_prompt();
+    if (write_new(given->config, text->bytes, text->length) != 0) {
+        return refuse_file(given->config);
+    }
+    bool stays = write_new(given->prompt, prompt, strlen(prompt)) != 0;
+    if (stays && errno != EEXIST) {
+        return refuse_file(given->prompt);
+    }
+    tell(given, provider, stays);
+    return EXIT_CODE_ALL_DONE;
+}
+
+static int make(const struct given *given, const struct provider *provider) {
+    struct tier_table *tiers = malloc(sizeof(*tiers));
+    struct text text = {0};
+    int status = EXIT_CODE_WRONG;
+    if (tiers != NULL) {
+        tier_table_begin(tiers);
+        const struct init_text what = {provider, tiers, given->config, given->prompt};
+        init_text_config(&what, &text);
+    }
+    if (tiers == NULL || text.failed) {
+        (void)fputs("ration: init: out of memory\n", stderr);
+    } else {
+        status = write_files(given, provider, &text);
+    }
+    text_free(&text);
+    free(tiers);
+    return status;
+}
+
+static void usage(FILE *out) {
+    (void)fputs("usage: ration init [PROVIDER] [--config FILE] [--prompt-file FILE]\n", out);
+}
+
+static void help(void) {
+    usage(stdout);
+    (void)puts("\nWrites a file of options for that provider, with what each option does, and a prompt,\n"
+               "for ration doctor, plan and run --config. What stands there already stays as it is.\n\n"
+               "  --config FILE\n        of the options [ration.conf]\n"
+               "  --prompt-file FILE\n        of the prompt [prompt.txt]\n\n"
+               "providers:");
+    (void)printf("  %s\n\nexit status: 0; 2 usage, no such provider, or the file is there\n",
+                 provider_names());
+}
+
+// The value of `option` at words[*at], which may be a word of its own; NULL: it is not that option.
+static const char *value_of(char **words, int *at, const char *option) {
+    size_t length = strlen(option);
+    if (strncmp(words[*at], option, length) != 0) {
+        return NULL;
+    }
+    if (words[*at][length] == '=') {
+        return words[*at] + length + 1;
+    }
+    return words[*at][length] == '\0' && words[*at + 1] != NULL ? words[++*at] : NULL;
+}
+
+static bool read_words(char **words, struct given *given) {
+    for (int at = 1; words[at] != NULL; at++) {
+        const char *value;
+        if (strcmp(words[at], "--help") == 0 || strcmp(words[at], "-h") == 0) {
+            given->help = true;
+        } else if ((value = value_of(words, &at, "--config")) != NULL) {
+            given->config = value;
+        } else if ((value = value_of(words, &at, "--prompt-file")) != NULL) {
+            given->prompt = value;
+        } else if (words[at][0] != '-' && given->provider == NULL) {
+            given->provider = words[at];
+        } else {
+            (void)fprintf(stderr, "ration: init: \"%.60s\" is not expected here, or needs a value\n",
+                          words[at]);
+            return false;
+        }
+    }
+    return true;
+}
+
+int init(int argc, char **argv) {
+    struct given given = {.config = "ration.conf", .prompt = "prompt.txt"};
+    (void)argc;
+    if (!read_words(argv, &given)) {
+        usage(stderr);
+        return EXIT_CODE_WRONG;
+    }
+    if (given.help) {
+        help();
+        return EXIT_CODE_ALL_DONE;
+    }
+    const char *name = given.provider != NULL ? given.provider : "openai";
+    const struct provider *provider = provider_find(name);
+    return provider != NULL ? make(&given, provider) : refuse_provider(name);
+}

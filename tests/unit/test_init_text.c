@@ -1,0 +1,112 @@
+// The file that ration init writes, for each provider: all of it can be read, also what is there as a
+// comment.
+#include "begin/init_text.h"
+#include "config/options_file.h"
+#include "unit_told.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static struct tier_table tiers;
+static char path[] = "/tmp/test_init_text.XXXXXX";
+
+static char *config_of(const struct provider *provider) {
+    struct text text = {0};
+    const struct init_text init = {provider, &tiers, "r.conf", "p.txt"};
+    init_text_config(&init, &text);
+    text_add(&text, "", 1);
+    assert_false(text.failed);
+    return text.bytes;
+}
+
+// `all`: the keys that are there as comments count, too.
+static size_t parse(const char *text, bool all, struct options *options) {
+    struct unit_told told;
+    size_t keys = 0;
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
+        bool off = line[0] == '#' && islower((unsigned char)line[1]);
+        bool on = islower((unsigned char)line[0]);
+        const char *from = all && off ? line + 1 : line;
+        keys += on || (all && off);
+        assert_true(strncmp(line, "# ", 2) != 0 || strcspn(line, "\n") <= 100);
+        assert_true(fprintf(file, "%.*s\n", (int)strcspn(from, "\n"), from) > 0);
+    }
+    assert_int_equal(fclose(file), 0);
+    *options = (struct options){0};
+    told_begin(&told);
+    int result = options_file_take(path, options);
+    (void)told_end(&told);
+    assert_string_equal(told.text, "");
+    assert_int_equal(result, 0);
+    return keys;
+}
+
+static void each_provider_has_a_file_that_can_be_read(void **state) {
+    (void)state;
+    const struct provider *provider;
+    for (size_t i = 0; (provider = provider_at(i)) != NULL; i++) {
+        struct options options;
+        char *text = config_of(provider);
+        const char *model = provider->model_next != NULL ? provider->model_next : provider->model;
+        assert_true(parse(text, true, &options) >= 18);
+        assert_string_equal(options.base_url, provider->base_url);
+        size_t keys = parse(text, false, &options);
+        assert_int_equal(keys, model != NULL ? 6 : 5);
+        assert_string_equal(options.provider, provider->name);
+        assert_string_equal(options.prompt_file, "p.txt");
+        assert_null(options.base_url);
+        assert_true(provider->key_env == NULL || strstr(text, provider->key_env) != NULL);
+        if (model != NULL) {
+            assert_string_equal(options.model, model); // not the one that its provider will shut down
+        }
+        free(text);
+    }
+}
+
+static void what_has_to_be_named_is_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *provider, *missing[3];
+    } cases[] = {
+        {"openai", {NULL}},
+        {"anthropic", {NULL}},
+        {"vllm", {"model", NULL}},
+        {"azure", {"model", "base-url", NULL}},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int at = 0;
+        for (size_t k = 0;; k++) {
+            const char *missing = init_text_missing(provider_find(cases[i].provider), &at);
+            if (missing == NULL || cases[i].missing[k] == NULL) {
+                assert_ptr_equal(missing, cases[i].missing[k]);
+                break;
+            }
+            assert_string_equal(missing, cases[i].missing[k]);
+        }
+    }
+}
+
+int main(void) {
+    tier_table_begin(&tiers);
+    int fd = mkstemp(path);
+    if (fd < 0 || close(fd) != 0) {
+        return 1;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_provider_has_a_file_that_can_be_read),
+        cmocka_unit_test(what_has_to_be_named_is_told),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    return unlink(path) != 0 ? 1 : failed;
+}
