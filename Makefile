@@ -41,26 +41,28 @@ all: programs
 programs: $(BUILD)/ration $(BUILD)/ration-worker $(if $(LIBPQ),$(BUILD)/ration-link $(BUILD)/ration-fleet) $(BUILD)/simapi $(preloads)
 
 help:
-	@printf '%s\n' 'make demo      install what is missing, build, run the sample through four workers, kill one' \
-	  'make test      install what is missing, build, run all tests (under 8 minutes)' \
-	  'make test-all  likewise, with a browser for the dashboard and with Prometheus, which it installs, too' \
-	  'make           build only' \
-	  'make lint      clang-format, clang-tidy, cppcheck, shellcheck, layering, structure' \
-	  'make sanitize  all tests under ASan and UBSan; sanitize-units: the units alone' \
-	  'make coverage  which lines units and scenarios reach' \
-	  'make model     check the guard with spin, and that broken variants are caught' \
-	  'make storm     kill workers and coordinator at random while the real batch runs' \
-	  'make demo-fleet   three machines over a PostgreSQL of its own, one killed, one cut off' \
-	  'make fleet-storm  machines of a fleet stopped, killed, cut off at random; the database killed' \
-	  'make batch-storm   the same of a batch by five parts of 200 MB, with an API that does wrong' \
-	  'make crash     kill at every instruction and at every crash point; mutations' \
-	  'make independent  batches against a server that others wrote, installed by npm' \
-	  'make fuzz      FUZZ_SECONDS=60 for each of the fuzz targets' \
-	  'make valgrind  a whole run under valgrind' \
-	  'make leaks     ten thousand worker restarts' \
-	  'make install   DESTDIR= PREFIX=/usr/local' \
-  'make deb       a Debian package of the last commit, in build/deb; make dist: a source archive, in build/dist' \
-  'make portable  an archive with all libraries but glibc, for other systems, in build/portable'
+	@printf '%-17s %s\n' \
+	  'make' 'build only' \
+	  'make demo' 'install what is missing, build, run the sample through four workers, kill one' \
+	  'make test' 'install what is missing, build, run all tests (under 8 minutes on two idle cores)' \
+	  'make test-all' 'likewise, with a browser for the dashboard and with Prometheus, which it installs, too' \
+	  'make lint' 'clang-format, clang-tidy, cppcheck, shellcheck, layering, structure' \
+	  'make sanitize' 'all tests under ASan and UBSan; sanitize-units: the units alone' \
+	  'make coverage' 'which lines units and scenarios reach' \
+	  'make model' 'check the guard with spin, and that broken variants are caught' \
+	  'make crash' 'kill at every instruction and at every crash point; mutations' \
+	  'make storm' 'kill workers and coordinator at random while the real batch runs' \
+	  'make batch-storm' 'the same of a batch by five parts of 200 MB, with an API that does wrong' \
+	  'make fleet-storm' 'machines of a fleet stopped, killed, cut off at random; the database killed' \
+	  'make demo-fleet' 'three machines over a PostgreSQL of its own, one killed, one cut off' \
+	  'make bench' 'what it takes of a machine, beside other clients; BENCH=SECTION; bench-fleet: a fleet' \
+	  'make independent' 'batches against a server that others wrote, installed by npm' \
+	  'make fuzz' 'FUZZ_SECONDS=60 for each of the fuzz targets' \
+	  'make valgrind' 'a whole run under valgrind' \
+	  'make leaks' 'ten thousand worker restarts' \
+	  'make install' 'DESTDIR= PREFIX=/usr/local; uninstall takes it away' \
+	  'make deb' 'a Debian package of the last commit, in build/deb; make dist: a source archive, in build/dist' \
+	  'make portable' 'an archive with all libraries but glibc, for other systems, in build/portable'
 
 # `make V=1` shows the commands, V=0 nothing but what the compiler has to say.
 ifeq ($(V),)
