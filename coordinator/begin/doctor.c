@@ -8,6 +8,7 @@
 #include "config/options.h"
 #include "crew/spawn.h"
 #include "input/run_input.h"
+#include "member/member.h"
 #include "output/output_name.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
@@ -61,13 +62,15 @@ static bool check_options(struct doctor *doctor) {
     doctor->options.keyless = true;
     bool good = config_make(&doctor->options, &doctor->config) == 0;
     if (good) {
+        (void)member_check(&doctor->options, &doctor->config);
         config_prices_tell(&doctor->options, &doctor->config, clock_wall());
         config_provider_tell(&doctor->options, doctor->config.provider, &doctor->config.settings);
     }
     if (doctor_report_hear(report, "options") == 0) {
-        doctor_report_tell(report, DOCTOR_OK, "options", "provider %s%s%s", doctor->options.provider,
-                           doctor->options.config != NULL ? ", with those of " : "",
-                           doctor->options.config != NULL ? doctor->options.config : "");
+        const char *model = doctor->config.settings.model, *file = doctor->options.config;
+        doctor_report_tell(report, DOCTOR_OK, "options", "provider %s%s%s%s%s", doctor->options.provider,
+                           model != NULL ? ", model " : "", model != NULL ? model : "",
+                           file != NULL ? ", with those of " : "", file != NULL ? file : "");
     }
     config_free(&doctor->config);
     doctor->options.keyless = false;

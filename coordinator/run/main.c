@@ -27,9 +27,9 @@ extern char **environ;
 // One screen of 80 columns. The completions read the commands from it, up to the first blank line.
 static void usage(FILE *out) {
     (void)fputs("usage: ration init [PROVIDER]        options and a prompt to begin with\n"
-                "       ration run [OPTIONS]          run a batch\n"
                 "       ration doctor [OPTIONS]       whether all is there that a run needs\n"
                 "       ration plan [OPTIONS]         what a run would take; nothing is sent\n"
+                "       ration run [OPTIONS]          run a batch\n"
                 "       ration export OUTPUT          answers as CSV, JSONL, SQLite, batch files\n"
                 "       ration show OUTPUT [ID]       answers in the terminal, with their input\n",
                 out);
@@ -91,12 +91,13 @@ static bool tells_nothing(const struct options *options) {
 }
 
 static int show_examples(void) {
-    (void)fputs("ration: a run needs an input, an output and a prompt, as in\n"
-                "  ration run --input artists.csv --output bios.jsonl --prompt-id pmpt_123\n"
-                "  ration run --input artists.csv --output try.jsonl --prompt-file prompt.txt --limit 10\n"
-                "ration plan, with the same options, tells time and cost before; ration run --help lists all "
-                "of them\n",
-                stderr);
+    (void)fputs(
+        "ration: a run needs an input, an output and a prompt, as in\n"
+        "  ration run --input artists.csv --output bios.jsonl --prompt-id pmpt_123\n"
+        "  ration run --input artists.csv --output try.jsonl --prompt-file prompt.txt --limit 10\n"
+        "ration init writes a file of them to begin with, for --config; ration plan, with the same options,\n"
+        "tells time and cost before; ration run --help lists all of them\n",
+        stderr);
     return EXIT_CODE_WRONG;
 }
 

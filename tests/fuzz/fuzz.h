@@ -16,6 +16,7 @@
     X(retry_after)      \
     X(answer)           \
     X(options)          \
+    X(options_file)     \
     X(prompt)           \
     X(resume)           \
     X(settings)         \
