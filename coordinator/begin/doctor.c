@@ -10,6 +10,7 @@
 #include "input/run_input.h"
 #include "member/member.h"
 #include "output/output_name.h"
+#include "plan/plan_estimate.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/key.h"
@@ -24,6 +25,8 @@
 
 #define NO_OUTPUT "ration-doctor.jsonl" // checked as a name, and never made
 #define NO_INPUT "-"
+#define LINE_BYTES 500U // of the output, beside the answer
+#define TOKEN_BYTES 4U
 
 struct doctor {
     struct options options;
@@ -138,6 +141,11 @@ static bool check_output(struct doctor *doctor) {
     return report->count[DOCTOR_WRONG] == wrong;
 }
 
+static uint64_t answer_tokens(const struct doctor *doctor) {
+    uint64_t most = doctor->options.max_output_tokens;
+    return most > 0 ? most : PLAN_ESTIMATE_OUTPUT;
+}
+
 static void check_machine(struct doctor *doctor, bool output) {
     const struct arena_config arena = {
         .artists = doctor->index.artists > 0 ? doctor->index.artists : 1,
@@ -147,6 +155,7 @@ static void check_machine(struct doctor *doctor, bool output) {
     struct doctor_machine machine;
     doctor_machine_look(output ? doctor->options.output : NULL, arena_needs(&arena), &machine);
     machine.in_flight = doctor->options.in_flight;
+    machine.disk_needed = (LINE_BYTES + TOKEN_BYTES * answer_tokens(doctor)) * doctor->index.artists;
     doctor_machine_tell(&machine, &doctor->report);
 }
 

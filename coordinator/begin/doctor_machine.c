@@ -96,9 +96,15 @@ static void tell_disk(const struct doctor_machine *machine, struct doctor_report
                            machine->folder);
         return;
     }
-    bool little = machine->disk_free < DISK_LITTLE;
-    doctor_report_tell(report, little ? DOCTOR_WARN : DOCTOR_OK, "disk", "%" PRIu64 " MB are free in %s%s",
-                       machine->disk_free / MEGABYTE, machine->folder,
+    uint64_t needed = machine->disk_needed > DISK_LITTLE ? machine->disk_needed : DISK_LITTLE;
+    bool little = machine->disk_free < needed;
+    char about[64] = "";
+    if (machine->disk_needed > 0) {
+        (void)snprintf(about, sizeof(about), ", the output needs about %" PRIu64,
+                       machine->disk_needed / MEGABYTE + 1);
+    }
+    doctor_report_tell(report, little ? DOCTOR_WARN : DOCTOR_OK, "disk", "%" PRIu64 " MB are free in %s%s%s",
+                       machine->disk_free / MEGABYTE, machine->folder, about,
                        little ? "; a run waits when there is no room: make some" : "");
 }
 

@@ -14,7 +14,8 @@ struct doctor_machine {
     // Where the output will be.
     const char *folder;
     bool folder_writable;
-    uint64_t disk_free; // bytes, for this user
+    uint64_t disk_free;   // bytes, for this user
+    uint64_t disk_needed; // about; 0: not known
     // Shared memory: what a run needs of it, and why it cannot be had; 0: it can.
     uint64_t shared_needed;
     int shared_error;
@@ -26,7 +27,7 @@ struct doctor_machine {
     struct terminal terminal;
 };
 
-// Fills all but `in_flight`. `output`: its path, or NULL.
+// Fills all but `in_flight` and `disk_needed`. `output`: its path, or NULL.
 void doctor_machine_look(const char *output, uint64_t shared_needed, struct doctor_machine *machine);
 
 void doctor_machine_tell(const struct doctor_machine *machine, struct doctor_report *report);

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 struct given {
-    const char *provider, *config, *prompt;
+    const char *provider, *config, *prompt, *input;
+    struct init_columns columns; // of the input
     bool help;
 };
 
@@ -64,12 +65,12 @@ static void tell(const struct given *given, const struct provider *provider, boo
     (void)printf("then: ration doctor --config %s\n", given->config);
 }
 
-static int write_files(const struct given *given, const struct provider *provider, const struct text *text) {
-    const char *prompt = init_text_prompt();
-    if (write_new(given->config, text->bytes, text->length) != 0) {
+static int write_files(const struct given *given, const struct provider *provider, const struct text *config,
+                       const struct text *prompt) {
+    if (write_new(given->config, config->bytes, config->length) != 0) {
         return refuse_file(given->config);
     }
-    bool stays = write_new(given->prompt, prompt, strlen(prompt)) != 0;
+    bool stays = write_new(given->prompt, prompt->bytes, prompt->length) != 0;
     if (stays && errno != EEXIST) {
         return refuse_file(given->prompt);
     }
@@ -79,31 +80,56 @@ static int write_files(const struct given *given, const struct provider *provide
 
 static int make(const struct given *given, const struct provider *provider) {
     struct tier_table *tiers = malloc(sizeof(*tiers));
-    struct text text = {0};
+    struct text config = {0}, prompt = {0};
     int status = EXIT_CODE_WRONG;
     if (tiers != NULL) {
         tier_table_begin(tiers);
-        const struct init_text what = {provider, tiers, given->config, given->prompt};
-        init_text_config(&what, &text);
+        const struct init_text what = {.provider = provider,
+                                       .tiers = tiers,
+                                       .config = given->config,
+                                       .prompt = given->prompt,
+                                       .input = given->input,
+                                       .columns = &given->columns};
+        init_text_config(&what, &config);
+        init_text_prompt(&what, &prompt);
     }
-    if (tiers == NULL || text.failed) {
+    if (tiers == NULL || config.failed || prompt.failed) {
         (void)fputs("ration: init: out of memory\n", stderr);
     } else {
-        status = write_files(given, provider, &text);
+        status = write_files(given, provider, &config, &prompt);
     }
-    text_free(&text);
+    text_free(&config);
+    text_free(&prompt);
     free(tiers);
     return status;
 }
 
+// What is there already is told before the input is read.
+static int begin(struct given *given, const struct provider *provider) {
+    if (access(given->config, F_OK) == 0) {
+        errno = EEXIST;
+        return refuse_file(given->config);
+    }
+    bool file = given->input != NULL && strcmp(given->input, "-") != 0; // what comes by a pipe is the run's
+    if (file && init_columns_read(given->input, &given->columns) != 0) {
+        return EXIT_CODE_WRONG;
+    }
+    int status = make(given, provider);
+    init_columns_free(&given->columns);
+    return status;
+}
+
 static void usage(FILE *out) {
-    (void)fputs("usage: ration init [PROVIDER] [--config FILE] [--prompt-file FILE]\n", out);
+    (void)fputs("usage: ration init [PROVIDER] [--input FILE] [--config FILE]\n                   "
+                "[--prompt-file FILE]\n",
+                out);
 }
 
 static void help(void) {
     usage(stdout);
     (void)puts("\nWrites a file of options for that provider, with what each option does, and a prompt,\n"
                "for ration doctor, plan and run --config. What stands there already stays as it is.\n\n"
+               "  --input FILE\n        the rows that will be asked: the prompt names its columns\n"
                "  --config FILE\n        of the options [ration.conf]\n"
                "  --prompt-file FILE\n        of the prompt [prompt.txt]\n\n"
                "providers:");
@@ -130,6 +156,8 @@ static bool read_words(char **words, struct given *given) {
             given->help = true;
         } else if ((value = value_of(words, &at, "--config")) != NULL) {
             given->config = value;
+        } else if ((value = value_of(words, &at, "--input")) != NULL) {
+            given->input = value;
         } else if ((value = value_of(words, &at, "--prompt-file")) != NULL) {
             given->prompt = value;
         } else if (words[at][0] != '-' && given->provider == NULL) {
@@ -156,5 +184,5 @@ int init(int argc, char **argv) {
     }
     const char *name = given.provider != NULL ? given.provider : "openai";
     const struct provider *provider = provider_find(name);
-    return provider != NULL ? make(&given, provider) : refuse_provider(name);
+    return provider != NULL ? begin(&given, provider) : refuse_provider(name);
 }

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define WIDTH 96U
+#define COLUMNS_NAMED 12U // in the prompt
 
 // A key of the file. Where `on` is not set, it stands there as a comment, for whoever wants it.
 struct init_key {
@@ -21,8 +23,8 @@ struct init_key {
 };
 
 static const struct init_key keys[] = {
-    {"What is asked, and where the answers go", "input", true, "artists.csv"},
-    {NULL, "id", false, "sku"},
+    {"What is asked, and where the answers go", "input", true, NULL},
+    {NULL, "id", false, NULL},
     {NULL, "output", true, "answers.jsonl"},
     {NULL, "keep", false, "all"},
     {NULL, "prompt-file", true, NULL},
@@ -95,6 +97,12 @@ static const char *value_of(const struct init_text *init, const struct init_key 
     if (strcmp(key->name, "provider") == 0) {
         return init->provider->name;
     }
+    if (strcmp(key->name, "input") == 0) {
+        return init->input != NULL ? init->input : "artists.csv";
+    }
+    if (strcmp(key->name, "id") == 0) {
+        return init->columns->id != NULL ? init->columns->id : "sku";
+    }
     if (strcmp(key->name, "prompt-file") == 0) {
         return init->prompt;
     }
@@ -148,6 +156,23 @@ static void add_own_words(const struct init_text *init, const char *name, struct
     }
 }
 
+static bool is_on(const struct init_text *init, const struct init_key *key) {
+    if (strcmp(key->name, "model") == 0) {
+        return model_of(init->provider) != NULL;
+    }
+    return key->on || (strcmp(key->name, "id") == 0 && init->columns->id != NULL);
+}
+
+// A value that a reader of the file would take apart stands between quotes.
+static void add_value(struct text *out, const char *value) {
+    const char *quote = strpbrk(value, "#\"'") == NULL && value[strcspn(value, " \t")] == '\0' ? ""
+                        : strchr(value, '"') == NULL                                           ? "\""
+                                                                                               : "'";
+    add(out, quote);
+    add(out, value);
+    add(out, quote);
+}
+
 static void add_key(const struct init_text *init, const struct init_key *key, struct text *out) {
     const char *value = value_of(init, key);
     const struct options_row *row = row_of(key->name);
@@ -159,14 +184,18 @@ static void add_key(const struct init_text *init, const struct init_key *key, st
     if (value == NULL) {
         return;
     }
-    bool on = key->on && (strcmp(key->name, "model") != 0 || model_of(init->provider) != NULL);
+    bool on = is_on(init, key);
     add(out, "\n");
     add_comment(out, row->help);
     add_own_words(init, key->name, out);
     add(out, on ? "" : "#");
     add(out, key->name);
     add(out, " = ");
-    add(out, value);
+    if (key->value == NULL) {
+        add_value(out, value);
+    } else {
+        add(out, value);
+    }
     add(out, "\n");
 }
 
@@ -191,9 +220,45 @@ void init_text_config(const struct init_text *init, struct text *out) {
     }
 }
 
-const char *init_text_prompt(void) {
-    return "Write a text of 150 words about {{name}}.\n"
-           "What is known: {{data}}\n";
+static bool has(const struct init_columns *columns, const char *name) {
+    for (size_t i = 0; i < columns->count; i++) {
+        if (strcmp(columns->name[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Worth a place in a prompt: not what a row is known by or sent first for.
+static bool tells(const struct init_columns *columns, const char *column) {
+    static const char *const others[] = {"artist_id", "id", "priority"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (strcasecmp(others[i], column) == 0) {
+            return false;
+        }
+    }
+    if (columns->id != NULL && strcmp(columns->id, column) == 0) {
+        return false;
+    }
+    return column[0] != '\0' && strpbrk(column, "{}:") == NULL;
+}
+
+void init_text_prompt(const struct init_text *init, struct text *out) {
+    const struct init_columns *columns = init->columns;
+    if (columns->count == 0 || (has(columns, "name") && has(columns, "data"))) {
+        add(out, "Write a text of 150 words about {{name}}.\nWhat is known: {{data}}\n");
+        return;
+    }
+    add(out, "Write a text of 60 words about this:\n\n");
+    for (size_t i = 0, named = 0; i < columns->count && named < COLUMNS_NAMED; i++) {
+        if (tells(columns, columns->name[i])) {
+            add(out, columns->name[i]);
+            add(out, ": {{");
+            add(out, columns->name[i]);
+            add(out, "}}\n");
+            named++;
+        }
+    }
 }
 
 const char *init_text_missing(const struct provider *provider, int *at) {

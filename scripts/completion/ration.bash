@@ -69,7 +69,7 @@ _ration() {
         if [[ $before == --* ]]; then
             _ration_files
         else
-            _ration_fill "$(_ration_help run | sed -n 's/^          \([a-z.-]*\)  *POST .*/\1/p') --config --prompt-file --help"
+            _ration_fill "$(_ration_help run | sed -n 's/^          \([a-z.-]*\)  *POST .*/\1/p') --input --config --prompt-file --help"
         fi
         ;;
     plan) _ration_words run ' --json --compare' ;;

@@ -61,7 +61,7 @@ complete -c ration -n '__fish_seen_subcommand_from status top ps cancel' -a '(__
 complete -c ration -n '__fish_seen_subcommand_from status' -a '--json --metrics --list'
 complete -c ration -n '__fish_seen_subcommand_from fleet' -a 'init status workers pause resume stop export drop --fleet-name --json --force --table --help'
 complete -c ration -n '__fish_seen_subcommand_from restart-worker' -a all
-complete -c ration -n '__fish_seen_subcommand_from init' -F -a '(__ration run --help | sed -n "s/^          \([a-z.-]*\)  *POST .*/\1/p") --config --prompt-file --help'
+complete -c ration -n '__fish_seen_subcommand_from init' -F -a '(__ration run --help | sed -n "s/^          \([a-z.-]*\)  *POST .*/\1/p") --input --config --prompt-file --help'
 complete -c ration -n '__fish_seen_subcommand_from explain' -a '(__ration explain --help | sed -n "s/^  //p" | string split " ")'
 complete -c ration -n '__fish_seen_subcommand_from help' -a '(__ration_commands)'
 complete -c ration -n '__fish_seen_subcommand_from status top ps workers restart-worker kill-worker pause resume cancel stop' -a '--run --help'

@@ -113,6 +113,19 @@ is "$?,$(ls none.conf 2>/dev/null)" 2, "no such provider"
 has "$dir/init.told" "did you mean anthropic?" "a guess"
 "$build/ration" init --config no/where.conf >"$dir/init.told" 2>&1
 is $? 2 "a folder that is not there"
+# Of a table of one's own the prompt names the columns, and a row is known by what no two rows have the same.
+printf 'sku;title;what it is\nA1;Chair;oak, old\nB2;Table;ash\n' >'my products.csv'
+"$build/ration" init --input 'my products.csv' --config own.conf --prompt-file own.txt >"$dir/init.told" 2>&1
+is "$?,$(sed -n 's/^id = //p' own.conf),$(grep -c '{{what it is}}' own.txt)" 0,sku,1 "columns are found"
+"$build/ration" plan --config own.conf >"$dir/plan" 2>&1
+is $? 0 "and a plan takes them as they are"
+printf 'title,text\nChair,oak\nChair,ash\n' >twice.csv
+"$build/ration" init --input twice.csv --config twice.conf --prompt-file twice.txt >"$dir/init.told" 2>&1
+is "$?,$(sed -n 's/^id = //p' twice.conf)" 0,@line "where two rows have the same, by its line"
+printf 'a,b\n1\n' >broken.csv
+"$build/ration" init --input broken.csv --config broken.conf >"$dir/init.told" 2>&1
+is "$?,$(ls broken.conf 2>/dev/null)" 2, "an input that cannot be read"
+has "$dir/init.told" "broken.csv:2" "is told, and nothing is written"
 cd "$root" || exit 1
 unset OPENAI_BASE_URL
 

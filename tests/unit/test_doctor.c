@@ -62,6 +62,8 @@ static void tells_of_the_machine(void **state) {
     MACHINE(machine.folder_writable = false, "wrong  disk          /data cannot be written to", 0, 1);
     MACHINE(machine.disk_free = 100 << 20, "warn   disk          100 MB are free in /data; a run waits", 1,
             0);
+    MACHINE(machine.disk_needed = 3ULL << 30, "MB are free in /data, the output needs about 3073\n", 0, 0);
+    MACHINE(machine.disk_needed = 6ULL << 30, "about 6145; a run waits when there is no room", 1, 0);
     MACHINE(machine.shared_error = ENOSPC, "wrong  /dev/shm      a run needs 3 MB of it: No space left", 0,
             1);
     MACHINE(machine.descriptors = 1104, "ok     ulimit -n", 0, 0);

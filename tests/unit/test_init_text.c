@@ -21,7 +21,9 @@ static char path[] = "/tmp/test_init_text.XXXXXX";
 
 static char *config_of(const struct provider *provider) {
     struct text text = {0};
-    const struct init_text init = {provider, &tiers, "r.conf", "p.txt"};
+    static const struct init_columns none;
+    const struct init_text init = {
+        .provider = provider, .tiers = &tiers, .config = "r.conf", .prompt = "p.txt", .columns = &none};
     init_text_config(&init, &text);
     text_add(&text, "", 1);
     assert_false(text.failed);
@@ -97,6 +99,49 @@ static void what_has_to_be_named_is_told(void **state) {
     }
 }
 
+static void the_prompt_names_columns_that_are_there(void **state) {
+    (void)state;
+    static const struct {
+        const char *columns, *prompt;
+        const char *id;
+    } cases[] = {
+        {"", "Write a text of 150 words about {{name}}.\nWhat is known: {{data}}\n", NULL},
+        {"artist_id,name,data,genre", "Write a text of 150 words about {{name}}.\nWhat is known: {{data}}\n",
+         NULL},
+        {"sku,title", "Write a text of 60 words about this:\n\nsku: {{sku}}\ntitle: {{title}}\n", "@line"},
+        {"sku,title", "Write a text of 60 words about this:\n\ntitle: {{title}}\n", "sku"},
+        {"ID,Priority,two words,{x}", "Write a text of 60 words about this:\n\ntwo words: {{two words}}\n",
+         NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char room[80], *rest = room, *name[8];
+        struct init_columns columns = {.name = name, .id = (char *)(uintptr_t)cases[i].id};
+        (void)snprintf(room, sizeof(room), "%s", cases[i].columns);
+        for (char *one; room[0] != '\0' && (one = strsep(&rest, ",")) != NULL;) {
+            name[columns.count++] = one;
+        }
+        const struct init_text init = {.provider = provider_at(0),
+                                       .tiers = &tiers,
+                                       .config = "r.conf",
+                                       .prompt = "p \"x\".txt",
+                                       .input = "my #1.csv",
+                                       .columns = &columns};
+        struct text prompt = {0}, config = {0};
+        struct options options;
+        init_text_prompt(&init, &prompt);
+        text_add(&prompt, "", 1);
+        assert_string_equal(prompt.bytes, cases[i].prompt);
+        init_text_config(&init, &config);
+        text_add(&config, "", 1);
+        (void)parse(config.bytes, false, &options);
+        assert_string_equal(options.input, "my #1.csv"); // names of any kind come back as they are
+        assert_string_equal(options.prompt_file, "p \"x\".txt");
+        assert_int_equal(options.id != NULL, cases[i].id != NULL);
+        text_free(&prompt);
+        text_free(&config);
+    }
+}
+
 int main(void) {
     tier_table_begin(&tiers);
     int fd = mkstemp(path);
@@ -106,6 +151,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_provider_has_a_file_that_can_be_read),
         cmocka_unit_test(what_has_to_be_named_is_told),
+        cmocka_unit_test(the_prompt_names_columns_that_are_there),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     return unlink(path) != 0 ? 1 : failed;

@@ -1,0 +1,124 @@
+#include "begin/init_columns.h"
+
+#include "config/config.h"
+#include "config/options.h"
+#include "input/run_input.h"
+#include "ration/log.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define WORDS 14
+#define BY_LINE "@line"
+
+static void show(enum log_level level) {
+    const struct log_config config = {.process = "ration", .stderr_level = level, .json_fd = -1};
+    log_configure(&config);
+}
+
+static int take(const struct input_index *index, struct init_columns *columns) {
+    columns->name = calloc(index->columns > 0 ? index->columns : 1, sizeof(*columns->name));
+    for (size_t i = 0; columns->name != NULL && i < index->columns; i++) {
+        columns->name[i] = strdup(index->column[i]);
+        if (columns->name[i] == NULL) {
+            return -1;
+        }
+        columns->count++;
+    }
+    return columns->name != NULL ? 0 : -1;
+}
+
+// As a run with that --id. The columns are noted the first time.
+static int look(const char *input, const char *prompt, const char *id, struct init_columns *columns) {
+    const char *const given[WORDS] = {"init",
+                                      "--input",
+                                      input,
+                                      "--output",
+                                      "ration-init.jsonl",
+                                      "--provider",
+                                      "openai-chat",
+                                      "--model",
+                                      "any",
+                                      "--prompt-file",
+                                      prompt,
+                                      id != NULL ? "--id" : NULL,
+                                      id,
+                                      NULL};
+    char *words[WORDS];
+    int count = 0;
+    struct options options;
+    struct config config = {0};
+    struct input_open source = {.fd = -1, .original = -1};
+    struct input_index index = {0};
+    for (; given[count] != NULL; count++) {
+        words[count] = (char *)(uintptr_t)given[count]; // options are only read
+    }
+    words[count] = NULL;
+    if (options_parse(count, words, &options) != 0) {
+        return -1;
+    }
+    options.keyless = true;
+    int result = config_make(&options, &config);
+    if (result == 0) {
+        result = run_input_take(&options, &config.settings, &source, &index, NULL);
+    }
+    if (result == 0 && columns->name == NULL && take(&index, columns) != 0) {
+        log_fatal("run", "out of memory");
+        result = -1;
+    }
+    input_index_free(&index);
+    config_free(&config);
+    const int descriptors[] = {source.fd, source.original};
+    for (size_t i = 0; i < sizeof(descriptors) / sizeof(descriptors[0]); i++) {
+        if (descriptors[i] >= 0) {
+            (void)close(descriptors[i]);
+        }
+    }
+    return result;
+}
+
+// Where nothing is taken for an id by itself: the first column, if no two rows have the same in it, else the
+// line.
+static int choose(const char *input, const char *prompt, struct init_columns *columns) {
+    show(LOG_LEVEL_NONE);
+    if (look(input, prompt, NULL, columns) == 0) {
+        return 0;
+    }
+    show(LOG_LEVEL_FATAL);
+    if (look(input, prompt, BY_LINE, columns) != 0) {
+        return -1;
+    }
+    show(LOG_LEVEL_NONE);
+    bool known = columns->count > 0 && look(input, prompt, columns->name[0], columns) == 0;
+    columns->id = strdup(known ? columns->name[0] : BY_LINE);
+    return columns->id != NULL ? 0 : -1;
+}
+
+int init_columns_read(const char *input, struct init_columns *columns) {
+    static const char text[] = "any";
+    char prompt[64];
+    *columns = (struct init_columns){0};
+    int fd = memfd_create("prompt", MFD_CLOEXEC); // that names no column
+    if (fd < 0 || write(fd, text, sizeof(text) - 1) != (ssize_t)sizeof(text) - 1) {
+        (void)fputs("ration: init: out of memory\n", stderr);
+        return -1;
+    }
+    (void)snprintf(prompt, sizeof(prompt), "/proc/self/fd/%d", fd);
+    int result = choose(input, prompt, columns);
+    show(LOG_LEVEL_WARN);
+    (void)close(fd);
+    return result;
+}
+
+void init_columns_free(struct init_columns *columns) {
+    for (size_t i = 0; i < columns->count; i++) {
+        free(columns->name[i]);
+    }
+    free(columns->name);
+    free(columns->id);
+    *columns = (struct init_columns){0};
+}
