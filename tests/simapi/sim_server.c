@@ -83,7 +83,8 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
         r.api_key = header_of(x, "api-key");
     sim_decide(s, x, &r);
     x->stage = EXCHANGE_DECIDED;
-    if (s->options->hold_after && x->number == s->options->hold_after + 1)
+    /* A signal that came before it has let it go already. */
+    if (s->options->hold_after && x->number == s->options->hold_after + 1 && *s->asked == PACE_TIMED)
         *s->asked = s->pace = PACE_HOLD;
     if (s->pace == PACE_HURRY)
         x->due_ns = r.now_ns;

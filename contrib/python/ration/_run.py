@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections import deque
 from types import TracebackType
@@ -143,20 +144,26 @@ class Run:
         """Ends it if it works: what is in flight is recorded. Another Ctrl-C meanwhile ends it at once."""
         if self._process is None:
             return
-        interrupted = hurried = False
-        told = time.monotonic()
-        self.stop()
-        while True:
-            try:
-                if interrupted and not hurried and time.monotonic() >= told + _SAME_SIGNAL:
+        heard: list[int] = []
+        interrupted = False
+        # Nothing may break the wait, but for what is said here; only the main thread hears of Ctrl-C at all.
+        main = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number)) if main else None
+        try:
+            self.stop()
+            told = time.monotonic()
+            while not self._listen(_LONGEST_LOOK):
+                # Signals do not queue: the second one may have come together with the first, so each is passed on.
+                if heard and time.monotonic() >= told + _SAME_SIGNAL:
+                    heard.clear()
+                    interrupted = True
+                    told = time.monotonic()
                     self._process.send_signal(signal.SIGTERM)
-                    hurried = True
-                if self._listen(_LONGEST_LOOK):
-                    break
-            except KeyboardInterrupt:
-                interrupted = True
-        self._read_summary()
-        if interrupted:
+            self._read_summary()
+        finally:
+            if main:
+                signal.signal(signal.SIGINT, before or signal.default_int_handler)
+        if interrupted or heard:
             raise KeyboardInterrupt
 
     def _read_summary(self) -> None:

@@ -161,7 +161,7 @@ class Following(Case):
         self.assertEqual((answer.json, answer.text, answer.model), ({"colour": "green"}, '{"colour": "green"}', "m"))
 
     def test_status_and_plan(self) -> None:
-        self.simapi("--latency-ms", "5", "--hold-after", "2")
+        self.simapi("--hold-after", "2")
         batch = self.run_of(rows_of(6), in_flight=1)
         self.assertEqual(batch.plan()["artists"], 6)
         with self.assertRaises(RuntimeError):
@@ -219,7 +219,7 @@ class Ending(Case):
         self.assertNotIn("secret", str(raised.exception) + "".join(raised.exception.told))
 
     def test_a_run_that_is_killed(self) -> None:
-        self.simapi("--latency-ms", "5", "--hold-after", "3")
+        self.simapi("--hold-after", "3")
         batch = self.run_of(rows_of(9))
         seen = []
         with self.assertRaises(ration.Died) as raised:
@@ -240,7 +240,7 @@ class Ending(Case):
         self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_other_rows_do_not_come_below_a_run_at_work(self) -> None:
-        self.simapi("--latency-ms", "5", "--hold-after", "1")
+        self.simapi("--hold-after", "1")
         with self.run_of(rows_of(4)) as batch:
             next(iter_of := iter(batch))
             with self.assertRaisesRegex(ration.NothingSent, "at work"):
@@ -298,7 +298,7 @@ class Leaving(Case):
         self.leave("stop")
 
     def test_a_second_interrupt_ends_what_is_in_flight(self) -> None:
-        self.simapi("--latency-ms", "5", "--hold-after", "1")
+        self.simapi("--hold-after", "1")
         batch = self.run_of(rows_of(8), in_flight=2)
         over = threading.Event()
 
