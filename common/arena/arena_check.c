@@ -174,6 +174,18 @@ static const char *check_cost(const struct arena *arena) {
                : "the booked cost is not that of the slots";
 }
 
+// No more requests have left than a fleet has granted, whoever died. Answers may cost more than was granted.
+static const char *check_granted(const struct arena *arena) {
+    const struct layout_ledger *ledger = layout_ledger(arena);
+    uint64_t granted = guarded_get(&ledger->granted[LEDGER_BUDGET_DAY]);
+    if (ledger->metered[LEDGER_BUDGET_DAY] == 0) {
+        return NULL;
+    }
+    return guarded_get(&ledger->quota_used) > granted   ? "more of the day has left than was granted"
+           : guarded_get(&ledger->low_granted) > granted ? "more is granted to requests of low priority than to all"
+                                                         : NULL;
+}
+
 static const char *check_session(const struct arena *arena, const struct layout_session *session) {
     const char *wrong = check_dimensions(session);
     wrong = wrong != NULL ? wrong : check_metered(session);
@@ -193,6 +205,7 @@ const char *arena_check(const struct arena *arena, const int *fd) {
     if (wrong == NULL) {
         wrong = check_cost(arena);
     }
+    wrong = wrong != NULL ? wrong : check_granted(arena);
     for (uint32_t i = 0; wrong == NULL && i < arena->header->sessions; i++) {
         wrong = check_session(arena, layout_session(arena, i));
     }

@@ -8,6 +8,7 @@
 #include "ration/arena.h"
 #include "ration/guard.h"
 #include "ration/ledger.h"
+#include "ration/ledger_budget.h"
 #include "ration/output.h"
 #include "ration/record_group.h"
 #include "ration/slot.h"
@@ -144,6 +145,14 @@ struct layout_ledger {
     uint64_t fallback_after;             // nanoseconds for which all others are away
     layout_u64 cost_refused;             // writer: any worker: what the last refused request might have cost
     layout_u64 usage_untold;             // writer: any worker: answers whose tokens had to be estimated
+    // of a fleet, by enum ledger_budget
+    uint64_t metered[LEDGER_BUDGETS];        // 1: no more than was granted may be taken
+    layout_u64 budget_short[LEDGER_BUDGETS]; // writer: any, atomic: the most that was asked for in vain
+    layout_u64 low_short;                    // likewise: 1: by a request of low priority, though there was some
+    layout_u64 budget_left[LEDGER_BUDGETS];  // writer: the coordinator, atomic: in the whole fleet
+    layout_u64 budget_period;                // likewise: of the quota, its number
+    guarded_word granted[LEDGER_BUDGETS];    // what may be spent, in doubt and booked, together
+    guarded_word low_granted;                // of the quota, by requests of low priority
     guarded_word cost_spent;             // by this run: known to the nano-dollar
     guarded_word cost_doubt;             // at most, of requests that were perhaps billed
     guarded_word cost_booked;            // the sum of slot_cost

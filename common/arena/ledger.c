@@ -234,7 +234,20 @@ static bool all_disabled(const struct arena *arena) {
     return true;
 }
 
-static bool quota_allows(const struct layout_ledger *ledger, bool low) {
+// What did not suffice is kept for the next grant.
+static bool is_granted(struct layout_ledger *ledger, bool low) {
+    uint64_t used = guarded_get(&ledger->quota_used);
+    if (used < guarded_get(low ? &ledger->low_granted : &ledger->granted[LEDGER_BUDGET_DAY])) {
+        return true;
+    }
+    atomic_store(low ? &ledger->low_short : &ledger->budget_short[LEDGER_BUDGET_DAY], 1);
+    return false;
+}
+
+static bool quota_allows(struct layout_ledger *ledger, bool low) {
+    if (ledger->metered[LEDGER_BUDGET_DAY] != 0) {
+        return is_granted(ledger, low);
+    }
     uint64_t allowed = low ? ledger->quota_low_allowed : ledger->quota_allowed;
     return ledger->quota_allowed == 0 || guarded_get(&ledger->quota_used) < allowed;
 }
@@ -242,8 +255,8 @@ static bool quota_allows(const struct layout_ledger *ledger, bool low) {
 // Within the transaction.
 static enum ledger_admission admit(struct arena *arena, uint32_t slot, const struct ledger_estimate *estimate,
                                    uint64_t now, uint32_t random, struct ledger_booking *booking) {
-    const struct layout_ledger *ledger = layout_ledger(arena);
-    booking->departs = CLOCK_NEVER; // until a new period begins
+    struct layout_ledger *ledger = layout_ledger(arena);
+    booking->departs = CLOCK_NEVER; // until a new period begins, or some of it is granted
     if (!quota_allows(ledger, estimate->low)) {
         return LEDGER_LATER;
     }

@@ -88,17 +88,27 @@ static uint64_t doubt_before(const struct layout_ledger *ledger) {
     return arithmetic_less(ledger->before_doubt, guarded_get(&ledger->before_taken));
 }
 
+// Within a limit, or in a fleet within what was granted of it.
+static bool is_within(const struct layout_ledger *ledger, enum ledger_budget budget, uint64_t most, wide sum) {
+    return sum <= (ledger->metered[budget] != 0 ? guarded_get(&ledger->granted[budget]) : most);
+}
+
 bool ledger_cost_fits(const struct arena *arena, uint64_t reserve) {
     const struct layout_ledger *ledger = layout_ledger(arena);
     wide run = (wide)guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_doubt) +
                guarded_get(&ledger->cost_booked) + reserve;
-    wide all = run + ledger->before_spent + doubt_before(ledger);
-    return (ledger->cost_most == 0 || all <= ledger->cost_most) &&
-           (ledger->cost_run_most == 0 || run <= ledger->cost_run_most);
+    // A fleet counts what earlier runs of it spent.
+    wide all = ledger->metered[LEDGER_BUDGET_MONEY] != 0 ? run
+                                                         : run + ledger->before_spent + doubt_before(ledger);
+    return (ledger->cost_most == 0 || is_within(ledger, LEDGER_BUDGET_MONEY, ledger->cost_most, all)) &&
+           (ledger->cost_run_most == 0 || is_within(ledger, LEDGER_BUDGET_RUN_MONEY, ledger->cost_run_most, run));
 }
 
 void ledger_cost_refuse(const struct arena *arena, uint64_t reserve) {
-    atomic_store(&layout_ledger(arena)->cost_refused, reserve);
+    struct layout_ledger *ledger = layout_ledger(arena);
+    atomic_store(&ledger->cost_refused, reserve);
+    raise(&ledger->budget_short[LEDGER_BUDGET_MONEY], reserve);
+    raise(&ledger->budget_short[LEDGER_BUDGET_RUN_MONEY], reserve);
 }
 
 bool ledger_cost_allows(const struct arena *arena, uint32_t session, uint64_t reserve) {
@@ -208,6 +218,10 @@ void ledger_cost_look(const struct arena *arena, struct ledger_cost *cost) {
         .run = {guarded_get(&ledger->cost_spent), guarded_get(&ledger->cost_doubt)},
         .booked = guarded_get(&ledger->cost_booked),
         .refused = atomic_load(&ledger->cost_refused),
+        .shared = ledger->metered[LEDGER_BUDGET_MONEY] != 0,
+        .run_shared = ledger->metered[LEDGER_BUDGET_RUN_MONEY] != 0,
+        .left = atomic_load(&ledger->budget_left[LEDGER_BUDGET_MONEY]),
+        .run_left = atomic_load(&ledger->budget_left[LEDGER_BUDGET_RUN_MONEY]),
     };
 }
 

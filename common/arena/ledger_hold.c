@@ -1,6 +1,7 @@
 // What keeps sessions from sending: holds, pauses, the daily quota of the run.
 #include "arena/journal.h"
 #include "arena/ledger_words.h"
+#include "ration/arithmetic.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 
@@ -166,4 +167,8 @@ void ledger_quota_look(const struct arena *arena, struct ledger_quota *quota) {
         .used = guarded_get(&ledger->quota_used),
         .period = guarded_get(&ledger->quota_period),
     };
+    if (ledger->metered[LEDGER_BUDGET_DAY] != 0) { // the fleet's
+        quota->used = arithmetic_less(quota->allowed, atomic_load(&ledger->budget_left[LEDGER_BUDGET_DAY]));
+        quota->period = atomic_load(&ledger->budget_period);
+    }
 }

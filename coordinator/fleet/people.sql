@@ -74,6 +74,7 @@ $$;
 CREATE OR REPLACE FUNCTION ration.drop_1(p_name text, p_force boolean) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE v_run int := ration.run_named(p_name); v_live text; v_member uuid; v_lines bigint;
 BEGIN
+    PERFORM 1 FROM ration.run WHERE run = v_run FOR UPDATE;
     SELECT string_agg(host, ', ') INTO v_live FROM ration.member WHERE run = v_run AND state = 'live';
     IF v_live IS NOT NULL AND NOT p_force THEN
         RAISE EXCEPTION 'the run is at work on %', v_live USING ERRCODE = 'RA008',

@@ -96,58 +96,82 @@ BEGIN
     PERFORM ration.figure_out(o_bucket);
 END $$;
 
--- BUDGET: an amount. p_name: of a quota that runs share, renewed at p_until and so on; empty: of this run alone, and never renewed.
-CREATE OR REPLACE FUNCTION ration.budget_1(p_run int, p_name text, p_unit int, p_amount bigint, p_until timestamptz,
-    OUT o_bucket int, OUT o_period int, OUT o_until timestamptz) LANGUAGE plpgsql AS $$
+-- BUDGET of a run: an amount. 'money': of its whole life; 'run money': from when a machine begins while no other is at work; 'day':
+-- requests of a day. Whoever begins while others are at work must tell the same amount. p_before: what this machine was before.
+-- o_left: what is not spent, as far as it was told. o_age_s: since the day began. o_rest_s: until the next one, where it rests; else 0.
+CREATE OR REPLACE FUNCTION ration.budget_1(p_run int, p_kind text, p_amount bigint, p_before uuid,
+    OUT o_bucket int, OUT o_period int, OUT o_left bigint, OUT o_age_s double precision, OUT o_rest_s double precision)
+LANGUAGE plpgsql AS $$
 DECLARE
-    v_own boolean := coalesce(p_name, '') = '';
-    v_session int := ration.session_of(CASE WHEN v_own THEN 'run ' || p_run ELSE 'quota ' || p_name END);
+    v_session int := ration.session_of('run ' || p_run);
+    v_unit int := CASE p_kind WHEN 'day' THEN 1 WHEN 'money' THEN 16 ELSE 17 END;
+    v_live text; v_made boolean; b ration.bucket;
 BEGIN
-    INSERT INTO ration.dimension (session, unit, window_s, told, run)
-        VALUES (v_session, p_unit, 0, p_amount, CASE WHEN v_own THEN p_run END)
+    PERFORM 1 FROM ration.run WHERE run = p_run FOR NO KEY UPDATE; -- one after another
+    INSERT INTO ration.dimension (session, unit, window_s, told, run) VALUES (v_session, v_unit, 0, p_amount, p_run)
         ON CONFLICT (session, unit, window_s) DO NOTHING RETURNING bucket INTO o_bucket;
-    IF o_bucket IS NOT NULL THEN
-        INSERT INTO ration.bucket (bucket, budget, rate, cap, stock, room, level, until)
-            VALUES (o_bucket, true, 0, p_amount, 1, p_amount, p_amount, p_until);
+    v_made := o_bucket IS NOT NULL;
+    IF v_made THEN
+        INSERT INTO ration.bucket (bucket, budget, rate, cap, stock, room, level, since, until)
+            VALUES (o_bucket, true, 0, p_amount, 1, p_amount, p_amount, clock_timestamp(),
+                CASE WHEN p_kind = 'day' THEN clock_timestamp() + interval '1 day' END);
     ELSE
-        SELECT bucket INTO STRICT o_bucket FROM ration.dimension
-            WHERE session = v_session AND unit = p_unit AND window_s = 0;
+        SELECT bucket INTO STRICT o_bucket FROM ration.dimension WHERE session = v_session AND unit = v_unit AND window_s = 0;
     END IF;
-    SELECT period, until INTO STRICT o_period, o_until FROM ration.bucket WHERE bucket = o_bucket;
+    SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = o_bucket FOR NO KEY UPDATE;
+    SELECT string_agg(host, ', ') INTO v_live FROM ration.member WHERE run = p_run AND state = 'live' AND member IS DISTINCT FROM p_before;
+    IF v_live IS NOT NULL AND b.cap <> p_amount THEN
+        RAISE EXCEPTION 'the run is at work on %, with another amount', v_live USING ERRCODE = 'RA008',
+            HINT = 'give the same --max-cost, --max-cost-run and --daily-limit on all machines; another one once all have ended';
+    ELSIF v_live IS NULL AND NOT v_made THEN
+        b.level := CASE p_kind WHEN 'run money' THEN p_amount - (b.granted - b.taken) ELSE b.level + (p_amount - b.cap) END;
+        IF b.rests AND b.level >= 1 THEN -- there is room again
+            b.rests := false;
+            b.until := b.since + interval '1 day';
+        END IF;
+        UPDATE ration.bucket SET level = b.level, cap = p_amount, room = p_amount, rests = b.rests, until = b.until,
+            period = period + (p_kind = 'run money')::int WHERE bucket = o_bucket RETURNING * INTO b;
+        UPDATE ration.dimension SET told = p_amount WHERE bucket = o_bucket;
+    END IF;
+    o_period := b.period;
+    o_left := greatest(0, floor(b.level) + b.granted - b.taken);
+    o_age_s := greatest(0, extract(epoch FROM clock_timestamp() - b.since));
+    o_rest_s := CASE WHEN b.rests THEN greatest(0.001, extract(epoch FROM b.until - clock_timestamp())) ELSE 0 END;
 END $$;
 
--- A NEW PERIOD of a budget, once both the member's wall clock and the server's are past its end: whichever is behind counts.
--- Anyone may call it, one succeeds. What members still hold may leave in the new period, and counts there.
-CREATE OR REPLACE FUNCTION ration.period_1(p_bucket int, p_period int, p_now timestamptz, p_until timestamptz,
-    OUT o_period int, OUT o_until timestamptz) LANGUAGE plpgsql AS $$
+-- A NEW DAY of a budget, once both the member's wall clock and the server's are past its end: whichever is behind counts. p_now null:
+-- the provider's own day has ended, or somebody asked. Anyone may call it, one succeeds; the others hear of it with their next tick.
+-- What members still hold may leave in the new day, and counts there.
+CREATE OR REPLACE FUNCTION ration.period_1(p_bucket int, p_period int, p_now timestamptz, OUT o_period int) LANGUAGE plpgsql AS $$
 DECLARE b ration.bucket;
 BEGIN
     SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = p_bucket AND budget FOR NO KEY UPDATE;
     o_period := b.period;
-    o_until := b.until;
-    IF b.period = p_period AND b.until <= least(p_now, clock_timestamp()) AND p_until > b.until THEN
+    IF b.period = p_period AND (p_now IS NULL OR b.until <= least(p_now, clock_timestamp())) THEN
         o_period := b.period + 1;
-        o_until := p_until;
-        UPDATE ration.bucket SET period = o_period, until = o_until, level = cap - (granted - taken) WHERE bucket = p_bucket;
+        UPDATE ration.bucket SET period = o_period, since = clock_timestamp(), until = clock_timestamp() + interval '1 day', rests = false,
+            level = cap - (granted - taken) WHERE bucket = p_bucket;
     END IF;
 END $$;
 
+-- REST: a day's budget is used up, and the next day begins in so many seconds. The first one who says so decides; later ones only
+-- make it shorter.
+CREATE OR REPLACE FUNCTION ration.rest_1(p_bucket int, p_period int, p_for_s double precision) RETURNS void LANGUAGE sql AS $$
+    UPDATE ration.bucket SET rests = true, until = CASE WHEN rests THEN least(until, clock_timestamp() + p_for_s * interval '1 second')
+            ELSE clock_timestamp() + p_for_s * interval '1 second' END
+        WHERE bucket = p_bucket AND period = p_period AND budget
+$$;
+
 -- LIMIT: what an answer told, or that the provider's bucket was seen to refill (null: nothing new of it). It never raises what the
--- configuration says. A budget: another amount, to all members; p_limit is then the new amount.
+-- configuration says.
 CREATE OR REPLACE FUNCTION ration.limit_1(p_member uuid, p_bucket int, p_limit bigint, p_refills boolean) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE b ration.bucket;
 BEGIN
     PERFORM 1 FROM ration.member WHERE member = p_member AND state = 'live';
     IF NOT FOUND THEN
         RAISE EXCEPTION 'buried' USING ERRCODE = 'RA002';
     END IF;
-    SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = p_bucket FOR NO KEY UPDATE;
-    IF b.budget THEN
-        UPDATE ration.bucket SET level = level + (p_limit - cap), cap = p_limit, room = p_limit WHERE bucket = p_bucket;
-        UPDATE ration.dimension SET told = p_limit WHERE bucket = p_bucket;
-        RETURN;
-    END IF;
+    PERFORM 1 FROM ration.bucket WHERE bucket = p_bucket FOR NO KEY UPDATE;
     UPDATE ration.dimension SET heard = coalesce(p_limit, heard), refills = coalesce(p_refills, refills)
         WHERE bucket = p_bucket AND (heard, refills) IS DISTINCT FROM (coalesce(p_limit, heard), coalesce(p_refills, refills));
     IF FOUND THEN
@@ -159,12 +183,12 @@ END $$;
 -- p_elapsed: seconds on the member's own clock since it SENT its last tick that was answered; 0: none was.
 -- p_granted: the limit it holds itself to, cumulative; it may have lowered it, to give back. p_taken: cumulative.
 -- p_want: thousandths of a unit a second that it could use. p_least: units without which nothing can leave before its next tick.
--- The answer: o_granted as p_granted; o_pace: units a second to send at; the wish of whoever steers; o_news: look at holds_1() when
--- it changes; o_tick: seconds until the next tick.
+-- The answer: o_granted as p_granted; of budgets o_level, what nobody was granted, o_left, that and what members hold, but for dead ones,
+-- and o_period; the wish of whoever steers; o_news: look at holds_1() when it changes; o_tick: seconds until the next tick.
 CREATE OR REPLACE FUNCTION ration.tick_1(p_member uuid, p_beat bigint, p_elapsed double precision, p_bucket int[],
     p_granted bigint[], p_taken bigint[], p_want bigint[], p_least bigint[],
-    OUT o_granted bigint[], OUT o_pace double precision[], OUT o_wanted text, OUT o_workers int, OUT o_news bigint,
-    OUT o_tick double precision) LANGUAGE plpgsql AS $$
+    OUT o_granted bigint[], OUT o_level bigint[], OUT o_left bigint[], OUT o_period int[], OUT o_wanted text, OUT o_workers int,
+    OUT o_news bigint, OUT o_tick double precision) LANGUAGE plpgsql AS $$
 DECLARE
     m ration.member; b ration.bucket; h ration.holding;
     v_now timestamptz; v_share double precision; v_span bigint; v_held bigint; v_need bigint; v_fair bigint; v_level bigint;
@@ -233,8 +257,7 @@ BEGIN
         v_share := p_want[i] / 1000.0;
         IF b.budget THEN -- large portions first, single units in the end: little is stranded
             v_need := greatest(ceil(v_share * b.stock), p_least[i]) - v_held;
-            v_give := least(v_need, v_level, greatest(v_least, v_level / (4 * greatest(b.n, b.n_last, 1)) - v_held));
-            o_pace[i] := v_share;
+            v_give := least(v_need, v_level, greatest(v_least, v_level / (4 * greatest(b.n, b.n_last, 1))));
         ELSE
             v_share := least(v_share, b.rate * p_want[i] / greatest(b.want, b.want_last, 1));
             v_least := least(p_least[i], floor(b.cap), floor(b.stock)) - v_held;
@@ -242,7 +265,6 @@ BEGIN
             v_fair := greatest(floor(v_share * least(p_elapsed, b.stock / b.rate)), v_least);
             v_give := least(v_need, v_level, greatest(v_fair, v_level - floor(b.cap / 2)),
                             ceil(b.stock) - (b.granted - b.taken));
-            o_pace[i] := v_share * 1.1;
         END IF;
         -- A part of a request is of no use to anyone.
         IF p_want[i] <= 0 OR v_give < v_least OR v_give < 0 THEN
@@ -256,6 +278,14 @@ BEGIN
             PERFORM ration.figure_out(b.bucket); -- the first of a span: for as many as there are
         END IF;
         o_granted[i] := p_granted[i] + v_give;
+        o_level[i] := 0;
+        o_left[i] := 0;
+        o_period[i] := b.period;
+        IF b.budget THEN
+            o_level[i] := v_level - v_give;
+            o_left[i] := greatest(0, v_level + b.granted - b.taken - (SELECT coalesce(sum(d.granted - d.taken), 0)
+                FROM ration.holding d JOIN ration.member USING (member) WHERE d.bucket = b.bucket AND state = 'dead'));
+        END IF;
     END LOOP;
     o_tick := greatest(0.25, v_n / 300.0);
 END $$;

@@ -83,8 +83,10 @@ CREATE TABLE ration.bucket ( -- the hot row of a dimension
     want_last bigint NOT NULL DEFAULT 0,
     n int NOT NULL DEFAULT 0,           -- how many they are
     n_last int NOT NULL DEFAULT 0,
-    period int NOT NULL DEFAULT 1,      -- a budget that is renewed: the how manyeth
-    until timestamptz)                  -- and when the next one begins
+    period int NOT NULL DEFAULT 1,      -- a budget that is renewed: the how manyeth,
+    since timestamptz NOT NULL DEFAULT clock_timestamp(), -- when it began,
+    until timestamptz,                  -- when the next one begins,
+    rests boolean NOT NULL DEFAULT false) -- and that nothing is left until then
     WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
           autovacuum_vacuum_cost_delay = 0);
 

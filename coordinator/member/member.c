@@ -128,7 +128,8 @@ static void step_live(struct member *member, uint64_t now) {
         member_lease_claim(member, now);
         return;
     }
-    if (member_holds_step(member, now) || member_tick_learned(member, now)) {
+    if (member_holds_step(member, now) || member_budget_step(member, now) ||
+        member_tick_learned(member, now)) {
         return;
     }
     bool all;

@@ -37,6 +37,7 @@ struct member_open {
     int input_fd;
     const char *output_name;
     const struct resume_lines *before; // [OUTPUT_FILES], which it takes over
+    uint64_t day, day_low;             // requests of a day, and of these by low priority; 0: no limit
 };
 struct member *member_open(const struct member_open *open, bool *wrong);
 
@@ -56,6 +57,19 @@ void member_close(struct member *member);
 
 // What whoever steers the fleet wishes.
 enum member_wish { MEMBER_RUN, MEMBER_PAUSE, MEMBER_STOP };
+
+// The fleet's daily quota, when this machine began.
+struct member_day {
+    uint64_t used, age, rest; // nanoseconds; rest: until the next day, where this one is used up, else 0
+};
+// NULL: there is no fleet, or no such quota.
+const struct member_day *member_day(const struct member *member);
+// Its end has come by this machine's clock; `heard`: by what answers tell, or because somebody asked.
+void member_day_over(struct member *member, bool heard);
+// It is used up until then, monotonic; 0: it is not.
+void member_day_rests(struct member *member, uint64_t until);
+// true: a new day has begun since it was asked last.
+bool member_day_renewed(struct member *member);
 
 // What people are told of the fleet: of no member, all 0.
 void member_look(const struct member *member, struct snapshot_fleet *out);

@@ -18,6 +18,9 @@ static void joined(struct member *member) {
         }
         bucket->base = bucket->taken = meter.taken;
     }
+    if (!member_budget_base(member)) {
+        return;
+    }
     member_tick_restart(member);
     member->former[0] = '\0';
     member->own_from = member->acked = member->spool[OUTPUT_ANSWERS].shipped;
@@ -94,6 +97,9 @@ static void lost(struct member *member, enum link_call call) {
     for (uint32_t i = 0; call == LINK_HOLD && i < BOUNDS_SESSIONS; i++) {
         member->hold_until[i] = 0;
     }
+    if (call == LINK_REST) {
+        member->day_rests_told = 0;
+    }
     if (call == LINK_JUDGE) {
         member_judge_forget(&member->judge);
     }
@@ -120,7 +126,8 @@ static void refused(struct member *member, enum link_call call, const struct lin
         return;
     }
     if (call == LINK_TELL || call == LINK_FLEET || call == LINK_JUDGE || call == LINK_BURY ||
-        call == LINK_SETTLE_DEAD || call == LINK_LIMIT || call == LINK_HOLD || call == LINK_HOLDS) {
+        call == LINK_SETTLE_DEAD || call == LINK_LIMIT || call == LINK_HOLD || call == LINK_HOLDS ||
+        call == LINK_PERIOD || call == LINK_REST) {
         return; // for people, or with the next look
     }
     log_fatal("fleet", "the database refuses: %s (%s)%s%s", words, state, hint[0] != '\0' ? "; " : "", hint);

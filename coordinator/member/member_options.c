@@ -6,7 +6,7 @@
 #include <string.h>
 
 // What is counted by one machine alone would have to be the fleet's.
-static const char *unfit(const struct options *options, const struct config *config) {
+static const char *unfit(const struct options *options) {
     const struct {
         bool given;
         const char *name;
@@ -16,9 +16,6 @@ static const char *unfit(const struct options *options, const struct config *con
         {options->identical == OPTIONS_IDENTICAL_ONCE, "--identical once"},
         {options->redo_changed, "--redo-changed"},
         {options->in_doubt == OPTIONS_IN_DOUBT_SKIP, "--in-doubt skip"},
-        {config->max_cost > 0, "--max-cost"},
-        {config->max_cost_run > 0, "--max-cost-run"},
-        {options->daily_limit > 0, "--daily-limit"},
         {options->retry_errors.which != OUTCOME_AGAIN_USUAL &&
              options->retry_errors.which != OUTCOME_AGAIN_NONE,
          "--retry-errors"},
@@ -69,7 +66,7 @@ int member_check(const struct options *options, const struct config *config) {
     if (options->fleet == NULL && options->fleet_name == NULL) {
         return 0;
     }
-    const char *other = unfit(options, config);
+    const char *other = unfit(options);
     if (options->fleet == NULL || options->fleet_name == NULL) {
         log_fatal("fleet",
                   "--fleet and --fleet-name go together: the database, and the name of the run in it");

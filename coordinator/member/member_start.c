@@ -7,98 +7,16 @@
 #include "ration/clock.h"
 #include "ration/digest.h"
 #include "ration/log.h"
-#include "system/signals.h"
 
 #include <bsd/string.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PROTOCOL 1
-#define PATIENCE (30 * CLOCK_SECOND) // for the first words with the database
-
-// ---- the first words ----
-
-struct answer {
-    bool came;
-    uint32_t kind, count;
-    char *text[8]; // the first fields, malloc'ed
-};
-
-static void keep(void *context, enum link_call call, const struct link_frame *frame,
-                 const struct link_field *field) {
-    struct answer *answer = context;
-    (void)call;
-    answer->came = true;
-    answer->kind = frame->kind;
-    answer->count = frame->count < 8 ? frame->count : 8;
-    for (uint32_t i = 0; i < answer->count; i++) {
-        answer->text[i] = field[i].bytes != NULL ? strndup(field[i].bytes, field[i].length) : strdup("");
-    }
-}
-
-static void forget(struct answer *answer) {
-    for (uint32_t i = 0; i < answer->count; i++) {
-        free(answer->text[i]);
-    }
-    *answer = (struct answer){.came = false};
-}
-
-static void tell_refusal(const struct answer *answer, const char *what) {
-    const char *hint = answer->count > 2 && answer->text[2] != NULL ? answer->text[2] : "";
-    bool old = answer->count > 0 && answer->text[0] != NULL &&
-               (strcmp(answer->text[0], "3F000") == 0 || strcmp(answer->text[0], "42883") == 0);
-    log_fatal("fleet", "%s: the database refuses: %s%s%s", what,
-              answer->count > 1 && answer->text[1] != NULL ? answer->text[1] : "without a word",
-              hint[0] != '\0' || old ? "; " : "", old ? "prepare it by: ration fleet init URL" : hint);
-}
-
-// Asks until there is an answer, as long as anybody may be expected to wait. 0, or -1 after telling.
-static int ask(struct member *member, enum link_call call, struct member_values *values,
-               struct answer *answer, bool *wrong) {
-    uint64_t until = clock_now() + PATIENCE;
-    char *why = NULL;
-    *answer = (struct answer){.came = false};
-    while (clock_now() < until && !signals_caught()) {
-        struct member_values again = *values;
-        again.text = (struct text){0};
-        text_add(&again.text, values->text.bytes, values->text.length);
-        member_link_step(&member->link, keep, answer, clock_now());
-        if (!answer->came && member_link_is_free(&member->link, call)) {
-            member_values_ask(&again, member, call, clock_now());
-            member_link_step(&member->link, keep, answer, clock_now());
-        }
-        text_free(&again.text);
-        if (answer->came && answer->kind != LINK_LOST) {
-            free(why);
-            if (answer->kind == LINK_REFUSED) {
-                tell_refusal(answer, member->name);
-                *wrong = true;
-                forget(answer);
-                return -1;
-            }
-            return 0;
-        }
-        if (answer->came && answer->count > 0) {
-            free(why);
-            why = answer->text[0];
-            answer->text[0] = NULL;
-        }
-        forget(answer);
-        struct pollfd ready = {.fd = member->link.fd, .events = POLLIN};
-        (void)poll(&ready, 1, 100);
-    }
-    if (!signals_caught()) {
-        log_fatal("fleet", "the database gives no answer: %s; check --fleet, the network and the server",
-                  why != NULL ? why : "ration-link does not start");
-    }
-    free(why);
-    return -1;
-}
 
 static void digest_input(const struct input_index *index, char out[DIGEST_SIZE]) {
     struct digest *digest = digest_new();
@@ -115,7 +33,7 @@ static void digest_input(const struct input_index *index, char out[DIGEST_SIZE])
     digest_free(digest);
 }
 
-static bool is_alike(const struct member *member, const struct answer *answer, const char *artists,
+static bool is_alike(const struct member *member, const struct member_answer *answer, const char *artists,
                      const char *input, const char *settings) {
     struct member_settings_difference difference;
     if (strcmp(answer->text[2], artists) != 0 || strcmp(answer->text[3], input) != 0) {
@@ -141,7 +59,7 @@ static bool is_alike(const struct member *member, const struct answer *answer, c
 static int begin_run(struct member *member, const struct member_open *open, bool *wrong) {
     struct text settings = {0};
     struct member_values values;
-    struct answer answer;
+    struct member_answer answer;
     char input[DIGEST_SIZE], artists[24];
     member_settings_make(open->options, open->config, &settings);
     text_add(&settings, "", 1);
@@ -158,7 +76,7 @@ static int begin_run(struct member *member, const struct member_open *open, bool
     member_values_text(&values, artists);
     member_values_text(&values, input);
     member_values_text(&values, settings.bytes);
-    int status = ask(member, LINK_BEGIN, &values, &answer, wrong);
+    int status = member_ask(member, LINK_BEGIN, &values, &answer, wrong);
     text_free(&values.text);
     if (status == 0 && answer.count >= 5) {
         member->run = (int)strtol(answer.text[0], NULL, 10);
@@ -166,7 +84,7 @@ static int begin_run(struct member *member, const struct member_open *open, bool
         *wrong = !is_alike(member, &answer, artists, input, settings.bytes);
         status = *wrong ? -1 : 0;
     }
-    forget(&answer);
+    member_ask_forget(&answer);
     text_free(&settings);
     return status;
 }
@@ -174,7 +92,7 @@ static int begin_run(struct member *member, const struct member_open *open, bool
 static int find_bucket(struct member *member, struct member_bucket *bucket, const char *session,
                        bool *wrong) {
     struct member_values values;
-    struct answer answer;
+    struct member_answer answer;
     char window[32];
     (void)snprintf(window, sizeof(window), "%.3f", (double)bucket->window / (double)CLOCK_SECOND);
     member_values_begin(&values);
@@ -183,19 +101,13 @@ static int find_bucket(struct member *member, struct member_bucket *bucket, cons
     member_values_number(&values, bucket->unit);
     member_values_text(&values, window);
     member_values_number(&values, (int64_t)bucket->limit);
-    int status = ask(member, LINK_BUCKET, &values, &answer, wrong);
+    int status = member_ask(member, LINK_BUCKET, &values, &answer, wrong);
     text_free(&values.text);
     if (status == 0 && answer.count > 0) {
         bucket->bucket = (int)strtol(answer.text[0], NULL, 10);
     }
-    forget(&answer);
+    member_ask_forget(&answer);
     return status;
-}
-
-// The database locks buckets in ascending order, whatever ours is; it is given them so.
-static int compare_buckets(const void *a, const void *b) {
-    const struct member_bucket *x = a, *y = b;
-    return x->bucket < y->bucket ? -1 : x->bucket > y->bucket;
 }
 
 static int find_buckets(struct member *member, const struct config_sessions *sessions, bool *wrong) {
@@ -214,7 +126,6 @@ static int find_buckets(struct member *member, const struct config_sessions *ses
             }
         }
     }
-    qsort(member->bucket, member->buckets, sizeof(member->bucket[0]), compare_buckets);
     return 0;
 }
 
@@ -241,7 +152,7 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
     }
     member_identity_read(member->identity, member->former);
     if (member_link_open(&member->link, open->options->fleet) != 0 || begin_run(member, open, wrong) != 0 ||
-        find_buckets(member, &open->config->sessions, wrong) != 0) {
+        find_buckets(member, &open->config->sessions, wrong) != 0 || !member_budget_open(member, open, wrong)) {
         member_close(member);
         return NULL;
     }
@@ -283,6 +194,7 @@ int member_begin(struct member *member, struct crew *crew, const struct result_f
         spool->before_end = end_of(spool->tail.fd);
         member_spool_seek(spool, 0);
     }
+    member_budget_begin(member);
     crew->fleet = true;
     crew->other_child = member_reaped;
     crew->other = member;

@@ -13,6 +13,7 @@
 #include "output/resume.h"
 #include "ration/dimension.h"
 #include "ration/ledger.h"
+#include "ration/ledger_budget.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,6 +47,30 @@ struct member_bucket {
     struct member_want want;
 };
 
+// An amount that the whole fleet shares.
+struct member_budget {
+    enum ledger_budget budget;
+    int bucket;
+    uint64_t amount, low; // low: of the daily quota, what requests of low priority may take
+    uint64_t base;        // of the arena's count, when this member began
+    uint64_t told_granted, told_taken, booked; // of the tick that is under way
+    uint64_t taken;                            // at the tick before
+    uint64_t size;                             // that was asked for in vain last
+    uint64_t pending, pending_low;             // granted, and not yet in the ledger
+    struct member_want_portion want;
+    uint64_t left; // in the fleet
+    int64_t period;
+};
+
+// What a tick tells of a bucket or a budget.
+struct member_row {
+    int bucket;
+    int64_t granted, taken, want, least;
+    struct member_bucket *of_limit; // or
+    struct member_budget *of_budget;
+};
+#define MEMBER_ROWS (MEMBER_BUCKETS + LEDGER_BUDGETS)
+
 struct member {
     struct crew *crew;
     const struct result_format *format;
@@ -66,6 +91,15 @@ struct member {
     // ticks
     uint32_t buckets;
     struct member_bucket bucket[MEMBER_BUCKETS];
+    uint32_t budgets;
+    struct member_budget budget[LEDGER_BUDGETS];
+    char based[MEMBER_ID_SIZE]; // the member whose budgets have their base
+    uint32_t rows;              // of all of these, by their number in the fleet
+    struct member_row row[MEMBER_ROWS];
+    struct member_day day; // as it was when this machine began
+    int64_t day_seen;      // the period that the quota's monitor knows
+    bool day_over, day_heard;
+    uint64_t day_asked, day_rests, day_rests_told;
     uint64_t beat, tick_at, tick_each, sent_at, answered_at;
     enum member_wish wanted, obeyed;
     int64_t news, news_asked,
@@ -136,6 +170,31 @@ bool member_field_next(const struct link_field *field, size_t *at, int64_t *numb
 
 // It is somebody new from now on, and this machine's next start knows whom it was. false: told.
 bool member_become(struct member *member);
+
+// ---- the first words (member_ask.c) ----
+struct member_answer {
+    bool came;
+    uint32_t kind, count;
+    char *text[8]; // the first fields, malloc'ed
+};
+// Asks until there is an answer, as long as anybody may be expected to wait. 0, or -1 after telling.
+int member_ask(struct member *member, enum link_call call, struct member_values *values,
+               struct member_answer *answer, bool *wrong);
+void member_ask_forget(struct member_answer *answer);
+
+// ---- budgets (member_budget.c) ----
+// false: told.
+bool member_budget_open(struct member *member, const struct member_open *open, bool *wrong);
+void member_budget_begin(struct member *member);
+// Of a member that is new: it was granted nothing yet. false: the ledger's guard is busy.
+bool member_budget_base(struct member *member);
+bool member_budget_look(struct member *member, struct member_budget *budget, bool works, uint64_t now);
+void member_budget_take(struct member *member, struct member_budget *budget, int64_t granted, int64_t level,
+                        int64_t left, int64_t period);
+// true: something was granted.
+bool member_budget_grant(struct member *member);
+// A day that has ended, or rests. true: a call was made.
+bool member_budget_step(struct member *member, uint64_t now);
 
 // ---- ticks (member_tick.c) ----
 void member_tick_grant(struct member *member);

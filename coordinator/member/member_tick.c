@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define TICK (250 * CLOCK_MS)
+#define TICK_FIELDS 8
 #define FIRST_REQUEST 2000U // bytes of a request that nobody has seen yet
 
 // What was granted goes to the ledger as soon as its guard is free.
@@ -24,7 +25,7 @@ void member_tick_grant(struct member *member) {
             granted = true;
         }
     }
-    if (granted) {
+    if (member_budget_grant(member) || granted) {
         crew_ring_all(member->crew);
     }
 }
@@ -92,33 +93,46 @@ static bool look(struct member *member, bool works, uint64_t now) {
         bucket->told_granted = meter.granted;
         bucket->told_taken = meter.taken;
     }
+    for (uint32_t i = 0; i < member->budgets; i++) {
+        if (!member_budget_look(member, &member->budget[i], works, now)) {
+            return false;
+        }
+    }
     return true;
 }
 
-enum { ROW_BUCKET, ROW_GRANTED, ROW_TAKEN, ROW_WANT, ROW_LEAST, ROWS };
-
-static int64_t value_of(const struct member_bucket *bucket, int row) {
-    switch (row) {
-    case ROW_BUCKET:
-        return bucket->bucket;
-    case ROW_GRANTED:
-        return (int64_t)(bucket->told_granted - bucket->base);
-    case ROW_TAKEN:
-        return (int64_t)(bucket->told_taken - bucket->base);
-    case ROW_WANT:
-        return (int64_t)bucket->want.want;
-    default:
-        return (int64_t)bucket->want.least;
+// What is booked stays held: it may come back, or be spent.
+static void fill_row(struct member_row *row) {
+    const struct member_bucket *bucket = row->of_limit;
+    const struct member_budget *budget = row->of_budget;
+    if (bucket != NULL) {
+        row->granted = (int64_t)(bucket->told_granted - bucket->base);
+        row->taken = (int64_t)(bucket->told_taken - bucket->base);
+        row->want = (int64_t)bucket->want.want;
+        row->least = (int64_t)bucket->want.least;
+        return;
     }
+    uint64_t want = (budget->want.want + budget->booked) * 1000;
+    row->granted = (int64_t)(budget->told_granted - budget->base);
+    row->taken = (int64_t)(budget->told_taken - budget->base);
+    row->want = budget->want.want > 0 ? (int64_t)(want < INT64_MAX / 1024 ? want : INT64_MAX / 1024) : 0;
+    row->least = (int64_t)(budget->want.least + budget->booked);
 }
 
-static void add_row(struct member_values *values, const struct member *member, int row) {
-    char text[24 * MEMBER_BUCKETS + 3];
+#define COLUMNS 5
+
+static int64_t value_of(const struct member_row *row, int column) {
+    const int64_t value[COLUMNS] = {row->bucket, row->granted, row->taken, row->want, row->least};
+    return value[column];
+}
+
+static void add_column(struct member_values *values, const struct member *member, int column) {
+    char text[24 * MEMBER_ROWS + 3];
     size_t length = 0;
     text[length++] = '{';
-    for (uint32_t i = 0; i < member->buckets; i++) {
+    for (uint32_t i = 0; i < member->rows; i++) {
         length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%" PRId64, i > 0 ? "," : "",
-                                   value_of(&member->bucket[i], row));
+                                   value_of(&member->row[i], column));
     }
     text[length++] = '}';
     member_values_bytes(values, text, length);
@@ -141,8 +155,11 @@ bool member_tick_send(struct member *member, uint64_t now) {
     member_values_text(&values, member->id);
     member_values_number(&values, (int64_t)++member->beat);
     member_values_text(&values, elapsed);
-    for (int row = 0; row < ROWS; row++) {
-        add_row(&values, member, row);
+    for (uint32_t i = 0; i < member->rows; i++) {
+        fill_row(&member->row[i]);
+    }
+    for (int column = 0; column < COLUMNS; column++) {
+        add_column(&values, member, column);
     }
     member_values_ask(&values, member, LINK_TICK, now);
     member->sent_at = now;
@@ -183,15 +200,20 @@ static enum member_wish wish_of(const struct link_field *field) {
 
 // Of what was told, not of what is there now: something may have come back meanwhile.
 void member_tick_take(struct member *member, const struct link_field *field, uint32_t count) {
-    size_t at = 0;
-    if (count < 6) {
+    size_t at[4] = {0};
+    int64_t granted, level, left, period;
+    if (count < TICK_FIELDS) {
         return;
     }
-    for (uint32_t i = 0; i < member->buckets; i++) {
-        struct member_bucket *bucket = &member->bucket[i];
-        int64_t granted;
-        if (!member_field_next(&field[0], &at, &granted)) {
+    for (uint32_t i = 0; i < member->rows; i++) {
+        struct member_bucket *bucket = member->row[i].of_limit;
+        if (!member_field_next(&field[0], &at[0], &granted) || !member_field_next(&field[1], &at[1], &level) ||
+            !member_field_next(&field[2], &at[2], &left) || !member_field_next(&field[3], &at[3], &period)) {
             break;
+        }
+        if (bucket == NULL) {
+            member_budget_take(member, member->row[i].of_budget, granted, level, left, period);
+            continue;
         }
         uint64_t more = (uint64_t)granted - (bucket->told_granted - bucket->base);
         bucket->pending += more < INT64_MAX ? more : 0;
@@ -199,14 +221,14 @@ void member_tick_take(struct member *member, const struct link_field *field, uin
     }
     member->answered_at = member->sent_at;
     char seconds[32];
-    member_field_text(&field[3], seconds, sizeof(seconds));
+    member_field_text(&field[5], seconds, sizeof(seconds));
     double each = strtod(seconds, NULL);
     member->tick_each = each > 0 && each < 60 ? (uint64_t)(each * (double)CLOCK_SECOND) : TICK;
     member->look.tick = (clock_now() - member->sent_at) / CLOCK_MS;
-    member->wanted = wish_of(&field[2]);
-    member_field_text(&field[4], seconds, sizeof(seconds));
+    member->wanted = wish_of(&field[4]);
+    member_field_text(&field[6], seconds, sizeof(seconds));
     member->workers_wanted = (uint32_t)strtoul(seconds, NULL, 10);
-    member->news = member_field_number(&field[5]);
+    member->news = member_field_number(&field[7]);
     member_tick_grant(member);
 }
 

@@ -24,3 +24,27 @@ struct member_want member_want(const struct member_want_facts *facts) {
     want.least = !facts->soon ? 0 : facts->short_of < facts->limit ? facts->short_of : facts->limit;
     return want;
 }
+
+#define PORTION_MOST (UINT64_MAX / 16384) // a second's, so that sums over machines stay within a word
+
+// What is short doubles, so that many requests may be under way after a few ticks; what is not used any more
+// shrinks to nothing, so that nothing lies idle.
+struct member_want_portion member_want_budget(const struct member_want_budget *facts) {
+    struct member_want_portion portion = {0};
+    if (!facts->works) {
+        return portion;
+    }
+    uint64_t used = per_second(facts->taken, facts->elapsed) / 1000;
+    used = used < PORTION_MOST ? used : PORTION_MOST;
+    uint64_t size = facts->size < PORTION_MOST ? facts->size : PORTION_MOST;
+    uint64_t before = facts->before < PORTION_MOST ? facts->before : PORTION_MOST;
+    portion.want = used > 0 ? used + used / 2 + 4 * size : 0;
+    portion.want = portion.want > before / 4 * 3 ? portion.want : before / 4 * 3;
+    if (facts->short_of > 0) {
+        uint64_t more = 2 * before > 4 * size ? 2 * before : 4 * size;
+        portion.want = portion.want > more ? portion.want : more;
+    }
+    portion.want = portion.want < PORTION_MOST ? portion.want : PORTION_MOST;
+    portion.least = facts->short_of;
+    return portion;
+}

@@ -23,4 +23,19 @@ struct member_want {
 
 struct member_want member_want(const struct member_want_facts *facts);
 
+// Likewise of an amount that the fleet shares: what is held for a second, and no more.
+struct member_want_budget {
+    bool works;
+    uint64_t size;     // units that were last asked for in vain; 0: none were yet
+    uint64_t taken;    // since the last tick
+    uint64_t elapsed;  // nanoseconds since then; 0: it is the first
+    uint64_t before;   // units a second that it wanted then
+    uint64_t short_of; // the most that one request asked for in vain since then; 0: none did
+};
+struct member_want_portion {
+    uint64_t want; // units a second
+    uint64_t least;
+};
+struct member_want_portion member_want_budget(const struct member_want_budget *facts);
+
 #endif

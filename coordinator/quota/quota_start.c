@@ -119,14 +119,21 @@ static void take_times(struct quota_monitor *monitor, const struct quota_policy_
 }
 
 void quota_start_begin(struct quota_monitor *monitor, struct arena *arena,
-                       const struct quota_start_dead *dead, uint64_t now) {
+                       const struct quota_start_dead *dead, const struct member_day *fleet, uint64_t now) {
     if (monitor->limit == 0) {
         return;
     }
     struct quota_policy_moment moment;
     quota_clock_begin(&monitor->clock, &moment);
-    struct quota_policy_present present = take_past(monitor, dead, &moment);
-    struct ledger_quota quota = {monitor->allowed, monitor->low_allowed, present.used, 1};
+    struct quota_policy_present present = fleet != NULL ? (struct quota_policy_present){.used = fleet->used,
+                                                                                        .age = fleet->age,
+                                                                                        .rest = fleet->rest}
+                                                        : take_past(monitor, dead, &moment);
+    if (fleet != NULL && fleet->used > 0) {
+        present.verdict = QUOTA_POLICY_KEPT;
+    }
+    // Of a fleet's this machine has used nothing yet.
+    struct ledger_quota quota = {monitor->allowed, monitor->low_allowed, fleet != NULL ? 0 : present.used, 1};
     ledger_quota_set(arena, &quota);
     monitor->has_low = has_low(arena);
     take_times(monitor, &present, moment.wall);

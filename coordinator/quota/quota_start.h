@@ -2,6 +2,7 @@
 #ifndef RATION_QUOTA_START_H
 #define RATION_QUOTA_START_H
 
+#include "member/member.h"
 #include "quota/quota_monitor.h"
 
 // What a run that was killed left behind in its arena.
@@ -16,8 +17,8 @@ struct quota_start_dead {
 int quota_start_open(struct quota_monitor *monitor, const struct options *options, const char *errors);
 
 // Before the first spawn, when the board is filled: gives the ledger its quota, with what has been used of
-// it.
+// it. `fleet`: the quota is that of all its machines, which knows better than the file; or NULL.
 void quota_start_begin(struct quota_monitor *monitor, struct arena *arena,
-                       const struct quota_start_dead *dead, uint64_t now);
+                       const struct quota_start_dead *dead, const struct member_day *fleet, uint64_t now);
 
 #endif

@@ -157,12 +157,27 @@ static void tell_cost(const char *option, uint64_t most, uint64_t spent, const c
              rest, how);
 }
 
+// A fleet's money is out when not even what other machines hold would suffice, if all of it came back.
+static bool look_at_shared_cost(const struct ledger_cost *cost, struct conditions_wish *wish) {
+    if (cost->most > 0 && cost->shared && cost->left < cost->refused) {
+        tell_cost("--max-cost", cost->most, cost->most - cost->left, "",
+                  "it counts all machines of the fleet, and all their runs; go on with --resume and more money");
+    } else if (cost->run_most > 0 && cost->run_shared && cost->run_left < cost->refused) {
+        tell_cost("--max-cost-run", cost->run_most, cost->run_most - cost->run_left, "",
+                  "it counts all machines of the fleet; go on with --resume once all have ended");
+    } else {
+        return cost->shared || cost->run_shared;
+    }
+    end_run(wish, STOP_ASKED);
+    return true;
+}
+
 // The ledger books nothing that might pass a limit; with nothing in flight any more, nothing will make room.
 static void look_at_cost(const struct ledger_cost *cost, struct conditions_wish *wish) {
     uint64_t run = paid(&cost->run);
     uint64_t before = paid(&cost->before);
     char rest[3 * MONEY_TEXT_SIZE];
-    if (cost->refused == 0 || cost->booked > 0) {
+    if (cost->refused == 0 || cost->booked > 0 || look_at_shared_cost(cost, wish)) {
         return;
     }
     if (reached(cost->most, before + run, cost)) {

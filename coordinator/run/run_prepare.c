@@ -189,7 +189,8 @@ static int prepare_crew(struct run *run) {
 static void begin_quota(struct run *run) {
     struct quota_start_dead dead;
     dead.found = in_doubt_stale_quota(run->arena_name, dead.run, &dead.quota);
-    quota_start_begin(&run->services.quota, run->crew.arena, &dead, clock_now());
+    quota_start_begin(&run->services.quota, run->crew.arena, &dead, member_day(run->services.member),
+                      clock_now());
 }
 
 // Of all runs of this output before this one.
@@ -263,6 +264,8 @@ static int open_member(struct run *run, bool *wrong) {
         .input_fd = run->input.fd,
         .output_name = run->files.output_name,
         .before = run->lines,
+        .day = run->services.quota.allowed,
+        .day_low = run->services.quota.low_allowed,
     };
     run->services.member = member_open(&open, wrong);
     memset(run->lines, 0, sizeof(run->lines)); // the member's now

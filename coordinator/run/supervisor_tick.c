@@ -47,7 +47,18 @@ static void look_at_daily_quota(struct loop *loop) {
     struct arena *arena = loop->crew->arena;
     struct snapshot *look = &loop->look;
     struct quota_wish wish = quota_monitor_tick(quota, arena, look, loop->crew_look.stopping);
-    if (wish.renew && ledger_quota_renew(arena)) { // else the guard was busy: with the next tick
+    struct member *fleet = member_day(loop->services->member) != NULL ? loop->services->member : NULL;
+    bool renewed = false;
+    if (fleet != NULL) {
+        member_day_rests(fleet, quota->policy.paused_until);
+        renewed = member_day_renewed(fleet);
+        if (wish.renew && !renewed) {
+            member_day_over(fleet, quota->policy.reason != QUOTA_POLICY_BY_TIME);
+        }
+    } else {
+        renewed = wish.renew && ledger_quota_renew(arena); // else the guard was busy: with the next tick
+    }
+    if (renewed) {
         ledger_quota_look(arena, &look->quota);
         quota_monitor_renewed(quota, look);
         wish.ring = true;

@@ -19,6 +19,7 @@ enum link_call {
     LINK_CONNECT, // conninfo; first of all. It has no answer
     LINK_BEGIN,
     LINK_BUCKET,
+    LINK_BUDGET,
     LINK_JOIN,
     LINK_TICK,
     LINK_CLAIM,
@@ -34,6 +35,8 @@ enum link_call {
     LINK_TELL,
     LINK_FLEET,
     LINK_LIMIT,
+    LINK_PERIOD,
+    LINK_REST,
     LINK_HOLD,
     LINK_HOLDS,
     LINK_CALLS

@@ -251,6 +251,37 @@ static int give_back(void *context) {
     return 0;
 }
 
+// What a fleet grants of money and of the day.
+static void share(struct stage *stage) {
+    struct ledger_budget_look look;
+    for (int i = 0; i < LEDGER_BUDGETS; i++) {
+        enum ledger_budget budget = (enum ledger_budget)i;
+        ledger_budget_begin(stage->arena, budget, 1000, 1);
+        if (!ledger_budget_look(stage->arena, budget, 0, &look) ||
+            !ledger_budget_grant(stage->arena, budget, budget == LEDGER_BUDGET_DAY ? 8 : 9000000000, 8)) {
+            errx(1, "nothing is granted");
+        }
+    }
+}
+
+static void book_shared(struct stage *stage) {
+    share(stage);
+    book(stage);
+}
+
+static int grant_day(void *context) {
+    struct stage *stage = context;
+    (void)ledger_budget_grant(stage->arena, LEDGER_BUDGET_DAY, 5, 3);
+    return 0;
+}
+
+static int give_money_back(void *context) {
+    struct stage *stage = context;
+    struct ledger_budget_look look;
+    (void)ledger_budget_look(stage->arena, LEDGER_BUDGET_MONEY, 10, &look);
+    return 0;
+}
+
 static int hold(void *context) {
     struct stage *stage = context;
     ledger_hold(stage->arena, VICTIM_SLOT, 1, LEDGER_SLOW, STAGE_NOW + CLOCK_SECOND, STAGE_NOW);
@@ -487,6 +518,11 @@ const struct scene scenes[] = {
     {"a limit that is granted from now on", GUARD_LEDGER, true, false, NULL, begin_to_meter},
     {"a grant", GUARD_LEDGER, true, false, meter, grant},
     {"a grant that is given back", GUARD_LEDGER, true, false, meter, give_back},
+    {"admission against a budget", GUARD_LEDGER, false, false, share, admit},
+    {"settlement against a budget", GUARD_LEDGER, false, false, book_shared, settle},
+    {"cancellation against a budget", GUARD_LEDGER, false, false, book_shared, cancel},
+    {"a budget's grant", GUARD_LEDGER, true, false, share, grant_day},
+    {"money that is given back", GUARD_LEDGER, true, false, share, give_money_back},
     {"hold", GUARD_LEDGER, false, false, NULL, hold},
     {"hold that another machine was told", GUARD_LEDGER, true, false, NULL, hear_hold},
     {"append", GUARD_OUTPUT, false, false, NULL, append},

@@ -54,7 +54,9 @@ holds "ten a minute: never more" "$(most 60) <= 10"
 holds "and most of them" "$(spent) >= 14"
 
 # Budgets: a quota of a day, money.
-budget() { sql "SELECT o_bucket FROM ration.budget_1(1, 'day $1', 1, $1, to_timestamp(1800086400))"; }
+budget() { # AMOUNT: of a run of its own
+    sql "SELECT o_bucket FROM ration.budget_1((SELECT o_run FROM ration.begin_1(1, 'day $1', 1000, 'abc', '{}')), 'day', $1, NULL)"
+}
 b=$(budget 5000)
 sim "$b" 30 $ten "$ones" ''
 is "$(spent)" 5000 "a budget is spent to the last unit, and no further"
@@ -67,14 +69,34 @@ sim "$b" 30 "$(times 40000000 10)" "$(times 300 10)" 'lost stop server'
 holds "tokens of a day: never more, and 99.9 % of it" "$(spent) <= 1000000 && $(spent) >= 999000"
 held=$(sql "SELECT granted - taken FROM ration.bucket WHERE bucket = $b")
 holds "in its end members hold next to nothing: what dies with one is little" "$held <= 10 * 300"
-period() { sql "SELECT o_period FROM ration.period_1($b, $1, to_timestamp($2), to_timestamp(1800172800))"; }
-sql "SELECT test.clock(0, 0)" >"$dir/out"
-is "$(period 1 1800086401)" 1 "a member's clock alone begins no new day"
-is "$(sql "SELECT test.clock(90000, 0)" >"$dir/out"; sql "SELECT test.clock(90000, 0); SELECT o_period FROM ration.period_1($b, 1, to_timestamp(1800000000), to_timestamp(1800172800))" | tail -n 1)" 1 \
-    "nor the server's"
-is "$(sql "SELECT test.clock(90000, 0); SELECT o_period FROM ration.period_1($b, 1, to_timestamp(1800086401), to_timestamp(1800172800));
-    SELECT o_period FROM ration.period_1($b, 1, to_timestamp(1800086401), to_timestamp(1800172800)); SELECT level FROM ration.bucket WHERE bucket = $b" | tail -n 3 | tr '\n' '|')" \
-    "2|2|$((1000000 - held))|" "both do, once; what is held counts in the new one"
+# period AT PERIOD MEMBERS-CLOCK: what period it is then
+period() { sql "SELECT test.clock($1, 0); SELECT ration.period_1($b, $2, to_timestamp($3))" | tail -n 1; }
+is "$(period 0 1 1800090000)" 1 "a member's clock alone begins no new day"
+is "$(period 90000 1 1800000000)" 1 "nor the server's"
+is "$(period 90000 1 1800090000)|$(period 90000 1 1800090000)|$(sql "SELECT level FROM ration.bucket WHERE bucket = $b")" \
+    "2|2|$((1000000 - held))" "both do, once; what is held counts in the new one"
+sql "SELECT test.clock(90100, 0); SELECT ration.rest_1($b, 2, 600), ration.rest_1($b, 2, 900), ration.rest_1($b, 1, 1)" >"$dir/out"
+is "$(period 90699 2 1800090800)|$(period 90701 2 1800090800)" "2|3" "one that is used up rests for as long as the first one said, and not by what is said of another day"
+is "$(sql "SELECT ration.period_1($b, 3, NULL)")" 4 "somebody may ask for the next one"
+
+# Money, and machines that come and go. One holds some of it, and is given up.
+sql "UPDATE ration.member SET state = 'left'" >"$dir/out"
+money() { sql "SELECT o_bucket, o_period, o_left FROM ration.budget_1(1, '$1', $2, $3)"; }
+IFS='|' read -r b _ _ <<<"$(money money 1000 NULL)"
+IFS='|' read -r r _ _ <<<"$(money 'run money' 500 NULL)"
+sql "SELECT ration.join_1(1, test.uuid(31), 'one', NULL), ration.join_1(1, test.uuid(32), 'two', NULL)" >"$dir/out"
+spend() { # MEMBER BEAT GRANTED TAKEN WANT: granted, level and left of both
+    sql "SELECT o_granted, o_level, o_left FROM ration.tick_1(test.uuid($1), $2, 0.25, '{$b,$r}', '{$3,$3}', '{$4,$4}', '{$5,$5}', '{10,10}')"
+}
+is "$(spend 31 1 0 0 40000)" "{40,40}|{960,460}|{1000,500}" "a second's worth is granted of both"
+is "$(spend 32 1 0 0 20000)" "{20,20}|{940,440}|{1000,500}" "also to the other one"
+is "$(spend 31 2 40 30 0)" "{40,40}|{940,440}|{970,470}" "what is booked stays held, and is left to the fleet"
+is "$(money money 2000 NULL)|$(money money 1000 NULL)" "RA008|$b|1|970" "another amount is refused while others are at work"
+sql "SELECT ration.bury_1(test.uuid(32), 1)" >"$dir/out"
+is "$(spend 31 3 40 30 0)" "{40,40}|{940,440}|{950,450}" "what a dead one holds counts as spent"
+is "$(money 'run money' 500 'test.uuid(31)')|$(money money 2000 'test.uuid(31)')" "$r|2|500|$b|1|1970" "who is alone begins the run's money anew, and may tell another amount"
+sql "SELECT ration.settle_1(test.uuid(31)), ration.settle_1(test.uuid(32))" >"$dir/out"
+is "$(sql "SELECT level, granted - taken, taken FROM ration.bucket WHERE bucket = $b")" "1940|0|60" "and what both held is spent in the end"
 
 # at SECONDS JUMP MEMBER BEAT ELAPSED: a tick of the bucket $bucket that wants much and takes nothing; what it was granted
 at() {

@@ -26,8 +26,8 @@ has "$err" PGPASSFILE "and where it belongs"
 is "$(grep -c geheim "$err")" 0 "it is not repeated"
 ration --input "$input" --output "$dir/none.jsonl" --fleet "$database" --fleet-name batch
 is "$status" 2 "a fleet without a limit to share: exit 2"
-ration --input "$input" --output "$dir/none.jsonl" --fleet "$database" --fleet-name batch --requests-per-minute 60 --max-cost 1 --price 1,1
-is "$status" 2 "--max-cost is counted by one machine: exit 2"
+ration --input "$input" --output "$dir/none.jsonl" --fleet "$database" --fleet-name batch --requests-per-minute 60 --identical once
+is "$status" 2 "--identical once is of one machine: exit 2"
 is "$(audited 1)" 0 "nothing was sent"
 
 # ---- three machines ----

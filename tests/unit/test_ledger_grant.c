@@ -1,6 +1,7 @@
 // What a fleet grants to this machine, as the ledger keeps it.
 #include "ration/arena_check.h"
 #include "ration/ledger.h"
+#include "ration/ledger_budget.h"
 
 #include "ration/clock.h"
 #include "ration/guard.h"
@@ -139,9 +140,115 @@ static void no_more_is_booked_than_granted(void **state) {
     arena_close(arena);
 }
 
+// ---- money and the daily quota of a fleet ----
+#define DOLLAR 1000000000ULL
+
+static struct arena *shared(void) {
+    struct arena *arena = unit_arena(4, 1, 100);
+    const struct ledger_limits limits = {.told.of[LIMITS_REQUESTS_MINUTE] = 600000, .burst = 1000};
+    ledger_set_limits(arena, 0, &limits, NOW);
+    // A dollar for each token of an answer, which may have ten.
+    ledger_configure(arena, &(struct ledger_config){.day_share = 1000000,
+                                                    .price = {0, 1000000000000},
+                                                    .longest_answer = 10,
+                                                    .cost_most = 1000 * DOLLAR});
+    ledger_quota_set(arena, &(struct ledger_quota){.allowed = 1000, .low_allowed = 500, .period = 1});
+    ledger_budget_begin(arena, LEDGER_BUDGET_MONEY, 1000 * DOLLAR, 1);
+    ledger_budget_begin(arena, LEDGER_BUDGET_DAY, 900, 4);
+    slot_prepare(arena, 0);
+    slot_prepare(arena, 1);
+    ledger_dearer(arena, 0, &(struct ledger_price){0}); // what an answer costs is known
+    ledger_dearer(arena, 0, &(struct ledger_price){0});
+    return arena;
+}
+
+static struct ledger_budget_look budget(struct arena *arena, enum ledger_budget which, uint64_t keep) {
+    struct ledger_budget_look look;
+    assert_true(ledger_budget_look(arena, which, keep, &look));
+    return look;
+}
+
+static void settle_for(struct arena *arena, const struct ledger_booking *booking, uint64_t cost) {
+    (void)ledger_settle(arena, 0, booking,
+                        &(struct ledger_usage){.tokens.output = 4, .cost_known = true, .cost = cost}, NOW);
+}
+
+static void money_leaves_as_far_as_granted(void **state) {
+    (void)state;
+    struct arena *arena = shared();
+    struct ledger_booking booking, other;
+    assert_true(ledger_budget_grant(arena, LEDGER_BUDGET_DAY, 9, 9));
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_LATER);
+    assert_in_range(booking.departs, NOW + 1, NOW + CLOCK_SECOND);
+    assert_int_equal(budget(arena, LEDGER_BUDGET_MONEY, UINT64_MAX).short_of, 10 * DOLLAR);
+    assert_int_equal(budget(arena, LEDGER_BUDGET_MONEY, UINT64_MAX).short_of, 0);
+    assert_true(ledger_budget_grant(arena, LEDGER_BUDGET_MONEY, 15 * DOLLAR, 0));
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_BOOKED);
+    assert_int_equal(admit(arena, 4, &other), LEDGER_LATER); // five are left
+    struct ledger_budget_look look = budget(arena, LEDGER_BUDGET_MONEY, 2 * DOLLAR);
+    assert_int_equal(look.booked, 10 * DOLLAR);
+    assert_int_equal(look.granted, 12 * DOLLAR); // three were given back
+    settle_for(arena, &booking, 4 * DOLLAR);
+    look = budget(arena, LEDGER_BUDGET_MONEY, UINT64_MAX);
+    assert_int_equal(look.taken, 4 * DOLLAR);
+    assert_int_equal(look.granted - look.taken - look.booked, 8 * DOLLAR); // what it did not cost is here again
+    assert_true(ledger_budget_grant(arena, LEDGER_BUDGET_MONEY, 2 * DOLLAR, 0));
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_BOOKED);
+    settle_for(arena, &booking, 13 * DOLLAR); // dearer than anybody could tell
+    look = budget(arena, LEDGER_BUDGET_MONEY, UINT64_MAX);
+    assert_int_equal(look.granted, 17 * DOLLAR); // the fleet is told
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_LATER);
+    assert_null(arena_check(arena, NULL));
+    arena_close(arena);
+}
+
+static void a_dead_workers_money_stays_taken(void **state) {
+    (void)state;
+    struct arena *arena = shared();
+    struct ledger_booking booking;
+    assert_true(ledger_budget_grant(arena, LEDGER_BUDGET_DAY, 9, 9));
+    assert_true(ledger_budget_grant(arena, LEDGER_BUDGET_MONEY, 10 * DOLLAR, 0));
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_BOOKED);
+    assert_true(ledger_reclaim(arena, 0));
+    struct ledger_budget_look look = budget(arena, LEDGER_BUDGET_MONEY, 0);
+    assert_int_equal(look.taken, 10 * DOLLAR);
+    assert_int_equal(look.booked, 0);
+    arena_close(arena);
+}
+
+static void requests_of_the_day_leave_as_far_as_granted(void **state) {
+    (void)state;
+    struct arena *arena = shared();
+    struct ledger_booking booking, low;
+    struct ledger_quota quota;
+    assert_true(ledger_budget_grant(arena, LEDGER_BUDGET_MONEY, 100 * DOLLAR, 0));
+    ledger_quota_look(arena, &quota);
+    assert_int_equal(quota.used, 100); // by the whole fleet
+    assert_int_equal(quota.period, 4);
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_LATER);
+    assert_int_equal(booking.departs, CLOCK_NEVER); // it is rung when some of it is granted
+    assert_int_equal(budget(arena, LEDGER_BUDGET_DAY, 0).short_of, 1);
+    assert_true(ledger_budget_grant(arena, LEDGER_BUDGET_DAY, 2, 1));
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_BOOKED);
+    const struct ledger_estimate estimate = {.output = 4, .low = true};
+    assert_int_equal(ledger_admit(arena, 0, &estimate, NOW, 0, &low), LEDGER_LATER);
+    struct ledger_budget_look look = budget(arena, LEDGER_BUDGET_DAY, UINT64_MAX);
+    assert_int_equal(look.short_of, 0);
+    assert_true(look.low);
+    ledger_cancel(arena, 0, &booking);
+    assert_int_equal(ledger_admit(arena, 0, &estimate, NOW, 0, &low), LEDGER_BOOKED);
+    assert_int_equal(budget(arena, LEDGER_BUDGET_DAY, 0).granted, 1);
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_LATER);
+    assert_null(arena_check(arena, NULL));
+    arena_close(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_leaves_without_a_grant),
+        cmocka_unit_test(money_leaves_as_far_as_granted),
+        cmocka_unit_test(a_dead_workers_money_stays_taken),
+        cmocka_unit_test(requests_of_the_day_leave_as_far_as_granted),
         cmocka_unit_test(what_comes_back_goes_to_the_fleet),
         cmocka_unit_test(a_busy_guard_is_told),
         cmocka_unit_test(no_more_is_booked_than_granted),

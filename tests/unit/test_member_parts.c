@@ -365,8 +365,32 @@ static void a_password_is_found(void **state) {
     }
 }
 
+// What is short doubles, what is used is kept for a second, what is not used shrinks to nothing.
+static void wants_of_a_budget(void **state) {
+    (void)state;
+    const struct {
+        struct member_want_budget facts;
+        uint64_t want, least;
+    } each[] = {
+        {{.works = false, .size = 10, .before = 1000, .short_of = 10}, 0, 0},
+        {{.works = true}, 0, 0}, // nobody has asked yet
+        {{.works = true, .size = 10, .short_of = 10}, 40, 10},
+        {{.works = true, .size = 10, .short_of = 10, .before = 40, .elapsed = CLOCK_SECOND}, 80, 10},
+        {{.works = true, .size = 10, .taken = 50, .elapsed = CLOCK_SECOND / 2, .before = 80}, 190, 0},
+        {{.works = true, .size = 10, .taken = 0, .elapsed = CLOCK_SECOND / 2, .before = 80}, 60, 0},
+        {{.works = true, .size = 10, .taken = 0, .elapsed = CLOCK_SECOND / 2, .before = 3}, 0, 0},
+        {{.works = true, .size = UINT64_MAX, .short_of = 1, .before = UINT64_MAX}, UINT64_MAX / 16384, 1},
+    };
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        struct member_want_portion portion = member_want_budget(&each[i].facts);
+        assert_int_equal(portion.want, each[i].want);
+        assert_int_equal(portion.least, each[i].least);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wants_of_a_budget),
         cmocka_unit_test(frames_come_whole_or_not),
         cmocka_unit_test(a_broken_frame_is_told),
         cmocka_unit_test(lines_become_chunks_and_bits),
