@@ -181,9 +181,10 @@ static const char *check_granted(const struct arena *arena) {
     if (ledger->metered[LEDGER_BUDGET_DAY] == 0) {
         return NULL;
     }
-    return guarded_get(&ledger->quota_used) > granted   ? "more of the day has left than was granted"
-           : guarded_get(&ledger->low_granted) > granted ? "more is granted to requests of low priority than to all"
-                                                         : NULL;
+    return guarded_get(&ledger->quota_used) > granted ? "more of the day has left than was granted"
+           : guarded_get(&ledger->low_granted) > granted
+               ? "more is granted to requests of low priority than to all"
+               : NULL;
 }
 
 static const char *check_session(const struct arena *arena, const struct layout_session *session) {

@@ -148,15 +148,16 @@ struct layout_ledger {
     // of a fleet, by enum ledger_budget
     uint64_t metered[LEDGER_BUDGETS];        // 1: no more than was granted may be taken
     layout_u64 budget_short[LEDGER_BUDGETS]; // writer: any, atomic: the most that was asked for in vain
-    layout_u64 low_short;                    // likewise: 1: by a request of low priority, though there was some
-    layout_u64 budget_left[LEDGER_BUDGETS];  // writer: the coordinator, atomic: in the whole fleet
-    layout_u64 budget_period;                // likewise: of the quota, its number
-    guarded_word granted[LEDGER_BUDGETS];    // what may be spent, in doubt and booked, together
-    guarded_word low_granted;                // of the quota, by requests of low priority
-    guarded_word cost_spent;             // by this run: known to the nano-dollar
-    guarded_word cost_doubt;             // at most, of requests that were perhaps billed
-    guarded_word cost_booked;            // the sum of slot_cost
-    guarded_word before_taken;           // of before_doubt: parts that are open again
+    // likewise: 1: by a request of low priority, though there was some
+    layout_u64 low_short;
+    layout_u64 budget_left[LEDGER_BUDGETS]; // writer: the coordinator, atomic: in the whole fleet
+    layout_u64 budget_period;               // likewise: of the quota, its number
+    guarded_word granted[LEDGER_BUDGETS];   // what may be spent, in doubt and booked, together
+    guarded_word low_granted;               // of the quota, by requests of low priority
+    guarded_word cost_spent;                // by this run: known to the nano-dollar
+    guarded_word cost_doubt;                // at most, of requests that were perhaps billed
+    guarded_word cost_booked;               // the sum of slot_cost
+    guarded_word before_taken;              // of before_doubt: parts that are open again
     guarded_word slot_cost[BOUNDS_SLOTS];
     // Of what is in line_cost and line_reserve of the header: that much has been settled here.
     guarded_word settled_cost[BOUNDS_SLOTS];

@@ -5,9 +5,8 @@
 #include "ration/crash_point.h"
 
 static uint64_t taken_of(const struct layout_ledger *ledger, enum ledger_budget budget) {
-    return budget == LEDGER_BUDGET_DAY
-               ? guarded_get(&ledger->quota_used)
-               : guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_doubt);
+    return budget == LEDGER_BUDGET_DAY ? guarded_get(&ledger->quota_used)
+                                       : guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_doubt);
 }
 
 static uint64_t booked_of(const struct layout_ledger *ledger, enum ledger_budget budget) {
@@ -51,9 +50,8 @@ bool ledger_budget_look(struct arena *arena, enum ledger_budget budget, uint64_t
     if (granted != guarded_get(&ledger->granted[budget])) {
         set(arena, budget, granted, guarded_get(&ledger->low_granted));
     }
-    *look = (struct ledger_budget_look){.granted = granted,
-                                        .taken = taken_of(ledger, budget),
-                                        .booked = booked_of(ledger, budget)};
+    *look = (struct ledger_budget_look){
+        .granted = granted, .taken = taken_of(ledger, budget), .booked = booked_of(ledger, budget)};
     look->short_of = atomic_exchange(&ledger->budget_short[budget], 0);
     look->low = budget == LEDGER_BUDGET_DAY && atomic_exchange(&ledger->low_short, 0) != 0;
     guard_unlock(arena, GUARD_LEDGER, GUARD_COORDINATOR);

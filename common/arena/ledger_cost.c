@@ -89,7 +89,8 @@ static uint64_t doubt_before(const struct layout_ledger *ledger) {
 }
 
 // Within a limit, or in a fleet within what was granted of it.
-static bool is_within(const struct layout_ledger *ledger, enum ledger_budget budget, uint64_t most, wide sum) {
+static bool is_within(const struct layout_ledger *ledger, enum ledger_budget budget, uint64_t most,
+                      wide sum) {
     return sum <= (ledger->metered[budget] != 0 ? guarded_get(&ledger->granted[budget]) : most);
 }
 
@@ -98,10 +99,11 @@ bool ledger_cost_fits(const struct arena *arena, uint64_t reserve) {
     wide run = (wide)guarded_get(&ledger->cost_spent) + guarded_get(&ledger->cost_doubt) +
                guarded_get(&ledger->cost_booked) + reserve;
     // A fleet counts what earlier runs of it spent.
-    wide all = ledger->metered[LEDGER_BUDGET_MONEY] != 0 ? run
-                                                         : run + ledger->before_spent + doubt_before(ledger);
+    wide all =
+        ledger->metered[LEDGER_BUDGET_MONEY] != 0 ? run : run + ledger->before_spent + doubt_before(ledger);
     return (ledger->cost_most == 0 || is_within(ledger, LEDGER_BUDGET_MONEY, ledger->cost_most, all)) &&
-           (ledger->cost_run_most == 0 || is_within(ledger, LEDGER_BUDGET_RUN_MONEY, ledger->cost_run_most, run));
+           (ledger->cost_run_most == 0 ||
+            is_within(ledger, LEDGER_BUDGET_RUN_MONEY, ledger->cost_run_most, run));
 }
 
 void ledger_cost_refuse(const struct arena *arena, uint64_t reserve) {

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define UNIT_MONEY 16            // of a run: see budget_1()
+#define CENT 1e7                 // nano-dollars
 #define LONG_TRANSACTION_S 300.0 // from then on vacuum is behind with the hot rows
 
 static double number(const cJSON *object, const char *name) {
@@ -98,7 +100,9 @@ static void show_machines(const cJSON *members) {
 static void name_limit(const cJSON *limit, char out[64]) {
     double window = number(limit, "window_s"), unit = number(limit, "unit");
     char name[48] = "units";
-    if (unit > DIMENSION_NONE && unit < DIMENSION_UNITS && window > 0) {
+    if (unit >= UNIT_MONEY) {
+        (void)snprintf(name, sizeof(name), "%s, cents", unit > UNIT_MONEY ? "--max-cost-run" : "--max-cost");
+    } else if (unit > DIMENSION_NONE && unit < DIMENSION_UNITS && window > 0) {
         dimension_name((enum dimension_unit)unit, (uint64_t)(window * CLOCK_SECOND), name);
     } else if (unit > DIMENSION_NONE && unit < DIMENSION_UNITS) {
         (void)snprintf(name, sizeof(name), "%s", dimension_unit_name((enum dimension_unit)unit));
@@ -113,10 +117,12 @@ static void show_limits(const cJSON *limits, const cJSON *holds) {
     }
     cJSON_ArrayForEach(one, limits) {
         char name[64], limit[32], taken[32], held[32];
+        double scale = number(one, "unit") >= UNIT_MONEY ? CENT : 1;
         name_limit(one, name);
         (void)printf("  %-20.20s %-26.26s %12s %14s %10s\n", text(one, "session"), name,
-                     grouped(number(one, "limit"), limit), grouped(number(one, "taken"), taken),
-                     grouped(number(one, "granted") - number(one, "taken"), held));
+                     grouped(number(one, "limit") / scale, limit),
+                     grouped(number(one, "taken") / scale, taken),
+                     grouped((number(one, "granted") - number(one, "taken")) / scale, held));
     }
     cJSON_ArrayForEach(one, holds) {
         (void)printf("  %s: %s for %.0f s more%s%s\n", text(one, "session"), text(one, "kind"),

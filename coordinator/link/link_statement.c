@@ -27,10 +27,11 @@ static const struct link_statement statement[LINK_CALLS] = {
                      "FROM ration.budget_1($1::int, $2, $3::bigint, $4::uuid)",
                      4, TEXTS, 1, SHORT},
     [LINK_JOIN] = {"SELECT ration.join_1($1::int, $2::uuid, $3, $4::uuid)", 4, TEXTS, 1, LONG},
-    [LINK_TICK] = {"SELECT o_granted, o_level, o_left, o_period, o_wanted, o_tick, coalesce(o_workers, 0), o_news "
-                   "FROM ration.tick_1($1::uuid, $2::bigint, $3::float8, "
-                   "$4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
-                   8, TEXTS, 0, SHORT},
+    [LINK_TICK] =
+        {"SELECT o_granted, o_level, o_left, o_period, o_wanted, o_tick, coalesce(o_workers, 0), o_news "
+         "FROM ration.tick_1($1::uuid, $2::bigint, $3::float8, "
+         "$4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
+         8, TEXTS, 0, SHORT},
     [LINK_CLAIM] = {WITH_BEGUN("ration.claim_1($1::uuid, $2::int, $3::int)"), 3, TEXTS, 1, SHORT},
     [LINK_HELD] = {WITH_BEGUN("ration.held_1($1::uuid)"), 1, TEXTS, 1, SHORT},
     [LINK_COMMIT] =
@@ -50,7 +51,8 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_HOLD] = {"SELECT ration.hold_1($1::uuid, $2, $3, $4::float8, $5)", 5, TEXTS, 1, SHORT},
     [LINK_HOLDS] = {"SELECT o_session, o_kind, o_left_s FROM ration.holds_1()", 0, TEXTS, 1, SHORT},
     [LINK_LIMIT] = {"SELECT ration.limit_1($1::uuid, $2::int, $3::bigint, $4::boolean)", 4, TEXTS, 1, SHORT},
-    [LINK_PERIOD] = {"SELECT ration.period_1($1::int, $2::int, to_timestamp($3::float8))", 3, TEXTS, 1, SHORT},
+    [LINK_PERIOD] = {"SELECT ration.period_1($1::int, $2::int, to_timestamp($3::float8))", 3, TEXTS, 1,
+                     SHORT},
     [LINK_REST] = {"SELECT ration.rest_1($1::int, $2::int, $3::float8)", 3, TEXTS, 1, SHORT},
     [LINK_FLEET] = {"SELECT o_member, o_host, o_state, o_age_s, o_status FROM ration.fleet_1($1::int)", 1,
                     TEXTS, 1, SHORT},

@@ -168,8 +168,8 @@ bool member_budget_grant(struct member *member) {
     bool granted = false;
     for (uint32_t i = 0; i < member->budgets; i++) {
         struct member_budget *budget = &member->budget[i];
-        if (budget->pending > 0 && ledger_budget_grant(member->crew->arena, budget->budget, budget->pending,
-                                                       budget->pending_low)) {
+        if (budget->pending > 0 &&
+            ledger_budget_grant(member->crew->arena, budget->budget, budget->pending, budget->pending_low)) {
             budget->pending = budget->pending_low = 0;
             granted = true;
         }

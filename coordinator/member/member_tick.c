@@ -207,8 +207,9 @@ void member_tick_take(struct member *member, const struct link_field *field, uin
     }
     for (uint32_t i = 0; i < member->rows; i++) {
         struct member_bucket *bucket = member->row[i].of_limit;
-        if (!member_field_next(&field[0], &at[0], &granted) || !member_field_next(&field[1], &at[1], &level) ||
-            !member_field_next(&field[2], &at[2], &left) || !member_field_next(&field[3], &at[3], &period)) {
+        if (!member_field_next(&field[0], &at[0], &granted) ||
+            !member_field_next(&field[1], &at[1], &level) || !member_field_next(&field[2], &at[2], &left) ||
+            !member_field_next(&field[3], &at[3], &period)) {
             break;
         }
         if (bucket == NULL) {

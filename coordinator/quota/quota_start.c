@@ -125,10 +125,10 @@ void quota_start_begin(struct quota_monitor *monitor, struct arena *arena,
     }
     struct quota_policy_moment moment;
     quota_clock_begin(&monitor->clock, &moment);
-    struct quota_policy_present present = fleet != NULL ? (struct quota_policy_present){.used = fleet->used,
-                                                                                        .age = fleet->age,
-                                                                                        .rest = fleet->rest}
-                                                        : take_past(monitor, dead, &moment);
+    struct quota_policy_present present =
+        fleet != NULL
+            ? (struct quota_policy_present){.used = fleet->used, .age = fleet->age, .rest = fleet->rest}
+            : take_past(monitor, dead, &moment);
     if (fleet != NULL && fleet->used > 0) {
         present.verdict = QUOTA_POLICY_KEPT;
     }

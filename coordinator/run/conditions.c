@@ -160,8 +160,9 @@ static void tell_cost(const char *option, uint64_t most, uint64_t spent, const c
 // A fleet's money is out when not even what other machines hold would suffice, if all of it came back.
 static bool look_at_shared_cost(const struct ledger_cost *cost, struct conditions_wish *wish) {
     if (cost->most > 0 && cost->shared && cost->left < cost->refused) {
-        tell_cost("--max-cost", cost->most, cost->most - cost->left, "",
-                  "it counts all machines of the fleet, and all their runs; go on with --resume and more money");
+        tell_cost(
+            "--max-cost", cost->most, cost->most - cost->left, "",
+            "it counts all machines of the fleet, and all their runs; go on with --resume and more money");
     } else if (cost->run_most > 0 && cost->run_shared && cost->run_left < cost->refused) {
         tell_cost("--max-cost-run", cost->run_most, cost->run_most - cost->run_left, "",
                   "it counts all machines of the fleet; go on with --resume once all have ended");

@@ -284,7 +284,8 @@ struct ledger_cost {
     struct ledger_paid run;    // by this one
     uint64_t booked;
     uint64_t refused; // by the last request that was not booked for this reason; 0: there was none
-    // Of a fleet, which all its machines share: what it has left, held by machines or not; see ledger_budget.h
+    // Of a fleet, which all its machines share: what it has left, held by machines or not; see
+    // ledger_budget.h
     bool shared, run_shared;
     uint64_t left, run_left;
 };

@@ -1,5 +1,5 @@
-// What a fleet grants of amounts that all its machines share: money, and the daily quota. Of each this machine
-// spends what it was granted and no more. Money is in nano-dollars, the quota in requests.
+// What a fleet grants of amounts that all its machines share: money, and the daily quota. Of each this
+// machine spends what it was granted and no more. Money is in nano-dollars, the quota in requests.
 #ifndef RATION_LEDGER_BUDGET_H
 #define RATION_LEDGER_BUDGET_H
 

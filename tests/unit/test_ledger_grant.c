@@ -191,7 +191,8 @@ static void money_leaves_as_far_as_granted(void **state) {
     settle_for(arena, &booking, 4 * DOLLAR);
     look = budget(arena, LEDGER_BUDGET_MONEY, UINT64_MAX);
     assert_int_equal(look.taken, 4 * DOLLAR);
-    assert_int_equal(look.granted - look.taken - look.booked, 8 * DOLLAR); // what it did not cost is here again
+    // what it did not cost is here again
+    assert_int_equal(look.granted - look.taken - look.booked, 8 * DOLLAR);
     assert_true(ledger_budget_grant(arena, LEDGER_BUDGET_MONEY, 2 * DOLLAR, 0));
     assert_int_equal(admit(arena, 4, &booking), LEDGER_BOOKED);
     settle_for(arena, &booking, 13 * DOLLAR); // dearer than anybody could tell

@@ -10,7 +10,7 @@ fleet_schema
 ok $? "the schema is made"
 artists=6000
 input_of $artists
-options=(--input "$input" --requests-per-minute 18000 --fleet-term 6 --price 3,15 --max-output-tokens 150)
+options=(--input "$input" --requests-per-minute 18000 --fleet-term 6 --price "3,15" --max-output-tokens 150)
 bill() { audit_each '$sum += $a{bill}; END { printf "%d", $sum }'; }
 # of the fleet's budget with that unit: 1 requests of a day, 16 money
 budget() { sql "SELECT $2 FROM ration.bucket JOIN ration.dimension USING (bucket) JOIN ration.run USING (run) WHERE unit = $1 AND window_s = 0 AND name = '${fleet:-batch}'"; }
