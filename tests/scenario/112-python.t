@@ -17,6 +17,16 @@ is "$status" 0 "the module's tests pass"
 [[ $status -eq 0 ]] || sed 's/^/#   /' "$dir/told"
 holds "there were some: $cases" "$cases > 15"
 
+# ---- what its README shows ----
+simapi --latency-ms 5
+mkdir "$dir/readme" "$dir/bin"
+printf '#!/usr/bin/env bash\nexec "%s" "$@"\n' "$build/ration" >"$dir/bin/ration"
+chmod +x "$dir/bin/ration"
+perl -0777 -ne 'print $1 while /^```python\n(.*?)^```/msg' "$root/contrib/python/README.md" >"$dir/readme.py"
+(cd "$dir/readme" && PATH=$dir/bin:$PATH OPENAI_BASE_URL=$url python3 ../readme.py >"$dir/told" 2>&1)
+is "$? $(grep -cE '^(CH-01|TA-07) Biography of Write a text of 60 words for (Chair Bergen|Table Åre)' "$dir/told") $(lines "$dir/readme/texts.jsonl")" "0 2 3" \
+    "the README's lines do what they say"
+
 if command -v mypy >/dev/null; then
     mypy --strict --cache-dir "$dir/types" "$root/contrib/python/ration" >"$dir/types.told" 2>&1
     ok $? "its types hold"
