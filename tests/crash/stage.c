@@ -136,6 +136,8 @@ void stage_look(const struct stage *stage, struct stage_state *state) {
     memcpy(state->session, layout_session(stage->arena, 0), sizeof(state->session));
     for (uint32_t i = 0; i < SESSIONS; i++) {
         state->session[i].skipped = 0; // a count for people, which depends on who came first
+        state->session[i].full_at =
+            0; // of no transaction: it only goes up, and holds departures up for a moment
     }
     for (uint32_t artist = 0; artist < ARTISTS; artist += LAYOUT_BOARD_WORD) {
         state->verdict[artist / LAYOUT_BOARD_WORD] = guarded_get(layout_verdict(stage->arena, artist));
