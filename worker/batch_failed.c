@@ -6,6 +6,7 @@
 #include "batch_row.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/own_code.h"
 
 #include <bsd/string.h>
 #include <inttypes.h>
@@ -44,9 +45,11 @@ static void halve(struct batch_part *part, const struct batch_fault *fault) {
              " bytes at most from now on",
              part->record.number, part->record.tokens, fault->message, part->batch->most_bytes);
     if (part->record.rows == 1) {
-        rest(part, OUTCOME_REFUSED, "too_large", "it alone is more than the API lets wait");
+        rest(part, OUTCOME_REFUSED, own_code_name(OWN_CODE_TOO_LARGE),
+             "it alone is more than the API lets wait");
     } else {
-        rest(part, OUTCOME_OVERLOADED, "too_large", "its part is more than the API lets wait");
+        rest(part, OUTCOME_OVERLOADED, own_code_name(OWN_CODE_TOO_LARGE),
+             "its part is more than the API lets wait");
     }
 }
 
@@ -139,16 +142,18 @@ void batch_failed(struct batch_part *part) {
     log_warn("batch", "part %u: the API refuses it in validation: %s%s%s", part->record.number, first.code,
              first.message[0] != '\0' ? ": " : "", first.message);
     if (refused > 0 || first.line > 0) {
-        rest(part, OUTCOME_OVERLOADED, "batch_failed", "its batch was refused for another row");
+        rest(part, OUTCOME_OVERLOADED, own_code_name(OWN_CODE_BATCH_FAILED),
+             "its batch was refused for another row");
     } else {
-        rest(part, OUTCOME_SERVER_FAULT, first.code[0] != '\0' ? first.code : "batch_failed",
+        rest(part, OUTCOME_SERVER_FAULT,
+             first.code[0] != '\0' ? first.code : own_code_name(OWN_CODE_BATCH_FAILED),
              first.message[0] != '\0' ? first.message : "the batch failed");
     }
 }
 
 void batch_failed_too_large(struct batch_part *part) {
     if (part->record.rows == 1) {
-        rest(part, OUTCOME_REFUSED, "too_large", "the API takes no file of its size");
+        rest(part, OUTCOME_REFUSED, own_code_name(OWN_CODE_TOO_LARGE), "the API takes no file of its size");
         return;
     }
     uint64_t most = part->record.bytes / 2;
@@ -156,7 +161,8 @@ void batch_failed_too_large(struct batch_part *part) {
     log_warn("batch",
              "the API takes no file of %" PRIu64 " bytes: parts have %" PRIu64 " at most from now on",
              part->record.bytes, part->batch->most_bytes);
-    rest(part, OUTCOME_OVERLOADED, "too_large", "the API takes no file of its part's size");
+    rest(part, OUTCOME_OVERLOADED, own_code_name(OWN_CODE_TOO_LARGE),
+         "the API takes no file of its part's size");
 }
 
 void batch_failed_lost(struct batch_part *part, bool fails) {

@@ -3,6 +3,7 @@
 #include "config/suggest.h"
 #include "export/wrap.h"
 #include "ration/outcome.h"
+#include "ration/own_code.h"
 #include "ration/text.h"
 #include "system/exit_code.h"
 #include "view/run_wait.h"
@@ -33,6 +34,16 @@ static bool class_at(int at, struct word *word) {
     (void)snprintf(word->name, sizeof(word->name), "%s", outcome_name((enum outcome_class)at));
     word->means = outcome_means((enum outcome_class)at);
     word->advice = outcome_advice((enum outcome_class)at);
+    return true;
+}
+
+static bool code_at(int at, struct word *word) {
+    if (at >= OWN_CODES) {
+        return false;
+    }
+    (void)snprintf(word->name, sizeof(word->name), "%s", own_code_name((enum own_code)at));
+    word->means = own_code_means((enum own_code)at);
+    word->advice = own_code_advice((enum own_code)at);
     return true;
 }
 
@@ -73,10 +84,8 @@ static const struct {
     const char *name;
     bool (*at)(int at, struct word *word);
 } kinds[] = {
-    {"failure class", class_at},
-    {"wait", wait_at},
-    {"alert", alert_at},
-    {"exit code", exit_at},
+    {"failure class", class_at}, {"code", code_at},      {"wait", wait_at},
+    {"alert", alert_at},         {"exit code", exit_at},
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -177,8 +186,9 @@ int explain(int argc, char **argv) {
         return explain_one(argv[1]);
     }
     (void)fputs("usage: ration explain [WORD]\n\n"
-                "Tells what a class of failure, what a run waits for, an alert or an exit code of\n"
-                "ration run means, and what to do. The words:\n\n",
+                "Tells what a class of failure means, a code of the errors file that is ration's\n"
+                "own (others are the API's), what a run waits for, an alert or an exit code of\n"
+                "ration run, and what to do. What became of a row: ration show OUTPUT ID.\n\n",
                 stdout);
     list();
     return EXIT_CODE_ALL_DONE;

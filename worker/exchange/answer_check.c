@@ -1,6 +1,7 @@
 #include "exchange/answer_check.h"
 
 #include "ration/ascii.h"
+#include "ration/own_code.h"
 #include "ration/pattern.h"
 #include "ration/utf8.h"
 
@@ -74,7 +75,9 @@ static void check_schema(const struct answer_check *check, struct answer *answer
     if (verdict == SCHEMA_VALID || verdict == SCHEMA_STARVED) {
         return;
     }
-    fault->code = verdict == SCHEMA_NO_JSON ? "no_json" : verdict == SCHEMA_COSTLY ? "too_costly" : "schema";
+    fault->code = verdict == SCHEMA_NO_JSON  ? own_code_name(OWN_CODE_NO_JSON)
+                  : verdict == SCHEMA_COSTLY ? own_code_name(OWN_CODE_TOO_COSTLY)
+                                             : own_code_name(OWN_CODE_SCHEMA);
     (void)snprintf(fault->words, sizeof(fault->words), "%s%s %s",
                    report.path[0] != '\0' ? "the value at " : "the answer", report.path, report.words);
 }
@@ -85,7 +88,7 @@ static void check_length(uint64_t least, const struct answer *answer, struct ans
     struct answer_part part = trimmed(answer->text, answer->text_length);
     uint64_t characters = utf8_count(part.bytes, part.length);
     if (characters < least) {
-        fault->code = "too_short";
+        fault->code = own_code_name(OWN_CODE_TOO_SHORT);
         (void)snprintf(fault->words, sizeof(fault->words),
                        "the answer must have at least %" PRIu64 " characters, and has %" PRIu64, least,
                        characters);
@@ -103,12 +106,12 @@ static void check_pattern(const struct answer_check *check, const struct answer 
         fault->starved = true;
         return;
     case PATTERN_DIFFERS:
-        fault->code = "no_match";
+        fault->code = own_code_name(OWN_CODE_NO_MATCH);
         words = "the answer must match the pattern";
         break;
     case PATTERN_COSTLY:
     default:
-        fault->code = "too_costly";
+        fault->code = own_code_name(OWN_CODE_TOO_COSTLY);
         words = "the answer takes too many steps to match with the pattern";
         break;
     }

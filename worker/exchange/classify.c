@@ -2,6 +2,7 @@
 
 #include "exchange/flex_rule.h"
 #include "exchange/status_rule.h"
+#include "ration/own_code.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -22,8 +23,8 @@ static struct outcome of_status(const struct outcome_facts *facts) {
     }
     const struct status_rule rule = status_rule_of(facts->status, facts->answer, facts->hint);
     bool redirect = facts->status >= 300 && facts->status < 400;
-    struct outcome outcome =
-        make(rule.kind, redirect ? "redirect" : NULL, status_rule_words(&rule, facts->status));
+    struct outcome outcome = make(rule.kind, redirect ? own_code_name(OWN_CODE_REDIRECT) : NULL,
+                                  status_rule_words(&rule, facts->status));
     outcome.blame = rule.blame;
     outcome.most = rule.most;
     outcome.never = rule.never;
@@ -49,7 +50,7 @@ static struct outcome of_paid(const struct answer *answer, const char *code, con
 }
 
 static struct outcome of_cut(const char *message) {
-    struct outcome cut = make(OUTCOME_SERVER_FAULT, "truncated", message);
+    struct outcome cut = make(OUTCOME_SERVER_FAULT, own_code_name(OWN_CODE_TRUNCATED), message);
     cut.of_answer = true;
     cut.truncated = true;
     return cut;
@@ -57,31 +58,33 @@ static struct outcome of_cut(const char *message) {
 
 // It is no answer by the way in which it ended.
 static struct outcome of_ending(const struct answer *answer) {
-    struct outcome empty = of_paid(answer, "empty_answer", "the answer has no text");
+    struct outcome empty = of_paid(answer, own_code_name(OWN_CODE_EMPTY), "the answer has no text");
     switch (answer_ended(answer)) {
     case ANSWER_WHOLE:
         empty.most_such = MOST_EMPTY;
         return empty;
     case ANSWER_ABORTED: // the server may do better the next time
-        return of_answer(answer, "incomplete_answer", "the answer is not complete");
+        return of_answer(answer, own_code_name(OWN_CODE_INCOMPLETE), "the answer is not complete");
     default:
-        return of_paid(answer, "incomplete_answer", "the answer is not complete");
+        return of_paid(answer, own_code_name(OWN_CODE_INCOMPLETE), "the answer is not complete");
     }
 }
 
 static struct outcome of_textless(const struct outcome_facts *facts) {
     const struct answer *answer = facts->answer;
     if (!answer->parsed) {
-        return of_answer(answer, "unparsable_answer", "the body is not one JSON object");
+        return of_answer(answer, own_code_name(OWN_CODE_UNPARSABLE), "the body is not one JSON object");
     }
     if (answer->other_shape) {
-        return of_paid(answer, "other_shape", "the answer has the shape of another API");
+        return of_paid(answer, own_code_name(OWN_CODE_OTHER_SHAPE),
+                       "the answer has the shape of another API");
     }
     if (answer->refusal != NULL) {
-        return make(OUTCOME_REFUSED, "model_refusal", answer->refusal);
+        return make(OUTCOME_REFUSED, own_code_name(OWN_CODE_MODEL_REFUSAL), answer->refusal);
     }
     if (answer_ended(answer) == ANSWER_WITHHELD) {
-        return make(OUTCOME_REFUSED, "content_filter", "the answer was withheld by a content filter");
+        return make(OUTCOME_REFUSED, own_code_name(OWN_CODE_CONTENT_FILTER),
+                    "the answer was withheld by a content filter");
     }
     if (answer_truncated(answer)) {
         struct outcome cut = of_cut("the token limit was reached before any text; raise --max-output-tokens");
@@ -139,13 +142,14 @@ bool outcome_answers(long status) {
 
 // What broke off can still tell that we are to slow down; nothing else in it is believed.
 static struct outcome of_fault(const struct outcome_facts *facts) {
-    static const char *const code[] = {[EXCHANGE_BROKEN] = "connection", [EXCHANGE_TIMED_OUT] = "timeout"};
+    static const enum own_code code[] = {
+        [EXCHANGE_BROKEN] = OWN_CODE_CONNECTION, [EXCHANGE_TIMED_OUT] = OWN_CODE_TIMEOUT};
     static const char *const message[] = {[EXCHANGE_BROKEN] = "the connection failed or broke",
                                           [EXCHANGE_TIMED_OUT] = "no whole response within --timeout"};
     if (facts->status == 429 || facts->status == 503 || facts->status == 529) {
         return of_status(facts);
     }
-    return make(OUTCOME_NETWORK_FAULT, code[facts->fault], message[facts->fault]);
+    return make(OUTCOME_NETWORK_FAULT, own_code_name(code[facts->fault]), message[facts->fault]);
 }
 
 // Of a whole 2xx: what is wrong with it is wrong with the answer. Unless it is no answer of an API at all:
@@ -172,12 +176,13 @@ static void blame_answer(const struct outcome_facts *facts, struct outcome *outc
 struct outcome outcome_of(const struct outcome_facts *facts) {
     struct outcome outcome;
     if (facts->fault == EXCHANGE_TOO_LARGE && outcome_answers(facts->status)) {
-        outcome = make(OUTCOME_SERVER_FAULT, "answer_too_large", "the response is larger than is accepted");
+        outcome = make(OUTCOME_SERVER_FAULT, own_code_name(OWN_CODE_ANSWER_TOO_LARGE),
+                       "the response is larger than is accepted");
         outcome.of_answer = true;
         return outcome;
     }
     if (facts->fault == EXCHANGE_ENCODED && facts->status >= 200 && facts->status < 300) {
-        outcome = make(OUTCOME_SERVER_FAULT, "content_encoding",
+        outcome = make(OUTCOME_SERVER_FAULT, own_code_name(OWN_CODE_CONTENT_ENCODING),
                        "the body comes in an encoding that was not asked for");
         outcome.of_answer = true;
         outcome.blame = BLAME_REFUSED;
