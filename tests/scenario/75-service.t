@@ -114,7 +114,8 @@ completed() {
 completed run -- | tr ' ' '\n' | grep -vx -- --help >"$dir/completed"
 cmp "$dir/options" "$dir/completed"
 ok $? "every option of --help is completed"
-is "$(completed '')" "run plan export show ps status top workers restart-worker kill-worker pause resume cancel stop fleet help --help --version" "commands"
+commands=$("$build/ration" --help | sed -n 's/^.\{6\} ration \([a-z-]*\) .*/\1/p' | tr '\n' ' ')
+is "$(completed '')" "$commands--help --version" "commands, as the usage has them"
 is "$(completed st)" "status stop" "the beginning of a command"
 is "$(completed run --progress '')" "auto bar plain none" "words"
 is "$(completed run --progress = p)" "plain" "words after ="
