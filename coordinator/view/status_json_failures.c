@@ -1,11 +1,13 @@
 #include "view/status_json_failures.h"
 
+#include "ration/outcome.h"
 #include "view/json_fields.h"
 
 static void add_class(cJSON *list, const struct run_status *status, enum outcome_class kind) {
     const struct snapshot_words *last = &status->now.gossip.last[kind];
     cJSON *item = json_fields_item(list);
     json_fields_text(item, "class", outcome_name(kind));
+    json_fields_text(item, "means", outcome_means(kind));
     json_fields_count(item, "attempts", status->sums.outcome[kind]);
     json_fields_time(item, "time", last->at);
     json_fields_text(item, "text", last->at != 0 ? last->text : NULL);

@@ -41,8 +41,11 @@ for shade in light dark; do
         }
     done
 done
-scheme light
-screen 1280 900 false
+accessible "parts of a batch"
+click stop
+page 'document.getElementById("stopping-what").textContent' >"$dir/told"
+has "$dir/told" "What is with the batch API, 300 rows, goes on there, and is billed. --resume collects it." "the stop button tells what becomes of them"
+click stopping-not
 simapi_advances 90000
 wait_for 30 eval '[[ $(page "document.getElementById(\"parts-over\").textContent") == "over: 5 expired" ]]'
 ok $? "what is over is counted"

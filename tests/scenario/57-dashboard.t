@@ -39,7 +39,7 @@ screen 1280 900 false
 # ---- a run without trouble: figures, pause, resume, restarts, end ----
 # It outlasts what is done to it, on any machine: it ends when it is told to hurry.
 simapi --latency-ms 200 --requests-per-minute 60000 --burst 1000 --fault-500 0.03 --fault-attempts 9
-ration_start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0
+ration_start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0 --http-host ration.localhost
 wait_for 10 listening
 token=$(cat "$RATION_RUNTIME_DIR"/*/http-token)
 zone America/St_Johns
@@ -66,6 +66,58 @@ ok $? "also where the page is opened so"
 is "$(page '[...document.querySelectorAll("nav a")].map((link) => link.hash).join(" ")')" \
     "#limit #figures #plot-rate #sessions #workers #requests #alerts #errors" "each part that is there has its link"
 page 'void history.replaceState(null, "", location.pathname)'
+
+# ---- by the keyboard alone ----
+page_at "$web/"
+wait_for 10 shows live live
+for i in {1..30}; do
+    press Tab
+    page '(document.activeElement.id || document.activeElement.hash || document.activeElement.textContent || document.activeElement.tagName) + " " + (getComputedStyle(document.activeElement).outlineStyle !== "none") + "\n"'
+done >"$dir/reached"
+for what in Answers pause stop key '#limit' '#errors' zone; do
+    has "$dir/reached" "$what true" "Tab reaches $what, and shows where it is"
+done
+page 'void document.getElementById("stop").focus()'
+press Enter
+wait_for 5 eval '[[ $(page "document.getElementById(\"stopping\").open") == true ]]'
+press Tab Tab Tab
+is "$(page 'document.getElementById("stopping").contains(document.activeElement) || document.activeElement === document.body')" true "the dialog keeps the keyboard"
+press Escape
+is "$(page 'document.getElementById("stopping").open + " " + document.activeElement.id')" "false stop" "Escape leaves it, and goes back to its button"
+chrome Emulation.setEmulatedMedia '{"features":[{"name":"prefers-reduced-motion","value":"reduce"}]}'
+is "$(page '[...document.querySelectorAll("*")].filter((node) => getComputedStyle(node).transitionDuration !== "0s" || getComputedStyle(node).animationName !== "none").length')" 0 \
+    "nothing moves where the system asks for that"
+scheme light
+
+# ---- behind a reverse proxy, under a path; then one that knows who calls ----
+"$root/tests/support/front" "$dir/front" "${web##*:}" /batch/ 2>"$dir/front.err" &
+fronts=$!
+"$root/tests/support/front" "$dir/known" "${web##*:}" /known/ "Authorization: Bearer $token" 2>"$dir/known.err" &
+fronts+=" $!"
+wait_for 10 test -s "$dir/front" -a -s "$dir/known"
+page_at "http://ration.localhost:$(cat "$dir/front")/batch/"
+wait_for 10 shows dialog-why "reading it needs its token"
+ok $? "by the name of a proxy reading needs the token"
+page "void (document.getElementById('token').value = '$token')"
+page "void document.getElementById('form').requestSubmit()"
+wait_for 10 shows live live
+ok $? "with it the page is live"
+page_at "http://ration.localhost:$(cat "$dir/known")/known/"
+wait_for 10 shows live live
+ok $? "where the proxy adds the token nobody is asked for it"
+click pause
+wait_for 10 shows verdict Paused
+click pause
+wait_for 10 shows pause Pause
+ok $? "nor to pause and resume"
+page_at "http://ration.localhost:$(cat "$dir/known")/known/answers"
+wait_for 10 eval '[[ $(page "document.querySelectorAll(\"#list li\").length") -gt 0 ]]'
+ok $? "nor for the answers"
+page_at "$web/"
+wait_for 10 shows live live
+# shellcheck disable=SC2086  # two of them
+kill $fronts
+nothing "$(console | grep -v ' 401 ')" "no complaints in the console"
 wait_for 10 lines_from "$dir/out.jsonl" 30
 click pause
 wait_for 10 shows verdict Paused

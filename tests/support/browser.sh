@@ -127,5 +127,22 @@ accessible() {
     is "$wrong" "" "$1: axe-core finds nothing wrong at three widths, in light and dark"
     is "$wide" "" "and nothing sticks out"
 }
+# press KEY…: on the keyboard, as the browser names keys: Tab, Enter, Escape; Shift+Tab
+press() {
+    local key code modifiers text
+    for key; do
+        modifiers=0
+        text=
+        [[ $key != Shift+* ]] || modifiers=8
+        key=${key#Shift+}
+        case $key in
+        Tab) code=9 ;;
+        Enter) code=13 text=',"text":"\r"' ;;
+        Escape) code=27 ;;
+        esac
+        chrome Input.dispatchKeyEvent "{\"type\":\"keyDown\",\"key\":\"$key\",\"code\":\"$key\",\"windowsVirtualKeyCode\":$code,\"modifiers\":$modifiers$text}"
+        chrome Input.dispatchKeyEvent "{\"type\":\"keyUp\",\"key\":\"$key\",\"code\":\"$key\",\"windowsVirtualKeyCode\":$code,\"modifiers\":$modifiers}"
+    done
+}
 # zone NAME: the browser's time zone
 zone() { chrome Emulation.setTimezoneOverride "{\"timezoneId\":\"$1\"}"; }

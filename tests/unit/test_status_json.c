@@ -186,6 +186,8 @@ static void tells_each_class_with_its_last_words(void **state) {
     (void)state;
     static const struct told told[] = {
         {"failures.0.class", "\"server_fault\""},
+        {"failures.0.means", "\"the API failed (5xx, 408, 409 and the like), or its answer is broken off, "
+                             "no JSON, or without a text\""},
         {"failures.0.attempts", "3"},
         {"failures.0.time", "\"2026-01-31T23:59:58.000Z\""},
         {"failures.0.text", "\"status 500, the \\\"server\\\" fell\""},
