@@ -34,6 +34,7 @@ cells() {
 
 # shellcheck disable=SC2016  # the variables are perl's
 {
+    is "$(each answers.jsonl '$l->{id}'): $(cells sofas.answers.csv 1 2 4)" "S-1 S-2 S-3: id,title,state S-1,Sofa Oslo,done S-2,Sofa Rana,done S-3,Sofa Vik,done" "the first hour: each row has an answer"
     is "$(each texts.jsonl '"$l->{sku}=$l->{title}=$l->{input}{category}=$l->{input}{price}"')" \
         "BE-03=Bench Voss=seating=89 CH-01=Chair Bergen=seating=129 LA-12=Lamp Kiruna=light=59 TA-07=Table Åre=tables=349" "products: id, name and kept columns"
     has "$dir/told" 'Write a text of 60 words for Table Åre (tables). Material: ash. Name no price.' "products: the request that is shown"
