@@ -170,7 +170,8 @@ static void compose(FILE *out, const struct summary *summary, const struct snaps
         outcome_kept(kept);
         (void)fprintf(
             out,
-            "  errors        %s; --resume asks again all but those of class %s (unproven ones it does)\n",
+            "  errors        %s; --resume asks again all but those of class %s (unproven ones it does); "
+            "ration explain CLASS says what to do\n",
             utf8_shown(summary->errors_name, name, sizeof(name)), kept);
     }
     if (summary->batches.list != NULL) {
