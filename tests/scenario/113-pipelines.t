@@ -87,6 +87,21 @@ END_PYTHON
     before=$(requests)
     python3 "$pipelines/airflow_batch.py" >told 2>&1
     is "$? $(requests)" "0 $before" "Airflow: the next attempt asks nothing again"
+    # By the batch API: an attempt ends when all is there, and the next one that comes late enough collects it.
+    folder airflow-batch
+    mkdir "$dir/batches"
+    simapi --batch-folder "$dir/batches" --batch-row 600
+    export PYTHONPATH=$dir/airflow:$root/contrib/python TEXTS_FOLDER=$PWD TEXTS_BATCH=1 OPENAI_BASE_URL=$url
+    python3 "$pipelines/airflow_batch.py" >told 2>&1
+    [[ $? -ne 0 && $(tail -n 1 told) == ration._errors.Stopped:* && $(lines texts.jsonl) -eq 0 ]]
+    ok $? "Airflow, by batches: the first attempt ends when all is with the API"
+    simapi_advances 7200
+    wait_for 60 eval 'python3 "$pipelines/airflow_batch.py" >told 2>&1'
+    is "$(lines texts.jsonl)" 3 "Airflow, by batches: a later attempt collects"
+    unset TEXTS_BATCH
+    simapi_stop
+    cd "$dir/airflow" || exit 1
+    export TEXTS_FOLDER=$PWD
     sed -i 's/sku/number/' products.csv
     python3 "$pipelines/airflow_batch.py" >told 2>&1
     [[ $? -ne 0 && $(tail -n 1 told) == airflow.exceptions.AirflowFailException:*sku* ]]
