@@ -271,6 +271,7 @@ wait_for 10 shows dialog-why "reading it needs its token"
 ok $? "the dialog says why: $(text dialog-why)"
 is "$(page 'getComputedStyle(document.getElementById("limit").parentNode).display')" none "and no empty cards stand behind it"
 picture token
+accessible "asked for the token" 390
 page "void (document.getElementById('token').value = 'a-token-of-a-good-length')"
 page "void document.getElementById('form').requestSubmit()"
 wait_for 10 shows live live

@@ -62,6 +62,7 @@ zone Asia/Kolkata
 page_at "$web/answers"
 wait_for 10 eval '[[ $(page "document.getElementById(\"dialog\").open") == true ]]'
 ok $? "the page asks for the token"
+accessible "asked for the token" 390
 type token "$token"
 page 'void document.getElementById("form").requestSubmit()'
 wait_for 10 lists 20

@@ -107,16 +107,17 @@ violations() {
         perl -MJSON::PP -0777 -e '$_ = <STDIN> // ""; my $v = eval { decode_json($_)->{value} }; binmode STDOUT, ":utf8";
             print ref $v eq "ARRAY" ? map { "$_\n" } @$v : "axe-core did not answer: $_\n"'
 }
-# accessible NAME: at three widths, in light and dark, axe-core finds nothing, and nothing sticks out at the side
+# accessible NAME [WIDTH…]: at these, else at three widths, in light and dark, axe-core finds nothing, and nothing sticks out
 accessible() {
-    local shade width wrong='' wide=''
+    local shade width wrong='' wide='' widths=("${@:2}")
+    [[ ${#widths[@]} -gt 0 ]] || widths=(1280 768 390)
     if ! axe_file >"$dir/browser/axe"; then
         ok 0 "$1 # SKIP axe-core is not there (scripts/setup browser)"
         return
     fi
     for shade in light dark; do
         scheme "$shade"
-        for width in 1280 768 390; do
+        for width in "${widths[@]}"; do
             screen "$width" 900 "$([[ $width -lt 500 ]] && echo true || echo false)"
             wrong+=$(violations | sed "s/^/$shade, $width: /")
             [[ $(page "document.documentElement.scrollWidth <= $width") == true ]] || wide+=" $shade,$width"
@@ -124,7 +125,7 @@ accessible() {
     done
     scheme light
     screen 1280 900 false
-    is "$wrong" "" "$1: axe-core finds nothing wrong at three widths, in light and dark"
+    is "$wrong" "" "$1: axe-core finds nothing wrong, ${widths[*]} wide, in light and dark"
     is "$wide" "" "and nothing sticks out"
 }
 # press KEY…: on the keyboard, as the browser names keys: Tab, Enter, Escape; Shift+Tab
