@@ -114,7 +114,7 @@ completed() {
 completed run -- | tr ' ' '\n' | grep -vx -- --help >"$dir/completed"
 cmp "$dir/options" "$dir/completed"
 ok $? "every option of --help is completed"
-commands=$("$build/ration" --help | sed -n 's/^.\{6\} ration \([a-z-]*\) .*/\1/p' | tr '\n' ' ')
+commands=$("$build/ration" --help | sed -nE 's/^(usage:|      ) ration ([a-z-]*) .*/\2/p' | tr '\n' ' ')
 is "$(completed '')" "$commands--help --version" "commands, as the usage has them"
 is "$(completed st)" "status stop" "the beginning of a command"
 is "$(completed run --progress '')" "auto bar plain none" "words"
