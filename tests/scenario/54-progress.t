@@ -130,4 +130,26 @@ TERM=$TERM_WAS script -q -e -c "bash $dir/dumb.sh" /dev/null >"$dir/dumb" 2>&1 <
 ok $? "and on a terminal that cannot be steered"
 ration --input "$sample" --output "$dir/p5" --progress bar
 is $status 0 "bar where there is no terminal works, too"
+# ---- the picture of the front page that moves is made of what a terminal showed ----
+# cast: of three writes, a second and a half after each other
+cast() {
+    local piece=("begins & <ends>"$'\r\n' $'\e[32m[##]\e[0m 1/2 done'$'\r' $'\e[32m[####]\e[0m 2/2 done\r\n\e[2mall\e[0m done\r\n')
+    printf 'Script started\n%s%s%s' "${piece[@]}" >"$dir/shown"
+    printf '1.5 %d\n' "${#piece[0]}" "${#piece[1]}" "${#piece[2]}" >"$dir/times"
+    "$root/scripts/cast" 4 30 2 'ration run <in' "$dir/shown" "$dir/times" >"$dir/cast.svg"
+}
+cast
+ok $? "a cast is made"
+# drawn: the texts of each frame, a line each
+drawn() {
+    perl -0777 -ne 'my %text = /<text id="(l\d+)"[^>]*>(.*?)<\/text>/g;
+        for (grep { /<use/ } split /\n/, s/.*<g class="film">//sr) { print join("|", map { $text{$_} } /href="#(l\d+)"/g) . "\n" }' "$dir/cast.svg"
+}
+drawn >"$dir/drawn"
+printf '%s\n' 'begins &amp; &lt;ends&gt;' 'begins &amp; &lt;ends&gt;|<tspan class="c32">[##] </tspan>1/2 done' \
+    'begins &amp; &lt;ends&gt;|<tspan class="c32">[####] </tspan>2/2 done|<tspan class="c2">all </tspan>done' >"$dir/wanted"
+is "$(cat "$dir/drawn")" "$(cat "$dir/wanted")" "it shows what the terminal showed, in its order and colours"
+has "$dir/cast.svg" '<tspan class="prompt">$</tspan> ration run &lt;in</text>' "below what was typed"
+has "$dir/cast.svg" 'prefers-color-scheme:dark' "in light and dark"
+has "$dir/cast.svg" '@media(prefers-reduced-motion:reduce){.film{animation:none}}' "and stands still where that is asked for"
 finish
