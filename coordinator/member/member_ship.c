@@ -232,8 +232,9 @@ bool member_ship_done(const struct member *member) {
 }
 
 static void tell_late(struct member *member, uint32_t lost) {
-    member->look.late += lost;
-    if (lost > 0) {
+    bool earlier = member->spool[OUTPUT_ANSWERS].shipped < member->spool[OUTPUT_ANSWERS].before_end;
+    if (lost > 0 && !(earlier && member->copied)) {
+        member->look.late += lost;
         log_warn("fleet",
                  "%u artists that this machine has answered were answered by another one before; "
                  "their second answers stay in its own output and are paid for twice",
@@ -241,9 +242,30 @@ static void tell_late(struct member *member, uint32_t lost) {
     }
 }
 
+// The database has more of the former member's lines than this machine: these files are a copy, and the
+// machine that they were made of has gone on. It is let alone. All lines are offered as this one's own, and
+// the database leaves out those that it has.
+static void part_from_former(struct member *member) {
+    log_warn("fleet",
+             "the fleet has more lines of member %.8s than this output: it is a copy of another machine's, "
+             "which has gone on; what stands here is handed in as this machine's own",
+             member->former);
+    member->former[0] = '\0';
+    member->copied = true;
+    member->in_hand = false;
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        member_spool_seek(&member->spool[file], 0);
+    }
+    (void)member_become(member);
+}
+
 static void take_commit(struct member *member, const struct link_field *field) {
     struct member_batch *batch = &member->batch;
     int64_t to = member_field_number(&field[0]);
+    if (to > (int64_t)batch->to && member->phase == MEMBER_SHIPS) {
+        part_from_former(member);
+        return;
+    }
     if (to >= 0) {
         member->look.handed_in += member_batch_kept(batch);
         member->acked = (uint64_t)to;
@@ -279,6 +301,10 @@ static void take_shipped(struct member *member, const struct link_field *field) 
     uint64_t least = member->phase == MEMBER_SHIPS ? 0 : member->own_from;
     there = there > least ? there : least;
     member->lost_ship = false;
+    if (member->phase == MEMBER_SHIPS && there > spool->before_end) {
+        part_from_former(member);
+        return;
+    }
     // What is between was somebody else's first, all of it: the database knows nothing of that.
     bool behind = there >= member->acked && there <= spool->shipped;
     if (there < member->acked) {

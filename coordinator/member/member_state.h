@@ -84,6 +84,7 @@ struct member {
     enum member_phase phase;
     char id[MEMBER_ID_SIZE];     // of this member
     char former[MEMBER_ID_SIZE]; // that this machine was before; "" without
+    bool copied;                 // its files are a copy of those of a machine that has gone on
     struct member_link link;
     int epoll; // where the link's socket is watched, under `tag`
     uint32_t tag;

@@ -127,13 +127,17 @@ simapi_goes_on
 wait_for 60 joined_twice five
 ok $? "it joins as another"
 
-# Its files are copied to another machine, which is started with them.
+# Its files are copied to another machine, which is started with them when the fleet has more of its lines than stand in the copy.
 for file in five.jsonl five.jsonl.member five.jsonl.errors.jsonl; do
     [[ ! -e $dir/$file ]] || cp "$dir/$file" "$dir/${file/five/eight}"
 done
+copied=$(wc -c <"$dir/eight.jsonl")
+gone_on() { [[ $(sql "SELECT coalesce(max(spool_to), 0) FROM ration.batch WHERE member = '$(head -c 36 "$dir/eight.jsonl.member")'") -gt $copied ]]; }
+wait_for 60 gone_on
 machine eight "${options[@]}"
 machine_wait five six seven eight
 is "${machine_status[five]},${machine_status[six]},${machine_status[seven]},${machine_status[eight]}" 0,0,0,0 "all of them end"
+has "$dir/eight.err" "it is a copy of another machine's" "the copy is told as one"
 simapi_stop
 is "$(audited '$status == 429')" 0 "the server refused nothing to both fleets together"
 for name in ours theirs; do
