@@ -167,7 +167,7 @@ void silent_begin(struct silent *silent, const struct silent_known *known) {
 
 struct silent_known silent_known(const struct silent *silent) {
     if (silent->form == SILENT_RATE && silent->found > 0) {
-        return (struct silent_known){SILENT_RATE, silent->found, silent->burst, 0};
+        return (struct silent_known){SILENT_RATE, silent->found, (uint64_t)holds(silent), 0};
     }
     if (silent->form == SILENT_PLACES) {
         return (struct silent_known){SILENT_PLACES, 0, 0, silent->places};
