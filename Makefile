@@ -87,8 +87,13 @@ $(BUILD)/coordinator/fleet/%.o: coordinator/fleet/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -Iinclude -Icoordinator $(LIBPQ_FLAGS) -c $< -o $@
 $(BUILD)/coordinator/fleet/fleet_schema.o: $(wildcard coordinator/fleet/*.sql)
-# The pages are embedded by their .c file.
-$(BUILD)/coordinator/http/http_page.o: $(wildcard coordinator/http/*.html)
+# The pages are embedded by their .c file, each with the parts that its lines `include FILE` name.
+pages := $(addprefix $(BUILD)/coordinator/http/,dashboard.html answers.html)
+$(BUILD)/coordinator/http/http_page.o: ALL_CFLAGS += -DHTTP_PAGE_FOLDER='"$(BUILD)/coordinator/http/"'
+$(BUILD)/coordinator/http/http_page.o: $(pages)
+$(pages): $(BUILD)/coordinator/http/%.html: coordinator/http/%.html $(wildcard coordinator/http/dashboard_*) scripts/page
+	@mkdir -p $(@D)
+	$(call say,PAGE)scripts/page $< >$@.new && mv $@.new $@
 $(BUILD)/coordinator/prices/prices_built_in.o: coordinator/prices/prices.json
 $(BUILD)/worker/%.o: worker/%.c
 	@mkdir -p $(@D)

@@ -7,12 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
-// The paths are seen from the top of the repository, where make runs.
+// Where make puts the pages together, from their parts; seen from the top of the repository, where it runs.
+#ifndef HTTP_PAGE_FOLDER
+#define HTTP_PAGE_FOLDER "build/coordinator/http/"
+#endif
 #define EMBED(name, path)                                         \
     __asm__(".pushsection .rodata\n"                              \
             ".globl http_page_" name ", http_page_" name "_end\n" \
             "http_page_" name ":\n"                               \
-            ".incbin \"coordinator/http/" path "\"\n"             \
+            ".incbin \"" HTTP_PAGE_FOLDER path "\"\n"             \
             "http_page_" name "_end:\n"                           \
             ".byte 0\n"                                           \
             ".popsection\n")

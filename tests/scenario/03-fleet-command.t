@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # `ration fleet`: the database prepared and brought up, a run of two machines seen, paused, exported in the order of its input, and
-# taken away; passwords and roles. The database killed, restarted, and replaced by a standby, under two machines.
+# taken away; passwords and roles; the dashboard of a machine, where there is a browser. The database killed, restarted, and replaced by a standby, under two machines.
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
+source "$root/tests/support/browser.sh"
 need_database
 [[ -x $build/ration-fleet ]] || skip_all "built without libpq"
 fleet() { # COMMAND DATABASE …: sets $status, $out and $err
@@ -117,7 +118,7 @@ is "$(psql -XqAt "$database&dbname=theirs&user=plain" -c "SELECT o_artists FROM 
 input_of 1500
 simapi --latency-ms 100 --requests-per-minute 60000
 for name in one two; do
-    machine "$name" --input "$input" --requests-per-minute 6000
+    machine "$name" --input "$input" --requests-per-minute 6000 --listen 127.0.0.1:0
 done
 wait_for 30 machine_has one 20
 fleet status "$database"
@@ -141,6 +142,37 @@ ok $? "ration top shows the machines"
 printf q >&8
 wait "$top_pid"
 exec 8>&-
+# The page of a machine that stands; what it says is the fleet's.
+browser_is_there && there=1 || there=0
+dashboard_of() { sed -n 's|.* dashboard at \(http://[^ ]*[0-9]\)/.*|\1|p' "$dir/$1.err"; }
+# rows EXPRESSION: of the table's rows, each as a list of the texts of its cells
+rows() { page "[...document.querySelectorAll('#machines tr')].map((row) => [...row.children].map((cell) => cell.textContent)).$1"; }
+if [[ $there -eq 1 ]]; then
+    browser_begin
+    page_at "$(dashboard_of one)/"
+    wait_for 20 shows fleet-live "2 at work"
+    ok $? "the dashboard shows the machines"
+    is "$(text fleet-head)|$(text fleet-phase)" "Fleet batch|this machine at work" "which fleet, and what this machine is in it"
+    shows fleet-database "the database answers in"
+    ok $? "that the database answers: $(text fleet-database)"
+    is "$(rows 'map((row) => row[1]).sort().join()')" "at work,this one" "a row for each, and which is this one"
+    is "$(rows 'every((row) => /^[0-9.]+ %$/.test(row[2]) && Number(row[6]) > 0)')" true "with its share, and what it has done"
+    both() { [[ $(rows 'map((row) => Number(row[6])).reduce((a, b) => a + b, 0)') == "$(page 'status.fleet.done')" ]]; }
+    wait_for 30 both
+    ok $? "of all machines as many are done as of each together: $(page 'status.fleet.done')"
+    is "$(page 'status.artists.done + status.fleet.others + status.artists.left')" 1500 "what others have is not left"
+    for shade in light dark; do
+        scheme "$shade"
+        for width in 1280 768 390; do
+            screen "$width" 900 "$([[ $width -lt 500 ]] && echo true || echo false)"
+            is "$(page "document.documentElement.scrollWidth <= $width")" true "$shade, $width wide: nothing sticks out"
+            is "$(page '((table) => table.scrollWidth <= table.clientWidth)(document.querySelector("#fleet .scroll"))')" true "nor out of the table"
+            is "$(page '[...document.querySelectorAll("#machines tr:first-child td")].filter((cell) => cell.offsetWidth > 0).length >= 6')" true "and it is readable"
+            [[ -z ${SHOTS:-} ]] || screenshot "$SHOTS/fleet-$shade-$width.png"
+        done
+    done
+    is "$(console)" "" "the page complains of nothing"
+fi
 fleet workers "$database" 1
 is "$status" 0 "workers on each machine"
 has "$err" "2 of 2" "heard by both"
@@ -204,7 +236,7 @@ rpm=12000
 input_of $artists
 simapi --requests-per-minute $rpm --latency-ms 50
 for name in three four; do
-    machine "$name" --input "$input" --requests-per-minute "$rpm" --fleet-term 120
+    machine "$name" --input "$input" --requests-per-minute "$rpm" --fleet-term 120 --listen 127.0.0.1:0
 done
 wait_for 30 machine_has three 300
 wait_for 30 machine_has four 300
@@ -214,11 +246,29 @@ database_stop KILL
 for name in three four; do
     wait_for 30 machine_says $name "the database cannot be reached"
 done
+curl -s -m 20 "$(dashboard_of three)/api/ai/queue-status" >"$dir/queue"
+is "$(perl -MJSON::PP -0ne 'my $w = decode_json($_)->{estimated_wait}; print "$w->{waits}{reason} ", $w->{seconds} // "none"' "$dir/queue")" "fleet_database none" \
+    "what a machine waits for is told over HTTP"
+if [[ $there -eq 1 ]]; then
+    page_at "$(dashboard_of three)/"
+    wait_for 20 shows verdict "The fleet's database does not answer"
+    ok $? "the dashboard tells that the database is away"
+    shows fleet-database "the database has not answered for"
+    ok $? "for how long: $(text fleet-database)"
+    wait_for 20 shows fleet-silent "1 silent"
+    ok $? "and that nothing is heard of the other machine"
+fi
 is "$("$build/ration" fleet status "$database" >"$dir/out.sql" 2>&1; echo $?)" 4 "whoever asks for the run is told: exit 4"
 database_start
 for name in three four; do
     wait_for 60 machine_says $name "the database answers again"
 done
+if [[ $there -eq 1 ]]; then
+    wait_for 20 shows fleet-database "the database answers in"
+    ok $? "the dashboard tells that it is back"
+    browser_end
+    ok $? "the browser is gone"
+fi
 before=$(sql "SELECT sum(lines) FROM ration.batch")
 holds "what was committed is there" "$before > 0"
 

@@ -61,12 +61,12 @@ END
 mkdir -p "$dir/copy/coordinator/http" "$dir/copy/coordinator/view"
 cp -r docs "$dir/copy"
 cp coordinator/view/*.c "$dir/copy/coordinator/view"
-cp coordinator/http/dashboard.html "$dir/copy/coordinator/http"
+cp coordinator/http/dashboard* "$dir/copy/coordinator/http"
 check "in a copy without a fault nothing is noticed" "$dir/copy/scripts/check-documents" figures
 while IFS='|' read -r file fault; do
     cp -r docs "$dir/copy"
     cp coordinator/view/*.c "$dir/copy/coordinator/view"
-    cp coordinator/http/dashboard.html "$dir/copy/coordinator/http"
+    cp coordinator/http/dashboard* "$dir/copy/coordinator/http"
     sed "$fault" "$file" >"$dir/copy/$file"
     cmp -s "$file" "$dir/copy/$file"
     is $? 1 "$file: $fault: is a fault"
@@ -84,6 +84,8 @@ coordinator/http/dashboard.html|s/s.latency.p90_ms/s.latency.p95_ms/
 coordinator/http/dashboard.html|s/quota.used/quota.gone/
 coordinator/view/last_run_told.c|s/artists, "in_doubt"/artists, "doubtful"/
 coordinator/http/dashboard.html|s/session.success_percent/session.success/
+coordinator/http/dashboard_fleet.js|s/machine.share_percent/machine.share/
+coordinator/http/dashboard_fleet.js|s/fleet.machines_silent/fleet.machines_quiet/
 END
 for name in $("$build/ration" run --input i --output o --provider none 2>&1 | sed -n 's/.*is not one of //p' | tr -d ,); do
     has docs/CONFIGURATION.md "| \`$name\` | \`POST " "the provider $name is told"
