@@ -2,8 +2,10 @@
 
 #include "fleet/fleet_tell.h"
 #include "ration/dimension.h"
+#include "ration/snapshot.h"
 #include "ration/utf8.h"
 #include "system/exit_code.h"
+#include "view/view_fleet.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -78,22 +80,49 @@ static void show_run(const cJSON *all) {
     }
 }
 
+static uint64_t whole(const cJSON *object, const char *name) {
+    double value = number(object, name);
+    return value > 0 && value < 1e15 ? (uint64_t)value : 0;
+}
+
+// As members read it. Of one that is gone only what it has done is still true.
+static struct snapshot_machine machine_of(const cJSON *one) {
+    const cJSON *status = cJSON_GetObjectItemCaseSensitive(one, "status");
+    struct snapshot_machine machine = {
+        .done = whole(status, "done"),
+        .failed = whole(status, "failed"),
+        .silent = (uint64_t)(number(one, "silent_s") * 1000),
+    };
+    bool live = strcmp(text(one, "state"), "live") == 0;
+    (void)snprintf(machine.host, sizeof(machine.host), "%.39s", text(one, "host"));
+    (void)snprintf(machine.id, sizeof(machine.id), "%.8s", text(one, "member"));
+    (void)snprintf(machine.state, sizeof(machine.state), "%.11s",
+                   live && machine.silent >= SNAPSHOT_SILENT ? "silent" : text(one, "state"));
+    if (live) {
+        machine.in_flight = whole(status, "in_flight");
+        machine.waiting = whole(status, "waiting");
+        machine.workers = whole(status, "workers");
+        machine.rate = whole(status, "rate_milli");
+        machine.share = whole(status, "share_ppm");
+    }
+    return machine;
+}
+
 static void show_machines(const cJSON *members) {
+    static struct view view;
     const cJSON *one;
     if (cJSON_GetArraySize(members) == 0) {
         (void)puts("  machines  none yet");
         return;
     }
-    (void)printf("\n  %-20s %-6s %8s %9s %8s %8s %9s %9s\n", "machine", "state", "silent", "a second",
-                 "workers", "flying", "done", "failed");
+    view_begin(&view, 160, 1, false);
+    view_fleet_columns(&view);
+    (void)printf("\n%s", view.text);
     cJSON_ArrayForEach(one, members) {
-        const cJSON *status = cJSON_GetObjectItemCaseSensitive(one, "status");
-        bool live = strcmp(text(one, "state"), "live") == 0;
-        (void)printf("  %-20.20s %-6s %6.1f s %9.1f %8.0f %8.0f %9.0f %9.0f\n", text(one, "host"),
-                     text(one, "state"), number(one, "silent_s"),
-                     live ? number(status, "rate_milli") / 1000 : 0, live ? number(status, "workers") : 0,
-                     live ? number(status, "in_flight") : 0, number(status, "done"),
-                     number(status, "failed"));
+        const struct snapshot_machine machine = machine_of(one);
+        view_begin(&view, 160, 1, false);
+        view_fleet_machine(&view, &machine);
+        (void)fputs(view.text, stdout);
     }
 }
 

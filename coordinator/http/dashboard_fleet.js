@@ -31,7 +31,7 @@ function makeMachine() {
   bar.setAttribute("aria-valuemax", "100");
   bar.setAttribute("aria-label", "Share of the limit");
   const row = make("tr", "", make("td", "", make("span"), make("span", "soft")), make("td", "", make("span", "pill")), make("td", "", make("span", "share calm", make("span"), bar)));
-  for (let i = 3; i < 10; i++) row.append(make("td", i === 4 || i === 5 || i === 7 || i === 8 ? "wide" : ""));
+  for (let i = 3; i < 10; i++) row.append(make("td", ["", "wide", "wide", "", "wide", "wide some", ""][i - 3]));
   return row;
 }
 function showMachine(row, machine) {

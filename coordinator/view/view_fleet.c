@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static void put_head(struct view *view, const struct snapshot_fleet *fleet) {
     char span[CLOCK_SPAN_SIZE];
@@ -49,18 +50,16 @@ static void put_progress(struct view *view, const struct snapshot_fleet *fleet) 
     view_end(view);
 }
 
-static void put_machine(struct view *view, const struct snapshot_machine *machine) {
+void view_fleet_machine(struct view *view, const struct snapshot_machine *machine) {
     char silent[CLOCK_SPAN_SIZE];
-    bool live = machine->state[0] == 'l', silent_only = machine->state[0] == 's';
+    bool live = strcmp(machine->state, "live") == 0, left = strcmp(machine->state, "left") == 0;
+    bool quiet = strcmp(machine->state, "silent") == 0;
     view_put(view, VIEW_PLAIN, "%-20.20s %-8s ", machine->host, machine->id);
-    view_put(view,
-             live          ? VIEW_GREEN
-             : silent_only ? VIEW_YELLOW
-                           : VIEW_RED,
-             "%-9s",
-             live          ? machine->self ? "this one" : "at work"
-             : silent_only ? "silent"
-                           : "given up");
+    const char *state = live    ? machine->self ? "this one" : "at work"
+                        : quiet ? "silent"
+                        : left  ? "has left"
+                                : "given up";
+    view_put(view, live ? VIEW_GREEN : quiet ? VIEW_YELLOW : left ? VIEW_DIM : VIEW_RED, "%-9s", state);
     view_piece(view, VIEW_PLAIN, " %5.0f %%", (double)machine->share * 100 / SNAPSHOT_WHOLE);
     view_piece(view, VIEW_PLAIN, " %8.1f", (double)machine->rate / 1000);
     view_piece(view, VIEW_PLAIN, " %9" PRIu64, machine->in_flight);
@@ -72,26 +71,30 @@ static void put_machine(struct view *view, const struct snapshot_machine *machin
     view_end(view);
 }
 
+void view_fleet_columns(struct view *view) {
+    view_put(view, VIEW_DIM, "%-20s %-8s %-9s", "MACHINE", "MEMBER", "STATE");
+    view_piece(view, VIEW_DIM, " %7s %8s %9s %8s %9s %7s %7s  %s", "SHARE", "A SECOND", "IN FLIGHT",
+               "WAITING", "DONE", "FAILED", "WORKERS", "HEARD");
+    view_end(view);
+}
+
+static void put_machines(struct view *view, const struct snapshot_fleet *fleet) {
+    uint64_t left = fleet->live + fleet->silent + fleet->dead;
+    for (uint64_t i = 0; i < fleet->machines && view_room(view) > (left > 1); i++, left--) {
+        view_fleet_machine(view, &fleet->machine[i]);
+    }
+    if (left > 0 && view_room(view) > 0) {
+        view_put(view, VIEW_DIM, "and %" PRIu64 " more machines", left);
+        view_end(view);
+    }
+}
+
 void view_fleet(struct view *view, const struct snapshot_fleet *fleet) {
     if (fleet->run[0] == '\0' || view_room(view) < 4) {
         return;
     }
     put_head(view, fleet);
     put_progress(view, fleet);
-    view_put(view, VIEW_DIM, "%-20s %-8s %-9s", "MACHINE", "MEMBER", "STATE");
-    view_piece(view, VIEW_DIM, " %7s %8s %9s %8s %9s %7s %7s  %s", "SHARE", "A SECOND", "IN FLIGHT",
-               "WAITING", "DONE", "FAILED", "WORKERS", "HEARD");
-    view_end(view);
-    uint64_t all = fleet->live + fleet->silent + fleet->dead;
-    for (uint64_t i = 0; i < fleet->machines && view_room(view) > 0; i++) {
-        if (view_room(view) == 1 && all > i + 1) {
-            break;
-        }
-        put_machine(view, &fleet->machine[i]);
-        all--;
-    }
-    if (all > 0 && view_room(view) > 0) {
-        view_put(view, VIEW_DIM, "and %" PRIu64 " more machines", all);
-        view_end(view);
-    }
+    view_fleet_columns(view);
+    put_machines(view, fleet);
 }
