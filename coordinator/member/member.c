@@ -55,7 +55,11 @@ static void join(struct member *member, uint64_t now) {
 
 // It is somebody new from now on, and this machine's next start knows whom it was.
 bool member_become(struct member *member) {
-    if (!member_identity_make(member->id) || member_identity_keep(member->identity, member->id) != 0) {
+    uint64_t from[OUTPUT_FILES];
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        from[file] = member->spool[file].shipped;
+    }
+    if (!member_identity_make(member->id) || member_identity_keep(member->identity, member->id, from) != 0) {
         log_fatal("fleet", "cannot write %s: %s", member->identity, strerror(errno));
         member->broken = true;
         return false;

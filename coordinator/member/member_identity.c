@@ -5,7 +5,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -40,27 +42,50 @@ static bool is_identity(const char *text, size_t length) {
     return length == MEMBER_IDENTITY_SIZE - 1;
 }
 
-void member_identity_read(const char *path, char id[MEMBER_IDENTITY_SIZE]) {
-    char text[MEMBER_IDENTITY_SIZE];
+// A line of two numbers; an earlier version wrote none.
+static void read_from(const char *text, uint64_t from[OUTPUT_FILES]) {
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        char *end;
+        errno = 0;
+        uint64_t number = isdigit((unsigned char)*text) != 0 ? strtoull(text, &end, 10) : 0;
+        if (isdigit((unsigned char)*text) == 0 || errno != 0 ||
+            *end != (file + 1 < OUTPUT_FILES ? ' ' : '\n')) {
+            memset(from, 0, OUTPUT_FILES * sizeof(from[0]));
+            return;
+        }
+        from[file] = number;
+        text = end + 1;
+    }
+}
+
+void member_identity_read(const char *path, char id[MEMBER_IDENTITY_SIZE], uint64_t from[OUTPUT_FILES]) {
+    char text[128];
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd >= 0 ? read(fd, text, sizeof(text)) : -1;
+    ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
     if (fd >= 0) {
         (void)close(fd);
     }
     id[0] = '\0';
-    if (n == (ssize_t)sizeof(text) && text[n - 1] == '\n' && is_identity(text, (size_t)n - 1)) {
-        memcpy(id, text, sizeof(text) - 1);
-        id[sizeof(text) - 1] = '\0';
+    memset(from, 0, OUTPUT_FILES * sizeof(from[0]));
+    text[n > 0 ? n : 0] = '\0';
+    size_t length = strcspn(text, "\n");
+    if (text[length] == '\n' && is_identity(text, length)) {
+        memcpy(id, text, length);
+        id[length] = '\0';
+        read_from(text + length + 1, from);
     }
 }
 
-int member_identity_keep(const char *path, const char *id) {
+int member_identity_keep(const char *path, const char *id, const uint64_t from[OUTPUT_FILES]) {
+    char numbers[64];
     struct whole_file *file = whole_file_open(path);
     if (file == NULL) {
         return -1;
     }
+    (void)snprintf(numbers, sizeof(numbers), "\n%" PRIu64 " %" PRIu64 "\n", from[OUTPUT_ANSWERS],
+                   from[OUTPUT_ERRORS]);
     whole_file_text(file, id);
-    whole_file_text(file, "\n");
+    whole_file_text(file, numbers);
     int error = whole_file_commit(file);
     whole_file_free(file);
     errno = error;

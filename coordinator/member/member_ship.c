@@ -294,11 +294,11 @@ static void take_failures(struct member *member, const struct link_field *field)
     end_batch(member, batch->to);
 }
 
-// Not before where this member began: what stands before it was its former one's.
+// Not before where this member began: what stands before it was handed in by its former one.
 static void take_shipped(struct member *member, const struct link_field *field) {
     struct member_spool *spool = &member->spool[OUTPUT_ANSWERS];
     uint64_t there = (uint64_t)member_field_number(field);
-    uint64_t least = member->phase == MEMBER_SHIPS ? 0 : member->own_from;
+    uint64_t least = member->phase == MEMBER_SHIPS ? member->former_from[OUTPUT_ANSWERS] : member->own_from;
     there = there > least ? there : least;
     member->lost_ship = false;
     if (member->phase == MEMBER_SHIPS && there > spool->before_end) {

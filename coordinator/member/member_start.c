@@ -150,7 +150,7 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
         member->spool[file].before = open->before[file].artist;
         member->spool[file].befores = open->before[file].count;
     }
-    member_identity_read(member->identity, member->former);
+    member_identity_read(member->identity, member->former, member->former_from);
     if (member_link_open(&member->link, open->options->fleet) != 0 || begin_run(member, open, wrong) != 0 ||
         find_buckets(member, &open->config->sessions, wrong) != 0 ||
         !member_budget_open(member, open, wrong)) {
@@ -193,7 +193,10 @@ int member_begin(struct member *member, struct crew *crew, const struct result_f
         struct member_spool *spool = &member->spool[file];
         spool->tail.fd = crew->output.fd[file];
         spool->before_end = end_of(spool->tail.fd);
-        member_spool_seek(spool, 0);
+        // It is another file, if it is shorter.
+        member->former_from[file] =
+            member->former_from[file] <= spool->before_end ? member->former_from[file] : 0;
+        member_spool_seek(spool, member->former_from[file]);
     }
     member_budget_begin(member);
     crew->fleet = true;

@@ -82,9 +82,10 @@ struct member {
     int run, generation;
     uint64_t term; // nanoseconds of silence after which others bury a member
     enum member_phase phase;
-    char id[MEMBER_ID_SIZE];     // of this member
-    char former[MEMBER_ID_SIZE]; // that this machine was before; "" without
-    bool copied;                 // its files are a copy of those of a machine that has gone on
+    char id[MEMBER_ID_SIZE];            // of this member
+    char former[MEMBER_ID_SIZE];        // that this machine was before; "" without
+    uint64_t former_from[OUTPUT_FILES]; // where that one's lines begin
+    bool copied;                        // its files are a copy of those of a machine that has gone on
     struct member_link link;
     int epoll; // where the link's socket is watched, under `tag`
     uint32_t tag;

@@ -247,18 +247,34 @@ static void an_identity_is_kept(void **state) {
     assert_non_null(mkdtemp(folder));
     (void)snprintf(output, sizeof(output), "%s/out.jsonl", folder);
     char *path = member_identity_path(output);
+    uint64_t from[OUTPUT_FILES] = {7, 8};
     assert_non_null(path);
-    member_identity_read(path, read);
+    member_identity_read(path, read, from);
     assert_string_equal(read, "");
+    assert_int_equal(from[OUTPUT_ANSWERS] + from[OUTPUT_ERRORS], 0);
     assert_true(member_identity_make(id));
     assert_int_equal(strlen(id), 36);
     assert_int_equal(id[14], '4');
-    assert_int_equal(member_identity_keep(path, id), 0);
-    member_identity_read(path, read);
+    assert_int_equal(member_identity_keep(path, id, (const uint64_t[]){123456789012, 40}), 0);
+    member_identity_read(path, read, from);
     assert_string_equal(read, id);
-    assert_int_equal(member_identity_keep(path, "nobody"), 0); // what is none is taken for none
-    member_identity_read(path, read);
+    assert_int_equal(from[OUTPUT_ANSWERS], 123456789012);
+    assert_int_equal(from[OUTPUT_ERRORS], 40);
+    assert_int_equal(member_identity_keep(path, "nobody", from), 0); // what is none is taken for none
+    member_identity_read(path, read, from);
     assert_string_equal(read, "");
+    // Numbers that are none, or those of an earlier version, which wrote none, are the beginning.
+    static const char *const numbers[] = {"",   "12", "12\n", "12 x\n", "-1 2\n", "1 99999999999999999999\n",
+                                          "1 2"};
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        assert_true(fprintf(file, "%s\n%s", id, numbers[i]) > 0);
+        assert_int_equal(fclose(file), 0);
+        member_identity_read(path, read, from);
+        assert_string_equal(read, id);
+        assert_int_equal(from[OUTPUT_ANSWERS] + from[OUTPUT_ERRORS], 0);
+    }
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(folder), 0);
     free(path);
