@@ -131,6 +131,11 @@ static void take_causes(const struct snapshot *look, struct alert_facts *facts) 
     }
 }
 
+// A machine of a fleet that was leased nothing waits for the others.
+static bool has_no_lease(const struct snapshot_fleet *fleet) {
+    return fleet->run[0] != '\0' && fleet->leased == 0;
+}
+
 void alert_facts_take(const struct snapshot *look, const struct crew_look *crew, uint64_t daily_limit,
                       struct alert_facts *facts) {
     struct use use = {0};
@@ -140,7 +145,7 @@ void alert_facts_take(const struct snapshot *look, const struct crew_look *crew,
         .sessions = look->sessions,
         .verdicts = (uint64_t)look->done + look->failed,
         .waiting = look->paused_until != 0 || look->sums.disk_wait > 0 || crew->stopping || crew->finished ||
-                   crew->database_away > 0,
+                   crew->database_away > 0 || has_no_lease(&look->gossip.fleet),
         .expected = expected_of(&look->sums),
         .disk_wait = look->sums.disk_wait,
         .idle_deaths = crew->idle_deaths,

@@ -27,7 +27,8 @@ static const struct {
                            "replace the key; the run reads it when it begins again: ration stop, --resume"},
     [ALERT_RUN_STALLED] =
         {"no artist gets a verdict for a minute, or for three times what the latency and the limits let "
-         "expect; waiting for quota, in a pause, for room on the disk or for a batch API does not count",
+         "expect; waiting for quota, in a pause, for room on the disk, for a batch API, for the fleet's "
+         "database or for other machines of a fleet does not count",
          "what do the sessions wait for, what do the workers do: ration status, ration ps. Is the network "
          "there?"},
     [ALERT_DISK_FULL] = {"the output cannot be written", "make room; it goes on by itself"},

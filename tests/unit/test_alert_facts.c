@@ -116,6 +116,13 @@ static void knows_when_nothing_can_be_expected(void **state) {
     assert_true(facts.waiting);
     assert_int_equal(facts.disk_wait, 1);
     slot_set_state(arena, 0, SLOT_WORKING);
+    look.gossip.fleet = (struct snapshot_fleet){.run = "bios"}; // nothing is leased: the others have the rest
+    take();
+    assert_true(facts.waiting);
+    look.gossip.fleet.leased = 7;
+    take();
+    assert_false(facts.waiting);
+    look.gossip.fleet.run[0] = '\0';
     crew.stopping = true;
     take();
     assert_true(facts.waiting);
