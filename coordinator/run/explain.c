@@ -2,6 +2,7 @@
 
 #include "config/suggest.h"
 #include "export/wrap.h"
+#include "ration/log_category.h"
 #include "ration/outcome.h"
 #include "ration/own_code.h"
 #include "ration/text.h"
@@ -70,6 +71,17 @@ static bool alert_at(int at, struct word *word) {
     return true;
 }
 
+static bool category_at(int at, struct word *word) {
+    const char *name = log_category_name((size_t)at);
+    if (name == NULL) {
+        return false;
+    }
+    (void)snprintf(word->name, sizeof(word->name), "%s", name);
+    word->means = log_category_about((size_t)at);
+    word->advice = "lines of WARNING and FATAL say it themselves; docs/MONITORING.md has examples of all";
+    return true;
+}
+
 static bool exit_at(int at, struct word *word) {
     if (exit_code_means(at) == NULL) {
         return false;
@@ -84,8 +96,8 @@ static const struct {
     const char *name;
     bool (*at)(int at, struct word *word);
 } kinds[] = {
-    {"failure class", class_at}, {"code", code_at},      {"wait", wait_at},
-    {"alert", alert_at},         {"exit code", exit_at},
+    {"failure class", class_at},   {"code", code_at},      {"wait", wait_at}, {"alert", alert_at},
+    {"log category", category_at}, {"exit code", exit_at},
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -187,8 +199,9 @@ int explain(int argc, char **argv) {
     }
     (void)fputs("usage: ration explain [WORD]\n\n"
                 "Tells what a class of failure means, a code of the errors file that is ration's\n"
-                "own (others are the API's), what a run waits for, an alert or an exit code of\n"
-                "ration run, and what to do. What became of a row: ration show OUTPUT ID.\n\n",
+                "own (others are the API's), what a run waits for, an alert, a category of the\n"
+                "log or an exit code of ration run, and what to do. What became of a row:\n"
+                "ration show OUTPUT ID.\n\n",
                 stdout);
     list();
     return EXIT_CODE_ALL_DONE;
