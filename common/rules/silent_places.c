@@ -44,7 +44,7 @@ static bool are_places(struct silent *silent, const struct silent_refusal *refus
     bool failing =
         accepted < EARLY || silent->margin > MARGIN_LARGE ||
         (exactly && (silent->searching != 0 || silent->alike >= (uint64_t)ALIKE_EXACT * ALIKE_ENOUGH));
-    if (accepted < 2 + silent->alike_at / 8) {
+    if (accepted < 2 + silent->alike_at / 2) {
         return false; // as long as it is the same moment it is the same number
     }
     silent->alike = same ? silent->alike + (exactly ? ALIKE_EXACT : 1) : 1;

@@ -32,6 +32,7 @@
 #define GROSSLY 1.25   // or so, where a refusal costs much
 #define EULER 0.577
 #define BURST_LEAST 0.05
+#define BELIEVED_LESS 8.0
 #define FIRST_FEW 3U // refusals in which a burst may be mistaken
 #define MISTAKEN 1.1 // by so much
 
@@ -131,14 +132,18 @@ static double doubt_of_burst(const struct silent *silent, double limit,
     return limit > 0 && lower < limit ? 1 - lower / limit : 0;
 }
 
-// While it is searched for, estimates that agree make one, each by what was accepted. Returns how wrong it
-// may be.
+// While it is searched for, estimates that agree make one, each by what was accepted. One that was known is
+// not given up for a few requests of which one came too early, as where a machine stood still: but it is
+// believed less each time. Returns how wrong it may be.
 static double agree(struct silent *silent, double *limit, uint64_t accepted) {
     double found = silent_rate_of(silent->found), before = (double)silent->agreed,
            now = (double)accepted + 0.5;
+    if (silent->searching == 0) {
+        before = accepted < SHORT && silent->wait == 0 ? before / BELIEVED_LESS : 0;
+    }
     double doubt = DOUBT_ACCEPTED / now + (before > 0 ? DOUBT_ACCEPTED / before : 0);
     double off = found > 0 ? *limit / found - 1 : 0;
-    bool same = silent->searching != 0 && found > 0 && before > 0 && off < doubt && off > -doubt;
+    bool same = found > 0 && before > 0 && off < doubt && off > -doubt;
     if (same) {
         *limit = (found * before + *limit * now) / (before + now);
         now += before;
