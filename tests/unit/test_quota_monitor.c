@@ -46,7 +46,7 @@ static void begin(struct play *play, const struct quota_start_dead *dead) {
     ledger_set_limits(play->arena, 0, &(struct ledger_limits){0}, play->now);
     ledger_configure(play->arena, &(struct ledger_config){.day_share = 1000000});
     assert_int_equal(open_monitor(play), 0);
-    quota_start_begin(&play->monitor, play->arena, dead, play->now);
+    quota_start_begin(&play->monitor, play->arena, dead, NULL, play->now);
 }
 
 static void end(struct play *play) {
