@@ -59,5 +59,5 @@ function showFleet(s) {
   showFleetHead(s);
   each($("machines"), fleet.machines, makeMachine, showMachine);
   $("fleet-more").hidden = all <= fleet.machines.length;
-  set($("fleet-more"), "and " + count(all - fleet.machines.length) + " more machines");
+  set($("fleet-more"), "and " + count(all - fleet.machines.length) + (all - fleet.machines.length === 1 ? " more machine" : " more machines"));
 }

@@ -84,7 +84,7 @@ static void put_machines(struct view *view, const struct snapshot_fleet *fleet) 
         view_fleet_machine(view, &fleet->machine[i]);
     }
     if (left > 0 && view_room(view) > 0) {
-        view_put(view, VIEW_DIM, "and %" PRIu64 " more machines", left);
+        view_put(view, VIEW_DIM, "and %" PRIu64 " more machine%s", left, left == 1 ? "" : "s");
         view_end(view);
     }
 }
