@@ -131,6 +131,10 @@ bool board_in_flight(const struct arena *arena, uint32_t artist) {
     return (progress_get(arena, artist) & IN_FLIGHT) != 0;
 }
 
+uint32_t board_crashes(const struct arena *arena, uint32_t artist) {
+    return (progress_get(arena, artist) & CRASHES) >> CRASH_SHIFT;
+}
+
 uint32_t board_reclaim(struct arena *arena, uint32_t artist, bool suspect) {
     if (board_in_flight(arena, artist)) {
         board_end(arena, artist, false);

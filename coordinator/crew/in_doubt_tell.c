@@ -64,6 +64,25 @@ bool in_doubt_tell_earlier(const struct crew *crew, const struct range_table *ar
     return true;
 }
 
+bool in_doubt_tell_fleet(const struct crew *crew, const struct range_table *artists) {
+    char ids[IDS_SIZE];
+    if (artists->count == 0) {
+        return true;
+    }
+    if (!list(crew, artists, ids)) {
+        return false;
+    }
+    log_warn("fleet",
+             "%u requests at most of a machine that died are in doubt (perhaps sent and billed, no answer "
+             "handed in); "
+             "%s: %s",
+             range_table_size(artists),
+             crew->in_doubt_policy == OPTIONS_IN_DOUBT_FAIL ? "they go to the errors file"
+                                                            : "they are asked again",
+             ids);
+    return true;
+}
+
 void in_doubt_tell_death(struct crew *crew, uint32_t slot, const struct range_table *artists) {
     const struct range_table *place = in_doubt_place(crew);
     char ids[IDS_SIZE];

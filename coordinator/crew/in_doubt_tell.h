@@ -13,4 +13,8 @@ bool in_doubt_tell_earlier(const struct crew *crew, const struct range_table *ar
 // input cannot be read (told).
 void in_doubt_tell_death(struct crew *crew, uint32_t slot, const struct range_table *artists);
 
+// Artists that this machine of a fleet was leased, and that may have been asked by another one that died.
+// false: the input cannot be read.
+bool in_doubt_tell_fleet(const struct crew *crew, const struct range_table *artists);
+
 #endif

@@ -34,11 +34,6 @@ BEGIN
     RETURN v_freed;
 END $$;
 
--- The buried that are not settled: whoever saw one here for ten minutes, on its own clock, settles it.
-CREATE OR REPLACE FUNCTION ration.buried_1(p_run int) RETURNS TABLE (o_member uuid) LANGUAGE sql AS $$
-    SELECT member FROM ration.member WHERE run = p_run AND state = 'dead' ORDER BY member
-$$;
-
 -- SETTLE. What it held counts as spent, its chunks go to others. Only when its processes are known to be gone, or long after its
 -- burial. One that ends in order gives back with its last tick, by p_granted = p_taken, and settles itself.
 -- Locks: that member, its buckets ascending, its chunks.

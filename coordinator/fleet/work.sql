@@ -34,7 +34,7 @@ END $$;
 
 -- CLAIM. Locks: its own member's row FOR SHARE, against a burial; the chunks, skipping those that others claim at this moment.
 -- Chunks that many members died of come last, and one at a time. o_doubt: who may have been asked by one that died.
-CREATE OR REPLACE FUNCTION ration.claim_1(p_member uuid, p_from int, p_most int)
+CREATE OR REPLACE FUNCTION ration.claim_1(p_member uuid, p_most int)
 RETURNS TABLE (o_chunk int, o_fence bigint, o_n smallint, o_done bit(256), o_failed bit(256), o_doubt bit(256))
 LANGUAGE plpgsql AS $$
 DECLARE v_run int; v_found int[];
@@ -44,7 +44,7 @@ BEGIN
         RAISE EXCEPTION 'buried' USING ERRCODE = 'RA002';
     END IF;
     v_found := ARRAY(SELECT c.chunk FROM ration.chunk c
-        WHERE c.run = v_run AND c.chunk >= p_from AND c.holder IS NULL AND c.open AND c.deaths < 3
+        WHERE c.run = v_run AND c.holder IS NULL AND c.open AND c.deaths < 3
         ORDER BY c.chunk LIMIT p_most FOR NO KEY UPDATE SKIP LOCKED);
     IF coalesce(array_length(v_found, 1), 0) = 0 AND NOT EXISTS (
             SELECT FROM ration.chunk c WHERE c.holder = p_member AND c.deaths >= 3) THEN
@@ -75,15 +75,6 @@ BEGIN
     UPDATE ration.chunk SET begun = true WHERE holder = p_member AND chunk = ANY (p_chunk);
     GET DIAGNOSTICS v_rows = ROW_COUNT;
     RETURN v_rows;
-END $$;
-
--- GIVE BACK a chunk of which nothing was begun; true: it is free.
-CREATE OR REPLACE FUNCTION ration.give_back_1(p_member uuid, p_chunk int, p_fence bigint) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE ration.chunk SET holder = NULL, fence = fence + 1
-        WHERE holder = p_member AND chunk = p_chunk AND fence = p_fence AND NOT begun;
-    RETURN FOUND;
 END $$;
 
 CREATE OR REPLACE FUNCTION ration.same_generation(p_is int, p_said int) RETURNS void LANGUAGE plpgsql AS $$

@@ -15,7 +15,7 @@
     "WITH c AS MATERIALIZED (SELECT * FROM " chunks "), "                                              \
     "b AS MATERIALIZED (SELECT ration.begun_1($1::uuid, coalesce((SELECT array_agg(o_chunk) FROM c), " \
     "'{}'))) "                                                                                         \
-    "SELECT c.o_chunk, c.o_fence, c.o_n, c.o_done, c.o_failed FROM c CROSS JOIN b"
+    "SELECT c.o_chunk, c.o_fence, c.o_n, c.o_done, c.o_failed, c.o_doubt FROM c CROSS JOIN b"
 
 static const struct link_statement statement[LINK_CALLS] = {
     [LINK_BEGIN] = {"SELECT o_run, o_generation, o_artists, o_input, o_settings, o_state "
@@ -32,7 +32,7 @@ static const struct link_statement statement[LINK_CALLS] = {
          "FROM ration.tick_1($1::uuid, $2::bigint, $3::float8, "
          "$4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
          8, TEXTS, 0, SHORT},
-    [LINK_CLAIM] = {WITH_BEGUN("ration.claim_1($1::uuid, $2::int, $3::int)"), 3, TEXTS, 1, SHORT},
+    [LINK_CLAIM] = {WITH_BEGUN("ration.claim_1($1::uuid, $2::int)"), 2, TEXTS, 1, SHORT},
     [LINK_HELD] = {WITH_BEGUN("ration.held_1($1::uuid)"), 1, TEXTS, 1, SHORT},
     [LINK_COMMIT] =
         {"SELECT o_to, o_lost FROM ration.commit_1($1::int, $2::int, $3::uuid, $4::bigint, $5::bigint, "
@@ -54,6 +54,8 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_PERIOD] = {"SELECT ration.period_1($1::int, $2::int, to_timestamp($3::float8))", 3, TEXTS, 1,
                      SHORT},
     [LINK_REST] = {"SELECT ration.rest_1($1::int, $2::int, $3::float8)", 3, TEXTS, 1, SHORT},
+    [LINK_DOUBT] = {"SELECT ration.doubt_1($1::uuid, $2::bigint[])", 2, TEXTS, 1, SHORT},
+    [LINK_CRASH] = {"SELECT ration.crash_1($1::uuid, $2::bigint, $3::int)", 3, TEXTS, 1, SHORT},
     [LINK_FLEET] = {"SELECT o_member, o_host, o_state, o_age_s, o_status FROM ration.fleet_1($1::int)", 1,
                     TEXTS, 1, SHORT},
 };

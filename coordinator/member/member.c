@@ -121,7 +121,7 @@ static void ask_progress(struct member *member, bool all, uint64_t now) {
 
 // One thing at a time, the most urgent first.
 static void step_live(struct member *member, uint64_t now) {
-    if (member_ship_step(member, now)) {
+    if (member_doubt_crash(member, now) || member_ship_step(member, now)) {
         return;
     }
     if (member->lost_claim) {
@@ -153,8 +153,8 @@ static void step_live(struct member *member, uint64_t now) {
 static void step_phase(struct member *member, uint64_t now) {
     switch (member->phase) {
     case MEMBER_SHIPS:
-        if (!member_ship_step(member, now) && member_ship_done(member) && member->crew->lost.count == 0 &&
-            member->crew->quarantine.count == 0) {
+        if (!member_doubt_step(member, now) && !member_ship_step(member, now) && member_ship_done(member) &&
+            member->crew->lost.count == 0 && member->crew->quarantine.count == 0) {
             (void)member_become(member);
         }
         break;
@@ -258,6 +258,7 @@ void member_close(struct member *member) {
     member_batch_free(&member->batch);
     member_ids_free(&member->ids);
     free(member->adopted);
+    free(member->doubts);
     free(member->identity);
     free(member);
 }

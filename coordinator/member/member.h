@@ -42,8 +42,9 @@ struct member_open {
 struct member *member_open(const struct member_open *open, bool *wrong);
 
 // The crew has its arena and its output now: nothing is ordered but what is leased, nothing is booked but
-// what is granted. 0, or -1 after telling.
-int member_begin(struct member *member, struct crew *crew, const struct result_format *format);
+// what is granted. `in_doubt`: what was in flight when this machine died. 0, or -1 after telling.
+int member_begin(struct member *member, struct crew *crew, const struct result_format *format,
+                 const struct range_table *in_doubt);
 
 // The loop's epoll, where its socket is watched under `tag`.
 void member_watch(struct member *member, int epoll, uint32_t tag);

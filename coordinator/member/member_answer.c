@@ -4,6 +4,7 @@
 #include "ration/log.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define AWAY_TOLD (2 * CLOCK_SECOND) // a moment without an answer is nothing to tell
@@ -97,6 +98,9 @@ static void lost(struct member *member, enum link_call call) {
     for (uint32_t i = 0; call == LINK_HOLD && i < BOUNDS_SESSIONS; i++) {
         member->hold_until[i] = 0;
     }
+    if (call == LINK_CRASH) {
+        member_doubt_crashed(member, 0);
+    }
     if (call == LINK_REST) {
         member->day_rests_told = 0;
     }
@@ -116,6 +120,14 @@ static void refused(struct member *member, enum link_call call, const struct lin
         member_field_text(&field[2], hint, sizeof(hint));
     }
     bool unknown = strcmp(state, "RA001") == 0;
+    if (call == LINK_DOUBT) { // the former member is not known there any more
+        free(member->doubts);
+        member->doubts = NULL;
+        return;
+    }
+    if (call == LINK_CRASH) {
+        member_doubt_crashed(member, 0);
+    }
     member->gave_back = member->gave_back || (call == LINK_TICK && member->phase == MEMBER_LEAVES);
     if (unknown && member->phase == MEMBER_LIVE) {
         member->phase = MEMBER_JOINS; // a fail-over has lost it: registering again is the same
@@ -127,7 +139,7 @@ static void refused(struct member *member, enum link_call call, const struct lin
     }
     if (call == LINK_TELL || call == LINK_FLEET || call == LINK_JUDGE || call == LINK_BURY ||
         call == LINK_SETTLE_DEAD || call == LINK_LIMIT || call == LINK_HOLD || call == LINK_HOLDS ||
-        call == LINK_PERIOD || call == LINK_REST) {
+        call == LINK_PERIOD || call == LINK_REST || call == LINK_CRASH) {
         return; // for people, or with the next look
     }
     log_fatal("fleet", "the database refuses: %s (%s)%s%s", words, state, hint[0] != '\0' ? "; " : "", hint);
@@ -171,6 +183,13 @@ static void rows(struct member *member, enum link_call call, const struct link_f
     case LINK_OPEN:
         member_people_progress(member, field, frame->count);
         member->fleet_done = member->look.open == 0;
+        break;
+    case LINK_DOUBT:
+        free(member->doubts);
+        member->doubts = NULL;
+        break;
+    case LINK_CRASH:
+        member_doubt_crashed(member, frame->count > 0 ? (uint64_t)member_field_number(field) : 0);
         break;
     case LINK_HOLDS:
         member_holds_take(member, frame, field);

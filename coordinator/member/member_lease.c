@@ -1,4 +1,5 @@
 // Leases: chunks of the input that are this machine's. What is leased the crew may order, and nothing else.
+#include "crew/in_doubt_tell.h"
 #include "input/record_at.h"
 #include "member/member_state.h"
 #include "ration/clock.h"
@@ -43,7 +44,6 @@ void member_lease_claim(struct member *member, uint64_t now) {
     struct member_values values;
     member_values_begin(&values);
     member_values_text(&values, member->id);
-    member_values_number(&values, member->from);
     member_values_number(&values, chunks < CLAIM_MOST ? (int64_t)chunks : CLAIM_MOST);
     member_values_ask(&values, member, LINK_CLAIM, now);
 }
@@ -94,8 +94,33 @@ static bool may_order(struct member *member, struct range range) {
     return true;
 }
 
+// Another machine may have asked it, and died. true: with --in-doubt fail, it is not asked again.
+static bool is_lost(struct member *member, uint32_t artist, struct range_table *doubt) {
+    struct crew *crew = member->crew;
+    struct range one = {artist, artist + 1};
+    member->starved = !range_table_add(doubt, one) || member->starved;
+    crew->in_doubt++;
+    if (crew->in_doubt_policy != OPTIONS_IN_DOUBT_FAIL) {
+        return false;
+    }
+    board_begin(crew->arena, artist); // as those of an earlier run: until its verdict is written
+    member->starved = !range_table_add(&crew->lost, one) || member->starved;
+    return true;
+}
+
+static bool tell_doubt(struct member *member, struct range_table *doubt) {
+    bool told = !member->starved && in_doubt_tell_fleet(member->crew, doubt);
+    if (member->starved) {
+        log_fatal("fleet", "out of memory");
+    }
+    range_table_free(doubt);
+    return told;
+}
+
 // Artists of the chunk that have no verdict, here or elsewhere, in a row.
-static bool adopt(struct member *member, uint32_t chunk, const char *done, const char *failed) {
+static bool adopt(struct member *member, uint32_t chunk, const char *done, const char *failed,
+                  const char *doubtful) {
+    struct range_table doubt = {0};
     uint32_t first = chunk * MEMBER_CHUNK, artists = arena_artists(member->crew->arena);
     uint32_t end = first + MEMBER_CHUNK < artists ? first + MEMBER_CHUNK : artists;
     struct range run = {first, first};
@@ -103,16 +128,19 @@ static bool adopt(struct member *member, uint32_t chunk, const char *done, const
         bool open = done[artist - first] == '0' && failed[artist - first] == '0' &&
                     board_verdict(member->crew->arena, artist) == BOARD_NONE;
         member->leased += open;
+        open = open && (doubtful[artist - first] == '0' || !is_lost(member, artist, &doubt));
         if (open && artist == run.end) {
             run.end++;
         } else if (open) {
             if (!may_order(member, run)) {
+                range_table_free(&doubt);
                 return false;
             }
             run = (struct range){artist, artist + 1};
         }
     }
-    return may_order(member, run) && learn_ids(member, (struct range){first, end});
+    return may_order(member, run) && learn_ids(member, (struct range){first, end}) &&
+           tell_doubt(member, &doubt);
 }
 
 static bool is_adopted(const struct member *member, uint32_t chunk) {
@@ -122,7 +150,8 @@ static bool is_adopted(const struct member *member, uint32_t chunk) {
 static bool take_row(struct member *member, const struct link_field *field) {
     int64_t number = member_field_number(&field[0]);
     if (number < 0 || number >= member->chunks || field[3].length != MEMBER_CHUNK ||
-        field[4].length != MEMBER_CHUNK || field[3].bytes == NULL || field[4].bytes == NULL) {
+        field[4].length != MEMBER_CHUNK || field[5].length != MEMBER_CHUNK || field[3].bytes == NULL ||
+        field[4].bytes == NULL || field[5].bytes == NULL) {
         log_fatal("fleet",
                   "the database gives a chunk that the input does not have; is it another's schema?");
         return false;
@@ -132,12 +161,12 @@ static bool take_row(struct member *member, const struct link_field *field) {
         return true;
     }
     member->adopted[chunk / 8] |= (uint8_t)(1U << chunk % 8);
-    return adopt(member, chunk, field[3].bytes, field[4].bytes);
+    return adopt(member, chunk, field[3].bytes, field[4].bytes, field[5].bytes);
 }
 
 bool member_lease_take(struct member *member, const struct link_frame *frame,
                        const struct link_field *field) {
-    uint32_t rows = frame->columns >= 5 ? frame->count / frame->columns : 0;
+    uint32_t rows = frame->columns >= 6 ? frame->count / frame->columns : 0;
     for (uint32_t row = 0; row < rows; row++) {
         if (!take_row(member, field + (size_t)row * frame->columns)) {
             return false;
@@ -180,6 +209,5 @@ bool member_lease_dropped(struct member *member) {
     }
     range_table_free(&crew->suspects);
     memset(member->adopted, 0, member->chunks / 8 + 1);
-    member->from = 0;
     return true;
 }

@@ -167,7 +167,8 @@ static uint64_t end_of(int fd) {
     return fstat(fd, &status) == 0 && status.st_size > 0 ? (uint64_t)status.st_size : 0;
 }
 
-int member_begin(struct member *member, struct crew *crew, const struct result_format *format) {
+int member_begin(struct member *member, struct crew *crew, const struct result_format *format,
+                 const struct range_table *in_doubt) {
     if (member == NULL) {
         return 0;
     }
@@ -197,6 +198,9 @@ int member_begin(struct member *member, struct crew *crew, const struct result_f
         member->former_from[file] =
             member->former_from[file] <= spool->before_end ? member->former_from[file] : 0;
         member_spool_seek(spool, member->former_from[file]);
+    }
+    if (member->former[0] != '\0' && !member_doubt_begin(member, in_doubt)) {
+        return -1;
     }
     member_budget_begin(member);
     crew->fleet = true;

@@ -21,6 +21,7 @@
 #define MEMBER_BUCKETS (BOUNDS_SESSIONS * LIMITS_ROWS)
 
 #define MEMBER_DEAD_MOST 64U
+#define MEMBER_CRASHES 64U
 
 enum member_phase {
     MEMBER_SHIPS, // what this machine recorded as its former member: before that one's work goes to others
@@ -110,13 +111,21 @@ struct member {
     uint32_t workers_wanted, workers_told; // 0: nobody has said so
     // work
     uint8_t *adopted; // by chunk, of this member: one bit each
-    uint32_t chunks, from;
+    uint32_t chunks;
+    bool starved;    // no memory
     uint64_t leased; // artists, over the whole run
     uint64_t before; // verdicts that the board had when the run began
     bool lost_claim; // leases may stand that no answer told
     bool dry;        // the last claim got nothing
     uint64_t claim_at;
     struct member_ids ids;
+    char *doubts;     // in flight when the former member died: the text of an array; NULL: told
+    uint32_t suspect; // an artist that killed a worker, taken from the crew until the fleet has answered
+    bool has_suspect;
+    uint32_t crashes_told; // of the ring that follows
+    struct {
+        uint32_t artist, crashes;
+    } crash[MEMBER_CRASHES];
     // lines
     struct member_spool spool[OUTPUT_FILES];
     struct member_batch batch;
@@ -197,6 +206,16 @@ void member_budget_take(struct member *member, struct member_budget *budget, int
 bool member_budget_grant(struct member *member);
 // A day that has ended, or rests. true: a call was made.
 bool member_budget_step(struct member *member, uint64_t now);
+
+// ---- what outlives a death (member_doubt.c) ----
+// Of those that were in flight when this machine died; false: told.
+bool member_doubt_begin(struct member *member, const struct range_table *artists);
+// The former member tells them. true: a call was made.
+bool member_doubt_step(struct member *member, uint64_t now);
+// Artists that kill workers are counted over machines. true: a call was made.
+bool member_doubt_crash(struct member *member, uint64_t now);
+// `crashes` on all machines; 0: the answer was lost.
+void member_doubt_crashed(struct member *member, uint64_t crashes);
 
 // ---- ticks (member_tick.c) ----
 void member_tick_grant(struct member *member);

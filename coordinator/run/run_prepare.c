@@ -313,7 +313,8 @@ enum run_prepared run_prepare(struct run *run, bool bar) {
         return refused();
     }
     if (prepare_crew(run) != 0 || run_output_repair(run) != 0 || run_arena_make(run) != 0 ||
-        complete_crew(run) != 0 || member_begin(run->services.member, &run->crew, run->config.format) != 0) {
+        complete_crew(run) != 0 ||
+        member_begin(run->services.member, &run->crew, run->config.format, &run->stale) != 0) {
         return RUN_PREPARED_CANNOT;
     }
     return RUN_PREPARED_READY;

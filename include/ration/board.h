@@ -38,6 +38,8 @@ void board_begin(struct arena *arena, uint32_t artist);
 void board_end(struct arena *arena, uint32_t artist, bool counted);
 uint32_t board_attempts(const struct arena *arena, uint32_t artist);
 bool board_in_flight(const struct arena *arena, uint32_t artist);
+// Workers of this run that died of it, BOARD_MAX_CRASHES at most.
+uint32_t board_crashes(const struct arena *arena, uint32_t artist);
 
 // Coordinator, after reaping the worker that held the artist: it is no longer in flight, the attempt is not
 // counted, and with `suspect` one more crash is. Returns the crashes; of one that is not in flight, without

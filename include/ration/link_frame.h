@@ -35,6 +35,8 @@ enum link_call {
     LINK_TELL,
     LINK_FLEET,
     LINK_LIMIT,
+    LINK_DOUBT,
+    LINK_CRASH,
     LINK_PERIOD,
     LINK_REST,
     LINK_HOLD,

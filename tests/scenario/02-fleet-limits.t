@@ -149,7 +149,7 @@ broken() {
         [[ $(most 10) -le 1130 ]] || found+=" limit"
         [[ $(spent) -ge 1200 ]] || found+=" use"
     done
-    sql "SELECT ration.join_1(1, $a, 'a', NULL), ration.join_1(1, $z, 'z', NULL), ration.claim_1($a, 0, 1)" >"$dir/out"
+    sql "SELECT ration.join_1(1, $a, 'a', NULL), ration.join_1(1, $z, 'z', NULL), ration.claim_1($a, 1)" >"$dir/out"
     [[ $(sql "SELECT ration.tick_1($a, 1, 0, '{}', '{}', '{}', '{}', '{}')") == RA003 ]] || found+=" late"
     sql "SELECT ration.commit_1(1, 1, $a, 0, 10, 9, '{0}', '{$(bits 0 8)}', '')" >"$dir/out"
     sql "SELECT ration.commit_1(1, 1, $a, 0, 12, 10, '{0}', '{$(bits 0 9)}', '')" >"$dir/out"
@@ -157,10 +157,6 @@ broken() {
     [[ $(sql "SELECT (SELECT sum(bit_count(done)) FROM ration.chunk) = (SELECT sum(lines) FROM ration.batch)") == t ]] || found+=" union"
     [[ $(sql "SELECT o_lost FROM ration.fail_1(1, 1, $z, '{20}', '{x}')") == "{20}" ]] || found+=" fence"
     [[ $(sql "SELECT ration.bury_1($a, 0)") == -1 ]] || found+=" burial"
-    # Who holds a chunk no longer gives nothing back: it is another's by now.
-    sql "SELECT ration.claim_1($z, 3, 1); SELECT ration.bury_1($a, (SELECT beat FROM ration.member WHERE member = $a))" >"$dir/out"
-    sql "SELECT ration.give_back_1(holder, chunk, fence - 1) FROM ration.chunk WHERE holder = $z" >"$dir/out"
-    [[ $(sql "SELECT count(*) > 0 FROM ration.chunk WHERE holder = $z") == t ]] || found+=" fence"
     sql "SELECT ration.bury_1($z, (SELECT beat FROM ration.member WHERE member = $z)); SELECT ration.settle_1($z)" >"$dir/out"
     [[ $(sql "SELECT bool_and(granted = taken) FROM ration.holding WHERE member = $z") == t ]] || found+=" settled"
     [[ $(sql "SELECT ration.tick_1($z, 99999, 0, '{}', '{}', '{}', '{}', '{}')") == RA002 ]] || found+=" buried"
@@ -185,7 +181,6 @@ mutant "no beat fences late ticks" late 's/ AND k.beat < p_beat//'
 mutant "bits are not looked at" union 's/v_clash := v_clash OR .*?;//'
 mutant "a commit does not know itself again" union 's/IF FOUND THEN\n        RETURN;\n    END IF;\n    FOR/FOR/; s/ON CONFLICT DO NOTHING;\n    IF NOT FOUND/ON CONFLICT (run, member, spool_from) DO UPDATE SET lines = ration.batch.lines + excluded.lines;\n    IF NOT FOUND/; s/\(c.done \| c.failed\) & p_bits\[i\]/CASE WHEN p_lines = 10 THEN 0::bit(256) ELSE (c.done | c.failed) & p_bits[i] END/'
 mutant "lines are stored without their bits" union 's/SET done = k.done \| d.bits, open/SET open/'
-mutant "a chunk is given back by a fence of before" fence 's/ AND chunk = p_chunk AND fence = p_fence/ AND chunk = p_chunk/'
 mutant "failures are taken from anyone" fence 's/c.holder IS DISTINCT FROM p_member OR //'
 mutant "whoever ticked is buried" burial 's/ AND beat = p_beat AND state = .live. RETURNING/ RETURNING/'
 mutant "what a dead member held comes back" settled 's/UPDATE ration.holding SET taken = granted/UPDATE ration.holding SET granted = granted/'

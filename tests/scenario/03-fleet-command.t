@@ -85,7 +85,7 @@ has "$out" "mine: open" "the only run is the one that is meant"
 unset PGPASSFILE
 line() { printf '{"artist_id":"%s","artist_name":"N",%s,"attempts":1}' "$1" "$2"; }
 member=aaaaaaaa-0000-0000-0000-000000000001
-sql "SELECT ration.join_1(1, '$member', 'm', NULL); SELECT o_chunk FROM ration.claim_1('$member', 0, 1);
+sql "SELECT ration.join_1(1, '$member', 'm', NULL); SELECT o_chunk FROM ration.claim_1('$member', 1);
     SELECT ration.begun_1('$member', '{0}'); SELECT o_to FROM ration.commit_1(1, 1, '$member', 0, 9, 1, '{0}', '{$(bits 7 7)}',
         convert_to('$(line x7 '"response_text":"seven \u00e9"')' || E'\\n', 'UTF8'));
     SELECT ration.fail_1(1, 1, '$member', '{8}', ARRAY['$(line x8 '"class":"refused","message":"no"')']);

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# What a machine of a fleet had asked when it died: the others are told which artists may have been, and do as --in-doubt says; its own
+# next start says exactly which.
+source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/fleet.sh"
+source "$root/tests/support/machines.sh"
+need_database
+[[ -x $build/ration-link ]] || skip_all "built without libpq"
+fleet_schema
+ok $? "the schema is made"
+
+# ---- a machine dies with all its processes while its answers are waited for ----
+artists=1500
+input_of $artists
+options=(--input "$input" --requests-per-minute 18000 --fleet-term 4 --in-doubt fail)
+simapi --latency-ms 100
+machine one "${options[@]}"
+machine two "${options[@]}"
+wait_for 60 machine_has one 20
+wait_for 60 machine_has two 20
+simapi_holds
+waits() { [[ $(sql "SELECT sum((status->>'in_flight')::int) FROM ration.member_now JOIN ration.member USING (member) WHERE host <> ''") -ge 20 ]]; }
+wait_for 30 waits
+machine_signal KILL two
+machine_wait two
+simapi_goes_on
+wait_for 60 machine_says one "of a machine that died are in doubt"
+has "$dir/one.err" "they go to the errors file" "the heir is told by id who may have been asked, and asks nobody of them"
+machine_wait one
+is "${machine_status[one]}" 1 "with --in-doubt fail they are failed"
+most=$(sql "SELECT sum(bit_count(bits)) FROM ration.doubt WHERE NOT exact")
+failed=$(grep -c '"class":"in_doubt"' "$dir/one.errors.jsonl")
+holds "as many as were in doubt, or handed in late: $failed of $most" "$failed > 0 && $failed <= $most"
+is "$(sql "SELECT count(*) FROM ration.failure")" "$failed" "and the fleet has them"
+machine two "${options[@]}"
+machine_wait two
+simapi_stop
+exact=$(sql "SELECT sum(bit_count(bits)) FROM ration.doubt WHERE exact")
+holds "its own next start says exactly which were in flight: $exact" "$exact > 0 && $exact <= $most"
+has "$dir/two.err" "requests of an earlier run are in doubt" "and tells them"
+is "$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)" 0 "nobody was asked twice"
+is "$(sql "SELECT sum(bit_count(done | failed)) FROM ration.chunk")" $artists "each artist has a verdict"
+
+database_stop
+finish
