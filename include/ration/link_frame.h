@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LINK_FRAME_MOST ((size_t)16 << 20) // bytes of a frame
+// Bytes of a frame: a line of 16 MiB of answer and 4 MiB of input, whose bytes are escaped twice.
+#define LINK_FRAME_MOST ((size_t)256 << 20)
 #define LINK_FRAME_FIELDS 65536U
 
 // What is asked. Each is one statement in a transaction of its own; link_statement.c has them, with their

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a machine of a fleet had asked when it died: the others are told which artists may have been, and do as --in-doubt says; its own
-# next start says exactly which.
+# next start says exactly which. An artist that kills workers is given up after three of them on all machines together.
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
@@ -41,5 +41,23 @@ has "$dir/two.err" "requests of an earlier run are in doubt" "and tells them"
 is "$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)" 0 "nobody was asked twice"
 is "$(sql "SELECT sum(bit_count(done | failed)) FROM ration.chunk")" $artists "each artist has a verdict"
 
+# ---- an artist that is too large for a worker, of which two have died on another machine; its line is larger than most ----
+if [[ -z ${SANITIZED:-} ]]; then
+    fleet=poison
+    simapi --max-body 100000000
+    perl -e 'print "artist_id,name,data\n"; print "a$_,N$_,", $_ == 100 ? "\x01" x 2700000 : "some", "\n" for 1 .. 200' >"$dir/large.csv"
+    is_held() { [[ $(sql "SELECT count(*) FROM ration.chunk JOIN ration.run USING (run) WHERE name = 'poison' AND holder IS NOT NULL") -eq 1 ]]; }
+    simapi_holds
+    machine three --input "$dir/large.csv" --requests-per-minute 6000 --worker-memory-limit 32 --in-flight 8 --keep data
+    wait_for 60 is_held
+    other=eeeeeeee-0000-0000-0000-000000000001
+    sql "SELECT ration.join_1(run, '$other', 'other', NULL), ration.crash_1('$other', 99, 2) FROM ration.run WHERE name = 'poison'" >"$dir/out"
+    simapi_goes_on
+    machine_wait three
+    simapi_stop
+    is "${machine_status[three]},$(grep -c '^{"artist_id":"a100",.*"class":"worker_crash"' "$dir/three.errors.jsonl")" 1,1 "it is given up"
+    is "$(sql "SELECT max(crashes) FROM ration.crash WHERE artist = 99 AND member <> '$other'")" 1 "after one death here and two there"
+    is "$(sql "SELECT count(*) FROM ration.failure JOIN ration.run USING (run) WHERE name = 'poison'")" 1 "and its line is handed in"
+fi
 database_stop
 finish
