@@ -45,11 +45,10 @@ static bool is_identity(const char *text, size_t length) {
 // A line of two numbers; an earlier version wrote none.
 static void read_from(const char *text, uint64_t from[OUTPUT_FILES]) {
     for (int file = 0; file < OUTPUT_FILES; file++) {
-        char *end;
+        char *end = NULL;
         errno = 0;
         uint64_t number = isdigit((unsigned char)*text) != 0 ? strtoull(text, &end, 10) : 0;
-        if (isdigit((unsigned char)*text) == 0 || errno != 0 ||
-            *end != (file + 1 < OUTPUT_FILES ? ' ' : '\n')) {
+        if (end == NULL || errno != 0 || *end != (file + 1 < OUTPUT_FILES ? ' ' : '\n')) {
             memset(from, 0, OUTPUT_FILES * sizeof(from[0]));
             return;
         }
@@ -59,7 +58,7 @@ static void read_from(const char *text, uint64_t from[OUTPUT_FILES]) {
 }
 
 void member_identity_read(const char *path, char id[MEMBER_IDENTITY_SIZE], uint64_t from[OUTPUT_FILES]) {
-    char text[128];
+    char text[128] = "";
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
     if (fd >= 0) {
