@@ -41,6 +41,12 @@ static void tell_nobody(const struct doctor_api *api, struct doctor_report *repo
                        advice[api->look.answer.trouble]);
 }
 
+// It answered as an API does whose key is good.
+static bool lists(const struct doctor_api *api) {
+    const struct models_list *list = &api->look.models;
+    return api->look.listed && api->look.answer.status == 200 && (list->readable || list->empty);
+}
+
 static void tell_answer(const struct doctor_api *api, struct doctor_report *report) {
     char session[SESSION_MOST];
     long status = api->look.answer.status;
@@ -52,12 +58,27 @@ static void tell_answer(const struct doctor_api *api, struct doctor_report *repo
     } else if (status >= 300 && status < 400) {
         grade = DOCTOR_WRONG;
         more = "; a run follows no redirect: give the address that it leads to as --base-url";
+    } else if (status == 404 && api->look.below) {
+        grade = DOCTOR_WRONG;
+        more = "; the API is at /v1 below it: give --base-url with /v1 behind";
+    } else if (status == 200 && api->look.listed && api->look.models.foreign) {
+        grade = DOCTOR_WRONG;
+        more = " with what is no JSON, a page for people perhaps: is --base-url that of the API, up to its "
+               "version (…/v1)?";
+    } else if (status == 200 && !lists(api) && api->look.listed) {
+        grade = DOCTOR_WARN;
+        more = " with what is no list of models: is --base-url right, up to its version (…/v1)?";
+    } else if (status == 403 && !api->look.narrow) {
+        grade = DOCTOR_WARN;
+        more = "; requests may be refused likewise: by a firewall, for this country, or for this key";
     } else if (status == 404 && api->look.listed) {
         grade = DOCTOR_WARN;
         more = "; it has no list of models: is --base-url right, up to its version (…/v1)?";
     }
-    doctor_report_tell(report, grade, "API", "%s answers, status %ld%s%s", api->url, status,
-                       of_session(api, session), more);
+    bool words = api->look.words[0] != '\0';
+    doctor_report_tell(report, grade, "API", "%s answers, status %ld%s%s%s%s%s", api->url, status,
+                       words ? " (\"" : "", api->look.words, words ? "\")" : "", of_session(api, session),
+                       more);
 }
 
 static void tell_key(const struct doctor_api *api, struct doctor_report *report) {
@@ -73,7 +94,7 @@ static void tell_key(const struct doctor_api *api, struct doctor_report *report)
         doctor_report_tell(report, DOCTOR_OK, "key",
                            "it may not list models%s, which a run does not need; try ration run --limit 1",
                            session);
-    } else if (api->look.listed && api->look.answer.status == 200) {
+    } else if (lists(api)) {
         doctor_report_tell(report, DOCTOR_OK, "key", "the API takes it%s", session);
     } else {
         doctor_report_tell(report, DOCTOR_WARN, "key",

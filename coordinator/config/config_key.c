@@ -71,7 +71,7 @@ int config_key_from_command(const char *option, const char *text, struct key *ke
 
 void config_key_wipe_variable(const struct options *options, const char *name) {
     char *text = getenv(name);
-    if (text != NULL && !options->batch_mix) {
+    if (text != NULL && !options->batch_mix && !options->keyless) { // whoever takes no key leaves it
         explicit_bzero(text, strlen(text));
     }
 }

@@ -46,7 +46,8 @@ void models_list_read(const char *text, size_t length, const char *model, struct
     cJSON *root = cJSON_ParseWithLength(text, length);
     const cJSON *data = cJSON_IsArray(root) ? root : cJSON_GetObjectItemCaseSensitive(root, "data");
     const cJSON *one;
-    *list = (struct models_list){.readable = cJSON_IsArray(data) && cJSON_GetArraySize(data) > 0};
+    bool is_list = cJSON_IsArray(data), any = is_list && cJSON_GetArraySize(data) > 0;
+    *list = (struct models_list){.readable = any, .foreign = root == NULL, .empty = is_list && !any};
     list->whole = !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "has_more"));
     suggest_begin(&suggest, model);
     cJSON_ArrayForEach(one, data) {

@@ -9,6 +9,8 @@
 
 struct models_list {
     bool readable; // it is a list of models: {"data": [{"id": …}, …]} or such a list alone
+    bool foreign;  // it is not even JSON: a page for people, say
+    bool empty;    // it is such a list without any
     bool whole;    // there is no second page
     bool found;
     char shutdown[16];           // YYYY-MM-DD; "": not told

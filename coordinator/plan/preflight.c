@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // A key may be good for answers and not for this list.
@@ -38,7 +39,7 @@ static int tell_model(const char *session, const char *model, const struct model
     return -1;
 }
 
-static void read_answer(const char *model, struct preflight_look *look) {
+static void read_answer(const char *model, const char *key, struct preflight_look *look) {
     struct preflight_answer *answer = &look->answer;
     const struct text *body = &answer->body;
     if (answer->status == 200 && look->listed) {
@@ -46,18 +47,21 @@ static void read_answer(const char *model, struct preflight_look *look) {
     }
     look->narrow = (answer->status == 401 || answer->status == 403) && for_want_of_scope(body);
     look->refused = answer->status == 401 && !look->narrow;
+    if (answer->status >= 400) {
+        preflight_words(body, key, look->words);
+    }
     text_free(&answer->body);
 }
 
-void preflight_look(const struct config *config, uint32_t session, const struct provider *provider,
-                    struct preflight_look *look) {
+static void look_at(const struct config *config, uint32_t session, const struct provider *provider,
+                    const char *base_url, struct preflight_look *look) {
     const struct settings *settings = &config->settings;
     const struct config_session *own = &config->sessions.one[session];
     struct route_head head;
     *look = (struct preflight_look){.listed = provider->models_path != NULL};
     (void)snprintf(look->answer.error, sizeof(look->answer.error), "out of memory");
-    char *url = route_url(settings->session_url[session], look->listed ? provider->models_path : "/",
-                          provider, settings->session_model[session], &own->key);
+    char *url = route_url(base_url, look->listed ? provider->models_path : "/", provider,
+                          settings->session_model[session], &own->key);
     if (route_head(&head, provider, &own->key) == 0 && url != NULL) {
         const struct preflight_fetch fetch = {.url = url,
                                               .lines = (const char *const *)head.line,
@@ -65,10 +69,36 @@ void preflight_look(const struct config *config, uint32_t session, const struct 
                                               .signing = head.signing,
                                               .credentials = head.credentials};
         preflight_fetch(&fetch, &look->answer);
-        read_answer(settings->session_model[session], look);
+        read_answer(settings->session_model[session], own->key.text, look);
     }
     route_wipe(url);
     route_head_free(&head);
+}
+
+// "https://host" has no path that could name a version.
+static bool has_path(const char *base_url) {
+    const char *host = strstr(base_url, "://");
+    const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
+    return path != NULL && path[1] != '\0';
+}
+
+void preflight_look(const struct config *config, uint32_t session, const struct provider *provider,
+                    struct preflight_look *look) {
+    const char *base_url = config->settings.session_url[session];
+    look_at(config, session, provider, base_url, look);
+    if (!look->listed || look->answer.status != 404 || has_path(base_url)) {
+        return;
+    }
+    char *versioned = NULL;
+    size_t length = strlen(base_url);
+    bool slash = length > 0 && base_url[length - 1] == '/';
+    if (asprintf(&versioned, "%s%s", base_url, slash ? "v1" : "/v1") < 0) {
+        return;
+    }
+    struct preflight_look below;
+    look_at(config, session, provider, versioned, &below);
+    look->below = below.models.readable || below.answer.status == 401;
+    free(versioned);
 }
 
 static int ask(const struct config *config, uint32_t session, const struct provider *provider) {

@@ -7,6 +7,7 @@
 #include "config/options.h"
 #include "plan/models_list.h"
 #include "plan/preflight_fetch.h"
+#include "plan/preflight_words.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,10 +18,13 @@ struct preflight_look {
     bool listed;                    // it was asked for the list of models; else for its base URL alone
     bool refused;                   // the key is
     bool narrow;                    // the key may not list models, and may be good all the same
+    bool below;                     // nothing was there; below it, at /v1, is an API
+    char words[PREFLIGHT_WORDS];    // of a refusal; "": none that may be told
     struct models_list models;      // all 0 where no list came
 };
 
-// Asks for the list of models, or where the provider has none, whether anybody is there.
+// Asks for the list of models, or where the provider has none, whether anybody is there. Where the list is
+// not found, and the base URL names no version, /v1 is asked as well.
 void preflight_look(const struct config *config, uint32_t session, const struct provider *provider,
                     struct preflight_look *look);
 

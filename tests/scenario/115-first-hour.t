@@ -17,7 +17,9 @@ doctor() {
 # lines GRADE: what it says so of
 of() { grep "^$1 " "$told" | cut -d ' ' -f 2 | sort -u | tr '\n' ' '; }
 
-scripted --rule 'path=/v1/models key=sk-bad' --status 401 --rule 'path=/v1/models key=sk-none' --status 404 --rule 'path=/v1/models' \
+scripted --rule 'path=/page/models' --header 'Content-Type: text/html' --body '<html>log in</html>' \
+    --rule 'path=/models' --status 404 --rule 'path=/v1/models key=sk-far' --status 403 --body '{"error":"not from there"}' \
+    --rule 'path=/v1/models key=sk-bad' --status 401 --rule 'path=/v1/models key=sk-none' --status 404 --rule 'path=/v1/models' \
     --body "$list"
 cat >"$dir/ration.conf" <<END
 input = $sample
@@ -41,8 +43,8 @@ is "$(find "$dir" -name 'out.*' | wc -l)" 0 "nothing was written"
 echo '{"artist_id":"1"}' >"$dir/have.jsonl"
 # One thing wrong each: what is said of it, and nothing else is wrong.
 while IFS='|' read -r thing says options; do
-    # shellcheck disable=SC2086
-    doctor --config "$dir/ration.conf" ${options//DIR/$dir}
+    # shellcheck disable=SC2046
+    doctor --config "$dir/ration.conf" $(sed "s|DIR|$dir|; s|ROOT|${url%/v1}|" <<<"$options")
     is "$status $(of wrong)" "2 $thing " "$options"
     has "$told" "$says" "is told, with what to do"
 done <<'END'
@@ -53,7 +55,16 @@ output|--resume|--output DIR/have.jsonl
 output|mkdir -p|--output DIR/none/out.jsonl
 API|does not answer: Could|--base-url http://127.0.0.1:1/v1
 options|none.json|--providers DIR/none.json
+API|what is no JSON|--base-url ROOT/page
+API|at /v1 below it|--base-url ROOT
 END
+OPENAI_API_KEY=sk-far doctor --config "$dir/ration.conf"
+is "$status $(of wrong)$(of warn)" "0 API key model " "a refusal that is not of the key"
+has "$told" 'status 403 ("not from there")' "is told in the server's words"
+echo '{"sessions":[{"name":"a","key_env":"OTHER_KEY"},{"name":"b","key_env":"OPENAI_API_KEY"}]}' >"$dir/sessions.json"
+OTHER_KEY=sk-other doctor --config "$dir/ration.conf" --sessions "$dir/sessions.json"
+is "$status $(of wrong)$(of warn)" "0 " "keys of sessions in variables"
+has "$told" "the API takes it, session a" "are all tried"
 OPENAI_API_KEY=sk-bad doctor --config "$dir/ration.conf"
 is "$status $(of wrong)" "2 key " "a key that is refused"
 OPENAI_API_KEY=sk-none doctor --config "$dir/ration.conf"

@@ -139,6 +139,11 @@ static void takes_keys_from_everywhere(void **state) {
                    directory_write(&directory, "key", "sk-2\n", 5));
     struct options options = with(text);
     assert_int_equal(setenv("MY_SECRET", "sk-1", 1), 0);
+    options.keyless = true;
+    assert_made(&options, &config);
+    assert_string_equal(getenv("MY_SECRET"), "sk-1"); // who takes no key leaves it to who does
+    config_free(&config);
+    options.keyless = false;
     assert_made(&options, &config);
     assert_string_equal(config.sessions.one[0].key.text, "sk-1");
     assert_string_equal(config.sessions.one[1].key.text, "sk-2");

@@ -123,6 +123,17 @@ static void tells_of_the_api(void **state) {
     API((api.look.answer.status = 404,
          api.look.listed = api.look.models.found = api.look.models.readable = false),
         "ok     API           https://api.example/v1 answers, status 404\n", 2, 0);
+    API((api.look.answer.status = 404, api.look.below = true, api.look.models.readable = false),
+        "status 404; the API is at /v1 below it", 1, 1);
+    API((api.look.models = (struct models_list){.foreign = true}), "status 200 with what is no JSON", 2, 1);
+    API((api.look.models = (struct models_list){.foreign = true}), "warn   key           there is one", 2, 1);
+    API((api.look.models = (struct models_list){.whole = true}), "with what is no list of models", 3, 0);
+    API((api.look.models = (struct models_list){.empty = true}), "ok     key           the API takes it", 1,
+        0);
+    API((api.look.answer.status = 403, (void)snprintf(api.look.words, 20, "not in Atlantis"),
+         api.look.models.readable = api.look.models.found = false),
+        "warn   API           https://api.example/v1 answers, status 403 (\"not in Atlantis\"); requests may",
+        3, 0);
     API(api.look.answer.status = 308, "a run follows no redirect", 1, 1);
     API(api.look.answer.status = 503, "it has no room or fails at the moment", 2, 0);
     API(api.look.models.found = false, "wrong  model         the API has no m: choose another", 0, 1);
