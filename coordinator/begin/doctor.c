@@ -73,7 +73,7 @@ static bool check_options(struct doctor *doctor) {
         const char *model = doctor->config.settings.model, *file = doctor->options.config;
         doctor_report_tell(report, DOCTOR_OK, "options", "provider %s%s%s%s%s", doctor->options.provider,
                            model != NULL ? ", model " : "", model != NULL ? model : "",
-                           file != NULL ? ", with those of " : "", file != NULL ? file : "");
+                           file != NULL ? ", and the options in " : "", file != NULL ? file : "");
     }
     config_free(&doctor->config);
     doctor->options.keyless = false;

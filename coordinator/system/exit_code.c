@@ -14,8 +14,8 @@ static const struct {
                          "the same again"},
     [EXIT_CODE_STOPPED] =
         {"stopped before the end: by a signal, ration stop, --max-cost or --max-cost-run, "
-         "with --batch by --detach or ration cancel, or artists were left out by --in-doubt "
-         "skip, and those that are the same; go on with --resume",
+         "with --batch by --detach or ration cancel, or --in-doubt skip left artists out "
+         "(and, with --identical once, those that ask the same); go on with --resume",
          "--resume when you like. By --max-cost: with more money, it counts all runs of the "
          "output; by --max-cost-run: as it is. Of --batch parts may be with the API: the "
          "summary names them, ration status OUTPUT looks, --resume collects"},
