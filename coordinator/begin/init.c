@@ -65,14 +65,19 @@ static void tell(const struct given *given, const struct provider *provider, boo
     (void)printf("then: ration doctor --config %s\n", given->config);
 }
 
+// Both, or none.
 static int write_files(const struct given *given, const struct provider *provider, const struct text *config,
                        const struct text *prompt) {
-    if (write_new(given->config, config->bytes, config->length) != 0) {
-        return refuse_file(given->config);
-    }
     bool stays = write_new(given->prompt, prompt->bytes, prompt->length) != 0;
     if (stays && errno != EEXIST) {
         return refuse_file(given->prompt);
+    }
+    if (write_new(given->config, config->bytes, config->length) != 0) {
+        int status = refuse_file(given->config);
+        if (!stays) {
+            (void)unlink(given->prompt); // which is new
+        }
+        return status;
     }
     tell(given, provider, stays);
     return EXIT_CODE_ALL_DONE;

@@ -2,8 +2,10 @@
 
 #include "config/config.h"
 #include "config/options.h"
+#include "input/record_at.h"
 #include "input/run_input.h"
 #include "ration/log.h"
+#include "ration/record_reader.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,16 +22,29 @@ static void show(enum log_level level) {
     log_configure(&config);
 }
 
-static int take(const struct input_index *index, struct init_columns *columns) {
-    columns->name = calloc(index->columns > 0 ? index->columns : 1, sizeof(*columns->name));
-    for (size_t i = 0; columns->name != NULL && i < index->columns; i++) {
-        columns->name[i] = strdup(index->column[i]);
+static int take(size_t count, const char *const *name, struct init_columns *columns) {
+    columns->name = calloc(count > 0 ? count : 1, sizeof(*columns->name));
+    for (size_t i = 0; columns->name != NULL && i < count; i++) {
+        columns->name[i] = strdup(name[i]);
         if (columns->name[i] == NULL) {
             return -1;
         }
         columns->count++;
     }
     return columns->name != NULL ? 0 : -1;
+}
+
+// Of CSV those of its header; of JSON Lines the keys of the first record.
+static int take_columns(const struct input_index *index, int fd, const char *input,
+                        struct init_columns *columns) {
+    if (index->columns > 0 || index->total == 0) {
+        return take(index->columns, (const char *const *)index->column, columns);
+    }
+    struct record record;
+    struct record_reader *reader = record_at(index, fd, input, 0, &record);
+    int result = reader != NULL ? take(record.columns, record.column, columns) : -1;
+    record_reader_free(reader);
+    return result;
 }
 
 // As a run with that --id. The columns are noted the first time.
@@ -66,7 +81,7 @@ static int look(const char *input, const char *prompt, const char *id, struct in
     if (result == 0) {
         result = run_input_take(&options, &config.settings, &source, &index, NULL);
     }
-    if (result == 0 && columns->name == NULL && take(&index, columns) != 0) {
+    if (result == 0 && columns->name == NULL && take_columns(&index, source.fd, input, columns) != 0) {
         log_fatal("run", "out of memory");
         result = -1;
     }

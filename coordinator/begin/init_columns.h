@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 struct init_columns {
-    size_t count; // 0: of JSON Lines, where each row has its own
-    char **name;
-    char *id; // what a row is to be known by, a column or @line; NULL: what is taken for it by itself
+    size_t count;
+    char **name; // of the header; of JSON Lines the keys of the first row
+    char *id;    // what a row is to be known by, a column or @line; NULL: what is taken for it by itself
 };
 
 // The whole input is checked. 0, or -1 after telling what is wrong with it.

@@ -79,14 +79,30 @@ static const char *model_of(const struct provider *provider) {
     return provider->model_next != NULL ? provider->model_next : provider->model;
 }
 
-// The first built-in tier of the provider, or NULL.
+// Whether a tier is of the model, by its name: that has the model's, or what the model has in its own.
+static bool tier_fits(const char *tier, const struct provider *provider) {
+    char stem[TIER_NAME_SIZE];
+    size_t own = strlen(provider->name);
+    const char *model = model_of(provider);
+    const char *from = strncmp(tier, provider->name, own) == 0 && tier[own] == '-' ? tier + own + 1 : tier;
+    const char *end = strstr(from, "-tier-");
+    (void)snprintf(stem, sizeof(stem), "%.*s", end != NULL ? (int)(end - from) : (int)strlen(from), from);
+    return model != NULL && strstr(model, stem) != NULL;
+}
+
+// The first built-in tier of the provider that fits its model, else the first; NULL: it has none.
 static const struct tier *tier_of(const struct init_text *init) {
+    const struct tier *first = NULL;
     for (size_t i = 0; i < init->tiers->count; i++) {
-        if (!config_tier_foreign(init->tiers->tier[i].name, init->provider->name)) {
-            return &init->tiers->tier[i];
+        const struct tier *tier = &init->tiers->tier[i];
+        if (!config_tier_foreign(tier->name, init->provider->name)) {
+            if (tier_fits(tier->name, init->provider)) {
+                return tier;
+            }
+            first = first != NULL ? first : tier;
         }
     }
-    return NULL;
+    return first;
 }
 
 // NULL: there is nothing that it could be.
@@ -118,6 +134,13 @@ static const char *value_of(const struct init_text *init, const struct init_key 
 
 static void add_tiers(const struct init_text *init, struct text *out) {
     struct text words = {0};
+    const struct tier *first = tier_of(init);
+    const char *model = model_of(init->provider);
+    if (first != NULL && model != NULL && !tier_fits(first->name, init->provider)) {
+        add(&words, "None of them is of ");
+        add(&words, model);
+        add(&words, ": for that name the limits of the account below. ");
+    }
     add(&words, "Known ones:");
     for (size_t i = 0; i < init->tiers->count; i++) {
         if (!config_tier_foreign(init->tiers->tier[i].name, init->provider->name)) {
@@ -131,19 +154,35 @@ static void add_tiers(const struct init_text *init, struct text *out) {
     text_free(&words);
 }
 
+// Where --help has another provider's variable for an example. False: its words will do.
+static bool put_instead(const struct provider *provider, const char *name, struct text *out) {
+    char words[1000];
+    if (strcmp(name, "api-key-file") == 0 && provider->key_env != NULL) {
+        (void)snprintf(
+            words, sizeof(words),
+            "The API key%s: in the variable %s, or in a file that only you can read (chmod 600). It never "
+            "stands here.",
+            provider->key_optional ? ", if it needs one" : "", provider->key_env);
+    } else if (strcmp(name, "base-url") == 0 && provider->base_url_env != NULL) {
+        (void)snprintf(words, sizeof(words), "instead of the provider's own (also from the variable %s)",
+                       provider->base_url_env);
+    } else if (strcmp(name, "base-url") == 0 || strcmp(name, "api-key-file") == 0) {
+        (void)snprintf(words, sizeof(words), "%s",
+                       name[0] == 'b' ? "instead of the provider's own"
+                                      : "holds the API key, if it needs one");
+    } else {
+        return false;
+    }
+    add_comment(out, words);
+    return true;
+}
+
 // What the key means for this provider.
 static void add_own_words(const struct init_text *init, const char *name, struct text *out) {
     const struct provider *provider = init->provider;
     char words[1000];
     if (strcmp(name, "provider") == 0) {
         (void)snprintf(words, sizeof(words), "%s", provider_names());
-        add_comment(out, words);
-    } else if (strcmp(name, "api-key-file") == 0 && provider->key_env != NULL) {
-        (void)snprintf(
-            words, sizeof(words),
-            "The API key%s: in the variable %s, or in a file that only you can read (chmod 600). It never "
-            "stands here.",
-            provider->key_optional ? ", if it needs one" : "", provider->key_env);
         add_comment(out, words);
     } else if (strcmp(name, "base-url") == 0 && provider->base_url_example) {
         add_comment(out, "Each account has its own: it has to be named, here or in the environment.");
@@ -186,7 +225,9 @@ static void add_key(const struct init_text *init, const struct init_key *key, st
     }
     bool on = is_on(init, key);
     add(out, "\n");
-    add_comment(out, row->help);
+    if (!put_instead(init->provider, key->name, out)) {
+        add_comment(out, row->help);
+    }
     add_own_words(init, key->name, out);
     add(out, on ? "" : "#");
     add(out, key->name);

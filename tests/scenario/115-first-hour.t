@@ -122,14 +122,22 @@ has other.conf "prompt-file = mine.txt" "and named"
 "$build/ration" init antropic --config none.conf >"$dir/init.told" 2>&1
 is "$?,$(ls none.conf 2>/dev/null)" 2, "no such provider"
 has "$dir/init.told" "did you mean anthropic?" "a guess"
-"$build/ration" init --config no/where.conf >"$dir/init.told" 2>&1
-is $? 2 "a folder that is not there"
+for options in '--config no/where.conf --prompt-file new.txt' '--config new.conf --prompt-file no/where.txt'; do
+    # shellcheck disable=SC2086
+    "$build/ration" init $options >"$dir/init.told" 2>&1
+    is "$?,$(ls new.conf new.txt 2>/dev/null)" 2, "a folder that is not there: nothing is written"
+done
 # Of a table of one's own the prompt names the columns, and a row is known by what no two rows have the same.
 printf 'sku;title;what it is\nA1;Chair;oak, old\nB2;Table;ash\n' >'my products.csv'
 "$build/ration" init --input 'my products.csv' --config own.conf --prompt-file own.txt >"$dir/init.told" 2>&1
 is "$?,$(sed -n 's/^id = //p' own.conf),$(grep -c '{{what it is}}' own.txt)" 0,sku,1 "columns are found"
 "$build/ration" plan --config own.conf >"$dir/plan" 2>&1
 is $? 0 "and a plan takes them as they are"
+printf '%s\n' '{"sku":"A1","title":"Chair","made of":"oak"}' '{"sku":"B2","title":"Table"}' >lines.jsonl
+"$build/ration" init --input lines.jsonl --config lines.conf --prompt-file lines.txt >"$dir/init.told" 2>&1
+is "$?,$(sed -n 's/^id = //p' lines.conf),$(grep -c '{{title}}\|{{made of}}' lines.txt)" 0,sku,2 "so are those of JSON Lines"
+"$build/ration" plan --config lines.conf >"$dir/plan" 2>&1
+is $? 0 "which a plan takes, too"
 printf 'title,text\nChair,oak\nChair,ash\n' >twice.csv
 "$build/ration" init --input twice.csv --config twice.conf --prompt-file twice.txt >"$dir/init.told" 2>&1
 is "$?,$(sed -n 's/^id = //p' twice.conf)" 0,@line "where two rows have the same, by its line"

@@ -76,6 +76,42 @@ static void each_provider_has_a_file_that_can_be_read(void **state) {
     }
 }
 
+// What stands before the tier, and the tier.
+static void a_tier_is_of_the_model_or_the_file_says_that_none_is(void **state) {
+    (void)state;
+    static const struct {
+        const char *provider, *words, *tier;
+    } cases[] = {
+        {"openai", "# None of them is of gpt-6-luna:", "#tier = gpt-4o-mini-tier-1\n"},
+        {"anthropic", NULL, "#tier = anthropic-haiku\n"},
+        {"azure", NULL, "#tier = gpt-4o-mini-tier-1\n"}, // it has no model of its own
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *text = config_of(provider_find(cases[i].provider));
+        assert_non_null(strstr(text, cases[i].tier));
+        const char *words = strstr(text, "None of them");
+        assert_int_equal(words != NULL, cases[i].words != NULL);
+        assert_true(cases[i].words == NULL || strstr(text, cases[i].words) != NULL);
+        free(text);
+    }
+}
+
+static void no_variable_of_another_provider_is_named(void **state) {
+    (void)state;
+    const struct provider *provider;
+    for (size_t i = 0; (provider = provider_at(i)) != NULL; i++) {
+        static const char *const others[] = {"OPENAI_API_KEY", "OPENAI_BASE_URL"};
+        char *text = config_of(provider);
+        for (size_t k = 0; k < 2; k++) {
+            const char *own = k == 0 ? provider->key_env : provider->base_url_env;
+            char word[40];
+            (void)snprintf(word, sizeof(word), " %s", others[k]); // not AZURE_…
+            assert_int_equal(strstr(text, word) != NULL, own != NULL && strcmp(own, others[k]) == 0);
+        }
+        free(text);
+    }
+}
+
 static void what_has_to_be_named_is_told(void **state) {
     (void)state;
     static const struct {
@@ -150,6 +186,8 @@ int main(void) {
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_provider_has_a_file_that_can_be_read),
+        cmocka_unit_test(a_tier_is_of_the_model_or_the_file_says_that_none_is),
+        cmocka_unit_test(no_variable_of_another_provider_is_named),
         cmocka_unit_test(what_has_to_be_named_is_told),
         cmocka_unit_test(the_prompt_names_columns_that_are_there),
     };
