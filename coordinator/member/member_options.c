@@ -1,9 +1,9 @@
 // The options of a fleet, and those that do not go with it.
 #include "member/member.h"
+
+#include "member/member_password.h"
 #include "ration/limits.h"
 #include "ration/log.h"
-
-#include <string.h>
 
 // What is counted by one machine alone would have to be the fleet's.
 static const char *unfit(const struct options *options) {
@@ -28,30 +28,6 @@ static const char *unfit(const struct options *options) {
     return NULL;
 }
 
-// `password=` or, as libpq also takes it, `password = `; sslpassword likewise.
-static bool has_word(const char *text) {
-    static const char word[] = "password", blanks[] = " \t\n\r\f\v";
-    for (const char *at = text; (at = strstr(at, word)) != NULL;) {
-        at += sizeof(word) - 1;
-        if (at[strspn(at, blanks)] == '=') {
-            return true;
-        }
-    }
-    return false;
-}
-
-// postgresql://user:password@… would stand in the list of processes. Anything but a URL is libpq's key=value.
-static bool has_password(const char *url) {
-    const char *authority = strstr(url, "://");
-    if (authority == NULL) {
-        return has_word(url);
-    }
-    authority += 3;
-    size_t length = strcspn(authority, "/?");
-    const char *at = memrchr(authority, '@', length);
-    return (at != NULL && memchr(authority, ':', (size_t)(at - authority)) != NULL) || has_word(authority);
-}
-
 static bool has_limit(const struct config_session *session) {
     for (int row = 0; row < LIMITS_ROWS; row++) {
         if (session->limits.told.of[row] > 0 &&
@@ -70,7 +46,7 @@ int member_check(const struct options *options, const struct config *config) {
     if (options->fleet == NULL || options->fleet_name == NULL) {
         log_fatal("fleet",
                   "--fleet and --fleet-name go together: the database, and the name of the run in it");
-    } else if (has_password(options->fleet)) {
+    } else if (member_password_in(options->fleet)) {
         log_fatal("fleet",
                   "--fleet: a password would stand in the list of processes; leave it out, and keep it "
                   "in the file that PGPASSFILE names, or in ~/.pgpass");

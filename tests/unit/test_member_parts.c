@@ -372,6 +372,20 @@ static void a_password_is_found(void **state) {
         {"host=h password = x", -1},
         {"host=h password\t=x", -1},
         {"user=password sslpassword \n= x", -1},
+        {"host=h password=x dbname=a://b", -1},
+        {"dbname='a b' password='x y'", -1},
+        {"dbname='a\\' password=x", -1}, // a quote that does not end
+        {"host=h sslpassword", -1},
+        {"dbname='x password=y' user=u", 0},
+        {"dbname=a\\ password=y", 0},
+        {"host=h options='-c a=b' service=ration", 0},
+        {"postgresql://u@h/d?pass%77ord=x", -1},
+        {"postgres://h/d?sslmode=require&ssl%50assword=x", 0}, // no word of libpq's
+        {"postgres://h/d?sslmode=require&ssl%70%61ssword=x", -1},
+        {"postgres://u?v:x@h/d", -1},
+        {"postgresql://u%3Ax@h/d", 0},
+        {"postgresql://h:5432,i:5433/d?require_auth=password&passfile=/x", 0},
+        {"password", 0}, // the database's name
     };
     static const struct config config;
     for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
