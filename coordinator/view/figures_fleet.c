@@ -74,7 +74,7 @@ static const struct figures_row machines[] = {
      "Share of the account's limit that a machine takes, of the one that it uses most.", OF(share),
      .per = SNAPSHOT_WHOLE},
     {NO_METRIC, "share_percent", "gauge", "percent", "Likewise in percent.", OF(share),
-     .per = SNAPSHOT_WHOLE / 100},
+     .per = SNAPSHOT_WHOLE / 100.0},
     {"ration_fleet_machine_in_flight", NO_LABEL, "in_flight", "gauge", "requests",
      "Requests of a machine on the wire, as it told last.", OF(in_flight)},
     {"ration_fleet_machine_waiting", NO_LABEL, "waiting", "gauge", "artists",

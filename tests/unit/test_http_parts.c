@@ -187,7 +187,7 @@ static void queue(void **state) {
     };
     struct snapshot_gossip *gossip = &status.now.gossip;
     gossip->use_state = SNAPSHOT_THROTTLED;
-    gossip->use = SNAPSHOT_WHOLE / 100 * 99;
+    gossip->use = UINT64_C(99) * SNAPSHOT_WHOLE / 100;
     gossip->use_until = 104 * CLOCK_SECOND;
     gossip->forecast.takes = 10 * CLOCK_SECOND;
     gossip->dimension_use[0][0] = SNAPSHOT_WHOLE / 2;

@@ -85,7 +85,7 @@ static void late_departures_keep_their_distance(void **state) {
         last = left > 0 ? now : last;
         all += left;
         random = random * 1103515245 + 12345;
-        now += 100000 + (random >> 16) % 8 * (random >> 24) % 8 * 30 * CLOCK_MS / 100;
+        now += 100000 + (uint64_t)((random >> 16) % 8 * (random >> 24) % 8) * 30 * CLOCK_MS / 100;
     }
     assert_in_range(all, 120, 149);
     assert_true(count <= 4);
