@@ -1,6 +1,7 @@
 #include "begin/doctor.h"
 
 #include "begin/doctor_api.h"
+#include "begin/doctor_files.h"
 #include "begin/doctor_machine.h"
 #include "begin/doctor_report.h"
 #include "config/config.h"
@@ -9,7 +10,6 @@
 #include "crew/spawn.h"
 #include "input/run_input.h"
 #include "member/member.h"
-#include "output/output_name.h"
 #include "plan/plan_estimate.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define NO_OUTPUT "ration-doctor.jsonl" // checked as a name, and never made
@@ -33,9 +32,11 @@ struct doctor {
     struct config config;
     struct input_open input;
     struct input_index index;
+    struct id_table *ids; // of the input, where it was read
     struct doctor_report report;
     char prompt[64]; // a file without a name, in the place of a prompt that is not named
     bool named_input, named_output;
+    bool made_up; // something that is needed was not given, which was told, and stands for it
 };
 
 // What is not named yet is no fault: all else can be looked at.
@@ -60,10 +61,28 @@ static int fill_in(struct doctor *doctor) {
 
 // ---- one thing after another ----
 
+// What is missing is told, and something stands for it, so that what else is wrong is told in the same run.
+static bool make_options(struct doctor *doctor) {
+    struct options *options = &doctor->options;
+    const struct {
+        const char **option, *stand_in;
+    } each[] = {{&options->model, "a-model"}, {&options->base_url, "https://api.invalid/v1"}};
+    bool good = config_make(options, &doctor->config) == 0;
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]) && !good; i++) {
+        if (*each[i].option == NULL) {
+            config_free(&doctor->config);
+            *each[i].option = each[i].stand_in;
+            good = config_make(options, &doctor->config) == 0;
+            doctor->made_up = true;
+        }
+    }
+    return good;
+}
+
 static bool check_options(struct doctor *doctor) {
     struct doctor_report *report = &doctor->report;
     doctor->options.keyless = true;
-    bool good = config_make(&doctor->options, &doctor->config) == 0;
+    bool good = make_options(doctor);
     if (good) {
         (void)member_check(&doctor->options, &doctor->config);
         config_prices_tell(&doctor->options, &doctor->config, clock_wall());
@@ -112,33 +131,12 @@ static void check_input(struct doctor *doctor) {
                                                : "none is named yet: --input FILE");
         return;
     }
-    bool good =
-        run_input_take(&doctor->options, &doctor->config.settings, &doctor->input, &doctor->index, NULL) == 0;
+    bool good = run_input_take(&doctor->options, &doctor->config.settings, &doctor->input, &doctor->index,
+                               &doctor->ids) == 0;
     (void)doctor_report_hear(report, "input");
     if (good) {
         doctor_report_tell(report, DOCTOR_OK, "input", "%s: %u artists", name, doctor->index.artists);
     }
-}
-
-// False: nothing can be said of its folder.
-static bool check_output(struct doctor *doctor) {
-    struct doctor_report *report = &doctor->report;
-    struct stat status;
-    const char *name = doctor->options.output;
-    if (!doctor->named_output) {
-        doctor_report_tell(report, DOCTOR_WARN, "output", "none is named yet: --output FILE");
-        return false;
-    }
-    unsigned wrong = report->count[DOCTOR_WRONG];
-    if (output_name_check(&doctor->options, doctor->config.errors) == 0 && stat(name, &status) == 0 &&
-        status.st_size > 0 && !doctor->options.resume) {
-        doctor_report_tell(report, DOCTOR_WRONG, "output",
-                           "%s exists already: go on with it by --resume, or name another", name);
-    }
-    if (doctor_report_hear(report, "output") == 0) {
-        doctor_report_tell(report, DOCTOR_OK, "output", "%s", name);
-    }
-    return report->count[DOCTOR_WRONG] == wrong;
 }
 
 static uint64_t answer_tokens(const struct doctor *doctor) {
@@ -165,10 +163,11 @@ static void look(struct doctor *doctor) {
     bool output = false;
     if (good) {
         check_input(doctor);
-        output = check_output(doctor);
+        output = doctor_files_look(&doctor->options, doctor->named_output, &doctor->config, &doctor->index,
+                                   doctor->ids, &doctor->report);
     }
     check_machine(doctor, output);
-    if (good && !doctor->options.no_preflight) {
+    if (good && !doctor->made_up && !doctor->options.no_preflight) {
         doctor_api_ask(&doctor->options, &doctor->config, &doctor->report);
     }
 }
@@ -189,9 +188,10 @@ static int tell_end(const struct doctor_report *report) {
 static void help(void) {
     (void)puts("usage: ration doctor [options of ration run]\n\n"
                "Looks whether all is there that a run by these options would need: options, key,\n"
-               "programs, input, output, disk, shared memory, ulimits, memory, terminal, proxy,\n"
-               "certificates, whether the API answers and takes the key, model, clock, limits. One\n"
-               "line each: ok, warn or wrong, and what to do. The API is asked for its list of\n"
+               "programs, input, output and what stands there, summary, log, whether it can listen,\n"
+               "disk, shared memory, ulimits, memory, terminal, proxy, certificates, whether the API\n"
+               "answers and takes the key, model, clock, limits. One line each: ok, warn or wrong,\n"
+               "and what to do; all that is wrong is told in one go. The API is asked for its list of\n"
                "models, which costs nothing (--no-preflight: it is not asked); no row is sent, and\n"
                "no file is written.\n\n"
                "exit status: 0 nothing is wrong; 2 something is");
@@ -219,6 +219,7 @@ int doctor(int argc, char **argv) {
     look(work);
     int status = tell_end(&work->report);
     doctor_report_end(&work->report);
+    id_table_free(work->ids);
     input_index_free(&work->index);
     config_free(&work->config);
     const int descriptors[] = {work->input.fd, work->input.original, prompt};

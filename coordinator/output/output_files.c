@@ -1,6 +1,7 @@
 #include "output/output_files.h"
 
 #include "output/orphans.h"
+#include "output/output_place.h"
 #include "ration/arena.h"
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -18,50 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// The process whose record lock is on the file, or 0.
-static pid_t coordinator_of(int fd) {
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? lock.l_pid : 0;
-}
-
-static bool tell_alive(const char *name, int fd) {
-    pid_t pid = coordinator_of(fd);
-    if (pid != 0) {
-        log_fatal("run", "%s: another run (pid %d) is working on this output; wait for it or stop it", name,
-                  (int)pid);
-    }
-    return pid != 0;
-}
-
-// One without --resume: an empty one, of a start that failed, say, is as good as none.
-static bool may_take(const struct stat *status, bool resume) {
-    return resume || status->st_size == 0;
-}
-
-static void tell_exists(const char *name) {
-    int fd = open(name, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-    bool alive = fd >= 0 && tell_alive(name, fd);
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    if (!alive) {
-        log_fatal("run", "%s exists already; add --resume to go on with it, or name another file", name);
-    }
-}
-
 static int open_one(const char *option, const char *name, bool resume, bool *is_new) {
-    struct stat status;
-    *is_new = lstat(name, &status) != 0;
-    if (!*is_new && S_ISLNK(status.st_mode)) {
-        log_fatal("run", "--%s %s: is a symbolic link; name the file itself", option, name);
-        return -1;
-    }
-    if (!*is_new && !S_ISREG(status.st_mode)) {
-        log_fatal("run", "--%s %s: is not a regular file", option, name);
-        return -1;
-    }
-    if (!*is_new && !may_take(&status, resume)) {
-        tell_exists(name);
+    if (output_place_check(option, name, resume, is_new) != 0) {
         return -1;
     }
     int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (*is_new ? O_CREAT | O_EXCL : 0);
@@ -87,7 +46,7 @@ int output_files_lock(int fd) {
 
 static int lock(const struct output_files *files) {
     if (lock_record(files->output) != 0) {
-        if (!tell_alive(files->output_name, files->output)) {
+        if (!output_place_alive(files->output_name, files->output)) {
             log_fatal("run", "%s: cannot be locked: %s", files->output_name, strerror(errno));
         }
         return -1;
@@ -154,10 +113,10 @@ static int open_output(struct output_files *files, bool resume) {
             return -1;
         }
         if (lstat(files->output_name, &status) == 0 && is_output(files, &status)) {
-            if (may_take(&status, resume)) {
+            if (output_place_free(&status, resume)) {
                 return 0;
             }
-            tell_exists(files->output_name); // whoever had the lock until now has written meanwhile
+            output_place_exists(files->output_name); // whoever had the lock until now has written meanwhile
             return -1;
         }
         (void)close(files->output);

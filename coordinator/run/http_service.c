@@ -4,6 +4,7 @@
 #include "http/http_digest.h"
 #include "http/http_requests.h"
 #include "http/http_token.h"
+#include "http/http_wanted.h"
 #include "ration/clock.h"
 #include "ration/json_text.h"
 #include "ration/log.h"
@@ -67,44 +68,18 @@ static char *find_hook(void *context, enum http_what what, const struct http_wan
 }
 
 // ---- beginning ----
-static int read_token(const struct options *options, struct http_service *service) {
-    char where[LISTEN_ADDRESS_TEXT];
-    if (options->http_token_file != NULL) {
-        return http_token_read(options->http_token_file, service->token);
-    }
-    if (!options->listen.loopback) {
-        listen_address_print(&options->listen, where);
-        log_fatal("config",
-                  "--listen %s: other machines may reach it, so --http-token-file is needed; "
-                  "or listen at 127.0.0.1",
-                  where);
-        return -1;
-    }
-    return 0;
-}
-
 int http_service_open(const struct options *options, struct http_service **out) {
     *out = NULL;
-    if (options->listen.length == 0) {
-        const char *alone = options->http_token_file != NULL ? "http-token-file"
-                            : options->http_host.text[0]     ? "http-host"
-                            : options->keep_listening > 0    ? "keep-listening"
-                                                             : NULL;
-        if (alone != NULL) {
-            log_fatal("config", "--%s: needs --listen", alone);
-        }
-        return alone == NULL ? 0 : -1;
-    }
     struct http_service *service = calloc(1, sizeof(*service));
     if (service == NULL) {
         log_fatal("http", "out of memory");
         return -1;
     }
-    if (read_token(options, service) != 0 ||
-        (service->http = http_open(&options->listen, &options->http_host)) == NULL) {
+    int status = http_wanted_open(options, service->token, &service->http);
+    if (service->http == NULL) {
         explicit_bzero(service, sizeof(*service));
         free(service);
-        return -1;
+        return status;
     }
     service->answers = (struct http_answers)HTTP_ANSWERS_NOTHING;
     *out = service;

@@ -5,6 +5,7 @@
 #include "crew/in_doubt.h"
 #include "crew/output_watch.h"
 #include "output/batch_parts.h"
+#include "output/summary_place.h"
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
@@ -296,7 +297,7 @@ int run(const struct options *options) {
     struct services *services = &run.services;
     run.options = options;
     key_protect_process();
-    if (run_summary_check(options) != 0) {
+    if (summary_place_check(options) != 0) {
         return EXIT_CODE_WRONG;
     }
     service_manager_begin(&services->manager);

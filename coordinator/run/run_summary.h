@@ -7,9 +7,6 @@
 
 #include <stdbool.h>
 
-// Before anything: it can be written, and is no file that the run needs. 0, or -1 after telling.
-int run_summary_check(const struct options *options);
-
 // It is printed on standard output, in the place of the text.
 bool run_summary_printed(const struct options *options);
 

@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,11 +29,11 @@ static const char *problem(int fd, const char *const *others) {
     return NULL;
 }
 
-// The descriptor, or -1 and what is wrong.
-static int open_checked(const struct log_file *file, const char **wrong) {
+// The descriptor, or -1 and what is wrong. `make`: O_CREAT, or 0.
+static int open_checked(const struct log_file *file, int make, const char **wrong) {
     struct stat before;
     bool is_new = lstat(file->path, &before) != 0;
-    int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    int flags = O_WRONLY | O_APPEND | make | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
     int fd = descriptors_raise(open(file->path, flags, 0640));
     *wrong = fd < 0 ? strerror(errno) : problem(fd, file->others);
     if (*wrong == NULL || fd < 0) {
@@ -44,18 +46,47 @@ static int open_checked(const struct log_file *file, const char **wrong) {
     return -1;
 }
 
-int log_file_open(const struct log_file *file) {
+static int open_told(const struct log_file *file, int make) {
     const char *wrong;
-    int fd = open_checked(file, &wrong);
+    int fd = open_checked(file, make, &wrong);
     if (fd < 0) {
         log_fatal("config", "--log-file %s: %s", file->path, wrong);
     }
     return fd;
 }
 
+int log_file_open(const struct log_file *file) {
+    return open_told(file, O_CREAT);
+}
+
+// Whether one could be made in its folder.
+static int look_at_folder(const char *path) {
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    int length = slash == NULL ? 0 : slash == path ? 1 : (int)(slash - path);
+    (void)snprintf(folder, sizeof(folder), "%.*s", length > 0 ? length : 1, length > 0 ? path : ".");
+    if (access(folder, W_OK | X_OK) != 0) {
+        log_fatal("config", "--log-file %s: %s", path, strerror(errno));
+        return -1;
+    }
+    return 0;
+}
+
+int log_file_look(const struct log_file *file) {
+    struct stat status;
+    if (lstat(file->path, &status) != 0) {
+        return look_at_folder(file->path);
+    }
+    int fd = open_told(file, 0);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return fd >= 0 ? 0 : -1;
+}
+
 int log_file_reopen(const struct log_file *file, int fd) {
     const char *wrong;
-    int fresh = open_checked(file, &wrong);
+    int fresh = open_checked(file, O_CREAT, &wrong);
     if (fresh >= 0 && dup3(fresh, fd, O_CLOEXEC) < 0) {
         wrong = strerror(errno);
         (void)close(fresh);

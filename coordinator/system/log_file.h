@@ -14,6 +14,9 @@ struct log_file {
 // no new file is left.
 int log_file_open(const struct log_file *file);
 
+// Likewise whether it could be opened; makes nothing. 0, or -1 after telling.
+int log_file_look(const struct log_file *file);
+
 // Opens it again in the place of `fd`. 0, or -1 after telling: then `fd` is what it was.
 int log_file_reopen(const struct log_file *file, int fd);
 

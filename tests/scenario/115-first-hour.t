@@ -21,6 +21,8 @@ scripted --rule 'path=/page/models' --header 'Content-Type: text/html' --body '<
     --rule 'path=/models' --status 404 --rule 'path=/v1/models key=sk-far' --status 403 --body '{"error":"not from there"}' \
     --rule 'path=/v1/models key=sk-bad' --status 401 --rule 'path=/v1/models key=sk-none' --status 404 --rule 'path=/v1/models' \
     --body "$list"
+place=${url#http://}
+place=${place%/v1}
 cat >"$dir/ration.conf" <<END
 input = $sample
 output = $dir/out.jsonl
@@ -41,10 +43,18 @@ is "$(asked '$row ne "-"')" 0 "and no row"
 is "$(find "$dir" -name 'out.*' | wc -l)" 0 "nothing was written"
 
 echo '{"artist_id":"1"}' >"$dir/have.jsonl"
+ln -s "$dir/nowhere" "$dir/link.jsonl"
+echo 'my diary' >"$dir/foreign.jsonl"
+# Another run's lock.
+: >"$dir/busy.jsonl"
+perl -e 'use Fcntl; open my $f, "+<", $ARGV[0] or die; my $l = pack "s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0;
+    fcntl $f, F_SETLK, $l or die; open my $t, ">", "$ARGV[0].held"; close $t; sleep 1 while getppid == $ARGV[1]' "$dir/busy.jsonl" $$ &
+holder=$!
+wait_for 10 test -e "$dir/busy.jsonl.held"
 # One thing wrong each: what is said of it, and nothing else is wrong.
 while IFS='|' read -r thing says options; do
     # shellcheck disable=SC2046
-    doctor --config "$dir/ration.conf" $(sed "s|DIR|$dir|; s|ROOT|${url%/v1}|" <<<"$options")
+    doctor --config "$dir/ration.conf" $(sed "s|DIR|$dir|; s|ROOT|${url%/v1}|; s|PLACE|$place|" <<<"$options")
     is "$status $(of wrong)" "2 $thing " "$options"
     has "$told" "$says" "is told, with what to do"
 done <<'END'
@@ -53,11 +63,21 @@ model|the API has no gpt-6-lunar; did you mean gpt-6-luna?|--model gpt-6-lunar
 input|none.csv: No such file|--input DIR/none.csv
 output|--resume|--output DIR/have.jsonl
 output|mkdir -p|--output DIR/none/out.jsonl
+output|symbolic link|--output DIR/link.jsonl
+output|foreign.jsonl:1|--resume --output DIR/foreign.jsonl
+output|another run|--resume --output DIR/busy.jsonl
+summary|No such file|--summary DIR/none/sum.json
+log|No such file|--log-file DIR/none/run.log
+listen|cannot listen|--listen PLACE
 API|does not answer: Could|--base-url http://127.0.0.1:1/v1
 options|none.json|--providers DIR/none.json
 API|what is no JSON|--base-url ROOT/page
 API|at /v1 below it|--base-url ROOT
 END
+kill "$holder"
+is "$(find "$dir" -name 'out.*' -o -name nowhere | wc -l)" 0 "nothing was written"
+env -u OPENAI_API_KEY -u OPENAI_BASE_URL "$build/ration" doctor --provider azure --prompt-file "$dir/prompt.txt" --input none.csv >"$dir/doctor.all" 2>"$dir/.err"
+is "$?,$(grep -c '^wrong .*\(model\|base URL\|no API key\|none.csv\)' "$dir/doctor.all")" 2,4 "all that is wrong is told at once"
 OPENAI_API_KEY=sk-far doctor --config "$dir/ration.conf"
 is "$status $(of wrong)$(of warn)" "0 API key model " "a refusal that is not of the key"
 has "$told" 'status 403 ("not from there")' "is told in the server's words"
