@@ -112,8 +112,15 @@ simapi_stop
 mkdir "$dir/new"
 cd "$dir/new" || exit 1
 cp "$sample" artists.csv
-simapi --latency-ms 1
+simapi --latency-ms 1 --key-file "$dir/key.txt"
 export OPENAI_BASE_URL=$url
+doctor --model gpt-4o-mini
+is "$status $(of wrong)" "2 key " "the simulator knows a wrong key"
+export OPENAI_API_KEY=sk-file
+doctor --model gpt-4o-mini
+is "$status $(of wrong)" "0 " "and a good one"
+has "$told" "ok key the API takes it" "which is told"
+has "$told" "ok model gpt-4o-mini is there" "as is the model"
 "$build/ration" init >"$dir/init.told" 2>"$dir/init.err"
 is $? 0 "ration init"
 has "$dir/init.told" "then: ration doctor --config ration.conf" "says what is next"
@@ -128,7 +135,7 @@ is "$?,$(lines answers.jsonl)" 0,10 "ten are tried"
 "$build/ration" run --config ration.conf --resume --progress none >"$dir/run.out" 2>"$dir/run.err"
 is "$?,$(lines answers.jsonl)" 0,362 "and the rest"
 simapi_stop
-is "$(audited 1)" 363 "each was asked once, and one question"
+is "$(audited 1)" 365 "each was asked once, and three questions"
 
 # What stands there stays.
 sum=$(cksum ration.conf prompt.txt)

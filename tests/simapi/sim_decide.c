@@ -4,6 +4,7 @@
 #include "sim_batch_serve.h"
 #include "sim_charge.h"
 #include "sim_front.h"
+#include "sim_models.h"
 #include "sim_refuse.h"
 #include "sim_reply.h"
 
@@ -37,6 +38,17 @@ static void note_account(struct exchange *x, struct account *a, uint64_t now_ns)
     x->record.key_line = a->line;
     x->record.changes = a->changed;
     x->record.outsider = a->outside_admitted;
+}
+
+/* Whose it is; false when the key was refused. */
+static bool check_key(struct simulator *s, struct exchange *x, const struct decide_request *r) {
+    const char *key = key_of(x, r);
+
+    x->record.key_hash = sim_keys_hash(key);
+    note_account(x, sim_keys_account(&s->keys, key), r->now_ns);
+    if (!x->account)
+        sim_refuse_key(x, key);
+    return x->account;
 }
 
 /* What is wrong with a request before its body is looked at; false when it was refused. */
@@ -158,6 +170,14 @@ static void decide_batch(struct simulator *s, struct exchange *x, const struct d
         sim_batch_serve(s, x, r->now_ns);
 }
 
+static void decide_models(struct simulator *s, struct exchange *x, const struct decide_request *r) {
+    x->api = r->anthropic_version ? API_MESSAGES : API_CHAT;
+    if (!check_key(s, x, r) || !check_times(s, x, r->now_ns))
+        return;
+    x->record.status = 200;
+    sim_models_list(&x->answer);
+}
+
 static bool find_api(const char *path, enum api *api) {
     static const char *const paths[] = {[API_RESPONSES] = "/v1/responses",
                                         [API_CHAT] = "/v1/chat/completions",
@@ -200,6 +220,8 @@ void sim_decide(struct simulator *s, struct exchange *x, const struct decide_req
                       : sim_chance_key(s->options->seed, "", 0, x->number);
     if (x->batch)
         decide_batch(s, x, r);
+    else if (sim_models_asked(r->method, r->path))
+        decide_models(s, x, r);
     else if (find_api(r->path, &x->api))
         decide_api(s, x, r);
     else
