@@ -1,24 +1,30 @@
 #include "run/explain.h"
 
 #include "config/suggest.h"
-#include "export/wrap.h"
 #include "ration/log_category.h"
 #include "ration/outcome.h"
 #include "ration/own_code.h"
+#include "ration/status_class.h"
 #include "ration/text.h"
+#include "run/explain_other.h"
+#include "run/explain_print.h"
+#include "run/explain_row.h"
 #include "system/exit_code.h"
 #include "view/run_wait.h"
 #include "watch/alerts_words.h"
 
 #include <bsd/string.h>
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define WIDTH 80U
-#define SIGNALLED 128 // what a shell adds to the number of the signal that killed a program
+#define GIVEN_MOST 128U // bytes of the words that were given
+#define SIGNALLED 128   // what a shell adds to the number of the signal that killed a program
 #define SIGNALS 64
+#define STATUS_LEAST 300 // what is less is no failure
+#define STATUS_MOST 599
 
 // One word, as one of the tables has it.
 struct word {
@@ -92,33 +98,30 @@ static bool exit_at(int at, struct word *word) {
     return true;
 }
 
+static bool other_at(int at, struct word *word) {
+    const char *name = explain_other_name((size_t)at);
+    if (name == NULL) {
+        return false;
+    }
+    (void)snprintf(word->name, sizeof(word->name), "%s", name);
+    word->means = explain_other_means((size_t)at);
+    word->advice = explain_other_advice((size_t)at);
+    return true;
+}
+
 static const struct {
     const char *name;
     bool (*at)(int at, struct word *word);
 } kinds[] = {
-    {"failure class", class_at},   {"code", code_at},      {"wait", wait_at}, {"alert", alert_at},
-    {"log category", category_at}, {"exit code", exit_at},
+    {"failure class", class_at},   {"code", code_at},      {"wait", wait_at},   {"alert", alert_at},
+    {"log category", category_at}, {"exit code", exit_at}, {"other", other_at},
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-static void print_wrapped(const char *begin, const char *words) {
-    struct text line = {0}, wrapped = {0};
-    text_add(&line, begin, strlen(begin));
-    text_add(&line, words, strlen(words));
-    if (!line.failed) {
-        wrap_put(&wrapped, line.bytes, line.length, 2, WIDTH);
-    }
-    if (!line.failed && !wrapped.failed) {
-        (void)fwrite(wrapped.bytes, 1, wrapped.length, stdout);
-    }
-    text_free(&line);
-    text_free(&wrapped);
-}
-
 static void print_word(const char *kind, const struct word *word) {
     (void)printf("%s %s\n", kind, word->name);
-    print_wrapped("means: ", word->means);
-    print_wrapped("do: ", word->advice);
+    explain_print("means: ", word->means);
+    explain_print("do: ", word->advice);
 }
 
 static void list(void) {
@@ -131,7 +134,7 @@ static void list(void) {
         }
         text_add(&names, "", 1);
         (void)printf("%s%s:\n", kind > 0 ? "\n" : "", kinds[kind].name);
-        print_wrapped("", names.failed ? "out of memory" : names.bytes);
+        explain_print("", names.failed ? "out of memory" : names.bytes);
         text_free(&names);
     }
 }
@@ -153,55 +156,126 @@ static bool explain_signal(const char *name) {
     return true;
 }
 
-static int unknown(const char *name) {
-    char near[SUGGEST_LONGEST] = "";
-    struct suggest suggest;
-    suggest_begin(&suggest, name);
-    for (size_t kind = 0; kind < KINDS; kind++) {
-        struct word word = {0};
-        for (int at = 0; kinds[kind].at(at, &word); at++) {
-            suggest_offer(&suggest, word.name);
-            if (suggest_best(&suggest) == word.name) { // which is another word's place soon
-                (void)strlcpy(near, word.name, sizeof(near));
-                suggest.best = near;
-            }
-        }
+// Of HTTP, as a line of the errors file has it.
+static bool explain_status(const char *name) {
+    char *end = NULL;
+    long status = strtol(name, &end, 10);
+    if (*end != '\0' || strlen(name) != 3 || status < STATUS_LEAST || status > STATUS_MOST) {
+        return false;
     }
-    (void)fprintf(stderr,
-                  "ration: ration explain does not know \"%.60s\"%s%s%s ration explain lists what it knows\n",
-                  name, near[0] != '\0' ? "; did you mean " : ";", near, near[0] != '\0' ? "?" : "");
-    return EXIT_CODE_WRONG;
+    enum outcome_class class = status_class_of(status).kind;
+    (void)printf("status %ld\n", status);
+    explain_print("comes to the class, where the API's words say no other: ", outcome_name(class));
+    explain_print("means: ", outcome_means(class));
+    explain_print("do: ", outcome_advice(class));
+    return true;
 }
 
-static int explain_one(const char *name) {
+// As all names of ours are written: small letters, with _ between the words.
+static void name_of(const char *given, char out[GIVEN_MOST]) {
+    size_t length = strlcpy(out, given, GIVEN_MOST);
+    for (size_t i = 0; i < length && i < GIVEN_MOST - 1; i++) {
+        bool between = (out[i] == '-' && i > 0) || out[i] == ' ';
+        out[i] = between ? '_' : (char)tolower((unsigned char)out[i]);
+    }
+}
+
+// "refused", or with what it is before it: "failure_class_refused".
+static bool is(const char *given, const char *kind, const char *name) {
+    char before[GIVEN_MOST];
+    name_of(kind, before);
+    size_t length = strlen(before);
+    bool headed = strncmp(given, before, length) == 0 && given[length] == '_';
+    return strcmp(headed ? given + length + 1 : given, name) == 0;
+}
+
+static bool explain_listed(const char *given) {
     bool found = false;
     for (size_t kind = 0; kind < KINDS; kind++) {
         struct word word = {0};
         for (int at = 0; kinds[kind].at(at, &word); at++, word = (struct word){0}) {
-            if (strcmp(word.name, name) == 0) {
+            if (is(given, kinds[kind].name, word.name)) {
                 (void)fputs(found ? "\n" : "", stdout);
                 print_word(kinds[kind].name, &word);
                 found = true;
             }
         }
     }
-    return found || explain_signal(name) ? EXIT_CODE_ALL_DONE : unknown(name);
+    return found;
+}
+
+// What the words are, one or several, or false.
+static bool explain_words(const char *given) {
+    char name[GIVEN_MOST];
+    name_of(given, name);
+    const char *status = strncmp(name, "status_", 7) == 0 ? name + 7 : name;
+    const char *code = strncmp(name, "exit_code_", 10) == 0 ? name + 10 : name;
+    return explain_listed(name) || explain_status(status) || explain_signal(code);
+}
+
+// A number is like no other.
+static void guess(const char *given, char near[SUGGEST_LONGEST]) {
+    struct suggest suggest;
+    near[0] = '\0';
+    if (isdigit((unsigned char)given[given[0] == '-'])) {
+        return;
+    }
+    suggest_begin(&suggest, given);
+    for (size_t kind = 0; kind < KINDS; kind++) {
+        struct word word = {0};
+        for (int at = 0; kinds[kind].at(at, &word); at++) {
+            suggest_offer(&suggest, isdigit((unsigned char)word.name[0]) ? "" : word.name);
+            if (suggest_best(&suggest) == word.name) { // which is another word's place soon
+                (void)strlcpy(near, word.name, SUGGEST_LONGEST);
+                suggest.best = near;
+            }
+        }
+    }
+}
+
+static int unknown(const char *given) {
+    char near[SUGGEST_LONGEST];
+    guess(given, near);
+    (void)fprintf(stderr,
+                  "ration: ration explain does not know \"%.60s\"%s%s%s ration explain lists what it knows; "
+                  "what became of a row says ration explain OUTPUT ID\n",
+                  given, near[0] != '\0' ? "; did you mean " : ";", near, near[0] != '\0' ? "?" : "");
+    return EXIT_CODE_WRONG;
+}
+
+// Several words may be one of ours, "exit code 3", else two are an output and the id of a row.
+static int explain_several(int argc, char **argv) {
+    struct text given = {0};
+    for (int i = 1; i < argc; i++) {
+        text_add(&given, i > 1 ? " " : "", i > 1);
+        text_add(&given, argv[i], strlen(argv[i]));
+    }
+    text_add(&given, "", 1);
+    bool known = !given.failed && given.length < GIVEN_MOST && explain_words(given.bytes);
+    text_free(&given);
+    if (known) {
+        return EXIT_CODE_ALL_DONE;
+    }
+    if (argc == 3) {
+        return explain_row(argv[1], argv[2]);
+    }
+    (void)fputs("usage: ration explain [WORD | OUTPUT ID]\n", stderr);
+    return EXIT_CODE_WRONG;
 }
 
 int explain(int argc, char **argv) {
     bool help = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
-    if (argc > 2) {
-        (void)fputs("usage: ration explain [WORD]\n", stderr);
-        return EXIT_CODE_WRONG;
+    if (argc > 2 && !help) {
+        return explain_several(argc, argv);
     }
     if (argc == 2 && !help) {
-        return explain_one(argv[1]);
+        return explain_words(argv[1]) ? EXIT_CODE_ALL_DONE : unknown(argv[1]);
     }
-    (void)fputs("usage: ration explain [WORD]\n\n"
+    (void)fputs("usage: ration explain [WORD | OUTPUT ID]\n\n"
                 "Tells what a class of failure means, a code of the errors file that is ration's\n"
-                "own (others are the API's), what a run waits for, an alert, a category of the\n"
-                "log or an exit code of ration run, and what to do. What became of a row:\n"
-                "ration show OUTPUT ID.\n\n",
+                "own (others are the API's), a status (429), what a run waits for, an alert, a\n"
+                "category of the log or an exit code of ration run, and what to do. With an ID:\n"
+                "what became of that row.\n\n",
                 stdout);
     list();
     return EXIT_CODE_ALL_DONE;

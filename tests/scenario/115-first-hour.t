@@ -132,6 +132,8 @@ is "$status $(of wrong)" "0 " "the doctor finds nothing wrong with it"
 is $? 0 "nor the plan"
 "$build/ration" run --config ration.conf --limit 10 --progress none >"$dir/run.out" 2>"$dir/run.err"
 is "$?,$(lines answers.jsonl)" 0,10 "ten are tried"
+"$build/ration" explain answers.jsonl "$(tail -1 artists.csv | cut -d , -f 1)" >"$dir/explained" 2>&1
+is "$?,$(head -1 "$dir/explained" | cut -d ' ' -f 2)" 0,open "a row that was not asked yet is open"
 "$build/ration" run --config ration.conf --resume --progress none >"$dir/run.out" 2>"$dir/run.err"
 is "$?,$(lines answers.jsonl)" 0,362 "and the rest"
 simapi_stop

@@ -68,8 +68,40 @@ said 0 explain 137
 has "$said" "killed by signal 9" "told"
 said 2 explain sever_fault
 has "$said" "did you mean server_fault?" "a guess"
-said 2 explain 5
-said 2 explain one two
+# One by one: what is said, the exit code, and the words.
+while IFS='|' read -r wanted says given; do
+    # shellcheck disable=SC2086
+    said "$wanted" explain $given
+    has "$said" "$says" "told"
+done <<'END'
+0|means: cannot go on|exit code 4
+0|failure class rate_limited|Rate-Limited
+0|failure class refused|failure class refused
+0|no other: rate_limited|429
+0|no other: server_fault|status 500
+0|of a session: its money is used up|parked
+0|nothing was left to compare|unproven
+2|what became of a row says ration explain OUTPUT ID|a001
+2|does not know "5"; ration explain lists|5
+2|does not know "03"; ration|03
+2|does not know "-1"; ration|-1
+2|one: No such file|one two
+2|usage: ration explain|one two three
+END
+# What became of a row: of each end that there is.
+printf 'artist_id,name,data\na1,x,y\na2,x,y\na3,x,y\n' >"$dir/rows.csv"
+printf '%s\n' '{"artist_id":"a1","artist_name":"x","response_text":"hello","finish_reason":"stop"}' >"$dir/rows.jsonl"
+printf '%s\n' '{"artist_id":"a2","artist_name":"x","class":"refused","status":400,"code":"model_refusal","message":"so\u001b[31m"}' \
+    >"$dir/rows.errors.jsonl"
+said 0 explain "$dir/rows.jsonl" a1
+has "$said" "a1: answered" "one that was answered"
+said 0 explain "$dir/rows.jsonl" a2
+for part in "a2: failed" "status: 400" 'message: so\x1b[31m' "class means: the API refuses this request" \
+    "code means: the model declined"; do
+    has "$said" "$part" "one that failed, and why"
+done
+said 1 explain "$dir/rows.jsonl" a4
+has "$said" 'nothing is known of "a4"' "one that there is not"
 
 # Variables: a run that heeds less than it was told does not begin; one at work can be steered all the same.
 RATION_MAX_COSTS=1 said 2 run --input "$sample" --output "$dir/o.jsonl" --prompt-id p

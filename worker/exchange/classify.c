@@ -21,7 +21,7 @@ static struct outcome of_status(const struct outcome_facts *facts) {
         full.of_answer = true; // others of another tier are answered
         return full;
     }
-    const struct status_rule rule = status_rule_of(facts->status, facts->answer, facts->hint);
+    const struct status_class rule = status_rule_of(facts->status, facts->answer, facts->hint);
     bool redirect = facts->status >= 300 && facts->status < 400;
     struct outcome outcome = make(rule.kind, redirect ? own_code_name(OWN_CODE_REDIRECT) : NULL,
                                   status_rule_words(&rule, facts->status));

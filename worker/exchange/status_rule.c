@@ -20,58 +20,7 @@ static bool says_overloaded(const struct answer *answer) {
     return answer->error_type != NULL && strcmp(answer->error_type, "overloaded_error") == 0;
 }
 
-#define EXPLAINED 1U // refusals of an artist that others do not share: the API says what is wrong with it,
-#define PLAIN 2U     // it says nothing,
-#define ACCOUNT 3U   // it says what it usually says of an account
-
-// Others: 3xx and 4xx are refusals, 5xx are server faults.
-static const struct {
-    short status;
-    struct status_rule rule;
-} rules[] = {
-    {400, {OUTCOME_REFUSED, BLAME_REFUSED, PLAIN, false}},
-    {401, {OUTCOME_UNAUTHORISED, BLAME_REFUSED, ACCOUNT, false}},
-    {402, {OUTCOME_QUOTA_EXHAUSTED, BLAME_REFUSED, ACCOUNT, false}},
-    {403, {OUTCOME_UNAUTHORISED, BLAME_REFUSED, ACCOUNT, false}},
-    {404, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, false}},
-    {405, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {407, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {408, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {409, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {410, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {411, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {413, {OUTCOME_REFUSED, BLAME_REFUSED, EXPLAINED, false}},
-    {414, {OUTCOME_REFUSED, BLAME_REFUSED, EXPLAINED, false}},
-    {421, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {422, {OUTCOME_REFUSED, BLAME_REFUSED, PLAIN, false}},
-    {423, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {424, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {425, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}},
-    {426, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {429, {OUTCOME_RATE_LIMITED, BLAME_LIMITED, 0, false}},
-    {451, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}},
-    {460, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // a balancer's: the client went away
-    {498, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // Groq's: capacity
-    {499, {OUTCOME_SERVER_FAULT, BLAME_NOTHING, 0, false}}, // nginx': the client went away
-    {503, {OUTCOME_OVERLOADED, BLAME_LIMITED, 0, false}},
-    {511, {OUTCOME_REFUSED, BLAME_REFUSED, ACCOUNT, true}}, // a network that wants a login first
-    {529, {OUTCOME_OVERLOADED, BLAME_LIMITED, 0, false}},
-};
-
-static struct status_rule rule_of(long status) {
-    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-        if (rules[i].status == status) {
-            return rules[i].rule;
-        }
-    }
-    if (status >= 500 || status < 300) {
-        return (struct status_rule){.kind = OUTCOME_SERVER_FAULT};
-    }
-    return (struct status_rule){
-        .kind = OUTCOME_REFUSED, .blame = BLAME_REFUSED, .most = ACCOUNT, .never = status < 400};
-}
-
-const char *status_rule_words(const struct status_rule *rule, long status) {
+const char *status_rule_words(const struct status_class *rule, long status) {
     if (status >= 300 && status < 400) {
         return "the API answered with a redirect, which is not followed; correct --base-url";
     }
@@ -107,34 +56,35 @@ static bool says_row(const struct answer *answer) {
 }
 
 // A code says so; or words do, where nothing says that it is what stands in the request.
-static bool says_no_money(long status, const struct answer *answer, const struct status_rule *rule) {
+static bool says_no_money(long status, const struct answer *answer, const struct status_class *rule) {
     return spend_limit_code(answer) ||
            (status >= 400 && !says_row(answer) && spend_limit_words(answer, rule->blame == BLAME_LIMITED));
 }
 
 // What the body says goes before what the status says.
-static void read_body(long status, const struct answer *answer, struct status_rule *rule) {
+static void read_body(long status, const struct answer *answer, struct status_class *rule) {
     bool refusal = rule->blame == BLAME_REFUSED;
     if (says_no_money(status, answer, rule)) {
-        *rule = (struct status_rule){.kind = OUTCOME_QUOTA_EXHAUSTED, .blame = BLAME_LIMITED};
+        *rule = (struct status_class){.kind = OUTCOME_QUOTA_EXHAUSTED, .blame = BLAME_LIMITED};
     } else if (status >= 500 && says_overloaded(answer)) {
-        *rule = (struct status_rule){.kind = OUTCOME_OVERLOADED, .blame = BLAME_LIMITED};
+        *rule = (struct status_class){.kind = OUTCOME_OVERLOADED, .blame = BLAME_LIMITED};
     } else if (status >= 400 && refusal && rule->kind == OUTCOME_REFUSED && says_row(answer)) {
         rule->blame = BLAME_ROW;
-        rule->most = EXPLAINED;
-    } else if (rule->most == PLAIN && answer->error_code != NULL) {
-        rule->most = EXPLAINED;
+        rule->most = STATUS_CLASS_EXPLAINED;
+    } else if (rule->most == STATUS_CLASS_PLAIN && answer->error_code != NULL) {
+        rule->most = STATUS_CLASS_EXPLAINED;
     }
 }
 
-struct status_rule status_rule_of(long status, const struct answer *answer, enum outcome_hint hint) {
-    struct status_rule rule = rule_of(status);
+struct status_class status_rule_of(long status, const struct answer *answer, enum outcome_hint hint) {
+    struct status_class rule = status_class_of(status);
     read_body(status, answer, &rule);
     if (hint == OUTCOME_SHOULD_RETRY && rule.kind == OUTCOME_REFUSED) {
-        return (struct status_rule){.kind = OUTCOME_SERVER_FAULT};
+        return (struct status_class){.kind = OUTCOME_SERVER_FAULT};
     }
     if (hint == OUTCOME_SHOULD_NOT_RETRY && rule.kind == OUTCOME_SERVER_FAULT) {
-        return (struct status_rule){.kind = OUTCOME_REFUSED, .blame = BLAME_REFUSED, .most = EXPLAINED};
+        return (struct status_class){
+            .kind = OUTCOME_REFUSED, .blame = BLAME_REFUSED, .most = STATUS_CLASS_EXPLAINED};
     }
     return rule;
 }
