@@ -115,9 +115,9 @@ static void tell_model(const struct doctor_api *api, struct doctor_report *repor
     } else if (list->found) {
         doctor_report_tell(report, DOCTOR_OK, "model", "%s is there%s", api->model, session);
     } else if (list->readable && list->whole) {
-        doctor_report_tell(report, DOCTOR_WRONG, "model", "the API has no %s%s%s%s%s: choose another --model",
+        doctor_report_tell(report, DOCTOR_WRONG, "model", "the API has no %s%s%s%s%s another --model",
                            api->model, session, list->near[0] != '\0' ? "; did you mean " : "", list->near,
-                           list->near[0] != '\0' ? "?" : "");
+                           list->near[0] != '\0' ? "? Choose" : ": choose");
     } else {
         doctor_report_tell(report, DOCTOR_WARN, "model",
                            "whether there is %s only a request shows%s: ration run --limit 1", api->model,
@@ -144,9 +144,12 @@ static void tell_clock(const struct doctor_api *api, struct doctor_report *repor
 void doctor_api_tell(const struct doctor_api *api, struct doctor_report *report) {
     if (api->look.answer.status == 0) {
         tell_nobody(api, report);
-        return;
+    } else {
+        tell_answer(api, report);
+        if (strncmp(api->url, "https://", 8) == 0) {
+            doctor_report_tell(report, DOCTOR_OK, "certificates", "that of the API is trusted");
+        }
     }
-    tell_answer(api, report);
     if (!api->keyless) {
         tell_key(api, report);
     }

@@ -1,6 +1,7 @@
 #include "begin/doctor_machine.h"
 
 #include "config/config.h"
+#include "system/parent_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,21 +60,11 @@ static uint64_t memory_available(void) {
     return kilobytes << 10;
 }
 
-static const char *folder_of(const char *path, char out[PATH_MAX]) {
-    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
-    if (slash == NULL) {
-        return ".";
-    }
-    int length = slash == path ? 1 : (int)(slash - path);
-    (void)snprintf(out, PATH_MAX, "%.*s", length, path);
-    return out;
-}
-
 void doctor_machine_look(const char *output, uint64_t shared_needed, struct doctor_machine *machine) {
     static char room[PATH_MAX];
     struct statvfs disk;
     *machine = (struct doctor_machine){
-        .folder = folder_of(output, room),
+        .folder = output != NULL ? parent_folder(output, room) : ".",
         .shared_needed = shared_needed,
         .shared_error = try_shared(shared_needed),
         .descriptors = limit_of(RLIMIT_NOFILE, true),
@@ -112,6 +103,11 @@ static void tell_shared(const struct doctor_machine *machine, struct doctor_repo
     uint64_t needed = (machine->shared_needed + MEGABYTE - 1) / MEGABYTE;
     if (machine->shared_error == 0) {
         doctor_report_tell(report, DOCTOR_OK, "/dev/shm", "has the %" PRIu64 " MB that a run needs", needed);
+    } else if (machine->shared_error == EFBIG) {
+        doctor_report_tell(report, DOCTOR_WRONG, "ulimit -f",
+                           "a run needs a file of %" PRIu64
+                           " MB in shared memory, and none may be so large: say ulimit -f unlimited",
+                           needed);
     } else {
         doctor_report_tell(report, DOCTOR_WRONG, "/dev/shm",
                            "a run needs %" PRIu64
@@ -128,6 +124,12 @@ static void tell_descriptors(const struct doctor_machine *machine, struct doctor
     if (machine->descriptors == DOCTOR_MACHINE_NO_LIMIT || most >= wanted) {
         doctor_report_tell(report, DOCTOR_OK, "ulimit -n",
                            "is enough for %" PRIu64 " requests at once of each worker", wanted);
+        return;
+    }
+    if (most == 0 && machine->in_flight == 0) {
+        doctor_report_tell(report, DOCTOR_WRONG, "ulimit -n",
+                           "%" PRIu64 " are too few for any worker; raise it to %" PRIu64,
+                           machine->descriptors, wanted + spare);
         return;
     }
     doctor_report_tell(report, most == 0 || machine->in_flight > 0 ? DOCTOR_WRONG : DOCTOR_WARN, "ulimit -n",

@@ -2,9 +2,11 @@
 
 #include "ration/log.h"
 #include "system/descriptors.h"
+#include "system/parent_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 // The process whose record lock is on the file, or 0.
@@ -58,6 +60,11 @@ int output_place_check(const char *option, const char *name, bool resume, bool *
 int output_place_look(const char *option, const char *name, bool resume) {
     bool is_new;
     if (output_place_check(option, name, resume, &is_new) != 0) {
+        return -1;
+    }
+    if (is_new && !parent_folder_writable(name)) {
+        log_fatal("run", "--%s %s: its directory cannot be written to: %s; allow it, or name another", option,
+                  name, strerror(errno));
         return -1;
     }
     int fd = is_new ? -1 : open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

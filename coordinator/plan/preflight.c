@@ -31,11 +31,11 @@ static int tell_model(const char *session, const char *model, const struct model
         return 0;
     }
     log_fatal("config",
-              "session %s: the API has no model %s%s%s%s; give another --model, or --no-preflight if it is "
+              "session %s: the API has no model %s%s%s%s another --model, or --no-preflight if it is "
               "there all "
               "the same",
               session, model, list->near[0] != '\0' ? "; did you mean " : "", list->near,
-              list->near[0] != '\0' ? "?" : "");
+              list->near[0] != '\0' ? "? Give" : "; give");
     return -1;
 }
 

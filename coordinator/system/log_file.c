@@ -2,12 +2,11 @@
 
 #include "ration/log.h"
 #include "system/descriptors.h"
+#include "system/parent_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,23 +58,14 @@ int log_file_open(const struct log_file *file) {
     return open_told(file, O_CREAT);
 }
 
-// Whether one could be made in its folder.
-static int look_at_folder(const char *path) {
-    char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    int length = slash == NULL ? 0 : slash == path ? 1 : (int)(slash - path);
-    (void)snprintf(folder, sizeof(folder), "%.*s", length > 0 ? length : 1, length > 0 ? path : ".");
-    if (access(folder, W_OK | X_OK) != 0) {
-        log_fatal("config", "--log-file %s: %s", path, strerror(errno));
-        return -1;
-    }
-    return 0;
-}
-
 int log_file_look(const struct log_file *file) {
     struct stat status;
     if (lstat(file->path, &status) != 0) {
-        return look_at_folder(file->path);
+        bool can = parent_folder_writable(file->path);
+        if (!can) {
+            log_fatal("config", "--log-file %s: %s", file->path, strerror(errno));
+        }
+        return can ? 0 : -1;
     }
     int fd = open_told(file, 0);
     if (fd >= 0) {

@@ -59,7 +59,7 @@ while IFS='|' read -r thing says options; do
     has "$told" "$says" "is told, with what to do"
 done <<'END'
 key|none.txt: No such file|--api-key-file DIR/none.txt
-model|the API has no gpt-6-lunar; did you mean gpt-6-luna?|--model gpt-6-lunar
+model|the API has no gpt-6-lunar; did you mean gpt-6-luna? Choose another|--model gpt-6-lunar
 input|none.csv: No such file|--input DIR/none.csv
 output|--resume|--output DIR/have.jsonl
 output|mkdir -p|--output DIR/none/out.jsonl

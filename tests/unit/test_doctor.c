@@ -68,7 +68,9 @@ static void tells_of_the_machine(void **state) {
             1);
     MACHINE(machine.descriptors = 1104, "ok     ulimit -n", 0, 0);
     MACHINE(machine.descriptors = 1103, "warn   ulimit -n     1103 let each worker have 1023 requests", 1, 0);
-    MACHINE(machine.descriptors = 80, "wrong  ulimit -n     80 let each worker have 0", 0, 1);
+    MACHINE(machine.shared_error = EFBIG, "wrong  ulimit -f     a run needs a file of 3 MB", 0, 1);
+    MACHINE(machine.descriptors = 80, "wrong  ulimit -n     80 are too few for any worker; raise it to 1104",
+            0, 1);
     MACHINE((machine.descriptors = 200, machine.in_flight = 120), "ok     ulimit -n", 0, 0);
     MACHINE((machine.descriptors = 200, machine.in_flight = 121), "raise it to 201", 0, 1);
     MACHINE(machine.file_size = 1000, "warn   ulimit -f     is limited", 1, 0);
@@ -107,11 +109,14 @@ static void tells_of_the_api(void **state) {
     API((void)0, "ok     model         m is there\n", 0, 0);
     API((void)0, "ok     clock         as the API's\n", 0, 0);
     API(api.session = "b", "ok     key           the API takes it, session b\n", 0, 0);
-    API((api.look.answer.status = 0, api.look.answer.trouble = PREFLIGHT_NO_HOST), "is there a name server",
-        0, 1);
-    API((api.look.answer.status = 0, api.look.answer.trouble = PREFLIGHT_NO_TRUST), "wrong  certificates", 0,
-        1);
-    API((api.look.answer.status = 0, api.look.answer.trouble = PREFLIGHT_NO_CONNECT), "a proxy needed", 0, 1);
+#define NOBODY(why) \
+    (api.look.answer.status = 0, api.look.answer.trouble = (why), api.look.models = (struct models_list){0})
+    API(NOBODY(PREFLIGHT_NO_HOST), "is there a name server", 2, 1);
+    API(NOBODY(PREFLIGHT_NO_HOST), "warn   key           there is one; whether", 2, 1);
+    API(NOBODY(PREFLIGHT_NO_HOST), "warn   model         whether there is m only", 2, 1);
+    API(NOBODY(PREFLIGHT_NO_TRUST), "wrong  certificates", 2, 1);
+    API(NOBODY(PREFLIGHT_NO_CONNECT), "a proxy needed", 2, 1);
+    API((void)0, "ok     certificates  that of the API is trusted", 0, 0);
     API((api.look.answer.status = 401, api.look.refused = true, api.look.models.readable = false),
         "wrong  key           the API refuses it", 0, 1);
     API((api.look.answer.status = 401, api.keyless = true), "status 401", 0, 0);
@@ -137,8 +142,8 @@ static void tells_of_the_api(void **state) {
     API(api.look.answer.status = 308, "a run follows no redirect", 1, 1);
     API(api.look.answer.status = 503, "it has no room or fails at the moment", 2, 0);
     API(api.look.models.found = false, "wrong  model         the API has no m: choose another", 0, 1);
-    API((api.look.models.found = false, (void)snprintf(api.look.models.near, 2, "n")), "; did you mean n?", 0,
-        1);
+    API((api.look.models.found = false, (void)snprintf(api.look.models.near, 2, "n")),
+        "; did you mean n? Choose another", 0, 1);
     API((api.look.models.found = api.look.models.whole = false), "warn   model         whether there is m", 1,
         0);
     API((void)snprintf(api.look.models.shutdown, 11, "2027-01-01"),
