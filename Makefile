@@ -242,6 +242,7 @@ batch-storm: setup
 pictures: programs
 	@scripts/setup browser
 	@BUILD=$(BUILD) scripts/pictures
+	@BUILD=$(BUILD) scripts/first-hour
 
 install: programs
 	install -D -m 755 $(BUILD)/ration $(DESTDIR)$(PREFIX)/bin/ration

@@ -52,7 +52,6 @@ slow=$url
 simapi --latency-ms 5 --fault-500 0.4 --fault-503 0.2
 faulty=$url
 at() { export OPENAI_BASE_URL=$1 ANTHROPIC_API_BASE_URL=$1; }
-export RATION_LIMIT=12
 DOCUMENT_WEB=127.0.0.1:0
 export DOCUMENT_WEB
 
@@ -116,6 +115,18 @@ as_told() {
         at "$quick"
         block "$2"
         ;;
+    'run: and Ctrl-C')
+        at "$slow"
+        # shellcheck disable=SC2016  # the variables are perl's
+        RATION_IN_FLIGHT=1 perl -e '$SIG{INT} = "DEFAULT"; exec "bash", "-c", "exec " . do { local $/; <> }' "$2" >"$dir/told" 2>&1 </dev/null &
+        ration_pid=$!
+        wait_for 20 works || note "the run does not begin"
+        kill -INT "$ration_pid"
+        wait "$ration_pid"
+        status=$?
+        at "$quick"
+        [[ $status -eq 3 ]]
+        ;;
     'run: without a run') bash "$2" >"$dir/told" 2>&1 </dev/null ;;
     'run: each alone') paragraphs "$2" ;;
     *)
@@ -132,6 +143,9 @@ for document in README.md docs/*.md; do
     mkdir "$dir/blocks.$name"
     "$root/tests/support/document-blocks" "$root/$document" "$dir/blocks.$name" >"$dir/list.$name"
     folder "$name"
+    # The first hour asks all rows, as it says.
+    export RATION_LIMIT=12
+    [[ $name != FIRST-HOUR ]] || RATION_LIMIT=''
     while IFS=$'\t' read -r line how; do
         file=$dir/blocks.$name/$line.sh
         if [[ $how == not\ run:* ]]; then
@@ -151,6 +165,9 @@ for document in README.md docs/*.md; do
     done <"$dir/list.$name"
     cd "$root" || exit 1
 done
+# scripts/first-hour writes there what each command said, and nothing of the machine on which it ran.
+is "$(grep -c '^```said$' docs/FIRST-HOUR.md),$(grep -c '127\.0\.0\.1:\|/tmp/' docs/FIRST-HOUR.md)" "$(grep -c '^```sh$' docs/FIRST-HOUR.md),0" \
+    "the first hour shows what each of its commands said"
 holds "there were blocks to run: $ran" "$ran >= 15"
 simapi_stop
 finish
