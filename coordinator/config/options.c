@@ -97,21 +97,30 @@ static int take_environment(struct options *options) {
     return 0;
 }
 
-// The command line is looked through twice, since the file that it names counts less than it does.
-static const char *find_file(int argc, char **argv, const struct option *longs) {
-    const char *path = set_in_environment("RATION_CONFIG");
+// The command line is looked through twice, since the file that it names counts less than it does. *path may
+// be NULL: there is none. 0, or -1 after telling.
+static int find_file(int argc, char **argv, const struct option *longs, const char **path) {
+    const char *named = NULL;
     int found;
+    *path = set_in_environment("RATION_CONFIG");
     optind = 0; // glibc: start afresh
     opterr = 0;
     while ((found = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
         if (found < FIRST_VALUE) {
-            return NULL; // wrong, which is told in the second look
+            *path = NULL; // wrong, which is told in the second look
+            return 0;
         }
-        if (options_rows[found - FIRST_VALUE].offset == offsetof(struct options, config)) {
-            path = optarg;
+        if (options_rows[found - FIRST_VALUE].offset != offsetof(struct options, config)) {
+            continue;
         }
+        if (named != NULL) {
+            (void)fprintf(stderr, "ration: --config is given twice, %s and %s; put all into one file\n",
+                          named, optarg);
+            return -1;
+        }
+        named = *path = optarg;
     }
-    return path;
+    return 0;
 }
 
 static int take_file(const char *path, struct options *options) {
@@ -162,9 +171,11 @@ int options_parse(int argc, char **argv, struct options *options) {
             FIRST_VALUE + (int)i; // all different: else getopt takes an ambiguous beginning for the first
         longs[i].has_arg = is_flag(&options_rows[i]) ? optional_argument : required_argument;
     }
+    const char *path;
     *options = (struct options){.words = argv};
     if (options_environment_check(environ) != 0 || take_defaults(options) != 0 ||
-        take_file(find_file(argc, argv, longs), options) != 0 || take_environment(options) != 0) {
+        find_file(argc, argv, longs, &path) != 0 || take_file(path, options) != 0 ||
+        take_environment(options) != 0) {
         return -1;
     }
     optind = 0; // glibc: start afresh

@@ -1,13 +1,17 @@
 #include "config/options_file.h"
 
+#include "config/options_environment.h"
 #include "config/options_value.h"
 #include "config/suggest.h"
+#include "ration/provider.h"
 #include "system/small_file.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MOST ((size_t)1 << 20)
 #define BLANKS " \t\r\v\f"
@@ -79,6 +83,7 @@ int options_file_line(char *text, struct options_file_line *line, char problem[O
     if (*value == '"' || *value == '\'') {
         return take_quoted(value, line, problem);
     }
+    line->commented = *value == '#';
     cut_comment(value);
     cut_blanks(value);
     line->value = value;
@@ -111,18 +116,66 @@ static const struct options_row *find(const char *key) {
     return NULL;
 }
 
-static int tell_unknown(const struct place *place, const char *key) {
-    char problem[OPTIONS_PROBLEM_SIZE], word[SUGGEST_LONGEST];
+// The option that a variable of the environment stands for, which was written as a key; NULL: none.
+static const char *option_of(const char *key) {
+    const struct provider *provider;
+    char name[OPTIONS_ENVIRONMENT_SIZE];
+    for (size_t i = 0; i < options_row_count; i++) {
+        options_environment_name(&options_rows[i], name);
+        if (strcmp(name, key) == 0) {
+            return options_rows[i].name;
+        }
+    }
+    for (size_t i = 0; i < options_alias_count; i++) {
+        if (strcmp(options_aliases[i].variable, key) == 0) {
+            return options_aliases[i].option;
+        }
+    }
+    for (size_t i = 0; (provider = provider_at(i)) != NULL; i++) {
+        const char *const variable[] = {provider->key_env, provider->base_url_env, provider->model_env};
+        static const char *const option[] = {"api-key-file", "base-url", "model"};
+        for (size_t k = 0; k < sizeof(option) / sizeof(option[0]); k++) {
+            if (variable[k] != NULL && strcmp(variable[k], key) == 0) {
+                return option[k];
+            }
+        }
+    }
+    return NULL;
+}
+
+static const char *nearest(const char *key, char word[SUGGEST_LONGEST]) {
     struct suggest suggest;
-    (void)snprintf(word, sizeof(word), "%s", key + strspn(key, "-"));
+    (void)snprintf(word, SUGGEST_LONGEST, "%s", key + strspn(key, "-"));
     suggest_begin(&suggest, word);
     for (size_t i = 0; i < options_row_count; i++) {
         suggest_offer(&suggest, options_rows[i].name);
     }
-    const char *near = suggest_best(&suggest);
+    return suggest_best(&suggest);
+}
+
+// Of a line without a = in its place only the first word is repeated: behind it a key of the API may stand.
+static int tell_unknown(const struct place *place, const char *key) {
+    char problem[OPTIONS_PROBLEM_SIZE], first[SUGGEST_LONGEST], word[SUGGEST_LONGEST];
+    size_t length = strcspn(key, BLANKS ":");
+    (void)snprintf(first, sizeof(first), "%.*s", (int)(length < sizeof(first) ? length : sizeof(first) - 1),
+                   key);
+    if (key[length] != '\0' && find(first) != NULL) {
+        (void)snprintf(problem, sizeof(problem), "a = is missing behind it: %s = value", first);
+        return tell(place, first, problem);
+    }
+    const char *option = option_of(first);
+    if (option != NULL) {
+        (void)snprintf(problem, sizeof(problem), "is a variable of the environment; %s %s",
+                       strcmp(option, "api-key-file") == 0
+                           ? "no key stands in this file: set it there, or use"
+                           : "in this file it is",
+                       option);
+        return tell(place, first, problem);
+    }
+    const char *near = nearest(first, word);
     (void)snprintf(problem, sizeof(problem), "is no option of ration run%s%s%s see ration run --help",
                    near != NULL ? "; did you mean " : ";", near != NULL ? near : "", near != NULL ? "?" : "");
-    return tell(place, key, problem);
+    return tell(place, first, problem);
 }
 
 static int store(const struct place *place, const struct options_file_line *line, struct options *options) {
@@ -143,11 +196,24 @@ static int store(const struct place *place, const struct options_file_line *line
     if (line->value == NULL && !flag) {
         return tell(place, row->name, "needs a value: key = value");
     }
+    if (line->commented && !flag) {
+        return tell(place, row->name,
+                    "has no value: a # begins a comment; a value that begins with it needs quotes, \"#…\"");
+    }
     *before = place->line;
     if (options_value_store(row, line->value != NULL ? line->value : "yes", options, problem) != 0) {
         return tell(place, row->name, problem);
     }
     return 0;
+}
+
+// On which line the text ends.
+static uint32_t line_of(const char *text) {
+    uint32_t line = 1;
+    for (; *text != '\0'; text++) {
+        line += *text == '\n';
+    }
+    return line;
 }
 
 int options_file_take(const char *path, struct options *options) {
@@ -157,12 +223,18 @@ int options_file_take(const char *path, struct options *options) {
     size_t length = 0;
     int result = 0;
     free(kept);
+    kept = NULL;
+    if (access(path, R_OK) != 0) {
+        (void)fprintf(stderr, "ration: --config %s: %s%s\n", path, strerror(errno),
+                      errno == ENOENT ? "; ration init writes one" : "");
+        return -1;
+    }
     kept = small_file_read("config", path, MOST, &length, &status);
     if (kept == NULL) {
         return -1;
     }
     if (strlen(kept) != length) {
-        place.line = 1;
+        place.line = line_of(kept);
         return tell(&place, NULL, "is no text: it holds a NUL byte");
     }
     char *rest = kept + (strncmp(kept, BYTE_ORDER_MARK, 3) == 0 ? 3 : 0);

@@ -13,6 +13,7 @@
 struct options_file_line {
     const char *key;   // NULL: it says nothing
     const char *value; // NULL: the key stands alone
+    bool commented;    // the value is empty, since a # stands where it would begin
 };
 
 // Pure. `text` is cut into its parts. 0, or -1 with what is wrong in `problem`.

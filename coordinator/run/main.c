@@ -34,7 +34,7 @@ static void usage(FILE *out) {
                 "       ration show OUTPUT [ID]       answers in the terminal, with their input\n",
                 out);
     command_line_usage(out);
-    (void)fputs("       ration explain [WORD | OUTPUT ID]   what a class means; what became of a row\n"
+    (void)fputs("       ration explain [WORD]         what a class means; OUTPUT ID: of one row\n"
                 "       ration fleet COMMAND          many machines, one batch; see --help\n",
                 out);
     (void)fputs("       ration help [COMMAND]\n"

@@ -166,8 +166,67 @@ static void each_wrong_line_is_told(void **state) {
         }
     }
     assert_null(strstr(told.text, "sk-secret"));
-    assert_int_equal(parse("model = x\n", "--config=/none/at all", NULL, &options, &told), -1);
-    assert_non_null(strstr(told.text, "--config /none/at all: No such file"));
+    told_begin(&told);
+    int result = options_file_take("/none/at all", &options);
+    (void)told_end(&told);
+    assert_int_equal(result, -1);
+    assert_non_null(
+        strstr(told.text, "ration: --config /none/at all: No such file or directory; ration init"));
+}
+
+// What a line may have been meant for. Nothing behind the first word is repeated.
+static void each_slip_has_a_hint(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *said;
+    } cases[] = {
+        {"system = #b\n", ":1: system: has no value: a # begins a comment"},
+        {"model gpt-4o\n", ":1: model: a = is missing behind it: model = value"},
+        {"model: gpt-4o\n", ":1: model: a = is missing"},
+        {"api-key: sk-secret\n", ":1: api-key: is no option of ration run; did you mean api-key-file?"},
+        {"RATION_MAX_WORKERS = 3\n",
+         ":1: RATION_MAX_WORKERS: is a variable of the environment; in this file it "
+         "is max-workers"},
+        {"OPENAI_API_KEY = sk-secret\n",
+         ":1: OPENAI_API_KEY: is a variable of the environment; no key stands in "
+         "this file: set it there, or use api-key-file"},
+        {"OPENAI_MODEL = x\n",
+         ":1: OPENAI_MODEL: is a variable of the environment; in this file it is model"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct options options;
+        struct unit_told told;
+        assert_int_equal(parse(cases[i].text, NULL, NULL, &options, &told), -1);
+        if (strstr(told.text, cases[i].said) == NULL || strstr(told.text, "sk-secret") != NULL) {
+            fail_msg("%s: %s", cases[i].text, told.text);
+        }
+    }
+}
+
+static void a_byte_that_is_no_text_is_told_where_it_stands(void **state) {
+    (void)state;
+    static const char text[] = "# a\n\nmodel = x\nid = a\0b\n";
+    struct options options = {0};
+    struct unit_told told;
+    const char *path = write_file("");
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, sizeof(text) - 1, file), sizeof(text) - 1);
+    assert_int_equal(fclose(file), 0);
+    told_begin(&told);
+    int result = options_file_take(path, &options);
+    (void)told_end(&told);
+    assert_int_equal(result, -1);
+    assert_non_null(strstr(told.text, ":4: is no text: it holds a NUL byte"));
+}
+
+static void there_is_one_file(void **state) {
+    (void)state;
+    struct options options;
+    struct unit_told told;
+    assert_int_equal(parse("model = x\n", "--config=other.conf", NULL, &options, &told), -1);
+    assert_non_null(strstr(told.text, "--config is given twice, /"));
+    assert_non_null(strstr(told.text, " and other.conf; "));
 }
 
 static int remove_file(void **state) {
@@ -181,6 +240,9 @@ int main(void) {
         cmocka_unit_test(each_source_has_its_rank),
         cmocka_unit_test(the_environment_may_name_it),
         cmocka_unit_test(each_wrong_line_is_told),
+        cmocka_unit_test(each_slip_has_a_hint),
+        cmocka_unit_test(a_byte_that_is_no_text_is_told_where_it_stands),
+        cmocka_unit_test(there_is_one_file),
     };
     return cmocka_run_group_tests(tests, NULL, remove_file);
 }
