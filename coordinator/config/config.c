@@ -101,6 +101,11 @@ static int take_in_flight(const struct options *options, struct settings *settin
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max != RLIM_INFINITY) {
         most = limit.rlim_max > CONFIG_DESCRIPTORS_SPARE ? limit.rlim_max - CONFIG_DESCRIPTORS_SPARE : 0;
     }
+    if (most < wanted && options->in_flight == 0) {
+        log_fatal("config", "the limit of descriptors is %ju, too few for any worker; raise ulimit -n to %u",
+                  (uintmax_t)limit.rlim_max, CONFIG_IN_FLIGHT_MOST + CONFIG_DESCRIPTORS_SPARE);
+        return -1;
+    }
     if (most < wanted) {
         log_fatal("config",
                   "--in-flight %" PRIu64
