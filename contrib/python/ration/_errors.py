@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Optional
+
+# What stands before the words of a line of the log: when, who, how grave.
+_STAMP = re.compile(r"^\S+Z \[[^]]*\] (?:[A-Z]+: )?|^ration: ")
 
 
 class RationError(Exception):
@@ -21,7 +25,7 @@ class RationError(Exception):
         self.summary = summary
         self.reason: str = run.get("reason") or self.meaning
         self.cause: Optional[str] = run.get("cause")
-        last = self.cause or (told[-1] if told and summary is None else None)
+        last = self.cause or (_STAMP.sub("", told[-1]) if told and summary is None else None)
         super().__init__(f"{self.reason}: {last}" if last else self.reason)
 
 
@@ -56,6 +60,12 @@ class Died(RationError):
 
 
 _BY_CODE: dict[int, type[RationError]] = {1: RowsFailed, 2: NothingSent, 3: Stopped, 4: CannotGoOn}
+
+
+def error_of_start(program: str, error: OSError) -> RationError:
+    """The exception for a program that cannot be begun."""
+    words = f"{program}: {error.strerror or error}; install ration (docs/INSTALL.md), or say program='/path/to/ration'"
+    return NothingSent(2, [words])
 
 
 def error_of_code(code: int, told: list[str], summary: Optional[dict[str, Any]] = None) -> RationError:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import IO, Any, Iterator, Mapping, Optional, Union
 
 from ._command import Rows, beside, files_of, words
-from ._errors import error_of_code
+from ._errors import error_of_code, error_of_start
 from ._lines import Answer, Failure, Follower, Path, failures
 
 # The line that tells that the output is as this run found or made it, and the run's id.
@@ -82,14 +82,19 @@ class Run:
         environment.update(self._env or {})
         self._summary = tempfile.TemporaryFile()
         # A session of its own: Ctrl-C comes to this program alone, which then tells the run, once.
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.DEVNULL,
-            stdout=self._summary,
-            stderr=subprocess.PIPE,
-            env=environment,
-            start_new_session=True,
-        )
+        try:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=self._summary,
+                stderr=subprocess.PIPE,
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._summary.close()
+            self._summary = None
+            raise error_of_start(self._command[0], error) from error
         assert self._process.stderr is not None
         self._log = self._process.stderr.fileno()
         os.set_blocking(self._log, False)
@@ -188,10 +193,17 @@ class Run:
             raise error_of_code(code, list(self.told), self.summary)
 
 
-def _look(program: str, arguments: list[str], env: Optional[Mapping[str, str]]) -> dict[str, Any]:
+def _ask(program: str, arguments: list[str], env: Optional[Mapping[str, str]]) -> "subprocess.CompletedProcess[bytes]":
     environment = dict(os.environ)
     environment.update(env or {})
-    done = subprocess.run([program, *arguments], stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False)
+    try:
+        return subprocess.run([program, *arguments], stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False)
+    except OSError as error:
+        raise error_of_start(program, error) from error
+
+
+def _look(program: str, arguments: list[str], env: Optional[Mapping[str, str]]) -> dict[str, Any]:
+    done = _ask(program, arguments, env)
     if done.returncode != 0:
         raise error_of_code(done.returncode, done.stderr.decode("utf-8", "replace").splitlines())
     told: dict[str, Any] = json.loads(done.stdout)
@@ -199,10 +211,7 @@ def _look(program: str, arguments: list[str], env: Optional[Mapping[str, str]]) 
 
 
 def _at_work(program: str, output: Path, env: Optional[Mapping[str, str]]) -> bool:
-    environment = dict(os.environ)
-    environment.update(env or {})
-    look = [program, "ps", "--run", os.fspath(output)]
-    return subprocess.run(look, stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False).returncode == 0
+    return _ask(program, ["ps", "--run", os.fspath(output)], env).returncode == 0
 
 
 def run(

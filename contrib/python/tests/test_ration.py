@@ -193,12 +193,30 @@ class Ending(Case):
             ({"id": "number"}, "number"),
             ({"prompt": "About {{colour}}"}, "colour"),
             ({"resume": True, "timeout": "never"}, "--timeout"),
+            ({"config": self.folder / "none.conf"}, "none.conf"),
         ]
         for options, words in wrong:
             with self.subTest(options), self.assertRaises(ration.NothingSent) as raised:
                 list(self.run_of(rows_of(3), **options))
             self.assertIn(words, str(raised.exception))
             self.assertEqual(raised.exception.exit, 2)
+            # It is a message, not a line of a log.
+            self.assertNotRegex(str(raised.exception), r"\[ration\]|FATAL|\d\dZ|: ration: ")
+        self.assertFalse(self.output.exists())
+
+    def test_a_program_that_cannot_be_begun(self) -> None:
+        other = self.folder / "other"
+        other.mkdir()
+        for program in ("no-such-program-of-this-name", str(other), other / "none"):
+            batch = ration.run(rows_of(2), output=self.output, prompt="{{title}}", program=program)
+            begun = (lambda: list(batch), batch.plan, lambda: ration.status(self.output, program=program))
+            for begin in begun:
+                with self.subTest(program), self.assertRaisesRegex(ration.NothingSent, "install ration") as raised:
+                    begin()
+                self.assertIn(str(program), str(raised.exception))
+        # Nor can it tell whether a run with other rows is at work.
+        with self.assertRaises(ration.NothingSent):
+            ration.run(rows_of(3), output=self.output, prompt="{{title}}", program=other / "none")
         self.assertFalse(self.output.exists())
 
     def test_an_output_of_before_is_left_alone(self) -> None:
