@@ -157,9 +157,11 @@ BEGIN
     END LOOP;
 END $$;
 
--- SHIPPED: so far this member's file is the fleet's. After a fail-over that lost transactions it may have gone back.
+-- SHIPPED: so far this member's file is the fleet's. After a fail-over that lost transactions it may have gone back. Lines that are
+-- handed in once more, out of their order, have a p_from below 0 and a p_to of 0. -1: no such member is in this run.
 CREATE OR REPLACE FUNCTION ration.shipped_1(p_run int, p_member uuid) RETURNS bigint LANGUAGE sql AS $$
-    SELECT coalesce(max(spool_to), 0) FROM ration.batch WHERE run = p_run AND member = p_member
+    SELECT coalesce((SELECT max(spool_to) FROM ration.batch WHERE run = p_run AND member = p_member),
+        (SELECT 0 FROM ration.member WHERE run = p_run AND member = p_member), -1)
 $$;
 
 -- OPEN: how many chunks have artists without a verdict. 0: the run is done.

@@ -18,6 +18,7 @@
 
 #define TELL_EACH (2 * CLOCK_SECOND)
 #define FLEET_EACH (2 * CLOCK_SECOND)
+#define HELD_EACH (2 * CLOCK_SECOND)
 #define OPEN_EACH (500 * CLOCK_MS)
 #define LEAVES_WITHIN (10 * CLOCK_SECOND)
 
@@ -111,6 +112,12 @@ static bool progress_due(struct member *member, uint64_t now, bool *all) {
     return *all || (dry && due(&member->open_at, OPEN_EACH, now));
 }
 
+// Nothing is left to do here, and the fleet is not at its end: is something held that was thought to be done?
+static bool held_due(struct member *member, uint64_t now) {
+    bool idle = member->dry && member_lease_left(member) == 0 && member_ship_done(member);
+    return member->lost_claim || (idle && due(&member->held_at, HELD_EACH, now));
+}
+
 static void ask_progress(struct member *member, bool all, uint64_t now) {
     struct member_values values;
     member_values_begin(&values);
@@ -124,8 +131,11 @@ static void step_live(struct member *member, uint64_t now) {
     if (member_doubt_crash(member, now) || member_ship_step(member, now)) {
         return;
     }
-    if (member->lost_claim) {
+    if (held_due(member, now)) {
         ask_of_member(member, LINK_HELD, now); // a lease is what the table says, not what an answer said
+        return;
+    }
+    if (member_owed_step(member, now)) {
         return;
     }
     if (member_lease_due(member, now)) {
@@ -153,8 +163,10 @@ static void step_live(struct member *member, uint64_t now) {
 static void step_phase(struct member *member, uint64_t now) {
     switch (member->phase) {
     case MEMBER_SHIPS:
-        if (!member_doubt_step(member, now) && !member_ship_step(member, now) && member_ship_done(member) &&
-            member->crew->lost.count == 0 && member->crew->quarantine.count == 0) {
+        // first whether it is known: another run's is let alone
+        if ((member->lost_ship || !member_doubt_step(member, now)) && !member_ship_step(member, now) &&
+            member_ship_done(member) && member->crew->lost.count == 0 &&
+            member->crew->quarantine.count == 0) {
             (void)member_become(member);
         }
         break;
@@ -165,13 +177,15 @@ static void step_phase(struct member *member, uint64_t now) {
         step_live(member, now);
         break;
     case MEMBER_BURIED:
-        if (!member_ship_step(member, now) && member_lease_dropped(member) && member_ship_done(member)) {
+        if (!member_ship_step(member, now) && !member_owed_step(member, now) &&
+            member_lease_dropped(member) && member_ship_done(member) && !member_owed_any(member)) {
             (void)strlcpy(member->former, member->id, sizeof(member->former));
             (void)member_become(member);
         }
         break;
     case MEMBER_LEAVES:
-        if (!member_ship_step(member, now) && member_ship_done(member) && member->gave_back) {
+        if (!member_ship_step(member, now) && !member_owed_step(member, now) && member_ship_done(member) &&
+            !member_owed_any(member) && member->gave_back) {
             ask_of_member(member, LINK_SETTLE, now);
         }
         break;
@@ -255,6 +269,7 @@ void member_close(struct member *member) {
     for (int file = 0; file < OUTPUT_FILES; file++) {
         member_spool_free(&member->spool[file]);
     }
+    member_owed_free(member);
     member_batch_free(&member->batch);
     member_ids_free(&member->ids);
     free(member->adopted);

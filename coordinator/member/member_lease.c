@@ -143,6 +143,18 @@ static bool adopt(struct member *member, uint32_t chunk, const char *done, const
            tell_doubt(member, &doubt);
 }
 
+// Those of the chunk that have a verdict here, and none in the fleet: nobody else will hand in their lines.
+static void owe(struct member *member, uint32_t chunk, const char *done, const char *failed) {
+    const struct arena *arena = member->crew->arena;
+    uint32_t first = chunk * MEMBER_CHUNK, artists = arena_artists(arena);
+    for (uint32_t i = 0; i < MEMBER_CHUNK && first + i < artists; i++) {
+        enum board_verdict verdict = board_verdict(arena, first + i);
+        if (done[i] == '0' && failed[i] == '0' && verdict != BOARD_NONE) {
+            member_owed_add(member, verdict == BOARD_FAILED ? OUTPUT_ERRORS : OUTPUT_ANSWERS, first + i);
+        }
+    }
+}
+
 static bool is_adopted(const struct member *member, uint32_t chunk) {
     return ((unsigned)member->adopted[chunk / 8] >> chunk % 8 & 1U) != 0;
 }
@@ -157,6 +169,7 @@ static bool take_row(struct member *member, const struct link_field *field) {
         return false;
     }
     uint32_t chunk = (uint32_t)number;
+    owe(member, chunk, field[3].bytes, field[4].bytes);
     if (is_adopted(member, chunk)) {
         return true;
     }

@@ -31,8 +31,8 @@ static bool broken(struct member *member, const char *what, int error) {
 }
 
 // Whose line it is. Those of earlier runs are known by their numbers.
-static bool artist_of(struct member *member, const struct member_spool *spool, const char *line,
-                      size_t length, uint32_t *artist) {
+bool member_ship_artist(const struct member *member, const struct member_spool *spool, const char *line,
+                        size_t length, uint32_t *artist) {
     char id[RESULT_LINE_ID_SIZE];
     size_t id_length;
     if (spool->at <= spool->before_end) {
@@ -83,7 +83,7 @@ static bool fill(struct member *member, enum output_file file, uint64_t length) 
         if (error != 0) {
             return broken(member, "the output cannot be read", error);
         }
-        if (!artist_of(member, spool, line, size, &artist)) {
+        if (!member_ship_artist(member, spool, line, size, &artist)) {
             passed += spool->at > spool->before_end; // those of before may well be of an artist that is gone
             continue;
         }
@@ -167,20 +167,22 @@ static void offer_failures(struct member *member, uint64_t now) {
     member_values_ask(&values, member, LINK_FAIL, now);
 }
 
-static bool offer(struct member *member, uint64_t now) {
+void member_ship_offer(struct member *member, uint64_t now) {
     if (member->batch.of_errors) {
         offer_failures(member, now);
     } else {
         offer_answers(member, now);
     }
-    return true;
 }
 
 // All of it is the fleet's, or somebody else's.
 static void end_batch(struct member *member, uint64_t to) {
     struct member_batch *batch = &member->batch;
     struct member_spool *spool = &member->spool[file_of(member)];
-    if (to == batch->to) {
+    member_owed_taken(member);
+    if (batch->again) {
+        // how far the file is handed in stays as it is
+    } else if (to == batch->to) {
         spool->shipped = to;
     } else {
         member_spool_seek(spool, to); // what stands there is shorter than what was offered again
@@ -206,7 +208,8 @@ bool member_ship_step(struct member *member, uint64_t now) {
         return true;
     }
     if (member->in_hand) {
-        return offer(member, now);
+        member_ship_offer(member, now);
+        return true;
     }
     if (!committed(member, length)) {
         return false;
@@ -216,7 +219,8 @@ bool member_ship_step(struct member *member, uint64_t now) {
             fill(member, (enum output_file)file, length[file])) {
             member->in_hand = true;
             member->ship_at = now + SHIP_AGAIN;
-            return offer(member, now);
+            member_ship_offer(member, now);
+            return true;
         }
     }
     member->look.unshipped = length[OUTPUT_ANSWERS] - member->spool[OUTPUT_ANSWERS].shipped +
@@ -243,13 +247,22 @@ static void tell_late(struct member *member, uint32_t lost) {
 }
 
 // The database has more of the former member's lines than this machine: these files are a copy, and the
-// machine that they were made of has gone on. It is let alone. All lines are offered as this one's own, and
-// the database leaves out those that it has.
-static void part_from_former(struct member *member) {
-    log_warn("fleet",
-             "the fleet has more lines of member %.8s than this output: it is a copy of another machine's, "
-             "which has gone on; what stands here is handed in as this machine's own",
-             member->former);
+// machine that they were made of has gone on. It is let alone. Or it never heard of that member: it was one
+// of another run, or of another database. All lines are offered as this one's own, and the database leaves
+// out those that it has.
+static void part_from_former(struct member *member, bool unknown) {
+    if (unknown) {
+        log_warn("fleet",
+                 "this run of the fleet does not know member %.8s, which this output is of: all that stands "
+                 "here is handed in as this machine's own",
+                 member->former);
+    } else {
+        log_warn(
+            "fleet",
+            "the fleet has more lines of member %.8s than this output: it is a copy of another machine's, "
+            "which has gone on; what stands here is handed in as this machine's own",
+            member->former);
+    }
     member->former[0] = '\0';
     member->copied = true;
     member->in_hand = false;
@@ -263,12 +276,12 @@ static void take_commit(struct member *member, const struct link_field *field) {
     struct member_batch *batch = &member->batch;
     int64_t to = member_field_number(&field[0]);
     if (to > (int64_t)batch->to && member->phase == MEMBER_SHIPS) {
-        part_from_former(member);
+        part_from_former(member, false);
         return;
     }
     if (to >= 0) {
         member->look.handed_in += member_batch_kept(batch);
-        member->acked = (uint64_t)to;
+        member->acked = batch->again ? member->acked : (uint64_t)to;
         end_batch(member, (uint64_t)to);
         return;
     }
@@ -289,7 +302,11 @@ static void take_failures(struct member *member, const struct link_field *field)
     }
     member->look.handed_in += member_batch_kept(batch);
     if (lost > 0) {
-        log_warn("fleet", "%u failures of this machine are not taken: others have those artists", lost);
+        log_warn(
+            "fleet",
+            "%u failures of this machine are not taken: others have those artists, or nobody yet; if this "
+            "machine is leased them, they are handed in again",
+            lost);
     }
     end_batch(member, batch->to);
 }
@@ -297,12 +314,13 @@ static void take_failures(struct member *member, const struct link_field *field)
 // Not before where this member began: what stands before it was handed in by its former one.
 static void take_shipped(struct member *member, const struct link_field *field) {
     struct member_spool *spool = &member->spool[OUTPUT_ANSWERS];
-    uint64_t there = (uint64_t)member_field_number(field);
+    int64_t answer = member_field_number(field); // -1: this run has no such member
+    uint64_t there = answer > 0 ? (uint64_t)answer : 0;
     uint64_t least = member->phase == MEMBER_SHIPS ? member->former_from[OUTPUT_ANSWERS] : member->own_from;
     there = there > least ? there : least;
     member->lost_ship = false;
-    if (member->phase == MEMBER_SHIPS && there > spool->before_end) {
-        part_from_former(member);
+    if (member->phase == MEMBER_SHIPS && (answer < 0 || there > spool->before_end)) {
+        part_from_former(member, answer < 0);
         return;
     }
     // What is between was somebody else's first, all of it: the database knows nothing of that.
@@ -314,7 +332,7 @@ static void take_shipped(struct member *member, const struct link_field *field) 
     }
     member->acked = there;
     if (!behind) {
-        member->in_hand = member->in_hand && member->batch.of_errors;
+        member->in_hand = member->in_hand && (member->batch.of_errors || member->batch.again);
         member_spool_seek(spool, there);
     }
 }

@@ -177,7 +177,7 @@ int member_begin(struct member *member, struct crew *crew, const struct result_f
     member->before = crew_verdicts(crew);
     member->chunks = (arena_artists(crew->arena) + MEMBER_CHUNK - 1) / MEMBER_CHUNK;
     member->adopted = calloc(1, member->chunks / 8 + 1);
-    if (member->adopted == NULL) {
+    if (member->adopted == NULL || !member_owed_begin(member)) {
         log_fatal("fleet", "out of memory");
         return -1;
     }

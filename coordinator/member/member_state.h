@@ -72,6 +72,17 @@ struct member_row {
 };
 #define MEMBER_ROWS (MEMBER_BUCKETS + LEDGER_BUDGETS)
 
+// Lines that the fleet does not have, of artists that this machine holds and has a verdict of.
+struct member_owed {
+    uint8_t *bits[OUTPUT_FILES]; // by artist: one bit each
+    uint32_t count[OUTPUT_FILES];
+    struct member_spool spool; // which reads `file` from its beginning
+    enum output_file file;
+    bool reads, more; // more: of some that it may have passed by
+    bool told;
+    uint64_t batches; // handed in so far
+};
+
 struct member {
     struct crew *crew;
     const struct result_format *format;
@@ -131,12 +142,13 @@ struct member {
     struct member_batch batch;
     bool in_hand; // the batch was offered, or is to be
     bool lost_ship;
+    struct member_owed owed;
     uint64_t acked;    // so far the database was heard to have this member's answers
     uint64_t own_from; // where this member's answers begin
     uint64_t ship_at;
     // others
     struct member_judge judge;
-    uint64_t judge_at, tell_at, fleet_at, open_at, progress_at, leave_by;
+    uint64_t judge_at, held_at, tell_at, fleet_at, open_at, progress_at, leave_by;
     bool fleet_done;
     bool gave_back;      // it leaves, and what it was granted and did not take is the fleet's again
     bool broken;         // told
@@ -252,6 +264,23 @@ void member_ship_take(struct member *member, enum link_call call, const struct l
                       const struct link_field *field);
 // All that was committed to the files is the fleet's, or was somebody else's first.
 bool member_ship_done(const struct member *member);
+
+// Whose line it is. false: nobody's that this machine was leased.
+bool member_ship_artist(const struct member *member, const struct member_spool *spool, const char *line,
+                        size_t length, uint32_t *artist);
+// The batch that is in hand is offered.
+void member_ship_offer(struct member *member, uint64_t now);
+
+// ---- lines that are handed in again (member_owed.c) ----
+bool member_owed_begin(struct member *member); // false: out of memory
+void member_owed_free(struct member *member);
+// The line of this artist is to be looked for in that file.
+void member_owed_add(struct member *member, enum output_file file, uint32_t artist);
+// The lines of the batch in hand are owed no more.
+void member_owed_taken(struct member *member);
+bool member_owed_any(const struct member *member);
+// true: a call was made.
+bool member_owed_step(struct member *member, uint64_t now);
 
 // ---- answers (member_answer.c): a member_link_take ----
 void member_answer_take(void *context, enum link_call call, const struct link_frame *frame,

@@ -96,7 +96,7 @@ each rival "${rival[@]}"
 is "$(cat "$dir"/rival.? | grep -vc '^-1$')" 1 "of eight who have the same artists one is taken"
 union() { sql "SELECT (SELECT sum(bit_count(done)) FROM ration.chunk) = (SELECT sum(lines) FROM ration.batch)"; }
 is "$(union)" t "bits are lines"
-is "$(sql "SELECT ration.shipped_1(1, '$a') > 0, ration.shipped_1(1, '$c')")" "t|0" "how far a member's file is the fleet's can be asked"
+is "$(sql "SELECT ration.shipped_1(1, '$a') > 0, ration.shipped_1(1, '$c')")" "t|-1" "how far a member's file is the fleet's can be asked, and whether the run knows it"
 
 # Failures.
 fail() { sql "SELECT o_lost FROM ration.fail_1(1, 1, '$1', '{$2}', '{$3}')"; }
