@@ -230,6 +230,19 @@ int config_prices_rows(const struct options *options, struct config *config) {
     return 0;
 }
 
+int config_prices_bound(const struct options *options, struct config *config) {
+    if (config_request_by_rows(options) || options->params_column != NULL) {
+        return config_prices_rows(options, config);
+    }
+    for (uint32_t i = 0; i < config->sessions.count; i++) {
+        char model[PRICE_NAME_SIZE];
+        if (check_known(options, config, i, asked(config, i, model), false) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 // ---- what is told ----
 
 static void tell_tier(const struct options *options, const struct config *config, uint32_t session) {

@@ -18,6 +18,9 @@ int config_prices_take(const struct options *options, struct config *config);
 // of them stands for what is asked. 0, or -1 after telling.
 int config_prices_rows(const struct options *options, struct config *config);
 
+// Whether each session has a price, as --max-cost was set after all. 0, or -1 after telling.
+int config_prices_bound(const struct options *options, struct config *config);
+
 // Says, at `wall` (nanoseconds since 1970): that a tier is priced otherwise than the model, and that a price
 // is old.
 void config_prices_tell(const struct options *options, const struct config *config, uint64_t wall);

@@ -4,6 +4,7 @@
 CREATE OR REPLACE FUNCTION ration.join_1(p_run int, p_member uuid, p_host text, p_before uuid) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM 1 FROM ration.run WHERE run = p_run FOR KEY SHARE; -- before the member, as budget_1() does
     IF p_before IS NOT NULL THEN
         PERFORM ration.settle_1(p_before);
     END IF;

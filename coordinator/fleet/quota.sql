@@ -97,17 +97,20 @@ BEGIN
 END $$;
 
 -- BUDGET of a run: an amount. 'money': of its whole life; 'run money': from when a machine begins while no other is at work; 'day':
--- requests of a day. Whoever begins while others are at work must tell the same amount. p_before: what this machine was before.
+-- requests of a day. Whoever begins while others are at work must tell the same amount. 0: none is told. Then that of the run's money
+-- holds here too, and of a day that has one it is refused. p_before: what this machine was before. o_amount: what holds; 0: nothing does.
 -- o_left: what is not spent, as far as it was told. o_age_s: since the day began. o_rest_s: until the next one, where it rests; else 0.
+-- Locks: the run, against one that joins meanwhile, then its bucket.
 CREATE OR REPLACE FUNCTION ration.budget_1(p_run int, p_kind text, p_amount bigint, p_before uuid,
-    OUT o_bucket int, OUT o_period int, OUT o_left bigint, OUT o_age_s double precision, OUT o_rest_s double precision)
+    OUT o_bucket int, OUT o_period int, OUT o_left bigint, OUT o_age_s double precision, OUT o_rest_s double precision,
+    OUT o_amount bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
     v_session int := ration.session_of('run ' || p_run);
     v_unit int := CASE p_kind WHEN 'day' THEN 1 WHEN 'money' THEN 16 ELSE 17 END;
     v_live text; v_made boolean; b ration.bucket;
 BEGIN
-    PERFORM 1 FROM ration.run WHERE run = p_run FOR NO KEY UPDATE; -- one after another
+    PERFORM 1 FROM ration.run WHERE run = p_run FOR UPDATE; -- one after another
     INSERT INTO ration.dimension (session, unit, window_s, told, run) VALUES (v_session, v_unit, 0, p_amount, p_run)
         ON CONFLICT (session, unit, window_s) DO NOTHING RETURNING bucket INTO o_bucket;
     v_made := o_bucket IS NOT NULL;
@@ -120,6 +123,12 @@ BEGIN
     END IF;
     SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = o_bucket FOR NO KEY UPDATE;
     SELECT string_agg(host, ', ') INTO v_live FROM ration.member WHERE run = p_run AND state = 'live' AND member IS DISTINCT FROM p_before;
+    IF p_amount = 0 AND b.cap > 0 AND p_kind = 'day' THEN
+        RAISE EXCEPTION 'the run has a limit of a day, and here is none' USING ERRCODE = 'RA008',
+            HINT = 'give the same --daily-limit as the other machines; another one once all have ended';
+    ELSIF p_amount = 0 THEN
+        p_amount := b.cap;
+    END IF;
     IF v_live IS NOT NULL AND b.cap <> p_amount THEN
         RAISE EXCEPTION 'the run is at work on %, with another amount', v_live USING ERRCODE = 'RA008',
             HINT = 'give the same --max-cost, --max-cost-run and --daily-limit on all machines; another one once all have ended';
@@ -133,6 +142,7 @@ BEGIN
             period = period + (p_kind = 'run money')::int WHERE bucket = o_bucket RETURNING * INTO b;
         UPDATE ration.dimension SET told = p_amount WHERE bucket = o_bucket;
     END IF;
+    o_amount := b.cap;
     o_period := b.period;
     o_left := greatest(0, floor(b.level) + b.granted - b.taken);
     o_age_s := greatest(0, extract(epoch FROM clock_timestamp() - b.since));
@@ -206,6 +216,12 @@ BEGIN
             RAISE EXCEPTION 'buried' USING ERRCODE = 'RA002'; -- begin nothing, hand in what there is, join as another
         END IF;
         RAISE EXCEPTION 'late tick' USING ERRCODE = 'RA003'; -- of a connection that was given up
+    END IF;
+    IF p_elapsed = 0 AND EXISTS (SELECT FROM ration.dimension d JOIN ration.bucket k USING (bucket)
+            WHERE d.run = m.run AND k.cap > 0 AND k.bucket <> ALL (p_bucket)) THEN
+        -- It began before the run had that amount, and joined after.
+        RAISE EXCEPTION 'the run has an amount that is not kept here' USING ERRCODE = 'RA008',
+            HINT = 'begin again, with the same --max-cost, --max-cost-run and --daily-limit as the other machines';
     END IF;
     FOR i IN 1 .. coalesce(array_length(p_bucket, 1), 0) LOOP
         IF p_bucket[i] <= v_last THEN

@@ -23,7 +23,7 @@ static const struct link_statement statement[LINK_CALLS] = {
                     5, TEXTS, 1, LONG},
     [LINK_BUCKET] = {"SELECT ration.bucket_1($1::int, $2, $3::int, $4::float8, $5::bigint)", 5, TEXTS, 1,
                      SHORT},
-    [LINK_BUDGET] = {"SELECT o_bucket, o_period, o_left, o_age_s, o_rest_s "
+    [LINK_BUDGET] = {"SELECT o_bucket, o_period, o_left, o_age_s, o_rest_s, o_amount "
                      "FROM ration.budget_1($1::int, $2, $3::bigint, $4::uuid)",
                      4, TEXTS, 1, SHORT},
     [LINK_JOIN] = {"SELECT ration.join_1($1::int, $2::uuid, $3, $4::uuid)", 4, TEXTS, 1, LONG},

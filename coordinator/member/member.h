@@ -12,6 +12,7 @@
 #include "crew/crew.h"
 #include "input/input_index.h"
 #include "output/resume.h"
+#include "ration/ledger_budget.h"
 #include "ration/record_reader.h"
 #include "ration/snapshot.h"
 
@@ -40,6 +41,9 @@ struct member_open {
     uint64_t day, day_low;             // requests of a day, and of these by low priority; 0: no limit
 };
 struct member *member_open(const struct member_open *open, bool *wrong);
+// What the whole fleet may spend of that: the configuration's amount, or that of the run where it has none.
+// 0: nothing bounds it.
+uint64_t member_amount(const struct member *member, enum ledger_budget kind);
 
 // The crew has its arena and its output now: nothing is ordered but what is leased, nothing is booked but
 // what is granted. `in_doubt`: what was in flight when this machine died. 0, or -1 after telling.

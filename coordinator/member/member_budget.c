@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define ASK_AGAIN (2 * CLOCK_SECOND)
-#define FIELDS 5
+#define FIELDS 6
 
 static const char *const kinds[] = {
     [LEDGER_BUDGET_MONEY] = "money",
@@ -24,12 +24,25 @@ static uint64_t nanoseconds(const char *seconds) {
     return value > 0 && value < 1e8 ? (uint64_t)(value * (double)CLOCK_SECOND) : 0;
 }
 
+static void keep(struct member *member, enum ledger_budget kind, uint64_t amount, uint64_t low,
+                 const struct member_answer *answer) {
+    struct member_budget *budget = &member->budget[member->budgets++];
+    *budget = (struct member_budget){.budget = kind, .amount = amount, .low = low};
+    budget->bucket = (int)strtol(answer->text[0], NULL, 10);
+    budget->period = strtoll(answer->text[1], NULL, 10);
+    budget->left = strtoull(answer->text[2], NULL, 10);
+    if (kind == LEDGER_BUDGET_DAY) {
+        member->day = (struct member_day){.used = amount > budget->left ? amount - budget->left : 0,
+                                          .age = nanoseconds(answer->text[3]),
+                                          .rest = nanoseconds(answer->text[4])};
+        member->day_seen = budget->period;
+    }
+}
+
+// An amount of 0, none, is told as well: the run may have one.
 static bool find(struct member *member, enum ledger_budget kind, uint64_t amount, uint64_t low, bool *wrong) {
     struct member_values values;
     struct member_answer answer;
-    if (amount == 0) {
-        return true;
-    }
     member_values_begin(&values);
     member_values_number(&values, member->run);
     member_values_text(&values, kinds[kind]);
@@ -42,16 +55,9 @@ static bool find(struct member *member, enum ledger_budget kind, uint64_t amount
     int status = member_ask(member, LINK_BUDGET, &values, &answer, wrong);
     text_free(&values.text);
     if (status == 0 && answer.count >= FIELDS) {
-        struct member_budget *budget = &member->budget[member->budgets++];
-        *budget = (struct member_budget){.budget = kind, .amount = amount, .low = low};
-        budget->bucket = (int)strtol(answer.text[0], NULL, 10);
-        budget->period = strtoll(answer.text[1], NULL, 10);
-        budget->left = strtoull(answer.text[2], NULL, 10);
-        if (kind == LEDGER_BUDGET_DAY) {
-            member->day = (struct member_day){.used = amount > budget->left ? amount - budget->left : 0,
-                                              .age = nanoseconds(answer.text[3]),
-                                              .rest = nanoseconds(answer.text[4])};
-            member->day_seen = budget->period;
+        amount = amount > 0 ? amount : strtoull(answer.text[5], NULL, 10);
+        if (amount > 0) {
+            keep(member, kind, amount, low, &answer);
         }
     }
     member_ask_forget(&answer);
@@ -62,6 +68,15 @@ static bool find(struct member *member, enum ledger_budget kind, uint64_t amount
 static int compare(const void *a, const void *b) {
     const struct member_row *x = a, *y = b;
     return x->bucket < y->bucket ? -1 : x->bucket > y->bucket;
+}
+
+uint64_t member_amount(const struct member *member, enum ledger_budget kind) {
+    for (uint32_t i = 0; i < member->budgets; i++) {
+        if (member->budget[i].budget == kind) {
+            return member->budget[i].amount;
+        }
+    }
+    return 0;
 }
 
 bool member_budget_open(struct member *member, const struct member_open *open, bool *wrong) {

@@ -250,6 +250,32 @@ static int complete_crew(struct run *run) {
     return 0;
 }
 
+// The money of the fleet's run bounds this machine too, though it was given none. 0, or -1 after telling.
+static int take_money(struct run *run) {
+    struct config *config = &run->config;
+    const struct {
+        enum ledger_budget kind;
+        const char *option;
+        uint64_t *own;
+    } each[] = {
+        {LEDGER_BUDGET_MONEY, "--max-cost", &config->max_cost},
+        {LEDGER_BUDGET_RUN_MONEY, "--max-cost-run", &config->max_cost_run},
+    };
+    bool taken = false;
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        uint64_t amount = member_amount(run->services.member, each[i].kind);
+        if (*each[i].own == 0 && amount > 0) {
+            *each[i].own = amount;
+            taken = true;
+            log_info("fleet",
+                     "%s of the other machines holds here, too: $%.9g; give another one once all have ended",
+                     each[i].option, (double)amount / (double)MONEY_DOLLAR);
+        }
+    }
+    run->services.cost.most = config->max_cost;
+    return taken ? config_prices_bound(run->options, config) : 0;
+}
+
 // 0, or -1 after telling.
 static int open_member(struct run *run, bool *wrong) {
     *wrong = false;
@@ -269,7 +295,11 @@ static int open_member(struct run *run, bool *wrong) {
     };
     run->services.member = member_open(&open, wrong);
     memset(run->lines, 0, sizeof(run->lines)); // the member's now
-    return run->services.member != NULL ? 0 : -1;
+    if (run->services.member == NULL) {
+        return -1;
+    }
+    *wrong = take_money(run) != 0;
+    return *wrong ? -1 : 0;
 }
 
 static enum run_prepared refused(void) {

@@ -95,6 +95,17 @@ is "$(money money 2000 NULL)|$(money money 1000 NULL)" "RA008|$b|1|970" "another
 sql "SELECT ration.bury_1(test.uuid(32), 1)" >"$dir/out"
 is "$(spend 31 3 40 30 0)" "{40,40}|{940,440}|{950,450}" "what a dead one holds counts as spent"
 is "$(money 'run money' 500 'test.uuid(31)')|$(money money 2000 'test.uuid(31)')" "$r|2|500|$b|1|1970" "who is alone begins the run's money anew, and may tell another amount"
+# Who is told none.
+is "$(money money 0 NULL)|$(sql "SELECT o_amount FROM ration.budget_1(1, 'run money', 0, NULL)")" "$b|1|1970|500" "who is told none has what the run has"
+is "$(sql "SELECT ration.tick_1(test.uuid(31), 4, 0, '{$b}', '{40}', '{30}', '{0}', '{1}')")" RA008 "who keeps none of it begins nothing, whenever it joined"
+sql "SELECT o_run FROM ration.begin_1(1, 'free', 1000, 'abc', '{}')" >"$dir/out"
+free=$(cat "$dir/out")
+free() { sql "SELECT o_amount FROM ration.budget_1($free, '$1', $2, NULL)"; }
+is "$(free money 0)|$(free day 0)" "0|0" "a run may begin without"
+sql "SELECT ration.join_1($free, test.uuid(33), 'free', NULL)" >"$dir/out"
+is "$(free money 5)|$(free day 5)|$(free day 0)" "RA008|RA008|0" "and while one is at work nobody tells another amount"
+sql "SELECT ration.settle_1(test.uuid(33))" >"$dir/out"
+is "$(free money 5)|$(free day 5)|$(free day 0)|$(free money 0)" "5|5|RA008|5" "then another one, which stays"
 sql "SELECT ration.settle_1(test.uuid(31)), ration.settle_1(test.uuid(32))" >"$dir/out"
 is "$(sql "SELECT level, granted - taken, taken FROM ration.bucket WHERE bucket = $b")" "1940|0|60" "and what both held is spent in the end"
 
@@ -105,7 +116,8 @@ at() {
 }
 # A run that nobody goes on with: its machines hold what they were granted.
 bucket=$(bucket shared 60000)
-sql "SELECT ration.join_1(1, test.uuid(28), 'gone', NULL), ration.join_1(1, test.uuid(29), 'new', NULL)" >"$dir/out"
+sql "SELECT o_run FROM ration.begin_1(1, 'left', 1000, 'abc', '{}')" >"$dir/left"
+sql "SELECT ration.join_1($(cat "$dir/left"), test.uuid(i), 'm', NULL) FROM generate_series(28, 29) AS i" >"$dir/out"
 for i in 1 2 3 4 5 6; do
     at "$i" 0 28 "$i" "$((i > 1))" >"$dir/out"
 done

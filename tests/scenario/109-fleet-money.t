@@ -17,19 +17,21 @@ budget() { sql "SELECT $2 FROM ration.bucket JOIN ration.dimension USING (bucket
 
 # ---- money, with three machines ----
 simapi --price ":input=3,output=15" --latency-ms 100
-for name in one two three; do
-    machine "$name" "${options[@]}" --max-cost 1.2
-done
+has_joined() { [[ $(grep -c "has joined" "$dir/$1.err") -ge $2 ]]; }
+machine one "${options[@]}" --max-cost 1.2
+wait_for 30 has_joined one 1
+machine two "${options[@]}" --max-cost 1.2
+machine three "${options[@]}" # it is told none
 machine_wait one two three
 is "${machine_status[one]},${machine_status[two]},${machine_status[three]}" 3,3,3 "the money of a fleet ends all machines: exit 3"
 has "$dir/one.err" "of --max-cost \$1.2" "which say so"
+has "$dir/three.err" "--max-cost of the other machines holds here, too: \$1.2" "also the one that was told none, which says so"
 paid=$(budget 16 'taken || $$|$$ || granted')
 is "${paid%|*}" "${paid#*|}" "in the end nobody holds any of it"
 holds "and no more is left than a request might have cost: $paid" "${paid%|*} <= 1.2e9 && ${paid%|*} >= 0.99 * 1.2e9"
 
 # ---- more money, and one of the three is killed ----
 machine one "${options[@]}" --max-cost 3
-has_joined() { [[ $(grep -c "has joined" "$dir/$1.err") -ge $2 ]]; }
 wait_for 30 has_joined one 2
 ration --input "$input" --output "$dir/four.jsonl" --prompt-id pmpt_test --fleet "$database" --fleet-name batch "${options[@]:2}" --max-cost 4
 is "$status" 2 "another amount while others are at work: exit 2"
@@ -60,6 +62,9 @@ for name in five six; do
 done
 wait_for 60 machine_has five 50
 wait_for 60 machine_has six 50
+ration --input "$input" --output "$dir/seven.jsonl" --prompt-id pmpt_test --fleet "$database" --fleet-name day "${options[@]:2:4}"
+is "$status" 2 "one without --daily-limit: exit 2"
+has "$err" "give the same --daily-limit" "and what to do"
 machine_signal KILL six
 machine_wait six
 rests() { machine_says five "PAUSED"; }
