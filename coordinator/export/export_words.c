@@ -99,6 +99,11 @@ int export_words_unexpected(char **words, int code, const struct option *known) 
         return -1;
     }
     (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+    if (strcmp(name, "--config") == 0) {
+        export_tell("--config is of ration run; name the OUTPUT of the run instead: ration %s OUTPUT",
+                    words[0]);
+        return -1;
+    }
     suggest_begin(&suggest, name[0] == '-' && name[1] == '-' ? name + 2 : name);
     for (size_t i = 0; known[i].name != NULL; i++) {
         suggest_offer(&suggest, known[i].name);

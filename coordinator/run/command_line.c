@@ -177,6 +177,11 @@ struct given {
 
 static void tell_unexpected(const struct row *row, const char *word) {
     struct suggest suggest;
+    if (strcmp(word, "--config") == 0 || strncmp(word, "--config=", strlen("--config=")) == 0) {
+        (void)fprintf(stderr, "ration: %s: --config is of ration run; name the OUTPUT of the run%s instead\n",
+                      row->name, takes_run(row) ? "" : " with --run");
+        return;
+    }
     suggest_begin(&suggest, word);
     suggest_offer(&suggest, "--run");
     suggest_offer(&suggest, "--help");

@@ -53,6 +53,13 @@ has "$said" "did you mean server_fault?" "a guess"
 said 2 run --input "$sample" --output "$dir/o.jsonl" --prompt-id p --retries overlaoded=3
 has "$said" "did you mean overloaded?" "a guess"
 
+# The file of options is of runs; of one that has been begun the output is enough.
+for words in "export --config x" "show --config=x" "status --config x" "top --config=x" "ps --config x" "stop --config x"; do
+    # shellcheck disable=SC2086
+    said 2 $words
+    has "$said" "name the OUTPUT of the run" "what is wanted instead"
+done
+
 # What a word means: each that is listed, one that two tables have, what a shell makes of a signal, and others.
 said 0 explain
 words=$(sed -n 's/^  //p' "$said")

@@ -368,6 +368,11 @@ static void the_environment_names_a_model(void **state) {
     assert_string_equal(config.settings.model, "gpt-env");
     config_free(&config);
     (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
+    options.model = "named"; // on the command line, in RATION_MODEL or in the file of options
+    assert_made(&options, &config);
+    assert_string_equal(config.settings.model, "named");
+    config_free(&config);
+    (void)setenv("OPENAI_API_KEY", "sk-environment", 1);
     options = usual(); // the stored prompt's own wins over it
     assert_made(&options, &config);
     assert_null(config.settings.model);
