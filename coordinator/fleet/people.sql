@@ -80,7 +80,9 @@ BEGIN
         RAISE EXCEPTION 'the run is at work on %', v_live USING ERRCODE = 'RA008',
             HINT = 'stop it first; or say --force where those machines are known to be gone';
     END IF;
-    PERFORM 1 FROM ration.member WHERE run = v_run ORDER BY member FOR UPDATE; -- all before the first bucket: the lock order
+    PERFORM 1 FROM ration.member WHERE run = v_run ORDER BY member FOR UPDATE; -- the lock order
+    PERFORM ration.lock_held(ARRAY(SELECT member FROM ration.member WHERE run = v_run), NULL);
+    PERFORM 1 FROM ration.chunk WHERE run = v_run ORDER BY chunk FOR UPDATE; -- before what belongs to them, as those do that write it
     FOR v_member IN SELECT member FROM ration.member WHERE run = v_run ORDER BY member LOOP
         PERFORM ration.settle_1(v_member); -- what they held of shared accounts counts as spent
     END LOOP;

@@ -51,9 +51,17 @@ BEGIN
     RETURN v_session;
 END $$;
 
+-- All that members whose rows are locked hold, and that bucket (null: none): each row once, in the lock order, whoever holds it.
+CREATE OR REPLACE FUNCTION ration.lock_held(p_member uuid[], p_bucket int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM ration.bucket WHERE bucket = p_bucket OR bucket IN (SELECT bucket FROM ration.holding WHERE member = ANY (p_member))
+        ORDER BY bucket FOR NO KEY UPDATE;
+    PERFORM 1 FROM ration.chunk WHERE holder = ANY (p_member) ORDER BY run, chunk FOR NO KEY UPDATE;
+END $$;
+
 -- Machines of runs that nobody went on with hold units of their accounts for ever, and nobody judges them: who begins to use an account
 -- settles those that have been silent for ten minutes. By the server's clock, since nothing can be exceeded by it: what they hold
--- counts as spent, and one that was alive after all joins anew. All are locked before the first bucket: the lock order.
+-- counts as spent, and one that was alive after all joins anew. That bucket's row is locked then.
 CREATE OR REPLACE FUNCTION ration.settle_silent(p_bucket int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE v_member uuid; v_silent uuid[];
 BEGIN
@@ -61,6 +69,7 @@ BEGIN
         WHERE m.state <> 'left' AND m.seen < clock_timestamp() - interval '10 minutes'
             AND EXISTS (SELECT FROM ration.holding h WHERE h.member = m.member AND h.bucket = p_bucket)
         ORDER BY m.member FOR NO KEY UPDATE SKIP LOCKED);
+    PERFORM ration.lock_held(v_silent, p_bucket);
     FOREACH v_member IN ARRAY v_silent LOOP
         PERFORM ration.settle_1(v_member);
     END LOOP;
@@ -79,12 +88,10 @@ BEGIN
         ON CONFLICT (session, unit, window_s) DO NOTHING RETURNING bucket INTO v_made;
     SELECT bucket INTO STRICT o_bucket FROM ration.dimension
         WHERE session = v_session AND unit = p_unit AND window_s = p_window_s;
-    PERFORM ration.settle_silent(o_bucket);
-    PERFORM 1 FROM ration.dimension WHERE bucket = o_bucket FOR NO KEY UPDATE;
+    PERFORM ration.settle_silent(o_bucket); -- the bucket before its dimension, as limit_1() does
     IF v_made IS NOT NULL THEN
         INSERT INTO ration.bucket (bucket, budget, rate, cap, stock, room, level) VALUES (o_bucket, false, 0, 0, 0, 0, 0);
     ELSE
-        PERFORM 1 FROM ration.bucket WHERE bucket = o_bucket FOR NO KEY UPDATE;
         IF EXISTS (SELECT FROM ration.holding h JOIN ration.member m USING (member)
                 WHERE h.bucket = o_bucket AND m.state = 'live') THEN
             UPDATE ration.dimension SET told = least(told, p_limit) WHERE bucket = o_bucket;
@@ -320,6 +327,7 @@ BEGIN
             WHERE excluded.until > k.until + interval '1 second';
     END IF;
     IF FOUND THEN
+        PERFORM 1 FROM ration.run WHERE state <> 'done' ORDER BY run FOR NO KEY UPDATE; -- two that come at once do not wait for each other
         UPDATE ration.run SET news = news + 1 WHERE state <> 'done';
     END IF;
 END $$;

@@ -146,6 +146,16 @@ holds "a lower limit that one hears is everybody's" "$(sql "SELECT rate FROM rat
 sql "SELECT ration.limit_1('$b', $bucket, 90000, true)" >"$dir/out"
 is "$(sql "SELECT rate FROM ration.bucket")" 100 "a higher one is not above what was configured; a bucket that refills gives all of it"
 
+# The lock order. Limits that are heard, machines that begin, and holds, all at once.
+mapfile -t same < <(for i in 1 2 3 4; do
+    perl -e 'print map { "SELECT ration.limit_1(\x27$ARGV[0]\x27, $ARGV[1], " . (500 + $_ + $ARGV[2]) . ", NULL); " } 1 .. 60' "$b" "$bucket" "$i"
+    echo
+    perl -e 'print map { "SELECT ration.bucket_1(1, \x27key\x27, 1, 60, 6000); SELECT ration.hold_1(\x27$ARGV[0]\x27, \x27key $_\x27, \x27cooldown\x27, " . ($_ % 2) . ", \x27\x27); " } 1 .. 60' "$b"
+    echo
+done)
+each lock "${same[@]}"
+is "$(grep -hx '[0-9A-Z]\{5\}' "$dir"/lock.? | sort | uniq -c)" "" "nobody waits for one who waits for it"
+
 # Dropping.
 is "$(sql "SELECT ration.drop_1('bios', false)")" RA008 "a run that is at work is not dropped"
 is "$(sql "SELECT ration.drop_1('bios', true) > 0; SELECT count(*) FROM ration.chunk; SELECT count(*) FROM ration.member; SELECT count(*) FROM ration.bucket")" $'t\n0\n0\n1' \
