@@ -9,6 +9,14 @@ perl -e 'print "artist_id,name,data\n"; printf "%05d,Artist %d,data\n", $_, $_ f
 # found NAME: the last number that the log of that run has for what was found, or 0
 found() { sed -nE 's/.*finds out the limit: about ([0-9.]+) .*/\1/p' "$dir/$1.log" | tail -n 1 | grep . || echo 0; }
 # refused_after SECONDS: of all that came that long after the first, how many were refused
+# judged NAME CONDITION: as holds, where the machine gave its programs their time: four workers that get none find what they could use
+judged() {
+    if [[ $(late) -lt 100 ]]; then
+        holds "$@"
+    else
+        ok 0 "$1 # SKIP timers were late by $(late) ms"
+    fi
+}
 refused_after() { perl -F'\t' -lane 'next if $. == 1; $first //= $F[0]; $n++ if $F[6] == 429 && $F[0] - $first > '"$1"' * 1e9; END { print $n // 0 }' "$audit"; }
 
 # ---- a rate, with a page instead of JSON and two seconds of rest after each refusal ----
@@ -34,8 +42,8 @@ ok $? "and as a metric"
 ration_wait
 simapi_stop
 is "$status,$(lines "$dir/rate.jsonl")" 0,1400 "a rate: all there"
-holds "about $(found rate) of 100 a second are found" "$(found rate) > 75 && $(found rate) < 140"
-holds "$(refused_after 10) are refused after ten seconds" "$(refused_after 10) <= 14"
+judged "about $(found rate) of 100 a second are found" "$(found rate) > 75 && $(found rate) < 140"
+judged "$(refused_after 10) are refused after ten seconds" "$(refused_after 10) <= 14"
 
 # ---- after a restart nobody leaves with a burst ----
 simapi --requests-per-minute 3000 --burst 5 --dialect none --retry-after-form none --latency-lognormal 100:0.4
@@ -44,7 +52,7 @@ wait_for 60 grep -qs 'finds out the limit: about' "$dir/again.log"
 kill -INT "$ration_pid"
 ration_wait
 before=$(found again)
-holds "about $before of 50 a second are found" "$before > 30 && $before < 75"
+judged "about $before of 50 a second are found" "$before > 30 && $before < 75"
 : >"$dir/again.log"
 ration --input "$rows" --limit 900 --output "$dir/again.jsonl" --log-file "$dir/again.log" --resume
 simapi_stop
