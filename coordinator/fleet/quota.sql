@@ -61,7 +61,8 @@ END $$;
 
 -- Machines of runs that nobody went on with hold units of their accounts for ever, and nobody judges them: who begins to use an account
 -- settles those that have been silent for ten minutes. By the server's clock, since nothing can be exceeded by it: what they hold
--- counts as spent, and one that was alive after all joins anew. That bucket's row is locked then.
+-- counts as spent, and one that was alive after all joins anew. They are buried as by others, so that what they had begun is in doubt.
+-- That bucket's row is locked then.
 CREATE OR REPLACE FUNCTION ration.settle_silent(p_bucket int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE v_member uuid; v_silent uuid[];
 BEGIN
@@ -71,6 +72,7 @@ BEGIN
         ORDER BY m.member FOR NO KEY UPDATE SKIP LOCKED);
     PERFORM ration.lock_held(v_silent, p_bucket);
     FOREACH v_member IN ARRAY v_silent LOOP
+        PERFORM ration.bury_1(v_member, (SELECT beat FROM ration.member WHERE member = v_member));
         PERFORM ration.settle_1(v_member);
     END LOOP;
 END $$;

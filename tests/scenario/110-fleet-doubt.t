@@ -41,6 +41,27 @@ has "$dir/two.err" "requests of an earlier run are in doubt" "and tells them"
 is "$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)" 0 "nobody was asked twice"
 is "$(sql "SELECT sum(bit_count(done | failed)) FROM ration.chunk")" $artists "each artist has a verdict"
 
+# ---- the only machine dies; another one begins after it was silent for ten minutes, before anybody gave it up ----
+fleet=silent
+options=(--input "$input" --requests-per-minute 18000 --fleet-term 600 --in-doubt fail)
+simapi --latency-ms 100
+machine four "${options[@]}"
+wait_for 60 machine_has four 20
+simapi_holds
+begun() { [[ $(sql "SELECT count(*) FROM ration.chunk JOIN ration.run USING (run) WHERE name = 'silent' AND begun") -gt 0 ]]; }
+wait_for 30 begun
+machine_signal KILL four
+machine_wait four
+sql "UPDATE ration.member SET seen = seen - interval '11 minutes' FROM ration.run r WHERE r.run = member.run AND name = 'silent'" >"$dir/out"
+simapi_goes_on
+machine five "${options[@]}"
+machine_wait five
+machine four "${options[@]}"
+machine_wait four
+simapi_stop
+has "$dir/five.err" "of a machine that died are in doubt" "who comes when a machine was silent for long is told who may have been asked"
+is "$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)" 0 "and asks nobody twice"
+
 # ---- an artist that is too large for a worker, of which two have died on another machine; its line is larger than most ----
 if [[ -z ${SANITIZED:-} ]]; then
     fleet=poison
