@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ELSEWHERE "base-url"
+
 static void add(struct text *out, const char *name, const char *value) {
     if (value == NULL || value[0] == '\0') {
         return;
@@ -58,6 +60,22 @@ static void add_request(struct text *out, struct digest *digest, const struct se
     }
 }
 
+// Of all sessions, as a digest: nobody's business there.
+static void add_urls(struct text *out, struct digest *digest, const struct settings *settings) {
+    char sum[DIGEST_SIZE];
+    bool any = false;
+    digest_begin(digest);
+    for (size_t i = 0; i < BOUNDS_SESSIONS; i++) {
+        const char *url = settings->session_url[i];
+        if (url != NULL) {
+            digest_add(digest, url, strlen(url) + 1);
+            any = true;
+        }
+    }
+    digest_end(digest, sum);
+    add(out, ELSEWHERE, any ? sum : NULL);
+}
+
 void member_settings_make(const struct options *options, const struct config *config, struct text *out) {
     static const char *const outputs[] = {"jsonl", "openai-batch", "cookbook"};
     static const char *const doubts[] = {"retry", "skip", "fail"};
@@ -69,6 +87,7 @@ void member_settings_make(const struct options *options, const struct config *co
         return;
     }
     add(out, "provider", settings->provider);
+    add_urls(out, digest, settings);
     add(out, "model", settings->model);
     add(out, "prompt-id", settings->prompt_id);
     add(out, "prompt-version", settings->prompt_version);
@@ -106,7 +125,7 @@ static bool compare(const cJSON *all, const cJSON *theirs, const cJSON *own,
     const cJSON *item;
     cJSON_ArrayForEach(item, all) {
         const char *there = value_of(theirs, item->string), *here = value_of(own, item->string);
-        if (strcmp(there, here) != 0) {
+        if (strcmp(there, here) != 0 && strcmp(item->string, ELSEWHERE) != 0) {
             (void)strlcpy(difference->name, item->string, sizeof(difference->name));
             (void)strlcpy(difference->theirs, there, sizeof(difference->theirs));
             (void)strlcpy(difference->own, here, sizeof(difference->own));
@@ -123,4 +142,12 @@ bool member_settings_differ(const char *theirs, const char *own,
     cJSON_Delete(there);
     cJSON_Delete(here);
     return differ;
+}
+
+bool member_settings_elsewhere(const char *theirs, const char *own) {
+    cJSON *there = cJSON_Parse(theirs), *here = cJSON_Parse(own);
+    bool elsewhere = strcmp(value_of(there, ELSEWHERE), value_of(here, ELSEWHERE)) != 0;
+    cJSON_Delete(there);
+    cJSON_Delete(here);
+    return elsewhere;
 }

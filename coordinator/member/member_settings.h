@@ -21,4 +21,8 @@ struct member_settings_difference {
 bool member_settings_differ(const char *theirs, const char *own,
                             struct member_settings_difference *difference);
 
+// Another --base-url, which is no such difference: machines may go through proxies of their own, and a server
+// may move while its run goes on.
+bool member_settings_elsewhere(const char *theirs, const char *own);
+
 #endif

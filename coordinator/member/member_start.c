@@ -53,6 +53,13 @@ static bool is_alike(const struct member *member, const struct member_answer *an
                   difference.own[0] != '\0' ? difference.own : "not told");
         return false;
     }
+    if (member_settings_elsewhere(answer->text[4], settings)) {
+        log_warn(
+            "fleet",
+            "%s: it was begun with another --base-url than the one here; its limits are shared as those of "
+            "one account",
+            member->name);
+    }
     return true;
 }
 

@@ -293,6 +293,10 @@ static void a_difference_is_told(void **state) {
     assert_string_equal(difference.theirs, "");
     assert_true(member_settings_differ("{\"keep\":\"all\"}", "{}", &difference));
     assert_string_equal(difference.own, "");
+    assert_false(member_settings_differ("{\"base-url\": \"a\"}", "{\"base-url\": \"b\"}", &difference));
+    assert_true(member_settings_elsewhere("{\"base-url\": \"a\"}", "{\"base-url\": \"b\"}"));
+    assert_true(member_settings_elsewhere("{\"base-url\": \"a\"}", "{}"));
+    assert_false(member_settings_elsewhere("{\"base-url\": \"a\"}", "{\"base-url\": \"a\"}"));
 }
 
 // ---- settings ----
