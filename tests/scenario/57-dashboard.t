@@ -29,7 +29,7 @@ picture() {
 hostile='<img src=x onerror=document.body.remove()>'
 {
     echo artist_id,name,data
-    for i in $(seq 1 4000); do echo "\"$hostile$i\",\"<script>alert($i)</script>\",\"</script> '\"\" & $i\""; done
+    for i in $(seq 1 16000); do echo "\"$hostile$i\",\"<script>alert($i)</script>\",\"</script> '\"\" & $i\""; done
 } >"$dir/hostile.csv"
 
 browser_begin
@@ -38,7 +38,7 @@ screen 1280 900 false
 
 # ---- a run without trouble: figures, pause, resume, restarts, end ----
 # It outlasts what is done to it, on any machine: it ends when it is told to hurry.
-simapi --latency-ms 200 --requests-per-minute 60000 --burst 1000 --fault-500 0.03 --fault-attempts 9
+simapi --latency-ms 200 --requests-per-minute 600000 --burst 10000 --fault-500 0.03 --fault-attempts 9
 ration_start --input "$dir/hostile.csv" --output "$dir/out.jsonl" --in-flight 2 --attempts 1 --listen 127.0.0.1:0 --http-host ration.localhost
 wait_for 10 listening
 token=$(cat "$RATION_RUNTIME_DIR"/*/http-token)
@@ -129,7 +129,7 @@ ok $? "nothing is in flight then"
 wait_for 5 eval '[[ $(number n-done) == $(lines "$dir/out.jsonl") ]]'
 ok $? "done: $(lines "$dir/out.jsonl"), as the output has lines"
 is "$(number n-failed)" "$(lines "$dir/out.errors.jsonl")" "failed, as the errors file has lines"
-is "$(number n-total)" 4000 "of so many"
+is "$(number n-total)" 16000 "of so many"
 is "$(page 'document.querySelectorAll("#workers tr").length')" 4 "four workers"
 is "$(page 'document.querySelectorAll(".lamp.on").length + document.querySelector(".lamp.on").textContent')" "1●healthy" "one lamp is lit: healthy"
 wait_for 10 eval '[[ $(page "document.querySelectorAll(\".plot .curve\").length") -ge 2 ]]'
