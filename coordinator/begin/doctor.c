@@ -197,15 +197,15 @@ static void help(void) {
                "exit status: 0 nothing is wrong; 2 something is");
 }
 
-int doctor(int argc, char **argv) {
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+int doctor(int count, char **words) {
+    for (int i = 1; i < count; i++) {
+        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
             help();
             return EXIT_CODE_ALL_DONE;
         }
     }
     struct doctor *work = calloc(1, sizeof(*work));
-    if (work == NULL || options_parse(argc, argv, &work->options) != 0) {
+    if (work == NULL || options_parse(count, words, &work->options) != 0) {
         free(work);
         return EXIT_CODE_WRONG;
     }

@@ -3,7 +3,7 @@
 #ifndef RATION_DOCTOR_H
 #define RATION_DOCTOR_H
 
-// argv[0] is "doctor". Prints; returns the exit status.
-int doctor(int argc, char **argv);
+// words[0] is "doctor". Prints; returns the exit status.
+int doctor(int count, char **words);
 
 #endif

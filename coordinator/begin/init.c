@@ -176,10 +176,9 @@ static bool read_words(char **words, struct given *given) {
     return true;
 }
 
-int init(int argc, char **argv) {
+int init(char **words) {
     struct given given = {.config = "ration.conf", .prompt = "prompt.txt"};
-    (void)argc;
-    if (!read_words(argv, &given)) {
+    if (!read_words(words, &given)) {
         usage(stderr);
         return EXIT_CODE_WRONG;
     }

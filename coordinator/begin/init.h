@@ -3,7 +3,7 @@
 #ifndef RATION_INIT_H
 #define RATION_INIT_H
 
-// argv[0] is "init". Returns the exit status.
-int init(int argc, char **argv);
+// words[0] is "init". Returns the exit status.
+int init(char **words);
 
 #endif

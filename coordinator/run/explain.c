@@ -244,11 +244,11 @@ static int unknown(const char *given) {
 }
 
 // Several words may be one of ours, "exit code 3", else two are an output and the id of a row.
-static int explain_several(int argc, char **argv) {
+static int explain_several(int count, char **words) {
     struct text given = {0};
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < count; i++) {
         text_add(&given, i > 1 ? " " : "", i > 1);
-        text_add(&given, argv[i], strlen(argv[i]));
+        text_add(&given, words[i], strlen(words[i]));
     }
     text_add(&given, "", 1);
     bool known = !given.failed && given.length < GIVEN_MOST && explain_words(given.bytes);
@@ -256,20 +256,20 @@ static int explain_several(int argc, char **argv) {
     if (known) {
         return EXIT_CODE_ALL_DONE;
     }
-    if (argc == 3) {
-        return explain_row(argv[1], argv[2]);
+    if (count == 3) {
+        return explain_row(words[1], words[2]);
     }
     (void)fputs("usage: ration explain [WORD | OUTPUT ID]\n", stderr);
     return EXIT_CODE_WRONG;
 }
 
-int explain(int argc, char **argv) {
-    bool help = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
-    if (argc > 2 && !help) {
-        return explain_several(argc, argv);
+int explain(int count, char **words) {
+    bool help = count > 1 && (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0);
+    if (count > 2 && !help) {
+        return explain_several(count, words);
     }
-    if (argc == 2 && !help) {
-        return explain_words(argv[1]) ? EXIT_CODE_ALL_DONE : unknown(argv[1]);
+    if (count == 2 && !help) {
+        return explain_words(words[1]) ? EXIT_CODE_ALL_DONE : unknown(words[1]);
     }
     (void)fputs("usage: ration explain [WORD | OUTPUT ID]\n\n"
                 "Tells what a class of failure means, a code of the errors file that is ration's\n"

@@ -3,7 +3,7 @@
 #ifndef RATION_EXPLAIN_H
 #define RATION_EXPLAIN_H
 
-// argv[0] is "explain". Prints; returns the exit status.
-int explain(int argc, char **argv);
+// words[0] is "explain". Prints; returns the exit status.
+int explain(int count, char **words);
 
 #endif

@@ -141,7 +141,8 @@ static int command_fleet(int argc, char **argv) {
 }
 
 static int command_init(int argc, char **argv) {
-    return printed(init(argc, argv));
+    (void)argc;
+    return printed(init(argv));
 }
 
 static int command_doctor(int argc, char **argv) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Every end that a part can come to: that it really came, and what became of its rows.
+# shellcheck disable=SC2030,SC2031  # each run has its own, in a subshell, and leaves them in a file
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/batches.sh"
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 40' >"$dir/in.csv"
@@ -29,6 +30,7 @@ begins() {
 # ended NAME: how that one did: $status, $output, $err, $audit
 ended() {
     unset status
+    # shellcheck source=/dev/null
     source "$dir/$1/ended"
     cat "$output" "${output%.jsonl}.errors.jsonl" 2>/dev/null | sed -n 's/^{"artist_id":"\([^"]*\)".*/\1/p' >"$dir/ids"
     is "$(sort -u "$dir/ids" | wc -l) $(wc -l <"$dir/ids")" "40 40" "$1: each row has one line"
