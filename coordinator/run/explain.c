@@ -1,17 +1,13 @@
 #include "run/explain.h"
 
 #include "config/suggest.h"
-#include "ration/log_category.h"
 #include "ration/outcome.h"
-#include "ration/own_code.h"
 #include "ration/status_class.h"
 #include "ration/text.h"
-#include "run/explain_other.h"
 #include "run/explain_print.h"
 #include "run/explain_row.h"
+#include "run/explain_words.h"
 #include "system/exit_code.h"
-#include "view/run_wait.h"
-#include "watch/alerts_words.h"
 
 #include <bsd/string.h>
 #include <ctype.h>
@@ -26,114 +22,28 @@
 #define STATUS_LEAST 300 // what is less is no failure
 #define STATUS_MOST 599
 
-// One word, as one of the tables has it.
-struct word {
-    char name[64];
-    char room[160]; // of `means`, where that is put together
-    const char *means, *advice;
-};
-
-// Those of one kind: the n-th, or false.
-static bool class_at(int at, struct word *word) {
-    if (at >= OUTCOME_CLASSES) {
-        return false;
-    }
-    (void)snprintf(word->name, sizeof(word->name), "%s", outcome_name((enum outcome_class)at));
-    word->means = outcome_means((enum outcome_class)at);
-    word->advice = outcome_advice((enum outcome_class)at);
-    return true;
-}
-
-static bool code_at(int at, struct word *word) {
-    if (at >= OWN_CODES) {
-        return false;
-    }
-    (void)snprintf(word->name, sizeof(word->name), "%s", own_code_name((enum own_code)at));
-    word->means = own_code_means((enum own_code)at);
-    word->advice = own_code_advice((enum own_code)at);
-    return true;
-}
-
-static bool wait_at(int at, struct word *word) {
-    enum run_wait_kind kind = (enum run_wait_kind)(RUN_WAIT_NOTHING + 1 + at);
-    if (at >= RUN_WAIT_KINDS - RUN_WAIT_NOTHING - 1) {
-        return false;
-    }
-    (void)snprintf(word->name, sizeof(word->name), "%s", run_wait_name(kind));
-    (void)snprintf(word->room, sizeof(word->room), "the run waits for %s", run_wait_for(kind, 0));
-    word->means = word->room;
-    word->advice = run_wait_advice(kind);
-    return true;
-}
-
-static bool alert_at(int at, struct word *word) {
-    enum alert_kind kind = (enum alert_kind)at;
-    if (at >= ALERT_KINDS) {
-        return false;
-    }
-    (void)snprintf(word->name, sizeof(word->name), "%s", alerts_kind_name(kind));
-    word->means = alerts_words_means(kind);
-    word->advice = alerts_words_advice(kind);
-    return true;
-}
-
-static bool category_at(int at, struct word *word) {
-    const char *name = log_category_name((size_t)at);
-    if (name == NULL) {
-        return false;
-    }
-    (void)snprintf(word->name, sizeof(word->name), "%s", name);
-    word->means = log_category_about((size_t)at);
-    word->advice = "lines of WARNING and FATAL say it themselves; docs/MONITORING.md has examples of all";
-    return true;
-}
-
-static bool exit_at(int at, struct word *word) {
-    if (exit_code_means(at) == NULL) {
-        return false;
-    }
-    (void)snprintf(word->name, sizeof(word->name), "%d", at);
-    word->means = exit_code_means(at);
-    word->advice = exit_code_advice(at);
-    return true;
-}
-
-static bool other_at(int at, struct word *word) {
-    const char *name = explain_other_name((size_t)at);
-    if (name == NULL) {
-        return false;
-    }
-    (void)snprintf(word->name, sizeof(word->name), "%s", name);
-    word->means = explain_other_means((size_t)at);
-    word->advice = explain_other_advice((size_t)at);
-    return true;
-}
-
-static const struct {
-    const char *name;
-    bool (*at)(int at, struct word *word);
-} kinds[] = {
-    {"failure class", class_at},   {"code", code_at},      {"wait", wait_at},   {"alert", alert_at},
-    {"log category", category_at}, {"exit code", exit_at}, {"other", other_at},
-};
-#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
-
-static void print_word(const char *kind, const struct word *word) {
+static void print_word(const char *kind, const struct explain_word *word) {
     (void)printf("%s %s\n", kind, word->name);
     explain_print("means: ", word->means);
     explain_print("do: ", word->advice);
 }
 
+// Those of a kind, with blanks between them.
+static void add_names(size_t kind, struct text *names) {
+    struct explain_word word = {0};
+    for (int at = 0; explain_words_at(kind, at, &word); at++) {
+        text_add(names, " ", names->length > 0);
+        text_add_string(names, word.name);
+    }
+}
+
 static void list(void) {
-    for (size_t kind = 0; kind < KINDS; kind++) {
-        struct word word = {0};
+    const char *name;
+    for (size_t kind = 0; (name = explain_words_kind(kind)) != NULL; kind++) {
         struct text names = {0};
-        for (int at = 0; kinds[kind].at(at, &word); at++) {
-            text_add(&names, at > 0 ? " " : "", at > 0);
-            text_add(&names, word.name, strlen(word.name));
-        }
+        add_names(kind, &names);
         text_add(&names, "", 1);
-        (void)printf("%s%s:\n", kind > 0 ? "\n" : "", kinds[kind].name);
+        (void)printf("%s%s:\n", kind > 0 ? "\n" : "", name);
         explain_print("", names.failed ? "out of memory" : names.bytes);
         text_free(&names);
     }
@@ -146,8 +56,9 @@ static bool explain_signal(const char *name) {
     if (*end != '\0' || code <= SIGNALLED || code > SIGNALLED + SIGNALS) {
         return false;
     }
-    struct word word = {.advice = "the coordinator itself was killed (by SIGKILL often for memory); what was "
-                                  "recorded is whole, and --resume goes on"};
+    struct explain_word word = {
+        .advice = "the coordinator itself was killed (by SIGKILL often for memory); what was "
+                  "recorded is whole, and --resume goes on"};
     (void)snprintf(word.name, sizeof(word.name), "%ld", code);
     word.means = word.room;
     (void)snprintf(word.room, sizeof(word.room), "killed by signal %ld (%s)", code - SIGNALLED,
@@ -190,13 +101,14 @@ static bool is(const char *given, const char *kind, const char *name) {
 }
 
 static bool explain_listed(const char *given) {
+    const char *name;
     bool found = false;
-    for (size_t kind = 0; kind < KINDS; kind++) {
-        struct word word = {0};
-        for (int at = 0; kinds[kind].at(at, &word); at++, word = (struct word){0}) {
-            if (is(given, kinds[kind].name, word.name)) {
+    for (size_t kind = 0; (name = explain_words_kind(kind)) != NULL; kind++) {
+        struct explain_word word = {0};
+        for (int at = 0; explain_words_at(kind, at, &word); at++) {
+            if (is(given, name, word.name)) {
                 (void)fputs(found ? "\n" : "", stdout);
-                print_word(kinds[kind].name, &word);
+                print_word(name, &word);
                 found = true;
             }
         }
@@ -215,22 +127,20 @@ static bool explain_words(const char *given) {
 
 // A number is like no other.
 static void guess(const char *given, char near[SUGGEST_LONGEST]) {
-    struct suggest suggest;
+    struct text names = {0};
     near[0] = '\0';
     if (isdigit((unsigned char)given[given[0] == '-'])) {
         return;
     }
-    suggest_begin(&suggest, given);
-    for (size_t kind = 0; kind < KINDS; kind++) {
-        struct word word = {0};
-        for (int at = 0; kinds[kind].at(at, &word); at++) {
-            suggest_offer(&suggest, isdigit((unsigned char)word.name[0]) ? "" : word.name);
-            if (suggest_best(&suggest) == word.name) { // which is another word's place soon
-                (void)strlcpy(near, word.name, SUGGEST_LONGEST);
-                suggest.best = near;
-            }
-        }
+    for (size_t kind = 0; explain_words_kind(kind) != NULL; kind++) {
+        add_names(kind, &names);
     }
+    text_add(&names, "", 1);
+    suggest_of_list(given, names.failed ? "" : names.bytes, ' ', near);
+    if (isdigit((unsigned char)near[0])) {
+        near[0] = '\0';
+    }
+    text_free(&names);
 }
 
 static int unknown(const char *given) {
@@ -248,7 +158,7 @@ static int explain_several(int count, char **words) {
     struct text given = {0};
     for (int i = 1; i < count; i++) {
         text_add(&given, i > 1 ? " " : "", i > 1);
-        text_add(&given, words[i], strlen(words[i]));
+        text_add_string(&given, words[i]);
     }
     text_add(&given, "", 1);
     bool known = !given.failed && given.length < GIVEN_MOST && explain_words(given.bytes);
