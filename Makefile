@@ -117,7 +117,7 @@ $(BUILD)/ration-fleet: $(fleet) $(BUILD)/parts.a $(BUILD)/libcommon.a
 $(BUILD)/simapi: $(simapi)
 	$(call say,LD)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson -lbsd -lm
 
-$(preloads): $(BUILD)/%.so: tests/support/%.c
+$(preloads): $(BUILD)/%.so: tests/support/%.c $(wildcard tests/support/*.h)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 $(WARNINGS) -fPIC -shared -o $@ $< -ldl
 

@@ -2,21 +2,10 @@
 # What is to be cancelled at the API is, however often that has to be asked: each batch but one of a part that was made more than once, and
 # one that does not end.
 source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/batches.sh"
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 20' >"$dir/in.csv"
 parts=(--batch --batch-poll 1 --input "$dir/in.csv")
 
-mode() { printf '%s\n' "$*" >"$dir/mode.new" && mv "$dir/mode.new" "$dir/mode"; }
-# batch_api MODE…: starts one; sets $url and $calls, its log
-batch_api() {
-    local n=${#simapi_pids[@]}
-    calls=$dir/calls.$n
-    mode "$@"
-    "$root/tests/support/batch-api" "$dir/port.$n" "$calls" "$dir/mode" 2>"$dir/batch-api.$n.log" &
-    simapi_pid=$!
-    simapi_pids+=("$simapi_pid")
-    wait_for 10 test -s "$dir/port.$n" || { echo "Bail out! the batch API does not start"; exit 1; }
-    url=http://127.0.0.1:$(cat "$dir/port.$n")/v1
-}
 # cancels STATUS: how many cancellations got it; cancelled: of how many batches
 cancels() { grep -c "^POST /v1/batches/.*/cancel $1\$" "$calls"; }
 cancelled() { sed -n 's|^POST /v1/batches/\(.*\)/cancel 200$|\1|p' "$calls" | sort -u | wc -l; }
@@ -28,10 +17,10 @@ for refusal in 429 500 0; do
     ration_start "${parts[@]}" --output "$output"
     wait_for 60 eval '[[ $(cancels "$refusal") -ge 2 ]]'
     ok $? "$refusal: a second batch whose cancellation gets that is cancelled again"
-    mode going
+    batch_api_mode going
     wait_for 60 eval '[[ $(cancels 200) -ge 1 && $(looks) -ge 2 ]]'
     ok $? "until that holds"
-    mode
+    batch_api_mode
     ration_wait
     is "$status $(lines "$output") $(cancels 200) $(cancelled)" "0 20 1 1" "the other is kept, and answers each row"
     has "$err" "it was made 2 times: batch_" "which is told"
@@ -51,7 +40,7 @@ batch_api going lost=4
 output=$dir/four.jsonl
 ration_start "${parts[@]}" --output "$output"
 wait_for 60 eval '[[ $(looks) -ge 1 ]]'
-mode
+batch_api_mode
 ration_wait
 is "$status $(lines "$output") $(cancelled)" "0 20 3" "of four one is kept, and each other is cancelled"
 is "$(grep -c "it was made 4 times: .* is kept, .* is to be cancelled" "$err") $(grep -c "which is one too many, is cancelled" "$err")" "3 3" "and told"
@@ -64,10 +53,10 @@ ration_start "${parts[@]}" --output "$output"
 wait_for 60 eval '[[ $(cancels 503) -ge 1 ]]'
 for pid in "$ration_pid" $(workers_of "$ration_pid"); do kill -9 "$pid"; done
 ration_wait
-mode going
+batch_api_mode going
 ration_start "${parts[@]}" --output "$output" --resume
 wait_for 60 eval '[[ $(looks) -ge 1 ]]'
-mode
+batch_api_mode
 ration_wait
 is "$status $(lines "$output") $(cancelled)" "0 20 2" "whoever comes after a death cancels them"
 simapi_stop
@@ -78,7 +67,7 @@ output=$dir/echo.jsonl
 ration_start "${parts[@]}" --output "$output"
 wait_for 60 grep -q "the list of batches did not succeed" "$err"
 ok $? "a list with the key in an id is none"
-mode
+batch_api_mode
 ration_wait
 is "$status $(lines "$output") $(grep -c "/v1/batches/sk-" "$calls")" "0 20 0" "it is asked for again, and the key is no batch's"
 simapi_stop
@@ -99,7 +88,7 @@ wait_for 60 eval '[[ $(looks) -ge 1 ]]'
 echo 4000 >"$dir/wall"
 wait_for 60 eval '[[ $(cancels 503) -ge 3 ]]'
 is "$(grep -c "has not ended within --batch-window: it is cancelled" "$err")" 0 "nothing is told cancelled that is not"
-mode going
+batch_api_mode going
 wait_for 60 grep -q "part 1: .* is cancelled$" "$err"
 kill -INT "$ration_pid"
 ration_wait

@@ -4,12 +4,7 @@
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
-need_database
-[[ -x $build/ration-link ]] || skip_all "built without libpq"
-fleet_schema
-ok $? "the schema is made"
-artists=6000
-input_of $artists
+fleet_of 6000
 options=(--input "$input" --requests-per-minute 18000 --fleet-term 6 --price "3,15" --max-output-tokens 150)
 bill() { audit_each '$sum += $a{bill}; END { printf "%d", $sum }'; }
 # of the fleet's budget with that unit: 1 requests of a day, 16 money

@@ -4,14 +4,9 @@
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
-need_database
-[[ -x $build/ration-link ]] || skip_all "built without libpq"
-fleet_schema
-ok $? "the schema is made"
+fleet_of 1500
 
 # ---- a machine dies with all its processes while its answers are waited for ----
-artists=1500
-input_of $artists
 options=(--input "$input" --requests-per-minute 18000 --fleet-term 4 --in-doubt fail)
 simapi --latency-ms 100
 machine one "${options[@]}"
@@ -39,7 +34,7 @@ exact=$(sql "SELECT sum(bit_count(bits)) FROM ration.doubt WHERE exact")
 holds "its own next start says exactly which were in flight: $exact" "$exact > 0 && $exact <= $most"
 has "$dir/two.err" "requests of an earlier run are in doubt" "and tells them"
 is "$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)" 0 "nobody was asked twice"
-is "$(sql "SELECT sum(bit_count(done | failed)) FROM ration.chunk")" $artists "each artist has a verdict"
+is "$(sql "SELECT sum(bit_count(done | failed)) FROM ration.chunk")" "$artists" "each artist has a verdict"
 
 # ---- the only machine dies; another one begins after it was silent for ten minutes, before anybody gave it up ----
 fleet=silent

@@ -4,12 +4,7 @@
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
-need_database
-[[ -x $build/ration-link ]] || skip_all "built without libpq"
-fleet_schema
-ok $? "the schema is made"
-artists=600
-input_of $artists
+fleet_of 600
 options=(--input "$input" --requests-per-minute 60000 --fleet-term 60 --attempts 1)
 
 # ends NAME: within a minute; then it is waited for

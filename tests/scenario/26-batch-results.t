@@ -1,21 +1,10 @@
 #!/usr/bin/env bash
 # What the results of a batch say, however they are written, and what they do not say: what is not seen proves nothing.
 source "$(dirname "$0")/../support/scenario.sh"
+source "$root/tests/support/batches.sh"
 perl -e 'print "artist_id,name,data\n"; print "a$_,Name $_,data of $_\n" for 1 .. 20' >"$dir/in.csv"
 parts=(--batch --batch-poll 1 --input "$dir/in.csv")
 
-# batch_api MODE…: starts one that writes its results so; sets $url and $calls, its log
-batch_api() {
-    local n=${#simapi_pids[@]}
-    calls=$dir/calls.$n
-    mode "$@"
-    "$root/tests/support/batch-api" "$dir/port.$n" "$calls" "$dir/mode" 2>"$dir/batch-api.$n.log" &
-    simapi_pid=$!
-    simapi_pids+=("$simapi_pid")
-    wait_for 10 test -s "$dir/port.$n" || { echo "Bail out! the batch API does not start"; exit 1; }
-    url=http://127.0.0.1:$(cat "$dir/port.$n")/v1
-}
-mode() { printf '%s\n' "$*" >"$dir/mode.new" && mv "$dir/mode.new" "$dir/mode"; }
 asked_rows() { grep -c '^row' "$calls"; }
 asked_twice() { sed -n 's/^row [^_]*_\([0-9]*\)_.*/\1/p' "$calls" | sort -n | uniq -d | tr '\n' ' '; }
 fails() { grep -c "\"class\":\"$1\"" "${output%.jsonl}.errors.jsonl" 2>/dev/null; }
@@ -79,7 +68,7 @@ output=$dir/short.jsonl
 ration_start "${parts[@]}" --output "$output"
 is_cut() { grep -q "a file of its results is cut off, each time" "$err"; }
 wait_for 60 is_cut
-mode whole
+batch_api_mode whole
 ration_wait
 is "$status $(lines "$output") $(asked_rows)" "0 20 23" "--in-doubt retry: rows that it cut off are asked again, no other"
 is "$(asked_twice)" "17 18 19 " "as they are told"
@@ -93,7 +82,7 @@ ration_start "${parts[@]}" --output "$output"
 is_cut_off() { grep -q "the download, which is cut off, did not succeed" "$err"; }
 wait_for 60 is_cut_off
 ok $? "it is cut off, though it ends with a brace"
-mode whole
+batch_api_mode whole
 ration_wait
 is "$status $(lines "$output") $(asked_rows)" "0 20 20" "and is fetched again"
 simapi_stop
@@ -119,7 +108,7 @@ ration "${parts[@]}" --output "$output" --resume
 is "$status" 4 "a run whose only key was never taken ends"
 has "$err" "the API refuses the key of each session that has parts" "it says why"
 has "$err" "stay with the API as batch_" "and what is where"
-mode whole
+batch_api_mode whole
 ration "${parts[@]}" --output "$output" --resume
 is "$status $(lines "$output") $(asked_rows)" "0 20 20" "when the key is right they are collected, and none is asked again"
 nothing "$(said_key)" "no file has the key"

@@ -1,30 +1,22 @@
 // Preloaded into a machine's programs by a test: its lid was closed for as many seconds as the file
 // FILE.slept says, where FILE is this library. The monotonic clock and its timers stood still so long; all
 // others went on.
+#include "seconds_file.h"
+
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <semaphore.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/timerfd.h>
 #include <time.h>
-#include <unistd.h>
 
 static long slept(void) {
     static char path[4096];
-    char text[32] = "";
     static char own;
     Dl_info library;
     if (path[0] == '\0' && dladdr(&own, &library) != 0) {
         (void)snprintf(path, sizeof(path), "%s.slept", library.dli_fname);
     }
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        return 0;
-    }
-    ssize_t n = read(file, text, sizeof(text) - 1);
-    (void)close(file);
-    return n > 0 ? strtol(text, NULL, 10) : 0;
+    return seconds_file(path);
 }
 
 int clock_gettime(clockid_t id, struct timespec *now) {

@@ -6,6 +6,16 @@
 declare -A machine_pid=() machine_status=()
 machine_ways=()
 
+# fleet_of ARTISTS: a database with the schema, and an input of so many
+fleet_of() {
+    need_database
+    [[ -x $build/ration-link ]] || skip_all "built without libpq"
+    fleet_schema
+    ok $? "the schema is made"
+    artists=$1
+    input_of "$artists"
+}
+
 # machine NAME OPTION…: starts one, or starts it again; its files are $dir/NAME.jsonl, $dir/NAME.err and $dir/NAME.out. Its way to the
 # database is $dir/way.NAME, which `machine_cut` takes away.
 machine() {
