@@ -1,5 +1,6 @@
 #include "begin/init_text.h"
 
+#include "begin/init_keys.h"
 #include "config/config_tier.h"
 #include "config/options_table.h"
 #include "export/wrap.h"
@@ -13,40 +14,7 @@
 
 #define WIDTH 96U
 #define COLUMNS_NAMED 12U // in the prompt
-
-// A key of the file. Where `on` is not set, it stands there as a comment, for whoever wants it.
-struct init_key {
-    const char *heading; // before it, or NULL
-    const char *name;
-    bool on;
-    const char *value; // NULL: see value_of()
-};
-
-static const struct init_key keys[] = {
-    {"What is asked, and where the answers go", "input", true, NULL},
-    {NULL, "id", false, NULL},
-    {NULL, "output", true, "answers.jsonl"},
-    {NULL, "keep", false, "all"},
-    {NULL, "prompt-file", true, NULL},
-    {NULL, "system", false, "You write short texts in plain English."},
-    {"Whom", "provider", true, NULL},
-    {NULL, "base-url", false, NULL},
-    {NULL, "model", true, NULL},
-    {NULL, "api-key-file", false, "key.txt"},
-    {NULL, "max-output-tokens", true, "400"},
-    {NULL, "param", false, "temperature=0.2"},
-    {"How fast: the limits of the account", "tier", false, NULL},
-    {NULL, "requests-per-minute", false, "500"},
-    {NULL, "tokens-per-minute", false, "200k"},
-    {NULL, "daily-limit", false, "10000"},
-    {"For how much, and how it is told", "max-cost", false, "5.00"},
-    {NULL, "listen", false, "127.0.0.1:8080"},
-    {NULL, "log-file", false, "ration.log"},
-};
-
-static void add(struct text *out, const char *text) {
-    text_add(out, text, strlen(text));
-}
+#define COMMAND_WIDTH 20  // of a command, but for --config FILE
 
 // A comment of as many lines as it takes.
 static void add_comment(struct text *out, const char *words) {
@@ -56,9 +24,9 @@ static void add_comment(struct text *out, const char *words) {
     char *rest = lines.failed ? NULL : lines.bytes;
     for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
         if (*line != '\0') {
-            add(out, "# ");
-            add(out, line);
-            add(out, "\n");
+            text_add_string(out, "# ");
+            text_add_string(out, line);
+            text_add_string(out, "\n");
         }
     }
     out->failed = out->failed || lines.failed;
@@ -66,86 +34,25 @@ static void add_comment(struct text *out, const char *words) {
 }
 
 static const struct options_row *row_of(const char *name) {
-    size_t i = 0;
-    while (i < options_row_count && strcmp(options_rows[i].name, name) != 0) {
-        i++;
-    }
-    INVARIANT(i < options_row_count, "--%s is no option", name);
-    return &options_rows[i];
-}
-
-// The one that its provider recommends, or NULL: there is none.
-static const char *model_of(const struct provider *provider) {
-    return provider->model_next != NULL ? provider->model_next : provider->model;
-}
-
-// Whether a tier is of the model, by its name: that has the model's, or what the model has in its own.
-static bool tier_fits(const char *tier, const struct provider *provider) {
-    char stem[TIER_NAME_SIZE];
-    size_t own = strlen(provider->name);
-    const char *model = model_of(provider);
-    const char *from = strncmp(tier, provider->name, own) == 0 && tier[own] == '-' ? tier + own + 1 : tier;
-    const char *end = strstr(from, "-tier-");
-    (void)snprintf(stem, sizeof(stem), "%.*s", end != NULL ? (int)(end - from) : (int)strlen(from), from);
-    return model != NULL && strstr(model, stem) != NULL;
-}
-
-// The first built-in tier of the provider that fits its model, else the first; NULL: it has none.
-static const struct tier *tier_of(const struct init_text *init) {
-    const struct tier *first = NULL;
-    for (size_t i = 0; i < init->tiers->count; i++) {
-        const struct tier *tier = &init->tiers->tier[i];
-        if (!config_tier_foreign(tier->name, init->provider->name)) {
-            if (tier_fits(tier->name, init->provider)) {
-                return tier;
-            }
-            first = first != NULL ? first : tier;
-        }
-    }
-    return first;
-}
-
-// NULL: there is nothing that it could be.
-static const char *value_of(const struct init_text *init, const struct init_key *key) {
-    if (key->value != NULL) {
-        return key->value;
-    }
-    if (strcmp(key->name, "provider") == 0) {
-        return init->provider->name;
-    }
-    if (strcmp(key->name, "input") == 0) {
-        return init->input != NULL ? init->input : "artists.csv";
-    }
-    if (strcmp(key->name, "id") == 0) {
-        return init->columns->id != NULL ? init->columns->id : "sku";
-    }
-    if (strcmp(key->name, "prompt-file") == 0) {
-        return init->prompt;
-    }
-    if (strcmp(key->name, "model") == 0) {
-        return model_of(init->provider) != NULL ? model_of(init->provider) : "NAME";
-    }
-    if (strcmp(key->name, "base-url") == 0) {
-        return init->provider->base_url;
-    }
-    const struct tier *tier = tier_of(init);
-    return tier != NULL ? tier->name : NULL;
+    const struct options_row *row = options_table_find(name);
+    INVARIANT(row != NULL, "--%s is no option", name);
+    return row;
 }
 
 static void add_tiers(const struct init_text *init, struct text *out) {
     struct text words = {0};
-    const struct tier *first = tier_of(init);
-    const char *model = model_of(init->provider);
-    if (first != NULL && model != NULL && !tier_fits(first->name, init->provider)) {
-        add(&words, "None of them is of ");
-        add(&words, model);
-        add(&words, ": for that name the limits of the account below. ");
+    const struct tier *first = init_keys_tier(init);
+    const char *model = init_keys_model(init->provider);
+    if (first != NULL && model != NULL && !init_keys_tier_fits(first->name, init->provider)) {
+        text_add_string(&words, "None of them is of ");
+        text_add_string(&words, model);
+        text_add_string(&words, ": for that name the limits of the account below. ");
     }
-    add(&words, "Known ones:");
+    text_add_string(&words, "Known ones:");
     for (size_t i = 0; i < init->tiers->count; i++) {
         if (!config_tier_foreign(init->tiers->tier[i].name, init->provider->name)) {
-            add(&words, " ");
-            add(&words, init->tiers->tier[i].name);
+            text_add_string(&words, " ");
+            text_add_string(&words, init->tiers->tier[i].name);
         }
     }
     text_add(&words, "", 1);
@@ -180,67 +87,83 @@ static bool put_instead(const struct provider *provider, const char *name, struc
 // What the key means for this provider.
 static void add_own_words(const struct init_text *init, const char *name, struct text *out) {
     const struct provider *provider = init->provider;
-    char words[1000];
     if (strcmp(name, "provider") == 0) {
-        (void)snprintf(words, sizeof(words), "%s", provider_names());
-        add_comment(out, words);
+        add_comment(out, provider_names());
     } else if (strcmp(name, "base-url") == 0 && provider->base_url_example) {
         add_comment(out, "Each account has its own: it has to be named, here or in the environment.");
     } else if (strcmp(name, "base-url") == 0 && strchr(provider->base_url, '{') != NULL) {
         add_comment(out, "Each {NAME} of the provider's own is that variable of the environment.");
-    } else if (strcmp(name, "model") == 0 && model_of(provider) == NULL) {
+    } else if (strcmp(name, "model") == 0 && init_keys_model(provider) == NULL) {
         add_comment(out, "It has to be named.");
     } else if (strcmp(name, "tier") == 0) {
         add_tiers(init, out);
     }
 }
 
-static bool is_on(const struct init_text *init, const struct init_key *key) {
-    if (strcmp(key->name, "model") == 0) {
-        return model_of(init->provider) != NULL;
-    }
-    return key->on || (strcmp(key->name, "id") == 0 && init->columns->id != NULL);
-}
-
-// A value that a reader of the file would take apart stands between quotes.
+// A value that a reader of the file would take apart stands between quotes, if there is one that it has not.
 static void add_value(struct text *out, const char *value) {
-    const char *quote = strpbrk(value, "#\"'") == NULL && value[strcspn(value, " \t")] == '\0' ? ""
-                        : strchr(value, '"') == NULL                                           ? "\""
-                                                                                               : "'";
-    add(out, quote);
-    add(out, value);
-    add(out, quote);
+    bool plain = strpbrk(value, "#\"'") == NULL && value[strcspn(value, " \t")] == '\0';
+    const char *quote = plain || (strchr(value, '"') != NULL && strchr(value, '\'') != NULL) ? ""
+                        : strchr(value, '"') == NULL                                         ? "\""
+                                                                                             : "'";
+    text_add_string(out, quote);
+    text_add_string(out, value);
+    text_add_string(out, quote);
 }
 
 static void add_key(const struct init_text *init, const struct init_key *key, struct text *out) {
-    const char *value = value_of(init, key);
+    const char *value = init_keys_value(init, key);
     const struct options_row *row = row_of(key->name);
     if (key->heading != NULL) {
-        add(out, "\n# ---- ");
-        add(out, key->heading);
-        add(out, " ----\n");
+        text_add_string(out, "\n# ---- ");
+        text_add_string(out, key->heading);
+        text_add_string(out, " ----\n");
     }
     if (value == NULL) {
         return;
     }
-    bool on = is_on(init, key);
-    add(out, "\n");
+    bool on = init_keys_on(init, key);
+    text_add_string(out, "\n");
     if (!put_instead(init->provider, key->name, out)) {
         add_comment(out, row->help);
     }
     add_own_words(init, key->name, out);
-    add(out, on ? "" : "#");
-    add(out, key->name);
-    add(out, " = ");
+    text_add_string(out, on ? "" : "#");
+    text_add_string(out, key->name);
+    text_add_string(out, " = ");
     if (key->value == NULL) {
         add_value(out, value);
     } else {
-        add(out, value);
+        text_add_string(out, value);
     }
-    add(out, "\n");
+    text_add_string(out, "\n");
+}
+
+// What to do with the file, under each other.
+static void add_commands(const char *config, struct text *out) {
+    static const struct {
+        const char *command, *more, *what;
+    } each[] = {
+        {"doctor", "", "is all there that a run needs?"},
+        {"plan", "", "what will it take?"},
+        {"run", " --limit 10", "try it"},
+        {"run", " --resume", "go on with all of them"},
+    };
+    text_add_string(out, "#\n");
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        char tail[80];
+        (void)snprintf(tail, sizeof(tail), "%-*s%s\n", COMMAND_WIDTH - (int)strlen(each[i].command),
+                       each[i].more, each[i].what);
+        text_add_string(out, "#   ration ");
+        text_add_string(out, each[i].command);
+        text_add_string(out, " --config ");
+        text_add_string(out, config);
+        text_add_string(out, tail);
+    }
 }
 
 void init_text_config(const struct init_text *init, struct text *out) {
+    const struct init_key *key;
     char words[800];
     (void)snprintf(
         words, sizeof(words),
@@ -249,15 +172,9 @@ void init_text_config(const struct init_text *init, struct text *out) {
         "environment (RATION_MAX_WORKERS, …), then this file.",
         init->provider->name);
     add_comment(out, words);
-    (void)snprintf(words, sizeof(words),
-                   "#\n#   ration doctor --config %s              is all there that a run needs?\n"
-                   "#   ration plan --config %s                what will it take?\n"
-                   "#   ration run --config %s --limit 10      try it\n"
-                   "#   ration run --config %s --resume        go on with all of them\n",
-                   init->config, init->config, init->config, init->config);
-    add(out, words);
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        add_key(init, &keys[i], out);
+    add_commands(init->config, out);
+    for (size_t i = 0; (key = init_keys_at(i)) != NULL; i++) {
+        add_key(init, key, out);
     }
 }
 
@@ -287,23 +204,23 @@ static bool tells(const struct init_columns *columns, const char *column) {
 void init_text_prompt(const struct init_text *init, struct text *out) {
     const struct init_columns *columns = init->columns;
     if (columns->count == 0 || (has(columns, "name") && has(columns, "data"))) {
-        add(out, "Write a text of 150 words about {{name}}.\nWhat is known: {{data}}\n");
+        text_add_string(out, "Write a text of 150 words about {{name}}.\nWhat is known: {{data}}\n");
         return;
     }
-    add(out, "Write a text of 60 words about this:\n\n");
+    text_add_string(out, "Write a text of 60 words about this:\n\n");
     for (size_t i = 0, named = 0; i < columns->count && named < COLUMNS_NAMED; i++) {
         if (tells(columns, columns->name[i])) {
-            add(out, columns->name[i]);
-            add(out, ": {{");
-            add(out, columns->name[i]);
-            add(out, "}}\n");
+            text_add_string(out, columns->name[i]);
+            text_add_string(out, ": {{");
+            text_add_string(out, columns->name[i]);
+            text_add_string(out, "}}\n");
             named++;
         }
     }
 }
 
 const char *init_text_missing(const struct provider *provider, int *at) {
-    if (*at == 0 && (++*at, model_of(provider) == NULL)) {
+    if (*at == 0 && (++*at, init_keys_model(provider) == NULL)) {
         return "model";
     }
     if (*at == 1 && (++*at, provider->base_url_example)) {

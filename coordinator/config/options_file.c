@@ -107,15 +107,6 @@ static int tell(const struct place *place, const char *key, const char *problem)
     return -1;
 }
 
-static const struct options_row *find(const char *key) {
-    for (size_t i = 0; i < options_row_count; i++) {
-        if (strcmp(options_rows[i].name, key) == 0) {
-            return &options_rows[i];
-        }
-    }
-    return NULL;
-}
-
 // The option that a variable of the environment stands for, which was written as a key; NULL: none.
 static const char *option_of(const char *key) {
     const struct provider *provider;
@@ -159,7 +150,7 @@ static int tell_unknown(const struct place *place, const char *key) {
     size_t length = strcspn(key, BLANKS ":");
     (void)snprintf(first, sizeof(first), "%.*s", (int)(length < sizeof(first) ? length : sizeof(first) - 1),
                    key);
-    if (key[length] != '\0' && find(first) != NULL) {
+    if (key[length] != '\0' && options_table_find(first) != NULL) {
         (void)snprintf(problem, sizeof(problem), "a = is missing behind it: %s = value", first);
         return tell(place, first, problem);
     }
@@ -180,7 +171,7 @@ static int tell_unknown(const struct place *place, const char *key) {
 
 static int store(const struct place *place, const struct options_file_line *line, struct options *options) {
     char problem[OPTIONS_PROBLEM_SIZE];
-    const struct options_row *row = find(line->key);
+    const struct options_row *row = options_table_find(line->key);
     if (row == NULL) {
         return tell_unknown(place, line->key);
     }

@@ -7,12 +7,9 @@
 
 // Its place in the table.
 static size_t number_of(const char *name) {
-    size_t i = 0;
-    while (i < options_row_count && strcmp(options_rows[i].name, name) != 0) {
-        i++;
-    }
-    INVARIANT(i < options_row_count, "--%s is no option", name);
-    return i;
+    const struct options_row *row = options_table_find(name);
+    INVARIANT(row != NULL, "--%s is no option", name);
+    return (size_t)(row - options_rows);
 }
 
 // By the command line, as with --batch=no: what belongs to it may stay in the file.

@@ -7,6 +7,8 @@
 #include "ration/session_choice.h"
 #include "ration/settings.h"
 
+#include <string.h>
+
 #define AT(member) offsetof(struct options, member)
 #define TEXT(n, m, d, v, h) \
     { .name = (n), .kind = OPTIONS_TEXT, .offset = AT(m), .initial = (d), .value = (v), .help = (h) }
@@ -295,6 +297,15 @@ const struct options_row options_rows[] = {
 _Static_assert(sizeof(options_rows) / sizeof(options_rows[0]) <= OPTIONS_MOST,
                "each has a place in options.given");
 const size_t options_row_count = sizeof(options_rows) / sizeof(options_rows[0]);
+
+const struct options_row *options_table_find(const char *name) {
+    for (size_t i = 0; i < options_row_count; i++) {
+        if (strcmp(options_rows[i].name, name) == 0) {
+            return &options_rows[i];
+        }
+    }
+    return NULL;
+}
 
 const struct options_alias options_aliases[] = {
     {"session-selection", "SESSION_SELECTION_STRATEGY"},

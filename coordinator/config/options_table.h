@@ -1,4 +1,4 @@
-// The table of options, private to options.c and options_table.c.
+// The table of options.
 #ifndef RATION_OPTIONS_TABLE_H
 #define RATION_OPTIONS_TABLE_H
 
@@ -39,6 +39,9 @@ struct options_row {
 
 extern const struct options_row options_rows[];
 extern const size_t options_row_count;
+
+// The row of the option with that name, without "--", or NULL.
+const struct options_row *options_table_find(const char *name);
 
 // Other environment variables, under the names that operators of such batches know; RATION_… wins over them.
 // That of a CHOICE may also be yes (its first word) or no (its last).

@@ -159,7 +159,7 @@ static void the_prompt_names_columns_that_are_there(void **state) {
         const struct init_text init = {.provider = provider_at(0),
                                        .tiers = &tiers,
                                        .config = "r.conf",
-                                       .prompt = "p \"x\".txt",
+                                       .prompt = "p \"x\" isn't.txt",
                                        .input = "my #1.csv",
                                        .columns = &columns};
         struct text prompt = {0}, config = {0};
@@ -171,7 +171,7 @@ static void the_prompt_names_columns_that_are_there(void **state) {
         text_add(&config, "", 1);
         (void)parse(config.bytes, false, &options);
         assert_string_equal(options.input, "my #1.csv"); // names of any kind come back as they are
-        assert_string_equal(options.prompt_file, "p \"x\".txt");
+        assert_string_equal(options.prompt_file, "p \"x\" isn't.txt");
         assert_int_equal(options.id != NULL, cases[i].id != NULL);
         text_free(&prompt);
         text_free(&config);
