@@ -1,6 +1,7 @@
 #include "arena/ledger_cost.h"
 
 #include "arena/journal.h"
+#include "arena/ledger_words.h"
 #include "ration/arithmetic.h"
 #include "ration/invariant.h"
 #include "ration/money.h"
@@ -14,11 +15,6 @@ static struct tier_price price_of(const struct arena *arena, const struct layout
                                    : (struct tier_price){ledger->price_input, ledger->price_output};
 }
 
-static void raise(layout_u64 *word, uint64_t value) {
-    uint64_t now = atomic_load(word);
-    while (now < value && !atomic_compare_exchange_weak(word, &now, value)) {}
-}
-
 // 0 is none, and above all others.
 static void lower(layout_u64 *word, uint64_t value) {
     uint64_t now = atomic_load(word);
@@ -27,11 +23,11 @@ static void lower(layout_u64 *word, uint64_t value) {
 
 void ledger_dearer(struct arena *arena, uint32_t session, const struct ledger_price *price) {
     struct layout_session *shared = layout_session(arena, session);
-    raise(&shared->dear_input, price->usual.input);
-    raise(&shared->dear_output, price->usual.output);
+    ledger_words_raise(&shared->dear_input, price->usual.input);
+    ledger_words_raise(&shared->dear_output, price->usual.output);
     if (price->above > 0) {
-        raise(&shared->dear_above_input, price->longer.input);
-        raise(&shared->dear_above_output, price->longer.output);
+        ledger_words_raise(&shared->dear_above_input, price->longer.input);
+        ledger_words_raise(&shared->dear_above_output, price->longer.output);
         lower(&shared->dear_above, price->above);
     }
     atomic_fetch_add(&shared->charged, 1);
@@ -109,8 +105,8 @@ bool ledger_cost_fits(const struct arena *arena, uint64_t reserve) {
 void ledger_cost_refuse(const struct arena *arena, uint64_t reserve) {
     struct layout_ledger *ledger = layout_ledger(arena);
     atomic_store(&ledger->cost_refused, reserve);
-    raise(&ledger->budget_short[LEDGER_BUDGET_MONEY], reserve);
-    raise(&ledger->budget_short[LEDGER_BUDGET_RUN_MONEY], reserve);
+    ledger_words_raise(&ledger->budget_short[LEDGER_BUDGET_MONEY], reserve);
+    ledger_words_raise(&ledger->budget_short[LEDGER_BUDGET_RUN_MONEY], reserve);
 }
 
 bool ledger_cost_allows(const struct arena *arena, uint32_t session, uint64_t reserve) {
@@ -178,7 +174,7 @@ void ledger_cost_settle(struct arena *arena, uint32_t slot, const struct ledger_
         ledger_words_add(arena, &ledger->cost_doubt, doubt_of(arena, booking, usage));
         return;
     }
-    raise(&ledger->longest_seen, usage->tokens.output);
+    ledger_words_raise(&ledger->longest_seen, usage->tokens.output);
     ledger_words_add(arena, &ledger->cost_spent, usage->cost);
     if (usage->recorded) {
         ledger_words_add(arena, &ledger->settled_cost[slot], usage->cost);

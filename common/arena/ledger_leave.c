@@ -6,11 +6,6 @@
 #include "arena/ledger_words.h"
 #include "rules/spacing.h"
 
-static void raise(layout_u64 *shared, uint64_t value) {
-    uint64_t before = atomic_load(shared);
-    while (before < value && !atomic_compare_exchange_weak(shared, &before, value)) {}
-}
-
 struct ledger_leaving ledger_leave(struct arena *arena, const struct ledger_booking *booking, uint64_t now) {
     struct layout_session *session = layout_session(arena, booking->session);
     if (guarded_get(&session->silent[0]) != SILENT_RATE || !ledger_words_is_silent(session)) {
@@ -27,10 +22,12 @@ struct ledger_leaving ledger_leave(struct arena *arena, const struct ledger_book
         }
     } while (!atomic_compare_exchange_weak(&session->full_at, &full_at, spacing.full_at));
     uint64_t lost = atomic_fetch_add(&session->lost, spacing.lost) + spacing.lost;
-    raise(&session->shifted, spacing_shift(booking->shifted, lost - booking->lost, booking->departs, now));
+    ledger_words_raise(&session->shifted,
+                       spacing_shift(booking->shifted, lost - booking->lost, booking->departs, now));
     return (struct ledger_leaving){.spaced = true};
 }
 
 void ledger_leave_emptied(struct layout_session *session, const struct silent *silent, uint64_t now) {
-    raise(&session->full_at, spacing_emptied(atomic_load(&session->full_at), silent_slack(silent), now));
+    ledger_words_raise(&session->full_at,
+                       spacing_emptied(atomic_load(&session->full_at), silent_slack(silent), now));
 }

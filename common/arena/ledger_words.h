@@ -26,6 +26,11 @@ static inline bool ledger_words_covers(const struct layout_session *session, uin
 // Stores nothing when the word has that value.
 void ledger_words_set(struct arena *arena, guarded_word *word, uint64_t value);
 void ledger_words_add(struct arena *arena, guarded_word *word, uint64_t value);
+// Of a word that needs no guard: it has that value then, or a larger one.
+static inline void ledger_words_raise(layout_u64 *word, uint64_t value) {
+    uint64_t now = atomic_load(word);
+    while (now < value && !atomic_compare_exchange_weak(word, &now, value)) {}
+}
 
 // Under the guard only, and only until something is stored.
 static inline const struct dimension *ledger_words_at(const struct layout_session *session,
