@@ -19,6 +19,9 @@ static void keep(void *context, enum link_call call, const struct link_frame *fr
     answer->count = frame->count < 8 ? frame->count : 8;
     for (uint32_t i = 0; i < answer->count; i++) {
         answer->text[i] = field[i].bytes != NULL ? strndup(field[i].bytes, field[i].length) : strdup("");
+        if (answer->text[i] == NULL) {
+            answer->kind = LINK_LOST; // no memory: it is asked again
+        }
     }
 }
 
