@@ -103,7 +103,7 @@ is "$(sql "SELECT sum(bit_count(done)) || ' ' || bool_or(open)::text FROM ration
 is "$(sql 'SELECT state FROM ration.run')" "done" "the run is done"
 is "$(sql "SELECT count(*) FROM ration.member WHERE state = 'live'")" 0 "nobody is thought to be at work"
 is "$(sql 'SELECT max(granted - taken) FROM ration.bucket')" 0 "nothing of the limit is held by anybody"
-twice=$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)
+twice=$(asked_twice)
 note "$twice artists were asked twice; $held_by_two lines were the killed machine's"
 holds "asked twice is at most what the killed one had in flight or leased: $twice" "$twice <= 1024"
 

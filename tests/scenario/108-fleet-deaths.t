@@ -83,7 +83,7 @@ machine_wait one two
 is "${machine_status[one]},${machine_status[two]}" 0,0 "both end when the batch is done"
 simapi_stop
 is "$(audited '$status == 429')" 0 "the server refused nothing"
-twice=$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)
+twice=$(asked_twice)
 holds "nobody was asked twice but for what the killed one had in flight: $twice" "$twice <= 16"
 nothing "$(grep -h "answered by another one before" "$dir/one.err" "$dir/two.err")" "and no line is told to be somebody else's"
 fleet_lines >"$dir/union"

@@ -33,7 +33,7 @@ simapi_stop
 exact=$(sql "SELECT sum(bit_count(bits)) FROM ration.doubt WHERE exact")
 holds "its own next start says exactly which were in flight: $exact" "$exact > 0 && $exact <= $most"
 has "$dir/two.err" "requests of an earlier run are in doubt" "and tells them"
-is "$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)" 0 "nobody was asked twice"
+is "$(asked_twice)" 0 "nobody was asked twice"
 is "$(sql "SELECT sum(bit_count(done | failed)) FROM ration.chunk")" "$artists" "each artist has a verdict"
 
 # ---- the only machine dies; another one begins after it was silent for ten minutes, before anybody gave it up ----
@@ -55,7 +55,7 @@ machine four "${options[@]}"
 machine_wait four
 simapi_stop
 has "$dir/five.err" "of a machine that died are in doubt" "who comes when a machine was silent for long is told who may have been asked"
-is "$(audit_each 'print $a{artist_id}' | sort | uniq -d | wc -l)" 0 "and asks nobody twice"
+is "$(asked_twice)" 0 "and asks nobody twice"
 
 # ---- an artist that is too large for a worker, of which two have died on another machine; its line is larger than most ----
 if [[ -z ${SANITIZED:-} ]]; then

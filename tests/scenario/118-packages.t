@@ -29,11 +29,13 @@ version=$(sed -n 's/^VERSION := //p' Makefile)
 is "$(sed -n '1s/^ration (\(.*\)) .*/\1/p' debian/changelog)" "$version" "debian/changelog has the version of the Makefile"
 "$build/ration" --version >"$dir/told"
 has "$dir/told" "$version" "which the program has, too"
-absent=
+absent='' patterns=0
 while read -r pattern _; do
+    patterns=$((patterns + 1))
     compgen -G "$pattern" >/dev/null || absent+=" $pattern"
 done < <(cat debian/ration.install debian/ration.examples debian/ration.docs)
 is "$absent" "" "what the package takes from the sources is there"
+holds "which is $patterns files and kinds of them" "$patterns > 5"
 for script in postinst prerm postrm; do
     sh -n "debian/ration.$script"
     ok $? "$script is a script"
@@ -52,6 +54,7 @@ while read -r package; do
     grep -qw -- "$package" Dockerfile && grep -qw -- "$package" scripts/setup
     ok $? "$package is in the Dockerfile and in scripts/setup"
 done <"$dir/needed"
+holds "there are some" "$(lines "$dir/needed") > 3"
 if command -v logrotate >/dev/null; then
     sed "s/su ration ration/su $(id -un) $(id -gn)/" debian/ration.logrotate >"$dir/logrotate"
     chmod 644 "$dir/logrotate"

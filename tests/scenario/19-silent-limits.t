@@ -8,7 +8,6 @@ perl -e 'print "artist_id,name,data\n"; printf "%05d,Artist %d,data\n", $_, $_ f
 
 # found NAME: the last number that the log of that run has for what was found, or 0
 found() { sed -nE 's/.*finds out the limit: about ([0-9.]+) .*/\1/p' "$dir/$1.log" | tail -n 1 | grep . || echo 0; }
-# refused_after SECONDS: of all that came that long after the first, how many were refused
 # judged NAME CONDITION: as holds, where the machine gave its programs their time: four workers that get none find what they could use
 judged() {
     if [[ $(late) -lt 100 ]]; then
@@ -17,6 +16,7 @@ judged() {
         ok 0 "$1 # SKIP timers were late by $(late) ms"
     fi
 }
+# refused_after SECONDS: of all that came that long after the first, how many were refused
 refused_after() { perl -F'\t' -lane 'next if $. == 1; $first //= $F[0]; $n++ if $F[6] == 429 && $F[0] - $first > '"$1"' * 1e9; END { print $n // 0 }' "$audit"; }
 
 # ---- a rate, with a page instead of JSON and two seconds of rest after each refusal ----

@@ -54,7 +54,6 @@ stopped_at_once() {
     ration_wait
 }
 doubts() { grep -c '"class":"in_doubt"' "$1"; }
-asked_twice() { perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit"; }
 
 simapi --hold-after 1
 stopped_at_once failed fail

@@ -6,7 +6,6 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 # A zombie has gone: its new parent has just not collected it.
 no_workers() { for pid in $workers; do [[ $(ps -o stat= -p "$pid") == [!Z]* ]] && return 1; done; return 0; }
 in_flight() { tr '\0' ' ' <"/proc/$ration_pid/cmdline" 2>/dev/null | grep -q " $1 in flight"; }
-asked_twice() { perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit"; }
 
 # ---- alone: the workers finish what is in flight ----
 simapi --hold-after 1 # nobody asks more at once before the first answer

@@ -3,7 +3,6 @@
 source "$(dirname "$0")/../support/scenario.sh"
 
 in_flight() { tr '\0' ' ' <"/proc/$ration_pid/cmdline" 2>/dev/null | grep -q " $1 in flight"; }
-asked_twice() { perl -F'\t' -lane 'next if $. == 1; $n{$F[3]}++; END { print scalar grep { $_ > 1 } values %n }' "$audit"; }
 # The ids whose requests were never answered by the server; those that it answered; and those of an errors file.
 unanswered() { perl -F'\t' -lane 'print $F[3] if $F[6] == -1' "$audit" | perl -pe 's/%(..)/chr hex $1/ge' | LC_ALL=C sort; }
 answered() { perl -F'\t' -lane 'print $F[3] if $F[6] == 200' "$audit" | perl -pe 's/%(..)/chr hex $1/ge' | LC_ALL=C sort -u; }

@@ -241,6 +241,9 @@ audited() {
 # audit_each PERL, after simapi_stop: runs it for each line of the audit, whose fields are $a{...} by their names in its header
 audit_each() { perl -F'\t' -lane 'if ($. == 1) { @c{@F} = 0 .. $#F; next } my %a = map { $_ => $F[$c{$_}] } keys %c; '"$1" "$audit"; }
 
+# asked_twice, after simapi_stop: how many artists the audit has more than once
+asked_twice() { audit_each '$n{$a{artist_id}}++; END { print %n ? scalar grep { $_ > 1 } values %n : "nobody was asked" }'; }
+
 # simapi_advances SECONDS: the clock of its batches is set forward; what is due by then happens. Only with --batch-folder.
 simapi_advances() { curl -sf -X POST -o "$dir/.clock" "${url%/v1}/simapi/clock?advance=$1"; }
 
