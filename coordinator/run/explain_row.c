@@ -3,10 +3,8 @@
 #include "export/export_files.h"
 #include "export/export_tell.h"
 #include "export/result_usual.h"
-#include "ration/outcome.h"
-#include "ration/own_code.h"
-#include "run/explain_other.h"
 #include "run/explain_print.h"
+#include "run/explain_words.h"
 #include "system/exit_code.h"
 
 #include <errno.h>
@@ -41,40 +39,27 @@ static void print_member(struct search *search, const struct result_walk *walk, 
     }
 }
 
-static void print_class(struct search *search, const struct result_walk *walk) {
+// What is ours: a code of the API's own is the API's to explain.
+static void print_meaning(struct search *search, const struct result_walk *walk, const char *name,
+                          const char *kind) {
+    struct explain_word word = {0};
+    char begin[32];
     size_t length = 0;
-    const char *text = member(search, walk, "class", &length);
-    enum outcome_class class = text != NULL ? outcome_find(text, length) : OUTCOME_CLASSES;
-    if (class != OUTCOME_CLASSES) {
-        explain_print("class means: ", outcome_means(class));
-        explain_print("do: ", outcome_advice(class));
-    }
-}
-
-// A code of the API's own is the API's to explain.
-static void print_code(struct search *search, const struct result_walk *walk) {
-    size_t length = 0;
-    const char *text = member(search, walk, "code", &length);
-    for (int i = 0; text != NULL && i < OWN_CODES; i++) {
-        const char *name = own_code_name((enum own_code)i);
-        if (strlen(name) == length && memcmp(name, text, length) == 0) {
-            explain_print("code means: ", own_code_means((enum own_code)i));
-            explain_print("do: ", own_code_advice((enum own_code)i));
-            return;
-        }
+    const char *text = member(search, walk, name, &length);
+    if (text != NULL && explain_words_find(kind, text, length, &word)) {
+        (void)snprintf(begin, sizeof(begin), "%s means: ", name);
+        explain_print(begin, word.means);
+        explain_print("do: ", word.advice);
     }
 }
 
 static void print_unproven(const struct result_walk *walk) {
+    static const char name[] = "unproven";
+    struct explain_word word = {0};
     struct json_piece value;
-    const char *name;
-    if (!json_scan_find(&walk->object, "unproven", &value) || value.text[0] != 't') {
-        return;
-    }
-    for (size_t i = 0; (name = explain_other_name(i)) != NULL; i++) {
-        if (strcmp(name, "unproven") == 0) {
-            explain_print("unproven: ", explain_other_means(i));
-        }
+    if (json_scan_find(&walk->object, name, &value) && value.text[0] == 't' &&
+        explain_words_find("other", name, sizeof(name) - 1, &word)) {
+        explain_print("unproven: ", word.means);
     }
 }
 
@@ -89,8 +74,8 @@ static void print_failure(struct search *search, const struct result_walk *walk)
     print_member(search, walk, "code", "code: ");
     print_member(search, walk, "message", "message: ");
     print_member(search, walk, "attempts", "attempts: ");
-    print_class(search, walk);
-    print_code(search, walk);
+    print_meaning(search, walk, "class", "failure class");
+    print_meaning(search, walk, "code", "code");
     print_unproven(walk);
 }
 

@@ -9,6 +9,7 @@
 #include "watch/alerts_words.h"
 
 #include <stdio.h>
+#include <string.h>
 
 // Those of one kind: the n-th, or false.
 static bool class_at(int at, struct explain_word *word) {
@@ -101,4 +102,15 @@ const char *explain_words_kind(size_t kind) {
 
 bool explain_words_at(size_t kind, int at, struct explain_word *word) {
     return kinds[kind].at(at, word);
+}
+
+bool explain_words_find(const char *kind, const char *name, size_t length, struct explain_word *word) {
+    for (size_t i = 0; i < KINDS; i++) {
+        for (int at = 0; strcmp(kinds[i].name, kind) == 0 && kinds[i].at(at, word); at++) {
+            if (strlen(word->name) == length && memcmp(word->name, name, length) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
 }

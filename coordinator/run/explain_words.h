@@ -17,5 +17,7 @@ struct explain_word {
 const char *explain_words_kind(size_t kind);
 // The n-th word of a kind that there is. False: there are no more.
 bool explain_words_at(size_t kind, int at, struct explain_word *word);
+// The word of the kind that is called so, which need not end with NUL. False: there is none.
+bool explain_words_find(const char *kind, const char *name, size_t length, struct explain_word *word);
 
 #endif

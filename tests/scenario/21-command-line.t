@@ -98,13 +98,13 @@ END
 # What became of a row: of each end that there is.
 printf 'artist_id,name,data\na1,x,y\na2,x,y\na3,x,y\n' >"$dir/rows.csv"
 printf '%s\n' '{"artist_id":"a1","artist_name":"x","response_text":"hello","finish_reason":"stop"}' >"$dir/rows.jsonl"
-printf '%s\n' '{"artist_id":"a2","artist_name":"x","class":"refused","status":400,"code":"model_refusal","message":"so\u001b[31m"}' \
+printf '%s\n' '{"artist_id":"a2","artist_name":"x","class":"refused","status":400,"code":"model_refusal","message":"so\u001b[31m","unproven":true}' \
     >"$dir/rows.errors.jsonl"
 said 0 explain "$dir/rows.jsonl" a1
 has "$said" "a1: answered" "one that was answered"
 said 0 explain "$dir/rows.jsonl" a2
 for part in "a2: failed" "status: 400" 'message: so\x1b[31m' "class means: the API refuses this request" \
-    "code means: the model declined"; do
+    "code means: the model declined" "unproven: of a failure: nothing was left"; do
     has "$said" "$part" "one that failed, and why"
 done
 said 1 explain "$dir/rows.jsonl" a4

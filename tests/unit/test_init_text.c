@@ -76,6 +76,20 @@ static void each_provider_has_a_file_that_can_be_read(void **state) {
     }
 }
 
+static void a_long_name_of_the_file_cuts_no_line(void **state) {
+    (void)state;
+    static const struct init_columns none;
+    struct text text = {0};
+    char name[1000] = "";
+    (void)memset(name, 'x', sizeof(name) - 1);
+    const struct init_text init = {
+        .provider = provider_at(0), .tiers = &tiers, .config = name, .prompt = "p.txt", .columns = &none};
+    init_text_config(&init, &text);
+    text_add(&text, "", 1);
+    assert_non_null(strstr(text.bytes, "xx --resume        go on with all of them\n"));
+    text_free(&text);
+}
+
 // What stands before the tier, and the tier.
 static void a_tier_is_of_the_model_or_the_file_says_that_none_is(void **state) {
     (void)state;
@@ -186,6 +200,7 @@ int main(void) {
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_provider_has_a_file_that_can_be_read),
+        cmocka_unit_test(a_long_name_of_the_file_cuts_no_line),
         cmocka_unit_test(a_tier_is_of_the_model_or_the_file_says_that_none_is),
         cmocka_unit_test(no_variable_of_another_provider_is_named),
         cmocka_unit_test(what_has_to_be_named_is_told),
