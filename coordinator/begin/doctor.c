@@ -4,6 +4,7 @@
 #include "begin/doctor_files.h"
 #include "begin/doctor_machine.h"
 #include "begin/doctor_report.h"
+#include "begin/stand_in.h"
 #include "config/config.h"
 #include "config/config_prices.h"
 #include "config/options.h"
@@ -19,7 +20,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define NO_OUTPUT "ration-doctor.jsonl" // checked as a name, and never made
@@ -34,12 +34,12 @@ struct doctor {
     struct input_index index;
     struct id_table *ids; // of the input, where it was read
     struct doctor_report report;
-    char prompt[64]; // a file without a name, in the place of a prompt that is not named
+    char prompt[STAND_IN_PATH]; // of a prompt that is not named
     bool named_input, named_output;
     bool made_up; // something that is needed was not given, which was told, and stands for it
 };
 
-// What is not named yet is no fault: all else can be looked at.
+// What is not named yet is no fault: all else can be looked at. The descriptor of a prompt, or -1.
 static int fill_in(struct doctor *doctor) {
     struct options *options = &doctor->options;
     doctor->named_input = options->input != NULL;
@@ -50,12 +50,8 @@ static int fill_in(struct doctor *doctor) {
         doctor->named_input) {
         return -1;
     }
-    static const char text[] = "{{name}}";
-    int prompt = memfd_create("prompt", 0);
-    if (prompt >= 0 && write(prompt, text, sizeof(text) - 1) == (ssize_t)sizeof(text) - 1) {
-        (void)snprintf(doctor->prompt, sizeof(doctor->prompt), "/proc/self/fd/%d", prompt);
-        options->prompt_file = doctor->prompt;
-    }
+    int prompt = stand_in_prompt("{{name}}", doctor->prompt);
+    options->prompt_file = prompt >= 0 ? doctor->prompt : NULL;
     return prompt;
 }
 

@@ -1,5 +1,6 @@
 #include "begin/init_columns.h"
 
+#include "begin/stand_in.h"
 #include "config/config.h"
 #include "config/options.h"
 #include "input/record_at.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define WORDS 14
@@ -114,15 +114,13 @@ static int choose(const char *input, const char *prompt, struct init_columns *co
 }
 
 int init_columns_read(const char *input, struct init_columns *columns) {
-    static const char text[] = "any";
-    char prompt[64];
+    char prompt[STAND_IN_PATH];
     *columns = (struct init_columns){0};
-    int fd = memfd_create("prompt", MFD_CLOEXEC); // that names no column
-    if (fd < 0 || write(fd, text, sizeof(text) - 1) != (ssize_t)sizeof(text) - 1) {
+    int fd = stand_in_prompt("any", prompt); // which names no column
+    if (fd < 0) {
         (void)fputs("ration: init: out of memory\n", stderr);
         return -1;
     }
-    (void)snprintf(prompt, sizeof(prompt), "/proc/self/fd/%d", fd);
     int result = choose(input, prompt, columns);
     show(LOG_LEVEL_WARN);
     (void)close(fd);

@@ -1,0 +1,11 @@
+// A prompt in the place of one that is not written yet, so that all else can be looked at as a run would.
+#ifndef RATION_STAND_IN_H
+#define RATION_STAND_IN_H
+
+#define STAND_IN_PATH 64
+
+// Makes a file in memory with that text; `path` names it for as long as the returned descriptor is open,
+// which the caller closes. -1 with errno.
+int stand_in_prompt(const char *text, char path[STAND_IN_PATH]);
+
+#endif
