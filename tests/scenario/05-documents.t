@@ -24,6 +24,7 @@ check "commands stand in blocks that are run" scripts/check-documents blocks
 check "what to do about each log category, alert, metric and rule is told" scripts/check-documents told
 check "each figure is told, and the dashboard reads no other" scripts/check-documents figures
 check "the limits that are told are those of the sources" scripts/check-documents limits
+check "one version is named everywhere" scripts/check-documents version
 check "what ration explain says stands so in the documents" scripts/check-documents words
 check "README.md lists every source file" scripts/check-structure
 
@@ -56,6 +57,22 @@ words|docs/MONITORING.md|s/make room; it goes on/make room; it stops/
 words|docs/CONFIGURATION.md|s/^\(. 1 . finished\)/\1 well/
 words|docs/CONFIGURATION.md|/^. `overloaded` . 503/d
 words|docs/ration.1|s/mend the cause/mend it/
+END
+# So they do with versions, and with what does not go with --fleet.
+cp -r Makefile README.md docs debian contrib include coordinator worker "$dir/copy"
+while IFS='|' read -r what file fault says; do
+    "$dir/copy/scripts/check-documents" "$what" >"$dir/told" 2>&1
+    is $? 0 "all is well before"
+    sed -i.whole "$fault" "$dir/copy/$file"
+    "$dir/copy/scripts/check-documents" "$what" >"$dir/told" 2>&1
+    has "$dir/told" "$says" "noticed: $file: $fault"
+    mv "$dir/copy/$file.whole" "$dir/copy/$file"
+done <<'END'
+version|Makefile|s/^VERSION := /&9/|pyproject.toml: names version
+version|contrib/kubernetes/job.yml|s/ration:[0-9]/&9/|job.yml: names version
+version|debian/changelog|1s/(/(9/|changelog: names version
+limits|docs/LIMITS.md|s/^. `--fleet`, with… ./& `--max-cost`,/|docs/LIMITS.md: with --fleet
+limits|docs/FLEET.md|/^With `--fleet` do not go:/s/`--sample`, //|docs/FLEET.md: with --fleet
 END
 # So they do with the figures, wherever the fault is.
 mkdir -p "$dir/copy/coordinator/http" "$dir/copy/coordinator/view"
