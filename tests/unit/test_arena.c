@@ -2,6 +2,7 @@
 
 #include "arena/layout.h"
 #include "ration/board.h"
+#include "ration/bounds.h"
 #include "unit_child.h"
 
 #include <errno.h>
@@ -272,9 +273,26 @@ static void what_is_too_short_is_refused(void **state) {
     }
 }
 
+static uint64_t needs(uint32_t sessions, uint32_t artists) {
+    const struct arena_config config = {.slots = BOUNDS_SLOTS, .sessions = sessions, .artists = artists};
+    return arena_needs(&config);
+}
+
+// The figures of docs/DEPLOYMENT.md (Sizing), docs/INSTALL.md and docs/LIMITS.md: who changes the layout
+// tells them anew.
+static void takes_what_the_documents_tell(void **state) {
+    (void)state;
+    uint64_t least = needs(1, 1), many = needs(1, 10000000);
+    assert_in_range(least, 255000, 265000);
+    assert_in_range((many - least) / 10000, 1370, 1380);
+    assert_in_range(many, 13500000, 14500000);
+    assert_in_range((needs(BOUNDS_SESSIONS, 1) - least) / (BOUNDS_SESSIONS - 1), 4000, 5000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_named_after_the_output_file),
+        cmocka_unit_test(takes_what_the_documents_tell),
         cmocka_unit_test_setup_teardown(tells_what_it_was_made_for, name_it, unlink_it),
         cmocka_unit_test_setup_teardown(a_wide_umask_does_not_open_it, name_it, unlink_it),
         cmocka_unit_test_setup_teardown(its_parts_lie_apart, name_it, unlink_it),
