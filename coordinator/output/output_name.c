@@ -87,26 +87,52 @@ bool output_name_same(const char *a, const char *b) {
             folder_of(b, folder_b) && strcmp(folder_a, folder_b) == 0);
 }
 
-static int check_apart(const struct options *options, const char *errors) {
+int output_name_apart(const struct options *options, const char *errors, const char *option,
+                      const char *path) {
     const struct {
         const char *option, *path;
     } all[] = {{"output", options->output},
                {"errors", errors},
-               {"input", strcmp(options->input, "-") != 0 ? options->input : NULL},
                {"log-file", options->log_file},
+               {"quota-state", options->quota_state},
+               {"input", options->input},
+               {"config", options->config},
                {"prompt-file", options->prompt_file},
+               {"request", options->request},
                {"schema", options->schema},
                {"api-key-file", options->api_key_file},
+               {"providers", options->providers},
                {"sessions", options->sessions},
                {"tiers", options->tiers},
                {"http-token-file", options->http_token_file}};
-    for (size_t written = 0; written < 2; written++) {
-        for (size_t i = written + 1; i < sizeof(all) / sizeof(all[0]); i++) {
-            if (all[i].path != NULL && output_name_same(all[written].path, all[i].path)) {
-                log_fatal("config", "--%s and --%s are the same file, %s; give --%s another name",
-                          all[written].option, all[i].option, all[i].path, all[written].option);
-                return -1;
-            }
+    struct stat status;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        return 0; // nothing in it is lost
+    }
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        bool other =
+            all[i].path != NULL && strcmp(all[i].path, "-") != 0 && strcmp(all[i].option, option) != 0;
+        if (other && output_name_same(path, all[i].path)) {
+            log_fatal("config", "--%s and --%s are the same file, %s; give --%s another name", option,
+                      all[i].option, all[i].path, option);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+// What the run writes to, but for --summary, which is looked at before all.
+static int check_apart(const struct options *options, const char *errors) {
+    const struct {
+        const char *option, *path;
+    } written[] = {{"output", options->output},
+                   {"errors", errors},
+                   {"log-file", options->log_file},
+                   {"quota-state", options->quota_state}};
+    for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+        if (written[i].path != NULL &&
+            output_name_apart(options, errors, written[i].option, written[i].path) != 0) {
+            return -1;
         }
     }
     return 0;

@@ -9,35 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int check_apart(const struct options *options, const char *errors) {
-    const struct {
-        const char *option, *path;
-    } all[] = {{"input", options->input},
-               {"output", options->output},
-               {"errors", errors},
-               {"log-file", options->log_file},
-               {"prompt-file", options->prompt_file},
-               {"api-key-file", options->api_key_file},
-               {"sessions", options->sessions},
-               {"tiers", options->tiers},
-               {"quota-state", options->quota_state},
-               {"http-token-file", options->http_token_file}};
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        if (all[i].path != NULL && output_name_same(options->summary, all[i].path)) {
-            log_fatal("config", "--summary and --%s are the same file, %s; give --summary another name",
-                      all[i].option, all[i].path);
-            return -1;
-        }
-    }
-    return 0;
-}
-
 int summary_place_check(const struct options *options) {
     if (options->summary == NULL || strcmp(options->summary, "-") == 0) {
         return 0;
     }
     char *errors = options->output != NULL ? config_errors(options) : NULL;
-    int status = check_apart(options, errors);
+    int status = output_name_apart(options, errors, "summary", options->summary);
     free(errors);
     if (status != 0) {
         return -1;

@@ -164,6 +164,10 @@ said 2 run --input "$dir/in.csv" --prompt-id p --output "$dir/o.jsonl" --errors 
 has "$said" "--output and --errors are the same file" "told"
 said 2 run --input "$dir/in.csv" --prompt-id p --output "$dir/o.jsonl" --log-file "$dir/o.jsonl"
 has "$said" "--output and --log-file are the same file" "told"
+printf '{"model":"m","input":"{{name}}"}' >"$dir/body.json"
+said 2 run --input "$dir/in.csv" --request "$dir/body.json" --output "$dir/o.jsonl" --summary "$dir/body.json"
+has "$said" "--summary and --request are the same file" "told"
+is "$(cat "$dir/body.json")" '{"model":"m","input":"{{name}}"}' "and it stays as it was"
 [[ ! -e $dir/o.jsonl ]]
 ok $? "nothing was made"
 

@@ -125,7 +125,7 @@ refused() { # FILE TEXT
 }
 refused "$dir/none/q.json" "No such file or directory"
 refused "$dir" "is not a regular file"
-refused "$sample" "is a file that the run reads or writes"
+refused "$sample" "--quota-state and --input are the same file"
 ln -s "$dir/elsewhere" "$dir/link"
 refused "$dir/link" "is a symbolic link"
 rm "$dir/link"

@@ -114,6 +114,35 @@ static void no_file_has_two_parts(void **state) {
     assert_non_null(strstr(check(&log, "e.jsonl"), "--errors and --log-file are the same file"));
     struct options prompt = {.input = "in.csv", .output = "out.jsonl", .prompt_file = "prompt.txt"};
     assert_non_null(strstr(check(&prompt, "prompt.txt"), "--errors and --prompt-file are the same file"));
+    static const struct {
+        struct options options;
+        const char *says;
+    } written[] = {
+        {{.request = "./o.jsonl"}, "--output and --request"},
+        {{.config = "o.jsonl"}, "--output and --config"},
+        {{.providers = "o.jsonl"}, "--output and --providers"},
+        {{.quota_state = "o.jsonl"}, "--output and --quota-state"},
+        {{.log_file = "x", .config = "./x"}, "--log-file and --config"},
+        {{.log_file = "in.csv"}, "--log-file and --input"},
+        {{.quota_state = "prompt.txt", .prompt_file = "prompt.txt"}, "--quota-state and --prompt-file"},
+        {{.quota_state = "x", .log_file = "x"}, "--log-file and --quota-state"},
+    };
+    for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+        struct options options = written[i].options;
+        options.input = "in.csv";
+        options.output = "o.jsonl";
+        assert_non_null(strstr(check(&options, "e.jsonl"), written[i].says));
+    }
+    struct options apart = {
+        .input = "-", .output = "o.jsonl", .log_file = "x", .config = "c", .request = "r"};
+    assert_string_equal(check(&apart, "e.jsonl"), "");
+    assert_int_equal(output_name_apart(&apart, "e.jsonl", "summary", "s"), 0);
+    apart.log_file = apart.quota_state = "/dev/null";
+    assert_string_equal(check(&apart, "e.jsonl"), "");
+    struct unit_told told;
+    told_begin(&told);
+    assert_int_equal(output_name_apart(&apart, NULL, "summary", "./r"), -1);
+    assert_non_null(strstr(told_end(&told), "--summary and --request are the same file"));
 }
 
 int main(void) {
