@@ -1,6 +1,7 @@
 // What people see: what this machine tells the others of itself, and what they tell.
 #include "member/member_state.h"
 #include "ration/clock.h"
+#include "ration/json_scan.h"
 
 #include <bsd/string.h>
 #include <stdlib.h>
@@ -48,19 +49,6 @@ void member_people_tell(struct member *member, uint64_t now) {
     member_values_ask(&values, member, LINK_TELL, now);
 }
 
-static double number_in(const char *json, const char *name) {
-    char key[32];
-    (void)strlcpy(key, "\"", sizeof(key));
-    (void)strlcat(key, name, sizeof(key));
-    (void)strlcat(key, "\":", sizeof(key));
-    const char *at = strstr(json, key);
-    if (at == NULL) {
-        (void)strlcat(key, " ", sizeof(key));
-        at = strstr(json, key);
-    }
-    return at != NULL ? strtod(at + strlen(key), NULL) : 0;
-}
-
 static void note_dead(struct member *member, const char *id, uint64_t now) {
     for (uint32_t i = 0; i < member->dead; i++) {
         if (strcmp(member->dead_one[i].id, id) == 0) {
@@ -93,6 +81,12 @@ static uint64_t whole(double number) {
     return number > 0 && number < 1e15 ? (uint64_t)number : 0;
 }
 
+// 0: it did not tell.
+static uint64_t told(const struct json_piece *status, const char *name) {
+    struct json_piece value;
+    return json_scan_find(status, name, &value) ? whole(strtod(value.text, NULL)) : 0;
+}
+
 static bool is(const struct snapshot_machine *machine, const char *state) {
     return strcmp(machine->state, state) == 0;
 }
@@ -100,26 +94,29 @@ static bool is(const struct snapshot_machine *machine, const char *state) {
 // Of one that was given up only what it has done is still true. false: it has left.
 static bool read_machine(const struct member *member, const struct link_field *field,
                          struct snapshot_machine *one) {
-    char status[512], silent[32], id[MEMBER_ID_SIZE];
+    char silent[32], id[MEMBER_ID_SIZE];
+    struct json_piece status;
     *one = (struct snapshot_machine){.self = 0};
     member_field_text(&field[0], id, sizeof(id));
     member_field_text(&field[1], one->host, sizeof(one->host));
     member_field_text(&field[2], one->state, sizeof(one->state));
     member_field_text(&field[3], silent, sizeof(silent));
-    member_field_text(&field[4], status, sizeof(status));
+    if (field[4].bytes == NULL || !json_scan_whole(field[4].bytes, field[4].length, &status)) {
+        status = (struct json_piece){"", 0}; // it has told nothing yet
+    }
     (void)strlcpy(one->id, id, 9);
     one->self = strcmp(id, member->id) == 0;
     one->silent = whole(strtod(silent, NULL) * 1000);
-    one->done = whole(number_in(status, "done"));
-    one->failed = whole(number_in(status, "failed"));
+    one->done = told(&status, "done");
+    one->failed = told(&status, "failed");
     if (!is(one, "live")) {
         return is(one, "dead");
     }
-    one->in_flight = whole(number_in(status, "in_flight"));
-    one->waiting = whole(number_in(status, "waiting"));
-    one->workers = whole(number_in(status, "workers"));
-    one->rate = whole(number_in(status, "rate_milli"));
-    one->share = whole(number_in(status, "share_ppm"));
+    one->in_flight = told(&status, "in_flight");
+    one->waiting = told(&status, "waiting");
+    one->workers = told(&status, "workers");
+    one->rate = told(&status, "rate_milli");
+    one->share = told(&status, "share_ppm");
     if (one->silent >= SNAPSHOT_SILENT) {
         (void)strlcpy(one->state, "silent", sizeof(one->state));
     }
