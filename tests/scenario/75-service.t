@@ -100,6 +100,11 @@ if command -v systemd-analyze >/dev/null; then
     sed "s|/usr/local/bin/ration |$stage/usr/bin/ration |" docs/ration.service >"$dir/ration.service"
     systemd-analyze verify "$dir/ration.service" 2>&1 | grep -v "Command 'man ration(1)'" >"$dir/told"
     is "$(cat "$dir/told")" "" "systemd finds nothing wrong with the unit"
+    # --offline is of systemd 250 and later.
+    if systemd-analyze security --help | grep -q -e --offline; then
+        systemd-analyze security --no-pager --offline=true --threshold=19 docs/ration.service >"$dir/told" 2>&1
+        is $? 0 "it may do as little as docs/INSTALL.md says: $(tail -n 1 "$dir/told")"
+    fi
 fi
 make --no-print-directory -s BUILD="$build" uninstall DESTDIR="$stage" PREFIX=/usr >"$dir/told" 2>&1
 is "$(find "$stage" -type f | wc -l)" 0 "make uninstall leaves no file"
