@@ -62,14 +62,16 @@ static bool read_line(const char *text, enum doctor_grade *grade, char message[L
     return graded;
 }
 
+// Whole messages are compared: one may be the beginning of another.
 static bool is_new(struct doctor_report *report, const char *message) {
     struct text *told = &report->told;
-    size_t length = strlen(message);
-    if (told->length > 0 && memmem(told->bytes, told->length, message, length) != NULL) {
-        return false;
+    size_t length = strlen(message) + 1; // and a NUL behind each
+    for (size_t at = 0; at < told->length; at += strlen(told->bytes + at) + 1) {
+        if (strcmp(told->bytes + at, message) == 0) {
+            return false;
+        }
     }
     text_add(told, message, length);
-    text_add(told, "\n", 1);
     return true;
 }
 

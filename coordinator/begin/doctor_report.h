@@ -19,7 +19,7 @@ struct doctor_report {
     FILE *out;
     unsigned count[DOCTOR_GRADES];
     int heard;        // where the log goes; -1: to people, as ever
-    struct text told; // of that, with a line's end each
+    struct text told; // of that, with a NUL behind each
 };
 
 // From now on the log is heard. 0, or -1 with errno.

@@ -1,6 +1,7 @@
 // What ration doctor says of the machine and of the way to the API, from what was found.
 #include "begin/doctor_api.h"
 #include "begin/doctor_machine.h"
+#include "ration/log.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -156,10 +157,28 @@ static void tells_of_the_api(void **state) {
     API(api.look.answer.date = 0, "ok     model", 0, 0);
 }
 
+// What the parts of a run say, each thing once.
+static void what_is_heard_is_told_once(void **state) {
+    (void)state;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    assert_int_equal(doctor_report_begin(&report, out), 0);
+    log_info("config", "of no interest");
+    assert_int_equal(doctor_report_hear(&report, "options"), 0);
+    log_warn("config", "the model m is old: it ends");
+    log_fatal("config", "the model m is old");
+    assert_int_equal(doctor_report_hear(&report, "options"), 2); // although one begins as the other
+    log_warn("config", "the model m is old: it ends");
+    assert_int_equal(doctor_report_hear(&report, "key"), 0);
+    doctor_report_end(&report);
+    said("warn   options       the model m is old: it ends\nwrong  options       the model m is old\n", 1, 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_of_the_machine),
         cmocka_unit_test(tells_of_the_api),
+        cmocka_unit_test(what_is_heard_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
