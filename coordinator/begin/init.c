@@ -2,15 +2,20 @@
 
 #include "begin/init_text.h"
 #include "config/suggest.h"
+#include "export/export_tell.h"
+#include "export/export_words.h"
 #include "system/exit_code.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define USUAL_PROVIDER "openai"
 
 struct given {
     const char *provider, *config, *prompt, *input;
@@ -41,15 +46,14 @@ static int refuse_provider(const char *name) {
     char near[SUGGEST_LONGEST];
     suggest_of_list(name, provider_names(), ',', near);
     const char *found = near + strspn(near, " ");
-    (void)fprintf(stderr, "ration: init: \"%.60s\" is no provider%s%s%s they are: %s\n", name,
-                  *found != '\0' ? "; did you mean " : ";", found, *found != '\0' ? "?" : "",
-                  provider_names());
+    export_tell("\"%.60s\" is no provider%s%s%s they are: %s", name, *found != '\0' ? "; did you mean " : ";",
+                found, *found != '\0' ? "?" : "", provider_names());
     return EXIT_CODE_WRONG;
 }
 
 static int refuse_file(const char *path) {
-    (void)fprintf(stderr, "ration: init: %s: %s%s\n", path, strerror(errno),
-                  errno == EEXIST ? "; it stays as it is: move it away, or name another by --config" : "");
+    export_tell("%s: %s%s", path, strerror(errno),
+                errno == EEXIST ? "; it stays as it is: move it away, or name another by --config" : "");
     return EXIT_CODE_WRONG;
 }
 
@@ -99,7 +103,7 @@ static int make(const struct given *given, const struct provider *provider) {
         init_text_prompt(&what, &prompt);
     }
     if (tiers == NULL || config.failed || prompt.failed) {
-        (void)fputs("ration: init: out of memory\n", stderr);
+        export_tell("out of memory");
     } else {
         status = write_files(given, provider, &config, &prompt);
     }
@@ -124,15 +128,10 @@ static int begin(struct given *given, const struct provider *provider) {
     return status;
 }
 
-static void usage(FILE *out) {
-    (void)fputs("usage: ration init [PROVIDER] [--input FILE] [--config FILE]\n                   "
-                "[--prompt-file FILE]\n",
-                out);
-}
-
 static void help(void) {
-    usage(stdout);
-    (void)puts("\nWrites a file of options for that provider, with what each option does, and a prompt,\n"
+    (void)puts("usage: ration init [PROVIDER] [--input FILE] [--config FILE]\n"
+               "                   [--prompt-file FILE]\n\n"
+               "Writes a file of options for that provider, with what each option does, and a prompt,\n"
                "for ration doctor, plan and run --config. What stands there already stays as it is.\n\n"
                "  --input FILE\n        the rows that will be asked: the prompt names its columns\n"
                "  --config FILE\n        of the options [ration.conf]\n"
@@ -142,51 +141,55 @@ static void help(void) {
                  provider_names());
 }
 
-// The value of `option` at words[*at], which may be a word of its own; NULL: it is not that option.
-static const char *value_of(char **words, int *at, const char *option) {
-    size_t length = strlen(option);
-    if (strncmp(words[*at], option, length) != 0) {
-        return NULL;
-    }
-    if (words[*at][length] == '=') {
-        return words[*at] + length + 1;
-    }
-    return words[*at][length] == '\0' && words[*at + 1] != NULL ? words[++*at] : NULL;
-}
-
-static bool read_words(char **words, struct given *given) {
-    for (int at = 1; words[at] != NULL; at++) {
-        const char *value;
-        if (strcmp(words[at], "--help") == 0 || strcmp(words[at], "-h") == 0) {
+static bool read_words(int count, char **words, struct given *given) {
+    static const struct option known[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"input", required_argument, NULL, 'i'},
+        {"prompt-file", required_argument, NULL, 'p'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int found;
+    optind = 0; // glibc: start afresh
+    opterr = 0;
+    while ((found = getopt_long(count, words, ":h", known, NULL)) != -1) {
+        switch (found) {
+        case 'c':
+            given->config = optarg;
+            break;
+        case 'i':
+            given->input = optarg;
+            break;
+        case 'p':
+            given->prompt = optarg;
+            break;
+        case 'h':
             given->help = true;
-        } else if ((value = value_of(words, &at, "--config")) != NULL) {
-            given->config = value;
-        } else if ((value = value_of(words, &at, "--input")) != NULL) {
-            given->input = value;
-        } else if ((value = value_of(words, &at, "--prompt-file")) != NULL) {
-            given->prompt = value;
-        } else if (words[at][0] != '-' && given->provider == NULL) {
-            given->provider = words[at];
-        } else {
-            (void)fprintf(stderr, "ration: init: \"%.60s\" is not expected here, or needs a value\n",
-                          words[at]);
+            break;
+        default:
+            (void)export_words_unexpected(words, found, known);
             return false;
         }
+    }
+    given->provider = optind < count ? words[optind] : USUAL_PROVIDER;
+    if (optind + 1 < count && !given->help) {
+        export_tell("one provider at a time, not \"%.60s\" as well; see ration init --help",
+                    words[optind + 1]);
+        return false;
     }
     return true;
 }
 
-int init(char **words) {
+int init(int count, char **words) {
     struct given given = {.config = "ration.conf", .prompt = "prompt.txt"};
-    if (!read_words(words, &given)) {
-        usage(stderr);
+    export_tell_as("init");
+    if (!read_words(count, words, &given)) {
         return EXIT_CODE_WRONG;
     }
     if (given.help) {
         help();
         return EXIT_CODE_ALL_DONE;
     }
-    const char *name = given.provider != NULL ? given.provider : "openai";
-    const struct provider *provider = provider_find(name);
-    return provider != NULL ? begin(&given, provider) : refuse_provider(name);
+    const struct provider *provider = provider_find(given.provider);
+    return provider != NULL ? begin(&given, provider) : refuse_provider(given.provider);
 }

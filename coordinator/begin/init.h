@@ -4,6 +4,6 @@
 #define RATION_INIT_H
 
 // words[0] is "init". Returns the exit status.
-int init(char **words);
+int init(int count, char **words);
 
 #endif

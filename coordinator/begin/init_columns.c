@@ -3,6 +3,7 @@
 #include "begin/stand_in.h"
 #include "config/config.h"
 #include "config/options.h"
+#include "export/export_tell.h"
 #include "input/record_at.h"
 #include "input/run_input.h"
 #include "ration/log.h"
@@ -118,7 +119,7 @@ int init_columns_read(const char *input, struct init_columns *columns) {
     *columns = (struct init_columns){0};
     int fd = stand_in_prompt("any", prompt); // which names no column
     if (fd < 0) {
-        (void)fputs("ration: init: out of memory\n", stderr);
+        export_tell("out of memory");
         return -1;
     }
     int result = choose(input, prompt, columns);

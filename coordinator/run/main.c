@@ -141,8 +141,7 @@ static int command_fleet(int argc, char **argv) {
 }
 
 static int command_init(int argc, char **argv) {
-    (void)argc;
-    return printed(init(argv));
+    return printed(init(argc, argv));
 }
 
 static int command_doctor(int argc, char **argv) {

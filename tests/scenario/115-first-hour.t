@@ -151,6 +151,16 @@ has other.conf "prompt-file = mine.txt" "and named"
 "$build/ration" init antropic --config none.conf >"$dir/init.told" 2>&1
 is "$?,$(ls none.conf 2>/dev/null)" 2, "no such provider"
 has "$dir/init.told" "did you mean anthropic?" "a guess"
+while IFS='|' read -r says options; do
+    # shellcheck disable=SC2086
+    "$build/ration" init --config none.conf $options >"$dir/init.told" 2>&1
+    is "$?,$(ls none.conf 2>/dev/null)" 2, "init $options"
+    has "$dir/init.told" "ration: init: $says" "is told"
+done <<'END'
+unknown option --inptu; did you mean --input?|--inptu x
+--input needs a value|--input
+one provider at a time, not "groq" as well|openai groq
+END
 for options in '--config no/where.conf --prompt-file new.txt' '--config new.conf --prompt-file no/where.txt'; do
     # shellcheck disable=SC2086
     "$build/ration" init $options >"$dir/init.told" 2>&1
