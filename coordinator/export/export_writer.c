@@ -15,10 +15,6 @@ static const struct {
     [EXPORT_BATCH] = {"openai-batch", &export_batch_writer},
 };
 
-const char *export_writer_name(enum export_format format) {
-    return format < EXPORT_FORMATS ? formats[format].name : NULL;
-}
-
 const struct export_writer *export_writer_of(enum export_format format) {
     return formats[format].writer;
 }

@@ -23,8 +23,6 @@ struct export_writer {
     void (*free)(void *writer); // without a commit before, nothing has changed
 };
 
-// "csv", …; NULL beyond.
-const char *export_writer_name(enum export_format format);
 const struct export_writer *export_writer_of(enum export_format format);
 
 #endif

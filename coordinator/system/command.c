@@ -59,13 +59,6 @@ static const char *split(const char *text, struct words *words) {
     return words->count > 0 && words->word[0][0] != '\0' ? NULL : "it names no program";
 }
 
-bool command_check(const char *text, char problem[COMMAND_PROBLEM_SIZE]) {
-    struct words words;
-    const char *wrong = split(text, &words);
-    (void)snprintf(problem, COMMAND_PROBLEM_SIZE, "%s", wrong != NULL ? wrong : "");
-    return wrong == NULL;
-}
-
 // ---- the process ----
 
 // In the child. As any program begins: no signal is held back or ignored.

@@ -25,9 +25,6 @@ struct command {
 
 enum command_state { COMMAND_RUNS, COMMAND_DONE, COMMAND_FAILED };
 
-// The words of `text` can be told apart, and there is at least one. False: `problem` says why not.
-bool command_check(const char *text, char problem[COMMAND_PROBLEM_SIZE]);
-
 // Starts it; it is to end within `patience`. 0, or -1 with why in `problem`.
 int command_start(struct command *command, const char *text, uint64_t now, uint64_t patience,
                   char problem[COMMAND_PROBLEM_SIZE]);
