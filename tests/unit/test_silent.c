@@ -403,13 +403,16 @@ static void a_burst_that_is_kept_is_what_the_bucket_holds(void **state) {
     static const struct server server = {"", BUCKET, 1000, 10, NONE, .5, true, .0002, .005, 0, 0, 0, 0};
     struct world *world = malloc(sizeof(*world));
     assert_non_null(world);
+    unsigned found = 0;
     for (double length = 1; length < 10; length++) {
         run(world, &server, 0, length);
         struct silent_known known = silent_known(&world->silent);
         print_message("after %.0f s: %.0f a second, %u at once (%u were counted)\n", length,
                       silent_rate_found(&known), (unsigned)known.burst, (unsigned)world->silent.burst);
         assert_true(known.form == SILENT_NONE || known.burst <= 20);
+        found += known.form == SILENT_RATE;
     }
+    assert_in_range(found, 4, 9);
     free(world);
 }
 
