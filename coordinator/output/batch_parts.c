@@ -1,10 +1,12 @@
 #include "output/batch_parts.h"
 
 #include "output/last_run_file.h"
+#include "output/output_name.h"
 #include "ration/batch_journal.h"
 #include "ration/clock.h"
 #include "ration/file_io.h"
 #include "ration/log.h"
+#include "system/parent_folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,20 +22,10 @@
 #define JOURNAL_MOST ((off_t)256 << 20)
 
 char *batch_parts_path(const char *output) {
-    char *path = NULL;
-    const char *slash = strrchr(output, '/');
-    const char *name = slash != NULL ? slash + 1 : output;
-    char *folder = slash == NULL     ? strdup(".")
-                   : slash == output ? strdup("/")
-                                     : strndup(output, (size_t)(slash - output));
-    char *whole = folder != NULL ? realpath(folder, NULL) : NULL;
-    const char *shown = whole != NULL ? whole : folder;
-    if (shown != NULL && asprintf(&path, "%s/.%s.batches", shown, name) < 0) {
-        path = NULL;
-    }
+    char *path, folder[PATH_MAX], *whole = realpath(parent_folder(output, folder), NULL);
+    int length = asprintf(&path, "%s/.%s.batches", whole != NULL ? whole : folder, output_name_last(output));
     free(whole);
-    free(folder);
-    return path;
+    return length < 0 ? NULL : path;
 }
 
 static void count(const struct batch_parts *parts, struct batch_parts_left *left) {
@@ -112,25 +104,20 @@ static bool has_open(int folder, const char *name, struct batch_parts_left *left
     return open;
 }
 
-static const char *last_part(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 // Its record says that a run wrote it where it is: it was not moved here since.
 static bool is_recorded(const char *output) {
     struct stat status;
     struct last_run *last = malloc(sizeof(*last));
     bool recorded = last != NULL && last_run_file_read(output, last) == 0 && stat(output, &status) == 0 &&
                     last->inode == (uint64_t)status.st_ino &&
-                    strcmp(last_part(last->output), last_part(output)) == 0;
+                    strcmp(output_name_last(last->output), output_name_last(output)) == 0;
     free(last);
     return recorded;
 }
 
 static void tell_lost(const char *output, const char *path, const char *lost,
                       const struct batch_parts_left *left, bool other) {
-    int folder = (int)(strlen(path) - strlen(last_part(path))); // with its slash
+    int folder = (int)(strlen(path) - strlen(output_name_last(path))); // with its slash
     if (other) {
         log_warn("batch",
                  "%u parts with %" PRIu64

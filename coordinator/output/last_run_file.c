@@ -1,5 +1,6 @@
 #include "output/last_run_file.h"
 
+#include "output/output_name.h"
 #include "ration/file_io.h"
 
 #include <cjson/cJSON.h>
@@ -14,14 +15,9 @@
 
 #define SUFFIX ".ration"
 
-static const char *last_part(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 char *last_run_file_path(const char *output) {
     char *path = NULL;
-    const char *name = last_part(output);
+    const char *name = output_name_last(output);
     return asprintf(&path, "%.*s.%s" SUFFIX, (int)(name - output), output, name) < 0 ? NULL : path;
 }
 

@@ -45,13 +45,13 @@ static const struct {
     {".tgz", "a compressed file", false},
 };
 
-static const char *last_part(const char *name) {
+const char *output_name_last(const char *name) {
     const char *slash = strrchr(name, '/');
     return slash != NULL ? slash + 1 : name;
 }
 
 const char *output_name_format(const char *name, bool *readable) {
-    const char *last = last_part(name);
+    const char *last = output_name_last(name);
     const char *ending = strrchr(last, '.');
     *readable = true;
     for (size_t i = 0; ending != NULL && ending != last && i < sizeof(formats) / sizeof(formats[0]); i++) {
@@ -66,7 +66,7 @@ const char *output_name_format(const char *name, bool *readable) {
 // The folder that a name stands in, as the kernel knows it. False: there is none.
 static bool folder_of(const char *name, char out[PATH_MAX]) {
     char folder[PATH_MAX];
-    size_t length = (size_t)(last_part(name) - name);
+    size_t length = (size_t)(output_name_last(name) - name);
     if (length >= sizeof(folder)) {
         return false;
     }
@@ -83,8 +83,8 @@ bool output_name_same(const char *a, const char *b) {
         return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
     }
     return strcmp(a, b) == 0 ||
-           (!is_a && !is_b && strcmp(last_part(a), last_part(b)) == 0 && folder_of(a, folder_a) &&
-            folder_of(b, folder_b) && strcmp(folder_a, folder_b) == 0);
+           (!is_a && !is_b && strcmp(output_name_last(a), output_name_last(b)) == 0 &&
+            folder_of(a, folder_a) && folder_of(b, folder_b) && strcmp(folder_a, folder_b) == 0);
 }
 
 int output_name_apart(const struct options *options, const char *errors, const char *option,
@@ -172,7 +172,7 @@ static int check_place(const char *option, const char *name) {
         }
         return 0;
     }
-    if (last_part(name)[0] == '\0') {
+    if (output_name_last(name)[0] == '\0') {
         log_fatal("config", "--%s %s: ends in /; name a file in that directory", option, name);
         return -1;
     }

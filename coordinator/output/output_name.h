@@ -11,6 +11,9 @@
 // stand under that name all the same. Pure.
 const char *output_name_format(const char *name, bool *readable);
 
+// What stands behind the folders; "" where it ends in /. Pure.
+const char *output_name_last(const char *name);
+
 // The two names lead to one file, which need not exist yet.
 bool output_name_same(const char *a, const char *b);
 

@@ -1,5 +1,6 @@
 #include "output/output_save.h"
 
+#include "output/output_name.h"
 #include "ration/file_io.h"
 #include "ration/log.h"
 #include "ration/output_rescue.h"
@@ -40,8 +41,7 @@ bool output_save_path(int fd, char *path) {
 
 // The n-th place to try. False: there are no more.
 static bool place(const struct output_save_job *job, int n, char path[PATH_MAX]) {
-    const char *slash = strrchr(job->name, '/');
-    const char *base = slash != NULL ? slash + 1 : job->name;
+    const char *base = output_name_last(job->name);
     const char *folder = getenv("TMPDIR");
     int length = -1;
     if (n == 0) {

@@ -1,5 +1,6 @@
 #include "view/summary_batches.h"
 
+#include "output/output_name.h"
 #include "ration/clock.h"
 #include "ration/utf8.h"
 
@@ -83,8 +84,7 @@ void summary_batches(FILE *out, const struct summary_batches *what) {
     print_command(out, what->command[0] != '\0' ? what->command : "the same command and --resume");
     (void)fprintf(out, "    looked at by   ration status %s\n", utf8_shown(what->output, name, sizeof(name)));
     (void)fprintf(out, "    cancelled by   ration cancel %s\n", name);
-    const char *slash = strrchr(name, '/');
-    int folder = slash != NULL ? (int)(slash + 1 - name) : 0;
-    (void)fprintf(out, "    known from     %.*s.%s.batches; take it along with the output\n", folder, name,
-                  name + folder);
+    const char *last = output_name_last(name);
+    (void)fprintf(out, "    known from     %.*s.%s.batches; take it along with the output\n",
+                  (int)(last - name), name, last);
 }
