@@ -52,6 +52,7 @@ manual|docs/ration.1|s/verbose/verbatim/
 manual|docs/ration.1|s/^\.BI kill.*/.B murder/
 blocks|docs/DEPLOYMENT.md|s/```sh/```text/
 examples|docs/DEPLOYMENT.md|s/--retry-errors/--redo-errors/
+examples|docs/CHANGELOG.md|s/`--log-file` keep/`--log-format json` keep/
 words|docs/TROUBLESHOOTING.md|/^. `truncated`/d
 words|docs/MONITORING.md|s/make room; it goes on/make room; it stops/
 words|docs/CONFIGURATION.md|s/^\(. 1 . finished\)/\1 well/
