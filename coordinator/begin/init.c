@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #define USUAL_PROVIDER "openai"
+#define CONFIG_VARIABLE "RATION_CONFIG"
 
 struct given {
     const char *provider, *config, *prompt, *input;
@@ -134,7 +136,7 @@ static void help(void) {
                "Writes a file of options for that provider, with what each option does, and a prompt,\n"
                "for ration doctor, plan and run --config. What stands there already stays as it is.\n\n"
                "  --input FILE\n        the rows that will be asked: the prompt names its columns\n"
-               "  --config FILE\n        of the options [ration.conf]\n"
+               "  --config FILE\n        of the options (also RATION_CONFIG) [ration.conf]\n"
                "  --prompt-file FILE\n        of the prompt [prompt.txt]\n\n"
                "providers:");
     (void)printf("  %s\n\nexit status: 0; 2 usage, no such provider, or the file is there\n",
@@ -180,8 +182,20 @@ static bool read_words(int count, char **words, struct given *given) {
     return true;
 }
 
+// The file that the environment names is the one to be written; it is not there yet to be read.
+static void take_environment(struct given *given) {
+    static char path[PATH_MAX];
+    const char *named = getenv(CONFIG_VARIABLE);
+    if (named != NULL && named[0] != '\0') {
+        (void)snprintf(path, sizeof(path), "%s", named);
+        given->config = path;
+    }
+    (void)unsetenv(CONFIG_VARIABLE);
+}
+
 int init(int count, char **words) {
     struct given given = {.config = "ration.conf", .prompt = "prompt.txt"};
+    take_environment(&given);
     export_tell_as("init");
     if (!read_words(count, words, &given)) {
         return EXIT_CODE_WRONG;

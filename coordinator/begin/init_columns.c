@@ -15,7 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WORDS 14
 #define BY_LINE "@line"
 
 static void show(enum log_level level) {
@@ -49,40 +48,17 @@ static int take_columns(const struct input_index *index, int fd, const char *inp
 }
 
 // As a run with that --id. The columns are noted the first time.
-static int look(const char *input, const char *prompt, const char *id, struct init_columns *columns) {
-    const char *const given[WORDS] = {"init",
-                                      "--input",
-                                      input,
-                                      "--output",
-                                      "ration-init.jsonl",
-                                      "--provider",
-                                      "openai-chat",
-                                      "--model",
-                                      "any",
-                                      "--prompt-file",
-                                      prompt,
-                                      id != NULL ? "--id" : NULL,
-                                      id,
-                                      NULL};
-    char *words[WORDS];
-    int count = 0;
-    struct options options;
+static int look(const struct options *options, const char *id, struct init_columns *columns) {
+    struct options with = *options;
     struct config config = {0};
     struct input_open source = {.fd = -1, .original = -1};
     struct input_index index = {0};
-    for (; given[count] != NULL; count++) {
-        words[count] = (char *)(uintptr_t)given[count]; // options are only read
-    }
-    words[count] = NULL;
-    if (options_parse(count, words, &options) != 0) {
-        return -1;
-    }
-    options.keyless = true;
-    int result = config_make(&options, &config);
+    with.id = id != NULL ? id : with.id;
+    int result = config_make(&with, &config);
     if (result == 0) {
-        result = run_input_take(&options, &config.settings, &source, &index, NULL);
+        result = run_input_take(&with, &config.settings, &source, &index, NULL);
     }
-    if (result == 0 && columns->name == NULL && take_columns(&index, source.fd, input, columns) != 0) {
+    if (result == 0 && columns->name == NULL && take_columns(&index, source.fd, with.input, columns) != 0) {
         log_fatal("run", "out of memory");
         result = -1;
     }
@@ -99,19 +75,33 @@ static int look(const char *input, const char *prompt, const char *id, struct in
 
 // Where nothing is taken for an id by itself: the first column, if no two rows have the same in it, else the
 // line.
-static int choose(const char *input, const char *prompt, struct init_columns *columns) {
+static int choose(const struct options *options, struct init_columns *columns) {
     show(LOG_LEVEL_NONE);
-    if (look(input, prompt, NULL, columns) == 0) {
+    if (look(options, NULL, columns) == 0) {
         return 0;
     }
     show(LOG_LEVEL_FATAL);
-    if (look(input, prompt, BY_LINE, columns) != 0) {
+    if (look(options, BY_LINE, columns) != 0) {
         return -1;
     }
     show(LOG_LEVEL_NONE);
-    bool known = columns->count > 0 && look(input, prompt, columns->name[0], columns) == 0;
+    bool known = columns->count > 0 && look(options, columns->name[0], columns) == 0;
     columns->id = strdup(known ? columns->name[0] : BY_LINE);
     return columns->id != NULL ? 0 : -1;
+}
+
+// What a run needs beside its input stands for itself: it is not looked at.
+static int read_with(const char *input, char *prompt, struct init_columns *columns) {
+    char *words[] = {"init", "--provider=openai-chat", "--model=any", NULL};
+    struct options options;
+    if (options_parse((int)(sizeof(words) / sizeof(words[0])) - 1, words, &options) != 0) {
+        return -1;
+    }
+    options.input = input;
+    options.output = "ration-init.jsonl";
+    options.prompt_file = prompt;
+    options.keyless = true;
+    return choose(&options, columns);
 }
 
 int init_columns_read(const char *input, struct init_columns *columns) {
@@ -122,7 +112,7 @@ int init_columns_read(const char *input, struct init_columns *columns) {
         export_tell("out of memory");
         return -1;
     }
-    int result = choose(input, prompt, columns);
+    int result = read_with(input, prompt, columns);
     show(LOG_LEVEL_WARN);
     (void)close(fd);
     return result;

@@ -71,6 +71,7 @@ while IFS='|' read -r what file fault says; do
 done <<'END'
 version|Makefile|s/^VERSION := /&9/|pyproject.toml: names version
 version|contrib/kubernetes/job.yml|s/ration:[0-9]/&9/|job.yml: names version
+version|docs/ration.1|s/"ration 0/"ration 90/|ration.1: names version
 version|debian/changelog|1s/(/(9/|changelog: names version
 limits|docs/LIMITS.md|s/^. `--fleet`, with… ./& `--max-cost`,/|docs/LIMITS.md: with --fleet
 limits|docs/FLEET.md|/^With `--fleet` do not go:/s/`--sample`, //|docs/FLEET.md: with --fleet

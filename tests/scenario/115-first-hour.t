@@ -180,6 +180,10 @@ is $? 0 "which a plan takes, too"
 printf 'title,text\nChair,oak\nChair,ash\n' >twice.csv
 "$build/ration" init --input twice.csv --config twice.conf --prompt-file twice.txt >"$dir/init.told" 2>&1
 is "$?,$(sed -n 's/^id = //p' twice.conf)" 0,@line "where two rows have the same, by its line"
+RATION_CONFIG=named.conf "$build/ration" init --input twice.csv --prompt-file named.txt >"$dir/init.told" 2>&1
+is "$?,$(grep -c '^id = @line' named.conf)" 0,1 "the file that the environment names is written, and was not asked for before"
+RATION_MAX_COSTS=1 "$build/ration" init --input twice.csv --config none.conf >"$dir/init.told" 2>&1
+is "$?,$(grep -c 'RATION_MAX_COSTS' "$dir/init.told")" 2,1 "a variable that is none of ration's is told once"
 printf 'a,b\n1\n' >broken.csv
 "$build/ration" init --input broken.csv --config broken.conf >"$dir/init.told" 2>&1
 is "$?,$(ls broken.conf 2>/dev/null)" 2, "an input that cannot be read"
