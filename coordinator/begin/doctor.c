@@ -62,7 +62,7 @@ static bool make_options(struct doctor *doctor) {
     struct options *options = &doctor->options;
     const struct {
         const char **option, *stand_in;
-    } each[] = {{&options->model, "a-model"}, {&options->base_url, "https://api.invalid/v1"}};
+    } each[] = {{&options->model, "a-model"}, {&options->base_url, STAND_IN_URL}};
     bool good = config_make(options, &doctor->config) == 0;
     for (size_t i = 0; i < sizeof(each) / sizeof(each[0]) && !good; i++) {
         if (*each[i].option == NULL) {

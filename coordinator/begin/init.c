@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #define USUAL_PROVIDER "openai"
-#define CONFIG_VARIABLE "RATION_CONFIG"
 
 struct given {
     const char *provider, *config, *prompt, *input;
@@ -182,15 +181,14 @@ static bool read_words(int count, char **words, struct given *given) {
     return true;
 }
 
-// The file that the environment names is the one to be written; it is not there yet to be read.
+// The file that the environment names is the one to be written. It is copied: see init_columns_read().
 static void take_environment(struct given *given) {
     static char path[PATH_MAX];
-    const char *named = getenv(CONFIG_VARIABLE);
+    const char *named = getenv("RATION_CONFIG");
     if (named != NULL && named[0] != '\0') {
         (void)snprintf(path, sizeof(path), "%s", named);
         given->config = path;
     }
-    (void)unsetenv(CONFIG_VARIABLE);
 }
 
 int init(int count, char **words) {

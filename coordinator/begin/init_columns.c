@@ -3,6 +3,8 @@
 #include "begin/stand_in.h"
 #include "config/config.h"
 #include "config/options.h"
+#include "config/options_environment.h"
+#include "config/options_table.h"
 #include "export/export_tell.h"
 #include "input/record_at.h"
 #include "input/run_input.h"
@@ -90,16 +92,42 @@ static int choose(const struct options *options, struct init_columns *columns) {
     return columns->id != NULL ? 0 : -1;
 }
 
+static bool reads_input(const char *option) {
+    static const char *const each[] = {"id", "name", "input-format", "delimiter", "encoding"};
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        if (strcmp(each[i], option) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Of the environment counts how the input is read; all else is for the run, and may not be there yet.
+static void forget_others(void) {
+    for (size_t i = 0; i < options_row_count; i++) {
+        char name[OPTIONS_ENVIRONMENT_SIZE];
+        if (!reads_input(options_rows[i].name)) {
+            options_environment_name(&options_rows[i], name);
+            (void)unsetenv(name);
+        }
+    }
+    for (size_t i = 0; i < options_alias_count; i++) {
+        (void)unsetenv(options_aliases[i].variable);
+    }
+}
+
 // What a run needs beside its input stands for itself: it is not looked at.
 static int read_with(const char *input, char *prompt, struct init_columns *columns) {
     char *words[] = {"init", "--provider=openai-chat", "--model=any", NULL};
     struct options options;
+    forget_others();
     if (options_parse((int)(sizeof(words) / sizeof(words[0])) - 1, words, &options) != 0) {
         return -1;
     }
     options.input = input;
     options.output = "ration-init.jsonl";
     options.prompt_file = prompt;
+    options.base_url = STAND_IN_URL;
     options.keyless = true;
     return choose(&options, columns);
 }

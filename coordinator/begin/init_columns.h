@@ -10,8 +10,8 @@ struct init_columns {
     char *id;    // what a row is to be known by, a column or @line; NULL: what is taken for it by itself
 };
 
-// The whole input is checked, as the RATION_… variables say it is to be read. 0, or -1 after telling what is
-// wrong with it.
+// The whole input is checked, and read as the variables of the environment for that say, RATION_DELIMITER and
+// the like; the others are taken out of this process. 0, or -1 after telling what is wrong with it.
 int init_columns_read(const char *input, struct init_columns *columns);
 void init_columns_free(struct init_columns *columns);
 

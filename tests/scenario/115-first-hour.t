@@ -182,6 +182,10 @@ printf 'title,text\nChair,oak\nChair,ash\n' >twice.csv
 is "$?,$(sed -n 's/^id = //p' twice.conf)" 0,@line "where two rows have the same, by its line"
 RATION_CONFIG=named.conf "$build/ration" init --input twice.csv --prompt-file named.txt >"$dir/init.told" 2>&1
 is "$?,$(grep -c '^id = @line' named.conf)" 0,1 "the file that the environment names is written, and was not asked for before"
+printf 'sku|title\nA1|"Chair, oak"\nB2|Table\n' >pipes.csv
+RATION_MAX_COST=5 RATION_PROMPT_ID=p RATION_SCHEMA=none.json RATION_SESSIONS=none.json RATION_DELIMITER=pipe DAILY_REQUEST_LIMIT=x OPENAI_BASE_URL=none \
+    "$build/ration" init --input pipes.csv --config pipes.conf --prompt-file pipes.txt >"$dir/init.told" 2>&1
+is "$?,$(grep -c '{{title}}' pipes.txt)" 0,1 "of the environment counts how the input is read, and nothing else"
 RATION_MAX_COSTS=1 "$build/ration" init --input twice.csv --config none.conf >"$dir/init.told" 2>&1
 is "$?,$(grep -c 'RATION_MAX_COSTS' "$dir/init.told")" 2,1 "a variable that is none of ration's is told once"
 printf 'a,b\n1\n' >broken.csv
