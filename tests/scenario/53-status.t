@@ -176,9 +176,13 @@ grep -qE '^cause +overloaded: status 503, .' "$dir/said"
 ok $? "and why: $(grep '^cause' "$dir/said")"
 ! grep -qE '^end |left|limited by' "$dir/said"
 ok $? "and no end is told"
-is "$(member '($s->{forecast}{seconds_left} // "-") . ($s->{forecast}{ends_at} // "-") . " " . $s->{forecast}{text} . $s->{utilisation}{state} . " " . ($s->{waits}{cause} =~ /^overloaded: status 503/ ? 1 : 0)')" \
-    "-- healthy 1" "the JSON likewise; no limit throttles it"
-is "$("$build/ration" status --metrics | grep -E '^ration_(waiting|forecast_remaining_seconds) ' | tr '\n' ' ')" "ration_waiting 1 " "the metrics likewise"
+# Each hold ends with a request that looks whether the API is well; between two of them the run waits.
+wait_for 20 member_is '($s->{forecast}{seconds_left} // "-") . ($s->{forecast}{ends_at} // "-") . " " . $s->{forecast}{text} . $s->{utilisation}{state} . " " . ($s->{waits}{cause} =~ /^overloaded: status 503/ ? 1 : 0)' \
+    "-- healthy 1"
+ok $? "the JSON likewise; no limit throttles it"
+figures() { "$build/ration" status --metrics | grep -E '^ration_(waiting|forecast_remaining_seconds) ' | tr '\n' ' '; }
+wait_for 20 eval '[[ $(figures) == "ration_waiting 1 " ]]'
+ok $? "the metrics likewise"
 kill "$ration_pid"
 ration_wait
 simapi_stop
