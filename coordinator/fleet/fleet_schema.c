@@ -19,6 +19,7 @@
             ".byte 0\n"                                           \
             ".popsection\n")
 EMBED("schema_1");
+EMBED("schema_2");
 EMBED("quota");
 EMBED("work");
 EMBED("members");
@@ -26,6 +27,7 @@ EMBED("people");
 EMBED("roles");
 #define PART extern const char __attribute__((visibility("hidden")))
 PART fleet_sql_schema_1[];
+PART fleet_sql_schema_2[];
 PART fleet_sql_quota[];
 PART fleet_sql_work[];
 PART fleet_sql_members[];
@@ -33,7 +35,7 @@ PART fleet_sql_people[];
 PART fleet_sql_roles[];
 
 // Each step leads from the version before it to its own. One that was released is never changed.
-static const char *const step[] = {fleet_sql_schema_1};
+static const char *const step[] = {fleet_sql_schema_1, fleet_sql_schema_2};
 #define VERSION (sizeof(step) / sizeof(step[0]))
 // What calls them is told by their numbers, so that all are made anew by each version.
 static const char *const functions[] = {fleet_sql_quota, fleet_sql_work, fleet_sql_members, fleet_sql_people,

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PROTOCOL 1
+#define PROTOCOL 2
 
 static void digest_input(const struct input_index *index, char out[DIGEST_SIZE]) {
     struct digest *digest = digest_new();

@@ -47,6 +47,20 @@ is "$status" 4 "one that nobody has prepared"
 has "$err" "ration fleet init" "and what to do"
 
 # ---- init ----
+# The newest version, and one before it, with a run in it.
+newest=$(find "$root/coordinator/fleet" -name 'schema_*.sql' | wc -l)
+{
+    echo 'CREATE SCHEMA ration;'
+    cat "$root/coordinator/fleet/schema_1.sql"
+    echo "CREATE TABLE ration.migration (version int PRIMARY KEY, ration text NOT NULL, at timestamptz NOT NULL DEFAULT now());
+        INSERT INTO ration.migration (version, ration) VALUES (1, '1.0');
+        INSERT INTO ration.run (name, artists, input) VALUES ('old', 3, 'x')"
+} | psql -Xq -1 "$database" >"$dir/out.sql" 2>&1
+fleet init "$database"
+is "$status|$(sql "SELECT max(version), (SELECT count(*) FROM ration.run) FROM ration.migration")" "0|$newest|1" \
+    "an older version is brought up, and its runs are kept"
+has "$err" "brought up from an older one" "which is told"
+sql 'DROP SCHEMA ration CASCADE' >"$dir/out.sql"
 pids=()
 for i in 1 2 3 4; do
     "$build/ration" fleet init "$database" >"$dir/init.$i" 2>&1 &
@@ -54,7 +68,7 @@ for i in 1 2 3 4; do
 done
 failed=0
 for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
-is "$failed|$(sql 'SELECT count(*), max(version) FROM ration.migration')" "0|1|1" "four at once prepare it once"
+is "$failed|$(sql 'SELECT count(*), max(version) FROM ration.migration')" "0|$newest|$newest" "four at once prepare it once"
 fleet init "$database"
 is "$status" 0 "again changes nothing"
 has "$err" "as it was" "and says so"
