@@ -65,6 +65,7 @@ struct batch_part {
     uint32_t unread;            // lines of which nobody knows whose result they are
     uint32_t cuts;              // how often the file that is fetched came cut off
     bool short_of;              // a file of its results is cut off, or is not there
+    bool roomless;              // what came last found no room on the disk
     bool says_unrun;            // they name rows that were not run
     bool weighed;               // `doubtful` is known, and told
     struct batch_rows doubtful; // rows that may have been run, and have no result that can be read

@@ -54,6 +54,7 @@ static bool ends_well(const struct batch_part *part, uint64_t stored) {
 static void wait_for_room(struct batch_part *part, int error) {
     char span[CLOCK_SPAN_SIZE];
     uint64_t wait = batch_part_wait(part, ROOM_WAIT, ROOM_WAIT_MOST);
+    part->roomless = true;
     part->tries++;
     part->next = clock_now() + wait;
     (void)clock_span((double)wait / (double)CLOCK_SECOND, span);
@@ -84,6 +85,7 @@ static void fetched(void *owner, const struct batch_reply *reply) {
         wait_for_room(part, reply->unkept);
         return;
     }
+    part->roomless = false;
     bool well = whole && ends_well(part, reply->stored);
     if (well || (whole && ++part->cuts >= FILE_TRIES)) {
         uint64_t end = part->stored + reply->stored;

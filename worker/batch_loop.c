@@ -46,9 +46,18 @@ static void beat(struct batch *batch, uint64_t now) {
     (void)output_sync(&worker->recorder.output, worker->settings->sync_interval, now);
 }
 
+static bool roomless(const struct batch *batch) {
+    for (uint32_t i = 0; i < BATCH_PARTS; i++) {
+        if (batch->part[i].roomless) {
+            return true;
+        }
+    }
+    return batch->worker->disk_wait;
+}
+
 static void show_state(struct batch *batch) {
     struct worker *worker = batch->worker;
-    enum slot_state state = worker->disk_wait       ? SLOT_DISK_WAIT
+    enum slot_state state = roomless(batch)         ? SLOT_DISK_WAIT
                             : worker->draining      ? SLOT_DRAINING
                             : batch->held_count > 0 ? SLOT_WORKING
                                                     : SLOT_IDLE;

@@ -57,6 +57,9 @@ ration_start "${parts[@]}" --output "$output"
 ulimit -S -f unlimited
 wait_for 60 finds_no_room
 ok $? "that the results of a part find no room is told, with what to do"
+room_alert() { grep -q "the output cannot be written; the run waits" "$err"; }
+wait_for 60 room_alert
+ok $? "and the run's alert of a full disk is raised"
 for pid in "$ration_pid" $(workers_of "$ration_pid"); do prlimit --pid "$pid" --fsize=unlimited; done
 ration_wait
 is "$status $(lines "$output") $(asked_rows)" "0 20 20" "when there is some they are fetched, and nothing is asked again"
