@@ -11,11 +11,11 @@
 // The object. On failure of memory the text is marked as failed.
 void member_settings_make(const struct options *options, const struct config *config, struct text *out);
 
-// The first that differs: its name, and both values as they stand; false: they are alike. `theirs` and `own`
-// are such objects, NUL-terminated.
-#define MEMBER_SETTINGS_VALUE 128
+// The first that differs, of what the versions of both compare: its name, and both values as they stand;
+// false: they are alike. `theirs` and `own` are such objects, NUL-terminated.
+#define MEMBER_SETTINGS_VALUE 256
 struct member_settings_difference {
-    char name[64];
+    char name[160];
     char theirs[MEMBER_SETTINGS_VALUE], own[MEMBER_SETTINGS_VALUE]; // "": not told
 };
 bool member_settings_differ(const char *theirs, const char *own,

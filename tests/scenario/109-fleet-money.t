@@ -31,6 +31,10 @@ wait_for 30 has_joined one 2
 ration --input "$input" --output "$dir/four.jsonl" --prompt-id pmpt_test --fleet "$database" --fleet-name batch "${options[@]:2}" --max-cost 4
 is "$status" 2 "another amount while others are at work: exit 2"
 has "$err" "give the same --max-cost" "and what to do"
+ration --input "$input" --output "$dir/four.jsonl" --prompt-id pmpt_test --fleet "$database" --fleet-name batch "${options[@]:2:4}" --price 3,16 \
+    --max-output-tokens 150 --max-cost 3
+is "$status" 2 "another price: exit 2"
+has "$err" "price of session default is input \$3.00, output \$15.00, whichever model answers, and here it is input \$3.00, output \$16.00" "with both"
 machine two "${options[@]}" --max-cost 3
 machine three "${options[@]}" --max-cost 3
 had=$(lines "$dir/two.jsonl")

@@ -7,6 +7,7 @@
 #include "member/member_settings.h"
 #include "member/member_spool.h"
 #include "member/member_want.h"
+#include "prices/prices.h"
 #include "ration/clock.h"
 #include "ration/link_frame.h"
 
@@ -360,6 +361,237 @@ static void what_is_asked_is_alike(void **state) {
     }
 }
 
+// What a run's two machines may be told differently: of options, settings, sessions and prices.
+struct told {
+    struct options options;
+    struct settings settings;
+    struct config_session session;
+    const char *prices; // --prices, the text of its file; NULL: none
+    const char *model;
+};
+
+static void make_told(const struct told *told, struct text *text) {
+    struct config *config = config_with(&told->settings);
+    const char *path[] = {"/tmp/ration-prices.json"};
+    char file[64] = "/tmp/ration-prices.XXXXXX";
+    if (told->prices != NULL) {
+        int fd = mkstemp(file);
+        assert_true(fd >= 0 && write(fd, told->prices, strlen(told->prices)) > 0 && close(fd) == 0);
+        path[0] = file;
+    }
+    config->sessions.count = 1;
+    config->sessions.one[0] = told->session;
+    config->sessions.one[0].provider = "openai";
+    config->prices = prices_take(told->prices != NULL, path);
+    assert_non_null(config->prices);
+    if (told->prices != NULL) {
+        assert_int_equal(unlink(file), 0);
+    }
+    const struct price_entry *row =
+        price_book_find(config->prices, "openai", told->model != NULL ? told->model : "gpt-4o-mini");
+    struct price_session *price = &config->prices->session[0];
+    if (row != NULL) {
+        *price = (struct price_session){.ground = PRICE_OF_ASKED, .price = row->price};
+    }
+    if (told->options.price.given) {
+        const struct tier_price *each = &told->options.price.each;
+        *price =
+            (struct price_session){.ground = PRICE_TOLD, .price = price_plain(each->input, each->output)};
+    }
+    config->rates[0] = price->price.rates[PRICE_DEFAULT];
+    member_settings_make(&told->options, config, text);
+    text_add(text, "", 1);
+    assert_false(text->failed);
+    assert_null(strstr(text->bytes, "hidden"));
+    free(config->prices);
+    free(config);
+}
+
+// Told of each pair, in both directions: what differs, and both values.
+static void machines_are_told_alike(void **state) {
+    (void)state;
+    static char url[] = "https://one.example", proxy[] = "http://proxy.example", gpt[] = "gpt-4o-mini",
+                other[] = "gpt-4o", one[] = "default", two[] = "b",
+                row[] = "{\"shape\":\"chat\",\"path\":\"/x\",\"base_url\":\"https://a\",\"key_env\":\"A\","
+                        "\"headers\":{\"X\":\"hidden\"}}",
+                moved[] = "{\"shape\":\"chat\",\"path\":\"/x\",\"base_url\":\"https://b\",\"key_env\":\"B\","
+                          "\"headers\":{\"X\":\"hidden\"}}",
+                beta[] = "{\"shape\":\"chat\",\"path\":\"/x\",\"headers\":{\"X\":\"hidden too\"}}",
+                path[] = "{\"shape\":\"chat\",\"path\":\"/y\",\"headers\":{\"X\":\"hidden\"}}",
+                version[] = "{\"shape\":\"chat\",\"path\":\"/x\",\"headers\":{\"X\":\"hidden\"},"
+                            "\"query_text\":\"a=hidden\"}",
+                form[] = "{\"a\":\"hidden\"}", form_2[] = "{\"a\":2}";
+    static const char
+        mine[] =
+            "{\"prices\":[{\"provider\":\"openai\",\"model\":\"gpt-4o-mini\",\"input\":1,\"output\":2}]}",
+        theirs[] =
+            "{\"prices\":[{\"provider\":\"openai\",\"model\":\"gpt-4o-mini\",\"input\":1,\"output\":3}]}",
+        again[] = "{\"prices\": [{\"model\": \"gpt-4o-mini\", \"output\": 2, \"input\": 1.0, "
+                  "\"provider\": \"openai\"}]}",
+        beside[] =
+            "{\"prices\":[{\"provider\":\"openai\",\"model\":\"gpt-4o-mini\",\"input\":1,\"output\":2},"
+            "{\"provider\":\"openai\",\"model\":\"mine\",\"input\":1,\"output\":2}]}";
+    static const struct {
+        struct told one, two;
+        const char *name;         // NULL: they are alike
+        const char *own, *theirs; // of `one` and of `two`; NULL: whatever, and a digest
+    } each[] = {
+        // What machines may have of their own.
+        {{.settings = {.session_url = {url}}}, {.settings = {.session_url = {proxy}}}, NULL, NULL, NULL},
+        {{.settings = {.session_provider = {row}}},
+         {.settings = {.session_provider = {moved}}},
+         NULL,
+         NULL,
+         NULL},
+        {{.session = {.name = "default", .key = {.text = "a"}}},
+         {.session = {.name = "default", .key = {.text = "b"}}},
+         NULL,
+         NULL,
+         NULL},
+        {{.options = {.max_workers = 4, .in_flight = 8, .log_file = "a", .output = "a", .errors = "a"}},
+         {.options = {.max_workers = 8, .in_flight = 9, .log_file = "b", .output = "b", .errors = "b"}},
+         NULL,
+         NULL,
+         NULL},
+        {{.settings = {.timeout = 1, .sync_interval = 1, .memory_limit = 1}},
+         {.settings = {.timeout = 2, .sync_interval = 2, .memory_limit = 2}},
+         NULL,
+         NULL,
+         NULL},
+        // Whom they ask.
+        {{.session = {.name = "a"}}, {.session = {.name = "b"}}, "sessions", "a", "b"},
+        {{.settings = {.session_model = {gpt}}},
+         {.settings = {.session_model = {other}}},
+         "model of session ",
+         gpt,
+         other},
+        {{.settings = {.session_provider = {row}}},
+         {.settings = {.session_provider = {path}}},
+         "API of session ",
+         "shape \"chat\", path \"/x\"",
+         "shape \"chat\", path \"/y\""},
+        {{.settings = {.session_provider = {row}}},
+         {.settings = {.session_provider = {beta}}},
+         "headers of session ",
+         NULL,
+         NULL},
+        {{.settings = {.session_provider = {row}}},
+         {.settings = {.session_provider = {version}}},
+         "headers of session ",
+         NULL,
+         NULL},
+        {{.settings = {.session_form = {form}}},
+         {.settings = {.session_form = {form_2}}},
+         "request of session ",
+         NULL,
+         NULL},
+        {{.settings = {.provider = one}}, {.settings = {.provider = two}}, "provider", one, two},
+        {{.settings = {.model = gpt}}, {.settings = {.model = other}}, "model", gpt, other},
+        // What it costs.
+        {{.prices = mine}, {.prices = again}, NULL, NULL, NULL},
+        {{.prices = mine},
+         {.prices = theirs},
+         "price of session ",
+         "input $1.00, output $2.00",
+         "input $1.00, output $3.00"},
+        {{.prices = mine}, {.prices = beside}, "price list", NULL, NULL},
+        {{.options = {.price = {true, {1000000, 2000000}}}},
+         {.prices = mine},
+         "price of session ",
+         "input $1.00, output $2.00, whichever model answers",
+         "input $1.00, output $2.00"},
+        {{.model = "no such model"},
+         {.options = {.price = {true, {250000, 2000000}}}, .model = "no such model"},
+         "price of session ",
+         "",
+         "input $0.2500, output $2.00, whichever model answers"},
+        {{.options = {.cache_prompt = true}},
+         {.options = {.cache_prompt = false}},
+         "cache-prompt",
+         "yes",
+         ""},
+        {{.settings = {.flex_patience = 60 * CLOCK_SECOND}},
+         {.settings = {.flex_patience = 0}},
+         "flex-patience",
+         "60",
+         ""},
+        // Which lines come of it.
+        {{.settings = {.output_format = SETTINGS_OUTPUT_LINES}},
+         {.settings = {.output_format = SETTINGS_OUTPUT_BATCH}},
+         "output-format",
+         "jsonl",
+         "openai-batch"},
+        {{.settings = {.format = SETTINGS_CSV}},
+         {.settings = {.format = SETTINGS_JSONL}},
+         "input-format",
+         "csv",
+         "jsonl"},
+        {{.settings = {.delimiter = ';'}}, {.settings = {.delimiter = 0}}, "delimiter", "59", ""},
+        {{.settings = {.attempts = 3}}, {.settings = {.attempts = 4}}, "attempts", "3", "4"},
+        {{.settings = {.attempts_overloaded = 3}},
+         {.settings = {.attempts_overloaded = 4}},
+         "retries of an overload",
+         "3",
+         "4"},
+        {{.settings = {.attempts_invalid = 3}},
+         {.settings = {.attempts_invalid = 4}},
+         "retries of an invalid answer",
+         "3",
+         "4"},
+        {{.settings = {.max_output_tokens = 10}},
+         {.settings = {.max_output_tokens = 20}},
+         "max-output-tokens",
+         "10",
+         "20"},
+        {{.options = {.keep = "all"}}, {.options = {.keep = NULL}}, "keep", "all", ""},
+        {{.options = {.in_doubt = OPTIONS_IN_DOUBT_FAIL}},
+         {.options = {.in_doubt = OPTIONS_IN_DOUBT_RETRY}},
+         "in-doubt",
+         "fail",
+         "retry"},
+        {{.options = {.limit = 5}}, {.options = {.limit = 0}}, "limit", "5", ""},
+    };
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        struct text text[2] = {{0}, {0}};
+        struct member_settings_difference difference = {.name = ""}, back = {.name = ""};
+        make_told(&each[i].one, &text[0]);
+        make_told(&each[i].two, &text[1]);
+        bool is = member_settings_differ(text[1].bytes, text[0].bytes, &difference);
+        (void)member_settings_differ(text[0].bytes, text[1].bytes, &back);
+        if (is != (each[i].name != NULL) || (is && strcmp(difference.name, each[i].name) != 0)) {
+            fail_msg("row %zu: %s: %s, %s", i, difference.name, difference.theirs, difference.own);
+        }
+        if (is && each[i].own != NULL) {
+            assert_string_equal(difference.own, each[i].own);
+            assert_string_equal(difference.theirs, each[i].theirs);
+        }
+        assert_int_equal(is, back.name[0] != '\0');
+        text_free(&text[0]);
+        text_free(&text[1]);
+    }
+}
+
+// A run that was begun by an earlier version has no word of what later ones compare.
+static void what_an_earlier_version_knew_is_compared(void **state) {
+    (void)state;
+    static const struct {
+        const char *theirs, *own;
+        bool differ;
+    } each[] = {
+        {"{\"model\":\"m\"}",
+         "{\"version\":\"2\",\"model\":\"m\",\"price of session a\":\"x\",\"sessions\":\"a\"}", false},
+        {"{\"version\":\"2\",\"model\":\"m\",\"price of session a\":\"x\"}", "{\"model\":\"m\"}", false},
+        {"{\"model\":\"n\"}", "{\"version\":\"2\",\"model\":\"m\"}", true},
+        {"{}", "{\"version\":\"2\",\"model\":\"m\"}", true},
+        {"{\"version\":\"2\"}", "{\"version\":\"2\",\"price of session a\":\"x\"}", true},
+        {"{\"version\":\"3\"}", "{\"version\":\"2\",\"price of session a\":\"x\"}", true},
+    };
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        struct member_settings_difference difference;
+        assert_int_equal(member_settings_differ(each[i].theirs, each[i].own, &difference), each[i].differ);
+    }
+}
+
 static void a_password_is_found(void **state) {
     (void)state;
     static const struct {
@@ -435,6 +667,8 @@ int main(void) {
         cmocka_unit_test(an_identity_is_kept),
         cmocka_unit_test(a_difference_is_told),
         cmocka_unit_test(what_is_asked_is_alike),
+        cmocka_unit_test(machines_are_told_alike),
+        cmocka_unit_test(what_an_earlier_version_knew_is_compared),
         cmocka_unit_test(a_password_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
