@@ -17,11 +17,19 @@ void fleet_database_close(struct fleet_database *database);
 
 struct fleet_answer;
 
-// One statement with texts for $1, $2, …; NULL is null. NULL after telling what the server says.
+// One statement with texts for $1, $2, …; NULL is null. NULL after telling what the server says, and what to
+// do. A transaction that the server gave up for the sake of others, by a deadlock or a serialization that
+// failed, is tried again, some times within seconds, before it is told: by these functions where the
+// statement is one of its own, otherwise by its caller, as fleet_database_again() says.
 struct fleet_answer *fleet_database_ask(struct fleet_database *database, const char *sql, size_t count,
                                         const char *const *value);
 // Statements without parameters, one after another. 0, or -1 after telling.
 int fleet_database_do(struct fleet_database *database, const char *sql);
+// Whether the transaction in which something failed is to be begun again: it is rolled back then, and a while
+// has passed.
+bool fleet_database_again(struct fleet_database *database);
+// The exit code that fits what failed last: what was asked for is wrong, or the database cannot do it.
+int fleet_database_exit(const struct fleet_database *database);
 void fleet_answer_free(struct fleet_answer *answer);
 
 size_t fleet_answer_rows(const struct fleet_answer *answer);

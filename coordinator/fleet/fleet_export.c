@@ -219,7 +219,7 @@ static int to_table(struct fleet_database *database, const char *run, const stru
     char table[256], make[512];
     unsigned long long rows = 0;
     if (quote_table(database, words->table, table) != 0) {
-        return EXIT_CODE_WRONG;
+        return fleet_database_exit(database);
     }
     (void)snprintf(make, sizeof(make),
                    "SET client_min_messages = error; CREATE TABLE IF NOT EXISTS %s "
@@ -238,7 +238,7 @@ int fleet_export(struct fleet_database *database, const struct fleet_words *word
     char run[16];
     struct fleet_answer *answer = fleet_database_ask(database, "SELECT ration.run_named($1)", 1, values);
     if (answer == NULL) {
-        return EXIT_CODE_WRONG;
+        return fleet_database_exit(database);
     }
     keep(run, sizeof(run), answer, 0, 0);
     fleet_answer_free(answer);

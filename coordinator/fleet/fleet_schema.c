@@ -104,20 +104,32 @@ static void tell_settings(struct fleet_database *database) {
     fleet_answer_free(answer);
 }
 
-int fleet_schema_init(struct fleet_database *database) {
+// The whole transaction: *from is then what stood there. 0; -1 where it is not done; a later one is left
+// alone.
+static int bring_up(struct fleet_database *database, long *from) {
     if (fleet_database_do(database, begin) != 0) {
+        return -1;
+    }
+    *from = version_of(database);
+    return *from > (long)VERSION ? 0 : *from < 0 ? -1 : make(database, *from);
+}
+
+int fleet_schema_init(struct fleet_database *database) {
+    long from;
+    int status;
+    do {
+        from = -1;
+        status = bring_up(database, &from);
+    } while (status != 0 && fleet_database_again(database));
+    if (status != 0) {
         return EXIT_CODE_CANNOT;
     }
-    long from = version_of(database);
     if (from > (long)VERSION) {
         fleet_tell(
             "the database has version %ld of the fleet, this ration knows %zu; nothing was changed; use "
             "the newest ration",
             from, VERSION);
         return EXIT_CODE_WRONG;
-    }
-    if (from < 0 || make(database, from) != 0) {
-        return EXIT_CODE_CANNOT;
     }
     if (from == (long)VERSION) {
         fleet_tell("the database is ready: version %zu, as it was", VERSION);

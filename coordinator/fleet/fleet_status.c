@@ -206,7 +206,7 @@ int fleet_status(struct fleet_database *database, const struct fleet_words *word
     }
     struct fleet_answer *answer = fleet_database_ask(database, "SELECT ration.status_1($1)", 1, values);
     if (answer == NULL) {
-        return EXIT_CODE_WRONG;
+        return fleet_database_exit(database);
     }
     const char *json = fleet_answer_text(answer, 0, 0);
     int status = words->json ? (puts(json) < 0 ? EXIT_CODE_CANNOT : EXIT_CODE_ALL_DONE) : show(json);

@@ -81,7 +81,7 @@ int fleet_steer(struct fleet_database *database, const struct fleet_words *words
     struct fleet_answer *answer =
         fleet_database_ask(database, "SELECT o_run, o_no FROM ration.want_1($1, $2, $3::int)", 3, values);
     if (answer == NULL) {
-        return EXIT_CODE_WRONG;
+        return fleet_database_exit(database);
     }
     (void)snprintf(run, sizeof(run), "%s", fleet_answer_text(answer, 0, 0));
     (void)snprintf(number, sizeof(number), "%s", fleet_answer_text(answer, 0, 1));
@@ -101,7 +101,7 @@ int fleet_steer_drop(struct fleet_database *database, const struct fleet_words *
     struct fleet_answer *answer =
         fleet_database_ask(database, "SELECT ration.drop_1($1, $2::boolean)", 2, values);
     if (answer == NULL) {
-        return EXIT_CODE_WRONG;
+        return fleet_database_exit(database);
     }
     fleet_tell("the run is gone, with %s lines; accounts and what they have spent stay",
                fleet_answer_text(answer, 0, 0));

@@ -115,8 +115,40 @@ fleet export "$database" --table few
 is "$(sql "SELECT string_agg(artist_id || failed::text, ' ' ORDER BY artist_id), max(answer ->> 'response_text') FROM few")" "x7false x8true|seven é" \
     "and stand in a table"
 sql "DROP TABLE few; SELECT ration.settle_1('$member')" >"$dir/out.sql"
-fleet drop "$database"
-is "$status" 0 "a run that nobody works on is taken away"
+
+# ---- a command that others are in the way of ----
+# somebody_holds: the row of the run is locked, by who changes it, until \`somebody_goes\`
+somebody_holds() {
+    mkfifo "$dir/somebody"
+    psql -XqAt "$database" <"$dir/somebody" >"$dir/somebody.out" 2>&1 &
+    somebody_pid=$!
+    exec 7>"$dir/somebody"
+    printf 'BEGIN; UPDATE ration.run SET workers = workers RETURNING 1;\n' >&7
+    wait_for 20 test -s "$dir/somebody.out"
+}
+somebody_goes() {
+    printf 'COMMIT;\n' >&7
+    exec 7>&-
+    wait "$somebody_pid"
+    rm "$dir/somebody" "$dir/somebody.out"
+}
+drop_in_background() {
+    "$build/ration" fleet drop "$database&options=-c%20default_transaction_isolation%3Dserializable" >"$dir/drop.out" 2>"$dir/drop.err" &
+    drop_pid=$!
+    wait_for 20 drop_waits
+}
+drop_waits() { [[ $(sql "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ration fleet' AND wait_event_type = 'Lock'") -eq 1 ]]; }
+somebody_holds
+drop_in_background
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ration fleet'" >"$dir/out.sql"
+wait "$drop_pid"
+is "$?" 4 "the database ends a command that waits: exit 4"
+has "$dir/drop.err" "nothing is half done: give the command again" "and what to do"
+drop_in_background
+somebody_goes
+wait "$drop_pid"
+is "$?" 0 "a run that nobody works on is taken away; a transaction that was given up for others' sake is tried again"
+is "$(grep -c 'could not serialize' "$dir/db.log")|$(grep -c serialize "$dir/drop.err")" "1|0" "without a word"
 cp "$build/ration" "$dir/ration"
 "$dir/ration" fleet status "$database" >"$dir/out.sql" 2>"$dir/alone.err"
 is "$?" 4 "a ration without ration-fleet: exit 4"
