@@ -160,6 +160,7 @@ struct options {
 
     const char *fleet; // the database; see member/
     const char *fleet_name;
+    bool fleet_share_input, fleet_share_prompt;
     uint64_t fleet_term;
 
     uint64_t sync;

@@ -100,6 +100,10 @@ static bool reads_pipe_twice(const struct options *options) {
     return options->batch_mix && options->input != NULL && strcmp(options->input, "-") == 0;
 }
 
+static bool without_fleet(const struct options *options) {
+    return options->fleet == NULL;
+}
+
 static bool is_quiet(const struct options *options) {
     return options->quiet && options->progress != OPTIONS_PROGRESS_NONE;
 }
@@ -144,6 +148,8 @@ static const struct {
     {"batch-tokens", without_batch, "counts only with --batch", false},
     {"batch-poll", without_batch, "counts only with --batch", false},
     {"batch-search", without_batch, "counts only with --batch", false},
+    {"fleet-share-input", without_fleet, "counts only with --fleet", false},
+    {"fleet-share-prompt", without_fleet, "counts only with --fleet", false},
     {"progress", is_quiet, "counts for nothing with --quiet", false},
 };
 

@@ -281,6 +281,11 @@ const struct options_row options_rows[] = {
         "work on one batch with other machines, over this PostgreSQL (postgresql://HOST/DATABASE, or libpq's "
         "words); see docs/FLEET.md"),
     TEXT("fleet-name", fleet_name, NULL, "NAME", "the batch that they share: the first machine begins it"),
+    FLAG("fleet-share-input", fleet_share_input,
+         "put the rows of --input into the database, for machines that are given none"),
+    FLAG("fleet-share-prompt", fleet_share_prompt,
+         "put the prompt there, too, in clear, with all that its requests are made of, for machines that are "
+         "given none"),
     SECONDS("fleet-term", fleet_term, "60", 2, 86400,
             "a machine that is silent for so long is given up: what it was leased goes to the others"),
 

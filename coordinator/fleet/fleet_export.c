@@ -1,6 +1,7 @@
 #include "fleet/fleet_export.h"
 
 #include "export/export.h"
+#include "fleet/fleet_rows.h"
 #include "fleet/fleet_tell.h"
 #include "ration/file_io.h"
 #include "system/exit_code.h"
@@ -106,15 +107,16 @@ static int fetch_failures(struct fleet_database *database, const char *run, int 
     }
 }
 
-// `ration export` over two files that no name leads to.
-static int through_export(int answers, int failures, const struct fleet_words *words) {
+// `ration export` over files that no name leads to. What people say comes behind, and counts.
+static int through_export(int answers, int failures, struct fleet_rows *rows,
+                          const struct fleet_words *words) {
     static char command[] = "export", option[] = "--errors";
     char output[64], errors[64];
     size_t count = 0;
     while (words->others[count] != NULL) {
         count++;
     }
-    char **all = calloc(count + 5, sizeof(*all));
+    char **all = calloc(count + rows->words + 5, sizeof(*all));
     if (all == NULL) {
         fleet_tell("out of memory");
         return EXIT_CODE_CANNOT;
@@ -122,7 +124,11 @@ static int through_export(int answers, int failures, const struct fleet_words *w
     (void)snprintf(output, sizeof(output), "/proc/self/fd/%d", answers);
     (void)snprintf(errors, sizeof(errors), "/proc/self/fd/%d", failures);
     all[0] = command;
-    memcpy(all + 1, words->others, count * sizeof(*all));
+    for (size_t i = 0; i < rows->words; i++) {
+        all[i + 1] = rows->word[i];
+    }
+    memcpy(all + 1 + rows->words, words->others, count * sizeof(*all));
+    count += rows->words;
     all[count + 1] = output;
     all[count + 2] = option;
     all[count + 3] = errors;
@@ -131,13 +137,27 @@ static int through_export(int answers, int failures, const struct fleet_words *w
     return status;
 }
 
+// Whoever names an input, or wants none, needs no rows of the database.
+static bool without_rows(const struct fleet_words *words) {
+    for (char **word = words->others; *word != NULL; word++) {
+        if (strcmp(*word, "--no-input") == 0 || strcmp(*word, "--input") == 0 ||
+            strncmp(*word, "--input=", 8) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int to_file(struct fleet_database *database, const char *run, const struct fleet_words *words) {
+    struct fleet_rows rows = {.fd = -1};
     int answers = temp_file_open(), failures = temp_file_open(), status = EXIT_CODE_CANNOT;
     if (answers < 0 || failures < 0) {
         fleet_tell("cannot make a temporary file: %s; TMPDIR says where", strerror(errno));
-    } else if (fetch_answers(database, run, answers) == 0 && fetch_failures(database, run, failures) == 0) {
-        status = through_export(answers, failures, words);
+    } else if (fetch_answers(database, run, answers) == 0 && fetch_failures(database, run, failures) == 0 &&
+               (without_rows(words) || fleet_rows_open(database, run, &rows) == 0)) {
+        status = through_export(answers, failures, &rows, words);
     }
+    fleet_rows_close(&rows);
     (void)close(answers);
     (void)close(failures);
     return status;

@@ -24,6 +24,7 @@ EMBED("quota");
 EMBED("work");
 EMBED("members");
 EMBED("people");
+EMBED("share");
 EMBED("roles");
 #define PART extern const char __attribute__((visibility("hidden")))
 PART fleet_sql_schema_1[];
@@ -32,14 +33,15 @@ PART fleet_sql_quota[];
 PART fleet_sql_work[];
 PART fleet_sql_members[];
 PART fleet_sql_people[];
+PART fleet_sql_share[];
 PART fleet_sql_roles[];
 
 // Each step leads from the version before it to its own. One that was released is never changed.
 static const char *const step[] = {fleet_sql_schema_1, fleet_sql_schema_2};
 #define VERSION (sizeof(step) / sizeof(step[0]))
 // What calls them is told by their numbers, so that all are made anew by each version.
-static const char *const functions[] = {fleet_sql_quota, fleet_sql_work, fleet_sql_members, fleet_sql_people,
-                                        fleet_sql_roles};
+static const char *const functions[] = {fleet_sql_quota,  fleet_sql_work,  fleet_sql_members,
+                                        fleet_sql_people, fleet_sql_share, fleet_sql_roles};
 
 // Two that come at once go one after another; the key is ours by chance.
 static const char begin[] =

@@ -33,6 +33,6 @@ BEGIN
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, v_role);
     END LOOP;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ration_collector') THEN
-        GRANT SELECT ON ration.run, ration.batch, ration.failure, ration.member TO ration_collector;
+        GRANT SELECT ON ration.run, ration.batch, ration.failure, ration.member, ration.share, ration.share_piece TO ration_collector;
     END IF;
 END $$;

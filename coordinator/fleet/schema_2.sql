@@ -1,3 +1,26 @@
 -- Version 2 of a fleet's tables: what is new since the first one. Functions of the first protocol keep their names and what they
 -- mean; one that takes or answers something else is new, with the next number. So members of both may be at work.
 UPDATE ration.protocol SET newest = 2;
+
+-- What a machine shares of a run with those that have it not: the rows of its input, what its requests are made of. It goes with the run.
+CREATE TABLE ration.share (
+    run int NOT NULL REFERENCES ration.run ON DELETE CASCADE,
+    kind text NOT NULL CHECK (kind IN ('input', 'prompt')),
+    size bigint NOT NULL CHECK (size > 0), -- bytes
+    digest text NOT NULL,
+    about text NOT NULL DEFAULT '',  -- how they are read
+    pieces int NOT NULL DEFAULT 0,   -- that are there, from the first one on
+    PRIMARY KEY (run, kind));
+CREATE TABLE ration.share_piece ( -- a mebibyte, the last one less
+    run int NOT NULL,
+    kind text NOT NULL,
+    piece int NOT NULL,
+    body bytea NOT NULL,
+    PRIMARY KEY (run, kind, piece),
+    FOREIGN KEY (run, kind) REFERENCES ration.share ON DELETE CASCADE);
+DO $$
+BEGIN
+    ALTER TABLE ration.share_piece ALTER body SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported OR invalid_parameter_value THEN
+    NULL;
+END $$;

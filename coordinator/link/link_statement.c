@@ -56,6 +56,12 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_REST] = {"SELECT ration.rest_1($1::int, $2::int, $3::float8)", 3, TEXTS, 1, SHORT},
     [LINK_DOUBT] = {"SELECT ration.doubt_1($1::uuid, $2::bigint[])", 2, TEXTS, 1, SHORT},
     [LINK_CRASH] = {"SELECT ration.crash_1($1::uuid, $2::bigint, $3::int)", 3, TEXTS, 1, SHORT},
+    [LINK_SHARE] =
+        {"SELECT o_run, o_settings, o_size, o_digest, o_about, o_pieces FROM ration.share_1($1, $2)", 2,
+         TEXTS, 1, SHORT},
+    [LINK_OFFER] = {"SELECT ration.offer_1($1::int, $2, $3::bigint, $4, $5)", 5, TEXTS, 1, LONG},
+    [LINK_PUT] = {"SELECT ration.put_1($1::int, $2, $3, $4::int, $5::bytea)", 5, 4, 1, LONG},
+    [LINK_PIECE] = {"SELECT ration.piece_1($1::int, $2, $3::int)", 3, TEXTS, 1, LONG},
     [LINK_FLEET] = {"SELECT o_member, o_host, o_state, o_age_s, o_status FROM ration.fleet_1($1::int)", 1,
                     TEXTS, 1, SHORT},
 };

@@ -28,6 +28,9 @@ struct member;
 // 0, or -1 after telling: the options of a fleet, and those that do not go with them, before the input.
 int member_check(const struct options *options, const struct config *config);
 
+// Of these only where the database is, and what the run is called. 0, or -1 after telling.
+int member_check_place(const struct options *options);
+
 // Finds or makes the run in the database, and compares input and options with it. Waits, for a signal or the
 // database, no longer than half a minute. NULL after telling. *wrong: what was asked for cannot be.
 struct member_open {

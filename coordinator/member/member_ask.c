@@ -47,15 +47,14 @@ int member_ask(struct member *member, enum link_call call, struct member_values 
     char *why = NULL;
     *answer = (struct member_answer){.came = false};
     while (clock_now() < until && !signals_caught()) {
-        struct member_values again = *values;
-        again.text = (struct text){0};
-        text_add(&again.text, values->text.bytes, values->text.length);
         member_link_step(&member->link, keep, answer, clock_now());
         if (!answer->came && member_link_is_free(&member->link, call)) {
+            struct member_values again = *values;
+            again.text = (struct text){0};
+            text_add(&again.text, values->text.bytes, values->text.length);
             member_values_ask(&again, member, call, clock_now());
             member_link_step(&member->link, keep, answer, clock_now());
         }
-        text_free(&again.text);
         if (answer->came && answer->kind != LINK_LOST) {
             free(why);
             if (answer->kind == LINK_REFUSED) {
@@ -73,6 +72,7 @@ int member_ask(struct member *member, enum link_call call, struct member_values 
         }
         member_ask_forget(answer);
         struct pollfd ready = {.fd = member->link.fd, .events = POLLIN};
+        ready.events |= member->link.out.length > 0 ? POLLOUT : 0;
         (void)poll(&ready, 1, 100);
     }
     if (!signals_caught()) {

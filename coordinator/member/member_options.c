@@ -38,11 +38,7 @@ static bool has_limit(const struct config_session *session) {
     return false;
 }
 
-int member_check(const struct options *options, const struct config *config) {
-    if (options->fleet == NULL && options->fleet_name == NULL) {
-        return 0;
-    }
-    const char *other = unfit(options);
+int member_check_place(const struct options *options) {
     if (options->fleet == NULL || options->fleet_name == NULL) {
         log_fatal("fleet",
                   "--fleet and --fleet-name go together: the database, and the name of the run in it");
@@ -50,7 +46,21 @@ int member_check(const struct options *options, const struct config *config) {
         log_fatal("fleet",
                   "--fleet: a password would stand in the list of processes; leave it out, and keep it "
                   "in the file that PGPASSFILE names, or in ~/.pgpass");
-    } else if (other != NULL) {
+    } else {
+        return 0;
+    }
+    return -1;
+}
+
+int member_check(const struct options *options, const struct config *config) {
+    if (options->fleet == NULL && options->fleet_name == NULL) {
+        return 0;
+    }
+    const char *other = unfit(options);
+    if (member_check_place(options) != 0) {
+        return -1;
+    }
+    if (other != NULL) {
         log_fatal("fleet", "%s is counted by one machine, and cannot go with --fleet; leave it out", other);
     } else {
         for (uint32_t i = 0; i < config->sessions.count; i++) {

@@ -159,7 +159,7 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
     }
     member_identity_read(member->identity, member->former, member->former_from);
     if (member_link_open(&member->link, open->options->fleet) != 0 || begin_run(member, open, wrong) != 0 ||
-        find_buckets(member, &open->config->sessions, wrong) != 0 ||
+        member_put(member, open, wrong) != 0 || find_buckets(member, &open->config->sessions, wrong) != 0 ||
         !member_budget_open(member, open, wrong)) {
         member_close(member);
         return NULL;

@@ -205,6 +205,10 @@ int member_ask(struct member *member, enum link_call call, struct member_values 
                struct member_answer *answer, bool *wrong);
 void member_ask_forget(struct member_answer *answer);
 
+// ---- what this machine shares (member_put.c) ----
+// Into the database, which is waited for. 0, or -1 after telling.
+int member_put(struct member *member, const struct member_open *open, bool *wrong);
+
 // ---- budgets (member_budget.c) ----
 // false: told.
 bool member_budget_open(struct member *member, const struct member_open *open, bool *wrong);

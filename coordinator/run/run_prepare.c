@@ -313,6 +313,10 @@ static enum run_prepared refused(void) {
 
 enum run_prepared run_prepare(struct run *run, bool bar) {
     signals_catch();
+    enum member_took took = member_take(&run->taken, &run->options);
+    if (took != MEMBER_TOOK) {
+        return signals_caught() || took == MEMBER_TOOK_WRONG ? refused() : RUN_PREPARED_CANNOT;
+    }
     if (config_make(run->options, &run->config) != 0 || member_check(run->options, &run->config) != 0 ||
         output_name_check(run->options, run->config.errors) != 0 || open_log(run, bar) != 0 ||
         open_services(run) != 0 || find_worker(run) != 0 || take_input(run) != 0 ||
@@ -390,4 +394,5 @@ void run_release(struct run *run) {
     alert_watch_end(services->alerts);
     close_own(run->log_fd);
     config_free(&run->config);
+    member_taken_free(&run->taken);
 }

@@ -8,6 +8,7 @@
 #include "crew/range_table.h"
 #include "input/id_table.h"
 #include "input/input_open.h"
+#include "member/member_take.h"
 #include "output/output_files.h"
 #include "output/resume.h"
 #include "ration/arena.h"
@@ -18,6 +19,7 @@
 // log's is log_fd. The crew borrows them, and owns those that it opened itself.
 struct run {
     const struct options *options;
+    struct member_taken taken; // of a fleet: what another machine shares, and this one was not given
     struct config config;
     struct input_open input;
     struct input_index index;
@@ -41,11 +43,11 @@ struct run {
 };
 
 // Begin it so.
-#define RUN_NOTHING                                                                               \
-    {                                                                                             \
-        .input = {.fd = -1, .original = -1}, .files = {.output = -1, .errors = -1},               \
-        .services = SERVICES_NOTHING, .crew = {.fd = CREW_NO_DESCRIPTORS}, .program = {.fd = -1}, \
-        .log_fd = -1, .signal_fd = -1,                                                            \
+#define RUN_NOTHING                                                                                \
+    {                                                                                              \
+        .taken = MEMBER_TAKEN_NOTHING, .input = {.fd = -1, .original = -1},                        \
+        .files = {.output = -1, .errors = -1}, .services = SERVICES_NOTHING,                       \
+        .crew = {.fd = CREW_NO_DESCRIPTORS}, .program = {.fd = -1}, .log_fd = -1, .signal_fd = -1, \
     }
 
 #endif

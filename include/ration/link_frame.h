@@ -42,6 +42,10 @@ enum link_call {
     LINK_REST,
     LINK_HOLD,
     LINK_HOLDS,
+    LINK_SHARE,
+    LINK_OFFER,
+    LINK_PUT,
+    LINK_PIECE,
     LINK_CALLS
 };
 

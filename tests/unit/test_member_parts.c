@@ -4,7 +4,9 @@
 #include "member/member_identity.h"
 #include "member/member_ids.h"
 #include "member/member_judge.h"
+#include "member/member_prompt.h"
 #include "member/member_settings.h"
+#include "member/member_share.h"
 #include "member/member_spool.h"
 #include "member/member_want.h"
 #include "prices/prices.h"
@@ -654,6 +656,138 @@ static void wants_of_a_budget(void **state) {
     }
 }
 
+// ---- what is shared ----
+
+static void what_is_shared_goes_in_pieces(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t size, pieces;
+        size_t last;
+    } cases[] = {
+        {1, 1, 1},
+        {MEMBER_SHARE_PIECE - 1, 1, MEMBER_SHARE_PIECE - 1},
+        {MEMBER_SHARE_PIECE, 1, MEMBER_SHARE_PIECE},
+        {MEMBER_SHARE_PIECE + 1, 2, 1},
+        {5 * MEMBER_SHARE_PIECE, 5, MEMBER_SHARE_PIECE},
+        {((uint64_t)1 << 42) + 7, ((uint64_t)1 << 22) + 1, 7},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint64_t pieces = member_share_pieces(cases[i].size);
+        assert_int_equal(pieces, cases[i].pieces);
+        assert_int_equal(member_share_length(cases[i].size, pieces - 1), cases[i].last);
+        assert_int_equal(pieces < 2 || member_share_length(cases[i].size, 0) == MEMBER_SHARE_PIECE, true);
+    }
+}
+
+static void how_rows_are_read_comes_back(void **state) {
+    (void)state;
+    static const char delimiters[] = {'\0', ',', ';', '\t', '|', ' '};
+    for (int lines = 0; lines < 2; lines++) {
+        for (size_t i = 0; i < sizeof(delimiters); i++) {
+            char about[MEMBER_SHARE_ABOUT], delimiter = 'x';
+            bool read = lines == 0;
+            member_share_about(lines == 1, delimiters[i], about);
+            member_share_read_about(about, &read, &delimiter);
+            assert_int_equal(read, lines == 1);
+            assert_int_equal(delimiter, delimiters[i]);
+        }
+    }
+}
+
+static void a_piece_is_bytes_or_none(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *bytes;
+        size_t length;
+        bool good;
+    } cases[] = {
+        {"\\x", "", 0, true},
+        {"\\x00ff41",
+         "\0\xff"
+         "A",
+         3, true},
+        {"", NULL, 0, false},
+        {"4142", NULL, 0, false},
+        {"\\x4", NULL, 0, false},
+        {"\\x4142zz", NULL, 0, false},
+        {"\\x41 42", NULL, 0, false},
+    };
+    static char room[MEMBER_SHARE_PIECE];
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        size_t length = 77;
+        assert_int_equal(member_share_bytes(cases[i].text, room, &length), cases[i].good);
+        if (cases[i].good) {
+            assert_int_equal(length, cases[i].length);
+            assert_memory_equal(room, cases[i].bytes, length);
+        }
+    }
+    size_t size = 2 * MEMBER_SHARE_PIECE + 2, length;
+    char *long_one = malloc(size + 3);
+    assert_non_null(long_one);
+    memset(long_one, '4', size + 2);
+    long_one[0] = '\\';
+    long_one[1] = 'x';
+    long_one[size] = '\0';
+    assert_true(member_share_bytes(long_one, room, &length));
+    long_one[size] = '4';
+    long_one[size + 2] = '\0';
+    assert_false(member_share_bytes(long_one, room, &length)); // a byte more than a piece
+    free(long_one);
+}
+
+static void reads(const char *path, const char *wanted) {
+    char text[128] = "";
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    assert_string_equal(text, wanted);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void a_prompt_that_is_shared_is_the_same_elsewhere(void **state) {
+    (void)state;
+    char name[] = "/tmp/ration-prompt.XXXXXX", param[64], system[64];
+    int fd = mkstemp(name);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "@home {{name}}\n", 15), 15);
+    assert_int_equal(close(fd), 0);
+    (void)snprintf(param, sizeof(param), "tools=@%s", name);
+    (void)snprintf(system, sizeof(system), "@%s", name);
+    struct options given = {
+        .prompt_file = "p", .system = system, .must_match = "a\"b", .max_output_tokens = 321, .min_chars = 5};
+    given.param.text[given.param.count++] = "temperature=0.5";
+    given.param.text[given.param.count++] = param;
+    given.base_url = "https://user:geheim@host";
+    given.headers.text[given.headers.count++] = "Authorization: geheim";
+    struct settings settings = {.prompt_template = "About {{name}}:\n\"x\"", .model = "m", .schema = "{}"};
+    struct text text = {0};
+    assert_true(member_prompt_pack(&given, &settings, &text));
+    text_add(&text, "", 1);
+    assert_null(strstr(text.bytes, "geheim"));
+    assert_int_equal(unlink(name), 0);
+
+    struct options taken = {.model = "own"};
+    struct member_prompt prompt = {.texts = 0};
+    assert_true(member_prompt_unpack(text.bytes, &taken, &prompt));
+    reads(taken.prompt_file, "About {{name}}:\n\"x\"");
+    reads(taken.schema, "{}");
+    reads(taken.system + 1, "@home {{name}}\n");
+    assert_int_equal(taken.system[0], '@');
+    assert_int_equal(taken.param.count, 2);
+    assert_string_equal(taken.param.text[0], "temperature=0.5");
+    assert_memory_equal(taken.param.text[1], "tools=@", 7);
+    reads(taken.param.text[1] + 7, "@home {{name}}\n");
+    assert_string_equal(taken.must_match, "a\"b");
+    assert_string_equal(taken.model, "own"); // what is given here counts, and is compared later
+    assert_int_equal(taken.max_output_tokens, 321);
+    assert_int_equal(taken.min_chars, 5);
+    assert_null(taken.request);
+    assert_null(taken.base_url);
+    member_prompt_free(&prompt);
+    assert_false(member_prompt_unpack("[]", &taken, &prompt));
+    text_free(&text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wants_of_a_budget),
@@ -670,6 +804,10 @@ int main(void) {
         cmocka_unit_test(machines_are_told_alike),
         cmocka_unit_test(what_an_earlier_version_knew_is_compared),
         cmocka_unit_test(a_password_is_found),
+        cmocka_unit_test(what_is_shared_goes_in_pieces),
+        cmocka_unit_test(how_rows_are_read_comes_back),
+        cmocka_unit_test(a_piece_is_bytes_or_none),
+        cmocka_unit_test(a_prompt_that_is_shared_is_the_same_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
