@@ -98,6 +98,7 @@ bool member_prompt_pack(const struct options *options, const struct settings *se
     add_number(object, "min-chars", options->min_chars);
     add_number(object, "on-truncated", options->on_truncated);
     add_number(object, "on-invalid", options->on_invalid);
+    add_number(object, "cache-prompt", options->cache_prompt);
     bool good = (options->request == NULL || add_file(object, "request", "request", options->request)) &&
                 add_system(object, options->system) && add_params(object, &options->param);
     char *text = good ? cJSON_PrintUnformatted(object) : NULL;
@@ -239,6 +240,7 @@ static void take_numbers(const cJSON *all, struct options *options) {
     if (options->min_chars == 0) {
         options->min_chars = number_of(all, "min-chars");
     }
+    options->cache_prompt = options->cache_prompt || number_of(all, "cache-prompt") > 0;
     if (options->on_truncated == 0 && truncated <= SETTINGS_TRUNCATED_FAIL) {
         options->on_truncated = (enum settings_truncated)truncated;
     }
