@@ -80,6 +80,24 @@ static void show_run(const cJSON *all) {
     }
 }
 
+// What a machine shares, while somebody puts it there with how far that is.
+static void show_shared(const cJSON *shared) {
+    const cJSON *one;
+    const char *before = "  shared    ";
+    cJSON_ArrayForEach(one, shared) {
+        bool rows = strcmp(one->string, "input") == 0;
+        double bytes = number(one, "bytes"), there = number(one, "there");
+        (void)printf("%s%s", before, rows ? "the rows" : "the prompt");
+        if (there < bytes) {
+            (void)printf(" (%.0f %% are there)", 100 * there / bytes);
+        } else if (rows) {
+            (void)printf(" (%.1f MB)", bytes / 1e6);
+        }
+        before = ", ";
+    }
+    (void)fputs(cJSON_GetArraySize(shared) > 0 ? "\n" : "", stdout);
+}
+
 static uint64_t whole(const cJSON *object, const char *name) {
     double value = number(object, name);
     return value > 0 && value < 1e15 ? (uint64_t)value : 0;
@@ -166,6 +184,7 @@ static int show(const char *json) {
         return EXIT_CODE_CANNOT;
     }
     show_run(all);
+    show_shared(cJSON_GetObjectItemCaseSensitive(all, "shared"));
     show_machines(cJSON_GetObjectItemCaseSensitive(all, "members"));
     show_limits(cJSON_GetObjectItemCaseSensitive(all, "limits"),
                 cJSON_GetObjectItemCaseSensitive(all, "holds"));

@@ -48,6 +48,8 @@ BEGIN
     v_all := v_all || jsonb_build_object('in_doubt', (SELECT jsonb_build_object(
             'exact', coalesce(sum(bit_count(bits)) FILTER (WHERE exact), 0),
             'at_most', coalesce(sum(bit_count(bits)) FILTER (WHERE NOT exact), 0)) FROM ration.doubt WHERE run = v_run));
+    v_all := v_all || jsonb_build_object('shared', (SELECT coalesce(jsonb_object_agg(kind, jsonb_build_object('bytes', size,
+            'there', least(size, 1048576 * pieces::bigint))), '{}') FROM ration.share WHERE run = v_run));
     v_all := v_all || jsonb_build_object('members', (SELECT coalesce(jsonb_agg(jsonb_build_object('member', o_member, 'host', o_host,
             'state', o_state, 'silent_s', round(greatest(o_age_s, 0)::numeric, 1), 'status', o_status)), '[]') FROM ration.fleet_1(v_run)));
     v_all := v_all || jsonb_build_object('limits', (SELECT coalesce(jsonb_agg(jsonb_build_object('session', s.name, 'unit', d.unit,

@@ -5,6 +5,8 @@ source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
 fleet_of 40
+sql "CREATE ROLE m1 LOGIN IN ROLE ration_machine; CREATE ROLE c1 LOGIN IN ROLE ration_collector" >"$dir/out"
+machines=${database/user=ration/user=m1} collectors=${database/user=ration/user=c1}
 simapi --latency-ms 20
 printf 'Write two sentences about {{name}}, whatever {{data}} says.' >"$dir/prompt.txt"
 printf 'Be brief.' >"$dir/system.txt"
@@ -17,7 +19,7 @@ joins() {
     local name=$1 again=()
     shift
     [[ ! -e $dir/$name.jsonl ]] || again=(--resume)
-    timeout 60 "$build/ration" run "${limits[@]}" --output "$dir/$name.jsonl" --fleet-name "$fleet" --fleet "$database" "${again[@]}" "$@" \
+    timeout 60 "$build/ration" run "${limits[@]}" --output "$dir/$name.jsonl" --fleet-name "$fleet" --fleet "$machines" "${again[@]}" "$@" \
         >"$dir/$name.out" 2>"$dir/$name.err" </dev/null
     status=$?
 }
@@ -37,7 +39,7 @@ joins none --input "$input"
 is "$status" 2 "no prompt, and one that is not shared: exit 2"
 has "$dir/none.err" "it has a prompt, which is not in the database" "and why"
 is "$(find "$dir" -name 'none.jsonl*' -o -name '.none*' | wc -l)" 0 "nothing is left of those"
-"$build/ration" fleet export "$database" --fleet-name none --to "$dir/none.csv" --input "$input" >"$dir/out" 2>&1
+"$build/ration" fleet export "$collectors" --fleet-name none --to "$dir/none.csv" --input "$input" >"$dir/out" 2>&1
 
 # ---- the first machine is killed amid it, and goes on ----
 # The third of five mebibytes waits for a lock that this test holds.
@@ -56,7 +58,7 @@ shares() {
     local again=()
     [[ ! -e $dir/one.jsonl ]] || again=(--resume)
     "$build/ration" run "${limits[@]}" "${prompt[@]}" --fleet-share-input --fleet-share-prompt --output "$dir/one.jsonl" \
-        --fleet-name "$fleet" --fleet "$database" "${again[@]}" "$@" >>"$dir/one.out" 2>>"$dir/one.err" &
+        --fleet-name "$fleet" --fleet "$machines" "${again[@]}" "$@" >>"$dir/one.out" 2>>"$dir/one.err" &
     one=$!
 }
 shares --input "$dir/large.csv.gz"
@@ -65,12 +67,22 @@ wait_for 30 two_are_there
 kill -9 "$one"
 wait "$one" 2>"$dir/wait.err"
 is "$?" 137 "who shares its rows is killed amid it"
+"$build/ration" fleet status "$database" --fleet-name rows >"$dir/out" 2>&1
+has "$dir/out" "shared    the rows (44 % are there), the prompt" "which the status shows"
+sql "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%put_1%' AND pid <> pg_backend_pid()" >"$dir/out"
+shares --input "$dir/large.csv.gz"
+held_again() { [[ $(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 1 ]]; }
+wait_for 30 held_again
+kill -INT "$one"
+wait "$one"
+is "$?" 3 "who is stopped amid it ends at once: exit 3"
+has "$dir/one.err" "stopped; nothing was sent" "and nothing was sent"
 sql "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%put_1%' AND pid <> pg_backend_pid()" >"$dir/out"
 joins two
 is "$status" 4 "who has none waits no longer than the term while nobody puts more there: exit 4"
 has "$dir/two.err" "only 2 of 5 MiB are in the database" "and tells how far they are"
 is "$(stat -c %a,%s "$dir/.two.jsonl.rows.csv.part")" "600,2097152" "what came of them stays, for nobody else to read"
-timeout 60 "$build/ration" run "${limits[@]}" --output "$dir/two.jsonl" --fleet-name rows --fleet "$database" >"$dir/two.out" 2>"$dir/two.err" </dev/null &
+timeout -s INT 60 "$build/ration" run "${limits[@]}" --output "$dir/two.jsonl" --fleet-name rows --fleet "$machines" >"$dir/two.out" 2>"$dir/two.err" </dev/null &
 two=$!
 waits() { grep -q "they are waited for" "$dir/two.err"; }
 wait_for 30 waits
@@ -97,9 +109,9 @@ is "$(grep -c "come from the database" "$dir/two.err")" 0 "and fetches no rows, 
 fleet=alone
 joins alone "${prompt[@]}" --input "$dir/large.csv"
 columns="artist_id,name,data,response_text,status"
-"$build/ration" fleet export "$database" --fleet-name rows --to "$dir/rows.csv" --columns "$columns" >"$dir/out" 2>&1
+"$build/ration" fleet export "$collectors" --fleet-name rows --to "$dir/rows.csv" --columns "$columns" >"$dir/out" 2>&1
 is "$?" 0 "an export needs no input either"
-"$build/ration" fleet export "$database" --fleet-name alone --to "$dir/alone.csv" --input "$dir/large.csv" --columns "$columns" >"$dir/out" 2>&1
+"$build/ration" fleet export "$collectors" --fleet-name alone --to "$dir/alone.csv" --input "$dir/large.csv" --columns "$columns" >"$dir/out" 2>&1
 cmp "$dir/rows.csv" "$dir/alone.csv"
 is "$?,$(wc -l <"$dir/rows.csv"),$(head -n 600 "$dir/rows.csv" | cut -d, -f1 | tail -n 1)" "0,601,id599" "it is byte for byte that of a machine which had all of it, in the order of the input"
 
@@ -109,6 +121,12 @@ head -c 3000000 "$dir/alone.jsonl" >"$dir/.three.jsonl.rows.csv.part"
 joins three
 cmp -s "$dir/large.csv" "$dir/.three.jsonl.rows.csv"
 is "$status,$?" 0,0 "a beginning of something else is no beginning: the rows are fetched anew"
+(ulimit -f 3000 && joins full; exit "$status")
+is "$?" 4 "where there is no room for the rows: exit 4"
+has "$dir/full.err" "bytes are needed there; then go on" "and what is needed"
+joins full
+cmp -s "$dir/large.csv" "$dir/.full.jsonl.rows.csv"
+is "$status,$?" 0,0 "with room it goes on"
 sql "UPDATE ration.share_piece SET body = set_byte(body, 77, 65) WHERE kind = 'input' AND piece = 3" >"$dir/out"
 joins four
 is "$status" 4 "rows of another digest: exit 4"
@@ -119,7 +137,7 @@ is "$(find "$dir" -name '.four.jsonl.rows.csv' | wc -l)" 0 "they are not taken"
 fleet=pipe
 printf '{"custom_id":"r%d","method":"POST","url":"/v1/responses","body":{"model":"gpt-5","input":"Say %d"}}\n' {1..8} >"$dir/requests"
 timeout 60 "$build/ration" run "${limits[@]}" --fleet-share-input --input - --input-format jsonl --output "$dir/five.jsonl" --limit 4 \
-    --fleet-name pipe --fleet "$database" <"$dir/requests" >"$dir/five.out" 2>"$dir/five.err"
+    --fleet-name pipe --fleet "$machines" <"$dir/requests" >"$dir/five.out" 2>"$dir/five.err"
 is "$?" 0 "an input from a pipe is shared as well"
 joins six --limit 4
 is "$status" 0 "and taken, without a prompt where the rows are requests"
