@@ -20,6 +20,7 @@
             ".popsection\n")
 EMBED("schema_1");
 EMBED("schema_2");
+EMBED("own");
 EMBED("quota");
 EMBED("work");
 EMBED("members");
@@ -29,6 +30,7 @@ EMBED("roles");
 #define PART extern const char __attribute__((visibility("hidden")))
 PART fleet_sql_schema_1[];
 PART fleet_sql_schema_2[];
+PART fleet_sql_own[];
 PART fleet_sql_quota[];
 PART fleet_sql_work[];
 PART fleet_sql_members[];
@@ -40,7 +42,7 @@ PART fleet_sql_roles[];
 static const char *const step[] = {fleet_sql_schema_1, fleet_sql_schema_2};
 #define VERSION (sizeof(step) / sizeof(step[0]))
 // What calls them is told by their numbers, so that all are made anew by each version.
-static const char *const functions[] = {fleet_sql_quota,  fleet_sql_work,  fleet_sql_members,
+static const char *const functions[] = {fleet_sql_own,    fleet_sql_quota, fleet_sql_work, fleet_sql_members,
                                         fleet_sql_people, fleet_sql_share, fleet_sql_roles};
 
 // Two that come at once go one after another; the key is ours by chance.

@@ -5,7 +5,8 @@ CREATE OR REPLACE FUNCTION ration.join_1(p_run int, p_member uuid, p_host text, 
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM ration.run WHERE run = p_run FOR KEY SHARE; -- before the member, as budget_1() does
-    IF p_before IS NOT NULL THEN
+    -- That of another login, which this machine was given since, is buried by its silence.
+    IF p_before IS NOT NULL AND ration.is_own((SELECT login FROM ration.member WHERE member = p_before)) THEN
         PERFORM ration.settle_1(p_before);
     END IF;
     INSERT INTO ration.member (member, run, host) VALUES (p_member, p_run, p_host) ON CONFLICT (member) DO NOTHING;
@@ -18,11 +19,12 @@ CREATE OR REPLACE FUNCTION ration.beats_1(p_run int) RETURNS TABLE (o_member uui
 $$;
 
 -- BURY. Locks: that member, then its chunks. -1: it ticked meanwhile, or is buried already. Otherwise how many chunks are free.
--- What it had begun is in doubt.
+-- What it had begun is in doubt. Whatever a machine says, one that is heard is not buried: -1.
 CREATE OR REPLACE FUNCTION ration.bury_1(p_member uuid, p_beat bigint) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE v_freed int; v_run int;
 BEGIN
-    UPDATE ration.member SET state = 'dead' WHERE member = p_member AND beat = p_beat AND state = 'live' RETURNING run INTO v_run;
+    UPDATE ration.member SET state = 'dead' WHERE member = p_member AND beat = p_beat AND state = 'live'
+        AND (ration.is_own(login) OR ration.is_silent(seen, 1)) RETURNING run INTO v_run;
     IF NOT FOUND THEN
         RETURN -1;
     END IF;
@@ -36,12 +38,13 @@ BEGIN
 END $$;
 
 -- SETTLE. What it held counts as spent, its chunks go to others. Only when its processes are known to be gone, or long after its
--- burial. One that ends in order gives back with its last tick, by p_granted = p_taken, and settles itself.
+-- burial: another one's that is not buried, or was heard just now, is let alone. One that ends in order gives back with its last tick, by p_granted = p_taken, and settles itself.
 -- Locks: that member, its buckets ascending, its chunks.
 CREATE OR REPLACE FUNCTION ration.settle_1(p_member uuid) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE v_bucket int; h ration.holding;
 BEGIN
-    UPDATE ration.member SET state = 'left' WHERE member = p_member AND state <> 'left';
+    UPDATE ration.member SET state = 'left' WHERE member = p_member AND state <> 'left'
+        AND (ration.is_own(login) OR state = 'dead' AND ration.is_silent(seen, 10));
     IF NOT FOUND THEN
         RETURN;
     END IF;
@@ -57,6 +60,7 @@ END $$;
 
 -- TELL: what people are to see of it. FLEET: what they see.
 CREATE OR REPLACE FUNCTION ration.tell_1(p_member uuid, p_status jsonb) RETURNS void LANGUAGE sql AS $$
+    SELECT ration.must_own(p_member);
     INSERT INTO ration.member_now (member, at, status) VALUES (p_member, clock_timestamp(), p_status)
         ON CONFLICT (member) DO UPDATE SET at = excluded.at, status = excluded.status
 $$;

@@ -158,6 +158,16 @@ BEGIN
     o_rest_s := CASE WHEN b.rests THEN greatest(0.001, extract(epoch FROM b.until - clock_timestamp())) ELSE 0 END;
 END $$;
 
+-- A day's requests: only of a run in which this login has a member, and no other amount.
+CREATE OR REPLACE FUNCTION ration.must_share(p_bucket int) RETURNS void LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT ration.is_owner() AND NOT EXISTS (SELECT FROM ration.dimension d JOIN ration.member m USING (run)
+            WHERE d.bucket = p_bucket AND d.unit = 1 AND m.state <> 'left' AND ration.is_own(m.login)) THEN
+        RAISE EXCEPTION 'bucket % holds no day of a run that this login has a member in', p_bucket USING ERRCODE = '42501',
+            HINT = 'a machine acts for itself alone; see Roles in docs/FLEET.md';
+    END IF;
+END $$;
+
 -- A NEW DAY of a budget, once both the member's wall clock and the server's are past its end: whichever is behind counts. p_now null:
 -- the provider's own day has ended, or somebody asked. Anyone may call it, one succeeds; the others hear of it with their next tick.
 -- What members still hold may leave in the new day, and counts there.
@@ -165,6 +175,7 @@ CREATE OR REPLACE FUNCTION ration.period_1(p_bucket int, p_period int, p_now tim
 DECLARE b ration.bucket;
 BEGIN
     SELECT * INTO STRICT b FROM ration.bucket WHERE bucket = p_bucket AND budget FOR NO KEY UPDATE;
+    PERFORM ration.must_share(p_bucket);
     o_period := b.period;
     IF b.period = p_period AND (p_now IS NULL OR b.until <= least(p_now, clock_timestamp())) THEN
         o_period := b.period + 1;
@@ -176,6 +187,7 @@ END $$;
 -- REST: a day's budget is used up, and the next day begins in so many seconds. The first one who says so decides; later ones only
 -- make it shorter.
 CREATE OR REPLACE FUNCTION ration.rest_1(p_bucket int, p_period int, p_for_s double precision) RETURNS void LANGUAGE sql AS $$
+    SELECT ration.must_share(p_bucket);
     UPDATE ration.bucket SET rests = true, until = CASE WHEN rests THEN least(until, clock_timestamp() + p_for_s * interval '1 second')
             ELSE clock_timestamp() + p_for_s * interval '1 second' END
         WHERE bucket = p_bucket AND period = p_period AND budget
@@ -186,11 +198,15 @@ $$;
 CREATE OR REPLACE FUNCTION ration.limit_1(p_member uuid, p_bucket int, p_limit bigint, p_refills boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM ration.must_own(p_member);
     PERFORM 1 FROM ration.member WHERE member = p_member AND state = 'live';
     IF NOT FOUND THEN
         RAISE EXCEPTION 'buried' USING ERRCODE = 'RA002';
     END IF;
-    PERFORM 1 FROM ration.bucket WHERE bucket = p_bucket FOR NO KEY UPDATE;
+    PERFORM 1 FROM ration.bucket WHERE bucket = p_bucket AND NOT budget FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'bucket % has no limit of a time', p_bucket USING ERRCODE = 'RA007';
+    END IF;
     UPDATE ration.dimension SET heard = coalesce(p_limit, heard), refills = coalesce(p_refills, refills)
         WHERE bucket = p_bucket AND (heard, refills) IS DISTINCT FROM (coalesce(p_limit, heard), coalesce(p_refills, refills));
     IF FOUND THEN
@@ -214,10 +230,10 @@ DECLARE
     v_least bigint; v_give bigint; v_last int := 0; v_n int := 1;
 BEGIN
     UPDATE ration.member k SET beat = p_beat, seen = clock_timestamp(), acts = k.told, told = r.wanted_no
-        FROM ration.run r WHERE k.member = p_member AND k.beat < p_beat AND k.state = 'live' AND r.run = k.run
-        RETURNING k.*, r.wanted, r.workers, r.news
-        INTO m.member, m.run, m.host, m.state, m.beat, m.told, m.acts, m.seen, m.at, o_wanted, o_workers, o_news;
+        FROM ration.run r WHERE k.member = p_member AND k.beat < p_beat AND k.state = 'live' AND r.run = k.run AND ration.is_own(k.login)
+        RETURNING k.run, r.wanted, r.workers, r.news INTO m.run, o_wanted, o_workers, o_news;
     IF NOT FOUND THEN
+        PERFORM ration.must_own(p_member);
         SELECT * INTO m FROM ration.member WHERE member = p_member;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'unknown member' USING ERRCODE = 'RA001'; -- join again
@@ -251,10 +267,15 @@ BEGIN
         END IF;
         SELECT * INTO h FROM ration.holding WHERE bucket = b.bucket AND member = p_member;
         IF NOT FOUND THEN
+            IF b.budget AND NOT ration.is_owner()
+                AND NOT EXISTS (SELECT FROM ration.dimension d WHERE d.bucket = b.bucket AND d.run = m.run) THEN
+                RAISE EXCEPTION 'bucket % is an amount of another run', b.bucket USING ERRCODE = 'RA007';
+            END IF;
             INSERT INTO ration.holding (bucket, member) VALUES (b.bucket, p_member) RETURNING * INTO h;
         END IF;
         -- Less than was granted: it gave back, or the answer was lost. More: the server lost history, and the member is right.
-        b.level := b.level + (h.granted - p_granted[i]);
+        b.level := b.level + CASE WHEN b.budget THEN greatest(h.granted, 0) - greatest(p_granted[i], 0) -- never what others have spent
+            ELSE h.granted - p_granted[i] END;
         b.granted := b.granted + (p_granted[i] - h.granted);
         b.taken := b.taken + (p_taken[i] - h.taken);
         b.level := least(b.level, b.cap);
@@ -320,6 +341,7 @@ CREATE OR REPLACE FUNCTION ration.hold_1(p_member uuid, p_session text, p_kind t
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE v_session int := ration.session_of(p_session);
 BEGIN
+    PERFORM ration.must_own(p_member);
     IF p_for_s <= 0 THEN
         DELETE FROM ration.hold WHERE session = v_session AND kind = p_kind;
     ELSE

@@ -1,12 +1,15 @@
 -- Who may do what. Machines may call functions and nothing else: they read no answer, and no table.
 DO $$
-DECLARE v_function regprocedure; v_role text; v_missing text := '';
+DECLARE
+    v_function regprocedure; v_role text; v_missing text := '';
+    v_roles text[] := ARRAY['ration_machine', 'ration_collector', 'ration_viewer', 'ration_operator'];
+    v_see text[] := ARRAY['status', 'runs', 'fleet', 'waiting', 'holds', 'run_named'];
 BEGIN
     FOR v_function IN SELECT oid FROM pg_proc WHERE pronamespace = 'ration'::regnamespace LOOP
         EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = ration, pg_temp', v_function);
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', v_function);
     END LOOP;
-    FOREACH v_role IN ARRAY ARRAY['ration_machine', 'ration_collector', 'ration_viewer'] LOOP
+    FOREACH v_role IN ARRAY v_roles LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = v_role) THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN', v_role);
@@ -25,10 +28,11 @@ BEGIN
     END IF;
     FOR v_function, v_role IN
         SELECT p.oid::regprocedure, r.rolname FROM pg_proc p, pg_roles r
-        WHERE p.pronamespace = 'ration'::regnamespace AND p.proname ~ '_1$' AND (
-            r.rolname = 'ration_machine' AND p.proname NOT IN ('want_1', 'drop_1', 'status_1')
-            OR r.rolname IN ('ration_viewer', 'ration_collector') AND p.proname IN ('status_1', 'runs_1', 'fleet_1', 'waiting_1', 'holds_1'))
-            OR p.pronamespace = 'ration'::regnamespace AND p.proname = 'run_named' AND r.rolname IN ('ration_viewer', 'ration_collector')
+            CROSS JOIN LATERAL regexp_replace(p.proname, '_[0-9]+$', '') AS name
+        WHERE p.pronamespace = 'ration'::regnamespace AND (
+            r.rolname = 'ration_machine' AND p.proname <> name AND name NOT IN ('want', 'drop', 'status')
+            OR r.rolname IN ('ration_viewer', 'ration_collector', 'ration_operator') AND name = ANY (v_see)
+            OR r.rolname = 'ration_operator' AND name = 'want')
     LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, v_role);
     END LOOP;

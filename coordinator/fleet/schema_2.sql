@@ -24,3 +24,7 @@ BEGIN
 EXCEPTION WHEN feature_not_supported OR invalid_parameter_value THEN
     NULL;
 END $$;
+
+-- Who joined as it, which its login alone may act for; null: before this was kept.
+ALTER TABLE ration.member ADD login name;
+ALTER TABLE ration.member ALTER login SET DEFAULT session_user;

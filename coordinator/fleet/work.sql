@@ -39,6 +39,7 @@ RETURNS TABLE (o_chunk int, o_fence bigint, o_n smallint, o_done bit(256), o_fai
 LANGUAGE plpgsql AS $$
 DECLARE v_run int; v_found int[];
 BEGIN
+    PERFORM ration.must_own(p_member);
     SELECT run INTO v_run FROM ration.member WHERE member = p_member AND state = 'live' FOR SHARE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'buried' USING ERRCODE = 'RA002';
@@ -61,6 +62,7 @@ END $$;
 CREATE OR REPLACE FUNCTION ration.held_1(p_member uuid)
 RETURNS TABLE (o_chunk int, o_fence bigint, o_n smallint, o_done bit(256), o_failed bit(256), o_doubt bit(256))
 LANGUAGE sql AS $$
+    SELECT ration.must_own(p_member);
     SELECT c.chunk, c.fence, c.n, c.done, c.failed, coalesce((SELECT bit_or(d.bits) FROM ration.doubt d
         WHERE d.run = c.run AND d.chunk = c.chunk), B'0'::bit(256)) & ~(c.done | c.failed)
     FROM ration.chunk c WHERE c.holder = p_member ORDER BY c.chunk
@@ -70,6 +72,7 @@ $$;
 CREATE OR REPLACE FUNCTION ration.begun_1(p_member uuid, p_chunk int[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE v_rows bigint;
 BEGIN
+    PERFORM ration.must_own(p_member);
     PERFORM 1 FROM ration.chunk c JOIN ration.member m ON m.run = c.run WHERE m.member = p_member AND c.chunk = ANY (p_chunk)
         ORDER BY c.chunk FOR NO KEY UPDATE OF c;
     UPDATE ration.chunk SET begun = true WHERE holder = p_member AND chunk = ANY (p_chunk);
@@ -97,6 +100,7 @@ CREATE OR REPLACE FUNCTION ration.commit_1(p_run int, p_generation int, p_member
     p_chunk int[], p_bits bit(256)[], p_body bytea, OUT o_to bigint, OUT o_lost bit(256)[]) LANGUAGE plpgsql AS $$
 DECLARE v_clash boolean := false; c ration.chunk; v_last int := -1;
 BEGIN
+    PERFORM ration.must_own(p_member); -- or another one's file would seem to be handed in
     SELECT spool_to INTO o_to FROM ration.batch WHERE run = p_run AND member = p_member AND spool_from = p_from;
     IF FOUND THEN
         RETURN;
@@ -139,6 +143,7 @@ CREATE OR REPLACE FUNCTION ration.fail_1(p_run int, p_generation int, p_member u
     OUT o_lost bigint[]) LANGUAGE plpgsql AS $$
 DECLARE f record; c ration.chunk; v_bit int; v_set bit(256);
 BEGIN
+    PERFORM ration.must_own(p_member);
     o_lost := '{}';
     FOR f IN SELECT a.artist, a.line FROM unnest(p_artist, p_line) AS a(artist, line) ORDER BY a.artist LOOP
         SELECT * INTO c FROM ration.chunk WHERE run = p_run AND chunk = f.artist / 256 FOR NO KEY UPDATE;
@@ -158,10 +163,11 @@ BEGIN
 END $$;
 
 -- SHIPPED: so far this member's file is the fleet's. After a fail-over that lost transactions it may have gone back. Lines that are
--- handed in once more, out of their order, have a p_from below 0 and a p_to of 0. -1: no such member is in this run.
+-- handed in once more, out of their order, have a p_from below 0 and a p_to of 0. -1: no such member is in this run, or it is another
+-- login's: a machine that was given another one joins anew, with all that it has.
 CREATE OR REPLACE FUNCTION ration.shipped_1(p_run int, p_member uuid) RETURNS bigint LANGUAGE sql AS $$
-    SELECT coalesce((SELECT max(spool_to) FROM ration.batch WHERE run = p_run AND member = p_member),
-        (SELECT 0 FROM ration.member WHERE run = p_run AND member = p_member), -1)
+    SELECT CASE WHEN NOT ration.is_own((SELECT login FROM ration.member WHERE member = p_member)) THEN -1 ELSE coalesce((SELECT max(spool_to) FROM ration.batch WHERE run = p_run AND member = p_member),
+        (SELECT 0 FROM ration.member WHERE run = p_run AND member = p_member), -1) END
 $$;
 
 -- OPEN: how many chunks have artists without a verdict. 0: the run is done.
@@ -191,6 +197,7 @@ END $$;
 CREATE OR REPLACE FUNCTION ration.doubt_1(p_member uuid, p_artist bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE v_run int;
 BEGIN
+    PERFORM ration.must_own(p_member);
     SELECT run INTO v_run FROM ration.member WHERE member = p_member FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'unknown member' USING ERRCODE = 'RA001';
@@ -205,6 +212,7 @@ END $$;
 CREATE OR REPLACE FUNCTION ration.crash_1(p_member uuid, p_artist bigint, p_crashes int) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE v_run int;
 BEGIN
+    PERFORM ration.must_own(p_member);
     SELECT run INTO v_run FROM ration.member WHERE member = p_member;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'unknown member' USING ERRCODE = 'RA001';

@@ -194,7 +194,7 @@ mutant "bits are not looked at" union 's/v_clash := v_clash OR .*?;//'
 mutant "a commit does not know itself again" union 's/IF FOUND THEN\n        RETURN;\n    END IF;\n    FOR/FOR/; s/ON CONFLICT DO NOTHING;\n    IF NOT FOUND/ON CONFLICT (run, member, spool_from) DO UPDATE SET lines = ration.batch.lines + excluded.lines;\n    IF NOT FOUND/; s/\(c.done \| c.failed\) & p_bits\[i\]/CASE WHEN p_lines = 10 THEN 0::bit(256) ELSE (c.done | c.failed) & p_bits[i] END/'
 mutant "lines are stored without their bits" union 's/SET done = k.done \| d.bits, open/SET open/'
 mutant "failures are taken from anyone" fence 's/c.holder IS DISTINCT FROM p_member OR //'
-mutant "whoever ticked is buried" burial 's/ AND beat = p_beat AND state = .live. RETURNING/ RETURNING/'
+mutant "whoever ticked is buried" burial 's/ AND beat = p_beat AND state = .live.\n/\n/'
 mutant "what a dead member held comes back" settled 's/UPDATE ration.holding SET taken = granted/UPDATE ration.holding SET granted = granted/'
 mutant "the buried go on" buried 's/ AND k.state = .live. AND r.run/ AND r.run/'
 database_stop INT

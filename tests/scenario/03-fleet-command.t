@@ -81,8 +81,9 @@ sql "DELETE FROM ration.migration WHERE version = 9" >"$dir/out.sql"
 
 # ---- passwords and roles ----
 sql "CREATE ROLE m1 LOGIN PASSWORD 'machine' IN ROLE ration_machine; CREATE ROLE v1 LOGIN PASSWORD 'viewer' IN ROLE ration_viewer;
+    CREATE ROLE m2 LOGIN PASSWORD 'machine' IN ROLE ration_machine; CREATE ROLE o1 LOGIN PASSWORD 'operator' IN ROLE ration_operator;
     CREATE ROLE c1 LOGIN PASSWORD 'collector' IN ROLE ration_collector" >"$dir/out.sql"
-printf '127.0.0.1:%s:*:%s\n' "$database_port" m1:machine "$database_port" v1:viewer "$database_port" c1:collector >"$dir/passwords"
+printf '127.0.0.1:%s:*:%s\n' "$database_port" m1:machine "$database_port" m2:machine "$database_port" o1:operator "$database_port" v1:viewer "$database_port" c1:collector >"$dir/passwords"
 chmod 600 "$dir/passwords"
 as() { PGPASSFILE=$dir/passwords psql -XqAt "host=127.0.0.1 port=$database_port user=$1 dbname=postgres" -c "\\set VERBOSITY sqlstate" -c "$2" 2>&1; }
 is "$(as m1 "SELECT o_artists FROM ration.begin_1(1, 'mine', 300, 'x', '{}')")" 300 "a machine's role may call what machines call"
@@ -92,6 +93,61 @@ as m1 "SELECT ration.drop_1('mine', true)" >"$dir/denied"
 has "$dir/denied" 42501 "nor takes a run away"
 as v1 "SELECT ration.want_1('mine', 'stop', NULL)" >"$dir/denied"
 has "$dir/denied" 42501 "a viewer steers nothing"
+is "$(as o1 "SELECT o_no FROM ration.want_1('mine', 'pause', NULL); SELECT o_no FROM ration.want_1('mine', 'run', NULL)" | tr '\n' ' ')" "1 2 " "an operator does"
+for call in "SELECT ration.drop_1('mine', true)" "SELECT * FROM ration.batch" "SELECT ration.join_1(1, gen_random_uuid(), 'x', NULL)"; do
+    as o1 "$call" >"$dir/denied"
+    has "$dir/denied" 42501 "and nothing else: $call"
+done
+
+# ---- what a stolen machine can do: m2 is one, and m1 at work ----
+first=aaaaaaaa-0000-0000-0000-0000000000a1 second=aaaaaaaa-0000-0000-0000-0000000000a2
+as m1 "SELECT ration.join_1(1, '$first', 'first', NULL); SELECT o_bucket FROM ration.bucket_1(1, 'key', 1, 60, 600);
+    SELECT o_bucket FROM ration.budget_1(1, 'money', 1000000, NULL); SELECT o_bucket FROM ration.budget_1(1, 'day', 1000, NULL);
+    SELECT o_granted FROM ration.tick_1('$first', 1, 0, '{1,2,3}', '{0,0,0}', '{0,0,0}', '{1000,1000000,1000}', '{1,500000,1}');
+    SELECT o_granted FROM ration.tick_1('$first', 2, 1, '{1,2,3}', '{1,500000,1}', '{1,400000,1}', '{0,0,0}', '{0,0,0}');
+    SELECT o_chunk FROM ration.claim_1('$first', 1)" >"$dir/out.sql"
+is "$(sql "SELECT login, (SELECT count(*) FROM ration.chunk WHERE holder = '$first') FROM ration.member WHERE member = '$first'")" "m1|1" "a machine is at work"
+before=$(sql "SELECT jsonb_agg(m) FROM ration.member m; SELECT jsonb_agg(b) FROM ration.bucket b;
+    SELECT jsonb_agg(c) FROM ration.chunk c WHERE run = 1")
+as m2 "SELECT o_run FROM ration.begin_1(1, 'another', 300, 'x', '{}'); SELECT ration.join_1(2, '$second', 'second', NULL)" >"$dir/out.sql"
+while read -r wanted call; do
+    is "$(as m2 "SELECT count(*) FROM ration.$call" | grep -oE '42501|RA00[0-9]|^[0-9]+$')" "$wanted" "another login's call: $call"
+done <<EOF
+42501 tick_1('$first', 9, 1, '{1}', '{1}', '{1}', '{0}', '{0}')
+42501 claim_1('$first', 1)
+42501 held_1('$first')
+42501 begun_1('$first', '{0}')
+42501 commit_1(1, 1, '$first', 0, 999999, 0, '{}', '{}', '')
+42501 fail_1(1, 1, '$first', '{1}', '{x}')
+42501 doubt_1('$first', '{}')
+42501 crash_1('$first', 1, 9)
+42501 tell_1('$first', '{}')
+42501 hold_1('$first', 'key', 'cooldown', 60, '')
+42501 limit_1('$first', 1, 1, NULL)
+42501 period_1(2, 1, NULL)
+42501 period_1(3, 1, NULL)
+42501 rest_1(3, 1, 9999999)
+1 settle_1('$first')
+1 join_1(2, '$second', 'second', '$first')
+EOF
+is "$(as m2 "SELECT ration.shipped_1(1, '$first')")" -1 "what another one has handed in is nobody else's"
+is "$(sql "DELETE FROM ration.member WHERE member = '$second'; SELECT jsonb_agg(m) FROM ration.member m; SELECT jsonb_agg(b) FROM ration.bucket b;
+    SELECT jsonb_agg(c) FROM ration.chunk c WHERE run = 1")" "$before" "and nothing of it has come about"
+# In the same run it is one of them, and lies for itself alone.
+as m2 "SELECT ration.join_1(1, '$second', 'second', NULL)" >"$dir/out.sql"
+is "$(as m2 "SELECT ration.limit_1('$second', 2, 1, NULL)" | cut -c 9-13)" RA007 "an amount is no limit"
+is "$(as m2 "SELECT ration.period_1(2, 1, NULL)" | cut -c 9-13)" 42501 "money has no next day"
+as m2 "SELECT o_granted FROM ration.tick_1('$second', 1, 0, '{2}', '{-99000000}', '{-99000000}', '{0}', '{0}')" >"$dir/out.sql"
+is "$(sql "SELECT level FROM ration.bucket WHERE bucket = 2")" 500000 "and what others have spent is not given back: $(cat "$dir/out.sql")"
+is "$(sql "UPDATE ration.member SET seen = clock_timestamp() WHERE member = '$first'; SET SESSION AUTHORIZATION m2; SELECT ration.bury_1('$first', 2)")" \
+    -1 "nobody is buried who was heard just now"
+sql "UPDATE ration.member SET seen = seen - interval '5 s' WHERE member = '$first'" >"$dir/out.sql"
+is "$(as m2 "SELECT ration.bury_1('$first', 2)")" 1 "who is silent is"
+as m2 "SELECT ration.settle_1('$first')" >"$dir/out.sql"
+is "$(sql "SELECT state FROM ration.member WHERE member = '$first'")" dead "and is not settled so soon"
+as m1 "SELECT ration.settle_1('$first')" >"$dir/out.sql"
+is "$(sql "SELECT state FROM ration.member WHERE member = '$first'")" left "but by itself"
+sql "SELECT ration.drop_1('another', true); DELETE FROM ration.session; DELETE FROM ration.member" >"$dir/out.sql"
 export PGPASSFILE=$dir/passwords
 fleet status "postgresql://v1@127.0.0.1:$database_port/postgres"
 is "$status" 0 "and sees, with its password from PGPASSFILE"
