@@ -30,6 +30,9 @@ enum options_progress {
 // What becomes of an artist whose request was in flight when a process died.
 enum options_in_doubt { OPTIONS_IN_DOUBT_RETRY, OPTIONS_IN_DOUBT_SKIP, OPTIONS_IN_DOUBT_FAIL };
 
+// When the rows of a fleet's input go into the database, for machines that have them not.
+enum options_share { OPTIONS_SHARE_ASKED, OPTIONS_SHARE_FIRST, OPTIONS_SHARE_NEVER };
+
 // How often artists are asked whose requests are the same.
 enum options_identical { OPTIONS_IDENTICAL_EACH, OPTIONS_IDENTICAL_ONCE };
 
@@ -160,7 +163,8 @@ struct options {
 
     const char *fleet; // the database; see member/
     const char *fleet_name;
-    bool fleet_share_input, fleet_share_prompt;
+    enum options_share fleet_share_input;
+    bool fleet_share_prompt;
     uint64_t fleet_term;
 
     uint64_t sync;

@@ -38,15 +38,20 @@
 
 // The words of a choice are numbered as they stand, and stored as int: each list beside the enum that it is
 // of.
-_Static_assert(
-    sizeof(enum options_in_doubt) == sizeof(int) && sizeof(enum options_identical) == sizeof(int) &&
-        sizeof(enum options_format) == sizeof(int) && sizeof(enum settings_truncated) == sizeof(int) &&
-        sizeof(enum settings_invalid) == sizeof(int) && sizeof(enum session_selection) == sizeof(int) &&
-        sizeof(enum settings_backoff) == sizeof(int) && sizeof(enum options_progress) == sizeof(int),
-    "choices are stored as int");
+_Static_assert(sizeof(enum options_in_doubt) == sizeof(int) && sizeof(enum options_share) == sizeof(int) &&
+                   sizeof(enum options_identical) == sizeof(int) &&
+                   sizeof(enum options_format) == sizeof(int) &&
+                   sizeof(enum settings_truncated) == sizeof(int) &&
+                   sizeof(enum settings_invalid) == sizeof(int) &&
+                   sizeof(enum session_selection) == sizeof(int) &&
+                   sizeof(enum settings_backoff) == sizeof(int) &&
+                   sizeof(enum options_progress) == sizeof(int),
+               "choices are stored as int");
 #define IN_DOUBT "retry|skip|fail"
 _Static_assert(OPTIONS_IN_DOUBT_RETRY == 0 && OPTIONS_IN_DOUBT_SKIP == 1 && OPTIONS_IN_DOUBT_FAIL == 2,
                IN_DOUBT);
+#define SHARES "asked|first|never"
+_Static_assert(OPTIONS_SHARE_ASKED == 0 && OPTIONS_SHARE_FIRST == 1 && OPTIONS_SHARE_NEVER == 2, SHARES);
 #define IDENTICALS "each|once"
 _Static_assert(OPTIONS_IDENTICAL_EACH == 0 && OPTIONS_IDENTICAL_ONCE == 1, IDENTICALS);
 #define FORMATS "auto|csv|jsonl"
@@ -281,11 +286,14 @@ const struct options_row options_rows[] = {
         "work on one batch with other machines, over this PostgreSQL (postgresql://HOST/DATABASE, or libpq's "
         "words); see docs/FLEET.md"),
     TEXT("fleet-name", fleet_name, NULL, "NAME", "the batch that they share: the first machine begins it"),
-    FLAG("fleet-share-input", fleet_share_input,
-         "put the rows of --input into the database, for machines that are given none"),
+    CHOICE(
+        "fleet-share-input", fleet_share_input, "asked", SHARES,
+        "put the rows of --input into the database for machines that are given none: when one of them asks, "
+        "before the run begins here, or not at all"),
     FLAG("fleet-share-prompt", fleet_share_prompt,
-         "put the prompt there, too, in clear, with all that its requests are made of, for machines that are "
-         "given none"),
+         "put the prompt into the database, in clear, with all that its requests are made of, for machines "
+         "that "
+         "are given none"),
     SECONDS("fleet-term", fleet_term, "60", 2, 86400,
             "a machine that is silent for so long is given up: what it was leased goes to the others"),
 

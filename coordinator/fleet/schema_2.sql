@@ -18,6 +18,11 @@ CREATE TABLE ration.share_piece ( -- a mebibyte, the last one less
     body bytea NOT NULL,
     PRIMARY KEY (run, kind, piece),
     FOREIGN KEY (run, kind) REFERENCES ration.share ON DELETE CASCADE);
+CREATE TABLE ration.share_wish ( -- somebody waits for the rows of a run
+    run int PRIMARY KEY REFERENCES ration.run ON DELETE CASCADE,
+    at timestamptz NOT NULL,
+    lender uuid,         -- who puts them there; another one may, when nothing came for some seconds
+    lent timestamptz);
 DO $$
 BEGIN
     ALTER TABLE ration.share_piece ALTER body SET COMPRESSION lz4;

@@ -48,6 +48,7 @@ BEGIN
     END IF;
     INSERT INTO ration.share_piece (run, kind, piece, body) VALUES (p_run, p_kind, p_piece, p_body);
     UPDATE ration.share SET pieces = p_piece + 1 WHERE run = p_run AND kind = p_kind;
+    UPDATE ration.share_wish SET lent = clock_timestamp() WHERE run = p_run;
     RETURN p_piece + 1;
 END $$;
 
@@ -55,3 +56,26 @@ END $$;
 CREATE OR REPLACE FUNCTION ration.piece_1(p_run int, p_kind text, p_piece int) RETURNS bytea LANGUAGE sql STABLE AS $$
     SELECT body FROM ration.share_piece WHERE run = p_run AND kind = p_kind AND piece = p_piece
 $$;
+
+-- WISH. Somebody waits for the rows of a run, and says so each few seconds. How many machines are at work that might have them.
+CREATE OR REPLACE FUNCTION ration.wish_1(p_run int) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO ration.share_wish AS w (run, at) VALUES (p_run, clock_timestamp()) ON CONFLICT (run) DO UPDATE SET at = excluded.at;
+    RETURN (SELECT count(*) FROM ration.member WHERE run = p_run AND state = 'live');
+EXCEPTION WHEN foreign_key_violation THEN
+    RAISE EXCEPTION 'the run was dropped' USING ERRCODE = 'RA006';
+END $$;
+
+-- WISHED. For machines that have them, with each look at the fleet. The times are one clock's, and only of what is of no harm twice.
+CREATE OR REPLACE FUNCTION ration.wished_1(p_run int) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM ration.share_wish WHERE run = p_run AND at > clock_timestamp() - interval '1 minute')
+        AND NOT EXISTS (SELECT FROM ration.share WHERE run = p_run AND kind = 'input' AND pieces = ration.share_pieces(size))
+$$;
+
+-- LEND. Whether this machine is the one that puts them there; repeated while it reads them.
+CREATE OR REPLACE FUNCTION ration.lend_1(p_run int, p_member uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE ration.share_wish SET lender = p_member, lent = clock_timestamp()
+        WHERE run = p_run AND (lender IS NULL OR lender = p_member OR lent < clock_timestamp() - interval '10 seconds');
+    RETURN FOUND;
+END $$;

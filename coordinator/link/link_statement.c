@@ -62,8 +62,11 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_OFFER] = {"SELECT ration.offer_1($1::int, $2, $3::bigint, $4, $5)", 5, TEXTS, 1, LONG},
     [LINK_PUT] = {"SELECT ration.put_1($1::int, $2, $3, $4::int, $5::bytea)", 5, 4, 1, LONG},
     [LINK_PIECE] = {"SELECT ration.piece_1($1::int, $2, $3::int)", 3, TEXTS, 1, LONG},
-    [LINK_FLEET] = {"SELECT o_member, o_host, o_state, o_age_s, o_status FROM ration.fleet_1($1::int)", 1,
-                    TEXTS, 1, SHORT},
+    [LINK_WISH] = {"SELECT ration.wish_1($1::int)", 1, TEXTS, 1, SHORT},
+    [LINK_LEND] = {"SELECT ration.lend_1($1::int, $2::uuid)", 2, TEXTS, 1, SHORT},
+    [LINK_FLEET] = {"SELECT o_member, o_host, o_state, o_age_s, o_status, w FROM ration.fleet_1($1::int), "
+                    "ration.wished_1($1::int) AS w",
+                    1, TEXTS, 1, SHORT},
 };
 
 const struct link_statement *link_statement(uint32_t call) {

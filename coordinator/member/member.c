@@ -157,6 +157,8 @@ static void step_live(struct member *member, uint64_t now) {
         member_people_tell(member, now);
     } else if (due(&member->fleet_at, FLEET_EACH, now)) {
         ask_of_run(member, LINK_FLEET, now);
+    } else {
+        (void)member_lend_step(member, now);
     }
 }
 
@@ -196,15 +198,18 @@ static void step_phase(struct member *member, uint64_t now) {
 }
 
 static void watch(struct member *member) {
-    if (member->epoll < 0 || member->watched == member->link.fd) {
+    bool more = member->link.out.length > 0;
+    if (member->epoll < 0 || (member->watched == member->link.fd && member->watched_more == more)) {
         return;
     }
     // A descriptor that was closed has left the epoll by itself.
-    struct epoll_event event = {.events = EPOLLIN, .data = {.u32 = member->tag}};
+    struct epoll_event event = {.events = more ? EPOLLIN | EPOLLOUT : EPOLLIN, .data = {.u32 = member->tag}};
     if (member->link.fd >= 0) {
-        (void)epoll_ctl(member->epoll, EPOLL_CTL_ADD, member->link.fd, &event);
+        (void)epoll_ctl(member->epoll, member->watched == member->link.fd ? EPOLL_CTL_MOD : EPOLL_CTL_ADD,
+                        member->link.fd, &event);
     }
     member->watched = member->link.fd;
+    member->watched_more = more;
 }
 
 bool member_step(struct member *member, uint64_t now) {
@@ -216,7 +221,6 @@ bool member_step(struct member *member, uint64_t now) {
     if (member->link.restarts != restarts) {
         member->watched = -1;
     }
-    watch(member);
     member_tick_grant(member);
     member_people_measure(member, now);
     obey(member, now);
@@ -225,6 +229,7 @@ bool member_step(struct member *member, uint64_t now) {
         step_phase(member, now);
     }
     member_link_step(&member->link, member_answer_take, member, now); // what was asked leaves now
+    watch(member);
     member->crew->leased = member_lease_left(member);
     member->crew->fleet_ended = member->crew->fleet_ended || member->fleet_done;
     return !member->broken;
@@ -270,6 +275,7 @@ void member_close(struct member *member) {
         member_spool_free(&member->spool[file]);
     }
     member_owed_free(member);
+    member_lend_close(member);
     member_batch_free(&member->batch);
     member_ids_free(&member->ids);
     free(member->adopted);

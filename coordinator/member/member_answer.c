@@ -137,6 +137,10 @@ static void refused(struct member *member, enum link_call call, const struct lin
         buried(member);
         return;
     }
+    if (call == LINK_LEND || call == LINK_OFFER || call == LINK_PUT) {
+        member_lend_refused(member, words);
+        return;
+    }
     if (call == LINK_TELL || call == LINK_FLEET || call == LINK_JUDGE || call == LINK_BURY ||
         call == LINK_SETTLE_DEAD || call == LINK_LIMIT || call == LINK_HOLD || call == LINK_HOLDS ||
         call == LINK_PERIOD || call == LINK_REST || call == LINK_CRASH) {
@@ -196,6 +200,11 @@ static void rows(struct member *member, enum link_call call, const struct link_f
         break;
     case LINK_FLEET:
         member_people_take(member, frame, field);
+        break;
+    case LINK_LEND:
+    case LINK_OFFER:
+    case LINK_PUT:
+        member_lend_take(member, call, field, frame->count);
         break;
     case LINK_SETTLE:
         member->phase = MEMBER_GONE;

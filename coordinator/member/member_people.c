@@ -149,6 +149,9 @@ void member_people_take(struct member *member, const struct link_frame *frame,
     struct snapshot_fleet *look = &member->look;
     look->live = look->silent = look->dead = look->machines = look->rate = 0;
     member->people_at = clock_now();
+    if (frame->columns >= 6 && frame->count >= 6 && field[5].bytes != NULL) {
+        member_lend_wished(member, field[5].bytes[0] == 't');
+    }
     for (uint32_t row = 0; frame->columns >= 5 && row < frame->count / frame->columns; row++) {
         const struct link_field *at = field + (size_t)row * frame->columns;
         struct snapshot_machine one;

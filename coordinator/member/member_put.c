@@ -170,7 +170,7 @@ static int put_prompt(struct member *member, const struct member_open *open, boo
 int member_put(struct member *member, const struct member_open *open, bool *wrong) {
     const struct options *options = open->options;
     return (options->fleet_share_prompt && put_prompt(member, open, wrong) != 0) ||
-                   (options->fleet_share_input && put_input(member, open, wrong) != 0)
+                   (options->fleet_share_input == OPTIONS_SHARE_FIRST && put_input(member, open, wrong) != 0)
                ? -1
                : 0;
 }

@@ -42,6 +42,18 @@ int member_rows_look(struct member_rows *rows) {
     return status;
 }
 
+int member_rows_wish(struct member_rows *rows) {
+    struct member_values values;
+    struct member_answer answer;
+    member_values_begin(&values);
+    member_values_text(&values, rows->run);
+    int status = member_ask(rows->member, LINK_WISH, &values, &answer, &rows->wrong);
+    text_free(&values.text);
+    rows->live = status == 0 && answer.count > 0 ? strtoull(answer.text[0], NULL, 10) : 0;
+    member_ask_forget(&answer);
+    return status;
+}
+
 bool member_rows_wait(void) {
     (void)poll(NULL, 0, LOOKS_EACH);
     return !signals_caught();
@@ -71,7 +83,8 @@ static int wait_for(struct fetch *fetch, uint64_t piece) {
                      "%s: another machine is still putting them into the database; they are waited for",
                      rows->name);
         }
-        if (!member_rows_wait() || member_rows_look(rows) != 0) {
+        if ((strcmp(rows->kind, "input") == 0 && member_rows_wish(rows) != 0) || !member_rows_wait() ||
+            member_rows_look(rows) != 0) {
             return -1;
         }
         if (rows->size == 0) {

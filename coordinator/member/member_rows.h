@@ -23,11 +23,14 @@ struct member_rows {
     uint64_t pieces;
     char digest[DIGEST_SIZE];
     char about[MEMBER_SHARE_ABOUT];
-    bool wrong; // it refused
+    uint64_t live; // machines at work that might have them
+    bool wrong;    // it refused
 };
 
 // Asks what there is. 0, or -1 after telling.
 int member_rows_look(struct member_rows *rows);
+// Says that they are waited for. 0, or -1 after telling.
+int member_rows_wish(struct member_rows *rows);
 // A moment. false: a signal was caught.
 bool member_rows_wait(void);
 // All of it into an empty file, or one that holds the beginning of it: it goes on behind that. Checked by its

@@ -157,6 +157,7 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
         member->spool[file].before = open->before[file].artist;
         member->spool[file].befores = open->before[file].count;
     }
+    member_lend_open(member, open);
     member_identity_read(member->identity, member->former, member->former_from);
     if (member_link_open(&member->link, open->options->fleet) != 0 || begin_run(member, open, wrong) != 0 ||
         member_put(member, open, wrong) != 0 || find_buckets(member, &open->config->sessions, wrong) != 0 ||

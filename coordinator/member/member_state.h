@@ -8,6 +8,7 @@
 #include "member/member_ids.h"
 #include "member/member_judge.h"
 #include "member/member_link.h"
+#include "member/member_share.h"
 #include "member/member_spool.h"
 #include "member/member_want.h"
 #include "output/resume.h"
@@ -83,6 +84,17 @@ struct member_owed {
     uint64_t batches; // handed in so far
 };
 
+// The rows of this machine's input, on their way to the database: see member_lend.c.
+struct member_lend {
+    int phase;
+    char about[MEMBER_SHARE_ABOUT], sum[DIGEST_SIZE];
+    struct digest *digest;
+    char *room;        // of a piece
+    uint64_t size;     // bytes
+    uint64_t piece;    // the next one
+    uint64_t claim_at; // monotonic
+};
+
 struct member {
     struct crew *crew;
     const struct result_format *format;
@@ -102,6 +114,7 @@ struct member {
     int epoll; // where the link's socket is watched, under `tag`
     uint32_t tag;
     int watched;
+    bool watched_more; // for what has no room in the socket yet, too
     // ticks
     uint32_t buckets;
     struct member_bucket bucket[MEMBER_BUCKETS];
@@ -143,6 +156,7 @@ struct member {
     bool in_hand; // the batch was offered, or is to be
     bool lost_ship;
     struct member_owed owed;
+    struct member_lend lend;
     uint64_t acked;    // so far the database was heard to have this member's answers
     uint64_t own_from; // where this member's answers begin
     uint64_t ship_at;
@@ -208,6 +222,17 @@ void member_ask_forget(struct member_answer *answer);
 // ---- what this machine shares (member_put.c) ----
 // Into the database, which is waited for. 0, or -1 after telling.
 int member_put(struct member *member, const struct member_open *open, bool *wrong);
+
+// ---- the same while it is at work (member_lend.c) ----
+void member_lend_open(struct member *member, const struct member_open *open);
+void member_lend_close(struct member *member);
+// As each look at the fleet tells: somebody waits for them.
+void member_lend_wished(struct member *member, bool wished);
+// true: something was asked.
+bool member_lend_step(struct member *member, uint64_t now);
+void member_lend_take(struct member *member, enum link_call call, const struct link_field *field,
+                      uint32_t count);
+void member_lend_refused(struct member *member, const char *words);
 
 // ---- budgets (member_budget.c) ----
 // false: told.

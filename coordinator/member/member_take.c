@@ -33,14 +33,28 @@ static bool has_prompt(const char *settings) {
     return has;
 }
 
-// Looks for it, a moment longer than there is none. 0, or -1 after telling.
-static int find(struct member_rows *rows, bool needed) {
-    uint64_t until = clock_now() + BEGINS;
+// Looks for it, as long as somebody may still offer it. 0, or -1 after telling.
+static int find(struct member_rows *rows, bool needed, bool asked) {
+    uint64_t since = clock_now(), span = BEGINS;
+    bool told = false;
     do {
         if (member_rows_look(rows) != 0) {
             return -1;
         }
-    } while (needed && rows->run[0] != '\0' && rows->size == 0 && clock_now() < until && member_rows_wait());
+        if (asked && rows->run[0] != '\0' && rows->size == 0) {
+            if (member_rows_wish(rows) != 0) {
+                return -1;
+            }
+            span = rows->live > 0 ? rows->term : BEGINS;
+            if (rows->live > 0 && !told) {
+                log_info("fleet",
+                         "%s: its rows are not in the database yet; the machines at work are asked for them",
+                         rows->name);
+                told = true;
+            }
+        }
+    } while (needed && rows->run[0] != '\0' && rows->size == 0 && clock_now() - since < span &&
+             member_rows_wait());
     return 0;
 }
 
@@ -64,8 +78,8 @@ static enum member_took take_prompt(struct member *member, struct member_taken *
     struct member_rows rows = {
         .member = member, .kind = "prompt", .name = member->name, .term = member->term};
     enum member_took took = MEMBER_TOOK;
-    if (find(&rows, false) != 0 ||
-        (rows.size == 0 && rows.settings != NULL && has_prompt(rows.settings) && find(&rows, true) != 0)) {
+    if (find(&rows, false, false) != 0 || (rows.size == 0 && rows.settings != NULL &&
+                                           has_prompt(rows.settings) && find(&rows, true, false) != 0)) {
         took = rows.wrong ? MEMBER_TOOK_WRONG : MEMBER_TOOK_CANNOT;
     } else if (rows.size > 0) {
         int fd = memfd_create("prompt", MFD_CLOEXEC);
@@ -97,13 +111,15 @@ static enum member_took no_rows(const struct member_rows *rows) {
         log_fatal(
             "fleet",
             "%s: nobody has begun it, and here is no --input; begin it on the machine that has the rows, "
-            "with --input FILE --fleet-share-input",
+            "with --input FILE",
             rows->name);
     } else {
         log_fatal("fleet",
-                  "%s: its rows are not in the database, and here is no --input; give it, or start a machine "
-                  "that has it with --fleet-share-input",
-                  rows->name);
+                  "%s: its rows are not in the database, and %s; give --input here, too, or start a machine "
+                  "that has them with --fleet-share-input first",
+                  rows->name,
+                  rows->live > 0 ? "no machine at work puts them there"
+                                 : "no machine is at work that has them");
     }
     return MEMBER_TOOK_WRONG;
 }
@@ -114,7 +130,7 @@ static enum member_took take_rows(struct member *member, struct member_taken *ta
     bool lines = false;
     char delimiter[2] = "";
     enum member_took took = MEMBER_TOOK;
-    if (find(&rows, true) != 0) {
+    if (find(&rows, true, true) != 0) {
         took = rows.wrong ? MEMBER_TOOK_WRONG : MEMBER_TOOK_CANNOT;
     } else if (rows.size == 0) {
         took = signals_caught() ? MEMBER_TOOK_CANNOT : no_rows(&rows);
@@ -131,7 +147,7 @@ static enum member_took take_rows(struct member *member, struct member_taken *ta
         options->input_format = lines ? OPTIONS_FORMAT_JSONL : OPTIONS_FORMAT_CSV;
         options->delimiter = taken->delimiter;
         options->encoding = NULL; // they are plain
-        options->fleet_share_input = false;
+        options->fleet_share_input = OPTIONS_SHARE_NEVER;
     }
     return took;
 }

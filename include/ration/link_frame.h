@@ -46,6 +46,8 @@ enum link_call {
     LINK_OFFER,
     LINK_PUT,
     LINK_PIECE,
+    LINK_WISH,
+    LINK_LEND,
     LINK_CALLS
 };
 

@@ -29,12 +29,12 @@ pieces() { sql "SELECT pieces FROM ration.share JOIN ration.run USING (run) WHER
 fleet=none
 joins none "${prompt[@]}"
 is "$status" 2 "no --input, and a run that nobody has begun: exit 2"
-has "$dir/none.err" "with --input FILE --fleet-share-input" "and what to do"
+has "$dir/none.err" "begin it on the machine that has the rows, with --input FILE" "and what to do"
 joins first "${prompt[@]}" --input "$input"
 is "$status" 0 "a machine with all of it does the run alone"
 joins none "${prompt[@]}"
 is "$status" 2 "no --input, and a run whose rows are not shared: exit 2"
-has "$dir/none.err" "its rows are not in the database" "and why"
+has "$dir/none.err" "its rows are not in the database, and no machine is at work that has them" "and why"
 joins none --input "$input"
 is "$status" 2 "no prompt, and one that is not shared: exit 2"
 has "$dir/none.err" "it has a prompt, which is not in the database" "and why"
@@ -57,7 +57,7 @@ wait_for 30 holding
 shares() {
     local again=()
     [[ ! -e $dir/one.jsonl ]] || again=(--resume)
-    "$build/ration" run "${limits[@]}" "${prompt[@]}" --fleet-share-input --fleet-share-prompt --output "$dir/one.jsonl" \
+    "$build/ration" run "${limits[@]}" "${prompt[@]}" --fleet-share-input first --fleet-share-prompt --output "$dir/one.jsonl" \
         --fleet-name "$fleet" --fleet "$machines" "${again[@]}" "$@" >>"$dir/one.out" 2>>"$dir/one.err" &
     one=$!
 }
@@ -136,13 +136,48 @@ is "$(find "$dir" -name '.four.jsonl.rows.csv' | wc -l)" 0 "they are not taken"
 # ---- a pipe, and rows that are requests themselves ----
 fleet=pipe
 printf '{"custom_id":"r%d","method":"POST","url":"/v1/responses","body":{"model":"gpt-5","input":"Say %d"}}\n' {1..8} >"$dir/requests"
-timeout 60 "$build/ration" run "${limits[@]}" --fleet-share-input --input - --input-format jsonl --output "$dir/five.jsonl" --limit 4 \
+timeout 60 "$build/ration" run "${limits[@]}" --fleet-share-input first --input - --input-format jsonl --output "$dir/five.jsonl" --limit 4 \
     --fleet-name pipe --fleet "$machines" <"$dir/requests" >"$dir/five.out" 2>"$dir/five.err"
 is "$?" 0 "an input from a pipe is shared as well"
 joins six --limit 4
 is "$status" 0 "and taken, without a prompt where the rows are requests"
 cmp -s "$dir/requests" "$dir/.six.jsonl.rows.jsonl"
 is "$?" 0 "they are JSON Lines there, too"
+
+# ---- a machine at work is asked for its rows ----
+fleet=asked
+export RATION_FLEET_SHARE_INPUT=never
+has_rows() {
+    "$build/ration" run "${limits[@]}" "${prompt[@]}" --input "$dir/large.csv" --output "$dir/$1.jsonl" --in-flight 1 --max-workers 1 \
+        --fleet-name "$fleet" --fleet "$machines" "${@:2}" >"$dir/$1.out" 2>"$dir/$1.err" &
+    shared_pid=$!
+    joined() { grep -q "has joined" "$dir/$1.err"; }
+    wait_for 30 joined "$1"
+    simapi_holds
+}
+has_rows seven
+joins none "${prompt[@]}"
+is "$status" 2 "a machine at work that may not share its rows is asked in vain: exit 2"
+has "$dir/none.err" "no machine at work puts them there" "as is told"
+unset RATION_FLEET_SHARE_INPUT
+simapi_goes_on
+kill -INT "$shared_pid"
+wait "$shared_pid"
+has_rows eight
+joins nine "${prompt[@]}" &
+nine=$!
+joined_too() { grep -q "has joined" "$dir/nine.err"; }
+wait_for 60 joined_too
+ok $? "one that may puts them there while it is at work"
+simapi_goes_on
+wait "$nine"
+wait "$shared_pid"
+is "$?" 0 "which goes on with that"
+has "$dir/eight.err" "another machine waits for the rows: they go into the database" "as it tells"
+cmp -s "$dir/large.csv" "$dir/.nine.jsonl.rows.csv"
+is "$?" 0 "they are what it has"
+holds "both work: $(lines "$dir/eight.jsonl"), $(lines "$dir/nine.jsonl")" "$(lines "$dir/eight.jsonl") > 0 && $(lines "$dir/nine.jsonl") > 0"
+is "$(fleet_lines | wc -l)" 600 "the fleet has each line"
 
 # ---- no secret, and nothing that stays ----
 "$postgres/pg_dump" "$database" >"$dir/dump" 2>"$dir/dump.err"
@@ -151,9 +186,9 @@ is "$?" 0 "the database is dumped"
 stands() { grep -cF -e "$1" -e "$(printf '%s' "$1" | od -An -tx1 | tr -d ' \n')" "$dir/dump"; }
 is "$(stands never-in-a-database),$(stands nor-this-one)" 0,0 "no key is in it, and no header"
 is "$(stands 'Write two sentences about {{name}}')" 1 "the prompt is, of the run alone that shares it"
-for run in none rows alone pipe; do
+for run in none rows alone pipe asked; do
     "$build/ration" fleet drop "$database" --fleet-name $run >"$dir/out" 2>&1
 done
-is "$(sql "SELECT count(*) FROM ration.share_piece")" 0 "what was shared goes with its run"
+is "$(sql "SELECT (SELECT count(*) FROM ration.share_piece) + (SELECT count(*) FROM ration.share_wish)")" 0 "what was shared goes with its run"
 database_stop
 finish

@@ -73,9 +73,9 @@ static void each_is_told_where_it_counts_for_nothing(void **state) {
         {"--deadline 2027-01-01T00:00Z --batch-mix", NULL, false},
         {"--deadline 2027-01-01T00:00Z --batch-mix --resume --cancel", NULL, false},
         {"--deadline 2027-01-01T00:00Z --batch-mix --cancel", "cancel", true}, // there is nothing yet
-        {"--fleet-share-input", "fleet-share-input", false},
+        {"--fleet-share-input first", "fleet-share-input", false},
         {"--fleet-share-prompt", "fleet-share-prompt", false},
-        {"--fleet-share-input --fleet-share-prompt --fleet postgresql:///f", NULL, false},
+        {"--fleet-share-input first --fleet-share-prompt --fleet postgresql:///f", NULL, false},
         {"--progress bar --quiet", "progress", false},
         {"--progress none --quiet", NULL, false},
         {"--progress bar", NULL, false},
