@@ -18,12 +18,15 @@ export RATION_API_KEY_FILE=$HOME/.config/ration/api-key PGPASSFILE=$HOME/.pgpass
 
 ration run --resume &
 pid=$!
-trap 'kill -TERM "$pid"' TERM # the time limit is near: what is in flight is finished, the rest goes to the others
+# The time limit is near: what is in flight is finished, the rest goes to the others.
+near=
+trap 'near=1; kill -TERM "$pid"' TERM
 while true; do
     wait "$pid"
     status=$?
     kill -0 "$pid" 2>/dev/null || break
 done
-[[ $status -eq 3 ]] && scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+# 3 by itself: the money is spent, or somebody has stopped the fleet.
+[[ $status -eq 3 && -n $near ]] && scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
 [[ $status -eq 1 ]] && status=0 # some artists failed for good; ration fleet status tells
 exit "$status"

@@ -42,8 +42,9 @@ for script in postinst prerm postrm; do
 done
 # Each option of the service's file, of compose.yaml, and of what Kubernetes and Slurm are given exists.
 "$build/ration" run --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | LC_ALL=C sort >"$dir/known"
-for file in debian/ration.env compose.yaml contrib/kubernetes/job.yml contrib/fleet/{kubernetes.yml,kubernetes-job.yml,slurm.sh}; do
-    perl -ne 'print "--$1\n" while /\bRATION_([A-Z_]+)=/g; print "--$1\n" if /name: RATION_([A-Z_]+)/ || /^ *- --([a-z-]+)/' "$file" | tr 'A-Z_' 'a-z-' |
+for file in debian/ration.env compose.yaml contrib/kubernetes/job.yml contrib/fleet/{kubernetes.yml,kubernetes-job.yml,slurm.sh,ration-fleet@.service}; do
+    perl -ne 'print "--$1\n" while /\bRATION_(?!RUNTIME_DIR)([A-Z_]+)=/g; print "--$1\n" if /name: RATION_([A-Z_]+)/ || /^ *- --([a-z-]+)/;
+        if (/\bration run (.*)/) { my $words = $1; print "--$1\n" while $words =~ /--([a-z-]+)/g }' "$file" | tr 'A-Z_' 'a-z-' |
         LC_ALL=C sort -u >"$dir/options"
     is "$(LC_ALL=C comm -23 "$dir/options" "$dir/known")" "" "$file has no option that ration does not know"
     is "$(grep -c '^--input$' "$dir/options")" 1 "and has some"

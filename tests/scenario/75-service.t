@@ -97,14 +97,17 @@ if command -v groff >/dev/null; then
     is "$(cat "$dir/told")" "" "the manual page is well-formed"
 fi
 if command -v systemd-analyze >/dev/null; then
-    sed "s|/usr/local/bin/ration |$stage/usr/bin/ration |" docs/ration.service >"$dir/ration.service"
-    systemd-analyze verify "$dir/ration.service" 2>&1 | grep -v "Command 'man ration(1)'" >"$dir/told"
-    is "$(cat "$dir/told")" "" "systemd finds nothing wrong with the unit"
-    # --offline is of systemd 250 and later.
-    if systemd-analyze security --help | grep -q -e --offline; then
-        systemd-analyze security --no-pager --offline=true --threshold=19 docs/ration.service >"$dir/told" 2>&1
-        is $? 0 "it may do as little as docs/INSTALL.md says: $(tail -n 1 "$dir/told")"
-    fi
+    for unit in docs/ration.service contrib/fleet/ration-fleet@.service; do
+        copy=$dir/$(basename "${unit/@/@bios}")
+        sed "s|/usr/local/bin/ration |$stage/usr/bin/ration |" "$unit" >"$copy"
+        systemd-analyze verify "$copy" 2>&1 | grep -v "Command 'man ration(1)'" >"$dir/told"
+        is "$(cat "$dir/told")" "" "systemd finds nothing wrong with $unit"
+        # --offline is of systemd 250 and later.
+        if systemd-analyze security --help | grep -q -e --offline; then
+            systemd-analyze security --no-pager --offline=true --threshold=19 "$copy" >"$dir/told" 2>&1
+            is $? 0 "it may do as little as docs/INSTALL.md says: $(tail -n 1 "$dir/told")"
+        fi
+    done
 fi
 make --no-print-directory -s BUILD="$build" uninstall DESTDIR="$stage" PREFIX=/usr >"$dir/told" 2>&1
 is "$(find "$stage" -type f | wc -l)" 0 "make uninstall leaves no file"
