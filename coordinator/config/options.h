@@ -28,6 +28,7 @@ enum options_progress {
 };
 
 // What becomes of an artist whose request was in flight when a process died.
+enum options_fleet_keep { OPTIONS_FLEET_KEEP_DATABASE, OPTIONS_FLEET_KEEP_LOCAL };
 enum options_in_doubt { OPTIONS_IN_DOUBT_RETRY, OPTIONS_IN_DOUBT_SKIP, OPTIONS_IN_DOUBT_FAIL };
 
 // When the rows of a fleet's input go into the database, for machines that have them not.
@@ -166,6 +167,7 @@ struct options {
     enum options_share fleet_share_input;
     bool fleet_share_prompt;
     uint64_t fleet_term;
+    enum options_fleet_keep fleet_keep;
 
     uint64_t sync;
     enum options_progress progress;

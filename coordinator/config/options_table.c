@@ -38,20 +38,20 @@
 
 // The words of a choice are numbered as they stand, and stored as int: each list beside the enum that it is
 // of.
-_Static_assert(sizeof(enum options_in_doubt) == sizeof(int) && sizeof(enum options_share) == sizeof(int) &&
-                   sizeof(enum options_identical) == sizeof(int) &&
-                   sizeof(enum options_format) == sizeof(int) &&
-                   sizeof(enum settings_truncated) == sizeof(int) &&
-                   sizeof(enum settings_invalid) == sizeof(int) &&
-                   sizeof(enum session_selection) == sizeof(int) &&
-                   sizeof(enum settings_backoff) == sizeof(int) &&
-                   sizeof(enum options_progress) == sizeof(int),
-               "choices are stored as int");
+_Static_assert(
+    sizeof(enum options_in_doubt) == sizeof(int) && sizeof(enum options_share) == sizeof(int) &&
+        sizeof(enum options_identical) == sizeof(int) && sizeof(enum options_format) == sizeof(int) &&
+        sizeof(enum settings_truncated) == sizeof(int) && sizeof(enum settings_invalid) == sizeof(int) &&
+        sizeof(enum session_selection) == sizeof(int) && sizeof(enum settings_backoff) == sizeof(int) &&
+        sizeof(enum options_progress) == sizeof(int) && sizeof(enum options_fleet_keep) == sizeof(int),
+    "choices are stored as int");
 #define IN_DOUBT "retry|skip|fail"
 _Static_assert(OPTIONS_IN_DOUBT_RETRY == 0 && OPTIONS_IN_DOUBT_SKIP == 1 && OPTIONS_IN_DOUBT_FAIL == 2,
                IN_DOUBT);
 #define SHARES "asked|first|never"
 _Static_assert(OPTIONS_SHARE_ASKED == 0 && OPTIONS_SHARE_FIRST == 1 && OPTIONS_SHARE_NEVER == 2, SHARES);
+#define FLEET_KEEPS "database|local"
+_Static_assert(OPTIONS_FLEET_KEEP_DATABASE == 0 && OPTIONS_FLEET_KEEP_LOCAL == 1, FLEET_KEEPS);
 #define IDENTICALS "each|once"
 _Static_assert(OPTIONS_IDENTICAL_EACH == 0 && OPTIONS_IDENTICAL_ONCE == 1, IDENTICALS);
 #define FORMATS "auto|csv|jsonl"
@@ -296,6 +296,9 @@ const struct options_row options_rows[] = {
          "are given none"),
     SECONDS("fleet-term", fleet_term, "60", 2, 86400,
             "a machine that is silent for so long is given up: what it was leased goes to the others"),
+    CHOICE("fleet-keep", fleet_keep, "database", FLEET_KEEPS,
+           "where answers are kept: in the database, or in each machine's output, of which it is told the "
+           "places"),
 
     NUMBER(OPTIONS_INTERVAL, "sync", sync, "1", 0, 86400, "always|SECONDS|never",
            "how often the output is synced to disk"),

@@ -98,6 +98,24 @@ static void show_shared(const cJSON *shared) {
     (void)fputs(cJSON_GetArraySize(shared) > 0 ? "\n" : "", stdout);
 }
 
+// Of a run whose lines stay on its machines: where they stand.
+static void show_lines(const cJSON *lines) {
+    const cJSON *one;
+    char count[32];
+    double all = 0;
+    if (!cJSON_IsArray(lines)) {
+        return;
+    }
+    cJSON_ArrayForEach(one, lines) {
+        all += number(one, "lines");
+    }
+    (void)printf("  lines     %s, on the machines (--fleet-keep local)\n", grouped(all, count));
+    cJSON_ArrayForEach(one, lines) {
+        (void)printf("            %s:%s  %s as %.8s, %.1f MB\n", text(one, "host"), text(one, "output"),
+                     grouped(number(one, "lines"), count), text(one, "member"), number(one, "bytes") / 1e6);
+    }
+}
+
 static uint64_t whole(const cJSON *object, const char *name) {
     double value = number(object, name);
     return value > 0 && value < 1e15 ? (uint64_t)value : 0;
@@ -185,6 +203,7 @@ static int show(const char *json) {
     }
     show_run(all);
     show_shared(cJSON_GetObjectItemCaseSensitive(all, "shared"));
+    show_lines(cJSON_GetObjectItemCaseSensitive(all, "lines"));
     show_machines(cJSON_GetObjectItemCaseSensitive(all, "members"));
     show_limits(cJSON_GetObjectItemCaseSensitive(all, "limits"),
                 cJSON_GetObjectItemCaseSensitive(all, "holds"));

@@ -108,3 +108,36 @@ int fleet_steer_drop(struct fleet_database *database, const struct fleet_words *
     fleet_answer_free(answer);
     return EXIT_CODE_ALL_DONE;
 }
+
+int fleet_steer_lost(struct fleet_database *database, const struct fleet_words *words) {
+    const char *const values[] = {words->name, words->machine, words->sure ? "true" : "false",
+                                  words->force ? "true" : "false"};
+    unsigned long long lines = 0;
+    struct fleet_answer *answer =
+        fleet_database_ask(database,
+                           "SELECT o_member, o_host, o_output, o_lines, o_bytes, o_state "
+                           "FROM ration.lost_1($1, $2, $3::boolean, $4::boolean)",
+                           4, values);
+    if (answer == NULL) {
+        return EXIT_CODE_WRONG;
+    }
+    for (size_t i = 0; i < fleet_answer_rows(answer); i++) {
+        fleet_tell("%s:%s, member %.8s, %s: %s lines, %s bytes", fleet_answer_text(answer, i, 1),
+                   fleet_answer_text(answer, i, 2), fleet_answer_text(answer, i, 0),
+                   fleet_answer_text(answer, i, 5), fleet_answer_text(answer, i, 3),
+                   fleet_answer_text(answer, i, 4));
+        lines += strtoull(fleet_answer_text(answer, i, 3), NULL, 10);
+    }
+    fleet_answer_free(answer);
+    if (!words->sure) {
+        fleet_tell(
+            "%llu artists would be asked again, and paid for; nothing was changed: say --yes where these "
+            "outputs are gone for good",
+            lines);
+        return EXIT_CODE_WRONG;
+    }
+    fleet_tell("%llu artists have no answer any more, and are asked again by the machines that are at work; "
+               "where none is, start one",
+               lines);
+    return EXIT_CODE_ALL_DONE;
+}

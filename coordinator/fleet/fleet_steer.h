@@ -8,6 +8,10 @@
 // pause, resume, stop, workers: the wish, and a wait until each live machine has heard it. An exit_code.
 int fleet_steer(struct fleet_database *database, const struct fleet_words *words);
 
+// A machine's outputs are gone for good: tells what stood only there, and has it asked again where that is
+// wanted. An exit_code; EXIT_CODE_WRONG: nothing was changed.
+int fleet_steer_lost(struct fleet_database *database, const struct fleet_words *words);
+
 int fleet_steer_drop(struct fleet_database *database, const struct fleet_words *words);
 
 #endif

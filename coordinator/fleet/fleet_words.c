@@ -12,7 +12,7 @@
 static const char *const commands[FLEET_COMMANDS] = {
     [FLEET_INIT] = "init",     [FLEET_STATUS] = "status", [FLEET_WORKERS] = "workers",
     [FLEET_PAUSE] = "pause",   [FLEET_RESUME] = "resume", [FLEET_STOP] = "stop",
-    [FLEET_EXPORT] = "export", [FLEET_DROP] = "drop",
+    [FLEET_EXPORT] = "export", [FLEET_DROP] = "drop",     [FLEET_LOST] = "lost",
 };
 
 void fleet_words_help(void) {
@@ -23,6 +23,9 @@ void fleet_words_help(void) {
         "       ration fleet pause|resume|stop DATABASE   all machines; waits until they have heard it\n"
         "       ration fleet export DATABASE --to FILE    all lines; options of ration export\n"
         "       ration fleet export DATABASE --table NAME\n"
+        "                 [--from FILE…]                  … of a run with --fleet-keep local: outputs of its "
+        "machines\n"
+        "       ration fleet lost DATABASE MACHINE [--yes] the outputs of this machine are gone for good\n"
         "       ration fleet drop DATABASE [--force]      a run with all its lines\n\n"
         "DATABASE is what ration run --fleet takes: postgresql://HOST/DATABASE, or service=NAME. A password "
         "never\n"
@@ -32,7 +35,12 @@ void fleet_words_help(void) {
         "  --table NAME\n        export: into this table of the database, artist_id, answer, failed; made if "
         "it is "
         "not there. Again: what is new\n"
-        "  --force\n        drop: though machines are at work, which are known to be gone\n\n"
+        "  --from FILE…\n        export: outputs of machines, copied together, whatever they are called; as "
+        "many as follow\n"
+        "  --yes\n        lost: what stood only there is asked again; without it, how much that is. MACHINE "
+        "is "
+        "a host, HOST:OUTPUT\n        or the first eight digits of a member, as status shows them\n"
+        "  --force\n        drop, lost: though machines are at work, which are known to be gone\n\n"
         "exit status: 0 done; 1 some machines have not heard it; export: as ration export; 2 words, the run "
         "or "
         "the version wrong;\n3 stopped by a signal; 4 the database cannot be asked");
@@ -101,8 +109,15 @@ static int take_workers(const char *word, struct fleet_words *out, bool *given) 
 static int check(const struct fleet_words *out, bool workers, bool others) {
     if (out->json && out->command != FLEET_STATUS) {
         fleet_tell("--json is for ration fleet status");
-    } else if (out->force && out->command != FLEET_DROP) {
-        fleet_tell("--force is for ration fleet drop");
+    } else if (out->force && out->command != FLEET_DROP && out->command != FLEET_LOST) {
+        fleet_tell("--force is for ration fleet drop and lost");
+    } else if (out->sure && out->command != FLEET_LOST) {
+        fleet_tell("--yes is for ration fleet lost");
+    } else if (out->from[0] != NULL && out->command != FLEET_EXPORT) {
+        fleet_tell("--from is for ration fleet export");
+    } else if (out->command == FLEET_LOST && out->machine == NULL) {
+        fleet_tell("which one? ration fleet lost DATABASE MACHINE: a host, HOST:OUTPUT, or a member of "
+                   "ration fleet status");
     } else if (out->table != NULL && (out->command != FLEET_EXPORT || others)) {
         fleet_tell(out->command != FLEET_EXPORT ? "--table is for ration fleet export"
                                                 : "--table takes no options of ration export");
@@ -112,6 +127,26 @@ static int check(const struct fleet_words *out, bool workers, bool others) {
         return 0;
     }
     return -1;
+}
+
+// --from FILE…, as many as a shell makes of a pattern. 1: *at stands on the last one; 0: it is another
+// option; -1 after telling.
+static int take_from(char **words, int *at, struct fleet_words *out) {
+    const char *first = NULL;
+    size_t count = 0;
+    int taken = take_value(words, at, "--from", &first);
+    while (taken > 0 && out->from[count] != NULL) {
+        count++;
+    }
+    while (taken > 0 && first != NULL) {
+        if (count == FLEET_WORDS_FROM) {
+            fleet_tell("--from takes %u files at most", FLEET_WORDS_FROM);
+            return -1;
+        }
+        out->from[count++] = first;
+        first = words[*at + 1] != NULL && words[*at + 1][0] != '-' ? words[++*at] : NULL;
+    }
+    return taken;
 }
 
 int fleet_words_parse(int count, char **words, struct fleet_words *out) {
@@ -135,15 +170,18 @@ int fleet_words_parse(int count, char **words, struct fleet_words *out) {
     for (int i = 3; i < count; i++) {
         int taken = take_value(words, &i, "--fleet-name", &out->name);
         taken = taken != 0 ? taken : take_value(words, &i, "--table", &out->table);
+        taken = taken != 0 ? taken : take_from(words, &i, out);
         if (taken < 0) {
             return -1;
         }
         if (taken > 0 || is_flag(words[i], "--json", &out->json) ||
-            is_flag(words[i], "--force", &out->force)) {
+            is_flag(words[i], "--force", &out->force) || is_flag(words[i], "--yes", &out->sure)) {
             continue;
         }
         if (out->command == FLEET_EXPORT) {
             words[others++] = words[i]; // never beyond what was read
+        } else if (out->command == FLEET_LOST && out->machine == NULL && words[i][0] != '-') {
+            out->machine = words[i];
         } else if (out->command != FLEET_WORKERS || words[i][0] == '-') {
             return unknown(words[i], "word");
         } else if (take_workers(words[i], out, &workers) != 0) {

@@ -14,16 +14,21 @@ enum fleet_command {
     FLEET_STOP,
     FLEET_EXPORT,
     FLEET_DROP,
+    FLEET_LOST,
     FLEET_COMMANDS
 };
+
+#define FLEET_WORDS_FROM 1024U
 
 struct fleet_words {
     enum fleet_command command;
     const char *database;
-    const char *name;  // of the run; "": the only one
-    const char *table; // of `export`; NULL: a file
-    uint32_t workers;  // of `workers`, 1..
-    bool json, force, help;
+    const char *name;                        // of the run; "": the only one
+    const char *table;                       // of `export`; NULL: a file
+    const char *machine;                     // of `lost`
+    const char *from[FLEET_WORDS_FROM + 1U]; // of `export`: outputs of machines, NULL at the end
+    uint32_t workers;                        // of `workers`, 1..
+    bool json, force, sure, help;
     char **others; // of `export`: words of `ration export`, NULL at the end
 };
 

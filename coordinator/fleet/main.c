@@ -23,6 +23,8 @@ static int obey(struct fleet_database *database, const struct fleet_words *words
         return fleet_status(database, words);
     case FLEET_EXPORT:
         return fleet_export(database, words);
+    case FLEET_LOST:
+        return fleet_steer_lost(database, words);
     case FLEET_DROP:
         return fleet_steer_drop(database, words);
     case FLEET_WORKERS:

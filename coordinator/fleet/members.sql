@@ -13,6 +13,17 @@ BEGIN
     RETURN (SELECT state FROM ration.member WHERE member = p_member);
 END $$;
 
+-- Likewise, with the path of its output on that machine.
+CREATE OR REPLACE FUNCTION ration.join_2(p_run int, p_member uuid, p_host text, p_before uuid, p_output text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE v_state text;
+BEGIN
+    v_state := ration.join_1(p_run, p_member, p_host, p_before);
+    PERFORM ration.must_own(p_member);
+    UPDATE ration.member SET output = p_output WHERE member = p_member AND output IS DISTINCT FROM p_output;
+    RETURN v_state;
+END $$;
+
 -- What judges look at: a beat that one saw unchanged for the whole term, on its own clock and one connection, is a death.
 CREATE OR REPLACE FUNCTION ration.beats_1(p_run int) RETURNS TABLE (o_member uuid, o_beat bigint) LANGUAGE sql AS $$
     SELECT member, beat FROM ration.member WHERE run = p_run AND state = 'live' ORDER BY member

@@ -60,10 +60,70 @@ BEGIN
         WHERE EXISTS (SELECT FROM ration.holding h JOIN ration.member m USING (member) WHERE h.bucket = b.bucket AND m.run = v_run)));
     v_all := v_all || jsonb_build_object('holds', (SELECT coalesce(jsonb_agg(jsonb_build_object('session', o_session, 'kind', o_kind,
             'left_s', round(o_left_s::numeric, 1), 'why', o_why)), '[]') FROM ration.holds_1()));
+    v_all := v_all || jsonb_build_object('keep', CASE WHEN ration.keeps_local(v_run) THEN 'local' ELSE 'database' END);
+    IF ration.keeps_local(v_run) THEN
+        v_all := v_all || jsonb_build_object('lines', (SELECT coalesce(jsonb_agg(jsonb_build_object('member', o_member, 'host', o_host,
+            'output', o_output, 'lines', o_lines, 'bytes', o_bytes)), '[]') FROM ration.lines_1(v_run)));
+    END IF;
     -- One that is open for minutes keeps vacuum from clearing the hot rows away.
     RETURN v_all || jsonb_build_object('database', (SELECT jsonb_build_object(
         'oldest_transaction_s', coalesce(round(extract(epoch FROM clock_timestamp() - min(xact_start))::numeric, 1), 0))
         FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND backend_type = 'client backend'));
+END $$;
+
+-- Whose lines stand where: members of whom lines were taken that are on their machines alone.
+CREATE OR REPLACE FUNCTION ration.lines_1(p_run int)
+RETURNS TABLE (o_member uuid, o_host text, o_output text, o_state text, o_lines bigint, o_bytes bigint) LANGUAGE sql STABLE AS $$
+    SELECT b.member, coalesce(m.host, ''), coalesce(m.output, ''), coalesce(m.state, 'left'), sum(b.lines), sum(CASE
+            WHEN b.pieces IS NULL THEN b.spool_to - b.spool_from
+            ELSE (SELECT sum(b.pieces[i + 1] - b.pieces[i]) FROM generate_series(1, array_length(b.pieces, 1), 2) AS i) END)::bigint
+    FROM ration.batch b LEFT JOIN ration.member m USING (member) WHERE b.run = p_run AND b.body IS NULL
+    GROUP BY b.member, m.host, m.output, m.state, m.at ORDER BY m.at, b.member
+$$;
+
+-- LOST: the files of these machines are gone for good: a host, HOST:OUTPUT, or the first eight digits of a member at least. In one
+-- transaction the bits of lines that stood only there turn back to 0 and what the fleet knew of these lines goes: they are asked
+-- again. Should the files turn up after all, what stands in them is offered as ever, and taken where nobody was first. p_sure false:
+-- only what would be given back. p_force: though members of them are live, which are buried.
+-- Locks: the run, the members, their files, the chunks ascending.
+CREATE OR REPLACE FUNCTION ration.lost_1(p_name text, p_machine text, p_sure boolean, p_force boolean)
+RETURNS TABLE (o_member uuid, o_host text, o_output text, o_state text, o_lines bigint, o_bytes bigint) LANGUAGE plpgsql AS $$
+DECLARE v_run int := ration.run_named(p_name); v_of uuid[]; v_live text;
+BEGIN
+    IF NOT ration.keeps_local(v_run) THEN
+        RAISE EXCEPTION 'the lines of this run are in the database: no machine''s files are needed' USING ERRCODE = 'RA007';
+    END IF;
+    v_of := ARRAY(SELECT member FROM ration.member WHERE run = v_run AND (host = p_machine OR host || ':' || output = p_machine
+        OR (length(p_machine) >= 8 AND left(member::text, length(p_machine)) = lower(p_machine))) ORDER BY member);
+    IF coalesce(array_length(v_of, 1), 0) = 0 THEN
+        RAISE EXCEPTION 'no machine of the run is "%"', p_machine USING ERRCODE = 'RA006', HINT = coalesce((SELECT 'there are '
+            || string_agg(DISTINCT host || ':' || output, ', ') FROM ration.member WHERE run = v_run), 'none was there yet');
+    END IF;
+    IF p_sure THEN
+        PERFORM 1 FROM ration.run WHERE run = v_run FOR NO KEY UPDATE;
+        PERFORM 1 FROM ration.member WHERE member = ANY (v_of) ORDER BY member FOR UPDATE;
+        SELECT string_agg(host || ' as ' || left(member::text, 8), ', ') INTO v_live FROM ration.member
+            WHERE member = ANY (v_of) AND state = 'live';
+        IF v_live IS NOT NULL AND NOT p_force THEN
+            RAISE EXCEPTION 'at work on %', v_live USING ERRCODE = 'RA008',
+                HINT = 'name another member of that machine; or say --force where it is known to be gone';
+        END IF;
+        PERFORM pg_advisory_xact_lock(ration.files_of(member)) FROM unnest(v_of) AS member;
+        PERFORM 1 FROM ration.chunk k WHERE k.run = v_run AND (k.holder = ANY (v_of) OR k.chunk IN (SELECT unnest(b.chunk)
+            FROM ration.batch b WHERE b.run = v_run AND b.member = ANY (v_of) AND b.body IS NULL)) ORDER BY k.chunk FOR NO KEY UPDATE;
+        PERFORM ration.bury_1(member, beat) FROM ration.member WHERE member = ANY (v_of) AND state = 'live';
+    END IF;
+    RETURN QUERY SELECT * FROM ration.lines_1(v_run) l WHERE l.o_member = ANY (v_of);
+    IF NOT p_sure THEN
+        RETURN;
+    END IF;
+    WITH gone AS (DELETE FROM ration.batch b WHERE b.run = v_run AND b.member = ANY (v_of) AND b.body IS NULL
+            RETURNING b.chunk, b.bits),
+        back AS (SELECT g.chunk, bit_or(g.bits) AS bits FROM (SELECT unnest(gone.chunk) AS chunk, unnest(gone.bits) AS bits
+            FROM gone) AS g GROUP BY g.chunk),
+        known AS (UPDATE ration.doubt d SET bits = d.bits & ~back.bits FROM back WHERE d.run = v_run AND d.chunk = back.chunk)
+    UPDATE ration.chunk k SET done = k.done & ~back.bits, open = true FROM back WHERE k.run = v_run AND k.chunk = back.chunk;
+    UPDATE ration.run SET state = 'ready' WHERE run = v_run AND EXISTS (SELECT FROM ration.chunk k WHERE k.run = v_run AND k.open);
 END $$;
 
 CREATE OR REPLACE FUNCTION ration.runs_1() RETURNS TABLE (o_name text, o_state text, o_wanted text, o_artists bigint, o_live bigint)

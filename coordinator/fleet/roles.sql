@@ -3,7 +3,7 @@ DO $$
 DECLARE
     v_function regprocedure; v_role text; v_missing text := '';
     v_roles text[] := ARRAY['ration_machine', 'ration_collector', 'ration_viewer', 'ration_operator'];
-    v_see text[] := ARRAY['status', 'runs', 'fleet', 'waiting', 'holds', 'run_named'];
+    v_see text[] := ARRAY['status', 'runs', 'fleet', 'waiting', 'holds', 'run_named', 'lines'];
 BEGIN
     FOR v_function IN SELECT oid FROM pg_proc WHERE pronamespace = 'ration'::regnamespace LOOP
         EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = ration, pg_temp', v_function);
@@ -30,7 +30,7 @@ BEGIN
         SELECT p.oid::regprocedure, r.rolname FROM pg_proc p, pg_roles r
             CROSS JOIN LATERAL regexp_replace(p.proname, '_[0-9]+$', '') AS name
         WHERE p.pronamespace = 'ration'::regnamespace AND (
-            r.rolname = 'ration_machine' AND p.proname <> name AND name NOT IN ('want', 'drop', 'status')
+            r.rolname = 'ration_machine' AND p.proname <> name AND name NOT IN ('want', 'drop', 'status', 'lost', 'lines')
             OR r.rolname IN ('ration_viewer', 'ration_collector', 'ration_operator') AND name = ANY (v_see)
             OR r.rolname = 'ration_operator' AND name = 'want')
     LOOP

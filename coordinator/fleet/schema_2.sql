@@ -33,3 +33,11 @@ END $$;
 -- Who joined as it, which its login alone may act for; null: before this was kept.
 ALTER TABLE ration.member ADD login name;
 ALTER TABLE ration.member ALTER login SET DEFAULT session_user;
+
+-- Lines that stay on their machines (--fleet-keep local): where they stand in its output, what they are, and whose.
+ALTER TABLE ration.batch
+    ADD pieces bigint[],    -- from, to, from, to, …: bytes of that file; null: from spool_from to spool_to
+    ADD sum bytea,          -- of the lines; null: they are in the database
+    ADD chunk int[],
+    ADD bits bit(256)[];
+ALTER TABLE ration.member ADD output text; -- the path of that file on its machine

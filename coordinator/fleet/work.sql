@@ -92,15 +92,29 @@ CREATE OR REPLACE FUNCTION ration.first_bits(p_n int) RETURNS bit(256) LANGUAGE 
     SELECT (repeat('1', p_n) || repeat('0', 256 - p_n))::bit(256)
 $$;
 
+-- Whether the run's lines stay on their machines: the first of them has said so.
+CREATE OR REPLACE FUNCTION ration.keeps_local(p_run int) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT settings ->> 'fleet-keep' = 'local' FROM ration.run WHERE run = p_run), false)
+$$;
+
+-- Locked shared by who hands in lines that stay with that member, alone by who says that they are lost.
+CREATE OR REPLACE FUNCTION ration.files_of(p_member uuid) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT hashtextextended(p_member::text, 8247012117316543)
+$$;
+
 -- COMMIT. Locks: the chunks of the lines, ascending. Answers are taken from whoever has them: they were paid for.
 -- o_to: so far the member's file is the fleet's, which may be SHORTER than what is offered again, since it grew.
 -- -1: nothing was changed; o_lost tells which bits others have. The member leaves those lines out, tells that they were paid twice,
 -- and offers the rest. Repeated with the same p_from, it answers what it did.
-CREATE OR REPLACE FUNCTION ration.commit_1(p_run int, p_generation int, p_member uuid, p_from bigint, p_to bigint, p_lines int,
-    p_chunk int[], p_bits bit(256)[], p_body bytea, OUT o_to bigint, OUT o_lost bit(256)[]) LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ration.commit_lines(p_run int, p_generation int, p_member uuid, p_from bigint, p_to bigint, p_lines int,
+    p_chunk int[], p_bits bit(256)[], p_body bytea, p_pieces bigint[], p_sum bytea, OUT o_to bigint, OUT o_lost bit(256)[])
+LANGUAGE plpgsql AS $$
 DECLARE v_clash boolean := false; c ration.chunk; v_last int := -1;
 BEGIN
     PERFORM ration.must_own(p_member); -- or another one's file would seem to be handed in
+    IF p_body IS NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(ration.files_of(p_member));
+    END IF;
     SELECT spool_to INTO o_to FROM ration.batch WHERE run = p_run AND member = p_member AND spool_from = p_from;
     IF FOUND THEN
         RETURN;
@@ -124,8 +138,13 @@ BEGIN
         END IF;
         RETURN;
     END IF;
-    INSERT INTO ration.batch (run, member, spool_from, spool_to, lines, body)
-        VALUES (p_run, p_member, p_from, p_to, p_lines, p_body) ON CONFLICT DO NOTHING;
+    IF (p_body IS NULL) <> ration.keeps_local(p_run) OR (p_body IS NULL AND p_sum IS NULL) THEN
+        RAISE EXCEPTION 'the lines of this run are kept %', CASE WHEN ration.keeps_local(p_run) THEN 'by its machines' ELSE
+            'in the database' END USING ERRCODE = 'RA007', HINT = 'give all machines the same --fleet-keep';
+    END IF;
+    INSERT INTO ration.batch (run, member, spool_from, spool_to, lines, body, pieces, sum, chunk, bits)
+        VALUES (p_run, p_member, p_from, p_to, p_lines, p_body, p_pieces, p_sum, CASE WHEN p_body IS NULL THEN p_chunk END,
+            CASE WHEN p_body IS NULL THEN p_bits END) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN -- the same call on another connection was first
         SELECT spool_to INTO STRICT o_to FROM ration.batch WHERE run = p_run AND member = p_member AND spool_from = p_from;
         o_lost := NULL;
@@ -136,6 +155,21 @@ BEGIN
         FROM unnest(p_chunk, p_bits) AS d(chunk, bits) WHERE k.run = p_run AND k.chunk = d.chunk;
     o_to := p_to;
 END $$;
+
+CREATE OR REPLACE FUNCTION ration.commit_1(p_run int, p_generation int, p_member uuid, p_from bigint, p_to bigint, p_lines int,
+    p_chunk int[], p_bits bit(256)[], p_body bytea, OUT o_to bigint, OUT o_lost bit(256)[]) LANGUAGE sql AS $$
+    SELECT o_to, o_lost FROM ration.commit_lines(p_run, p_generation, p_member, p_from, p_to, p_lines, p_chunk, p_bits,
+        coalesce(p_body, ''), NULL, NULL)
+$$;
+
+-- Likewise; without p_body its lines stay on the machine. p_pieces: where they stand in its output, null where that is all from p_from
+-- to p_to. p_sum: what they are.
+CREATE OR REPLACE FUNCTION ration.commit_2(p_run int, p_generation int, p_member uuid, p_from bigint, p_to bigint, p_lines int,
+    p_chunk int[], p_bits bit(256)[], p_body bytea, p_pieces bigint[], p_sum bytea, OUT o_to bigint, OUT o_lost bit(256)[])
+LANGUAGE sql AS $$
+    SELECT o_to, o_lost FROM ration.commit_lines(p_run, p_generation, p_member, p_from, p_to, p_lines, p_chunk, p_bits, p_body,
+        p_pieces, p_sum)
+$$;
 
 -- FAIL: verdicts without an answer, from the holder of the chunk alone. o_lost: artists that are not this member's, or have another
 -- verdict already. Repeated, it answers what it did.

@@ -26,7 +26,7 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_BUDGET] = {"SELECT o_bucket, o_period, o_left, o_age_s, o_rest_s, o_amount "
                      "FROM ration.budget_1($1::int, $2, $3::bigint, $4::uuid)",
                      4, TEXTS, 1, SHORT},
-    [LINK_JOIN] = {"SELECT ration.join_1($1::int, $2::uuid, $3, $4::uuid)", 4, TEXTS, 1, LONG},
+    [LINK_JOIN] = {"SELECT ration.join_2($1::int, $2::uuid, $3, $4::uuid, $5)", 5, TEXTS, 1, LONG},
     [LINK_TICK] =
         {"SELECT o_granted, o_level, o_left, o_period, o_wanted, o_tick, coalesce(o_workers, 0), o_news "
          "FROM ration.tick_1($1::uuid, $2::bigint, $3::float8, "
@@ -35,9 +35,9 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_CLAIM] = {WITH_BEGUN("ration.claim_1($1::uuid, $2::int)"), 2, TEXTS, 1, SHORT},
     [LINK_HELD] = {WITH_BEGUN("ration.held_1($1::uuid)"), 1, TEXTS, 1, SHORT},
     [LINK_COMMIT] =
-        {"SELECT o_to, o_lost FROM ration.commit_1($1::int, $2::int, $3::uuid, $4::bigint, $5::bigint, "
-         "$6::int, $7::int[], $8::bit(256)[], $9::bytea)",
-         9, 8, 1, LONG},
+        {"SELECT o_to, o_lost FROM ration.commit_2($1::int, $2::int, $3::uuid, $4::bigint, $5::bigint, "
+         "$6::int, $7::int[], $8::bit(256)[], $9::bytea, $10::bigint[], $11::bytea)",
+         11, 8, 1, LONG},
     [LINK_FAIL] = {"SELECT ration.fail_1($1::int, $2::int, $3::uuid, $4::bigint[], $5::text[])", 5, TEXTS, 1,
                    LONG},
     [LINK_SHIPPED] = {"SELECT ration.shipped_1($1::int, $2::uuid)", 2, TEXTS, 1, SHORT},

@@ -49,6 +49,11 @@ static void join(struct member *member, uint64_t now) {
     } else {
         member_values_null(&values);
     }
+    if (member->output != NULL) {
+        member_values_text(&values, member->output);
+    } else {
+        member_values_null(&values);
+    }
     member_values_ask(&values, member, LINK_JOIN, now);
 }
 
@@ -279,7 +284,9 @@ void member_close(struct member *member) {
     member_batch_free(&member->batch);
     member_ids_free(&member->ids);
     free(member->adopted);
+    free(member->elsewhere);
     free(member->doubts);
     free(member->identity);
+    free(member->output);
     free(member);
 }

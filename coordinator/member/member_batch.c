@@ -12,17 +12,18 @@ void member_batch_begin(struct member_batch *batch, uint64_t from) {
 }
 
 bool member_batch_add(struct member_batch *batch, const char *line, size_t length, uint32_t artist,
-                      uint64_t to) {
+                      uint64_t from, uint64_t to) {
     size_t begin = batch->text.length;
     text_add(&batch->text, line, length);
     text_add(&batch->text, "\n", 1);
     batch->line[batch->lines].begin = begin;
     batch->line[batch->lines].end = batch->text.length;
+    batch->line[batch->lines].from = from;
     batch->line[batch->lines].to = to;
     batch->line[batch->lines].artist = artist;
     batch->line[batch->lines].lost = false;
     batch->lines++;
-    batch->to = to;
+    batch->to = batch->again ? 0 : to;
     return !batch->text.failed;
 }
 
@@ -88,6 +89,34 @@ void member_batch_body(const struct member_batch *batch, struct text *out) {
                      batch->line[i].end - batch->line[i].begin);
         }
     }
+}
+
+bool member_batch_pieces(const struct member_batch *batch, struct text *out) {
+    uint64_t first = 0, end = 0;
+    uint32_t pieces = 0;
+    for (uint32_t i = 0; i < batch->lines; i++) {
+        if (batch->line[i].lost) {
+            continue;
+        }
+        if (pieces == 0 || batch->line[i].from != end) {
+            if (pieces > 0) {
+                text_add_u64(out, end);
+            }
+            text_add(out, pieces > 0 ? "," : "{", 1);
+            text_add_u64(out, batch->line[i].from);
+            text_add(out, ",", 1);
+            first = pieces == 0 ? batch->line[i].from : first;
+            pieces++;
+        }
+        end = batch->line[i].to;
+    }
+    if (pieces == 0) {
+        text_add(out, "{", 1);
+    } else {
+        text_add_u64(out, end);
+    }
+    text_add(out, "}", 1);
+    return pieces != 1 || batch->again || first != batch->from || end != batch->to;
 }
 
 uint32_t member_batch_lose_artist(struct member_batch *batch, uint32_t artist) {

@@ -20,7 +20,7 @@ struct member_batch {
     uint32_t lines;
     struct {
         size_t begin, end; // in `text`
-        uint64_t to;       // offset behind it in the spool
+        uint64_t from, to; // in the spool
         uint32_t artist;
         bool lost; // somebody else was first
     } line[MEMBER_BATCH_LINES];
@@ -30,9 +30,9 @@ struct member_batch {
 };
 
 void member_batch_begin(struct member_batch *batch, uint64_t from);
-// Another line, without its end, which `to` is behind. false: out of memory.
+// Another line, without its end; where it stands in the spool, with its end. false: out of memory.
 bool member_batch_add(struct member_batch *batch, const char *line, size_t length, uint32_t artist,
-                      uint64_t to);
+                      uint64_t from, uint64_t to);
 bool member_batch_full(const struct member_batch *batch);
 // Lines that are not lost.
 uint32_t member_batch_kept(const struct member_batch *batch);
@@ -41,6 +41,9 @@ uint32_t member_batch_kept(const struct member_batch *batch);
 void member_batch_chunks(struct member_batch *batch, struct text *out);
 void member_batch_bits(const struct member_batch *batch, struct text *out);
 void member_batch_body(const struct member_batch *batch, struct text *out);
+// Where they stand, as the text of an array: from, to, from, to, …, lines in a row as one. false: that is all
+// from `from` to `to`.
+bool member_batch_pieces(const struct member_batch *batch, struct text *out);
 
 // `bits`: the text of an array with MEMBER_CHUNK digits for each chunk in the order of the last
 // member_batch_chunks(): a 1 is an artist that somebody else has. How many lines are lost now.

@@ -117,16 +117,31 @@ static bool tell_doubt(struct member *member, struct range_table *doubt) {
     return told;
 }
 
-// Artists of the chunk that have no verdict, here or elsewhere, in a row.
+static bool was_elsewhere(const struct member *member, uint32_t artist) {
+    return ((unsigned)member->elsewhere[artist / 8] >> artist % 8 & 1U) != 0;
+}
+
+static void note_elsewhere(struct member *member, uint32_t artist, bool elsewhere) {
+    uint8_t bit = (uint8_t)(1U << artist % 8), *byte = &member->elsewhere[artist / 8];
+    *byte = (uint8_t)(elsewhere ? *byte | bit : *byte & ~bit);
+}
+
+// Artists of the chunk that have no verdict, here or elsewhere, in a row. Of one that was adopted before
+// (`again`), those that had a verdict elsewhere and were given back: the files of whoever answered them are
+// lost.
 static bool adopt(struct member *member, uint32_t chunk, const char *done, const char *failed,
-                  const char *doubtful) {
+                  const char *doubtful, bool again) {
     struct range_table doubt = {0};
     uint32_t first = chunk * MEMBER_CHUNK, artists = arena_artists(member->crew->arena);
     uint32_t end = first + MEMBER_CHUNK < artists ? first + MEMBER_CHUNK : artists;
     struct range run = {first, first};
     for (uint32_t artist = first; artist < end; artist++) {
-        bool open = done[artist - first] == '0' && failed[artist - first] == '0' &&
-                    board_verdict(member->crew->arena, artist) == BOARD_NONE;
+        bool without = board_verdict(member->crew->arena, artist) == BOARD_NONE;
+        bool open = done[artist - first] == '0' && failed[artist - first] == '0' && without &&
+                    (!again || was_elsewhere(member, artist));
+        if (!again || open) {
+            note_elsewhere(member, artist, without && !open);
+        }
         member->leased += open;
         open = open && (doubtful[artist - first] == '0' || !is_lost(member, artist, &doubt));
         if (open && artist == run.end) {
@@ -139,7 +154,7 @@ static bool adopt(struct member *member, uint32_t chunk, const char *done, const
             run = (struct range){artist, artist + 1};
         }
     }
-    return may_order(member, run) && learn_ids(member, (struct range){first, end}) &&
+    return may_order(member, run) && (again || learn_ids(member, (struct range){first, end})) &&
            tell_doubt(member, &doubt);
 }
 
@@ -169,12 +184,10 @@ static bool take_row(struct member *member, const struct link_field *field) {
         return false;
     }
     uint32_t chunk = (uint32_t)number;
+    bool again = is_adopted(member, chunk);
     owe(member, chunk, field[3].bytes, field[4].bytes);
-    if (is_adopted(member, chunk)) {
-        return true;
-    }
     member->adopted[chunk / 8] |= (uint8_t)(1U << chunk % 8);
-    return adopt(member, chunk, field[3].bytes, field[4].bytes, field[5].bytes);
+    return adopt(member, chunk, field[3].bytes, field[4].bytes, field[5].bytes, again);
 }
 
 bool member_lease_take(struct member *member, const struct link_frame *frame,

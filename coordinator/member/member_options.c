@@ -54,6 +54,11 @@ int member_check_place(const struct options *options) {
 
 int member_check(const struct options *options, const struct config *config) {
     if (options->fleet == NULL && options->fleet_name == NULL) {
+        if (options->fleet_keep == OPTIONS_FLEET_KEEP_LOCAL) {
+            log_fatal("fleet",
+                      "--fleet-keep local is for --fleet: without one the output is kept here anyway");
+            return -1;
+        }
         return 0;
     }
     const char *other = unfit(options);

@@ -108,7 +108,8 @@ static bool fill(struct member *member, enum output_file file) {
             return true;
         }
         if (error == 0 && member_ship_artist(member, &owed->spool, line, size, &artist) &&
-            is_owed(member, file, artist) && !member_batch_add(batch, line, size, artist, 0)) {
+            is_owed(member, file, artist) &&
+            !member_batch_add(batch, line, size, artist, owed->spool.from, owed->spool.at)) {
             error = ENOMEM;
         }
         if (error != 0) {

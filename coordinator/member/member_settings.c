@@ -224,6 +224,7 @@ void member_settings_make(const struct options *options, const struct config *co
     add(out, "name", options->name);
     add(out, "in-doubt", doubts[options->in_doubt]);
     add_number(out, "limit", options->limit);
+    add(out, "fleet-keep", options->fleet_keep == OPTIONS_FLEET_KEEP_LOCAL ? "local" : NULL);
     add_number(out, "fleet-term", options->fleet_term / CLOCK_SECOND);
     add(out, "cache-prompt", options->cache_prompt ? "yes" : NULL);
     add_number(out, "flex-patience", settings->flex_patience / CLOCK_SECOND);

@@ -3,6 +3,7 @@
 // counted: it was paid for twice.
 #include "member/member_state.h"
 #include "ration/clock.h"
+#include "ration/digest.h"
 #include "ration/guard.h"
 #include "ration/log.h"
 #include "ration/output.h"
@@ -87,7 +88,7 @@ static bool fill(struct member *member, enum output_file file, uint64_t length) 
             passed += spool->at > spool->before_end; // those of before may well be of an artist that is gone
             continue;
         }
-        if (!member_batch_add(batch, line, size, artist, spool->at)) {
+        if (!member_batch_add(batch, line, size, artist, spool->from, spool->at)) {
             return broken(member, "lines that are to be handed in", ENOMEM);
         }
     }
@@ -105,6 +106,31 @@ static void add_built(struct member_values *values, struct member_batch *batch,
     values->text.failed = values->text.failed || text.failed;
     member_values_bytes(values, text.bytes != NULL ? text.bytes : "", text.length);
     text_free(&text);
+}
+
+// Lines that stay here are told by where they stand, and what they are.
+static void add_place(struct member_values *values, const struct member_batch *batch) {
+    struct text pieces = {0}, body = {0};
+    char sum[3 + DIGEST_SIZE] = "\\x";
+    struct digest *digest = digest_new();
+    bool several = member_batch_pieces(batch, &pieces);
+    member_batch_body(batch, &body);
+    if (digest != NULL && !body.failed) {
+        digest_begin(digest);
+        digest_add(digest, body.bytes, body.length);
+        digest_end(digest, sum + 2);
+    }
+    values->text.failed = values->text.failed || digest == NULL || body.failed || pieces.failed;
+    member_values_null(values);
+    if (several) {
+        member_values_bytes(values, pieces.bytes, pieces.length);
+    } else {
+        member_values_null(values);
+    }
+    member_values_text(values, sum);
+    digest_free(digest);
+    text_free(&pieces);
+    text_free(&body);
 }
 
 static void build_bits(struct member_batch *batch, struct text *out) {
@@ -126,7 +152,13 @@ static void offer_answers(struct member *member, uint64_t now) {
     member_values_number(&values, member_batch_kept(batch));
     add_built(&values, batch, member_batch_chunks);
     add_built(&values, batch, build_bits);
-    add_built(&values, batch, build_body);
+    if (member->local) {
+        add_place(&values, batch);
+    } else {
+        add_built(&values, batch, build_body);
+        member_values_null(&values);
+        member_values_null(&values);
+    }
     member_values_ask(&values, member, LINK_COMMIT, now);
 }
 

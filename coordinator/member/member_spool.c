@@ -23,6 +23,7 @@ int member_spool_next(struct member_spool *spool, uint64_t committed, const char
             return error;
         }
         // A CR before the end was cut off: the reader knows where it stands.
+        spool->from = spool->at;
         spool->at = spool->tail.at - (spool->tail.filled - spool->tail.begin);
         spool->line++;
         if (spool->at > spool->skip) {

@@ -9,7 +9,7 @@
 
 struct member_spool {
     struct committed_tail tail;
-    uint64_t at;         // behind the last line that was read
+    uint64_t from, at;   // where the last line that was read begins, and behind it
     uint64_t skip;       // lines before it are the fleet's
     uint64_t line;       // number of the last line that was read, as long as it is one of before
     uint64_t shipped;    // before it all is the fleet's

@@ -148,6 +148,7 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
     member->look.open = member->look.done = member->look.failed = SNAPSHOT_UNKNOWN;
     member->name = open->options->fleet_name;
     member->term = open->options->fleet_term;
+    member->local = open->options->fleet_keep == OPTIONS_FLEET_KEEP_LOCAL;
     member->input_fd = open->input_fd;
     member->input_name = open->input_name;
     if (gethostname(member->host, sizeof(member->host) - 1) != 0) {
@@ -185,7 +186,8 @@ int member_begin(struct member *member, struct crew *crew, const struct result_f
     member->before = crew_verdicts(crew);
     member->chunks = (arena_artists(crew->arena) + MEMBER_CHUNK - 1) / MEMBER_CHUNK;
     member->adopted = calloc(1, member->chunks / 8 + 1);
-    if (member->adopted == NULL || !member_owed_begin(member)) {
+    member->elsewhere = calloc(1, arena_artists(crew->arena) / 8 + 1);
+    if (member->adopted == NULL || member->elsewhere == NULL || !member_owed_begin(member)) {
         log_fatal("fleet", "out of memory");
         return -1;
     }
@@ -209,6 +211,11 @@ int member_begin(struct member *member, struct crew *crew, const struct result_f
     }
     if (member->former[0] != '\0' && !member_doubt_begin(member, in_doubt)) {
         return -1;
+    }
+    if (member->local) { // of which that is its name, whatever it was called by
+        char name[32];
+        (void)snprintf(name, sizeof(name), "/proc/self/fd/%d", crew->output.fd[OUTPUT_ANSWERS]);
+        member->output = realpath(name, NULL);
     }
     member_budget_begin(member);
     crew->fleet = true;

@@ -103,6 +103,8 @@ struct member {
     const char *name; // the fleet's run
     char *identity;   // the file beside the output that says who this machine was
     char host[MEMBER_HOST_SIZE];
+    bool local;   // its lines stay in its output: the database is told where
+    char *output; // then: its path
     int run, generation;
     uint64_t term; // nanoseconds of silence after which others bury a member
     enum member_phase phase;
@@ -134,7 +136,8 @@ struct member {
     uint64_t hold_until[BOUNDS_SESSIONS];  // monotonic: as it was told or heard
     uint32_t workers_wanted, workers_told; // 0: nobody has said so
     // work
-    uint8_t *adopted; // by chunk, of this member: one bit each
+    uint8_t *adopted;   // by chunk, of this member: one bit each
+    uint8_t *elsewhere; // by artist of these: one bit, it had a verdict elsewhere
     uint32_t chunks;
     bool starved;    // no memory
     uint64_t leased; // artists, over the whole run

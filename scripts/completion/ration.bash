@@ -78,13 +78,13 @@ _ration() {
         ;;
     fleet)
         if [[ $COMP_CWORD -eq 2 ]]; then
-            _ration_fill 'init status workers pause resume stop export drop --help'
-        elif [[ ${COMP_WORDS[2]} == export && $before == --input ]]; then
+            _ration_fill 'init status workers pause resume stop export lost drop --help'
+        elif [[ ${COMP_WORDS[2]} == export && ($before == --input || $before == --from) ]]; then
             _ration_files
         elif [[ ${COMP_WORDS[2]} == export ]]; then
-            _ration_fill "--table --fleet-name $(_ration_options export)"
+            _ration_fill "--table --from --fleet-name $(_ration_options export)"
         else
-            _ration_fill '--fleet-name --json --force --help'
+            _ration_fill '--fleet-name --json --yes --force --help'
         fi
         ;;
     *)

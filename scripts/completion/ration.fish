@@ -59,7 +59,7 @@ complete -c ration -n '__fish_seen_subcommand_from show; and not __ration_takes_
 complete -c ration -n '__fish_seen_subcommand_from show; and __ration_takes_value show' -a '(__ration_values show)'
 complete -c ration -n '__fish_seen_subcommand_from status top ps cancel' -a '(__ration_runs)'
 complete -c ration -n '__fish_seen_subcommand_from status' -a '--json --metrics --list'
-complete -c ration -n '__fish_seen_subcommand_from fleet' -a 'init status workers pause resume stop export drop --fleet-name --json --force --table --help'
+complete -c ration -n '__fish_seen_subcommand_from fleet' -a 'init status workers pause resume stop export lost drop --fleet-name --json --yes --force --table --from --help'
 complete -c ration -n '__fish_seen_subcommand_from restart-worker' -a all
 complete -c ration -n '__fish_seen_subcommand_from init' -F -a '(__ration run --help | sed -n "s/^          \([a-z.-]*\)  *POST .*/\1/p") --input --config --prompt-file --help'
 complete -c ration -n '__fish_seen_subcommand_from explain' -a '(__ration explain --help | sed -n "s/^  //p" | string split " ")'

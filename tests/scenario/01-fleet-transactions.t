@@ -132,6 +132,49 @@ is "$(sql "SELECT count(*) FROM ration.claim_1('$b', 8)")" 1 "a chunk that three
 is "$(sql "SELECT count(*) FROM ration.claim_1('$b', 8)")" 0 "and alone"
 is "$(sql "SELECT ration.crash_1('$a', 7, 2), ration.crash_1('$b', 7, 1), ration.crash_1('$a', 7, 2)")" "2|3|3" "an artist that workers die of is counted over machines"
 
+# Lines that stay on their machines.
+sql "SELECT o_run FROM ration.begin_1(2, 'large', 1024, 'x', '{\"fleet-keep\": \"local\"}')" >"$dir/out"
+large=$(cat "$dir/out")
+m=eeeeeeee-0000-0000-0000-00000000000
+sql "SELECT ration.join_2($large, '${m}1', 'm', NULL, '/m.jsonl'), ration.join_2($large, '${m}2', 'n', NULL, '/n.jsonl'),
+    ration.claim_1('${m}1', 2), ration.claim_1('${m}2', 1)" >"$dir/out"
+keeps() { # MEMBER FROM TO FIRST LAST [CHUNK]: as commit()
+    sql "SELECT o_to, (SELECT sum(bit_count(l)) FROM unnest(o_lost) AS l) FROM ration.commit_2($large, 1, '$m$1', $2, $3, $5 - $4 + 1,
+        '{${6:-0}}', '{$(bits "$4" "$5")}', NULL, NULL, '\\x01')"
+}
+# Of each member's lines as many as of its bits, and these together are what is done.
+same() {
+    sql "SELECT (SELECT sum(bit_count(done)) FROM ration.chunk WHERE run = $large) = (SELECT sum(lines) FROM ration.batch WHERE run = $large),
+        (SELECT bool_and(lines = (SELECT sum(bit_count(u)) FROM unnest(bits) AS u)) FROM ration.batch WHERE run = $large)"
+}
+is "$(keeps 1 0 100 0 9)|$(keeps 1 0 150 0 14)|$(keeps 2 0 90 5 19)" "100|0|100||-1|5" "lines that stay on their machines become the fleet's by the same rules"
+is "$(keeps 2 0 90 10 19)|$(keeps 1 100 200 0 255 1)|$(same)" "90|0|200|0|t|t" "and each batch tells whose its lines are"
+is "$(sql "SELECT ration.commit_1($large, 1, '${m}1', 200, 210, 1, '{2}', '{$(bits 0 0)}', 'line')")" RA007 "a line for the database is refused there"
+is "$(sql "SELECT ration.commit_2(1, 1, '$b', 200, 210, 1, '{$chunk}', '{$(bits 200 200)}', NULL, NULL, '\\x01')")" RA007 "as are lines that stay away elsewhere"
+is "$(sql "SELECT o_host, o_output, o_lines, o_bytes FROM ration.lines_1($large)")" $'m|/m.jsonl|266|200\nn|/n.jsonl|10|90' "it is known where they are"
+lost() { sql "SELECT o_lines FROM ration.lost_1('${3:-large}', '$1', $2, false)"; }
+is "$(lost m false)|$(lost m true)|$(lost o true)|$(lost eeeeeee true)|$(lost b true bios)" "266|RA008|RA006|RA006|RA007" \
+    "a machine is lost by its host or its member, not while it is at work, and only where lines are with it"
+is "$(same)" "t|t" "nothing was changed"
+sql "SELECT ration.bury_1('${m}1', 0)" >"$dir/out"
+is "$(lost eeeeeeee-0000-0000-0000-000000000001 true)|$(same)" "266|t|t" "it is given back in one transaction"
+is "$(sql "SELECT sum(bit_count(done)), count(*) FILTER (WHERE open), max(generation) FROM ration.chunk WHERE run = $large")" "10|4|1" "its artists are open, and nobody else's"
+is "$(keeps 1 0 100 0 9)|$(same)" "100|0|t|t" "a file that turns up is taken, where nobody was first"
+is "$(keeps 2 90 95 100 109 1)|$(keeps 1 100 200 0 255 1)|$(keeps 1 100 190 0 99 1)|$(same)" "95|0|-1|10|190|0|t|t" "and what others have meanwhile is left out"
+# At once: it hands in, others hand in the same, and it is said to be lost, again and again.
+rival=()
+for i in 1 2 3 4 5 6; do
+    rival+=("$(for n in 1 2 3 4 5 6 7 8; do printf '%s\n' "SELECT o_to FROM ration.commit_2($large, 1, '$m$((i % 2 + 1))', ${i}${n}000, ${i}${n}100, 8, '{2,3}',
+        '{$(bits "$((n * 8))" "$((n * 8 + 3))"),$(bits "$((n * 8))" "$((n * 8 + 3))")}', NULL, NULL, '\\x01');"; done)")
+done
+rival+=("$(for n in 1 2 3 4; do echo "SELECT o_lines FROM ration.lost_1('large', 'm', true, true);"; done)")
+rival+=("$(for n in 1 2 3 4; do echo "SELECT o_lines FROM ration.lost_1('large', 'n', true, true);"; done)")
+each rival "${rival[@]}"
+is "$(grep -hx '[0-9A-Z]*[A-Z][0-9A-Z]*' "$dir"/rival.? | sort -u)|$(same)" "|t|t" "lost while it hands in: bits are lines"
+sql "SELECT count(*) FROM ration.lost_1('large', 'm', true, false)" >"$dir/out"
+is "$(sql "SELECT count(*) FROM ration.lines_1($large) WHERE o_host = 'm'")|$(same)" "0|t|t" "and in the end nothing of it is left"
+sql "SELECT ration.drop_1('large', true)" >"$dir/out"
+
 # Holds, wishes, learned limits.
 sql "SELECT ration.hold_1('$b', 'key', 'cooldown', 30, '429'); SELECT ration.hold_1('$b', 'key', 'cooldown', 5, '429')" >"$dir/out"
 is "$(sql "SELECT o_session, o_kind, round(o_left_s / 10), o_why FROM ration.holds_1()")" "key|cooldown|3|429" "the longer of two holds counts"

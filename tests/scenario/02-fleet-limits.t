@@ -166,7 +166,22 @@ broken() {
     sql "SELECT ration.commit_1(1, 1, $a, 0, 10, 9, '{0}', '{$(bits 0 8)}', '')" >"$dir/out"
     sql "SELECT ration.commit_1(1, 1, $a, 0, 12, 10, '{0}', '{$(bits 0 9)}', '')" >"$dir/out"
     sql "SELECT ration.commit_1(1, 1, $z, 0, 10, 9, '{0}', '{$(bits 4 12)}', '')" >"$dir/out"
-    [[ $(sql "SELECT (SELECT sum(bit_count(done)) FROM ration.chunk) = (SELECT sum(lines) FROM ration.batch)") == t ]] || found+=" union"
+    [[ $(sql "SELECT (SELECT sum(bit_count(done)) FROM ration.chunk WHERE run = 1) = (SELECT sum(lines) FROM ration.batch WHERE run = 1)") == t ]] || found+=" union"
+    # Lines that stay on their machines, and one whose files are lost.
+    local large
+    sql "SELECT o_run FROM ration.begin_1(2, 'large', 300, 'abc', '{\"fleet-keep\": \"local\"}')" >"$dir/large"
+    large=$(cat "$dir/large")
+    sql "SELECT ration.join_2($large, test.uuid(i), 'm' || i, NULL, '/m') FROM generate_series(61, 62) AS i;
+        SELECT o_to FROM ration.commit_2($large, 1, test.uuid(61), 0, 10, 9, '{0}', '{$(bits 0 8)}', NULL, NULL, '\\x01');
+        SELECT o_to FROM ration.commit_2($large, 1, test.uuid(62), 0, 10, 9, '{0}', '{$(bits 4 12)}', NULL, NULL, '\\x01');
+        SELECT o_to FROM ration.commit_2($large, 1, test.uuid(62), 0, 10, 5, '{0,1}', '{$(bits 9 12),$(bits 0 0)}', NULL, NULL, '\\x01')" >"$dir/out"
+    local kept="SELECT coalesce(sum(bit_count(done)), 0) = (SELECT coalesce(sum(lines), 0) FROM ration.batch WHERE run = $large) FROM ration.chunk WHERE run = $large"
+    [[ $(sql "$kept") == t ]] || found+=" kept"
+    sql "SELECT ration.lost_1('large', 'm62', true, true)" >"$dir/out"
+    [[ $(sql "$kept")$(sql "SELECT count(*) FROM ration.chunk WHERE run = $large AND open") == t2 ]] || found+=" lost"
+    sql "SELECT o_to FROM ration.commit_2($large, 1, test.uuid(62), 0, 10, 5, '{0,1}', '{$(bits 9 12),$(bits 0 0)}', NULL, NULL, '\\x01')" >"$dir/out"
+    [[ $(sql "$kept") == t ]] || found+=" lost"
+    sql "SELECT ration.drop_1('large', true)" >"$dir/out"
     [[ $(sql "SELECT o_lost FROM ration.fail_1(1, 1, $z, '{20}', '{x}')") == "{20}" ]] || found+=" fence"
     [[ $(sql "SELECT ration.bury_1($a, 0)") == -1 ]] || found+=" burial"
     sql "SELECT ration.bury_1($z, (SELECT beat FROM ration.member WHERE member = $z)); SELECT ration.settle_1($z)" >"$dir/out"
@@ -193,6 +208,10 @@ mutant "no beat fences late ticks" late 's/ AND k.beat < p_beat//'
 mutant "bits are not looked at" union 's/v_clash := v_clash OR .*?;//'
 mutant "a commit does not know itself again" union 's/IF FOUND THEN\n        RETURN;\n    END IF;\n    FOR/FOR/; s/ON CONFLICT DO NOTHING;\n    IF NOT FOUND/ON CONFLICT (run, member, spool_from) DO UPDATE SET lines = ration.batch.lines + excluded.lines;\n    IF NOT FOUND/; s/\(c.done \| c.failed\) & p_bits\[i\]/CASE WHEN p_lines = 10 THEN 0::bit(256) ELSE (c.done | c.failed) & p_bits[i] END/'
 mutant "lines are stored without their bits" union 's/SET done = k.done \| d.bits, open/SET open/'
+mutant "places are stored without bits" kept 's/SET done = k.done \| d.bits, open/SET open/'
+mutant "places are taken of whom others have" kept 's/v_clash := v_clash OR .*?;//'
+mutant "who is lost keeps its bits" lost 's/SET done = k.done & ~back.bits, open/SET open/'
+mutant "who is lost keeps its places" lost 's/DELETE FROM ration.batch b WHERE b.run = v_run AND b.member = ANY \(v_of\) AND b.body IS NULL\s+RETURNING b.chunk, b.bits/SELECT b.chunk, b.bits FROM ration.batch b WHERE b.run = v_run AND b.member = ANY (v_of)/'
 mutant "failures are taken from anyone" fence 's/c.holder IS DISTINCT FROM p_member OR //'
 mutant "whoever ticked is buried" burial 's/ AND beat = p_beat AND state = .live.\n/\n/'
 mutant "what a dead member held comes back" settled 's/UPDATE ration.holding SET taken = granted/UPDATE ration.holding SET granted = granted/'

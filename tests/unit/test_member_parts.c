@@ -82,13 +82,15 @@ static void a_broken_frame_is_told(void **state) {
 static void lines_become_chunks_and_bits(void **state) {
     (void)state;
     struct member_batch *batch = calloc(1, sizeof(*batch));
-    struct text chunks = {0}, bits = {0}, body = {0};
+    struct text chunks = {0}, bits = {0}, body = {0}, pieces = {0};
     assert_non_null(batch);
     member_batch_begin(batch, 100);
-    assert_true(member_batch_add(batch, "{\"a\"}", 5, 513, 106)); // chunk 2, bit 1
-    assert_true(member_batch_add(batch, "{\"b\"}", 5, 0, 112));
-    assert_true(member_batch_add(batch, "{\"c\"}", 5, 767, 118)); // chunk 2, bit 255
+    assert_true(member_batch_add(batch, "{\"a\"}", 5, 513, 100, 106)); // chunk 2, bit 1
+    assert_true(member_batch_add(batch, "{\"b\"}", 5, 0, 106, 112));
+    assert_true(member_batch_add(batch, "{\"c\"}", 5, 767, 112, 118)); // chunk 2, bit 255
     assert_int_equal(batch->to, 118);
+    assert_false(member_batch_pieces(batch, &pieces)); // all that is there
+    assert_true(is(&pieces, "{100,118}"));
     member_batch_chunks(batch, &chunks);
     assert_true(is(&chunks, "{0,2}"));
     member_batch_bits(batch, &bits);
@@ -108,13 +110,50 @@ static void lines_become_chunks_and_bits(void **state) {
     assert_int_equal(member_batch_kept(batch), 2);
     member_batch_body(batch, &body);
     assert_true(is(&body, "{\"a\"}\n{\"b\"}\n"));
+    text_clear(&pieces);
+    assert_true(member_batch_pieces(batch, &pieces));
+    assert_true(is(&pieces, "{100,112}"));
     assert_int_equal(member_batch_lose_artist(batch, 513) + member_batch_lose_artist(batch, 0), 2);
     text_clear(&chunks);
     member_batch_chunks(batch, &chunks);
     assert_true(is(&chunks, "{}"));
+    text_clear(&pieces);
+    assert_true(member_batch_pieces(batch, &pieces));
+    assert_true(is(&pieces, "{}"));
+    text_free(&pieces);
     text_free(&chunks);
     text_free(&bits);
     text_free(&body);
+    member_batch_free(batch);
+    free(batch);
+}
+
+// Lines in a row are one piece; what was passed by, or is somebody else's, parts them.
+static void lines_are_told_by_their_places(void **state) {
+    (void)state;
+    struct member_batch *batch = calloc(1, sizeof(*batch));
+    struct text pieces = {0};
+    assert_non_null(batch);
+    member_batch_begin(batch, 100);
+    for (uint32_t i = 0; i < 6; i++) { // what stands before the fifth one is nobody's
+        uint64_t from = 100 + 10 * i + (i >= 4 ? 7 : 0);
+        assert_true(member_batch_add(batch, "{\"abcdef\"}", 9, i, from, from + 10));
+    }
+    assert_true(member_batch_pieces(batch, &pieces));
+    assert_true(is(&pieces, "{100,140,147,167}"));
+    assert_int_equal(member_batch_lose_artist(batch, 1), 1);
+    text_clear(&pieces);
+    assert_true(member_batch_pieces(batch, &pieces));
+    assert_true(is(&pieces, "{100,110,120,140,147,167}"));
+    // Those that are looked for once more stand anywhere.
+    member_batch_begin(batch, 0 - UINT64_C(1));
+    batch->again = true;
+    assert_true(member_batch_add(batch, "{}", 2, 7, 500, 503));
+    assert_int_equal(batch->to, 0);
+    text_clear(&pieces);
+    assert_true(member_batch_pieces(batch, &pieces));
+    assert_true(is(&pieces, "{500,503}"));
+    text_free(&pieces);
     member_batch_free(batch);
     free(batch);
 }
@@ -794,6 +833,7 @@ int main(void) {
         cmocka_unit_test(frames_come_whole_or_not),
         cmocka_unit_test(a_broken_frame_is_told),
         cmocka_unit_test(lines_become_chunks_and_bits),
+        cmocka_unit_test(lines_are_told_by_their_places),
         cmocka_unit_test(a_spool_goes_on_anywhere),
         cmocka_unit_test(ids_are_found),
         cmocka_unit_test(who_is_silent_for_the_term_is_dead),
