@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 #define FIRST_ROOM ((size_t)256 << 10)
-#define FIRST_PIECE ((size_t)16 << 10) // after a seek: who reads one line here and one there needs no more
+#define FIRST_PIECE ((size_t)16 << 10) // after a seek
+#define ALONE_PIECE ((size_t)512)      // after a seek to lines that are read alone, unless they are longer
 
 struct line_reader {
     int fd;
@@ -21,6 +22,7 @@ struct line_reader {
     uint64_t number; // of the next line
     bool at_end;     // nothing follows buffer[filled) in the file
     size_t piece;    // bytes that are read at once
+    size_t last;     // bytes of the last line
 };
 
 struct line_reader *line_reader_new(int fd, size_t limit) {
@@ -59,6 +61,21 @@ void line_reader_seek(struct line_reader *reader, uint64_t offset, uint64_t numb
     reader->piece = FIRST_PIECE;
     reader->offset = offset;
     reader->begin = reader->scanned = reader->filled = 0;
+}
+
+// Twice as much as the last line, since lines are of a kind. From where little lies between two lines all of
+// it is read: that is cheaper than to ask again.
+void line_reader_seek_alone(struct line_reader *reader, uint64_t offset, uint64_t number) {
+    uint64_t end = reader->offset + reader->filled;
+    bool near = offset > end && offset - end < FIRST_PIECE;
+    line_reader_seek(reader, offset, number);
+    if (reader->filled == 0 && !near) {
+        size_t piece = ALONE_PIECE;
+        while (piece < 2 * reader->last && piece < FIRST_PIECE) {
+            piece *= 2;
+        }
+        reader->piece = piece;
+    }
 }
 
 static int grow(struct line_reader *reader) {
@@ -111,7 +128,8 @@ static enum line_status take(struct line_reader *reader, const char *newline, st
         line->length--;
         line->end = 2;
     }
-    reader->begin += line->length + line->end;
+    reader->last = line->length + line->end;
+    reader->begin += reader->last;
     reader->scanned = reader->begin;
     reader->number++;
     return line->length > reader->limit ? LINE_TOO_LONG : LINE_OK;

@@ -133,12 +133,21 @@ int record_reader_set_columns(struct record_reader *reader, size_t columns, char
     return 0;
 }
 
-void record_reader_seek(struct record_reader *reader, uint64_t offset, uint64_t line) {
+static void begin_there(struct record_reader *reader) {
     problem_clear(&reader->problem);
-    line_reader_seek(reader->lines.reader, offset, line);
     if (reader->csv != NULL) {
         csv_reader_reset(reader->csv);
     }
+}
+
+void record_reader_seek(struct record_reader *reader, uint64_t offset, uint64_t line) {
+    line_reader_seek(reader->lines.reader, offset, line);
+    begin_there(reader);
+}
+
+void record_reader_seek_alone(struct record_reader *reader, uint64_t offset, uint64_t line) {
+    line_reader_seek_alone(reader->lines.reader, offset, line);
+    begin_there(reader);
 }
 
 // *start is behind it.

@@ -106,7 +106,7 @@ static enum step add_line(struct serving *serving) {
     const struct identical_follower *follower = followers->next;
     struct record record;
     char created[CLOCK_RFC3339_SIZE];
-    record_reader_seek(followers->reader, follower->offset, follower->line);
+    record_reader_seek_alone(followers->reader, follower->offset, follower->line);
     if (record_reader_next(followers->reader, &record) != RECORD_OK ||
         record_group_hash(&record) != follower->hash) {
         log_fatal("input",

@@ -118,7 +118,7 @@ int export_input_next(struct export_input *input, struct record *record) {
 }
 
 void export_input_seek(struct export_input *input, uint64_t offset, uint64_t line) {
-    record_reader_seek(input->reader, offset, line);
+    record_reader_seek_alone(input->reader, offset, line);
 }
 
 void export_input_rewind(struct export_input *input) {

@@ -14,7 +14,7 @@
 struct place {
     uint32_t group;  // of its group the first artist: that one's place has the leader
     uint32_t leader; // of a group, at its first artist
-    uint32_t last;   // at a leader: its last follower so far, whose `next` is the first
+    uint32_t first;  // at a leader: the first of its followers, which stand one after another
 };
 
 struct leader {
@@ -27,7 +27,6 @@ struct identical {
     struct temp_map places, followers, leaders;
     size_t room; // of leaders: a power of two
     uint32_t count, leading;
-    uint32_t added; // followers whose records are known
 };
 
 static struct place *places_of(const struct identical *identical) {
@@ -88,8 +87,7 @@ static uint32_t followed_by(const struct identical *identical, const struct iden
     return follows ? leader : 0;
 }
 
-#define LEADS UINT32_MAX // in place.last, until its first follower is added
-
+// At a leader `first` is how many they are, at first.
 static void count_followers(struct identical *identical, uint32_t artists,
                             const struct identical_calls *calls) {
     struct place *place = places_of(identical);
@@ -97,8 +95,35 @@ static void count_followers(struct identical *identical, uint32_t artists,
         uint32_t leader = followed_by(identical, calls, artist);
         if (leader != 0) {
             identical->count++;
-            identical->leading += place[leader - 1].last == 0;
-            place[leader - 1].last = LEADS;
+            identical->leading += place[leader - 1].first == 0;
+            place[leader - 1].first++;
+        }
+    }
+}
+
+// Those of a leader are read one after another when it has its answer, so they get places side by side: then
+// that comes from a few pages, however many artists there are.
+static void give_places(const struct identical *identical, uint32_t artists) {
+    struct place *place = places_of(identical);
+    uint32_t first = 1;
+    for (uint32_t artist = 0; artist < artists; artist++) {
+        uint32_t followers = place[artist].first;
+        if (followers != 0) {
+            place[artist].first = first;
+            first += followers;
+        }
+    }
+}
+
+// Each follower moved its leader's `first` on by one: now that is where the next leader's begin.
+static void move_back(const struct identical *identical, uint32_t artists) {
+    struct place *place = places_of(identical);
+    uint32_t first = 1;
+    for (uint32_t artist = 0; artist < artists; artist++) {
+        uint32_t end = place[artist].first;
+        if (end != 0) {
+            place[artist].first = first;
+            first = end;
         }
     }
 }
@@ -114,19 +139,12 @@ static struct leader *leader_place(const struct identical *identical, struct id_
     return &leaders[at];
 }
 
-// Behind the last one of its leader's ring.
 static void add_follower(struct identical *identical, uint32_t artist, uint32_t leader,
                          const struct record *record) {
     struct identical_follower *follower = identical->followers.at;
-    struct place *place = &places_of(identical)[leader - 1];
-    uint32_t number = ++identical->added;
-    uint32_t first = place->last == LEADS ? number : follower[place->last - 1].next;
-    follower[number - 1] =
-        (struct identical_follower){record->offset, record->line, record_group_hash(record), artist, first};
-    if (place->last != LEADS) {
-        follower[place->last - 1].next = number;
-    }
-    place->last = number;
+    uint32_t number = places_of(identical)[leader - 1].first++;
+    follower[number - 1] = (struct identical_follower){record->offset, record->line,
+                                                       record_group_hash(record), artist, leader - 1};
 }
 
 // *next is the artist whose record the reader gives next.
@@ -152,7 +170,7 @@ static int read_records(const struct identical_input *input, const struct identi
     for (uint32_t artist = 0; artist < input->index->artists; artist++) {
         uint32_t leader = followed_by(identical, calls, artist);
         struct record record;
-        if (leader == 0 && place[artist].last == 0) {
+        if (leader == 0 && place[artist].first == 0) {
             continue;
         }
         if (signals_caught() || read_record(input, reader, artist, &next, &record) != 0) {
@@ -185,7 +203,9 @@ static int keep_records(const struct identical_input *input, const struct identi
     if (reader == NULL) {
         return -1;
     }
+    give_places(identical, input->index->artists);
     int status = read_records(input, calls, reader, identical);
+    move_back(identical, input->index->artists);
     record_reader_free(reader);
     return status;
 }
@@ -226,10 +246,8 @@ int identical_find(const struct identical_input *input, const struct identical_c
     }
     // Only now: whoever is told may answer otherwise of it from here on.
     const struct identical_follower *follower = identical->followers.at;
-    const struct place *place = places_of(identical);
     for (uint32_t i = 0; i < identical->count; i++) {
-        calls->follows(calls->context, follower[i].artist,
-                       place[place[follower[i].artist].group - 1].leader - 1);
+        calls->follows(calls->context, follower[i].artist, follower[i].leader);
     }
     *found = identical;
     return 0;
@@ -266,14 +284,13 @@ const struct identical_follower *identical_first(const struct identical *identic
                                                  size_t length) {
     const struct identical_follower *follower = identical->followers.at;
     const struct leader *leader = leader_place(identical, id_hash(id, length));
-    return leader->artist == 0
-               ? NULL
-               : &follower[follower[places_of(identical)[leader->artist - 1].last - 1].next - 1];
+    return leader->artist == 0 ? NULL : &follower[places_of(identical)[leader->artist - 1].first - 1];
 }
 
 const struct identical_follower *identical_next(const struct identical *identical,
                                                 const struct identical_follower *follower) {
-    const struct identical_follower *all = identical->followers.at;
-    const struct identical_follower *next = &all[follower->next - 1];
-    return next->artist > follower->artist ? next : NULL;
+    const struct identical_follower *end =
+        (const struct identical_follower *)identical->followers.at + identical->count;
+    const struct identical_follower *next = follower + 1;
+    return next < end && next->leader == follower->leader ? next : NULL;
 }

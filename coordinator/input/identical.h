@@ -32,7 +32,7 @@ enum identical_part {
 
 struct identical_calls {
     enum identical_part (*part)(void *context, uint32_t artist);
-    // Once for each follower, in order; may be NULL.
+    // Once for each follower; those of a leader one after another, in order. May be NULL.
     void (*follows)(void *context, uint32_t artist, uint32_t leader);
     void *context;
 };
@@ -53,7 +53,7 @@ struct identical_follower {
     uint64_t offset, line;
     uint64_t hash; // record_group_hash()
     uint32_t artist;
-    uint32_t next; // for identical_next()
+    uint32_t leader; // another artist
 };
 
 uint32_t identical_followers(const struct identical *identical);

@@ -26,6 +26,9 @@ struct line_reader *line_reader_new(int fd, size_t limit);
 void line_reader_free(struct line_reader *reader);
 
 void line_reader_seek(struct line_reader *reader, uint64_t offset, uint64_t number);
+// The same for who wants the one line there, or a few: no more of the file is read than those are likely to
+// need.
+void line_reader_seek_alone(struct line_reader *reader, uint64_t offset, uint64_t number);
 
 // After LINE_TOO_LONG `line` has the offset and the number. LINE_FAILED: errno, also ENOMEM. After
 // either of the two only a seek leads on.

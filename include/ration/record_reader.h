@@ -79,6 +79,8 @@ int record_reader_set_columns(struct record_reader *reader, size_t columns, char
 
 // Goes on at the record that begins at `offset`, which is on `line`.
 void record_reader_seek(struct record_reader *reader, uint64_t offset, uint64_t line);
+// The same for who wants that one record: little more of the file is read.
+void record_reader_seek_alone(struct record_reader *reader, uint64_t offset, uint64_t line);
 
 // The next artist. RECORD_BAD: the input is wrong; RECORD_FAILED: read(2) failed or out of memory. In both
 // cases record_reader_message() tells it as "file:line: what is wrong; what to do".
