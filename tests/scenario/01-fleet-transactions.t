@@ -199,9 +199,31 @@ done)
 each lock "${same[@]}"
 is "$(grep -hx '[0-9A-Z]\{5\}' "$dir"/lock.? | sort | uniq -c)" "" "nobody waits for one who waits for it"
 
+# Sharing: pieces in their order, from whoever has them. The first one is a mebibyte, the second 5 bytes.
+put() { sql "SELECT ration.put_1(1, 'input', '$1', $2, convert_to(repeat('$4', $3), 'UTF8'))"; }
+wished() { sql "SELECT ration.wished_1(1)"; }
+is "$(sql "SELECT o_run, o_size FROM ration.share_1('bios', 'input'); SELECT count(o_run) FROM ration.share_1('bio', 'input')")" $'1|\n0' \
+    "nothing is shared, and of a run that is not there nothing either"
+is "$(wished)$(sql "SELECT ration.lend_1(1, '$a'), ration.wish_1(1) > 0, ration.wished_1(1)")" "ff|t|f" "nobody has wished for it when one looks"
+is "$(wished)$(sql "SELECT ration.lend_1(1, '$a')")$(sql "SELECT ration.lend_1(1, '$b')")$(sql "SELECT ration.lend_1(1, '$a')")" "ttft" \
+    "who wishes for it is heard, and one machine has the turn"
+sql "UPDATE ration.share_wish SET lent = lent - interval '11 seconds'" >"$dir/out"
+is "$(sql "SELECT ration.lend_1(1, '$b')")$(sql "SELECT ration.lend_1(1, '$a')")" tf "another one, when nothing came of it for ten seconds"
+offer() { sql "SELECT ration.offer_1(1, 'input', 1048581, '$1', 'csv')"; }
+is "$(offer x)$(offer x)" 00 "offering twice is offering once"
+is "$(put x 1 5 b)$(put x 0 5 b)$(put x 0 1048576 b)$(put x 0 1048576 c)" 0RA00711 "pieces come in their order, and whole; again: what is there"
+is "$(offer y)$(put x 1 5 b)" 0-1 "what nobody finished gives way to something else, and who put it is told"
+mapfile -t same < <(perl -e 'print map { "SELECT ration.put_1(1, \x27input\x27, \x27y\x27, 0, convert_to(repeat(\x27$_\x27, 1048576), \x27UTF8\x27)); SELECT ration.put_1(1, \x27input\x27, \x27y\x27, 1, convert_to(repeat(\x27$_\x27, 5), \x27UTF8\x27))\n" } 1 .. 4')
+each put "${same[@]}"
+is "$(tail -qn 1 "$dir"/put.? | sort | uniq -c | tr -s ' ')" " 4 2" "four put it at once, and all of it is there"
+is "$(sql "SELECT count(*), sum(octet_length(body)) FROM ration.share_piece")" "2|1048581" "once"
+is "$(offer y)$(offer x)$(wished)" "2-1f" "what is finished stays, and is wished for no more"
+is "$(sql "SELECT octet_length(ration.piece_1(1, 'input', 1)), ration.piece_1(1, 'input', 2)")" "5|" "a piece that is not there is null"
+
 # Dropping.
 is "$(sql "SELECT ration.drop_1('bios', false)")" RA008 "a run that is at work is not dropped"
-is "$(sql "SELECT ration.drop_1('bios', true) > 0; SELECT count(*) FROM ration.chunk; SELECT count(*) FROM ration.member; SELECT count(*) FROM ration.bucket")" $'t\n0\n0\n1' \
+is "$(sql "SELECT ration.drop_1('bios', true) > 0; SELECT count(*) FROM ration.chunk; SELECT count(*) FROM ration.member; SELECT count(*) FROM ration.bucket;
+    SELECT (SELECT count(*) FROM ration.share_piece) + (SELECT count(*) FROM ration.share_wish)")" $'t\n0\n0\n1\n0' \
     "by force it is: with its lines, without its accounts"
 is "$(commit $b 700 710 104 110)" RA004 "whoever comes late to it is refused"
 database_stop INT
