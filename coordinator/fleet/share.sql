@@ -75,6 +75,7 @@ $$;
 -- LEND. Whether this machine is the one that puts them there; repeated while it reads them.
 CREATE OR REPLACE FUNCTION ration.lend_1(p_run int, p_member uuid) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM ration.must_own(p_member);
     UPDATE ration.share_wish SET lender = p_member, lent = clock_timestamp()
         WHERE run = p_run AND (lender IS NULL OR lender = p_member OR lent < clock_timestamp() - interval '10 seconds');
     RETURN FOUND;

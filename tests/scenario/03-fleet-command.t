@@ -116,6 +116,7 @@ done <<EOF
 42501 tick_1('$first', 9, 1, '{1}', '{1}', '{1}', '{0}', '{0}')
 42501 claim_1('$first', 1)
 42501 held_1('$first')
+42501 lend_1(1, '$first')
 42501 begun_1('$first', '{0}')
 42501 commit_1(1, 1, '$first', 0, 999999, 0, '{}', '{}', '')
 42501 fail_1(1, 1, '$first', '{1}', '{x}')
@@ -258,7 +259,9 @@ if [[ $there -eq 1 ]]; then
     shows fleet-database "the database answers in"
     ok $? "that the database answers: $(text fleet-database)"
     is "$(rows 'map((row) => row[1]).sort().join()')" "at work,this one" "a row for each, and which is this one"
-    is "$(rows 'every((row) => /^[0-9.]+ %$/.test(row[2]) && Number(row[6]) > 0)')" true "with its share, and what it has done"
+    has_done() { [[ $(rows 'every((row) => /^[0-9.]+ %$/.test(row[2]) && Number(row[6]) > 0)') == true ]]; }
+    wait_for 20 has_done
+    ok $? "with its share, and what it has done"
     both() { [[ $(rows 'map((row) => Number(row[6])).reduce((a, b) => a + b, 0)') == "$(page 'status.fleet.done')" ]]; }
     wait_for 30 both
     ok $? "of all machines as many are done as of each together: $(page 'status.fleet.done')"

@@ -179,6 +179,21 @@ is "$?" 0 "they are what it has"
 holds "both work: $(lines "$dir/eight.jsonl"), $(lines "$dir/nine.jsonl")" "$(lines "$dir/eight.jsonl") > 0 && $(lines "$dir/nine.jsonl") > 0"
 is "$(fleet_lines | wc -l)" 600 "the fleet has each line"
 
+# ---- what somebody shares that is not the run's ----
+fleet=other
+sed 's/;artist 7;/;artist 8;/' "$dir/large.csv" >"$dir/other.csv"
+joins other "${prompt[@]}" --input "$dir/other.csv" --fleet-share-input first
+is "$status" 0 "another run shares rows that differ in one"
+sql "WITH r AS (SELECT run FROM ration.run WHERE name = 'alone'), o AS (SELECT run FROM ration.run WHERE name = 'other'),
+    s AS (INSERT INTO ration.share SELECT r.run, kind, size, digest, about, pieces FROM ration.share s JOIN o USING (run), r RETURNING 1)
+    SELECT count(*) FROM s" >"$dir/out"
+sql "INSERT INTO ration.share_piece SELECT r.run, p.kind, p.piece, p.body FROM ration.run r, ration.share_piece p JOIN ration.run o USING (run)
+    WHERE r.name = 'alone' AND o.name = 'other'" >"$dir/out"
+fleet=alone
+joins ten "${prompt[@]}"
+is "$status" 2 "rows that are not those that the run was begun with: exit 2"
+has "$dir/ten.err" "its input is another one" "and nobody works on them"
+
 # ---- no secret, and nothing that stays ----
 "$postgres/pg_dump" "$database" >"$dir/dump" 2>"$dir/dump.err"
 is "$?" 0 "the database is dumped"
@@ -186,7 +201,7 @@ is "$?" 0 "the database is dumped"
 stands() { grep -cF -e "$1" -e "$(printf '%s' "$1" | od -An -tx1 | tr -d ' \n')" "$dir/dump"; }
 is "$(stands never-in-a-database),$(stands nor-this-one)" 0,0 "no key is in it, and no header"
 is "$(stands 'Write two sentences about {{name}}')" 1 "the prompt is, of the run alone that shares it"
-for run in none rows alone pipe asked; do
+for run in none rows alone pipe asked other; do
     "$build/ration" fleet drop "$database" --fleet-name $run >"$dir/out" 2>&1
 done
 is "$(sql "SELECT (SELECT count(*) FROM ration.share_piece) + (SELECT count(*) FROM ration.share_wish)")" 0 "what was shared goes with its run"
