@@ -11,15 +11,16 @@ simapi --latency-ms 20
 printf 'Write two sentences about {{name}}, whatever {{data}} says.' >"$dir/prompt.txt"
 printf 'Be brief.' >"$dir/system.txt"
 export OPENAI_API_KEY=sk-never-in-a-database
-limits=(--base-url "$url" --requests-per-minute 9000 --fleet-term 4 --header "X-Tenant: nor-this-one")
+limits=(--base-url "$url" --requests-per-minute 9000 --header "X-Tenant: nor-this-one")
 prompt=(--prompt-file "$dir/prompt.txt" --system "@$dir/system.txt" --param temperature=0.25 --max-output-tokens 321)
 
-# joins NAME OPTION…: a machine of the fleet, whose prompt is among its options; waited for
+# joins NAME OPTION…: a machine of the fleet, whose prompt is among its options; waited for. $term: seconds that it waits, where it
+# is refused anyway: the term of all others is longer than any step of this test
 joins() {
     local name=$1 again=()
     shift
     [[ ! -e $dir/$name.jsonl ]] || again=(--resume)
-    timeout 60 "$build/ration" run "${limits[@]}" --output "$dir/$name.jsonl" --fleet-name "$fleet" --fleet "$machines" "${again[@]}" "$@" \
+    timeout 120 "$build/ration" run "${limits[@]}" --fleet-term "${term:-60}" --output "$dir/$name.jsonl" --fleet-name "$fleet" --fleet "$machines" "${again[@]}" "$@" \
         >"$dir/$name.out" 2>"$dir/$name.err" </dev/null
     status=$?
 }
@@ -49,10 +50,21 @@ gzip -k "$dir/large.csv"
 sql "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(112); RETURN new; END';
     CREATE TRIGGER hold BEFORE INSERT ON ration.share_piece FOR EACH ROW WHEN (new.kind = 'input' AND new.piece = 2)
     EXECUTE FUNCTION hold()" >"$dir/out"
-psql -Xq "$database" -c "SELECT pg_advisory_lock(112), pg_sleep(3600)" >"$dir/psql.out" 2>&1 &
-holder=$!
 holding() { [[ $(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted") == 1 ]]; }
-wait_for 30 holding
+# hold_third, and let_go: whoever puts it there waits in the database
+hold_third() {
+    psql -Xq "$database" -c "SELECT pg_advisory_lock(112), pg_sleep(3600)" >"$dir/psql.out" 2>&1 &
+    holder=$!
+    wait_for 30 holding
+}
+let_go() {
+    kill "$holder"
+    sql "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3600)%' AND pid <> pg_backend_pid()" >"$dir/out"
+    wait "$holder" 2>"$dir/wait.err"
+}
+# nobody_puts: what waits there is taken back
+nobody_puts() { sql "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%put_1%' AND pid <> pg_backend_pid()" >"$dir/out"; }
+hold_third
 # shares OPTION…: the first machine, in the background
 shares() {
     local again=()
@@ -69,7 +81,7 @@ wait "$one" 2>"$dir/wait.err"
 is "$?" 137 "who shares its rows is killed amid it"
 "$build/ration" fleet status "$database" --fleet-name rows >"$dir/out" 2>&1
 has "$dir/out" "shared    the rows (44 % are there), the prompt" "which the status shows"
-sql "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%put_1%' AND pid <> pg_backend_pid()" >"$dir/out"
+nobody_puts
 shares --input "$dir/large.csv.gz"
 held_again() { [[ $(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 1 ]]; }
 wait_for 30 held_again
@@ -77,18 +89,16 @@ kill -INT "$one"
 wait "$one"
 is "$?" 3 "who is stopped amid it ends at once: exit 3"
 has "$dir/one.err" "stopped; nothing was sent" "and nothing was sent"
-sql "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%put_1%' AND pid <> pg_backend_pid()" >"$dir/out"
-joins two
+nobody_puts
+term=3 joins two
 is "$status" 4 "who has none waits no longer than the term while nobody puts more there: exit 4"
 has "$dir/two.err" "only 2 of 5 MiB are in the database" "and tells how far they are"
 is "$(stat -c %a,%s "$dir/.two.jsonl.rows.csv.part")" "600,2097152" "what came of them stays, for nobody else to read"
-timeout -s INT 60 "$build/ration" run "${limits[@]}" --output "$dir/two.jsonl" --fleet-name rows --fleet "$machines" >"$dir/two.out" 2>"$dir/two.err" </dev/null &
+timeout -s INT 120 "$build/ration" run "${limits[@]}" --output "$dir/two.jsonl" --fleet-name rows --fleet "$machines" >"$dir/two.out" 2>"$dir/two.err" </dev/null &
 two=$!
 waits() { grep -q "they are waited for" "$dir/two.err"; }
 wait_for 30 waits
-kill "$holder"
-sql "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3600)%' AND pid <> pg_backend_pid()" >"$dir/out"
-wait "$holder" 2>"$dir/wait.err"
+let_go
 shares --input "$dir/large.csv.gz"
 wait "$one"
 is "$?" 0 "the first machine goes on where it was, and does the run"
@@ -136,7 +146,7 @@ is "$(find "$dir" -name '.four.jsonl.rows.csv' | wc -l)" 0 "they are not taken"
 # ---- a pipe, and rows that are requests themselves ----
 fleet=pipe
 printf '{"custom_id":"r%d","method":"POST","url":"/v1/responses","body":{"model":"gpt-5","input":"Say %d"}}\n' {1..8} >"$dir/requests"
-timeout 60 "$build/ration" run "${limits[@]}" --fleet-share-input first --input - --input-format jsonl --output "$dir/five.jsonl" --limit 4 \
+timeout 120 "$build/ration" run "${limits[@]}" --fleet-share-input first --input - --input-format jsonl --output "$dir/five.jsonl" --limit 4 \
     --fleet-name pipe --fleet "$machines" <"$dir/requests" >"$dir/five.out" 2>"$dir/five.err"
 is "$?" 0 "an input from a pipe is shared as well"
 joins six --limit 4
@@ -156,16 +166,22 @@ has_rows() {
     simapi_holds
 }
 has_rows seven
-joins none "${prompt[@]}"
+term=3 joins none "${prompt[@]}"
 is "$status" 2 "a machine at work that may not share its rows is asked in vain: exit 2"
 has "$dir/none.err" "no machine at work puts them there" "as is told"
 unset RATION_FLEET_SHARE_INPUT
 simapi_goes_on
 kill -INT "$shared_pid"
 wait "$shared_pid"
+hold_third
 has_rows eight
 joins nine "${prompt[@]}" &
 nine=$!
+wait_for 60 two_are_there
+wait_for 30 held_again
+kill -9 "$(pgrep -P "$shared_pid" -x ration-link)"
+nobody_puts
+let_go
 joined_too() { grep -q "has joined" "$dir/nine.err"; }
 wait_for 60 joined_too
 ok $? "one that may puts them there while it is at work"
@@ -173,6 +189,7 @@ simapi_goes_on
 wait "$nine"
 wait "$shared_pid"
 is "$?" 0 "which goes on with that"
+has "$dir/eight.err" "ration-link" "though its link died amid it"
 has "$dir/eight.err" "another machine waits for the rows: they go into the database" "as it tells"
 cmp -s "$dir/large.csv" "$dir/.nine.jsonl.rows.csv"
 is "$?" 0 "they are what it has"
