@@ -66,6 +66,10 @@ int member_ask(struct member *member, enum link_call call, struct member_values 
             return 0;
         }
         if (answer->came && answer->count > 0) {
+            if (why == NULL && answer->text[0] != NULL) {
+                log_warn("fleet", "the database does not answer: %s; it is tried again for 30 seconds",
+                         answer->text[0]);
+            }
             free(why);
             why = answer->text[0];
             answer->text[0] = NULL;
