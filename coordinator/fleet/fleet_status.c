@@ -167,6 +167,8 @@ static void name_limit(const cJSON *limit, char out[64]) {
     char name[48] = "units";
     if (unit >= UNIT_MONEY) {
         (void)snprintf(name, sizeof(name), "%s, cents", unit > UNIT_MONEY ? "--max-cost-run" : "--max-cost");
+    } else if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(limit, "budget"))) {
+        (void)snprintf(name, sizeof(name), "requests of this day"); // --daily-limit, less what is kept back
     } else if (unit > DIMENSION_NONE && unit < DIMENSION_UNITS && window > 0) {
         dimension_name((enum dimension_unit)unit, (uint64_t)(window * CLOCK_SECOND), name);
     } else if (unit > DIMENSION_NONE && unit < DIMENSION_UNITS) {
@@ -178,7 +180,7 @@ static void name_limit(const cJSON *limit, char out[64]) {
 static void show_limits(const cJSON *limits, const cJSON *holds) {
     const cJSON *one;
     if (cJSON_GetArraySize(limits) > 0) {
-        (void)printf("\n  %-20s %-26s %12s %14s %10s\n", "session", "", "limit", "taken", "held");
+        (void)printf("\n  %-20s %-26s %12s %14s %10s\n", "session", "", "limit", "taken in all", "held");
     }
     cJSON_ArrayForEach(one, limits) {
         char name[64], limit[32], taken[32], held[32];

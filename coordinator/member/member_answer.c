@@ -2,12 +2,11 @@
 #include "member/member_state.h"
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/snapshot.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define AWAY_TOLD (2 * CLOCK_SECOND) // a moment without an answer is nothing to tell
 
 static void joined(struct member *member) {
     struct ledger_meter meter;
@@ -79,7 +78,7 @@ static void heard(struct member *member, bool answered, const char *why, uint64_
         return;
     }
     member->away_since = member->away_since != 0 ? member->away_since : now;
-    if (!member->away_told && now - member->away_since >= AWAY_TOLD) {
+    if (!member->away_told && now - member->away_since >= SNAPSHOT_AWAY) {
         log_warn("fleet",
                  "the database cannot be reached: %s; what was granted is used up, lines are kept, "
                  "and all goes on when it is back",

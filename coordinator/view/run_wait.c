@@ -138,7 +138,7 @@ static void find_wait(const struct run_wait_facts *facts, struct snapshot_wait *
     } else if (paused != 0) {
         wait->kind = RUN_WAIT_PAUSE;
         wait->until = paused;
-    } else if (facts->away >= RUN_WAIT_AWAY) {
+    } else if (facts->away >= SNAPSHOT_AWAY) {
         wait->kind = RUN_WAIT_FLEET;
         wait->until = CLOCK_NEVER;
     } else {

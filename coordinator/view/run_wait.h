@@ -37,9 +37,6 @@ struct run_wait_facts {
     const struct ledger_state *session;
 };
 
-// What it granted is used up by then.
-#define RUN_WAIT_AWAY 2000000000ULL // nanoseconds
-
 // After an answer, or so long after a hold has ended, it is over: until then the first requests are only
 // tries.
 #define RUN_WAIT_LINGERS 30000000000ULL // nanoseconds

@@ -1,6 +1,7 @@
 #include "watch/alerts.h"
 
 #include "ration/clock.h"
+#include "ration/snapshot.h"
 #include "watch/alerts_parts.h"
 
 #include <inttypes.h>
@@ -15,7 +16,7 @@
 #define STALLED_LEAST (CLOCK_MINUTE)
 #define STALLED_TIMES 3U // the time in which a verdict is to be expected
 #define DEATHS_MOST 10U
-#define AWAY_TOLD (5 * CLOCK_SECOND)
+#define AWAY_TOLD (SNAPSHOT_SILENT * CLOCK_MS) // the other machines are silent by then
 
 void alerts_tell(struct alerts_telling *telling, enum alert_kind kind, bool raised, uint32_t session,
                  uint32_t threshold, const char *format, ...) {

@@ -79,6 +79,8 @@ struct snapshot_wait {
     uint64_t answers; // that there were then
 };
 
+// The fleet's database: so long without an answer is told, for a moment without one is nothing. Nanoseconds.
+#define SNAPSHOT_AWAY 2000000000ULL
 #define SNAPSHOT_SILENT 5000U // thousandths of a second: ticks come four times a second, or one in three
 
 // A machine of a fleet, by what it told last.

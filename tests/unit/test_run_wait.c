@@ -88,7 +88,7 @@ static void tells_pauses_and_the_disk_before_the_sessions(void **state) {
 // What was granted lasts for a moment; then nobody can tell when it goes on.
 static void waits_for_the_database_of_a_fleet(void **state) {
     begin(state);
-    struct run_wait_facts facts = {.away = RUN_WAIT_AWAY - 1};
+    struct run_wait_facts facts = {.away = SNAPSHOT_AWAY - 1};
     assert_int_equal(look_with(10, 1, facts), RUN_WAIT_NOTHING);
     facts.away = 3 * S;
     assert_int_equal(look_with(11, 1, facts), RUN_WAIT_FLEET);
