@@ -144,8 +144,8 @@ keeps() { # MEMBER FROM TO FIRST LAST [CHUNK]: as commit()
 }
 # Of each member's lines as many as of its bits, and these together are what is done.
 same() {
-    sql "SELECT (SELECT sum(bit_count(done)) FROM ration.chunk WHERE run = $large) = (SELECT sum(lines) FROM ration.batch WHERE run = $large),
-        (SELECT bool_and(lines = (SELECT sum(bit_count(u)) FROM unnest(bits) AS u)) FROM ration.batch WHERE run = $large)"
+    sql "SELECT (SELECT sum(bit_count(done)) FROM ration.chunk WHERE run = $large) = (SELECT coalesce(sum(lines), 0) FROM ration.batch WHERE run = $large),
+        (SELECT count(*) = 0 FROM ration.batch WHERE run = $large AND lines <> (SELECT sum(bit_count(u)) FROM unnest(bits) AS u))"
 }
 is "$(keeps 1 0 100 0 9)|$(keeps 1 0 150 0 14)|$(keeps 2 0 90 5 19)" "100|0|100||-1|5" "lines that stay on their machines become the fleet's by the same rules"
 is "$(keeps 2 0 90 10 19)|$(keeps 1 100 200 0 255 1)|$(same)" "90|0|200|0|t|t" "and each batch tells whose its lines are"
