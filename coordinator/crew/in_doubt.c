@@ -123,19 +123,20 @@ bool in_doubt_stale_paid(const char *arena_name, char run_id[ARENA_RUN_ID_SIZE],
     return true;
 }
 
-int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct range_table *artists,
-                        uint32_t *unknown) {
+int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct in_doubt_stale *stale) {
     bool good = true;
     bool aside;
-    *unknown = 0;
+    stale->unknown = 0;
+    stale->run_id[0] = '\0';
     struct arena *arena = open_stale(arena_name, &aside);
     if (arena == NULL && errno == ENOENT) {
         return 0;
     }
     if (arena != NULL && arena_input_mark(arena) == input_mark) {
-        good = collect(arena, artists);
+        good = collect(arena, &stale->artists);
+        (void)strlcpy(stale->run_id, arena_run_id(arena), sizeof(stale->run_id));
     } else if (arena != NULL) {
-        *unknown = in_doubt_count(arena);
+        stale->unknown = in_doubt_count(arena);
     }
     arena_close(arena);
     if (!good) {

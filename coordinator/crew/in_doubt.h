@@ -10,11 +10,15 @@
 #include <stdint.h>
 
 // Called with the run's lock held, so nobody uses the arena any more. Puts the artists that were in flight
-// into *artists, if it was made from the same input (`input_mark`); else only *unknown counts them. Then
-// moves it aside, so that a new one can have its name; there it is found again until in_doubt_forget_stale().
-// 0, also when there is none, or -1 after telling.
-int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct range_table *artists,
-                        uint32_t *unknown);
+// into stale->artists, if it was made from the same input (`input_mark`); else only stale->unknown counts
+// them. Then moves it aside, so that a new one can have its name; there it is found again until
+// in_doubt_forget_stale(). 0, also when there is none, or -1 after telling.
+struct in_doubt_stale {
+    struct range_table artists; // the caller's
+    uint32_t unknown;
+    char run_id[ARENA_RUN_ID_SIZE]; // of the run that they are of; "": of none, or of another input
+};
+int in_doubt_take_stale(const char *arena_name, uint64_t input_mark, struct in_doubt_stale *stale);
 
 // The output is about to be replaced, and with it the arena's name: what stands aside is to be found by
 // `next_name` as well. 0, or -1 with errno.

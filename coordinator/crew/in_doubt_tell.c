@@ -21,13 +21,17 @@ static bool add_id(const struct crew *crew, uint32_t artist, char *ids, size_t s
     return true;
 }
 
-// "10, 11, 12, …". false: the input cannot be read.
-static bool list(const struct crew *crew, const struct range_table *artists, char ids[IDS_SIZE]) {
-    uint32_t told = 0;
+// "10, 11, 12, …": those behind the first `skip`. false: the input cannot be read.
+static bool list(const struct crew *crew, const struct range_table *artists, uint32_t skip,
+                 char ids[IDS_SIZE]) {
+    uint32_t passed = 0;
     ids[0] = '\0';
     for (size_t i = 0; i < artists->count; i++) {
         for (uint32_t artist = artists->range[i].first; artist < artists->range[i].end; artist++) {
-            if (told++ == TOLD_IDS) {
+            if (passed++ < skip) {
+                continue;
+            }
+            if (passed > skip + TOLD_IDS) {
                 (void)strlcat(ids, ", …", IDS_SIZE);
                 return true;
             }
@@ -39,6 +43,19 @@ static bool list(const struct crew *crew, const struct range_table *artists, cha
     return true;
 }
 
+// People are told the first ones; the log file has all. false: the input cannot be read.
+static bool list_more(const struct crew *crew, const struct range_table *artists, const char *category) {
+    const struct log_event event = {.level = LOG_LEVEL_WARN, .category = category, .file_only = true};
+    char ids[IDS_SIZE];
+    for (uint32_t skip = TOLD_IDS; skip < range_table_size(artists); skip += TOLD_IDS) {
+        if (!list(crew, artists, skip, ids)) {
+            return false;
+        }
+        log_event(&event, "in doubt, too: %s", ids);
+    }
+    return true;
+}
+
 bool in_doubt_tell_earlier(const struct crew *crew, const struct range_table *artists, uint32_t unknown) {
     static const char *const what[] = {
         [OPTIONS_IN_DOUBT_RETRY] = "they are asked again",
@@ -46,7 +63,7 @@ bool in_doubt_tell_earlier(const struct crew *crew, const struct range_table *ar
         [OPTIONS_IN_DOUBT_FAIL] = "they go to the errors file",
     };
     char ids[IDS_SIZE];
-    if (!list(crew, artists, ids)) {
+    if (!list(crew, artists, 0, ids)) {
         return false;
     }
     if (artists->count > 0) {
@@ -54,6 +71,9 @@ bool in_doubt_tell_earlier(const struct crew *crew, const struct range_table *ar
                  "%u requests of an earlier run are in doubt (sent, perhaps billed, no answer recorded); "
                  "%s: %s",
                  range_table_size(artists), what[crew->in_doubt_policy], ids);
+    }
+    if (!list_more(crew, artists, "run")) {
+        return false;
     }
     if (unknown > 0) {
         log_warn("run",
@@ -69,7 +89,7 @@ bool in_doubt_tell_fleet(const struct crew *crew, const struct range_table *arti
     if (artists->count == 0) {
         return true;
     }
-    if (!list(crew, artists, ids)) {
+    if (!list(crew, artists, 0, ids)) {
         return false;
     }
     log_warn("fleet",
@@ -80,19 +100,21 @@ bool in_doubt_tell_fleet(const struct crew *crew, const struct range_table *arti
              crew->in_doubt_policy == OPTIONS_IN_DOUBT_FAIL ? "they go to the errors file"
                                                             : "they are asked again",
              ids);
-    return true;
+    return list_more(crew, artists, "fleet");
 }
 
 void in_doubt_tell_death(struct crew *crew, uint32_t slot, const struct range_table *artists) {
     const struct range_table *place = in_doubt_place(crew);
     char ids[IDS_SIZE];
-    if (artists->count == 0 || place == NULL || place == &crew->lost) {
+    if (artists->count == 0 || place == &crew->lost) {
         return;
     }
-    bool listed = list(crew, artists, ids);
+    bool listed = list(crew, artists, 0, ids);
     log_warn("run", "%u requests were in flight when W%02u died (sent, perhaps billed); %s%s%s",
              range_table_size(artists), slot + 1,
-             place == &crew->skipped ? "they are left out of this run, and kept for the next --resume"
-                                     : "they are kept for --resume, which does as its --in-doubt says",
+             place == NULL             ? "they are asked again"
+             : place == &crew->skipped ? "they are left out of this run, and kept for the next --resume"
+                                       : "they are kept for --resume, which does as its --in-doubt says",
              listed ? ": " : "", listed ? ids : "");
+    (void)(listed && list_more(crew, artists, "run"));
 }

@@ -30,7 +30,7 @@ CREATE OR REPLACE FUNCTION ration.beats_1(p_run int) RETURNS TABLE (o_member uui
 $$;
 
 -- BURY. Locks: that member, then its chunks. -1: it ticked meanwhile, or is buried already. Otherwise how many chunks are free.
--- What it had begun is in doubt. Whatever a machine says, one that is heard is not buried: -1.
+-- Whom it may have asked is in doubt. Whatever a machine says, one that is heard is not buried: -1.
 CREATE OR REPLACE FUNCTION ration.bury_1(p_member uuid, p_beat bigint) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE v_freed int; v_run int;
 BEGIN
@@ -41,9 +41,11 @@ BEGIN
     END IF;
     PERFORM 1 FROM ration.chunk WHERE holder = p_member ORDER BY chunk FOR NO KEY UPDATE;
     INSERT INTO ration.doubt (run, chunk, member, exact, bits)
-        SELECT run, chunk, p_member, false, ~(done | failed) & ration.first_bits(n) FROM ration.chunk WHERE holder = p_member AND begun
+        SELECT run, chunk, p_member, false, ration.open_asked(c) FROM ration.chunk c
+        WHERE holder = p_member AND bit_count(ration.open_asked(c)) > 0
         ON CONFLICT DO NOTHING;
-    UPDATE ration.chunk SET holder = NULL, fence = fence + 1, deaths = deaths + begun::int WHERE holder = p_member;
+    UPDATE ration.chunk SET holder = NULL, fence = fence + 1, deaths = deaths + (begun OR bit_count(asked) > 0)::int
+        WHERE holder = p_member;
     GET DIAGNOSTICS v_freed = ROW_COUNT;
     RETURN v_freed;
 END $$;

@@ -41,3 +41,7 @@ ALTER TABLE ration.batch
     ADD chunk int[],
     ADD bits bit(256)[];
 ALTER TABLE ration.member ADD output text; -- the path of that file on its machine
+
+-- Which of a chunk's artists its holder may have asked: it says so before it orders them. Machines of the first protocol say `begun`
+-- of the whole chunk instead.
+ALTER TABLE ration.chunk ADD asked bit(256) NOT NULL DEFAULT B'0'::bit(256);

@@ -1,5 +1,6 @@
 -- Who works on which artists, and what came of them. Each artist's bit turns from 0 to 1 in exactly one transaction, together with
--- its line: the bit is the fence.
+-- its line. The bit is the fence of answers. That of orders and of failures is the holder: a member that was given up never holds
+-- anything again, since its machine comes back by another name. Nobody compares `fence`; it counts holders, for people.
 
 -- BEGIN. Makes the run and its chunks if there is none by this name; otherwise tells what is there, which the caller compares.
 -- p_artists 0: only join one that is there.
@@ -53,7 +54,7 @@ BEGIN
             WHERE c.run = v_run AND c.holder IS NULL AND c.open AND c.deaths >= 3
             ORDER BY c.chunk LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED);
     END IF;
-    UPDATE ration.chunk c SET holder = p_member, fence = c.fence + 1, begun = false
+    UPDATE ration.chunk c SET holder = p_member, fence = c.fence + 1, begun = false, asked = B'0'::bit(256)
         WHERE c.run = v_run AND c.chunk = ANY (v_found);
     RETURN QUERY SELECT * FROM ration.held_1(p_member) h WHERE h.o_chunk = ANY (v_found);
 END $$;
@@ -68,7 +69,7 @@ LANGUAGE sql AS $$
     FROM ration.chunk c WHERE c.holder = p_member ORDER BY c.chunk
 $$;
 
--- BEGUN: from now on some of these may have been asked. How many of them are still held.
+-- BEGUN, by the first protocol: from now on some of these may have been asked. How many of them are still held.
 CREATE OR REPLACE FUNCTION ration.begun_1(p_member uuid, p_chunk int[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE v_rows bigint;
 BEGIN
@@ -78,6 +79,17 @@ BEGIN
     UPDATE ration.chunk SET begun = true WHERE holder = p_member AND chunk = ANY (p_chunk);
     GET DIAGNOSTICS v_rows = ROW_COUNT;
     RETURN v_rows;
+END $$;
+
+-- BEGUN: these artists may be asked from now on, for each chunk the bits of some. Of each chunk that is still held: who has a verdict,
+-- from others. Of a chunk that is not told nobody may be ordered. Locks: those chunks.
+CREATE OR REPLACE FUNCTION ration.begun_2(p_member uuid, p_chunk int[], p_bits bit(256)[])
+RETURNS TABLE (o_chunk int, o_through bit(256)) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM ration.must_own(p_member);
+    PERFORM 1 FROM ration.chunk WHERE holder = p_member AND chunk = ANY (p_chunk) ORDER BY chunk FOR NO KEY UPDATE;
+    RETURN QUERY UPDATE ration.chunk c SET asked = c.asked | d.bits FROM unnest(p_chunk, p_bits) AS d(chunk, bits)
+        WHERE c.holder = p_member AND c.chunk = d.chunk RETURNING c.chunk, c.done | c.failed;
 END $$;
 
 CREATE OR REPLACE FUNCTION ration.same_generation(p_is int, p_said int) RETURNS void LANGUAGE plpgsql AS $$
@@ -92,6 +104,17 @@ CREATE OR REPLACE FUNCTION ration.first_bits(p_n int) RETURNS bit(256) LANGUAGE 
     SELECT (repeat('1', p_n) || repeat('0', 256 - p_n))::bit(256)
 $$;
 
+-- The artists of a chunk whose bits are set.
+CREATE OR REPLACE FUNCTION ration.artists_of(p_chunk int, p_bits bit(256)) RETURNS bigint[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(array_agg(256::bigint * p_chunk + bit ORDER BY bit), '{}') FROM generate_series(0, 255) AS bit
+        WHERE get_bit(p_bits, bit) = 1
+$$;
+
+-- Who of a chunk may have been asked by its holder, and has no verdict.
+CREATE OR REPLACE FUNCTION ration.open_asked(c ration.chunk) RETURNS bit(256) LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN c.begun THEN ration.first_bits(c.n) ELSE c.asked END & ~(c.done | c.failed)
+$$;
+
 -- Whether the run's lines stay on their machines: the first of them has said so.
 CREATE OR REPLACE FUNCTION ration.keeps_local(p_run int) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT settings ->> 'fleet-keep' = 'local' FROM ration.run WHERE run = p_run), false)
@@ -102,14 +125,15 @@ CREATE OR REPLACE FUNCTION ration.files_of(p_member uuid) RETURNS bigint LANGUAG
     SELECT hashtextextended(p_member::text, 8247012117316543)
 $$;
 
--- COMMIT. Locks: the chunks of the lines, ascending. Answers are taken from whoever has them: they were paid for.
+-- COMMIT. Locks: the chunks of the lines, ascending. Answers are taken from whoever has them: they were paid for. One that comes
+-- although its artist is failed takes that failure back, with its line: what was in doubt is known now.
 -- o_to: so far the member's file is the fleet's, which may be SHORTER than what is offered again, since it grew.
 -- -1: nothing was changed; o_lost tells which bits others have. The member leaves those lines out, tells that they were paid twice,
 -- and offers the rest. Repeated with the same p_from, it answers what it did.
 CREATE OR REPLACE FUNCTION ration.commit_lines(p_run int, p_generation int, p_member uuid, p_from bigint, p_to bigint, p_lines int,
     p_chunk int[], p_bits bit(256)[], p_body bytea, p_pieces bigint[], p_sum bytea, OUT o_to bigint, OUT o_lost bit(256)[])
 LANGUAGE plpgsql AS $$
-DECLARE v_clash boolean := false; c ration.chunk; v_last int := -1;
+DECLARE v_clash boolean := false; v_failed bigint[] := '{}'; c ration.chunk; v_last int := -1;
 BEGIN
     PERFORM ration.must_own(p_member); -- or another one's file would seem to be handed in
     IF p_body IS NULL THEN
@@ -126,7 +150,8 @@ BEGIN
         v_last := p_chunk[i];
         SELECT * INTO c FROM ration.chunk WHERE run = p_run AND chunk = p_chunk[i] FOR NO KEY UPDATE;
         PERFORM ration.same_generation(c.generation, p_generation);
-        o_lost[i] := (c.done | c.failed) & p_bits[i];
+        o_lost[i] := c.done & p_bits[i];
+        v_failed := v_failed || ration.artists_of(p_chunk[i], c.failed & p_bits[i]);
         v_clash := v_clash OR bit_count(o_lost[i]) > 0;
     END LOOP;
     IF v_clash THEN -- with its own commit, which came through on a connection that was given up?
@@ -150,7 +175,8 @@ BEGIN
         o_lost := NULL;
         RETURN;
     END IF;
-    UPDATE ration.chunk k SET done = k.done | d.bits, open = bit_count(k.done | k.failed | d.bits) < k.n,
+    DELETE FROM ration.failure WHERE run = p_run AND artist = ANY (v_failed);
+    UPDATE ration.chunk k SET done = k.done | d.bits, failed = k.failed & ~d.bits, open = bit_count(k.done | k.failed | d.bits) < k.n,
             holder = CASE WHEN bit_count(k.done | k.failed | d.bits) < k.n THEN k.holder END
         FROM unnest(p_chunk, p_bits) AS d(chunk, bits) WHERE k.run = p_run AND k.chunk = d.chunk;
     o_to := p_to;
@@ -226,7 +252,7 @@ BEGIN
     END IF;
 END $$;
 
--- DOUBT: exactly these of a member's artists had been asked when it died, by what its own machine says. It takes the place of
+-- DOUBT, by the first protocol: exactly these of a member's artists had been asked when it died, by what its own machine says. It takes the place of
 -- what was said of it at its burial.
 CREATE OR REPLACE FUNCTION ration.doubt_1(p_member uuid, p_artist bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE v_run int;
@@ -240,6 +266,18 @@ BEGIN
     INSERT INTO ration.doubt (run, chunk, member, exact, bits)
         SELECT v_run, artist / 256, p_member, true, bit_or(set_bit(B'0'::bit(256), (artist % 256)::int, 1))
         FROM unnest(p_artist) AS artist GROUP BY artist / 256;
+END $$;
+
+-- DOUBT: likewise, but null where its own machine does not know, as what it remembered is gone: then all that it may have asked is in
+-- doubt, as at a burial, and what was said at that stays.
+CREATE OR REPLACE FUNCTION ration.doubt_2(p_member uuid, p_artist bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM ration.must_own(p_member);
+    IF p_artist IS NULL THEN
+        PERFORM ration.bury_1(p_member, (SELECT beat FROM ration.member WHERE member = p_member));
+    ELSE
+        PERFORM ration.doubt_1(p_member, p_artist);
+    END IF;
 END $$;
 
 -- CRASH: so many of this member's workers have died of this artist. How many did on all machines: whoever gets 3 or more gives up.

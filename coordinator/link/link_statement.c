@@ -10,13 +10,6 @@
 #define LONG (10 * CLOCK_SECOND) // many rows, or many bytes
 #define TEXTS DATABASE_VALUES
 
-// What is claimed counts as begun at once: its artists are ordered as soon as the answer is there.
-#define WITH_BEGUN(chunks)                                                                             \
-    "WITH c AS MATERIALIZED (SELECT * FROM " chunks "), "                                              \
-    "b AS MATERIALIZED (SELECT ration.begun_1($1::uuid, coalesce((SELECT array_agg(o_chunk) FROM c), " \
-    "'{}'))) "                                                                                         \
-    "SELECT c.o_chunk, c.o_fence, c.o_n, c.o_done, c.o_failed, c.o_doubt FROM c CROSS JOIN b"
-
 static const struct link_statement statement[LINK_CALLS] = {
     [LINK_BEGIN] = {"SELECT o_run, o_generation, o_artists, o_input, o_settings, o_state "
                     "FROM ration.begin_1($1::int, $2, $3::bigint, $4, $5::jsonb)",
@@ -32,8 +25,12 @@ static const struct link_statement statement[LINK_CALLS] = {
          "FROM ration.tick_1($1::uuid, $2::bigint, $3::float8, "
          "$4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
          8, TEXTS, 0, SHORT},
-    [LINK_CLAIM] = {WITH_BEGUN("ration.claim_1($1::uuid, $2::int)"), 2, TEXTS, 1, SHORT},
-    [LINK_HELD] = {WITH_BEGUN("ration.held_1($1::uuid)"), 1, TEXTS, 1, SHORT},
+    [LINK_CLAIM] = {"SELECT o_chunk, o_done, o_failed, o_doubt FROM ration.claim_1($1::uuid, $2::int)", 2,
+                    TEXTS, 1, SHORT},
+    [LINK_HELD] = {"SELECT o_chunk, o_done, o_failed, o_doubt FROM ration.held_1($1::uuid)", 1, TEXTS, 1,
+                   SHORT},
+    [LINK_BEGUN] = {"SELECT o_chunk, o_through FROM ration.begun_2($1::uuid, $2::int[], $3::bit(256)[])", 3,
+                    TEXTS, 1, SHORT},
     [LINK_COMMIT] =
         {"SELECT o_to, o_lost FROM ration.commit_2($1::int, $2::int, $3::uuid, $4::bigint, $5::bigint, "
          "$6::int, $7::int[], $8::bit(256)[], $9::bytea, $10::bigint[], $11::bytea)",
@@ -54,7 +51,7 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_PERIOD] = {"SELECT ration.period_1($1::int, $2::int, to_timestamp($3::float8))", 3, TEXTS, 1,
                      SHORT},
     [LINK_REST] = {"SELECT ration.rest_1($1::int, $2::int, $3::float8)", 3, TEXTS, 1, SHORT},
-    [LINK_DOUBT] = {"SELECT ration.doubt_1($1::uuid, $2::bigint[])", 2, TEXTS, 1, SHORT},
+    [LINK_DOUBT] = {"SELECT ration.doubt_2($1::uuid, $2::bigint[])", 2, TEXTS, 1, SHORT},
     [LINK_CRASH] = {"SELECT ration.crash_1($1::uuid, $2::bigint, $3::int)", 3, TEXTS, 1, SHORT},
     [LINK_SHARE] =
         {"SELECT o_run, o_settings, o_size, o_digest, o_about, o_pieces FROM ration.share_1($1, $2)", 2,

@@ -1,5 +1,6 @@
 #include "member/member.h"
 
+#include "crew/in_doubt.h"
 #include "member/member_identity.h"
 #include "member/member_state.h"
 #include "ration/clock.h"
@@ -61,11 +62,15 @@ static void join(struct member *member, uint64_t now) {
 
 // It is somebody new from now on, and this machine's next start knows whom it was.
 bool member_become(struct member *member) {
-    uint64_t from[OUTPUT_FILES];
+    struct member_identity *kept = &member->kept;
+    *kept = (struct member_identity){.ended = false};
     for (int file = 0; file < OUTPUT_FILES; file++) {
-        from[file] = member->spool[file].shipped;
+        kept->from[file] = member->spool[file].shipped;
     }
-    if (!member_identity_make(member->id) || member_identity_keep(member->identity, member->id, from) != 0) {
+    (void)strlcpy(kept->run_id, arena_run_id(member->crew->arena), sizeof(kept->run_id));
+    bool made = member_identity_make(member->id);
+    memcpy(kept->id, member->id, sizeof(kept->id));
+    if (!made || member_identity_keep(member->identity, kept) != 0) {
         log_fatal("fleet", "cannot write %s: %s", member->identity, strerror(errno));
         member->broken = true;
         return false;
@@ -143,6 +148,9 @@ static void step_live(struct member *member, uint64_t now) {
     if (member_owed_step(member, now)) {
         return;
     }
+    if (member_begun_step(member, now)) {
+        return;
+    }
     if (member_lease_due(member, now)) {
         member_lease_claim(member, now);
         return;
@@ -178,7 +186,9 @@ static void step_phase(struct member *member, uint64_t now) {
         }
         break;
     case MEMBER_JOINS:
-        join(member, now);
+        if (!member_doubt_step(member, now)) { // that its answers are known now
+            join(member, now);
+        }
         break;
     case MEMBER_LIVE:
         step_live(member, now);
@@ -187,12 +197,12 @@ static void step_phase(struct member *member, uint64_t now) {
         if (!member_ship_step(member, now) && !member_owed_step(member, now) &&
             member_lease_dropped(member) && member_ship_done(member) && !member_owed_any(member)) {
             (void)strlcpy(member->former, member->id, sizeof(member->former));
-            (void)member_become(member);
+            (void)(member_doubt_leave(member) && member_become(member));
         }
         break;
     case MEMBER_LEAVES:
         if (!member_ship_step(member, now) && !member_owed_step(member, now) && member_ship_done(member) &&
-            !member_owed_any(member) && member->gave_back) {
+            !member_owed_any(member) && member->gave_back && !member_doubt_step(member, now)) {
             ask_of_member(member, LINK_SETTLE, now);
         }
         break;
@@ -248,7 +258,11 @@ bool member_goes_on(struct member *member, uint64_t now) {
         member->leave_by = now + LEAVES_WITHIN;
     }
     if (member->phase == MEMBER_LIVE || member->phase == MEMBER_BURIED) {
+        bool doubted = member->phase == MEMBER_BURIED || in_doubt_count(member->crew->arena) > 0;
         member->phase = MEMBER_LEAVES;
+        if (doubted && !member_doubt_leave(member)) {
+            member->broken = true;
+        }
     }
     if (now < member->leave_by) {
         return true;
@@ -271,6 +285,18 @@ bool member_reaped(void *member, pid_t pid, int wait_status) {
     return member_link_reaped(&((struct member *)member)->link, pid, wait_status, clock_now());
 }
 
+void member_ended(struct member *member) {
+    bool own = member != NULL && member->crew != NULL && strcmp(member->kept.id, member->id) == 0;
+    if (!own || member->doubts_due || in_doubt_count(member->crew->arena) > 0) {
+        return;
+    }
+    member->kept.ended = true;
+    if (member_identity_keep(member->identity, &member->kept) != 0) {
+        log_warn("fleet", "cannot write %s: %s; what this machine may have asked stays in doubt",
+                 member->identity, strerror(errno));
+    }
+}
+
 void member_close(struct member *member) {
     if (member == NULL) {
         return;
@@ -283,6 +309,8 @@ void member_close(struct member *member) {
     member_lend_close(member);
     member_batch_free(&member->batch);
     member_ids_free(&member->ids);
+    range_table_free(&member->waits);
+    range_table_free(&member->begins);
     free(member->adopted);
     free(member->elsewhere);
     free(member->doubts);

@@ -10,6 +10,7 @@
 #include "config/config.h"
 #include "config/options.h"
 #include "crew/crew.h"
+#include "crew/in_doubt.h"
 #include "input/input_index.h"
 #include "output/resume.h"
 #include "ration/ledger_budget.h"
@@ -49,9 +50,10 @@ struct member *member_open(const struct member_open *open, bool *wrong);
 uint64_t member_amount(const struct member *member, enum ledger_budget kind);
 
 // The crew has its arena and its output now: nothing is ordered but what is leased, nothing is booked but
-// what is granted. `in_doubt`: what was in flight when this machine died. 0, or -1 after telling.
+// what is granted. `stale`: what was in flight when this machine died; it is forgotten under this name once
+// the fleet knows of it. 0, or -1 after telling.
 int member_begin(struct member *member, struct crew *crew, const struct result_format *format,
-                 const struct range_table *in_doubt);
+                 const char *arena_name, const struct in_doubt_stale *stale);
 
 // The loop's epoll, where its socket is watched under `tag`.
 void member_watch(struct member *member, int epoll, uint32_t tag);
@@ -61,6 +63,8 @@ bool member_step(struct member *member, uint64_t now);
 bool member_goes_on(struct member *member, uint64_t now);
 // After waitpid(2). true: it was the member's own process.
 bool member_reaped(void *member, pid_t pid, int wait_status);
+// The run has ended, and its arena is about to go: where nothing in it is in doubt, the next start must know.
+void member_ended(struct member *member);
 void member_close(struct member *member);
 
 // What whoever steers the fleet wishes.

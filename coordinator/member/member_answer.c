@@ -23,6 +23,7 @@ static void joined(struct member *member) {
     }
     member_tick_restart(member);
     member->former[0] = '\0';
+    member_doubt_told(member);
     member->own_from = member->acked = member->spool[OUTPUT_ANSWERS].shipped;
     member->leased = crew_verdicts(member->crew) - member->before;
     member->crew->withheld = false;
@@ -100,6 +101,9 @@ static void lost(struct member *member, enum link_call call) {
     if (call == LINK_CRASH) {
         member_doubt_crashed(member, 0);
     }
+    if (call == LINK_BEGUN) {
+        member_begun_lost(member);
+    }
     if (call == LINK_REST) {
         member->day_rests_told = 0;
     }
@@ -120,8 +124,7 @@ static void refused(struct member *member, enum link_call call, const struct lin
     }
     bool unknown = strcmp(state, "RA001") == 0;
     if (call == LINK_DOUBT) { // the former member is not known there any more
-        free(member->doubts);
-        member->doubts = NULL;
+        member_doubt_told(member);
         return;
     }
     if (call == LINK_CRASH) {
@@ -175,6 +178,9 @@ static void rows(struct member *member, enum link_call call, const struct link_f
         member->lost_claim = false;
         member->broken = !member_lease_take(member, frame, field) || member->broken;
         break;
+    case LINK_BEGUN:
+        member->broken = !member_begun_take(member, frame, field) || member->broken;
+        break;
     case LINK_COMMIT:
     case LINK_FAIL:
     case LINK_SHIPPED:
@@ -188,8 +194,7 @@ static void rows(struct member *member, enum link_call call, const struct link_f
         member->fleet_done = member->look.open == 0;
         break;
     case LINK_DOUBT:
-        free(member->doubts);
-        member->doubts = NULL;
+        member_doubt_told(member);
         break;
     case LINK_CRASH:
         member_doubt_crashed(member, frame->count > 0 ? (uint64_t)member_field_number(field) : 0);

@@ -21,7 +21,7 @@ bool member_batch_add(struct member_batch *batch, const char *line, size_t lengt
     batch->line[batch->lines].from = from;
     batch->line[batch->lines].to = to;
     batch->line[batch->lines].artist = artist;
-    batch->line[batch->lines].lost = false;
+    batch->line[batch->lines].lost = batch->line[batch->lines].late = false;
     batch->lines++;
     batch->to = batch->again ? 0 : to;
     return !batch->text.failed;
@@ -123,7 +123,7 @@ uint32_t member_batch_lose_artist(struct member_batch *batch, uint32_t artist) {
     uint32_t lost = 0;
     for (uint32_t i = 0; i < batch->lines; i++) {
         if (batch->line[i].artist == artist && !batch->line[i].lost) {
-            batch->line[i].lost = true;
+            batch->line[i].lost = batch->line[i].late = true;
             lost++;
         }
     }
@@ -132,6 +132,9 @@ uint32_t member_batch_lose_artist(struct member_batch *batch, uint32_t artist) {
 
 uint32_t member_batch_lose(struct member_batch *batch, const char *bits, size_t length) {
     uint32_t lost = 0, chunk = 0, bit = 0;
+    for (uint32_t i = 0; i < batch->lines; i++) {
+        batch->line[i].late = false;
+    }
     for (size_t i = 0; i < length && chunk < batch->chunks; i++) {
         if (bits[i] != '0' && bits[i] != '1') {
             continue;

@@ -23,6 +23,7 @@ struct member_batch {
         uint64_t from, to; // in the spool
         uint32_t artist;
         bool lost; // somebody else was first
+        bool late; // which was found by the last member_batch_lose()
     } line[MEMBER_BATCH_LINES];
     struct text text;
     uint32_t chunks; // of lines that are not lost, ascending
@@ -46,7 +47,8 @@ void member_batch_body(const struct member_batch *batch, struct text *out);
 bool member_batch_pieces(const struct member_batch *batch, struct text *out);
 
 // `bits`: the text of an array with MEMBER_CHUNK digits for each chunk in the order of the last
-// member_batch_chunks(): a 1 is an artist that somebody else has. How many lines are lost now.
+// member_batch_chunks(): a 1 is an artist that somebody else has. How many lines are lost now, which are
+// late.
 uint32_t member_batch_lose(struct member_batch *batch, const char *bits, size_t length);
 // Likewise one artist.
 uint32_t member_batch_lose_artist(struct member_batch *batch, uint32_t artist);

@@ -1,42 +1,100 @@
 // What outlives the death of a machine or of a worker: who had been asked, and who kills.
+#include "crew/in_doubt.h"
 #include "member/member_state.h"
 #include "ration/log.h"
 
+#include <bsd/string.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool member_doubt_begin(struct member *member, const struct range_table *artists) {
-    struct arena *arena = member->crew->arena;
-    struct text text = {0};
-    text_add(&text, "{", 1);
-    for (size_t i = 0; i < artists->count; i++) {
-        for (uint32_t artist = artists->range[i].first; artist < artists->range[i].end; artist++) {
-            if (artist < arena_artists(arena) && board_verdict(arena, artist) == BOARD_NONE) {
-                text_add(&text, ",", text.length > 1);
-                text_add_u64(&text, artist);
-            }
-        }
+static bool starved(void) {
+    log_fatal("fleet", "out of memory");
+    return false;
+}
+
+static bool take_text(struct member *member, struct text *text) {
+    text_add(text, "}", sizeof("}"));
+    if (text->failed) {
+        text_free(text);
+        return starved();
     }
-    text_add(&text, "}", sizeof("}"));
-    if (text.failed) {
-        text_free(&text);
-        log_fatal("fleet", "out of memory");
-        return false;
-    }
-    member->doubts = text.bytes;
+    free(member->doubts);
+    member->doubts = text->bytes;
+    member->doubts_due = true;
     return true;
 }
 
+static void add_doubt(struct text *text, uint32_t artist) {
+    text_add(text, ",", text->length > 1);
+    text_add_u64(text, artist);
+}
+
+// Nobody knows but the arena of that very member; one that ended with nothing in flight has said so.
+bool member_doubt_begin(struct member *member, const char *arena_name, const struct in_doubt_stale *stale) {
+    struct arena *arena = member->crew->arena;
+    struct text text = {0};
+    (void)strlcpy(member->stale, arena_name, sizeof(member->stale));
+    member->doubts_due = member->former[0] != '\0';
+    if (!member->kept.ended &&
+        (stale->run_id[0] == '\0' || strcmp(stale->run_id, member->kept.run_id) != 0)) {
+        if (member->doubts_due) {
+            log_warn(
+                "fleet",
+                "what member %.8s, which this machine was, had in flight is not known here any more: all "
+                "that it may have asked stays in doubt",
+                member->former);
+        }
+        return true;
+    }
+    text_add(&text, "{", 1);
+    for (size_t i = 0; i < stale->artists.count; i++) {
+        for (uint32_t artist = stale->artists.range[i].first; artist < stale->artists.range[i].end;
+             artist++) {
+            if (artist < arena_artists(arena) && board_verdict(arena, artist) == BOARD_NONE) {
+                add_doubt(&text, artist);
+            }
+        }
+    }
+    return take_text(member, &text);
+}
+
+bool member_doubt_leave(struct member *member) {
+    const struct arena *arena = member->crew->arena;
+    struct text text = {0};
+    text_add(&text, "{", 1);
+    for (uint32_t artist = 0; artist < arena_artists(arena); artist++) {
+        if (board_in_flight(arena, artist) && board_verdict(arena, artist) == BOARD_NONE) {
+            add_doubt(&text, artist);
+        }
+    }
+    return take_text(member, &text);
+}
+
 bool member_doubt_step(struct member *member, uint64_t now) {
+    const char *who = member->phase == MEMBER_LEAVES ? member->id : member->former;
     struct member_values values;
-    if (member->doubts == NULL || member->former[0] == '\0') {
+    if (!member->doubts_due || who[0] == '\0') {
         return false;
     }
     member_values_begin(&values);
-    member_values_text(&values, member->former);
-    member_values_text(&values, member->doubts);
+    member_values_text(&values, who);
+    if (member->doubts != NULL) {
+        member_values_text(&values, member->doubts);
+    } else {
+        member_values_null(&values);
+    }
     member_values_ask(&values, member, LINK_DOUBT, now);
     return true;
+}
+
+void member_doubt_told(struct member *member) {
+    free(member->doubts);
+    member->doubts = NULL;
+    member->doubts_due = false;
+    if (member->stale[0] != '\0' && in_doubt_forget_stale(member->stale) != 0) {
+        member->broken = true;
+    }
+    member->stale[0] = '\0';
 }
 
 // ---- artists that kill workers ----

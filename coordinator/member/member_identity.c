@@ -12,6 +12,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#define ENDED " ended\n"
+
 bool member_identity_make(char id[MEMBER_IDENTITY_SIZE]) {
     unsigned char byte[16];
     if (getrandom(byte, sizeof(byte), 0) != (ssize_t)sizeof(byte)) {
@@ -42,49 +44,63 @@ static bool is_identity(const char *text, size_t length) {
     return length == MEMBER_IDENTITY_SIZE - 1;
 }
 
-// A line of two numbers; an earlier version wrote none.
-static void read_from(const char *text, uint64_t from[OUTPUT_FILES]) {
+// A line of two numbers; an earlier version wrote none. What is behind it; NULL: it is none.
+static const char *read_from(const char *text, uint64_t from[OUTPUT_FILES]) {
     for (int file = 0; file < OUTPUT_FILES; file++) {
         char *end = NULL;
         errno = 0;
         uint64_t number = isdigit((unsigned char)*text) != 0 ? strtoull(text, &end, 10) : 0;
         if (end == NULL || errno != 0 || *end != (file + 1 < OUTPUT_FILES ? ' ' : '\n')) {
             memset(from, 0, OUTPUT_FILES * sizeof(from[0]));
-            return;
+            return NULL;
         }
         from[file] = number;
         text = end + 1;
     }
+    return text;
 }
 
-void member_identity_read(const char *path, char id[MEMBER_IDENTITY_SIZE], uint64_t from[OUTPUT_FILES]) {
-    char text[128] = "";
+// "RUN" or "RUN ended".
+static void read_run(const char *text, struct member_identity *identity) {
+    size_t length = strcspn(text, " \n");
+    if (length < sizeof(identity->run_id)) {
+        memcpy(identity->run_id, text, length);
+        identity->run_id[length] = '\0';
+        identity->ended = strcmp(text + length, ENDED) == 0;
+    }
+}
+
+void member_identity_read(const char *path, struct member_identity *identity) {
+    char text[128 + ARENA_RUN_ID_SIZE] = "";
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
     if (fd >= 0) {
         (void)close(fd);
     }
-    id[0] = '\0';
-    memset(from, 0, OUTPUT_FILES * sizeof(from[0]));
+    *identity = (struct member_identity){.ended = false};
     text[n > 0 ? n : 0] = '\0';
     size_t length = strcspn(text, "\n");
     if (text[length] == '\n' && is_identity(text, length)) {
-        memcpy(id, text, length);
-        id[length] = '\0';
-        read_from(text + length + 1, from);
+        memcpy(identity->id, text, length);
+        const char *rest = read_from(text + length + 1, identity->from);
+        if (rest != NULL) {
+            read_run(rest, identity);
+        }
     }
 }
 
-int member_identity_keep(const char *path, const char *id, const uint64_t from[OUTPUT_FILES]) {
+int member_identity_keep(const char *path, const struct member_identity *identity) {
     char numbers[64];
     struct whole_file *file = whole_file_open(path);
     if (file == NULL) {
         return -1;
     }
-    (void)snprintf(numbers, sizeof(numbers), "\n%" PRIu64 " %" PRIu64 "\n", from[OUTPUT_ANSWERS],
-                   from[OUTPUT_ERRORS]);
-    whole_file_text(file, id);
+    (void)snprintf(numbers, sizeof(numbers), "\n%" PRIu64 " %" PRIu64 "\n", identity->from[OUTPUT_ANSWERS],
+                   identity->from[OUTPUT_ERRORS]);
+    whole_file_text(file, identity->id);
     whole_file_text(file, numbers);
+    whole_file_text(file, identity->run_id);
+    whole_file_text(file, identity->ended ? ENDED : "\n");
     int error = whole_file_commit(file);
     whole_file_free(file);
     errno = error;

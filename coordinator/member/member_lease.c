@@ -84,12 +84,11 @@ bool member_lease_learn(struct member *member, const struct range_table *artists
     return true;
 }
 
-static bool may_order(struct member *member, struct range range) {
-    for (int p = 0; p < PRIORITIES; p++) {
-        if (!range_table_add(&member->crew->free[p], range)) {
-            log_fatal("fleet", "out of memory");
-            return false;
-        }
+// It is begun in its turn, see member_begun.c.
+static bool may_begin(struct member *member, struct range range) {
+    if (!range_table_add(&member->waits, range)) {
+        log_fatal("fleet", "out of memory");
+        return false;
     }
     return true;
 }
@@ -126,6 +125,11 @@ static void note_elsewhere(struct member *member, uint32_t artist, bool elsewher
     *byte = (uint8_t)(elsewhere ? *byte | bit : *byte & ~bit);
 }
 
+void member_lease_elsewhere(struct member *member, uint32_t artist) {
+    note_elsewhere(member, artist, true);
+    member->leased--;
+}
+
 // Artists of the chunk that have no verdict, here or elsewhere, in a row. Of one that was adopted before
 // (`again`), those that had a verdict elsewhere and were given back: the files of whoever answered them are
 // lost.
@@ -147,14 +151,14 @@ static bool adopt(struct member *member, uint32_t chunk, const char *done, const
         if (open && artist == run.end) {
             run.end++;
         } else if (open) {
-            if (!may_order(member, run)) {
+            if (!may_begin(member, run)) {
                 range_table_free(&doubt);
                 return false;
             }
             run = (struct range){artist, artist + 1};
         }
     }
-    return may_order(member, run) && (again || learn_ids(member, (struct range){first, end})) &&
+    return may_begin(member, run) && (again || learn_ids(member, (struct range){first, end})) &&
            tell_doubt(member, &doubt);
 }
 
@@ -174,25 +178,28 @@ static bool is_adopted(const struct member *member, uint32_t chunk) {
     return ((unsigned)member->adopted[chunk / 8] >> chunk % 8 & 1U) != 0;
 }
 
+static bool is_bits(const struct link_field *field) {
+    return field->bytes != NULL && field->length == MEMBER_CHUNK;
+}
+
 static bool take_row(struct member *member, const struct link_field *field) {
     int64_t number = member_field_number(&field[0]);
-    if (number < 0 || number >= member->chunks || field[3].length != MEMBER_CHUNK ||
-        field[4].length != MEMBER_CHUNK || field[5].length != MEMBER_CHUNK || field[3].bytes == NULL ||
-        field[4].bytes == NULL || field[5].bytes == NULL) {
+    if (number < 0 || number >= member->chunks || !is_bits(&field[1]) || !is_bits(&field[2]) ||
+        !is_bits(&field[3])) {
         log_fatal("fleet",
                   "the database gives a chunk that the input does not have; is it another's schema?");
         return false;
     }
     uint32_t chunk = (uint32_t)number;
     bool again = is_adopted(member, chunk);
-    owe(member, chunk, field[3].bytes, field[4].bytes);
+    owe(member, chunk, field[1].bytes, field[2].bytes);
     member->adopted[chunk / 8] |= (uint8_t)(1U << chunk % 8);
-    return adopt(member, chunk, field[3].bytes, field[4].bytes, field[5].bytes, again);
+    return adopt(member, chunk, field[1].bytes, field[2].bytes, field[3].bytes, again);
 }
 
 bool member_lease_take(struct member *member, const struct link_frame *frame,
                        const struct link_field *field) {
-    uint32_t rows = frame->columns >= 6 ? frame->count / frame->columns : 0;
+    uint32_t rows = frame->columns >= 4 ? frame->count / frame->columns : 0;
     for (uint32_t row = 0; row < rows; row++) {
         if (!take_row(member, field + (size_t)row * frame->columns)) {
             return false;
@@ -234,6 +241,7 @@ bool member_lease_dropped(struct member *member) {
         range_table_free(&crew->free[p]);
     }
     range_table_free(&crew->suspects);
+    range_table_free(&member->waits);
     memset(member->adopted, 0, member->chunks / 8 + 1);
     return true;
 }

@@ -15,6 +15,7 @@
 
 #define SHIP_AGAIN (250 * CLOCK_MS)
 #define FAILURES_MOST 200U
+#define LATE_TOLD 20U // ids in a line
 
 // Who hands in: lines of before are the former member's.
 static const char *who(const struct member *member) {
@@ -267,15 +268,45 @@ bool member_ship_done(const struct member *member) {
            member->spool[OUTPUT_ERRORS].shipped >= output_length(arena, OUTPUT_ERRORS);
 }
 
+// Twenty ids of lost lines for each line of the log file, from *at on, which moves. false: there are no more.
+static bool list_late(const struct member *member, uint32_t *at, struct text *ids) {
+    const struct member_batch *batch = &member->batch;
+    char id[RESULT_LINE_ID_SIZE];
+    size_t length;
+    uint32_t listed = 0;
+    text_clear(ids);
+    for (; *at < batch->lines && listed < LATE_TOLD; ++*at) {
+        const char *line = batch->text.bytes + batch->line[*at].begin;
+        if (batch->line[*at].late &&
+            result_line_id(member->format, line, batch->line[*at].end - batch->line[*at].begin - 1, id,
+                           &length)) {
+            text_add(ids, ", ", listed > 0 ? 2 : 0);
+            text_add(ids, id, length);
+            listed++;
+        }
+    }
+    text_add(ids, "", 1);
+    return listed > 0 && !ids->failed;
+}
+
+// Those that were found to be lost just now: people are told the first ones, the log file has all.
 static void tell_late(struct member *member, uint32_t lost) {
+    const struct log_event more = {.level = LOG_LEVEL_WARN, .category = "fleet", .file_only = true};
     bool earlier = member->spool[OUTPUT_ANSWERS].shipped < member->spool[OUTPUT_ANSWERS].before_end;
+    struct text ids = {0};
+    uint32_t at = 0;
     if (lost > 0 && !(earlier && member->copied)) {
+        bool listed = list_late(member, &at, &ids);
         member->look.late += lost;
         log_warn("fleet",
                  "%u artists that this machine has answered were answered by another one before; "
-                 "their second answers stay in its own output and are paid for twice",
-                 lost);
+                 "their second answers stay in its own output and are paid for twice%s%s%s",
+                 lost, listed ? ": " : "", listed ? ids.bytes : "", lost > LATE_TOLD ? ", …" : "");
+        while (list_late(member, &at, &ids)) {
+            log_event(&more, "answered by another one before, too: %s", ids.bytes);
+        }
     }
+    text_free(&ids);
 }
 
 // The database has more of the former member's lines than this machine: these files are a copy, and the
@@ -348,7 +379,7 @@ static void take_shipped(struct member *member, const struct link_field *field) 
     struct member_spool *spool = &member->spool[OUTPUT_ANSWERS];
     int64_t answer = member_field_number(field); // -1: this run has no such member
     uint64_t there = answer > 0 ? (uint64_t)answer : 0;
-    uint64_t least = member->phase == MEMBER_SHIPS ? member->former_from[OUTPUT_ANSWERS] : member->own_from;
+    uint64_t least = member->phase == MEMBER_SHIPS ? member->kept.from[OUTPUT_ANSWERS] : member->own_from;
     there = there > least ? there : least;
     member->lost_ship = false;
     if (member->phase == MEMBER_SHIPS && (answer < 0 || there > spool->before_end)) {

@@ -159,7 +159,8 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
         member->spool[file].befores = open->before[file].count;
     }
     member_lend_open(member, open);
-    member_identity_read(member->identity, member->former, member->former_from);
+    member_identity_read(member->identity, &member->kept);
+    memcpy(member->former, member->kept.id, sizeof(member->former));
     if (member_link_open(&member->link, open->options->fleet) != 0 || begin_run(member, open, wrong) != 0 ||
         member_put(member, open, wrong) != 0 || find_buckets(member, &open->config->sessions, wrong) != 0 ||
         !member_budget_open(member, open, wrong)) {
@@ -177,7 +178,7 @@ static uint64_t end_of(int fd) {
 }
 
 int member_begin(struct member *member, struct crew *crew, const struct result_format *format,
-                 const struct range_table *in_doubt) {
+                 const char *arena_name, const struct in_doubt_stale *stale) {
     if (member == NULL) {
         return 0;
     }
@@ -205,11 +206,10 @@ int member_begin(struct member *member, struct crew *crew, const struct result_f
         spool->tail.fd = crew->output.fd[file];
         spool->before_end = end_of(spool->tail.fd);
         // It is another file, if it is shorter.
-        member->former_from[file] =
-            member->former_from[file] <= spool->before_end ? member->former_from[file] : 0;
-        member_spool_seek(spool, member->former_from[file]);
+        member->kept.from[file] = member->kept.from[file] <= spool->before_end ? member->kept.from[file] : 0;
+        member_spool_seek(spool, member->kept.from[file]);
     }
-    if (member->former[0] != '\0' && !member_doubt_begin(member, in_doubt)) {
+    if (!member_doubt_begin(member, arena_name, stale)) {
         return -1;
     }
     if (member->local) { // of which that is its name, whatever it was called by

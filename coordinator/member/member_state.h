@@ -5,6 +5,7 @@
 #include "crew/crew.h"
 #include "member/member.h"
 #include "member/member_batch.h"
+#include "member/member_identity.h"
 #include "member/member_ids.h"
 #include "member/member_judge.h"
 #include "member/member_link.h"
@@ -108,10 +109,10 @@ struct member {
     int run, generation;
     uint64_t term; // nanoseconds of silence after which others bury a member
     enum member_phase phase;
-    char id[MEMBER_ID_SIZE];            // of this member
-    char former[MEMBER_ID_SIZE];        // that this machine was before; "" without
-    uint64_t former_from[OUTPUT_FILES]; // where that one's lines begin
-    bool copied;                        // its files are a copy of those of a machine that has gone on
+    char id[MEMBER_ID_SIZE];     // of this member
+    char former[MEMBER_ID_SIZE]; // that this machine was before; "" without
+    struct member_identity kept; // as it was found, then as it is kept
+    bool copied;                 // its files are a copy of those of a machine that has gone on
     struct member_link link;
     int epoll; // where the link's socket is watched, under `tag`
     uint32_t tag;
@@ -146,7 +147,12 @@ struct member {
     bool dry;        // the last claim got nothing
     uint64_t claim_at;
     struct member_ids ids;
-    char *doubts;     // in flight when the former member died: the text of an array; NULL: told
+    struct range_table waits;  // leased, and not begun: the crew may not order them
+    struct range_table begins; // likewise, and the fleet is being told
+    uint64_t begin_at;
+    bool doubts_due;             // the fleet is to be told what was in flight when the former member died
+    char *doubts;                // the text of an array; NULL: nobody knows
+    char stale[ARENA_NAME_SIZE]; // the arena that knows it, until the fleet does
     uint32_t suspect; // an artist that killed a worker, taken from the crew until the fleet has answered
     bool has_suspect;
     uint32_t crashes_told; // of the ring that follows
@@ -253,9 +259,13 @@ bool member_budget_step(struct member *member, uint64_t now);
 
 // ---- what outlives a death (member_doubt.c) ----
 // Of those that were in flight when this machine died; false: told.
-bool member_doubt_begin(struct member *member, const struct range_table *artists);
-// The former member tells them. true: a call was made.
+bool member_doubt_begin(struct member *member, const char *arena_name, const struct in_doubt_stale *stale);
+// The former member, or one that leaves, tells them. true: a call was made.
 bool member_doubt_step(struct member *member, uint64_t now);
+// The fleet knows of them, or not of that member.
+void member_doubt_told(struct member *member);
+// This member ends while some are in flight: the fleet is to know which. false: told.
+bool member_doubt_leave(struct member *member);
 // Artists that kill workers are counted over machines. true: a call was made.
 bool member_doubt_crash(struct member *member, uint64_t now);
 // `crashes` on all machines; 0: the answer was lost.
@@ -282,8 +292,15 @@ bool member_lease_due(const struct member *member, uint64_t now);
 void member_lease_claim(struct member *member, uint64_t now);
 // Of a claim, or of what is held. false: told, the run cannot go on.
 bool member_lease_take(struct member *member, const struct link_frame *frame, const struct link_field *field);
+// Others have a verdict of it, though it was leased here.
+void member_lease_elsewhere(struct member *member, uint32_t artist);
 // Lines of these artists may come although nothing of theirs is leased. false: told.
 bool member_lease_learn(struct member *member, const struct range_table *artists);
+// Some of what is leased is begun: the crew may order it once the fleet knows. true: a call was made.
+bool member_begun_step(struct member *member, uint64_t now);
+// false: told, the run cannot go on.
+bool member_begun_take(struct member *member, const struct link_frame *frame, const struct link_field *field);
+void member_begun_lost(struct member *member);
 // Nothing that was not begun is begun any more.
 void member_lease_drop(struct member *member);
 // After that: nothing is in anybody's hands any more, and all that was leased is forgotten.

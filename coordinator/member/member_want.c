@@ -48,3 +48,15 @@ struct member_want_portion member_want_budget(const struct member_want_budget *f
     portion.least = facts->short_of;
     return portion;
 }
+
+#define BEGUN_OF_WORKER 8U // artists at least
+
+// A second's worth beside what is in flight, told each half of it. While nothing is known of the pace what is
+// under way doubles.
+uint64_t member_want_begun(const struct member_want_work *work) {
+    uint64_t ahead = work->pace > 0 ? work->pace : work->in_flight;
+    uint64_t least = (uint64_t)work->workers * BEGUN_OF_WORKER;
+    uint64_t ready = work->begun > work->in_flight ? work->begun - work->in_flight : 0;
+    ahead = ahead > least ? ahead : least;
+    return ready <= ahead / 2 ? ahead - ready : 0;
+}

@@ -38,4 +38,14 @@ struct member_want_portion {
 };
 struct member_want_portion member_want_budget(const struct member_want_budget *facts);
 
+// Artists that are leased, and may be asked once the fleet knows.
+struct member_want_work {
+    uint64_t pace; // artists a second
+    uint32_t workers, in_flight;
+    uint64_t begun; // may be asked, and have no verdict
+};
+// How many more are to be begun at once; 0: there is enough for now. Few, since all of them are in doubt when
+// this machine dies; and so many that nobody waits for the database.
+uint64_t member_want_begun(const struct member_want_work *work);
+
 #endif

@@ -120,6 +120,7 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
     // As long as the output is locked: the next run of this output has an arena and a record by the same
     // names.
     run->summary.undecided = in_doubt_count(run->crew.arena);
+    member_ended(run->services.member);
     in_doubt_leave(run->crew.arena, run->arena_name);
     run->arena_left = true;
     keep_record(run, end, nothing, look);

@@ -41,7 +41,7 @@ static int fill_board(struct run *run, struct arena *arena) {
     resume_mark(run->resume, mark, arena);
     int status = 0;
     if (run->options->identical == OPTIONS_IDENTICAL_ONCE) {
-        const struct followers_begin begin = {&run->stale, is_fresh, run->resume};
+        const struct followers_begin begin = {&run->stale.artists, is_fresh, run->resume};
         status = followers_begin(&run->crew, &begin);
     }
     resume_free(run->resume);

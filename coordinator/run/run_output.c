@@ -139,7 +139,7 @@ int run_output_repair(struct run *run) {
     arena_name(run->files.device, run->files.inode, names.old);
     if (run->files.output_new) {
         in_doubt_forget_stale(names.old); // of a deleted output that had this inode
-    } else if (in_doubt_take_stale(names.old, run->input.mark, &run->stale, &run->stale_unknown) != 0) {
+    } else if (in_doubt_take_stale(names.old, run->input.mark, &run->stale) != 0) {
         return -1;
     }
     if (repair(run, &names) != 0) {

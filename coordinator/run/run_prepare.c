@@ -238,12 +238,13 @@ static int complete_crew(struct run *run) {
     crew->verdicts = crew_verdicts(crew);
     output_attach(&crew->output);
     output_note_links(&crew->output);
-    if (spawn_share_arena(crew) != 0 || !in_doubt_decide(crew, &run->stale, run->stale_unknown)) {
+    if (spawn_share_arena(crew) != 0 || !in_doubt_decide(crew, &run->stale.artists, run->stale.unknown)) {
         return -1;
     }
     begin_quota(run);
     begin_cost(run);
-    if (in_doubt_forget_stale(run->arena_name) != 0) {
+    // A member forgets it once the fleet knows of it.
+    if (run->services.member == NULL && in_doubt_forget_stale(run->arena_name) != 0) {
         return -1;
     }
     run->doubts_known = true;
@@ -348,7 +349,8 @@ enum run_prepared run_prepare(struct run *run, bool bar) {
     }
     if (prepare_crew(run) != 0 || run_output_repair(run) != 0 || run_arena_make(run) != 0 ||
         complete_crew(run) != 0 ||
-        member_begin(run->services.member, &run->crew, run->config.format, &run->stale) != 0) {
+        member_begin(run->services.member, &run->crew, run->config.format, run->arena_name, &run->stale) !=
+            0) {
         return RUN_PREPARED_CANNOT;
     }
     return RUN_PREPARED_READY;
@@ -362,7 +364,6 @@ static void close_own(int fd) {
 
 void run_release(struct run *run) {
     struct services *services = &run->services;
-    member_close(services->member);
     for (int file = 0; file < OUTPUT_FILES; file++) {
         free(run->lines[file].artist);
     }
@@ -370,13 +371,15 @@ void run_release(struct run *run) {
     keys_close(run->crew.keys);
     if (run->crew.arena != NULL) {
         if (!run->arena_left && run->doubts_known) {
+            member_ended(services->member);
             in_doubt_leave(run->crew.arena, run->arena_name);
         } else if (!run->arena_left) { // what earlier runs left stands aside still, whole
             (void)arena_remove(run->arena_name);
         }
         arena_close(run->crew.arena);
     }
-    range_table_free(&run->stale);
+    member_close(services->member);
+    range_table_free(&run->stale.artists);
     crew_free(&run->crew);
     close_own(run->signal_fd);
     quota_state_close(&services->quota.state);

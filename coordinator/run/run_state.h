@@ -5,7 +5,7 @@
 #include "config/config.h"
 #include "config/options.h"
 #include "crew/crew.h"
-#include "crew/range_table.h"
+#include "crew/in_doubt.h"
 #include "input/id_table.h"
 #include "input/input_open.h"
 #include "member/member_take.h"
@@ -27,10 +27,9 @@ struct run {
     struct output_files files;
     struct resume *resume;
     char arena_name[ARENA_NAME_SIZE];
-    bool doubts_known;        // its arena knows all that earlier runs left in doubt
-    bool arena_left;          // its name may be another run's by now
-    struct range_table stale; // artists that were in flight when an earlier run was killed
-    uint32_t stale_unknown;
+    bool doubts_known;                       // its arena knows all that earlier runs left in doubt
+    bool arena_left;                         // its name may be another run's by now
+    struct in_doubt_stale stale;             // what was in flight when an earlier run was killed
     struct resume_lines lines[OUTPUT_FILES]; // of a fleet's member: whose the lines of earlier runs are
     uint64_t lines_cost;                     // that the lines of earlier runs tell, in nano-dollars
     struct crew crew;

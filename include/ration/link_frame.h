@@ -25,6 +25,7 @@ enum link_call {
     LINK_TICK,
     LINK_CLAIM,
     LINK_HELD,
+    LINK_BEGUN,
     LINK_COMMIT,
     LINK_FAIL,
     LINK_SHIPPED,

@@ -22,6 +22,7 @@ each() {
     done
     wait "${pids[@]}"
 }
+times() { perl -e 'print join ",", ($ARGV[1]) x $ARGV[0]' "$@"; }
 repeated() { perl -e 'print "$ARGV[1]\n" x $ARGV[0]' "$1" "$2"; }
 
 # Beginning.
@@ -104,8 +105,18 @@ artist=$((chunk * 256))
 is "$(fail $a "$((artist + 101)),$((artist + 100)),$artist" 'x,y,z')" "{$artist}" "failures are the holder's; one that is done stays done"
 is "$(fail $a "$((artist + 101)),$((artist + 100))" 'x,y')" "{}" "twice is once"
 is "$(fail $b "$((artist + 102))" x)" "{$((artist + 102))}" "others' are not taken"
-is "$(commit $b 95 99 100 103)" "-1|2" "and an answer comes too late for them"
-is "$(sql "SELECT sum(bit_count(failed)), (SELECT count(*) FROM ration.failure) FROM ration.chunk")" "2|2" "each has a line"
+failed() { sql "SELECT sum(bit_count(failed)), (SELECT count(*) FROM ration.failure) FROM ration.chunk"; }
+is "$(failed)" "2|2" "each has a line"
+is "$(commit $b 95 99 101 103)|$(failed)|$(union)" "99|0|1|1|t" "an answer that comes after all takes the failure back, with its line"
+is "$(fail $a "$((artist + 101))" y)|$(commit $b 95 99 101 103)|$(failed)" "{$((artist + 101))}|99||1|1" "and the failure does not come again"
+both=()
+for i in 0 1 2 3; do # four hand in the same failures, as the holder does that hears nothing; four others an answer of each, one after another
+    both+=("SELECT o_lost FROM ration.fail_1(1, 1, '$a', '{$(seq -s, $((artist + 210)) $((artist + 225)))}', '{$(times 16 f)}')")
+    both+=("$(for k in 0 1 2 3; do echo "SELECT o_to FROM ration.commit_1(1, 1, '$b', 5${i}00$k, 5${i}01$k, 1, '{$chunk}', '{$(bits $((210 + 4 * i + k)) $((210 + 4 * i + k)))}', 'x');"; done)")
+done
+each both "${both[@]}"
+is "$(failed)|$(union)|$(sql "SELECT bit_count(failed & done), bit_count(done & '$(bits 210 225)') FROM ration.chunk WHERE chunk = $chunk")" "1|1|t|0|16" \
+    "failures and answers of the same artists at once: the answers are what is there, each with one line"
 
 # Death.
 is "$(sql "SELECT ration.bury_1('$a', 4)")" -1 "whoever ticked meanwhile is not buried"
@@ -113,11 +124,32 @@ is "$(sql "SELECT ration.bury_1('$a', 5); SELECT ration.bury_1('$a', 5)")" $'40\
 is "$(tick $a 6 0.1 40 40 1)|$(sql "SELECT ration.claim_1('$a', 1)")" "RA002|RA002" "it learns it with its tick, and gets nothing any more"
 is "$(fail $a $((artist + 120)) x)" "{$((artist + 120))}" "it has no verdicts without an answer any more"
 is "$(commit $a 300 310 104 110)|$(union)" "310|0|t" "what it had paid for is taken"
-is "$(sql "SELECT sum(bit_count(bits)), bool_or(exact) FROM ration.doubt")" "184|f" "in doubt is what it had begun, at most"
+is "$(sql "SELECT sum(bit_count(bits)), bool_or(exact) FROM ration.doubt")" "166|f" "in doubt is what it had begun, at most"
 heir=$(sql "SELECT bit_count(o_doubt) FROM ration.claim_1('$b', 1) WHERE o_chunk = $chunk")
-is "$heir" 177 "the heir is told which of them have no verdict"
+is "$heir" 159 "the heir is told which of them have no verdict"
 is "$(sql "SELECT ration.doubt_1('$a', '{$((artist + 200)),$((artist + 201))}'); SELECT ration.doubt_1('$a', '{$((artist + 200)),$((artist + 201))}');
     SELECT sum(bit_count(bits)), bool_and(exact) FROM ration.doubt" | tail -n 1)" "2|t" "its own machine tells exactly"
+# What a machine may have asked: what it said that it would, and no more of the chunk.
+one=dddddddd-0000-0000-0000-000000000011 same_one=dddddddd-0000-0000-0000-000000000012
+begun() { sql "SELECT o_chunk, bit_count(o_through) FROM ration.begun_2('$1', '$2', '{$3}')"; }
+in_doubt() { sql "SELECT coalesce(sum(bit_count(bits)), 0), bool_or(exact) FROM ration.doubt WHERE member = '$1'"; }
+sql "SELECT ration.join_1(1, '$one', 'one', NULL)" >"$dir/out"
+own=$(sql "SELECT o_chunk FROM ration.claim_1('$one', 1)")
+is "$(begun $one "{$own}" "$(bits 0 19)")|$(begun $one "{$own}" "$(bits 10 29)")|$(begun $b "{$own}" "$(bits 30 39)")" "$own|0|$own|0|" \
+    "the holder begins some, and is told that the chunk is its own; another is not"
+commit_own() { sql "SELECT o_to FROM ration.commit_1(1, 1, '$1', $2, $2 + 1, 1, '{$own}', '{$(bits "$3" "$4")}', 'x')" >"$dir/out"; }
+commit_own $b 99000 0 4
+is "$(begun $one "{$own}" "$(bits 30 31)")" "$own|5" "it is told whom others have answered meanwhile"
+sql "SELECT ration.doubt_2('$one', NULL), ration.doubt_2('$one', NULL)" >"$dir/out"
+is "$(in_doubt $one)|$(sql "SELECT state FROM ration.member WHERE member = '$one'")" "27|f|dead" \
+    "its machine comes back and does not know: all that it may have asked is in doubt, and no more"
+is "$(sql "SELECT ration.join_1(1, '$same_one', 'one', '$one'); SELECT bit_count(o_doubt) FROM ration.claim_1('$same_one', 1)")|$(in_doubt $one)" $'live\n27|27|f' \
+    "which stays, and is told to itself as it is leased them again"
+is "$(sql "SELECT o_lost FROM ration.fail_1(1, 1, '$one', '{$((own * 256 + 40))}', '{x}')")|$(begun $one "{$own}" "$(bits 40 40)")" "{$((own * 256 + 40))}|" \
+    "who it was neither fails nor begins anybody there any more: the holder is the fence"
+is "$(sql "SELECT ration.doubt_2('$one', '{$((own * 256 + 7))}')")$(in_doubt $one)" "1|t" "one whose arena stands says exactly"
+sql "SELECT ration.bury_1('$same_one', 0)" >"$dir/out"
+is "$(in_doubt $same_one)" "0|" "of a machine that died before it began any nobody is in doubt"
 stock() { sql "SELECT granted - taken FROM ration.bucket WHERE bucket = $bucket"; }
 before=$(stock)
 is "$(sql "SELECT ration.settle_1('$a'); SELECT ration.settle_1('$a'); SELECT state FROM ration.member WHERE member = '$a'" | tr -d '\n')" left "it is settled once"

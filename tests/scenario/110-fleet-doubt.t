@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a machine of a fleet had asked when it died: the others are told which artists may have been, and do as --in-doubt says; its own
-# next start says exactly which. An artist that kills workers is given up after three of them on all machines together.
+# next start says exactly which, where its arena is still there to tell. An answer that comes after all takes back what was recorded as in
+# doubt. An artist that kills workers is given up after three of them on all machines together.
 source "$(dirname "$0")/../support/scenario.sh"
 source "$root/tests/support/fleet.sh"
 source "$root/tests/support/machines.sh"
@@ -33,6 +34,8 @@ simapi_stop
 exact=$(sql "SELECT sum(bit_count(bits)) FROM ration.doubt WHERE exact")
 holds "its own next start says exactly which were in flight: $exact" "$exact > 0 && $exact <= $most"
 has "$dir/two.err" "requests of an earlier run are in doubt" "and tells them"
+in_flight=$(perl -ne '$n = $1 if /FATAL|(\d+) requests of an earlier run are in doubt/; END { print $n }' "$dir/two.err")
+is "$exact" "$in_flight" "the same as it tells"
 is "$(asked_twice)" 0 "nobody was asked twice"
 is "$(sql "SELECT sum(bit_count(done | failed)) FROM ration.chunk")" "$artists" "each artist has a verdict"
 
@@ -43,7 +46,7 @@ simapi --latency-ms 100
 machine four "${options[@]}"
 wait_for 60 machine_has four 20
 simapi_holds
-begun() { [[ $(sql "SELECT count(*) FROM ration.chunk JOIN ration.run USING (run) WHERE name = 'silent' AND begun") -gt 0 ]]; }
+begun() { [[ $(sql "SELECT count(*) FROM ration.chunk JOIN ration.run USING (run) WHERE name = 'silent' AND bit_count(asked) > 0") -gt 0 ]]; }
 wait_for 30 begun
 machine_signal KILL four
 machine_wait four
@@ -56,6 +59,55 @@ machine_wait four
 simapi_stop
 has "$dir/five.err" "of a machine that died are in doubt" "who comes when a machine was silent for long is told who may have been asked"
 is "$(asked_twice)" 0 "and asks nobody twice"
+
+# ---- a machine goes down, and with it what it remembered; another one only sleeps, and its answers come after all ----
+fleet=forgotten
+options=(--input "$input" --requests-per-minute 18000 --fleet-term 3 --in-doubt fail)
+simapi --latency-ms 100
+for name in six seven eight; do
+    machine $name "${options[@]}" --log-file "$dir/$name.log"
+done
+for name in six seven eight; do
+    wait_for 60 machine_has $name 20
+done
+simapi_holds
+each_waits() {
+    [[ $(sql "SELECT count(*) FROM ration.member_now JOIN ration.member USING (member) JOIN ration.run USING (run)
+        WHERE name = '$fleet' AND (status->>'in_flight')::int >= 10") -eq 3 ]]
+}
+wait_for 30 each_waits
+machine_signal STOP seven
+machine_signal KILL six
+machine_wait six
+rm "$(printf '/dev/shm/ration-%x-%x' "$(stat -c %d "$dir/six.jsonl")" "$(stat -c %i "$dir/six.jsonl")")"
+simapi_goes_on
+told_both() { [[ $(sql "SELECT count(DISTINCT member) FROM ration.doubt JOIN ration.run USING (run) WHERE name = '$fleet'") -eq 2 ]]; }
+wait_for 60 told_both
+taken() { sql "SELECT count(*) FROM ration.failure JOIN ration.run USING (run) WHERE name = '$fleet'"; }
+of_both() { [[ $(taken) -eq $(sql "SELECT sum(bit_count(bits)) FROM ration.doubt JOIN ration.run USING (run) WHERE name = '$fleet'") ]]; }
+wait_for 60 of_both
+before=$(taken)
+of_sleeper=$(sql "SELECT sum(bit_count(bits)) FROM ration.doubt JOIN ration.member USING (member) JOIN ration.member_now USING (member) JOIN ration.run r ON r.run = doubt.run
+    WHERE r.name = '$fleet' AND member = '$(head -c 36 "$dir/seven.jsonl.member")'")
+of_dead=$((before - of_sleeper))
+in_doubt_ids() { perl -ne 'print "$_\n" for map { split /, / } /"message":"(?:\d+ requests at most of a machine that died.*|in doubt, too): (.*?)(?:, …)?"/' "$dir/eight.log" | sort -u; }
+is "$(in_doubt_ids | wc -l)" "$before" "the log of the heir has the id of each that may have been asked: $before"
+machine_signal CONT seven
+machine_wait seven eight
+machine six "${options[@]}"
+machine_wait six
+has "$dir/six.err" "is not known here any more" "a machine that has forgotten what it had in flight says so"
+is "$(sql "SELECT sum(bit_count(bits)), bool_or(exact) FROM ration.doubt JOIN ration.run USING (run) WHERE name = '$fleet'")" "$of_dead|f" \
+    "and what was said of it at its burial stays: $of_dead"
+holds "answers of the one that slept have taken their failures back: $(taken) of $before are left" "$(taken) < $before && $(taken) >= $of_dead && $of_sleeper > 0"
+nothing "$(LC_ALL=C comm -12 <(sql "SELECT line FROM ration.failure JOIN ration.run USING (run) WHERE name = '$fleet'" | grep -o '"artist_id":"[^"]*"' | LC_ALL=C sort) \
+    <(cat "$dir"/{six,seven,eight}.jsonl | grep -o '"artist_id":"[^"]*"' | LC_ALL=C sort))" "all of them"
+is "$(sql "SELECT sum(bit_count(done | failed)), sum(bit_count(done & failed)) FROM ration.chunk JOIN ration.run USING (run) WHERE name = '$fleet'")" "$artists|0" \
+    "each artist has one verdict"
+"$build/ration" fleet export "$database" --fleet-name $fleet --input "$input" --to "$dir/all.jsonl" >"$dir/export.out" 2>&1
+is "$?,$(grep -o '^{"artist_id":"[^"]*"' "$dir/all.jsonl" | sort -u | wc -l),$(lines "$dir/all.jsonl")" "0,$artists,$artists" "and one line of the export"
+simapi_stop
+is "$(asked_twice)" 0 "nobody was asked twice"
 
 # ---- an artist that is too large for a worker, of which two have died on another machine; its line is larger than most ----
 if [[ -z ${SANITIZED:-} ]]; then

@@ -284,42 +284,83 @@ static void wants_follow_the_use(void **state) {
 
 static void an_identity_is_kept(void **state) {
     (void)state;
-    char folder[] = "/tmp/ration-member.XXXXXX", output[64], id[MEMBER_IDENTITY_SIZE],
-         read[MEMBER_IDENTITY_SIZE];
+    char folder[] = "/tmp/ration-member.XXXXXX", output[64];
+    struct member_identity kept = {.from = {123456789012, 40}, .run_id = "20260301T120000-00af"}, read;
     assert_non_null(mkdtemp(folder));
     (void)snprintf(output, sizeof(output), "%s/out.jsonl", folder);
     char *path = member_identity_path(output);
-    uint64_t from[OUTPUT_FILES] = {7, 8};
     assert_non_null(path);
-    member_identity_read(path, read, from);
-    assert_string_equal(read, "");
-    assert_int_equal(from[OUTPUT_ANSWERS] + from[OUTPUT_ERRORS], 0);
-    assert_true(member_identity_make(id));
-    assert_int_equal(strlen(id), 36);
-    assert_int_equal(id[14], '4');
-    assert_int_equal(member_identity_keep(path, id, (const uint64_t[]){123456789012, 40}), 0);
-    member_identity_read(path, read, from);
-    assert_string_equal(read, id);
-    assert_int_equal(from[OUTPUT_ANSWERS], 123456789012);
-    assert_int_equal(from[OUTPUT_ERRORS], 40);
-    assert_int_equal(member_identity_keep(path, "nobody", from), 0); // what is none is taken for none
-    member_identity_read(path, read, from);
-    assert_string_equal(read, "");
+    member_identity_read(path, &read);
+    assert_string_equal(read.id, "");
+    assert_int_equal(read.from[OUTPUT_ANSWERS] + read.from[OUTPUT_ERRORS], 0);
+    assert_true(member_identity_make(kept.id));
+    assert_int_equal(strlen(kept.id), 36);
+    assert_int_equal(kept.id[14], '4');
+    for (int ended = 0; ended < 2; ended++) {
+        kept.ended = ended == 1;
+        assert_int_equal(member_identity_keep(path, &kept), 0);
+        member_identity_read(path, &read);
+        assert_string_equal(read.id, kept.id);
+        assert_int_equal(read.from[OUTPUT_ANSWERS], 123456789012);
+        assert_int_equal(read.from[OUTPUT_ERRORS], 40);
+        assert_string_equal(read.run_id, kept.run_id);
+        assert_int_equal(read.ended, kept.ended);
+    }
+    struct member_identity nobody = {.id = "nobody"}; // what is none is taken for none
+    assert_int_equal(member_identity_keep(path, &nobody), 0);
+    member_identity_read(path, &read);
+    assert_string_equal(read.id, "");
     // Numbers that are none, or those of an earlier version, which wrote none, are the beginning.
-    static const char *const numbers[] = {"",   "12", "12\n", "12 x\n", "-1 2\n", "1 99999999999999999999\n",
-                                          "1 2"};
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+    static const struct {
+        const char *text;
+        uint64_t from;
+        bool ended;
+    } rest[] = {{"", 0, false},
+                {"12", 0, false},
+                {"12\n", 0, false},
+                {"12 x\n", 0, false},
+                {"-1 2\n", 0, false},
+                {"1 99999999999999999999\nx ended\n", 0, false},
+                {"1 2", 0, false},
+                {"1 2\n", 3, false}, // of the version before this one
+                {"1 2\nrun ende", 3, false},
+                {"1 2\nrun ended", 3, false},
+                {"1 2\na-run-whose-name-is-longer-than-any ended\n", 3, false},
+                {"1 2\nrun ended\n", 3, true}};
+    for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
         FILE *file = fopen(path, "w");
         assert_non_null(file);
-        assert_true(fprintf(file, "%s\n%s", id, numbers[i]) > 0);
+        assert_true(fprintf(file, "%s\n%s", kept.id, rest[i].text) > 0);
         assert_int_equal(fclose(file), 0);
-        member_identity_read(path, read, from);
-        assert_string_equal(read, id);
-        assert_int_equal(from[OUTPUT_ANSWERS] + from[OUTPUT_ERRORS], 0);
+        member_identity_read(path, &read);
+        assert_string_equal(read.id, kept.id);
+        assert_int_equal(read.from[OUTPUT_ANSWERS] + read.from[OUTPUT_ERRORS], rest[i].from);
+        assert_int_equal(read.ended, rest[i].ended);
     }
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(folder), 0);
     free(path);
+}
+
+static void what_is_begun_is_little(void **state) {
+    (void)state;
+    static const struct {
+        struct member_want_work work;
+        uint64_t wanted;
+    } each[] = {
+        {{.pace = 0, .workers = 2, .in_flight = 0, .begun = 0}, 16},   // something to choose from
+        {{.pace = 0, .workers = 2, .in_flight = 16, .begun = 16}, 16}, // all of it is under way
+        {{.pace = 0, .workers = 2, .in_flight = 64, .begun = 64}, 64}, // as much again
+        {{.pace = 0, .workers = 2, .in_flight = 10, .begun = 42}, 0},
+        {{.pace = 100, .workers = 2, .in_flight = 500, .begun = 500}, 100}, // slow answers hold nobody up
+        {{.pace = 100, .workers = 2, .in_flight = 10, .begun = 61}, 0},     // half a second's worth is left
+        {{.pace = 100, .workers = 2, .in_flight = 10, .begun = 60}, 50},
+        {{.pace = 100, .workers = 2, .in_flight = 10, .begun = 5}, 100}, // counted at two moments
+        {{.pace = 100, .workers = 0, .in_flight = 0, .begun = 1000000}, 0},
+    };
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        assert_int_equal(member_want_begun(&each[i].work), each[i].wanted);
+    }
 }
 
 static void a_difference_is_told(void **state) {
@@ -839,6 +880,7 @@ int main(void) {
         cmocka_unit_test(who_is_silent_for_the_term_is_dead),
         cmocka_unit_test(wants_follow_the_use),
         cmocka_unit_test(an_identity_is_kept),
+        cmocka_unit_test(what_is_begun_is_little),
         cmocka_unit_test(a_difference_is_told),
         cmocka_unit_test(what_is_asked_is_alike),
         cmocka_unit_test(machines_are_told_alike),
