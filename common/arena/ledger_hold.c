@@ -1,5 +1,6 @@
 // What keeps sessions from sending: holds, pauses, the daily quota of the run.
 #include "arena/journal.h"
+#include "arena/ledger_session.h"
 #include "arena/ledger_words.h"
 #include "ration/arithmetic.h"
 #include "ration/clock.h"
@@ -51,6 +52,8 @@ bool ledger_hold_heard(struct arena *arena, uint32_t session, enum ledger_hold h
     }
     if (until > guarded_get(&layout_session(arena, session)->not_before)) {
         hold_one(arena, layout_session(arena, session), hold, until, now);
+        ledger_session_hear(arena, layout_session(arena, session), hold);
+        CRASH_POINT(hold_heard);
     }
     journal_commit(arena, GUARD_LEDGER);
     guard_unlock(arena, GUARD_LEDGER, GUARD_COORDINATOR);

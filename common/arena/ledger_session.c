@@ -21,29 +21,34 @@ void ledger_session_lose_probe(struct arena *arena, struct layout_session *sessi
     ledger_words_set(arena, &session->probe, 0);
 }
 
-// An overload: what comes back after its hold begins small, grows fast up to half of what was out, and slowly
-// from there. Those that left before the hold say nothing new.
-static void slow_down(struct arena *arena, struct layout_session *session,
-                      const struct ledger_booking *booking) {
-    uint64_t places = guarded_get(&session->places);
-    uint64_t out = (guarded_get(&session->in_flight) + 1) * LEDGER_WORDS_PLACE;
-    if (booking->departs <= guarded_get(&session->held_at)) {
-        return;
-    }
-    uint64_t half = (places > 0 && places < out ? places : out) / 2;
-    half = half > LEDGER_WORDS_PLACE ? half : LEDGER_WORDS_PLACE;
+static void begin_small(struct arena *arena, struct layout_session *session, uint64_t calm) {
     ledger_words_set(arena, &session->slowed, 1);
-    ledger_words_set(arena, &session->calm, half);
+    ledger_words_set(arena, &session->calm, calm);
     ledger_words_set(arena, &session->places, LEDGER_WORDS_PLACE);
 }
 
-// An account without money: when its hold ends, one request leaves, and all as soon as that is answered.
-static void probe_next(struct arena *arena, struct layout_session *session,
-                       const struct ledger_booking *booking) {
-    if (booking->departs > guarded_get(&session->held_at)) {
-        ledger_words_set(arena, &session->slowed, 1);
-        ledger_words_set(arena, &session->calm, CLOCK_NEVER);
-        ledger_words_set(arena, &session->places, LEDGER_WORDS_PLACE);
+// An overload: what comes back after its hold begins small, grows fast up to half of what was out, and slowly
+// from there.
+static void slow_down(struct arena *arena, struct layout_session *session) {
+    uint64_t places = guarded_get(&session->places);
+    uint64_t out = (guarded_get(&session->in_flight) + 1) * LEDGER_WORDS_PLACE;
+    uint64_t half = (places > 0 && places < out ? places : out) / 2;
+    begin_small(arena, session, half > LEDGER_WORDS_PLACE ? half : LEDGER_WORDS_PLACE);
+}
+
+// Those that left before the hold say nothing new.
+static bool left_before(const struct layout_session *session, const struct ledger_booking *booking) {
+    return booking->departs <= guarded_get(&session->held_at);
+}
+
+void ledger_session_hear(struct arena *arena, struct layout_session *session, enum ledger_hold hold) {
+    if (guarded_get(&session->slowed) != 0) {
+        return;
+    }
+    if (hold == LEDGER_SLOW) {
+        slow_down(arena, session);
+    } else if (hold == LEDGER_PARK) {
+        begin_small(arena, session, CLOCK_NEVER);
     }
 }
 
@@ -79,12 +84,18 @@ void ledger_session_grow(struct arena *arena, const struct ledger_booking *booki
                          const struct ledger_usage *usage) {
     struct layout_session *session = layout_session(arena, booking->session);
     if (usage->outcome == OUTCOME_OVERLOADED && (usage->row == NULL || !usage->row->isolated)) {
-        slow_down(arena, session, booking);
+        if (!left_before(session, booking)) {
+            slow_down(arena, session);
+        }
         return;
     }
     if (usage->outcome == OUTCOME_QUOTA_EXHAUSTED && usage->blame == BLAME_LIMITED &&
         (usage->row == NULL || !usage->row->isolated)) {
-        probe_next(arena, session, booking);
+        // An account without money: when its hold ends, one request leaves, and all as soon as that is
+        // answered.
+        if (!left_before(session, booking)) {
+            begin_small(arena, session, CLOCK_NEVER);
+        }
         return;
     }
     if (ledger_words_is_silent(session)) {

@@ -16,6 +16,9 @@ void ledger_session_refuse(struct arena *arena, const struct ledger_booking *boo
                            const struct ledger_usage *usage, uint64_t now);
 void ledger_session_judge(struct arena *arena, const struct ledger_booking *booking,
                           const struct ledger_usage *usage, uint64_t now);
+// An overload, or want of money, that another machine of the fleet was told: what comes after the hold begins
+// as if it had been told here.
+void ledger_session_hear(struct arena *arena, struct layout_session *session, enum ledger_hold hold);
 void ledger_session_lose_probe(struct arena *arena, struct layout_session *session, uint64_t now);
 
 #endif

@@ -83,6 +83,25 @@ void breaker_failed(struct breaker *breaker, const struct breaker_config *config
     }
 }
 
+void breaker_hold(struct breaker *breaker, uint64_t until, uint64_t now) {
+    if (breaker->state == BREAKER_CLOSED) {
+        breaker->opened++;
+        breaker->since = now;
+        breaker->probes = 0;
+        breaker->state = BREAKER_OPEN;
+        breaker->until = until;
+        breaker->cause = BREAKER_FAULTS;
+    } else if (breaker->state == BREAKER_OPEN && breaker->until < until) {
+        breaker->until = until;
+    }
+}
+
+void breaker_free(struct breaker *breaker, uint64_t now) {
+    if (breaker->state == BREAKER_OPEN) {
+        breaker->until = now;
+    }
+}
+
 void breaker_probe_lost(struct breaker *breaker, uint64_t now) {
     if (breaker->state == BREAKER_HALF_OPEN) {
         breaker->state = BREAKER_OPEN;

@@ -24,6 +24,21 @@ BEGIN
     RETURN v_state;
 END $$;
 
+-- Likewise, for a machine that keeps amounts of the run. Whoever asked for its budgets before anybody had joined may have told others: the
+-- one that joins first goes on, and this one hears of it.
+CREATE OR REPLACE FUNCTION ration.join_3(p_run int, p_member uuid, p_host text, p_before uuid, p_output text, p_bucket int[],
+    p_amount bigint[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE v_live text;
+BEGIN
+    PERFORM 1 FROM ration.run WHERE run = p_run FOR KEY SHARE; -- against budget_1()
+    IF EXISTS (SELECT FROM unnest(p_bucket, p_amount) AS k (bucket, amount) JOIN ration.bucket b USING (bucket) WHERE b.cap <> k.amount) THEN
+        SELECT string_agg(host, ', ') INTO v_live FROM ration.member WHERE run = p_run AND state = 'live';
+        RAISE EXCEPTION 'the run began on % with another amount', coalesce(v_live, 'another machine') USING ERRCODE = 'RA008',
+            HINT = 'give the same --max-cost, --max-cost-run and --daily-limit on all machines; another one once all have ended';
+    END IF;
+    RETURN ration.join_2(p_run, p_member, p_host, p_before, p_output);
+END $$;
+
 -- What judges look at: a beat that one saw unchanged for the whole term, on its own clock and one connection, is a death.
 CREATE OR REPLACE FUNCTION ration.beats_1(p_run int) RETURNS TABLE (o_member uuid, o_beat bigint) LANGUAGE sql AS $$
     SELECT member, beat FROM ration.member WHERE run = p_run AND state = 'live' ORDER BY member

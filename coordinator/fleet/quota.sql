@@ -362,3 +362,60 @@ RETURNS TABLE (o_session text, o_kind text, o_left_s double precision, o_why tex
     SELECT s.name, h.kind, extract(epoch FROM h.until - clock_timestamp())::double precision, h.why
     FROM ration.hold h JOIN ration.session s USING (session) WHERE h.until > clock_timestamp() ORDER BY 1, 2
 $$;
+
+-- The circuit breaker of an account is a hold that does not end by itself: it is over when an answer came, to whomever.
+-- BREAKER: the API fails; a probe may leave in so many seconds. 0: an answer came. Whoever had the probe gives it back by that.
+CREATE OR REPLACE FUNCTION ration.breaker_2(p_member uuid, p_session text, p_for_s double precision, p_why text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE v_session int := ration.session_of(p_session); v_until timestamptz := clock_timestamp() + p_for_s * interval '1 second';
+BEGIN
+    PERFORM ration.must_own(p_member);
+    IF p_for_s <= 0 THEN
+        DELETE FROM ration.hold WHERE session = v_session AND kind = 'breaker';
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
+    ELSE
+        UPDATE ration.hold SET until = greatest(until, v_until), prober = nullif(prober, p_member)
+            WHERE session = v_session AND kind = 'breaker';
+        IF FOUND THEN
+            RETURN; -- who asks for the probe hears of it
+        END IF;
+        INSERT INTO ration.hold (session, kind, until, why) VALUES (v_session, 'breaker', v_until, coalesce(p_why, ''))
+            ON CONFLICT (session, kind) DO NOTHING;
+    END IF;
+    PERFORM 1 FROM ration.run WHERE state <> 'done' ORDER BY run FOR NO KEY UPDATE; -- as hold_1() does
+    UPDATE ration.run SET news = news + 1 WHERE state <> 'done';
+END $$;
+
+-- PROBE: may this member look whether the API is well again? One at a time: until it says what came of it, is given up or ends. Nothing
+-- takes it back by a clock, but from a member of a run that nobody goes on with. o_left_s: when to ask again; below 0: it is over.
+CREATE OR REPLACE FUNCTION ration.probe_2(p_member uuid, p_session text, OUT o_mine boolean, OUT o_left_s double precision)
+LANGUAGE plpgsql AS $$
+DECLARE v_session int := ration.session_of(p_session); h ration.hold;
+BEGIN
+    PERFORM ration.must_own(p_member);
+    o_mine := false;
+    SELECT * INTO h FROM ration.hold WHERE session = v_session AND kind = 'breaker' FOR UPDATE;
+    IF NOT FOUND THEN
+        o_left_s := -1;
+    ELSIF h.until > clock_timestamp() THEN
+        o_left_s := extract(epoch FROM h.until - clock_timestamp());
+    ELSIF h.prober <> p_member AND EXISTS (SELECT FROM ration.member WHERE member = h.prober AND state = 'live'
+            AND seen > clock_timestamp() - interval '10 minutes') THEN
+        o_left_s := greatest(0.5, (SELECT count(*) FROM ration.member WHERE state = 'live') / 100.0);
+    ELSE
+        UPDATE ration.hold SET prober = p_member WHERE session = v_session AND kind = 'breaker';
+        o_mine := true;
+        o_left_s := 0;
+    END IF;
+END $$;
+
+-- The holds, and the breakers that are open, whenever their probe is due. One of which nobody has said anything for ten minutes is of
+-- machines that are gone.
+CREATE OR REPLACE FUNCTION ration.holds_2()
+RETURNS TABLE (o_session text, o_kind text, o_left_s double precision, o_why text) LANGUAGE sql AS $$
+    SELECT s.name, h.kind, extract(epoch FROM h.until - clock_timestamp())::double precision, h.why
+    FROM ration.hold h JOIN ration.session s USING (session)
+    WHERE h.until > clock_timestamp() - CASE WHEN h.kind = 'breaker' THEN interval '10 minutes' ELSE interval '0' END ORDER BY 1, 2
+$$;

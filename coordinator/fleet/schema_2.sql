@@ -45,3 +45,5 @@ ALTER TABLE ration.member ADD output text; -- the path of that file on its machi
 -- Which of a chunk's artists its holder may have asked: it says so before it orders them. Machines of the first protocol say `begun`
 -- of the whole chunk instead.
 ALTER TABLE ration.chunk ADD asked bit(256) NOT NULL DEFAULT B'0'::bit(256);
+-- Of a breaker: who may send the probe, as long as that member lives.
+ALTER TABLE ration.hold ADD COLUMN prober uuid;

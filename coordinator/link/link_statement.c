@@ -19,7 +19,8 @@ static const struct link_statement statement[LINK_CALLS] = {
     [LINK_BUDGET] = {"SELECT o_bucket, o_period, o_left, o_age_s, o_rest_s, o_amount "
                      "FROM ration.budget_1($1::int, $2, $3::bigint, $4::uuid)",
                      4, TEXTS, 1, SHORT},
-    [LINK_JOIN] = {"SELECT ration.join_2($1::int, $2::uuid, $3, $4::uuid, $5)", 5, TEXTS, 1, LONG},
+    [LINK_JOIN] = {"SELECT ration.join_3($1::int, $2::uuid, $3, $4::uuid, $5, $6::int[], $7::bigint[])", 7,
+                   TEXTS, 1, LONG},
     [LINK_TICK] =
         {"SELECT o_granted, o_level, o_left, o_period, o_wanted, o_tick, coalesce(o_workers, 0), o_news "
          "FROM ration.tick_1($1::uuid, $2::bigint, $3::float8, "
@@ -46,7 +47,9 @@ static const struct link_statement statement[LINK_CALLS] = {
                    1, LONG},
     [LINK_TELL] = {"SELECT ration.tell_1($1::uuid, $2::jsonb)", 2, TEXTS, 1, SHORT},
     [LINK_HOLD] = {"SELECT ration.hold_1($1::uuid, $2, $3, $4::float8, $5)", 5, TEXTS, 1, SHORT},
-    [LINK_HOLDS] = {"SELECT o_session, o_kind, o_left_s FROM ration.holds_1()", 0, TEXTS, 1, SHORT},
+    [LINK_HOLDS] = {"SELECT o_session, o_kind, o_left_s FROM ration.holds_2()", 0, TEXTS, 1, SHORT},
+    [LINK_BREAKER] = {"SELECT ration.breaker_2($1::uuid, $2, $3::float8, $4)", 4, TEXTS, 1, SHORT},
+    [LINK_PROBE] = {"SELECT o_mine, o_left_s FROM ration.probe_2($1::uuid, $2)", 2, TEXTS, 1, SHORT},
     [LINK_LIMIT] = {"SELECT ration.limit_1($1::uuid, $2::int, $3::bigint, $4::boolean)", 4, TEXTS, 1, SHORT},
     [LINK_PERIOD] = {"SELECT ration.period_1($1::int, $2::int, to_timestamp($3::float8))", 3, TEXTS, 1,
                      SHORT},

@@ -55,6 +55,7 @@ static void join(struct member *member, uint64_t now) {
     } else {
         member_values_null(&values);
     }
+    member_budget_amounts(member, &values);
     member_values_ask(&values, member, LINK_JOIN, now);
 }
 

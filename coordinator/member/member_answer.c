@@ -104,6 +104,9 @@ static void lost(struct member *member, enum link_call call) {
     if (call == LINK_BEGUN) {
         member_begun_lost(member);
     }
+    if (call == LINK_BREAKER) {
+        member_breaker_told(member, true);
+    }
     if (call == LINK_REST) {
         member->day_rests_told = 0;
     }
@@ -123,6 +126,9 @@ static void refused(struct member *member, enum link_call call, const struct lin
         member_field_text(&field[2], hint, sizeof(hint));
     }
     bool unknown = strcmp(state, "RA001") == 0;
+    if (call == LINK_BREAKER) {
+        member_breaker_told(member, true);
+    }
     if (call == LINK_DOUBT) { // the former member is not known there any more
         member_doubt_told(member);
         return;
@@ -145,7 +151,8 @@ static void refused(struct member *member, enum link_call call, const struct lin
     }
     if (call == LINK_TELL || call == LINK_FLEET || call == LINK_JUDGE || call == LINK_BURY ||
         call == LINK_SETTLE_DEAD || call == LINK_LIMIT || call == LINK_HOLD || call == LINK_HOLDS ||
-        call == LINK_PERIOD || call == LINK_REST || call == LINK_CRASH) {
+        call == LINK_BREAKER || call == LINK_PROBE || call == LINK_PERIOD || call == LINK_REST ||
+        call == LINK_CRASH) {
         return; // for people, or with the next look
     }
     log_fatal("fleet", "the database refuses: %s (%s)%s%s", words, state, hint[0] != '\0' ? "; " : "", hint);
@@ -198,6 +205,12 @@ static void rows(struct member *member, enum link_call call, const struct link_f
         break;
     case LINK_CRASH:
         member_doubt_crashed(member, frame->count > 0 ? (uint64_t)member_field_number(field) : 0);
+        break;
+    case LINK_BREAKER:
+        member_breaker_told(member, false);
+        break;
+    case LINK_PROBE:
+        member_breaker_probe(member, field, frame->count);
         break;
     case LINK_HOLDS:
         member_holds_take(member, frame, field);

@@ -5,6 +5,7 @@
 #include "ration/log.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,10 @@ static const char *const kinds[] = {
 static uint64_t nanoseconds(const char *seconds) {
     double value = strtod(seconds, NULL);
     return value > 0 && value < 1e8 ? (uint64_t)(value * (double)CLOCK_SECOND) : 0;
+}
+
+static int64_t told_as(uint64_t amount) {
+    return amount < INT64_MAX / 4096 ? (int64_t)amount : INT64_MAX / 4096;
 }
 
 static void keep(struct member *member, enum ledger_budget kind, uint64_t amount, uint64_t low,
@@ -46,7 +51,7 @@ static bool find(struct member *member, enum ledger_budget kind, uint64_t amount
     member_values_begin(&values);
     member_values_number(&values, member->run);
     member_values_text(&values, kinds[kind]);
-    member_values_number(&values, amount < INT64_MAX / 4096 ? (int64_t)amount : INT64_MAX / 4096);
+    member_values_number(&values, told_as(amount));
     if (member->former[0] != '\0') {
         member_values_text(&values, member->former);
     } else {
@@ -103,6 +108,22 @@ void member_budget_begin(struct member *member) {
         const struct member_budget *budget = &member->budget[i];
         ledger_budget_begin(member->crew->arena, budget->budget, budget->left, (uint64_t)budget->period);
     }
+}
+
+void member_budget_amounts(const struct member *member, struct member_values *values) {
+    char bucket[24 * LEDGER_BUDGETS + 3] = "{", amount[24 * LEDGER_BUDGETS + 3] = "{";
+    size_t buckets = 1, amounts = 1;
+    for (uint32_t i = 0; i < member->budgets; i++) {
+        const char *comma = i > 0 ? "," : "";
+        buckets += (size_t)snprintf(bucket + buckets, sizeof(bucket) - buckets, "%s%d", comma,
+                                    member->budget[i].bucket);
+        amounts += (size_t)snprintf(amount + amounts, sizeof(amount) - amounts, "%s%" PRId64, comma,
+                                    told_as(member->budget[i].amount));
+    }
+    bucket[buckets++] = '}';
+    amount[amounts++] = '}';
+    member_values_bytes(values, bucket, buckets);
+    member_values_bytes(values, amount, amounts);
 }
 
 bool member_budget_base(struct member *member) {

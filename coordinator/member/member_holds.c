@@ -1,5 +1,5 @@
 // Holds of an account: after a 429, a quota that is used up, or an overload that one machine was told, all
-// rest. A key that is refused is that machine's own, and is not told.
+// rest; breakers are in member_breaker.c. A key that is refused is that machine's own, and is not told.
 #include "member/member_state.h"
 #include "ration/clock.h"
 #include "ration/log.h"
@@ -34,6 +34,9 @@ static void tell(struct member *member, uint32_t session, const struct ledger_st
 }
 
 bool member_holds_step(struct member *member, uint64_t now) {
+    if (member_breaker_step(member, now)) {
+        return true;
+    }
     const struct arena *arena = member->crew->arena;
     for (uint32_t i = 0; i < arena_sessions(arena); i++) {
         struct ledger_state state;
@@ -55,6 +58,14 @@ bool member_holds_step(struct member *member, uint64_t now) {
     return false;
 }
 
+static uint32_t session_named(const struct arena *arena, const char *name) {
+    uint32_t i = 0;
+    while (i < arena_sessions(arena) && strcmp(ledger_name(arena, i), name) != 0) {
+        i++;
+    }
+    return i;
+}
+
 // false: the ledger's guard is busy.
 static bool hear(struct member *member, const struct link_field *field, uint64_t now) {
     struct arena *arena = member->crew->arena;
@@ -68,27 +79,31 @@ static bool hear(struct member *member, const struct link_field *field, uint64_t
     enum ledger_hold hold = strcmp(kind, kinds[LEDGER_PARK]) == 0   ? LEDGER_PARK
                             : strcmp(kind, kinds[LEDGER_SLOW]) == 0 ? LEDGER_SLOW
                                                                     : LEDGER_COOL;
-    for (uint32_t i = 0; i < arena_sessions(arena); i++) {
-        if (strcmp(ledger_name(arena, i), name) != 0 || until <= member->hold_until[i] + LEAST) {
-            continue;
-        }
-        if (!ledger_hold_heard(arena, i, hold, until, now)) {
-            return false;
-        }
-        member->hold_until[i] = until;
-        log_info("fleet", "session %s rests for %.1f s: another machine was told so (%s)", name, seconds,
-                 kind);
+    uint32_t i = session_named(arena, name);
+    if (i < arena_sessions(arena) && strcmp(kind, "breaker") == 0) {
+        return member_breaker_hear(member, i, seconds, now);
     }
+    if (i == arena_sessions(arena) || until <= member->hold_until[i] + LEAST) {
+        return true;
+    }
+    if (!ledger_hold_heard(arena, i, hold, until, now)) {
+        return false;
+    }
+    member->hold_until[i] = until;
+    log_info("fleet", "session %s rests for %.1f s: another machine was told so (%s)", name, seconds, kind);
     return true;
 }
 
 void member_holds_take(struct member *member, const struct link_frame *frame,
                        const struct link_field *field) {
     uint64_t now = clock_now();
+    member_breaker_list(member);
     for (uint32_t row = 0; frame->columns >= 3 && row < frame->count / frame->columns; row++) {
         if (!hear(member, field + (size_t)row * frame->columns, now)) {
             return; // it is asked for again
         }
     }
-    member->news_heard = member->news_asked;
+    if (member_breaker_listed(member, now)) {
+        member->news_heard = member->news_asked;
+    }
 }

@@ -5,6 +5,7 @@
 #include "crew/crew.h"
 #include "member/member.h"
 #include "member/member_batch.h"
+#include "member/member_breaker.h"
 #include "member/member_identity.h"
 #include "member/member_ids.h"
 #include "member/member_judge.h"
@@ -134,7 +135,9 @@ struct member {
     enum member_wish wanted, obeyed;
     int64_t news, news_asked,
         news_heard; // of holds: as the last tick said, as it was asked for, as it was heard
-    uint64_t hold_until[BOUNDS_SESSIONS];  // monotonic: as it was told or heard
+    uint64_t hold_until[BOUNDS_SESSIONS]; // monotonic: as it was told or heard
+    struct member_breaker breaker[BOUNDS_SESSIONS];
+    uint32_t breaker_asked;                // the session that the call under way is about
     uint32_t workers_wanted, workers_told; // 0: nobody has said so
     // work
     uint8_t *adopted;   // by chunk, of this member: one bit each
@@ -247,6 +250,8 @@ void member_lend_refused(struct member *member, const char *words);
 // false: told.
 bool member_budget_open(struct member *member, const struct member_open *open, bool *wrong);
 void member_budget_begin(struct member *member);
+// Two arrays: the buckets of all amounts, and the amounts.
+void member_budget_amounts(const struct member *member, struct member_values *values);
 // Of a member that is new: it was granted nothing yet. false: the ledger's guard is busy.
 bool member_budget_base(struct member *member);
 bool member_budget_look(struct member *member, struct member_budget *budget, bool works, uint64_t now);
@@ -284,6 +289,18 @@ void member_tick_restart(struct member *member); // as another member
 // A hold that began here is told to the others; what they were told is asked for. true: a call was made.
 bool member_holds_step(struct member *member, uint64_t now);
 void member_holds_take(struct member *member, const struct link_frame *frame, const struct link_field *field);
+
+// ---- breakers (member_breaker.c) ----
+// true: a call was made.
+bool member_breaker_step(struct member *member, uint64_t now);
+void member_breaker_told(struct member *member, bool lost);
+void member_breaker_probe(struct member *member, const struct link_field *field, uint32_t count);
+// A list of those that the fleet has open: its beginning, one that stands in it, its end. false: the ledger's
+// guard is busy, and it is to be asked for again.
+void member_breaker_list(struct member *member);
+bool member_breaker_hear(struct member *member, uint32_t session, double seconds, uint64_t now);
+bool member_breaker_listed(struct member *member, uint64_t now);
+void member_breaker_restart(struct member *member); // as another member
 
 // ---- work (member_lease.c) ----
 bool member_lease_works(const struct member *member);

@@ -33,7 +33,8 @@ void member_tick_grant(struct member *member) {
 // The session may send, as far as its holds and its breaker say.
 static bool may_send(const struct ledger_state *state, uint64_t now) {
     return !state->disabled && state->not_before <= now + CLOCK_SECOND &&
-           state->breaker.state == BREAKER_CLOSED;
+           (state->breaker.state == BREAKER_CLOSED ||
+            (state->breaker.state == BREAKER_OPEN && state->breaker.until <= now + TICK)); // its probe
 }
 
 static bool is_soon(const struct ledger_state *state, const struct member_bucket *bucket, uint64_t now) {
@@ -238,6 +239,7 @@ void member_tick_restart(struct member *member) {
     member->beat = 0;
     member->answered_at = 0;
     member->tick_at = 0;
+    member_breaker_restart(member);
     for (uint32_t i = 0; i < member->buckets; i++) {
         member->bucket[i].pending = 0;
         member->bucket[i].heard_told = 0;

@@ -43,6 +43,11 @@ void breaker_failed(struct breaker *breaker, const struct breaker_config *config
 // Nothing but refusals came: the breaker opens, whatever the threshold.
 void breaker_open(struct breaker *breaker, enum breaker_cause cause, const struct breaker_config *config,
                   uint64_t now);
+// Others found out that the API is unwell: it is open, and no probe leaves before `until`; a later moment
+// that is set already stays, and so does a probe that has left.
+void breaker_hold(struct breaker *breaker, uint64_t until, uint64_t now);
+// Where it is open a probe may leave now.
+void breaker_free(struct breaker *breaker, uint64_t now);
 // The probe was lost, or came back with nothing to learn from it.
 void breaker_probe_lost(struct breaker *breaker, uint64_t now);
 

@@ -49,6 +49,8 @@ enum link_call {
     LINK_PIECE,
     LINK_WISH,
     LINK_LEND,
+    LINK_BREAKER,
+    LINK_PROBE,
     LINK_CALLS
 };
 

@@ -1,5 +1,6 @@
 #include "scenes.h"
 
+#include "ration/ledger_breaker.h"
 #include "ration/ledger_part.h"
 
 #include "arena/board_mark.h"
@@ -294,6 +295,34 @@ static int hear_hold(void *context) {
     return 0;
 }
 
+static int hear_rest(void *context) {
+    struct stage *stage = context;
+    (void)ledger_hold_heard(stage->arena, 1, LEDGER_SLOW, STAGE_NOW + CLOCK_SECOND, STAGE_NOW);
+    return 0;
+}
+
+static int hear_breaker(void *context) {
+    struct stage *stage = context;
+    (void)ledger_breaker_hold(stage->arena, 1, STAGE_NOW + CLOCK_SECOND, STAGE_NOW);
+    return 0;
+}
+
+static void open_breaker(struct stage *stage) {
+    (void)ledger_breaker_hold(stage->arena, 1, STAGE_NOW + CLOCK_SECOND, STAGE_NOW);
+}
+
+static int free_breaker(void *context) {
+    struct stage *stage = context;
+    (void)ledger_breaker_free(stage->arena, 1, STAGE_NOW);
+    return 0;
+}
+
+static int close_breaker(void *context) {
+    struct stage *stage = context;
+    (void)ledger_breaker_over(stage->arena, 1);
+    return 0;
+}
+
 // ---- the output ----
 
 static int append(void *context) {
@@ -525,6 +554,10 @@ const struct scene scenes[] = {
     {"money that is given back", GUARD_LEDGER, true, false, share, give_money_back},
     {"hold", GUARD_LEDGER, false, false, NULL, hold},
     {"hold that another machine was told", GUARD_LEDGER, true, false, NULL, hear_hold},
+    {"overload that another machine was told", GUARD_LEDGER, true, false, NULL, hear_rest},
+    {"breaker that opened on another machine", GUARD_LEDGER, true, false, NULL, hear_breaker},
+    {"breaker whose probe may leave", GUARD_LEDGER, true, false, open_breaker, free_breaker},
+    {"breaker that closed on another machine", GUARD_LEDGER, true, false, open_breaker, close_breaker},
     {"append", GUARD_OUTPUT, false, false, NULL, append},
     {"append, surplus token", GUARD_OUTPUT, false, true, NULL, append},
     {"append of what was paid for", GUARD_OUTPUT, false, false, book, append_billed},

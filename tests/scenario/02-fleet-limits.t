@@ -134,6 +134,37 @@ at 701.5 0 29 3 0.25 >"$dir/out"
 holds "others have all of it" "$(sql "SELECT granted FROM ration.holding WHERE member = test.uuid(29) AND bucket = $bucket") > 300"
 is "$(at 702 0 28 7 1)" RA002 "and it learns so"
 
+# Two machines that begin at one moment, with different amounts: both ask for the budget before either has joined.
+sql "SELECT o_run FROM ration.begin_1(1, 'both', 1000, 'abc', '{}')" >"$dir/out"
+both=$(cat "$dir/out")
+both() { sql "SELECT o_bucket FROM ration.budget_1($both, 'money', $1, NULL)"; } # prints its bucket
+b=$(both 7)
+is "$(both 9)" "$b" "nobody is at work: the last amount holds"
+joins() { sql "SELECT ration.join_3($both, test.uuid($1), '$1', NULL, NULL, '{$b}', '{$2}')"; }
+is "$(joins 51 7)|$(joins 52 9)|$(both 7)|$(joins 51 9)" "RA008|live|RA008|live" "who joins with another one is refused, whichever joins first"
+
+# A breaker is the account's: it is over when an answer came, and one member at a time probes.
+sql "SELECT ration.join_1(1, test.uuid(i), 'm', NULL) FROM generate_series(41, 43) AS i" >"$dir/out"
+open() { sql "SELECT o_kind, round(o_left_s) FROM ration.holds_2() WHERE o_session = 'unwell'"; }
+unwell() { sql "SELECT ration.breaker_2(test.uuid($1), 'unwell', $2, 'x')" >"$dir/out"; } # MEMBER SECONDS
+probe() { sql "SELECT test.clock($2, 0); SELECT o_mine, ceil(o_left_s) FROM ration.probe_2(test.uuid($1), 'unwell')" | tail -n 1; } # MEMBER AT
+news() { sql "SELECT news FROM ration.run WHERE run = 1"; }
+is "$(open)|$(probe 41 0)" "|f|-1" "nothing is open: nobody probes"
+before=$(news)
+unwell 41 1
+unwell 42 2
+is "$(open)|$(($(news) - before))" "breaker|2|1" "the later moment counts, and the others are told once"
+is "$(probe 41 1) $(probe 42 2) $(probe 41 2)" "f|1 t|0 f|1" "one may probe, when it is due"
+is "$(probe 42 50) $(probe 43 50)" "t|0 f|1" "it is its own, whatever a clock says"
+unwell 42 4
+is "$(open) $(probe 42 3) $(probe 43 4) $(probe 42 5)" "breaker|4 f|1 t|0 f|1" "a probe that failed is anybody's next time"
+sql "SELECT ration.bury_1(test.uuid(43), 0)" >"$dir/out"
+is "$(probe 42 6)" "t|0" "and so is that of one that was given up"
+unwell 41 0
+is "$(open)|$(($(news) - before))|$(probe 42 7)" "|2|f|-1" "an answer to anybody ends it, and all are told"
+unwell 41 0
+is "$(($(news) - before))" 2 "once"
+
 # Rules broken on purpose.
 a='test.uuid(1)'
 z='test.uuid(2)'

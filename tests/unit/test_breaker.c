@@ -199,6 +199,28 @@ static void lets_one_through_at_a_time(void **state) {
     assert_true(breaker.opened > 100);
 }
 
+static void others_open_it_and_keep_its_probe_back(void **state) {
+    (void)state;
+    struct breaker breaker = {0};
+    breaker_hold(&breaker, START + FIRST, START);
+    assert_int_equal(breaker.state, BREAKER_OPEN);
+    assert_int_equal(breaker.opened, 1);
+    assert_int_equal(breaker_earliest(&breaker, START), START + FIRST);
+    breaker_hold(&breaker, START, START); // a later moment stays
+    breaker_hold(&breaker, START + 3 * FIRST, START);
+    assert_int_equal(breaker_earliest(&breaker, START), START + 3 * FIRST);
+    assert_int_equal(breaker.opened, 1);
+    breaker_free(&breaker, START + FIRST);
+    assert_int_equal(breaker_earliest(&breaker, START + FIRST), START + FIRST);
+    assert_true(breaker_leaves(&breaker));
+    breaker_hold(&breaker, START + 9 * FIRST, START); // it has left
+    breaker_free(&breaker, START);
+    assert_int_equal(breaker.state, BREAKER_HALF_OPEN);
+    breaker_succeeded(&breaker);
+    breaker_free(&breaker, START);
+    assert_int_equal(breaker.state, BREAKER_CLOSED);
+}
+
 static void names(void **state) {
     (void)state;
     assert_string_equal(breaker_state_name(BREAKER_CLOSED), "closed");
@@ -218,6 +240,7 @@ int main(void) {
         cmocka_unit_test(probes_at_growing_distance),
         cmocka_unit_test(opens_for_refusals),
         cmocka_unit_test(lets_one_through_at_a_time),
+        cmocka_unit_test(others_open_it_and_keep_its_probe_back),
         cmocka_unit_test(names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

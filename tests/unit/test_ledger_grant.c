@@ -1,6 +1,7 @@
 // What a fleet grants to this machine, as the ledger keeps it.
 #include "ration/arena_check.h"
 #include "ration/ledger.h"
+#include "ration/ledger_breaker.h"
 #include "ration/ledger_budget.h"
 
 #include "ration/clock.h"
@@ -244,6 +245,40 @@ static void requests_of_the_day_leave_as_far_as_granted(void **state) {
     arena_close(arena);
 }
 
+// What another machine was told: a breaker, an overload, an account without money.
+static void what_others_were_told_holds_here(void **state) {
+    (void)state;
+    struct arena *arena = metered();
+    struct ledger_booking booking;
+    assert_true(ledger_grant(arena, 0, REQUESTS, 100));
+    assert_true(ledger_grant(arena, 0, TOKENS, 1000));
+    assert_true(ledger_breaker_hold(arena, 0, NOW + CLOCK_SECOND, NOW));
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_LATER);
+    assert_true(ledger_breaker_free(arena, 0, NOW));
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_BOOKED); // the probe
+    assert_true(booking.probe);
+    struct ledger_booking other;
+    assert_int_equal(admit(arena, 4, &other), LEDGER_LATER);
+    assert_true(ledger_breaker_over(arena, 0)); // an answer came elsewhere
+    assert_int_equal(admit(arena, 4, &other), LEDGER_BOOKED);
+    assert_false(other.probe);
+    ledger_cancel(arena, 0, &booking);
+    assert_int_equal(admit(arena, 4, &booking), LEDGER_BOOKED);
+    ledger_cancel(arena, 0, &booking);
+    ledger_cancel(arena, 0, &other);
+    const enum ledger_hold holds[] = {LEDGER_SLOW, LEDGER_PARK};
+    for (size_t i = 0; i < 2; i++) { // what follows begins with one request
+        assert_true(ledger_reset_holds(arena, NOW));
+        assert_true(ledger_hold_heard(arena, 0, holds[i], NOW + 1, NOW));
+        struct ledger_estimate estimate = {.output = 4};
+        assert_int_equal(ledger_admit(arena, 0, &estimate, NOW + 1, 0, &booking), LEDGER_BOOKED);
+        assert_int_equal(ledger_admit(arena, 0, &estimate, NOW + 1, 0, &other), LEDGER_LATER);
+        ledger_cancel(arena, 0, &booking);
+    }
+    assert_null(arena_check(arena, NULL));
+    arena_close(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_leaves_without_a_grant),
@@ -252,6 +287,7 @@ int main(void) {
         cmocka_unit_test(requests_of_the_day_leave_as_far_as_granted),
         cmocka_unit_test(what_comes_back_goes_to_the_fleet),
         cmocka_unit_test(a_busy_guard_is_told),
+        cmocka_unit_test(what_others_were_told_holds_here),
         cmocka_unit_test(no_more_is_booked_than_granted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

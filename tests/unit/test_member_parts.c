@@ -1,6 +1,7 @@
 // The parts of a fleet's member that decide or keep something by themselves.
 #include "member/member.h"
 #include "member/member_batch.h"
+#include "member/member_breaker.h"
 #include "member/member_identity.h"
 #include "member/member_ids.h"
 #include "member/member_judge.h"
@@ -868,8 +869,64 @@ static void a_prompt_that_is_shared_is_the_same_elsewhere(void **state) {
     text_free(&text);
 }
 
+// ---- breakers ----
+
+#define AT (7 * CLOCK_HOUR)
+
+// What is next for a breaker, by what this machine knows of the fleet's and what its own has come to.
+static void a_breaker_is_the_fleets(void **state) {
+    (void)state;
+    const struct breaker closed = {0}, out = {.state = BREAKER_HALF_OPEN};
+    const struct breaker due = {.state = BREAKER_OPEN, .until = AT};
+    const struct breaker later = {.state = BREAKER_OPEN, .until = AT + 2 * CLOCK_SECOND};
+    const struct {
+        struct member_breaker known;
+        struct member_breaker_facts facts;
+        enum member_breaker_do next;
+        bool waits;
+    } each[] = {
+        {{0}, {closed, true, true, 9, AT}, MEMBER_BREAKER_NOTHING, false},
+        {{0}, {later, true, true, 9, AT}, MEMBER_BREAKER_OPENED, false},
+        // it reaches nothing: its own trouble
+        {{0}, {later, false, true, 9, AT}, MEMBER_BREAKER_NOTHING, false},
+        {{.alone = true, .answers = 9}, {later, true, true, 9, AT}, MEMBER_BREAKER_NOTHING, false},
+        {{.alone = true, .answers = 8}, {later, true, true, 9, AT}, MEMBER_BREAKER_OPENED, false},
+        {{.tells = MEMBER_BREAKER_OPENED}, {later, true, true, 9, AT}, MEMBER_BREAKER_NOTHING, false},
+        // The fleet has it open.
+        {{.known = true}, {closed, true, true, 9, AT}, MEMBER_BREAKER_OVER, false},
+        {{.known = true, .ours = true}, {out, true, true, 9, AT}, MEMBER_BREAKER_NOTHING, false},
+        {{.known = true, .ask_at = AT}, {due, true, true, 9, AT}, MEMBER_BREAKER_ASK, true},
+        {{.known = true, .ask_at = AT + 1}, {due, true, true, 9, AT}, MEMBER_BREAKER_NOTHING, true},
+        {{.known = true, .ask_at = AT + 1}, {later, true, true, 9, AT}, MEMBER_BREAKER_NOTHING, false},
+        {{.known = true, .ask_at = AT}, {due, true, false, 9, AT}, MEMBER_BREAKER_NOTHING, true}, // no work
+        // The probe is ours.
+        {{.known = true, .ours = true, .free_at = AT},
+         {due, true, true, 9, AT - 1}, // the moment was looked at before
+         MEMBER_BREAKER_NOTHING,
+         false},
+        {{.known = true, .ours = true, .free_at = AT},
+         {later, true, true, 9, AT},
+         MEMBER_BREAKER_OPENED,
+         false},
+        {{.known = true, .ours = true, .free_at = AT},
+         {due, true, true, 9, AT + CLOCK_MINUTE}, // it does not leave
+         MEMBER_BREAKER_OPENED,
+         false},
+    };
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        assert_int_equal(member_breaker_next(&each[i].known, &each[i].facts), each[i].next);
+        assert_int_equal(member_breaker_waits(&each[i].known, &each[i].facts), each[i].waits);
+    }
+    struct member_breaker begun = {.known = true, .begun = true}, heard = {.known = true};
+    member_breaker_contradicted(&begun, &each[0].facts);
+    member_breaker_contradicted(&heard, &each[0].facts);
+    assert_true(begun.alone && !begun.known && begun.answers == 9);
+    assert_true(!heard.alone && !heard.known);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_breaker_is_the_fleets),
         cmocka_unit_test(wants_of_a_budget),
         cmocka_unit_test(frames_come_whole_or_not),
         cmocka_unit_test(a_broken_frame_is_told),
