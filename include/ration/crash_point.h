@@ -48,7 +48,8 @@
     X(followers_begun, C) X(followers_appended, C)                                                        \
     X(batch_noting, P) X(batch_noted, P) X(batch_written, P) X(batch_creating, P) X(batch_answered, P)    \
     X(batch_created, P) X(batch_ended, P) X(unbooked_cost, P) X(unbooked_unlocked, P)                     \
-    X(batch_recorded, P) X(part_booked, P) X(part_unlocked, P) X(granted, F) X(budget_set, F)
+    X(batch_recorded, P) X(part_booked, P) X(part_unlocked, P) X(granted, F) X(budget_set, F)      \
+    X(hold_heard, F) X(breaker_set, F)
 
 enum crash_point {
 #define CRASH_POINT_GUARD_ENUM(name, who) CRASH_LEDGER_##name, CRASH_OUTPUT_##name,
