@@ -27,6 +27,7 @@ struct http_service {
     struct http_service_run run; // publish NULL: not begun
     struct http_answers answers;
     char token[HTTP_TOKEN_SIZE]; // "": none yet
+    bool token_made;             // not given: it stands in the folder of the run
     uint64_t alerts_until;       // those that began later, in nanoseconds since 1970, are still to be told
 };
 
@@ -86,20 +87,34 @@ int http_service_open(const struct options *options, struct http_service **out) 
     return 0;
 }
 
-static void take_token(struct http_service *service) {
+// What is told may be used at once: so the token is made before, and anybody is answered by then.
+static void tell(const struct http_service *service, int error) {
     const struct run_folder *folder = service->run.folder;
-    if (service->token[0] != '\0') {
-        return;
-    }
-    if (folder == NULL || http_token_make(folder, service->token) != 0) {
-        service->token[0] = '\0';
+    char where[LISTEN_ADDRESS_TEXT];
+    listen_address_print(http_listening(service->http), where);
+    log_info("http", "dashboard at http://%s/", where);
+    if (error != 0) {
         log_warn("http",
                  "no place for a token: %s; the dashboard can look, but change nothing; "
                  "give --http-token-file",
-                 folder == NULL ? "the run has no folder" : strerror(errno));
-        return;
+                 folder == NULL ? "the run has no folder" : strerror(error));
+    } else if (service->token_made) {
+        log_info("http", "its token, for pausing and the like, is in %s/" RUN_FOLDER_TOKEN, folder->path);
     }
-    log_info("http", "its token, for pausing and the like, is in %s/" RUN_FOLDER_TOKEN, folder->path);
+}
+
+// 0, or errno.
+static int take_token(struct http_service *service) {
+    const struct run_folder *folder = service->run.folder;
+    if (service->token[0] != '\0') {
+        return 0;
+    }
+    service->token_made = folder != NULL && http_token_make(folder, service->token) == 0;
+    if (!service->token_made) {
+        service->token[0] = '\0';
+        return folder == NULL ? ENOENT : errno;
+    }
+    return 0;
 }
 
 int http_service_begin(struct http_service *service, int epoll_fd, uint32_t tag,
@@ -111,17 +126,18 @@ int http_service_begin(struct http_service *service, int epoll_fd, uint32_t tag,
         .obey = steering_obey,
         .obey_context = run->steering,
     };
-    char where[LISTEN_ADDRESS_TEXT];
     if (service == NULL) {
         return 0;
     }
     service->run = *run;
     http_answers_open(&service->answers, run->file, run->input, run->input_name, run->index);
-    listen_address_print(http_listening(service->http), where);
-    log_info("http", "dashboard at http://%s/", where);
-    take_token(service);
-    return http_attach(service->http, epoll_fd, tag, &hooks,
-                       service->token[0] != '\0' ? service->token : NULL);
+    int error = take_token(service);
+    int status =
+        http_attach(service->http, epoll_fd, tag, &hooks, service->token[0] != '\0' ? service->token : NULL);
+    if (status == 0) {
+        tell(service, error);
+    }
+    return status;
 }
 
 // ---- the loop's side ----
