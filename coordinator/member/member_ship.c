@@ -310,7 +310,8 @@ static void tell_late(struct member *member, uint32_t lost) {
 }
 
 // The database has more of the former member's lines than this machine: these files are a copy, and the
-// machine that they were made of has gone on. It is let alone. Or it never heard of that member: it was one
+// machine that they were made of has gone on; or their end was cut, or lost with the power. Which of them,
+// nobody here can know: that member is let alone. Or it never heard of that member: it was one
 // of another run, or of another database. All lines are offered as this one's own, and the database leaves
 // out those that it has.
 static void part_from_former(struct member *member, bool unknown) {
@@ -323,7 +324,8 @@ static void part_from_former(struct member *member, bool unknown) {
         log_warn(
             "fleet",
             "the fleet has more lines of member %.8s than this output: it is a copy of another machine's, "
-            "which has gone on; what stands here is handed in as this machine's own",
+            "which has gone on, or its end was cut or lost; what stands here is handed in as this machine's "
+            "own",
             member->former);
     }
     member->former[0] = '\0';
