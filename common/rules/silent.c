@@ -20,6 +20,7 @@
 #define BELOW 0.7                 // namely so far,
 #define QUIET_BELOW 30U           // after so many departures
 #define FIRST_RATE 2.0            // a second, where not even a burst tells more
+#define LONG_ROUND 150U           // departures without a refusal: from then on it grows twice as much faster
 #define SLACK 4.0                 // of what the bucket may hold a quarter leaves at once after a rest,
 #define LATE 2.0                  // and half is made good of what is late
 #define QUIET_KNOWN UINT64_C(150) // departures, with what an earlier run found
@@ -82,12 +83,14 @@ static void begin_round(struct silent *silent, uint64_t at, uint64_t mark) {
 
 // By how much the pace grows in a second: little at first, where the limit is known, and faster as long as
 // nothing is refused.
-static void grow_faster(struct silent *silent, uint64_t at, double time) {
+static void grow_faster(struct silent *silent, uint64_t at, uint64_t mark, double time) {
     const double most = SILENT_RATE_FAST * (double)SILENT_WHOLE;
     double gap = (double)silent->gap;
     double step = fmax(gap * STEP_REQUESTS, fmin(SECOND, gap * STEP_FAST)); // nanoseconds
-    double growth = silent->growth > 0 ? (double)silent->growth * (1 + GROWTH_FASTER * time / step)
-                                       : GROWTH_FIRST * SECOND / step * (double)SILENT_WHOLE;
+    double faster = mark > silent->begun_mark + LONG_ROUND ? 2 * GROWTH_FASTER : GROWTH_FASTER;
+    double first =
+        silent->balanced > 0 ? (double)silent->balanced : GROWTH_FIRST * SECOND / step * (double)SILENT_WHOLE;
+    double growth = silent->growth > 0 ? (double)silent->growth * (1 + faster * time / step) : first;
     silent->grown_at = silent->growth == 0 ? at : silent->grown_at;
     silent->growth = (uint64_t)fmin(growth, most) + 1;
 }
@@ -109,7 +112,10 @@ static void grow(struct silent *silent, uint64_t at, uint64_t mark) {
         silent->growth = 0;
         return;
     } else if (silent->searching == 0) {
-        grow_faster(silent, at, time);
+        if (silent->growth == silent_rate_words(GROWTH_BELOW)) { // it is no more
+            silent->growth = 0;
+        }
+        grow_faster(silent, at, mark, time);
     } else if (silent->top > 0 && silent->gap < silent->top) {
         silent->top = 0;
         silent->growth = arithmetic_most(silent->growth, silent_rate_words(GROWTH_AGAIN));
@@ -124,7 +130,8 @@ bool silent_minds(const struct silent *silent, uint64_t at, uint64_t mark) {
 }
 
 void silent_take(struct silent *silent, uint64_t at, uint64_t mark, uint64_t in_flight) {
-    bool alone = silent->form == SILENT_NONE && in_flight == 0 && mark == silent->begun_mark + 1;
+    bool alone = silent->form == SILENT_NONE && silent->refusals == 0 && in_flight == 0 &&
+                 mark == silent->begun_mark + 1;
     if (silent->begun == 0 || alone) {
         begin_round(silent, at, mark);
     }

@@ -33,6 +33,11 @@ double silent_rate_lately(const struct silent *silent, const struct silent_refus
     return time > 0 ? (double)silent_rate_count(mark, refusal->mark) / time : 0;
 }
 
+double silent_rate_then(const struct silent *silent, const struct silent_refusal *refusal) {
+    double grown = silent_rate_share(silent->growth) * silent_rate_seconds(refusal->departed, refusal->now);
+    return fmax(silent_rate_of(silent->gap) / (1 + grown), silent_rate_of(silent->begun_gap));
+}
+
 void silent_rate_quiet(struct silent *silent, const struct silent_refusal *refusal, uint64_t requests) {
     silent->quiet_until = arithmetic_sum(refusal->now, QUIET_WAITS * silent->wait);
     silent->quiet_mark = refusal->mark + requests;

@@ -34,6 +34,9 @@ static inline uint64_t silent_rate_count(uint64_t from, uint64_t to) {
 // late that such a moment is forgotten.
 double silent_rate_lately(const struct silent *silent, const struct silent_refusal *refusal);
 
+// The pace at that departure: it has grown on while the refusal was on its way.
+double silent_rate_then(const struct silent *silent, const struct silent_refusal *refusal);
+
 // From a rate that is known to be sure to one that was refused, in a few seconds; `to` 0: as fast as can be.
 void silent_rate_search(struct silent *silent, double from, double to);
 // The limit is known, but for a share of `doubt`.

@@ -54,6 +54,13 @@ struct silent {
     uint64_t vexed;       // refusals in a row with places left
     uint64_t doubt;       // how often places turned out to be none
     uint64_t refusals;    // that closed a round
+    uint64_t pool;        // RATE: so many were accepted lately,
+    uint64_t pool_time;   // in so many nanoseconds, without rests in which a full bucket refills nothing
+    uint64_t shorts;      // RATE: very short rounds in a row
+    uint64_t balanced;    // RATE: so fast it grows again after each refusal, in SILENT_WHOLE; 0: not so
+    uint64_t windowed;    // RATE: rests in vain before this round, as where a window must end
+    uint64_t crowd;       // so many are refused with the latest refusal,
+    uint64_t crowds;      // and with one lately, in SILENT_WHOLE
 };
 
 #define SILENT_WHOLE UINT64_C(65536)

@@ -45,7 +45,12 @@ struct event {
 
 struct world {
     const struct server *server;
-    double still; // each five seconds it stands still for so many
+    struct troubles {
+        double still;        // each five seconds it stands still for so many,
+        double often, long_; // and so often a second for so many, as a machine that has other work
+        uint64_t seed;
+    } troubles;
+    uint64_t busy_from, busy_until;
     struct silent silent;
     struct event event[EVENTS];
     uint32_t events;
@@ -161,8 +166,20 @@ static void arrive(struct world *world, struct event event) {
 // A machine that stands still takes all that came meanwhile at once.
 static bool stands_still(const struct world *world, uint64_t *until) {
     uint64_t since = (world->now - START) % (5 * CLOCK_SECOND);
-    *until = world->now - since + seconds(world->still);
+    *until = world->now - since + seconds(world->troubles.still);
     return world->now > START + 5 * CLOCK_SECOND && world->now < *until;
+}
+
+static bool is_busy(struct world *world, uint64_t *until) {
+    if (world->troubles.often <= 0) {
+        return false;
+    }
+    while (world->now >= world->busy_until) {
+        world->busy_from = world->busy_until + seconds(-log(1 - chance(world)) / world->troubles.often);
+        world->busy_until = world->busy_from + seconds(-log(1 - chance(world)) * world->troubles.long_);
+    }
+    *until = world->busy_until;
+    return world->now >= world->busy_from;
 }
 
 // ---- the client: what the ledger does with it ----
@@ -217,12 +234,13 @@ static void hear_answer(struct world *world) {
     world->places = world->places < FIRST_PLACES ? FIRST_PLACES : world->places + 3;
 }
 
-static void run(struct world *world, const struct server *server, double still, double length) {
+static void run(struct world *world, const struct server *server, struct troubles troubles, double length) {
     uint64_t planned = 0;
     memset(world, 0, sizeof(*world));
     world->server = server;
-    world->still = still;
-    world->random = (struct unit_random){.state = 7};
+    world->troubles = troubles;
+    world->busy_until = START;
+    world->random = (struct unit_random){.state = troubles.seed};
     world->now = START;
     world->places = 1;
     world->silent.gentle = 1;
@@ -237,7 +255,7 @@ static void run(struct world *world, const struct server *server, double still, 
         world->now = event.at;
         switch (event.what) {
         case ARRIVE:
-            if (stands_still(world, &event.at)) {
+            if (stands_still(world, &event.at) || is_busy(world, &event.at)) {
                 push(world, event);
             } else {
                 arrive(world, event);
@@ -266,11 +284,16 @@ static double most_of(const struct server *server, double length) {
     return most;
 }
 
+// Some are given less, because no policy has more in a minute. Of 250 requests each refusal is four in a
+// thousand, and the first few tell the rate at all. A window that ends takes what is too many each time.
+// After a change, the round before says nothing of it: where each refusal costs two seconds of the 35 that
+// are left, the three or four by which a limit that halved is found cost a sixth; and one that doubled is
+// tried for only after a minute.
 static const struct server servers[] = {
     {"bucket 5/s, burst 1", BUCKET, 5, 1, NONE, 0.5, true, 2e-05, 0.005, 0, 0, 0.95, 0.010},
     {"bucket 5/s, burst 1, Retry-After 2", BUCKET, 5, 1, 2, 0.5, true, 2e-05, 0.005, 0, 0, 0.91, 0.010},
     {"bucket 5/s, burst 10", BUCKET, 5, 10, NONE, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
-    {"bucket 5/s, burst 10, Retry-After 2", BUCKET, 5, 10, 2, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.012},
+    {"bucket 5/s, burst 10, Retry-After 2", BUCKET, 5, 10, 2, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.016},
     {"bucket 5/s, burst 100", BUCKET, 5, 100, NONE, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.012},
     {"bucket 5/s, burst 100, Retry-After 2", BUCKET, 5, 100, 2, 0.5, true, 0.002, 0.005, 0, 0, 0.95, 0.010},
     {"bucket 50/s, burst 1", BUCKET, 50, 1, NONE, 0.5, true, 2e-05, 0.005, 0, 0, 0.95, 0.010},
@@ -296,7 +319,7 @@ static const struct server servers[] = {
     {"window 50/s of 10 s", WINDOW, 50, 10, NONE, .5, true, .002, .005, 0, 0, 0.95, 0.032},
     {"window 50/s of 10 s, Retry-After to its end", WINDOW, 50, 10, 0, .5, true, .002, .005, 0, 0, 0.93,
      0.012},
-    {"window 1000/s of 1 s", WINDOW, 1000, 1, NONE, .5, true, .002, .005, 0, 0, 0.83, 0.016},
+    {"window 1000/s of 1 s", WINDOW, 1000, 1, NONE, .5, true, .002, .005, 0, 0, 0.93, 0.018},
     {"window 1000/s of 1 s, Retry-After to its end", WINDOW, 1000, 1, 0, .5, true, .002, .005, 0, 0, 0.91,
      0.010},
     {"window 1000/s of 10 s", WINDOW, 1000, 10, NONE, .5, true, .002, .005, 0, 0, 0.80, 0.014},
@@ -338,7 +361,7 @@ static const struct server servers[] = {
     {"places 100 of 0.4 s", PLACES, 100, 0, NONE, .4, true, .003, .002, 0, 0, 0.95, 0.010},
     {"places 100 of 0.4 s, Retry-After 2", PLACES, 100, 0, 2, .4, true, .003, .002, 0, 0, 0.95, 0.010},
     {"bucket 100/s, burst 20, halved", BUCKET, 100, 20, NONE, .4, true, .002, .005, 25, 0.5, 0.95, 0.010},
-    {"bucket 50/s, burst 20, halved", BUCKET, 50, 20, NONE, .5, true, .002, .005, 25, 0.5, 0.95, 0.010},
+    {"bucket 50/s, burst 20, halved", BUCKET, 50, 20, NONE, .5, true, .002, .005, 25, 0.5, 0.95, 0.011},
     {"bucket 50/s, burst 20, doubled", BUCKET, 50, 20, NONE, .5, true, .002, .005, 25, 2, 0.83, 0.010},
     {"bucket 50/s, burst 20, Retry-After 2, halved", BUCKET, 50, 20, 2, .5, true, .002, .005, 25, 0.5, 0.84,
      0.010},
@@ -347,16 +370,20 @@ static const struct server servers[] = {
     {"bucket 1000/s, burst 20, halved", BUCKET, 1000, 20, NONE, .5, true, .002, .005, 25, 0.5, 0.95, 0.010},
     {"bucket 1000/s, burst 20, doubled", BUCKET, 1000, 20, NONE, .5, true, .002, .005, 25, 2, 0.91, 0.010},
     {"bucket 1000/s, burst 20, Retry-After 2, halved", BUCKET, 1000, 20, 2, .5, true, .002, .005, 25, 0.5,
-     0.86, 0.010},
+     0.82, 0.010},
     {"bucket 1000/s, burst 20, Retry-After 2, doubled", BUCKET, 1000, 20, 2, .5, true, .002, .005, 25, 2,
      0.56, 0.010},
 };
 
-// Whether it is used as wanted.
-static bool good(struct world *world, const struct server *server, double still) {
-    run(world, server, still, 60);
-    double use = (double)world->late_accepted / most_of(server, 60);
-    double refused = (double)world->late_refused / (double)(world->late_accepted + world->late_refused + 1);
+// Whether it is used as wanted, in the mean of so many runs.
+static bool good(struct world *world, const struct server *server, struct troubles troubles, uint32_t times) {
+    double use = 0, refused = 0;
+    for (uint32_t i = 0; i < times; i++, troubles.seed++) {
+        run(world, server, troubles, 60);
+        double all = (double)(world->late_accepted + world->late_refused + 1);
+        use += (double)world->late_accepted / most_of(server, 60) / times;
+        refused += (double)world->late_refused / all / times;
+    }
     bool is_good = use >= server->use && refused <= server->refused;
     print_message("%-48s use %.3f, refused %.4f%s\n", server->name, use, refused, is_good ? "" : ": missed");
     return is_good;
@@ -368,7 +395,7 @@ static void each_server_gives_what_it_has(void **state) {
     int missed = 0;
     assert_non_null(world);
     for (size_t i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
-        missed += !good(world, &servers[i], 0);
+        missed += !good(world, &servers[i], (struct troubles){.seed = 7}, 5);
     }
     free(world);
     assert_int_equal(missed, 0);
@@ -382,7 +409,7 @@ static void a_server_that_stands_still_is_used_all_the_same(void **state) {
         struct server server;
     } rows[] = {
         {.08, {"50/s, burst 1, still 80 ms", BUCKET, 50, 1, NONE, .5, true, 2e-5, .005, 0, 0, 0.76, 0.016}},
-        {.3, {"100/s, burst 20, still 300 ms", BUCKET, 100, 20, NONE, .5, true, .002, .005, 0, 0, .92, .023}},
+        {.3, {"100/s, burst 20, still 300 ms", BUCKET, 100, 20, NONE, .5, true, .002, .005, 0, 0, .95, .025}},
         {.02, {"1000/s, burst 1, still 20 ms", BUCKET, 1000, 1, NONE, .5, true, 2e-5, .005, 0, 0, .95, .01}},
         {.03,
          {"1000/s, burst 10, still 30 ms", BUCKET, 1000, 10, NONE, .5, true, .002, .005, 0, 0, .98, .01}},
@@ -391,7 +418,63 @@ static void a_server_that_stands_still_is_used_all_the_same(void **state) {
     int missed = 0;
     assert_non_null(world);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        missed += !good(world, &rows[i].server, rows[i].still);
+        missed += !good(world, &rows[i].server, (struct troubles){.still = rows[i].still, .seed = 7}, 1);
+    }
+    free(world);
+    assert_int_equal(missed, 0);
+}
+
+// Other numbers than those that the policy was made with; places overtake each other on a long way. Where a
+// refusal costs half a minute, two are the whole run; and at one request in two seconds there are 25.
+static void other_numbers_are_found_as_well(void **state) {
+    (void)state;
+    static const struct server rows[] = {
+        {"7/s, burst 3", BUCKET, 7, 3, NONE, .4, true, .0005, .0005, 0, 0, 0.95, 0.012},
+        {"200/s, burst 20", BUCKET, 200, 20, NONE, .4, true, .0005, .0005, 0, 0, 0.95, 0.010},
+        {"200/s, burst 20, Retry-After 1", BUCKET, 200, 20, 1, .4, true, .0005, .0005, 0, 0, 0.95, 0.010},
+        {"100/s, burst 20, Retry-After 5", BUCKET, 100, 20, 5, .4, true, .0005, .0005, 0, 0, 0.85, 0.010},
+        {"100/s, burst 20, Retry-After 30", BUCKET, 100, 20, 30, .4, true, .0005, .0005, 0, 0, 0.05, 0.010},
+        {"30 a minute, burst 1", BUCKET, .5, 1, NONE, .4, true, .0005, .0005, 0, 0, 0.80, 0.30},
+        {"30 a minute, burst 5", BUCKET, .5, 5, NONE, .4, true, .0005, .0005, 0, 0, 0.95, 0.10},
+        {"100 in ten seconds", WINDOW, 10, 10, NONE, .4, true, .0005, .0005, 0, 0, 0.93, 0.022},
+        {"100 in ten seconds, named", WINDOW, 10, 10, 0, .4, true, .0005, .0005, 0, 0, 0.94, 0.010},
+        {"20/s, burst 5, far away", BUCKET, 20, 5, NONE, .4, true, .02, .1, 0, 0, 0.95, 0.014},
+        {"300/s, burst 50, far away", BUCKET, 300, 50, NONE, .4, true, .02, .1, 0, 0, 0.95, 0.012},
+        {"1000/s, burst 100, far away", BUCKET, 1000, 100, NONE, .4, true, .005, .05, 0, 0, 0.95, 0.010},
+        {"30 places, far away", PLACES, 30, 0, NONE, .4, true, .005, .05, 0, 0, 0.95, 0.014},
+        {"100/s, burst 20, doubled", BUCKET, 100, 20, NONE, .4, true, .0005, .0005, 25, 2, 0.88, 0.010},
+        {"50/s, burst 1, doubled", BUCKET, 50, 1, NONE, .4, true, .0005, .0005, 25, 2, 0.80, 0.010},
+    };
+    struct world *world = malloc(sizeof(*world));
+    int missed = 0;
+    assert_non_null(world);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        missed += !good(world, &rows[i], (struct troubles){.seed = 7}, 3);
+    }
+    free(world);
+    assert_int_equal(missed, 0);
+}
+
+// Three times a second the machine of the server has other work, for a millisecond in the mean: what came
+// meanwhile comes too near to each other. A refusal for that is no lower limit.
+static void a_busy_machine_is_no_lower_limit(void **state) {
+    (void)state;
+    static const struct server rows[] = {
+        {"busy, 5/s, burst 1", BUCKET, 5, 1, NONE, .5, true, 2e-5, .005, 0, 0, 0.95, 0.010},
+        {"busy, 50/s, burst 1", BUCKET, 50, 1, NONE, .5, true, 2e-5, .005, 0, 0, 0.95, 0.010},
+        {"busy, 50/s, burst 1, Retry-After 2", BUCKET, 50, 1, 2, .5, true, 2e-5, .005, 0, 0, 0.78, 0.010},
+        {"busy, 1000/s, burst 1", BUCKET, 1000, 1, NONE, .5, true, 2e-5, .005, 0, 0, 0.90, 0.010},
+        {"busy, 1000/s, burst 10", BUCKET, 1000, 10, NONE, .5, true, .002, .005, 0, 0, 0.98, 0.010},
+        {"busy, nginx 100/s, burst 0", NGINX, 100, 0, NONE, .05, true, .0003, .001, 0, 0, 0.94, 0.010},
+        {"busy, window 50/s of 1 s", WINDOW, 50, 1, NONE, .5, true, .002, .005, 0, 0, 0.90, 0.010},
+        {"busy, window 1000/s of 1 s", WINDOW, 1000, 1, NONE, .5, true, .002, .005, 0, 0, 0.92, 0.020},
+        {"busy, window 1000/s of 10 s", WINDOW, 1000, 10, NONE, .5, true, .002, .005, 0, 0, 0.95, 0.016},
+    };
+    struct world *world = malloc(sizeof(*world));
+    int missed = 0;
+    assert_non_null(world);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        missed += !good(world, &rows[i], (struct troubles){.often = 3, .long_ = .001, .seed = 7}, 5);
     }
     free(world);
     assert_int_equal(missed, 0);
@@ -405,7 +488,7 @@ static void a_burst_that_is_kept_is_what_the_bucket_holds(void **state) {
     assert_non_null(world);
     unsigned found = 0;
     for (double length = 1; length < 10; length++) {
-        run(world, &server, 0, length);
+        run(world, &server, (struct troubles){.seed = 7}, length);
         struct silent_known known = silent_known(&world->silent);
         print_message("after %.0f s: %.0f a second, %u at once (%u were counted)\n", length,
                       silent_rate_found(&known), (unsigned)known.burst, (unsigned)world->silent.burst);
@@ -471,6 +554,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_server_gives_what_it_has),
         cmocka_unit_test(a_server_that_stands_still_is_used_all_the_same),
+        cmocka_unit_test(other_numbers_are_found_as_well),
+        cmocka_unit_test(a_busy_machine_is_no_lower_limit),
         cmocka_unit_test(a_burst_that_is_kept_is_what_the_bucket_holds),
         cmocka_unit_test(no_wait_is_longer_than_a_day),
         cmocka_unit_test(a_first_refusal_that_comes_late_says_how_fast_it_was),
