@@ -66,6 +66,8 @@ bool ledger_meter_look(struct arena *arena, uint32_t session, enum dimension_uni
     struct dimension dimension = *ledger_words_at(words, place);
     if (!keep && dimension_stock(&dimension) > 0) {
         dimension.granted = dimension.taken;
+    }
+    if (dimension_known(&dimension)) {
         store(arena, words, place, &dimension);
     }
     *meter = (struct ledger_meter){.granted = dimension.granted,

@@ -176,8 +176,10 @@ void dimension_refund(struct dimension *dimension, uint64_t units) {
     uint64_t limit = dimension_limit(dimension);
     units = units < DIMENSION_AMOUNT_MOST ? units : DIMENSION_AMOUNT_MOST;
     dimension->taken -= units;
-    if (dimension->metered != 0) {
-        dimension->granted -= units; // else a member's stock would grow between two grants
+    // Where requests are booked with far more than they use, nearly all comes back: what had to go to the
+    // fleet and be granted anew would lie idle most of the time.
+    if (dimension->metered != 0 && dimension_stock(dimension) > dimension->known) {
+        dimension->granted = dimension->taken + (uint64_t)dimension->known;
     }
     if (limit == 0) {
         return;
@@ -206,7 +208,8 @@ void dimension_restart(struct dimension *dimension, uint64_t window, uint64_t no
                               .taken = dimension->taken,
                               .shifted = dimension->shifted,
                               .metered = dimension->metered,
-                              .granted = dimension->granted};
+                              .granted = dimension->granted,
+                              .known = dimension->known};
     dimension_mirror_set(&fresh, DIMENSION_BLIND, 0, before, 0, now);
     *dimension = fresh;
 }
@@ -229,10 +232,18 @@ void dimension_give_back(struct dimension *dimension, uint64_t units) {
 void dimension_meter(struct dimension *dimension) {
     dimension->metered = 1;
     dimension->granted = dimension->taken;
+    dimension->known = 0;
+}
+
+bool dimension_known(struct dimension *dimension) {
+    int64_t before = dimension->known;
+    dimension->known = dimension_stock(dimension);
+    return dimension->known != before;
 }
 
 void dimension_grant(struct dimension *dimension, uint64_t units) {
     dimension->granted += units;
+    dimension->known += (int64_t)units;
 }
 
 int64_t dimension_stock(const struct dimension *dimension) {

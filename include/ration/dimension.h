@@ -66,7 +66,8 @@ struct dimension {
     uint64_t window_rival;    // another window that answers speak for,
     uint64_t rivals;          // so often in a row
     uint64_t metered;         // 1: of a fleet, which grants what may be taken; see dimension_meter()
-    uint64_t granted; // metered: what `taken` may come to; wraps. What comes back goes back to the fleet
+    uint64_t granted;         // metered: what `taken` may come to; wraps
+    int64_t known;            // metered: as much may lie here as the fleet knows of; see dimension_known()
 };
 
 // What an answer said of it. UINT64_MAX where it said nothing.
@@ -95,7 +96,8 @@ uint64_t dimension_earliest(const struct dimension *dimension, uint64_t units, u
 void dimension_take(struct dimension *dimension, uint64_t units, uint64_t at);
 // More of them than was taken at `at`: a debt, of a day at most.
 void dimension_charge(struct dimension *dimension, uint64_t units, uint64_t at);
-// `units` of what was taken come back.
+// `units` of what was taken come back. metered: they stay here as far as the fleet knows of as much, and go
+// back to it beyond.
 void dimension_refund(struct dimension *dimension, uint64_t units);
 
 // `units` that were taken have never left: they come back, but the pace keeps their departure.
@@ -119,6 +121,9 @@ void dimension_restart(struct dimension *dimension, uint64_t window, uint64_t no
 // From now on no more may be taken than is granted, and nothing is yet. Who else takes some of it is a
 // sibling or a stranger, which cannot be told apart here: nobody is suspected.
 void dimension_meter(struct dimension *dimension);
+// metered: the fleet is told now what was granted and not taken. So much, and what it grants from now on, is
+// what it believes to lie here at most, whatever is taken and comes back meanwhile. True: that has changed.
+bool dimension_known(struct dimension *dimension);
 // metered: `units` more may be taken.
 void dimension_grant(struct dimension *dimension, uint64_t units);
 // metered: what was granted and not taken; below 0: more was charged than was granted.

@@ -317,7 +317,8 @@ void ledger_quota_look(const struct arena *arena, struct ledger_quota *quota);
 
 // ---- a fleet's grants ----
 // What a session may take of a metered dimension, over all workers: booked or settled, never more than was
-// granted, but for what an answer took beyond its estimate. Both only grow, but for what comes back.
+// granted, but for what an answer took beyond its estimate. Both only grow, but for what comes back: it stays
+// as far as the fleet knows of so much here.
 struct ledger_meter {
     uint64_t granted, taken; // units; they wrap
     uint64_t size;           // units that a request takes, about; 0: not known yet
@@ -328,8 +329,8 @@ struct ledger_meter {
 // Coordinator, before the first spawn: nothing of it may be taken from now on but what is granted. false: the
 // session has no such dimension.
 bool ledger_meter(struct arena *arena, uint32_t session, enum dimension_unit unit, uint64_t window);
-// Coordinator: what holds when nobody is amid a transaction. `keep` false: what is not taken is given back
-// before. false: the guard was busy, try again.
+// Coordinator: what holds when nobody is amid a transaction, and is told to the fleet next. `keep` false:
+// what is not taken is given back before. false: the guard was busy, try again.
 bool ledger_meter_look(struct arena *arena, uint32_t session, enum dimension_unit unit, uint64_t window,
                        bool keep, struct ledger_meter *meter);
 // Coordinator: `units` more may be taken. Workers that wait for them must then be rung. false: likewise.

@@ -9,9 +9,9 @@ ok $? "the schema is made, with a clock of the test" || sed 's/^/# /' "$dir/sche
 
 # bucket ACCOUNT LIMIT: a minute; its number
 bucket() { sql "SELECT ration.begin_1(1, 'bios', 1000, 'abc', '{}'); SELECT ration.bucket_1(1, '$1', 1, 60, $2)" | tail -n 1; }
-sim() { # BUCKET SECONDS WANTS SIZES TROUBLE
+sim() { # BUCKET SECONDS WANTS SIZES TROUBLE [BACK]
     sql "DELETE FROM ration.holding; DELETE FROM ration.member; UPDATE ration.bucket SET granted = 0, taken = 0" >"$dir/out"
-    sql "CALL test.sim($1, $2, '{$3}', '{$4}', '$5')" >"$dir/out"
+    sql "CALL test.sim($1, $2, '{$3}', '{$4}', '$5', ${6:-0})" >"$dir/out"
     [[ ! -s $dir/out ]] || sed 's/^/# /' "$dir/out"
 }
 # most WINDOW, spent
@@ -48,6 +48,13 @@ sim "$b" 60 "$(times 2000000 5)" 3000,2500,900,4000,120 ''
 holds "tokens, by thousands a request: never more" "$(most 60) <= 90000"
 holds "and most of it is used" "$(spent) >= 0.8 * 90000"
 note "tokens, requests of 120 to 4,000 of 90,000 a minute: $(spent) in 60 s"
+# Each books 500 and uses 82, a second later.
+b=$(bucket booked 6000000)
+sim "$b" 90 "$(perl -e 'print join ",", map { $_ * 6000 } split /,/, shift' "$ten")" "$(times 500 10)" '' 0.836
+holds "where most of what is booked comes back: never more than the limit in a minute" "$(most 60) <= 6000000"
+used=$(sql "SELECT sum(units) FROM test.departed WHERE t BETWEEN 30 AND 90")
+holds "and 93 % of it is used, where 27 % were when all that came back went to the fleet" "$used >= 0.93 * 6000000"
+note "tokens, 500 booked and 82 used: $used of 6000000 in a minute"
 b=$(bucket few 10)
 sim "$b" 120 "$(times 5000 3)" 1,1,1 ''
 holds "ten a minute: never more" "$(most 60) <= 10"

@@ -96,10 +96,20 @@ static void takes_what_is_granted(void **state) {
     assert_int_equal(dimension_earliest(&dimension, 100, ALL, START), START);
     assert_true(dimension_earliest(&dimension, 101, ALL, START) > START);
     dimension_take(&dimension, 80, START);
-    dimension_refund(&dimension, 30); // of an estimate: no part of what may be taken now
-    assert_int_equal(dimension_stock(&dimension), 20);
+    dimension_refund(&dimension, 30); // of an estimate: the fleet knows that 100 may lie here
+    assert_int_equal(dimension_stock(&dimension), 50);
     assert_int_equal(dimension.taken, 550);
+    assert_true(dimension_known(&dimension)); // by now it knows of 50,
+    assert_false(dimension_known(&dimension));
+    dimension_take(&dimension, 40, START);
+    dimension_refund(&dimension, 70); // and the others' may be what comes back beyond them
+    assert_int_equal(dimension_stock(&dimension), 50);
+    assert_int_equal(dimension.taken, 520);
+    dimension_take(&dimension, 30, START);
     dimension_charge(&dimension, 25, START); // more than was estimated: the next grant pays it
+    assert_int_equal(dimension_stock(&dimension), -5);
+    assert_true(dimension_known(&dimension));
+    dimension_refund(&dimension, 3); // a debt that the fleet knows of is not paid by what comes back
     assert_int_equal(dimension_stock(&dimension), -5);
     dimension_grant(&dimension, 6);
     assert_int_equal(dimension_earliest(&dimension, 1, ALL, START), START);
