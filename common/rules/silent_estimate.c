@@ -13,7 +13,8 @@
 #define MARGIN_MOST (SILENT_WHOLE / 3)
 #define MARGIN_MORE (SILENT_WHOLE / 200)
 #define KEPT 0.998         // of what was found, where a refusal says little
-#define SLOW 3.0           // a second: so slow,
+#define SLOW 3.0           // a second: so slow
+#define KEPT_SLOW 0.96     // so much of it is kept,
 #define FEW_MORE 1.1       // and what may still be more than was accepted
 #define DOUBT_ACCEPTED 3.0 // how wrong so many more or less accepted make a rate
 #define SURE 0.12          // known so well it is kept to,
@@ -123,7 +124,8 @@ static void remember(struct silent *silent, uint64_t accepted, double pace) {
 
 // Whether what is known is kept to, nearly. A refusal that costs a wait, after many that were accepted at a
 // pace that did not grow, is one that came too near to the last, because a machine stood still. Of fewer than
-// a hundred the ones before count as well.
+// a hundred the ones before count as well. At few a second what was found took minutes, and a refusal after a
+// few that were accepted tells nearly nothing: it falls a little, and by the margin, which grows each time.
 static bool keep(struct silent *silent, double limit, const struct silent_refusal *refusal) {
     uint64_t accepted = accepted_by(silent, refusal);
     double pooled = silent_balance_rate(silent);
@@ -132,6 +134,11 @@ static bool keep(struct silent *silent, double limit, const struct silent_refusa
     }
     if (accepted >= LONG && silent->wait > 0 && silent->growth == 0 && silent->grown_at == 0) {
         silent_rate_settle(silent, fmax(limit, KEPT * silent_rate_of(silent->found)), 0, refusal);
+        return true;
+    }
+    double found = silent_rate_of(silent->found);
+    if (found < SLOW && (double)accepted * SURE < DOUBT_ACCEPTED) {
+        silent_rate_settle(silent, fmin(fmax(limit, KEPT_SLOW * found), found), 0, refusal);
         return true;
     }
     if (accepted < SHORT && pooled > silent_rate_of(silent->gap) / 2) {

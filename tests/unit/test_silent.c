@@ -376,12 +376,13 @@ static const struct server servers[] = {
 };
 
 // Whether it is used as wanted, in the mean of so many runs.
-static bool good(struct world *world, const struct server *server, struct troubles troubles, uint32_t times) {
+static bool good(struct world *world, const struct server *server, struct troubles troubles, uint32_t times,
+                 double length) {
     double use = 0, refused = 0;
     for (uint32_t i = 0; i < times; i++, troubles.seed++) {
-        run(world, server, troubles, 60);
+        run(world, server, troubles, length);
         double all = (double)(world->late_accepted + world->late_refused + 1);
-        use += (double)world->late_accepted / most_of(server, 60) / times;
+        use += (double)world->late_accepted / most_of(server, length) / times;
         refused += (double)world->late_refused / all / times;
     }
     bool is_good = use >= server->use && refused <= server->refused;
@@ -395,7 +396,7 @@ static void each_server_gives_what_it_has(void **state) {
     int missed = 0;
     assert_non_null(world);
     for (size_t i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
-        missed += !good(world, &servers[i], (struct troubles){.seed = 7}, 5);
+        missed += !good(world, &servers[i], (struct troubles){.seed = 7}, 5, 60);
     }
     free(world);
     assert_int_equal(missed, 0);
@@ -418,7 +419,7 @@ static void a_server_that_stands_still_is_used_all_the_same(void **state) {
     int missed = 0;
     assert_non_null(world);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        missed += !good(world, &rows[i].server, (struct troubles){.still = rows[i].still, .seed = 7}, 1);
+        missed += !good(world, &rows[i].server, (struct troubles){.still = rows[i].still, .seed = 7}, 1, 60);
     }
     free(world);
     assert_int_equal(missed, 0);
@@ -449,7 +450,31 @@ static void other_numbers_are_found_as_well(void **state) {
     int missed = 0;
     assert_non_null(world);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        missed += !good(world, &rows[i], (struct troubles){.seed = 7}, 3);
+        missed += !good(world, &rows[i], (struct troubles){.seed = 7}, 3, 60);
+    }
+    free(world);
+    assert_int_equal(missed, 0);
+}
+
+// Of few a second a minute tells little: five minutes do. Each search takes a few refusals, whatever the
+// rate.
+static void slow_ones_are_kept_to(void **state) {
+    (void)state;
+    static const struct server rows[] = {
+        {"30 a minute, burst 1, for long", BUCKET, .5, 1, NONE, .4, true, .0005, .0005, 0, 0, 0.90, 0.075},
+        {"30 a minute, burst 1, Retry-After 2, for long", BUCKET, .5, 1, 2, .4, true, .0005, .0005, 0, 0,
+         0.90, 0.055},
+        {"30 a minute, burst 5, for long", BUCKET, .5, 5, NONE, .4, true, .0005, .0005, 0, 0, 0.95, 0.040},
+        {"1/s, burst 1, Retry-After 1, for long", BUCKET, 1, 1, 1, .4, true, .0005, .0005, 0, 0, 0.92, 0.025},
+        {"1/s, burst 1, halved", BUCKET, 1, 1, NONE, .4, true, .0005, .0005, 150, .5, 0.85, 0.070},
+        {"2/s, burst 10, halved", BUCKET, 2, 10, NONE, .4, true, .0005, .0005, 150, .5, 0.90, 0.050},
+        {"10 in ten seconds, for long", WINDOW, 1, 10, NONE, .4, true, .0005, .0005, 0, 0, 0.93, 0.085},
+    };
+    struct world *world = malloc(sizeof(*world));
+    int missed = 0;
+    assert_non_null(world);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        missed += !good(world, &rows[i], (struct troubles){.seed = 7}, 5, 300);
     }
     free(world);
     assert_int_equal(missed, 0);
@@ -474,7 +499,7 @@ static void a_busy_machine_is_no_lower_limit(void **state) {
     int missed = 0;
     assert_non_null(world);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        missed += !good(world, &rows[i], (struct troubles){.often = 3, .long_ = .001, .seed = 7}, 5);
+        missed += !good(world, &rows[i], (struct troubles){.often = 3, .long_ = .001, .seed = 7}, 5, 60);
     }
     free(world);
     assert_int_equal(missed, 0);
@@ -555,6 +580,7 @@ int main(void) {
         cmocka_unit_test(each_server_gives_what_it_has),
         cmocka_unit_test(a_server_that_stands_still_is_used_all_the_same),
         cmocka_unit_test(other_numbers_are_found_as_well),
+        cmocka_unit_test(slow_ones_are_kept_to),
         cmocka_unit_test(a_busy_machine_is_no_lower_limit),
         cmocka_unit_test(a_burst_that_is_kept_is_what_the_bucket_holds),
         cmocka_unit_test(no_wait_is_longer_than_a_day),
