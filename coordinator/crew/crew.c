@@ -95,6 +95,7 @@ void crew_free(struct crew *crew) {
         range_table_free(&crew->free[i]);
     }
     range_table_free(&crew->suspects);
+    range_table_free(&crew->uncounted);
     range_table_free(&crew->quarantine);
     range_table_free(&crew->lost);
     range_table_free(&crew->skipped);

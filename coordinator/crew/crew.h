@@ -82,6 +82,7 @@ struct crew {
     struct crew_worker worker[BOUNDS_SLOTS];
     struct range_table free[PRIORITIES];
     struct range_table suspects;   // one artist each: retried alone
+    struct range_table uncounted;  // likewise, over a fleet: not before it has told how many died of each
     struct range_table quarantine; // artists to be failed with class worker_crash
     struct range_table lost;       // artists to be failed with class in_doubt
     struct range_table skipped;    // artists in doubt that are left out of this run

@@ -33,6 +33,10 @@ static struct range_table *place_for(struct crew *crew, struct dead *dead, uint3
     if (crashes >= BOARD_MAX_CRASHES) {
         return &crew->quarantine;
     }
+    // What died of it on other machines counts, too: nobody is given it before the fleet was asked.
+    if (crashes > 0 && crew->fleet) {
+        return &crew->uncounted;
+    }
     return crashes > 0 || crew->worker[slot].alone == artist ? &crew->suspects : &crew->free[priority];
 }
 

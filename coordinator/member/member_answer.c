@@ -98,9 +98,6 @@ static void lost(struct member *member, enum link_call call) {
     for (uint32_t i = 0; call == LINK_HOLD && i < BOUNDS_SESSIONS; i++) {
         member->hold_until[i] = 0;
     }
-    if (call == LINK_CRASH) {
-        member_doubt_crashed(member, 0);
-    }
     if (call == LINK_BEGUN) {
         member_begun_lost(member);
     }
@@ -132,9 +129,6 @@ static void refused(struct member *member, enum link_call call, const struct lin
     if (call == LINK_DOUBT) { // the former member is not known there any more
         member_doubt_told(member);
         return;
-    }
-    if (call == LINK_CRASH) {
-        member_doubt_crashed(member, 0);
     }
     member->gave_back = member->gave_back || (call == LINK_TICK && member->phase == MEMBER_LEAVES);
     if (unknown && member->phase == MEMBER_LIVE) {
@@ -204,7 +198,9 @@ static void rows(struct member *member, enum link_call call, const struct link_f
         member_doubt_told(member);
         break;
     case LINK_CRASH:
-        member_doubt_crashed(member, frame->count > 0 ? (uint64_t)member_field_number(field) : 0);
+        if (frame->count > 0) {
+            member_doubt_crashed(member, (uint64_t)member_field_number(field));
+        }
         break;
     case LINK_BREAKER:
         member_breaker_told(member, false);

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Until an artist is asked about again whose answer was lost or refused.
+#define CRASH_AGAIN CLOCK_SECOND
+
 static bool starved(void) {
     log_fatal("fleet", "out of memory");
     return false;
@@ -99,58 +102,31 @@ void member_doubt_told(struct member *member) {
 
 // ---- artists that kill workers ----
 
-static bool was_told(const struct member *member, uint32_t artist, uint32_t crashes) {
-    for (uint32_t i = 0; i < MEMBER_CRASHES; i++) {
-        if (member->crash[i].artist == artist && member->crash[i].crashes == crashes) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool ask(struct member *member, uint32_t artist, uint32_t crashes, uint64_t now) {
+// One after another, each until there is an answer: one that was lost, also with its link or the member's
+// place in the fleet, leaves the artist where it is. While the database is away it is tried nowhere.
+bool member_doubt_crash(struct member *member, uint64_t now) {
+    const struct range_table *uncounted = &member->crew->uncounted;
     struct member_values values;
-    if (!range_table_remove(&member->crew->suspects, (struct range){artist, artist + 1})) {
-        return false; // no memory: it is tried as it is
+    if (uncounted->count == 0 || now < member->crash_at) {
+        return false;
     }
-    uint32_t place = member->crashes_told++ % MEMBER_CRASHES;
-    member->crash[place].artist = artist;
-    member->crash[place].crashes = crashes;
-    member->suspect = artist;
-    member->has_suspect = true;
+    member->crash_at = now + CRASH_AGAIN;
+    member->suspect = uncounted->range[0].first;
     member_values_begin(&values);
     member_values_text(&values, member->id);
-    member_values_number(&values, artist);
-    member_values_number(&values, crashes);
+    member_values_number(&values, member->suspect);
+    member_values_number(&values, board_crashes(member->crew->arena, member->suspect));
     member_values_ask(&values, member, LINK_CRASH, now);
     return true;
-}
-
-bool member_doubt_crash(struct member *member, uint64_t now) {
-    const struct range_table *suspects = &member->crew->suspects;
-    if (member->has_suspect) {
-        member_doubt_crashed(member, 0); // it was not even asked
-    }
-    for (size_t i = 0; i < suspects->count; i++) {
-        for (uint32_t artist = suspects->range[i].first; artist < suspects->range[i].end; artist++) {
-            uint32_t crashes = board_crashes(member->crew->arena, artist);
-            if (crashes > 0 && !was_told(member, artist, crashes)) {
-                return ask(member, artist, crashes, now);
-            }
-        }
-    }
-    return false;
 }
 
 void member_doubt_crashed(struct member *member, uint64_t crashes) {
     struct crew *crew = member->crew;
     struct range one = {member->suspect, member->suspect + 1};
-    if (!member->has_suspect) {
-        return;
-    }
-    member->has_suspect = false;
-    if (!range_table_add(crashes >= BOARD_MAX_CRASHES ? &crew->quarantine : &crew->suspects, one)) {
-        log_fatal("fleet", "out of memory");
-        member->broken = true;
+    struct range_table *to = crashes >= BOARD_MAX_CRASHES ? &crew->quarantine : &crew->suspects;
+    member->crash_at = 0;
+    // What was given up meanwhile is others': then there is nothing to move.
+    if (!range_table_move(&crew->uncounted, one, to)) {
+        member->broken = !starved();
     }
 }

@@ -241,6 +241,7 @@ bool member_lease_dropped(struct member *member) {
         range_table_free(&crew->free[p]);
     }
     range_table_free(&crew->suspects);
+    range_table_free(&crew->uncounted);
     range_table_free(&member->waits);
     memset(member->adopted, 0, member->chunks / 8 + 1);
     return true;

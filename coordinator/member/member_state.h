@@ -24,7 +24,6 @@
 #define MEMBER_BUCKETS (BOUNDS_SESSIONS * LIMITS_ROWS)
 
 #define MEMBER_DEAD_MOST 64U
-#define MEMBER_CRASHES 64U
 
 enum member_phase {
     MEMBER_SHIPS, // what this machine recorded as its former member: before that one's work goes to others
@@ -156,12 +155,8 @@ struct member {
     bool doubts_due;             // the fleet is to be told what was in flight when the former member died
     char *doubts;                // the text of an array; NULL: nobody knows
     char stale[ARENA_NAME_SIZE]; // the arena that knows it, until the fleet does
-    uint32_t suspect; // an artist that killed a worker, taken from the crew until the fleet has answered
-    bool has_suspect;
-    uint32_t crashes_told; // of the ring that follows
-    struct {
-        uint32_t artist, crashes;
-    } crash[MEMBER_CRASHES];
+    uint32_t suspect;            // the last artist the fleet was asked about that had killed a worker here
+    uint64_t crash_at;           // monotonic: not asked about one before
     // lines
     struct member_spool spool[OUTPUT_FILES];
     struct member_batch batch;
@@ -271,9 +266,10 @@ bool member_doubt_step(struct member *member, uint64_t now);
 void member_doubt_told(struct member *member);
 // This member ends while some are in flight: the fleet is to know which. false: told.
 bool member_doubt_leave(struct member *member);
-// Artists that kill workers are counted over machines. true: a call was made.
+// Artists that kill workers are counted over machines, and held back until that was answered. true: a call
+// was made.
 bool member_doubt_crash(struct member *member, uint64_t now);
-// `crashes` on all machines; 0: the answer was lost.
+// So many on all machines.
 void member_doubt_crashed(struct member *member, uint64_t crashes);
 
 // ---- ticks (member_tick.c) ----

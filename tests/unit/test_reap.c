@@ -112,13 +112,14 @@ static const struct {
     const char *how;
     struct life life;
     bool asked, hung, stopping; // told to end, killed by the watchdog, and the run stops
+    bool fleet;
     enum options_in_doubt policy;
     uint32_t in_flight;
     uint32_t crashes; // that its first artist has been in before
     // ----
     bool died;
     uint64_t redistributed, in_doubt, crashed, killed_hung;
-    uint32_t free, suspects, quarantine, lost, skipped, kept;
+    uint32_t free, suspects, uncounted, quarantine, lost, skipped, kept;
 } endings[] = {
     {.how = "drained", .life = {.code = WORKER_EXIT_OK}, .asked = true, .free = 20},
     {.how = "left unasked", .life = {.code = WORKER_EXIT_OK}, .died = true, .redistributed = 5, .free = 20},
@@ -146,6 +147,37 @@ static const struct {
      .crashed = 1,
      .free = 18,
      .suspects = 2},
+    {.how = "crashed, one of a fleet: who was in flight waits for how many died of it elsewhere",
+     .life = {.number = SIGSEGV},
+     .fleet = true,
+     .in_flight = 2,
+     .died = true,
+     .redistributed = 5,
+     .in_doubt = 2,
+     .crashed = 1,
+     .free = 18,
+     .uncounted = 2},
+    {.how = "killed from outside, one of a fleet: who was in flight of a crash before waits",
+     .life = {.number = SIGKILL},
+     .fleet = true,
+     .in_flight = 2,
+     .crashes = 1,
+     .died = true,
+     .redistributed = 5,
+     .in_doubt = 2,
+     .free = 19,
+     .uncounted = 1},
+    {.how = "the third crash of its first, one of a fleet: the others' count changes nothing",
+     .life = {.number = SIGSEGV},
+     .fleet = true,
+     .in_flight = 1,
+     .crashes = 2,
+     .died = true,
+     .redistributed = 5,
+     .in_doubt = 1,
+     .crashed = 1,
+     .free = 19,
+     .quarantine = 1},
     {.how = "an error exit",
      .life = {.code = WORKER_EXIT_FATAL},
      .in_flight = 1,
@@ -235,6 +267,7 @@ static void each_end_has_its_consequence(void **state) {
             (void)begin(state);
         }
         crew.in_doubt_policy = endings[i].policy;
+        crew.fleet = endings[i].fleet;
         for (uint32_t crash = 0; crash < endings[i].crashes; crash++) {
             board_begin(crew.arena, 0);
             assert_int_equal(board_reclaim(crew.arena, 0, true), crash + 1);
@@ -260,6 +293,7 @@ static void each_end_has_its_consequence(void **state) {
         assert_int_equal(crew.hung, endings[i].killed_hung);
         assert_int_equal(range_table_size(&crew.free[PRIORITY_NORMAL]), endings[i].free);
         assert_int_equal(range_table_size(&crew.suspects), endings[i].suspects);
+        assert_int_equal(range_table_size(&crew.uncounted), endings[i].uncounted);
         assert_int_equal(range_table_size(&crew.quarantine), endings[i].quarantine);
         assert_int_equal(range_table_size(&crew.lost), endings[i].lost);
         assert_int_equal(range_table_size(&crew.skipped), endings[i].skipped);
