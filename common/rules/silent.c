@@ -69,6 +69,8 @@ static void begin_round(struct silent *silent, uint64_t at, uint64_t mark) {
         uint64_t taken = silent_rate_count(silent->burst_mark, mark);
         silent->burst = taken > silent->bursting ? taken - silent->bursting : 1;
         silent->bursting = 0;
+        // The first refusal that is heard of need not be the first that left.
+        silent->alike_at = arithmetic_least(silent->alike_at, silent->burst);
         silent->gap = silent_rate_gap(fmax((double)silent->burst, FIRST_RATE));
         silent->alike = 1;
     }

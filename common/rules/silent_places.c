@@ -11,7 +11,7 @@
 #define ALIKE_PACED 5U                   // or so many, where a pace is found or a refusal costs little,
 #define ALIKE_EXACT 2U                   // of which one that is exact counts for two,
 #define ALIKE_PART 64U                   // within such a part of them,
-#define ALIKE_PART_BURST 16U             // or of the first refusal
+#define ALIKE_PART_BURST 10U             // or of the first refusal
 #define ALIKE_MANY 8U                    // where they are no fewer
 #define OVER 8U                          // of so many that were accepted one may have had as many in flight,
 #define OVER_BURST 4U                    // or of so many
