@@ -262,8 +262,7 @@ BEGIN
         END IF;
         IF p_elapsed > 0 AND NOT b.budget THEN -- the smaller of two clocks: a jump of either mints nothing
             v_now := clock_timestamp();
-            b.level := greatest(b.level, least(b.cap, b.level
-                + b.rate * greatest(0, least(extract(epoch FROM v_now - b.at), p_elapsed))));
+            b.level := b.level + b.rate * greatest(0, least(extract(epoch FROM v_now - b.at), p_elapsed));
             b.at := v_now;
         END IF;
         SELECT * INTO h FROM ration.holding WHERE bucket = b.bucket AND member = p_member;
@@ -279,9 +278,8 @@ BEGIN
             ELSE h.granted - p_granted[i] END;
         b.granted := b.granted + (p_granted[i] - h.granted);
         b.taken := b.taken + (p_taken[i] - h.taken);
-        IF b.budget THEN
-            b.level := least(b.level, b.cap);
-        ELSE -- what came back is not lost beyond the cap: room is what a window has to bear
+        b.level := least(b.level, b.cap);
+        IF NOT b.budget THEN
             b.level := least(b.level, greatest(0, b.room - (b.granted - b.taken)));
             b.level := greatest(b.level, -60 * b.rate); -- after a minute nothing of it matters any more
         END IF;
@@ -309,10 +307,9 @@ BEGIN
         ELSE
             v_share := least(v_share, b.rate * p_want[i] / greatest(b.want, b.want_last, 1));
             v_least := least(p_least[i], floor(b.cap), floor(b.stock)) - v_held;
-            -- What it gives back it could use: it works with more than its share while others do not.
-            v_need := greatest(ceil(v_share / b.rate * b.stock), p_least[i], h.granted - p_granted[i]) - v_held;
+            v_need := greatest(ceil(v_share / b.rate * b.stock), p_least[i]) - v_held;
             v_fair := greatest(floor(v_share * least(p_elapsed, b.stock / b.rate)), v_least);
-            v_give := least(v_need, v_level, greatest(v_fair, v_level - floor(b.cap / 8)),
+            v_give := least(v_need, v_level, greatest(v_fair, v_level - floor(b.cap / 2)),
                             ceil(b.stock) - (b.granted - b.taken));
         END IF;
         -- A part of a request is of no use to anyone.

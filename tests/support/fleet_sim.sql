@@ -2,6 +2,7 @@
 -- schema, in which ration.test_clock() stands for clock_timestamp().
 CREATE SCHEMA test;
 CREATE UNLOGGED TABLE test.departed (t double precision, units bigint, member int);
+CREATE UNLOGGED TABLE test.used (t double precision, units bigint); -- of those that left then, what does not come back
 
 CREATE FUNCTION test.uuid(i int) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT lpad(i::text, 32, '0')::uuid $$;
 
@@ -12,7 +13,8 @@ $$;
 
 -- Members 1 .. n, each wanting p_want thousandths of a unit a second in requests of p_size units, for so many seconds. Each ticks
 -- every quarter of a second. p_trouble has any of: lost (each fifth answer), stop (half of them sleep for 5 of 15 seconds, and then
--- send what they hold), server (its clock jumps by hours), member (one's clock jumps by an hour at each tick). p_back: the share of each
+-- send what they hold), server (its clock jumps by hours), member (one's clock jumps by an hour at each tick), slow
+-- (answers take 5 to 10 s until second 50, and then no more than one). p_back: the share of each
 -- request's units that comes back within a second, as where more is booked than is used.
 CREATE PROCEDURE test.sim(p_bucket int, p_seconds double precision, p_want bigint[], p_size bigint[], p_trouble text,
     p_back double precision DEFAULT 0)
@@ -23,10 +25,10 @@ DECLARE
     t double precision := 0; jump double precision := 0; k int := 0; v_units bigint; v_new bigint; v_elapsed double precision;
     granted bigint[] := array_fill(0, ARRAY[n]); taken bigint[] := array_fill(0, ARRAY[n]); beat bigint[] := array_fill(0, ARRAY[n]);
     answered double precision[] := array_fill(-1.0::double precision, ARRAY[n]);
-    known bigint[] := array_fill(0, ARRAY[n]); coming bigint[] := array_fill(0, ARRAY[(n + 1) * 40]); place int;
+    known bigint[] := array_fill(0, ARRAY[n]); coming bigint[] := array_fill(0, ARRAY[(n + 1) * 480]); place int;
     credit double precision[] := array_fill(0.0::double precision, ARRAY[n]); v_asleep boolean;
 BEGIN
-    TRUNCATE test.departed;
+    TRUNCATE test.departed, test.used;
     PERFORM test.clock(t, jump);
     FOR i IN 1 .. n LOOP
         PERFORM ration.join_1((SELECT min(run) FROM ration.run), test.uuid(i), 'm' || i, NULL);
@@ -40,7 +42,7 @@ BEGIN
         FOR i IN 1 .. n LOOP
             v_asleep := p_trouble ~ 'stop' AND i % 2 = 0 AND t - 15 * floor(t / 15) BETWEEN 5 AND 10;
             CONTINUE WHEN v_asleep;
-            place := i * 40 + k % 40;
+            place := i * 480 + k % 480;
             IF coming[place] > 0 THEN
                 taken[i] := taken[i] - coming[place];
                 granted[i] := least(granted[i], taken[i] + known[i]);
@@ -53,7 +55,9 @@ BEGIN
                 credit[i] := credit[i] - v_units;
                 taken[i] := taken[i] + v_units;
                 INSERT INTO test.departed VALUES (t, v_units, i);
-                place := i * 40 + (k + 10 + abs(hashint4(k * 64 + i)::bigint) % 30) % 40;
+                place := i * 480 + (k + CASE WHEN p_trouble ~ 'slow' AND t < 50 THEN 200 + abs(hashint4(k * 64 + i)::bigint) % 200
+                    ELSE 10 + abs(hashint4(k * 64 + i)::bigint) % 30 END) % 480;
+                INSERT INTO test.used VALUES (t, v_units - floor(v_units * p_back));
                 coming[place] := coming[place] + floor(v_units * p_back);
             END IF;
             CONTINUE WHEN k % 10 <> i % 10;
