@@ -85,7 +85,7 @@ cp "$dir/new" "$input"
 stopped "another file copied over it"
 
 # ---- changed after the last record was read ----
-begin end --limit 40 --requests-per-minute 600 --burst 1
+begin end --limit 40 --requests-per-minute 60 --burst 36 # a second for each of the last four
 wait_for 20 lines_from "$out" 36
 in_place 's/works of 0002/WORKS OF 0002/'
 stopped "changed near the end"
