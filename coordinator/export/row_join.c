@@ -1,6 +1,7 @@
 #include "export/row_join.h"
 
 #include "export/spool.h"
+#include "export/spread.h"
 #include "input/id_table.h"
 
 #include <assert.h>
@@ -86,20 +87,39 @@ static int hide(void *context, uint32_t first, uint32_t again) {
     return error != 0 ? error : spool_put(join->line_place, again, &place);
 }
 
+// Matches come in no order. Put in their places one by one they would move a page or two each.
+struct matches {
+    struct spread *of_row, *of_line;
+};
+
 static int match(void *context, uint32_t line, uint32_t row) {
-    struct row_join *join = context;
+    struct matches *matches = context;
     if (line == ID_TABLE_NONE) {
         return 0;
     }
-    uint32_t value = line + 1;
-    int error = spool_put(join->line_of, row, &value);
-    value = row + 1;
-    return error != 0 ? error : spool_put(join->row_of, line, &value);
+    int error = spread_add(matches->of_row, row, line);
+    return error != 0 ? error : spread_add(matches->of_line, line, row);
+}
+
+static int put_other(void *context, uint32_t number, uint32_t other) {
+    uint32_t value = other + 1;
+    return spool_put(context, number, &value);
+}
+
+static int bring_together(struct row_join *join) {
+    struct matches matches = {spread_new(join->rows), spread_new(join->lines)};
+    int error = matches.of_row == NULL || matches.of_line == NULL ? ENOMEM : 0;
+    error = error != 0 ? error : id_table_join(join->line_ids, join->row_ids, match, &matches);
+    error = error != 0 ? error : spread_each(matches.of_row, put_other, join->line_of);
+    error = error != 0 ? error : spread_each(matches.of_line, put_other, join->row_of);
+    spread_free(matches.of_row);
+    spread_free(matches.of_line);
+    return error;
 }
 
 int row_join_make(struct row_join *join) {
     int error = id_table_duplicates(join->line_ids, hide, join);
-    return error != 0 ? error : id_table_join(join->line_ids, join->row_ids, match, join);
+    return error != 0 ? error : bring_together(join);
 }
 
 uint32_t row_join_lines(const struct row_join *join) {

@@ -1,5 +1,6 @@
 #include "export/row_join.h"
 #include "export/spool.h"
+#include "export/spread.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,6 +31,45 @@ static void keeps_what_is_put(void **state) {
         assert_int_equal(value, i < 10000 && i % 2 == 0 ? i + 1 : 0);
     }
     spool_free(spool);
+}
+
+struct order {
+    uint32_t next, count;
+};
+
+static int in_order(void *context, uint32_t key, uint32_t value) {
+    struct order *order = context;
+    assert_true(key >= order->next);
+    assert_int_equal(value, key == 14 ? 3 : key / 2);
+    order->next = key + 1;
+    order->count++;
+    return 0;
+}
+
+static int refuses(void *context, uint32_t key, uint32_t value) {
+    (void)context;
+    return key == 14 && value == 3 ? 7 : 0;
+}
+
+static void pairs_come_in_the_order_of_their_keys(void **state) {
+    (void)state;
+    struct spread *spread = spread_new(2 * MANY);
+    struct order order = {0};
+    assert_non_null(spread);
+    for (uint64_t i = 0; i < MANY; i++) { // every second key, in a disorder
+        uint32_t key = (uint32_t)(i * 7919 % MANY * 2);
+        assert_int_equal(spread_add(spread, key, key / 2), 0);
+    }
+    assert_int_equal(spread_add(spread, 14, 3), 0); // the later one counts
+    assert_int_equal(spread_each(spread, in_order, &order), 0);
+    assert_int_equal(order.count, MANY);
+    assert_int_equal(spread_each(spread, refuses, NULL), 7);
+    spread_free(spread);
+    spread_free(NULL);
+    spread = spread_new(0);
+    assert_non_null(spread);
+    assert_int_equal(spread_each(spread, refuses, NULL), 0);
+    spread_free(spread);
 }
 
 static void add_line(struct row_join *join, uint32_t id, bool failed) {
@@ -107,6 +147,7 @@ static void the_first_line_of_an_id_counts(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_what_is_put),
+        cmocka_unit_test(pairs_come_in_the_order_of_their_keys),
         cmocka_unit_test(joins_many),
         cmocka_unit_test(the_first_line_of_an_id_counts),
     };
