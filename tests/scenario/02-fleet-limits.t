@@ -233,17 +233,71 @@ broken() {
     [[ $(sql "SELECT ration.tick_1($z, 99999, 0, '{}', '{}', '{}', '{}', '{}')") == RA002 ]] || found+=" buried"
     echo "${found# }"
 }
+# Likewise, of who may be asked, and by whom, and of what is taken of him.
+broken_work() {
+    local found='' run local_run b d
+    sql "SELECT o_run FROM ration.begin_1(1, 'work', 600, 'abc', '{}')" >"$dir/run"
+    run=$(cat "$dir/run")
+    sql "SELECT ration.join_1($run, test.uuid(i), 'm', NULL) FROM generate_series(71, 73) AS i; SELECT o_chunk FROM ration.claim_1(test.uuid(71), 1)" >"$dir/out"
+    # Of ten that may be asked five are answered.
+    begun() { sql "SELECT o_chunk, bit_count(o_through) FROM ration.begun_2(test.uuid($1), '{0}', '{$(bits "$2" "$3")}')"; } # MEMBER FIRST LAST
+    commit() { sql "SELECT o_to FROM ration.commit_1($run, 1, test.uuid($1), $2, $2 + 10, 5, '{0}', '{$(bits "$3" "$4")}', '')"; } # MEMBER FROM FIRST LAST
+    [[ "$(begun 71 0 5) $(commit 71 0 0 4) $(begun 71 6 9) $(begun 72 20 29)" == "0|0 10 0|5 " ]] || found+=" begun"
+    doubts() { sql "SELECT bits, exact FROM ration.doubt WHERE member = test.uuid($1)"; }
+    sql "SELECT ration.bury_1(test.uuid(71), 0)" >"$dir/out"
+    [[ $(doubts 71) == "$(bits 5 9)|f" ]] || found+=" begun"
+    # One that was buried has forgotten whom it asked, one that was not has, and then the first one knows after all.
+    d=$(doubts 71)
+    sql "SELECT ration.doubt_2(test.uuid(71), NULL)" >"$dir/out"
+    [[ $(doubts 71) == "$d" ]] || found+=" doubt"
+    sql "SELECT o_chunk FROM ration.claim_1(test.uuid(72), 1)" >"$dir/out"
+    begun 72 20 29 >"$dir/out"
+    sql "SELECT ration.doubt_2(test.uuid(72), NULL)" >"$dir/out"
+    [[ $(doubts 72) == "$(bits 20 29)|f" ]] || found+=" doubt"
+    sql "SELECT ration.doubt_2(test.uuid(71), '{6,7}')" >"$dir/out"
+    [[ $(doubts 71) == "$(bits 6 7)|t" ]] || found+=" doubt"
+    [[ $(sql "SELECT bit_count(o_doubt) FROM ration.claim_1(test.uuid(73), 1)") == 12 ]] || found+=" doubt"
+    # A breaker, and who probes.
+    sql "SELECT ration.join_1($run, test.uuid(i), 'm', NULL) FROM generate_series(74, 75) AS i" >"$dir/out"
+    breaks() { sql "SELECT ration.breaker_2(test.uuid($1), 'probed', $2, 'x')" >"$dir/out"; } # MEMBER SECONDS
+    probes() { sql "SELECT test.clock($2, 0); SELECT o_mine FROM ration.probe_2(test.uuid($1), 'probed')" | tail -n 1; } # MEMBER AT
+    breaks 74 3
+    breaks 75 1
+    [[ "$(probes 74 2) $(probes 74 3) $(probes 75 3)" == "f t f" ]] || found+=" probe"
+    breaks 74 5
+    [[ "$(probes 75 4) $(probes 75 5) $(probes 74 5)" == "f t f" ]] || found+=" probe"
+    sql "SELECT ration.bury_1(test.uuid(75), 0)" >"$dir/out"
+    [[ $(probes 74 5) == t ]] || found+=" probe"
+    breaks 74 0
+    [[ $(sql "SELECT o_left_s FROM ration.probe_2(test.uuid(74), 'probed')") == -1 ]] || found+=" probe"
+    # Amounts, when nobody else of the run is at work.
+    sql "SELECT o_run FROM ration.begin_1(1, 'amounts', 100, 'abc', '{}')" >"$dir/out"
+    b=$(sql "SELECT o_bucket FROM ration.budget_1($(cat "$dir/out"), 'money', 7, NULL)")
+    joins() { sql "SELECT ration.join_3(run, test.uuid($1), 'm', NULL, NULL, '{$b}', '{$2}') FROM ration.run WHERE name = 'amounts'"; } # MEMBER AMOUNT
+    [[ "$(joins 76 9)|$(joins 76 7)|$(joins 77 9)" == "RA008|live|RA008" ]] || found+=" amount"
+    # Lines are in the database with their bytes, or on their machine with what they are.
+    sql "SELECT o_run FROM ration.begin_1(2, 'local', 300, 'abc', '{\"fleet-keep\": \"local\"}')" >"$dir/run"
+    local_run=$(cat "$dir/run")
+    sql "SELECT ration.join_2($local_run, test.uuid(78), 'm78', NULL, '/m')" >"$dir/out"
+    placed() { sql "SELECT o_to FROM ration.commit_2($1, 1, test.uuid($2), 50, 60, 1, '{1}', '{$(bits 9 9)}', $3, NULL, $4)"; } # RUN MEMBER BODY SUM
+    [[ "$(placed "$local_run" 78 NULL NULL)|$(placed "$local_run" 78 "'x'" NULL)|$(placed "$run" 73 NULL "'x'")" == "RA007|RA007|RA007" ]] || found+=" place"
+    [[ "$(placed "$local_run" 78 NULL "'x'")|$(placed "$run" 73 "'x'" NULL)" == "60|60" ]] || found+=" place"
+    sql "SELECT ration.lost_1('local', 'm78', true, true)" >"$dir/out"
+    [[ $(sql "SELECT sum(bit_count(done)) FROM ration.chunk WHERE run = $local_run") == 0 ]] || found+=" place"
+    echo "${found# }"
+}
+of=broken
 mutant() { # NAME RULE PERL
     fleet_sim "$3;" || sed 's/^/# /' "$dir/schema.log"
     local found='no line that it changes is'
-    cmp -s "$dir/schema.sql" "$dir/whole.sql" || found=$(broken)
+    cmp -s "$dir/schema.sql" "$dir/whole.sql" || found=$($of)
     [[ " $found " == *" $2 "* ]]
     ok $? "a mutant: $1"
     note "$1: ${found:-nothing} found"
 }
 fleet_sim
 cp "$dir/schema.sql" "$dir/whole.sql"
-nothing "$(broken)" "of the rules as they are nothing is broken"
+nothing "$(broken)$(broken_work)" "of the rules as they are nothing is broken"
 mutant "the server's clock is trusted" limit 's/least\(extract\(epoch FROM v_now - b.at\), p_elapsed\)/extract(epoch FROM v_now - b.at)/'
 mutant "the member's clock is trusted" limit 's/least\(extract\(epoch FROM v_now - b.at\), p_elapsed\)/p_elapsed/'
 mutant "grants are rates that are lent for a time, not units" limit 's/level = b.level - v_give/level = b.level/'
@@ -261,5 +315,25 @@ mutant "failures are taken from anyone" fence 's/c.holder IS DISTINCT FROM p_mem
 mutant "whoever ticked is buried" burial 's/ AND beat = p_beat AND state = .live.\n/\n/'
 mutant "what a dead member held comes back" settled 's/UPDATE ration.holding SET taken = granted/UPDATE ration.holding SET granted = granted/'
 mutant "the buried go on" buried 's/ AND k.state = .live. AND r.run/ AND r.run/'
+of=broken_work
+mutant "who may be asked is not noted" begun 's/SET asked = c.asked \| d.bits FROM/SET asked = c.asked FROM/'
+mutant "who might be asked before is forgotten" begun 's/SET asked = c.asked \| d.bits FROM/SET asked = d.bits FROM/'
+mutant "all of a chunk may be asked" begun 's/SET asked = c.asked \| d.bits FROM/SET asked = ration.first_bits(c.n) FROM/'
+mutant "who has a verdict elsewhere is not told" begun 's/RETURNING c.chunk, c.done \| c.failed/RETURNING c.chunk, B\x270\x27::bit(256)/'
+mutant "who holds nothing may ask" begun 's/WHERE c.holder = p_member AND c.chunk = d.chunk RETURNING/WHERE c.chunk = d.chunk RETURNING/'
+mutant "what a machine remembers gives nothing back" doubt 's/PERFORM ration.doubt_1\(p_member, p_artist\)/PERFORM 1/'
+mutant "what a machine remembers gives all back" doubt 's/PERFORM ration.doubt_1\(p_member, p_artist\)/DELETE FROM ration.doubt WHERE member = p_member/'
+mutant "what a machine has forgotten gives all back" doubt 's/PERFORM ration.bury_1\(p_member, \(SELECT beat/DELETE FROM ration.doubt WHERE member = p_member; PERFORM ration.bury_1(p_member, (SELECT -1 - beat/'
+mutant "whoever takes a chunk is not told of doubts" doubt 's/WHERE d.run = c.run AND d.chunk = c.chunk\)/WHERE false)/'
+mutant "two probe at once" probe 's/ELSIF h.prober <> p_member AND/ELSIF false AND/'
+mutant "a probe is not waited for" probe 's/ELSIF h.until > clock_timestamp\(\) THEN/ELSIF false THEN/'
+mutant "who probed in vain is the only one" probe 's/, prober = nullif\(prober, p_member\)//'
+mutant "a dead one probes" probe 's/WHERE member = h.prober AND state = .live./WHERE member = h.prober/'
+mutant "who is refused last says when" probe 's/SET until = greatest\(until, v_until\), prober/SET until = v_until, prober/'
+mutant "an answer ends no breaker" probe 's/DELETE FROM ration.hold WHERE session = v_session AND kind = .breaker.;/PERFORM 1;/'
+mutant "amounts are not compared" amount 's/WHERE b.cap <> k.amount\)/WHERE false)/'
+mutant "lines are taken without their bytes or what they are" place 's/IF \(p_body IS NULL\) <> ration.keeps_local\(p_run\) OR \(p_body IS NULL AND p_sum IS NULL\) THEN/IF false THEN/'
+mutant "lines are taken that nobody can know again" place 's/ OR \(p_body IS NULL AND p_sum IS NULL\)//'
+mutant "lines are taken without their places" place 's/CASE WHEN p_body IS NULL THEN p_chunk END,\s+CASE WHEN p_body IS NULL THEN p_bits END/NULL, NULL/'
 database_stop INT
 finish
