@@ -40,6 +40,21 @@ refused "PGPASSFILE" status postgresql://ration:geheim@127.0.0.1/postgres
 refused "PGPASSFILE" status "host=127.0.0.1 password=geheim"
 refused "neither a URL" status "hots=geheim"
 is "$(cat "$dir"/err.* | grep -c geheim)" 0 "and no password is repeated"
+# What one machine counts, or decides of its own files, is no fleet's: refused before anything is read or asked.
+machine_refused() { # NAME OPTION…: the name is that of the refusal
+    local name=$1
+    shift
+    ration --input "$dir/none.csv" --output "$dir/none.jsonl" --requests-per-minute 6000 --fleet "$database" --fleet-name none "$@"
+    is "$status" 2 "refused: ration run --fleet $*"
+    has "$err" "$name is counted by one machine, and cannot go with --fleet; leave it out" "and told what to do"
+}
+url=http://127.0.0.1:1
+printf 'artist_id,name,data\na1,N1,some\n' >"$dir/none.csv"
+machine_refused --retry-errors --resume --retry-errors refused
+machine_refused --retry-errors --retry-errors all
+machine_refused --redo-changed --resume --redo-changed
+machine_refused "--in-doubt skip" --in-doubt skip
+ok "$([[ ! -e $dir/none.jsonl && ! -e $dir/none.jsonl.member ]]; echo $?)" "no file was made"
 fleet status "postgresql://127.0.0.1:1/x"
 is "$status" 4 "a database that is not there: exit 4"
 fleet status "$database"
