@@ -143,7 +143,7 @@ BEGIN
             HINT = 'stop it first; or say --force where those machines are known to be gone';
     END IF;
     PERFORM 1 FROM ration.member WHERE run = v_run ORDER BY member FOR UPDATE; -- the lock order
-    PERFORM ration.lock_held(ARRAY(SELECT member FROM ration.member WHERE run = v_run), NULL);
+    PERFORM ration.lock_held(ARRAY(SELECT member FROM ration.member WHERE run = v_run), NULL::int[]);
     PERFORM 1 FROM ration.chunk WHERE run = v_run ORDER BY chunk FOR UPDATE; -- before what belongs to them, as those do that write it
     FOR v_member IN SELECT member FROM ration.member WHERE run = v_run ORDER BY member LOOP
         PERFORM ration.settle_1(v_member); -- what they held of shared accounts counts as spent

@@ -51,26 +51,28 @@ BEGIN
     RETURN v_session;
 END $$;
 
--- All that members whose rows are locked hold, and that bucket (null: none): each row once, in the lock order, whoever holds it.
-CREATE OR REPLACE FUNCTION ration.lock_held(p_member uuid[], p_bucket int) RETURNS void LANGUAGE plpgsql AS $$
+-- All that members whose rows are locked hold, and those buckets (null: none): each row once, in the lock order, whoever holds it.
+CREATE OR REPLACE FUNCTION ration.lock_held(p_member uuid[], p_bucket int[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM ration.bucket WHERE bucket = p_bucket OR bucket IN (SELECT bucket FROM ration.holding WHERE member = ANY (p_member))
+    PERFORM 1 FROM ration.bucket WHERE bucket = ANY (p_bucket) OR bucket IN (SELECT bucket FROM ration.holding WHERE member = ANY (p_member))
         ORDER BY bucket FOR NO KEY UPDATE;
     PERFORM 1 FROM ration.chunk WHERE holder = ANY (p_member) ORDER BY run, chunk FOR NO KEY UPDATE;
 END $$;
 
--- Machines of runs that nobody went on with hold units of their accounts for ever, and nobody judges them: who begins to use an account
--- settles those that have been silent for ten minutes. By the server's clock, since nothing can be exceeded by it: what they hold
--- counts as spent, and one that was alive after all joins anew. They are buried as by others, so that what they had begun is in doubt.
--- That bucket's row is locked then.
-CREATE OR REPLACE FUNCTION ration.settle_silent(p_bucket int) RETURNS void LANGUAGE plpgsql AS $$
+-- Machines of runs that nobody went on with hold units of their accounts for ever, and nobody judges them: who begins to use an account,
+-- and now and then who uses it, settles those that have been silent for ten minutes. By the server's clock, since nothing can be exceeded
+-- by it: what they hold counts as spent, and one that was alive after all joins anew. They are buried as by others, so that what they had
+-- begun is in doubt. The rows of those buckets are locked then.
+CREATE OR REPLACE FUNCTION ration.settle_silent(p_bucket int[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE v_member uuid; v_silent uuid[];
 BEGIN
     v_silent := ARRAY(SELECT m.member FROM ration.member m
         WHERE m.state <> 'left' AND m.seen < clock_timestamp() - interval '10 minutes'
-            AND EXISTS (SELECT FROM ration.holding h WHERE h.member = m.member AND h.bucket = p_bucket)
+            AND EXISTS (SELECT FROM ration.holding h WHERE h.member = m.member AND h.bucket = ANY (p_bucket))
         ORDER BY m.member FOR NO KEY UPDATE SKIP LOCKED);
-    PERFORM ration.lock_held(v_silent, p_bucket);
+    IF cardinality(v_silent) > 0 OR cardinality(p_bucket) = 1 THEN
+        PERFORM ration.lock_held(v_silent, p_bucket);
+    END IF;
     FOREACH v_member IN ARRAY v_silent LOOP
         PERFORM ration.bury_1(v_member, (SELECT beat FROM ration.member WHERE member = v_member));
         PERFORM ration.settle_1(v_member);
@@ -90,7 +92,7 @@ BEGIN
         ON CONFLICT (session, unit, window_s) DO NOTHING RETURNING bucket INTO v_made;
     SELECT bucket INTO STRICT o_bucket FROM ration.dimension
         WHERE session = v_session AND unit = p_unit AND window_s = p_window_s;
-    PERFORM ration.settle_silent(o_bucket); -- the bucket before its dimension, as limit_1() does
+    PERFORM ration.settle_silent(ARRAY[o_bucket]); -- the bucket before its dimension, as limit_1() does
     IF v_made IS NOT NULL THEN
         INSERT INTO ration.bucket (bucket, budget, rate, cap, stock, room, level) VALUES (o_bucket, false, 0, 0, 0, 0, 0);
     ELSE
@@ -247,6 +249,9 @@ BEGIN
         -- It began before the run had that amount, and joined after.
         RAISE EXCEPTION 'the run has an amount that is not kept here' USING ERRCODE = 'RA008',
             HINT = 'begin again, with the same --max-cost, --max-cost-run and --daily-limit as the other machines';
+    END IF;
+    IF p_beat % 64 = 0 THEN
+        PERFORM ration.settle_silent(p_bucket);
     END IF;
     FOR i IN 1 .. coalesce(array_length(p_bucket, 1), 0) LOOP
         IF p_bucket[i] <= v_last THEN

@@ -47,3 +47,6 @@ ALTER TABLE ration.member ADD output text; -- the path of that file on its machi
 ALTER TABLE ration.chunk ADD asked bit(256) NOT NULL DEFAULT B'0'::bit(256);
 -- Of a breaker: who may send the probe, as long as that member lives.
 ALTER TABLE ration.hold ADD COLUMN prober uuid;
+
+-- Of the first schema, which gave them one bucket.
+DROP FUNCTION IF EXISTS ration.lock_held(uuid[], int), ration.settle_silent(int);

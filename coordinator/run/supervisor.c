@@ -112,8 +112,9 @@ static bool goes_on(struct loop *loop) {
         stop_undo(crew); // the last verdict was rolled back with the death of its worker
         return true;
     }
-    bool hands_in = gone && crew->stop.end != STOP_CANNOT && !crew->stop.again &&
-                    member_goes_on(loop->services->member, clock_now());
+    // Also of a run that cannot go on: what it holds would be missing to others, and nobody else has its
+    // lines.
+    bool hands_in = gone && !crew->stop.again && member_goes_on(loop->services->member, clock_now());
     return gone ? serves(crew) || hands_in : !given_up(loop);
 }
 

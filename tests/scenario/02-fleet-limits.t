@@ -146,6 +146,14 @@ at 701.25 0 29 2 0.25 >"$dir/out"
 at 701.5 0 29 3 0.25 >"$dir/out"
 holds "others have all of it" "$(sql "SELECT granted FROM ration.holding WHERE member = test.uuid(29) AND bucket = $bucket") > 300"
 is "$(at 702 0 28 7 1)" RA002 "and it learns so"
+# Its own machine is killed, when another run is at work with that account already.
+sql "SELECT ration.join_1(1, test.uuid(30), 'm', NULL)" >"$dir/out"
+at 1400 0 30 1 0 >"$dir/out"
+at 1400.25 0 30 2 0.25 >"$dir/out"
+at 1400.5 0 30 64 0.25 >"$dir/out"
+at 1400.75 0 30 65 0.25 >"$dir/out"
+holds "who is at work already gets what a silent one of another run held, likewise" "$(at 1401 0 30 66 0.25) > 300"
+is "$(at 1402 0 29 4 1)" RA002 "which learns so, too"
 
 # Two machines that begin at one moment, with different amounts: both ask for the budget before either has joined.
 sql "SELECT o_run FROM ration.begin_1(1, 'both', 1000, 'abc', '{}')" >"$dir/out"

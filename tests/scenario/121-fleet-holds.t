@@ -109,6 +109,8 @@ for name in a b; do
     "$build/ration" stop --run "$dir/$name.jsonl" >"$dir/stop" 2>&1
 done
 machine_wait a b
+is "$(sql "SELECT string_agg(DISTINCT state, ','), sum(granted - taken) FROM ration.member JOIN ration.holding USING (member)")" "left|0" \
+    "who had to end (exit 4) has left as well, and holds nothing any more"
 is "$(sql "SELECT count(*) FROM ration.hold WHERE kind = 'breaker'")" 0 "no breaker is left open"
 database_stop
 finish
