@@ -216,7 +216,8 @@ BEGIN
     END IF;
 END $$;
 
--- TICK. Locks: its own member's row, then each bucket, ascending: the hot rows.
+-- TICK. Locks: its own member's row, then each bucket, ascending: the hot rows. Each 64th one also settles silent members, whose rows it
+-- skips where others have them, and whose buckets it locks together with its own.
 -- p_elapsed: seconds on the member's own clock since it SENT its last tick that was answered; 0: none was.
 -- p_granted: the limit it holds itself to, cumulative; it may have lowered it, to give back. p_taken: cumulative.
 -- p_want: thousandths of a unit a second that it could use. p_least: units without which nothing can leave before its next tick.

@@ -59,7 +59,7 @@ note "tokens, 500 booked and 82 used: $used of 6000000 in a minute"
 for demand in "$ten" "$(times 100000 10)"; do
     sim "$b" 90 "$(perl -e 'print join ",", map { $_ * 6000 } split /,/, shift' "$demand")" "$(times 500 10)" slow 0.836
     holds "what comes back of a long queue, once answers are quick, is not spent beyond the limit" "$(most 60) <= 6000000 && $(used) <= 6000000"
-    note "tokens, slow answers and then quick ones: $(used) used in a minute at most"
+    note "tokens, slow answers and then quick ones: $(used) used in a minute at most, $(sql "SELECT sum(units) FROM test.used WHERE t BETWEEN 20 AND 50") of 3000000 in the last 30 s of the slow"
 done
 b=$(bucket few 10)
 sim "$b" 120 "$(times 5000 3)" 1,1,1 ''

@@ -105,12 +105,20 @@ from=$(clock)
 wait_for 60 more b 200
 ok $? "a key that is refused on one machine stops no other"
 holds "and that one sends next to nothing more" "$(sent a "\$at > $from + 1") <= 3"
+# ---- a machine that cannot go on ----
+cp "$input" "$dir/copy.csv"
+OPENAI_API_KEY=sk-c machine c "${options[@]}" --input "$dir/copy.csv"
+from=0
+wait_for 60 more c 20
+printf X | dd of="$dir/copy.csv" bs=1 seek=$(($(wc -c <"$dir/copy.csv") - 3)) conv=notrunc 2>"$dir/dd"
+machine_wait c
+is "${machine_status[c]}" 4 "one whose input is changed ends with exit 4"
+is "$(sql "SELECT state, sum(granted - taken) FROM ration.member JOIN ration.holding USING (member)
+    WHERE member = '$(head -c 36 "$dir/c.jsonl.member")' GROUP BY 1")" "left|0" "and has left the fleet, and holds nothing that others would miss"
 for name in a b; do
     "$build/ration" stop --run "$dir/$name.jsonl" >"$dir/stop" 2>&1
 done
 machine_wait a b
-is "$(sql "SELECT string_agg(DISTINCT state, ','), sum(granted - taken) FROM ration.member JOIN ration.holding USING (member)")" "left|0" \
-    "who had to end (exit 4) has left as well, and holds nothing any more"
 is "$(sql "SELECT count(*) FROM ration.hold WHERE kind = 'breaker'")" 0 "no breaker is left open"
 database_stop
 finish
