@@ -202,8 +202,11 @@ static void end_part(struct batch_part *part, uint64_t now) {
     }
 }
 
+// A worker that is told to end because all artists are done reads no further: what is left of the file is
+// of nobody.
 void batch_collect_end(struct batch_part *part, uint64_t now) {
-    bool through = part->read_at >= part->stored && part->swept >= part->spool.count;
+    bool through =
+        (part->read_at >= part->stored && part->swept >= part->spool.count) || part->batch->worker->draining;
     if (part->step == BATCH_STEP_READING && through && part->left == 0 && !part->adopted) {
         end_part(part, now);
     }

@@ -16,6 +16,16 @@ ration "${parts[@]}" --output "$output"
 is "$status $(lines "$output") $(asked_rows)" "0 20 20" "blanks between the tokens of a result change nothing"
 simapi_stop
 
+# ---- rows that nobody sent, so many behind all others that the run is over before they are read ----
+batch_api strange=300000
+output=$dir/strange.jsonl
+ration "${parts[@]}" --output "$output"
+is "$status $(lines "$output") $(asked_rows)" "0 20 20" "results of rows that nobody sent change nothing"
+nothing "$(grep "stay with the API" "$err")" "a part whose rows are all done is over: nothing of it stays with the API"
+has "$err" "part 1: recorded" "which is noted"
+nothing "$(grep "stays with the API" "$summary")" "also at the end"
+simapi_stop
+
 # ---- larger than an answer may be: known by its id, which stands behind it ----
 batch_api large=3,17000000
 output=$dir/large.jsonl
