@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LABELS_MOST (FIGURES_LABELS + 1)
+#define LABELS_MOST (FIGURES_LABELS + 2)
 
 // The labels of one sample, in their order.
 struct labels {
@@ -71,11 +71,25 @@ static void add_label(struct labels *labels, const char *name, const char *value
     labels->value[labels->count++] = value;
 }
 
+// Whatever a machine of a fleet tells has the fleet's name, so that those of several are told apart.
+static void add_fleet(struct labels *labels, const struct figures_list *list,
+                      const struct run_status *status) {
+    for (uint32_t i = 0; list != NULL && i < FIGURES_LABELS && list->label[i] != NULL; i++) {
+        if (strcmp(list->label[i], "fleet") == 0) {
+            return;
+        }
+    }
+    if (status->now.gossip.fleet.run[0] != '\0') {
+        add_label(labels, "fleet", status->now.gossip.fleet.run);
+    }
+}
+
 // All samples of an item in a row. *headed: the family that was begun last.
 static void put_item(FILE *out, const struct figures_list *list, const struct figures_row *row,
                      const struct figures_row **headed, struct figures_at *at) {
     char name[FIGURES_LABELS][FIGURES_NAME] = {""}, which[FIGURES_NAME] = "";
     struct labels labels = {.count = 0};
+    add_fleet(&labels, list, at->status);
     if (list->name != NULL && !list->name(at->status, at->item, name)) {
         return;
     }
@@ -120,10 +134,13 @@ static void put_names(FILE *out, const struct run_status *status) {
     static const struct figures_row run = {"ration_run_info", .kind = "gauge",
                                            .help = "Always 1; its labels name the run."};
     put_head(out, &build);
-    put_sample(out, build.metric, &(struct labels){1, {"version"}, {RATION_VERSION}}, 1);
+    struct labels labels = {1, {"version"}, {RATION_VERSION}};
+    add_fleet(&labels, NULL, status);
+    put_sample(out, build.metric, &labels, 1);
     put_head(out, &run);
-    put_sample(out, run.metric,
-               &(struct labels){2, {"run", "output"}, {status->info.run_id, run_status_name(status)}}, 1);
+    labels = (struct labels){2, {"run", "output"}, {status->info.run_id, run_status_name(status)}};
+    add_fleet(&labels, NULL, status);
+    put_sample(out, run.metric, &labels, 1);
 }
 
 char *metrics_text(const struct run_status *status) {

@@ -71,6 +71,29 @@ static void has_the_figures(void **state) {
     arena_close(arena);
 }
 
+// Of a machine of a fleet each sample has the fleet's name, once, whatever it is of.
+static void a_fleet_is_told(void **state) {
+    (void)state;
+    uint64_t now = UNIT_STATUS_NOW;
+    struct arena *arena = unit_status_arena(now);
+    unit_status_gossip(&gossip, now);
+    (void)snprintf(gossip.fleet.run, sizeof(gossip.fleet.run), "bios");
+    snapshot_publish(arena, &gossip);
+    char *text = of(arena);
+    assert_true(value(text, "ration_artists{fleet=\"bios\",state=\"done\"}") == 20);
+    assert_true(value(text, "ration_paused{fleet=\"bios\"}") == 0);
+    for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        const char *end = strchr(line, '\n'), *label = strstr(line, "fleet=\"bios\"");
+        if (line[0] != '#' && (label == NULL || label > end)) {
+            fail_msg("%.*s", (int)(end - line), line);
+        }
+        label = line[0] != '#' ? strstr(label + 1, "fleet=\"bios\"") : NULL;
+        assert_true(label == NULL || label > end);
+    }
+    free(text);
+    arena_close(arena);
+}
+
 static void counts_cumulatively(void **state) {
     (void)state;
     struct arena *arena = unit_status_arena(UNIT_STATUS_NOW);
@@ -157,9 +180,8 @@ static void says_nothing_of_what_nobody_knows(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(has_the_figures),
-        cmocka_unit_test(counts_cumulatively),
-        cmocka_unit_test(says_nothing_of_what_nobody_knows),
+        cmocka_unit_test(has_the_figures),     cmocka_unit_test(a_fleet_is_told),
+        cmocka_unit_test(counts_cumulatively), cmocka_unit_test(says_nothing_of_what_nobody_knows),
         cmocka_unit_test(is_well_formed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
