@@ -249,6 +249,21 @@ static bool is_compared(const char *name, const cJSON *theirs, const cJSON *own)
     return strcmp(name, ELSEWHERE) != 0 && strcmp(name, VERSION) != 0;
 }
 
+// What a word means that is not there. "": it says nothing.
+static const char *usual(const char *name) {
+    static const char *const each[][2] = {
+        {"fleet-keep", "database"},
+        {"limit", "none"},
+        {"cache-prompt", "no"},
+    };
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        if (strcmp(name, each[i][0]) == 0) {
+            return each[i][1];
+        }
+    }
+    return "";
+}
+
 static bool compare(const cJSON *all, const cJSON *theirs, const cJSON *own,
                     struct member_settings_difference *difference) {
     const cJSON *item;
@@ -256,6 +271,8 @@ static bool compare(const cJSON *all, const cJSON *theirs, const cJSON *own,
         const char *there = value_of(theirs, item->string), *here = value_of(own, item->string);
         if (strcmp(there, here) != 0 && is_compared(item->string, theirs, own)) {
             (void)strlcpy(difference->name, item->string, sizeof(difference->name));
+            there = there[0] != '\0' ? there : usual(item->string);
+            here = here[0] != '\0' ? here : usual(item->string);
             (void)strlcpy(difference->theirs, there, sizeof(difference->theirs));
             (void)strlcpy(difference->own, here, sizeof(difference->own));
             return true;

@@ -6,9 +6,7 @@
 #include "member/member_state.h"
 #include "ration/clock.h"
 #include "ration/digest.h"
-#include "ration/guard.h"
 #include "ration/log.h"
-#include "ration/output_sync.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -38,7 +36,9 @@ static void digest_input(const struct input_index *index, char out[DIGEST_SIZE])
 static bool is_alike(const struct member *member, const struct member_answer *answer, const char *artists,
                      const char *input, const char *settings) {
     struct member_settings_difference difference;
-    if (strcmp(answer->text[2], artists) != 0 || strcmp(answer->text[3], input) != 0) {
+    bool differ = member_settings_differ(answer->text[4], settings, &difference);
+    bool other = strcmp(answer->text[2], artists) != 0 || strcmp(answer->text[3], input) != 0;
+    if (other && !(differ && strcmp(difference.name, "limit") == 0)) { // which cuts the same rows otherwise
         log_fatal("fleet",
                   "%s: its input is another one: it has %s artists%s; give the same input, or another "
                   "--fleet-name",
@@ -46,7 +46,7 @@ static bool is_alike(const struct member *member, const struct member_answer *an
                   strcmp(answer->text[2], artists) == 0 ? ", and other rows" : "");
         return false;
     }
-    if (member_settings_differ(answer->text[4], settings, &difference)) {
+    if (differ) {
         log_fatal("fleet",
                   "%s: its %s is %s, and here it is %s; give all machines the same options, or another "
                   "--fleet-name",
@@ -151,7 +151,6 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
     member->name = open->options->fleet_name;
     member->term = open->options->fleet_term;
     member->local = open->options->fleet_keep == OPTIONS_FLEET_KEEP_LOCAL;
-    member->firm = member->local && open->options->sync != CLOCK_NEVER;
     member->input_fd = open->input_fd;
     member->input_name = open->input_name;
     if (gethostname(member->host, sizeof(member->host) - 1) != 0) {
@@ -178,17 +177,6 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
 static uint64_t end_of(int fd) {
     struct stat status;
     return fstat(fd, &status) == 0 && status.st_size > 0 ? (uint64_t)status.st_size : 0;
-}
-
-// What earlier runs wrote was perhaps never synced. The name of the output is on the disk with that of the
-// identity, which stands beside it. 0, or -1 after telling.
-static int sync_output(struct crew *crew) {
-    int error = output_sync(&crew->output, GUARD_COORDINATOR, 0, clock_now());
-    if (error != 0) {
-        log_fatal("disk", "the output cannot be synced: %s; mend the disk, then go on with --resume",
-                  strerror(error));
-    }
-    return error != 0 ? -1 : 0;
 }
 
 int member_begin(struct member *member, struct crew *crew, const struct result_format *format,
@@ -226,14 +214,9 @@ int member_begin(struct member *member, struct crew *crew, const struct result_f
     if (!member_doubt_begin(member, arena_name, stale)) {
         return -1;
     }
-    if (member->firm && sync_output(crew) != 0) {
-        return -1;
-    }
-    if (member->local) { // of which that is its name, whatever it was called by
-        char name[32];
-        (void)snprintf(name, sizeof(name), "/proc/self/fd/%d", crew->output.fd[OUTPUT_ANSWERS]);
-        member->output = realpath(name, NULL);
-    }
+    char name[32]; // of which that is its name, whatever it was called by
+    (void)snprintf(name, sizeof(name), "/proc/self/fd/%d", crew->output.fd[OUTPUT_ANSWERS]);
+    member->output = realpath(name, NULL);
     member_budget_begin(member);
     crew->fleet = true;
     crew->other_child = member_reaped;

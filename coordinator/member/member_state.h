@@ -105,8 +105,7 @@ struct member {
     char *identity;   // the file beside the output that says who this machine was
     char host[MEMBER_HOST_SIZE];
     bool local;   // its lines stay in its output: the database is told where
-    bool firm;    // then: a line is handed in once it is on the disk
-    char *output; // then: its path
+    char *output; // its path: machines of one host are told apart by it; NULL: it has no name any more
     int run, generation;
     uint64_t term; // nanoseconds of silence after which others bury a member
     enum member_phase phase;
@@ -323,25 +322,16 @@ bool member_lease_dropped(struct member *member);
 // ---- lines (member_ship.c) ----
 // true: a call was made.
 bool member_ship_step(struct member *member, uint64_t now);
-// All that was committed to the files is the fleet's, or was somebody else's first; but for what a failed
-// sync leaves out.
+void member_ship_take(struct member *member, enum link_call call, const struct link_frame *frame,
+                      const struct link_field *field);
+// All that was committed to the files is the fleet's, or was somebody else's first.
 bool member_ship_done(const struct member *member);
 
 // Whose line it is. false: nobody's that this machine was leased.
 bool member_ship_artist(const struct member *member, const struct member_spool *spool, const char *line,
                         size_t length, uint32_t *artist);
-
-// ---- a batch of them as a call (member_offer.c) ----
 // The batch that is in hand is offered.
-void member_offer(struct member *member, uint64_t now);
-// Who hands in: lines of before are the former member's.
-const char *member_offer_as(const struct member *member);
-
-// ---- what the fleet has of them (member_shipped.c) ----
-// It may have less than was acknowledged, or more than was heard.
-void member_shipped_ask(struct member *member, uint64_t now);
-void member_shipped_take(struct member *member, enum link_call call, const struct link_frame *frame,
-                         const struct link_field *field);
+void member_ship_offer(struct member *member, uint64_t now);
 
 // ---- lines that are handed in again (member_owed.c) ----
 bool member_owed_begin(struct member *member); // false: out of memory

@@ -377,6 +377,10 @@ static void a_difference_is_told(void **state) {
     assert_string_equal(difference.theirs, "");
     assert_true(member_settings_differ("{\"keep\":\"all\"}", "{}", &difference));
     assert_string_equal(difference.own, "");
+    assert_true(member_settings_differ("{}", "{\"fleet-keep\":\"local\"}", &difference));
+    assert_string_equal(difference.theirs, "database");
+    assert_true(member_settings_differ("{\"limit\":\"7\"}", "{}", &difference));
+    assert_string_equal(difference.own, "none");
     assert_false(member_settings_differ("{\"base-url\": \"a\"}", "{\"base-url\": \"b\"}", &difference));
     assert_true(member_settings_elsewhere("{\"base-url\": \"a\"}", "{\"base-url\": \"b\"}"));
     assert_true(member_settings_elsewhere("{\"base-url\": \"a\"}", "{}"));
@@ -592,7 +596,7 @@ static void machines_are_told_alike(void **state) {
          {.options = {.cache_prompt = false}},
          "cache-prompt",
          "yes",
-         ""},
+         "no"},
         {{.settings = {.flex_patience = 60 * CLOCK_SECOND}},
          {.settings = {.flex_patience = 0}},
          "flex-patience",
@@ -632,7 +636,7 @@ static void machines_are_told_alike(void **state) {
          "in-doubt",
          "fail",
          "retry"},
-        {{.options = {.limit = 5}}, {.options = {.limit = 0}}, "limit", "5", ""},
+        {{.options = {.limit = 5}}, {.options = {.limit = 0}}, "limit", "5", "none"},
     };
     for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
         struct text text[2] = {{0}, {0}};
