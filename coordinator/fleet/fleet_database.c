@@ -1,6 +1,9 @@
 #include "fleet/fleet_database.h"
 
 #include "fleet/fleet_tell.h"
+#include "member/member_password.h"
+#include "ration/clock.h"
+#include "ration/database_fault.h"
 #include "system/exit_code.h"
 
 #include <libpq-fe.h>
@@ -10,10 +13,12 @@
 
 #define AGAIN_MOST 8
 #define AGAIN_FIRST_US 50000U // doubled by each time: six seconds in all
+#define SOON (5 * CLOCK_SECOND)
 
 struct fleet_database {
     PGconn *connection;
-    int exit;       // that fits what failed last
+    bool failed;    // what was asked last
+    int exit;       // that fits it
     int tried;      // the transaction that failed
     bool may_again; // it was given up for others' sake alone
 };
@@ -22,26 +27,33 @@ struct fleet_answer {
     PGresult *result;
 };
 
+static void tell_password(void) {
+    fleet_tell(
+        "a password in the DATABASE would stand in the list of processes; leave it out, and keep it in "
+        "the file that PGPASSFILE names (mode 0600, host:port:database:user:password), in ~/.pgpass, or in "
+        "a service");
+}
+
 int fleet_database_check(const char *where) {
     char *problem = NULL;
-    PQconninfoOption *options = PQconninfoParse(where, &problem);
-    if (options == NULL) {
-        // libpq repeats what it cannot read, which may be a password.
-        fleet_tell("the DATABASE is neither a URL, postgresql://HOST/DATABASE, nor words like "
-                   "service=ration; see ration fleet --help");
-        PQfreemem(problem);
+    if (member_password_in(where)) {
+        tell_password(); // before libpq repeats what it cannot read
         return -1;
     }
-    int status = 0;
-    for (const PQconninfoOption *one = options; one->keyword != NULL; one++) {
-        if (one->val != NULL && strstr(one->keyword, "password") != NULL) {
-            fleet_tell("a %s in the DATABASE would stand in the list of processes; leave it out, and keep it "
-                       "in the file that PGPASSFILE names (mode 0600, host:port:database:user:password), in "
-                       "~/.pgpass, or in a service",
-                       one->keyword);
+    PQconninfoOption *options = PQconninfoParse(where, &problem);
+    int status = options != NULL ? 0 : -1;
+    if (options == NULL) {
+        fleet_tell("the DATABASE is neither a URL, postgresql://HOST/DATABASE, nor words like "
+                   "service=ration: %.*s; see ration fleet --help",
+                   problem != NULL ? (int)strcspn(problem, "\n") : 0, problem != NULL ? problem : "");
+    }
+    for (const PQconninfoOption *one = options; one != NULL && one->keyword != NULL; one++) {
+        if (one->val != NULL && strstr(one->keyword, "password") != NULL && status == 0) {
+            tell_password();
             status = -1;
         }
     }
+    PQfreemem(problem);
     PQconninfoFree(options);
     return status;
 }
@@ -57,25 +69,58 @@ static void take_notice(void *context, const PGresult *result) {
     }
 }
 
-struct fleet_database *fleet_database_open(const char *where) {
+static struct database_fault why(const PGconn *connection, char *line, size_t size) {
+    char state[DATABASE_FAULT_STATE];
+    database_fault_words(PQerrorMessage(connection), line, size, state);
+    return database_fault_connecting(state, line);
+}
+
+// A server that refuses has its SQLSTATE told by this way alone, when it is asked again; it answers soon.
+static struct database_fault ask_why(PGconn *connection, uint64_t since, char *line, size_t size) {
+    struct database_fault fault = why(connection, line, size);
+    if (fault.wrong || clock_now() - since >= SOON) {
+        return fault;
+    }
+    (void)PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+    PQreset(connection);
+    (void)PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
+    return PQstatus(connection) != CONNECTION_OK ? why(connection, line, size) : fault;
+}
+
+// 0 where it comes in after all; otherwise the exit code, after telling.
+static int refused(PGconn *connection, uint64_t since) {
+    char line[1024];
+    struct database_fault fault = ask_why(connection, since, line, sizeof(line));
+    if (PQstatus(connection) == CONNECTION_OK) {
+        return EXIT_CODE_ALL_DONE;
+    }
+    fleet_tell("%s%s%s", line, fault.hint != NULL ? "; " : "", fault.hint != NULL ? fault.hint : "");
+    return fault.wrong ? EXIT_CODE_WRONG : EXIT_CODE_CANNOT;
+}
+
+int fleet_database_open(const char *where, struct fleet_database **out) {
     // What stands in `where` counts more than what stands before it here.
     static const char *const keywords[] = {"connect_timeout", "target_session_attrs", "client_encoding",
                                            "dbname",          "application_name",     NULL};
     const char *const values[] = {"10", "read-write", "UTF8", where, "ration fleet", NULL};
     struct fleet_database *database = calloc(1, sizeof(*database));
+    *out = NULL;
     if (database == NULL) {
         fleet_tell("out of memory");
-        return NULL;
+        return EXIT_CODE_CANNOT;
     }
-    database->exit = EXIT_CODE_CANNOT;
+    uint64_t since = clock_now();
     database->connection = PQconnectdbParams(keywords, values, 1);
     if (PQstatus(database->connection) != CONNECTION_OK) {
-        fleet_tell("%s", PQerrorMessage(database->connection));
-        fleet_database_close(database);
-        return NULL;
+        int status = refused(database->connection, since);
+        if (status != EXIT_CODE_ALL_DONE) {
+            fleet_database_close(database);
+            return status;
+        }
     }
     (void)PQsetNoticeReceiver(database->connection, take_notice, NULL);
-    return database;
+    *out = database;
+    return EXIT_CODE_ALL_DONE;
 }
 
 void fleet_database_close(struct fleet_database *database) {
@@ -90,45 +135,17 @@ static bool is_good(const PGresult *result) {
     return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
 }
 
-#define ONCE_MORE "; nothing is half done: give the command again once it is back"
-
-// What to do about it, where the server does not say so itself.
-static const char *hint_of(const char *state, const char *words) {
-    static const struct {
-        const char *state, *hint; // a class of states, or one
-    } each[] = {
-        {"3F000", "ration fleet init DATABASE prepares it"},
-        {"57P0", "the database is shut down, or starts" ONCE_MORE},
-        {"40", "others were at the same rows again and again; give the command again"},
-        {"55P03", "somebody holds these rows for long (pg_stat_activity names it); give the command again"},
-        {"57014", "statement_timeout, or somebody ended it; give the command again"},
-        {"53300", "max_connections are in use; give the command again, or use pgbouncer"},
-        {"53100", "the database's disk is full; give the command again once it has room"},
-        {"25006", "this is a standby; name all hosts in the URL, or the one that takes writes"},
-        {"42501", "which role may do it: see Roles in docs/FLEET.md"},
-    };
-    if (strcmp(state, "42883") == 0 && strstr(words, "ration.") != NULL) {
-        return each[0].hint; // no such function
-    }
-    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
-        if (strncmp(state, each[i].state, strlen(each[i].state)) == 0) {
-            return each[i].hint;
-        }
-    }
-    return NULL;
-}
-
 // Tells it, unless it may be tried again.
 static void take_problem(struct fleet_database *database, const PGresult *result) {
     const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    struct database_fault fault = {.wrong = false};
+    if (state != NULL) {
+        fault = database_fault_asking(state, words != NULL ? words : "");
+    }
     state = state != NULL ? state : "";
-    // What the functions refuse, and a name that is none, are the words' fault.
-    database->exit =
-        strncmp(state, "RA", 2) == 0 || strcmp(state, "42602") == 0 || strncmp(state, "22", 2) == 0
-            ? EXIT_CODE_WRONG
-            : EXIT_CODE_CANNOT;
+    database->exit = fault.wrong ? EXIT_CODE_WRONG : EXIT_CODE_CANNOT;
     // A deadlock, and a transaction that cannot be put before or behind another one.
     database->may_again =
         (strcmp(state, "40P01") == 0 || strcmp(state, "40001") == 0) && database->tried < AGAIN_MOST;
@@ -136,10 +153,11 @@ static void take_problem(struct fleet_database *database, const PGresult *result
         return;
     }
     if (words == NULL) {
-        fleet_tell("%s" ONCE_MORE, PQerrorMessage(database->connection));
+        fleet_tell("%s; nothing is half done: give the command again once it is back",
+                   PQerrorMessage(database->connection));
         return;
     }
-    hint = hint != NULL ? hint : hint_of(state, words);
+    hint = hint != NULL ? hint : fault.hint;
     fleet_tell("%s%s%s", words, hint != NULL ? "; " : "", hint != NULL ? hint : "");
 }
 
@@ -156,12 +174,13 @@ bool fleet_database_again(struct fleet_database *database) {
     return true;
 }
 
-int fleet_database_exit(const struct fleet_database *database) {
-    return database->exit;
+int fleet_database_exit(const struct fleet_database *database, int otherwise) {
+    return database->failed ? database->exit : otherwise;
 }
 
 // A transaction of its own is tried again here; one of several statements by who began it.
 static bool alone_again(struct fleet_database *database, bool good) {
+    database->failed = !good;
     if (good && PQtransactionStatus(database->connection) == PQTRANS_IDLE) {
         database->tried = 0;
     }

@@ -11,8 +11,8 @@ struct fleet_database;
 // `where` is a URL of libpq, or key=value words; a password in it is refused, as it stands in the list of
 // processes. 0, or -1 after telling.
 int fleet_database_check(const char *where);
-// NULL after telling.
-struct fleet_database *fleet_database_open(const char *where);
+// 0, or the exit code after telling what the server or libpq says, and what to do.
+int fleet_database_open(const char *where, struct fleet_database **out);
 void fleet_database_close(struct fleet_database *database);
 
 struct fleet_answer;
@@ -28,8 +28,9 @@ int fleet_database_do(struct fleet_database *database, const char *sql);
 // Whether the transaction in which something failed is to be begun again: it is rolled back then, and a while
 // has passed.
 bool fleet_database_again(struct fleet_database *database);
-// The exit code that fits what failed last: what was asked for is wrong, or the database cannot do it.
-int fleet_database_exit(const struct fleet_database *database);
+// The exit code that fits what was asked last, where it failed: what was asked for is wrong, or the database
+// cannot do it. `otherwise`: it did not fail.
+int fleet_database_exit(const struct fleet_database *database, int otherwise);
 void fleet_answer_free(struct fleet_answer *answer);
 
 size_t fleet_answer_rows(const struct fleet_answer *answer);

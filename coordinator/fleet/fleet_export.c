@@ -4,6 +4,7 @@
 #include "fleet/fleet_files.h"
 #include "fleet/fleet_lines.h"
 #include "fleet/fleet_rows.h"
+#include "fleet/fleet_table.h"
 #include "fleet/fleet_tell.h"
 #include "ration/file_io.h"
 #include "system/exit_code.h"
@@ -84,110 +85,50 @@ static int to_file(struct fleet_database *database, const char *run, struct flee
     fleet_rows_close(&rows);
     (void)close(answers);
     (void)close(failures);
-    return status;
+    return status == EXIT_CODE_CANNOT ? fleet_database_exit(database, status) : status;
 }
 
-// ---- a table ----
-
-// A name as people write it, quoted by the server, so that it can be nothing but a name. 0, or -1 after
-// telling.
-static int quote_table(struct fleet_database *database, const char *name, char out[256]) {
-    const char *const values[] = {name};
-    struct fleet_answer *answer = fleet_database_ask(
-        database, "SELECT string_agg(quote_ident(part), '.') FROM unnest(parse_ident($1)) AS part", 1,
-        values);
-    if (answer == NULL) {
-        return -1;
-    }
-    keep(out, 256, answer, 0, 0);
-    fleet_answer_free(answer);
-    return 0;
-}
-
-// An artist's line begins with its id, whatever the input calls it.
-#define ONE_LINE "(SELECT value FROM json_each_text(l::json) LIMIT 1), l::json"
-
-struct table {
-    struct fleet_database *database;
-    const char *name; // quoted
-    unsigned long long rows;
+struct run {
+    char number[16];
+    char whose[256];   // its name, and when it was begun
+    char verdicts[24]; // lines and failures that it has now
+    bool local;        // its lines are on its machines
 };
 
-// A batch at a time, each statement a transaction of its own: vacuum waits for no one, and who was stopped
-// goes on.
-static int fill(void *context, const char *bytes, size_t length) {
-    struct table *table = context;
-    char sql[1024], *lines = strndup(bytes, length);
-    const char *const values[] = {lines};
-    if (lines == NULL) {
-        fleet_tell("out of memory");
-        return -1;
-    }
-    (void)snprintf(sql, sizeof(sql),
-                   "INSERT INTO %s (artist_id, answer, failed) SELECT " ONE_LINE ", false FROM "
-                   "string_to_table($1, E'\\n') AS l WHERE l <> '' ON CONFLICT DO NOTHING",
-                   table->name);
-    struct fleet_answer *answer = fleet_database_ask(table->database, sql, 1, values);
-    free(lines);
-    if (answer == NULL) {
-        return -1;
-    }
-    table->rows += fleet_answer_changed(answer);
-    fleet_answer_free(answer);
-    return 0;
-}
-
-static int fill_failures(struct table *table, const char *run) {
-    const char *const values[] = {run};
-    char sql[1024];
-    (void)snprintf(sql, sizeof(sql),
-                   "INSERT INTO %s (artist_id, answer, failed) SELECT " ONE_LINE ", true FROM "
-                   "(SELECT rtrim(line, E'\\n') AS l FROM ration.failure WHERE run = $1::int) AS f "
-                   "ON CONFLICT DO NOTHING",
-                   table->name);
-    struct fleet_answer *answer = fleet_database_ask(table->database, sql, 1, values);
-    if (answer == NULL) {
-        return -1;
-    }
-    table->rows += fleet_answer_changed(answer);
-    fleet_answer_free(answer);
-    return 0;
-}
-
-static int to_table(struct fleet_database *database, const char *run, struct fleet_files *files,
-                    const struct fleet_words *words) {
-    char name[256], make[512];
-    struct table table = {database, name, 0};
-    if (quote_table(database, words->table, name) != 0) {
-        return fleet_database_exit(database);
-    }
-    (void)snprintf(make, sizeof(make),
-                   "SET client_min_messages = error; CREATE TABLE IF NOT EXISTS %s "
-                   "(artist_id text PRIMARY KEY, answer json NOT NULL, failed boolean NOT NULL)",
-                   name);
-    if (fleet_database_do(database, make) != 0 ||
-        fleet_lines_answers(database, run, files, fill, &table) != 0 || fill_failures(&table, run) != 0) {
-        return EXIT_CODE_CANNOT;
-    }
-    fleet_tell("%llu rows to the table %s", table.rows, name);
-    return EXIT_CODE_ALL_DONE;
-}
-
-// Which run, and whether its lines are on its machines. 0, or -1 after telling.
-static int find_run(struct fleet_database *database, const char *name, char run[16], bool *local) {
+// 0, or -1 after telling.
+static int find_run(struct fleet_database *database, const char *name, struct run *run) {
     const char *const values[] = {name};
     struct fleet_answer *answer =
         fleet_database_ask(database,
-                           "SELECT run, coalesce(settings ->> 'fleet-keep' = 'local', false) "
-                           "FROM ration.run WHERE run = ration.run_named($1)",
+                           "SELECT run, 'run ' || name || ', begun ' || to_char(r.at AT TIME ZONE 'UTC', "
+                           "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), "
+                           "coalesce(settings ->> 'fleet-keep' = 'local', false), "
+                           "(SELECT coalesce(sum(lines), 0) FROM ration.batch b WHERE b.run = r.run) "
+                           "+ (SELECT count(*) FROM ration.failure f WHERE f.run = r.run) "
+                           "FROM ration.run r WHERE run = ration.run_named($1)",
                            1, values);
     if (answer == NULL) {
         return -1;
     }
-    keep(run, 16, answer, 0, 0);
-    *local = fleet_answer_text(answer, 0, 1)[0] == 't';
+    keep(run->number, sizeof(run->number), answer, 0, 0);
+    keep(run->whose, sizeof(run->whose), answer, 0, 1);
+    keep(run->verdicts, sizeof(run->verdicts), answer, 0, 3);
+    run->local = fleet_answer_text(answer, 0, 2)[0] == 't';
     fleet_answer_free(answer);
     return 0;
+}
+
+// So that `drop` need not ask. What an older version made may be no more than brought up.
+static void note_export(struct fleet_database *database, const struct run *run) {
+    struct fleet_answer *answer = fleet_database_ask(
+        database, "SELECT to_regprocedure('ration.exported_1(int, bigint)') IS NOT NULL", 0, NULL);
+    bool known = answer != NULL && fleet_answer_text(answer, 0, 0)[0] == 't';
+    const char *const values[] = {run->number, run->verdicts};
+    fleet_answer_free(answer);
+    if (known) {
+        fleet_answer_free(
+            fleet_database_ask(database, "SELECT ration.exported_1($1::int, $2::bigint)", 2, values));
+    }
 }
 
 // The only copy of a machine's lines may be what --to names.
@@ -212,40 +153,43 @@ static bool overwrites(const struct fleet_words *words) {
     return false;
 }
 
-static int tell_missing(const struct fleet_files *files, int status) {
+// true: nothing is.
+static bool tell_missing(const struct fleet_files *files, int *status) {
     uint64_t missing = fleet_files_missing(files);
     if (missing == 0) {
-        return status;
+        return true;
     }
     fleet_tell("incomplete: %" PRIu64
                " lines are missing; where a machine's disk is gone for good, ration fleet "
                "lost has them asked again",
                missing);
-    return status == EXIT_CODE_ALL_DONE ? EXIT_CODE_SOME_FAILED : status;
+    *status = *status == EXIT_CODE_ALL_DONE ? EXIT_CODE_SOME_FAILED : *status;
+    return false;
 }
 
 int fleet_export(struct fleet_database *database, const struct fleet_words *words) {
-    char run[16];
-    bool local;
+    struct run run;
     struct fleet_files *files = NULL;
-    if (find_run(database, words->name, run, &local) != 0) {
-        return fleet_database_exit(database);
+    if (find_run(database, words->name, &run) != 0) {
+        return fleet_database_exit(database, EXIT_CODE_CANNOT);
     }
-    if (local && words->from[0] == NULL) {
-        fleet_files_wanted(database, run);
+    if (run.local && words->from[0] == NULL) {
+        fleet_files_wanted(database, run.number);
         return EXIT_CODE_WRONG;
     }
-    if (!local && words->from[0] != NULL) {
+    if (!run.local && words->from[0] != NULL) {
         fleet_tell("the lines of this run are in the database; leave out --from");
         return EXIT_CODE_WRONG;
     }
-    if (local && (overwrites(words) || (files = fleet_files_open(database, run, words->from)) == NULL)) {
-        return EXIT_CODE_WRONG;
+    if (run.local &&
+        (overwrites(words) || (files = fleet_files_open(database, run.number, words->from)) == NULL)) {
+        return fleet_database_exit(database, EXIT_CODE_WRONG);
     }
-    int status =
-        words->table != NULL ? to_table(database, run, files, words) : to_file(database, run, files, words);
-    if (files != NULL && status <= EXIT_CODE_SOME_FAILED) {
-        status = tell_missing(files, status);
+    int status = words->table != NULL ? fleet_table(database, run.number, run.whose, files, words->table)
+                                      : to_file(database, run.number, files, words);
+    bool all = status <= EXIT_CODE_SOME_FAILED;
+    if (all && (files == NULL || tell_missing(files, &status))) {
+        note_export(database, &run);
     }
     fleet_files_close(files);
     return status;

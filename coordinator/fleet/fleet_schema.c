@@ -126,7 +126,7 @@ int fleet_schema_init(struct fleet_database *database) {
         status = bring_up(database, &from);
     } while (status != 0 && fleet_database_again(database));
     if (status != 0) {
-        return EXIT_CODE_CANNOT;
+        return fleet_database_exit(database, EXIT_CODE_CANNOT);
     }
     if (from > (long)VERSION) {
         fleet_tell(

@@ -32,14 +32,16 @@ static struct fleet_answer *waiting_for(struct fleet_database *database, const c
                                         const char *number) {
     const char *const values[] = {run, number};
     return fleet_database_ask(
-        database, "SELECT o_host, o_age_s::bigint FROM ration.waiting_1($1::int, $2::bigint)", 2, values);
+        database, "SELECT o_host, o_age_s::bigint, o_member FROM ration.waiting_1($1::int, $2::bigint)", 2,
+        values);
 }
 
 static void tell_silent(const struct fleet_answer *silent) {
     for (size_t i = 0; i < fleet_answer_rows(silent); i++) {
-        fleet_tell(
-            "%s has not heard it, and is silent for %s s; it spends what it was granted, and then stands",
-            fleet_answer_text(silent, i, 0), fleet_answer_text(silent, i, 1));
+        fleet_tell("%s, member %.8s, has not heard it, and is silent for %s s; it spends what it was "
+                   "granted, and then stands",
+                   fleet_answer_text(silent, i, 0), fleet_answer_text(silent, i, 2),
+                   fleet_answer_text(silent, i, 1));
     }
 }
 
@@ -48,7 +50,7 @@ static int wait_for_all(struct fleet_database *database, const char *run, const 
     for (;;) {
         struct fleet_answer *left = waiting_for(database, run, number);
         if (left == NULL) {
-            return EXIT_CODE_CANNOT;
+            return fleet_database_exit(database, EXIT_CODE_CANNOT);
         }
         bool all = fleet_answer_rows(left) == 0;
         bool over = clock_now() >= until || signals_caught();
@@ -72,6 +74,19 @@ static unsigned long live_in(struct fleet_database *database, const char *run) {
     return live;
 }
 
+// What stands in the database, whoever comes and goes.
+static void tell_lasting(const struct fleet_words *words) {
+    const char *stands = words->command == FLEET_STOP    ? "stopped"
+                         : words->command == FLEET_PAUSE ? "paused"
+                                                         : NULL;
+    if (stands != NULL) {
+        fleet_tell(
+            "the run stays %s, for machines that are started with --resume, too, until: ration fleet resume "
+            "DATABASE%s%s",
+            stands, words->name[0] != '\0' ? " --fleet-name " : "", words->name);
+    }
+}
+
 int fleet_steer(struct fleet_database *database, const struct fleet_words *words) {
     char workers[16], run[16], number[24];
     (void)snprintf(workers, sizeof(workers), "%" PRIu32, words->workers);
@@ -81,7 +96,7 @@ int fleet_steer(struct fleet_database *database, const struct fleet_words *words
     struct fleet_answer *answer =
         fleet_database_ask(database, "SELECT o_run, o_no FROM ration.want_1($1, $2, $3::int)", 3, values);
     if (answer == NULL) {
-        return fleet_database_exit(database);
+        return fleet_database_exit(database, EXIT_CODE_CANNOT);
     }
     (void)snprintf(run, sizeof(run), "%s", fleet_answer_text(answer, 0, 0));
     (void)snprintf(number, sizeof(number), "%s", fleet_answer_text(answer, 0, 1));
@@ -93,15 +108,17 @@ int fleet_steer(struct fleet_database *database, const struct fleet_words *words
                             : "no machine is at work; those that come will hear it",
                    live, live);
     }
+    tell_lasting(words);
     return status;
 }
 
 int fleet_steer_drop(struct fleet_database *database, const struct fleet_words *words) {
-    const char *const values[] = {words->name, words->force ? "true" : "false"};
+    const char *const values[] = {words->name, words->force ? "true" : "false",
+                                  words->sure ? "true" : "false"};
     struct fleet_answer *answer =
-        fleet_database_ask(database, "SELECT ration.drop_1($1, $2::boolean)", 2, values);
+        fleet_database_ask(database, "SELECT ration.drop_2($1, $2::boolean, $3::boolean)", 3, values);
     if (answer == NULL) {
-        return fleet_database_exit(database);
+        return fleet_database_exit(database, EXIT_CODE_CANNOT);
     }
     fleet_tell("the run is gone, with %s lines; accounts and what they have spent stay",
                fleet_answer_text(answer, 0, 0));
@@ -119,7 +136,7 @@ int fleet_steer_lost(struct fleet_database *database, const struct fleet_words *
                            "FROM ration.lost_1($1, $2, $3::boolean, $4::boolean)",
                            4, values);
     if (answer == NULL) {
-        return EXIT_CODE_WRONG;
+        return fleet_database_exit(database, EXIT_CODE_CANNOT);
     }
     for (size_t i = 0; i < fleet_answer_rows(answer); i++) {
         fleet_tell("%s:%s, member %.8s, %s: %s lines, %s bytes", fleet_answer_text(answer, i, 1),

@@ -26,24 +26,26 @@ void fleet_words_help(void) {
         "                 [--from FILE…]                  … of a run with --fleet-keep local: outputs of its "
         "machines\n"
         "       ration fleet lost DATABASE MACHINE [--yes] the outputs of this machine are gone for good\n"
-        "       ration fleet drop DATABASE [--force]      a run with all its lines\n\n"
+        "       ration fleet drop DATABASE [--yes] [--force] a run with all its lines\n\n"
         "DATABASE is what ration run --fleet takes: postgresql://HOST/DATABASE, or service=NAME. A password "
         "never\n"
         "stands there: it is in the file that PGPASSFILE names, in ~/.pgpass or in the service.\n\n"
         "  --fleet-name NAME\n        the run, where the database has several\n"
         "  --json\n        status as one JSON object\n"
         "  --table NAME\n        export: into this table of the database, artist_id, answer, failed; made if "
-        "it is "
-        "not there. Again: what is new\n"
+        "it is not there,\n        in the schema public where NAME has none. Again: what is new or has "
+        "changed\n"
         "  --from FILE…\n        export: outputs of machines, copied together, whatever they are called; as "
         "many as follow\n"
         "  --yes\n        lost: what stood only there is asked again; without it, how much that is. MACHINE "
-        "is "
-        "a host, HOST:OUTPUT\n        or the first eight digits of a member, as status shows them\n"
+        "is a "
+        "host, HOST:OUTPUT\n        or the first eight digits of a member, as status shows them\n        "
+        "drop: also "
+        "lines that no export has had\n"
         "  --force\n        drop, lost: though machines are at work, which are known to be gone\n\n"
-        "exit status: 0 done; 1 some machines have not heard it; export: as ration export; 2 words, the run "
-        "or "
-        "the version wrong;\n3 stopped by a signal; 4 the database cannot be asked");
+        "exit status: 0 done; 1 some machines have not heard it; export: as ration export; 2 something is "
+        "wrong: the\nwords, the login or its rights, the run, the schema or its version; 3 stopped by a "
+        "signal; 4 the database\ncannot be asked: give the command again");
 }
 
 static int unknown(const char *word, const char *what) {
@@ -111,8 +113,8 @@ static int check(const struct fleet_words *out, bool workers, bool others) {
         fleet_tell("--json is for ration fleet status");
     } else if (out->force && out->command != FLEET_DROP && out->command != FLEET_LOST) {
         fleet_tell("--force is for ration fleet drop and lost");
-    } else if (out->sure && out->command != FLEET_LOST) {
-        fleet_tell("--yes is for ration fleet lost");
+    } else if (out->sure && out->command != FLEET_LOST && out->command != FLEET_DROP) {
+        fleet_tell("--yes is for ration fleet lost and drop");
     } else if (out->from[0] != NULL && out->command != FLEET_EXPORT) {
         fleet_tell("--from is for ration fleet export");
     } else if (out->command == FLEET_LOST && out->machine == NULL) {
@@ -156,11 +158,18 @@ int fleet_words_parse(int count, char **words, struct fleet_words *out) {
     for (int i = 1; i < count; i++) {
         out->help = out->help || strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0;
     }
+    out->help = out->help || (count > 1 && strcmp(words[1], "help") == 0);
     if (out->help) {
         return 0;
     }
-    if (count < 2 || find_command(words[1], out) != 0) {
-        return count < 2 ? unknown("", "command") : -1;
+    if (count < 2) {
+        fleet_tell(
+            "which command? init, status, workers, pause, resume, stop, export, lost or drop; see ration "
+            "fleet --help");
+        return -1;
+    }
+    if (find_command(words[1], out) != 0) {
+        return -1;
     }
     if (count < 3 || words[2][0] == '-') {
         fleet_tell("ration fleet %s DATABASE: which database? see ration fleet --help", words[1]);

@@ -59,8 +59,9 @@ int main(int argc, char **argv) {
         return EXIT_CODE_WRONG;
     }
     export_tell_as("fleet export");
-    struct fleet_database *database = fleet_database_open(words.database);
-    int status = database != NULL ? obey(database, &words) : EXIT_CODE_CANNOT;
+    struct fleet_database *database;
+    int status = fleet_database_open(words.database, &database);
+    status = database != NULL ? obey(database, &words) : status;
     fleet_database_close(database);
     return printed(status);
 }

@@ -34,12 +34,44 @@ RETURNS TABLE (o_member uuid, o_host text, o_age_s double precision) LANGUAGE sq
     FROM ration.member WHERE run = p_run AND state = 'live' AND acts < p_no ORDER BY at, member
 $$;
 
+-- A moment for programs, as everywhere: RFC 3339, in UTC.
+CREATE OR REPLACE FUNCTION ration.utc(p_at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
+-- Of a limit: what is counted, and of an amount of the run the option that says it.
+CREATE OR REPLACE FUNCTION ration.kind_of(p_unit int) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE p_unit WHEN 1 THEN 'requests' WHEN 2 THEN 'tokens' WHEN 3 THEN 'input_tokens' WHEN 4 THEN 'output_tokens'
+        WHEN 5 THEN 'project_tokens' WHEN 16 THEN 'nano_dollars' WHEN 17 THEN 'nano_dollars' END
+$$;
+CREATE OR REPLACE FUNCTION ration.option_of(p_unit int, p_budget boolean) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN NOT p_budget THEN NULL WHEN p_unit = 1 THEN '--daily-limit' WHEN p_unit = 16 THEN '--max-cost'
+        ELSE '--max-cost-run' END
+$$;
+
+-- What was taken of each member: its answers, and failures that still stand.
+CREATE OR REPLACE FUNCTION ration.committed(p_run int) RETURNS TABLE (o_member uuid, o_done bigint, o_failed bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT m.member, coalesce(b.n, 0)::bigint, coalesce(f.n, 0) FROM ration.member m
+    LEFT JOIN (SELECT member, sum(lines) AS n FROM ration.batch WHERE run = p_run GROUP BY member) AS b USING (member)
+    LEFT JOIN (SELECT member, count(*) AS n FROM ration.failure WHERE run = p_run GROUP BY member) AS f USING (member)
+    WHERE m.run = p_run
+$$;
+
+-- Who of other runs holds units of a bucket, or may be granted some.
+CREATE OR REPLACE FUNCTION ration.holders_elsewhere(p_bucket int, p_run int) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_object('run', r.name, 'host', m.host, 'member', m.member, 'state', m.state,
+        'held', h.granted - h.taken) ORDER BY r.name, m.at, m.member), '[]')
+    FROM ration.holding h JOIN ration.member m USING (member) JOIN ration.run r ON r.run = m.run
+    WHERE h.bucket = p_bucket AND m.run <> p_run AND m.state <> 'left'
+$$;
+
 -- All that is to be seen of a run.
 CREATE OR REPLACE FUNCTION ration.status_1(p_name text) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE v_run int := ration.run_named(p_name); v_all jsonb;
 BEGIN
     SELECT jsonb_build_object('run', r.name, 'state', r.state, 'wanted', r.wanted, 'workers', r.workers, 'generation', r.generation,
-            'artists', r.artists, 'begun', r.at)
+            'artists', r.artists, 'begun', ration.utc(r.at), 'exported', r.exported)
         INTO v_all FROM ration.run r WHERE r.run = v_run;
     v_all := v_all || (SELECT jsonb_build_object('done', coalesce(sum(bit_count(done)), 0), 'failed', coalesce(sum(bit_count(failed)), 0),
             'chunks', jsonb_build_object('all', count(*), 'open', count(*) FILTER (WHERE open),
@@ -50,12 +82,15 @@ BEGIN
             'at_most', coalesce(sum(bit_count(bits)) FILTER (WHERE NOT exact), 0)) FROM ration.doubt WHERE run = v_run));
     v_all := v_all || jsonb_build_object('shared', (SELECT coalesce(jsonb_object_agg(kind, jsonb_build_object('bytes', size,
             'there', least(size, 1048576 * pieces::bigint))), '{}') FROM ration.share WHERE run = v_run));
-    v_all := v_all || jsonb_build_object('members', (SELECT coalesce(jsonb_agg(jsonb_build_object('member', o_member, 'host', o_host,
-            'state', o_state, 'silent_s', round(greatest(o_age_s, 0)::numeric, 1), 'status', o_status)), '[]') FROM ration.fleet_1(v_run)));
+    v_all := v_all || jsonb_build_object('members', (SELECT coalesce(jsonb_agg(jsonb_build_object('member', f.o_member, 'host', f.o_host,
+            'output', m.output, 'state', f.o_state, 'silent_s', round(greatest(f.o_age_s, 0)::numeric, 1), 'status', f.o_status,
+            'committed', jsonb_build_object('done', c.o_done, 'failed', c.o_failed)) ORDER BY m.at, m.member), '[]')
+        FROM ration.fleet_1(v_run) f JOIN ration.member m ON m.member = f.o_member JOIN ration.committed(v_run) c ON c.o_member = f.o_member));
     v_all := v_all || jsonb_build_object('limits', (SELECT coalesce(jsonb_agg(jsonb_build_object('session', s.name, 'unit', d.unit,
+            'kind', ration.kind_of(d.unit), 'option', ration.option_of(d.unit, b.budget),
             'window_s', d.window_s, 'limit', CASE WHEN d.heard > 0 AND (d.told = 0 OR d.heard < d.told) THEN d.heard ELSE d.told END,
-            'budget', b.budget, 'granted', b.granted, 'taken', b.taken, 'left', floor(b.level), 'until', b.until)
-            ORDER BY s.name, d.unit, d.window_s), '[]')
+            'budget', b.budget, 'granted', b.granted, 'taken', b.taken, 'left', floor(b.level), 'until', ration.utc(b.until),
+            'elsewhere', ration.holders_elsewhere(b.bucket, v_run)) ORDER BY s.name, d.unit, d.window_s), '[]')
         FROM ration.bucket b JOIN ration.dimension d USING (bucket) JOIN ration.session s USING (session)
         WHERE EXISTS (SELECT FROM ration.holding h JOIN ration.member m USING (member) WHERE h.bucket = b.bucket AND m.run = v_run)));
     v_all := v_all || jsonb_build_object('holds', (SELECT coalesce(jsonb_agg(jsonb_build_object('session', o_session, 'kind', o_kind,
@@ -123,7 +158,8 @@ BEGIN
             FROM gone) AS g GROUP BY g.chunk),
         known AS (UPDATE ration.doubt d SET bits = d.bits & ~back.bits FROM back WHERE d.run = v_run AND d.chunk = back.chunk)
     UPDATE ration.chunk k SET done = k.done & ~back.bits, open = true FROM back WHERE k.run = v_run AND k.chunk = back.chunk;
-    UPDATE ration.run SET state = 'ready' WHERE run = v_run AND EXISTS (SELECT FROM ration.chunk k WHERE k.run = v_run AND k.open);
+    UPDATE ration.run SET state = 'ready', exported = 0 WHERE run = v_run
+        AND EXISTS (SELECT FROM ration.chunk k WHERE k.run = v_run AND k.open);
 END $$;
 
 CREATE OR REPLACE FUNCTION ration.runs_1() RETURNS TABLE (o_name text, o_state text, o_wanted text, o_artists bigint, o_live bigint)
@@ -132,15 +168,27 @@ LANGUAGE sql AS $$
     FROM ration.run r ORDER BY r.run
 $$;
 
--- DROP a run with all its lines; accounts and shared quotas stay. Not while a member is live, unless p_force.
-CREATE OR REPLACE FUNCTION ration.drop_1(p_name text, p_force boolean) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE v_run int := ration.run_named(p_name); v_live text; v_member uuid; v_lines bigint;
+-- EXPORTED: so many lines and failures somebody has now.
+CREATE OR REPLACE FUNCTION ration.exported_1(p_run int, p_verdicts bigint) RETURNS void LANGUAGE sql AS $$
+    UPDATE ration.run SET exported = p_verdicts WHERE run = p_run
+$$;
+
+-- DROP a run with all its lines; accounts and shared quotas stay. Not while a member is live, unless p_force; not with lines that no
+-- export has had, unless p_sure.
+CREATE OR REPLACE FUNCTION ration.drop_2(p_name text, p_force boolean, p_sure boolean) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE v_run int := ration.run_named(p_name); v_live text; v_member uuid; v_lines bigint; v_verdicts bigint; v_exported bigint;
 BEGIN
-    PERFORM 1 FROM ration.run WHERE run = v_run FOR UPDATE;
+    SELECT exported INTO v_exported FROM ration.run WHERE run = v_run FOR UPDATE;
     SELECT string_agg(host, ', ') INTO v_live FROM ration.member WHERE run = v_run AND state = 'live';
     IF v_live IS NOT NULL AND NOT p_force THEN
         RAISE EXCEPTION 'the run is at work on %', v_live USING ERRCODE = 'RA008',
             HINT = 'stop it first; or say --force where those machines are known to be gone';
+    END IF;
+    v_verdicts := (SELECT coalesce(sum(lines), 0) FROM ration.batch WHERE run = v_run)
+        + (SELECT count(*) FROM ration.failure WHERE run = v_run);
+    IF v_verdicts > v_exported AND NOT p_sure THEN
+        RAISE EXCEPTION '% of its % lines would be gone that no export has had', v_verdicts - v_exported, v_verdicts
+            USING ERRCODE = 'RA009', HINT = 'ration fleet export has them; or say --yes where nobody needs them';
     END IF;
     PERFORM 1 FROM ration.member WHERE run = v_run ORDER BY member FOR UPDATE; -- the lock order
     PERFORM ration.lock_held(ARRAY(SELECT member FROM ration.member WHERE run = v_run), NULL::int[]);
@@ -159,3 +207,8 @@ BEGIN
     DELETE FROM ration.run WHERE run = v_run;
     RETURN v_lines;
 END $$;
+
+-- Of programs that ask nothing.
+CREATE OR REPLACE FUNCTION ration.drop_1(p_name text, p_force boolean) RETURNS bigint LANGUAGE sql AS $$
+    SELECT ration.drop_2(p_name, p_force, true)
+$$;

@@ -30,8 +30,9 @@ BEGIN
         SELECT p.oid::regprocedure, r.rolname FROM pg_proc p, pg_roles r
             CROSS JOIN LATERAL regexp_replace(p.proname, '_[0-9]+$', '') AS name
         WHERE p.pronamespace = 'ration'::regnamespace AND (
-            r.rolname = 'ration_machine' AND p.proname <> name AND name NOT IN ('want', 'drop', 'status', 'lost', 'lines')
+            r.rolname = 'ration_machine' AND p.proname <> name AND name NOT IN ('want', 'drop', 'status', 'lost', 'lines', 'exported')
             OR r.rolname IN ('ration_viewer', 'ration_collector', 'ration_operator') AND name = ANY (v_see)
+            OR r.rolname = 'ration_collector' AND name = 'exported'
             OR r.rolname = 'ration_operator' AND name = 'want')
     LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, v_role);

@@ -1,6 +1,7 @@
 #include "link/database.h"
 
 #include "ration/clock.h"
+#include "ration/database_fault.h"
 
 #include <libpq-fe.h>
 #include <poll.h>
@@ -20,9 +21,18 @@ static void ignore_notice(void *context, const PGresult *result) {
 
 // One line of libpq's words.
 static void keep_problem(struct database *database, const char *words) {
-    size_t length = strcspn(words, "\n");
-    (void)snprintf(database->problem, sizeof(database->problem), "%.*s",
-                   length < DATABASE_WORDS ? (int)length : DATABASE_WORDS - 1, words);
+    char state[DATABASE_FAULT_STATE];
+    database_fault_words(words, database->problem, sizeof(database->problem), state);
+    database->advice = NULL;
+}
+
+// Likewise, of a connection that could not be made: it may be in vain to try that again.
+static void keep_refusal(struct database *database) {
+    char state[DATABASE_FAULT_STATE];
+    database_fault_words(PQerrorMessage(database->connection), database->problem, sizeof(database->problem),
+                         state);
+    struct database_fault fault = database_fault_connecting(state, database->problem);
+    database->advice = fault.wrong ? fault.hint : NULL;
 }
 
 void database_close(struct database *database) {
@@ -53,12 +63,17 @@ static void begin_connecting(struct database *database, const char *conninfo, ui
     static const char *const keywords[] = {"dbname", "fallback_application_name", "connect_timeout", NULL};
     const char *const values[] = {conninfo, "ration", "5", NULL};
     database->connection = PQconnectStartParams(keywords, values, 1);
-    if (database->connection == NULL || PQstatus(database->connection) == CONNECTION_BAD) {
-        keep_problem(database,
-                     database->connection != NULL ? PQerrorMessage(database->connection) : "out of memory");
+    if (database->connection == NULL) {
+        keep_problem(database, "out of memory");
         failed(database, now);
         return;
     }
+    if (PQstatus(database->connection) == CONNECTION_BAD) {
+        keep_refusal(database);
+        failed(database, now);
+        return;
+    }
+    (void)PQsetErrorVerbosity(database->connection, PQERRORS_VERBOSE); // a refusal has its SQLSTATE then
     (void)PQsetNoticeReceiver(database->connection, ignore_notice, NULL);
     database->state = DATABASE_CONNECTING;
     database->wants = POLLOUT;
@@ -77,7 +92,9 @@ static void go_on_connecting(struct database *database, uint64_t now) {
         if (PQsetnonblocking(database->connection, 1) != 0) {
             break;
         }
+        (void)PQsetErrorVerbosity(database->connection, PQERRORS_DEFAULT);
         database->problem[0] = '\0';
+        database->advice = NULL;
         database->state = DATABASE_READY;
         return;
     case PGRES_POLLING_FAILED:
@@ -85,7 +102,7 @@ static void go_on_connecting(struct database *database, uint64_t now) {
     default:
         break;
     }
-    keep_problem(database, PQerrorMessage(database->connection));
+    keep_refusal(database);
     failed(database, now);
 }
 
@@ -107,8 +124,9 @@ void database_ask(struct database *database, const char *sql, uint32_t count, co
 
 static void answer_lost(const struct database *database, uint64_t number, struct text *out) {
     const char *why = database->problem[0] != '\0' ? database->problem : "no answer in time";
-    const struct link_field field = {why, (uint32_t)strlen(why)};
-    link_frame_add(out, &(struct link_frame){.kind = LINK_LOST, .count = 1, .number = number}, &field);
+    const char *advice = database->advice != NULL ? database->advice : "";
+    const struct link_field field[] = {{why, (uint32_t)strlen(why)}, {advice, (uint32_t)strlen(advice)}};
+    link_frame_add(out, &(struct link_frame){.kind = LINK_LOST, .count = 2, .number = number}, field);
 }
 
 static void answer_refused(const PGresult *result, uint64_t number, struct text *out) {
@@ -220,6 +238,7 @@ bool database_step(struct database *database, const char *conninfo, uint64_t num
         }
         begin_connecting(database, conninfo, now);
     } else if (now >= database->deadline) {
+        database->advice = NULL;
         failed(database, now); // what was asked may still happen
     } else if (database->state == DATABASE_CONNECTING) {
         go_on_connecting(database, now);

@@ -37,6 +37,7 @@ struct database {
     uint64_t retry_at;            // no new connection before
     uint32_t failures;            // in a row: no connection, or a statement that was lost
     char problem[DATABASE_WORDS]; // why the last connection could not be made, or ended
+    const char *advice;           // then: what to do first, as it is in vain to try again; NULL: it is not
     // the statement
     const char *sql;
     uint32_t count;

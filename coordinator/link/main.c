@@ -31,7 +31,7 @@ struct lane {
 };
 
 struct link {
-    char conninfo[4096];
+    char conninfo[LINK_PLACE_MOST];
     struct lane lane[LINK_LANES];
     struct text in, out;
 };

@@ -85,10 +85,15 @@ static void obey(struct member *member, uint64_t now) {
         return;
     }
     if (member->wanted == MEMBER_STOP) {
-        log_info("fleet", "the fleet is told to stop");
+        log_warn(
+            "fleet",
+            "%s is stopped (ration fleet stop): this machine ends, and so does each that is started with "
+            "--resume, until somebody says: ration fleet resume DATABASE --fleet-name %s",
+            member->name, member->name);
         stop_begin(member->crew, STOP_ASKED);
     } else if (member->wanted == MEMBER_PAUSE) {
-        log_info("fleet", "the fleet is paused");
+        log_info("fleet", "%s is paused, until: ration fleet resume DATABASE --fleet-name %s", member->name,
+                 member->name);
         crew_pause(member->crew, CLOCK_NEVER, now);
     } else {
         log_info("fleet", "the fleet goes on");
@@ -104,6 +109,10 @@ uint32_t member_workers(struct member *member) {
     }
     member->workers_told = wanted;
     return wanted;
+}
+
+bool member_stopped(const struct member *member) {
+    return member != NULL && member->obeyed == MEMBER_STOP;
 }
 
 // ---- what is asked next ----
@@ -179,9 +188,10 @@ static void step_live(struct member *member, uint64_t now) {
 static void step_phase(struct member *member, uint64_t now) {
     switch (member->phase) {
     case MEMBER_SHIPS:
-        // Its lines first: until they are the fleet's, all that it may have asked stays in doubt.
-        if (!member_ship_step(member, now) && member_ship_done(member) && member->crew->lost.count == 0 &&
-            member->crew->quarantine.count == 0 && !member_doubt_step(member, now)) {
+        // first whether it is known: another run's is let alone
+        if ((member->lost_ship || !member_doubt_step(member, now)) && !member_ship_step(member, now) &&
+            member_ship_done(member) && member->crew->lost.count == 0 &&
+            member->crew->quarantine.count == 0) {
             (void)member_become(member);
         }
         break;

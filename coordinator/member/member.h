@@ -85,6 +85,9 @@ bool member_day_renewed(struct member *member);
 
 // What people are told of the fleet: of no member, all 0.
 void member_look(const struct member *member, struct snapshot_fleet *out);
+
+// The whole fleet is told to stop: who goes on stops again, until somebody resumes it.
+bool member_stopped(const struct member *member);
 // How many workers the fleet wants on each machine, 1..; 0: nothing new is wanted since it was asked last.
 uint32_t member_workers(struct member *member);
 

@@ -3,7 +3,10 @@
 
 #include "member/member_password.h"
 #include "ration/limits.h"
+#include "ration/link_frame.h"
 #include "ration/log.h"
+
+#include <string.h>
 
 // What is counted by one machine alone would have to be the fleet's.
 static const char *unfit(const struct options *options) {
@@ -46,6 +49,11 @@ int member_check_place(const struct options *options) {
         log_fatal("fleet",
                   "--fleet: a password would stand in the list of processes; leave it out, and keep it "
                   "in the file that PGPASSFILE names, or in ~/.pgpass");
+    } else if (options->fleet_name[0] == '\0' || strlen(options->fleet_name) >= LINK_NAME_MOST) {
+        log_fatal("fleet", "--fleet-name takes 1 to %u bytes; give a shorter one", LINK_NAME_MOST - 1);
+    } else if (strlen(options->fleet) >= LINK_PLACE_MOST) {
+        log_fatal("fleet", "--fleet is longer than %u bytes; a service (service=NAME) has room for more",
+                  LINK_PLACE_MOST - 1);
     } else {
         return 0;
     }

@@ -9,8 +9,6 @@
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
-#include "ration/output_sync.h"
-#include "run/conditions.h"
 #include "run/mix.h"
 #include "run/run_prepare.h"
 #include "run/run_summary.h"
@@ -32,6 +30,8 @@ static bool nothing_sent(const struct run *run, const struct snapshot *look) {
            look->done + look->failed == run->summary.before;
 }
 
+#define WITH_ITS_FLEET "stopped with its fleet; after ration fleet resume go on with --resume"
+
 static const char *how_it_ended(const struct run *run, enum stop_end end, bool nothing) {
     if (end == STOP_FINISHED) {
         return run->crew.skipped.count > 0 ? "finished, but for the artists in doubt, which were left out"
@@ -39,6 +39,9 @@ static const char *how_it_ended(const struct run *run, enum stop_end end, bool n
     }
     if (nothing) {
         return end == STOP_ASKED ? "stopped; nothing was sent" : "cannot go on; nothing was sent";
+    }
+    if (end == STOP_ASKED && member_stopped(run->services.member)) {
+        return WITH_ITS_FLEET;
     }
     return end == STOP_ASKED ? "stopped before the end; go on with --resume"
                              : "cannot go on; mend the cause, then go on with --resume";
@@ -151,10 +154,11 @@ static enum exit_code finish(struct run *run, enum stop_end end, const struct sn
     return exit_of(run, end, look);
 }
 
-static const char *publish_words(enum stop_end end) {
-    return end == STOP_FINISHED ? "finished"
-           : end == STOP_ASKED  ? "stopped before the end; go on with --resume"
-                                : "cannot go on; go on with --resume when the cause is mended";
+static const char *publish_words(const struct run *run, enum stop_end end) {
+    return end == STOP_FINISHED                                        ? "finished"
+           : end == STOP_ASKED && member_stopped(run->services.member) ? WITH_ITS_FLEET
+           : end == STOP_ASKED ? "stopped before the end; go on with --resume"
+                               : "cannot go on; go on with --resume when the cause is mended";
 }
 
 // The last look, of a run without processes: what is published of it stays.
@@ -178,7 +182,7 @@ static void publish_last(struct run *run, enum stop_end end) {
         .cost = cost_look(&services->cost, &look),
         .fleet = &look.gossip.fleet,
     };
-    publish_end(services->publish, &facts, publish_words(end));
+    publish_end(services->publish, &facts, publish_words(run, end));
 }
 
 // --keep-listening: who looks in later still finds the last figures. Whoever ended the run by a signal wants
@@ -248,10 +252,6 @@ static enum exit_code end_loop(struct run *run, enum stop_end end, uint64_t star
         end = STOP_CANNOT;
     }
     if (!output_watch_end(&run->crew)) {
-        end = STOP_CANNOT;
-    }
-    // The kernel tells once of bytes that it has lost: closing the files would not find it out.
-    if (end != STOP_CANNOT && !conditions_synced(output_sync_error(run->crew.arena))) {
         end = STOP_CANNOT;
     }
     control_close(services->control);

@@ -13,6 +13,8 @@
 // Bytes of a frame: a line of 16 MiB of answer and 4 MiB of input, whose bytes are escaped twice.
 #define LINK_FRAME_MOST ((size_t)256 << 20)
 #define LINK_FRAME_FIELDS 65536U
+#define LINK_PLACE_MOST 4096U // bytes of the database's place, with a NUL
+#define LINK_NAME_MOST 64U    // likewise of a run's name there
 
 // What is asked. Each is one statement in a transaction of its own; link_statement.c has them, with their
 // values in order.
@@ -58,7 +60,8 @@ enum link_call {
 enum link_answer {
     LINK_ROWS = LINK_CALLS, // fields of rows of `columns` each
     LINK_REFUSED,           // the database says no: SQLSTATE, message
-    LINK_LOST,              // nothing is known of it, it may have happened: why
+    // nothing is known of it, it may have happened: why; what must be mended first, or ""
+    LINK_LOST,
     LINK_ANSWERS
 };
 

@@ -18,6 +18,9 @@ fleet() { # COMMAND DATABASE …: sets $status, $out and $err
 fleet --help
 is "$status" 0 "help"
 has "$out" PGPASSFILE "tells where passwords belong"
+fleet help
+is "$status" 0 "also as a word"
+has "$out" PGPASSFILE "the same"
 # WANTED-TEXT WORD…
 refused() {
     local text=$1
@@ -26,6 +29,7 @@ refused() {
     is "$status" 2 "refused: $*"
     has "$err" "$text" "and told why"
 }
+refused "which command? init, status"
 refused "unknown command" ""
 refused "did you mean status?" statsu "$database"
 refused "which database?" status
@@ -39,7 +43,11 @@ refused "--fleet-name needs a value" status "$database" --fleet-name
 refused "PGPASSFILE" status postgresql://ration:geheim@127.0.0.1/postgres
 refused "PGPASSFILE" status "host=127.0.0.1 password=geheim"
 refused "neither a URL" status "hots=geheim"
-is "$(cat "$dir"/err.* | grep -c geheim)" 0 "and no password is repeated"
+refused 'invalid connection option "hots"' status "hots=geheim"
+refused 'invalid URI query parameter: "slmode"' status "postgres:///x?slmode=1"
+refused 'invalid sslmode value: "maybe"' status "postgres:///x?sslmode=maybe"
+refused "it is no number" status "postgres://ration:gehe/im@127.0.0.1/x"
+is "$(cat "$dir"/err.* | grep -c gehe)" 0 "and no password is repeated"
 # What one machine counts, or decides of its own files, is no fleet's: refused before anything is read or asked.
 machine_refused() { # NAME OPTION…: the name is that of the refusal
     local name=$1
@@ -54,12 +62,48 @@ machine_refused --retry-errors --resume --retry-errors refused
 machine_refused --retry-errors --retry-errors all
 machine_refused --redo-changed --resume --redo-changed
 machine_refused "--in-doubt skip" --in-doubt skip
+ration --input "$dir/none.csv" --output "$dir/none.jsonl" --requests-per-minute 6000 --fleet "$database" --fleet-name "$(printf '%064d' 0)"
+is "$status" 2 "a name that is too long"
+has "$err" "1 to 63 bytes" "and how long it may be"
 ok "$([[ ! -e $dir/none.jsonl && ! -e $dir/none.jsonl.member ]]; echo $?)" "no file was made"
 fleet status "postgresql://127.0.0.1:1/x"
 is "$status" 4 "a database that is not there: exit 4"
-fleet status "$database"
-is "$status" 4 "one that nobody has prepared"
-has "$err" "ration fleet init" "and what to do"
+
+# ---- nobody has prepared it: exit 2 of each command, with what to do ----
+for words in status "status --json" "status --fleet-name x" pause resume stop "workers 1" "lost x" drop "export --to $dir/none.csv" "export --table x"; do
+    read -r command others <<<"$words"
+    # shellcheck disable=SC2086  # words
+    refused "ration fleet init" "$command" "$database" $others
+done
+
+# ---- who is not let in ----
+# What is wrong does not come right by waiting: told at once with libpq's words and what to do, by a command, and by a machine before it
+# asks anything; nothing is tried again.
+not_let_in() { # PLACE WORDS HINT
+    refused "$2" status "$1"
+    has "$err" "$3" "and what to do"
+    ration --input "$dir/none.csv" --output "$dir/none.jsonl" --requests-per-minute 6000 --fleet "$1" --fleet-name none
+    is "$status" 2 "ration run --fleet $1: exit 2"
+    has "$err" "$2" "with the same words"
+    has "$err" "$3" "and what to do"
+    is "$(grep -c "tried again" "$err")" 0 "at once"
+}
+at=127.0.0.1:$database_port
+sql "CREATE ROLE wrong LOGIN PASSWORD 'right'" >"$dir/out.sql"
+printf '127.0.0.1:*:*:wrong:falsch\n127.0.0.1:*:*:ration:geheim\n127.0.0.1:*:*:nobody:x\n' >"$dir/passwords"
+chmod 600 "$dir/passwords"
+export PGPASSFILE=$dir/passwords
+not_let_in "postgresql://wrong@$at/postgres" 'password authentication failed for user "wrong"' PGPASSFILE
+not_let_in "postgresql://nobody@$at/postgres" 'password authentication failed for user "nobody"' PGPASSFILE
+not_let_in "postgresql://ration@$at/nowhere" 'database "nowhere" does not exist' createdb
+not_let_in "postgresql://ration@$at/postgres?sslmode=require" "does not support SSL" sslmode
+not_let_in "postgresql://ration@$at/postgres?options=-c%20such%3Dx" 'unrecognized configuration parameter "such"' "check the options"
+unset PGPASSFILE
+not_let_in "postgresql://wrong@$at/postgres" "no password supplied" PGPASSFILE
+not_let_in "postgresql:///postgres?host=$dir/db&port=$database_port&user=nobody" 'role "nobody" does not exist' "check the user"
+not_let_in "service=none" 'definition of service "none" not found' "check the URL"
+is "$(cat "$dir"/err.* | grep -cE 'geheim|falsch')" 0 "and no password is told"
+sql "DROP ROLE wrong" >"$dir/out.sql"
 
 # ---- init ----
 # The newest version, and one before it, with a run in it.
@@ -186,7 +230,45 @@ is "$(tr -d '\r' <"$dir/few.csv" | sort | tr '\n' ' ')" "artist_id,class,respons
 fleet export "$database" --table few
 is "$(sql "SELECT string_agg(artist_id || failed::text, ' ' ORDER BY artist_id), max(answer ->> 'response_text') FROM few")" "x7false x8true|seven é" \
     "and stand in a table"
-sql "DROP TABLE few; SELECT ration.settle_1('$member')" >"$dir/out.sql"
+is "$(sql "SELECT schemaname FROM pg_tables WHERE tablename = 'few'")" public "which is nobody's whose login is called as the fleet's schema"
+refused "the schema ration is the fleet's own" export "$database" --table ration.few
+refused "SCHEMA.NAME" export "$database" --table a.b.c
+refused 'schema "reports" does not exist; CREATE SCHEMA' export "$database" --table reports.few
+# An answer that came late takes the failure back; one has a NUL, and one is as the script of OpenAI's cookbook writes it.
+listed='[{"model":"m"},{"choices":[]},{"ration":{"id":"x9","attempts":1,"input_hash":"0"}}]'
+sql "SELECT o_to FROM ration.commit_1(1, 1, '$member', 9, 99, 2, '{0}', '{$(bits 8 9)}',
+    convert_to('$(line x8 '"response_json":{"text":"\u0000"}')' || E'\\n' ||
+        '$listed' || E'\\n', 'UTF8'))" >"$dir/out.sql"
+fleet export "$database" --table few
+is "$status" 0 "again"
+has "$err" "2 rows to the table public.few" "what is new, and what has changed"
+is "$(sql "SELECT string_agg(artist_id || failed::text, ' ' ORDER BY artist_id) FROM few")" "x7false x8false x9false" "a failure that an answer took back is none"
+is "$(sql "SELECT position('{\"text\":\"\u0000\"}' IN answer::text) > 0 FROM few WHERE artist_id = 'x8'")" t "what is no text in the database is there as it came"
+fleet export "$database" --table few
+has "$err" "0 rows to the table public.few" "and nothing twice"
+
+# ---- who else has something of an account; money; what a machine that left had told ----
+other=bbbbbbbb-0000-0000-0000-000000000001 third=cccccccc-0000-0000-0000-000000000001
+sql "SELECT o_run AS theirs FROM ration.begin_1(1, 'theirs', 300, 'x', '{}') \\gset
+SELECT ration.join_1(:theirs, '$other', 'elsewhere', NULL), ration.join_1(1, '$third', 'here', NULL);
+SELECT o_bucket AS key FROM ration.bucket_1(1, 'key', 1, 60, 600) \\gset
+SELECT o_bucket AS money FROM ration.budget_1(1, 'money', 12345600000, NULL) \\gset
+SELECT o_granted FROM ration.tick_1('$other', 1, 0, ARRAY[:key], '{0}', '{0}', '{1000}', '{1}');
+SELECT o_granted FROM ration.tick_1('$third', 1, 0, ARRAY[:key, :money], '{0,0}', '{0,0}', '{1000,1000000}', '{1,1}');
+SELECT ration.tell_1('$member', '{\"done\": 1, \"failed\": 1}'), ration.settle_1('$member')" >"$dir/out.sql"
+notes "$dir/out.sql"
+fleet status "$database" --fleet-name mine
+has "$out" "of these are held by elsewhere, member bbbbbbbb, of the run theirs" "who else holds something of an account is named"
+is "$(grep -oE -- '--max-cost +\$[0-9.,]+' "$out" | tr -s ' ')" "--max-cost \$12.34" "money is told in dollars and cents"
+is "$(awk '/has left/ && $2 == "aaaaaaaa" { print $10, $11 }' "$out")" "3 0" "of a machine that left what the fleet has of it, whatever it told last"
+notes "$out"
+fleet status "$database" --fleet-name mine --json
+is "$(perl -MJSON::PP -0ne '$j = decode_json($_); print join " ", ($j->{begun} =~ /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ ? "UTC" : $j->{begun}),
+    map { ($_->{kind}, $_->{option} // "none", map { $_->{run} } @{$_->{elsewhere}}) } @{$j->{limits}}' "$out")" \
+    "UTC requests none theirs nano_dollars --max-cost" "as JSON: a moment as everywhere, what is counted in words, and whose"
+sql "SELECT ration.settle_1('$third'), ration.settle_1('$other')" >"$dir/out.sql"
+fleet drop "$database" --fleet-name theirs
+is "$status" 0 "a run without lines is taken away at a word"
 
 # ---- a command that others are in the way of ----
 # somebody_holds: the row of the run is locked, by who changes it, until \`somebody_goes\`
@@ -243,12 +325,16 @@ fleet status "$database"
 is "$status" 0 "a run at work is seen"
 has "$out" "batch: open" "its name"
 is "$(grep -c ' at work ' "$out")" 2 "both machines"
+is "$(grep -oE "$dir/(one|two).jsonl" "$out" | sort | tr '\n' ' ')" "$dir/one.jsonl $dir/two.jsonl " "of one host, which are told apart by their outputs"
 has "$out" "requests a minute" "its limit"
 fleet status "$database" --json
 is "$(perl -MJSON::PP -0ne '$j = decode_json($_); print scalar @{$j->{members}}, " ", $j->{artists}' "$out")" "2 1500" "also as JSON"
 fleet pause "$database"
 is "$status" 0 "a pause is heard"
 has "$err" "2 of 2 machines have heard it" "by both"
+has "$err" "the run stays paused, for machines that are started with --resume, too, until: ration fleet resume DATABASE" "and until when it holds is told"
+machine_says one "batch is paused, until: ration fleet resume DATABASE --fleet-name batch"
+ok $? "by a machine, too"
 printf '#!/bin/bash\nstty rows 40 cols 160\nexec %q top --run %q\n' "$build/ration" "$dir/one.jsonl" >"$dir/top.sh"
 mkfifo "$dir/keys"
 TERM=xterm script -q -e -c "bash $dir/top.sh" /dev/null >"$dir/top" 2>&1 <"$dir/keys" &
@@ -326,13 +412,18 @@ is "$status" 0 "whoever may collect exports"
 cmp -s "$dir/all.jsonl" "$dir/collected.jsonl"
 ok $? "the same"
 PGPASSFILE=$dir/passwords fleet export "postgresql://v1@127.0.0.1:$database_port/postgres" --to "$dir/seen.jsonl"
-is "$status" 4 "whoever may only see does not"
+is "$status" 2 "whoever may only see does not"
+has "$err" "Roles in docs/FLEET.md" "and where it says who may"
 fleet export "$database" --table public.bios
 is "$status" 0 "into a table"
 has "$err" "1500 rows to the table public.bios" "each row"
 fleet export "$database" --table public.bios
 has "$err" "0 rows to" "again: what is new"
 is "$(sql "SELECT count(*), count(DISTINCT artist_id), bool_or(failed) FROM public.bios")" "1500|1500|f" "each artist has one"
+refused "the table public.few has the rows of another run: run mine, begun 20" export "$database" --table few
+sql "COMMENT ON TABLE few IS NULL" >"$dir/out.sql"
+fleet export "$database" --table few
+is "$status|$(sql "SELECT count(*) FROM few; DROP TABLE few")" "0|1503" "unless its owner wants rows of several runs in it"
 fleet export "$database" --table "public.bios; DROP SCHEMA ration CASCADE"
 is "$status|$(sql "SELECT count(*) FROM ration.run")" "2|1" "a name is a name, and nothing else"
 fleet export "$database" --to "$dir/x.foo"
@@ -343,6 +434,41 @@ has "$err" "no machine is at work" "says so"
 fleet drop "$database"
 is "$status" 0 "the run is taken away"
 has "$err" "1500 lines" "with its lines"
+
+# ---- a stop stands, whoever comes ----
+fleet=halted
+input_of 300
+options=(--input "$input" --requests-per-minute 1200)
+machine five "${options[@]}"
+wait_for 30 machine_has five 20
+fleet stop "$database"
+is "$status" 0 "a run is stopped"
+has "$err" "the run stays stopped, for machines that are started with --resume, too, until: ration fleet resume DATABASE" "and until when is told"
+machine_wait five
+is "${machine_status[five]}" 3 "its machine ends with exit 3"
+cat "$dir/five.out" "$dir/five.err" >"$dir/five.both"
+has "$dir/five.both" "stopped with its fleet; after ration fleet resume go on with --resume" "its last words say how it goes on"
+machine five "${options[@]}"
+machine_wait five
+is "${machine_status[five]}" 3 "and so does one that is started again"
+is "$(grep -c "halted is stopped (ration fleet stop).*until somebody says: ration fleet resume DATABASE --fleet-name halted" "$dir/five.err")" 2 "each time it says who ends that"
+fleet status "$database"
+has "$out" "halted: open, stopped until ration fleet resume" "the run is seen as stopped"
+fleet resume "$database"
+is "$status" 0 "it goes on"
+for other in "--limit 7" "--fleet-keep local"; do
+    # shellcheck disable=SC2086  # words
+    ration "${options[@]}" --output "$dir/none.jsonl" --fleet "$database" --fleet-name halted $other
+    is "$status" 2 "a machine with $other is refused"
+    has "$err" "$([[ $other == --limit* ]] && echo "its limit is none, and here it is 7" || echo "its fleet-keep is database, and here it is local")" "with both values"
+done
+machine five "${options[@]}"
+machine_wait five
+is "${machine_status[five]}" 0 "and with a machine it ends"
+refused "300 of its 300 lines would be gone that no export has had; ration fleet export has them; or say --yes" drop "$database"
+fleet drop "$database" --yes
+is "$status" 0 "with --yes it is taken away"
+has "$err" "300 lines" "with its lines"
 
 # ---- the database dies in the middle of a run, and comes back; it dies for good, and a standby takes its place ----
 # The machines wait and go on. Nothing is lost, nobody is asked twice, and the server refuses nothing.

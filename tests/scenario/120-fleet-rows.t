@@ -219,7 +219,7 @@ stands() { grep -cF -e "$1" -e "$(printf '%s' "$1" | od -An -tx1 | tr -d ' \n')"
 is "$(stands never-in-a-database),$(stands nor-this-one)" 0,0 "no key is in it, and no header"
 is "$(stands 'Write two sentences about {{name}}')" 1 "the prompt is, of the run alone that shares it"
 for run in none rows alone pipe asked other; do
-    "$build/ration" fleet drop "$database" --fleet-name $run >"$dir/out" 2>&1
+    "$build/ration" fleet drop "$database" --fleet-name $run --yes >"$dir/out" 2>&1
 done
 is "$(sql "SELECT (SELECT count(*) FROM ration.share_piece) + (SELECT count(*) FROM ration.share_wish)")" 0 "what was shared goes with its run"
 database_stop
