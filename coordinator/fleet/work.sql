@@ -280,7 +280,8 @@ BEGIN
     END IF;
 END $$;
 
--- CRASH: so many of this member's workers have died of this artist. How many did on all machines: whoever gets 3 or more gives up.
+-- CRASH, by the first protocol: so many of this member's workers have died of this artist. How many did on all machines: whoever gets
+-- 3 or more gives up.
 CREATE OR REPLACE FUNCTION ration.crash_1(p_member uuid, p_artist bigint, p_crashes int) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE v_run int;
 BEGIN
@@ -292,4 +293,24 @@ BEGIN
     INSERT INTO ration.crash AS k (run, artist, member, crashes) VALUES (v_run, p_artist, p_member, p_crashes)
         ON CONFLICT (run, artist, member) DO UPDATE SET crashes = greatest(k.crashes, excluded.crashes);
     RETURN (SELECT sum(crashes) FROM ration.crash WHERE run = v_run AND artist = p_artist);
+END $$;
+
+-- CRASH: likewise, of many artists at once. p_counts: the member by whose name this machine counts. A machine that was given up comes back
+-- by another name and goes on counting where it was, so what it told before is the same deaths, and not more of them.
+-- Locks: the run, so that of two machines that tell at once one hears of the other's.
+CREATE OR REPLACE FUNCTION ration.crash_2(p_member uuid, p_counts uuid, p_artist bigint[], p_crashes int[])
+RETURNS TABLE (o_artist bigint, o_crashes bigint) LANGUAGE plpgsql AS $$
+DECLARE v_run int;
+BEGIN
+    PERFORM ration.must_own(p_member), ration.must_own(p_counts);
+    SELECT run INTO v_run FROM ration.member WHERE member = p_member;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'unknown member' USING ERRCODE = 'RA001';
+    END IF;
+    PERFORM 1 FROM ration.run WHERE run = v_run FOR NO KEY UPDATE;
+    INSERT INTO ration.crash AS k (run, artist, member, crashes)
+        SELECT v_run, d.artist, p_counts, d.crashes FROM unnest(p_artist, p_crashes) AS d (artist, crashes) ORDER BY d.artist
+        ON CONFLICT (run, artist, member) DO UPDATE SET crashes = greatest(k.crashes, excluded.crashes);
+    RETURN QUERY SELECT k.artist, sum(k.crashes) FROM ration.crash k WHERE k.run = v_run AND k.artist = ANY (p_artist)
+        GROUP BY k.artist ORDER BY k.artist;
 END $$;

@@ -55,7 +55,9 @@ static const struct link_statement statement[LINK_CALLS] = {
                      SHORT},
     [LINK_REST] = {"SELECT ration.rest_1($1::int, $2::int, $3::float8)", 3, TEXTS, 1, SHORT},
     [LINK_DOUBT] = {"SELECT ration.doubt_2($1::uuid, $2::bigint[])", 2, TEXTS, 1, SHORT},
-    [LINK_CRASH] = {"SELECT ration.crash_1($1::uuid, $2::bigint, $3::int)", 3, TEXTS, 1, SHORT},
+    [LINK_CRASH] =
+        {"SELECT o_artist, o_crashes FROM ration.crash_2($1::uuid, $2::uuid, $3::bigint[], $4::int[])", 4,
+         TEXTS, 1, SHORT},
     [LINK_SHARE] =
         {"SELECT o_run, o_settings, o_size, o_digest, o_about, o_pieces FROM ration.share_1($1, $2)", 2,
          TEXTS, 1, SHORT},

@@ -22,6 +22,7 @@
 #define HELD_EACH (2 * CLOCK_SECOND)
 #define OPEN_EACH (500 * CLOCK_MS)
 #define LEAVES_WITHIN (10 * CLOCK_SECOND)
+#define BECOMES_AGAIN CLOCK_SECOND
 
 // ---- calls that are small ----
 
@@ -61,21 +62,39 @@ static void join(struct member *member, uint64_t now) {
 
 // ---- phases ----
 
-// It is somebody new from now on, and this machine's next start knows whom it was.
-bool member_become(struct member *member) {
-    struct member_identity *kept = &member->kept;
-    *kept = (struct member_identity){.ended = false};
-    for (int file = 0; file < OUTPUT_FILES; file++) {
-        kept->from[file] = member->spool[file].shipped;
-    }
-    (void)strlcpy(kept->run_id, arena_run_id(member->crew->arena), sizeof(kept->run_id));
-    bool made = member_identity_make(member->id);
-    memcpy(kept->id, member->id, sizeof(kept->id));
-    if (!made || member_identity_keep(member->identity, kept) != 0) {
+// A disk that is full has room again some time, as for lines. A run that has only begun ends instead.
+static void wait_or_break(struct member *member, bool waits) {
+    if (!waits) {
         log_fatal("fleet", "cannot write %s: %s", member->identity, strerror(errno));
         member->broken = true;
+        return;
+    }
+    if (!member->become_told) {
+        log_warn("fleet", "cannot write %s: %s; this machine joins when there is room", member->identity,
+                 strerror(errno));
+    }
+    member->become_told = true;
+    member->become_at = clock_now() + BECOMES_AGAIN;
+}
+
+// It is somebody new from now on, and this machine's next start knows whom it was.
+bool member_become(struct member *member) {
+    struct member_identity next = {.ended = false};
+    for (int file = 0; file < OUTPUT_FILES; file++) {
+        next.from[file] = member->spool[file].shipped;
+    }
+    (void)strlcpy(next.run_id, arena_run_id(member->crew->arena), sizeof(next.run_id));
+    if (!member_identity_make(next.id) || member_identity_keep(member->identity, &next) != 0) {
+        bool waits = member->phase == MEMBER_BURIED && (errno == ENOSPC || errno == EDQUOT);
+        wait_or_break(member, waits);
         return false;
     }
+    member->kept = next;
+    memcpy(member->id, next.id, sizeof(member->id));
+    if (member->counts_as[0] == '\0') { // later ones go on with the same board
+        memcpy(member->counts_as, member->id, sizeof(member->counts_as));
+    }
+    member->become_told = false;
     member->phase = MEMBER_JOINS;
     return true;
 }
@@ -185,6 +204,13 @@ static void step_live(struct member *member, uint64_t now) {
     }
 }
 
+// What the last workers died of is told, and given up with its line where it was the third death.
+static bool leaves_nothing(const struct member *member) {
+    const struct crew *crew = member->crew;
+    return crew->uncounted.count == 0 && crew->quarantine.count == 0 && member_ship_done(member) &&
+           !member_owed_any(member) && member->gave_back;
+}
+
 static void step_phase(struct member *member, uint64_t now) {
     switch (member->phase) {
     case MEMBER_SHIPS:
@@ -204,15 +230,16 @@ static void step_phase(struct member *member, uint64_t now) {
         step_live(member, now);
         break;
     case MEMBER_BURIED:
-        if (!member_ship_step(member, now) && !member_owed_step(member, now) &&
-            member_lease_dropped(member) && member_ship_done(member) && !member_owed_any(member)) {
+        if (!member_doubt_crash(member, now) && !member_ship_step(member, now) &&
+            !member_owed_step(member, now) && member_lease_dropped(member) && member_ship_done(member) &&
+            !member_owed_any(member) && now >= member->become_at) {
             (void)strlcpy(member->former, member->id, sizeof(member->former));
             (void)(member_doubt_leave(member) && member_become(member));
         }
         break;
     case MEMBER_LEAVES:
-        if (!member_ship_step(member, now) && !member_owed_step(member, now) && member_ship_done(member) &&
-            !member_owed_any(member) && member->gave_back && !member_doubt_step(member, now)) {
+        if (!member_doubt_crash(member, now) && !member_ship_step(member, now) &&
+            !member_owed_step(member, now) && leaves_nothing(member) && !member_doubt_step(member, now)) {
             ask_of_member(member, LINK_SETTLE, now);
         }
         break;

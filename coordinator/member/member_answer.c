@@ -126,6 +126,9 @@ static void refused(struct member *member, enum link_call call, const struct lin
     if (call == LINK_BREAKER) {
         member_breaker_told(member, true);
     }
+    if (call == LINK_CRASH) {
+        member_doubt_crash_refused(member);
+    }
     if (call == LINK_DOUBT) { // the former member is not known there any more
         member_doubt_told(member);
         return;
@@ -198,9 +201,7 @@ static void rows(struct member *member, enum link_call call, const struct link_f
         member_doubt_told(member);
         break;
     case LINK_CRASH:
-        if (frame->count > 0) {
-            member_doubt_crashed(member, (uint64_t)member_field_number(field));
-        }
+        member_doubt_crashed(member, frame, field);
         break;
     case LINK_BREAKER:
         member_breaker_told(member, false);

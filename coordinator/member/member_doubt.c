@@ -1,14 +1,16 @@
 // What outlives the death of a machine or of a worker: who had been asked, and who kills.
 #include "crew/in_doubt.h"
 #include "member/member_state.h"
+#include "ration/clock.h"
 #include "ration/log.h"
 
 #include <bsd/string.h>
 #include <stdlib.h>
 #include <string.h>
 
-// Until an artist is asked about again whose answer was lost or refused.
-#define CRASH_AGAIN CLOCK_SECOND
+#define CRASH_EACH (250 * CLOCK_MS) // from one answer to the next call, so that many that die go together
+#define CRASH_AGAIN CLOCK_SECOND    // after an answer that was lost or refused
+#define CRASH_MOST 1000U            // artists of a call
 
 static bool starved(void) {
     log_fatal("fleet", "out of memory");
@@ -102,31 +104,62 @@ void member_doubt_told(struct member *member) {
 
 // ---- artists that kill workers ----
 
-// One after another, each until there is an answer: one that was lost, also with its link or the member's
-// place in the fleet, leaves the artist where it is. While the database is away it is tried nowhere.
+// Each is told until there is an answer: one that was lost, also with its link or the member's place in the
+// fleet, leaves the artists where they are. While the database is away they are tried nowhere.
 bool member_doubt_crash(struct member *member, uint64_t now) {
     const struct range_table *uncounted = &member->crew->uncounted;
+    struct text artists = {0}, crashes = {0};
     struct member_values values;
     if (uncounted->count == 0 || now < member->crash_at) {
         return false;
     }
     member->crash_at = now + CRASH_AGAIN;
-    member->suspect = uncounted->range[0].first;
+    uint32_t count = 0;
+    for (size_t i = 0; i < uncounted->count; i++) {
+        struct range range = uncounted->range[i];
+        for (; range.first < range.end && count < CRASH_MOST; range.first++, count++) {
+            text_add(&artists, count == 0 ? "{" : ",", 1);
+            text_add_u64(&artists, range.first);
+            text_add(&crashes, count == 0 ? "{" : ",", 1);
+            text_add_u64(&crashes, board_crashes(member->crew->arena, range.first));
+        }
+    }
+    text_add(&artists, "}", 1);
+    text_add(&crashes, "}", 1);
     member_values_begin(&values);
     member_values_text(&values, member->id);
-    member_values_number(&values, member->suspect);
-    member_values_number(&values, board_crashes(member->crew->arena, member->suspect));
+    member_values_text(&values, member->counts_as);
+    values.text.failed = artists.failed || crashes.failed;
+    member_values_bytes(&values, artists.bytes != NULL ? artists.bytes : "", artists.length);
+    member_values_bytes(&values, crashes.bytes != NULL ? crashes.bytes : "", crashes.length);
+    text_free(&artists);
+    text_free(&crashes);
     member_values_ask(&values, member, LINK_CRASH, now);
     return true;
 }
 
-void member_doubt_crashed(struct member *member, uint64_t crashes) {
+void member_doubt_crashed(struct member *member, const struct link_frame *frame,
+                          const struct link_field *field) {
     struct crew *crew = member->crew;
-    struct range one = {member->suspect, member->suspect + 1};
-    struct range_table *to = crashes >= BOARD_MAX_CRASHES ? &crew->quarantine : &crew->suspects;
-    member->crash_at = 0;
-    // What was given up meanwhile is others': then there is nothing to move.
-    if (!range_table_move(&crew->uncounted, one, to)) {
-        member->broken = !starved();
+    member->crash_at = clock_now() + CRASH_EACH;
+    for (uint32_t row = 0; frame->columns >= 2 && row < frame->count / frame->columns; row++) {
+        const struct link_field *at = field + (size_t)row * frame->columns;
+        int64_t artist = member_field_number(&at[0]), crashes = member_field_number(&at[1]);
+        if (artist < 0 || artist >= arena_artists(crew->arena)) {
+            continue;
+        }
+        struct range one = {(uint32_t)artist, (uint32_t)artist + 1};
+        // Nothing of one that was buried is its own any more: it has no verdict of it.
+        bool fails = crashes >= BOARD_MAX_CRASHES && member->phase != MEMBER_BURIED;
+        // What was given up meanwhile is others': then there is nothing to move.
+        if (!range_table_move(&crew->uncounted, one, fails ? &crew->quarantine : &crew->suspects)) {
+            member->broken = !starved();
+        }
+    }
+}
+
+void member_doubt_crash_refused(struct member *member) {
+    if (member->phase == MEMBER_BURIED || member->phase == MEMBER_LEAVES) {
+        range_table_free(&member->crew->uncounted);
     }
 }

@@ -236,12 +236,14 @@ bool member_lease_dropped(struct member *member) {
     if (crew->quarantine.count > 0 || crew->lost.count > 0) {
         return false; // their lines are to be handed in as well
     }
+    if (crew->uncounted.count > 0) {
+        return false; // the fleet is to hear of these deaths
+    }
     // What came back goes to nobody: the fleet gives it to others. Suspects too are the others'.
     for (int p = 0; p < PRIORITIES; p++) {
         range_table_free(&crew->free[p]);
     }
     range_table_free(&crew->suspects);
-    range_table_free(&crew->uncounted);
     range_table_free(&member->waits);
     memset(member->adopted, 0, member->chunks / 8 + 1);
     return true;

@@ -152,11 +152,13 @@ struct member {
     struct range_table waits;  // leased, and not begun: the crew may not order them
     struct range_table begins; // likewise, and the fleet is being told
     uint64_t begin_at;
-    bool doubts_due;             // the fleet is to be told what was in flight when the former member died
-    char *doubts;                // the text of an array; NULL: nobody knows
-    char stale[ARENA_NAME_SIZE]; // the arena that knows it, until the fleet does
-    uint32_t suspect;            // the last artist the fleet was asked about that had killed a worker here
-    uint64_t crash_at;           // monotonic: not asked about one before
+    bool doubts_due;                // the fleet is to be told what was in flight when the former member died
+    char *doubts;                   // the text of an array; NULL: nobody knows
+    char stale[ARENA_NAME_SIZE];    // the arena that knows it, until the fleet does
+    char counts_as[MEMBER_ID_SIZE]; // the first member of this process: its deaths are told by that name
+    uint64_t crash_at;              // monotonic: none are told before
+    uint64_t become_at;             // monotonic: it is nobody new before, as its disk is full,
+    bool become_told;               // which was told
     // lines
     struct member_spool spool[OUTPUT_FILES];
     struct member_batch batch;
@@ -269,8 +271,11 @@ bool member_doubt_leave(struct member *member);
 // Artists that kill workers are counted over machines, and held back until that was answered. true: a call
 // was made.
 bool member_doubt_crash(struct member *member, uint64_t now);
-// So many on all machines.
-void member_doubt_crashed(struct member *member, uint64_t crashes);
+// For each of them, how many workers died of it on all machines.
+void member_doubt_crashed(struct member *member, const struct link_frame *frame,
+                          const struct link_field *field);
+// The fleet does not count them: who is about to be nobody there any more forgets them.
+void member_doubt_crash_refused(struct member *member);
 
 // ---- ticks (member_tick.c) ----
 void member_tick_grant(struct member *member);

@@ -163,6 +163,14 @@ sql "SELECT ration.claim_1('$b', 1000)" >"$dir/out"
 is "$(sql "SELECT count(*) FROM ration.claim_1('$b', 8)")" 1 "a chunk that three died of is claimed last"
 is "$(sql "SELECT count(*) FROM ration.claim_1('$b', 8)")" 0 "and alone"
 is "$(sql "SELECT ration.crash_1('$a', 7, 2), ration.crash_1('$b', 7, 1), ration.crash_1('$a', 7, 2)")" "2|3|3" "an artist that workers die of is counted over machines"
+dies() { sql "SELECT string_agg(o_artist || ':' || o_crashes, ' ') FROM ration.crash_2('$1', '$2', '$3', '$4')"; } # MEMBER COUNTS-AS ARTISTS CRASHES
+is "$(dies $a $a '{7,9}' '{2,1}')|$(dies $b $b '{9,30}' '{1,1}')|$(dies $b $b '{9,30}' '{1,1}')" "7:3 9:1|9:2 30:1|9:2 30:1" "many at once, with what was told one by one"
+is "$(dies $same_one $one '{9}' '{1}')|$(dies $one $one '{9}' '{1}')|$(dies $same_one $one '{9}' '{2}')" "9:3|9:3|9:4" \
+    "a machine that comes back by another name goes on counting where it was: one death is one"
+is "$(dies aaaaaaaa-0000-0000-0000-0000000000ff $a '{9}' '{1}')" RA001 "a stranger counts nothing"
+mapfile -t same < <(perl -e "print \"SELECT o_crashes FROM ration.crash_2('$a', 'dddddddd-0000-0000-0000-00000000002\$_', '{60}', '{1}')\\n\" for 1 .. 8")
+each crash "${same[@]}"
+is "$(sort -n "$dir"/crash.? | tr '\n' ' ')" "1 2 3 4 5 6 7 8 " "of eight machines that tell at once each hears of those before it"
 
 # Lines that stay on their machines.
 sql "SELECT o_run FROM ration.begin_1(2, 'large', 1024, 'x', '{\"fleet-keep\": \"local\"}')" >"$dir/out"

@@ -265,6 +265,9 @@ broken_work() {
     sql "SELECT ration.doubt_2(test.uuid(71), '{6,7}')" >"$dir/out"
     [[ $(doubts 71) == "$(bits 6 7)|t" ]] || found+=" doubt"
     [[ $(sql "SELECT bit_count(o_doubt) FROM ration.claim_1(test.uuid(73), 1)") == 12 ]] || found+=" doubt"
+    # Deaths of workers, told by one that had another name before.
+    dies() { sql "SELECT o_crashes FROM ration.crash_2(test.uuid($1), test.uuid($2), '{7}', '{$3}')"; } # MEMBER COUNTS-AS CRASHES
+    [[ "$(dies 71 71 1) $(dies 72 71 1) $(dies 72 71 2) $(dies 71 71 1) $(dies 73 73 1)" == "1 1 2 2 3" ]] || found+=" crash"
     # A breaker, and who probes.
     sql "SELECT ration.join_1($run, test.uuid(i), 'm', NULL) FROM generate_series(74, 75) AS i" >"$dir/out"
     breaks() { sql "SELECT ration.breaker_2(test.uuid($1), 'probed', $2, 'x')" >"$dir/out"; } # MEMBER SECONDS
@@ -333,6 +336,9 @@ mutant "what a machine remembers gives nothing back" doubt 's/PERFORM ration.dou
 mutant "what a machine remembers gives all back" doubt 's/PERFORM ration.doubt_1\(p_member, p_artist\)/DELETE FROM ration.doubt WHERE member = p_member/'
 mutant "what a machine has forgotten gives all back" doubt 's/PERFORM ration.bury_1\(p_member, \(SELECT beat/DELETE FROM ration.doubt WHERE member = p_member; PERFORM ration.bury_1(p_member, (SELECT -1 - beat/'
 mutant "whoever takes a chunk is not told of doubts" doubt 's/WHERE d.run = c.run AND d.chunk = c.chunk\)/WHERE false)/'
+mutant "who comes back by another name tells its deaths once more" crash 's/SELECT v_run, d.artist, p_counts, d.crashes/SELECT v_run, d.artist, p_member, d.crashes/'
+mutant "a death that is told again is another one" crash 's/(o_artist bigint, o_crashes bigint\).*?SET crashes = )greatest\(k.crashes, excluded.crashes\)/$1k.crashes + excluded.crashes/s'
+mutant "what is told late takes deaths back" crash 's/(o_artist bigint, o_crashes bigint\).*?SET crashes = )greatest\(k.crashes, excluded.crashes\)/$1excluded.crashes/s'
 mutant "two probe at once" probe 's/ELSIF h.prober <> p_member AND/ELSIF false AND/'
 mutant "a probe is not waited for" probe 's/ELSIF h.until > clock_timestamp\(\) THEN/ELSIF false THEN/'
 mutant "who probed in vain is the only one" probe 's/, prober = nullif\(prober, p_member\)//'

@@ -181,6 +181,8 @@ done <<EOF
 42501 fail_1(1, 1, '$first', '{1}', '{x}')
 42501 doubt_1('$first', '{}')
 42501 crash_1('$first', 1, 9)
+42501 crash_2('$first', '$second', '{1}', '{9}')
+42501 crash_2('$second', '$first', '{1}', '{9}')
 42501 tell_1('$first', '{}')
 42501 hold_1('$first', 'key', 'cooldown', 60, '')
 42501 limit_1('$first', 1, 1, NULL)

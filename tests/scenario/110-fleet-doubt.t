@@ -118,10 +118,10 @@ if [[ -z ${SANITIZED:-} ]]; then
     machine three --input "$dir/large.csv" --requests-per-minute 6000 --worker-memory-limit 32 --in-flight 8 --max-workers 1 --keep data
     # It may order that one, and has heard so: the link's next call has begun.
     may_order() {
-        [[ $(sql "SELECT get_bit(asked, 11) FROM ration.chunk JOIN ration.run USING (run) WHERE name = 'poison' AND chunk = 0") == 1 &&
-            $(sql "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'three' AND query LIKE '%begun%'") -eq 0 ]]
+        [[ $(sql "SELECT get_bit(asked, 11) FROM ration.chunk JOIN ration.run USING (run) WHERE name = '$fleet' AND chunk = 0") == 1 &&
+            $(sql "SELECT count(*) FROM pg_stat_activity WHERE application_name = '$1' AND query LIKE '%begun%'") -eq 0 ]]
     }
-    wait_for 60 may_order
+    wait_for 60 may_order three
     other=eeeeeeee-0000-0000-0000-000000000001
     sql "SELECT ration.join_1(run, '$other', 'other', NULL), ration.crash_1('$other', 11, 2) FROM ration.run WHERE name = 'poison'" >"$dir/out"
     # How many died of it elsewhere cannot be heard when one dies of it here: it is given to nobody.
@@ -136,6 +136,68 @@ if [[ -z ${SANITIZED:-} ]]; then
     is "$(sql "SELECT max(crashes) FROM ration.crash WHERE artist = 11 AND member <> '$other'")" 1 \
         "after one death here and two there, though the database was away at that death"
     is "$(sql "SELECT count(*) FROM ration.failure JOIN ration.run USING (run) WHERE name = 'poison'")" 1 "and its line is handed in"
+
+    # ---- a machine that ends when a worker has just died of it ----
+    fleet=leaves
+    options=(--input "$dir/large.csv" --requests-per-minute 6000 --worker-memory-limit 32 --in-flight 8 --max-workers 1 --keep data)
+    simapi --max-body 100000000
+    simapi_holds
+    machine ten "${options[@]}"
+    wait_for 60 may_order ten
+    link=$(pgrep -P "${machine_pid[ten]}" -x ration-link)
+    kill -STOP "$link" # the fleet does not hear of the death yet
+    simapi_goes_on
+    wait_for 60 machine_says ten "died: exit status"
+    deaths() { grep -c "died: exit status" "$dir/$1.err"; }
+    counted() { sql "SELECT sum(crashes) FROM ration.crash JOIN ration.run USING (run) WHERE name = '$fleet' AND artist = 11"; }
+    kill -INT "${machine_pid[ten]}"
+    workers_gone() { ! workers_of "${machine_pid[ten]}" >"$dir/out"; }
+    wait_for 60 workers_gone
+    kill -CONT "$link"
+    machine_wait ten
+    is "${machine_status[ten]},$(deaths ten),$(counted)" 3,1,1 "a machine that ends tells of the worker that has just died"
+    machine eleven "${options[@]}"
+    machine_wait eleven
+    simapi_stop
+    is "${machine_status[eleven]},$(deaths eleven),$(grep -o '^{"artist_id":"[^"]*"' "$dir/eleven.errors.jsonl")" '1,2,{"artist_id":"a12"' \
+        "so that two die of it on the next one, and no third one"
 fi
+
+# ---- a machine that is given up between two deaths of its workers, and comes back by another name ----
+fleet=renamed
+input_of 40
+sql "ALTER DATABASE postgres SET track_functions = 'pl'" >"$dir/out"
+simapi --latency-ms 20
+simapi_holds
+machine nine --input "$input" --requests-per-minute 6000 --in-flight 8 --max-workers 1
+# A worker dies by a fault while eight answers are waited for: each of them may be the reason.
+eight_wait() { [[ $(sql "SELECT status->>'in_flight' FROM ration.member_now WHERE member = '$(head -c 36 "$dir/nine.jsonl.member")'") == 8 ]]; }
+dies() {
+    wait_for 60 eight_wait
+    kill -SEGV "$(workers_of "${machine_pid[nine]}")"
+}
+dies
+crashes() { sql "SELECT $1 FROM ration.crash JOIN ration.run USING (run) WHERE name = '$fleet'"; }
+once() { [[ $(crashes "count(*), max(crashes)") == "8|1" ]]; }
+wait_for 60 once
+calls() { sql "SELECT coalesce(sum(calls), 0) FROM pg_stat_user_functions WHERE funcname = 'crash_2'"; }
+called() { [[ $(calls) -ge 1 ]]; }
+wait_for 60 called
+holds "a machine tells of all that were in flight at a worker's death together: 8 in $(calls)" "$(calls) < 4"
+buries() { [[ $(sql "SELECT ration.bury_1(member, beat) FROM ration.member JOIN ration.run USING (run) WHERE name = '$fleet' AND member.state = 'live'") -ge 1 ]]; }
+wait_for 60 buries
+wait_for 60 machine_says nine "the others have given this machine up"
+simapi_goes_on
+simapi_holds
+joined_again() { [[ $(grep -c "has joined" "$dir/nine.err") -ge 2 ]]; }
+wait_for 60 joined_again
+ok $? "it is given up, and joins as another member"
+dies
+twice() { [[ $(crashes "max(crashes)") == 2 ]]; }
+wait_for 60 twice
+simapi_goes_on
+machine_wait nine
+simapi_stop
+is "${machine_status[nine]},$(lines "$dir/nine.jsonl")" 0,40 "who was in flight at two deaths is given up by nobody: what was told by the first name is not counted again"
 database_stop
 finish
