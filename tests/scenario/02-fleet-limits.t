@@ -56,6 +56,11 @@ holds "where most of what is booked comes back: never more than the limit in a m
 used=$(sql "SELECT sum(units) FROM test.used WHERE t BETWEEN 30 AND 90")
 holds "and 80 % of it is used, where 33 % were when all that came back went to the fleet" "$used >= 0.80 * 6000000"
 note "tokens, 500 booked and 82 used: $used of 6000000 in a minute"
+sim "$b" 90 "$(perl -e 'print join ",", map { $_ * 6000 } split /,/, shift' "$ten")" "$(times 500 10)" learned
+holds "where what is booked is what is used in the mean, as it is learned: never more than the limit in a minute" "$(most 60) <= 6000000 && $(used) <= 6000000"
+used=$(sql "SELECT sum(units) FROM test.used WHERE t BETWEEN 30 AND 90")
+holds "and 98 % of it is used" "$used >= 0.98 * 6000000"
+note "tokens, booked as they are used in the mean: $used of 6000000 in a minute, $(used) in one at most"
 for demand in "$ten" "$(times 100000 10)"; do
     sim "$b" 90 "$(perl -e 'print join ",", map { $_ * 6000 } split /,/, shift' "$demand")" "$(times 500 10)" slow 0.836
     holds "what comes back of a long queue, once answers are quick, is not spent beyond the limit" "$(most 60) <= 6000000 && $(used) <= 6000000"

@@ -14,15 +14,16 @@ $$;
 -- Members 1 .. n, each wanting p_want thousandths of a unit a second in requests of p_size units, for so many seconds. Each ticks
 -- every quarter of a second. p_trouble has any of: lost (each fifth answer), stop (half of them sleep for 5 of 15 seconds, and then
 -- send what they hold), server (its clock jumps by hours), member (one's clock jumps by an hour at each tick), slow
--- (answers take 5 to 10 s until second 50, and then no more than one). p_back: the share of each
--- request's units that comes back within a second, as where more is booked than is used.
+-- (answers take 5 to 10 s until second 50, and then no more than one), learned (what is booked is the mean of what is used, which is
+-- anything from half of it to half as much more). p_back: the share of each request's units that comes back within a second, as where
+-- more is booked than is used.
 CREATE PROCEDURE test.sim(p_bucket int, p_seconds double precision, p_want bigint[], p_size bigint[], p_trouble text,
     p_back double precision DEFAULT 0)
 LANGUAGE plpgsql AS $$
 DECLARE
     n int := array_length(p_want, 1);
     step constant double precision := 0.025;
-    t double precision := 0; jump double precision := 0; k int := 0; v_units bigint; v_new bigint; v_elapsed double precision;
+    t double precision := 0; jump double precision := 0; k int := 0; v_units bigint; v_back bigint; v_new bigint; v_elapsed double precision;
     granted bigint[] := array_fill(0, ARRAY[n]); taken bigint[] := array_fill(0, ARRAY[n]); beat bigint[] := array_fill(0, ARRAY[n]);
     answered double precision[] := array_fill(-1.0::double precision, ARRAY[n]);
     known bigint[] := array_fill(0, ARRAY[n]); coming bigint[] := array_fill(0, ARRAY[(n + 1) * 480]); place int;
@@ -43,7 +44,7 @@ BEGIN
             v_asleep := p_trouble ~ 'stop' AND i % 2 = 0 AND t - 15 * floor(t / 15) BETWEEN 5 AND 10;
             CONTINUE WHEN v_asleep;
             place := i * 480 + k % 480;
-            IF coming[place] > 0 THEN
+            IF coming[place] <> 0 THEN
                 taken[i] := taken[i] - coming[place];
                 granted[i] := least(granted[i], taken[i] + known[i]);
                 INSERT INTO test.departed VALUES (t, -coming[place], i);
@@ -57,8 +58,10 @@ BEGIN
                 INSERT INTO test.departed VALUES (t, v_units, i);
                 place := i * 480 + (k + CASE WHEN p_trouble ~ 'slow' AND t < 50 THEN 200 + abs(hashint4(k * 64 + i)::bigint) % 200
                     ELSE 10 + abs(hashint4(k * 64 + i)::bigint) % 30 END) % 480;
-                INSERT INTO test.used VALUES (t, v_units - floor(v_units * p_back));
-                coming[place] := coming[place] + floor(v_units * p_back);
+                v_back := floor(v_units * CASE WHEN p_trouble ~ 'learned' THEN (abs(hashint4(k * 64 + i + 1)::bigint) % 101 - 50) / 100.0
+                    ELSE p_back END);
+                INSERT INTO test.used VALUES (t, v_units - v_back);
+                coming[place] := coming[place] + v_back;
             END IF;
             CONTINUE WHEN k % 10 <> i % 10;
             beat[i] := beat[i] + 1;
