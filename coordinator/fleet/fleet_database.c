@@ -94,7 +94,9 @@ static int refused(PGconn *connection, uint64_t since) {
     if (PQstatus(connection) == CONNECTION_OK) {
         return EXIT_CODE_ALL_DONE;
     }
-    fleet_tell("%s%s%s", line, fault.hint != NULL ? "; " : "", fault.hint != NULL ? fault.hint : "");
+    fleet_tell("%s; %s", line,
+               fault.wrong ? fault.hint
+                           : "look at the server, the network and the URL, and give the command again");
     return fault.wrong ? EXIT_CODE_WRONG : EXIT_CODE_CANNOT;
 }
 

@@ -6,14 +6,15 @@ BEGIN
     IF p_name = '' THEN -- the only one there is
         SELECT min(run) INTO v_run FROM ration.run HAVING count(*) = 1;
         IF v_run IS NULL THEN
-            RAISE EXCEPTION 'which run? %', coalesce((SELECT 'there are ' || string_agg(name, ', ' ORDER BY run) FROM ration.run),
-                'none was begun yet') USING ERRCODE = 'RA006', HINT = 'name it with --fleet-name';
+            RAISE EXCEPTION '%', coalesce((SELECT 'which run? there are ' || string_agg(name, ', ' ORDER BY run) FROM ration.run),
+                'no run was begun yet') USING ERRCODE = 'RA006', HINT = CASE WHEN EXISTS (SELECT FROM ration.run)
+                THEN 'name it with --fleet-name' ELSE 'ration run --fleet DATABASE --fleet-name NAME begins one' END;
         END IF;
     ELSE
         SELECT run INTO v_run FROM ration.run WHERE name = p_name;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'no run of the fleet is named "%"', p_name USING ERRCODE = 'RA006',
-                HINT = coalesce((SELECT 'there are ' || string_agg(name, ', ' ORDER BY run) FROM ration.run), 'there is none');
+                HINT = coalesce((SELECT 'there are ' || string_agg(name, ', ' ORDER BY run) FROM ration.run), 'none was begun yet');
         END IF;
     END IF;
     RETURN v_run;

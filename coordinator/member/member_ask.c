@@ -54,7 +54,7 @@ static bool is_refused(const struct member *member, const struct member_answer *
         return true;
     }
     if (answer->kind == LINK_LOST && text_of(answer, 1)[0] != '\0') {
-        log_fatal("fleet", "%s: the database lets nobody in: %s; %s", member->name, text_of(answer, 0),
+        log_fatal("fleet", "%s: the database cannot be used: %s; %s", member->name, text_of(answer, 0),
                   text_of(answer, 1));
         *wrong = true;
         return true;

@@ -68,6 +68,7 @@ has "$err" "1 to 63 bytes" "and how long it may be"
 ok "$([[ ! -e $dir/none.jsonl && ! -e $dir/none.jsonl.member ]]; echo $?)" "no file was made"
 fleet status "postgresql://127.0.0.1:1/x"
 is "$status" 4 "a database that is not there: exit 4"
+has "$err" "Connection refused; look at the server, the network and the URL" "and what to do"
 
 # ---- nobody has prepared it: exit 2 of each command, with what to do ----
 for words in status "status --json" "status --fleet-name x" pause resume stop "workers 1" "lost x" drop "export --to $dir/none.csv" "export --table x"; do
@@ -132,6 +133,7 @@ fleet init "$database"
 is "$status" 0 "again changes nothing"
 has "$err" "as it was" "and says so"
 has "$err" "fsync is off" "what the server's settings mean is told"
+refused "no run was begun yet; ration run --fleet" status "$database"
 sql "INSERT INTO ration.migration (version, ration) VALUES (9, '9.9')" >"$dir/out.sql"
 fleet init "$database"
 is "$status" 2 "what a later program has made is left alone: exit 2"

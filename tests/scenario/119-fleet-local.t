@@ -34,7 +34,7 @@ wait_for 60 machine_has one 40
 wait_for 60 machine_has two 40
 ration --input "$input" --output "$dir/none.jsonl" --fleet "$database" --fleet-name batch "${options[@]:2}"
 is "$status" 2 "a machine that keeps its lines elsewhere is refused"
-has "$err" "its fleet-keep is local, and here it is not told" "and told what differs"
+has "$err" "its fleet-keep is local, and here it is database" "and told what differs"
 machine_signal KILL two
 machine_wait two
 machine two "${options[@]}" "${keep[@]}"
