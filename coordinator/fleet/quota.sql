@@ -351,9 +351,9 @@ BEGIN
     IF p_for_s <= 0 THEN
         DELETE FROM ration.hold WHERE session = v_session AND kind = p_kind;
     ELSE
-        INSERT INTO ration.hold AS k (session, kind, until, why)
-            VALUES (v_session, p_kind, clock_timestamp() + p_for_s * interval '1 second', coalesce(p_why, ''))
-            ON CONFLICT (session, kind) DO UPDATE SET until = excluded.until, why = excluded.why
+        INSERT INTO ration.hold AS k (session, kind, until, why, teller)
+            VALUES (v_session, p_kind, clock_timestamp() + p_for_s * interval '1 second', coalesce(p_why, ''), p_member)
+            ON CONFLICT (session, kind) DO UPDATE SET until = excluded.until, why = excluded.why, teller = excluded.teller
             WHERE excluded.until > k.until + interval '1 second';
     END IF;
     IF FOUND THEN
@@ -424,4 +424,11 @@ RETURNS TABLE (o_session text, o_kind text, o_left_s double precision, o_why tex
     SELECT s.name, h.kind, extract(epoch FROM h.until - clock_timestamp())::double precision, h.why
     FROM ration.hold h JOIN ration.session s USING (session)
     WHERE h.until > clock_timestamp() - CASE WHEN h.kind = 'breaker' THEN interval '10 minutes' ELSE interval '0' END ORDER BY 1, 2
+$$;
+
+-- The same, for a member: whether it is the one that was told so.
+CREATE OR REPLACE FUNCTION ration.holds_3(p_member uuid)
+RETURNS TABLE (o_session text, o_kind text, o_left_s double precision, o_mine boolean) LANGUAGE sql AS $$
+    SELECT k.o_session, k.o_kind, k.o_left_s, coalesce(h.teller = p_member, false) FROM ration.holds_2() k
+        JOIN ration.session s ON s.name = k.o_session JOIN ration.hold h ON h.session = s.session AND h.kind = k.o_kind ORDER BY 1, 2
 $$;

@@ -95,8 +95,8 @@ static void lost(struct member *member, enum link_call call) {
         member->bucket[i].heard_told = 0; // told again
         member->bucket[i].refills_told = false;
     }
-    for (uint32_t i = 0; call == LINK_HOLD && i < BOUNDS_SESSIONS; i++) {
-        member->hold_until[i] = 0;
+    if (call == LINK_HOLD) {
+        member->hold_until[member->hold_told] = 0;
     }
     if (call == LINK_BEGUN) {
         member_begun_lost(member);

@@ -11,6 +11,9 @@
 #define LEAST (200 * CLOCK_MS) // a shorter one would be over when others hear of it
 #define NEWS CLOCK_SECOND      // of one that is known already
 #define LONGEST 604800.0       // seconds
+// Of an account that is spent, whoever was told so is the first to look whether it may go on. The others do
+// so this much later, if they have heard nothing else by then.
+#define LOOKS_FIRST (3 * CLOCK_SECOND)
 
 static const char *const kinds[] = {
     [LEDGER_COOL] = "cooldown", [LEDGER_PARK] = "spent", [LEDGER_SLOW] = "overload"};
@@ -44,15 +47,17 @@ bool member_holds_step(struct member *member, uint64_t now) {
         if (!state.disabled && state.not_before != CLOCK_NEVER && is_told(state.hold) &&
             state.not_before > now + LEAST && state.not_before > member->hold_until[i] + NEWS) {
             member->hold_until[i] = state.not_before;
+            member->hold_told = i;
             tell(member, i, &state, now);
             return true;
         }
     }
     if (member->news != member->news_heard) {
-        struct member_values none;
-        member_values_begin(&none);
+        struct member_values values;
+        member_values_begin(&values);
+        member_values_text(&values, member->id);
         member->news_asked = member->news;
-        member_values_ask(&none, member, LINK_HOLDS, now);
+        member_values_ask(&values, member, LINK_HOLDS, now);
         return true;
     }
     return false;
@@ -69,10 +74,11 @@ static uint32_t session_named(const struct arena *arena, const char *name) {
 // false: the ledger's guard is busy.
 static bool hear(struct member *member, const struct link_field *field, uint64_t now) {
     struct arena *arena = member->crew->arena;
-    char name[LEDGER_NAME_SIZE], kind[16], left[32];
+    char name[LEDGER_NAME_SIZE], kind[16], left[32], mine[8];
     member_field_text(&field[0], name, sizeof(name));
     member_field_text(&field[1], kind, sizeof(kind));
     member_field_text(&field[2], left, sizeof(left));
+    member_field_text(&field[3], mine, sizeof(mine));
     double seconds = strtod(left, NULL);
     uint64_t until =
         seconds > 0 && seconds < LONGEST ? now + (uint64_t)(seconds * (double)CLOCK_SECOND) : now;
@@ -83,6 +89,7 @@ static bool hear(struct member *member, const struct link_field *field, uint64_t
     if (i < arena_sessions(arena) && strcmp(kind, "breaker") == 0) {
         return member_breaker_hear(member, i, seconds, now);
     }
+    until += hold == LEDGER_PARK && mine[0] != 't' ? LOOKS_FIRST : 0;
     if (i == arena_sessions(arena) || until <= member->hold_until[i] + LEAST) {
         return true;
     }
@@ -98,7 +105,7 @@ void member_holds_take(struct member *member, const struct link_frame *frame,
                        const struct link_field *field) {
     uint64_t now = clock_now();
     member_breaker_list(member);
-    for (uint32_t row = 0; frame->columns >= 3 && row < frame->count / frame->columns; row++) {
+    for (uint32_t row = 0; frame->columns >= 4 && row < frame->count / frame->columns; row++) {
         if (!hear(member, field + (size_t)row * frame->columns, now)) {
             return; // it is asked for again
         }

@@ -135,6 +135,7 @@ struct member {
     int64_t news, news_asked,
         news_heard; // of holds: as the last tick said, as it was asked for, as it was heard
     uint64_t hold_until[BOUNDS_SESSIONS]; // monotonic: as it was told or heard
+    uint32_t hold_told;                   // the session that was told of last
     struct member_breaker breaker[BOUNDS_SESSIONS];
     uint32_t breaker_asked;                // the session that the call under way is about
     uint32_t workers_wanted, workers_told; // 0: nobody has said so

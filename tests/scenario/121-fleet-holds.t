@@ -44,8 +44,9 @@ rests() {
 for kind in limit spent busy; do
     rests "$kind"
     last=$(awk -F '\t' -v at="$at" '$2 > at && $2 < at + 4.9 { last = $2 - at } END { printf "%.2f", last }' "$audit")
-    note "$kind: the last request left $last s after the refusal"
-    is "$(sent '[ab]' "\$at > $at + 2 && \$at < $at + 4.9")" 0 "$kind: a moment after one machine was told so, nobody sends"
+    note "$kind: the last request left $last s after the refusal; timers were late by $(late) ms"
+    # It goes over two coordinators, two links and the database: a machine that is late is late at each of them.
+    holds "$kind: within a second after one machine was told so, nobody sends any more" "$last < 1 + 0.01 * $(late)"
     is "$(asked "\$at >= $at && \$status =~ /429|503/")" 1 "nor is anybody else refused"
     rm "$dir/$kind"
     both_work

@@ -142,7 +142,7 @@ simapi() {
     url=http://127.0.0.1:$(cat "$dir/port.$n")/v1
 }
 
-# late: by how many milliseconds a timer of the last simulator came too late at most, up to now: what the machine gave. Bounds that
+# late: by how many milliseconds a timer of the last simulator, or scripted API, came too late at most, up to now: what the machine gave. Bounds that
 # a time must not exceed are so much further away; an idle machine is late by some 5 ms.
 late() { awk 'NR > 1 && $2 > most { most = $2 } END { printf "%d", most / 1000 + 1 }' "$lateness"; }
 
@@ -180,9 +180,10 @@ simapi_says() { [[ $(tail -n 1 "$simapi_log") == "simapi: $1" ]]; }
 scripted() {
     local n=${#simapi_pids[@]}
     audit=$dir/audit.$n.tsv
-    "$root/tests/support/scripted-api" "$dir/port.$n" "$audit" "$@" 2>"$dir/scripted.$n.log" &
+    "$root/tests/support/scripted-api" "$dir/port.$n" "$audit" --lateness "$dir/late.$n" "$@" 2>"$dir/scripted.$n.log" &
     simapi_pid=$!
     simapi_pids+=("$simapi_pid")
+    lateness=$dir/late.$n
     wait_for 10 test -s "$dir/port.$n" || { echo "Bail out! the scripted API does not start"; exit 1; }
     url=http://127.0.0.1:$(cat "$dir/port.$n")/v1
 }
