@@ -72,11 +72,12 @@ CREATE OR REPLACE FUNCTION ration.wished_1(p_run int) RETURNS boolean LANGUAGE s
         AND NOT EXISTS (SELECT FROM ration.share WHERE run = p_run AND kind = 'input' AND pieces = ration.share_pieces(size))
 $$;
 
--- LEND. Whether this machine is the one that puts them there; repeated while it reads them.
+-- LEND. Whether this machine is the one that puts them there; repeated while it reads them. One that has ended is followed at once.
 CREATE OR REPLACE FUNCTION ration.lend_1(p_run int, p_member uuid) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM ration.must_own(p_member);
     UPDATE ration.share_wish SET lender = p_member, lent = clock_timestamp()
-        WHERE run = p_run AND (lender IS NULL OR lender = p_member OR lent < clock_timestamp() - interval '10 seconds');
+        WHERE run = p_run AND (lender IS NULL OR lender = p_member OR lent < clock_timestamp() - interval '10 seconds'
+            OR NOT EXISTS (SELECT FROM ration.member WHERE member = lender AND state = 'live'));
     RETURN FOUND;
 END $$;

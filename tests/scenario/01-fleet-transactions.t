@@ -245,10 +245,11 @@ wished() { sql "SELECT ration.wished_1(1)"; }
 is "$(sql "SELECT o_run, o_size FROM ration.share_1('bios', 'input'); SELECT count(o_run) FROM ration.share_1('bio', 'input')")" $'1|\n0' \
     "nothing is shared, and of a run that is not there nothing either"
 is "$(wished)$(sql "SELECT ration.lend_1(1, '$a'), ration.wish_1(1) > 0, ration.wished_1(1)")" "ff|t|f" "nobody has wished for it when one looks"
-is "$(wished)$(sql "SELECT ration.lend_1(1, '$a')")$(sql "SELECT ration.lend_1(1, '$b')")$(sql "SELECT ration.lend_1(1, '$a')")" "ttft" \
+is "$(wished)$(sql "SELECT ration.lend_1(1, '$b')")$(sql "SELECT ration.lend_1(1, '$a')")$(sql "SELECT ration.lend_1(1, '$b')")" "ttft" \
     "who wishes for it is heard, and one machine has the turn"
 sql "UPDATE ration.share_wish SET lent = lent - interval '11 seconds'" >"$dir/out"
-is "$(sql "SELECT ration.lend_1(1, '$b')")$(sql "SELECT ration.lend_1(1, '$a')")" tf "another one, when nothing came of it for ten seconds"
+is "$(sql "SELECT ration.lend_1(1, '$a')")" t "another one, when nothing came of it for ten seconds"
+is "$(sql "SELECT state FROM ration.member WHERE member = '$a'")$(sql "SELECT ration.lend_1(1, '$b')")" leftt "one that has ended is followed at once"
 offer() { sql "SELECT ration.offer_1(1, 'input', 1048581, '$1', 'csv')"; }
 is "$(offer x)$(offer x)" 00 "offering twice is offering once"
 is "$(put x 1 5 b)$(put x 0 5 b)$(put x 0 1048576 b)$(put x 0 1048576 c)" 0RA00711 "pieces come in their order, and whole; again: what is there"

@@ -163,9 +163,9 @@ has_rows() {
     shared_pid=$!
     joined() { grep -q "has joined" "$dir/$1.err"; }
     wait_for 30 joined "$1"
-    simapi_holds
 }
 has_rows seven
+simapi_holds
 term=3 joins none "${prompt[@]}"
 is "$status" 2 "a machine at work that may not share its rows is asked in vain: exit 2"
 has "$dir/none.err" "no machine at work puts them there" "as is told"
@@ -175,6 +175,7 @@ kill -INT "$shared_pid"
 wait "$shared_pid"
 hold_third
 has_rows eight
+simapi_holds
 joins nine "${prompt[@]}" &
 nine=$!
 wait_for 60 two_are_there
@@ -195,6 +196,42 @@ cmp -s "$dir/large.csv" "$dir/.nine.jsonl.rows.csv"
 is "$?" 0 "they are what it has"
 holds "both work: $(lines "$dir/eight.jsonl"), $(lines "$dir/nine.jsonl")" "$(lines "$dir/eight.jsonl") > 0 && $(lines "$dir/nine.jsonl") > 0"
 is "$(fleet_lines | wc -l)" 600 "the fleet has each line"
+
+# ---- of two machines that have the rows one puts them there, and dies amid it: the other one goes on ----
+fleet=heir
+hold_third
+simapi_holds
+declare -A heirs=()
+for name in twelve thirteen; do
+    has_rows $name
+    heirs[$name]=$shared_pid
+done
+joins fourteen "${prompt[@]}" &
+fourteen=$!
+wait_for 60 two_are_there
+wait_for 30 held_again
+lender=$(sql "SELECT lender FROM ration.share_wish JOIN ration.run USING (run) WHERE name = 'heir'")
+dead=twelve heir=thirteen
+[[ $(head -c 36 "$dir/twelve.jsonl.member") == "$lender" ]] || dead=thirteen heir=twelve
+is "$(head -c 36 "$dir/$dead.jsonl.member")" "$lender" "one of two puts them there: $dead"
+mapfile -t pids < <(echo "${heirs[$dead]}" && pgrep -P "${heirs[$dead]}")
+kill -9 "${pids[@]}"
+wait "${heirs[$dead]}" 2>"$dir/wait.err"
+nobody_puts
+sql "SELECT ration.bury_1(member, beat) FROM ration.member WHERE member = '$lender'" >"$dir/out"
+let_go
+goes_on() { grep -q "the rows are in the database" "$dir/$heir.err"; }
+wait_for 60 goes_on
+ok $? "it dies amid it, and the other one goes on"
+simapi_goes_on
+wait "$fourteen"
+wait "${heirs[$heir]}"
+is "$?" 0 "which ends with the run"
+cmp -s "$dir/large.csv" "$dir/.fourteen.jsonl.rows.csv"
+is "$?,$(fleet_lines | wc -l)" 0,600 "the rows are whole, and the fleet has each line"
+has_rows "$dead" --resume
+wait "$shared_pid"
+is "$?" 0 "which the dead one finds when it comes back"
 
 # ---- what somebody shares that is not the run's ----
 fleet=other
@@ -218,7 +255,7 @@ is "$?" 0 "the database is dumped"
 stands() { grep -cF -e "$1" -e "$(printf '%s' "$1" | od -An -tx1 | tr -d ' \n')" "$dir/dump"; }
 is "$(stands never-in-a-database),$(stands nor-this-one)" 0,0 "no key is in it, and no header"
 is "$(stands 'Write two sentences about {{name}}')" 1 "the prompt is, of the run alone that shares it"
-for run in none rows alone pipe asked other; do
+for run in none rows alone pipe asked heir other; do
     "$build/ration" fleet drop "$database" --fleet-name $run --yes >"$dir/out" 2>&1
 done
 is "$(sql "SELECT (SELECT count(*) FROM ration.share_piece) + (SELECT count(*) FROM ration.share_wish)")" 0 "what was shared goes with its run"
