@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # scenario.sh and fleet.sh set $dir, $build, $url and $database
 
-declare -A machine_pid=() machine_status=()
+declare -A machine_pid=() machine_status=() machine_folder=()
 machine_ways=()
 
 # fleet_of ARTISTS: a database with the schema, and an input of so many
@@ -16,18 +16,22 @@ fleet_of() {
     input_of "$artists"
 }
 
-# machine NAME OPTION…: starts one, or starts it again; its files are $dir/NAME.jsonl, $dir/NAME.err and $dir/NAME.out. Its way to the
+# machine NAME OPTION…: starts one, or starts it again; its files are $dir/NAME.jsonl, $dir/NAME.err and $dir/NAME.out; its output is in
+# ${machine_folder[NAME]} where that is set. Its way to the
 # database is $dir/way.NAME, which `machine_cut` takes away.
 machine() {
-    local name=$1 again=()
+    local name=$1 again=() output
     shift
+    output=$(machine_output "$name")
     [[ -d $dir/way.$name ]] || ln -sfn "$dir/db" "$dir/way.$name"
-    [[ ! -e $dir/$name.jsonl ]] || again=(--resume)
-    "$build/ration" run --base-url "$url" --prompt-id pmpt_test --output "$dir/$name.jsonl" --fleet-name "${fleet:-batch}" \
-        --fleet "host=$dir/way.$name port=$database_port user=ration dbname=postgres application_name=$name" --max-workers 2 \
+    [[ ! -e $output ]] || again=(--resume)
+    "$build/ration" run --base-url "$url" --prompt-id pmpt_test --output "$output" --fleet-name "${fleet:-batch}" \
+        --fleet "host=$dir/way.$name port=$database_port user=ration dbname=${fleet_database:-postgres} application_name=$name" --max-workers 2 \
         "${again[@]}" "$@" >>"$dir/$name.out" 2>>"$dir/$name.err" &
     machine_pid[$name]=$!
 }
+
+machine_output() { echo "${machine_folder[$1]:-$dir}/$1.jsonl"; }
 
 # machine_wait NAME…: ${machine_status[NAME]} is then how it ended
 machine_wait() {
@@ -75,7 +79,7 @@ machine_ways_end() {
 
 # machine_says NAME TEXT
 machine_says() { grep -qF -- "$2" "$dir/$1.err"; }
-machine_has() { [[ $(lines "$dir/$1.jsonl") -ge $2 ]]; }
+machine_has() { [[ $(lines "$(machine_output "$1")") -ge $2 ]]; }
 
 # The lines that are the fleet's, of all machines.
 fleet_lines() {
