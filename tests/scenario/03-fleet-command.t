@@ -314,6 +314,7 @@ has "$dir/alone.err" "libpq-dev" "and what to install"
 
 sql "CREATE ROLE plain LOGIN PASSWORD 'plain'" >"$dir/out.sql"
 sql "CREATE DATABASE theirs OWNER plain" >"$dir/out.sql"
+refused "permission denied for database postgres; which role may do it: see Roles" init "$database&user=plain"
 fleet init "$database&dbname=theirs&user=plain"
 is "$status" 0 "who owns a database prepares it, without further rights"
 is "$(psql -XqAt "$database&dbname=theirs&user=plain" -c "SELECT o_artists FROM ration.begin_1(1, 'theirs', 300, 'x', '{}')")" 300 "and works with it"
