@@ -1,6 +1,7 @@
 // What the database says to what a member asked, and what follows.
 #include "member/member_state.h"
 #include "ration/clock.h"
+#include "ration/database_fault.h"
 #include "ration/log.h"
 #include "ration/snapshot.h"
 
@@ -152,7 +153,9 @@ static void refused(struct member *member, enum link_call call, const struct lin
         call == LINK_CRASH) {
         return; // for people, or with the next look
     }
-    log_fatal("fleet", "the database refuses: %s (%s)%s%s", words, state, hint[0] != '\0' ? "; " : "", hint);
+    const char *advice = hint[0] != '\0' ? hint : database_fault_asking(state, words).hint;
+    log_fatal("fleet", "the database refuses: %s (%s)%s%s", words, state, advice != NULL ? "; " : "",
+              advice != NULL ? advice : "");
     member->broken = true;
 }
 

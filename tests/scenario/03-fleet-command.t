@@ -467,9 +467,18 @@ for other in "--limit 7" "--fleet-keep local"; do
     is "$status" 2 "a machine with $other is refused"
     has "$err" "$([[ $other == --limit* ]] && echo "its limit is none, and here it is 7" || echo "its fleet-keep is database, and here it is local")" "with both values"
 done
+# Somebody takes the schema away under a machine, and brings it back.
+before=$(lines "$dir/five.jsonl")
+machine five "${options[@]}"
+wait_for 30 machine_has five $((before + 20))
+sql "ALTER SCHEMA ration RENAME TO elsewhere" >"$dir/out.sql"
+machine_wait five
+is "${machine_status[five]}" 4 "a machine whose schema goes cannot go on"
+has "$dir/five.err" "the database refuses: schema \"ration\" does not exist (3F000); ration fleet init DATABASE prepares it" "and says what to do"
+sql "ALTER SCHEMA elsewhere RENAME TO ration" >"$dir/out.sql"
 machine five "${options[@]}"
 machine_wait five
-is "${machine_status[five]}" 0 "and with a machine it ends"
+is "${machine_status[five]}" 0 "with a machine the run ends"
 refused "300 of its 300 lines would be gone that no export has had; ration fleet export has them; or say --yes" drop "$database"
 fleet drop "$database" --yes
 is "$status" 0 "with --yes it is taken away"
