@@ -84,7 +84,7 @@ sub serve {
 # ---- the questions ----
 my ($in, $begin, %answers, %why, @order) = ('', clock_gettime(CLOCK_MONOTONIC));
 my @tick = ('00000000-0000-0000-0000-000000000001', 1, 0, ('{}') x 5);
-sub again { $_[0] eq 'tick' ? frame(LINK_TICK => 1, @tick) : frame(LINK_HOLDS => 2) }
+sub again { $_[0] eq 'tick' ? frame(LINK_TICK => 1, @tick) : frame(LINK_HOLDS => 2, $tick[0]) }
 frame(LINK_CONNECT => 0, "host=127.0.0.1 port=$port user=u dbname=d sslmode=disable gssencmode=disable");
 again($_) for $way eq 'away' || $way eq 'half' ? qw(tick holds) : 'holds';
 my $most = $way eq 'away' || $way eq 'standby' ? 6 : 1;
