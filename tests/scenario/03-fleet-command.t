@@ -396,6 +396,8 @@ fleet resume "$database" --fleet-name batch
 is "$status" 0 "it goes on"
 machine_wait one two
 is "${machine_status[one]}${machine_status[two]}" 00 "both end"
+fleet status "$database"
+is "$(awk '/has left/ { n += $10 } END { print n }' "$out")" 1500 "what is shown of machines that left is all that they did"
 
 # ---- export ----
 ids() { perl -MJSON::PP -ne 'print decode_json($_)->{artist_id}, "\n"' "$1"; }
