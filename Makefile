@@ -222,11 +222,12 @@ independent: setup
 	  --no-audit --no-fund --ignore-scripts --silent @copilotkit/aimock@1 || true; }
 	@BUILD=$(BUILD) prove --exec tests/support/run-one tests/independent/batches.t
 
-# Machines of a fleet are stopped, killed and cut off, the database killed, at random: FLEET_STORM='ROWS MACHINES RATE', SEED=N.
+# Machines of a fleet are stopped, killed and cut off, the database killed, at random, while days and money end: FLEET_STORM has options of
+# tests/storm/fleet, whose head tells them.
 .PHONY: fleet-storm demo-fleet
 fleet-storm: setup
 	@$(MAKE) --no-print-directory -s programs
-	@BUILD=$(BUILD) tests/storm/fleet $(FLEET_STORM)
+	@BUILD=$(BUILD) TEST_MOST=3600 tests/storm/fleet $(FLEET_STORM)
 
 demo-fleet: setup
 	@$(MAKE) --no-print-directory -s programs
