@@ -10,6 +10,7 @@
 #include "ration/crash_point.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
+#include "ration/output_sync.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -195,7 +196,8 @@ static void tell_faults(const struct batch_part *part) {
 static void end_part(struct batch_part *part, uint64_t now) {
     struct worker *worker = part->batch->worker;
     tell_faults(part);
-    if (output_sync(&worker->recorder.output, 0, now) == 0 && batch_part_note(part, BATCH_RECORDED)) {
+    if (output_sync(&worker->recorder.output, worker->slot, 0, now) == 0 &&
+        batch_part_note(part, BATCH_RECORDED)) {
         CRASH_POINT(batch_recorded);
         log_info("batch", "part %u: recorded", part->record.number);
         batch_part_free(part);

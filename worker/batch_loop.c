@@ -13,6 +13,7 @@
 #include "ration/clock.h"
 #include "ration/descriptor.h"
 #include "ration/log.h"
+#include "ration/output_sync.h"
 #include "sandbox.h"
 #include "writing.h"
 
@@ -43,7 +44,7 @@ static void beat(struct batch *batch, uint64_t now) {
     uint32_t away = rows_away(batch);
     slot_heartbeat(worker->arena, worker->slot, now, away, batch->held_count, 0);
     setproctitle("W%02u batch, %u rows with the API", worker->slot + 1, away);
-    (void)output_sync(&worker->recorder.output, worker->settings->sync_interval, now);
+    (void)output_sync(&worker->recorder.output, worker->slot, worker->settings->sync_interval, now);
 }
 
 static bool roomless(const struct batch *batch) {
@@ -255,7 +256,7 @@ static int work(struct worker *worker, struct batch *batch, struct loop_events *
     });
     run_rounds(batch, events);
     ending_tell_rescue(worker);
-    (void)output_sync(&worker->recorder.output,
+    (void)output_sync(&worker->recorder.output, worker->slot,
                       worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0, clock_now());
     batch_open_tell(batch);
     return worker->exit_code == WORKER_EXIT_OK && batch->parted ? WORKER_EXIT_PARTED : worker->exit_code;

@@ -12,6 +12,7 @@
 #include "ration/descriptor.h"
 #include "ration/invariant.h"
 #include "ration/log.h"
+#include "ration/output_sync.h"
 #include "reach.h"
 #include "recorded.h"
 #include "retry_queue.h"
@@ -50,9 +51,9 @@ static void beat(struct worker *worker, uint64_t now) {
     setproctitle("W%02u artists %u-%u, %u in flight", worker->slot + 1, worker->order.first,
                  worker->order.end, in_flight);
     if (worker->settings->sync_interval != CLOCK_NEVER) {
-        output_begin_sync(&worker->recorder.output);
+        output_sync_begin(&worker->recorder.output);
     }
-    (void)output_sync(&worker->recorder.output, worker->settings->sync_interval,
+    (void)output_sync(&worker->recorder.output, worker->slot, worker->settings->sync_interval,
                       now); // the coordinator sees a failure
 }
 
@@ -188,7 +189,7 @@ int work_loop_run(struct worker *worker) {
         enter_sandbox(worker);
         run_rounds(worker, &events);
         ending_tell_rescue(worker);
-        (void)output_sync(&worker->recorder.output,
+        (void)output_sync(&worker->recorder.output, worker->slot,
                           worker->settings->sync_interval == CLOCK_NEVER ? CLOCK_NEVER : 0, clock_now());
     } else {
         worker_fail_memory(worker);

@@ -2,6 +2,7 @@
 
 #include "ration/clock.h"
 #include "ration/log.h"
+#include "ration/output_sync.h"
 
 #include <errno.h>
 #include <string.h>
@@ -54,6 +55,6 @@ void writing_run(struct worker *worker, uint64_t now) {
         leave_disk(worker, now);
     }
     if (worker->settings->sync_interval == 0) {
-        (void)output_sync(&worker->recorder.output, 0, now);
+        (void)output_sync(&worker->recorder.output, worker->slot, 0, now);
     }
 }

@@ -42,6 +42,9 @@ static const char *check_board(const struct arena *arena) {
 static const char *check_files(const struct arena *arena, const int *fd) {
     for (int file = 0; file < OUTPUT_FILES; file++) {
         struct stat status;
+        if (atomic_load(&arena->header->firm_length[file]) > guarded_get(&arena->header->length[file])) {
+            return "more of a file is on the disk than was committed";
+        }
         if (fd[file] < 0) {
             continue;
         }

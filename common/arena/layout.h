@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define LAYOUT_MAGIC 0x6e6f697461726131ULL // "1aration"
-#define LAYOUT_VERSION 26U
+#define LAYOUT_VERSION 27U
 #define LAYOUT_LINE 64
 #define LAYOUT_JOURNAL_ENTRIES 1024U // see ledger_words.c
 #define LAYOUT_BOARD_WORD 32U        // artists in one verdict word
@@ -263,10 +263,12 @@ struct layout_header {
     uint64_t input_mark;
     char run_id[ARENA_RUN_ID_SIZE];
     char output[PATH_MAX]; // absolute, where it was at the beginning; or ""
-    // writer: any worker, atomics
-    alignas(LAYOUT_LINE) layout_u64 synced_at;
-    layout_u64 synced_length[OUTPUT_FILES];
-    layout_u32 sync_error; // errno of the first sync that failed
+    // writer: any worker, and the coordinator while there is none, atomics
+    alignas(LAYOUT_LINE) layout_u64 synced_at; // when the last sync began
+    // Bytes that a good fdatasync() has put on the disk. Only up, after the sync, and never above the
+    // committed length: what stands below it is never cut. Stands still once sync_error is set.
+    layout_u64 firm_length[OUTPUT_FILES];
+    layout_u32 sync_error; // errno of the last sync that failed
     // 1: names of this file are counted. writer: the coordinator, before the first spawn
     layout_u32 linked[OUTPUT_FILES];
     layout_u32 changed[OUTPUT_FILES]; // 1: somebody else has changed this file; see output.c
@@ -276,6 +278,7 @@ struct layout_header {
     layout_u32 workers;                          // slots [0, workers) are to be used
     layout_u32 in_flight; // requests that each may have under way; 0: as its settings say
     layout_u32 left;      // artists that are left, all of them refused before; 0: there are others
+    layout_u64 firm_wanted[OUTPUT_FILES]; // somebody waits until firm_length is that
     // guard: output. Invariants: done + failed <= artists, and each equals the count of its verdicts.
     alignas(LAYOUT_LINE) guarded_word length[OUTPUT_FILES]; // committed bytes
     guarded_word done;

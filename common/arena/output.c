@@ -4,14 +4,12 @@
 #include "arena/journal.h"
 #include "arena/layout.h"
 #include "arena/output_expect.h"
-#include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/file_io.h"
 #include "ration/invariant.h"
 #include "ration/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,7 +96,6 @@ void output_attach(struct output *output) {
 void output_set_length(struct arena *arena, enum output_file file, uint64_t length) {
     journal_initialise(&arena->header->length[file], length);
     atomic_store(&arena->header->extent[file], length);
-    atomic_store(&arena->header->synced_length[file], length);
 }
 
 uint64_t output_length(const struct arena *arena, enum output_file file) {
@@ -161,49 +158,4 @@ int output_append(struct output *output, uint32_t slot, enum output_file file, c
     guard_unlock(arena, GUARD_OUTPUT, slot);
     CRASH_POINT(append_unlocked);
     return is_changed(output, (int)file) && error != 0 ? OUTPUT_CHANGED : error;
-}
-
-void output_begin_sync(struct output *output) {
-    for (int file = 0; file < OUTPUT_FILES; file++) {
-        uint64_t length = output_length(output->arena, (enum output_file)file);
-        uint64_t begun = output->begun[file] < length ? output->begun[file] : length;
-        if (length > begun && output->fd[file] >= 0) {
-            // Nothing depends on it: what could not be begun is synced by fdatasync(), which tells of errors.
-            (void)sync_file_range(output->fd[file], (off_t)begun, (off_t)(length - begun),
-                                  SYNC_FILE_RANGE_WRITE);
-        }
-        output->begun[file] = length;
-    }
-}
-
-int output_sync(struct output *output, uint64_t interval, uint64_t now) {
-    struct layout_header *header = output->arena->header;
-    uint64_t last = atomic_load(&header->synced_at);
-    if (interval == CLOCK_NEVER || (interval > 0 && now < last + interval)) {
-        return 0;
-    }
-    for (int file = 0; file < OUTPUT_FILES; file++) {
-        uint64_t length = output_length(output->arena, (enum output_file)file);
-        uint64_t synced = atomic_load(&header->synced_length[file]);
-        if (length == synced || output->fd[file] < 0) {
-            continue;
-        }
-        // The length was read without the guard: if a transaction is under way, its bytes may not be in the
-        // file yet, and what is synced now must not be taken for all of it. Otherwise one process syncs for
-        // all.
-        if (journal_empty(output->arena, GUARD_OUTPUT) &&
-            !atomic_compare_exchange_strong(&header->synced_length[file], &synced, length)) {
-            continue;
-        }
-        atomic_store(&header->synced_at, now);
-        if (fdatasync(output->fd[file]) != 0) {
-            atomic_store(&header->sync_error, (uint32_t)errno);
-            return errno;
-        }
-    }
-    return 0;
-}
-
-int output_sync_error(const struct arena *arena) {
-    return (int)atomic_load(&arena->header->sync_error);
 }

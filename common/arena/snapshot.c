@@ -4,6 +4,7 @@
 #include "ration/arithmetic.h"
 #include "ration/board.h"
 #include "ration/clock.h"
+#include "ration/output_sync.h"
 #include "ration/utf8.h"
 
 #include <bsd/string.h>

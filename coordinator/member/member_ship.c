@@ -7,6 +7,7 @@
 #include "ration/guard.h"
 #include "ration/log.h"
 #include "ration/output.h"
+#include "ration/output_sync.h"
 #include "ration/result_line.h"
 
 #include <errno.h>
@@ -56,6 +57,28 @@ static bool committed(const struct member *member, uint64_t length[OUTPUT_FILES]
     }
     guard_unlock(arena, GUARD_OUTPUT, GUARD_COORDINATOR);
     return true;
+}
+
+// Of lines that stay on this machine nobody has another copy: only those are handed in that its power cannot
+// take any more.
+static uint64_t ready(const struct member *member, enum output_file file, uint64_t length) {
+    return member->firm && file == OUTPUT_ANSWERS ? output_sync_length(member->crew->arena, file) : length;
+}
+
+// Workers sync when it is time. Sooner where somebody waits for the last lines; by nobody else once they have
+// gone.
+static void see_to_sync(struct member *member, uint64_t length, uint64_t now) {
+    struct arena *arena = member->crew->arena;
+    bool works = member->phase == MEMBER_LIVE && member_lease_works(member);
+    if (ready(member, OUTPUT_ANSWERS, length) >= length || output_sync_error(arena) != 0) {
+        return;
+    }
+    if (member->leave_by != 0) {
+        (void)output_sync(&member->crew->output, GUARD_COORDINATOR, 0,
+                          now); // the end of the run tells a failure
+    } else if (!works) {
+        output_sync_want(arena, OUTPUT_ANSWERS, length);
+    }
 }
 
 // They stay in this machine's file; nothing in the database tells of them.
@@ -247,9 +270,10 @@ bool member_ship_step(struct member *member, uint64_t now) {
     if (!committed(member, length)) {
         return false;
     }
+    see_to_sync(member, length[OUTPUT_ANSWERS], now);
     for (int file = 0; file < OUTPUT_FILES; file++) {
-        if (member->spool[file].shipped < length[file] &&
-            fill(member, (enum output_file)file, length[file])) {
+        uint64_t most = ready(member, (enum output_file)file, length[file]);
+        if (member->spool[file].shipped < most && fill(member, (enum output_file)file, most)) {
             member->in_hand = true;
             member->ship_at = now + SHIP_AGAIN;
             member_ship_offer(member, now);
@@ -263,8 +287,11 @@ bool member_ship_step(struct member *member, uint64_t now) {
 
 bool member_ship_done(const struct member *member) {
     struct arena *arena = member->crew->arena;
-    return !member->in_hand && !member->lost_ship &&
-           member->spool[OUTPUT_ANSWERS].shipped >= output_length(arena, OUTPUT_ANSWERS) &&
+    uint64_t answers = output_length(arena, OUTPUT_ANSWERS);
+    if (output_sync_error(arena) != 0) { // the run ends, and what the disk may have lost is nobody's
+        answers = ready(member, OUTPUT_ANSWERS, answers);
+    }
+    return !member->in_hand && !member->lost_ship && member->spool[OUTPUT_ANSWERS].shipped >= answers &&
            member->spool[OUTPUT_ERRORS].shipped >= output_length(arena, OUTPUT_ERRORS);
 }
 

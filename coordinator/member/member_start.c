@@ -6,7 +6,9 @@
 #include "member/member_state.h"
 #include "ration/clock.h"
 #include "ration/digest.h"
+#include "ration/guard.h"
 #include "ration/log.h"
+#include "ration/output_sync.h"
 
 #include <bsd/string.h>
 #include <errno.h>
@@ -151,6 +153,7 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
     member->name = open->options->fleet_name;
     member->term = open->options->fleet_term;
     member->local = open->options->fleet_keep == OPTIONS_FLEET_KEEP_LOCAL;
+    member->firm = member->local && open->options->sync != CLOCK_NEVER;
     member->input_fd = open->input_fd;
     member->input_name = open->input_name;
     if (gethostname(member->host, sizeof(member->host) - 1) != 0) {
@@ -177,6 +180,24 @@ struct member *member_open(const struct member_open *open, bool *wrong) {
 static uint64_t end_of(int fd) {
     struct stat status;
     return fstat(fd, &status) == 0 && status.st_size > 0 ? (uint64_t)status.st_size : 0;
+}
+
+// What earlier runs wrote was perhaps never synced. The name of the output is on the disk with that of the
+// identity, which stands beside it. 0, or -1 after telling.
+static int sync_output(struct crew *crew) {
+    int error = output_sync(&crew->output, GUARD_COORDINATOR, 0, clock_now());
+    if (error != 0) {
+        log_fatal("disk", "the output cannot be synced: %s; mend the disk, then go on with --resume",
+                  strerror(error));
+    }
+    return error != 0 ? -1 : 0;
+}
+
+// Whatever it was called by. NULL: it has none any more. malloc'ed.
+static char *name_of(int fd) {
+    char name[32];
+    (void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+    return realpath(name, NULL);
 }
 
 int member_begin(struct member *member, struct crew *crew, const struct result_format *format,
@@ -214,9 +235,10 @@ int member_begin(struct member *member, struct crew *crew, const struct result_f
     if (!member_doubt_begin(member, arena_name, stale)) {
         return -1;
     }
-    char name[32]; // of which that is its name, whatever it was called by
-    (void)snprintf(name, sizeof(name), "/proc/self/fd/%d", crew->output.fd[OUTPUT_ANSWERS]);
-    member->output = realpath(name, NULL);
+    if (member->firm && sync_output(crew) != 0) {
+        return -1;
+    }
+    member->output = name_of(crew->output.fd[OUTPUT_ANSWERS]);
     member_budget_begin(member);
     crew->fleet = true;
     crew->other_child = member_reaped;

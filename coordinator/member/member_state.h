@@ -105,6 +105,7 @@ struct member {
     char *identity;   // the file beside the output that says who this machine was
     char host[MEMBER_HOST_SIZE];
     bool local;   // its lines stay in its output: the database is told where
+    bool firm;    // then: a line is handed in once it is on the disk
     char *output; // its path: machines of one host are told apart by it; NULL: it has no name any more
     int run, generation;
     uint64_t term; // nanoseconds of silence after which others bury a member
@@ -330,7 +331,8 @@ bool member_lease_dropped(struct member *member);
 bool member_ship_step(struct member *member, uint64_t now);
 void member_ship_take(struct member *member, enum link_call call, const struct link_frame *frame,
                       const struct link_field *field);
-// All that was committed to the files is the fleet's, or was somebody else's first.
+// All that was committed to the files is the fleet's, or was somebody else's first; but for what a failed
+// sync leaves out.
 bool member_ship_done(const struct member *member);
 
 // Whose line it is. false: nobody's that this machine was leased.

@@ -194,12 +194,18 @@ static void look_at_cost(const struct ledger_cost *cost, struct conditions_wish 
     end_run(wish, STOP_ASKED);
 }
 
-static void look_at_sync(const struct snapshot *look, struct conditions_wish *wish) {
-    if (look->sync_error != 0) {
+bool conditions_synced(int sync_error) {
+    if (sync_error != 0) {
         log_fatal("disk",
                   "the output cannot be synced: %s; its last lines may be lost; "
                   "mend the disk, then go on with --resume",
-                  strerror(look->sync_error));
+                  strerror(sync_error));
+    }
+    return sync_error == 0;
+}
+
+static void look_at_sync(const struct snapshot *look, struct conditions_wish *wish) {
+    if (!conditions_synced(look->sync_error)) {
         end_run(wish, STOP_CANNOT);
     }
 }

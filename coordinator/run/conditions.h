@@ -26,4 +26,8 @@ struct conditions_wish {
 struct conditions_wish conditions_tick(struct conditions *conditions, const struct snapshot *look,
                                        const struct crew_look *crew);
 
+// At the end, and in each tick until then: no sync of the output has failed with this errno, 0. false: it is
+// told.
+bool conditions_synced(int sync_error);
+
 #endif

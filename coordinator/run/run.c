@@ -9,6 +9,8 @@
 #include "ration/clock.h"
 #include "ration/crash_point.h"
 #include "ration/log.h"
+#include "ration/output_sync.h"
+#include "run/conditions.h"
 #include "run/mix.h"
 #include "run/run_prepare.h"
 #include "run/run_summary.h"
@@ -252,6 +254,10 @@ static enum exit_code end_loop(struct run *run, enum stop_end end, uint64_t star
         end = STOP_CANNOT;
     }
     if (!output_watch_end(&run->crew)) {
+        end = STOP_CANNOT;
+    }
+    // The kernel tells once of bytes that it has lost: closing the files would not find it out.
+    if (end != STOP_CANNOT && !conditions_synced(output_sync_error(run->crew.arena))) {
         end = STOP_CANNOT;
     }
     control_close(services->control);

@@ -60,16 +60,4 @@ bool output_changed(const struct arena *arena, enum output_file file);
 // Coordinator (GUARD_COORDINATOR), anyone who owns a slot: looks at both files. false: the guard is busy.
 bool output_look(struct output *output, uint32_t slot);
 
-// Worker, from its loop: what has been written since the last call goes on its way to the disk, so that the
-// next sync, for which the loop waits, finds little left. Does not wait, and promises nothing.
-void output_begin_sync(struct output *output);
-
-// Worker, from its loop: syncs the files if `interval` has passed since anyone did and there is something to
-// sync. 0 or errno.
-int output_sync(struct output *output, uint64_t interval, uint64_t now);
-
-// The errno of a sync that failed, or 0. What the disk took since the last good one may be lost: the run must
-// stop.
-int output_sync_error(const struct arena *arena);
-
 #endif

@@ -2,6 +2,7 @@
 
 #include "ration/ledger_breaker.h"
 #include "ration/ledger_part.h"
+#include "ration/output_sync.h"
 
 #include "arena/board_mark.h"
 #include "arena/journal.h"
@@ -452,7 +453,18 @@ static int append_full(void *context) {
     return append(stage) == EFBIG ? 0 : 1;
 }
 
+// It reads under the guard how much was committed.
+static int sync_files(void *context) {
+    struct stage *stage = context;
+    return output_sync(&stage->output, VICTIM_SLOT, 0, STAGE_NOW);
+}
+
 // ---- the coordinator ----
+
+static int sync_at_end(void *context) {
+    struct stage *stage = context;
+    return output_sync(&stage->output, GUARD_COORDINATOR, 0, STAGE_NOW);
+}
 
 static int quarantine(void *context) {
     struct stage *stage = context;
@@ -563,6 +575,8 @@ const struct scene scenes[] = {
     {"append of what was paid for", GUARD_OUTPUT, false, false, book, append_billed},
     {"append to the errors file", GUARD_OUTPUT, false, false, NULL, append_error},
     {"append on a full disk", GUARD_OUTPUT, false, false, NULL, append_full},
+    {"sync", GUARD_OUTPUT, false, false, NULL, sync_files},
+    {"sync by the coordinator", GUARD_OUTPUT, true, false, NULL, sync_at_end},
     {"recovery of an append", GUARD_OUTPUT, true, false, die_in_append, recover},
     {"recovery of an admission", GUARD_LEDGER, true, false, die_in_admission, recover},
     {"recovery of a settlement", GUARD_LEDGER, true, false, die_in_settlement, recover},

@@ -89,6 +89,21 @@ is "$status" 0 "--resume goes on"
 "$root/tests/support/check-output" "$sample" "$dir/s.jsonl" >"$dir/check"
 ok $? "$(cat "$dir/check")"
 
+# ---- likewise, and nobody sees it before the last worker's last sync ----
+simapi --latency-ms 20
+rm -f "$dir/s.jsonl"
+start_with_faults --input "$sample" --output "$dir/s.jsonl" --sync 86400 --in-flight 2
+begun() { [[ $(lines "$dir/s.jsonl") -ge 20 ]]; }
+wait_for 60 begun
+simapi_holds
+echo "sync 5" >"$fault"
+simapi_goes_on
+ration_wait
+simapi_stop
+rm "$fault"
+is "$status,$(lines "$dir/s.jsonl")" 4,362 "a sync that fails at the end: exit 4, though each row has its line"
+is "$(grep -c "cannot be synced" "$err")" 1 "said in words, once"
+
 # saved ERR: the file that the end of a run names for the answers that the disk did not take
 saved() { sed -n 's/.* answers that could not be added to it are saved in \(.*\); add them .*/\1/p' "$1"; }
 # all_there NAME: output and saved lines together are every answer that was given, once; then they are put together

@@ -1,8 +1,8 @@
 // Preloaded into ration-worker by a test: while the file $FAULT_FILE exists, write(2) and fdatasync(2) on the
 // worker's output and errors descriptors fail. The file holds "CALL ERRNO [BYTES]": the call that fails
 // ("write" or "sync"), how, and, for write, how many bytes it still takes first. "hang 0": write never
-// returns while the file exists. With FAULT_COORDINATOR it is the coordinator whose calls fail, on the file
-// of that path.
+// returns while the file exists. "hold 0": likewise fdatasync. With FAULT_COORDINATOR it is the coordinator
+// whose calls fail, on the file of that path.
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -80,6 +80,9 @@ int fdatasync(int fd) {
     size_t before = 0;
     if (real == NULL) {
         *(void **)&real = dlsym(RTLD_NEXT, "fdatasync");
+    }
+    while (fails("hold", fd, &before)) {
+        (void)usleep(10000);
     }
     return fails("sync", fd, &before) ? -1 : real(fd);
 }

@@ -475,66 +475,6 @@ static void nothing_is_cut_from_a_file_that_others_changed(void **state) {
     begin(&this_run, 10);
 }
 
-// ---- syncing ----
-
-static uint64_t synced(const struct run *run, enum output_file file) {
-    return atomic_load(&run->output.arena->header->synced_length[file]);
-}
-
-static void syncs_when_it_is_time(void **state) {
-    (void)state;
-    begin(&this_run, 10);
-    uint64_t now = clock_now();
-    assert_int_equal(output_sync(&this_run.output, CLOCK_SECOND, now), 0); // nothing to sync
-    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
-    assert_int_equal(output_sync(&this_run.output, CLOCK_NEVER, now), 0);
-    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 0); // never
-    assert_int_equal(output_sync(&this_run.output, CLOCK_SECOND, now), 0);
-    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 4);
-    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "two\n", 2), 0);
-    assert_int_equal(append_one(&this_run, 0, OUTPUT_ERRORS, "bad\n", 3), 0);
-    assert_int_equal(output_sync(&this_run.output, CLOCK_SECOND, now + CLOCK_SECOND - 1), 0);
-    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 4); // not yet
-    assert_int_equal(output_sync(&this_run.output, CLOCK_SECOND, now + CLOCK_SECOND), 0);
-    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 8);
-    assert_int_equal(synced(&this_run, OUTPUT_ERRORS), 4);
-    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "three\n", 4), 0);
-    assert_int_equal(output_sync(&this_run.output, 0, now + CLOCK_SECOND), 0); // after every append
-    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 14);
-}
-
-static void a_failed_sync_is_told(void **state) {
-    (void)state;
-    begin(&this_run, 10);
-    assert_int_equal(append_one(&this_run, 0, OUTPUT_ANSWERS, "one\n", 1), 0);
-    int ends[2];
-    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-    int kept = this_run.output.fd[OUTPUT_ANSWERS];
-    this_run.output.fd[OUTPUT_ANSWERS] = ends[1]; // cannot be synced
-    assert_int_equal(output_sync(&this_run.output, 0, clock_now()), EINVAL);
-    this_run.output.fd[OUTPUT_ANSWERS] = kept;
-    (void)close(ends[0]);
-    (void)close(ends[1]);
-}
-
-// The length stands in the arena before the bytes stand in the file. A sync that comes between must not count
-// them as synced, else the last lines before a long pause stay unsynced all the while.
-static void a_sync_in_the_middle_of_an_append_does_not_count_it(void **state) {
-    (void)state;
-    begin(&this_run, 10);
-    struct arena *arena = this_run.output.arena;
-    uint64_t now = clock_now();
-    assert_true(guard_try(arena, GUARD_OUTPUT, 1));
-    journal_add(arena, GUARD_OUTPUT, &arena->header->length[OUTPUT_ANSWERS], 4);
-    assert_int_equal(output_sync(&this_run.output, 0, now), 0);
-    assert_int_equal(write(this_run.output.fd[OUTPUT_ANSWERS], "one\n", 4), 4);
-    journal_commit(arena, GUARD_OUTPUT);
-    guard_unlock(arena, GUARD_OUTPUT, 1);
-    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 0);
-    assert_int_equal(output_sync(&this_run.output, 0, now + 1), 0);
-    assert_int_equal(synced(&this_run, OUTPUT_ANSWERS), 4);
-}
-
 int main(void) {
 #define WITH_FILES(test) cmocka_unit_test_teardown(test, close_all)
     const struct CMUnitTest tests[] = {
@@ -551,9 +491,6 @@ int main(void) {
         WITH_FILES(a_file_that_fits_again_is_still_not_ours),
         WITH_FILES(a_look_disturbs_nobody),
         WITH_FILES(nothing_is_cut_from_a_file_that_others_changed),
-        WITH_FILES(syncs_when_it_is_time),
-        WITH_FILES(a_failed_sync_is_told),
-        WITH_FILES(a_sync_in_the_middle_of_an_append_does_not_count_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
