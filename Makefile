@@ -32,7 +32,8 @@ worker := $(patsubst %.c,$(BUILD)/%.o,$(wildcard worker/*.c worker/*/*.c))
 simapi := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simapi/*.c))
 units := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 units_alone := $(units)
-parts := $(filter-out %/main.o,$(coordinator) $(worker))
+# Of the fleet's commands only what needs no database.
+parts := $(filter-out %/main.o,$(coordinator) $(worker)) $(BUILD)/coordinator/fleet/fleet_place.o
 simapi_parts := $(filter-out %/main.o,$(simapi))
 
 .PHONY: all programs setup demo test units scenarios lint sanitize valgrind install uninstall clean help
