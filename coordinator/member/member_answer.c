@@ -191,7 +191,7 @@ static void rows(struct member *member, enum link_call call, const struct link_f
     case LINK_COMMIT:
     case LINK_FAIL:
     case LINK_SHIPPED:
-        member_ship_take(member, call, frame, field);
+        member_shipped_take(member, call, frame, field);
         break;
     case LINK_JUDGE:
         judge(member, frame, field, now);

@@ -143,6 +143,6 @@ bool member_owed_step(struct member *member, uint64_t now) {
     owed->batches++;
     member->in_hand = true;
     member->ship_at = now + AGAIN;
-    member_ship_offer(member, now);
+    member_offer(member, now);
     return true;
 }

@@ -329,8 +329,6 @@ bool member_lease_dropped(struct member *member);
 // ---- lines (member_ship.c) ----
 // true: a call was made.
 bool member_ship_step(struct member *member, uint64_t now);
-void member_ship_take(struct member *member, enum link_call call, const struct link_frame *frame,
-                      const struct link_field *field);
 // All that was committed to the files is the fleet's, or was somebody else's first; but for what a failed
 // sync leaves out.
 bool member_ship_done(const struct member *member);
@@ -338,8 +336,18 @@ bool member_ship_done(const struct member *member);
 // Whose line it is. false: nobody's that this machine was leased.
 bool member_ship_artist(const struct member *member, const struct member_spool *spool, const char *line,
                         size_t length, uint32_t *artist);
+
+// ---- a batch of them as a call (member_offer.c) ----
 // The batch that is in hand is offered.
-void member_ship_offer(struct member *member, uint64_t now);
+void member_offer(struct member *member, uint64_t now);
+// Who hands in: lines of before are the former member's.
+const char *member_offer_as(const struct member *member);
+
+// ---- what the fleet has of them (member_shipped.c) ----
+// It may have less than was acknowledged, or more than was heard.
+void member_shipped_ask(struct member *member, uint64_t now);
+void member_shipped_take(struct member *member, enum link_call call, const struct link_frame *frame,
+                         const struct link_field *field);
 
 // ---- lines that are handed in again (member_owed.c) ----
 bool member_owed_begin(struct member *member); // false: out of memory
