@@ -214,10 +214,9 @@ static bool leaves_nothing(const struct member *member) {
 static void step_phase(struct member *member, uint64_t now) {
     switch (member->phase) {
     case MEMBER_SHIPS:
-        // first whether it is known: another run's is let alone
-        if ((member->lost_ship || !member_doubt_step(member, now)) && !member_ship_step(member, now) &&
-            member_ship_done(member) && member->crew->lost.count == 0 &&
-            member->crew->quarantine.count == 0) {
+        // Its lines first: until they are the fleet's, all that it may have asked stays in doubt.
+        if (!member_ship_step(member, now) && member_ship_done(member) && member->crew->lost.count == 0 &&
+            member->crew->quarantine.count == 0 && !member_doubt_step(member, now)) {
             (void)member_become(member);
         }
         break;

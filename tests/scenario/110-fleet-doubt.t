@@ -109,6 +109,41 @@ is "$?,$(grep -o '^{"artist_id":"[^"]*"' "$dir/all.jsonl" | sort -u | wc -l),$(l
 simapi_stop
 is "$(asked_twice)" 0 "nobody was asked twice"
 
+# ---- a machine that was given up begins again, and the database is slow to take the lines that it had not handed in: they stay in doubt ----
+fleet=handed
+options=(--input "$input" --requests-per-minute 18000 --fleet-term 600)
+simapi --latency-ms 100
+machine given "${options[@]}"
+wait_for 60 machine_has given 20
+machine_cut given
+handed() { sql "SELECT coalesce(sum(lines), 0) FROM ration.batch JOIN ration.run USING (run) WHERE name = 'handed'"; }
+wait_for 60 eval '[[ $(lines "$dir/given.jsonl") -gt $(($(handed) + 5)) ]]'
+machine_signal KILL given
+machine_wait given
+machine_mend given
+sql "SELECT ration.bury_1(member, beat) FROM ration.member JOIN ration.run USING (run) WHERE name = 'handed'" >"$dir/out"
+perl -0ne 'print "$1 SELECT pg_advisory_xact_lock_shared(17);$2" if /(CREATE OR REPLACE FUNCTION ration\.commit_2.*?AS \$\$)(.*?\$\$;)/s' \
+    "$root/coordinator/fleet/work.sql" | psql -Xq "$database" >"$dir/out" 2>&1
+PGAPPNAME=slow psql -Xq "$database" -c 'SELECT pg_advisory_lock(17), pg_sleep(3600)' >"$dir/psql.out" 2>&1 &
+slow=$!
+locks() { [[ $(sql "SELECT bool_or(granted = $2) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND application_name = '$1'") == t ]]; }
+wait_for 60 locks slow true
+machine given "${options[@]}"
+wait_for 60 locks given false
+ok $? "the machine begins again, and hands in"
+machine other "${options[@]}" --log-file "$dir/other.log"
+wait_for 60 locks other false
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'slow'" >"$dir/out"
+wait "$slow"
+machine_wait given other
+simapi_stop
+perl -ne 'print "$_\n" for map { split /, / } /"message":"(?:\d+ requests at most of a machine that died.*|in doubt, too): (.*?)(?:, …)?"/' "$dir/other.log" |
+    LC_ALL=C sort -u >"$dir/told"
+audit_each '$n{$a{artist_id}}++; END { print for grep { $n{$_} > 1 } keys %n }' | LC_ALL=C sort >"$dir/twice"
+is "${machine_status[given]},${machine_status[other]},$(($(lines "$dir/twice") > 0))" 0,0,1 "who comes meanwhile asks some of them again: $(lines "$dir/twice")"
+nothing "$(LC_ALL=C comm -23 "$dir/twice" "$dir/told" | head -n 3)" "each of which it was told before: $(lines "$dir/told")"
+
 # ---- an artist that is too large for a worker, of which two have died on another machine; its line is larger than most ----
 if [[ -z ${SANITIZED:-} ]]; then
     fleet=poison
