@@ -448,8 +448,10 @@ input_of 300
 options=(--input "$input" --requests-per-minute 1200)
 machine five "${options[@]}"
 wait_for 30 machine_has five 20
+simapi_holds # else a starved machine would be through before it hears it
 fleet stop "$database"
 is "$status" 0 "a run is stopped"
+simapi_goes_on
 has "$err" "the run stays stopped, for machines that are started with --resume, too, until: ration fleet resume DATABASE" "and until when is told"
 machine_wait five
 is "${machine_status[five]}" 3 "its machine ends with exit 3"
@@ -473,7 +475,10 @@ done
 before=$(lines "$dir/five.jsonl")
 machine five "${options[@]}"
 wait_for 30 machine_has five $((before + 20))
+simapi_holds
 sql "ALTER SCHEMA ration RENAME TO elsewhere" >"$dir/out.sql"
+wait_for 30 machine_says five "the database refuses: schema"
+simapi_goes_on
 machine_wait five
 is "${machine_status[five]}" 4 "a machine whose schema goes cannot go on"
 has "$dir/five.err" "the database refuses: schema \"ration\" does not exist (3F000); ration fleet init DATABASE prepares it" "and says what to do"
