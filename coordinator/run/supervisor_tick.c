@@ -83,7 +83,7 @@ static void look_at_scale(struct loop *loop) {
     struct utilisation *utilisation = loop->services->utilisation;
     struct adapt_wish wish;
     utilisation_tick(utilisation, &loop->look);
-    others_tick(&loop->others, &loop->look);
+    others_tick(&loop->others, &loop->look, loop->crew->fleet);
     silent_watch_tick(&loop->silent, &loop->look);
     if (crew->settings->batch) { // its rows are under way all at once, and one worker has them
         return;

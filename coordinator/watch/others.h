@@ -1,9 +1,11 @@
 // Tells when somebody else spends with a key of ours: the answers say that less is left than we took.
+// `fleet`: this run is one machine of several, which may be who.
 #ifndef RATION_OTHERS_H
 #define RATION_OTHERS_H
 
 #include "ration/snapshot.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // All zero at first.
@@ -12,6 +14,6 @@ struct others {
     uint64_t next; // monotonic
 };
 
-void others_tick(struct others *others, const struct snapshot *now);
+void others_tick(struct others *others, const struct snapshot *now, bool fleet);
 
 #endif

@@ -99,5 +99,26 @@ for name in a b; do
     "$build/ration" stop --run "$dir/$name.jsonl" >"$dir/stop" 2>&1
 done
 machine_wait a b
+
+# ---- a limit of which only the answers tell: the machines are told as those who take of it, until all are given it ----
+input_of 2000
+for given in "" "--tokens-per-minute 600000"; do
+    fleet=tokens${#given}
+    simapi --requests-per-minute 30000 --tokens-per-minute 600000 --burst-tokens 40000 --latency-ms 100
+    read -r -a limit <<<"$given"
+    for name in c d; do
+        machine $name$fleet --input "$input" --requests-per-minute 30000 --fleet-term 20 --in-flight 20 "${limit[@]}"
+    done
+    machine_wait c$fleet d$fleet
+    simapi_stop
+    is "${machine_status[c$fleet]},${machine_status[d$fleet]}" 0,0 "two machines end ($fleet)"
+    note "${given:-not given}: $(audited '$status == 429') of $(audited 1) were refused"
+    if [[ -z $given ]]; then
+        has "$dir/c$fleet.err" "other machines of the fleet, or somebody else, take about" "a limit that they were not given: they are told of each other"
+    else
+        is "$(audited '$status == 429')" 0 "one that all were given is shared: nothing is refused"
+        is "$(grep -c "somebody else" "$dir/c$fleet.err" "$dir/d$fleet.err" | cut -d: -f2 | tr '\n' ' ')" "0 0 " "and nobody is taken for somebody else"
+    fi
+done
 database_stop
 finish
