@@ -107,9 +107,9 @@ for given in "" "--tokens-per-minute 600000"; do
     simapi --requests-per-minute 30000 --tokens-per-minute 600000 --burst-tokens 40000 --latency-ms 100
     read -r -a limit <<<"$given"
     for name in c d; do
-        machine $name$fleet --input "$input" --requests-per-minute 30000 --fleet-term 20 --in-flight 20 "${limit[@]}"
+        machine "$name$fleet" --input "$input" --requests-per-minute 30000 --fleet-term 20 --in-flight 20 "${limit[@]}"
     done
-    machine_wait c$fleet d$fleet
+    machine_wait "c$fleet" "d$fleet"
     simapi_stop
     is "${machine_status[c$fleet]},${machine_status[d$fleet]}" 0,0 "two machines end ($fleet)"
     note "${given:-not given}: $(audited '$status == 429') of $(audited 1) were refused"
