@@ -23,6 +23,7 @@
 #define OPEN_EACH (500 * CLOCK_MS)
 #define LEAVES_WITHIN (10 * CLOCK_SECOND)
 #define BECOMES_AGAIN CLOCK_SECOND
+#define WRITES_WITHIN (2 * CLOCK_SECOND) // the next ticks do, unless its disk takes nothing
 
 // ---- calls that are small ----
 
@@ -205,10 +206,11 @@ static void step_live(struct member *member, uint64_t now) {
 }
 
 // What the last workers died of is told, and given up with its line where it was the third death.
-static bool leaves_nothing(const struct member *member) {
+static bool leaves_nothing(const struct member *member, uint64_t now) {
     const struct crew *crew = member->crew;
-    return crew->uncounted.count == 0 && crew->quarantine.count == 0 && member_ship_done(member) &&
-           !member_owed_any(member) && member->gave_back;
+    bool writes = crew->quarantine.count > 0 && now + (LEAVES_WITHIN - WRITES_WITHIN) < member->leave_by;
+    return crew->uncounted.count == 0 && !writes && member_ship_done(member) && !member_owed_any(member) &&
+           member->gave_back;
 }
 
 static void step_phase(struct member *member, uint64_t now) {
@@ -238,7 +240,8 @@ static void step_phase(struct member *member, uint64_t now) {
         break;
     case MEMBER_LEAVES:
         if (!member_doubt_crash(member, now) && !member_ship_step(member, now) &&
-            !member_owed_step(member, now) && leaves_nothing(member) && !member_doubt_step(member, now)) {
+            !member_owed_step(member, now) && leaves_nothing(member, now) &&
+            !member_doubt_step(member, now)) {
             ask_of_member(member, LINK_SETTLE, now);
         }
         break;

@@ -175,27 +175,38 @@ if [[ -z ${SANITIZED:-} ]]; then
     # ---- a machine that ends when a worker has just died of it ----
     fleet=leaves
     options=(--input "$dir/large.csv" --requests-per-minute 6000 --worker-memory-limit 32 --in-flight 8 --max-workers 1 --keep data)
-    simapi --max-body 100000000
-    simapi_holds
-    machine ten "${options[@]}"
-    wait_for 60 may_order ten
-    link=$(pgrep -P "${machine_pid[ten]}" -x ration-link)
-    kill -STOP "$link" # the fleet does not hear of the death yet
-    simapi_goes_on
-    wait_for 60 machine_says ten "died: exit status"
+    # ends_after_death NAME COMMAND…: the command comes before the death
+    ends_after_death() {
+        local name=$1 link
+        simapi_holds
+        machine "$name" "${options[@]}"
+        wait_for 60 may_order "$name"
+        "${@:2}"
+        link=$(pgrep -P "${machine_pid[$name]}" -x ration-link)
+        kill -STOP "$link" # the fleet does not hear of the death yet
+        simapi_goes_on
+        wait_for 60 machine_says "$name" "died: exit status"
+        kill -INT "${machine_pid[$name]}"
+        workers_gone() { ! workers_of "${machine_pid[$1]}" >"$dir/out"; }
+        wait_for 60 workers_gone "$name"
+        kill -CONT "$link"
+        machine_wait "$name"
+    }
     deaths() { grep -c "died: exit status" "$dir/$1.err"; }
     counted() { sql "SELECT sum(crashes) FROM ration.crash JOIN ration.run USING (run) WHERE name = '$fleet' AND artist = 11"; }
-    kill -INT "${machine_pid[ten]}"
-    workers_gone() { ! workers_of "${machine_pid[ten]}" >"$dir/out"; }
-    wait_for 60 workers_gone
-    kill -CONT "$link"
-    machine_wait ten
+    simapi --max-body 100000000
+    ends_after_death ten true
     is "${machine_status[ten]},$(deaths ten),$(counted)" 3,1,1 "a machine that ends tells of the worker that has just died"
     machine eleven "${options[@]}"
     machine_wait eleven
-    simapi_stop
     is "${machine_status[eleven]},$(deaths eleven),$(grep -o '^{"artist_id":"[^"]*"' "$dir/eleven.errors.jsonl")" '1,2,{"artist_id":"a12"' \
         "so that two die of it on the next one, and no third one"
+    fleet=third
+    two_elsewhere() { sql "SELECT ration.join_1(run, '${other%1}2', 'other', NULL), ration.crash_1('${other%1}2', 11, 2) FROM ration.run WHERE name = '$fleet'" >"$dir/out"; }
+    ends_after_death twelve two_elsewhere
+    simapi_stop
+    is "${machine_status[twelve]},$(grep -c '"artist_id":"a12",.*"class":"worker_crash"' "$dir/twelve.errors.jsonl"),$(sql "SELECT count(*) FROM ration.failure JOIN ration.run USING (run)
+        WHERE name = '$fleet'")" 3,1,1 "where it was the third one of all machines, it is given up before the machine leaves, for all of them"
 fi
 
 # ---- a machine that is given up between two deaths of its workers, and comes back by another name ----
