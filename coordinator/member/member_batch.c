@@ -5,7 +5,7 @@
 
 void member_batch_begin(struct member_batch *batch, uint64_t from) {
     batch->from = batch->to = from;
-    batch->again = false;
+    batch->again = batch->more = false;
     batch->lines = batch->chunks = 0;
     text_clear(&batch->text);
     text_shrink(&batch->text, 2 * MEMBER_BATCH_BYTES);

@@ -16,6 +16,7 @@
 struct member_batch {
     bool of_errors;    // failures, not answers
     bool again;        // looked for in the whole file: `from` is no offset, and `to` is 0
+    bool more;         // it is full, and lines wait that may be handed in after it
     uint64_t from, to; // offsets in the spool
     uint32_t lines;
     struct {

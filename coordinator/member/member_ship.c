@@ -102,6 +102,7 @@ static bool fill(struct member *member, enum output_file file, uint64_t length) 
             return broken(member, "lines that are to be handed in", ENOMEM);
         }
     }
+    batch->more = spool->at < length;
     tell_passed(file, spool, passed);
     if (batch->lines == 0) {
         spool->shipped = spool->at > spool->shipped ? spool->at : spool->shipped;

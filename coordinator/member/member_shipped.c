@@ -25,6 +25,10 @@ static void end_batch(struct member *member, uint64_t to) {
         member_spool_seek(spool, to); // what stands there is shorter than what was offered again
     }
     member->in_hand = false;
+    // A pause is for few lines to become many, and for all else that a machine at work asks.
+    if (batch->more && member->phase != MEMBER_LIVE) {
+        member->ship_at = 0;
+    }
 }
 
 void member_shipped_ask(struct member *member, uint64_t now) {

@@ -88,5 +88,17 @@ machine_wait four
 is "${machine_status[four]}|$(done_of)" "0|300" "--sync never: lines are handed in as they are written"
 whole "$dir/four.jsonl"
 simapi_stop
+
+# ---- much waits for its sync when the machine is told to stop ----
+fleet=much
+rm "$fault"
+simapi --latency-ms 100 --text-bytes 200000
+machine five "${options[@]}" --sync 86400
+wait_for 60 machine_has five 200
+kill -INT "${machine_pid[five]}"
+machine_wait five
+simapi_stop
+is "$(done_of)" "$(lines "$dir/five.jsonl")" "much that waits for its sync is handed in before the machine leaves"
+is "$(grep -c 'does not answer' "$dir/five.err")" 0 "in time"
 database_stop
 finish
