@@ -88,11 +88,12 @@ void sqlite_store_free(struct sqlite_store *store) {
     free(store);
 }
 
-// Nobody else sees it yet: what a crash leaves of it is of no use, so it needs no journal.
+// Nobody else sees it yet: what a crash leaves of it is of no use, so it needs no journal. Of pages of 16 KiB
+// there are a quarter as many as of SQLite's usual ones to be found and written, and rows fill them better.
 static int begin(struct sqlite_store *store, const char **why) {
-    static const char sql[] =
-        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
-        "PRAGMA application_id=" DIGITS_OF(APPLICATION) "; BEGIN";
+    static const char sql[] = "PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; "
+                              "PRAGMA locking_mode=EXCLUSIVE;"
+                              "PRAGMA application_id=" DIGITS_OF(APPLICATION) "; BEGIN";
     if (sqlite3_open_v2(store->fresh, &store->base, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
         *why = why_of(store->base);
         return -1;

@@ -41,7 +41,7 @@ static void fill(const struct options *options, const struct config *config,
                  enum price_way number, struct plan_way *way) {
     struct forecast_facts own = *facts;
     struct forecast forecast;
-    struct price_rates rates[BOUNDS_SESSIONS];
+    struct price_rates rates[BOUNDS_SESSIONS] = {0};
     bool listed = is_listed(config, number);
     for (uint32_t i = 0; i < config->sessions.count; i++) {
         rates[i] = config->prices->session[i].price.rates[number];
