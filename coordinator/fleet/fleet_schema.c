@@ -20,6 +20,7 @@
             ".popsection\n")
 EMBED("schema_1");
 EMBED("schema_2");
+EMBED("schema_3");
 EMBED("own");
 EMBED("quota");
 EMBED("work");
@@ -30,6 +31,7 @@ EMBED("roles");
 #define PART extern const char __attribute__((visibility("hidden")))
 PART fleet_sql_schema_1[];
 PART fleet_sql_schema_2[];
+PART fleet_sql_schema_3[];
 PART fleet_sql_own[];
 PART fleet_sql_quota[];
 PART fleet_sql_work[];
@@ -39,7 +41,7 @@ PART fleet_sql_share[];
 PART fleet_sql_roles[];
 
 // Each step leads from the version before it to its own. One that was released is never changed.
-static const char *const step[] = {fleet_sql_schema_1, fleet_sql_schema_2};
+static const char *const step[] = {fleet_sql_schema_1, fleet_sql_schema_2, fleet_sql_schema_3};
 #define VERSION (sizeof(step) / sizeof(step[0]))
 // What calls them is told by their numbers, so that all are made anew by each version.
 static const char *const functions[] = {fleet_sql_own,    fleet_sql_quota, fleet_sql_work, fleet_sql_members,

@@ -47,11 +47,6 @@ ALTER TABLE ration.member ADD output text; -- the path of that file on its machi
 ALTER TABLE ration.chunk ADD asked bit(256) NOT NULL DEFAULT B'0'::bit(256);
 -- Of a breaker: who may send the probe, as long as that member lives.
 ALTER TABLE ration.hold ADD COLUMN prober uuid;
--- Of any other hold: who was told so. It is the first to look whether the account may go on.
-ALTER TABLE ration.hold ADD COLUMN teller uuid;
-
--- So many of its lines and failures an export has had: what nobody has is not dropped without a word.
-ALTER TABLE ration.run ADD COLUMN exported bigint NOT NULL DEFAULT 0;
 
 -- Of the first schema, which gave them one bucket.
 DROP FUNCTION IF EXISTS ration.lock_held(uuid[], int), ration.settle_silent(int);

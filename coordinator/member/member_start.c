@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PROTOCOL 2
+#define PROTOCOL 3
 
 static void digest_input(const struct input_index *index, char out[DIGEST_SIZE]) {
     struct digest *digest = digest_new();

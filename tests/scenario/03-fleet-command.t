@@ -121,6 +121,21 @@ is "$status|$(sql "SELECT max(version), (SELECT count(*) FROM ration.run) FROM r
     "an older version is brought up, and its runs are kept"
 has "$err" "brought up from an older one" "which is told"
 sql 'DROP SCHEMA ration CASCADE' >"$dir/out.sql"
+# One of version 2, as it was kept; then one that had the columns of version 3 already. What older machines call goes on.
+for early in "" "ALTER TABLE ration.hold ADD COLUMN teller uuid; ALTER TABLE ration.run ADD COLUMN exported bigint NOT NULL DEFAULT 0;"; do
+    {
+        echo 'CREATE SCHEMA ration;'
+        cat "$root/coordinator/fleet/schema_1.sql" "$root/coordinator/fleet/schema_2.sql"
+        echo "CREATE TABLE ration.migration (version int PRIMARY KEY, ration text NOT NULL, at timestamptz NOT NULL DEFAULT now());
+            INSERT INTO ration.migration (version, ration) VALUES (1, '1.0'), (2, '1.0'); $early
+            INSERT INTO ration.run (name, artists, input) VALUES ('old', 3, 'x')"
+    } | psql -Xq -1 -v ON_ERROR_STOP=1 "$database" >"$dir/out.sql" 2>&1
+    fleet init "$database"
+    is "$status|$(sql "SELECT max(version), (SELECT count(exported) FROM ration.run WHERE name = 'old') FROM ration.migration")" "0|$newest|1" \
+        "version 2 is brought up${early:+, with columns that it had early}"
+    is "$(sql "SELECT o_artists FROM ration.begin_1(2, 'old', 3, 'x', '{}')")" 3 "and machines of before go on"
+    sql 'DROP SCHEMA ration CASCADE' >"$dir/out.sql"
+done
 pids=()
 for i in 1 2 3 4; do
     "$build/ration" fleet init "$database" >"$dir/init.$i" 2>&1 &

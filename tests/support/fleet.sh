@@ -126,7 +126,7 @@ fleet_schema() {
     local file
     {
         echo 'SET client_min_messages = warning; DROP SCHEMA IF EXISTS ration CASCADE; CREATE SCHEMA ration;'
-        for file in schema_1 schema_2 own quota work members people share roles; do
+        for file in schema_1 schema_2 schema_3 own quota work members people share roles; do
             cat "$root/coordinator/fleet/$file.sql"
         done
     } >"$dir/schema.sql"
