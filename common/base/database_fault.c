@@ -130,7 +130,7 @@ struct database_fault database_fault_connecting(const char *state, const char *l
     return (struct database_fault){hint != NULL, hint};
 }
 
-struct database_fault database_fault_asking(const char *state, const char *words) {
+struct database_fault database_fault_asking(const char *state, const char *words, const char *hint) {
     static const struct known states[] = {
         {"57P0", "the database is shut down, or starts" ONCE_MORE},
         {"40", "others were at the same rows again and again; give the command again"},
@@ -147,5 +147,11 @@ struct database_fault database_fault_asking(const char *state, const char *words
     bool missing =
         (strcmp(state, "3F000") == 0 && strstr(words, "ration") != NULL) ||
         ((strcmp(state, "42P01") == 0 || strcmp(state, "42883") == 0) && strstr(words, "ration.") != NULL);
-    return (struct database_fault){FIND(wrong, state) != NULL, missing ? PREPARES : FIND(states, state)};
+    // Of a function that is not there the server has a hint of its own, which is about types.
+    if (missing) {
+        hint = PREPARES;
+    } else if (hint == NULL || hint[0] == '\0') {
+        hint = FIND(states, state);
+    }
+    return (struct database_fault){FIND(wrong, state) != NULL, hint};
 }

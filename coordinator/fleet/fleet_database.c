@@ -144,7 +144,7 @@ static void take_problem(struct fleet_database *database, const PGresult *result
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     struct database_fault fault = {.wrong = false};
     if (state != NULL) {
-        fault = database_fault_asking(state, words != NULL ? words : "");
+        fault = database_fault_asking(state, words != NULL ? words : "", hint);
     }
     state = state != NULL ? state : "";
     database->exit = fault.wrong ? EXIT_CODE_WRONG : EXIT_CODE_CANNOT;
@@ -159,8 +159,7 @@ static void take_problem(struct fleet_database *database, const PGresult *result
                    PQerrorMessage(database->connection));
         return;
     }
-    hint = hint != NULL ? hint : fault.hint;
-    fleet_tell("%s%s%s", words, hint != NULL ? "; " : "", hint != NULL ? hint : "");
+    fleet_tell("%s%s%s", words, fault.hint != NULL ? "; " : "", fault.hint != NULL ? fault.hint : "");
 }
 
 bool fleet_database_again(struct fleet_database *database) {

@@ -153,7 +153,7 @@ static void refused(struct member *member, enum link_call call, const struct lin
         call == LINK_CRASH) {
         return; // for people, or with the next look
     }
-    const char *advice = hint[0] != '\0' ? hint : database_fault_asking(state, words).hint;
+    const char *advice = database_fault_asking(state, words, hint).hint;
     log_fatal("fleet", "the database refuses: %s (%s)%s%s", words, state, advice != NULL ? "; " : "",
               advice != NULL ? advice : "");
     member->broken = true;

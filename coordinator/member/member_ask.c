@@ -40,8 +40,8 @@ static const char *text_of(const struct member_answer *answer, uint32_t field) {
 // A statement; true: the words, the rights or the schema are wrong, rather than the database.
 static bool tell_refusal(const struct member_answer *answer, const char *what) {
     const char *words = text_of(answer, 1), *hint = text_of(answer, 2);
-    struct database_fault fault = database_fault_asking(text_of(answer, 0), words);
-    hint = hint[0] == '\0' && fault.hint != NULL ? fault.hint : hint;
+    struct database_fault fault = database_fault_asking(text_of(answer, 0), words, hint);
+    hint = fault.hint != NULL ? fault.hint : "";
     log_fatal("fleet", "%s: the database refuses: %s%s%s", what, words[0] != '\0' ? words : "without a word",
               hint[0] != '\0' ? "; " : "", hint);
     return fault.wrong;

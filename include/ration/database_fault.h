@@ -21,7 +21,8 @@ void database_fault_words(const char *words, char *out, size_t size, char state[
 
 // Of a connection that could not be made: such a line, and its SQLSTATE.
 struct database_fault database_fault_connecting(const char *state, const char *line);
-// Of a statement that was refused: its SQLSTATE, and the server's words.
-struct database_fault database_fault_asking(const char *state, const char *words);
+// Of a statement that was refused: its SQLSTATE, the server's words, and the server's own hint, NULL or ""
+// without one. That is told where nothing better is known: it has to last as long as what is returned.
+struct database_fault database_fault_asking(const char *state, const char *words, const char *hint);
 
 #endif

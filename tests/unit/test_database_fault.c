@@ -74,20 +74,24 @@ static void what_is_refused_has_what_to_do(void **state) {
     const struct {
         const char *state, *words, *hint;
         bool wrong;
+        const char *own; // the server's hint
     } each[] = {
-        {"3F000", "schema \"ration\" does not exist", "ration fleet init", true},
-        {"42P01", "relation \"ration.run\" does not exist", "ration fleet init", true},
-        {"42883", "function ration.tick_9(uuid) does not exist", "ration fleet init", true},
-        {"3F000", "schema \"reports\" does not exist", "CREATE SCHEMA", true},
-        {"42P01", "relation \"x\" does not exist", NULL, true},
-        {"42501", "permission denied for table batch", "Roles", true},
-        {"RA006", "no such run", NULL, true},
-        {"53100", "could not extend file", "disk is full", false},
-        {"57P01", "terminating connection", "give the command again", false},
-        {"XX000", "internal error", NULL, false},
+        {"3F000", "schema \"ration\" does not exist", "ration fleet init", true, NULL},
+        {"42P01", "relation \"ration.run\" does not exist", "ration fleet init", true, NULL},
+        {"42883", "function ration.tick_9(uuid) does not exist", "ration fleet init", true,
+         "No function matches the given name and argument types."},
+        {"42883", "function f() does not exist", "No function", true, "No function matches"},
+        {"RA008", "the run is at work", "stop it first", true, "stop it first"},
+        {"3F000", "schema \"reports\" does not exist", "CREATE SCHEMA", true, NULL},
+        {"42P01", "relation \"x\" does not exist", NULL, true, NULL},
+        {"42501", "permission denied for table batch", "Roles", true, NULL},
+        {"RA006", "no such run", NULL, true, NULL},
+        {"53100", "could not extend file", "disk is full", false, NULL},
+        {"57P01", "terminating connection", "give the command again", false, NULL},
+        {"XX000", "internal error", NULL, false, NULL},
     };
     for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
-        struct database_fault fault = database_fault_asking(each[i].state, each[i].words);
+        struct database_fault fault = database_fault_asking(each[i].state, each[i].words, each[i].own);
         bool told = each[i].hint == NULL ? fault.hint == NULL || fault.hint[0] == '\0'
                                          : fault.hint != NULL && strstr(fault.hint, each[i].hint) != NULL;
         if (fault.wrong != each[i].wrong || !told) {
