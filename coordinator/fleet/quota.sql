@@ -307,9 +307,9 @@ BEGIN
         v_level := floor(b.level);
         v_least := p_least[i] - v_held;
         v_share := p_want[i] / 1000.0;
-        IF b.budget THEN -- large portions first, single units in the end: little is stranded
+        IF b.budget THEN -- what it spends in a second, and in the end an even share: little is stranded, and all are done at once
             v_need := greatest(ceil(v_share * b.stock), p_least[i]) - v_held;
-            v_give := least(v_need, v_level, greatest(v_least, v_level / (4 * greatest(b.n, b.n_last, 1))));
+            v_give := least(v_need, v_level, greatest(v_least, v_level / greatest(b.n, b.n_last, 1)));
         ELSE
             v_share := least(v_share, b.rate * p_want[i] / greatest(b.want, b.want_last, 1));
             v_least := least(p_least[i], floor(b.cap), floor(b.stock)) - v_held;

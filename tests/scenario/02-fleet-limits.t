@@ -78,6 +78,10 @@ budget() { # AMOUNT: of a run of its own
 b=$(budget 5000)
 sim "$b" 30 $ten "$ones" ''
 is "$(spent)" 5000 "a budget is spent to the last unit, and no further"
+b=$(budget 12000)
+sim "$b" 30 "$(times 60000 10)" "$ones" '' # 600 a second
+ends=$(sql "SELECT max(t) - min(t) FROM (SELECT t, sum(units) OVER (ORDER BY t) AS so_far FROM test.used) AS u WHERE so_far > 10800")
+holds "and as fast as before up to its end: the last two seconds' worth in $ends s" "$(spent) == 12000 && $ends <= 2.5"
 b=$(budget 5003)
 sim "$b" 40 $ten 7,3,5,11,2,13,7,4,9,6 'lost stop'
 rest=$((5003 - $(spent)))
