@@ -26,7 +26,7 @@ while true; do
     status=$?
     kill -0 "$pid" 2>/dev/null || break
 done
-# 3 by itself: the money is spent, or somebody has stopped the fleet.
-[[ $status -eq 3 && -n $near ]] && scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+# 3 by itself: the money is spent, or somebody has stopped the fleet. 4: a database that was away for 30 seconds at the start, say.
+[[ $status -eq 4 || ( $status -eq 3 && -n $near ) ]] && scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
 [[ $status -eq 1 ]] && status=0 # some artists failed for good; ration fleet status tells
 exit "$status"

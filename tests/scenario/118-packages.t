@@ -49,6 +49,21 @@ for file in debian/ration.env compose.yaml contrib/kubernetes/job.yml contrib/fl
     is "$(LC_ALL=C comm -23 "$dir/options" "$dir/known")" "" "$file has no option that ration does not know"
     is "$(grep -c '^--input$' "$dir/options")" 1 "and has some"
 done
+# A database that is away for hours, at whose end each start ends with 4, is no reason for whoever starts machines to give up.
+is "$(grep -c '^StartLimitIntervalSec=0$' contrib/fleet/ration-fleet@.service)" 1 "systemd starts a machine of a fleet as often as it takes"
+holds "a Job makes as many pods as it takes" "$(sed -n 's/^  backoffLimit: //p' contrib/fleet/kubernetes-job.yml) > 10000"
+# slurm_ends STATUS: the task of an array whose ration ends so; prints what it asks of Slurm and its own status
+mkdir -p "$dir/slurm"
+printf '#!/bin/sh\necho "$*"\n' >"$dir/slurm/scontrol"
+chmod +x "$dir/slurm/scontrol"
+slurm_ends() {
+    printf '#!/bin/sh\nexit %s\n' "$1" >"$dir/slurm/ration"
+    chmod +x "$dir/slurm/ration"
+    PATH=$dir/slurm:$PATH SLURM_ARRAY_JOB_ID=7 SLURM_ARRAY_TASK_ID=2 bash contrib/fleet/slurm.sh
+    echo $?
+}
+is "$(slurm_ends 4 | tr '\n' ' ')" "requeue 7_2 4 " "Slurm starts a machine again whose database was away"
+is "$(slurm_ends 3)$(slurm_ends 2)$(slurm_ends 1)$(slurm_ends 0)" 3200 "and none that ended by itself"
 # The image is built with what the package is built with, and what a developer installs.
 sed -n '/^Build-Depends:/,/^Standards/p' debian/control | grep -v cmocka | grep -o '[a-z][a-z0-9-]*-dev' >"$dir/needed"
 while read -r package; do
