@@ -150,8 +150,8 @@ static void refused(struct member *member, enum link_call call, const struct lin
     if (call == LINK_TELL || call == LINK_FLEET || call == LINK_JUDGE || call == LINK_BURY ||
         call == LINK_SETTLE_DEAD || call == LINK_LIMIT || call == LINK_HOLD || call == LINK_HOLDS ||
         call == LINK_BREAKER || call == LINK_PROBE || call == LINK_PERIOD || call == LINK_REST ||
-        call == LINK_CRASH) {
-        return; // for people, or with the next look
+        (call == LINK_CRASH && member->phase != MEMBER_LIVE)) { // at work, artists wait for its answer
+        return;                                                 // for people, or with the next look
     }
     const char *advice = database_fault_asking(state, words, hint).hint;
     log_fatal("fleet", "the database refuses: %s (%s)%s%s", words, state, advice != NULL ? "; " : "",

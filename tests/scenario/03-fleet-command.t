@@ -501,6 +501,22 @@ machine_wait five
 is "${machine_status[five]}" 4 "a machine whose schema goes cannot go on"
 has "$dir/five.err" "the database refuses: schema \"ration\" does not exist (3F000); ration fleet init DATABASE prepares it" "and says what to do"
 sql "ALTER SCHEMA elsewhere RENAME TO ration" >"$dir/out.sql"
+# Likewise what counts deaths: who was in flight at one waits for its answer.
+before=$(lines "$dir/five.jsonl")
+machine five "${options[@]}"
+wait_for 30 machine_has five $((before + 20))
+simapi_holds
+in_flight() { [[ $(sql "SELECT sum((status->>'in_flight')::int) FROM ration.member_now") -ge 1 ]]; }
+wait_for 30 in_flight
+sql "DROP FUNCTION ration.crash_2(uuid, uuid, bigint[], int[])" >"$dir/out.sql"
+for pid in $(workers_of "${machine_pid[five]}"); do kill -SEGV "$pid"; done
+simapi_goes_on
+wait_for 30 machine_says five "the database refuses: function ration.crash_2"
+ok $? "a machine whose deaths nobody counts says so"
+has "$dir/five.err" "(42883); ration fleet init DATABASE prepares it" "and what to do"
+machine_wait five
+is "${machine_status[five]}" 4 "it cannot go on"
+fleet init "$database"
 machine five "${options[@]}"
 machine_wait five
 is "${machine_status[five]}" 0 "with a machine the run ends"
