@@ -48,6 +48,16 @@ uint32_t crew_in_flight(const struct crew *crew) {
     return sum;
 }
 
+uint32_t crew_refused(const struct crew *crew) {
+    uint32_t sum = 0;
+    for (uint32_t slot = 0; slot < arena_slots(crew->arena); slot++) {
+        struct slot_report report;
+        slot_report(crew->arena, slot, &report);
+        sum += report.suspects;
+    }
+    return sum;
+}
+
 void crew_ring(struct crew *crew, uint32_t slot) {
     (void)eventfd_write(crew->worker[slot].bell, 1); // full means: it is ringing already
 }

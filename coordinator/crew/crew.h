@@ -125,6 +125,8 @@ uint64_t crew_elsewhere(const struct crew *crew);
 uint32_t crew_live(const struct crew *crew);
 // Requests on the wire, of all workers.
 uint32_t crew_in_flight(const struct crew *crew);
+// Artists of theirs that were refused, and wait for what becomes of others.
+uint32_t crew_refused(const struct crew *crew);
 // Rings a worker's bell: its orders have changed.
 void crew_ring(struct crew *crew, uint32_t slot);
 // Rings all: there may be something for them.

@@ -14,9 +14,10 @@ static bool starved(void) {
     return false;
 }
 
-// Artists that were begun and have no verdict yet.
+// Artists that were begun and have no verdict yet, but for those that were refused: others are asked to see
+// whose fault that is.
 static uint64_t begun(const struct member *member) {
-    uint64_t left = member_lease_left(member);
+    uint64_t left = member_lease_to_ask(member);
     uint64_t waits = range_table_size(&member->waits) + (uint64_t)range_table_size(&member->begins);
     return left > waits ? left - waits : 0;
 }

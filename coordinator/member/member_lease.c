@@ -23,6 +23,11 @@ uint64_t member_lease_left(const struct member *member) {
     return member->leased > done ? member->leased - done : 0;
 }
 
+uint64_t member_lease_to_ask(const struct member *member) {
+    uint64_t left = member_lease_left(member), refused = crew_refused(member->crew);
+    return left > refused ? left - refused : 0;
+}
+
 bool member_lease_works(const struct member *member) {
     return member_lease_left(member) > 0 && !stop_begun(member->crew) && member->obeyed == MEMBER_RUN;
 }
@@ -35,11 +40,12 @@ static uint64_t enough(const struct member *member) {
 
 bool member_lease_due(const struct member *member, uint64_t now) {
     return member->phase == MEMBER_LIVE && !stop_begun(member->crew) && member->obeyed == MEMBER_RUN &&
-           member->answered_at != 0 && now >= member->claim_at && member_lease_left(member) < enough(member);
+           member->answered_at != 0 && now >= member->claim_at &&
+           member_lease_to_ask(member) < enough(member);
 }
 
 void member_lease_claim(struct member *member, uint64_t now) {
-    uint64_t missing = enough(member) - member_lease_left(member);
+    uint64_t missing = enough(member) - member_lease_to_ask(member);
     uint64_t chunks = (missing + MEMBER_CHUNK - 1) / MEMBER_CHUNK;
     struct member_values values;
     member_values_begin(&values);

@@ -308,6 +308,8 @@ void member_breaker_restart(struct member *member); // as another member
 // ---- work (member_lease.c) ----
 bool member_lease_works(const struct member *member);
 uint64_t member_lease_left(const struct member *member);
+// Of these, those that were not refused: what the workers still have to begin with.
+uint64_t member_lease_to_ask(const struct member *member);
 bool member_lease_due(const struct member *member, uint64_t now);
 void member_lease_claim(struct member *member, uint64_t now);
 // Of a claim, or of what is held. false: told, the run cannot go on.
