@@ -5,6 +5,7 @@
 #include "ration/descriptor.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/epoll.h>
@@ -110,6 +111,11 @@ static void handle(struct loop_events *events, struct transfers *transfers, cons
 
 void loop_events_end_keys(const struct loop_events *events) {
     (void)epoll_ctl(events->epoll_fd, EPOLL_CTL_DEL, DESCRIPTOR_KEY, NULL);
+}
+
+bool loop_events_orphaned(void) {
+    struct pollfd life = {.fd = DESCRIPTOR_LIFE, .events = POLLIN};
+    return poll(&life, 1, 0) == 1 && (life.revents & (POLLIN | POLLHUP)) != 0;
 }
 
 int loop_events_wait(struct loop_events *events, struct transfers *transfers, uint64_t deadline,

@@ -34,4 +34,7 @@ void loop_events_end_keys(const struct loop_events *events);
 int loop_events_wait(struct loop_events *events, struct transfers *transfers, uint64_t deadline,
                      struct loop_happened *happened);
 
+// Is the coordinator dead, now, whether that was told yet or not?
+bool loop_events_orphaned(void);
+
 #endif

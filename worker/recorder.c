@@ -1,5 +1,6 @@
 #include "recorder.h"
 
+#include "loop_events.h"
 #include "ration/descriptor.h"
 #include "ration/output_rescue.h"
 
@@ -129,7 +130,10 @@ static void drop_front(struct recorder_queue *queue, size_t entries, size_t byte
 static int rescue(struct recorder *recorder, enum output_file file, uint64_t deadline) {
     struct recorder_queue *queue = &recorder->queue[file];
     if (file == OUTPUT_ANSWERS && queue->entries > 0) {
-        int error = output_rescue(&recorder->output, recorder->slot, recorder->orphaned, queue->text.bytes,
+        // Who saves first after the coordinator's death saves what only its descriptors keep alive: it must
+        // not take the coordinator for alive because its own round began before.
+        bool orphaned = recorder->orphaned || loop_events_orphaned();
+        int error = output_rescue(&recorder->output, recorder->slot, orphaned, queue->text.bytes,
                                   queue->text.length, deadline);
         if (error != 0) {
             return error;
