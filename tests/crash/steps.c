@@ -124,10 +124,12 @@ bool steps_on(pid_t pid) {
     return true;
 }
 
+enum ran { NO_BREAKPOINT, THERE, ENDED };
+
 #ifdef __x86_64__
-// Lets the process run until it is about to execute trail[boundary]. false: no breakpoint can be set there
-// (the kernel's own page). A hundred times quicker than stepping.
-static bool run_to(pid_t pid, size_t boundary) {
+// Lets the process run until it is about to execute trail[boundary]. No breakpoint can be set in the kernel's
+// own page. A hundred times quicker than stepping.
+static enum ran run_to(pid_t pid, size_t boundary) {
     uintptr_t at = trail[boundary];
     size_t passes = 0;
     for (size_t i = 0; i <= boundary; i++) {
@@ -137,14 +139,14 @@ static bool run_to(pid_t pid, size_t boundary) {
     long code = ptrace(PTRACE_PEEKTEXT, pid, (void *)at, NULL);
     long trap = (code & ~0xffL) | 0xcc; // int3
     if (errno != 0) {
-        return false;
+        return NO_BREAKPOINT;
     }
     for (;;) {
         if (ptrace(PTRACE_POKETEXT, pid, (void *)at, (void *)trap) != 0) {
-            return false;
+            return NO_BREAKPOINT;
         }
         if (!go_on(pid, PTRACE_CONT)) {
-            errx(1, "the stepped process left the trail");
+            return ENDED;
         }
         struct user_regs_struct registers;
         if (ptrace(PTRACE_GETREGS, pid, NULL, &registers) != 0 || registers.rip != at + 1) {
@@ -157,33 +159,37 @@ static bool run_to(pid_t pid, size_t boundary) {
         }
         passes -= where->stepped == INSIDE;
         if (passes == 0) {
-            return true;
+            return THERE;
         }
         if (!step(pid)) {
-            errx(1, "the stepped process ended early");
+            return ENDED;
         }
     }
 }
 #else
-static bool run_to(pid_t pid, size_t boundary) {
+static enum ran run_to(pid_t pid, size_t boundary) {
     (void)pid;
     (void)boundary;
-    return false;
+    return NO_BREAKPOINT;
 }
 #endif
 
 pid_t steps_start(steps_body *body, void *context, size_t instructions) {
     pid_t pid = start_traced(body, context);
     size_t boundary = instructions;
-    while (boundary > 0 && !run_to(pid, boundary)) {
+    enum ran ran = NO_BREAKPOINT;
+    while (boundary > 0 && (ran = run_to(pid, boundary)) == NO_BREAKPOINT) {
         boundary--;
+    }
+    if (ran == ENDED) {
+        return 0;
     }
     if (boundary == 0) {
         step_into(pid);
     }
     for (; boundary < instructions; boundary++) {
         if (!step(pid)) {
-            errx(1, "the stepped process ended early");
+            return 0;
         }
     }
     return pid;

@@ -17,7 +17,8 @@ pid_t steps_start_trail(steps_body *body, void *context);
 // Runs one instruction, which is added to the trail. false: the body has ended.
 bool steps_on(pid_t pid);
 
-// Starts a process that takes the way of the last trail, and stops it after so many instructions.
+// Starts a process that takes the way of the last trail, and stops it after so many instructions. 0: it took
+// another way, and has ended.
 pid_t steps_start(steps_body *body, void *context, size_t instructions);
 
 // When the next instruction is a call of write(2): what would be written, with its length; else NULL.
