@@ -38,24 +38,27 @@ uint32_t crew_live(const struct crew *crew) {
     return live;
 }
 
-uint32_t crew_in_flight(const struct crew *crew) {
-    uint32_t sum = 0;
+// What all slots tell of their requests.
+static void add_up(const struct crew *crew, uint32_t *in_flight, uint32_t *refused) {
+    *in_flight = *refused = 0;
     for (uint32_t slot = 0; slot < arena_slots(crew->arena); slot++) {
         struct slot_report report;
         slot_report(crew->arena, slot, &report);
-        sum += report.in_flight;
+        *in_flight += report.in_flight;
+        *refused += report.suspects;
     }
-    return sum;
+}
+
+uint32_t crew_in_flight(const struct crew *crew) {
+    uint32_t in_flight, refused;
+    add_up(crew, &in_flight, &refused);
+    return in_flight;
 }
 
 uint32_t crew_refused(const struct crew *crew) {
-    uint32_t sum = 0;
-    for (uint32_t slot = 0; slot < arena_slots(crew->arena); slot++) {
-        struct slot_report report;
-        slot_report(crew->arena, slot, &report);
-        sum += report.suspects;
-    }
-    return sum;
+    uint32_t in_flight, refused;
+    add_up(crew, &in_flight, &refused);
+    return refused;
 }
 
 void crew_ring(struct crew *crew, uint32_t slot) {

@@ -23,10 +23,13 @@ bench: setup
 	@$(MAKE) --no-print-directory -s -j2 bench-programs
 	@BUILD=$(BUILD) tests/bench/run $(subst $(comma), ,$(BENCH))
 
-# The database of a fleet, which needs nothing of the above. MACHINES='10 50'.
-.PHONY: bench-fleet
+# The database of a fleet, which needs nothing of the above. MACHINES='10 50'. And what real machines use of a limit: LIMIT='--tokens-per-minute 600000'.
+.PHONY: bench-fleet bench-fleet-machines
 bench-fleet: setup
 	@BUILD=$(BUILD) tests/bench/fleet-database $(MACHINES)
+bench-fleet-machines: setup
+	@$(MAKE) --no-print-directory -s -j2 bench-programs
+	@BUILD=$(BUILD) tests/bench/fleet-machines $(LIMIT)
 
 bench-document:
 	@BUILD=$(BUILD) tests/bench/document

@@ -15,18 +15,7 @@ scripted --latency 60 \
     --rule "file=$dir/ill key=sk-a" --status 500 --rule "file=$dir/ill key=sk-b" --latency 2500 \
     --rule "file=$dir/key key=sk-a" --status 401
 options=(--input "$input" --requests-per-minute 6000 --fleet-term 10)
-OPENAI_API_KEY=sk-a machine a "${options[@]}"
-OPENAI_API_KEY=sk-b machine b "${options[@]}"
-# sent KEY CONDITION: how many requests of that machine; also after $from, in seconds of the server
-from=0
-sent() { asked "\$key =~ /^sk-$1\$/ && \$at > $from && ($2)"; }
-more() { [[ $(sent "$1" 1) -ge $2 ]]; }
-clock() { tail -n 1 "$audit" | cut -f 2; }
-both_work() {
-    from=$(clock)
-    wait_for 60 more a 40
-    wait_for 60 more b 40
-}
+machine_pair "${options[@]}"
 both_work
 
 # ---- holds: told to one ----

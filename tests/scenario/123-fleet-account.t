@@ -16,18 +16,7 @@ scripted --latency 300 \
     --rule "file=$dir/low key=sk-a" "${low[@]}" \
     --rule "file=$dir/high key=sk-b" "${high[@]}"
 options=(--input "$input" --requests-per-minute 6000 --fleet-term 20)
-OPENAI_API_KEY=sk-a machine a "${options[@]}"
-OPENAI_API_KEY=sk-b machine b "${options[@]}"
-# sent KEY CONDITION: how many requests of that machine; also after $from, in seconds of the server
-from=0
-sent() { asked "\$key =~ /^sk-$1\$/ && \$at > $from && ($2)"; }
-more() { [[ $(sent "$1" 1) -ge $2 ]]; }
-clock() { tail -n 1 "$audit" | cut -f 2; }
-both_work() {
-    from=$(clock)
-    wait_for 60 more a 40
-    wait_for 60 more b 40
-}
+machine_pair "${options[@]}"
 # moments CONDITION: at which requests came that it holds for
 moments() { perl -F'\t' -lane 'next if $. == 1; ($at, $key, $status) = @F[1, 4, 5]; print $at if '"$1" "$audit"; }
 both_work

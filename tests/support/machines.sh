@@ -86,3 +86,20 @@ fleet_lines() {
     sql "SELECT convert_from(body, 'UTF8') FROM ration.batch JOIN ration.run USING (run) WHERE name = '${fleet:-batch}'
         ORDER BY member, spool_from" | grep .
 }
+
+# machine_pair OPTION…: two machines, a and b, each with a key of its own (sk-a, sk-b), so that the log of scripted-api tells them apart
+machine_pair() {
+    OPENAI_API_KEY=sk-a machine a "$@"
+    OPENAI_API_KEY=sk-b machine b "$@"
+}
+# Then: sent KEY CONDITION: how many requests of one of them, after $from, in seconds of the server; both_work: moves $from to now, and
+# waits until both have sent some
+from=0
+sent() { asked "\$key =~ /^sk-$1\$/ && \$at > $from && ($2)"; }
+more() { [[ $(sent "$1" 1) -ge $2 ]]; }
+clock() { tail -n 1 "$audit" | cut -f 2; }
+both_work() {
+    from=$(clock)
+    wait_for 60 more a 40
+    wait_for 60 more b 40
+}
