@@ -132,7 +132,9 @@ preload=
 cmp -s "$out" "$dir/full/then"
 ok $? "a line more on a full disk: the file is as it was"
 rescued=$(saved "$dir/full")
-is "$(($(grep -vc "^a line of mine$" "$out") + $(lines "$rescued")))" "$(answered)" "a line more on a full disk: every answer is there or saved"
+# It may have been written between the pieces of a line, which then stay as they are.
+answers=$(perl -MJSON::PP -ne '$n += eval { decode_json($_); 1 } // 0; END { print $n // 0 }' "$out")
+is "$((answers + $(lines "$rescued")))" "$(answered)" "a line more on a full disk: every answer is there or saved"
 
 # ---- the errors file ----
 mkdir "$dir/errors"
